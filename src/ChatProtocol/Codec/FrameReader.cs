@@ -1,0 +1,51 @@
+using System.Buffers;
+
+namespace ChatProtocol;
+
+/// <summary>
+/// Finds whole frames in a stream and decodes them: a big-endian length of four bytes, then that many bytes of payload
+/// (CP-TRA-002). It keeps no bytes: what is not a whole frame yet stays with the caller. Not thread-safe.
+/// </summary>
+public sealed class FrameReader
+{
+    private readonly Direction _direction;
+
+    /// <summary>Makes a reader for one direction of one connection.</summary>
+    /// <param name="direction">Whose frames are read.</param>
+    public FrameReader(Direction direction) => _direction = direction;
+
+    /// <summary>The longest payload that is taken, in bytes; <see cref="Limits.FrameBeforeLogin"/> by default.</summary>
+    public int MaxFrame { get; set; } = Limits.FrameBeforeLogin;
+
+    /// <summary>Takes the next frame off the front. False if there is no whole one yet.</summary>
+    /// <param name="stream">What has come in; moved past the frame on success.</param>
+    /// <param name="frame">The frame; an odd code that is unknown gives <see cref="UnknownFrame"/>.</param>
+    /// <exception cref="ProtocolViolation">The bytes break the spec: close the connection.</exception>
+    public bool TryRead(ref ReadOnlySequence<byte> stream, out Frame? frame)
+    {
+        frame = null;
+        if (!TryReadLength(stream, out var length))
+            return false;
+        if (stream.Length - FrameBuffer.LengthSize < length)
+            return false;
+        var end = stream.GetPosition(FrameBuffer.LengthSize + length);
+        frame = FrameCodec.Decode(stream.Slice(stream.GetPosition(FrameBuffer.LengthSize), end), _direction);
+        stream = stream.Slice(end);
+        return true;
+    }
+
+    private bool TryReadLength(in ReadOnlySequence<byte> stream, out int length)
+    {
+        length = 0;
+        var bytes = new SequenceReader<byte>(stream);
+        if (!bytes.TryReadBigEndian(out int told))
+            return false;
+        // Checked before the payload is waited for, so that nobody makes us hold more than the limit (CP-TRA-003).
+        if (told is 0)
+            throw new ProtocolViolation(ErrorCode.Malformed, "frame", 0, "a frame cannot be empty");
+        if ((uint)told > (uint)MaxFrame)
+            throw new ProtocolViolation(ErrorCode.FrameTooLong, "frame", 0, $"a frame of {(uint)told} bytes is longer than the limit of {MaxFrame}", (ulong)MaxFrame);
+        length = told;
+        return true;
+    }
+}

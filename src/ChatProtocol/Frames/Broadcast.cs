@@ -1,0 +1,24 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From an admin: a message to everybody in the server's name, an entry in the lobby and a notice elsewhere. Answered by <see cref="Posted"/> (CP-ADM-006).</summary>
+/// <param name="Id">Chosen by the client; the reply carries it.</param>
+/// <param name="Text">What is said, as in a post.</param>
+public sealed record Broadcast(ulong Id, Text Text) : Request(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.Broadcast;
+
+    // [38, id, text]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 2);
+        writer.Write(Id);
+        writer.Write(Text);
+    }
+
+    internal static Broadcast Read(ref FieldReader reader) => new(
+        reader.UInt("id"),
+        reader.Text("text"));
+}

@@ -1,0 +1,27 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From an admin: take the text out of an entry, for good. Answered by <see cref="Ok"/> once it is in no file of the server any more (CP-ADM-012).</summary>
+/// <param name="Id">Chosen by the client; the reply carries it.</param>
+/// <param name="Room">The room's id.</param>
+/// <param name="Seq">The entry's.</param>
+public sealed record Erase(ulong Id, ulong Room, ulong Seq) : Request(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.Erase;
+
+    // [48, id, room, seq]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 3);
+        writer.Write(Id);
+        writer.Write(Room);
+        writer.Write(Seq);
+    }
+
+    internal static Erase Read(ref FieldReader reader) => new(
+        reader.UInt("id"),
+        reader.UInt("room"),
+        reader.UInt("seq"));
+}

@@ -1,0 +1,24 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From the server: an entry of a room that this session has joined has no text any more (CP-MSG-010).</summary>
+/// <param name="Room">The room's id.</param>
+/// <param name="Seq">The entry's; it need not have been received.</param>
+public sealed record Erased(ulong Room, ulong Seq) : Frame
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.Erased;
+
+    // [75, room, seq]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 2);
+        writer.Write(Room);
+        writer.Write(Seq);
+    }
+
+    internal static Erased Read(ref FieldReader reader) => new(
+        reader.UInt("room"),
+        reader.UInt("seq"));
+}

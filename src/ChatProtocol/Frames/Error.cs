@@ -1,0 +1,36 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From the server: the request was refused; without an id the connection is about to be closed (CP-ERR-001).</summary>
+/// <param name="Id">The request's id; null if it is none's.</param>
+/// <param name="Reason">Which error it is.</param>
+/// <param name="Text">What was wrong and what to do, for people.</param>
+/// <param name="RetryAfter">Milliseconds after which to try again; null if nothing is said about it.</param>
+/// <param name="Value">The number the error is about: the limit exceeded, the counter expected, the last valid cursor.</param>
+/// <param name="Field">The field that was wrong.</param>
+public sealed record Error(ulong? Id, ErrorCode Reason, string Text, long? RetryAfter = null, ulong? Value = null, string? Field = null) : Frame
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.Error;
+
+    // [68, id?, code, text, retry-after?, value?, field?]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 6);
+        writer.WriteOptional(Id);
+        writer.Write((uint)Reason);
+        writer.Write(Text);
+        writer.WriteOptional((ulong?)RetryAfter);
+        writer.WriteOptional(Value);
+        writer.Write(Field);
+    }
+
+    internal static Error Read(ref FieldReader reader) => new(
+        reader.OptionalUInt("id"),
+        (ErrorCode)reader.UInt31("code"),
+        reader.String("text", 1024),
+        (long?)reader.OptionalUInt("retry-after"),
+        reader.OptionalUInt("value"),
+        reader.OptionalString("field", 64));
+}

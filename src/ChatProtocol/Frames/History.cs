@@ -1,0 +1,39 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From a client: a page of a room's past. Answered by <see cref="Page"/> (CP-HIS-001).</summary>
+/// <param name="Id">Chosen by the client; the reply carries it.</param>
+/// <param name="Room">The room's id; a public room need not be joined.</param>
+/// <param name="Count">The most entries wanted: 1 to the limit <c>page</c>.</param>
+/// <param name="Before">The last <paramref name="Count"/> entries below this seq; null for those up to the head.</param>
+/// <param name="After">The first <paramref name="Count"/> entries above this seq. Not both.</param>
+/// <param name="Since">None from before this time, in milliseconds since 1970 UTC; without <paramref name="Before"/> the first <paramref name="Count"/> of the others.</param>
+/// <param name="Until">Only entries from before this time (CP-HIS-006).</param>
+public sealed record History(ulong Id, ulong Room, int Count, ulong? Before, ulong? After, ulong? Since = null, ulong? Until = null) : Request(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.History;
+
+    // [14, id, room, count, before?, after?, since?, until?]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 7);
+        writer.Write(Id);
+        writer.Write(Room);
+        writer.Write(Count);
+        writer.WriteOptional(Before);
+        writer.WriteOptional(After);
+        writer.WriteOptional(Since);
+        writer.WriteOptional(Until);
+    }
+
+    internal static History Read(ref FieldReader reader) => new(
+        reader.UInt("id"),
+        reader.UInt("room"),
+        reader.UInt31("count"),
+        reader.OptionalUInt("before"),
+        reader.OptionalUInt("after"),
+        reader.OptionalUInt("since"),
+        reader.OptionalUInt("until"));
+}

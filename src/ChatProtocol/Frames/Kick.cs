@@ -1,0 +1,30 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From an admin: close a session by its number, or all sessions of a name. Answered by <see cref="Ok"/> (CP-ADM-004).</summary>
+/// <param name="Id">Chosen by the client; the reply carries it.</param>
+/// <param name="Session">The session's number; or null.</param>
+/// <param name="Name">A user's name; or null. One of the two is given.</param>
+/// <param name="Reason">Told to those who are kicked; at most 1,024 bytes, may be empty.</param>
+public sealed record Kick(ulong Id, ulong? Session, string? Name, string Reason) : Request(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.Kick;
+
+    // [34, id, session?, name?, reason?]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 4);
+        writer.Write(Id);
+        writer.WriteOptional(Session);
+        writer.Write(Name);
+        writer.Write(Reason);
+    }
+
+    internal static Kick Read(ref FieldReader reader) => new(
+        reader.UInt("id"),
+        reader.OptionalUInt("session"),
+        reader.OptionalString("name", Names.MaxLength),
+        reader.OptionalString("reason", 1024) ?? "");
+}

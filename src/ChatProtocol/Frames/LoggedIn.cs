@@ -1,0 +1,30 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From the server, answering <see cref="Login"/> and <see cref="Nick"/>: who one is.</summary>
+/// <param name="Id">The request's id.</param>
+/// <param name="Session">The session's number, as admins see it.</param>
+/// <param name="Principal">Who it is, whatever the name; never given to anybody else.</param>
+/// <param name="Name">The name as it is shown.</param>
+public sealed record LoggedIn(ulong Id, ulong Session, ulong Principal, string Name) : Reply(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.LoggedIn;
+
+    // [70, id, session, principal, name]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 4);
+        writer.Write(Id);
+        writer.Write(Session);
+        writer.Write(Principal);
+        writer.Write(Name);
+    }
+
+    internal static LoggedIn Read(ref FieldReader reader) => new(
+        reader.UInt("id"),
+        reader.UInt("session"),
+        reader.UInt("principal"),
+        reader.String("name", Names.MaxLength));
+}

@@ -1,0 +1,36 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From a client: who it is. Answered by <see cref="LoggedIn"/> (CP-SES-006).</summary>
+/// <param name="Id">Chosen by the client; the reply carries it.</param>
+/// <param name="Name">The name wanted; a guest's principal is found by it and the key.</param>
+/// <param name="Credential">What the secret is.</param>
+/// <param name="Secret">A guest's key of 32 bytes; empty for a local admin.</param>
+/// <param name="Publisher">16 secret random bytes that make posts idempotent; null for posts without (CP-DEL-004).</param>
+/// <param name="Inbox">Whether private rooms deliver to this session by themselves (CP-ROM-009).</param>
+public sealed record Login(ulong Id, string Name, CredentialKind Credential, ReadOnlyMemory<byte> Secret, ReadOnlyMemory<byte>? Publisher, bool Inbox) : Request(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.Login;
+
+    // [4, id, name, credential, secret, publisher?, inbox?]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 6);
+        writer.Write(Id);
+        writer.Write(Name);
+        writer.Write((uint)Credential);
+        writer.Write(Secret.Span);
+        writer.WriteOptional(Publisher);
+        writer.Write(Inbox);
+    }
+
+    internal static Login Read(ref FieldReader reader) => new(
+        reader.UInt("id"),
+        reader.String("name", Names.MaxLength),
+        (CredentialKind)reader.UInt31("credential"),
+        reader.Binary("secret", 1024),
+        reader.OptionalPublisher("publisher"),
+        reader.OptionalBool("inbox"));
+}

@@ -1,0 +1,36 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From the server, answering <see cref="History"/>: that many entries follow directly, as <see cref="Message"/> frames with no other frame between (CP-HIS-002).</summary>
+/// <param name="Id">The request's id.</param>
+/// <param name="Room">The room's id.</param>
+/// <param name="Epoch">The room's epoch.</param>
+/// <param name="Count">How many entries follow.</param>
+/// <param name="Head">The seq of the last committed entry.</param>
+/// <param name="More">Whether there are entries beyond this page in the direction asked for.</param>
+public sealed record Page(ulong Id, ulong Room, ulong Epoch, int Count, ulong Head, bool More) : Reply(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.Page;
+
+    // [78, id, room, epoch, count, head, more]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 6);
+        writer.Write(Id);
+        writer.Write(Room);
+        writer.Write(Epoch);
+        writer.Write(Count);
+        writer.Write(Head);
+        writer.Write(More);
+    }
+
+    internal static Page Read(ref FieldReader reader) => new(
+        reader.UInt("id"),
+        reader.UInt("room"),
+        reader.UInt("epoch"),
+        reader.UInt31("count"),
+        reader.UInt("head"),
+        reader.Bool("more"));
+}

@@ -1,0 +1,20 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From either side: are you there? Answered by <see cref="Pong"/> (CP-SES-010).</summary>
+/// <param name="Id">Chosen by the asker; the pong carries it.</param>
+public sealed record Ping(ulong Id) : Request(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.Ping;
+
+    // [24, id]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 1);
+        writer.Write(Id);
+    }
+
+    internal static Ping Read(ref FieldReader reader) => new(reader.UInt("id"));
+}

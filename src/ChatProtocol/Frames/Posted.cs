@@ -1,0 +1,27 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From the server, answering <see cref="Post"/>: the entry is durable (CP-DEL-001).</summary>
+/// <param name="Id">The request's id.</param>
+/// <param name="Seq">The entry's number in the room; null for a duplicate too old to be remembered.</param>
+/// <param name="Time">When it was said, in milliseconds since 1970 UTC; null together with the seq.</param>
+public sealed record Posted(ulong Id, ulong? Seq, ulong? Time) : Reply(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.Posted;
+
+    // [74, id, seq?, time?]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 3);
+        writer.Write(Id);
+        writer.WriteOptional(Seq);
+        writer.WriteOptional(Time);
+    }
+
+    internal static Posted Read(ref FieldReader reader) => new(
+        reader.UInt("id"),
+        reader.OptionalUInt("seq"),
+        reader.OptionalUInt("time"));
+}

@@ -1,0 +1,53 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>
+/// From the server: who came to a room and who left since the last of these. At most one a room each 250 ms, never stored
+/// (CP-PRE-001). A principal in <paramref name="Arrived"/> that was there before has a new name.
+/// </summary>
+/// <param name="Room">The room's id.</param>
+/// <param name="Count">How many principals are there now.</param>
+/// <param name="Arrived">Who came, or has a new name; empty for a session that wants counts only.</param>
+/// <param name="Left">Who left, by the name last shown.</param>
+public sealed record Presence(ulong Room, ulong Count, IReadOnlyList<PresentUser> Arrived, IReadOnlyList<PresentUser> Left) : Frame
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.Presence;
+
+    // [65, room, count, [[principal, name]…], [[principal, name]…]]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 4);
+        writer.Write(Room);
+        writer.Write(Count);
+        PresentUser.Write(ref writer, Arrived);
+        PresentUser.Write(ref writer, Left);
+    }
+
+    internal static Presence Read(ref FieldReader reader) => new(
+        reader.UInt("room"),
+        reader.UInt("count"),
+        reader.List("arrived", PresentUser.Read),
+        reader.List("left", PresentUser.Read));
+}
+
+/// <summary>Somebody who is, or was, in a room.</summary>
+/// <param name="Principal">Who it is.</param>
+/// <param name="Name">The name shown.</param>
+public readonly record struct PresentUser(ulong Principal, string Name)
+{
+    internal static void Write(ref MessagePackWriter writer, IReadOnlyList<PresentUser> users)
+    {
+        writer.WriteArrayHeader(users.Count);
+        foreach (var user in users)
+        {
+            writer.WriteArrayHeader(2);
+            writer.Write(user.Principal);
+            writer.Write(user.Name);
+        }
+    }
+
+    internal static PresentUser Read(ref FieldReader reader) =>
+        new(reader.UInt("principal"), reader.String("name", Names.MaxLength));
+}

@@ -1,0 +1,20 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From a client: the session ends. Answered by <see cref="Ok"/>, then the connection closes (CP-SES-012).</summary>
+/// <param name="Id">Chosen by the client; the reply carries it.</param>
+public sealed record Quit(ulong Id) : Request(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.Quit;
+
+    // [22, id]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 1);
+        writer.Write(Id);
+    }
+
+    internal static Quit Read(ref FieldReader reader) => new(reader.UInt("id"));
+}

@@ -1,0 +1,36 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From an admin: what a room keeps, changed or only asked for. Answered by <see cref="Retention"/> (CP-ADM-013).</summary>
+/// <param name="Id">Chosen by the client; the reply carries it.</param>
+/// <param name="Room">The room's id.</param>
+/// <param name="Change">Whether the limits that follow take the place of those there are; they are only told otherwise.</param>
+/// <param name="Age">Milliseconds that an entry is kept; null for ever.</param>
+/// <param name="Count">How many entries are kept; null for all.</param>
+/// <param name="Bytes">How many bytes of entries are kept; null for all.</param>
+public sealed record Retain(ulong Id, ulong Room, bool Change, ulong? Age, ulong? Count, ulong? Bytes) : Request(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.Retain;
+
+    // [50, id, room, change, age?, count?, bytes?]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 6);
+        writer.Write(Id);
+        writer.Write(Room);
+        writer.Write(Change);
+        writer.WriteOptional(Age);
+        writer.WriteOptional(Count);
+        writer.WriteOptional(Bytes);
+    }
+
+    internal static Retain Read(ref FieldReader reader) => new(
+        reader.UInt("id"),
+        reader.UInt("room"),
+        reader.Bool("change"),
+        reader.OptionalUInt("age"),
+        reader.OptionalUInt("count"),
+        reader.OptionalUInt("bytes"));
+}

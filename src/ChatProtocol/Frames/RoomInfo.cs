@@ -1,0 +1,48 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From the server, answering <see cref="Join"/> and <see cref="Open"/>: a room as it is now (CP-ROM-005).</summary>
+/// <param name="Id">The request's id.</param>
+/// <param name="Room">The room's id, by which posts and entries name it.</param>
+/// <param name="Kind">Who may see it.</param>
+/// <param name="Name">The room's name; of a private room the peer's, without the mark.</param>
+/// <param name="Epoch">The epoch of the log; a new one means that entries may have been lost (CP-DEL-011).</param>
+/// <param name="First">The first seq of this epoch.</param>
+/// <param name="Head">The seq of the last committed entry; 0 for none.</param>
+/// <param name="Cursor">Delivery begins behind this seq; the head if nothing is delivered or no cursor was given.</param>
+/// <param name="Peer">The other principal of a private room; null for a public one.</param>
+/// <param name="Oldest">The first seq that is kept; what is below it has expired.</param>
+public sealed record RoomInfo(ulong Id, ulong Room, RoomKind Kind, string Name, ulong Epoch, ulong First, ulong Head, ulong Cursor, ulong? Peer, ulong Oldest = 1) : Reply(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.RoomInfo;
+
+    // [72, id, room, kind, name, epoch, first, head, cursor, peer?, oldest?]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 10);
+        writer.Write(Id);
+        writer.Write(Room);
+        writer.Write((uint)Kind);
+        writer.Write(Name);
+        writer.Write(Epoch);
+        writer.Write(First);
+        writer.Write(Head);
+        writer.Write(Cursor);
+        writer.WriteOptional(Peer);
+        writer.Write(Oldest);
+    }
+
+    internal static RoomInfo Read(ref FieldReader reader) => new(
+        reader.UInt("id"),
+        reader.UInt("room"),
+        (RoomKind)reader.UInt31("kind"),
+        reader.String("name", Names.MaxLength),
+        reader.UInt("epoch"),
+        reader.UInt("first"),
+        reader.UInt("head"),
+        reader.UInt("cursor"),
+        reader.OptionalUInt("peer"),
+        reader.OptionalUInt("oldest") ?? 1);
+}

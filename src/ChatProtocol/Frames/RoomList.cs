@@ -1,0 +1,55 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From the server, answering <see cref="Rooms"/>: rooms by ascending id.</summary>
+/// <param name="Id">The request's id.</param>
+/// <param name="Items">The rooms of this part of the list.</param>
+/// <param name="More">Whether there are more; ask again after the last id.</param>
+public sealed record RoomList(ulong Id, IReadOnlyList<RoomListItem> Items, bool More) : Reply(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.RoomList;
+
+    // [80, id, [[room, kind, name, head, members, time]…], more]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 3);
+        writer.Write(Id);
+        writer.WriteArrayHeader(Items.Count);
+        foreach (var item in Items)
+        {
+            writer.WriteArrayHeader(6);
+            writer.Write(item.Room);
+            writer.Write((uint)item.Kind);
+            writer.Write(item.Name);
+            writer.Write(item.Head);
+            writer.Write(item.Members);
+            writer.Write(item.Time);
+        }
+        writer.Write(More);
+    }
+
+    internal static RoomList Read(ref FieldReader reader) => new(
+        reader.UInt("id"),
+        reader.List("rooms", RoomListItem.Read),
+        reader.Bool("more"));
+}
+
+/// <summary>One room of a list.</summary>
+/// <param name="Room">The room's id.</param>
+/// <param name="Kind">Who may see it.</param>
+/// <param name="Name">The room's name; of a private room the peer's.</param>
+/// <param name="Head">The seq of the last committed entry; 0 for none.</param>
+/// <param name="Members">How many principals are there.</param>
+/// <param name="Time">When the last entry was said, in milliseconds since 1970 UTC; 0 for none.</param>
+public readonly record struct RoomListItem(ulong Room, RoomKind Kind, string Name, ulong Head, ulong Members, ulong Time)
+{
+    internal static RoomListItem Read(ref FieldReader reader) => new(
+        reader.UInt("room"),
+        (RoomKind)reader.UInt31("kind"),
+        reader.String("name", Names.MaxLength),
+        reader.UInt("head"),
+        reader.UInt("members"),
+        reader.UInt("time"));
+}

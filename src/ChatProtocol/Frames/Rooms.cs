@@ -1,0 +1,24 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From a client: the public rooms and one's own private ones. Answered by <see cref="RoomList"/> (CP-ROM-010).</summary>
+/// <param name="Id">Chosen by the client; the reply carries it.</param>
+/// <param name="After">Rooms with a higher id are listed; 0 for the beginning.</param>
+public sealed record Rooms(ulong Id, ulong After) : Request(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.Rooms;
+
+    // [16, id, after?]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 2);
+        writer.Write(Id);
+        writer.Write(After);
+    }
+
+    internal static Rooms Read(ref FieldReader reader) => new(
+        reader.UInt("id"),
+        reader.OptionalUInt("after") ?? 0);
+}

@@ -1,0 +1,30 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From an admin: end the server in good order. Answered by <see cref="Ok"/> (CP-ADM-008).</summary>
+/// <param name="Id">Chosen by the client; the reply carries it.</param>
+/// <param name="Grace">Milliseconds that may pass until everything is closed, whatever is still under way.</param>
+/// <param name="Reason">Told to everybody; at most 1,024 bytes, may be empty.</param>
+/// <param name="Back">Milliseconds until the server is back; null if it is not coming back.</param>
+public sealed record Shutdown(ulong Id, long Grace, string Reason, long? Back) : Request(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.Shutdown;
+
+    // [42, id, grace, reason?, back?]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 4);
+        writer.Write(Id);
+        writer.Write(Grace);
+        writer.Write(Reason);
+        writer.WriteOptional((ulong?)Back);
+    }
+
+    internal static Shutdown Read(ref FieldReader reader) => new(
+        reader.UInt("id"),
+        reader.Milliseconds("grace"),
+        reader.OptionalString("reason", 1024) ?? "",
+        (long?)reader.OptionalUInt("back"));
+}

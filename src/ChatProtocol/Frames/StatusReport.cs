@@ -1,0 +1,39 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From the server, answering <see cref="Status"/>.</summary>
+/// <param name="Id">The request's id.</param>
+/// <param name="Agent">The server program's name and version.</param>
+/// <param name="Started">When it started, in milliseconds since 1970 UTC.</param>
+/// <param name="Sessions">Connections that are logged in.</param>
+/// <param name="Rooms">Rooms, private ones included.</param>
+/// <param name="Posts">Entries committed since the start.</param>
+/// <param name="Queued">Bytes that wait to be sent, over all connections.</param>
+public sealed record StatusReport(ulong Id, string Agent, long Started, ulong Sessions, ulong Rooms, ulong Posts, ulong Queued) : Reply(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.StatusReport;
+
+    // [86, id, agent, started, sessions, rooms, posts, queued]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 7);
+        writer.Write(Id);
+        writer.Write(Agent);
+        writer.Write(Started);
+        writer.Write(Sessions);
+        writer.Write(Rooms);
+        writer.Write(Posts);
+        writer.Write(Queued);
+    }
+
+    internal static StatusReport Read(ref FieldReader reader) => new(
+        reader.UInt("id"),
+        reader.String("agent", 64),
+        reader.Milliseconds("started"),
+        reader.UInt("sessions"),
+        reader.UInt("rooms"),
+        reader.UInt("posts"),
+        reader.UInt("queued"));
+}

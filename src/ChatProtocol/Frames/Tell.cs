@@ -1,0 +1,27 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From an admin: a private message in the server's name. Answered by <see cref="Posted"/> (CP-ADM-005).</summary>
+/// <param name="Id">Chosen by the client; the reply carries it.</param>
+/// <param name="Name">The user's name.</param>
+/// <param name="Text">What is said, as in a post.</param>
+public sealed record Tell(ulong Id, string Name, Text Text) : Request(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.Tell;
+
+    // [36, id, name, text]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 3);
+        writer.Write(Id);
+        writer.Write(Name);
+        writer.Write(Text);
+    }
+
+    internal static Tell Read(ref FieldReader reader) => new(
+        reader.UInt("id"),
+        reader.String("name", Names.MaxLength),
+        reader.Text("text"));
+}

@@ -1,0 +1,30 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From the server, answering <see cref="Verify"/>.</summary>
+/// <param name="Id">The request's id.</param>
+/// <param name="Segments">How many runs of entries are stored.</param>
+/// <param name="Entries">How many entries those are that are whole.</param>
+/// <param name="Damaged">How many runs are not as they were stored.</param>
+public sealed record Verified(ulong Id, ulong Segments, ulong Entries, ulong Damaged) : Reply(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.Verified;
+
+    // [90, id, segments, entries, damaged]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 4);
+        writer.Write(Id);
+        writer.Write(Segments);
+        writer.Write(Entries);
+        writer.Write(Damaged);
+    }
+
+    internal static Verified Read(ref FieldReader reader) => new(
+        reader.UInt("id"),
+        reader.UInt("segments"),
+        reader.UInt("entries"),
+        reader.UInt("damaged"));
+}

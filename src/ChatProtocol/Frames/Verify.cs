@@ -1,0 +1,20 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From an admin: read everything that is stored and check it. Answered by <see cref="Verified"/> (CP-ADM-010).</summary>
+/// <param name="Id">Chosen by the client; the reply carries it.</param>
+public sealed record Verify(ulong Id) : Request(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.Verify;
+
+    // [46, id]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 1);
+        writer.Write(Id);
+    }
+
+    internal static Verify Read(ref FieldReader reader) => new(reader.UInt("id"));
+}

@@ -1,0 +1,45 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From the server, answering <see cref="Hello"/>: what was chosen, what the server allows and promises (CP-SES-003).</summary>
+/// <param name="Id">The request's id.</param>
+/// <param name="Major">The major version that is spoken from here on.</param>
+/// <param name="Minor">The minor version: the lower of the two.</param>
+/// <param name="Capabilities">Those of the client's that the server has too.</param>
+/// <param name="Server">The server's id of 16 bytes, kept with its data; guests derive their key from it.</param>
+/// <param name="Agent">The server program's name and version, for people.</param>
+/// <param name="Limits">What the server allows.</param>
+/// <param name="Durability">What a post has been through when it is answered.</param>
+/// <param name="Time">The server's time, in milliseconds since 1970 UTC.</param>
+public sealed record Welcome(ulong Id, int Major, int Minor, IReadOnlyList<string> Capabilities, ReadOnlyMemory<byte> Server, string Agent, Limits Limits, Durability Durability, long Time) : Reply(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.Welcome;
+
+    // [64, id, major, minor, [capability…], server, agent, {limit: number…}, durability, time]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 9);
+        writer.Write(Id);
+        writer.Write(Major);
+        writer.Write(Minor);
+        writer.WriteStrings(Capabilities);
+        writer.Write(Server.Span);
+        writer.Write(Agent);
+        writer.Write(Limits);
+        writer.Write((uint)Durability);
+        writer.Write(Time);
+    }
+
+    internal static Welcome Read(ref FieldReader reader) => new(
+        reader.UInt("id"),
+        reader.UInt31("major"),
+        reader.UInt31("minor"),
+        reader.Strings("capabilities", 64),
+        reader.ServerId("server"),
+        reader.String("agent", 64),
+        reader.Limits("limits"),
+        (Durability)reader.UInt31("durability"),
+        reader.Milliseconds("time"));
+}

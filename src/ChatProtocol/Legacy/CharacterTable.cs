@@ -1,0 +1,115 @@
+using System.Text;
+
+namespace ChatProtocol;
+
+/// <summary>
+/// One charset as what its bytes mean, both ways and exact: the framework's own encoders take look-alikes for what is
+/// missing, which lets a name be spoofed, and its decoders let a bad byte swallow the next one.
+/// </summary>
+internal sealed class CharacterTable
+{
+    private const int FirstLead = 0x81;
+    private const int Leads = 0xFE - FirstLead + 1;
+    private const int FirstTrail = 0x40;
+    private const int Trails = 0xFE - FirstTrail + 1;
+
+    private static readonly CharacterTable Gbk = new(LegacyCharset.Gbk, 936);
+    private static readonly CharacterTable Gb18030 = new(LegacyCharset.Gb18030, 54936);
+
+    private readonly Encoding _encoding;
+    private readonly char[] _characters = new char[Leads * Trails];
+    private readonly ushort[] _pairs = new ushort[char.MaxValue + 1];
+
+    private CharacterTable(LegacyCharset charset, int codePage)
+    {
+        HasFours = charset == LegacyCharset.Gb18030;
+        _encoding = CodePagesEncodingProvider.Instance.GetEncoding(codePage, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)!;
+        for (var lead = FirstLead; lead < FirstLead + Leads; lead++)
+            for (var trail = FirstTrail; trail < FirstTrail + Trails; trail++)
+                if (IsTrail((byte)trail))
+                    Add((byte)lead, (byte)trail);
+    }
+
+    /// <summary>Whether there are sequences of four bytes.</summary>
+    public bool HasFours { get; }
+
+    public static CharacterTable Of(LegacyCharset charset) => charset == LegacyCharset.Gb18030 ? Gb18030 : Gbk;
+
+    public static bool IsLead(byte b) => b is >= 0x81 and <= 0xFE;
+
+    public static bool IsTrail(byte b) => b is >= 0x40 and <= 0xFE and not 0x7F;
+
+    public static bool IsDigit(byte b) => b is >= (byte)'0' and <= (byte)'9';
+
+    /// <summary>
+    /// Reads one character. A byte that begins none is U+FFFD by itself, so that it never swallows the next one; 80 is the
+    /// euro sign, as Windows has it.
+    /// </summary>
+    /// <param name="bytes">At least one byte.</param>
+    /// <param name="length">How many bytes the character takes.</param>
+    public Rune Read(ReadOnlySpan<byte> bytes, out int length)
+    {
+        length = 1;
+        var first = bytes[0];
+        if (first < 0x80)
+            return new Rune(first);
+        if (first == 0x80)
+            return new Rune('€');
+        if (bytes.Length > 1 && IsLead(first) && IsTrail(bytes[1]))
+        {
+            length = 2;
+            return new Rune(_characters[IndexOf(first, bytes[1])]);
+        }
+        if (HasFours && bytes is [_, var second, var third, var fourth, ..]
+            && IsLead(first) && IsDigit(second) && IsLead(third) && IsDigit(fourth) && ReadFour(bytes[..4]) is { } rune)
+        {
+            length = 4;
+            return rune;
+        }
+        return Rune.ReplacementChar;
+    }
+
+    /// <summary>Writes one character; 0 if the charset lacks it.</summary>
+    /// <param name="rune">The character.</param>
+    /// <param name="bytes">Has room for four bytes.</param>
+    public int Write(Rune rune, Span<byte> bytes)
+    {
+        if (rune.IsAscii)
+        {
+            bytes[0] = (byte)rune.Value;
+            return 1;
+        }
+        if (rune.IsBmp && _pairs[rune.Value] is > 0 and var pair)
+        {
+            bytes[0] = (byte)(pair >> 8);
+            bytes[1] = (byte)pair;
+            return 2;
+        }
+        if (!HasFours)
+            return 0;
+        Span<char> utf16 = stackalloc char[2];
+        return _encoding.GetBytes(utf16[..rune.EncodeToUtf16(utf16)], bytes);
+    }
+
+    private static int IndexOf(byte lead, byte trail) => (lead - FirstLead) * Trails + trail - FirstTrail;
+
+    private void Add(byte lead, byte trail)
+    {
+        var character = _encoding.GetString([lead, trail])[0];
+        _characters[IndexOf(lead, trail)] = character;
+        // Of GBK's private use area strict decoders know nothing, so it is read but not written.
+        if (HasFours || character is < '\uE000' or > '\uF8FF')
+            _pairs[character] = (ushort)(lead << 8 | trail);
+    }
+
+    /// <summary>The sequences are counted through: up to a number they stand for what no pair does below 10000, from another on for what is above.</summary>
+    private Rune? ReadFour(ReadOnlySpan<byte> bytes)
+    {
+        const int lastOfBmp = 39_419;
+        const int firstBeyond = 189_000;
+        var number = (((bytes[0] - 0x81) * 10 + bytes[1] - '0') * 126 + bytes[2] - 0x81) * 10 + bytes[3] - '0';
+        if (number <= lastOfBmp)
+            return Rune.GetRuneAt(_encoding.GetString(bytes), 0);
+        return Rune.TryCreate(number - firstBeyond + 0x10000, out var rune) && number >= firstBeyond ? rune : null;
+    }
+}

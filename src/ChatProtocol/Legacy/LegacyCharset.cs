@@ -1,0 +1,11 @@
+namespace ChatProtocol;
+
+/// <summary>What the bytes of a plain text client mean.</summary>
+public enum LegacyCharset
+{
+    /// <summary>GBK: ASCII and 21,791 pairs of bytes, the ones that every decoder of GBK knows.</summary>
+    Gbk,
+
+    /// <summary>GB18030: GBK and sequences of four bytes, so that nothing is missing.</summary>
+    Gb18030,
+}

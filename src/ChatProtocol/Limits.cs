@@ -1,0 +1,71 @@
+namespace ChatProtocol;
+
+/// <summary>
+/// What a server allows, told in <see cref="Welcome"/>. The properties' names in kebab case are the names on the wire;
+/// floors and ceilings stand in <c>spec/registry/limits.json</c> (CP-LIM-001).
+/// </summary>
+public sealed record Limits
+{
+    /// <summary>The largest integer that may travel: every one is exact in a double (CP-ENC-004).</summary>
+    public const ulong MaxInteger = (1UL << 53) - 1;
+
+    /// <summary>The longest payload before login, in bytes, on every server.</summary>
+    public const int FrameBeforeLogin = 4096;
+
+    /// <summary>What a server tells by default.</summary>
+    public static Limits Default { get; } = new();
+
+    /// <summary>The longest payload of a frame in either direction, in bytes; a longer one closes the connection. 131,072 by default.</summary>
+    public int Frame { get; init; } = 131_072;
+
+    /// <summary>The longest text of a post, in bytes of UTF-8; a longer one is refused. 65,536 by default.</summary>
+    public int Text { get; init; } = 65_536;
+
+    /// <summary>Requests that may wait for their reply; beyond it the server stops reading. 1,024 by default.</summary>
+    public int InFlight { get; init; } = 1024;
+
+    /// <summary>The most entries of one page of history. 1,000 by default.</summary>
+    public int Page { get; init; } = 1000;
+
+    /// <summary>Rooms one session may have joined at once. 1,000 by default.</summary>
+    public int JoinedRooms { get; init; } = 1000;
+
+    /// <summary>Rooms one principal may have created. 1,000 by default.</summary>
+    public int CreatedRooms { get; init; } = 1000;
+
+    /// <summary>How long a connection may take until it is logged in, in milliseconds. 10,000 by default.</summary>
+    public int HelloTimeout { get; init; } = 10_000;
+
+    /// <summary>Silence after which the server pings, in milliseconds. 30,000 by default.</summary>
+    public int PingAfter { get; init; } = 30_000;
+
+    /// <summary>Silence after which the server takes the peer for dead, in milliseconds. 90,000 by default.</summary>
+    public int DeadAfter { get; init; } = 90_000;
+
+    /// <summary>How long a peer may take nothing of what it is sent, in milliseconds. 900,000 by default.</summary>
+    public int StallAfter { get; init; } = 900_000;
+
+    private static readonly (string Name, Func<Limits, int> Get, Func<Limits, int, Limits> With)[] OnTheWire =
+    [
+        ("frame", l => l.Frame, (l, v) => l with { Frame = v }),
+        ("text", l => l.Text, (l, v) => l with { Text = v }),
+        ("in-flight", l => l.InFlight, (l, v) => l with { InFlight = v }),
+        ("page", l => l.Page, (l, v) => l with { Page = v }),
+        ("joined-rooms", l => l.JoinedRooms, (l, v) => l with { JoinedRooms = v }),
+        ("created-rooms", l => l.CreatedRooms, (l, v) => l with { CreatedRooms = v }),
+        ("hello-timeout", l => l.HelloTimeout, (l, v) => l with { HelloTimeout = v }),
+        ("ping-after", l => l.PingAfter, (l, v) => l with { PingAfter = v }),
+        ("dead-after", l => l.DeadAfter, (l, v) => l with { DeadAfter = v }),
+        ("stall-after", l => l.StallAfter, (l, v) => l with { StallAfter = v }),
+    ];
+
+    /// <summary>The limits by their names on the wire, in the registry's order.</summary>
+    public IEnumerable<KeyValuePair<string, int>> ByName() => OnTheWire.Select(l => KeyValuePair.Create(l.Name, l.Get(this)));
+
+    /// <summary>The same limits with one of them changed; unchanged if the name is unknown, as a newer server may tell more.</summary>
+    public Limits With(string name, int value)
+    {
+        var known = Array.Find(OnTheWire, l => l.Name == name);
+        return known.With is null ? this : known.With(this, value);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text;
+
+namespace ChatProtocol;
+
+/// <summary>
+/// The rules that user and room names share (CP-NAM-001): 1 to 64 bytes of UTF-8, no white space, control or format
+/// characters, none of <c>: # % @</c>, and not digits alone. Comparing names is the server's business.
+/// </summary>
+public static class Names
+{
+    /// <summary>The longest name, in bytes of UTF-8.</summary>
+    public const int MaxLength = 64;
+
+    /// <summary>The room that exists from the start.</summary>
+    public const string Lobby = "lobby";
+
+    /// <summary>The name of the server's own voice; like <c>admin</c> and <c>everyone</c> nobody else may have it.</summary>
+    public const string Server = "server";
+
+    /// <summary>What a private room's address begins with.</summary>
+    public const char PrivateMark = '@';
+
+    /// <summary>Null if the name may be used; otherwise what is wrong with it, to be told to its user.</summary>
+    public static string? Complain(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name.Length == 0)
+            return "a name cannot be empty";
+        if (Encoding.UTF8.GetByteCount(name) > MaxLength)
+            return $"a name has at most {MaxLength} bytes of UTF-8";
+        if (name.All(char.IsAsciiDigit))
+            return "a name cannot be digits alone";
+        foreach (var rune in name.EnumerateRunes())
+        {
+            if (rune.Value is ':' or '#' or '%' or '@')
+                return "a name cannot contain : # % or @";
+            if (Rune.IsWhiteSpace(rune) || IsInvisible(rune))
+                return "a name cannot contain white space or control characters";
+        }
+        return null;
+    }
+
+    /// <summary>A room name as typed, without the one leading <c>#</c> that is accepted on input only (CP-NAM-002).</summary>
+    public static string WithoutHash(string roomName)
+    {
+        ArgumentNullException.ThrowIfNull(roomName);
+        return roomName.StartsWith('#') ? roomName[1..] : roomName;
+    }
+
+    private static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune) is
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.OtherNotAssigned
+        or UnicodeCategory.PrivateUse or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        || rune.Value == 0xFFFD;
+}
