@@ -1,0 +1,117 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>A post whose sender waits for the commit; also a retry that met its original under way.</summary>
+internal readonly record struct WaitingPost(Session Session, ulong Id, Room Room, ulong Seq, ulong Time, Counters? Counters);
+
+/// <summary>A login or a change of name that waits for the commit; the name may have been somebody's who is long gone.</summary>
+internal sealed record WaitingLogin(Session Session, ulong Id, Principal Principal, bool IsNew, string? OldName, Principal? Displaced);
+
+/// <summary>A change of what a room keeps that waits for the commit.</summary>
+internal sealed record WaitingChange(Session Session, ulong Id, Room Room, Keeping? Keeps);
+
+/// <summary>
+/// The group commit: while one batch is being synced the next gathers. Nobody hears of an entry, nor its sender of its
+/// success, before its batch is reported as committed (CP-DEL-001).
+/// </summary>
+internal sealed class Commits(ILog log)
+{
+    /// <summary>How long the log is left alone after it could not write, unless somebody waits for it: a full disk stays full for a while.</summary>
+    private const long Patience = 1000;
+
+    private readonly HashSet<Room> _written = [];
+    private LogBatch? _underWay;
+    private long _patientUntil;
+
+    /// <summary>What gathers until the log is free.</summary>
+    public LogBatch Open { get; private set; } = new();
+
+    public bool IsIdle => _underWay is null && Open.IsEmpty && _written.Count == 0;
+
+    /// <summary>Numbers an entry and puts it into the open batch.</summary>
+    public void Append(Room room, Principal from, Text text, PostOrigin? origin, long now, out ulong seq, out ulong time)
+    {
+        seq = ++room.Assigned;
+        // Time never goes back within a room, whatever the clock does (CP-MSG-005).
+        time = room.LastTime = Math.Max((ulong)now, room.LastTime);
+        if (!room.IsStored)
+        {
+            room.IsStored = true;
+            Open.Rooms.Add(room.Record);
+            Remember(room.Low);
+            Remember(room.High);
+        }
+        room.Open.Add(seq, time, from, text, origin, Open.Segments);
+        _written.Add(room);
+    }
+
+    /// <summary>Whoever is in a private room that is stored is stored too: the other one will look for the name.</summary>
+    private void Remember(Principal? one)
+    {
+        if (one is not { IsPassing: true })
+            return;
+        one.IsStored = true;
+        Open.Principals.Add(one.ToRecord());
+    }
+
+    /// <summary>A retry shares the fate of its original, which is in the open batch or in the one under way.</summary>
+    public void Await(WaitingPost retry)
+    {
+        var isUnderWay = _underWay?.Posts.Exists(p => p.Room == retry.Room && p.Seq == retry.Seq) ?? false;
+        (isUnderWay ? _underWay! : Open).Posts.Add(retry);
+    }
+
+    /// <summary>A login shares the fate of the one that made its principal, if that is not stored yet.</summary>
+    public void Await(WaitingLogin login)
+    {
+        var isUnderWay = _underWay?.Logins.Exists(l => l.IsNew && l.Principal == login.Principal) ?? false;
+        (isUnderWay ? _underWay! : Open).Logins.Add(login);
+    }
+
+    /// <summary>When what was kept back is tried again; null if nothing was, or if the next <see cref="Flush"/> takes it.</summary>
+    public long? DueAfter(long now) =>
+        IsPatient(now) && _underWay is null && _written.Count == 0 && !Open.IsEmpty && Open.IsHousekeeping ? _patientUntil : null;
+
+    /// <summary>Hands the open batch to the log if it has none.</summary>
+    public void Flush(long now)
+    {
+        if (_underWay is not null || (_written.Count == 0 && (Open.IsEmpty || Open.IsHousekeeping && IsPatient(now))))
+            return;
+        foreach (var room in _written)
+            Open.Segments.Add(room.Open.Seal());
+        _written.Clear();
+        _underWay = Open;
+        Open = new LogBatch();
+        log.Append(_underWay);
+    }
+
+    /// <summary>A clock that was set back makes nobody wait longer.</summary>
+    private bool IsPatient(long now) => now < _patientUntil && now >= _patientUntil - Patience;
+
+    /// <summary>The batch under way is durable.</summary>
+    public void Done(LogBatch batch)
+    {
+        if (batch != _underWay)
+            throw new InvalidOperationException("The log answered for a batch it was not given.");
+        _underWay = null;
+    }
+
+    /// <summary>
+    /// The batch under way failed: with it goes everything behind it, for its entries were numbered on top. Returns all
+    /// that has to be told.
+    /// </summary>
+    public IReadOnlyList<LogBatch> Failed(LogBatch batch, long now)
+    {
+        Done(batch);
+        _patientUntil = now + Patience;
+        foreach (var room in _written)
+            room.Open.Clear();
+        _written.Clear();
+        var open = Open;
+        Open = new LogBatch
+        {
+            ReservedRooms = open.ReservedRooms ?? batch.ReservedRooms,
+            ReservedPrincipals = open.ReservedPrincipals ?? batch.ReservedPrincipals,
+        };
+        return [batch, open];
+    }
+}

@@ -1,0 +1,119 @@
+using System.Buffers.Binary;
+
+namespace ChatProtocol.Hub;
+
+/// <summary>An entry that was posted with a counter.</summary>
+/// <param name="Index">The entry's place in its segment.</param>
+/// <param name="Publisher">Who posted it.</param>
+/// <param name="Counter">With which counter.</param>
+/// <param name="BodyHash">A hash of its text.</param>
+internal readonly record struct CountedPost(int Index, PublisherKey Publisher, ulong Counter, ulong BodyHash);
+
+/// <summary>
+/// What is stored beside a segment's entries, in the same row, so that whoever has the entries has the counters too: the
+/// publishers, each with its first counter here, then for each entry which of them posted it and the hash of its text.
+/// Within a segment a publisher's counters have no gap, so the others follow from the first.
+/// </summary>
+internal sealed class CountedPosts
+{
+    private const int HeaderSize = 2;
+    private const int PublisherSize = 8 + PublisherId.Size + 8;
+    private const int EntrySize = 2 + 8;
+
+    private readonly List<(PublisherKey Key, ulong First)> _publishers = [];
+    private readonly List<(ushort Publisher, ulong BodyHash)> _entries = [];
+
+    /// <summary>Takes the next entry of the segment, which has a counter or not.</summary>
+    public void Add(PostOrigin? origin)
+    {
+        _entries.Add(origin is { } post ? (NumberOf(post), post.BodyHash) : default);
+    }
+
+    public byte[] ToArray()
+    {
+        if (_publishers.Count == 0)
+            return [];
+        var bytes = new byte[HeaderSize + _publishers.Count * PublisherSize + _entries.Count * EntrySize];
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes, (ushort)_publishers.Count);
+        var rest = bytes.AsSpan(HeaderSize);
+        foreach (var (key, first) in _publishers)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(rest, key.Principal);
+            key.Id.CopyTo(rest[8..]);
+            BinaryPrimitives.WriteUInt64LittleEndian(rest[(8 + PublisherId.Size)..], first);
+            rest = rest[PublisherSize..];
+        }
+        foreach (var (publisher, hash) in _entries)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(rest, publisher);
+            BinaryPrimitives.WriteUInt64LittleEndian(rest[2..], hash);
+            rest = rest[EntrySize..];
+        }
+        return bytes;
+    }
+
+    public void Clear()
+    {
+        _publishers.Clear();
+        _entries.Clear();
+    }
+
+    /// <summary>The counted ones among a segment's entries.</summary>
+    /// <exception cref="ArgumentException">These are no such bytes.</exception>
+    public static IReadOnlyList<CountedPost> Read(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+            return [];
+        var publishers = bytes.Length < HeaderSize ? 0 : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
+        var entries = bytes.Length - HeaderSize - publishers * PublisherSize;
+        if (publishers == 0 || entries < 0 || entries % EntrySize != 0)
+            throw new ArgumentException("These are no counted posts.", nameof(bytes));
+        var next = new (PublisherKey Key, ulong Counter)[publishers];
+        for (var i = 0; i < publishers; i++)
+        {
+            var at = bytes[(HeaderSize + i * PublisherSize)..];
+            next[i] = (new PublisherKey(BinaryPrimitives.ReadUInt64LittleEndian(at), PublisherId.From(at[8..])),
+                BinaryPrimitives.ReadUInt64LittleEndian(at[(8 + PublisherId.Size)..]));
+        }
+        var posts = new List<CountedPost>();
+        for (var i = 0; i < entries / EntrySize; i++)
+        {
+            var at = bytes[(HeaderSize + publishers * PublisherSize + i * EntrySize)..];
+            var number = BinaryPrimitives.ReadUInt16LittleEndian(at);
+            if (number > publishers)
+                throw new ArgumentException("These are no counted posts.", nameof(bytes));
+            if (number > 0)
+                posts.Add(new CountedPost(i, next[number - 1].Key, next[number - 1].Counter++, BinaryPrimitives.ReadUInt64LittleEndian(at[2..])));
+        }
+        return posts;
+    }
+
+    /// <summary>The same, but for the hash of one entry's text.</summary>
+    public static byte[] WithoutBody(ReadOnlySpan<byte> bytes, int index)
+    {
+        var copy = bytes.ToArray();
+        if (copy.Length > 0)
+        {
+            var publishers = BinaryPrimitives.ReadUInt16LittleEndian(copy);
+            copy.AsSpan(HeaderSize + publishers * PublisherSize + index * EntrySize + sizeof(ushort), sizeof(ulong)).Clear();
+        }
+        return copy;
+    }
+
+    private ushort NumberOf(PostOrigin post)
+    {
+        var index = _publishers.FindIndex(p => p.Key == post.Publisher);
+        if (index < 0)
+        {
+            index = _publishers.Count;
+            _publishers.Add((post.Publisher, post.Counter));
+        }
+        return (ushort)(index + 1);
+    }
+}
+
+/// <summary>What a post with a counter is remembered by.</summary>
+/// <param name="Publisher">Who posts.</param>
+/// <param name="Counter">With which counter.</param>
+/// <param name="BodyHash">A hash of the text.</param>
+internal readonly record struct PostOrigin(PublisherKey Publisher, ulong Counter, ulong BodyHash);

@@ -1,0 +1,137 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>
+/// Brings committed entries to members: at the head by fan-out, in slices and by turns over the rooms; behind it from the
+/// rooms' tails or the log, whenever the member's peer has room. Nobody waits for anybody.
+/// </summary>
+internal sealed class Delivery(HubOptions options, ILog log)
+{
+    /// <summary>How much is read at once for a member that is far behind: what a peer's queue takes, about.</summary>
+    private const int ReadBytes = 2 * Segment.MaxBytes;
+
+    private readonly TailCache _tails = new(options.TailBytes);
+    private readonly Queue<Room> _rooms = new();
+
+    public bool IsIdle => _rooms.Count == 0;
+
+    /// <summary>A segment was committed: keep it for whoever is near the head. Its room still has to be told.</summary>
+    public void Keep(Room room, Segment segment) => _tails.Add(room, segment);
+
+    /// <summary>An entry was erased: nobody gets its text from here on, and the members are told (CP-MSG-010).</summary>
+    public void Erase(Room room, ulong seq)
+    {
+        _tails.Erase(room, seq);
+        foreach (var member in room.Members)
+            member.Session.Reply(new Erased(room.Id, seq));
+    }
+
+    /// <summary>The room's head has moved: its members get their turn.</summary>
+    public void Enqueue(Room room)
+    {
+        if (room.Members.Count == 0)
+            return;
+        room.Members.WantScan();
+        if (room.Tail.IsQueued)
+            return;
+        room.Members.TryBeginScan();
+        room.Tail.IsQueued = true;
+        _rooms.Enqueue(room);
+    }
+
+    /// <summary>Serves up to so many members; true if there is more to do.</summary>
+    public bool Work(int members)
+    {
+        while (members > 0 && _rooms.TryDequeue(out var room))
+        {
+            for (var slice = Math.Min(members, 256); slice > 0 && !room.Members.ScanIsDone; slice--, members--)
+                Serve(room.Members.ScanNext());
+            members--;
+            if (!room.Members.ScanIsDone || room.Members.TryBeginScan())
+                _rooms.Enqueue(room);
+            else
+                room.Tail.IsQueued = false;
+        }
+        return _rooms.Count > 0;
+    }
+
+    /// <summary>Gives a member what its peer takes.</summary>
+    public void Serve(Member member)
+    {
+        while (member.Cursor < member.Room.Committed)
+        {
+            if (TrySendNext(member))
+                continue;
+            WaitForTurn(member);
+            return;
+        }
+        member.WasLive = true;
+    }
+
+    /// <summary>What was asked for has been read. The other rooms of the session have their turn before the next read.</summary>
+    public void ReadDone(Member member, IReadOnlyList<Segment> segments)
+    {
+        member.Session.ReadsFor = null;
+        foreach (var segment in segments)
+            if (member.IsGone || segment.Last > member.Cursor && !TrySend(member, segment))
+                break;
+        if (member.Cursor == member.Room.Committed)
+            member.WasLive = true;
+        else if (!member.IsGone)
+            WaitForTurn(member);
+        Feed(member.Session);
+    }
+
+    /// <summary>The peer takes more: the rooms of the session that are behind go on, by turns.</summary>
+    public void Feed(Session session)
+    {
+        for (var turns = session.Behind.Count; turns > 0 && !session.IsFull; turns--)
+        {
+            var member = session.Behind.First!.Value;
+            session.Behind.RemoveFirst();
+            Serve(member);
+        }
+    }
+
+    /// <summary>False if the member has to wait, for its peer or for the log.</summary>
+    private bool TrySendNext(Member member)
+    {
+        if (member.Session.IsFull)
+            return false;
+        if (member.Room.Tail.Find(member.Cursor + 1) is { } segment)
+            return TrySend(member, segment);
+        ReadOn(member);
+        return false;
+    }
+
+    private static bool TrySend(Member member, Segment segment)
+    {
+        var session = member.Session;
+        session.IsFull = session.IsFull || !session.Peer.HasRoom();
+        if (session.IsFull)
+            return false;
+        var index = segment.IndexOf(member.Cursor + 1);
+        session.Peer.Send(segment, index, segment.Count - index);
+        member.Cursor = segment.Last;
+        return true;
+    }
+
+    private void ReadOn(Member member)
+    {
+        if (member.WasLive)
+        {
+            // Told once: from here the server feeds it from the log (CP-DEL-013).
+            member.WasLive = false;
+            member.Session.Reply(new Lag(member.Room.Id, member.Room.Committed));
+        }
+        if (member.Session.ReadsFor is not null)
+            return;
+        member.Session.ReadsFor = member;
+        log.Read(new LogRead(member.Room.Id, member.Cursor + 1, member.Room.Committed, ReadBytes, FromHigh: false) { Owner = member });
+    }
+
+    private static void WaitForTurn(Member member)
+    {
+        if (member.Turn.List is null && member.Session.ReadsFor != member)
+            member.Session.Behind.AddLast(member.Turn);
+    }
+}

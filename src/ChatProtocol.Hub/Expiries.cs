@@ -1,0 +1,73 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>
+/// Lets go of what rooms need not keep: the log is asked what that is, from then on nobody is given it any more, and the
+/// log removes it with the commits that follow, a little with each.
+/// </summary>
+internal sealed class Expiries(HubState hub)
+{
+    private const long Interval = 60_000;
+
+    private readonly HashSet<Room> _limited = [.. hub.Rooms.ById.Where(room => room.Keeps is not null)];
+    private readonly HashSet<ulong> _underWay = [];
+    private long _last;
+
+    /// <summary>When to look again, in milliseconds since 1970 UTC; null if every room keeps everything.</summary>
+    public long? NextDue => _limited.Count > 0 ? _last + Interval : null;
+
+    public void Look()
+    {
+        if (hub.Now < NextDue)
+            return;
+        _last = hub.Now;
+        foreach (var room in _limited)
+            Look(room);
+    }
+
+    /// <summary>What a room keeps has changed.</summary>
+    public void Changed(Room room)
+    {
+        if (room.Keeps is null)
+        {
+            _limited.Remove(room);
+            return;
+        }
+        _limited.Add(room);
+        Look(room);
+    }
+
+    /// <summary>The log has found what can go; null if it could not look. What a member still has to get stays until it has it, so that it never sees a hole (CP-DEL-012).</summary>
+    public void Found(ulong roomId, ulong? found)
+    {
+        if (found is not { } through || hub.Rooms.Find(roomId) is not { } room)
+        {
+            _underWay.Remove(roomId);
+            return;
+        }
+        foreach (var member in room.Members)
+            through = Math.Min(through, member.Cursor);
+        room.Oldest = Math.Max(room.Oldest, through + 1);
+        hub.Commits.Open.Expiries.Add(new Expiry(roomId, room.Oldest - 1));
+    }
+
+    public void Committed(Expiry expiry)
+    {
+        if (expiry.HasMore)
+        {
+            hub.Commits.Open.Expiries.Add(new Expiry(expiry.Room, expiry.Through) { HasRemoved = expiry.HasRemoved });
+            return;
+        }
+        _underWay.Remove(expiry.Room);
+        if (expiry.HasRemoved)
+            hub.Log.Do(new LogChore.Scrub());
+    }
+
+    /// <summary>It could not be stored; what is not given to anybody any more goes the next time.</summary>
+    public void NotStored(Expiry expiry) => _underWay.Remove(expiry.Room);
+
+    private void Look(Room room)
+    {
+        if (room.Committed > 0 && _underWay.Add(room.Id))
+            hub.Log.Do(new LogChore.Surplus(room.Id, room.Keeps!, (ulong)hub.Now));
+    }
+}

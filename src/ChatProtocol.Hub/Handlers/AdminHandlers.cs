@@ -1,0 +1,189 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>What admins ask for.</summary>
+internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
+{
+    /// <summary>The most items of one answer, each of 512 bytes at most (CP-ROM-017).</summary>
+    private readonly int _maxItems = Math.Min(500, hub.Options.Limits.Frame / 512);
+
+    /// <summary>A day, in milliseconds.</summary>
+    private const int MaxGrace = 86_400_000;
+
+    public void Sessions(Session session, Sessions sessions)
+    {
+        var listed = hub.Sessions.Values
+            .Where(s => s.Id > sessions.After)
+            .Take(_maxItems + 1)
+            .Select(Describe)
+            .ToList();
+        session.Reply(new SessionList(sessions.Id, listed[..Math.Min(listed.Count, _maxItems)], listed.Count > _maxItems));
+    }
+
+    public void Kick(Session session, Kick kick)
+    {
+        if (kick.Session is null == kick.Name is null)
+        {
+            session.Refuse(kick.Id, ErrorCode.InvalidValue, "give a session or a name", field: "session");
+            return;
+        }
+        var kicked = kick.Session is { } number
+            ? hub.Sessions.Values.Where(s => s.Id == number).ToList()
+            : hub.Principals.FindHolder(kick.Name!, hub.Now)?.Sessions.ToList() ?? [];
+        if (kicked.Count == 0)
+        {
+            session.Refuse(kick.Id, kick.Session is null ? ErrorCode.NoSuchUser : ErrorCode.NoSuchSession,
+                kick.Session is { } id ? $"there is no connection {id}" : $"nobody called {kick.Name} is here");
+            return;
+        }
+        // The answer first: an admin may kick himself.
+        session.Reply(new Ok(kick.Id));
+        foreach (var other in kicked)
+            hub.Close(other, new Bye(ByeCode.Kicked, kick.Reason, null));
+    }
+
+    public void Tell(Session session, Tell tell)
+    {
+        if (hub.Principals.FindHolder(tell.Name, hub.Now) is not { IsPresent: true, Role: Role.Guest } to)
+        {
+            session.Refuse(tell.Id, ErrorCode.NoSuchUser, $"nobody called {tell.Name} is here", field: "name");
+            return;
+        }
+        if (hub.Between(session, tell.Id, hub.Principals.Server, to) is { } room)
+            Say(session, tell.Id, room, tell.Text);
+    }
+
+    public void Broadcast(Session session, Broadcast broadcast)
+    {
+        if (Say(session, broadcast.Id, hub.Rooms.Lobby, broadcast.Text))
+            hub.Commits.Open.Notices.Add(new Notice((long)hub.Rooms.Lobby.LastTime, broadcast.Text));
+    }
+
+    /// <summary>Broadcasts are durable: who is not in the lobby hears of them now (CP-ADM-006). So are erasures.</summary>
+    public void Committed(LogBatch batch)
+    {
+        foreach (var notice in batch.Notices)
+            foreach (var other in hub.Sessions.Values)
+                if (other.IsReady && !other.Rooms.ContainsKey(hub.Rooms.Lobby.Id))
+                    other.Reply(notice);
+        foreach (var erasure in batch.Erasures)
+            Erased(erasure);
+        foreach (var expiry in batch.Expiries)
+            hub.Expiries.Committed(expiry);
+        foreach (var change in batch.Changes)
+            Changed(change);
+    }
+
+    /// <summary>Nothing of the batch was stored.</summary>
+    public void NotStored(LogBatch batch)
+    {
+        foreach (var erasure in batch.Erasures)
+            RefuseAsNotStored(erasure.Asker!, erasure.Id);
+        foreach (var change in batch.Changes)
+            RefuseAsNotStored(change.Session, change.Id);
+        foreach (var expiry in batch.Expiries)
+            hub.Expiries.NotStored(expiry);
+    }
+
+    public void Status(Session session, Status status) => session.Reply(new StatusReport(
+        status.Id, hub.Options.Agent, hub.Started, (ulong)hub.Sessions.Values.Count(s => s.IsReady), (ulong)hub.Rooms.Count, hub.Posts,
+        (ulong)hub.Sessions.Values.Sum(s => s.Peer.Queued)));
+
+    public void Shutdown(Session session, Shutdown shutdown)
+    {
+        if (shutdown.Grace > MaxGrace)
+        {
+            session.Refuse(shutdown.Id, ErrorCode.InvalidValue, $"the grace time is at most {MaxGrace} ms", MaxGrace, "grace");
+            return;
+        }
+        session.Reply(new Ok(shutdown.Id));
+        var why = shutdown.Back is null ? ByeCode.Shutdown : ByeCode.Restart;
+        hub.ShutDown(new ShutdownOrder(TimeSpan.FromMilliseconds(shutdown.Grace), new Bye(why, shutdown.Reason, shutdown.Back)));
+    }
+
+    public void Backup(Session session, Backup backup)
+    {
+        if (backup.Path.StartsWith('/'))
+            hub.Log.Do(new LogChore.Backup(backup.Path) { Asker = session, Id = backup.Id });
+        else
+            session.Refuse(backup.Id, ErrorCode.InvalidValue, "the path of a backup begins with /", field: "path");
+    }
+
+    public void Verify(Session session, Verify verify) => hub.Log.Do(new LogChore.Verification { Asker = session, Id = verify.Id });
+
+    public void Erase(Session session, Erase erase)
+    {
+        if (hub.Rooms.Find(erase.Room) is not { } room)
+            session.Refuse(erase.Id, ErrorCode.NoSuchRoom, "there is no such room", field: "room");
+        else if (erase.Seq < room.Oldest || erase.Seq > room.Committed)
+            session.Refuse(erase.Id, ErrorCode.NoSuchEntry, $"the room has no entry {erase.Seq}: its entries are {room.Oldest} to {room.Committed}", room.Committed, "seq");
+        else
+            hub.Commits.Open.Erasures.Add(new Erasure(erase.Room, erase.Seq) { Asker = session, Id = erase.Id });
+    }
+
+    public void Retain(Session session, Retain retain)
+    {
+        if (hub.Rooms.Find(retain.Room) is not { } room)
+            session.Refuse(retain.Id, ErrorCode.NoSuchRoom, "there is no such room", field: "room");
+        else if (!retain.Change)
+            session.Reply(Describe(retain.Id, room));
+        else if (room.Committed == 0 && room != hub.Rooms.Lobby)
+            session.Refuse(retain.Id, ErrorCode.NoSuchEntry, "nothing was said in this room yet, and so there is nothing to keep or not", field: "room");
+        else
+        {
+            var keeps = (retain.Age ?? retain.Count ?? retain.Bytes) is null ? null : new Keeping(retain.Age, retain.Count, retain.Bytes);
+            hub.Commits.Open.Kept.Add(room.Record with { Keeps = keeps });
+            hub.Commits.Open.Changes.Add(new WaitingChange(session, retain.Id, room, keeps));
+        }
+    }
+
+    public static void ChoreDone(LogChore chore, LogChoreResult result)
+    {
+        if (chore.Asker is null)
+            // The server asked itself; what could not be done is done with the next.
+            return;
+        if (result.Complaint is { } complaint)
+            chore.Asker!.Refuse(chore.Id, result.Reason, complaint);
+        else if (chore is LogChore.Verification)
+            chore.Asker!.Reply(new Verified(chore.Id, result.Segments, result.Entries, result.Damaged));
+        else
+            chore.Asker!.Reply(new Ok(chore.Id));
+    }
+
+    /// <summary>Nobody can read the text any more. The files may still hold it: only when they do not is it answered (CP-ADM-012).</summary>
+    private void Erased(Erasure erasure)
+    {
+        if (erasure.Complaint is { } complaint)
+        {
+            erasure.Asker!.Refuse(erasure.Id, ErrorCode.LogUnavailable, complaint);
+            return;
+        }
+        if (hub.Rooms.Find(erasure.Room) is { } room)
+            hub.Delivery.Erase(room, erasure.Seq);
+        hub.Publishers.ForgetBody(erasure.Room, erasure.Seq);
+        hub.Log.Do(new LogChore.Scrub { Asker = erasure.Asker, Id = erasure.Id });
+    }
+
+    private void Changed(WaitingChange change)
+    {
+        change.Room.Keeps = change.Keeps;
+        change.Session.Reply(Describe(change.Id, change.Room));
+        hub.Expiries.Changed(change.Room);
+    }
+
+    private static Retention Describe(ulong id, Room room) => new(id, room.Oldest, room.Keeps?.Age, room.Keeps?.Count, room.Keeps?.Bytes);
+
+    private static void RefuseAsNotStored(Session session, ulong id) =>
+        session.Refuse(id, ErrorCode.LogUnavailable, "the server cannot store anything just now; try again", retryAfter: 1000);
+
+    private bool Say(Session session, ulong id, Room room, Text text)
+    {
+        if (!posts.MayPost(session, id, room, hub.Principals.Server, text))
+            return false;
+        posts.Append(session, id, room, hub.Principals.Server, text, counters: null);
+        return true;
+    }
+
+    private SessionListItem Describe(Session session) => new(
+        session.Id, session.Principal?.Name ?? "", session.Peer.Address, session.Peer.Transport, (ulong)session.Rooms.Count,
+        (ulong)session.Since, (ulong)Math.Max(0, hub.Now - session.LastHeard), (ulong)session.Peer.Queued);
+}

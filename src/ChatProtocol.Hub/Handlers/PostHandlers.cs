@@ -1,0 +1,145 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>Posts, from their arrival to the answer.</summary>
+internal sealed class PostHandlers(HubState hub, RoomHandlers rooms)
+{
+    public void Post(Session session, Post post)
+    {
+        if (rooms.FindById(session, post.Id, post.Room) is not { } room)
+            return;
+        if (post.Counter is { } counter)
+            PostCounted(session, post, room, counter);
+        else if (MayPost(session, post.Id, room, session.Principal!, post.Text))
+            Append(session, post.Id, room, session.Principal!, post.Text, counters: null);
+    }
+
+    /// <summary>Says something as a principal that need not be the session's own: how an admin lends the server his voice.</summary>
+    public void Append(Session session, ulong id, Room room, Principal from, Text text, Counters? counters)
+    {
+        PostOrigin? origin = counters is null ? null
+            : new PostOrigin(counters.Publisher.Key, counters.Last + 1, hub.BodyHash.Of(text.Utf8.Span));
+        hub.Commits.Append(room, from, text, origin, hub.Now, out var seq, out var time);
+        if (origin is { } counted)
+        {
+            counters!.Add(new PastPost(seq, time, counted.BodyHash), room.Committed);
+            hub.Publishers.Changed(counters);
+        }
+        hub.Commits.Open.Posts.Add(new WaitingPost(session, id, room, seq, time, counters));
+    }
+
+    /// <summary>Whether the text may be stored; if not, it was refused.</summary>
+    public bool MayPost(Session session, ulong id, Room room, Principal from, Text text)
+    {
+        if (text.Length == 0)
+            session.Refuse(id, ErrorCode.TextEmpty, "there is nothing to say", field: "text");
+        else if (text.Length > hub.Options.Limits.Text)
+            session.Refuse(id, ErrorCode.TextTooLong,
+                $"the text has {text.Length} bytes of UTF-8, and the limit is {hub.Options.Limits.Text}", (ulong)hub.Options.Limits.Text, "text");
+        else if (room.IsPrivate && AbsentPeer(from, room) is { } absent)
+            session.Refuse(id, ErrorCode.NoSuchUser, $"{absent.Name} is not here");
+        else
+            return true;
+        return false;
+    }
+
+    /// <summary>The batch is durable: senders are answered before any member, themselves included, gets an entry (CP-DEL-001).</summary>
+    public void Committed(LogBatch batch)
+    {
+        foreach (var segment in batch.Segments)
+        {
+            if (hub.Rooms.Find(segment.Room) is not { } room)
+                continue;
+            room.Committed = segment.Last;
+            room.CommittedTime = segment.Time;
+            hub.Delivery.Keep(room, segment);
+            hub.Posts += (ulong)segment.Count;
+            if (room.IsPrivate)
+                Invite(room, segment);
+        }
+        foreach (var post in batch.Posts)
+            post.Session.Reply(new Posted(post.Id, post.Seq, post.Time));
+        foreach (var segment in batch.Segments)
+            if (hub.Rooms.Find(segment.Room) is { } room)
+                hub.Delivery.Enqueue(room);
+    }
+
+    /// <summary>Nothing of these batches was stored: their rooms fall back to the committed heads (CP-DEL-003).</summary>
+    public void NotStored(LogBatch batch)
+    {
+        hub.Publishers.NotStored(batch, hub.Commits.Open);
+        foreach (var post in batch.Posts)
+        {
+            post.Room.Assigned = post.Room.Committed;
+            post.Room.LastTime = post.Room.CommittedTime;
+            post.Room.IsStored = post.Room.Committed > 0;
+            post.Counters?.RollBack(post.Room.Committed);
+            HubState.RefuseUnstored(post.Session, post.Id);
+        }
+    }
+
+    /// <summary>Counters go up one by one, so that a retry is known for what it is and order holds (CP-DEL-005 to 008).</summary>
+    private void PostCounted(Session session, Post post, Room room, ulong counter)
+    {
+        if (session.Publisher is not { } publisher)
+        {
+            session.Refuse(post.Id, ErrorCode.InvalidValue, "a counter needs the publisher id that login may give", field: "counter");
+            return;
+        }
+        if (publisher.Session != session)
+        {
+            session.Refuse(post.Id, ErrorCode.PublisherFenced, "a newer connection posts with this publisher id");
+            return;
+        }
+        var counters = publisher.Find(room.Id);
+        if (counters is null && counter != 1)
+        {
+            session.Refuse(post.Id, ErrorCode.PublisherForgotten, "this publisher's counter is not known here; begin anew at 1", field: "counter");
+            return;
+        }
+        counters ??= publisher.Begin(room.Id);
+        if (counter == 0 || counter > counters.Last + 1)
+            session.Refuse(post.Id, ErrorCode.OutOfOrder, $"expected counter {counters.Last + 1}", counters.Last + 1, "counter");
+        else if (counter <= counters.Last)
+            AnswerAgain(session, post, room, counters, counter);
+        else if (MayPost(session, post.Id, room, session.Principal!, post.Text))
+            Append(session, post.Id, room, session.Principal!, post.Text, counters);
+    }
+
+    private void AnswerAgain(Session session, Post post, Room room, Counters counters, ulong counter)
+    {
+        if (counters.Find(counter) is not { } past)
+            session.Reply(new Posted(post.Id, null, null));
+        else if (past.BodyHash != 0 && past.BodyHash != hub.BodyHash.Of(post.Text.Utf8.Span))
+            session.Refuse(post.Id, ErrorCode.CounterConflict, $"counter {counter} was used for another text", counter, "counter");
+        else if (past.Seq <= room.Committed)
+            session.Reply(new Posted(post.Id, past.Seq, past.Time));
+        else
+            // The original is still on its way to the disk: both are answered together (CP-DEL-017).
+            hub.Commits.Await(new WaitingPost(session, post.Id, room, past.Seq, past.Time, counters));
+    }
+
+    private static Principal? AbsentPeer(Principal from, Room room)
+    {
+        var peer = room.PeerOf(from);
+        return peer.IsPresent ? null : peer;
+    }
+
+    /// <summary>Sessions with an inbox become members of a private room when something is said there (CP-ROM-009).</summary>
+    private void Invite(Room room, Segment segment)
+    {
+        Invite(room, segment, room.Low!);
+        Invite(room, segment, room.High!);
+    }
+
+    private void Invite(Room room, Segment segment, Principal principal)
+    {
+        foreach (var session in principal.Sessions)
+        {
+            if (!session.IsReady || !session.HasInbox || session.Rooms.ContainsKey(room.Id))
+                continue;
+            var peer = room.PeerOf(principal);
+            session.Reply(new PrivateRoom(room.Id, peer.Id, peer.Name, room.Record.Epoch, room.Record.EpochFirst, segment.First - 1));
+            hub.Enter(session, room, segment.First - 1, PresenceMode.None);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>Open, join, leave, rooms and members: where one is, and with whom.</summary>
+internal sealed class RoomHandlers(HubState hub)
+{
+    /// <summary>The most items of one answer, each of 128 bytes at most; the client asks on behind the last (CP-ROM-017).</summary>
+    private readonly int _maxItems = Math.Min(500, hub.Options.Limits.Frame / 128);
+
+    public void Open(Session session, Open open)
+    {
+        if (Find(session, open.Id, open.Name, open.Create) is { } room)
+            TellOf(session, open.Id, room, room.Committed);
+    }
+
+    public void Join(Session session, Join join)
+    {
+        if (session.Rooms.Count >= hub.Options.Limits.JoinedRooms)
+        {
+            session.Refuse(join.Id, ErrorCode.TooManyRooms, $"you are in {session.Rooms.Count} rooms, and that is the limit; leave one first",
+                (ulong)hub.Options.Limits.JoinedRooms);
+            return;
+        }
+        if (join.Presence is < PresenceMode.None or > PresenceMode.Full)
+        {
+            session.Refuse(join.Id, ErrorCode.InvalidValue, "presence is 0 (none), 1 (count) or 2 (full)", field: "presence");
+            return;
+        }
+        if (Find(session, join.Id, join.Name, create: true) is not { } room)
+            return;
+        if (session.Rooms.ContainsKey(room.Id))
+        {
+            session.Refuse(join.Id, ErrorCode.AlreadyJoined, $"you are in {join.Name} already", field: "name");
+            return;
+        }
+        if (ComplainOfCursor(join, room) is { } complaint)
+        {
+            session.Reply(complaint);
+            return;
+        }
+        // What has expired is passed over, which the cursor tells (CP-DEL-022).
+        var cursor = Math.Max(join.After ?? room.Committed, room.Oldest - 1);
+        TellOf(session, join.Id, room, cursor);
+        hub.Enter(session, room, cursor, join.Presence);
+        hub.Delivery.Serve(session.Rooms[room.Id]);
+    }
+
+    public void Leave(Session session, Leave leave)
+    {
+        if (!session.Rooms.TryGetValue(leave.Room, out var member))
+        {
+            session.Refuse(leave.Id, ErrorCode.NotJoined, "you are not in this room", field: "room");
+            return;
+        }
+        hub.Exit(member);
+        session.Reply(new Ok(leave.Id));
+    }
+
+    public void Rooms(Session session, Rooms rooms)
+    {
+        var seen = hub.Rooms.ById
+            .Where(room => room.Id > rooms.After && Rights.MaySee(session.Principal!, room) && (!room.IsVoid || room == hub.Rooms.Lobby))
+            .Take(_maxItems + 1)
+            .Select(room => new RoomListItem(room.Id, room.Record.Kind, room.NameFor(session.Principal!), room.Committed,
+                (ulong)room.Presence.Count, room.CommittedTime))
+            .ToList();
+        session.Reply(new RoomList(rooms.Id, seen[..Math.Min(seen.Count, _maxItems)], seen.Count > _maxItems));
+    }
+
+    public void Members(Session session, Members members)
+    {
+        if (FindById(session, members.Id, members.Room) is not { } room)
+            return;
+        var seen = room.Presence.ById
+            .Where(entry => entry.Principal.Id > members.After)
+            .Take(_maxItems + 1)
+            .Select(entry => new MemberListItem(entry.Principal.Id, entry.Principal.Name, (ulong)entry.Sessions))
+            .ToList();
+        session.Reply(new MemberList(members.Id, seen[..Math.Min(seen.Count, _maxItems)], seen.Count > _maxItems));
+    }
+
+    /// <summary>A room by its id; null after refusing, the same whether it is missing or hidden (CP-ROM-006).</summary>
+    public Room? FindById(Session session, ulong id, ulong roomId)
+    {
+        if (hub.Rooms.Find(roomId) is { } room && Rights.MaySee(session.Principal!, room))
+            return room;
+        session.Refuse(id, ErrorCode.NoSuchRoom, "there is no such room", field: "room");
+        return null;
+    }
+
+    private Room? Find(Session session, ulong id, string address, bool create)
+    {
+        if (address.StartsWith(Names.PrivateMark))
+            return FindPrivate(session, id, address[1..]);
+        var name = Names.WithoutHash(address);
+        if (Names.Complain(name) is { } complaint)
+        {
+            session.Refuse(id, ErrorCode.BadName, complaint, field: "name");
+            return null;
+        }
+        if (hub.Rooms.Find(name) is { } room)
+            return room;
+        if (!create)
+        {
+            session.Refuse(id, ErrorCode.NoSuchRoom, $"there is no room called {name}", field: "name");
+            return null;
+        }
+        if (session.Principal!.CreatedRooms >= hub.Options.Limits.CreatedRooms)
+        {
+            session.Refuse(id, ErrorCode.TooManyRooms, $"you have created {session.Principal.CreatedRooms} rooms, and that is the limit",
+                (ulong)hub.Options.Limits.CreatedRooms);
+            return null;
+        }
+        if (hub.Rooms.HasId)
+            return hub.Rooms.Create(name, session.Principal, hub.Now);
+        HubState.RefuseUnstored(session, id);
+        return null;
+    }
+
+    private Room? FindPrivate(Session session, ulong id, string name)
+    {
+        if (hub.Principals.FindHolder(name, hub.Now) is not { } peer)
+        {
+            session.Refuse(id, ErrorCode.NoSuchUser, $"there is nobody called {name}", field: "name");
+            return null;
+        }
+        if (peer == session.Principal)
+        {
+            session.Refuse(id, ErrorCode.InvalidValue, "that is you: there is no private room with oneself", field: "name");
+            return null;
+        }
+        return hub.Between(session, id, session.Principal!, peer);
+    }
+
+    /// <summary>CP-DEL-018 and 019: a cursor is good up to the head, and in an epoch that is over below the present one's beginning.</summary>
+    private static Error? ComplainOfCursor(Join join, Room room)
+    {
+        if (join.After is not { } after)
+            return null;
+        if (join.Epoch is { } epoch && epoch != room.Record.Epoch && after >= room.Record.EpochFirst)
+            return new Error(join.Id, ErrorCode.EpochChanged, "the log was restored since; what came after the seq told may be gone",
+                Value: room.Record.EpochFirst - 1, Field: "epoch");
+        if (after > room.Committed)
+            return new Error(join.Id, ErrorCode.CursorAhead, $"the room's last entry is {room.Committed}", Value: room.Committed, Field: "after");
+        return null;
+    }
+
+    private static void TellOf(Session session, ulong id, Room room, ulong cursor) =>
+        session.Reply(new RoomInfo(id, room.Id, room.Record.Kind, room.NameFor(session.Principal!), room.Record.Epoch,
+            room.Record.EpochFirst, room.Committed, cursor, room.IsPrivate ? room.PeerOf(session.Principal!).Id : null, room.Oldest));
+}

@@ -1,0 +1,35 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>What a hub is told at its start. Immutable.</summary>
+public sealed record HubOptions
+{
+    /// <summary>The server's id of 16 bytes, kept with its data (CP-SES-003).</summary>
+    public required ReadOnlyMemory<byte> Server { get; init; }
+
+    /// <summary>The epoch that rooms created from now on begin with: random, below 2^53 (CP-DEL-011).</summary>
+    public required ulong Epoch { get; init; }
+
+    /// <summary>16 secret bytes, kept with the data, that the hashes of posts' texts depend on.</summary>
+    public required ReadOnlyMemory<byte> HashKey { get; init; }
+
+    /// <summary>The program's name and version, as told in welcome.</summary>
+    public string Agent { get; init; } = "chatd";
+
+    /// <summary>What clients are allowed, told in welcome.</summary>
+    public Limits Limits { get; init; } = Limits.Default;
+
+    /// <summary>What the log does before it reports a batch as committed.</summary>
+    public Durability Durability { get; init; } = Durability.Synced;
+
+    /// <summary>Bytes of committed segments that are kept in memory for members a little behind, over all rooms. 64 MiB by default; older ones are read from the log.</summary>
+    public long TailBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>How long a guest's name is held after the last session. 24 hours by default.</summary>
+    public TimeSpan NameHeld { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>The least time between two presence frames of a room. 250 ms by default (CP-PRE-001).</summary>
+    public TimeSpan PresenceInterval { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long a publisher is remembered after its last connection. 30 days by default (CP-DEL-010).</summary>
+    public TimeSpan PublisherKept { get; init; } = TimeSpan.FromDays(30);
+}

@@ -1,0 +1,267 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>
+/// Where entries become durable. The hub hands over one batch at a time and hears of it through <see cref="ChatHub.Committed"/>
+/// or <see cref="ChatHub.CommitFailed"/>; reads are answered through <see cref="ChatHub.ReadDone"/>. Neither call blocks.
+/// </summary>
+public interface ILog
+{
+    /// <summary>Stores everything in the batch, or nothing of it.</summary>
+    void Append(LogBatch batch);
+
+    /// <summary>Reads committed entries.</summary>
+    void Read(LogRead read);
+
+    /// <summary>Does what takes long, beside everything else; answered through <see cref="ChatHub.ChoreDone"/>.</summary>
+    void Do(LogChore chore);
+}
+
+/// <summary>What an admin has asked of the log.</summary>
+public abstract record LogChore
+{
+    private LogChore()
+    {
+    }
+
+    internal Session? Asker { get; init; }
+
+    internal ulong Id { get; init; }
+
+    /// <summary>Copies everything, as it is at one moment, and marks the copy as one.</summary>
+    /// <param name="Path">Where to; nothing is there yet, and nothing but a whole copy ever is.</param>
+    public sealed record Backup(string Path) : LogChore;
+
+    /// <summary>Finds what a room need not keep, by whole segments; its newest one is always kept.</summary>
+    /// <param name="Room">The room's id.</param>
+    /// <param name="Keeps">What has to be kept.</param>
+    /// <param name="Now">The time, in milliseconds since 1970 UTC.</param>
+    public sealed record Surplus(ulong Room, Keeping Keeps, ulong Now) : LogChore;
+
+    /// <summary>Leaves nothing in the files of what was erased before. Never at the same time as another chore.</summary>
+    public sealed record Scrub : LogChore;
+
+    /// <summary>Reads everything, and checks it.</summary>
+    public sealed record Verification : LogChore;
+}
+
+/// <summary>How a chore went.</summary>
+/// <param name="Complaint">Why it failed, for the admin; null if it did not.</param>
+/// <param name="Segments">Of a verification: how many segments there are.</param>
+/// <param name="Entries">Of a verification: how many entries the whole ones hold.</param>
+/// <param name="Damaged">Of a verification: how many segments are not as they were stored.</param>
+public sealed record LogChoreResult(string? Complaint, ulong Segments = 0, ulong Entries = 0, ulong Damaged = 0)
+{
+    /// <summary>Of a surplus: the last seq that can go; 0 for none.</summary>
+    public ulong Through { get; init; }
+
+    /// <summary>The kind of failure, if it is one.</summary>
+    public ErrorCode Reason { get; init; } = ErrorCode.LogUnavailable;
+}
+
+/// <summary>What one commit stores. Not to be changed once it was handed over.</summary>
+public sealed class LogBatch
+{
+    /// <summary>Entries, by room in ascending seq.</summary>
+    public List<Segment> Segments { get; } = [];
+
+    /// <summary>Rooms whose first entry is in this batch.</summary>
+    public List<RoomRecord> Rooms { get; } = [];
+
+    /// <summary>Principals that are new or have changed; of several with one id the last counts.</summary>
+    public List<PrincipalRecord> Principals { get; } = [];
+
+    /// <summary>Room ids below this may have been given to somebody; null if that has not changed.</summary>
+    public ulong? ReservedRooms { get; internal set; }
+
+    /// <summary>Principal ids below this may have been given to somebody; null if that has not changed.</summary>
+    public ulong? ReservedPrincipals { get; internal set; }
+
+    /// <summary>What publishers have posted; in place of what was stored of them before.</summary>
+    public List<PublisherRecord> Publishers { get; } = [];
+
+    /// <summary>Publishers whose records go, whatever <see cref="Publishers"/> of earlier batches said of them.</summary>
+    public List<PublisherEnd> PublisherEnds { get; } = [];
+
+    /// <summary>Committed entries that are to lose their texts. The reads begun before are answered before the batch is.</summary>
+    public List<Erasure> Erasures { get; } = [];
+
+    /// <summary>What is to go because it need not be kept.</summary>
+    public List<Expiry> Expiries { get; } = [];
+
+    /// <summary>Rooms whose <see cref="RoomRecord.Keeps"/> has changed.</summary>
+    public List<RoomRecord> Kept { get; } = [];
+
+    /// <summary>From this batch on everything that has changed of publishers before it is being stored.</summary>
+    public bool BeginsPublishers { get; internal set; }
+
+    /// <summary>What was begun is stored with this batch: segments from before it was begun need not be replayed at a start.</summary>
+    public bool EndsPublishers { get; internal set; }
+
+    internal List<WaitingPost> Posts { get; } = [];
+
+    internal List<WaitingLogin> Logins { get; } = [];
+
+    internal List<WaitingChange> Changes { get; } = [];
+
+    /// <summary>What is told outside of rooms once the batch is stored.</summary>
+    internal List<Notice> Notices { get; } = [];
+
+    /// <summary>Whose records are in it.</summary>
+    internal List<Counters> Counters { get; } = [];
+
+    /// <summary>Whether nobody waits for it: the hub's own records, which may as well be stored a little later.</summary>
+    internal bool IsHousekeeping => Segments.Count == 0 && Rooms.Count == 0 && Principals.Count == 0 && Erasures.Count == 0 && Kept.Count == 0
+        && Posts.Count + Logins.Count + Changes.Count == 0;
+
+    internal bool IsEmpty => Segments.Count == 0 && Principals.Count == 0 && Rooms.Count == 0 && ReservedRooms is null && ReservedPrincipals is null
+        && Publishers.Count == 0 && PublisherEnds.Count == 0 && Erasures.Count == 0
+        && Expiries.Count == 0 && Kept.Count == 0;
+
+    internal void Stores(Counters counters, long now)
+    {
+        Publishers.Add(counters.ToRecord(now));
+        Counters.Add(counters);
+    }
+}
+
+/// <summary>Entries of a room that are to go, from its beginning on, in whole segments. A batch takes only some of them, so that it is never long.</summary>
+/// <param name="Room">The room's id.</param>
+/// <param name="Through">The last seq that can go.</param>
+public sealed record Expiry(ulong Room, ulong Through)
+{
+    /// <summary>Whether something has gone.</summary>
+    public bool HasRemoved { get; set; }
+
+    /// <summary>Whether more can go with the next batch.</summary>
+    public bool HasMore { get; set; }
+}
+
+/// <summary>What a room has to keep; null for no limit. An entry beyond any of the limits need not be kept.</summary>
+/// <param name="Age">Milliseconds that an entry is kept.</param>
+/// <param name="Count">How many entries are kept.</param>
+/// <param name="Bytes">How many bytes of entries are kept.</param>
+public sealed record Keeping(ulong? Age, ulong? Count, ulong? Bytes);
+
+/// <summary>An entry that is to lose its text: <see cref="Segment.Erase"/> says what takes the place of its segment.</summary>
+/// <param name="Room">The room's id.</param>
+/// <param name="Seq">The entry's.</param>
+public sealed record Erasure(ulong Room, ulong Seq)
+{
+    /// <summary>Why the log could not do it, if it could not: the rest of the batch stands all the same.</summary>
+    public string? Complaint { get; set; }
+
+    internal Session? Asker { get; init; }
+
+    internal ulong Id { get; init; }
+}
+
+/// <summary>A wish for committed entries of one room.</summary>
+/// <param name="Room">The room's id.</param>
+/// <param name="Low">The lowest seq wanted.</param>
+/// <param name="High">The highest seq wanted.</param>
+/// <param name="MaxBytes">No more segments are read once they reach this many bytes.</param>
+/// <param name="FromHigh">Whether to begin at the high end. Either way the segments come in ascending order, and hold
+/// entries beyond the range where it does not end with a segment.</param>
+public sealed record LogRead(ulong Room, ulong Low, ulong High, int MaxBytes, bool FromHigh)
+{
+    /// <summary>The most entries wanted, counted from the end that the reading begins at.</summary>
+    public ulong Count { get; init; } = ulong.MaxValue;
+
+    /// <summary>Only entries of this time or later, in milliseconds since 1970 UTC. The log answers with a read that has <see cref="Low"/> in its place.</summary>
+    public ulong? Since { get; init; }
+
+    /// <summary>Only entries from before this time. The log answers with a read that has <see cref="High"/> in its place.</summary>
+    public ulong? Until { get; init; }
+
+    /// <summary>The lowest seq wanted, once times have become seqs.</summary>
+    public ulong First => FromHigh && High >= Count ? Math.Max(Low, High - Count + 1) : Low;
+
+    /// <summary>The highest seq wanted, once times have become seqs; below <see cref="First"/> if nothing is.</summary>
+    public ulong Last => !FromHigh && High - Low >= Count && High >= Low ? Low + Count - 1 : High;
+
+    /// <summary>The same with seqs instead of times, which never go back within a room.</summary>
+    /// <param name="firstSince">Finds the first entry of a time or later, between <see cref="Low"/> and <see cref="High"/> + 1.</param>
+    public LogRead BySeq(Func<ulong, ulong> firstSince)
+    {
+        ArgumentNullException.ThrowIfNull(firstSince);
+        return this with
+        {
+            Low = Since is { } since ? firstSince(since) : Low,
+            High = Until is { } until ? firstSince(until) - 1 : High,
+            Since = null,
+            Until = null,
+        };
+    }
+
+    internal object? Owner { get; init; }
+}
+
+/// <summary>A room as it is stored.</summary>
+/// <param name="Id">The room's id.</param>
+/// <param name="Kind">Who may see it.</param>
+/// <param name="Name">The name as typed by its creator; empty for a private room.</param>
+/// <param name="Epoch">The epoch of its log.</param>
+/// <param name="EpochFirst">The first seq of that epoch.</param>
+/// <param name="Creator">The principal who created it; of a private room the lower of the two.</param>
+/// <param name="Peer">The higher of the two principals of a private room; 0 for a public one.</param>
+public sealed record RoomRecord(ulong Id, RoomKind Kind, string Name, ulong Epoch, ulong EpochFirst, ulong Creator, ulong Peer)
+{
+    /// <summary>The seq of the last committed entry, as the log found it; 0 for none.</summary>
+    public ulong Head { get; init; }
+
+    /// <summary>The seq of the first entry that is kept, as the log found it.</summary>
+    public ulong Oldest { get; init; } = 1;
+
+    /// <summary>What it has to keep; null for everything.</summary>
+    public Keeping? Keeps { get; init; }
+
+    /// <summary>The last committed entry's time, in milliseconds since 1970 UTC; 0 for none.</summary>
+    public ulong Time { get; init; }
+}
+
+/// <summary>A principal as it is stored.</summary>
+/// <param name="Id">Never given to anybody else.</param>
+/// <param name="Name">The name shown.</param>
+/// <param name="KeyHash">The SHA-256 of the guest's key; empty for one who had none.</param>
+/// <param name="LastSeen">When its last session ended, in milliseconds since 1970 UTC.</param>
+/// <param name="HoldsName">Whether the name is still its own; false once another has taken it.</param>
+public sealed record PrincipalRecord(ulong Id, string Name, ReadOnlyMemory<byte> KeyHash, long LastSeen, bool HoldsName);
+
+/// <summary>What a publisher has posted in one room, as it is stored. Belongs to the hub; the log keeps it.</summary>
+/// <param name="Principal">Whose publisher it is.</param>
+/// <param name="Id">Its 16 bytes.</param>
+/// <param name="Room">The room's id.</param>
+/// <param name="Oldest">The counter of the oldest post remembered.</param>
+/// <param name="LastUsed">When it was last in use, in milliseconds since 1970 UTC.</param>
+/// <param name="Posts">The posts remembered, in the hub's own form.</param>
+public sealed record PublisherRecord(ulong Principal, ReadOnlyMemory<byte> Id, ulong Room, ulong Oldest, long LastUsed, ReadOnlyMemory<byte> Posts);
+
+/// <summary>A publisher that has ended: neither records nor segments from before bring it back.</summary>
+/// <param name="Principal">Whose publisher it was.</param>
+/// <param name="Id">Its 16 bytes.</param>
+/// <param name="Row">The last segment stored before it ended, as <see cref="LogContents.Tail"/> counts them; the log fills it in.</param>
+public sealed record PublisherEnd(ulong Principal, ReadOnlyMemory<byte> Id, long Row);
+
+/// <summary>What the log held at the start.</summary>
+/// <param name="Rooms">Every room that has entries.</param>
+/// <param name="Principals">Every principal that was ever stored.</param>
+/// <param name="NextPrincipal">The lowest principal id that was never given.</param>
+/// <param name="ReservedRooms">The highest <see cref="LogBatch.ReservedRooms"/> that was stored; 0 if there was none.</param>
+public sealed record LogContents(
+    IReadOnlyList<RoomRecord> Rooms, IReadOnlyList<PrincipalRecord> Principals, ulong NextPrincipal, ulong ReservedRooms)
+{
+    /// <summary>The highest <see cref="LogBatch.ReservedPrincipals"/> that was stored; 0 if there was none.</summary>
+    public ulong ReservedPrincipals { get; init; }
+
+    /// <summary>What was stored of publishers.</summary>
+    public IReadOnlyList<PublisherRecord> Publishers { get; init; } = [];
+
+    /// <summary>Publishers that ended since the tail's beginning.</summary>
+    public IReadOnlyList<PublisherEnd> Ends { get; init; } = [];
+
+    /// <summary>The segments with counted posts that the publishers' records may not know yet, in the order they were stored in, each with its row.</summary>
+    public IEnumerable<(long Row, Segment Segment)> Tail { get; init; } = [];
+
+    /// <summary>A log that was never written to.</summary>
+    public static LogContents Empty { get; } = new([], [], 0, 0);
+}

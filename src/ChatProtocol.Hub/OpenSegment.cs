@@ -1,0 +1,40 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>Gathers the entries that a room's next commit will hold, in segments of bounded size.</summary>
+internal sealed class OpenSegment(ulong room)
+{
+    private readonly FrameBuffer _bytes = new(512);
+    private readonly List<int> _offsets = [];
+    private readonly CountedPosts _posts = new();
+    private ulong _first;
+    private ulong _time;
+
+    public bool IsEmpty => _offsets.Count == 0;
+
+    /// <summary>Appends an entry; what no longer fits with it is sealed into <paramref name="sealedSegments"/> first.</summary>
+    public void Add(ulong seq, ulong time, Principal from, Text text, PostOrigin? origin, List<Segment> sealedSegments)
+    {
+        if (!IsEmpty && _bytes.Length + text.Length + from.NameUtf8.Length + 64 > Segment.MaxBytes)
+            sealedSegments.Add(Seal());
+        if (IsEmpty)
+            _first = seq;
+        _offsets.Add(_bytes.Length);
+        _time = time;
+        _posts.Add(origin);
+        Message.Encode(_bytes, room, seq, time, from.Id, from.NameUtf8, text);
+    }
+
+    public Segment Seal()
+    {
+        var segment = new Segment(room, _first, _time, _bytes.ToArray(), _posts.ToArray(), [.. _offsets]);
+        Clear();
+        return segment;
+    }
+
+    public void Clear()
+    {
+        _bytes.Clear();
+        _offsets.Clear();
+        _posts.Clear();
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text;
+
+namespace ChatProtocol.Hub;
+
+/// <summary>Somebody, whatever the name: the same name and key are the same principal (CP-SES-008).</summary>
+internal sealed class Principal
+{
+    public Principal(ulong id, string name, ReadOnlyMemory<byte> keyHash, Role role)
+    {
+        Id = id;
+        KeyHash = keyHash;
+        Role = role;
+        Rename(name);
+    }
+
+    public ulong Id { get; }
+
+    public Role Role { get; }
+
+    public string Name { get; private set; } = "";
+
+    public string CanonicalName { get; private set; } = "";
+
+    public byte[] NameUtf8 { get; private set; } = [];
+
+    /// <summary>Empty for a plain text client, who cannot come back as the same.</summary>
+    public ReadOnlyMemory<byte> KeyHash { get; }
+
+    public List<Session> Sessions { get; } = [];
+
+    public bool HasNoKey => Role == Role.Guest && KeyHash.IsEmpty;
+
+    /// <summary>Whether the log knows it.</summary>
+    public bool IsStored { get; set; }
+
+    /// <summary>A text client that nothing refers to but its entries, which have its name: there for as long as it is connected, and not stored.</summary>
+    public bool IsPassing => HasNoKey && !IsStored;
+
+    /// <summary>When the last session ended; meaningless while there is one.</summary>
+    public long LastSeen { get; set; }
+
+    /// <summary>Rooms it has created that still exist.</summary>
+    public int CreatedRooms { get; set; }
+
+    public bool IsPresent => Sessions.Count > 0;
+
+    public void Rename(string name)
+    {
+        Name = name;
+        CanonicalName = ChatProtocol.Hub.CanonicalName.Of(name);
+        NameUtf8 = Encoding.UTF8.GetBytes(name);
+    }
+
+    public PrincipalRecord ToRecord(bool holdsName = true) => new(Id, Name, KeyHash, LastSeen, holdsName);
+}
+
+/// <summary>What a principal is on this server.</summary>
+internal enum Role
+{
+    Guest,
+    Admin,
+
+    /// <summary>The server's own voice.</summary>
+    Server,
+}

@@ -1,0 +1,280 @@
+using System.Buffers.Binary;
+
+namespace ChatProtocol.Hub;
+
+/// <summary>A publisher id: 16 secret bytes that a client chose.</summary>
+internal readonly record struct PublisherId(ulong High, ulong Low)
+{
+    public const int Size = 16;
+
+    public static PublisherId From(ReadOnlySpan<byte> bytes) =>
+        new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
+
+    public void CopyTo(Span<byte> bytes)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, High);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], Low);
+    }
+
+    public byte[] ToArray()
+    {
+        var bytes = new byte[Size];
+        CopyTo(bytes);
+        return bytes;
+    }
+}
+
+/// <summary>A publisher: the same 16 bytes given by two principals are two.</summary>
+internal readonly record struct PublisherKey(ulong Principal, PublisherId Id);
+
+/// <summary>
+/// Who posts with counters, so that a retry has no second effect (CP-DEL-004). The log has it twice: beside the entries, in
+/// the same transaction, and, some seconds behind, as records, so that a start has little to read.
+/// </summary>
+internal sealed class Publishers
+{
+    /// <summary>Records in one batch: about a megabyte at most.</summary>
+    private const int MaxStoredAtOnce = 32;
+
+    private readonly Dictionary<PublisherKey, Publisher> _all = [];
+    private readonly int _remembered;
+    private readonly long _kept;
+
+    /// <summary>Those with posts that no record knows.</summary>
+    private readonly HashSet<Counters> _changed = [];
+
+    /// <summary>Those that had changed when the records were begun to be stored, and are still to be.</summary>
+    private readonly Queue<Counters> _toStore = new();
+
+    public Publishers(HubOptions options, LogContents contents)
+    {
+        _remembered = options.Limits.InFlight;
+        _kept = (long)options.PublisherKept.TotalMilliseconds;
+        foreach (var record in contents.Publishers)
+            Recall(new PublisherKey(record.Principal, PublisherId.From(record.Id.Span)), record.LastUsed)
+                .Begin(record.Room, record.Oldest, PastPost.ReadAll(record.Posts.Span));
+        var ends = new Dictionary<PublisherKey, long>();
+        foreach (var end in contents.Ends)
+        {
+            var key = new PublisherKey(end.Principal, PublisherId.From(end.Id.Span));
+            ends[key] = Math.Max(end.Row, ends.GetValueOrDefault(key));
+        }
+        foreach (var (row, segment) in contents.Tail)
+            Replay(row, segment, ends);
+    }
+
+    /// <summary>Whether there is something that no record knows.</summary>
+    public bool HasMoreToStore => _changed.Count + _toStore.Count > 0;
+
+    /// <summary>Binds a publisher to a session; one that used it before is fenced off (CP-DEL-009).</summary>
+    public Publisher Claim(Session session, ReadOnlyMemory<byte> id)
+    {
+        var publisher = Recall(new PublisherKey(session.Principal!.Id, PublisherId.From(id.Span)), 0);
+        publisher.Session = session;
+        return publisher;
+    }
+
+    /// <summary>The counters have an entry more, or fewer.</summary>
+    public void Changed(Counters counters) => _changed.Add(counters);
+
+    /// <summary>An entry was erased: a retry is known by its counter alone from here on.</summary>
+    public void ForgetBody(ulong room, ulong seq)
+    {
+        foreach (var publisher in _all.Values)
+            if (publisher.Find(room) is { } counters && counters.TryForgetBody(seq))
+                _changed.Add(counters);
+    }
+
+    public void Release(Session session, long now)
+    {
+        if (session.Publisher is not { } publisher || publisher.Session != session)
+            return;
+        publisher.Session = null;
+        publisher.LastUsed = now;
+        // What has posted nothing need not be known again.
+        if (publisher.IsEmpty)
+            _all.Remove(publisher.Key);
+    }
+
+    /// <summary>A session that quits ends its publisher: it will not retry (CP-DEL-010).</summary>
+    public void End(Session session, LogBatch batch)
+    {
+        if (session.Publisher is { } publisher && publisher.Session == session)
+            Remove(publisher, batch);
+    }
+
+    public void Forget(long now, LogBatch batch)
+    {
+        foreach (var publisher in _all.Values)
+            if (publisher.Session is null && publisher.LastUsed < now - _kept)
+                Remove(publisher, batch);
+    }
+
+    /// <summary>Has some of what has changed stored with a batch; called every second.</summary>
+    public void Store(LogBatch batch, long now)
+    {
+        if (_toStore.Count == 0)
+        {
+            if (_changed.Count == 0)
+                return;
+            foreach (var changed in _changed)
+                _toStore.Enqueue(changed);
+            _changed.Clear();
+            batch.BeginsPublishers = true;
+        }
+        for (var i = 0; i < MaxStoredAtOnce && _toStore.TryDequeue(out var counters); i++)
+            if (!counters.Publisher.IsGone)
+                batch.Stores(counters, now);
+        batch.EndsPublishers = _toStore.Count == 0;
+    }
+
+    /// <summary>A batch was lost, and with it the records and ends in it: storing begins anew, for its end must not speak of them.</summary>
+    public void NotStored(LogBatch lost, LogBatch open)
+    {
+        _changed.UnionWith(lost.Counters);
+        if (lost.BeginsPublishers || lost.Counters.Count > 0)
+        {
+            _changed.UnionWith(_toStore);
+            _toStore.Clear();
+        }
+        open.PublisherEnds.AddRange(lost.PublisherEnds);
+    }
+
+    private Publisher Recall(PublisherKey key, long lastUsed)
+    {
+        if (!_all.TryGetValue(key, out var publisher))
+            _all.Add(key, publisher = new Publisher(key, _remembered));
+        publisher.LastUsed = Math.Max(publisher.LastUsed, lastUsed);
+        return publisher;
+    }
+
+    private void Remove(Publisher publisher, LogBatch batch)
+    {
+        publisher.IsGone = true;
+        _all.Remove(publisher.Key);
+        if (!publisher.IsEmpty)
+            batch.PublisherEnds.Add(new PublisherEnd(publisher.Key.Principal, publisher.Key.Id.ToArray(), 0));
+    }
+
+    /// <summary>What was posted since the records were stored; some of it they know.</summary>
+    /// <param name="row">The segment's row.</param>
+    /// <param name="segment">What was posted.</param>
+    /// <param name="ends">For publishers that have ended, the last row from before their latest end.</param>
+    private void Replay(long row, Segment segment, Dictionary<PublisherKey, long> ends)
+    {
+        foreach (var post in CountedPosts.Read(segment.Posts.Span))
+        {
+            if (ends.TryGetValue(post.Publisher, out var end) && end >= row)
+                continue;
+            var time = segment.TimeOf(post.Index);
+            var publisher = Recall(post.Publisher, (long)time);
+            var counters = publisher.Find(segment.Room) ?? publisher.Begin(segment.Room, post.Counter, []);
+            if (post.Counter != counters.Last + 1)
+                continue;
+            counters.Add(new PastPost(segment.First + (ulong)post.Index, time, post.BodyHash), ulong.MaxValue);
+            _changed.Add(counters);
+        }
+    }
+}
+
+/// <summary>One publisher's counters, by room.</summary>
+internal sealed class Publisher(PublisherKey key, int remembered)
+{
+    private readonly Dictionary<ulong, Counters> _byRoom = [];
+
+    public PublisherKey Key => key;
+
+    /// <summary>The newest session that logged in with it; null if none is there.</summary>
+    public Session? Session { get; set; }
+
+    public long LastUsed { get; set; }
+
+    /// <summary>It has ended, or was forgotten.</summary>
+    public bool IsGone { get; set; }
+
+    public bool IsEmpty => _byRoom.Count == 0;
+
+    public Counters? Find(ulong room) => _byRoom.GetValueOrDefault(room);
+
+    public Counters Begin(ulong room) => Begin(room, 1, []);
+
+    public Counters Begin(ulong room, ulong oldest, IEnumerable<PastPost> posts)
+    {
+        var counters = new Counters(this, room, remembered, oldest, posts);
+        _byRoom.Add(room, counters);
+        return counters;
+    }
+}
+
+/// <summary>
+/// What one publisher has posted in one room: the latest posts by counter. The end of the list may be uncommitted; a
+/// failed commit takes it back.
+/// </summary>
+internal sealed class Counters(Publisher publisher, ulong room, int remembered, ulong oldest, IEnumerable<PastPost> posts)
+{
+    private readonly List<PastPost> _posts = [.. posts];
+    private ulong _oldest = oldest;
+
+    public Publisher Publisher => publisher;
+
+    public ulong Last => _oldest + (ulong)_posts.Count - 1;
+
+    public void Add(PastPost post, ulong committed)
+    {
+        // A failed commit takes posts back, and so many have to be left all the same (CP-DEL-016): only committed ones count.
+        if (_posts.Count >= 2 * remembered && _posts[2 * remembered - 1].Seq <= committed)
+        {
+            _posts.RemoveRange(0, remembered);
+            _oldest += (ulong)remembered;
+        }
+        _posts.Add(post);
+    }
+
+    /// <summary>A post that was accepted before; null if it is too long ago.</summary>
+    public PastPost? Find(ulong counter) => counter < _oldest ? null : _posts[(int)(counter - _oldest)];
+
+    /// <summary>False if none of these posts is the entry.</summary>
+    public bool TryForgetBody(ulong seq)
+    {
+        var index = _posts.FindIndex(post => post.Seq == seq);
+        if (index >= 0)
+            _posts[index] = _posts[index] with { BodyHash = 0 };
+        return index >= 0;
+    }
+
+    /// <summary>Takes back the posts above a room's committed head.</summary>
+    public void RollBack(ulong committed) => _posts.RemoveAll(post => post.Seq > committed);
+
+    public PublisherRecord ToRecord(long now) =>
+        new(publisher.Key.Principal, publisher.Key.Id.ToArray(), room, _oldest, publisher.Session is null ? publisher.LastUsed : now, PastPost.WriteAll(_posts));
+}
+
+/// <summary>A post that was accepted; of one that was erased the hash is 0.</summary>
+internal readonly record struct PastPost(ulong Seq, ulong Time, ulong BodyHash)
+{
+    private const int Size = 24;
+
+    public static byte[] WriteAll(List<PastPost> posts)
+    {
+        var bytes = new byte[posts.Count * Size];
+        for (var i = 0; i < posts.Count; i++)
+        {
+            var at = bytes.AsSpan(i * Size);
+            BinaryPrimitives.WriteUInt64LittleEndian(at, posts[i].Seq);
+            BinaryPrimitives.WriteUInt64LittleEndian(at[8..], posts[i].Time);
+            BinaryPrimitives.WriteUInt64LittleEndian(at[16..], posts[i].BodyHash);
+        }
+        return bytes;
+    }
+
+    public static List<PastPost> ReadAll(ReadOnlySpan<byte> bytes)
+    {
+        var posts = new List<PastPost>(bytes.Length / Size);
+        for (; bytes.Length >= Size; bytes = bytes[Size..])
+            posts.Add(new PastPost(
+                BinaryPrimitives.ReadUInt64LittleEndian(bytes),
+                BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]),
+                BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..])));
+        return posts;
+    }
+}

@@ -1,0 +1,70 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>
+/// A room: a log with two heads. Posts are numbered at the assigned head; members, history, duplicates and joiners know
+/// only the committed one.
+/// </summary>
+internal sealed class Room
+{
+    public Room(RoomRecord record, Principal? low, Principal? high)
+    {
+        Record = record;
+        CanonicalName = ChatProtocol.Hub.CanonicalName.Of(record.Name);
+        Low = low;
+        High = high;
+        Assigned = Committed = record.Head;
+        LastTime = CommittedTime = record.Time;
+        IsStored = record.Head > 0;
+        Oldest = record.Oldest;
+        Keeps = record.Keeps;
+        Open = new OpenSegment(record.Id);
+    }
+
+    public RoomRecord Record { get; }
+
+    public ulong Id => Record.Id;
+
+    public string CanonicalName { get; }
+
+    /// <summary>The two of a private room.</summary>
+    public Principal? Low { get; }
+
+    public Principal? High { get; }
+
+    public bool IsPrivate => Record.Kind == RoomKind.Private;
+
+    public ulong Assigned { get; set; }
+
+    public ulong Committed { get; set; }
+
+    public ulong LastTime { get; set; }
+
+    public ulong CommittedTime { get; set; }
+
+    /// <summary>The first seq that is given to anybody; what is below it has expired (CP-HIS-007).</summary>
+    public ulong Oldest { get; set; }
+
+    /// <summary>What has to be kept; null for everything.</summary>
+    public Keeping? Keeps { get; set; }
+
+    /// <summary>Whether the log knows the room; its record goes with the first entry.</summary>
+    public bool IsStored { get; set; }
+
+    public long Created { get; init; }
+
+    public OpenSegment Open { get; }
+
+    public RoomTail Tail { get; } = new();
+
+    public RoomMembers Members { get; } = new();
+
+    public RoomPresence Presence { get; } = new();
+
+    /// <summary>Nobody is here and nothing was ever said: nobody would notice if it went.</summary>
+    public bool IsVoid => Assigned == 0 && Members.Count == 0;
+
+    public Principal PeerOf(Principal self) => self == Low ? High! : Low!;
+
+    /// <summary>The name as this principal sees it.</summary>
+    public string NameFor(Principal self) => IsPrivate ? PeerOf(self).Name : Record.Name;
+}

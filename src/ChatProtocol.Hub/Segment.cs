@@ -1,0 +1,150 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+
+namespace ChatProtocol.Hub;
+
+/// <summary>
+/// Entries of one room that were committed together: encoded once, stored as they are, and sent as they are to every
+/// member. Immutable; any thread may read the entries.
+/// </summary>
+public sealed class Segment
+{
+    /// <summary>The most bytes of a segment with more than one entry.</summary>
+    public const int MaxBytes = 64 * 1024;
+
+    private readonly int[] _offsets;
+    private object[]? _renderings = [];
+
+    /// <summary>Takes entries that are encoded already.</summary>
+    /// <param name="room">The room's id.</param>
+    /// <param name="first">The first entry's seq.</param>
+    /// <param name="time">The last entry's time, in milliseconds since 1970 UTC.</param>
+    /// <param name="bytes">The entries' frames, one behind the other. Not copied: leave them alone afterwards.</param>
+    /// <param name="posts">What is stored beside them, as <see cref="Posts"/> gave it.</param>
+    /// <exception cref="ArgumentException">The bytes are no whole frames.</exception>
+    public Segment(ulong room, ulong first, ulong time, byte[] bytes, ReadOnlyMemory<byte> posts = default)
+        : this(room, first, time, bytes, posts, FindOffsets(bytes))
+    {
+    }
+
+    internal Segment(ulong room, ulong first, ulong time, byte[] bytes, ReadOnlyMemory<byte> posts, int[] offsets)
+    {
+        Posts = posts;
+        Room = room;
+        First = first;
+        Time = time;
+        Bytes = bytes;
+        _offsets = offsets;
+    }
+
+    /// <summary>The room's id.</summary>
+    public ulong Room { get; }
+
+    /// <summary>The first entry's seq.</summary>
+    public ulong First { get; }
+
+    /// <summary>The last entry's seq.</summary>
+    public ulong Last => First + (ulong)_offsets.Length - 1;
+
+    /// <summary>How many entries there are; at least one.</summary>
+    public int Count => _offsets.Length;
+
+    /// <summary>The last entry's time, in milliseconds since 1970 UTC.</summary>
+    public ulong Time { get; }
+
+    /// <summary>The entries' native frames, one behind the other. Never write to them.</summary>
+    public byte[] Bytes { get; }
+
+    /// <summary>Who posted the entries with which counters, for the log to keep in the same row; empty if nobody counted.</summary>
+    public ReadOnlyMemory<byte> Posts { get; }
+
+    /// <summary>The frames of some of the entries.</summary>
+    /// <param name="index">The first entry, counted from 0 in this segment.</param>
+    /// <param name="count">How many.</param>
+    public ReadOnlyMemory<byte> Slice(int index, int count)
+    {
+        var start = _offsets[index];
+        return Bytes.AsMemory(start, EndOf(index + count - 1) - start);
+    }
+
+    /// <summary>
+    /// The same entries in another form, made when somebody first asks for it and shared while the segment is among the
+    /// newest; one who is behind makes it for himself. Hub's thread only.
+    /// </summary>
+    /// <typeparam name="T">The form; there is one of each.</typeparam>
+    /// <param name="render">Makes it.</param>
+    public T As<T>(Func<Segment, T> render)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(render);
+        if (_renderings is null)
+            return render(this);
+        foreach (var made in _renderings)
+            if (made is T known)
+                return known;
+        var rendering = render(this);
+        _renderings = [.. _renderings, rendering];
+        return rendering;
+    }
+
+    /// <summary>The same segment but for one entry, which has no text any more, nor a hash of it (CP-MSG-009). Any thread.</summary>
+    /// <param name="seq">A seq of this segment.</param>
+    public Segment Erase(ulong seq)
+    {
+        var index = IndexOf(seq);
+        var entry = Decode(index);
+        var bytes = new FrameBuffer(Bytes.Length);
+        bytes.Write(Bytes.AsSpan(0, _offsets[index]));
+        Message.Encode(bytes, Room, seq, entry.Time, entry.From, Encoding.UTF8.GetBytes(entry.Name), default);
+        bytes.Write(Bytes.AsSpan(EndOf(index)));
+        return new Segment(Room, First, Time, bytes.ToArray(), CountedPosts.WithoutBody(Posts.Span, index));
+    }
+
+    /// <summary>The index of an entry in this segment.</summary>
+    /// <param name="seq">A seq of this segment.</param>
+    public int IndexOf(ulong seq) => (int)(seq - First);
+
+    /// <summary>The seq of the first entry of a time or later, one behind the last if there is none. Any thread.</summary>
+    /// <param name="time">Milliseconds since 1970 UTC.</param>
+    public ulong FirstSince(ulong time)
+    {
+        var (low, high) = (0, Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (TimeOf(middle) < time)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return First + (ulong)low;
+    }
+
+    /// <summary>Keeps other forms no longer, for they may be several times as long.</summary>
+    internal void ForgetRenderings() => _renderings = null;
+
+    internal ulong TimeOf(int index) => Decode(index).Time;
+
+    private Message Decode(int index) =>
+        (Message)FrameCodec.Decode(new ReadOnlySequence<byte>(Slice(index, 1)[FrameBuffer.LengthSize..]), Direction.ToClient);
+
+    private int EndOf(int index) => index + 1 < _offsets.Length ? _offsets[index + 1] : Bytes.Length;
+
+    private static int[] FindOffsets(byte[] bytes)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        var offsets = new List<int>();
+        var offset = 0;
+        while (offset < bytes.Length)
+        {
+            offsets.Add(offset);
+            var left = bytes.Length - offset - FrameBuffer.LengthSize;
+            var length = left < 0 ? -1 : BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(offset));
+            if (length <= 0 || length > left)
+                throw new ArgumentException("The bytes are no whole frames.", nameof(bytes));
+            offset += FrameBuffer.LengthSize + length;
+        }
+        return offsets.Count > 0 ? [.. offsets] : throw new ArgumentException("A segment has at least one entry.", nameof(bytes));
+    }
+}
