@@ -1,0 +1,166 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using ChatProtocol.Hub;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace ChatProtocol.Server;
+
+/// <summary>
+/// A running server: the log, the hub's thread and the listeners. It owns what is in its data folder and lets nobody else
+/// use it meanwhile. Thread-safe.
+/// </summary>
+public sealed partial class ChatServer : IAsyncDisposable
+{
+    private readonly DataFolder _folder;
+    private readonly SqliteLog _log;
+    private readonly HubLoop _loop;
+    private readonly List<Endpoint> _endpoints;
+    private readonly WebApplication _web;
+    private readonly ILogger _logger;
+    private readonly TaskCompletionSource<ShutdownOrder> _ordered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _stopping = new();
+    private Task? _stopped;
+
+    private ChatServer(ServerOptions options, IReadOnlyList<Endpoint> listen, DataFolder folder, SqliteLog log, ILoggerFactory loggers)
+    {
+        _folder = folder;
+        _log = log;
+        _logger = loggers.CreateLogger("chatd");
+        var hubOptions = new HubOptions
+        {
+            Server = log.ServerId,
+            HashKey = log.HashKey,
+            Epoch = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) & Limits.MaxInteger,
+            Agent = $"chatd/{typeof(ChatServer).Assembly.GetName().Version!.ToString(3)}",
+            Limits = options.Limits,
+            TailBytes = options.TailBytes,
+        };
+        _loop = new HubLoop(new ChatHub(hubOptions, log, log.Load(), order => _ordered.TrySetResult(order)), options.Time);
+        var listener = new Listener(new ServerParts(_loop, options.Limits, options.Time, options.Legacy, new FrameBuffer()), options.MaxConnections);
+        _endpoints = [.. listen, folder.AdminSocket];
+        _web = WebHosting.Build(options, _endpoints, listener, loggers);
+    }
+
+    /// <summary>Each place that is listened at, with the port that was taken, the admin socket last.</summary>
+    public IReadOnlyList<string> Endpoints { get; private set; } = [];
+
+    /// <summary>Completes with what an admin ordered; faults with a <see cref="ServerException"/> when the server cannot go on. Call <see cref="StopAsync"/> then.</summary>
+    public async Task<ShutdownOrder> WaitForEndAsync(CancellationToken cancellation)
+    {
+        var first = await Task.WhenAny(_ordered.Task, _loop.Failed).WaitAsync(cancellation).ConfigureAwait(false);
+        await first.ConfigureAwait(false);
+        return await _ordered.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Opens the data folder and begins to listen.</summary>
+    /// <param name="options">What the server is told.</param>
+    /// <param name="loggers">Where it logs; never texts, keys or secrets. Not disposed.</param>
+    /// <param name="cancellation">Gives up starting.</param>
+    /// <exception cref="ServerException">It cannot start; the message says why and what to do.</exception>
+    public static async Task<ChatServer> StartAsync(ServerOptions options, ILoggerFactory loggers, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(loggers);
+        if (!CanonicalName.Works)
+            throw new ServerException("this process cannot normalise Unicode names: install libicu and leave invariant globalization off");
+        // Before the folder is taken: where another server has it already, a mistake in what we were told is still the news.
+        var listen = options.Listen.SelectMany(url => Endpoint.Parse(url, options.Allow)).ToList();
+        var folder = DataFolder.Open(options.DataFolder);
+        ChatServer server;
+        try
+        {
+            var log = SqliteLog.Open(folder.Database, loggers.CreateLogger("chatd.log"));
+            try
+            {
+                server = new ChatServer(options, listen, folder, log, loggers);
+            }
+            catch (Exception e)
+            {
+                await log.DisposeAsync().ConfigureAwait(false);
+                if (e is SqliteException)
+                    throw new ServerException($"the database {folder.Database} cannot be used: {e.Message}", e);
+                throw;
+            }
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+        await server.StartAsync(cancellation).ConfigureAwait(false);
+        return server;
+    }
+
+    /// <summary>
+    /// Stops accepting, commits and sends what was accepted, tells everybody, closes; what is not done within the grace
+    /// time is cut off. Nothing is left running. May be called again, and then waits for the first call.
+    /// </summary>
+    public Task StopAsync(ShutdownOrder order)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        lock (_stopping)
+            return _stopped ??= StopOnceAsync(order);
+    }
+
+    /// <summary>Stops as for a restart, within ten seconds, unless the server was stopped before.</summary>
+    public async ValueTask DisposeAsync() =>
+        await StopAsync(new ShutdownOrder(TimeSpan.FromSeconds(10), new Bye(ByeCode.Restart, "the server restarts", 1000))).ConfigureAwait(false);
+
+    private async Task StartAsync(CancellationToken cancellation)
+    {
+        _log.Start(_loop);
+        _loop.Start();
+        try
+        {
+            // Nobody is to be told that a new room cannot be stored just now, only because the first ids are not yet.
+            await Task.WhenAny(_log.FirstOutcome, _loop.Failed).WaitAsync(cancellation).ConfigureAwait(false);
+            await _web.StartAsync(cancellation).ConfigureAwait(false);
+            _folder.ProtectAdminSocket();
+            Endpoints = WebHosting.BoundUrls(_web, _endpoints);
+            foreach (var endpoint in Endpoints)
+                LogListening(_logger, endpoint);
+        }
+        catch (Exception e) when (e is IOException or SocketException or AddressInUseException)
+        {
+            var refused = WebHosting.FirstUnbound(_web, _endpoints);
+            await DisposeAsync().ConfigureAwait(false);
+            throw new ServerException(refused.ExplainBindFailure(e), e);
+        }
+        catch
+        {
+            await DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task StopOnceAsync(ShutdownOrder order)
+    {
+        // A start that failed is told by its exception.
+        var wasServing = Endpoints.Count > 0;
+        if (wasServing)
+            LogStopping(_logger, order.Last.Reason);
+        using var grace = new CancellationTokenSource(order.Grace);
+        _loop.Drain(order);
+        // Unbinds at once, then waits for the connections, which the drained hub closes, and cuts off what is late.
+        await _web.StopAsync(grace.Token).ConfigureAwait(false);
+        await _web.DisposeAsync().ConfigureAwait(false);
+        await _loop.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _log.DisposeAsync().ConfigureAwait(false);
+        _loop.Dispose();
+        _folder.Dispose();
+        if (wasServing)
+            LogStopped(_logger);
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "listening at {Endpoint}")]
+    private static partial void LogListening(ILogger logger, string endpoint);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "stopping: {Reason}")]
+    private static partial void LogStopping(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "stopped")]
+    private static partial void LogStopped(ILogger logger);
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace ChatProtocol.Server;
+
+/// <summary>One place to listen at, by its URL.</summary>
+internal abstract record Endpoint
+{
+    /// <summary>A Unix socket's path has room for so many bytes and a zero.</summary>
+    private const int MaxPathBytes = 107;
+
+    /// <summary>What has to be allowed where plain text clients are served beyond this machine: it says all that there is to risk.</summary>
+    private const string LegacyRisk = "legacy";
+
+    private static readonly string[] Risks = ["plaintext", "guests"];
+
+    private static readonly string[] Permissions = [.. Risks, LegacyRisk];
+
+    /// <summary>What the URL begins with, as the ready line shows it.</summary>
+    public abstract string Scheme { get; }
+
+    /// <summary>As its operator writes it.</summary>
+    public abstract string Url { get; }
+
+    /// <summary>A TCP port, where the first bytes of a connection decide what is spoken.</summary>
+    /// <param name="Address">Where.</param>
+    /// <param name="Port">0 for a free one.</param>
+    /// <param name="ServesLegacy">Whether plain text is among it.</param>
+    public sealed record Tcp(IPAddress Address, int Port, bool ServesLegacy) : Endpoint
+    {
+        public override string Scheme => "tcp";
+
+        public override string Url => $"{Scheme}://{new IPEndPoint(Address, Port)}";
+    }
+
+    /// <summary>A TCP port for plain text clients alone.</summary>
+    public sealed record Legacy(IPAddress Address, int Port) : Endpoint
+    {
+        public override string Scheme => "legacy";
+
+        public override string Url => $"{Scheme}://{new IPEndPoint(Address, Port)}";
+    }
+
+    /// <summary>A Unix socket, where only the native protocol is spoken.</summary>
+    public sealed record Unix(string Path, bool IsAdmin) : Endpoint
+    {
+        public override string Scheme => IsAdmin ? "admin" : "unix";
+
+        public override string Url => $"{Scheme}:{Path}";
+    }
+
+    /// <summary>Reads a URL and checks that it is allowed.</summary>
+    /// <exception cref="ServerException">It is none, or not allowed.</exception>
+    public static IEnumerable<Endpoint> Parse(string url, IReadOnlyList<string> allow)
+    {
+        if (allow.FirstOrDefault(a => !Permissions.Contains(a)) is { } unknown)
+            throw ServerException.WrongUsage($"--allow {unknown}: there is only {string.Join(", ", Permissions)}");
+        if (url.StartsWith("unix:", StringComparison.Ordinal))
+            return [AtPath(url["unix:".Length..], isAdmin: false)];
+        if (url.StartsWith("tcp://", StringComparison.Ordinal))
+            return ParseTcp(url, allow);
+        if (url.StartsWith("legacy://", StringComparison.Ordinal))
+            return ParseLegacy(url, allow);
+        throw ServerException.WrongUsage($"cannot listen at {url}: use tcp://HOST:PORT, legacy://HOST:PORT or unix:/path");
+    }
+
+    /// <summary>One sentence for the operator, after binding it failed.</summary>
+    public string ExplainBindFailure(Exception failure)
+    {
+        var reason = failure as SocketException ?? failure.InnerException as SocketException ?? failure.InnerException?.InnerException as SocketException;
+        return $"cannot listen at {Url}: " + (reason?.SocketErrorCode switch
+        {
+            SocketError.AddressAlreadyInUse when this is Unix unix && SocketFile.IsSomethingElse(unix.Path) => "a file is there that is no socket",
+            SocketError.AddressAlreadyInUse => "it is in use. Is another chatd running? Stop it, or choose another place with --listen.",
+            SocketError.AddressNotAvailable when this is Unix unix => $"the folder {Path.GetDirectoryName(unix.Path)} does not exist",
+            SocketError.AddressNotAvailable => "this machine has no such address",
+            _ => (reason ?? failure).Message,
+        });
+    }
+
+    /// <summary>A Unix socket at a path that begins at the root and is short enough.</summary>
+    public static Unix AtPath(string path, bool isAdmin)
+    {
+        if (path.Length == 0 || Encoding.UTF8.GetByteCount(path) > MaxPathBytes)
+            throw ServerException.WrongUsage($"the socket's path {path} has to be 1 to {MaxPathBytes} bytes long; choose a shorter folder");
+        if (!path.StartsWith('/'))
+            throw ServerException.WrongUsage($"cannot listen at unix:{path}: the path has to begin with /");
+        return new Unix(path, isAdmin);
+    }
+
+    private static Tcp[] ParseTcp(string url, IReadOnlyList<string> allow)
+    {
+        var (addresses, port) = ParseHostAndPort(url);
+        // Deny by default: who opens a door to the network says which risk is meant.
+        if (AreBeyondThisMachine(addresses) && Risks.Except(allow).ToList() is { Count: > 0 } missing)
+            throw ServerException.WrongUsage($"{url} can be reached from other machines, where everything would travel unencrypted and anybody could log in as a guest: allow it with --allow {string.Join(',', missing)}");
+        var servesLegacy = !AreBeyondThisMachine(addresses) || allow.Contains(LegacyRisk);
+        return [.. addresses.Select(address => new Tcp(address, port, servesLegacy))];
+    }
+
+    private static Legacy[] ParseLegacy(string url, IReadOnlyList<string> allow)
+    {
+        var (addresses, port) = ParseHostAndPort(url);
+        if (AreBeyondThisMachine(addresses) && !allow.Contains(LegacyRisk))
+            throw ServerException.WrongUsage($"{url} can be reached from other machines, where everything would travel unencrypted and anybody could talk without as much as a name: allow it with --allow {LegacyRisk}");
+        return [.. addresses.Select(address => new Legacy(address, port))];
+    }
+
+    private static bool AreBeyondThisMachine(IPAddress[] addresses) => addresses.Any(address => !IPAddress.IsLoopback(address));
+
+    private static (IPAddress[] Addresses, int Port) ParseHostAndPort(string url)
+    {
+        var behindScheme = url.IndexOf("://", StringComparison.Ordinal) + 3;
+        var hostAndPort = url[behindScheme..];
+        var colon = hostAndPort.LastIndexOf(':');
+        if (colon < 1 || !int.TryParse(hostAndPort[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > IPEndPoint.MaxPort)
+            throw ServerException.WrongUsage($"cannot listen at {url}: use {url[..behindScheme]}HOST:PORT with a port from 0 to {IPEndPoint.MaxPort}");
+        return (Resolve(url, hostAndPort[..colon].Trim('[', ']')), port);
+    }
+
+    private static IPAddress[] Resolve(string url, string host)
+    {
+        if (host == "*")
+            return [IPAddress.Any];
+        if (IPAddress.TryParse(host, out var address))
+            return [address];
+        try
+        {
+            // "localhost" is often both ::1 and 127.0.0.1, and the former may be missing; the latter never is.
+            var all = Dns.GetHostAddresses(host);
+            return all.Any(IPAddress.IsLoopback) ? [.. all.Where(a => a.AddressFamily == AddressFamily.InterNetwork)] : all;
+        }
+        catch (SocketException e)
+        {
+            throw new ServerException($"cannot listen at {url}: the host {host} is not known", e);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace ChatProtocol.Server;
+
+/// <summary>What a connection turns out to speak.</summary>
+internal enum Spoken
+{
+    /// <summary>Nothing, and it has gone, or is about to.</summary>
+    Nothing,
+
+    /// <summary>Nothing in time.</summary>
+    Silence,
+    Native,
+    Tls,
+    Http,
+    LegacyText,
+}
+
+/// <summary>Tells by the first bytes what a connection speaks, so that one port serves all (CP-TRA-001).</summary>
+internal static class Sniffing
+{
+    /// <summary>So many first bytes always tell.</summary>
+    public const int Enough = 16;
+
+    /// <summary>How long the beginning of a TLS hello or of an HTTP method waits for the rest, and whoever may speak anything for a beginning.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT", "PRI"];
+
+    private static readonly string[] HttpBeginnings = [.. from method in Methods from target in (string[])["/", "*", "http"] select $"{method} {target}"];
+
+    /// <summary>Looks at the input without taking anything of it.</summary>
+    public static async Task<Spoken> SniffAsync(PipeReader input, TimeSpan silence, TimeProvider time, CancellationToken stopping)
+    {
+        using var timeout = new CancellationTokenSource(silence, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
+        var isBegun = false;
+        while (true)
+        {
+            ReadResult read;
+            try
+            {
+                read = await input.ReadAsync(either.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (either.IsCancellationRequested)
+            {
+                return stopping.IsCancellationRequested ? Spoken.Nothing : isBegun ? Spoken.LegacyText : Spoken.Silence;
+            }
+            var spoken = Tell(read.Buffer);
+            if (spoken is not null || read.IsCompleted)
+            {
+                // Nothing is taken, and nothing counts as looked at: the next to read gets all of it at once.
+                input.AdvanceTo(read.Buffer.Start);
+                return spoken ?? (read.Buffer.IsEmpty ? Spoken.Nothing : Spoken.LegacyText);
+            }
+            input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            if (!isBegun)
+                timeout.CancelAfter(Patience);
+            isBegun = true;
+        }
+    }
+
+    /// <summary>What these first bytes are; null if it takes more of them to know.</summary>
+    public static Spoken? Tell(in ReadOnlySequence<byte> first)
+    {
+        Span<byte> bytes = stackalloc byte[(int)Math.Min(first.Length, Enough)];
+        first.Slice(0, bytes.Length).CopyTo(bytes);
+        return bytes switch
+        {
+            [] => null,
+            [0x00, ..] => Spoken.Native,
+            [0x16] => null,
+            [0x16, 0x03, ..] => Spoken.Tls,
+            _ => TellHttp(bytes),
+        };
+    }
+
+    /// <summary>Reads and throws away until the other side has closed or the time is over.</summary>
+    public static async Task DrainAsync(PipeReader input, TimeSpan atMost, TimeProvider time)
+    {
+        using var timeout = new CancellationTokenSource(atMost, time);
+        try
+        {
+            while (true)
+            {
+                var read = await input.ReadAsync(timeout.Token).ConfigureAwait(false);
+                input.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted)
+                    return;
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // Long enough, or reset.
+        }
+    }
+
+    private static Spoken? TellHttp(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var beginning in HttpBeginnings)
+        {
+            var length = Math.Min(beginning.Length, bytes.Length);
+            if (System.Text.Ascii.Equals(bytes[..length], beginning.AsSpan(0, length)))
+                return length == beginning.Length ? Spoken.Http : null;
+        }
+        return Spoken.LegacyText;
+    }
+}

@@ -1,0 +1,69 @@
+using ChatProtocol.Hub;
+
+namespace ChatProtocol.Server;
+
+/// <summary>What goes first in the hub's queue, always gets in, and never waits behind clients.</summary>
+internal abstract record HubInput
+{
+    public abstract void Apply(ChatHub hub);
+
+    /// <summary>The log has stored a batch.</summary>
+    public sealed record Committed(LogBatch Batch) : HubInput
+    {
+        public override void Apply(ChatHub hub) => hub.Committed(Batch);
+    }
+
+    /// <summary>The log could not store a batch.</summary>
+    public sealed record CommitFailed(LogBatch Batch) : HubInput
+    {
+        public override void Apply(ChatHub hub) => hub.CommitFailed(Batch);
+    }
+
+    /// <summary>The log has read.</summary>
+    public sealed record ReadDone(LogRead Read, IReadOnlyList<Segment> Segments) : HubInput
+    {
+        public override void Apply(ChatHub hub) => hub.ReadDone(Read, Segments);
+    }
+
+    /// <summary>The log has done what takes long.</summary>
+    public sealed record ChoreDone(LogChore Chore, LogChoreResult Result) : HubInput
+    {
+        public override void Apply(ChatHub hub) => hub.ChoreDone(Chore, Result);
+    }
+
+    /// <summary>A connection was made.</summary>
+    public sealed record Connected(Connection Connection) : HubInput
+    {
+        public override void Apply(ChatHub hub) => Connection.Enter(hub);
+    }
+
+    /// <summary>What follows from something that the hub has said, and has to wait until the hub is done with saying it.</summary>
+    public sealed record Later(Action<ChatHub> Do) : HubInput
+    {
+        public override void Apply(ChatHub hub) => Do(hub);
+    }
+
+    /// <summary>The kernel took what a socket had no room for.</summary>
+    public sealed record Sent(Outbox Outbox, int Bytes) : HubInput
+    {
+        public override void Apply(ChatHub hub) => Outbox.Sent(Bytes);
+    }
+
+    /// <summary>A while has passed since a socket had too little room.</summary>
+    public sealed record RoomAgain(Outbox Outbox) : HubInput
+    {
+        public override void Apply(ChatHub hub) => Outbox.TryAgain();
+    }
+
+    /// <summary>A connection's queue takes more.</summary>
+    public sealed record Drained(Connection Connection) : HubInput
+    {
+        public override void Apply(ChatHub hub) => hub.Drained(Connection.Session!);
+    }
+
+    /// <summary>The server is to end.</summary>
+    public sealed record Drain(ShutdownOrder Order) : HubInput
+    {
+        public override void Apply(ChatHub hub) => hub.Drain(Order);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Buffers;
+using ChatProtocol.Hub;
+
+namespace ChatProtocol.Server;
+
+/// <summary>A segment's entries as lines of plain text: made once, and sent as it is to every plain text client. Immutable.</summary>
+internal sealed class LegacyRendering
+{
+    private readonly LegacyText _text;
+
+    // Of entry i the bytes from the i-th on, and its author.
+    private readonly int[] _offsets;
+    private readonly ulong[] _authors;
+
+    private LegacyRendering(LegacyText text, int[] offsets, ulong[] authors)
+    {
+        _text = text;
+        _offsets = offsets;
+        _authors = authors;
+    }
+
+    /// <summary>Renders some entries of a segment.</summary>
+    /// <param name="segment">The segment.</param>
+    /// <param name="index">The first entry.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="charset">What the bytes shall mean.</param>
+    /// <param name="mark">What stands before each entry.</param>
+    /// <param name="erased">What stands for a text that was erased.</param>
+    public static LegacyRendering Of(Segment segment, int index, int count, LegacyCharset charset, string mark, string erased)
+    {
+        var builder = new LegacyTextBuilder(charset);
+        var offsets = new int[count + 1];
+        var authors = new ulong[count];
+        for (var i = 0; i < count; i++)
+        {
+            var frame = new ReadOnlySequence<byte>(segment.Slice(index + i, 1)[FrameBuffer.LengthSize..]);
+            var message = (Message)FrameCodec.Decode(frame, Direction.ToClient);
+            builder.AppendEntry(mark, message.Name, message.IsErased ? erased : message.Text.ToString());
+            authors[i] = message.From;
+            offsets[i + 1] = builder.Length;
+        }
+        return new LegacyRendering(builder.Build(), offsets, authors);
+    }
+
+    /// <summary>Sends some of the entries; those of one author, who has said them, can be passed over.</summary>
+    public void SendTo(LegacyConnection connection, int index, int count, ulong? passedOver)
+    {
+        var end = index + count;
+        while (index < end)
+        {
+            var first = index;
+            while (index < end && _authors[index] != passedOver)
+                index++;
+            if (index > first)
+                connection.Write(_text, _offsets[first], _offsets[index] - _offsets[first]);
+            else
+                index++;
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using System.Globalization;
+
+namespace ChatProtocol.Server;
+
+/// <summary>The server's own words to plain text clients, in one language. Those with a place are filled by <see cref="Fill"/>.</summary>
+internal sealed record LegacyWords
+{
+    /// <summary>What a notice begins with. No name has a space in it, so no entry looks like one.</summary>
+    public const string Notice = "*** ";
+
+    private static readonly LegacyWords Chinese = new()
+    {
+        PrivateMark = "[私聊] ",
+        Welcome = "欢迎，你的名字是 {0}。输入 %%%help 查看帮助",
+        Past = "最近的消息：",
+        Entered = "{0} 进入了聊天室",
+        Left = "{0} 离开了聊天室",
+        Renamed = "{0} 改名为 {1}",
+        YourName = "你现在的名字是 {0}",
+        Present = "在线：{0}",
+        PresentMany = "在线 {0} 人",
+        Room = "{0}：{1} 人在线，{2} 条消息",
+        NoPast = "还没有消息",
+        Goodbye = "再见",
+        Kicked = "你已被管理员请出：{0}",
+        Stopping = "服务器关闭：{0}",
+        Closing = "连接被关闭：{0}",
+        NoText = "收到的不是文本",
+        Erased = "[已删除]",
+        NotServed = "这里不支持旧版文本客户端，请使用 chat",
+        Full = "服务器的连接已满，请稍后再来",
+        UnknownCommand = "没有命令 {0}，输入 %%%help 查看帮助",
+        NeedsName = "用法：%%%nick 名字",
+        NeedsNumber = "用法：%%%history [条数]",
+        Help =
+        [
+            "直接输入：对所有人说",
+            "名字%%%内容：只对一个人说，也可以写 IP:端口 或端口",
+            "%%%nick 名字：改名",
+            "%%%who：谁在线",
+            "%%%rooms：有哪些房间",
+            "%%%history [条数]：最近的消息",
+            "%%%quit：离开",
+        ],
+        Doubts = new()
+        {
+            [LegacyDoubt.ManyParts] = "没有发送：一条消息里有两个以上的 %%%，可能是两条消息连在了一起，请重新发送",
+            [LegacyDoubt.EmptyPart] = "没有发送：%%% 的两边都要有内容",
+            [LegacyDoubt.BehindPrivate] = "没有发送：紧跟在私聊后面的内容可能也是私聊，请重新发送",
+            [LegacyDoubt.TooLong] = "没有发送：消息太长",
+        },
+        Errors = new()
+        {
+            [ErrorCode.NoSuchUser] = "没有发送：找不到这个人",
+            [ErrorCode.InvalidValue] = "没有发送：不能对自己私聊",
+            [ErrorCode.TextTooLong] = "没有发送：消息太长，最多 {0} 字节（UTF-8）",
+            [ErrorCode.NameTaken] = "这个名字已经有人用了",
+            [ErrorCode.BadName] = "这个名字不能用：最多 64 字节，不能有空格和 : # % @，不能全是数字",
+            [ErrorCode.LogUnavailable] = "没有成功：服务器暂时不能保存，请稍后再试",
+            [ErrorCode.ShuttingDown] = "没有成功：服务器正在关闭",
+        },
+        Failed = "没有成功：{0}",
+    };
+
+    private static readonly LegacyWords English = new()
+    {
+        PrivateMark = "[private] ",
+        Welcome = "welcome, you are {0}; %%%help tells what you can type",
+        Past = "what was said last:",
+        Entered = "{0} has entered",
+        Left = "{0} has left",
+        Renamed = "{0} is now called {1}",
+        YourName = "you are now called {0}",
+        Present = "here: {0}",
+        PresentMany = "{0} are here",
+        Room = "{0}: {1} present, {2} messages",
+        NoPast = "nothing was said yet",
+        Goodbye = "goodbye",
+        Kicked = "an admin has closed your connection: {0}",
+        Stopping = "the server stops: {0}",
+        Closing = "the connection is closed: {0}",
+        NoText = "what came is no text",
+        Erased = "[erased]",
+        NotServed = "plain text clients are not served here: please use chat",
+        Full = "the server has as many connections as it takes: come back later",
+        UnknownCommand = "there is no command {0}; %%%help lists them",
+        NeedsName = "this way: %%%nick NAME",
+        NeedsNumber = "this way: %%%history [N]",
+        Help =
+        [
+            "text: to everybody",
+            "NAME%%%text: to one alone; IP:PORT or a port will do for the name",
+            "%%%nick NAME: take another name",
+            "%%%who: who is here",
+            "%%%rooms: which rooms there are",
+            "%%%history [N]: the last messages",
+            "%%%quit: leave",
+        ],
+        Doubts = new()
+        {
+            [LegacyDoubt.ManyParts] = "not sent: there is more than one %%% in it, so it may be two messages in one; please send it again",
+            [LegacyDoubt.EmptyPart] = "not sent: there has to be something on both sides of %%%",
+            [LegacyDoubt.BehindPrivate] = "not sent: what follows a private message so closely may belong to it; please send it again",
+            [LegacyDoubt.TooLong] = "not sent: the message is too long",
+        },
+        Errors = new()
+        {
+            [ErrorCode.NoSuchUser] = "not sent: nobody of that name is here",
+            [ErrorCode.InvalidValue] = "not sent: that is you",
+            [ErrorCode.TextTooLong] = "not sent: the message is too long, the limit is {0} bytes of UTF-8",
+            [ErrorCode.NameTaken] = "somebody else has that name",
+            [ErrorCode.BadName] = "that cannot be a name: at most 64 bytes, no space, none of : # % @, and not digits alone",
+            [ErrorCode.LogUnavailable] = "not done: the server cannot store anything just now, try again",
+            [ErrorCode.ShuttingDown] = "not done: the server is about to stop",
+        },
+        Failed = "not done: {0}",
+    };
+
+    public required string PrivateMark { get; init; }
+
+    public required string Welcome { get; init; }
+
+    public required string Past { get; init; }
+
+    public required string Entered { get; init; }
+
+    public required string Left { get; init; }
+
+    public required string Renamed { get; init; }
+
+    public required string YourName { get; init; }
+
+    public required string Present { get; init; }
+
+    public required string PresentMany { get; init; }
+
+    public required string Room { get; init; }
+
+    public required string NoPast { get; init; }
+
+    public required string Goodbye { get; init; }
+
+    public required string Kicked { get; init; }
+
+    public required string Stopping { get; init; }
+
+    public required string Closing { get; init; }
+
+    public required string NoText { get; init; }
+
+    public required string Erased { get; init; }
+
+    public required string NotServed { get; init; }
+
+    public required string Full { get; init; }
+
+    public required string UnknownCommand { get; init; }
+
+    public required string NeedsName { get; init; }
+
+    public required string NeedsNumber { get; init; }
+
+    public required IReadOnlyList<string> Help { get; init; }
+
+    public required Dictionary<LegacyDoubt, string> Doubts { get; init; }
+
+    public required Dictionary<ErrorCode, string> Errors { get; init; }
+
+    public required string Failed { get; init; }
+
+    public static LegacyWords In(LegacyLanguage language) => language == LegacyLanguage.English ? English : Chinese;
+
+    public static string Fill(string words, params object[] places) => string.Format(CultureInfo.InvariantCulture, words, places);
+
+    public string Explain(Error error) => Errors.TryGetValue(error.Reason, out var words)
+        ? Fill(words, error.Value ?? 0)
+        : Fill(Failed, error.Text);
+}

@@ -1,0 +1,75 @@
+using Microsoft.Data.Sqlite;
+
+namespace ChatProtocol.Server;
+
+/// <summary>The database's tables, version by version. A version once released is never changed, only migrated.</summary>
+internal static class LogSchema
+{
+    private static readonly string[] Migrations =
+    [
+        """
+        CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+        CREATE TABLE room(
+            id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, name TEXT NOT NULL, epoch INTEGER NOT NULL,
+            epoch_first INTEGER NOT NULL, creator INTEGER NOT NULL, peer INTEGER NOT NULL);
+        CREATE TABLE principal(
+            id INTEGER PRIMARY KEY, name TEXT NOT NULL, key_hash BLOB NOT NULL, last_seen INTEGER NOT NULL,
+            holds_name INTEGER NOT NULL);
+        -- Rows in the order of commits, found by room through the index: one insertion point, whatever the rooms.
+        CREATE TABLE segment(
+            id INTEGER PRIMARY KEY, room INTEGER NOT NULL, first INTEGER NOT NULL, count INTEGER NOT NULL,
+            time INTEGER NOT NULL, format INTEGER NOT NULL, crc INTEGER NOT NULL, bytes BLOB NOT NULL);
+        CREATE UNIQUE INDEX segment_by_room ON segment(room, first);
+        """,
+        """
+        -- Who posted the entries with which counters, covered by the checksum as the bytes are.
+        ALTER TABLE segment ADD COLUMN posts BLOB;
+        -- The same gathered, up to the segment that meta's 'publishers' names.
+        CREATE TABLE publisher(
+            principal INTEGER NOT NULL, id BLOB NOT NULL, room INTEGER NOT NULL, oldest INTEGER NOT NULL,
+            last_used INTEGER NOT NULL, posts BLOB NOT NULL, PRIMARY KEY (principal, id, room)) WITHOUT ROWID;
+        CREATE TABLE publisher_end(principal INTEGER NOT NULL, id BLOB NOT NULL, segment INTEGER NOT NULL);
+        INSERT INTO meta(key, value) VALUES ('hash_key', randomblob(16));
+        """,
+        """
+        -- What the room has to keep; null for no limit.
+        ALTER TABLE room ADD COLUMN keep_age INTEGER;
+        ALTER TABLE room ADD COLUMN keep_count INTEGER;
+        ALTER TABLE room ADD COLUMN keep_bytes INTEGER;
+        """,
+    ];
+
+    public static int Newest => Migrations.Length;
+
+    /// <summary>Brings a database up to the newest version, in one transaction.</summary>
+    /// <exception cref="ServerException">It was written by a newer server.</exception>
+    public static void Migrate(SqliteConnection connection, byte[] newServerId)
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "PRAGMA user_version";
+        var version = (int)(long)command.ExecuteScalar()!;
+        if (version > Newest)
+            throw new ServerException($"the database has schema {version} and this chatd knows up to {Newest}: use a newer chatd");
+        if (version == Newest)
+            return;
+        foreach (var migration in Migrations[version..])
+        {
+            command.CommandText = migration;
+            command.ExecuteNonQuery();
+            Failpoint.Reach("migration.step");
+        }
+        if (version == 0)
+        {
+            command.CommandText = "INSERT INTO meta(key, value) VALUES ('server', $id)";
+            command.Parameters.AddWithValue("$id", newServerId);
+            command.ExecuteNonQuery();
+        }
+        command.CommandText = $"PRAGMA user_version = {Newest}";
+        command.ExecuteNonQuery();
+        Failpoint.Reach("migration.ready");
+        transaction.Commit();
+        Failpoint.Reach("migration.done");
+    }
+}
