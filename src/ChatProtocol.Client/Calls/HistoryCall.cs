@@ -1,0 +1,51 @@
+namespace ChatProtocol.Client;
+
+/// <summary>Asks for a page. The entries that follow it directly are its own and no news (CP-HIS-002).</summary>
+internal sealed class HistoryCall(ChatRoom room, int count, ulong? before, ulong? after, DateTimeOffset? since, DateTimeOffset? until) : Call<HistoryPage>
+{
+    private readonly List<Message> _entries = [];
+    private Page? _page;
+
+    /// <summary>Whether the page was told, and entries of it are still to come.</summary>
+    public bool IsOpen => _page is not null && _entries.Count < _page.Count;
+
+    public override Request ToFrame(ulong id)
+    {
+        // It may be sent again when the connection was lost within the page.
+        _entries.Clear();
+        _page = null;
+        return new History(id, room.Id, count, before, after, Milliseconds(since), Milliseconds(until));
+    }
+
+    public override bool TryAnswer(Reply reply)
+    {
+        if (reply is not Page page || page.Room != room.Id || page.Count > count)
+            return false;
+        _page = page;
+        FinishIfComplete();
+        return true;
+    }
+
+    /// <summary>Takes the frame behind the page. False if it cannot stand there.</summary>
+    public bool TryAdd(Frame frame)
+    {
+        if (frame is not Message message || message.Room != room.Id || (_entries.Count > 0 && message.Seq <= _entries[^1].Seq))
+            return false;
+        _entries.Add(message);
+        FinishIfComplete();
+        return true;
+    }
+
+    /// <summary>The first whole millisecond that is not before the time: entries have no finer times.</summary>
+    private static ulong? Milliseconds(DateTimeOffset? time) => time is { } at
+        ? (ulong)Math.Max(0, (at.UtcTicks - DateTimeOffset.UnixEpoch.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond)
+        : null;
+
+    private void FinishIfComplete()
+    {
+        if (IsOpen)
+            return;
+        room.SawHead(_page!.Head);
+        Succeed(new HistoryPage(_entries, _page.Epoch, _page.Head, _page.More));
+    }
+}

@@ -1,0 +1,244 @@
+namespace ChatProtocol.Client;
+
+/// <summary>
+/// Requests in the order of their calls: those that wait for their turn, because the server takes only so many at once, and
+/// those that wait for their reply. They outlive the connection: what was sent on one that was lost goes again on the next,
+/// before anything else and as it was (CP-DEL-021). Thread-safe.
+/// </summary>
+internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
+{
+    private readonly TimeProvider _time = options.TimeProvider;
+    private readonly Lock _gate = new();
+    private readonly Queue<PostCall> _again = new();
+    private readonly Queue<Call> _waiting = new();
+    private readonly Dictionary<ulong, Call> _sent = [];
+    private readonly Publisher _publisher = new(options.StopAtRefusal, outbox);
+
+    // What was sent on a connection that is lost, in that order.
+    private Queue<Call> _repeated = new();
+    private Output? _output;
+    private ChatException? _closed;
+    private ChatException? _lost;
+    private ulong _lastId;
+    private long _lastReply;
+
+    // Requests that may wait for their reply at once; none while there is no session.
+    private int _window;
+
+    /// <summary>Whether a quit was sent: the session is over, whether or not that is heard of.</summary>
+    public bool HasQuit { get; private set; }
+
+    /// <summary>There is a connection, whose session is not open yet.</summary>
+    public void Connect(Output output)
+    {
+        lock (_gate)
+            _output = output;
+    }
+
+    /// <summary>The session is open, and the server takes so many requests at once.</summary>
+    public void Open(int window)
+    {
+        lock (_gate)
+        {
+            _window = Math.Max(window, 1);
+            _lastReply = _time.GetTimestamp();
+            Pump();
+        }
+    }
+
+    /// <summary>Nothing more comes on this connection. What may go again waits for the next one.</summary>
+    /// <param name="why">What those fail with that may not.</param>
+    /// <param name="page">A page whose entries had not all come.</param>
+    public void Disconnect(ChatException why, HistoryCall? page)
+    {
+        lock (_gate)
+        {
+            _lost = why;
+            _output = null;
+            _window = 0;
+            var repeated = new Queue<Call>();
+            if (page is not null)
+                repeated.Enqueue(page);
+            foreach (var (_, call) in _sent.OrderBy(sent => sent.Key))
+            {
+                if (call is PostCall post)
+                    post.MayBeStored = true;
+                if (call.MayRepeat)
+                    repeated.Enqueue(call);
+                else
+                    call.Fail(why);
+            }
+            foreach (var call in _repeated)
+                repeated.Enqueue(call);
+            _repeated = repeated;
+            _sent.Clear();
+        }
+    }
+
+    /// <summary>Sends the call as soon as it is its turn. It never throws: when all is over, the call fails.</summary>
+    public void Add(Call call)
+    {
+        lock (_gate)
+        {
+            if (_closed is not null)
+            {
+                call.Fail(_closed);
+                return;
+            }
+            call.Since = _time.GetTimestamp();
+            if (call is PostCall post)
+                _publisher.Admit(post);
+            _waiting.Enqueue(call);
+            Pump();
+        }
+    }
+
+    /// <summary>Sends the call at once, past those that wait.</summary>
+    public void SendNow(Call call)
+    {
+        lock (_gate)
+        {
+            if (_output is null)
+                call.Fail(_closed ?? _lost!);
+            else
+                Send(call);
+        }
+    }
+
+    /// <summary>Posts in a room go on with this counter, which an earlier run had got to.</summary>
+    public void Continue(RoomIdentity room, ulong counter)
+    {
+        lock (_gate)
+            _publisher.Continue(room, counter);
+    }
+
+    /// <summary>There may be room for more.</summary>
+    public void Continue()
+    {
+        lock (_gate)
+            Pump();
+    }
+
+    /// <summary>Takes the reply to where it is waited for.</summary>
+    /// <exception cref="ChatException">Nothing like it was asked for.</exception>
+    public Call Answer(Reply reply)
+    {
+        lock (_gate)
+        {
+            var call = Take(reply.Id);
+            Answer(call, reply);
+            if (call is PostCall post)
+            {
+                _publisher.Accepted(post);
+                _publisher.Settle(post.Room, _again);
+            }
+            Pump();
+            return call;
+        }
+    }
+
+    /// <summary>Takes the refusal to where a reply is waited for.</summary>
+    /// <exception cref="ChatException">Nobody asked for anything under its id.</exception>
+    public void Refuse(ulong id, Error error)
+    {
+        lock (_gate)
+        {
+            // A server that is about to stop takes it when it is back; until then it counts as unanswered.
+            if (error.Reason == ErrorCode.ShuttingDown && options.ReconnectFor != TimeSpan.Zero && _sent.TryGetValue(id, out var late) && late.MayRepeat)
+                return;
+            var call = Take(id);
+            var post = call as PostCall;
+            if (post is null || !_publisher.Refused(post, error))
+                call.Fail(ChatException.Refused(error));
+            if (post is not null)
+                _publisher.Settle(post.Room, _again);
+            Pump();
+        }
+    }
+
+    /// <summary>Fails the calls that have gone unanswered for so long. Those that were sent keep their place for a late reply.</summary>
+    public void FailOlderThan(TimeSpan timeout)
+    {
+        lock (_gate)
+        {
+            foreach (var (_, call) in _sent)
+                if (!call.IsOver && !call.MayTakeLong && _time.GetElapsedTime(call.Since) >= timeout)
+                    call.Fail(ChatException.TimedOut($"the server did not answer within {timeout.TotalSeconds:0.###} s"));
+            foreach (var call in _waiting.Concat(_again).Concat(_repeated).Concat(_publisher.TakeHeld()))
+                if (!call.IsOver && _time.GetElapsedTime(Math.Max(call.Since, _lastReply)) >= timeout)
+                    call.Fail(ChatException.TimedOut($"the server answered nothing for {timeout.TotalSeconds:0.###} s; this was not sent"));
+        }
+    }
+
+    /// <summary>Fails every call, now and later.</summary>
+    public void Close(ChatException why)
+    {
+        lock (_gate)
+        {
+            _closed = why;
+            _output = null;
+            _window = 0;
+            foreach (var call in _sent.Values.Concat(_repeated).Concat(_waiting).Concat(_again).Concat(_publisher.TakeHeld()))
+                call.Fail(why);
+            _sent.Clear();
+            _repeated.Clear();
+            _waiting.Clear();
+            _again.Clear();
+        }
+    }
+
+    private static void Answer(Call call, Reply reply)
+    {
+        try
+        {
+            if (!call.TryAnswer(reply))
+                throw ChatException.BrokenProtocol($"{reply.Code} does not answer request {reply.Id}");
+        }
+        catch (ChatException broken)
+        {
+            call.Fail(broken);
+            throw;
+        }
+    }
+
+    private Call Take(ulong id)
+    {
+        _lastReply = _time.GetTimestamp();
+        return _sent.Remove(id, out var call) ? call : throw ChatException.BrokenProtocol($"there is no request {id} to answer");
+    }
+
+    private void Pump()
+    {
+        while (_output is { HasRoom: true } && _sent.Count < _window && TryNext(out var call))
+            Send(call);
+    }
+
+    /// <summary>The next call to be sent; of those that wait, a caller that gave up takes its request with it.</summary>
+    private bool TryNext(out Call call)
+    {
+        // A post that was sent has to go again, even if nobody waits for it any more: the server may have it (CP-DEL-021).
+        while (_repeated.TryDequeue(out call!))
+            if (!call.IsOver || call is PostCall)
+                return true;
+        while (_again.TryDequeue(out var post))
+            if (!post.IsOver && _publisher.TryCount(post))
+                return (call = post) is not null;
+        while (_waiting.TryPeek(out call!))
+        {
+            if (call is QuitCall && !call.IsOver && _sent.Count > 0)
+                return false;
+            _waiting.Dequeue();
+            if (!call.IsOver && (call is not PostCall post || _publisher.TryCount(post)))
+                return true;
+        }
+        return false;
+    }
+
+    private void Send(Call call)
+    {
+        call.Since = _time.GetTimestamp();
+        HasQuit |= call is QuitCall;
+        _sent.Add(++_lastId, call);
+        _output!.Write(call.ToFrame(_lastId));
+    }
+}

@@ -1,0 +1,122 @@
+using System.Text;
+
+namespace ChatProtocol.Client;
+
+/// <summary>What an admin does with a server; a part of <see cref="ChatClient"/>, which owns the connection. Thread-safe.</summary>
+public sealed class ChatAdmin
+{
+    private readonly ChatSession _session;
+
+    internal ChatAdmin(ChatSession session) => _session = session;
+
+    /// <summary>Lists the connections by ascending number, page by page.</summary>
+    public IAsyncEnumerable<SessionListItem> SessionsAsync(CancellationToken cancellationToken = default) => Listing.ReadAsync(
+        (after, ct) => _session.CallAsync<SessionList, Listing<SessionListItem>>(
+            id => new Sessions(id, after), list => new(list.Items, list.More), ct),
+        item => item.Session,
+        cancellationToken);
+
+    /// <summary>Closes one session.</summary>
+    /// <param name="session">Its number.</param>
+    /// <param name="reason">Told to whom it hits; at most 1,024 bytes, may be empty.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task KickAsync(ulong session, string reason = "", CancellationToken cancellationToken = default)
+    {
+        ChatClient.CheckReason(reason);
+        return DoAsync(id => new Kick(id, session, null, reason), cancellationToken);
+    }
+
+    /// <summary>Closes all sessions of a name.</summary>
+    /// <param name="name">The user's name.</param>
+    /// <param name="reason">Told to whom it hits; at most 1,024 bytes, may be empty.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task KickUserAsync(string name, string reason = "", CancellationToken cancellationToken = default)
+    {
+        ChatClient.CheckName(name);
+        ChatClient.CheckReason(reason);
+        return DoAsync(id => new Kick(id, null, name, reason), cancellationToken);
+    }
+
+    /// <summary>Sends one user a private message in the server's name. The receipt names no room. Not deduplicated.</summary>
+    public Task<PostReceipt> TellAsync(string name, Text text, CancellationToken cancellationToken = default)
+    {
+        ChatClient.CheckName(name);
+        return SayAsync(id => new Tell(id, name, text), text, cancellationToken);
+    }
+
+    /// <summary>Says something to everybody in the server's name, in the lobby and as a notice elsewhere. The receipt names no room. Not deduplicated.</summary>
+    public Task<PostReceipt> BroadcastAsync(Text text, CancellationToken cancellationToken = default) =>
+        SayAsync(id => new Broadcast(id, text), text, cancellationToken);
+
+    /// <summary>Asks how the server is doing.</summary>
+    public Task<StatusReport> StatusAsync(CancellationToken cancellationToken = default) =>
+        _session.CallAsync<StatusReport, StatusReport>(id => new Status(id), report => report, cancellationToken);
+
+    /// <summary>
+    /// Copies everything that is stored to a file, while the server goes on; completes when the copy is whole and synced,
+    /// however long that takes. A server that begins on it is a restored one, whose rooms have new epochs (CP-ADM-009).
+    /// </summary>
+    /// <param name="path">Where to, on the server's machine: absolute, at most <see cref="Backup.MaxPath"/> bytes, and nothing may be there.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task BackupAsync(string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Encoding.UTF8.GetByteCount(path) > Backup.MaxPath)
+            throw new ArgumentException($"A path has at most {Backup.MaxPath} bytes of UTF-8.", nameof(path));
+        return _session.CallAsync(new Call<Ok, bool>(id => new Backup(id, path), static _ => true) { MayTakeLong = true, MayRepeat = false }, cancellationToken);
+    }
+
+    /// <summary>Has everything that is stored read and checked, however long that takes (CP-ADM-010).</summary>
+    public Task<Verified> VerifyAsync(CancellationToken cancellationToken = default) =>
+        _session.CallAsync(new Call<Verified, Verified>(id => new Verify(id), verified => verified) { MayTakeLong = true }, cancellationToken);
+
+    /// <summary>
+    /// Takes the text out of an entry for good, in any room; completes once none of the server's files holds it any more,
+    /// however long that takes. Backups keep what they have (CP-ADM-012).
+    /// </summary>
+    /// <param name="room">The room's id.</param>
+    /// <param name="seq">The entry's.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task EraseAsync(ulong room, ulong seq, CancellationToken cancellationToken = default) =>
+        _session.CallAsync(new Call<Ok, bool>(id => new Erase(id, room, seq), static _ => true) { MayTakeLong = true }, cancellationToken);
+
+    /// <summary>Asks what a room keeps (CP-ADM-013).</summary>
+    /// <param name="room">The room's id.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task<Retention> RetentionAsync(ulong room, CancellationToken cancellationToken = default) =>
+        _session.CallAsync<Retention, Retention>(id => new Retain(id, room, false, null, null, null), told => told, cancellationToken);
+
+    /// <summary>Changes what a room keeps: what is beyond any of the limits goes, for good, within two minutes. Without a limit everything is kept.</summary>
+    /// <param name="room">The room's id.</param>
+    /// <param name="age">How long an entry is kept, in whole milliseconds; null for ever.</param>
+    /// <param name="count">How many entries are kept; null for all.</param>
+    /// <param name="bytes">How many bytes of entries are kept; null for all.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task<Retention> RetainAsync(ulong room, TimeSpan? age, ulong? count, ulong? bytes, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(age ?? TimeSpan.Zero, TimeSpan.Zero, nameof(age));
+        return _session.CallAsync<Retention, Retention>(
+            id => new Retain(id, room, true, (ulong?)age?.TotalMilliseconds, count, bytes), told => told, cancellationToken);
+    }
+
+    /// <summary>Ends the server in good order; completes when it has agreed, and this session then ends too.</summary>
+    /// <param name="grace">How long it may take until everything is closed, whatever is still under way.</param>
+    /// <param name="reason">Told to everybody; at most 1,024 bytes, may be empty.</param>
+    /// <param name="back">How long until the server is back; null if it is not coming back.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task ShutdownAsync(TimeSpan grace, string reason = "", TimeSpan? back = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(grace, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(back ?? TimeSpan.Zero, TimeSpan.Zero, nameof(back));
+        ChatClient.CheckReason(reason);
+        return DoAsync(id => new Shutdown(id, (long)grace.TotalMilliseconds, reason, (long?)back?.TotalMilliseconds), cancellationToken);
+    }
+
+    private Task<bool> DoAsync(Func<ulong, Request> request, CancellationToken cancellationToken) =>
+        _session.CallAsync<Ok, bool>(request, static _ => true, cancellationToken, mayRepeat: false);
+
+    private Task<PostReceipt> SayAsync(Func<ulong, Request> request, Text text, CancellationToken cancellationToken) =>
+        _session.Complain(text) is { } refusal
+            ? Task.FromException<PostReceipt>(refusal)
+            : _session.CallAsync<Posted, PostReceipt>(request, posted => new PostReceipt(0, 0, posted.Seq, posted.Time), cancellationToken, mayRepeat: false);
+}

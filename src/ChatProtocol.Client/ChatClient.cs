@@ -1,0 +1,244 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ChatProtocol.Client;
+
+/// <summary>
+/// A session with a server, which outlives its connection: one that is lost is made again, rooms go on from where they
+/// stood, and what was not answered is sent again, to no double effect (CP-DEL-021). Thread-safe: requests go out in the order of the calls, as many at once as the server takes,
+/// and the others wait for their turn. Every call throws <see cref="ChatException"/> for what the server or the network
+/// does, once there is no hope left (<see cref="ChatClientOptions.ReconnectFor"/>). Cancelling one only ends the waiting: it is taken back if it was not sent yet, and may be carried out otherwise.
+/// </summary>
+/// <remarks>
+/// Who joins rooms, or has an inbox, has to take the events: when <see cref="ChatClientOptions.EventBuffer"/> of them wait,
+/// nothing more is read from the server, and calls time out instead of being answered.
+/// </remarks>
+public sealed class ChatClient : IAsyncDisposable
+{
+    private readonly ChatSession _session;
+    private readonly EventBuffer _events;
+    private readonly Outbox? _outbox;
+    private int _disposed;
+
+    private ChatClient(ChatSession session, EventBuffer events, Outbox? outbox, IReadOnlyList<RecoveredPost> recovered)
+    {
+        _session = session;
+        _events = events;
+        _outbox = outbox;
+        Recovered = recovered;
+        Admin = new ChatAdmin(session);
+    }
+
+    /// <summary>What the server told about itself, when it was last connected to.</summary>
+    public ServerInfo Server => _session.Server;
+
+    /// <summary>The session's number, by which admins name it; another one on each connection.</summary>
+    public ulong Session => _session.Me.Session;
+
+    /// <summary>Who this is, whatever the name: compare it with <see cref="Message.From"/>.</summary>
+    public ulong Principal => _session.Me.Principal;
+
+    /// <summary>The name as the server shows it.</summary>
+    public string Name => _session.Me.Name;
+
+    /// <summary>What was found in the <see cref="ChatClientOptions.Outbox"/> and sent again before this client was connected, by room; empty in general.</summary>
+    public IReadOnlyList<RecoveredPost> Recovered { get; }
+
+    /// <summary>What an admin may do; others are refused.</summary>
+    public ChatAdmin Admin { get; }
+
+    /// <summary>Connects and logs in. The caller disposes the client.</summary>
+    /// <param name="options">Where to and who as.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="ArgumentException">The options cannot be right.</exception>
+    /// <exception cref="IOException">The outbox cannot be opened, or another client has it.</exception>
+    /// <exception cref="ChatException">It did not work; <see cref="ChatException.Failure"/> says how.</exception>
+    public static async Task<ChatClient> ConnectAsync(ChatClientOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        var outbox = options.Outbox is { } path ? Outbox.Open(path) : null;
+        try
+        {
+            IReadOnlyList<RecoveredPost> recovered = outbox is null ? [] : await Recovery.RunAsync(options, outbox, cancellationToken).ConfigureAwait(false);
+            options = options with { Publisher = options.Publisher ?? RandomNumberGenerator.GetBytes(ChatClientOptions.PublisherSize) };
+            outbox?.Begin(options.Publisher.Value);
+            var events = new EventBuffer(options.EventBuffer);
+            var session = await ChatSession.ConnectAsync(options, events, outbox, cancellationToken).ConfigureAwait(false);
+            return new ChatClient(session, events, outbox, recovered);
+        }
+        catch
+        {
+            outbox?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Enters a room and has its messages delivered to <see cref="EventsAsync"/>. A public one that does not exist is created.</summary>
+    /// <param name="room">A room's name, with or without <c>#</c>, or <c>@peer</c> for the private room with somebody.</param>
+    /// <param name="options">Where to begin and what to hear; null for messages from now on.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task<ChatRoom> JoinAsync(string room, JoinOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var name = Address(room);
+        options ??= new JoinOptions();
+        return _session.JoinAsync(name, options, cancellationToken);
+    }
+
+    /// <summary>Finds a room without entering it: enough for posting and reading. A joined one is given as it is.</summary>
+    /// <param name="room">A room's name, with or without <c>#</c>, or <c>@peer</c> for the private room with somebody.</param>
+    /// <param name="create">Whether to create a public one that does not exist; otherwise that is refused.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task<ChatRoom> OpenAsync(string room, bool create = false, CancellationToken cancellationToken = default)
+    {
+        var name = Address(room);
+        return _session.OpenAsync(name, create, cancellationToken);
+    }
+
+    /// <summary>Leaves a room. What it delivered before may still wait among the events.</summary>
+    public Task LeaveAsync(ChatRoom room, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(room);
+        return _session.LeaveAsync(room, cancellationToken);
+    }
+
+    /// <summary>
+    /// Says something in a room; completes when it is durable. Any number may be under way: they are stored in the order of
+    /// the calls, and if one is refused those behind it still are. Await now and then, or all those that wait stay in memory.
+    /// </summary>
+    /// <param name="room">Where; it need not be joined.</param>
+    /// <param name="text">What; not empty and at most <see cref="Limits.Text"/> bytes, or it is refused.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task<PostReceipt> PostAsync(ChatRoom room, Text text, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(room);
+        return _session.Complain(text) is { } refusal
+            ? Task.FromException<PostReceipt>(refusal)
+            : _session.CallAsync(new PostCall(room, text), cancellationToken);
+    }
+
+    /// <summary>
+    /// Reads one page of a room's past: the last entries, those before a seq, or those after one; of all of them or of those
+    /// between two times. The first page is found by time, the next ones by seq with the times left as they were.
+    /// </summary>
+    /// <param name="room">The room; a public one need not be joined.</param>
+    /// <param name="count">The most entries wanted, at least 1; no more than <see cref="Limits.Page"/> come.</param>
+    /// <param name="before">The last ones below this seq.</param>
+    /// <param name="after">The first ones above this seq; not together with <paramref name="before"/>.</param>
+    /// <param name="since">None that was said before this, in the server's time; without <paramref name="before"/> the first of the others.</param>
+    /// <param name="until">Only what was said before this, in the server's time.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task<HistoryPage> HistoryAsync(
+        ChatRoom room, int count, ulong? before = null, ulong? after = null, DateTimeOffset? since = null, DateTimeOffset? until = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(room);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (before is not null && after is not null)
+            throw new ArgumentException("A page lies before a seq or after one, not both.", nameof(after));
+        return _session.CallAsync(new HistoryCall(room, count, before, after, since, until), cancellationToken);
+    }
+
+    /// <summary>Reads all that was said in a room between two seqs, page by page as they are wanted.</summary>
+    /// <param name="room">The room; a public one need not be joined.</param>
+    /// <param name="after">Begins behind this seq; 0 for the beginning.</param>
+    /// <param name="through">The last seq wanted; null for the last there is when the reading gets there.</param>
+    /// <param name="since">None that was said before this, in the server's time.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public IAsyncEnumerable<Message> MessagesAsync(
+        ChatRoom room, ulong after = 0, ulong? through = null, DateTimeOffset? since = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(room);
+        return Messages(room, after, through ?? Limits.MaxInteger, since, cancellationToken);
+    }
+
+    /// <summary>Lists the public rooms and one's own private ones by ascending id, page by page.</summary>
+    public IAsyncEnumerable<RoomListItem> RoomsAsync(CancellationToken cancellationToken = default) => Listing.ReadAsync(
+        (after, ct) => _session.CallAsync<RoomList, Listing<RoomListItem>>(
+            id => new Rooms(id, after), list => new(list.Items, list.More), ct),
+        item => item.Room,
+        cancellationToken);
+
+    /// <summary>Lists who is in a room by ascending principal, page by page.</summary>
+    public IAsyncEnumerable<MemberListItem> MembersAsync(ChatRoom room, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(room);
+        return Listing.ReadAsync(
+            (after, ct) => _session.CallAsync<MemberList, Listing<MemberListItem>>(
+                id => new Members(id, room.Id, after), list => new(list.Items, list.More), ct),
+            item => item.Principal,
+            cancellationToken);
+    }
+
+    /// <summary>Takes another name, and returns it as the server shows it.</summary>
+    public Task<string> NickAsync(string name, CancellationToken cancellationToken = default)
+    {
+        CheckName(name);
+        return _session.NickAsync(name, cancellationToken);
+    }
+
+    /// <summary>Asks the server for a sign of life, and returns how long that took; it waits for its turn like any request.</summary>
+    public Task<TimeSpan> PingAsync(CancellationToken cancellationToken = default) => _session.PingAsync(cancellationToken);
+
+    /// <summary>
+    /// Ends the session in good order, once everything is answered that was called before; completes when the connection is closed.
+    /// The publisher ends with it. The client still has to be disposed.
+    /// </summary>
+    public Task QuitAsync(CancellationToken cancellationToken = default) => _session.QuitAsync(cancellationToken);
+
+    /// <summary>
+    /// Everything that comes unasked, in order; <see cref="SessionEnded"/> is the last. One reader at a time; whoever stops
+    /// can go on later where it stopped. A room is joined before its first message appears here.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is a reader already.</exception>
+    public IAsyncEnumerable<ChatEvent> EventsAsync(CancellationToken cancellationToken = default) => _events.ReadAllAsync(cancellationToken);
+
+    /// <summary>Closes the connection at once: calls under way fail, their outcome unknown. Quit first to end in good order.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
+        await _session.DisposeAsync().ConfigureAwait(false);
+        _outbox?.Dispose();
+    }
+
+    /// <summary>A name that the server could only refuse is refused here: one too long would cost the connection.</summary>
+    internal static void CheckName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (Names.Complain(name) is { } complaint)
+            throw ChatException.Refused(ErrorCode.BadName, $"'{name}' cannot be a name: {complaint}");
+    }
+
+    internal static void CheckReason(string reason)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        if (Encoding.UTF8.GetByteCount(reason) > 1024)
+            throw new ArgumentException("A reason has at most 1,024 bytes of UTF-8.", nameof(reason));
+    }
+
+    private static string Address(string room)
+    {
+        ArgumentNullException.ThrowIfNull(room);
+        var name = Names.WithoutHash(room);
+        CheckName(name.StartsWith(Names.PrivateMark) ? name[1..] : name);
+        return name;
+    }
+
+    private async IAsyncEnumerable<Message> Messages(
+        ChatRoom room, ulong after, ulong through, DateTimeOffset? since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (after < through)
+        {
+            var count = (int)Math.Min(through - after, (ulong)Math.Max(Server.Limits.Page, 1));
+            var page = await HistoryAsync(room, count, after: after, since: since, cancellationToken: cancellationToken).ConfigureAwait(false);
+            // The first page may lie further on than was asked for, and reach beyond the end.
+            foreach (var message in page.Entries.TakeWhile(message => message.Seq <= through))
+                yield return message;
+            if (!page.More || page.Entries.Count == 0)
+                yield break;
+            after = page.Entries[^1].Seq;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ChatProtocol.Client;
+
+/// <summary>How to reach a server and who to be there. Checked once, by <see cref="ChatClient.ConnectAsync"/>.</summary>
+public sealed record ChatClientOptions
+{
+    internal const int SecretSize = 32;
+    internal const int PublisherSize = 16;
+
+    /// <summary>Where the server listens. <c>chat://127.0.0.1:9999</c> by default.</summary>
+    public ChatAddress Address { get; init; } = ChatAddress.Default;
+
+    /// <summary>The name to have, by the rules of <see cref="Names"/>; the server may refuse it as taken.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What the login proves itself with. A guest's key by default, which needs a <see cref="Secret"/>.</summary>
+    public CredentialKind Credential { get; init; } = CredentialKind.GuestKey;
+
+    /// <summary>
+    /// A guest's secret of 32 random bytes, as <see cref="GuestSecret"/> keeps it. It never travels: the server gets a key
+    /// derived from it and the server's id, so that no server can play its guests on another (CP-SES-007).
+    /// </summary>
+    public ReadOnlyMemory<byte> Secret { get; init; }
+
+    /// <summary>
+    /// 16 secret bytes that make posts idempotent, or null for fresh random ones, which is the default. Counters begin at 1
+    /// in each room, so a publisher that was used before has its first posts taken for the ones made then (CP-DEL-005).
+    /// </summary>
+    public ReadOnlyMemory<byte>? Publisher { get; init; }
+
+    /// <summary>
+    /// Whether a refused post ends the posting in its room: those behind it fail too and are never stored. Off by default:
+    /// they are stored without it.
+    /// </summary>
+    public bool StopAtRefusal { get; init; }
+
+    /// <summary>Whether private rooms deliver by themselves, told by <see cref="PrivateRoomOpened"/>. Off by default.</summary>
+    public bool Inbox { get; init; }
+
+    /// <summary>The program's name and version, told to the server; at most 64 bytes. The SDK's own by default.</summary>
+    public string Agent { get; init; } = "chat-dotnet/" + typeof(ChatClientOptions).Assembly.GetName().Version?.ToString(3);
+
+    /// <summary>How long connecting may take, login included. 10 seconds by default.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long a lost connection is tried to be made again before the session ends: <see cref="Timeout.InfiniteTimeSpan"/>,
+    /// the default, for as long as it takes, and zero for not at all. Tries come at random times further and further apart,
+    /// up to 10 seconds, and not before the server wanted to be back. After a kick or a shutdown for good there are none.
+    /// The first connection is tried once.
+    /// </summary>
+    public TimeSpan ReconnectFor { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>
+    /// A file for the posts that are not acknowledged yet, or null, the default, for none. A program that is killed finds
+    /// there what it does not know the outcome of: the next <see cref="ChatClient.ConnectAsync"/> with the same file sends it
+    /// again, without a second effect (<see cref="ChatClient.Recovered"/>). One client at a time has it.
+    /// </summary>
+    public string? Outbox { get; init; }
+
+    /// <summary>
+    /// How long a request may go unanswered while there is a connection, counted from when it is sent, to about a second. While it waits for its turn, it
+    /// fails only if nothing at all was answered for so long. 30 seconds by default.
+    /// </summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Events that may wait to be taken from <see cref="ChatClient.EventsAsync"/>; at so many nothing more is read from the
+    /// server, answers included, until some are taken. 1,024 by default; one read may exceed it.
+    /// </summary>
+    public int EventBuffer { get; init; } = 1024;
+
+    /// <summary>Whose clock and timers to use. The system's by default.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Says who and where, and keeps the secrets to itself.</summary>
+    public override string ToString() => $"{Name} at {Address}";
+
+    internal void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Address);
+        ArgumentNullException.ThrowIfNull(Name);
+        ArgumentNullException.ThrowIfNull(Agent);
+        ArgumentNullException.ThrowIfNull(TimeProvider);
+        if (Address.IsLegacy)
+            throw new ArgumentException($"{Address} is a server of plain text, which {nameof(LegacyClient)} joins.");
+        if (Names.Complain(Name) is { } complaint)
+            throw new ArgumentException($"'{Name}' cannot be a name: {complaint}.");
+        if (Credential == CredentialKind.GuestKey && Secret.Length != SecretSize)
+            throw new ArgumentException($"A guest's {nameof(Secret)} has {SecretSize} bytes; this one has {Secret.Length}.");
+        if (Publisher is { } publisher && publisher.Length != PublisherSize)
+            throw new ArgumentException($"A {nameof(Publisher)} has {PublisherSize} bytes; this one has {publisher.Length}.");
+        if (Encoding.UTF8.GetByteCount(Agent) > 64)
+            throw new ArgumentException($"The {nameof(Agent)} has at most 64 bytes of UTF-8.");
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ConnectTimeout, TimeSpan.Zero, nameof(ConnectTimeout));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(RequestTimeout, TimeSpan.Zero, nameof(RequestTimeout));
+        if (ReconnectFor != Timeout.InfiniteTimeSpan)
+            ArgumentOutOfRangeException.ThrowIfLessThan(ReconnectFor, TimeSpan.Zero, nameof(ReconnectFor));
+        if (Outbox is not null && Publisher is not null)
+            throw new ArgumentException($"An {nameof(Outbox)} chooses its {nameof(Publisher)} itself.");
+        ArgumentOutOfRangeException.ThrowIfLessThan(EventBuffer, 1, nameof(EventBuffer));
+    }
+
+    internal ReadOnlyMemory<byte> KeyFor(ReadOnlyMemory<byte> server) =>
+        Credential == CredentialKind.GuestKey ? HMACSHA256.HashData(Secret.Span, server.Span) : default;
+}

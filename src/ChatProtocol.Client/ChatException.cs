@@ -1,0 +1,62 @@
+namespace ChatProtocol.Client;
+
+/// <summary>The one exception for what the network or the server does; a caller's own mistakes are argument exceptions.</summary>
+public sealed class ChatException : Exception
+{
+    internal ChatException(ChatFailure failure, string message, Exception? inner = null) : base(message, inner) => Failure = failure;
+
+    /// <summary>How it went wrong.</summary>
+    public ChatFailure Failure { get; }
+
+    /// <summary>The server's error; null if it sent none. It may also come with <see cref="ChatFailure.Disconnected"/>, as the cause.</summary>
+    public ErrorCode? Code { get; private init; }
+
+    /// <summary>How long the server asks to wait before trying again; null if it says nothing about it.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
+    /// <summary>The number the error is about: the limit exceeded, the counter expected, the last valid cursor.</summary>
+    public ulong? Value { get; private init; }
+
+    /// <summary>The field that was wrong, by its name in the spec.</summary>
+    public string? Field { get; private init; }
+
+    /// <summary>The server's parting words, if it had any before the connection ended.</summary>
+    public Bye? Bye { get; private init; }
+
+    /// <summary>Whether the same may succeed later without anybody changing anything.</summary>
+    public bool MayRetry => Failure switch
+    {
+        ChatFailure.Refused => Code is ErrorCode.LogUnavailable or ErrorCode.ShuttingDown or ErrorCode.TooManyConnections || RetryAfter is not null,
+        ChatFailure.Disconnected when Code is { } code => code == ErrorCode.HelloTimeout || (int)code >= 400,
+        ChatFailure.Disconnected => Bye is null || Bye.Back is not null || Bye.Why is ByeCode.Restart or ByeCode.Silent or ByeCode.Stalled,
+        ChatFailure.BrokenProtocol => false,
+        _ => true,
+    };
+
+    internal static ChatException Refused(Error error) => FromError(ChatFailure.Refused, error.Text, error);
+
+    /// <summary>A refusal that the server would certainly answer, found before anything is sent.</summary>
+    internal static ChatException Refused(ErrorCode code, string message, ulong? value = null) =>
+        new(ChatFailure.Refused, message) { Code = code, Value = value };
+
+    internal static ChatException ClosedWith(Error error) =>
+        FromError(ChatFailure.Disconnected, $"the server closed the connection: {error.Text}", error);
+
+    internal static ChatException ClosedWith(Bye bye) =>
+        new(ChatFailure.Disconnected, bye.Reason.Length == 0 ? $"the server ended the session ({bye.Why})" : $"the server ended the session: {bye.Reason}") { Bye = bye };
+
+    internal static ChatException Disconnected(string message, Exception? inner = null) => new(ChatFailure.Disconnected, message, inner);
+
+    internal static ChatException TimedOut(string message) => new(ChatFailure.TimedOut, message);
+
+    internal static ChatException BrokenProtocol(string message, Exception? inner = null) =>
+        new(ChatFailure.BrokenProtocol, $"the server broke the protocol: {message}", inner);
+
+    private static ChatException FromError(ChatFailure failure, string message, Error error) => new(failure, message)
+    {
+        Code = error.Reason,
+        RetryAfter = error.RetryAfter is { } wait ? TimeSpan.FromMilliseconds(wait) : null,
+        Value = error.Value,
+        Field = error.Field,
+    };
+}

@@ -1,0 +1,18 @@
+namespace ChatProtocol.Client;
+
+/// <summary>How something went wrong, for a caller that has to decide what to do next.</summary>
+public enum ChatFailure
+{
+    /// <summary>The server refused the request, and says why in <see cref="ChatException.Code"/>. The connection goes on unless the call was to connect.</summary>
+    Refused,
+    /// <summary>The connection ended, or the client was closed, before there was an answer: a post's outcome is unknown.</summary>
+    Disconnected,
+    /// <summary>No connection could be made.</summary>
+    Unreachable,
+    /// <summary>No answer came in time: a post's outcome is unknown.</summary>
+    TimedOut,
+    /// <summary>The server broke the protocol; the connection is closed.</summary>
+    BrokenProtocol,
+    /// <summary>What answered does not speak this protocol, or not yet: a proxy in front of a server that starts may do so.</summary>
+    NotAChatServer,
+}

@@ -1,0 +1,210 @@
+namespace ChatProtocol.Client;
+
+/// <summary>
+/// What of a client lasts longer than a connection: who it is, what it has asked for, and the rooms it is in. When the
+/// connection is lost it makes another, goes on in every room from where it stood, and sends again what was not answered.
+/// Thread-safe.
+/// </summary>
+internal sealed class ChatSession : IAsyncDisposable
+{
+    private readonly ChatClientOptions _options;
+    private readonly EventBuffer _events;
+    private readonly PendingRequests _requests;
+    private readonly RoomBook _rooms;
+    private readonly CancellationTokenSource _stop = new();
+    private volatile ServerLink _link = null!;
+    private volatile LoggedIn _me = null!;
+    private volatile string? _wantedName;
+    private Task _keeping = Task.CompletedTask;
+
+    private ChatSession(ChatClientOptions options, EventBuffer events, Outbox? outbox)
+    {
+        _options = options;
+        _events = events;
+        _requests = new PendingRequests(options, outbox);
+        _rooms = new RoomBook(events);
+    }
+
+    public ServerInfo Server => _link.Server;
+
+    public LoggedIn Me => _me;
+
+    /// <summary>Completes when the session is over.</summary>
+    public Task Completion => _keeping;
+
+    public static async Task<ChatSession> ConnectAsync(ChatClientOptions options, EventBuffer events, Outbox? outbox, CancellationToken cancellationToken)
+    {
+        var session = new ChatSession(options, events, outbox);
+        var link = await session.EnterAsync(options.Name, cancellationToken).ConfigureAwait(false);
+        session.Use(link);
+        session._keeping = session.KeepAsync(link);
+        return session;
+    }
+
+    public Task<TResult> CallAsync<TReply, TResult>(
+        Func<ulong, Request> request, Func<TReply, TResult> answer, CancellationToken cancellationToken, bool mayRepeat = true)
+        where TReply : Reply =>
+        CallAsync(new Call<TReply, TResult>(request, answer) { MayRepeat = mayRepeat }, cancellationToken);
+
+    public Task<TResult> CallAsync<TResult>(Call<TResult> call, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled<TResult>(cancellationToken);
+        _requests.Add(call);
+        return cancellationToken.CanBeCanceled ? CancellableAsync(call, cancellationToken) : call.Task;
+    }
+
+    public Task<ChatRoom> JoinAsync(string name, JoinOptions options, CancellationToken cancellationToken) => CallAsync<RoomInfo, ChatRoom>(
+        id => new Join(id, name, options.Presence, options.After, options.Epoch), info => _rooms.Joined(info, options.Presence), cancellationToken);
+
+    public Task<ChatRoom> OpenAsync(string name, bool create, CancellationToken cancellationToken) => CallAsync<RoomInfo, ChatRoom>(
+        id => new Open(id, name, create), info => _rooms.Opened(info, create), cancellationToken);
+
+    public Task LeaveAsync(ChatRoom room, CancellationToken cancellationToken) => CallAsync<Ok, bool>(
+        id => new Leave(id, room.Id), _ => { _rooms.Left(room.Id); return true; }, cancellationToken);
+
+    /// <summary>Posts in the room go on with this counter, which an earlier run had got to.</summary>
+    public void Continue(ChatRoom room, ulong counter) => _requests.Continue(room.Identity, counter);
+
+    public async Task<string> NickAsync(string name, CancellationToken cancellationToken)
+    {
+        _wantedName = name;
+        try
+        {
+            return (await CallAsync<LoggedIn, LoggedIn>(id => new Nick(id, name), me => _me = me, cancellationToken).ConfigureAwait(false)).Name;
+        }
+        finally
+        {
+            _wantedName = null;
+        }
+    }
+
+    public async Task<TimeSpan> PingAsync(CancellationToken cancellationToken)
+    {
+        var sent = 0L;
+        var time = _options.TimeProvider;
+        return await CallAsync<Pong, TimeSpan>(
+            id =>
+            {
+                sent = time.GetTimestamp();
+                return new Ping(id);
+            },
+            _ => time.GetElapsedTime(sent),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task QuitAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CallAsync(new QuitCall(() => _link.Finish(Ending.ByClient)), cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChatException e) when (_requests.HasQuit && e.Failure == ChatFailure.Disconnected)
+        {
+            // The answer was lost; everything else had been answered.
+        }
+        await _keeping.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A text that the server could only refuse is refused here: one too long might cost the connection.</summary>
+    public ChatException? Complain(Text text)
+    {
+        var limit = Server.Limits.Text;
+        return text.Length == 0 ? ChatException.Refused(ErrorCode.TextEmpty, "there is nothing to say: the text is empty")
+            : text.Length > limit ? ChatException.Refused(
+                ErrorCode.TextTooLong, $"the text has {text.Length} bytes and the server takes at most {limit}", (ulong)limit)
+            : null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _keeping.ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private static async Task<TResult> CancellableAsync<TResult>(Call<TResult> call, CancellationToken cancellationToken)
+    {
+        using var cancelling = cancellationToken.UnsafeRegister(static (call, token) => ((Call)call!).Cancel(token), call);
+        return await call.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Serves one connection after the other until the session is over. It never throws.</summary>
+    private async Task KeepAsync(ServerLink link)
+    {
+        while (true)
+        {
+            Ending why;
+            using (_stop.Token.UnsafeRegister(static link => ((ServerLink)link!).End(Ending.ByClient), link))
+                why = await link.Ended.ConfigureAwait(false);
+            await link.DisposeAsync().ConfigureAwait(false);
+            try
+            {
+                if (!MayComeBack(why))
+                {
+                    Close(_requests.HasQuit && why.Error is { MayRetry: true } ? Ending.ByClient : why);
+                    return;
+                }
+                _events.Add(new ConnectionLost(why.Error!));
+                link = await ComingBack.RetryAsync(why.Error!, _options.ReconnectFor, _options.TimeProvider, ComeBackAsync, _stop.Token).ConfigureAwait(false);
+            }
+            catch (ChatException e)
+            {
+                Close(new Ending(e));
+                return;
+            }
+            catch (OperationCanceledException)
+            {
+                Close(Ending.ByClient);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Not after a quit, nor after parting words that do not ask us back (CP-SES-018).</summary>
+    private bool MayComeBack(Ending why) =>
+        _options.ReconnectFor != TimeSpan.Zero && !_requests.HasQuit && why.Error is { MayRetry: true, Bye: null or { Back: not null } };
+
+    private async Task<ServerLink> ComeBackAsync(CancellationToken cancellationToken)
+    {
+        var link = await EnterAsync(_me.Name, cancellationToken).ConfigureAwait(false);
+        if (link.Me.Principal != _me.Principal && _wantedName is { } name)
+        {
+            // The answer to a change of name was lost, not the change: then the new name leads to us.
+            await link.DisposeAsync().ConfigureAwait(false);
+            link = await EnterAsync(name, cancellationToken).ConfigureAwait(false);
+        }
+        try
+        {
+            using var stopping = cancellationToken.UnsafeRegister(static link => ((ServerLink)link!).End(Ending.ByClient), link);
+            _events.Add(new ConnectionRestored(link.Server));
+            await _rooms.ResumeAsync(link).ConfigureAwait(false);
+            Use(link);
+            return link;
+        }
+        catch (ChatException e)
+        {
+            await link.DisposeAsync().ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            _events.Add(new ConnectionLost(e));
+            throw;
+        }
+    }
+
+    private Task<ServerLink> EnterAsync(string name, CancellationToken cancellationToken) =>
+        ServerLink.ConnectAsync(_options with { Name = name }, _requests, _rooms, _events, cancellationToken);
+
+    private void Use(ServerLink link)
+    {
+        _link = link;
+        _me = link.Me;
+        _requests.Open(link.Server.Limits.InFlight);
+    }
+
+    private void Close(Ending why)
+    {
+        _requests.Close(why.ForCalls);
+        _rooms.LeaveAll();
+        _events.Complete(new SessionEnded(why.Error?.Bye, why.Error));
+    }
+}

@@ -1,0 +1,140 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ChatProtocol.Client;
+
+/// <summary>
+/// The 32 random bytes that make a guest the same guest tomorrow, kept in a file of the user's. Whoever reads them can be
+/// that guest. The library prints nothing: show <see cref="Warning"/> to the user.
+/// </summary>
+public sealed class GuestSecret
+{
+    private const int Size = ChatClientOptions.SecretSize;
+    private const int LockTries = 200;
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
+    private GuestSecret(byte[] bytes, string path, bool persistent, string? warning) =>
+        (Bytes, Path, Persistent, Warning) = (bytes, path, persistent, warning);
+
+    /// <summary>The secret, for <see cref="ChatClientOptions.Secret"/>.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>Where it is kept, or was to be.</summary>
+    public string Path { get; }
+
+    /// <summary>False if it could not be kept, and is good for this run only.</summary>
+    public bool Persistent { get; }
+
+    /// <summary>What the user should know: that it could not be kept, or that others can read it. Null if all is well.</summary>
+    public string? Warning { get; }
+
+    /// <summary>Where it is kept by default: <c>$XDG_CONFIG_HOME/chat/secret</c>, or <c>~/.config/chat/secret</c>.</summary>
+    public static string DefaultPath()
+    {
+        var config = Environment.GetEnvironmentVariable("XDG_CONFIG_HOME");
+        // The XDG specification has relative paths ignored.
+        if (!System.IO.Path.IsPathRooted(config))
+            config = System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config");
+        return System.IO.Path.Combine(config!, "chat", "secret");
+    }
+
+    /// <summary>
+    /// Reads the secret, or makes one if there is none; of several first runs at once all get the same. A missing folder is
+    /// made with mode 0700, the file with 0600. If it cannot be kept, the secret is for this run only.
+    /// </summary>
+    /// <param name="path">The file; <see cref="DefaultPath"/> if null.</param>
+    /// <param name="cancellationToken">Ends the waiting for another first run.</param>
+    /// <exception cref="InvalidDataException">The file is not a secret of 32 bytes.</exception>
+    /// <exception cref="UnauthorizedAccessException">There is a file, but it may not be read.</exception>
+    public static async Task<GuestSecret> LoadOrCreateAsync(string? path = null, CancellationToken cancellationToken = default)
+    {
+        path = System.IO.Path.GetFullPath(path ?? DefaultPath());
+        if (File.Exists(path) && new FileInfo(path).Length > 0)
+            return await LoadAsync(path, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            CreateFolder(System.IO.Path.GetDirectoryName(path)!);
+            using var file = await OpenAloneAsync(path, cancellationToken).ConfigureAwait(false);
+            if (file.Length == 0)
+                Fill(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new GuestSecret(
+                RandomNumberGenerator.GetBytes(Size), path, persistent: false,
+                $"The guest secret cannot be kept in {path} ({e.Message}); the name is yours for this run only.");
+        }
+        return await LoadAsync(path, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// A publisher id for <see cref="ChatClientOptions.Publisher"/> that is the same whenever the key is, and that nobody
+    /// without the secret can find out. What is posted under it twice, in the same order, is stored once.
+    /// </summary>
+    /// <param name="key">What the caller calls the work: an order's number, a file's name and date.</param>
+    public ReadOnlyMemory<byte> DerivePublisher(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return HMACSHA256.HashData(Bytes.Span, Encoding.UTF8.GetBytes("publisher:" + key)).AsMemory(0, ChatClientOptions.PublisherSize);
+    }
+
+    private static async Task<GuestSecret> LoadAsync(string path, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[Size + 1];
+        var how = new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read };
+        using var file = await OpenAsync(path, how, cancellationToken).ConfigureAwait(false);
+        var read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        if (read != Size)
+            throw new InvalidDataException($"{path} is not a guest secret: it should have {Size} bytes and has {file.Length}. Move it away to get a new one; the names held with it stay its own.");
+        return new GuestSecret(bytes[..Size], path, persistent: true, Exposed(path));
+    }
+
+    private static string? Exposed(string path) =>
+        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0
+            ? $"Others can read or change the guest secret in {path}, and be you. Run: chmod 600 '{path}'"
+            : null;
+
+    private static void CreateFolder(string folder)
+    {
+        if (Directory.Exists(folder))
+            return;
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>
+    /// Opens the file under an exclusive lock, so that of several first runs one fills it and the others find it filled. A
+    /// run that died between the two leaves it empty, and the next one fills it: an exclusive creation alone could not tell.
+    /// </summary>
+    private static Task<FileStream> OpenAloneAsync(string path, CancellationToken cancellationToken)
+    {
+        var how = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+            how.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return OpenAsync(path, how, cancellationToken);
+    }
+
+    /// <summary>Waits a while for another run to let go of the file.</summary>
+    private static async Task<FileStream> OpenAsync(string path, FileStreamOptions how, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return new FileStream(path, how);
+            }
+            catch (IOException) when (tries < LockTries && File.Exists(path))
+            {
+                await Task.Delay(10, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static void Fill(FileStream file)
+    {
+        file.Write(RandomNumberGenerator.GetBytes(Size));
+        file.Flush(flushToDisk: true);
+    }
+}

@@ -1,0 +1,165 @@
+using System.Net.Sockets;
+
+namespace ChatProtocol.Client;
+
+/// <summary>
+/// One connection to a server from hello to its end. Here what comes in is told apart: replies to their calls, a page's
+/// entries to who asked for it, everything else to the rooms.
+/// </summary>
+internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
+{
+    private const int Major = 1;
+
+    private readonly ChatClientOptions _options;
+    private readonly Connection _connection;
+    private readonly PendingRequests _requests;
+    private readonly EventBuffer _events;
+    private readonly RoomBook _rooms;
+    private readonly Heartbeat _heartbeat;
+    private readonly TaskCompletionSource<Ending> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _beating = Task.CompletedTask;
+    private HistoryCall? _page;
+
+    private ServerLink(ChatClientOptions options, PendingRequests requests, RoomBook rooms, EventBuffer events, Socket socket)
+    {
+        _options = options;
+        _requests = requests;
+        _rooms = rooms;
+        _events = events;
+        _connection = new Connection(socket);
+        _heartbeat = new Heartbeat(options, _connection, _requests, events);
+    }
+
+    public ServerInfo Server { get; private set; } = null!;
+
+    public LoggedIn Me { get; private set; } = null!;
+
+    /// <summary>Completes, with the reason, when nothing comes any more and the calls know it.</summary>
+    public Task<Ending> Ended => _ended.Task;
+
+    /// <summary>Connects and logs in. Requests in general go out only once they are told that the session is open.</summary>
+    /// <param name="options">Where to and who as.</param>
+    /// <param name="requests">What is asked for on it.</param>
+    /// <param name="rooms">Who hears what comes unasked.</param>
+    /// <param name="events">Whose limit the reading keeps.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static Task<ServerLink> ConnectAsync(
+        ChatClientOptions options, PendingRequests requests, RoomBook rooms, EventBuffer events, CancellationToken cancellationToken) =>
+        Dialing.DialAsync(options.Address, options.ConnectTimeout, options.TimeProvider,
+            (socket, stop) => EnterAsync(new ServerLink(options, requests, rooms, events, socket), stop), cancellationToken);
+
+    /// <summary>Asks past all that wait, for what the connection itself needs.</summary>
+    public Task<TResult> AskAsync<TReply, TResult>(Func<ulong, Request> request, Func<TReply, TResult> answer)
+        where TReply : Reply
+    {
+        var call = new Call<TReply, TResult>(request, answer) { MayRepeat = false, MayTakeLong = true };
+        _requests.SendNow(call);
+        return call.Task;
+    }
+
+    /// <summary>Ends it at once; the first reason counts.</summary>
+    public void End(Ending why) => _connection.End(why);
+
+    /// <summary>Ends it behind the frame at hand: the server said that it lets us go.</summary>
+    public void Finish(Ending why) => _connection.Finish(why);
+
+    public async ValueTask DisposeAsync()
+    {
+        _connection.End(Ending.ByClient);
+        await _beating.ConfigureAwait(false);
+        await _connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    Task ILinkHandler.ReadyForMoreAsync(CancellationToken cancellationToken) => _events.WaitForRoomAsync(cancellationToken);
+
+    void ILinkHandler.Heard() => _heartbeat.Heard();
+
+    void ILinkHandler.WriteTaken() => _requests.Continue();
+
+    void ILinkHandler.Ended(Ending why)
+    {
+        _requests.Disconnect(why.ForCalls, _page);
+        _ended.SetResult(why);
+    }
+
+    void ILinkHandler.Receive(Frame frame)
+    {
+        if (_page is not null)
+            Continue(_page, frame);
+        else
+            Dispatch(frame);
+    }
+
+    private static async Task<ServerLink> EnterAsync(ServerLink link, CancellationToken cancellationToken)
+    {
+        link._requests.Connect(link._connection.Output);
+        link._connection.Start(link);
+        link._beating = link._heartbeat.RunAsync();
+        var entering = link.LogInAsync();
+        try
+        {
+            await entering.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return link;
+        }
+        catch
+        {
+            await link.DisposeAsync().ConfigureAwait(false);
+            await entering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+    }
+
+    private async Task LogInAsync()
+    {
+        Server = await AskAsync<Welcome, ServerInfo>(id => new Hello(id, Major, 0, [], _options.Agent), Welcomed).ConfigureAwait(false);
+        var key = _options.KeyFor(Server.Id);
+        Me = await AskAsync<LoggedIn, LoggedIn>(
+            id => new Login(id, _options.Name, _options.Credential, key, _options.Publisher, _options.Inbox), static me => me).ConfigureAwait(false);
+    }
+
+    private ServerInfo Welcomed(Welcome welcome)
+    {
+        if (welcome.Major != Major)
+            throw ChatException.BrokenProtocol($"it chose version {welcome.Major} and was offered {Major}");
+        if (welcome.Server.Length != 16)
+            throw ChatException.BrokenProtocol($"a server's id has 16 bytes and this one {welcome.Server.Length}");
+        // Told in the reading loop, so that they hold for the very next frame.
+        _connection.MaxFrame = welcome.Limits.Frame;
+        _heartbeat.Limits = welcome.Limits;
+        return ServerInfo.From(welcome, _options.TimeProvider.GetUtcNow());
+    }
+
+    private void Continue(HistoryCall page, Frame frame)
+    {
+        if (!page.TryAdd(frame))
+            throw ChatException.BrokenProtocol($"{frame.Code} stands among the entries of a page");
+        if (!page.IsOpen)
+            _page = null;
+    }
+
+    private void Dispatch(Frame frame)
+    {
+        switch (frame)
+        {
+            case Reply reply:
+                if (_requests.Answer(reply) is HistoryCall { IsOpen: true } page)
+                    _page = page;
+                break;
+            case Error { Id: { } id } error:
+                _requests.Refuse(id, error);
+                break;
+            case Error error:
+                _connection.Finish(new Ending(ChatException.ClosedWith(error)));
+                break;
+            case Ping ping:
+                _connection.Output.Write(new Pong(ping.Id));
+                break;
+            case Bye bye:
+                _connection.Finish(new Ending(ChatException.ClosedWith(bye)));
+                break;
+            default:
+                _rooms.Receive(frame);
+                break;
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+
+namespace ChatProtocol.Client;
+
+/// <summary>
+/// A socket with one loop that reads and one that writes. The reading loop is the only place where a connection ends:
+/// whoever wants it ended says why, first come first served, and stops the loop.
+/// </summary>
+internal sealed class Connection : IAsyncDisposable
+{
+    private readonly Socket _socket;
+    private readonly NetworkStream _stream;
+    private readonly PipeReader _input;
+    private readonly FrameReader _frames = new(Direction.ToClient);
+    private readonly CancellationTokenSource _stop = new();
+    private Task _reading = Task.CompletedTask;
+    private Task _writing = Task.CompletedTask;
+    private Ending? _ending;
+    private Exception? _writeFailure;
+    private bool _spoken;
+
+    public Connection(Socket socket)
+    {
+        _socket = socket;
+        _stream = new NetworkStream(socket, ownsSocket: true);
+        _input = PipeReader.Create(_stream, new StreamPipeReaderOptions(bufferSize: 64 * 1024, minimumReadSize: 16 * 1024, leaveOpen: true));
+    }
+
+    public Output Output { get; } = new();
+
+    /// <summary>The longest payload that the server may send, in bytes. Only the reading loop's handler sets it.</summary>
+    public int MaxFrame
+    {
+        set => _frames.MaxFrame = Math.Min(value, (1 << 24) - 1);
+    }
+
+    /// <summary>Cancelled when the connection has ended.</summary>
+    public CancellationToken Stopped => _stop.Token;
+
+    /// <summary>Completes, never with an exception, when the connection has ended and everybody was told.</summary>
+    public Task Completion => _reading;
+
+    public void Start(ILinkHandler handler)
+    {
+        _reading = ReadToEndAsync(handler);
+        _writing = WriteToEndAsync(handler);
+    }
+
+    /// <summary>Ends the connection; the first reason wins.</summary>
+    public void End(Ending why)
+    {
+        Finish(why);
+        _stop.Cancel();
+    }
+
+    /// <summary>Ends the connection behind the frame at hand; for the reading loop's handler.</summary>
+    public void Finish(Ending why) => Interlocked.CompareExchange(ref _ending, why, null);
+
+    /// <summary>Ends the connection if it still stands, and waits until both loops have. Call it once.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        End(Ending.ByClient);
+        await _reading.ConfigureAwait(false);
+        await _writing.ConfigureAwait(false);
+        await _input.CompleteAsync().ConfigureAwait(false);
+        await _stream.DisposeAsync().ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private async Task ReadToEndAsync(ILinkHandler handler)
+    {
+        // Also what is told if a bug throws what is not caught here; that goes on to whoever disposes the connection.
+        var why = new Ending(ChatException.Disconnected("the client failed"));
+        try
+        {
+            await ReadAsync(handler).ConfigureAwait(false);
+            why = Lost(null);
+        }
+        catch (OperationCanceledException)
+        {
+            // Whoever stopped the loop has said why.
+        }
+        catch (ProtocolViolation violation)
+        {
+            why = new Ending(ChatException.BrokenProtocol(violation.Message, violation));
+        }
+        catch (ChatException failure)
+        {
+            why = new Ending(failure);
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        {
+            why = Lost(e);
+        }
+        finally
+        {
+            End(why);
+            _socket.Close();
+            handler.Ended(_ending!);
+        }
+    }
+
+    private async Task ReadAsync(ILinkHandler handler)
+    {
+        while (true)
+        {
+            await handler.ReadyForMoreAsync(_stop.Token).ConfigureAwait(false);
+            var read = await _input.ReadAsync(_stop.Token).ConfigureAwait(false);
+            handler.Heard();
+            var bytes = read.Buffer;
+            CheckFirstByte(bytes);
+            while (_frames.TryRead(ref bytes, out var frame))
+            {
+                handler.Receive(frame!);
+                if (Volatile.Read(ref _ending) is not null)
+                    return;
+            }
+            if (read.IsCompleted)
+                return;
+            _input.AdvanceTo(bytes.Start, bytes.End);
+        }
+    }
+
+    private void CheckFirstByte(in ReadOnlySequence<byte> bytes)
+    {
+        if (_spoken || bytes.IsEmpty)
+            return;
+        _spoken = true;
+        // A native stream begins with the high byte of a length below 2^24 (CP-TRA-002).
+        if (bytes.FirstSpan[0] != 0)
+            throw new ChatException(ChatFailure.NotAChatServer, "what answered there does not speak the chat protocol");
+    }
+
+    private Ending Lost(Exception? e) => new(ChatException.Disconnected(
+        _spoken ? "the connection to the server was lost" : "the connection was closed before the server answered",
+        e ?? Volatile.Read(ref _writeFailure)));
+
+    private async Task WriteToEndAsync(ILinkHandler handler)
+    {
+        try
+        {
+            while (true)
+            {
+                var bytes = await Output.TakeAsync(_stop.Token).ConfigureAwait(false);
+                var sent = _stream.WriteAsync(bytes, _stop.Token);
+                handler.WriteTaken();
+                await sent.ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        {
+            // Not the end yet: the server may have said why, and the reading loop finds it before it finds the end.
+            Volatile.Write(ref _writeFailure, e);
+        }
+    }
+}
+
+/// <summary>Why a connection ended.</summary>
+/// <param name="Error">What went wrong; null if the client wanted it.</param>
+internal sealed record Ending(ChatException? Error)
+{
+    public static Ending ByClient { get; } = new((ChatException?)null);
+
+    /// <summary>For the calls that were under way.</summary>
+    public ChatException ForCalls => Error ?? ChatException.Disconnected("the client was closed");
+}

@@ -1,0 +1,20 @@
+namespace ChatProtocol.Client;
+
+/// <summary>What a <see cref="Connection"/> tells from its loops.</summary>
+internal interface ILinkHandler
+{
+    /// <summary>Completes when the handler can take what another read brings.</summary>
+    Task ReadyForMoreAsync(CancellationToken cancellationToken);
+
+    /// <summary>Bytes came, of which frames may follow.</summary>
+    void Heard();
+
+    /// <summary>A frame came, in order. An exception ends the connection.</summary>
+    void Receive(Frame frame);
+
+    /// <summary>The output's buffer was taken to be sent: there is room for more.</summary>
+    void WriteTaken();
+
+    /// <summary>Nothing will come any more.</summary>
+    void Ended(Ending why);
+}

@@ -1,0 +1,61 @@
+using System.Threading.Channels;
+
+namespace ChatProtocol.Client;
+
+/// <summary>
+/// Frames on their way out. They are encoded where they are made, one behind the other, and go out together in as few writes
+/// as the socket takes them in.
+/// </summary>
+internal sealed class Output
+{
+    /// <summary>Bytes that wait, above which no further request is added; frames that may not wait still are.</summary>
+    public const int Enough = 256 * 1024;
+
+    // A buffer that one large burst made grow is not kept for ever.
+    private const int KeepAtMost = 1024 * 1024;
+
+    private readonly Lock _gate = new();
+    private readonly Channel<bool> _filled = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private FrameBuffer _filling = new(16 * 1024);
+    private FrameBuffer _sending = new(16 * 1024);
+    private int _waiting;
+
+    public bool HasRoom => Volatile.Read(ref _waiting) < Enough;
+
+    public void Write(Frame frame)
+    {
+        lock (_gate)
+        {
+            _filling.Write(frame);
+            Volatile.Write(ref _waiting, _filling.Length);
+        }
+        _filled.Writer.TryWrite(true);
+    }
+
+    /// <summary>Everything that was written since the last time, once there is something. Valid until the next call.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> TakeAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await _filled.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            lock (_gate)
+            {
+                (_filling, _sending) = (_sending, _filling);
+                _filling = Emptied(_filling);
+                Volatile.Write(ref _waiting, 0);
+                // A frame added between the signal and its taking leaves a second signal with nothing behind it.
+                if (_sending.Length > 0)
+                    return _sending.Written;
+            }
+        }
+    }
+
+    private static FrameBuffer Emptied(FrameBuffer buffer)
+    {
+        if (buffer.Length > KeepAtMost)
+            return new FrameBuffer(16 * 1024);
+        buffer.Clear();
+        return buffer;
+    }
+}
