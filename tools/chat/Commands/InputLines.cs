@@ -1,0 +1,68 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>A line of the input, by its number from 1.</summary>
+internal readonly record struct InputLine(long Number, Text Text);
+
+/// <summary>Standard input as messages: each line that is not empty is one.</summary>
+internal static class InputLines
+{
+    /// <summary>A line longer than any server takes is not gathered to its end.</summary>
+    private const int MaxLine = 1024 * 1024;
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <exception cref="InvalidDataException">A line is no UTF-8, or longer than a megabyte; the message names it.</exception>
+    public static async IAsyncEnumerable<InputLine> ReadAsync(Stream input, [EnumeratorCancellation] CancellationToken stop)
+    {
+        var pipe = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: true));
+        var number = 0L;
+        while (true)
+        {
+            // A read of a pipe or a terminal cannot be cancelled; one that still waits is left behind, and keeps nobody from exiting.
+            var read = await pipe.ReadAsync(CancellationToken.None).AsTask().WaitAsync(stop);
+            var rest = read.Buffer;
+            while (TryTakeLine(ref rest, read.IsCompleted, out var bytes))
+            {
+                number++;
+                if (bytes.Length > 0)
+                    yield return new InputLine(number, ToText(bytes, number));
+            }
+            if (read.IsCompleted)
+                yield break;
+            if (rest.Length > MaxLine)
+                throw new InvalidDataException($"line {number + 1} is longer than {MaxLine} bytes");
+            pipe.AdvanceTo(rest.Start, rest.End);
+        }
+    }
+
+    private static bool TryTakeLine(ref ReadOnlySequence<byte> rest, bool isLast, out byte[] line)
+    {
+        line = [];
+        if (rest.PositionOf((byte)'\n') is { } end)
+        {
+            line = Trim(rest.Slice(0, end));
+            rest = rest.Slice(rest.GetPosition(1, end));
+            return true;
+        }
+        if (!isLast || rest.IsEmpty)
+            return false;
+        line = Trim(rest);
+        rest = rest.Slice(rest.End);
+        return true;
+    }
+
+    private static byte[] Trim(in ReadOnlySequence<byte> bytes)
+    {
+        var line = bytes.ToArray().AsSpan();
+        if (line.StartsWith(ByteOrderMark))
+            line = line[ByteOrderMark.Length..];
+        return line.EndsWith("\r"u8) ? line[..^1].ToArray() : line.ToArray();
+    }
+
+    private static Text ToText(byte[] bytes, long number) =>
+        Text.TryFromUtf8(bytes, out var text) ? text : throw new InvalidDataException($"line {number} is no valid UTF-8");
+}

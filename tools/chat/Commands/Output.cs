@@ -1,0 +1,176 @@
+using System.CommandLine;
+using System.Globalization;
+using ChatProtocol.Client;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>Prints what a one-shot command found, for people or for programs. The fields are those of the README's table.</summary>
+internal sealed class Output(TextWriter writer, bool isJson, Style style)
+{
+    /// <summary>The option that chooses.</summary>
+    public static Option<string> CreateOption()
+    {
+        var option = new Option<string>("--output", "-o")
+        {
+            Description = "text for people, ndjson for programs: one JSON object a line. Default: text",
+            HelpName = "text|ndjson",
+            DefaultValueFactory = _ => "text",
+        };
+        option.AcceptOnlyFromAmong("text", "ndjson");
+        return option;
+    }
+
+    /// <summary>What stands for a text that was erased.</summary>
+    public const string ErasedText = "[erased]";
+
+    public bool IsJson => isJson;
+
+    public Task FlushAsync() => writer.FlushAsync();
+
+    public void Message(ChatRoom room, Message message)
+    {
+        if (!isJson)
+        {
+            var text = message.IsErased ? style.Dim(ErasedText) : Safe.Block(message.Text.ToString()).ReplaceLineEndings("\n    ");
+            writer.WriteLine($"{style.Dim(LocalTime(message.Time))} {style.Name(message.From, message.Name)}: {text}");
+            return;
+        }
+        writer.WriteLine(Json.Object(json =>
+        {
+            json.WriteText("room", room.ToString());
+            json.WriteNumber("epoch", room.Epoch);
+            json.WriteNumber("seq", message.Seq);
+            json.WriteString("time", Json.Time(message.Time));
+            json.WriteText("from", message.Name);
+            json.WriteString("kind", message.IsErased ? "erased" : "message");
+            if (message.IsErased)
+                json.WriteNull("text");
+            else
+                json.WriteText("text", message.Text.ToString());
+        }));
+    }
+
+    /// <summary>A message that may have been printed before has no text any more: whoever keeps it shall drop it.</summary>
+    public void Erased(ChatRoom room, ulong seq)
+    {
+        if (!isJson)
+        {
+            writer.WriteLine(style.Dim($"* message {seq} was erased"));
+            return;
+        }
+        writer.WriteLine(Json.Object(json =>
+        {
+            json.WriteText("room", room.ToString());
+            json.WriteNumber("epoch", room.Epoch);
+            json.WriteNumber("seq", seq);
+            json.WriteNull("time");
+            json.WriteNull("from");
+            json.WriteString("kind", "erased");
+            json.WriteNull("text");
+        }));
+    }
+
+    /// <summary>The server was restored from a backup: what was printed above this seq is void.</summary>
+    public void Rewound(ChatRoom room, ulong seq)
+    {
+        if (!isJson)
+        {
+            writer.WriteLine(style.Dim($"-- the server was restored: what stands above from behind message {seq} is void --"));
+            return;
+        }
+        writer.WriteLine(Json.Object(json =>
+        {
+            json.WriteText("room", room.ToString());
+            json.WriteNumber("epoch", room.Epoch);
+            json.WriteNumber("seq", seq);
+            json.WriteNull("time");
+            json.WriteNull("from");
+            json.WriteString("kind", "rewound");
+            json.WriteNull("text");
+        }));
+    }
+
+    /// <summary>What a server of plain text has sent: it tells neither who nor when.</summary>
+    public void LegacyMessage(string text, DateTimeOffset now)
+    {
+        var time = (ulong)now.ToUnixTimeMilliseconds();
+        if (!isJson)
+        {
+            writer.WriteLine($"{style.Dim(LocalTime(time))} {Safe.Block(text).ReplaceLineEndings("\n    ")}");
+            return;
+        }
+        writer.WriteLine(Json.Object(json =>
+        {
+            foreach (var unknown in (string[])["room", "epoch", "seq"])
+                json.WriteNull(unknown);
+            json.WriteString("time", Json.Time(time));
+            json.WriteNull("from");
+            json.WriteString("kind", "message");
+            json.WriteText("text", text);
+        }));
+    }
+
+    /// <summary>A post is durable: programs are told where it stands, people only when something goes wrong.</summary>
+    public void Receipt(ChatRoom room, PostReceipt receipt)
+    {
+        if (!isJson)
+            return;
+        writer.WriteLine(Json.Object(json =>
+        {
+            json.WriteText("room", room.ToString());
+            json.WriteNumber("epoch", receipt.Epoch);
+            if (receipt.Seq is { } seq)
+                json.WriteNumber("seq", seq);
+            else
+                json.WriteNull("seq");
+            if (receipt.Time is { } time)
+                json.WriteString("time", Json.Time(time));
+            else
+                json.WriteNull("time");
+        }));
+    }
+
+    public void Rooms(IEnumerable<RoomListItem> rooms)
+    {
+        if (!isJson)
+        {
+            var table = new Table("ROOM", "MESSAGES", "PRESENT", "LAST");
+            foreach (var room in rooms)
+                table.Add(Address(room), room.Head.ToString(CultureInfo.InvariantCulture), room.Members.ToString(CultureInfo.InvariantCulture),
+                    room.Time == 0 ? "-" : LocalTime(room.Time));
+            table.WriteTo(writer, style);
+            return;
+        }
+        foreach (var room in rooms)
+            writer.WriteLine(Json.Object(json =>
+            {
+                json.WriteText("room", Address(room));
+                json.WriteNumber("head", room.Head);
+                json.WriteNumber("members", room.Members);
+                if (room.Time == 0)
+                    json.WriteNull("time");
+                else
+                    json.WriteString("time", Json.Time(room.Time));
+            }));
+    }
+
+    public void Member(MemberListItem member)
+    {
+        if (!isJson)
+        {
+            writer.WriteLine(style.Name(member.Principal, member.Name) + (member.Sessions > 1 ? style.Dim($" ({member.Sessions} sessions)") : ""));
+            return;
+        }
+        writer.WriteLine(Json.Object(json =>
+        {
+            json.WriteText("name", member.Name);
+            json.WriteNumber("principal", member.Principal);
+            json.WriteNumber("sessions", member.Sessions);
+        }));
+    }
+
+    public static string LocalTime(ulong milliseconds) =>
+        DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds).ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    private static string Address(RoomListItem room) => room.Kind == RoomKind.Private ? Names.PrivateMark + room.Name : room.Name;
+}

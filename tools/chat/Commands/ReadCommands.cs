@@ -1,0 +1,179 @@
+using System.CommandLine;
+using System.Globalization;
+using ChatProtocol.Client;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>chat tail, history, rooms and who: what is said and was said, where, and by whom.</summary>
+internal static class ReadCommands
+{
+    private const int DefaultCount = 20;
+
+    public static Command Tail(Connecting connecting)
+    {
+        var room = new RoomChoice("--with");
+        var output = Output.CreateOption();
+        var last = new Option<ulong?>("--last") { Description = "Begin with so many that are there already", HelpName = "N" };
+        var after = new Option<string?>("--after") { Description = "Begin behind this message", HelpName = "[EPOCH:]SEQ" };
+        var count = new Option<ulong?>("--count", "-c") { Description = "End after so many messages", HelpName = "N" };
+        var command = new Command("tail", "Print what is said from now on") { last, after, count, output };
+        room.AddTo(command);
+        after.Validators.Add(result =>
+        {
+            if (ParseCursor(result.GetRequiredValue(after)!) is null)
+                result.AddError("--after takes a message's seq, or EPOCH:SEQ");
+        });
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(last) is not null && result.GetResult(after) is not null)
+                result.AddError("--last and --after exclude each other");
+        });
+        command.SetAction((parsed, stop) => OneShot.RunAsync(connecting, parsed, output, (client, writer) =>
+        {
+            var cursor = parsed.GetValue(after) is { } text ? ParseCursor(text) : null;
+            var options = new JoinOptions { After = cursor?.Seq, Epoch = cursor?.Epoch };
+            return OutputReader.WhileThereAsync(
+                ended => TailAsync(client, writer, room.Of(parsed), options, parsed.GetValue(last), parsed.GetValue(count), parsed.InvocationConfiguration.Error, ended), stop);
+        }, stop, (client, writer) => OutputReader.WhileThereAsync(
+            ended => LegacyChat.TailAsync(client, writer, parsed.GetValue(count), parsed.InvocationConfiguration.Error, ended), stop)));
+        return command.WithExamples(
+            "chat tail                                   the lobby, from now on",
+            "chat tail --room ops --last 50              with what was said before",
+            "chat tail --room ops --after 1234 -o ndjson go on where a program stopped");
+    }
+
+    public static Command History(Connecting connecting)
+    {
+        var room = new RoomChoice("--with");
+        var output = Output.CreateOption();
+        var count = new Option<ulong?>("--count", "-c") { Description = $"How many. Default: {DefaultCount}, or all with --since", HelpName = "N" };
+        var before = new Option<ulong?>("--before") { Description = "The last ones before this message", HelpName = "SEQ" };
+        var since = Time("--since", "The first ones from this time on: 2h ago, or at that time");
+        var until = Time("--until", "Only those from before this time");
+        var command = new Command("history", "Print the last messages, in order") { count, before, since, until, output };
+        room.AddTo(command);
+        command.SetAction((parsed, stop) => OneShot.RunAsync(connecting, parsed, output, async (client, writer) =>
+        {
+            var opened = await client.OpenAsync(room.Of(parsed), cancellationToken: stop);
+            var now = DateTimeOffset.UtcNow + client.Server.TimeOffset;
+            var begin = parsed.GetValue(since) is { } from ? Times.ParsePoint(from, now) : null;
+            var through = Math.Min(opened.Head, parsed.GetValue(before) is { } limit ? limit - Math.Min(limit, 1) : ulong.MaxValue);
+            if (parsed.GetValue(until) is { } to)
+                through = await LastBeforeAsync(client, opened, through, Times.ParsePoint(to, now)!.Value, stop);
+            var wanted = parsed.GetValue(count) ?? (begin is null ? DefaultCount : ulong.MaxValue);
+            // Counted from the end, or from the time on.
+            var after = begin is null && through > wanted ? through - wanted : 0;
+            if (wanted > 0)
+                await foreach (var message in client.MessagesAsync(opened, after, through, begin, stop))
+                {
+                    writer.Message(opened, message);
+                    if (--wanted == 0)
+                        break;
+                }
+            return ExitCode.Done;
+        }, stop));
+        return command.WithExamples("chat history --room ops --count 100", "chat history --with alice", "chat history --since 2h", "chat history --since 2026-11-24T09:00:00+01:00 --until 1h -o ndjson");
+    }
+
+    public static Command Rooms(Connecting connecting)
+    {
+        var output = Output.CreateOption();
+        var command = new Command("rooms", "List the rooms") { output };
+        command.SetAction((parsed, stop) => OneShot.RunAsync(connecting, parsed, output, async (client, writer) =>
+        {
+            writer.Rooms(await client.RoomsAsync(stop).ToListAsync(stop));
+            return ExitCode.Done;
+        }, stop));
+        return command.WithExamples("chat rooms -o ndjson");
+    }
+
+    public static Command Who(Connecting connecting)
+    {
+        var output = Output.CreateOption();
+        var room = new RoomChoice("--with").Room;
+        var command = new Command("who", "List who is in a room") { room, output };
+        command.SetAction((parsed, stop) => OneShot.RunAsync(connecting, parsed, output, async (client, writer) =>
+        {
+            await foreach (var member in client.MembersAsync(await client.OpenAsync(parsed.GetRequiredValue(room), cancellationToken: stop), stop))
+                writer.Member(member);
+            return ExitCode.Done;
+        }, stop));
+        return command.WithExamples("chat who --room ops");
+    }
+
+    private static async Task<int> TailAsync(
+        ChatClient client, Output output, string address, JoinOptions options, ulong? last, ulong? count, TextWriter error, CancellationToken stop)
+    {
+        if (last is { } wanted)
+        {
+            // The head is asked for first and the cursor counted back from it: nothing falls between the two.
+            var head = (await client.OpenAsync(address, create: true, stop)).Head;
+            options = options with { After = head - Math.Min(head, wanted) };
+        }
+        var room = await client.JoinAsync(address, options, stop);
+        if (count == 0)
+            return ExitCode.Done;
+        await using var events = client.EventsAsync(stop).GetAsyncEnumerator(stop);
+        while (true)
+        {
+            var next = events.MoveNextAsync();
+            if (!next.IsCompleted)
+                await output.FlushAsync();
+            if (!await next)
+                return ExitCode.Unreachable;
+            OneShot.TellOfConnection(events.Current, error);
+            switch (events.Current)
+            {
+                case MessageReceived received when received.Room.Id == room.Id:
+                    output.Message(room, received.Message);
+                    if (--count == 0)
+                        return ExitCode.Done;
+                    break;
+                case RoomRewound rewound when rewound.Room == room:
+                    output.Rewound(room, rewound.Seq);
+                    break;
+                case MessagesExpired expired when expired.Room == room:
+                    CommandLine.WriteError(error, $"messages up to {expired.Through} are not kept any more, and were missed");
+                    break;
+                case RoomLost lost when lost.Room == room:
+                    throw lost.Error;
+                case MessageErased erased when erased.Room.Id == room.Id:
+                    output.Erased(room, erased.Seq);
+                    break;
+                case SessionEnded { Bye: { Why: ByeCode.Shutdown } }:
+                    return ExitCode.Done;
+                case SessionEnded { Error: { } why }:
+                    throw why;
+            }
+        }
+    }
+
+    private static Option<string?> Time(string name, string description)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = "2h|3d|RFC3339" };
+        option.Validators.Add(result =>
+        {
+            if (Times.ParsePoint(result.GetRequiredValue(option)!, DateTimeOffset.UtcNow) is null)
+                result.AddError($"{name} takes a time with its zone, as in 2026-11-24T09:00:00Z, or how long ago as {Times.SpanForms}");
+        });
+        return option;
+    }
+
+    /// <summary>The last message said before a time, up to a seq; 0 if there is none.</summary>
+    private static async Task<ulong> LastBeforeAsync(ChatClient client, ChatRoom room, ulong through, DateTimeOffset until, CancellationToken stop)
+    {
+        var page = await client.HistoryAsync(room, 1, before: through + 1, until: until, cancellationToken: stop);
+        return page.Entries.Count > 0 ? page.Entries[0].Seq : 0;
+    }
+
+    /// <summary>Null if it is none.</summary>
+    private static (ulong? Epoch, ulong Seq)? ParseCursor(string text) => text.Split(':') switch
+    {
+        [var seq] when ParseNumber(seq) is { } number => (null, number),
+        [var epoch, var seq] when ParseNumber(epoch) is { } number && ParseNumber(seq) is { } second => (number, second),
+        _ => null,
+    };
+
+    private static ulong? ParseNumber(string text) =>
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value <= Limits.MaxInteger ? value : null;
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>The two ways of saying which room: its name, or who is at the other end of a private one.</summary>
+internal sealed class RoomChoice
+{
+    private readonly Option<string?> _peer;
+
+    /// <param name="peerOption">What the private way is called here.</param>
+    public RoomChoice(string peerOption) => _peer = new Option<string?>(peerOption)
+    {
+        Description = "Instead of a room: the private room with somebody",
+        HelpName = "NAME",
+    };
+
+    public Option<string> Room { get; } = new("--room", "-r")
+    {
+        Description = $"The room. Default: {Names.Lobby}",
+        HelpName = "ROOM",
+        DefaultValueFactory = _ => Names.Lobby,
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(Room);
+        command.Options.Add(_peer);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(_peer) is { Implicit: false } && result.GetResult(Room) is { Implicit: false })
+                result.AddError($"{Room.Name} and {_peer.Name} exclude each other");
+        });
+    }
+
+    /// <summary>Who is at the other end, if it is a private room.</summary>
+    public string? PeerOf(ParseResult parsed) => parsed.GetValue(_peer);
+
+    /// <summary>The address that the server understands.</summary>
+    public string Of(ParseResult parsed) =>
+        parsed.GetValue(_peer) is { } peer ? Names.PrivateMark + peer : parsed.GetRequiredValue(Room);
+}

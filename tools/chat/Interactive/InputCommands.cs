@@ -1,0 +1,243 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using ChatProtocol.Client;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>What the user types: text for the current room, or a command.</summary>
+internal sealed class InputCommands
+{
+    /// <summary>How many messages a room shows of its past when one enters it.</summary>
+    private const int ShownOnEntry = 10;
+
+    private readonly ChatClient _client;
+    private readonly People _people;
+    private readonly View _view;
+    private readonly ConcurrentDictionary<string, ChatRoom> _joined = new(StringComparer.OrdinalIgnoreCase);
+    private readonly InputCommand[] _commands;
+    private readonly List<Task> _posts = [];
+
+    public InputCommands(ChatClient client, People people, View view)
+    {
+        (_client, _people, _view) = (client, people, view);
+        _commands =
+        [
+            new("/join", "ROOM", "enter a room, or go back to one", EnterAsync),
+            new("/part", "[ROOM]", "leave a room, this one if none is given", PartAsync),
+            new("/msg", "NAME [TEXT]", "say something to one user alone", TellAsync),
+            new("/nick", "NAME", "take another name", NickAsync),
+            new("/who", "[ROOM]", "who is here", WhoAsync),
+            new("/rooms", "", "which rooms there are", RoomsAsync),
+            new("/history", "[N]", "the last messages of this room", HistoryAsync),
+            new("/help", "", "this list", HelpAsync),
+            new("/quit", "", "leave", (_, _) => Task.CompletedTask),
+        ];
+    }
+
+    /// <summary>Whether there is a connection just now. What is said without one waits; the rest would keep everything waiting.</summary>
+    public bool IsConnected { get; set; } = true;
+
+    /// <summary>False if the user wants to leave.</summary>
+    public async Task<bool> HandleAsync(string line, CancellationToken stop)
+    {
+        try
+        {
+            if (line[0] != '/' || line.StartsWith("//", StringComparison.Ordinal))
+            {
+                Say(line[0] == '/' ? line[1..] : line);
+                return true;
+            }
+            var (name, rest) = Split(line);
+            if (name == "/quit")
+                return false;
+            if (Array.Find(_commands, command => command.Name == name) is not { } known)
+                _view.Complain($"there is no command {name}; /help lists them, and // at the beginning of a line stands for /");
+            else if (IsConnected || known.Act == HelpAsync)
+                await known.Act(rest, stop);
+            else
+                _view.Complain($"there is no connection just now; {name} has to wait for it");
+        }
+        catch (ChatException e) when (e.Failure is ChatFailure.Refused or ChatFailure.TimedOut)
+        {
+            _view.Complain(e.Message);
+        }
+        return true;
+    }
+
+    /// <summary>Commands at the beginning of a line, names of users and rooms elsewhere.</summary>
+    public IEnumerable<string> Complete(string before, string word)
+    {
+        if (before.Length == 0 && word.StartsWith('/'))
+            return _commands.Select(command => command.Name);
+        return before.TrimEnd() is "/join" or "/part" or "/who"
+            ? _joined.Keys.Concat(_people.Names.Select(name => Names.PrivateMark + name))
+            : _people.Names;
+    }
+
+    /// <summary>Enters a room, shows a little of its past, and makes it the one that is typed into.</summary>
+    public async Task EnterAsync(string address, CancellationToken stop)
+    {
+        if (address.Length == 0)
+        {
+            _view.Complain("which room? /join ROOM");
+            return;
+        }
+        var opened = await _client.OpenAsync(address, create: true, stop);
+        if (_joined.TryGetValue(opened.ToString(), out var known) && known.Joined || (known = opened).Joined)
+        {
+            _joined[known.ToString()] = known;
+            _view.Current = known;
+            _view.Say($"you are in {known}");
+            return;
+        }
+        // From a cursor, so that nothing falls between the past that is shown and what comes.
+        var room = await _client.JoinAsync(address, new JoinOptions
+        {
+            After = opened.Head - Math.Min(opened.Head, ShownOnEntry),
+            Presence = PresenceMode.Full,
+        }, stop);
+        _joined[room.ToString()] = room;
+        _view.Current = room;
+        var members = await _client.MembersAsync(room, stop).ToListAsync(stop);
+        _people.Fill(room, members);
+        // Who is present in a private room has entered it, which says nothing about being online.
+        _view.Say(room.Kind == RoomKind.Private ? $"you are in {room}" : $"you are {_client.Name} in {room}, {Others(members)}");
+    }
+
+    /// <summary>After a connection was lost: who is where by now. It never throws.</summary>
+    public async Task LookAroundAsync(CancellationToken stop)
+    {
+        try
+        {
+            foreach (var room in _joined.Values.Where(room => room.Joined))
+                _people.Fill(room, await _client.MembersAsync(room, stop).ToListAsync(stop));
+        }
+        catch (Exception e) when (e is ChatException or OperationCanceledException)
+        {
+            // The next time then.
+        }
+    }
+
+    /// <summary>Completes when the outcome of everything that was said is known, and was told where it is not stored.</summary>
+    public Task PostsAsync() => Task.WhenAll(_posts);
+
+    /// <summary>The order of what is said is that of the calls, so nothing has to wait for what was said before.</summary>
+    private void Say(string text)
+    {
+        _posts.RemoveAll(post => post.IsCompleted);
+        if (_view.Current is { } room)
+            _posts.Add(TellIfLostAsync(_client.PostAsync(room, text), text));
+        else
+            _view.Complain("you are in no room; /join one first");
+    }
+
+    private async Task TellIfLostAsync(Task post, string text)
+    {
+        try
+        {
+            await post;
+        }
+        catch (ChatException e)
+        {
+            var shown = text.Length <= 40 ? text : text[..40] + "…";
+            _view.Complain(e.Failure == ChatFailure.Refused ? e.Message : $"not known to be stored: {shown} ({e.Message})");
+        }
+    }
+
+    private async Task PartAsync(string address, CancellationToken stop)
+    {
+        var room = address.Length == 0 ? _view.Current : _joined.GetValueOrDefault(Names.WithoutHash(address));
+        if (room is null)
+        {
+            _view.Complain(address.Length == 0 ? "you are in no room" : $"you are not in {address}");
+            return;
+        }
+        await _client.LeaveAsync(room, stop);
+        _joined.TryRemove(room.ToString(), out _);
+        _people.Forget(room);
+        _view.Say($"you have left {room}");
+        if (room == _view.Current)
+            _view.Current = _joined.Values.FirstOrDefault();
+    }
+
+    private async Task TellAsync(string rest, CancellationToken stop)
+    {
+        var (name, text) = Split(rest);
+        if (name.Length == 0)
+        {
+            _view.Complain("to whom? /msg NAME TEXT");
+            return;
+        }
+        var address = Names.PrivateMark + name.TrimStart(Names.PrivateMark);
+        if (text.Length == 0)
+            await EnterAsync(address, stop);
+        else
+            // Having an inbox, we see our own words come back from the private room.
+            await _client.PostAsync(await _client.OpenAsync(address, cancellationToken: stop), text, stop);
+    }
+
+    private async Task NickAsync(string name, CancellationToken stop) =>
+        _view.Say($"you are now called {await _client.NickAsync(name, stop)}");
+
+    private async Task WhoAsync(string address, CancellationToken stop)
+    {
+        var room = address.Length == 0 ? _view.Current : await _client.OpenAsync(address, cancellationToken: stop);
+        if (room is null)
+        {
+            _view.Complain("you are in no room; /who ROOM tells of another");
+            return;
+        }
+        var members = await _client.MembersAsync(room, stop).ToListAsync(stop);
+        _view.Say(members.Count == 0 ? $"nobody is in {room}" : $"in {room}: {string.Join(", ", members.Select(member => member.Name))}");
+    }
+
+    private async Task RoomsAsync(string _, CancellationToken stop)
+    {
+        await foreach (var room in _client.RoomsAsync(stop))
+            _view.Say($"{(room.Kind == RoomKind.Private ? Names.PrivateMark + room.Name : room.Name)}  {room.Members} present, {room.Head} message{(room.Head == 1 ? "" : "s")}");
+    }
+
+    private async Task HistoryAsync(string count, CancellationToken stop)
+    {
+        ulong wanted = 20;
+        if (count.Length > 0 && !ulong.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out wanted))
+        {
+            _view.Complain("/history takes a number");
+            return;
+        }
+        if (_view.Current is not { } room)
+        {
+            _view.Complain("you are in no room");
+            return;
+        }
+        var head = (await _client.OpenAsync(room.ToString(), cancellationToken: stop)).Head;
+        await foreach (var message in _client.MessagesAsync(room, head - Math.Min(head, wanted), head, cancellationToken: stop))
+            _view.Message(room, message);
+    }
+
+    private Task HelpAsync(string _, CancellationToken stop)
+    {
+        foreach (var command in _commands)
+            _view.Say($"{DisplayWidth.PadRight($"{command.Name} {command.Arguments}", 18)} {command.Meaning}");
+        return Task.CompletedTask;
+    }
+
+    private string Others(List<MemberListItem> members)
+    {
+        var others = members.Where(member => member.Principal != _client.Principal).Select(member => member.Name).ToList();
+        return others.Count switch
+        {
+            0 => "alone so far",
+            <= 10 => "with " + string.Join(", ", others),
+            _ => $"with {others.Count} others",
+        };
+    }
+
+    private static (string Word, string Tail) Split(string line)
+    {
+        var parts = line.Split(' ', 2, StringSplitOptions.TrimEntries);
+        return (parts[0], parts.Length > 1 ? parts[1] : "");
+    }
+
+    private sealed record InputCommand(string Name, string Arguments, string Meaning, Func<string, CancellationToken, Task> Act);
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using ChatProtocol.Client;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>chat with a server of plain text: what can be said there is text, to all or to one, and what comes is text.</summary>
+internal static class LegacyChat
+{
+    /// <summary>Such a server says nothing before it goes.</summary>
+    public const string Closed = "the server has closed the connection";
+
+    /// <summary>Talks on a terminal, or sends the lines of standard input.</summary>
+    public static async Task<int> RunAsync(ChatAddress address, ParseResult parsed, CancellationToken stop)
+    {
+        try
+        {
+            await using var client = await ConnectAsync(address, stop);
+            if (!RawTerminal.IsAvailable)
+                return await SendAsync(client, target: null, text: null, stop);
+            await using var terminal = RawTerminal.Open();
+            return await new LegacyTalk(client, new Screen(terminal), Style.ForOutput()).RunAsync(stop);
+        }
+        catch (ChatException e)
+        {
+            return Failures.Tell(e, parsed.InvocationConfiguration.Error, isJson: false);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidDataException)
+        {
+            return Failures.Tell(e.Message, ExitCode.Usage, parsed.InvocationConfiguration.Error, isJson: false);
+        }
+    }
+
+    public static Task<LegacyClient> ConnectAsync(ChatAddress address, CancellationToken stop) =>
+        LegacyClient.ConnectAsync(new LegacyClientOptions { Address = address }, stop);
+
+    /// <summary>chat send: a text, or each line of standard input where there is none. Sent is all that it means here: nobody acknowledges it.</summary>
+    public static async Task<int> SendAsync(LegacyClient client, string? target, string? text, CancellationToken stop)
+    {
+        Task SayAsync(string said) => target is null ? client.SendAsync(said, stop) : client.WhisperAsync(target, said, stop);
+        if (text is not null)
+        {
+            await SayAsync(text);
+            return ExitCode.Done;
+        }
+        if (!Console.IsInputRedirected)
+            throw new ArgumentException("there is nothing to send: give a text, or - to send each line of standard input");
+        await using var input = Console.OpenStandardInput();
+        await foreach (var line in InputLines.ReadAsync(input, stop))
+            await SayAsync(line.Text.ToString());
+        return ExitCode.Done;
+    }
+
+    /// <summary>chat tail: each message as it comes, up to a number of them.</summary>
+    public static async Task<int> TailAsync(LegacyClient client, Output output, ulong? count, TextWriter error, CancellationToken stop)
+    {
+        if (count == 0)
+            return ExitCode.Done;
+        await foreach (var message in client.MessagesAsync(stop))
+        {
+            output.LegacyMessage(message, DateTimeOffset.UtcNow);
+            await output.FlushAsync();
+            if (--count == 0)
+                return ExitCode.Done;
+        }
+        return Failures.Tell(Closed, ExitCode.Unreachable, error, output.IsJson);
+    }
+}

@@ -1,0 +1,153 @@
+using System.Globalization;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>
+/// The line being written and the cursor in it, edited key by key as in a shell. Moves and deletions go by what people
+/// see as a character. Only pasting and Alt-Enter put newlines into it; Enter submits.
+/// </summary>
+internal sealed class LineEditor(Completer? completer = null, int maxLength = LineEditor.DefaultMaxLength)
+{
+    /// <summary>In UTF-16 units. Far more than servers take, so that they tell their limit; this only bounds our memory.</summary>
+    public const int DefaultMaxLength = 1024 * 1024;
+
+    private readonly LineHistory _history = new();
+    private readonly WordCompletion _completion = new(completer ?? ((_, _) => []));
+
+    public string Text { get; private set; } = "";
+
+    /// <summary>An index into the text, always between two grapheme clusters.</summary>
+    public int Cursor { get; private set; }
+
+    /// <summary>How many more characters the line has room for.</summary>
+    public int Room => maxLength - Text.Length;
+
+    public EditResult Press(Key key)
+    {
+        if (key.Code != KeyCode.Tab)
+            _completion.Reset();
+        return key.Code switch
+        {
+            KeyCode.Character => PressCharacter(key),
+            KeyCode.Paste => Insert(key.Text) is var result and not EditResult.Refused ? result : EditResult.PasteRefused,
+            KeyCode.OversizedPaste => EditResult.PasteRefused,
+            KeyCode.Enter when key.Modifiers.HasFlag(KeyModifiers.Alt) => Insert("\n"),
+            KeyCode.Enter => Text.Length > 0 ? EditResult.Submitted : EditResult.None,
+            KeyCode.Tab => Complete(),
+            KeyCode.Backspace => Delete(IsByWord(key) ? WordStart() : Previous(), Cursor),
+            KeyCode.Delete => Delete(Cursor, IsByWord(key) ? WordEnd() : Next()),
+            KeyCode.Left => Move(IsByWord(key) ? WordStart() : Previous()),
+            KeyCode.Right => Move(IsByWord(key) ? WordEnd() : Next()),
+            KeyCode.Home => Move(0),
+            KeyCode.End => Move(Text.Length),
+            KeyCode.Up => Recall(_history.Older(Text)),
+            KeyCode.Down => Recall(_history.Newer()),
+            _ => EditResult.None,
+        };
+    }
+
+    /// <summary>Hands out the line, remembers it in the history and begins an empty one.</summary>
+    public string TakeLine()
+    {
+        var line = Text;
+        _history.Add(line);
+        Set("", 0);
+        return line;
+    }
+
+    private EditResult PressCharacter(Key key) => key.Modifiers switch
+    {
+        KeyModifiers.None => Insert(key.Text),
+        KeyModifiers.Control => PressControl(key.Text),
+        KeyModifiers.Alt => PressAlt(key.Text),
+        _ => EditResult.None,
+    };
+
+    private EditResult PressControl(string letter) => letter switch
+    {
+        "a" => Move(0),
+        "b" => Move(Previous()),
+        "c" => EditResult.Quit,
+        "d" => Text.Length == 0 ? EditResult.Quit : Delete(Cursor, Next()),
+        "e" => Move(Text.Length),
+        "f" => Move(Next()),
+        "k" => Delete(Cursor, Text.Length),
+        "l" => EditResult.Cleared,
+        "n" => Recall(_history.Newer()),
+        "p" => Recall(_history.Older(Text)),
+        "u" => Delete(0, Cursor),
+        "w" => Delete(WordStart(), Cursor),
+        _ => EditResult.None,
+    };
+
+    private EditResult PressAlt(string letter) => letter switch
+    {
+        "b" => Move(WordStart()),
+        "d" => Delete(Cursor, WordEnd()),
+        "f" => Move(WordEnd()),
+        _ => EditResult.None,
+    };
+
+    private EditResult Insert(string text)
+    {
+        // Control characters in a paste are nothing that anybody wrote.
+        var written = string.Concat(text.Where(c => !char.IsControl(c) || c is '\n' or '\t'));
+        if (written.Length == 0)
+            return EditResult.None;
+        if (written.Length > Room)
+            return EditResult.Refused;
+        return Set(Text.Insert(Cursor, written), Cursor + written.Length);
+    }
+
+    private EditResult Delete(int start, int end) =>
+        start == end ? EditResult.None : Set(Text.Remove(start, end - start), start);
+
+    private EditResult Move(int cursor) => cursor == Cursor ? EditResult.None : Set(Text, cursor);
+
+    private EditResult Recall(string? line) => line is null ? EditResult.None : Set(line, line.Length);
+
+    private EditResult Complete() =>
+        _completion.Next(Text, Cursor) is { } completed ? Set(completed.Text, completed.Cursor) : EditResult.Refused;
+
+    // What is inserted or deleted may join its neighbours to one cluster (a joiner between two emoji); the cursor is not
+    // to stand inside of it.
+    private EditResult Set(string text, int cursor)
+    {
+        Text = text;
+        Cursor = Clusters().Prepend(0).First(boundary => boundary >= cursor);
+        return EditResult.Changed;
+    }
+
+    private int Previous() => Clusters().Prepend(0).LastOrDefault(boundary => boundary < Cursor);
+
+    private int Next() => Clusters().FirstOrDefault(boundary => boundary > Cursor, Text.Length);
+
+    // The ends of the text's grapheme clusters.
+    private IEnumerable<int> Clusters()
+    {
+        for (var end = 0; end < Text.Length;)
+            yield return end += StringInfo.GetNextTextElementLength(Text, end);
+    }
+
+    private int WordStart()
+    {
+        var start = Cursor;
+        while (start > 0 && char.IsWhiteSpace(Text[start - 1]))
+            start--;
+        while (start > 0 && !char.IsWhiteSpace(Text[start - 1]))
+            start--;
+        return start;
+    }
+
+    private int WordEnd()
+    {
+        var end = Cursor;
+        while (end < Text.Length && char.IsWhiteSpace(Text[end]))
+            end++;
+        while (end < Text.Length && !char.IsWhiteSpace(Text[end]))
+            end++;
+        return end;
+    }
+
+    private static bool IsByWord(Key key) => (key.Modifiers & (KeyModifiers.Alt | KeyModifiers.Control)) != 0;
+}

@@ -1,0 +1,141 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>
+/// The terminal that the program was started in: raw until this is disposed of or the process ends, by a signal too;
+/// only SIGKILL leaves it raw. One at a time.
+/// </summary>
+internal sealed class RawTerminal : ITerminal
+{
+    private const int Descriptor = 0;
+    private const int UsualColumns = 80;
+    private const string BracketedPasteOn = "\x1b[?2004h", BracketedPasteOff = "\x1b[?2004l";
+
+    private readonly FileStream _input = new(new SafeFileHandle(Descriptor, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+    private readonly Stream _output = Console.OpenStandardOutput();
+    private readonly byte[] _buffer = new byte[4096];
+    private readonly byte[] _before = new byte[LibC.TermiosSize];
+    private readonly byte[] _raw;
+    private readonly Lock _lock = new();
+    private readonly PosixSignalRegistration[] _signals;
+    private Task<int>? _reading;
+    private bool _isDisposed;
+
+    private RawTerminal()
+    {
+        if (OperatingSystem.IsWindows())
+            throw new PlatformNotSupportedException("There are no raw terminals on Windows.");
+        if (LibC.GetMode(Descriptor, _before) != 0)
+            throw new IOException($"The terminal's mode cannot be read: {LastError()}.");
+        _raw = [.. _before];
+        LibC.MakeRaw(_raw);
+
+        // Before the mode is changed, because the runtime takes its own copy of it with the first registration, and sets
+        // that at exit.
+        _signals =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => Resized?.Invoke()),
+            PosixSignalRegistration.Create(PosixSignal.SIGCONT, Resume),
+            .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT }
+                .Select(signal => PosixSignalRegistration.Create(signal, _ => Restore())),
+        ];
+        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
+
+        if (LibC.SetMode(Descriptor, LibC.Now, _raw) != 0)
+            throw new IOException($"The terminal's mode cannot be changed: {LastError()}.");
+        Write(BracketedPasteOn);
+    }
+
+    /// <inheritdoc/>
+    public event Action? Resized;
+
+    /// <summary>Whether input and output are a terminal that can do what a <see cref="Screen"/> needs.</summary>
+    public static bool IsAvailable => !OperatingSystem.IsWindows() && !Console.IsInputRedirected && !Console.IsOutputRedirected
+        && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb";
+
+    /// <inheritdoc/>
+    public int Columns => Console.WindowWidth is > 0 and var columns ? columns : UsualColumns;
+
+    /// <exception cref="IOException">Standard input is no terminal.</exception>
+    public static RawTerminal Open() => new();
+
+    /// <inheritdoc/>
+    public void Write(string text)
+    {
+        try
+        {
+            _output.Write(Encoding.UTF8.GetBytes(text));
+        }
+        catch (IOException)
+        {
+            // The terminal is gone; the end of the input tells the reader.
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken)
+    {
+        // A read of a terminal cannot be cancelled. One that is still waiting is taken up by the next call, or left
+        // behind at the end: it is on a background thread of its own and keeps nobody from exiting.
+        _reading ??= Task.Factory.StartNew(ReadSome, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var count = await _reading.WaitAsync(cancellationToken);
+        _reading = null;
+        return _buffer.AsMemory(0, count);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        Restore();
+        lock (_lock)
+            _isDisposed = true;
+        AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
+        foreach (var signal in _signals)
+            signal.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private int ReadSome()
+    {
+        try
+        {
+            return _input.Read(_buffer);
+        }
+        catch (IOException)
+        {
+            return 0; // Hung up.
+        }
+    }
+
+    private void Resume(PosixSignalContext signal)
+    {
+        signal.Cancel = true; // Else the runtime sets the mode of its own copy afterwards.
+        lock (_lock)
+        {
+            if (_isDisposed)
+                return;
+            _ = LibC.SetMode(Descriptor, LibC.Now, _raw);
+            Write(BracketedPasteOn);
+        }
+        Resized?.Invoke();
+    }
+
+    private void Restore()
+    {
+        lock (_lock)
+        {
+            if (_isDisposed)
+                return;
+            Write(BracketedPasteOff);
+            _ = LibC.SetMode(Descriptor, LibC.Now, _before);
+        }
+    }
+
+    private void OnProcessExit(object? sender, EventArgs e) => Restore();
+
+    private static string LastError() => new Win32Exception(Marshal.GetLastPInvokeError()).Message;
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>One column of a list: its name, and how a value is shown to people and written for programs.</summary>
+internal sealed record Column<T>(string Name, Func<T, string> Show, Action<Utf8JsonWriter, string, T> Write)
+{
+    public static Column<T> Text(string name, Func<T, string> get) => new(name, get, (json, key, item) => json.WriteText(key, get(item)));
+
+    /// <summary>A number, if there is one.</summary>
+    public static Column<T> Number(string name, Func<T, ulong?> get) => new(
+        name,
+        item => get(item)?.ToString(CultureInfo.InvariantCulture) ?? "-",
+        (json, key, item) =>
+        {
+            if (get(item) is { } number)
+                json.WriteNumber(key, number);
+            else
+                json.WriteNull(key);
+        });
+
+    /// <summary>A point in time, if there was one: local for people, RFC 3339 or null for programs.</summary>
+    public static Column<T> Time(string name, Func<T, ulong> get) => new(
+        name,
+        item => get(item) == 0 ? "-" : DateTimeOffset.FromUnixTimeMilliseconds((long)get(item)).ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+        (json, key, item) =>
+        {
+            if (get(item) == 0)
+                json.WriteNull(key);
+            else
+                json.WriteString(key, Json.Time(get(item)));
+        });
+
+    /// <summary>A span, if there is one: in words for people, in seconds for programs.</summary>
+    public static Column<T> Span(string name, Func<T, TimeSpan?> get) => new(
+        name,
+        item => get(item) is { } span ? InWords(span) : "-",
+        (json, key, item) =>
+        {
+            if (get(item) is { } span)
+                json.WriteNumber(key, Math.Round(span.TotalSeconds, 3));
+            else
+                json.WriteNull(key);
+        });
+
+    private static string InWords(TimeSpan span) => span switch
+    {
+        { TotalMinutes: < 1 } => $"{(int)span.TotalSeconds}s",
+        { TotalHours: < 1 } => $"{span.Minutes}m{span.Seconds}s",
+        { TotalDays: < 1 } => $"{span.Hours}h{span.Minutes}m",
+        _ => $"{(int)span.TotalDays}d{span.Hours}h",
+    };
+}
+
+/// <summary>Prints lists as a table or as a JSON array of objects with the columns' names.</summary>
+internal sealed class Listing(TextWriter writer, TextWriter error, bool isJson)
+{
+    public void Write<T>(IReadOnlyList<T> items, params Column<T>[] columns)
+    {
+        if (isJson)
+        {
+            writer.WriteLine(Json.Write(json =>
+            {
+                json.WriteStartArray();
+                foreach (var item in items)
+                {
+                    json.WriteStartObject();
+                    foreach (var column in columns)
+                        column.Write(json, column.Name, item);
+                    json.WriteEndObject();
+                }
+                json.WriteEndArray();
+            }));
+            return;
+        }
+        var table = new Table([.. columns.Select(column => column.Name.ToUpperInvariant())]);
+        foreach (var item in items)
+            table.Add([.. columns.Select(column => column.Show(item))]);
+        table.WriteTo(writer, Style.ForOutput());
+    }
+
+    /// <summary>Says that it is done; programs have the exit code.</summary>
+    public int Done(string message)
+    {
+        if (!isJson)
+            writer.WriteLine(Safe.Line(message));
+        return ExitCode.Done;
+    }
+
+    /// <summary>Says that it is not, and why.</summary>
+    public int Failed(string message, int exitCode) => Failures.Tell(message, exitCode, error, isJson);
+}

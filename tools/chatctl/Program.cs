@@ -1,0 +1,29 @@
+using System.CommandLine;
+using ChatProtocol.Tools;
+
+var target = new Target();
+var commands = new Commands(target);
+var root = new RootCommand("Administers a chatd on this machine.")
+{
+    target.Data,
+    target.Socket,
+    target.Output,
+    commands.List(),
+    commands.Kick(),
+    commands.Send(),
+    commands.Broadcast(),
+    commands.Rooms(),
+    commands.Status(),
+    commands.Erase(),
+    commands.Retention(),
+    commands.Backup(),
+    commands.Verify(),
+    commands.Shutdown(),
+};
+return await CommandLine.RunAsync(root, args,
+[
+    "chatctl list",
+    "chatctl kick alice --reason 'too loud'",
+    "chatctl broadcast 'The server restarts at noon'",
+    "chatctl shutdown --back 1m --reason 'a new version'",
+]);

@@ -1,0 +1,128 @@
+using System.CommandLine;
+using System.Globalization;
+using ChatProtocol.Server;
+using Microsoft.Extensions.Logging;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>
+/// What chatd is told: flags first, then <c>CHATD_*</c> in the environment, then the file. A new setting is one property
+/// here, one option and one line where they meet.
+/// </summary>
+internal sealed record Configuration
+{
+    public IReadOnlyList<string>? Listen { get; init; }
+
+    public string? Data { get; init; }
+
+    public IReadOnlyList<string>? Allow { get; init; }
+
+    public string? LegacyCharset { get; init; }
+
+    public string? LegacyLanguage { get; init; }
+
+    public int? LegacyHistory { get; init; }
+
+    public bool? LegacyEcho { get; init; }
+
+    public string? LogLevel { get; init; }
+
+    /// <summary>The lowest level that is logged. Information by default.</summary>
+    public LogLevel ToLogLevel() => LogLevel is null ? Microsoft.Extensions.Logging.LogLevel.Information
+        : Enum.TryParse<LogLevel>(LogLevel, ignoreCase: true, out var level) && Enum.IsDefined(level) ? level
+        : throw ServerException.WrongUsage($"log-level {LogLevel}: use {string.Join(", ", Enum.GetNames<LogLevel>()).ToLowerInvariant()}");
+
+    /// <summary>Puts the three together.</summary>
+    public static Configuration From(ParseResult parsed, Options options)
+    {
+        var flags = new Configuration
+        {
+            Listen = GivenList(parsed, options.Listen),
+            Data = parsed.GetValue(options.Data),
+            Allow = GivenList(parsed, options.Allow)?.SelectMany(Split).ToList(),
+            LegacyCharset = parsed.GetValue(options.LegacyCharset),
+            LegacyLanguage = parsed.GetValue(options.LegacyLanguage),
+            LegacyHistory = parsed.GetValue(options.LegacyHistory),
+            LegacyEcho = parsed.GetValue(options.LegacyEcho),
+            LogLevel = parsed.GetValue(options.LogLevel),
+        };
+        var environment = new Configuration
+        {
+            Listen = Variable("LISTEN") is { } listen ? [.. Split(listen)] : null,
+            Data = Variable("DATA"),
+            Allow = Variable("ALLOW") is { } allow ? [.. Split(allow)] : null,
+            LegacyCharset = Variable("LEGACY_CHARSET"),
+            LegacyLanguage = Variable("LEGACY_LANGUAGE"),
+            LegacyHistory = Variable("LEGACY_HISTORY") is { } history ? ToNumber("LEGACY_HISTORY", history) : null,
+            LegacyEcho = Variable("LEGACY_ECHO") is { } echo ? ToBool("LEGACY_ECHO", echo) : null,
+            LogLevel = Variable("LOG_LEVEL"),
+        };
+        var file = (parsed.GetValue(options.Config) ?? Variable("CONFIG")) is { } path ? ConfigurationFile.Read(path) : new Configuration();
+        return flags.Or(environment).Or(file);
+    }
+
+    public ServerOptions ToServerOptions()
+    {
+        var options = new ServerOptions { DataFolder = Data ?? Folders.ServerData, Allow = Allow ?? [], Legacy = ToLegacyOptions() };
+        return Listen is null ? options : options with { Listen = Listen };
+    }
+
+    private Configuration Or(Configuration next) => new()
+    {
+        Listen = Listen ?? next.Listen,
+        Data = Data ?? next.Data,
+        Allow = Allow ?? next.Allow,
+        LegacyCharset = LegacyCharset ?? next.LegacyCharset,
+        LegacyLanguage = LegacyLanguage ?? next.LegacyLanguage,
+        LegacyHistory = LegacyHistory ?? next.LegacyHistory,
+        LegacyEcho = LegacyEcho ?? next.LegacyEcho,
+        LogLevel = LogLevel ?? next.LogLevel,
+    };
+
+    private LegacyOptions ToLegacyOptions()
+    {
+        var options = new LegacyOptions();
+        return options with
+        {
+            Charset = LegacyCharset?.ToLowerInvariant() switch
+            {
+                null => options.Charset,
+                "gbk" => ChatProtocol.LegacyCharset.Gbk,
+                "gb18030" => ChatProtocol.LegacyCharset.Gb18030,
+                _ => throw ServerException.WrongUsage($"legacy-charset {LegacyCharset}: use gbk or gb18030"),
+            },
+            Language = LegacyLanguage?.ToLowerInvariant() switch
+            {
+                null => options.Language,
+                "zh" => Server.LegacyLanguage.Chinese,
+                "en" => Server.LegacyLanguage.English,
+                _ => throw ServerException.WrongUsage($"legacy-language {LegacyLanguage}: use zh or en"),
+            },
+            History = LegacyHistory switch
+            {
+                null => options.History,
+                >= 0 and <= LegacyOptions.MaxHistory and var count => count,
+                _ => throw ServerException.WrongUsage($"legacy-history {LegacyHistory}: use a number from 0 to {LegacyOptions.MaxHistory}"),
+            },
+            Echo = LegacyEcho ?? options.Echo,
+        };
+    }
+
+    private static int ToNumber(string variable, string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        ? number : throw ServerException.WrongUsage($"CHATD_{variable}: '{text}' is no number");
+
+    private static bool ToBool(string variable, string text) => text switch
+    {
+        "1" or "true" or "yes" => true,
+        "0" or "false" or "no" => false,
+        _ => throw ServerException.WrongUsage($"CHATD_{variable}: '{text}' is neither true nor false"),
+    };
+
+    private static string[]? GivenList(ParseResult parsed, Option<string[]> option) =>
+        parsed.GetValue(option) is { Length: > 0 } values ? values : null;
+
+    private static string[] Split(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static string? Variable(string name) =>
+        Environment.GetEnvironmentVariable($"CHATD_{name}") is { Length: > 0 } value ? value : null;
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>What the programs add to the commands of System.CommandLine.</summary>
+internal static class CommandExtensions
+{
+    /// <summary>Shows these lines at the end of the command's <c>--help</c>.</summary>
+    public static TCommand WithExamples<TCommand>(this TCommand command, params IReadOnlyList<string> examples)
+        where TCommand : Command
+    {
+        // Without the aliases of another world, /h and /?, which would come up among completions. A subcommand's own one
+        // is hidden because the root's, which every command inherits, is listed already.
+        var help = new HelpOption("--help", "-h")
+        {
+            Action = new HelpWithExamples(command, examples),
+            Hidden = command is not RootCommand,
+            Recursive = command is RootCommand,
+        };
+        command.Options.RemoveAll<HelpOption>();
+        command.Options.Insert(0, help);
+        return command;
+    }
+
+    public static void RemoveAll<TOption>(this IList<Option> options)
+        where TOption : Option
+    {
+        foreach (var option in options.OfType<TOption>().ToArray())
+            options.Remove(option);
+    }
+}

@@ -1,0 +1,141 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>
+/// Runs a program's commands the way all three do it: exit codes of <see cref="ExitCode"/>, errors in one sentence on
+/// standard error, help with examples, shell completion, and SIGINT and SIGTERM as a cancelled token.
+/// </summary>
+internal static partial class CommandLine
+{
+    private static readonly AssemblyName Self = typeof(CommandLine).Assembly.GetName();
+
+    public static string Program => Self.Name!;
+
+    public static string Version => Self.Version!.ToString(3);
+
+    public static Task<int> RunAsync(RootCommand root, string[] args, IReadOnlyList<string> examples) =>
+        RunAsync(root, args, examples, Console.Out, Console.Error);
+
+    public static async Task<int> RunAsync(
+        RootCommand root, string[] args, IReadOnlyList<string> examples, TextWriter output, TextWriter error)
+    {
+        Prepare(root, examples);
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (UnknownOption(parsed) is { } unknown)
+            return Refuse(parsed, $"Unrecognized option '{unknown}'. Behind -- it is taken as it is.", error);
+        if (parsed.Action is ParseErrorAction errors)
+            return RefuseErrors(parsed, errors, error);
+
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
+        return await InvokeAsync(parsed, output, error, stop.Token);
+    }
+
+    /// <summary>Prints one sentence for people on standard error, after the program's name.</summary>
+    public static void WriteError(TextWriter error, string message) => error.WriteLine($"{Program}: {Safe.Line(message)}");
+
+    /// <summary>Says what cannot be meant, and where to read what can.</summary>
+    public static int Refuse(ParseResult parsed, string message, TextWriter error)
+    {
+        var command = string.Join(' ', PathOf(parsed.CommandResult).Reverse().Skip(1).Prepend(Program));
+        WriteError(error, $"{Sentence(message)} See '{command} --help'.");
+        return ExitCode.Usage;
+    }
+
+    private static void Prepare(RootCommand root, IReadOnlyList<string> examples)
+    {
+        root.WithExamples(examples);
+        root.Options.OfType<VersionOption>().Single().Action = new PrintVersion();
+        root.Subcommands.Add(ShellCompletion.Create());
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult parsed, TextWriter output, TextWriter error, CancellationToken stop)
+    {
+        var configuration = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null, // Signals are ours: how long a clean end may take is the command's business.
+            Output = output,
+            Error = error,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(configuration, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (Exception e)
+        {
+            var debug = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CHAT_DEBUG"));
+            WriteError(error, debug ? e.Message : $"{e.Message} (CHAT_DEBUG=1 shows where.)");
+            if (debug)
+                error.WriteLine(e);
+            return ExitCode.Failed;
+        }
+    }
+
+    // The second signal is not held back: it ends a program that does not stop.
+    private static void Stop(PosixSignalContext signal, CancellationTokenSource stop)
+    {
+        signal.Cancel = !stop.IsCancellationRequested;
+        stop.Cancel();
+    }
+
+    private static int RefuseErrors(ParseResult parsed, ParseErrorAction errors, TextWriter error)
+    {
+        // What was not understood comes before what is missing because of it.
+        var message = parsed.Errors.Select(e => e.Message)
+            .OrderByDescending(m => parsed.UnmatchedTokens.Any(token => m.Contains(token, StringComparison.Ordinal))).First();
+        var guesses = string.Join(" or ", Guesses(parsed, errors).Select(guess => $"'{guess}'"));
+        return Refuse(parsed, $"{Sentence(message)}{(guesses.Length > 0 ? $" Did you mean {guesses}?" : "")}", error);
+    }
+
+    // The library takes a mistyped option for an argument: a text that then goes to everybody.
+    private static string? UnknownOption(ParseResult parsed) =>
+        parsed.Action is not ParseErrorAction && parsed.Action != parsed.CommandResult.Command.Action
+        || parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)
+            ? null
+            : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
+                .FirstOrDefault(value => value.Length > 2 && value.StartsWith("--", StringComparison.Ordinal) && char.IsAsciiLetter(value[2]));
+
+    // The library's messages have lists on lines of their own, and types' names; some of ours have no full stop.
+    private static string Sentence(string message)
+    {
+        var lines = TypeName().Replace(message, type => type.ValueSpan.Contains("UInt64", StringComparison.Ordinal) ? ": it takes a whole number, 0 or more" : ": it takes a whole number")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var sentence = lines.Length == 1 ? lines[0] : $"{lines[0]} {string.Join(", ", lines.Skip(1))}";
+        return sentence[^1] is '.' or '?' ? sentence : sentence + ".";
+    }
+
+    // The library has no other way to its guesses than to print them: a question for each argument, and a line for each guess.
+    private static IEnumerable<string> Guesses(ParseResult parsed, ParseErrorAction errors)
+    {
+        using var printed = new StringWriter();
+        errors.ShowHelp = false;
+        parsed.Invoke(new InvocationConfiguration { Output = printed, Error = TextWriter.Null });
+        return printed.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Skip(1).TakeWhile(line => !line.EndsWith('?'))
+            .Where(line => !IsShort(line));
+    }
+
+    // -x is near to everything, and so a guess that helps nobody.
+    private static bool IsShort(string option) => option.Length == 2 && option[0] == '-';
+
+    [GeneratedRegex(@" as expected type 'System\.(Nullable`1\[System\.)?U?Int\d+\]?'")]
+    private static partial Regex TypeName();
+
+    private static IEnumerable<string> PathOf(CommandResult? result)
+    {
+        for (; result is not null; result = result.Parent as CommandResult)
+            yield return result.Command.Name;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>Rows with aligned columns under a header; every cell is made <see cref="Safe"/>.</summary>
+internal sealed class Table(params string[] headers)
+{
+    private const string Gap = "  ";
+
+    private readonly List<string[]> _rows = [];
+
+    public void Add(params string[] cells)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(cells.Length, headers.Length);
+        _rows.Add(Array.ConvertAll(cells, Safe.Line));
+    }
+
+    public void WriteTo(TextWriter writer, Style style)
+    {
+        var widths = Enumerable.Range(0, headers.Length).Select(Width).ToArray();
+        writer.WriteLine(style.Bold(Row(headers, widths)));
+        foreach (var row in _rows)
+            writer.WriteLine(Row(row, widths));
+    }
+
+    private int Width(int column) =>
+        _rows.Select(row => DisplayWidth.Of(row[column])).Append(DisplayWidth.Of(headers[column])).Max();
+
+    // The last cell is not padded: blanks at the end of a line only get in the way of copying.
+    private static string Row(string[] cells, int[] widths)
+    {
+        var row = new StringBuilder();
+        for (var i = 0; i < cells.Length - 1; i++)
+            row.Append(DisplayWidth.PadRight(cells[i], widths[i])).Append(Gap);
+        return row.Append(cells[^1]).ToString().TrimEnd(' ');
+    }
+}

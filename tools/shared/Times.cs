@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>Spans and points of time as people and programs write them.</summary>
+internal static partial class Times
+{
+    /// <summary>What <see cref="ParseSpan"/> takes, for help and complaints.</summary>
+    public const string SpanForms = "a number and its unit: 500ms, 10s, 5m, 2h, 3d";
+
+    /// <summary>A whole number with its unit; null if it is none, or longer than anybody means.</summary>
+    public static TimeSpan? ParseSpan(string text)
+    {
+        var digits = text.TakeWhile(char.IsAsciiDigit).Count();
+        if (!int.TryParse(text[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return null;
+        return text[digits..] switch
+        {
+            "ms" => TimeSpan.FromMilliseconds(number),
+            "s" => TimeSpan.FromSeconds(number),
+            "m" => TimeSpan.FromMinutes(number),
+            "h" => TimeSpan.FromHours(number),
+            "d" when number <= MaxDays => TimeSpan.FromDays(number),
+            _ => null,
+        };
+    }
+
+    /// <summary>A time as RFC 3339 writes it, or a span that is counted back from now; null if it is neither.</summary>
+    public static DateTimeOffset? ParsePoint(string text, DateTimeOffset now)
+    {
+        if (ParseSpan(text) is { } span)
+            return now - DateTimeOffset.MinValue < span ? DateTimeOffset.MinValue : now - span;
+        return Rfc3339.IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time : null;
+    }
+
+    // A time without its zone would be another one on another machine.
+    [GeneratedRegex(@"\A\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,7})?([Zz]|[+-]\d\d:\d\d)\z")]
+    private static partial Regex Rfc3339 { get; }
+
+    private const int MaxDays = 1_000_000;
+}

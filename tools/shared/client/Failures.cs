@@ -1,0 +1,56 @@
+using ChatProtocol.Client;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>What the network or the server does to a command, as an exit code and one sentence.</summary>
+internal static class Failures
+{
+    public static int ExitCodeOf(ChatException failure) => failure.Failure switch
+    {
+        ChatFailure.TimedOut => ExitCode.TimedOut,
+        ChatFailure.Unreachable or ChatFailure.NotAChatServer => ExitCode.Unreachable,
+        // What was asked for has not been answered: that is no success, even where the server ended in good order.
+        ChatFailure.Disconnected when failure.Bye is { } bye => bye.Why == ByeCode.Kicked ? ExitCode.Denied : ExitCode.Unreachable,
+        ChatFailure.Disconnected when failure.Code is null => ExitCode.Unreachable,
+        ChatFailure.BrokenProtocol => ExitCode.Failed,
+        _ => failure.Code switch
+        {
+            ErrorCode.NoSuchRoom or ErrorCode.NoSuchUser or ErrorCode.NoSuchSession or ErrorCode.NoSuchEntry => ExitCode.NotFound,
+            ErrorCode.Denied or ErrorCode.BadCredential => ExitCode.Denied,
+            ErrorCode.NameTaken or ErrorCode.CounterConflict or ErrorCode.PublisherFenced => ExitCode.Conflict,
+            ErrorCode.HelloTimeout => ExitCode.TimedOut,
+            ErrorCode.TooManyConnections or ErrorCode.ShuttingDown => ExitCode.Unreachable,
+            ErrorCode.BadName => ExitCode.Usage,
+            _ => ExitCode.Failed,
+        },
+    };
+
+    /// <summary>For who only listens. Kicked: not welcome. Stopped for good: nothing went wrong. Back soon: unreachable until then.</summary>
+    public static int ExitCodeOf(Bye bye) => bye switch
+    {
+        { Why: ByeCode.Kicked } => ExitCode.Denied,
+        { Why: ByeCode.Shutdown } => ExitCode.Done,
+        _ => ExitCode.Unreachable,
+    };
+
+    /// <summary>One sentence for people, or one JSON object where the output is for programs.</summary>
+    public static int Tell(ChatException failure, TextWriter error, bool isJson) =>
+        Tell(Farewell.InWords(failure), ExitCodeOf(failure), error, isJson, failure.Code);
+
+    public static int Tell(string message, int exitCode, TextWriter error, bool isJson, ErrorCode? code = null)
+    {
+        if (!isJson)
+        {
+            CommandLine.WriteError(error, message);
+            return exitCode;
+        }
+        error.WriteLine(Json.Object(json =>
+        {
+            json.WriteText("error", message);
+            if (code is { } known)
+                json.WriteNumber("code", (int)known);
+            json.WriteNumber("exit", exitCode);
+        }));
+        return exitCode;
+    }
+}
