@@ -1,0 +1,41 @@
+namespace ChatProtocol.Simulation;
+
+/// <summary>What can be wrong around the hub, one at a time, to see that some checker notices.</summary>
+internal enum Broken
+{
+    Nothing,
+    AckBeforeCommit,
+    PublishersOutsideTransaction,
+    LastBatchNotFlushed,
+    ReplayOffByOne,
+    CatchUpSkipsBoundary,
+    EpochKeptOnRestore,
+    PublishersForgotten,
+    TornBatch,
+    OrderSwapped,
+    CommitToldTwice,
+    CommitNeverTold,
+    DrainedNeverTold,
+    TimeForgotten,
+    ReservedIdsForgotten,
+    WrongPeer,
+    NoBackpressure,
+    FramesReordered,
+}
+
+/// <summary>The variants' names on the command line.</summary>
+internal static class BrokenNames
+{
+    public static IEnumerable<string> All => Enum.GetValues<Broken>().Skip(1).Select(NameOf);
+
+    public static Broken? Find(string name)
+    {
+        foreach (var broken in Enum.GetValues<Broken>())
+            if (NameOf(broken) == name)
+                return broken;
+        return null;
+    }
+
+    public static string NameOf(Broken broken) =>
+        string.Concat(broken.ToString().Select((c, i) => char.IsUpper(c) ? $"{(i > 0 ? "-" : "")}{char.ToLowerInvariant(c)}" : $"{c}"));
+}

@@ -1,0 +1,67 @@
+namespace ChatProtocol.Simulation;
+
+/// <summary>The end of a run: everybody who ever was there comes once more with a fresh client, and reads every room from its first entry.</summary>
+internal sealed class Audit(World world)
+{
+    public void Run(List<Client> clients, Action quieten)
+    {
+        var identities = clients.Where(client => !client.IsOperator).Select(client => client.Identity).Distinct().ToList();
+        var auditors = identities.Select((identity, i) => MakeAuditor(clients.Count + i, identity)).ToList();
+        SendToPublicRooms(auditors, clients);
+        SendToPrivateRooms(auditors);
+        clients.AddRange(auditors);
+        quieten();
+        foreach (var auditor in auditors)
+            Page(auditor, quieten);
+        foreach (var room in world.Ledger.Rooms)
+            Check(room, auditors);
+    }
+
+    private Client MakeAuditor(int number, Identity identity)
+    {
+        var client = new Client(world, number, identity, counts: false, hasInbox: false, 0.9);
+        client.Pager.IsThorough = true;
+        return client;
+    }
+
+    private void SendToPublicRooms(List<Client> auditors, List<Client> clients)
+    {
+        var names = clients.SelectMany(client => client.Places).Where(place => !place.IsPrivate).Select(place => place.Address).Distinct();
+        foreach (var name in names)
+            world.Dice.Pick(auditors).Add(name, isReader: true, 0);
+    }
+
+    private void SendToPrivateRooms(List<Client> auditors)
+    {
+        foreach (var room in world.Ledger.Rooms.Where(room => room.IsPrivate))
+        {
+            var reader = auditors.Find(auditor => auditor.Identity.Principal == room[1].Principal);
+            var peer = auditors.Find(auditor => auditor.Identity.Principal == room[1].Peer);
+            // Who has lost his name in the middle of changing it has lost his private rooms with it.
+            if (reader is not null && peer is not null)
+                reader.Add(Names.PrivateMark + peer.Identity.Name, isReader: true, 0);
+        }
+    }
+
+    private static void Page(Client auditor, Action quieten)
+    {
+        foreach (var place in auditor.Places)
+        {
+            foreach (var upward in (bool[])[true, false])
+            {
+                if (place.State != Place.Standing.Inside)
+                    continue;
+                auditor.Pager.Begin(auditor.Link!, place.Room, upward);
+                quieten();
+                if (auditor.Pager.Seen != place.Cursor)
+                    throw new Violation(Checker.Hole, $"history shows {auditor.Pager.Seen} entries of room {place.Room}, which has {place.Cursor}");
+            }
+        }
+    }
+
+    private static void Check(RoomLedger room, List<Client> auditors)
+    {
+        if (room.Head > 0 && !room.IsPrivate && !auditors.Any(auditor => auditor.Places.Any(place => place.Room == room.Id && place.Cursor == room.Head)))
+            throw new Violation(Checker.Lost, $"room {room.Id} has {room.Head} entries, and nobody can read them");
+    }
+}

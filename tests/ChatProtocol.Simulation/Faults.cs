@@ -1,0 +1,65 @@
+namespace ChatProtocol.Simulation;
+
+/// <summary>What goes wrong around the server and its clients, as often as the seed's swarm wants it.</summary>
+internal sealed class Faults(World world)
+{
+    private readonly Dice _dice = world.Dice;
+    private readonly Swarm _swarm = world.Swarm;
+
+    public void Turn()
+    {
+        Time();
+        if (_dice.Chance(_swarm.CrashRate))
+            world.Server.Crash();
+        if (_dice.Chance(_swarm.StopRate))
+            world.Server.Drain();
+        if (world.Links.Count == 0)
+            return;
+        // The rates are each connection's.
+        var share = world.Links.Count;
+        if (_dice.Chance(_swarm.CutRate * share))
+            Break(_dice.Skewed(50), _dice.Skewed(50));
+        if (_dice.Chance(_swarm.HalfOpenRate * share))
+            HalfOpen();
+        if (_dice.Chance(_swarm.StallRate * share))
+            _dice.Pick(world.Links).BlockedUntil = world.Clock.Elapsed + _dice.Skewed(20_000);
+        if (_dice.Chance(_swarm.PartitionRate))
+            Part();
+    }
+
+    private void Time()
+    {
+        if (_dice.Chance(_swarm.PauseRate))
+            world.Clock.Pass(_dice.Skewed(120_000));
+        if (_dice.Chance(_swarm.LongPauseRate))
+            world.Clock.PassDays(31);
+        if (_dice.Chance(_swarm.ClockStepRate))
+            world.Clock.Set(_dice.Between(-3_600_000, 3_600_000));
+    }
+
+    private void Break(long serverLearnsIn, long clientLearnsIn) => _dice.Pick(world.Links).Break(serverLearnsIn, clientLearnsIn);
+
+    /// <summary>One side sees the end long after the other, or by its own clock alone.</summary>
+    private void HalfOpen()
+    {
+        var late = _dice.Skewed(1_000_000);
+        switch (_dice.Below(3))
+        {
+            case 0: Break(late, _dice.Skewed(50)); break;
+            case 1: Break(_dice.Skewed(50), _dice.Skewed(20_000)); break;
+            default: _dice.Pick(world.Links).Leave(late); break;
+        }
+    }
+
+    /// <summary>Some clients and the server do not reach each other for a while; or everybody has to come back at once.</summary>
+    private void Part()
+    {
+        var until = world.Clock.Elapsed + _dice.Skewed(10_000);
+        var breaks = _dice.Chance(0.3);
+        foreach (var link in world.Links.ToList())
+            if (breaks)
+                link.Break(_dice.Skewed(20), _dice.Skewed(20));
+            else if (_dice.Chance(0.5))
+                link.BlockedUntil = until;
+    }
+}

@@ -1,0 +1,101 @@
+namespace ChatProtocol.Simulation;
+
+/// <summary>
+/// What one seed is made of: each draws its own sizes, and which faults there are and how often. A run with every fault at
+/// once would hide what only a few of them bring about.
+/// </summary>
+internal sealed class Swarm
+{
+    public Swarm(Dice dice)
+    {
+        Turns = dice.Between(400, 3000);
+        Clients = 2 + dice.Skewed(28);
+        Rooms = 1 + dice.Skewed(5);
+        InFlight = dice.Pick([16, 16, 24, 64]);
+        TailBytes = dice.Pick([0, 500, 4000, 100_000, 64 * 1024 * 1024]);
+        OutboxBytes = dice.Pick([200, 1000, 8000, 131_072]);
+        WireBytes = dice.Pick([100, 2000, 65_536]);
+        MaxText = dice.Pick([30, 60, 60, 200, 3000]);
+        PostRate = dice.Pick([0.05, 0.2, 0.5, 0.9]);
+        Burst = dice.Pick([1, 4, 12]);
+        TurnTime = dice.Pick([1, 3, 20]);
+        CommitTime = dice.Pick([0, 5, 40, 300]);
+        ReadTime = dice.Pick([0, 5, 60]);
+        CodecRate = dice.Pick([0.02, 0.1, 1.0]);
+        Pace = dice.Pick([1.0, 0.7, 0.2]);
+        PrivateRate = Sometimes(dice, 0.002, 0.02);
+        PagerRate = Sometimes(dice, 0.005, 0.05);
+        LeaveRate = Sometimes(dice, 0.001, 0.01);
+        NickRate = Sometimes(dice, 0.0005, 0.005);
+        QuitRate = Sometimes(dice, 0.0005, 0.005);
+        ProbeRate = Sometimes(dice, 0.002, 0.02);
+        ListRate = Sometimes(dice, 0.002, 0.02);
+        OperatorRate = Sometimes(dice, 0.002, 0.01);
+        CutRate = Sometimes(dice, 0.0005, 0.005);
+        HalfOpenRate = Sometimes(dice, 0.0005, 0.005);
+        StallRate = Sometimes(dice, 0.0005, 0.01);
+        PartitionRate = Sometimes(dice, 0.001, 0.005);
+        SlowReaders = Sometimes(dice, 0.1, 0.5);
+        CommitFailRate = Sometimes(dice, 0.01, 0.2);
+        FullRate = Sometimes(dice, 0.001, 0.01);
+        UnsureRate = Sometimes(dice, 0.001, 0.02);
+        ReadFailRate = Sometimes(dice, 0.002, 0.05);
+        CrashRate = Sometimes(dice, 0.001, 0.01);
+        StopRate = Sometimes(dice, 0.0005, 0.003);
+        BackupRate = Sometimes(dice, 0.005, 0.02);
+        RestoreRate = Sometimes(dice, 0.1, 0.5);
+        PauseRate = Sometimes(dice, 0.0005, 0.005);
+        LongPauseRate = Sometimes(dice, 0.0003, 0.001);
+        ClockStepRate = Sometimes(dice, 0.001, 0.01);
+    }
+
+    public int Turns { get; }
+    public int Clients { get; }
+    public int Rooms { get; }
+    public int InFlight { get; }
+    public long TailBytes { get; }
+    public int OutboxBytes { get; }
+    public int WireBytes { get; }
+    public int MaxText { get; }
+    public double PostRate { get; }
+    public int Burst { get; }
+
+    /// <summary>Milliseconds that a turn takes, at most.</summary>
+    public int TurnTime { get; }
+    public int CommitTime { get; }
+    public int ReadTime { get; }
+
+    /// <summary>Of the frames, how many go through the codec and back.</summary>
+    public double CodecRate { get; }
+
+    /// <summary>How likely a connection moves anything in a turn.</summary>
+    public double Pace { get; }
+    public double PrivateRate { get; }
+    public double PagerRate { get; }
+    public double LeaveRate { get; }
+    public double NickRate { get; }
+    public double QuitRate { get; }
+    public double ProbeRate { get; }
+    public double ListRate { get; }
+    public double OperatorRate { get; }
+    public double CutRate { get; }
+    public double HalfOpenRate { get; }
+    public double StallRate { get; }
+    public double PartitionRate { get; }
+    public double SlowReaders { get; }
+    public double CommitFailRate { get; }
+    public double FullRate { get; }
+    public double UnsureRate { get; }
+    public double ReadFailRate { get; }
+    public double CrashRate { get; }
+    public double StopRate { get; }
+    public double BackupRate { get; }
+    public double RestoreRate { get; }
+    public double PauseRate { get; }
+    public double LongPauseRate { get; }
+    public double ClockStepRate { get; }
+
+    /// <summary>Half of the seeds do not have it at all.</summary>
+    private static double Sometimes(Dice dice, double seldom, double often) =>
+        dice.Below(4) switch { 0 or 1 => 0, 2 => seldom, _ => often };
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace ChatProtocol.Simulation;
+
+/// <summary>What is handed to the hub, and what it does.</summary>
+internal enum Happening
+{
+    Start,
+    Connected,
+    Received,
+    Disconnected,
+    Drained,
+    Committed,
+    CommitFailed,
+    ReadDone,
+    ChoreDone,
+    Drain,
+    CloseAll,
+    Sends,
+    SendsEntries,
+    Closes,
+    Appends,
+    Reads,
+    Does,
+}
+
+/// <summary>Every event in order, as a hash: two runs with one hash were the same run.</summary>
+internal sealed class Trace(Clock clock, TextWriter? print)
+{
+    public ulong Hash { get; private set; } = 14695981039346656037;
+
+    public long Events { get; private set; }
+
+    public void Note(Happening what, ulong one, ulong two = 0, ulong three = 0)
+    {
+        Events++;
+        var word = (ulong)what + one * 0x9E3779B97F4A7C15 + two * 0xC2B2AE3D27D4EB4F + three * 0x165667B19E3779F9 + (ulong)clock.Now * 31;
+        Hash = BitOperations.RotateLeft((Hash ^ word) * 0x100000001B3, 23);
+        print?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed,10} {what} {one} {two} {three}"));
+    }
+}

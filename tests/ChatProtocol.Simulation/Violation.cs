@@ -1,0 +1,31 @@
+namespace ChatProtocol.Simulation;
+
+/// <summary>A checker has found that a promise was broken.</summary>
+internal sealed class Violation(string checker, string what) : Exception($"{checker}: {what}")
+{
+    /// <summary>Which promise it is.</summary>
+    public string Checker => checker;
+}
+
+/// <summary>The promises, by the names that a violation is told with.</summary>
+internal static class Checker
+{
+    public const string Lost = "lost";
+    public const string Duplicate = "duplicate";
+    public const string Reorder = "reorder";
+    public const string Hole = "hole";
+    public const string TwoContents = "two contents";
+    public const string Phantom = "phantom";
+    public const string Answer = "answer";
+    public const string NotDurable = "told before durable";
+    public const string Time = "time goes back";
+    public const string Epoch = "epoch";
+    public const string Privacy = "privacy";
+    public const string OwnEntry = "entry before its answer";
+    public const string Liveness = "liveness";
+    public const string Memory = "memory";
+    public const string Publisher = "publisher";
+    public const string Protocol = "protocol";
+    public const string Contract = "contract of the log";
+    public const string Hub = "the hub threw";
+}

@@ -1,0 +1,120 @@
+namespace ChatProtocol.Simulation;
+
+/// <summary>
+/// Everything that one seed leads to: first with faults, then without until all is quiet, then looked at from the outside.
+/// One thread, one source of chance, no clock but its own.
+/// </summary>
+internal sealed class World
+{
+    private readonly List<Client> _clients = [];
+    private readonly List<Link> _links = [];
+    private readonly Faults _faults;
+    private int _connections;
+
+    public World(ulong seed, Broken broken, TextWriter? print)
+    {
+        Broken = broken;
+        Dice = new Dice(seed);
+        Swarm = new Swarm(Dice);
+        Trace = new Trace(Clock, print);
+        Disk = new SimulatedDisk(this);
+        Server = new Server(this);
+        _faults = new Faults(this);
+        new Population(this).Settle(_clients);
+    }
+
+    public Broken Broken { get; }
+
+    public Dice Dice { get; }
+
+    public Swarm Swarm { get; }
+
+    public Clock Clock { get; } = new();
+
+    public Trace Trace { get; }
+
+    public Ledger Ledger { get; } = new();
+
+    public Encoder Encoder { get; } = new();
+
+    public SimulatedDisk Disk { get; }
+
+    public Server Server { get; }
+
+    public IReadOnlyList<Client> Clients => _clients;
+
+    public IReadOnlyList<Link> Links => _links;
+
+    /// <summary>No more faults: from now on everything has to come right.</summary>
+    public bool IsHealing { get; private set; }
+
+    /// <summary>Entries that were sent to somebody.</summary>
+    public long Deliveries { get; set; }
+
+    /// <summary>Runs to the end.</summary>
+    /// <exception cref="Violation">A promise was broken.</exception>
+    public void Run()
+    {
+        try
+        {
+            for (var turn = 0; turn < Swarm.Turns; turn++)
+            {
+                _faults.Turn();
+                Turn();
+            }
+            IsHealing = true;
+            if (Dice.Chance(0.5))
+                Server.Crash();
+            Quieten();
+            new Audit(this).Run(_clients, Quieten);
+        }
+        catch (Exception e) when (e is not Violation)
+        {
+            throw new Violation(Checker.Hub, e.ToString());
+        }
+    }
+
+    /// <summary>What was to be said and never will be, because nobody is there to hear it.</summary>
+    public long GivenUp { get; set; }
+
+    public bool Faulty(double rate) => !IsHealing && Dice.Chance(rate);
+
+    public Link Open(Client client)
+    {
+        var link = new Link(this, ++_connections, client);
+        _links.Add(link);
+        return link;
+    }
+
+    private void Turn()
+    {
+        Clock.Pass(Dice.Below(Swarm.TurnTime + 1));
+        Server.Turn();
+        foreach (var link in _links)
+            link.ServeClient();
+        _links.RemoveAll(link => link.IsClientDone && link.IsServerDone);
+        foreach (var client in _clients)
+            client.Turn();
+    }
+
+    /// <summary>Lets everything come to its end, which it has to, as long as there is progress towards it.</summary>
+    private void Quieten()
+    {
+        const int patience = 10_000;
+        var (done, doneAt) = (0L, 0);
+        for (var turn = 0; turn < doneAt + patience; turn++)
+        {
+            foreach (var link in _links)
+                link.Heal();
+            if (turn % 16 == 15 && Server.IsIdle && _clients.All(client => client.IsSettled) && _links.Count == _clients.Count)
+                return;
+            Turn();
+            if (done == Deliveries + Ledger.Entries + GivenUp)
+                continue;
+            (done, doneAt) = (Deliveries + Ledger.Entries + GivenUp, turn);
+        }
+        var late = _clients.Find(client => !client.IsSettled);
+        throw new Violation(Checker.Liveness, late is null ? $"the server does not come to rest, with {_links.Count} connections of {_clients.Count} clients"
+            : $"{late} still waits, on {late.Link}: {string.Join("; ", late.Places)}");
+    }
+}

@@ -1,0 +1,65 @@
+using ChatProtocol.Client;
+using Xunit;
+
+namespace ChatProtocol.Tests.Client;
+
+public sealed class ChatAddressTests
+{
+    [Theory]
+    [InlineData("chat://127.0.0.1:9999", "127.0.0.1", 9999, "chat://127.0.0.1:9999")]
+    [InlineData("chat://example.org", "example.org", 9999, "chat://example.org:9999")]
+    [InlineData("CHAT://example.org:1/", "example.org", 1, "chat://example.org:1")]
+    [InlineData("chat://[::1]", "::1", 9999, "chat://[::1]:9999")]
+    [InlineData("chat://[fe80::1]:65535", "fe80::1", 65535, "chat://[fe80::1]:65535")]
+    [InlineData("legacy://127.0.0.1", "127.0.0.1", 9999, "legacy://127.0.0.1:9999")]
+    public void A_host_and_port_is_read_and_shown_in_full(string text, string host, int port, string shown)
+    {
+        var address = ChatAddress.Parse(text);
+
+        Assert.Equal((host, port, null, shown), (address.Host, address.Port, address.Path, address.ToString()));
+    }
+
+    [Fact]
+    public void A_unix_path_is_taken_as_it_is()
+    {
+        var address = ChatAddress.Parse("unix:/run/chat:d/a b.sock");
+
+        Assert.Equal((null, "/run/chat:d/a b.sock", "unix:/run/chat:d/a b.sock"), (address.Host, address.Path, address.ToString()));
+    }
+
+    [Theory]
+    [InlineData("", "expected chat://HOST:PORT")]
+    [InlineData("localhost:9999", "expected chat://HOST:PORT")]
+    [InlineData("http://localhost", "expected chat://HOST:PORT")]
+    [InlineData("chats://localhost", "TLS")]
+    [InlineData("chat://", "the host is missing")]
+    [InlineData("chat://:80", "the host is missing")]
+    [InlineData("chat://host:0", "'0' is not a number from 1 to 65535")]
+    [InlineData("chat://host:65536", "'65536'")]
+    [InlineData("chat://host:", "the port ''")]
+    [InlineData("chat://host:+1", "'+1'")]
+    [InlineData("chat://::1", "brackets")]
+    [InlineData("chat://[::1", "not closed")]
+    [InlineData("chat://[::1]9999", "only a port")]
+    [InlineData("chat://[1.2.3.4]", "not an IPv6 address")]
+    [InlineData("chat://ann@host", "is not a host")]
+    [InlineData("chat://host/room", "is not a host")]
+    [InlineData("unix:relative", "begin with /")]
+    [InlineData("unix:", "begin with /")]
+    public void What_is_no_address_is_refused_with_the_reason(string text, string reason)
+    {
+        var e = Assert.Throws<FormatException>(() => ChatAddress.Parse(text));
+
+        Assert.Contains(reason, e.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{text}'", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(107, true)]
+    [InlineData(108, false)]
+    public void A_socket_path_is_as_long_as_the_system_takes_it(int length, bool fits) =>
+        Assert.Equal(fits, ChatAddress.TryParse("unix:/" + new string('x', length - 1), out _, out _));
+
+    [Fact]
+    public void The_default_is_port_9999_on_loopback() => Assert.Equal(ChatAddress.Parse("chat://127.0.0.1"), ChatAddress.Default);
+}

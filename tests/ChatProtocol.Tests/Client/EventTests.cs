@@ -1,0 +1,224 @@
+using ChatProtocol.Client;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace ChatProtocol.Tests.Client;
+
+public sealed class EventTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact(Timeout = 10_000)]
+    public async Task A_message_right_behind_joins_reply_knows_its_room()
+    {
+        await using var server = new ScriptedServer();
+        var (client, peer) = await server.WelcomeAsync();
+        var joining = client.JoinAsync("#tea", new JoinOptions { After = 3, Epoch = 77, Presence = PresenceMode.Full }, Stop);
+        var join = await peer.ReceiveAsync<Join>();
+        Assert.Equal(("tea", 3UL, 77UL, PresenceMode.Full), (join.Name, join.After!.Value, join.Epoch!.Value, join.Presence));
+        await peer.SendAsync(new RoomInfo(join.Id, 5, RoomKind.Public, "tea", 77, 1, 4, 3, null), ScriptedPeer.Entry(4), ScriptedPeer.Entry(5));
+
+        var events = await TakeAsync(client, 2);
+
+        var room = await joining;
+        Assert.Equal([new MessageReceived(room, ScriptedPeer.Entry(4)), new MessageReceived(room, ScriptedPeer.Entry(5))], events);
+        Assert.Equal((5UL, "tea", 77UL, 5UL, 5UL, true), (room.Id, room.Name, room.Epoch, room.Head, room.Cursor, room.Joined));
+    }
+
+    [Fact(Timeout = 10_000)]
+    public async Task The_cursor_follows_what_was_taken_and_the_head_what_came()
+    {
+        await using var server = new ScriptedServer();
+        var (client, peer, room) = await server.WelcomeToRoomAsync();
+        await peer.SendAsync(ScriptedPeer.Entry(1), ScriptedPeer.Entry(2), ScriptedPeer.Entry(3));
+        await PingAsync(client, peer);
+
+        await TakeAsync(client, 1);
+
+        Assert.Equal((1UL, 3UL), (room.Cursor, room.Head));
+    }
+
+    [Fact(Timeout = 10_000)]
+    public async Task Everything_that_comes_unasked_comes_in_order()
+    {
+        await using var server = new ScriptedServer();
+        var (client, peer, room) = await server.WelcomeToRoomAsync();
+        var presence = new Presence(5, 2, [new PresentUser(9, "bob")], []);
+        await peer.SendAsync(presence, ScriptedPeer.Entry(1), new Lag(5, 40), new Notice(1, "back soon"), new PrivateRoom(8, 9, "bob", 1, 1, 0), ScriptedPeer.Entry(1, room: 8));
+
+        var events = await TakeAsync(client, 6);
+
+        var came = Assert.IsType<PresenceChanged>(events[0]);
+        Assert.Equal((room, 2UL, "bob"), (came.Room, came.Presence.Count, came.Presence.Arrived[0].Name));
+        Assert.Same(room, Assert.IsType<MessageReceived>(events[1]).Room);
+        Assert.Equal(new FellBehind(room, 40), events[2]);
+        Assert.Equal("back soon", Assert.IsType<NoticeReceived>(events[3]).Notice.Text.ToString());
+        var private_ = Assert.IsType<PrivateRoomOpened>(events[4]).Room;
+        Assert.Equal((RoomKind.Private, 9UL, "@bob", true), (private_.Kind, private_.Peer!.Value, private_.ToString(), private_.Joined));
+        Assert.Same(private_, Assert.IsType<MessageReceived>(events[5]).Room);
+    }
+
+    [Fact(Timeout = 10_000)]
+    public async Task Entries_of_a_page_go_to_who_asked_and_live_messages_to_the_events()
+    {
+        await using var server = new ScriptedServer();
+        var (client, peer, room) = await server.WelcomeToRoomAsync(cursor: 10);
+        var reading = client.HistoryAsync(room, 3, before: 9, cancellationToken: Stop);
+        var asked = await peer.ReceiveAsync<History>();
+        await peer.SendAsync(
+            ScriptedPeer.Entry(11, "live"),
+            new Page(asked.Id, 5, 77, 2, 11, true), ScriptedPeer.Entry(7), ScriptedPeer.Entry(8),
+            ScriptedPeer.Entry(12, "live"));
+
+        var page = await reading;
+
+        Assert.Equal([7UL, 8UL], page.Entries.Select(e => e.Seq));
+        Assert.Equal((77UL, 11UL, true), (page.Epoch, page.Head, page.More));
+        Assert.Equal((3, 9UL, null), (asked.Count, asked.Before!.Value, asked.After));
+        Assert.Equal([11UL, 12UL], (await TakeAsync(client, 2)).Select(e => ((MessageReceived)e).Message.Seq));
+    }
+
+    [Fact(Timeout = 10_000)]
+    public async Task Entries_of_a_page_that_nobody_waits_for_any_more_do_not_become_news()
+    {
+        await using var server = new ScriptedServer();
+        var (client, peer, room) = await server.WelcomeToRoomAsync(cursor: 10);
+        using var cancel = new CancellationTokenSource();
+        var reading = client.HistoryAsync(room, 3, cancellationToken: cancel.Token);
+        var asked = await peer.ReceiveAsync<History>();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+        await peer.SendAsync(new Page(asked.Id, 5, 77, 1, 10, false), ScriptedPeer.Entry(10), ScriptedPeer.Entry(11));
+
+        Assert.Equal(11UL, Assert.IsType<MessageReceived>(Assert.Single(await TakeAsync(client, 1))).Message.Seq);
+    }
+
+    [Fact(Timeout = 10_000)]
+    public async Task A_whole_range_is_read_page_by_page()
+    {
+        await using var server = new ScriptedServer { Limits = Limits.Default with { Page = 2 } };
+        var (client, peer, room) = await server.WelcomeToRoomAsync();
+        var reading = client.MessagesAsync(room, after: 1, through: 4, cancellationToken: Stop).ToListAsync(Stop).AsTask();
+        var first = await peer.ReceiveAsync<History>();
+        await peer.SendAsync(new Page(first.Id, 5, 77, 2, 9, true), ScriptedPeer.Entry(2), ScriptedPeer.Entry(3));
+        var second = await peer.ReceiveAsync<History>();
+        await peer.SendAsync(new Page(second.Id, 5, 77, 1, 9, true), ScriptedPeer.Entry(4));
+
+        Assert.Equal([2UL, 3UL, 4UL], (await reading).Select(m => m.Seq));
+        Assert.Equal((1UL, 2, 3UL, 1), (first.After!.Value, first.Count, second.After!.Value, second.Count));
+    }
+
+    [Fact(Timeout = 10_000)]
+    public async Task A_room_that_was_left_is_no_longer_joined()
+    {
+        await using var server = new ScriptedServer();
+        var (client, peer, room) = await server.WelcomeToRoomAsync();
+        var leaving = client.LeaveAsync(room, Stop);
+        var leave = await peer.AnswerAsync<Leave>(l => new Ok(l.Id));
+        await leaving;
+
+        Assert.Equal((5UL, false), (leave.Room, room.Joined));
+    }
+
+    [Fact(Timeout = 10_000)]
+    public async Task The_servers_bye_is_the_last_event_and_fails_what_is_under_way()
+    {
+        await using var server = new ScriptedServer();
+        var (client, peer, room) = await server.WelcomeToRoomAsync();
+        var posting = client.PostAsync(room, "x", Stop);
+        await peer.ReceiveAsync<Post>();
+        await peer.SendAsync(ScriptedPeer.Entry(1), new Bye(ByeCode.Restart, "new version", 3000));
+
+        var events = await client.EventsAsync(Stop).ToListAsync(Stop);
+
+        Assert.Equal(2, events.Count);
+        var ended = Assert.IsType<SessionEnded>(events[1]);
+        Assert.Equal(new Bye(ByeCode.Restart, "new version", 3000), ended.Bye);
+        var e = await Assert.ThrowsAsync<ChatException>(() => posting);
+        Assert.Equal((ChatFailure.Disconnected, true), (e.Failure, e.MayRetry));
+        Assert.Equal(ended.Bye, e.Bye);
+        Assert.False(room.Joined);
+    }
+
+    [Theory(Timeout = 10_000)]
+    [InlineData(ByeCode.Shutdown, null, false)]
+    [InlineData(ByeCode.Kicked, null, false)]
+    [InlineData(ByeCode.Shutdown, 5L, true)]
+    [InlineData(ByeCode.Silent, null, true)]
+    public async Task A_bye_says_whether_to_come_back(ByeCode why, long? back, bool comesBack)
+    {
+        await using var server = new ScriptedServer();
+        var (client, peer) = await server.WelcomeAsync();
+        await peer.SendAsync(new Bye(why, "", back));
+
+        var ended = Assert.IsType<SessionEnded>(Assert.Single(await TakeAsync(client, 1)));
+
+        Assert.Equal(comesBack, ended.Error!.MayRetry);
+    }
+
+    [Fact(Timeout = 10_000)]
+    public async Task The_events_have_one_reader_at_a_time_and_the_next_goes_on_where_the_last_stopped()
+    {
+        await using var server = new ScriptedServer();
+        var (client, peer, _) = await server.WelcomeToRoomAsync();
+        await peer.SendAsync(ScriptedPeer.Entry(1), ScriptedPeer.Entry(2));
+
+        await foreach (var first in client.EventsAsync(Stop))
+        {
+            Assert.Equal(1UL, ((MessageReceived)first).Message.Seq);
+            await Assert.ThrowsAsync<InvalidOperationException>(() => TakeAsync(client, 1));
+            break;
+        }
+
+        Assert.Equal(2UL, Assert.IsType<MessageReceived>(Assert.Single(await TakeAsync(client, 1))).Message.Seq);
+    }
+
+    [Fact(Timeout = 10_000)]
+    public async Task Waiting_for_events_can_be_cancelled()
+    {
+        await using var server = new ScriptedServer();
+        var (client, peer, _) = await server.WelcomeToRoomAsync();
+        using var cancel = new CancellationTokenSource();
+        var waiting = client.EventsAsync(cancel.Token).FirstAsync(Stop).AsTask();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+
+        await peer.SendAsync(ScriptedPeer.Entry(1));
+        Assert.Single(await TakeAsync(client, 1));
+    }
+
+    [Fact(Timeout = 20_000)]
+    public async Task Reading_stops_when_nobody_takes_the_events_and_goes_on_when_somebody_does()
+    {
+        await using var server = new ScriptedServer();
+        var time = new FakeTimeProvider();
+        var (client, peer, _) = await server.WelcomeToRoomAsync(o => o with { EventBuffer = 2, TimeProvider = time });
+        var pinging = client.PingAsync(Stop);
+        var ping = await peer.ReceiveAsync<Ping>();
+        // Far more than one read brings stands before the answer.
+        const int Count = 1000;
+        var text = new string('x', 4000);
+        var sending = peer.SendAsync([.. Enumerable.Range(1, Count).Select(i => ScriptedPeer.Entry((ulong)i, text)), new Pong(ping.Id)]);
+        await client.EventsAsync(Stop).FirstAsync(Stop);
+
+        // Nor is a server taken for dead that we do not listen to.
+        for (var i = 0; i < 10; i++)
+            time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(ChatFailure.TimedOut, (await Assert.ThrowsAsync<ChatException>(() => pinging)).Failure);
+
+        var events = await TakeAsync(client, Count - 1);
+        await sending;
+        Assert.All(events, e => Assert.IsType<MessageReceived>(e));
+        await PingAsync(client, peer);
+    }
+
+    private static async Task<List<ChatEvent>> TakeAsync(ChatClient client, int count) =>
+        await client.EventsAsync(Stop).Take(count).ToListAsync(Stop);
+
+    private static async Task PingAsync(ChatClient client, ScriptedPeer peer)
+    {
+        var pinging = client.PingAsync(Stop);
+        await peer.AnswerAsync<Ping>(p => new Pong(p.Id));
+        await pinging;
+    }
+}

@@ -1,0 +1,107 @@
+using ChatProtocol.Client;
+using Xunit;
+
+namespace ChatProtocol.Tests.Client;
+
+public sealed class RequestTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact(Timeout = 10_000)]
+    public async Task Lists_that_come_in_parts_are_put_together()
+    {
+        await using var server = new ScriptedServer();
+        var (client, peer, room) = await server.WelcomeToRoomAsync();
+
+        var rooms = client.RoomsAsync(Stop).ToListAsync(Stop).AsTask();
+        await peer.AnswerAsync<Rooms>(r => new RoomList(r.Id, [new(3, RoomKind.Public, "a", 0, 0, 0)], true));
+        var second = await peer.AnswerAsync<Rooms>(r => new RoomList(r.Id, [new(8, RoomKind.Public, "b", 0, 0, 0)], false));
+        Assert.Equal((3UL, "a b"), (second.After, string.Join(' ', (await rooms).Select(r => r.Name))));
+
+        var members = client.MembersAsync(room, Stop).ToListAsync(Stop).AsTask();
+        await peer.AnswerAsync<Members>(m => new MemberList(m.Id, [new(3, "ann", 1)], true));
+        await peer.AnswerAsync<Members>(m => new MemberList(m.Id, [], true));
+        Assert.Equal("ann", Assert.Single(await members).Name);
+    }
+
+    [Fact(Timeout = 10_000)]
+    public async Task A_new_name_is_the_one_the_server_shows()
+    {
+        await using var server = new ScriptedServer();
+        var (client, peer) = await server.WelcomeAsync();
+        var naming = client.NickAsync("bea", Stop);
+        await peer.AnswerAsync<Nick>(n => new LoggedIn(n.Id, 12, 34, "Bea"));
+
+        Assert.Equal("Bea", await naming);
+        Assert.Equal("Bea", client.Name);
+    }
+
+    [Theory(Timeout = 10_000)]
+    [InlineData("a b")]
+    [InlineData("##a")]
+    [InlineData("@")]
+    [InlineData("")]
+    public async Task A_name_that_cannot_be_one_is_refused_without_asking(string name)
+    {
+        await using var server = new ScriptedServer();
+        var (client, _) = await server.WelcomeAsync();
+
+        var e = await Assert.ThrowsAsync<ChatException>(() => client.JoinAsync(name, cancellationToken: Stop));
+
+        Assert.Equal((ChatFailure.Refused, ErrorCode.BadName), (e.Failure, e.Code));
+    }
+
+    [Fact(Timeout = 10_000)]
+    public async Task A_joined_room_that_is_opened_is_the_same_and_another_one_is_not_joined()
+    {
+        await using var server = new ScriptedServer();
+        var (client, peer, room) = await server.WelcomeToRoomAsync();
+        var same = client.OpenAsync("tea", cancellationToken: Stop);
+        await peer.AnswerAsync<Open>(o => new RoomInfo(o.Id, 5, RoomKind.Public, "tea", 77, 1, 9, 9, null));
+        var other = client.OpenAsync("@bob", cancellationToken: Stop);
+        await peer.AnswerAsync<Open>(o => new RoomInfo(o.Id, 6, RoomKind.Private, "bob", 78, 1, 0, 0, 9));
+
+        Assert.Same(room, await same);
+        Assert.Equal(9UL, room.Head);
+        Assert.Equal((false, RoomKind.Private, 9UL), ((await other).Joined, (await other).Kind, (await other).Peer!.Value));
+    }
+
+    [Fact(Timeout = 10_000)]
+    public async Task An_admins_requests_say_what_was_asked()
+    {
+        await using var server = new ScriptedServer();
+        var (client, peer) = await server.WelcomeAsync();
+        var admin = client.Admin;
+
+        var sessions = admin.SessionsAsync(Stop).ToListAsync(Stop).AsTask();
+        await peer.AnswerAsync<Sessions>(s => new SessionList(s.Id, [new(1, "ann", "::1", "tcp", 1, 2, 3, 4)], false));
+        Assert.Equal("ann", Assert.Single(await sessions).Name);
+
+        var kicking = admin.KickAsync(7, "bye", Stop);
+        var kick = await peer.AnswerAsync<Kick>(k => new Ok(k.Id));
+        await kicking;
+        Assert.Equal((7UL, null, "bye"), (kick.Session!.Value, kick.Name, kick.Reason));
+
+        var kickingAll = admin.KickUserAsync("bob", cancellationToken: Stop);
+        kick = await peer.AnswerAsync<Kick>(k => new Error(k.Id, ErrorCode.NoSuchUser, "nobody"));
+        Assert.Equal((null, "bob"), (kick.Session, kick.Name));
+        Assert.Equal(ErrorCode.NoSuchUser, (await Assert.ThrowsAsync<ChatException>(() => kickingAll)).Code);
+
+        var telling = admin.TellAsync("bob", "psst", Stop);
+        var tell = await peer.AnswerAsync<Tell>(t => new Posted(t.Id, 3, 4));
+        Assert.Equal(("bob", "psst", 3UL), (tell.Name, tell.Text.ToString(), (await telling).Seq!.Value));
+
+        var broadcasting = admin.BroadcastAsync("all!", Stop);
+        await peer.AnswerAsync<Broadcast>(b => new Posted(b.Id, 5, 6));
+        Assert.Equal(6UL, (await broadcasting).Time);
+
+        var asking = admin.StatusAsync(Stop);
+        await peer.AnswerAsync<Status>(s => new StatusReport(s.Id, "chatd/1", 1, 2, 3, 4, 5));
+        Assert.Equal("chatd/1", (await asking).Agent);
+
+        var ending = admin.ShutdownAsync(TimeSpan.FromSeconds(5), "update", TimeSpan.FromSeconds(9), Stop);
+        var shutdown = await peer.AnswerAsync<Shutdown>(s => new Ok(s.Id));
+        await ending;
+        Assert.Equal((5000L, "update", 9000L), (shutdown.Grace, shutdown.Reason, shutdown.Back!.Value));
+    }
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text.Json;
+using Xunit;
+
+namespace ChatProtocol.Tests.EndToEnd;
+
+/// <summary>The schema that the README publishes: exactly these fields, in UTF-8 as it is.</summary>
+public sealed class MachineOutputTests
+{
+    private const string Text = "你好 \"quoted\" \\ 👩‍👩‍👧 é";
+
+    [Fact(Timeout = 60_000)]
+    public async Task Messages_have_seven_fields_and_their_text_is_readable()
+    {
+        await using var installation = await Installation.StartAsync();
+        var ann = installation.User("安");
+        await ann.SendAsync(Text, "--room", "茶馆");
+        foreach (var command in new string[][] { ["history"], ["tail", "--last", "1", "--count", "1"] })
+        {
+            var read = (await ann.ChatAsync([.. command, "--room", "茶馆", "-o", "ndjson"])).Done();
+            Assert.Contains("你好 \\\"quoted\\\" \\\\ 👩‍👩‍👧 é", read.Output, StringComparison.Ordinal);
+            var message = Assert.Single(read.Objects);
+            AssertFields(message, "room", "epoch", "seq", "time", "from", "kind", "text");
+            Assert.Equal(("茶馆", 1UL, "安", "message", Text), (message.GetProperty("room").GetString(), message.GetProperty("seq").GetUInt64(),
+                message.GetProperty("from").GetString(), message.GetProperty("kind").GetString(), message.GetProperty("text").GetString()));
+            Assert.True(message.GetProperty("epoch").GetUInt64() > 0);
+            AssertNow(message.GetProperty("time"));
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Each_message_stored_has_a_receipt_of_four_fields()
+    {
+        await using var installation = await Installation.StartAsync();
+        var ann = installation.User("ann");
+        var receipts = (await ann.PipeAsync("one\ntwo\n", "send", "-", "-o", "ndjson")).Done().Objects;
+        receipts = [.. receipts, .. (await ann.ChatAsync("send", "three", "-o", "ndjson")).Done().Objects];
+        Assert.Equal([1UL, 2UL, 3UL], receipts.Select(r => r.GetProperty("seq").GetUInt64()));
+        Assert.All(receipts, receipt =>
+        {
+            AssertFields(receipt, "room", "epoch", "seq", "time");
+            Assert.Equal("lobby", receipt.GetProperty("room").GetString());
+            AssertNow(receipt.GetProperty("time"));
+        });
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Rooms_and_members_are_an_object_each()
+    {
+        await using var installation = await Installation.StartAsync();
+        var ann = installation.User("安");
+        await ann.SendAsync("hello", "--room", "茶馆");
+        await using var tail = ann.StartChat("tail");
+        await installation.WaitForSessionsAsync("安", 1);
+
+        var rooms = (await ann.ChatAsync("rooms", "-o", "ndjson")).Done().Objects;
+        Assert.All(rooms, room => AssertFields(room, "room", "head", "members", "time"));
+        Assert.Equal([("lobby", 0, 1), ("茶馆", 1, 0)], rooms.Select(room =>
+            (room.GetProperty("room").GetString(), room.GetProperty("head").GetInt32(), room.GetProperty("members").GetInt32())));
+        Assert.Equal(JsonValueKind.Null, rooms[0].GetProperty("time").ValueKind);
+        AssertNow(rooms[1].GetProperty("time"));
+
+        var member = Assert.Single((await ann.ChatAsync("who", "-o", "ndjson")).Done().Objects);
+        AssertFields(member, "name", "principal", "sessions");
+        Assert.Equal(("安", 1), (member.GetProperty("name").GetString(), member.GetProperty("sessions").GetInt32()));
+        Assert.True(member.GetProperty("principal").GetUInt64() > 0);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Chatctl_lists_are_one_array()
+    {
+        await using var installation = await Installation.StartAsync();
+        var ann = installation.User("安");
+        await using var tail = ann.StartChat("tail");
+        await installation.WaitForSessionsAsync("安", 1);
+
+        var sessions = (await installation.ChatctlAsync("list", "-o", "json")).Done().Objects.Single().EnumerateArray().ToList();
+        Assert.All(sessions, s => AssertFields(s, "id", "name", "address", "transport", "rooms", "since", "idle", "queued"));
+        var session = Assert.Single(sessions, s => s.GetProperty("name").GetString() == "安");
+        Assert.Equal(("tcp", 1, 0), (session.GetProperty("transport").GetString(), session.GetProperty("rooms").GetInt32(), session.GetProperty("queued").GetInt32()));
+        Assert.StartsWith("127.0.0.1:", session.GetProperty("address").GetString(), StringComparison.Ordinal);
+        AssertNow(session.GetProperty("since"));
+
+        var rooms = (await installation.ChatctlAsync("rooms", "-o", "json")).Done().Objects.Single().EnumerateArray().ToList();
+        var room = Assert.Single(rooms);
+        AssertFields(room, "id", "room", "messages", "present", "last");
+        Assert.Equal(("lobby", 0, 1), (room.GetProperty("room").GetString(), room.GetProperty("messages").GetInt32(), room.GetProperty("present").GetInt32()));
+        Assert.Equal(JsonValueKind.Null, room.GetProperty("last").ValueKind);
+
+        var status = Assert.Single((await installation.ChatctlAsync("status", "-o", "json")).Done().Objects.Single().EnumerateArray());
+        AssertFields(status, "server", "started", "up", "sessions", "rooms", "posts", "queued");
+        AssertNow(status.GetProperty("started"));
+        Assert.Equal("", (await installation.ChatctlAsync("broadcast", "hello", "-o", "json")).Done().Output);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Errors_are_an_object_on_standard_error()
+    {
+        await using var installation = await Installation.StartAsync();
+        var ann = installation.User("ann");
+        AssertError(await ann.ChatAsync("history", "--room", "没有", "-o", "ndjson"), 3, ErrorCode.NoSuchRoom, "there is no room called 没有");
+        AssertError(await ann.ChatAsync("send", "--to", "nobody", "hi", "-o", "ndjson"), 3, ErrorCode.NoSuchUser, "nobody");
+        AssertError(await ann.ChatAsync("send", "", "-o", "ndjson"), 1, ErrorCode.TextEmpty, "empty");
+        AssertError(await installation.ChatctlAsync("kick", "999", "-o", "json"), 3, ErrorCode.NoSuchSession, "there is no connection 999");
+        AssertError(await ann.ChatAsync("send", "--server", "unix:/nowhere", "hi", "-o", "ndjson"), 7, null, "unix:/nowhere");
+        AssertError(await installation.ChatctlAsync("list", "--data", "/nowhere", "-o", "json"), 7, null, "/nowhere");
+    }
+
+    private static void AssertError(ToolResult result, int exitCode, ErrorCode? code, string message)
+    {
+        Assert.Equal((exitCode, ""), (result.ExitCode, result.Output));
+        AssertFields(result.ErrorObject, code is null ? ["error", "exit"] : ["error", "code", "exit"]);
+        Assert.Equal(exitCode, result.ErrorObject.GetProperty("exit").GetInt32());
+        if (code is { } known)
+            Assert.Equal((int)known, result.ErrorObject.GetProperty("code").GetInt32());
+        Assert.Contains(message, result.ErrorObject.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+    }
+
+    private static void AssertFields(JsonElement item, params string[] names) => Assert.Equal(names, item.EnumerateObject().Select(p => p.Name));
+
+    private static void AssertNow(JsonElement time)
+    {
+        var text = time.GetString()!;
+        Assert.Matches(@"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\z", text);
+        Assert.InRange(DateTimeOffset.Parse(text, CultureInfo.InvariantCulture), DateTimeOffset.UtcNow.AddMinutes(-10), DateTimeOffset.UtcNow.AddMinutes(1));
+    }
+}

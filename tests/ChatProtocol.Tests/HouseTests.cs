@@ -1,0 +1,36 @@
+using System.Xml.Linq;
+using Xunit;
+
+namespace ChatProtocol.Tests;
+
+public sealed class HouseTests
+{
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["ChatProtocol"] = [],
+        ["ChatProtocol.Hub"] = ["ChatProtocol"],
+        ["ChatProtocol.Server"] = ["ChatProtocol.Hub"],
+        ["ChatProtocol.Client"] = ["ChatProtocol"],
+        ["chatd"] = ["ChatProtocol.Server"],
+        ["chat"] = ["ChatProtocol.Client"],
+        ["chatctl"] = ["ChatProtocol.Client"],
+        ["ChatProtocol.Simulation"] = ["ChatProtocol.Hub"],
+        ["ChatProtocol.Torture"] = ["ChatProtocol.Client"],
+    };
+
+    [Fact]
+    public void Projects_reference_each_other_only_along_the_allowed_arrows()
+    {
+        var projects = Directory.GetFiles(Repository.Root, "*.csproj", SearchOption.AllDirectories)
+            .Where(p => Path.GetFileNameWithoutExtension(p) != "ChatProtocol.Tests")
+            .ToDictionary(p => Path.GetFileNameWithoutExtension(p), References);
+
+        Assert.Equal(Allowed.Keys.Order(), projects.Keys.Order());
+        foreach (var (project, references) in projects)
+            Assert.Equal(Allowed[project], references);
+    }
+
+    private static IEnumerable<string> References(string project) =>
+        XDocument.Load(project).Descendants("ProjectReference")
+            .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value));
+}

@@ -1,0 +1,48 @@
+using Xunit;
+
+namespace ChatProtocol.Tests.Hub;
+
+public sealed class HelloTests
+{
+    [Spec("CP-SES-003", "CP-LIM-001")]
+    [Fact]
+    public void Welcome_tells_the_server_its_limits_its_durability_and_its_time()
+    {
+        var bench = new HubBench(o => o with { Limits = Limits.Default with { Page = 200 }, Durability = Durability.Memory });
+
+        var welcome = bench.Connect().Ask<Welcome>(id => new Hello(id, 1, 0, [], "test"));
+
+        Assert.Equal(HubBench.ServerId, welcome.Server.ToArray());
+        Assert.Equal(("bench/1", 200, Durability.Memory, HubBench.Begin), (welcome.Agent, welcome.Limits.Page, welcome.Durability, welcome.Time));
+    }
+
+    [Spec("CP-SES-003")]
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(7, 0)]
+    public void The_lower_minor_is_chosen(int asked, int chosen)
+    {
+        var welcome = new HubBench().Connect().Ask<Welcome>(id => new Hello(id, 1, asked, [], "test"));
+
+        Assert.Equal((1, chosen), (welcome.Major, welcome.Minor));
+    }
+
+    [Spec("CP-SES-003")]
+    [Fact]
+    public void A_capability_that_the_server_does_not_have_is_not_chosen() =>
+        Assert.Empty(new HubBench().Connect().Ask<Welcome>(id => new Hello(id, 1, 0, ["x-later"], "test")).Capabilities);
+
+    [Spec("CP-SES-004")]
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void Another_major_is_refused_with_the_one_spoken_and_closes(int major)
+    {
+        var client = new HubBench().Connect();
+
+        var error = client.Ask<Error>(id => new Hello(id, major, 0, [], "test"));
+
+        Assert.Equal((ErrorCode.UnsupportedVersion, 1UL), (error.Reason, error.Value));
+        Assert.True(client.IsClosed);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using ChatProtocol.Hub;
+using ChatProtocol.Server;
+using Xunit;
+
+namespace ChatProtocol.Tests;
+
+/// <summary>Rooms whose past is long. <c>CHAT_LARGE_ROOM=10000000</c> measures one of that many entries.</summary>
+public sealed class LargeRoomTests
+{
+    private const int Pages = 400;
+    private const int PageEntries = 50;
+
+    private static ulong Entries => Environment.GetEnvironmentVariable("CHAT_LARGE_ROOM") is { } wanted ? ulong.Parse(wanted, CultureInfo.InvariantCulture) : 200_000;
+
+    [Theory(Timeout = 900_000)]
+    [InlineData(1)]
+    [InlineData(500)]
+    public async Task A_long_room_pages_as_fast_as_a_short_one_and_is_there_at_once_after_a_restart(int perCommit)
+    {
+        var (_, little) = await MeasureAsync(1000, perCommit);
+        var (start, much) = await MeasureAsync(Entries, perCommit);
+
+        Assert.InRange(start.TotalSeconds, 0, 2);
+        Assert.All(much.Zip(little), pair => Assert.InRange(pair.First.TotalMilliseconds, 0, 5 * pair.Second.TotalMilliseconds + 5));
+    }
+
+    [Spec("CP-HIS-006")]
+    [Fact]
+    public void A_time_is_found_wherever_it_lies_in_a_segment()
+    {
+        using var folder = new TemporaryFolder();
+        var random = new Random(4);
+        var times = new List<ulong>();
+        using (var log = LogDatabase.OpenForWriting(folder.File("chat.db")))
+        {
+            var batch = new LogBatch();
+            batch.Rooms.Add(new RoomRecord(2, RoomKind.Public, "tea", HubBench.Epoch, 1, 100, 0));
+            var open = new OpenSegment(2);
+            for (var seq = 1ul; seq <= 300; seq++)
+            {
+                times.Add(times.LastOrDefault(1000ul) + (ulong)random.Next(4));
+                open.Add(seq, times[^1], new Principal(100, "ann", new byte[32], Role.Guest), $"{seq}", null, batch.Segments);
+                if (random.Next(5) == 0 || seq == 300)
+                    batch.Segments.Add(open.Seal());
+            }
+            log.Write(batch);
+        }
+
+        using var reader = LogDatabase.OpenForReading(folder.File("chat.db"));
+        for (var time = 998ul; time <= times[^1] + 2; time++)
+            foreach (var (low, high) in ((ulong, ulong)[])[(1, 300), (17, 230), (230, 231)])
+            {
+                var read = reader.BySeq(new LogRead(2, low, high, 1, FromHigh: false) { Since = time, Until = time + 3 });
+                var inside = Enumerable.Range((int)low, (int)(high - low + 1)).Where(seq => times[seq - 1] >= time && times[seq - 1] < time + 3).ToList();
+                Assert.Equal(inside.Count, (int)(read.High + 1 - read.Low));
+                if (inside.Count > 0)
+                    Assert.Equal((ulong)inside[0], read.Low);
+            }
+    }
+
+    /// <summary>How long the start takes, and the medians of pages up and down, by seq and by time.</summary>
+    private static async Task<(TimeSpan Start, IReadOnlyList<TimeSpan> Pages)> MeasureAsync(ulong entries, int perCommit)
+    {
+        using var folder = new TemporaryFolder();
+        LargeRoom.Fill(folder.File("chat.db"), "tea", entries, perCommit);
+        var began = TimeProvider.System.GetTimestamp();
+        await using var server = await TestServer.StartAsync(folder: folder);
+        var start = TimeProvider.System.GetElapsedTime(began);
+        var client = await server.LogInAsync("bob");
+        var room = (await client.AskAsync<RoomInfo>(new Open(client.NextId(), "tea", Create: false))).Room;
+        var random = new Random(7);
+        Func<ulong, History>[] kinds =
+        [
+            seq => new History(client.NextId(), room, PageEntries, seq, null),
+            seq => new History(client.NextId(), room, PageEntries, null, seq),
+            seq => new History(client.NextId(), room, PageEntries, null, null, Since: LargeRoom.TimeOf(seq)),
+            seq => new History(client.NextId(), room, PageEntries, null, null, Until: LargeRoom.TimeOf(seq)),
+        ];
+        var medians = new List<TimeSpan>();
+        foreach (var kind in kinds)
+        {
+            var spans = new List<TimeSpan>();
+            for (var i = 0; i < Pages; i++)
+            {
+                var asked = TimeProvider.System.GetTimestamp();
+                var page = await client.AskAsync<Page>(kind((ulong)random.NextInt64(PageEntries + 1, (long)entries - PageEntries)));
+                Assert.Equal(PageEntries, (await client.ReceiveAsync<Message>(page.Count)).Count);
+                spans.Add(TimeProvider.System.GetElapsedTime(asked));
+            }
+            medians.Add(spans.Order().ElementAt(Pages / 2));
+        }
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{entries} entries, {perCommit} a commit, {new FileInfo(server.Database).Length >> 20} MiB: start {start.TotalMilliseconds:0} ms; a page before, after, since, until: "
+            + string.Join(", ", medians.Select(m => $"{m.TotalMilliseconds:0.000} ms")));
+        return (start, medians);
+    }
+}

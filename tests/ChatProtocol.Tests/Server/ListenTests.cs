@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Sockets;
+using Xunit;
+
+namespace ChatProtocol.Tests;
+
+public sealed class ListenTests
+{
+    [Spec("CP-TRA-001")]
+    [Fact(Timeout = 20_000)]
+    public async Task Several_listeners_lead_to_the_same_rooms_and_are_all_named()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await TestServer.StartAsync(
+            o => o with { Listen = ["tcp://127.0.0.1:0", "tcp://localhost:0", "tcp://[::1]:0", $"unix:{folder.File("s")}"] });
+
+        Assert.Equal(5, server.Endpoints.Count);
+        Assert.All(server.Endpoints.Take(3), endpoint => Assert.NotEqual(0, IPEndPoint.Parse(endpoint["tcp://".Length..]).Port));
+        Assert.Equal([$"unix:{folder.File("s")}", $"admin:{server.AdminSocket}"], server.Endpoints.Skip(3));
+        EndPoint[] places = [.. server.Endpoints.Take(3).Select(e => IPEndPoint.Parse(e["tcp://".Length..])), new UnixDomainSocketEndPoint(folder.File("s"))];
+        var rooms = new List<ulong>();
+        for (var i = 0; i < places.Length; i++)
+            rooms.Add((await (await (await server.OpenAsync(places[i])).LogInAsync($"guest{i}")).JoinAsync("tea")).Room);
+        Assert.Single(rooms.Distinct());
+    }
+
+    [Theory(Timeout = 20_000)]
+    [InlineData("tcp://0.0.0.0:0", "", "plaintext,guests")]
+    [InlineData("tcp://*:0", "guests", "plaintext")]
+    [InlineData("tcp://[::]:0", "plaintext", "guests")]
+    [InlineData("tcp://192.0.2.1:0", "legacy", "plaintext,guests")]
+    public async Task Other_machines_are_kept_out_until_each_risk_is_allowed_by_name(string url, string allowed, string missing)
+    {
+        var message = await TestServer.RefusedAsync(o => o with { Listen = [url], Allow = allowed.Split(',', StringSplitOptions.RemoveEmptyEntries) });
+
+        Assert.EndsWith($"--allow {missing}", message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 20_000)]
+    public async Task Other_machines_are_let_in_once_it_is_allowed()
+    {
+        await using var server = await TestServer.StartAsync(o => o with { Listen = ["tcp://0.0.0.0:0"], Allow = ["plaintext", "guests"] });
+
+        await (await server.OpenAsync(new IPEndPoint(IPAddress.Loopback, server.Tcp.Port))).LogInAsync("ann");
+    }
+
+    [Theory(Timeout = 20_000)]
+    [InlineData("http://127.0.0.1:0", "use tcp://HOST:PORT, legacy://HOST:PORT or unix:/path")]
+    [InlineData("127.0.0.1:9999", "use tcp://HOST:PORT, legacy://HOST:PORT or unix:/path")]
+    [InlineData("", "use tcp://HOST:PORT, legacy://HOST:PORT or unix:/path")]
+    [InlineData("tcp://127.0.0.1", "a port from 0 to 65535")]
+    [InlineData("tcp://127.0.0.1:65536", "a port from 0 to 65535")]
+    [InlineData("tcp://127.0.0.1:-1", "a port from 0 to 65535")]
+    [InlineData("tcp://:9", "a port from 0 to 65535")]
+    [InlineData("tcp://no-such-host.invalid:0", "the host no-such-host.invalid is not known")]
+    [InlineData("legacy://127.0.0.1", "use legacy://HOST:PORT with a port from 0 to 65535")]
+    [InlineData("unix:", "1 to 107 bytes")]
+    [InlineData("unix:relative.sock", "cannot listen at unix:relative.sock: the path has to begin with /")]
+    public async Task What_is_no_endpoint_is_refused_with_what_would_be_one(string url, string hint) =>
+        Assert.Contains(hint, await TestServer.RefusedAsync(o => o with { Listen = [url] }), StringComparison.Ordinal);
+
+    [Fact(Timeout = 20_000)]
+    public async Task An_unknown_permission_is_refused_with_those_that_exist() => Assert.Equal(
+        "--allow nonsense: there is only plaintext, guests, legacy",
+        await TestServer.RefusedAsync(o => o with { Allow = ["nonsense"] }));
+
+    [Theory(Timeout = 20_000)]
+    [InlineData("tcp://192.0.2.1:5", "this machine has no such address")]
+    [InlineData("tcp://[2001:db8::1]:5", "this machine has no such address")]
+    [InlineData("legacy://192.0.2.1:5", "this machine has no such address")]
+    [InlineData("unix:/nonexist/dir/s", "the folder /nonexist/dir does not exist")]
+    [InlineData("unix:/etc/passwd", "a file is there that is no socket")]
+    [InlineData("unix:/etc", "a file is there that is no socket")]
+    public async Task A_place_that_cannot_be_had_is_named_as_it_was_written(string url, string reason) => Assert.Equal(
+        $"cannot listen at {url}: {reason}",
+        await TestServer.RefusedAsync(o => o with { Listen = ["tcp://127.0.0.1:0", url], Allow = ["plaintext", "guests", "legacy"] }));
+
+    [Theory(Timeout = 20_000)]
+    [InlineData("tcp")]
+    [InlineData("legacy")]
+    public async Task A_port_in_use_is_refused_with_what_to_do(string scheme)
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+
+        var message = await TestServer.RefusedAsync(o => o with { Listen = ["tcp://127.0.0.1:0", $"{scheme}://{other.LocalEndpoint}"] });
+
+        Assert.Equal($"cannot listen at {scheme}://{other.LocalEndpoint}: it is in use. Is another chatd running? Stop it, or choose another place with --listen.", message);
+    }
+}

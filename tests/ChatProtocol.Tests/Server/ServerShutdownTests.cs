@@ -1,0 +1,250 @@
+using System.Runtime.InteropServices;
+using Xunit;
+
+namespace ChatProtocol.Tests;
+
+public sealed class ServerShutdownTests
+{
+    [Spec("CP-SES-013")]
+    [Fact(Timeout = 20_000)]
+    public async Task Everybody_is_told_why_and_when_to_come_back()
+    {
+        await using var server = await TestServer.StartAsync();
+        var ann = await server.LogInAsync("ann");
+        var stranger = await server.ConnectAsync();
+        await stranger.SendAsync(stranger.Hello());
+        await stranger.ReceiveAsync<Welcome>();
+
+        await server.StopAsync(TimeSpan.FromSeconds(10), ByeCode.Restart, back: 2500);
+
+        foreach (var client in (RawClient[])[ann, stranger])
+        {
+            Assert.Equal(new Bye(ByeCode.Restart, "that is all", 2500), await client.ReceiveAsync());
+            await client.ClosedAsync();
+        }
+    }
+
+    [Fact(Timeout = 20_000)]
+    public async Task Whoever_has_said_nothing_yet_does_not_hold_it_up()
+    {
+        await using var server = await TestServer.StartAsync(o => o with { Limits = Limits.Default with { HelloTimeout = 60_000 } });
+        var silent = await server.ConnectAsync();
+        var ann = await server.LogInAsync("ann");
+
+        var stopping = server.StopAsync(TimeSpan.FromMinutes(1));
+        await ann.UntilAsync<Bye>();
+        await ann.DisposeAsync();
+        await stopping;
+
+        Assert.Empty(await silent.ReadToEndAsync());
+    }
+
+    [Spec("CP-ADM-008")]
+    [Theory(Timeout = 30_000)]
+    [InlineData(null, ByeCode.Shutdown)]
+    [InlineData(5000L, ByeCode.Restart)]
+    public async Task An_admin_may_order_it_under_load_and_what_was_acknowledged_is_stored(long? back, ByeCode code)
+    {
+        using var folder = new TemporaryFolder();
+        ulong acknowledged;
+        await using (var server = await TestServer.StartAsync(folder: folder))
+        {
+            var admin = await server.AdminAsync();
+            var loads = await LoadAsync(server.Tcp, 4);
+
+            await admin.AskAsync<Ok>(new Shutdown(admin.NextId(), 10_000, "enough for today", back));
+            var order = await server.WaitForEndAsync();
+            var stopping = server.StopAsync(order.Grace, order.Last.Why, order.Last.Back);
+            acknowledged = await EndOfAsync(loads, bye => Assert.Equal((code, back), (bye.Why, bye.Back)));
+            await admin.DisposeAsync();
+            await stopping;
+        }
+
+        await using var again = await TestServer.StartAsync(folder: folder);
+        await AssertHeadAsync(again, acknowledged);
+    }
+
+    [Fact(Timeout = 20_000)]
+    public async Task A_grace_time_that_no_clock_can_measure_is_refused()
+    {
+        await using var server = await TestServer.StartAsync();
+        var admin = await server.AdminAsync();
+
+        var error = await admin.AskAsync<Error>(new Shutdown(admin.NextId(), (long)Limits.MaxInteger, "", null));
+
+        Assert.Equal((ErrorCode.InvalidValue, "grace"), (error.Reason, error.Field));
+    }
+
+    [Fact(Timeout = 20_000)]
+    public async Task A_peer_that_does_not_read_holds_it_up_no_longer_than_the_grace_time()
+    {
+        await using var server = await TestServer.StartAsync();
+        var admin = await server.AdminAsync();
+        var stalled = await server.LogInAsync("stalled", receiveBuffer: 4096);
+        var sending = stalled.SendAsync(Enumerable.Range(1, 200_000).Select(i => new Ping((ulong)i)));
+        await Eventually.TrueAsync(async () =>
+            (await admin.AskAsync<SessionList>(new Sessions(admin.NextId(), 0))).Items.Single(s => s.Name == "stalled").Queued > 100_000, "it owes much");
+        await admin.DisposeAsync();
+
+        var started = TimeProvider.System.GetTimestamp();
+        await server.StopAsync(TimeSpan.FromSeconds(1));
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 0, 4);
+        await Record.ExceptionAsync(() => sending);
+    }
+
+    [Fact(Timeout = 20_000)]
+    public async Task A_browser_that_keeps_its_connection_does_not_hold_it_up()
+    {
+        await using var server = await TestServer.StartAsync();
+        var browser = await server.ConnectAsync();
+        await browser.SendBytesAsync("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
+        await browser.ReadUntilAsync("</html>");
+
+        await server.StopAsync(TimeSpan.FromMinutes(1));
+    }
+
+    [Fact(Timeout = 20_000)]
+    public async Task Stopping_twice_is_stopping_once()
+    {
+        await using var server = await TestServer.StartAsync();
+
+        await Task.WhenAll(server.StopAsync(TimeSpan.FromSeconds(5)), server.StopAsync(TimeSpan.FromSeconds(1)));
+    }
+
+    [Theory(Timeout = 40_000)]
+    [InlineData(PosixSignal.SIGTERM)]
+    [InlineData(PosixSignal.SIGINT)]
+    public async Task A_signal_under_load_ends_it_in_good_order(PosixSignal signal)
+    {
+        using var folder = new TemporaryFolder();
+        System.Net.IPEndPoint endpoint;
+        ulong acknowledged;
+        await using (var chatd = await ChatdProcess.StartAsync("--data", folder.Path, "--listen", "tcp://127.0.0.1:0"))
+        {
+            endpoint = chatd.Tcp;
+            var loads = await LoadAsync(endpoint, 4);
+
+            chatd.Signal(signal);
+
+            acknowledged = await EndOfAsync(loads, bye => Assert.Equal((ByeCode.Restart, 1000L), (bye.Why, bye.Back)));
+            Assert.Equal(0, await chatd.ExitAsync());
+        }
+
+        // The same port, at once.
+        await using var again = await TestServer.StartAsync(o => o with { Listen = [$"tcp://{endpoint}"] }, folder);
+        await AssertHeadAsync(again, acknowledged);
+    }
+
+    [Fact(Timeout = 40_000)]
+    public async Task Killed_under_load_it_has_every_post_that_was_acknowledged()
+    {
+        using var folder = new TemporaryFolder();
+        ulong acknowledged;
+        await using (var chatd = await ChatdProcess.StartAsync("--data", folder.Path, "--listen", "tcp://127.0.0.1:0"))
+        {
+            var loads = await LoadAsync(chatd.Tcp, 4);
+            chatd.Kill();
+            acknowledged = (await Task.WhenAll(loads.Select(load => load.AcknowledgedAsync(_ => { })))).Max();
+        }
+
+        Assert.True(File.Exists(folder.File("admin.sock")), "a killed server leaves its socket");
+        await using var again = await TestServer.StartAsync(folder: folder);
+        var client = await again.LogInAsync("reader");
+        Assert.True((await client.JoinAsync("load")).Head >= acknowledged);
+    }
+
+    private static async Task<List<Load>> LoadAsync(System.Net.IPEndPoint server, int clients)
+    {
+        var loads = new List<Load>();
+        for (var i = 0; i < clients; i++)
+            loads.Add(await Load.StartAsync(server, $"load{i}"));
+        foreach (var load in loads)
+            await load.UnderWay;
+        return loads;
+    }
+
+    /// <summary>The highest seq that anybody was told; everybody has to have been told bye.</summary>
+    private static async Task<ulong> EndOfAsync(List<Load> loads, Action<Bye> check)
+    {
+        var byes = 0;
+        var acknowledged = await Task.WhenAll(loads.Select(load => load.AcknowledgedAsync(bye =>
+        {
+            check(bye);
+            Interlocked.Increment(ref byes);
+        })));
+        Assert.Equal(loads.Count, byes);
+        return acknowledged.Max();
+    }
+
+    private static async Task AssertHeadAsync(TestServer server, ulong acknowledged)
+    {
+        var client = await server.LogInAsync("reader");
+        Assert.Equal(acknowledged, (await client.JoinAsync("load")).Head);
+    }
+
+    /// <summary>A client that posts without end, a few hundred ahead of the answers.</summary>
+    private sealed class Load
+    {
+        private readonly TaskCompletionSource _underWay = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly RawClient _client;
+        private readonly ulong _room;
+        private ulong _highest;
+        private Bye? _bye;
+
+        private Load(RawClient client, ulong room)
+        {
+            _client = client;
+            _room = room;
+        }
+
+        public Task UnderWay => _underWay.Task;
+
+        private Task Done { get; set; } = Task.CompletedTask;
+
+        public static async Task<Load> StartAsync(System.Net.IPEndPoint server, string name)
+        {
+            var client = await (await RawClient.ConnectAsync(server)).LogInAsync(name);
+            var load = new Load(client, (await client.AskAsync<RoomInfo>(new Open(client.NextId(), "load", Create: true))).Room);
+            load.Done = load.RunAsync();
+            return load;
+        }
+
+        public async Task<ulong> AcknowledgedAsync(Action<Bye> check)
+        {
+            await Done;
+            if (_bye is not null)
+                check(_bye);
+            await _client.DisposeAsync();
+            return _highest;
+        }
+
+        private async Task RunAsync()
+        {
+            try
+            {
+                await SendAsync(300);
+                while (await _client.ReceiveAsync() is { } frame)
+                {
+                    if (frame is Bye bye)
+                    {
+                        _bye = bye;
+                        return;
+                    }
+                    if (frame is not Posted posted)
+                        continue;
+                    _highest = Math.Max(_highest, posted.Seq!.Value);
+                    if (_highest > 2000)
+                        _underWay.TrySetResult();
+                    await SendAsync(1);
+                }
+            }
+            catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
+            {
+                // The server has gone.
+            }
+        }
+
+        private Task SendAsync(int posts) => _client.SendAsync(Enumerable.Range(0, posts).Select(_ => _client.PostOf(_room, "on and on")));
+    }
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Net;
+using System.Runtime.InteropServices;
+using Xunit;
+
+namespace ChatProtocol.Tests;
+
+/// <summary>The built chatd as a process of its own.</summary>
+internal sealed class ChatdProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _error;
+
+    private ChatdProcess(Process process)
+    {
+        _process = process;
+        _error = process.StandardError.ReadToEndAsync();
+    }
+
+    public static string Program { get; } = Repository.PathOf(
+        "tools", "chatd", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "chatd");
+
+    /// <summary>What the ready line names.</summary>
+    public IReadOnlyList<string> Endpoints { get; private set; } = [];
+
+    public IPEndPoint Tcp => IPEndPoint.Parse(Endpoints.First(e => e.StartsWith("tcp://", StringComparison.Ordinal))["tcp://".Length..]);
+
+    /// <summary>Standard error, once it has ended.</summary>
+    public Task<string> Error => _error;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    /// <summary>Starts it and waits for the ready line.</summary>
+    public static Task<ChatdProcess> StartAsync(params string[] arguments) => StartAsync(null, arguments);
+
+    public static async Task<ChatdProcess> StartAsync(IReadOnlyDictionary<string, string>? environment, params string[] arguments)
+    {
+        var chatd = Launch(environment, arguments);
+        if (await chatd._process.StandardOutput.ReadLineAsync(Stop) is not { } line)
+            throw new InvalidOperationException($"chatd did not start: {await chatd.Error}");
+        Assert.StartsWith("chatd ready ", line, StringComparison.Ordinal);
+        chatd.Endpoints = line.Split(' ')[2..];
+        return chatd;
+    }
+
+    /// <summary>Runs it to its end, which should come by itself.</summary>
+    public static Task<(int ExitCode, string Error)> RunAsync(params string[] arguments) => RunAsync(null, arguments);
+
+    public static async Task<(int ExitCode, string Error)> RunAsync(IReadOnlyDictionary<string, string>? environment, params string[] arguments)
+    {
+        await using var chatd = Launch(environment, arguments);
+        return (await chatd.ExitAsync(), await chatd.Error);
+    }
+
+    public void Signal(PosixSignal signal)
+    {
+        var number = signal switch { PosixSignal.SIGINT => 2, PosixSignal.SIGTERM => 15, _ => throw new ArgumentOutOfRangeException(nameof(signal)) };
+        Assert.Equal(0, Kill(_process.Id, number));
+    }
+
+    /// <summary>As if the power had gone.</summary>
+    public void Kill() => _process.Kill();
+
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync(Stop);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+        await _error;
+        _process.Dispose();
+    }
+
+    private static ChatdProcess Launch(IReadOnlyDictionary<string, string>? environment, string[] arguments)
+    {
+        // Who runs the tests in the background of a script has them, and so their children, ignore SIGINT.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", Program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var inherited in start.Environment.Keys.Where(name => name.StartsWith("CHATD_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(inherited);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
+        return new ChatdProcess(Process.Start(start)!);
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
+}

@@ -1,0 +1,184 @@
+using ChatProtocol.Hub;
+
+namespace ChatProtocol.Tests;
+
+/// <summary>
+/// A log in memory that does nothing by itself: a batch is stored, or lost, when the test says so, and a read answered when
+/// it says so. It checks what every real log relies on.
+/// </summary>
+internal sealed class FakeLog : ILog
+{
+    private readonly Dictionary<ulong, RoomRecord> _rooms = [];
+    private readonly Dictionary<ulong, List<Segment>> _segments = [];
+    private readonly SortedDictionary<ulong, PrincipalRecord> _principals = [];
+
+    private readonly Dictionary<(ulong, string, ulong), PublisherRecord> _publishers = [];
+    private readonly List<PublisherEnd> _ends = [];
+    private readonly List<Segment> _rows = [];
+
+    private ulong _reservedRooms;
+    private ulong _reservedPrincipals;
+    private long _publishersBegun;
+    private long _publishersThrough;
+
+    /// <summary>The batch that the hub waits for.</summary>
+    public LogBatch? UnderWay { get; private set; }
+
+    /// <summary>Reads that wait for their answer.</summary>
+    public Queue<LogRead> Reads { get; } = new();
+
+    /// <summary>Every read there was.</summary>
+    public List<LogRead> EveryRead { get; } = [];
+
+    /// <summary>What a new hub finds.</summary>
+    public LogContents Contents => new(
+        [.. _rooms.Values.Select(r => r with { Head = HeadOf(r.Id), Time = SegmentsOf(r.Id).LastOrDefault()?.Time ?? 0, Oldest = SegmentsOf(r.Id).FirstOrDefault()?.First ?? 1 })],
+        [.. _principals.Values],
+        _principals.Count == 0 ? 0 : _principals.Keys.Max() + 1,
+        _reservedRooms)
+    {
+        ReservedPrincipals = _reservedPrincipals,
+        Publishers = [.. _publishers.Values],
+        Ends = [.. _ends],
+        Tail = [.. _rows.Select((segment, i) => ((long)i + 1, segment)).Where(row => row.Item1 > _publishersThrough)],
+    };
+
+    public IEnumerable<Segment> SegmentsOf(ulong room) => _segments.GetValueOrDefault(room) ?? [];
+
+    public ulong HeadOf(ulong room) => SegmentsOf(room).LastOrDefault()?.Last ?? 0;
+
+    public IEnumerable<Message> EntriesOf(ulong room) => SegmentsOf(room).SelectMany(s => Frames.Decode(s.Bytes)).Cast<Message>();
+
+    public void Append(LogBatch batch)
+    {
+        if (UnderWay is not null)
+            throw new InvalidOperationException("The hub handed over a batch while another is under way.");
+        if (batch.Segments.Count + batch.Rooms.Count + batch.Principals.Count + batch.Publishers.Count + batch.PublisherEnds.Count + batch.Erasures.Count + batch.Expiries.Count + batch.Kept.Count == 0
+            && batch.ReservedRooms is null && batch.ReservedPrincipals is null)
+            throw new InvalidOperationException("The hub handed over an empty batch.");
+        UnderWay = batch;
+    }
+
+    public void Read(LogRead read)
+    {
+        if (read.Low < 1 || read.Low > read.High || read.High > HeadOf(read.Room))
+            throw new InvalidOperationException($"The hub asked for {read.Low} to {read.High} of room {read.Room}, which ends with {HeadOf(read.Room)}.");
+        Reads.Enqueue(read);
+        EveryRead.Add(read);
+    }
+
+    /// <summary>What admins have asked for, and is not done.</summary>
+    public Queue<LogChore> Chores { get; } = new();
+
+    public void Do(LogChore chore) => Chores.Enqueue(chore);
+
+    /// <summary>Stores the batch under way.</summary>
+    public LogBatch Store()
+    {
+        var batch = Take();
+        _reservedRooms = batch.ReservedRooms ?? _reservedRooms;
+        _reservedPrincipals = batch.ReservedPrincipals ?? _reservedPrincipals;
+        foreach (var principal in batch.Principals)
+            _principals[principal.Id] = principal;
+        foreach (var room in batch.Rooms)
+            _rooms.TryAdd(room.Id, room);
+        if (batch.BeginsPublishers)
+            _publishersBegun = _rows.Count;
+        foreach (var segment in batch.Segments)
+            Store(segment);
+        foreach (var erasure in batch.Erasures)
+            Erase(erasure);
+        foreach (var room in batch.Kept)
+            _rooms[room.Id] = room;
+        foreach (var expiry in batch.Expiries)
+            Remove(expiry);
+        StorePublishers(batch);
+        return batch;
+    }
+
+    /// <summary>Loses the batch under way.</summary>
+    public LogBatch Take()
+    {
+        var batch = UnderWay ?? throw new InvalidOperationException("No batch is under way.");
+        UnderWay = null;
+        return batch;
+    }
+
+    /// <summary>A read by seq, as the real log makes it of one by time.</summary>
+    public LogRead BySeq(LogRead read) => read.BySeq(time =>
+        EntriesOf(read.Room).Where(e => e.Seq >= read.Low && e.Seq <= read.High && e.Time >= time).Select(e => e.Seq).FirstOrDefault(read.High + 1));
+
+    /// <summary>What a read finds, as the real log finds it.</summary>
+    public IReadOnlyList<Segment> Find(LogRead read)
+    {
+        var inRange = SegmentsOf(read.Room).Where(s => s.First <= read.Last && s.Last >= read.First);
+        var found = new List<Segment>();
+        foreach (var segment in read.FromHigh ? inRange.Reverse() : inRange)
+        {
+            found.Add(segment);
+            if (found.Sum(s => s.Bytes.Length) >= read.MaxBytes)
+                break;
+        }
+        if (read.FromHigh)
+            found.Reverse();
+        return found;
+    }
+
+    /// <summary>Changes a stored room behind the hub's back, as a restore does.</summary>
+    public void Alter(ulong room, Func<RoomRecord, RoomRecord> change) => _rooms[room] = change(_rooms[room]);
+
+    /// <summary>A restart: whatever was asked of it is forgotten.</summary>
+    public void Forget()
+    {
+        UnderWay = null;
+        Reads.Clear();
+    }
+
+    private void Store(Segment segment)
+    {
+        if (!_rooms.ContainsKey(segment.Room))
+            throw new InvalidOperationException($"Room {segment.Room} has entries and no record.");
+        if (segment.First != HeadOf(segment.Room) + 1)
+            throw new InvalidOperationException($"A segment of room {segment.Room} begins at {segment.First} behind {HeadOf(segment.Room)}.");
+        if (segment.Count > 1 && segment.Bytes.Length > Segment.MaxBytes)
+            throw new InvalidOperationException($"A segment of {segment.Count} entries has {segment.Bytes.Length} bytes.");
+        if (!_segments.TryGetValue(segment.Room, out var segments))
+            _segments.Add(segment.Room, segments = []);
+        // As if it had been on the disk: found by its bytes alone.
+        segments.Add(new Segment(segment.Room, segment.First, segment.Time, [.. segment.Bytes], segment.Posts.ToArray()));
+        _rows.Add(segments[^1]);
+    }
+
+    /// <summary>One segment at a time.</summary>
+    private void Remove(Expiry expiry)
+    {
+        var segments = _segments[expiry.Room];
+        expiry.HasRemoved |= segments.RemoveAll(s => s == segments[0] && s.Last <= expiry.Through) > 0;
+        expiry.HasMore = segments[0].Last <= expiry.Through;
+    }
+
+    private void Erase(Erasure erasure)
+    {
+        var segments = _segments[erasure.Room];
+        var index = segments.FindIndex(s => s.Last >= erasure.Seq);
+        var tombstone = segments[index].Erase(erasure.Seq);
+        _rows[_rows.IndexOf(segments[index])] = tombstone;
+        segments[index] = tombstone;
+    }
+
+    private void StorePublishers(LogBatch batch)
+    {
+        foreach (var end in batch.PublisherEnds)
+        {
+            foreach (var key in _publishers.Keys.Where(key => key.Item1 == end.Principal && key.Item2 == Convert.ToHexString(end.Id.Span)).ToList())
+                _publishers.Remove(key);
+            _ends.Add(end with { Row = _rows.Count });
+        }
+        foreach (var publisher in batch.Publishers)
+            _publishers[(publisher.Principal, Convert.ToHexString(publisher.Id.Span), publisher.Room)] = publisher;
+        if (!batch.EndsPublishers)
+            return;
+        _publishersThrough = _publishersBegun;
+        _ends.RemoveAll(end => end.Row <= _publishersThrough);
+    }
+}

@@ -1,0 +1,177 @@
+using ChatProtocol.Hub;
+using Xunit;
+
+namespace ChatProtocol.Tests;
+
+/// <summary>
+/// The real hub with a log, peers and a clock that do only what the test says. One thread; nothing waits.
+/// </summary>
+internal sealed class HubBench
+{
+    public const ulong Epoch = 77;
+    public const long Begin = 1_700_000_000_000;
+
+    public static readonly byte[] ServerId = [.. Enumerable.Range(1, 16).Select(i => (byte)i)];
+
+    public HubBench(Func<HubOptions, HubOptions>? with = null)
+    {
+        Options = new HubOptions { Server = ServerId, Epoch = Epoch, HashKey = ServerId, Agent = "bench/1" };
+        Options = with is null ? Options : with(Options);
+        Hub = Start();
+    }
+
+    public HubOptions Options { get; private set; }
+
+    public FakeLog Log { get; } = new();
+
+    /// <summary>Everybody who ever came since the start.</summary>
+    public List<HubClient> Clients { get; } = [];
+
+    public ChatHub Hub { get; private set; }
+
+    public long Now { get; private set; } = Begin;
+
+    /// <summary>While set, every batch is lost.</summary>
+    public bool LosesBatches { get; set; }
+
+    /// <summary>How what takes long goes.</summary>
+    public LogChoreResult ChoreResult { get; set; } = new(null, Segments: 3, Entries: 20, Damaged: 1);
+
+    /// <summary>What admins have ordered.</summary>
+    public List<ShutdownOrder> Orders { get; } = [];
+
+    public HubClient Connect(string transport = "tcp")
+    {
+        var client = new HubClient(this, new FakePeer(this) { Transport = transport });
+        Clients.Add(client);
+        return client;
+    }
+
+    /// <summary>A connection that has said hello.</summary>
+    public HubClient Greet(string transport = "tcp")
+    {
+        var client = Connect(transport);
+        client.Ask<Welcome>(id => new Hello(id, 1, 0, [], "test"));
+        return client;
+    }
+
+    /// <summary>A guest who is logged in.</summary>
+    public HubClient LogIn(string name, string? key = null, byte? publisher = null, bool inbox = false)
+    {
+        var client = Greet();
+        client.LoggedIn = client.Ask<LoggedIn>(id => HubClient.GuestLogin(id, name, key, publisher, inbox));
+        return client;
+    }
+
+    /// <summary>A guest whom the log knows already, so that the login waits for no commit and disturbs none.</summary>
+    public HubClient LogInBehind(string name, byte? publisher = null)
+    {
+        var client = Connect();
+        client.Send(id => new Hello(id, 1, 0, [], "test"));
+        var login = client.Send(id => HubClient.GuestLogin(id, name, null, publisher));
+        client.LoggedIn = Assert.IsType<LoggedIn>(client.AnswerTo(login));
+        return client;
+    }
+
+    public HubClient LogInAdmin()
+    {
+        var client = Greet("admin");
+        client.LoggedIn = client.Ask<LoggedIn>(id => new Login(id, "", CredentialKind.LocalAdmin, default, null, false));
+        return client;
+    }
+
+    /// <summary>Hands what has gathered to the log, stores it, and lets the hub finish its fan-out.</summary>
+    public void Commit()
+    {
+        Hub.Flush();
+        Hub.Committed(Log.Store());
+        Work();
+    }
+
+    /// <summary>Hands what has gathered to the log, unless it has a batch, and loses it.</summary>
+    public void Fail()
+    {
+        Hub.Flush();
+        Hub.CommitFailed(Log.Take());
+        Work();
+    }
+
+    public void Work()
+    {
+        while (Hub.Work())
+        {
+        }
+    }
+
+    public void AnswerRead()
+    {
+        var read = Log.BySeq(Log.Reads.Dequeue());
+        Hub.ReadDone(read, Log.Find(read));
+    }
+
+    /// <summary>Commits, reads and fans out until nothing is left to do.</summary>
+    public void Settle()
+    {
+        Work();
+        Hub.Flush();
+        while (Log.UnderWay is not null || Log.Reads.Count > 0 || Log.Chores.Count > 0)
+        {
+            if (Log.Chores.TryDequeue(out var chore))
+                Hub.ChoreDone(chore, ChoreResult);
+            while (Log.Reads.Count > 0)
+                AnswerRead();
+            if (Log.UnderWay is not null && LosesBatches)
+                Hub.CommitFailed(Log.Take());
+            else if (Log.UnderWay is not null)
+                Hub.Committed(Log.Store());
+            Work();
+            Hub.Flush();
+        }
+    }
+
+    /// <summary>Lets time pass, doing what is due when it is due.</summary>
+    public void Pass(TimeSpan span)
+    {
+        var end = Now + (long)span.TotalMilliseconds;
+        while (Hub.NextDue is { } due && due <= end)
+            TickAt(Math.Max(due, Now));
+        TickAt(end);
+    }
+
+    /// <summary>Sets the clock, back as well as forward, and does nothing else.</summary>
+    public void SetClock(long now)
+    {
+        Now = now;
+        Hub.Advance(now);
+    }
+
+    /// <summary>The server dies and another is started on what the log has stored.</summary>
+    public void Restart(Func<HubOptions, HubOptions>? with = null)
+    {
+        Options = with is null ? Options : with(Options);
+        Hub = Start();
+    }
+
+    private ChatHub Start()
+    {
+        Log.Forget();
+        Clients.Clear();
+        var hub = new ChatHub(Options, Log, Log.Contents, Orders.Add);
+        hub.Advance(Now);
+        // What a start itself has to store, before anybody comes.
+        hub.Flush();
+        if (LosesBatches)
+            hub.CommitFailed(Log.Take());
+        else
+            hub.Committed(Log.Store());
+        return hub;
+    }
+
+    private void TickAt(long now)
+    {
+        SetClock(now);
+        Hub.Tick();
+        foreach (var client in Clients)
+            client.AnswerPings();
+    }
+}

@@ -1,0 +1,196 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Xunit;
+using Xunit.Sdk;
+
+namespace ChatProtocol.Tests;
+
+/// <summary>A client that does exactly what the test says: bytes in and out, or frames by the wire project alone. Every wait has an end.</summary>
+internal sealed class RawClient : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Socket _socket;
+    private readonly PipeReader _input;
+    private readonly FrameReader _frames = new(Direction.ToClient) { MaxFrame = 1 << 20 };
+    private ulong _id;
+
+    private RawClient(Socket socket)
+    {
+        _socket = socket;
+        _input = PipeReader.Create(new NetworkStream(socket, ownsSocket: false), new StreamPipeReaderOptions(bufferSize: 64 * 1024));
+    }
+
+    /// <summary>What the server told at login; null before.</summary>
+    public LoggedIn? Self { get; private set; }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static async Task<RawClient> ConnectAsync(EndPoint server, int receiveBuffer = 0)
+    {
+        var isUnix = server is UnixDomainSocketEndPoint;
+        var socket = new Socket(server.AddressFamily, SocketType.Stream, isUnix ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        if (!isUnix)
+            socket.NoDelay = true;
+        if (receiveBuffer > 0)
+            socket.ReceiveBufferSize = receiveBuffer;
+        await socket.ConnectAsync(server, Stop);
+        return new RawClient(socket);
+    }
+
+    public ulong NextId() => ++_id;
+
+    /// <summary>Says hello and logs in as a guest whose key follows from the name.</summary>
+    public async Task<RawClient> LogInAsync(string name, byte[]? publisher = null)
+    {
+        await SendAsync(Hello(), LoginOf(name, publisher));
+        await ReceiveAsync<Welcome>();
+        Self = await ReceiveAsync<LoggedIn>();
+        return this;
+    }
+
+    public Hello Hello() => new(NextId(), 1, 0, [], "raw/1");
+
+    public Login LoginOf(string name, byte[]? publisher = null) =>
+        new(NextId(), name, CredentialKind.GuestKey, Key(name), publisher is null ? default(ReadOnlyMemory<byte>?) : publisher, Inbox: false);
+
+    /// <summary>Logs in by the admin socket.</summary>
+    public async Task<RawClient> LogInAsAdminAsync()
+    {
+        await SendAsync(Hello(), new Login(NextId(), "admin", CredentialKind.LocalAdmin, ReadOnlyMemory<byte>.Empty, null, Inbox: false));
+        await ReceiveAsync<Welcome>();
+        Self = await ReceiveAsync<LoggedIn>();
+        return this;
+    }
+
+    public async Task<RoomInfo> JoinAsync(string room, ulong? after = null)
+    {
+        await SendAsync(new Join(NextId(), room, PresenceMode.None, after, null));
+        return await ReceiveAsync<RoomInfo>();
+    }
+
+    public Post PostOf(ulong room, Text text, ulong? counter = null) => new(NextId(), room, text, counter);
+
+    /// <summary>Sends a request and waits for the frame that answers it; what comes before is passed over.</summary>
+    public async Task<T> AskAsync<T>(Request request)
+        where T : Frame
+    {
+        await SendAsync(request);
+        return await UntilAsync<T>(frame => frame is Reply reply ? reply.Id == request.Id : frame is not Error error || error.Id == request.Id);
+    }
+
+    /// <summary>Sends the frames in one write.</summary>
+    public Task SendAsync(params IEnumerable<Frame> frames) => SendBytesAsync(frames.SelectMany(FrameCodec.Encode).ToArray());
+
+    public async Task SendBytesAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (bytes.Length > 0)
+            bytes = bytes[await _socket.SendAsync(bytes, Stop)..];
+    }
+
+    /// <summary>The next frame, which has to be of that kind.</summary>
+    public async Task<T> ReceiveAsync<T>()
+        where T : Frame
+    {
+        var frame = await ReceiveAsync();
+        return frame as T ?? throw new XunitException($"expected {typeof(T).Name}, got {frame?.ToString() ?? "the end"}");
+    }
+
+    /// <summary>The next frame of that kind; others before it are passed over.</summary>
+    public async Task<T> UntilAsync<T>(Predicate<T>? isIt = null)
+        where T : Frame
+    {
+        while (true)
+        {
+            var frame = await ReceiveAsync();
+            if (frame is T found && (isIt is null || isIt(found)))
+                return found;
+            if (frame is null or Error)
+                throw new XunitException($"expected {typeof(T).Name}, got {frame?.ToString() ?? "the end"}");
+        }
+    }
+
+    public async Task<List<T>> ReceiveAsync<T>(int count)
+        where T : Frame
+    {
+        var received = new List<T>(count);
+        while (received.Count < count)
+            received.Add(await ReceiveAsync<T>());
+        return received;
+    }
+
+    /// <summary>The next frame; null when the server has closed.</summary>
+    public async Task<Frame?> ReceiveAsync()
+    {
+        using var late = Late();
+        while (true)
+        {
+            var read = await _input.ReadAsync(late.Token);
+            var bytes = read.Buffer;
+            var found = _frames.TryRead(ref bytes, out var frame);
+            _input.AdvanceTo(bytes.Start, found ? bytes.Start : bytes.End);
+            if (found)
+                return frame;
+            if (!read.IsCompleted)
+                continue;
+            Assert.True(bytes.IsEmpty, "the server closed in the middle of a frame");
+            return null;
+        }
+    }
+
+    /// <summary>Everything up to the server's end of the connection.</summary>
+    public async Task<byte[]> ReadToEndAsync()
+    {
+        using var late = Late();
+        using var all = new MemoryStream();
+        await _input.CopyToAsync(all, late.Token);
+        return all.ToArray();
+    }
+
+    /// <summary>Text up to and including this end.</summary>
+    public async Task<string> ReadUntilAsync(string end)
+    {
+        using var late = Late();
+        while (true)
+        {
+            var read = await _input.ReadAsync(late.Token);
+            var text = Encoding.UTF8.GetString(read.Buffer);
+            var found = text.IndexOf(end, StringComparison.Ordinal);
+            if (found < 0 && read.IsCompleted)
+                throw new XunitException($"{end} did not come, but: {text}");
+            _input.AdvanceTo(found < 0 ? read.Buffer.Start : read.Buffer.End, read.Buffer.End);
+            if (found >= 0)
+                return text;
+        }
+    }
+
+    /// <summary>Waits until the server has closed, and fails if it says anything before.</summary>
+    public async Task ClosedAsync() => Assert.Null(await ReceiveAsync());
+
+    /// <summary>Sends nothing more, and still reads.</summary>
+    public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
+
+    /// <summary>Goes away without a word.</summary>
+    public void Reset()
+    {
+        _socket.LingerState = new LingerOption(true, 0);
+        _socket.Close();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _socket.Dispose();
+        return _input.CompleteAsync();
+    }
+
+    private static byte[] Key(string name) => [.. Enumerable.Range(0, 32).Select(i => (byte)(name[i % name.Length] + i))];
+
+    private static CancellationTokenSource Late()
+    {
+        var late = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        late.CancelAfter(Patience);
+        return late;
+    }
+}

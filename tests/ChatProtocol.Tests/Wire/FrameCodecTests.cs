@@ -1,0 +1,126 @@
+using System.Buffers;
+using CsCheck;
+using Xunit;
+
+namespace ChatProtocol.Tests;
+
+public sealed class FrameCodecTests
+{
+    [Fact]
+    public void Every_message_of_the_registry_has_a_generator()
+    {
+        var expected = Registry.Messages.SelectMany(m => Directions(m.Direction).Select(d => ((FrameCode)m.Code, d)));
+        Assert.Equal(expected.Order(), FrameGen.Codes.Order());
+    }
+
+    [Fact]
+    [Spec("CP-ENC-003")]
+    public void A_frame_comes_back_as_the_same_bytes() => FrameGen.Any.Sample(f =>
+    {
+        var bytes = FrameCodec.Encode(f.Frame);
+        var back = FrameCodec.Decode(new(WireBytes.Payload(bytes).ToArray()), f.Direction);
+        Assert.Equal(f.Frame.GetType(), back.GetType());
+        Assert.Equal(bytes, FrameCodec.Encode(back));
+        Assert.Equal(FrameJson.Of(f.Frame).ToJsonString(), FrameJson.Of(back).ToJsonString());
+    }, iter: 5000);
+
+    [Fact]
+    public void Changed_bytes_give_a_frame_or_one_violation_and_never_another_exception() =>
+        Gen.Select(FrameGen.Any, Mutation.Array[1, 4]).Sample((f, mutations) =>
+        {
+            var payload = WireBytes.Payload(FrameCodec.Encode(f.Frame)).ToArray();
+            foreach (var mutate in mutations)
+                payload = mutate(payload);
+            AssertFrameOrViolation(payload, f.Direction);
+        }, iter: 20_000);
+
+    [Fact]
+    public void Any_bytes_give_a_frame_or_one_violation_and_never_another_exception() =>
+        Gen.Select(Gen.Byte.Array[0, 60], Gen.Enum<Direction>(), Gen.OneOf(Enum.GetValues<FrameCode>())).Sample((tail, direction, code) =>
+        {
+            AssertFrameOrViolation(tail, direction);
+            AssertFrameOrViolation([0x9a, (byte)code, .. tail], direction);
+        }, iter: 20_000);
+
+    [Fact]
+    public void A_violation_says_where_it_is()
+    {
+        var violation = Assert.Throws<ProtocolViolation>(() => Decode(Direction.ToServer, 0x94, 10, 1, 2, 0x05));
+        Assert.Equal("text", violation.Field);
+        Assert.Equal(4, violation.Offset);
+        Assert.Equal(ErrorCode.Malformed, violation.Code);
+    }
+
+    [Fact]
+    public void A_frame_keeps_no_reference_to_the_bytes_it_was_read_from()
+    {
+        var bytes = FrameCodec.Encode(new Login(1, "ada", CredentialKind.GuestKey, new byte[32], new byte[16], true));
+        var frame = (Login)FrameCodec.Decode(new(bytes, FrameBuffer.LengthSize, bytes.Length - FrameBuffer.LengthSize), Direction.ToServer);
+        Array.Fill(bytes, (byte)0xff);
+        Assert.Equal(new byte[32], frame.Secret.ToArray());
+        Assert.Equal(new byte[16], frame.Publisher!.Value.ToArray());
+    }
+
+    [Fact]
+    [Spec("CP-ENC-009")]
+    public void An_odd_code_that_is_unknown_is_told_apart_by_its_id_when_a_client_sends_it()
+    {
+        Assert.Equal(new UnknownFrame(99, 7), Decode(Direction.ToServer, 0x92, 99, 7));
+        Assert.Equal(new UnknownFrame(99, null), Decode(Direction.ToClient, 0x92, 99, 7));
+    }
+
+    [Fact]
+    [Spec("CP-ENC-009")]
+    public void An_even_code_that_is_unknown_is_a_violation() =>
+        Assert.Equal(ErrorCode.UnknownCode, Assert.Throws<ProtocolViolation>(() => Decode(Direction.ToClient, 0x92, 98, 7)).Code);
+
+    [Fact]
+    [Spec("CP-MSG-003")]
+    public void A_text_over_the_limit_is_read_so_that_it_can_be_refused()
+    {
+        var post = new Post(1, 1, new string('x', Limits.Default.Text + 1), null);
+        var back = (Post)WireBytes.ReadOne(new(FrameCodec.Encode(post)), Direction.ToServer, Limits.Default.Frame)!;
+        Assert.Equal(Limits.Default.Text + 1, back.Text.Length);
+    }
+
+    private static readonly Gen<Func<byte[], byte[]>> Mutation = Gen.Select(Gen.Int[0, 5], Gen.Int[0, int.MaxValue], Gen.Byte, Mutate);
+
+    private static Func<byte[], byte[]> Mutate(int how, int where, byte value) => payload =>
+    {
+        var at = payload.Length == 0 ? 0 : where % payload.Length;
+        return how switch
+        {
+            _ when payload.Length == 0 => [value],
+            0 => [.. payload[..at], value, .. payload[(at + 1)..]],
+            1 => [.. payload[..at], value, .. payload[at..]],
+            2 => [.. payload[..at], .. payload[(at + 1)..]],
+            3 => [.. payload[..at], (byte)(0xc0 + value % 0x20), 0xff, 0xff, 0xff, 0xff, .. payload[(at + 1)..]],
+            4 => [.. payload[..at], (byte)(0xc0 + value % 0x20), .. payload[(at + 1)..]],
+            _ => payload[..at],
+        };
+    };
+
+    private static Frame Decode(Direction direction, params byte[] payload) => FrameCodec.Decode(new ReadOnlySequence<byte>(payload), direction);
+
+    private static void AssertFrameOrViolation(byte[] payload, Direction direction)
+    {
+        try
+        {
+            var frame = Decode(direction, payload);
+            if (frame is UnknownFrame)
+                return;
+            var again = FrameCodec.Encode(frame);
+            Assert.Equal(again, FrameCodec.Encode(Decode(direction, WireBytes.Payload(again).ToArray())));
+        }
+        catch (ProtocolViolation)
+        {
+        }
+    }
+
+    private static IEnumerable<Direction> Directions(string direction) => direction switch
+    {
+        "to-server" => [Direction.ToServer],
+        "to-client" => [Direction.ToClient],
+        _ => [Direction.ToServer, Direction.ToClient],
+    };
+}

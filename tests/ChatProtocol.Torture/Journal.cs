@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace ChatProtocol.Torture;
+
+/// <summary>A post, by its writer and its number among the writer's posts; it stands at the beginning of the text.</summary>
+internal readonly record struct Op(int Writer, int Number)
+{
+    public static bool TryParse(string text, out Op op)
+    {
+        var parts = text.Split(' ', 2)[0].Split('.');
+        var isOne = parts.Length == 2
+            & int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var writer)
+            & int.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        op = new Op(writer, number);
+        return isOne;
+    }
+
+    /// <summary>A text of it, nearly always a short one.</summary>
+    public Text Say(Random random) =>
+        new($"{this} {new string((char)random.Next('a', 'z' + 1), random.Next(50) == 0 ? random.Next(5000) : random.Next(100))}");
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Writer}.{Number}");
+}
+
+/// <summary>Something that a client did or saw, at a server in the given era: how often the data was restored from a backup before.</summary>
+internal abstract record Entry(int Era);
+
+/// <summary>A post was handed to the SDK, for the first time or again.</summary>
+internal sealed record Invoked(int Era, Op Op, ulong Room, ulong Hash) : Entry(Era);
+
+/// <summary>A post was acknowledged.</summary>
+internal sealed record Acked(int Era, Op Op, ulong Room, ulong Epoch, ulong? Seq, ulong? Time) : Entry(Era);
+
+/// <summary>Nobody knows what became of a post: it will be repeated.</summary>
+internal sealed record Unknown(int Era, Op Op) : Entry(Era);
+
+/// <summary>A client was told the state of a room.</summary>
+internal sealed record Entered(int Era, string Who, ulong Room, ulong Epoch, ulong First, ulong Head) : Entry(Era);
+
+/// <summary>A client is to be fed what is behind a seq of a room.</summary>
+internal sealed record Joined(int Era, string Who, ulong Room, ulong After) : Entry(Era);
+
+/// <summary>A client was given an entry of a room.</summary>
+internal sealed record Delivered(int Era, string Who, ulong Room, ulong Seq, Op Op, ulong Hash, ulong Time) : Entry(Era);
+
+/// <summary>The server refused what it should not have refused.</summary>
+internal sealed record Refused(int Era, string Who, string What) : Entry(Era);
+
+/// <summary>The server broke the protocol, did not start, ended by itself, or left somebody waiting.</summary>
+internal sealed record Broke(int Era, string Who, string What) : Entry(Era);
+
+/// <summary>The server was started, and how it ended.</summary>
+internal sealed record Cycle(int Era, int Number, string End) : Entry(Era);
+
+/// <summary>Everything that happened, in the order in which it was known. Thread-safe.</summary>
+internal sealed class Journal
+{
+    private readonly Lock _lock = new();
+    private readonly List<Entry> _entries = [];
+    private readonly HashSet<(int Era, ulong Room)> _rooms = [];
+
+    /// <summary>Something happened that needs no checker to be wrong: no cycle more is needed.</summary>
+    public bool IsWrong { get; private set; }
+
+    /// <summary>It was so bad that nobody can go on.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <summary>Rooms in which something was said when somebody entered them in the era.</summary>
+    public int RoomsIn(int era)
+    {
+        lock (_lock)
+            return _rooms.Count(room => room.Era == era);
+    }
+
+    public void Add(Entry entry)
+    {
+        lock (_lock)
+        {
+            _entries.Add(entry);
+            IsBroken |= entry is Broke;
+            IsWrong |= entry is Refused or Broke;
+            if (entry is Entered { Head: > 0 } entered)
+                _rooms.Add((entered.Era, entered.Room));
+        }
+    }
+
+    public IReadOnlyList<Entry> ToList()
+    {
+        lock (_lock)
+            return [.. _entries];
+    }
+
+    public static ulong Hash(Text text) => BitConverter.ToUInt64(SHA256.HashData(text.Utf8.Span));
+
+    /// <summary>Writes one line for each entry: its kind and its fields.</summary>
+    public async Task SaveAsync(string path)
+    {
+        await using var file = new StreamWriter(path);
+        foreach (var entry in ToList())
+            await file.WriteLineAsync($"{entry.GetType().Name} {JsonSerializer.Serialize(entry, entry.GetType())}");
+    }
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Globalization;
+using ChatProtocol.Torture;
+
+var seconds = new Option<int?>("--seconds") { Description = "How long; no cycle begins later. Default: 30, or until the cycles are over" };
+var cycles = new Option<int?>("--cycles") { Description = "How many times the server is started and killed" };
+var seed = new Option<int?>("--seed") { Description = "What draws the fates. Default: another one each time" };
+var writers = new Option<int>("--writers") { Description = "How many post", DefaultValueFactory = _ => 3 };
+var readers = new Option<int>("--readers") { Description = "How many listen", DefaultValueFactory = _ => 3 };
+var residents = new Option<int>("--residents") { Description = "How many do both and leave coming back to the SDK", DefaultValueFactory = _ => 2 };
+var rooms = new Option<int>("--rooms") { Description = "In how many rooms", DefaultValueFactory = _ => 4 };
+var failpoints = new Option<bool>("--failpoints") { Description = "Kill at named places too", DefaultValueFactory = _ => true };
+var powerCuts = new Option<bool>("--power-cuts") { Description = "Lose what was not synced too", DefaultValueFactory = _ => true };
+var keep = new Option<bool>("--keep") { Description = "Keep the folders with the data and the journals also where nothing is wrong" };
+var variant = new Option<string?>("--variant") { Description = "Torture a server that is broken on purpose, or 'all' of them, until it is caught" };
+var listVariants = new Option<bool>("--list-variants") { Description = "Tell what the broken ones are" };
+var root = new RootCommand("Kills chatd again and again under load, and checks that nothing is lost, doubled, out of order or missing.")
+{
+    seconds, cycles, seed, writers, readers, residents, rooms, failpoints, powerCuts, keep, variant, listVariants,
+};
+root.SetAction(async parsed =>
+{
+    using var workshop = new Workshop(FindRepository(AppContext.BaseDirectory));
+    if (parsed.GetValue(listVariants))
+    {
+        foreach (var name in workshop.Variants)
+            Console.WriteLine($"{name}: {workshop.Describe(name)}");
+        return 0;
+    }
+    var options = Read(parsed);
+    Console.WriteLine($"seed {options.Seed}");
+    var power = parsed.GetValue(powerCuts) ? await workshop.CompilePowerLossAsync() : null;
+    return parsed.GetValue(variant) is { } broken
+        ? await CatchAsync(workshop, broken == "all" ? workshop.Variants : [broken], options with { IsBroken = true, CyclesPerRound = 6 }, power)
+        : await TortureAsync(new TortureRun(options, await workshop.BuildAsync(null), power, Console.WriteLine));
+});
+return await root.Parse(args).InvokeAsync();
+
+TortureOptions Read(ParseResult parsed)
+{
+    var options = new TortureOptions
+    {
+        Cycles = parsed.GetValue(cycles) ?? int.MaxValue,
+        Time = parsed.GetValue(seconds) is { } time ? TimeSpan.FromSeconds(time)
+            : parsed.GetValue(cycles) is null ? TimeSpan.FromSeconds(30) : TimeSpan.MaxValue,
+        Writers = parsed.GetValue(writers),
+        Readers = parsed.GetValue(readers),
+        Residents = parsed.GetValue(residents),
+        Rooms = parsed.GetValue(rooms),
+        Failpoints = parsed.GetValue(failpoints),
+        Keep = parsed.GetValue(keep),
+    };
+    return parsed.GetValue(seed) is { } given ? options with { Seed = given } : options;
+}
+
+static async Task<int> TortureAsync(TortureRun run)
+{
+    var isWell = await run.RunAsync();
+    foreach (var verdict in run.Verdicts.Take(20))
+        Console.WriteLine(verdict);
+    Console.WriteLine(run.Describe());
+    if (run.Folder is not null)
+        Console.WriteLine($"kept: {run.Folder}");
+    return isWell ? 0 : 1;
+}
+
+// Each in one row of the table that stands in README.md.
+static async Task<int> CatchAsync(Workshop workshop, IReadOnlyList<string> variants, TortureOptions options, string? power)
+{
+    var missed = 0;
+    foreach (var variant in variants)
+    {
+        var run = new TortureRun(options, await workshop.BuildAsync(variant), power, _ => { });
+        missed += await run.RunAsync() ? 1 : 0;
+        var faults = run.Verdicts.CountBy(verdict => verdict.Fault).OrderBy(fault => fault.Key)
+            .Select(fault => string.Create(CultureInfo.InvariantCulture, $"{fault.Key} {fault.Value}"));
+        Console.WriteLine($"| {variant} | {workshop.Describe(variant)} | {(run.Verdicts.Count > 0 ? string.Join(", ", faults) : "not caught")} | {run.Cycles} |");
+    }
+    return missed == 0 ? 0 : 1;
+}
+
+static string FindRepository(string folder) =>
+    File.Exists(Path.Combine(folder, "ChatProtocol.sln")) ? folder : FindRepository(Path.GetDirectoryName(folder)!);

@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using ChatProtocol.Client;
+
+namespace ChatProtocol.Torture;
+
+/// <summary>Who has to have read everything in the end.</summary>
+internal interface IListener
+{
+    string Name { get; }
+
+    /// <summary>Whether it has read so far.</summary>
+    bool HasRead(string room, ulong seq);
+}
+
+/// <summary>
+/// Is in all rooms, and goes on behind the last entry it has, whatever ended its connection before: a kill, or now and then
+/// itself. Some dawdle, stay away for a while or begin again at seq 1, so that the server has to catch them up.
+/// </summary>
+internal sealed class Reader(int number, Place place, Journal journal, IReadOnlyList<string> rooms, Random random) : IListener
+{
+    private readonly ConcurrentDictionary<string, (ulong Seq, ulong? Epoch)> _cursors = new();
+    private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
+
+    public string Name => $"reader{number}";
+
+    private bool Dawdles => number % 3 == 1;
+
+    private bool Forgets => number % 3 == 2;
+
+    public bool HasRead(string room, ulong seq) => _cursors.TryGetValue(room, out var cursor) && cursor.Seq >= seq;
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        var options = new ChatClientOptions { Name = Name, Secret = _secret, EventBuffer = Dawdles ? 16 : 1024 };
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                var (client, era) = await place.ConnectAsync(options, stop);
+                await using (client)
+                    await ReadAsync(client, era, stop);
+                if (Dawdles)
+                    await Task.Delay(random.Next(2000), stop);
+                if (Forgets)
+                    _cursors.Clear();
+            }
+            catch (ChatException e)
+            {
+                if (e.Failure == ChatFailure.Refused && !e.MayRetry)
+                    _cursors.Clear();
+                else if (!e.MayRetry)
+                    journal.Add(new Broke(0, Name, e.Message));
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task ReadAsync(ChatClient client, int era, CancellationToken stop)
+    {
+        // All at once, and events are taken meanwhile: what the first rooms deliver stands before the answers of the others.
+        var joining = rooms.ToDictionary(room => room, room => JoinAsync(client, era, room, stop));
+        var stay = random.Next(3) == 0 ? random.Next(1, 5000) : int.MaxValue;
+        await foreach (var happened in client.EventsAsync(stop))
+        {
+            if (happened is SessionEnded { Error.Failure: ChatFailure.BrokenProtocol } ended)
+                journal.Add(new Broke(era, Name, ended.Error.Message));
+            if (happened is not MessageReceived said)
+                continue;
+            await joining[said.Room.Name];
+            Take(era, said.Room, said.Message);
+            if (--stay == 0)
+                break;
+            if (Dawdles && random.Next(200) == 0)
+                await Task.Delay(random.Next(30), stop);
+        }
+        await client.DisposeAsync();
+        await Task.WhenAll(joining.Values);
+    }
+
+    private async Task JoinAsync(ChatClient client, int era, string name, CancellationToken stop)
+    {
+        while (true)
+        {
+            var (after, epoch) = _cursors.GetValueOrDefault(name);
+            try
+            {
+                var room = await client.JoinAsync(name, new JoinOptions { After = after, Epoch = epoch }, stop);
+                journal.Add(new Entered(era, Name, room.Id, room.Epoch, room.First, room.Head));
+                journal.Add(new Joined(era, Name, room.Id, after));
+                return;
+            }
+            catch (ChatException e) when (e is { Code: ErrorCode.EpochChanged, Value: { } last })
+            {
+                _cursors[name] = (last, epoch);
+            }
+            catch (ChatException e) when (e.Failure == ChatFailure.Refused && !e.MayRetry)
+            {
+                journal.Add(new Refused(era, Name, $"join {name} behind {after}: {e.Message}"));
+                throw;
+            }
+        }
+    }
+
+    private void Take(int era, ChatRoom room, Message message)
+    {
+        _ = Op.TryParse(message.Text.ToString(), out var op);
+        journal.Add(new Delivered(era, Name, message.Room, message.Seq, op, Journal.Hash(message.Text), message.Time));
+        _cursors[room.Name] = (message.Seq, room.Epoch);
+    }
+}

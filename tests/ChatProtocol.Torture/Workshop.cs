@@ -1,0 +1,74 @@
+namespace ChatProtocol.Torture;
+
+/// <summary>
+/// Builds chatd with failpoints, as it is or broken on purpose, from a copy of the source: the source itself has no switch
+/// that breaks anything. One at a time.
+/// </summary>
+internal sealed class Workshop : IDisposable
+{
+    private static readonly string[] Copied =
+        ["src", "tools/chatd", "tools/shared", "tools/Directory.Build.props", "Directory.Build.props", "Directory.Packages.props", ".editorconfig", "global.json"];
+
+    private readonly string _source;
+    private readonly string _folder = Directory.CreateTempSubdirectory("chat-workshop-").FullName;
+
+    private bool _isRestored;
+
+    public Workshop(string repository)
+    {
+        _source = Path.Combine(repository, "tests", "ChatProtocol.Torture");
+        foreach (var part in Copied)
+            Copy(Path.Combine(repository, part), Path.Combine(Tree, part));
+    }
+
+    private string Tree => Path.Combine(_folder, "tree");
+
+    /// <summary>The broken variants there are, by name.</summary>
+    public IReadOnlyList<string> Variants =>
+        [.. Directory.GetFiles(Path.Combine(_source, "variants"), "*.patch").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
+
+    /// <summary>What is broken in a variant: the first line of its patch.</summary>
+    public string Describe(string variant) => File.ReadLines(Patch(variant)).First();
+
+    /// <summary>Builds the variant, or what is not broken, and says where the program is.</summary>
+    /// <exception cref="InvalidOperationException">The patch does not apply any more, or it does not build.</exception>
+    public async Task<string> BuildAsync(string? variant)
+    {
+        var program = Path.Combine(_folder, variant ?? "sound");
+        if (variant is not null)
+            await Shell.RunAsync(Tree, "git", "apply", Patch(variant));
+        try
+        {
+            // Only the first has to restore.
+            await Shell.RunAsync(Tree, "dotnet", ["build", "tools/chatd", "-c", "Release", "--nologo", "-p:Failpoints=true",
+                "-p:RunAnalyzers=false", "-p:GenerateDocumentationFile=false", "-o", program, .. _isRestored ? ["--no-restore"] : Array.Empty<string>()]);
+            _isRestored = true;
+        }
+        finally
+        {
+            if (variant is not null)
+                await Shell.RunAsync(Tree, "git", "apply", "--reverse", Patch(variant));
+        }
+        return Path.Combine(program, "chatd");
+    }
+
+    /// <summary>Compiles what watches chatd for the sake of lost power.</summary>
+    public Task<string> CompilePowerLossAsync() => PowerLoss.CompileAsync(Path.Combine(_source, "powerloss.c"), _folder);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string Patch(string variant) => Path.Combine(_source, "variants", variant + ".patch");
+
+    private static void Copy(string from, string to)
+    {
+        if (File.Exists(from))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(from, to);
+            return;
+        }
+        foreach (var entry in Directory.EnumerateFileSystemEntries(from))
+            if (Path.GetFileName(entry) is not ("bin" or "obj") and var name)
+                Copy(entry, Path.Combine(to, name));
+    }
+}

@@ -1,0 +1,121 @@
+using System.Security.Cryptography;
+using ChatProtocol.Client;
+
+namespace ChatProtocol.Torture;
+
+/// <summary>
+/// Posts, many at a time, in all rooms. When the connection ends it makes another with the same publisher and says all
+/// that it has said with it once more, from the first post on: each has to be acknowledged as it was before, and those
+/// whose outcome was unknown have to be in the log once.
+/// </summary>
+internal sealed class Writer(int number, Place place, Journal journal, IReadOnlyList<string> rooms, int window, Random random)
+{
+    /// <summary>Posts with one publisher: fewer than the server has to remember (CP-DEL-016).</summary>
+    private const int MostPosts = 600;
+
+    private readonly List<(Op Op, int Room, Text Text, ulong Hash)> _said = [];
+    private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
+    private byte[] _publisher = [];
+    private int _last;
+    private int _toSay;
+    private bool _isRefused;
+
+    private string Name => $"writer{number}";
+
+    /// <summary>Goes on until it is told to settle, and then until everything is acknowledged.</summary>
+    public async Task RunAsync(CancellationToken settle, CancellationToken stop)
+    {
+        BeginAnew();
+        while (!settle.IsCancellationRequested || _said.Count > 0)
+        {
+            try
+            {
+                var (client, era) = await place.ConnectAsync(new ChatClientOptions { Name = Name, Secret = _secret, Publisher = _publisher, StopAtRefusal = true }, stop);
+                await using (client)
+                    await UseAsync(client, era, settle, stop);
+            }
+            catch (ChatException e)
+            {
+                if (!e.MayRetry)
+                    journal.Add(new Broke(0, Name, e.Message));
+            }
+        }
+    }
+
+    private async Task UseAsync(ChatClient client, int era, CancellationToken settle, CancellationToken stop)
+    {
+        var opened = new ChatRoom[rooms.Count];
+        for (var i = 0; i < rooms.Count; i++)
+        {
+            var room = opened[i] = await client.OpenAsync(rooms[i], create: true, stop);
+            journal.Add(new Entered(era, Name, room.Id, room.Epoch, room.First, room.Head));
+        }
+        if (!await SayAsync(client, era, opened, settle, stop))
+        {
+            // It would be refused for ever.
+            if (_isRefused)
+                BeginAnew();
+            return;
+        }
+        BeginAnew();
+        // One that quits has its publisher forgotten, of any other it is kept.
+        if (random.Next(2) == 0)
+            await client.QuitAsync(stop);
+    }
+
+    private void BeginAnew()
+    {
+        _said.Clear();
+        _publisher = RandomNumberGenerator.GetBytes(16);
+        _toSay = random.Next(1, MostPosts);
+        _isRefused = false;
+    }
+
+    /// <summary>Says all that was said with this publisher again, and then more. True if all of it was acknowledged.</summary>
+    private async Task<bool> SayAsync(ChatClient client, int era, ChatRoom[] opened, CancellationToken settle, CancellationToken stop)
+    {
+        var underWay = new Queue<Task<bool>>();
+        var isWell = true;
+        for (var next = 0; isWell && (next < _said.Count || next < _toSay && !settle.IsCancellationRequested); next++)
+        {
+            if (next == _said.Count)
+                _said.Add(Invent());
+            var post = _said[next];
+            var room = opened[post.Room];
+            journal.Add(new Invoked(era, post.Op, room.Id, post.Hash));
+            underWay.Enqueue(ObserveAsync(post.Op, era, client.PostAsync(room, post.Text, stop)));
+            if (underWay.Count >= window)
+                isWell = await underWay.Dequeue();
+        }
+        foreach (var outcome in await Task.WhenAll(underWay))
+            isWell &= outcome;
+        return isWell;
+    }
+
+    private (Op, int, Text, ulong) Invent()
+    {
+        var op = new Op(number, ++_last);
+        var text = op.Say(random);
+        return (op, random.Next(rooms.Count), text, Journal.Hash(text));
+    }
+
+    private async Task<bool> ObserveAsync(Op op, int era, Task<PostReceipt> post)
+    {
+        try
+        {
+            var receipt = await post;
+            journal.Add(new Acked(era, op, receipt.Room, receipt.Epoch, receipt.Seq, receipt.Time));
+            return true;
+        }
+        catch (ChatException e)
+        {
+            // What is refused because another was refused before it has that one's reason.
+            var isExpected = e.Failure != ChatFailure.Refused || e.MayRetry || e is { Code: ErrorCode.OutOfOrder, Value: null };
+            if (e.Failure == ChatFailure.BrokenProtocol)
+                journal.Add(new Broke(era, Name, e.Message));
+            _isRefused |= !isExpected;
+            journal.Add(isExpected ? new Unknown(era, op) : new Refused(era, Name, $"post {op}: {e.Message}"));
+            return false;
+        }
+    }
+}
