@@ -19,7 +19,7 @@ public sealed class ErasureTests
         await using (var server = await TestServer.StartAsync(folder: folder))
         {
             var ann = await server.LogInAsync("ann", publisher: new byte[16]);
-            var room = (await ann.JoinAsync("tea")).Room;
+            var room = (await ann.AskAsync<RoomInfo>(new Open(ann.NextId(), "tea", Create: true))).Room;
             await ann.SendAsync(Enumerable.Range(1, 300).Select(i => ann.PostOf(room, i == 150 ? secret : $"text {i}", (ulong)i)));
             await ann.ReceiveAsync<Posted>(300);
             var tail = await server.LogInAsync("tail");
