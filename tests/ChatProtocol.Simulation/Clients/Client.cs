@@ -8,6 +8,7 @@ internal sealed class Client
 {
     private readonly World _world;
     private readonly List<Place> _places = [];
+    private readonly Dictionary<ulong, Poster> _posters = [];
     private readonly Habits _habits;
     private Link? _link;
     private long _backAt;
@@ -59,6 +60,14 @@ internal sealed class Client
         return place;
     }
 
+    /// <summary>Who says what is to be said in a room, by whichever address the room was reached.</summary>
+    public Poster PosterIn(ulong room)
+    {
+        if (!_posters.TryGetValue(room, out var poster))
+            _posters.Add(room, poster = new Poster(_world, this));
+        return poster;
+    }
+
     /// <summary>One who knows a room by two addresses says what is to be said by the first.</summary>
     public bool SpeaksAt(Place place) => place.State == Place.Standing.Inside && _places.Find(first => first.Room == place.Room) == place;
 
@@ -103,6 +112,8 @@ internal sealed class Client
         Pager.Stop();
         foreach (var place in _places)
             place.Lost();
+        foreach (var poster in _posters.Values)
+            poster.Lost();
     }
 
     /// <summary>Its publisher is of no use any more: what waits is given up, and a new one begun.</summary>
@@ -131,8 +142,7 @@ internal sealed class Client
             publisher.IsEnded = true;
             Identity.Publisher = null;
             publisher.GiveUp();
-            foreach (var place in _places)
-                place.Poster.Detach();
+            DetachPosters();
         }
         link.Conversation.Ask(new Asked(new Quit(link.Conversation.NextId)));
     }
@@ -143,9 +153,14 @@ internal sealed class Client
 
     private void BeginAnew()
     {
-        foreach (var place in _places)
-            place.Poster.Detach();
+        DetachPosters();
         Reconnect();
+    }
+
+    private void DetachPosters()
+    {
+        foreach (var poster in _posters.Values)
+            poster.Detach();
     }
 
     private void Connect()
@@ -210,7 +225,7 @@ internal sealed class Client
                 if (!Pager.IsInPage)
                     Pager.GoOn(link);
                 break;
-            case Posted when asked.Saying is not null: asked.Place!.Poster.Answered(link, asked, reply); break;
+            case Posted when asked.Saying is { } saying: PosterIn(saying.Room).Answered(link, asked, reply); break;
             case Ok when asked.Request is Leave: asked.Place!.Left(); break;
         }
     }
@@ -229,10 +244,10 @@ internal sealed class Client
             return;
         switch (asked.Request)
         {
-            case Post:
+            case Post post:
                 if (error.Reason == ErrorCode.NoSuchRoom)
-                    asked.Place!.Vanished();
-                asked.Place!.Poster.Answered(link, asked, error);
+                    asked.Place!.Vanished(post.Room);
+                PosterIn(post.Room).Answered(link, asked, error);
                 break;
             case Join or Open: asked.Place!.Refused(link, error); break;
             case History: Pager.Stop(); break;

@@ -3,7 +3,6 @@ namespace ChatProtocol.Simulation;
 /// <summary>A room as one client knows it: where its cursor stands, and what it has to say there.</summary>
 internal sealed class Place(World world, Client client, string address, bool isReader)
 {
-    private readonly Poster _poster = new(world, client);
     private int _restores;
     private ulong _epoch;
 
@@ -32,14 +31,14 @@ internal sealed class Place(World world, Client client, string address, bool isR
     /// <summary>The last entry that came; null if there was none and the client does not mind what was before.</summary>
     public ulong? Cursor { get; set; }
 
-    public Poster Poster => _poster;
+    public Poster Poster => client.PosterIn(Room);
 
     /// <summary>Whether entries may come.</summary>
     public bool IsJoined => isReader && State is Standing.Inside or Standing.Leaving;
 
     /// <summary>Nothing is left to say or to read; who has left for good has nothing to wait for.</summary>
     public bool IsSettled => State == Standing.Outside ? !IsWanted
-        : State == Standing.Inside && (_poster.IsSettled || !client.SpeaksAt(this)) && (!isReader || Cursor == world.Ledger.RoomOf(Room).Head);
+        : State == Standing.Inside && (Poster.IsSettled || !client.SpeaksAt(this)) && (!isReader || Cursor == world.Ledger.RoomOf(Room).Head);
 
     /// <summary>Whether the client wants to be there.</summary>
     public bool IsWanted { get; set; } = true;
@@ -79,11 +78,7 @@ internal sealed class Place(World world, Client client, string address, bool isR
     public void Stays() => State = Standing.Inside;
 
     /// <summary>The connection is gone, and with it every membership.</summary>
-    public void Lost()
-    {
-        State = Standing.Outside;
-        _poster.Lost();
-    }
+    public void Lost() => State = Standing.Outside;
 
     /// <summary>An entry has come from the log.</summary>
     public void Advance(ulong first, int count)
@@ -121,26 +116,23 @@ internal sealed class Place(World world, Client client, string address, bool isR
         }
     }
 
-    /// <summary>The room that was known is not there any more.</summary>
-    public void Vanished()
+    /// <summary>A room that was known is not there any more.</summary>
+    public void Vanished(ulong room)
     {
-        if (Room != 0 && world.Ledger.RoomOf(Room).Head > 0)
-            throw new Violation(Checker.Lost, $"room {Room} has entries, and {client} is told that it does not exist");
-        _poster.GiveUp();
-        if (State == Standing.Inside && !isReader)
+        if (world.Ledger.RoomOf(room).Head > 0)
+            throw new Violation(Checker.Lost, $"room {room} has entries, and {client} is told that it does not exist");
+        client.PosterIn(room).GiveUp();
+        if (State == Standing.Inside && !isReader && Room == room)
             State = Standing.Outside;
     }
 
-    public override string ToString() => $"{address} (room {Room}, {State}, cursor {Cursor} of {(Room == 0 ? 0 : world.Ledger.RoomOf(Room).Head)}, {_poster})";
+    public override string ToString() => $"{address} (room {Room}, {State}, cursor {Cursor} of {(Room == 0 ? 0 : world.Ledger.RoomOf(Room).Head)}, {Poster})";
 
     private void Know(Link link, ulong room, ulong epoch, ulong? peer)
     {
         _restores = link.Restores;
         _epoch = epoch;
         Peer = peer;
-        if (Room == room)
-            return;
         Room = room;
-        _poster.Detach();
     }
 }

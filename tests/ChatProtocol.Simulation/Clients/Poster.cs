@@ -86,7 +86,7 @@ internal sealed class Poster(World world, Client client)
         _isGoingBack = true;
     }
 
-    /// <summary>The room, or the publisher, is another one now.</summary>
+    /// <summary>The publisher is another one now.</summary>
     public void Detach()
     {
         _stream = null;
