@@ -68,9 +68,11 @@ internal sealed class LogChores(string database)
     {
         if (Path.Exists(path))
             return new LogChoreResult($"{path} is there already: choose another name, or remove it") { Reason = ErrorCode.InvalidValue };
-        var part = path + ".part";
+        // Nobody else's name: what stands there is of a backup that was killed.
+        var part = path + ".chatd.part";
         try
         {
+            File.Delete(part);
             using (new FileStream(part, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
             {
             }
@@ -82,6 +84,7 @@ internal sealed class LogChores(string database)
             using (var file = File.OpenHandle(part, FileMode.Open, FileAccess.ReadWrite))
                 RandomAccess.FlushToDisk(file);
             File.Move(part, path, overwrite: false);
+            Folder.FlushToDisk(Path.GetDirectoryName(Path.GetFullPath(path))!);
             Failpoint.Reach("backup.done");
             return new LogChoreResult(null);
         }

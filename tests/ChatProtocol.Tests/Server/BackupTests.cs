@@ -81,6 +81,18 @@ public sealed class BackupTests
         Assert.Equal(["letter"], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName));
     }
 
+    [Spec("CP-ADM-009")]
+    [Fact(Timeout = 20_000)]
+    public async Task What_a_killed_backup_left_behind_is_in_nobodys_way()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await TestServer.StartAsync();
+        await File.WriteAllTextAsync(folder.File("copy.db.chatd.part"), "half of a copy", TestContext.Current.CancellationToken);
+        var admin = await server.AdminAsync();
+        await admin.AskAsync<Ok>(new Backup(admin.NextId(), folder.File("copy.db")));
+        Assert.Equal(["copy.db"], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName));
+    }
+
     [Spec("CP-ADM-010")]
     [Fact(Timeout = 20_000)]
     public async Task A_verification_counts_what_is_whole_and_what_is_not()

@@ -8,8 +8,11 @@ namespace ChatProtocol.Tests;
 /// <summary>The built chatd as a process of its own.</summary>
 internal sealed class ChatdProcess : IAsyncDisposable
 {
+    private const string Ballast = "ballast";
+
     private readonly Process _process;
     private readonly Task<string> _error;
+    private string? _disk;
 
     private ChatdProcess(Process process)
     {
@@ -33,9 +36,23 @@ internal sealed class ChatdProcess : IAsyncDisposable
     /// <summary>Starts it and waits for the ready line.</summary>
     public static Task<ChatdProcess> StartAsync(params string[] arguments) => StartAsync(null, arguments);
 
-    public static async Task<ChatdProcess> StartAsync(IReadOnlyDictionary<string, string>? environment, params string[] arguments)
+    public static Task<ChatdProcess> StartAsync(IReadOnlyDictionary<string, string>? environment, params string[] arguments) =>
+        ReadyAsync(Launch(environment, [Program, .. arguments]));
+
+    /// <summary>Starts it with a data folder on a disk of its own, which nobody else sees, with a file on it that may be removed.</summary>
+    public static async Task<ChatdProcess> StartOnSmallDiskAsync(string folder, int megabytes, params string[] arguments)
     {
-        var chatd = Launch(environment, arguments);
+        var script = $"mount -t tmpfs -o size={megabytes}m,mode=700 none \"$0\" && head -c 1M /dev/zero >\"$0/{Ballast}\" && exec \"$@\"";
+        var chatd = await ReadyAsync(Launch(null, ["unshare", "--map-root-user", "--mount", "sh", "-c", script, folder, Program, "--data", folder, .. arguments]));
+        chatd._disk = $"/proc/{chatd._process.Id}/root{folder}";
+        return chatd;
+    }
+
+    /// <summary>Gives the small disk a megabyte back.</summary>
+    public void MakeRoom() => File.Delete(Path.Combine(_disk!, Ballast));
+
+    private static async Task<ChatdProcess> ReadyAsync(ChatdProcess chatd)
+    {
         if (await chatd._process.StandardOutput.ReadLineAsync(Stop) is not { } line)
             throw new InvalidOperationException($"chatd did not start: {await chatd.Error}");
         Assert.StartsWith("chatd ready ", line, StringComparison.Ordinal);
@@ -48,7 +65,7 @@ internal sealed class ChatdProcess : IAsyncDisposable
 
     public static async Task<(int ExitCode, string Error)> RunAsync(IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
-        await using var chatd = Launch(environment, arguments);
+        await using var chatd = Launch(environment, [Program, .. arguments]);
         return (await chatd.ExitAsync(), await chatd.Error);
     }
 
@@ -76,10 +93,10 @@ internal sealed class ChatdProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ChatdProcess Launch(IReadOnlyDictionary<string, string>? environment, string[] arguments)
+    private static ChatdProcess Launch(IReadOnlyDictionary<string, string>? environment, string[] command)
     {
         // Who runs the tests in the background of a script has them, and so their children, ignore SIGINT.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", Program, .. arguments])
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", .. command])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+using Xunit;
+
+namespace ChatProtocol.Tests;
+
+/// <summary>A disk with nothing left on it.</summary>
+public sealed class DiskFullTests
+{
+    [Spec("CP-DEL-001", "CP-DEL-003", "CP-DEL-015")]
+    [Fact(Timeout = 60_000)]
+    public async Task Posts_are_refused_while_the_disk_is_full_and_go_on_when_it_is_not_with_nothing_lost_or_twice()
+    {
+        using var folder = new TemporaryFolder();
+        await using var chatd = await ChatdProcess.StartOnSmallDiskAsync(folder.Path, 5, "--listen", "tcp://127.0.0.1:0");
+        await using var ann = await (await RawClient.ConnectAsync(chatd.Tcp)).LogInAsync("ann", publisher: new byte[16]);
+        var room = (await ann.AskAsync<RoomInfo>(new Open(ann.NextId(), "tea", Create: true))).Room;
+        await using var bob = await (await RawClient.ConnectAsync(chatd.Tcp)).LogInAsync("bob");
+
+        var stored = 0ul;
+        Post Next() => ann.PostOf(room, TextOf(stored + 1), stored + 1);
+        for (; await AnswerAsync(ann, Next()) is Posted posted; stored++)
+            Assert.Equal(stored + 1, posted.Seq);
+        Assert.InRange(stored, 10ul, 1000ul);
+        Assert.Equal(ErrorCode.LogUnavailable, Assert.IsType<Error>(await AnswerAsync(ann, Next())).Reason);
+        await bob.JoinAsync("tea", after: 0);
+        for (var seq = 1ul; seq <= stored; seq++)
+            Assert.Equal((seq, TextOf(seq)), await bob.UntilAsync<Message>() is var m ? (m.Seq, m.Text.ToString()) : default);
+
+        chatd.MakeRoom();
+        Assert.Equal(stored + 1, (await ann.AskAsync<Posted>(Next())).Seq);
+        Assert.Equal(stored + 1, (await bob.UntilAsync<Message>()).Seq);
+        chatd.Signal(PosixSignal.SIGTERM);
+        Assert.Equal(0, await chatd.ExitAsync());
+    }
+
+    private static string TextOf(ulong seq) => $"{seq} {new string('x', 30_000)}";
+
+    private static async Task<Frame?> AnswerAsync(RawClient client, Post post)
+    {
+        await client.SendAsync(post);
+        return await client.ReceiveAsync();
+    }
+}
