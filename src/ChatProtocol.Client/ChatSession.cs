@@ -178,7 +178,7 @@ internal sealed class ChatSession : IAsyncDisposable
         {
             using var stopping = cancellationToken.UnsafeRegister(static link => ((ServerLink)link!).End(Ending.ByClient), link);
             _events.Add(new ConnectionRestored(link.Server));
-            await _rooms.ResumeAsync(link).ConfigureAwait(false);
+            await new Resumption(_rooms, link).RunAsync().ConfigureAwait(false);
             Use(link);
             return link;
         }

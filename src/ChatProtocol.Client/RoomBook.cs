@@ -90,53 +90,21 @@ internal sealed class RoomBook(EventBuffer events)
         }
     }
 
-    /// <summary>On a new connection: finds every room again, and goes on in those that were joined (CP-DEL-012).</summary>
-    public async Task ResumeAsync(ServerLink link)
+    /// <summary>A new connection knows nobody: which rooms are to be joined again, and which others to be found again.</summary>
+    public (List<ChatRoom> Joined, List<RoomIdentity> Others) BeginResuming()
     {
-        List<ChatRoom> joined;
-        List<RoomIdentity> others;
         lock (_gate)
         {
             _known = [];
             _delivering = [];
             _resuming = [.. _joined];
-            joined = [.. _joined];
             // Of a private one it has to be certain which it is before it is joined.
-            others = _all.FindAll(room => room.Kind == RoomKind.Private || !joined.Exists(one => one.Identity == room));
-        }
-        var names = others.Exists(room => room.Kind == RoomKind.Private) ? await PrivateRoomsAsync(link).ConfigureAwait(false) : [];
-        // All are asked for at once, however many there are.
-        await Task.WhenAll(others.Select(room => FindAgainAsync(link, room, AddressOf(room)))).ConfigureAwait(false);
-        await Task.WhenAll(joined.Select(room => JoinAgainAsync(link, room, AddressOf(room.Identity)))).ConfigureAwait(false);
-
-        // Whoever is at the other end of a private room may be called something else by now.
-        string AddressOf(RoomIdentity room) =>
-            room.Kind == RoomKind.Private && names.TryGetValue(room.Id, out var name) ? Names.PrivateMark + name : room.Address;
-    }
-
-    private static async Task<Dictionary<ulong, string>> PrivateRoomsAsync(ServerLink link)
-    {
-        var rooms = Listing.ReadAsync(
-            (after, _) => link.AskAsync<RoomList, Listing<RoomListItem>>(id => new Rooms(id, after), list => new(list.Items, list.More)),
-            room => room.Room,
-            CancellationToken.None);
-        return await rooms.Where(room => room.Kind == RoomKind.Private).ToDictionaryAsync(room => room.Room, room => room.Name).ConfigureAwait(false);
-    }
-
-    private async Task FindAgainAsync(ServerLink link, RoomIdentity room, string address)
-    {
-        try
-        {
-            await link.AskAsync<RoomInfo, bool>(id => new Open(id, address, room.IsWanted), info => TryPlace(room, info)).ConfigureAwait(false);
-        }
-        catch (ChatException e) when (e is { Failure: ChatFailure.Refused, MayRetry: false })
-        {
-            // It is gone, and whoever asks for it is told so.
+            return ([.. _joined], _all.FindAll(room => room.Kind == RoomKind.Private || !_joined.Exists(one => one.Identity == room)));
         }
     }
 
     /// <summary>False if it is another room: somebody else has the peer's name.</summary>
-    private bool TryPlace(RoomIdentity room, RoomInfo info)
+    public bool TryPlace(RoomIdentity room, RoomInfo info)
     {
         lock (_gate)
         {
@@ -149,54 +117,14 @@ internal sealed class RoomBook(EventBuffer events)
         }
     }
 
-    private bool IsPlaced(RoomIdentity room)
+    public bool IsPlaced(RoomIdentity room)
     {
         lock (_gate)
-            return _known.ContainsValue(room);
+            return _known.GetValueOrDefault(room.Id) == room;
     }
 
-    private async Task JoinAgainAsync(ServerLink link, ChatRoom room, string address)
-    {
-        try
-        {
-            if (room.Kind == RoomKind.Private && !IsPlaced(room.Identity))
-                throw ChatException.Refused(ErrorCode.NoSuchRoom, $"{room} is not there any more");
-            await JoinAgainAsync(link, room, address, room.Epoch).ConfigureAwait(false);
-        }
-        catch (ChatException e) when (e is { Code: ErrorCode.EpochChanged or ErrorCode.CursorAhead, Value: { } seq })
-        {
-            room.Rewind(seq);
-            events.Add(new RoomRewound(room, seq));
-            await JoinAgainAsync(link, room, address, epoch: null).ConfigureAwait(false);
-        }
-        // A server that is about to stop has nothing against us: then another connection is made.
-        catch (ChatException e) when (e is { Failure: ChatFailure.Refused, MayRetry: false })
-        {
-            lock (_gate)
-            {
-                _resuming.Remove(room);
-                Forget(room);
-            }
-            events.Add(new RoomLost(room, e));
-        }
-    }
-
-    private async Task JoinAgainAsync(ServerLink link, ChatRoom room, string address, ulong? epoch)
-    {
-        Task<bool> JoinAsync() => link.AskAsync<RoomInfo, bool>(id => new Join(id, address, room.Presence, room.Received, epoch), info => Resumed(room, info));
-        try
-        {
-            await JoinAsync().ConfigureAwait(false);
-        }
-        catch (ChatException e) when (e.Code == ErrorCode.AlreadyJoined)
-        {
-            // Something was said there as soon as we were back, and the inbox has joined it, behind a gap.
-            await link.AskAsync<Ok, bool>(id => new Leave(id, room.Id), static _ => true).ConfigureAwait(false);
-            await JoinAsync().ConfigureAwait(false);
-        }
-    }
-
-    private bool Resumed(ChatRoom room, RoomInfo info)
+    /// <summary>It is joined again, and what comes of it goes on where it was.</summary>
+    public void Resumed(ChatRoom room, RoomInfo info)
     {
         lock (_gate)
         {
@@ -205,8 +133,25 @@ internal sealed class RoomBook(EventBuffer events)
             if (!room.TryResume(info))
                 events.Add(new MessagesExpired(room, info.Cursor));
             _delivering[info.Room] = room;
-            return true;
         }
+    }
+
+    /// <summary>The server was restored from a backup: what came behind this seq is void.</summary>
+    public void Rewound(ChatRoom room, ulong seq)
+    {
+        room.Rewind(seq);
+        events.Add(new RoomRewound(room, seq));
+    }
+
+    /// <summary>It cannot be joined again.</summary>
+    public void Lost(ChatRoom room, ChatException why)
+    {
+        lock (_gate)
+        {
+            _resuming.Remove(room);
+            Forget(room);
+        }
+        events.Add(new RoomLost(room, why));
     }
 
     private RoomIdentity Know(RoomInfo info, bool isWanted)

@@ -51,44 +51,11 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
     }
 
     /// <summary>A message that may have been printed before has no text any more: whoever keeps it shall drop it.</summary>
-    public void Erased(ChatRoom room, ulong seq)
-    {
-        if (!isJson)
-        {
-            writer.WriteLine(style.Dim($"* message {seq} was erased"));
-            return;
-        }
-        writer.WriteLine(Json.Object(json =>
-        {
-            json.WriteText("room", room.ToString());
-            json.WriteNumber("epoch", room.Epoch);
-            json.WriteNumber("seq", seq);
-            json.WriteNull("time");
-            json.WriteNull("from");
-            json.WriteString("kind", "erased");
-            json.WriteNull("text");
-        }));
-    }
+    public void Erased(ChatRoom room, ulong seq) => About(room, seq, "erased", $"* message {seq} was erased");
 
     /// <summary>The server was restored from a backup: what was printed above this seq is void.</summary>
-    public void Rewound(ChatRoom room, ulong seq)
-    {
-        if (!isJson)
-        {
-            writer.WriteLine(style.Dim($"-- the server was restored: what stands above from behind message {seq} is void --"));
-            return;
-        }
-        writer.WriteLine(Json.Object(json =>
-        {
-            json.WriteText("room", room.ToString());
-            json.WriteNumber("epoch", room.Epoch);
-            json.WriteNumber("seq", seq);
-            json.WriteNull("time");
-            json.WriteNull("from");
-            json.WriteString("kind", "rewound");
-            json.WriteNull("text");
-        }));
-    }
+    public void Rewound(ChatRoom room, ulong seq) =>
+        About(room, seq, "rewound", $"-- the server was restored: what stands above from behind message {seq} is void --");
 
     /// <summary>What a server of plain text has sent: it tells neither who nor when.</summary>
     public void LegacyMessage(string text, DateTimeOffset now)
@@ -171,6 +138,26 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
 
     public static string LocalTime(ulong milliseconds) =>
         DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds).ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>What is no message, but about one: for programs in the same form.</summary>
+    private void About(ChatRoom room, ulong seq, string kind, string inWords)
+    {
+        if (!isJson)
+        {
+            writer.WriteLine(style.Dim(inWords));
+            return;
+        }
+        writer.WriteLine(Json.Object(json =>
+        {
+            json.WriteText("room", room.ToString());
+            json.WriteNumber("epoch", room.Epoch);
+            json.WriteNumber("seq", seq);
+            json.WriteNull("time");
+            json.WriteNull("from");
+            json.WriteString("kind", kind);
+            json.WriteNull("text");
+        }));
+    }
 
     private static string Address(RoomListItem room) => room.Kind == RoomKind.Private ? Names.PrivateMark + room.Name : room.Name;
 }
