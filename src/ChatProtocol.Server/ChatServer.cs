@@ -1,8 +1,6 @@
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using ChatProtocol.Hub;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -18,6 +16,7 @@ public sealed partial class ChatServer : IAsyncDisposable
     private readonly SqliteLog _log;
     private readonly HubLoop _loop;
     private readonly List<Endpoint> _endpoints;
+    private readonly Acceptor _acceptor;
     private readonly WebApplication _web;
     private readonly ILogger _logger;
     private readonly TaskCompletionSource<ShutdownOrder> _ordered = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -39,9 +38,11 @@ public sealed partial class ChatServer : IAsyncDisposable
             TailBytes = options.TailBytes,
         };
         _loop = new HubLoop(new ChatHub(hubOptions, log, log.Load(), order => _ordered.TrySetResult(order)), options.Time);
-        var listener = new Listener(new ServerParts(_loop, options.Limits, options.Time, options.Legacy, new FrameBuffer()), options.MaxConnections);
+        var http = new HttpHandover();
+        var listener = new Listener(new ServerParts(_loop, options.Limits, options.Time, options.Legacy, new FrameBuffer()), http, options.MaxConnections);
         _endpoints = [.. listen, folder.AdminSocket];
-        _web = WebHosting.Build(options, _endpoints, listener, loggers);
+        _acceptor = new Acceptor(listener, options.MaxConnections, options.Time, _logger);
+        _web = WebHosting.Build(http, loggers);
     }
 
     /// <summary>Each place that is listened at, with the port that was taken, the admin socket last.</summary>
@@ -118,16 +119,12 @@ public sealed partial class ChatServer : IAsyncDisposable
             // Nobody is to be told that a new room cannot be stored just now, only because the first ids are not yet.
             await Task.WhenAny(_log.FirstOutcome, _loop.Failed).WaitAsync(cancellation).ConfigureAwait(false);
             await _web.StartAsync(cancellation).ConfigureAwait(false);
+            var bound = _endpoints.Select(_acceptor.Bind).ToList();
             _folder.ProtectAdminSocket();
-            Endpoints = WebHosting.BoundUrls(_web, _endpoints);
+            _acceptor.Start();
+            Endpoints = bound;
             foreach (var endpoint in Endpoints)
                 LogListening(_logger, endpoint);
-        }
-        catch (Exception e) when (e is IOException or SocketException or AddressInUseException)
-        {
-            var refused = WebHosting.FirstUnbound(_web, _endpoints);
-            await DisposeAsync().ConfigureAwait(false);
-            throw new ServerException(refused.ExplainBindFailure(e), e);
         }
         catch
         {
@@ -144,8 +141,9 @@ public sealed partial class ChatServer : IAsyncDisposable
             LogStopping(_logger, order.Last.Reason);
         using var grace = new CancellationTokenSource(order.Grace);
         _loop.Drain(order);
-        // Unbinds at once, then waits for the connections, which the drained hub closes, and cuts off what is late.
-        await _web.StopAsync(grace.Token).ConfigureAwait(false);
+        // Nobody is accepted from here on; the drained hub closes the connections, and what is late is cut off.
+        await Task.WhenAll(_acceptor.StopAsync(grace.Token), _web.StopAsync(grace.Token)).ConfigureAwait(false);
+        _acceptor.Dispose();
         await _web.DisposeAsync().ConfigureAwait(false);
         await _loop.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _log.DisposeAsync().ConfigureAwait(false);

@@ -1,9 +1,7 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ChatProtocol.Server;
 
-/// <summary>Kestrel as our listener: it accepts, and serves those who turn out to speak HTTP.</summary>
+/// <summary>Kestrel, for those who turn out to speak HTTP.</summary>
 internal static class WebHosting
 {
     private const string Page =
@@ -25,22 +23,21 @@ internal static class WebHosting
         </html>
         """;
 
-    public static WebApplication Build(ServerOptions options, IReadOnlyList<Endpoint> endpoints, Listener listener, ILoggerFactory loggers)
+    public static WebApplication Build(HttpHandover http, ILoggerFactory loggers)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        // Kestrel asks the last one first.
+        builder.Services.AddSingleton<IConnectionListenerFactory>(http);
         // How long the end may take is told with each order.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
-        // A frame must fit, and a connection whose reading is held back should hold little more.
-        builder.WebHost.UseSockets(sockets => sockets.MaxReadBufferSize = 2 * options.Limits.Frame);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            foreach (var endpoint in endpoints)
-                Listen(kestrel, endpoint, listener);
+            kestrel.Listen(http.EndPoint, options => options.Protocols = HttpProtocols.Http1);
         });
         var web = builder.Build();
         web.Run(async context =>
@@ -50,39 +47,6 @@ internal static class WebHosting
             await context.Response.WriteAsync(Page).ConfigureAwait(false);
         });
         return web;
-    }
-
-    /// <summary>What was bound, with the ports that were taken.</summary>
-    public static List<string> BoundUrls(WebApplication web, IReadOnlyList<Endpoint> endpoints) =>
-        [.. endpoints.Zip(BoundAddresses(web), (endpoint, address) => endpoint is Endpoint.Unix ? endpoint.Url : endpoint.Scheme + address["http".Length..])];
-
-    /// <summary>The one that could not be bound, after a start that failed.</summary>
-    public static Endpoint FirstUnbound(WebApplication web, IReadOnlyList<Endpoint> endpoints) =>
-        endpoints[Math.Min(BoundAddresses(web).Count, endpoints.Count - 1)];
-
-    /// <summary>They are bound one by one, in the order in which they were asked for, and each is told once it is.</summary>
-    private static ICollection<string> BoundAddresses(WebApplication web) =>
-        web.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
-
-    private static void Listen(KestrelServerOptions kestrel, Endpoint endpoint, Listener listener)
-    {
-        switch (endpoint)
-        {
-            case Endpoint.Tcp tcp:
-                kestrel.Listen(tcp.Address, tcp.Port, options =>
-                {
-                    options.Protocols = HttpProtocols.Http1;
-                    options.Use(http => listener.Sniffed(http, tcp.ServesLegacy));
-                });
-                break;
-            case Endpoint.Legacy legacy:
-                kestrel.Listen(legacy.Address, legacy.Port, options => options.Use(_ => listener.Legacy));
-                break;
-            case Endpoint.Unix unix:
-                SocketFile.RemoveIfDead(unix.Path);
-                kestrel.ListenUnixSocket(unix.Path, options => options.Use(_ => unix.IsAdmin ? listener.Admin : listener.Native));
-                break;
-        }
     }
 
     /// <summary>Signals are the program's business, not the web host's.</summary>

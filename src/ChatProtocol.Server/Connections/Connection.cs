@@ -2,9 +2,6 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using ChatProtocol.Hub;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace ChatProtocol.Server;
 
@@ -29,16 +26,16 @@ internal abstract class Connection : IPeer
     private volatile TaskCompletionSource? _heldBack;
     private volatile bool _isClosed;
 
-    protected Connection(ConnectionContext context, string transport, ServerParts parts)
+    protected Connection(Accepted accepted, string transport, ServerParts parts)
     {
-        Input = context.Transport.Input;
-        Socket = context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
+        Input = accepted.Input;
+        Socket = accepted.Socket;
         Socket.SendBufferSize = SendBuffer;
         // The outbox tries at once and waits only when the kernel has no room; receiving stays as it was.
         Socket.Blocking = false;
         Parts = parts;
         Transport = transport;
-        Address = Describe(context.RemoteEndPoint) is { Length: > 0 } address ? address : transport;
+        Address = Describe(Socket.RemoteEndPoint) is { Length: > 0 } address ? address : transport;
         Outbox = new Outbox(Socket, parts.Loop, parts.Time) { WhenDrained = Drained };
     }
 
@@ -79,7 +76,7 @@ internal abstract class Connection : IPeer
         {
             await ReadAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
         {
             // Reset by the peer, or cut off at the end of the grace time.
         }

@@ -24,6 +24,9 @@ internal abstract record Endpoint
     /// <summary>As its operator writes it.</summary>
     public abstract string Url { get; }
 
+    /// <summary>As it is bound.</summary>
+    public abstract EndPoint Where { get; }
+
     /// <summary>A TCP port, where the first bytes of a connection decide what is spoken.</summary>
     /// <param name="Address">Where.</param>
     /// <param name="Port">0 for a free one.</param>
@@ -32,7 +35,9 @@ internal abstract record Endpoint
     {
         public override string Scheme => "tcp";
 
-        public override string Url => $"{Scheme}://{new IPEndPoint(Address, Port)}";
+        public override string Url => $"{Scheme}://{Where}";
+
+        public override IPEndPoint Where => new(Address, Port);
     }
 
     /// <summary>A TCP port for plain text clients alone.</summary>
@@ -40,7 +45,9 @@ internal abstract record Endpoint
     {
         public override string Scheme => "legacy";
 
-        public override string Url => $"{Scheme}://{new IPEndPoint(Address, Port)}";
+        public override string Url => $"{Scheme}://{Where}";
+
+        public override IPEndPoint Where => new(Address, Port);
     }
 
     /// <summary>A Unix socket, where only the native protocol is spoken.</summary>
@@ -49,6 +56,8 @@ internal abstract record Endpoint
         public override string Scheme => IsAdmin ? "admin" : "unix";
 
         public override string Url => $"{Scheme}:{Path}";
+
+        public override UnixDomainSocketEndPoint Where => new(Path);
     }
 
     /// <summary>Reads a URL and checks that it is allowed.</summary>
@@ -67,18 +76,15 @@ internal abstract record Endpoint
     }
 
     /// <summary>One sentence for the operator, after binding it failed.</summary>
-    public string ExplainBindFailure(Exception failure)
-    {
-        var reason = failure as SocketException ?? failure.InnerException as SocketException ?? failure.InnerException?.InnerException as SocketException;
-        return $"cannot listen at {Url}: " + (reason?.SocketErrorCode switch
+    public string ExplainBindFailure(SocketException failure) =>
+        $"cannot listen at {Url}: " + (failure.SocketErrorCode switch
         {
             SocketError.AddressAlreadyInUse when this is Unix unix && SocketFile.IsSomethingElse(unix.Path) => "a file is there that is no socket",
             SocketError.AddressAlreadyInUse => "it is in use. Is another chatd running? Stop it, or choose another place with --listen.",
             SocketError.AddressNotAvailable when this is Unix unix => $"the folder {Path.GetDirectoryName(unix.Path)} does not exist",
             SocketError.AddressNotAvailable => "this machine has no such address",
-            _ => (reason ?? failure).Message,
+            _ => failure.Message,
         });
-    }
 
     /// <summary>A Unix socket at a path that begins at the root and is short enough.</summary>
     public static Unix AtPath(string path, bool isAdmin)

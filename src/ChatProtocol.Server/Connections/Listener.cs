@@ -1,12 +1,9 @@
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace ChatProtocol.Server;
 
 /// <summary>What happens to a connection from its first byte until it is known what it speaks.</summary>
-internal sealed class Listener(ServerParts parts, int maxConnections)
+internal sealed class Listener(ServerParts parts, HttpHandover http, int maxConnections)
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
@@ -17,132 +14,89 @@ internal sealed class Listener(ServerParts parts, int maxConnections)
 
     private readonly TimeSpan _silence = TimeSpan.FromMilliseconds(parts.Limits.HelloTimeout);
     private readonly LegacyWords _words = LegacyWords.In(parts.Legacy.Language);
-    private int _connections;
     private int _silentListeners;
 
-    /// <summary>A TCP connection: native and plain text here, HTTP further down the pipeline; TLS is told that it is not served yet.</summary>
-    public ConnectionDelegate Sniffed(ConnectionDelegate http, bool servesLegacy) => context => CountedAsync(context, async () =>
+    /// <summary>Finds out who it is. Null if nothing is left to do: it was served elsewhere, was turned away, or has gone.</summary>
+    public async ValueTask<Connection?> MeetAsync(Endpoint endpoint, Accepted accepted)
     {
-        switch (await SniffAsync(context, servesLegacy ? Sniffing.Patience : _silence).ConfigureAwait(false))
+        switch (endpoint)
         {
-            case Spoken.Native:
-                await new NativeConnection(context, "tcp", parts).RunAsync().ConfigureAwait(false);
-                break;
-            case Spoken.Http:
-                await http(context).ConfigureAwait(false);
-                break;
-            case Spoken.Tls:
-                await TurnAwayAsync(context, TlsAlert).ConfigureAwait(false);
-                break;
-            case Spoken.LegacyText when servesLegacy:
-                await new LegacyConnection(context, parts).RunAsync().ConfigureAwait(false);
-                break;
-            case Spoken.LegacyText:
-                await TurnAwayAsync(context, InLegacyText(_words.NotServed)).ConfigureAwait(false);
-                break;
-            case Spoken.Silence when servesLegacy:
-                await ListenOnlyAsync(context).ConfigureAwait(false);
-                break;
-        }
-    },
-    async () => await SniffAsync(context, Sniffing.Patience).ConfigureAwait(false) switch
-    {
-        Spoken.Native => FullFrame,
-        Spoken.Http => FullHttp,
-        Spoken.Tls => TlsAlert,
-        _ => InLegacyText(_words.Full),
-    });
-
-    /// <summary>A port for plain text alone, where nobody has to be told apart.</summary>
-    public ConnectionDelegate Legacy => context => CountedAsync(
-        context, () => new LegacyConnection(context, parts).RunAsync(), () => Task.FromResult(InLegacyText(_words.Full)));
-
-    /// <summary>A Unix socket: native only.</summary>
-    public ConnectionDelegate Native => context => CountedAsync(
-        context, () => new NativeConnection(context, "unix", parts).RunAsync(), () => Task.FromResult(FullFrame));
-
-    /// <summary>The admin socket: this user only. Not counted, for who else could make room in a server that is full?</summary>
-    public ConnectionDelegate Admin => context => GuardedAsync(async () =>
-    {
-        if (PeerCredentials.AreOurs(context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket))
-            await new NativeConnection(context, "admin", parts).RunAsync().ConfigureAwait(false);
-        else
-            await TurnAwayAsync(context, FrameCodec.Encode(new Error(null, ErrorCode.Denied, "this is another user's admin socket"))).ConfigureAwait(false);
-    });
-
-    /// <summary>Cancelled when the server is about to stop.</summary>
-    private static CancellationToken Stopping(ConnectionContext context) =>
-        context.Features.GetRequiredFeature<IConnectionLifetimeNotificationFeature>().ConnectionClosedRequested;
-
-    private Task<Spoken> SniffAsync(ConnectionContext context, TimeSpan silence) =>
-        Sniffing.SniffAsync(context.Transport.Input, silence, parts.Time, Stopping(context));
-
-    /// <summary>Serves if there is room; otherwise it gives a last word, in what the other side speaks.</summary>
-    private Task CountedAsync(ConnectionContext context, Func<Task> serve, Func<Task<byte[]>> lastWord) => GuardedAsync(async () =>
-    {
-        if (Interlocked.Increment(ref _connections) > maxConnections)
-        {
-            // Its last word takes a while; meanwhile it must not keep out those for whom there is room.
-            Interlocked.Decrement(ref _connections);
-            await TurnAwayAsync(context, await lastWord().ConfigureAwait(false)).ConfigureAwait(false);
-            return;
-        }
-        try
-        {
-            await serve().ConfigureAwait(false);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _connections);
-        }
-    });
-
-    private static async Task GuardedAsync(Func<Task> serve)
-    {
-        try
-        {
-            await serve().ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ConnectionAbortedException)
-        {
-            // The peer went away: nothing to tell anybody.
+            case Endpoint.Tcp tcp:
+                return await MeetAsync(tcp, accepted).ConfigureAwait(false);
+            case Endpoint.Legacy:
+                return new LegacyConnection(accepted, parts);
+            case Endpoint.Unix { IsAdmin: true } when !PeerCredentials.AreOurs(accepted.Socket):
+                await TurnAwayAsync(accepted, FrameCodec.Encode(new Error(null, ErrorCode.Denied, "this is another user's admin socket"))).ConfigureAwait(false);
+                return null;
+            default:
+                return new NativeConnection(accepted, endpoint.Scheme, parts);
         }
     }
 
-    private async Task TurnAwayAsync(ConnectionContext context, byte[] lastWord)
+    /// <summary>The server is full: it gets a last word, in what it speaks.</summary>
+    public async Task TurnAwayAsync(Endpoint endpoint, Accepted accepted)
     {
-        await context.Transport.Output.WriteAsync(lastWord).ConfigureAwait(false);
-        await context.Transport.Output.CompleteAsync().ConfigureAwait(false);
-        await Sniffing.DrainAsync(context.Transport.Input, Farewell, parts.Time).ConfigureAwait(false);
+        var spoken = endpoint switch
+        {
+            Endpoint.Tcp => await SniffAsync(accepted, Sniffing.Patience).ConfigureAwait(false),
+            Endpoint.Legacy => Spoken.LegacyText,
+            _ => Spoken.Native,
+        };
+        await TurnAwayAsync(accepted, spoken switch
+        {
+            Spoken.Native => FullFrame,
+            Spoken.Http => FullHttp,
+            Spoken.Tls => TlsAlert,
+            _ => InLegacyText(_words.Full),
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>On a port where anything may be spoken; TLS is told that it is not served yet.</summary>
+    private async Task<Connection?> MeetAsync(Endpoint.Tcp tcp, Accepted accepted)
+    {
+        switch (await SniffAsync(accepted, tcp.ServesLegacy ? Sniffing.Patience : _silence).ConfigureAwait(false))
+        {
+            case Spoken.Native:
+                return new NativeConnection(accepted, tcp.Scheme, parts);
+            case Spoken.LegacyText when tcp.ServesLegacy:
+                return new LegacyConnection(accepted, parts);
+            case Spoken.LegacyText:
+                await TurnAwayAsync(accepted, InLegacyText(_words.NotServed)).ConfigureAwait(false);
+                return null;
+            case Spoken.Silence when tcp.ServesLegacy:
+                return await MeetSilentAsync(accepted).ConfigureAwait(false);
+            case Spoken.Http:
+                await http.ServeAsync(accepted).ConfigureAwait(false);
+                return null;
+            case Spoken.Tls:
+                await TurnAwayAsync(accepted, TlsAlert).ConfigureAwait(false);
+                return null;
+            default:
+                return null;
+        }
     }
 
     /// <summary>
     /// Whoever is silent for a second is a text client that only listens, until its first bytes tell otherwise. There may
     /// be only so many, for silence costs nothing (CP-LEG-002).
     /// </summary>
-    private async Task ListenOnlyAsync(ConnectionContext context)
+    private async Task<Connection?> MeetSilentAsync(Accepted accepted)
     {
-        var hasPlace = 1;
-        void GivePlaceBack()
-        {
-            if (Interlocked.Exchange(ref hasPlace, 0) == 1)
-                Interlocked.Decrement(ref _silentListeners);
-        }
+        if (Interlocked.Increment(ref _silentListeners) <= parts.Legacy.MaxSilent)
+            return new LegacyConnection(accepted, parts, whenSilentNoMore: () => Interlocked.Decrement(ref _silentListeners));
+        Interlocked.Decrement(ref _silentListeners);
+        await TurnAwayAsync(accepted, InLegacyText(_words.Full)).ConfigureAwait(false);
+        return null;
+    }
 
-        try
-        {
-            if (Interlocked.Increment(ref _silentListeners) > parts.Legacy.MaxSilent)
-            {
-                GivePlaceBack();
-                await TurnAwayAsync(context, InLegacyText(_words.Full)).ConfigureAwait(false);
-                return;
-            }
-            await new LegacyConnection(context, parts, whenHeard: GivePlaceBack).RunAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            GivePlaceBack();
-        }
+    private Task<Spoken> SniffAsync(Accepted accepted, TimeSpan silence) =>
+        Sniffing.SniffAsync(accepted.Input, silence, parts.Time, accepted.Stopping);
+
+    private async Task TurnAwayAsync(Accepted accepted, byte[] lastWord)
+    {
+        await accepted.Stream.WriteAsync(lastWord).ConfigureAwait(false);
+        accepted.Socket.Shutdown(SocketShutdown.Send);
+        await Sniffing.DrainAsync(accepted.Input, Farewell, parts.Time).ConfigureAwait(false);
     }
 
     private byte[] FullFrame => FrameCodec.Encode(new Error(

@@ -1,6 +1,5 @@
 using System.Buffers;
 using ChatProtocol.Hub;
-using Microsoft.AspNetCore.Connections;
 
 namespace ChatProtocol.Server;
 
@@ -9,8 +8,8 @@ internal sealed class NativeConnection : Connection
 {
     private readonly FrameReader _reader = new(Direction.ToServer);
 
-    public NativeConnection(ConnectionContext context, string transport, ServerParts parts)
-        : base(context, transport, parts)
+    public NativeConnection(Accepted accepted, string transport, ServerParts parts)
+        : base(accepted, transport, parts)
     {
     }
 

@@ -90,7 +90,7 @@ internal static class Sniffing
                     return;
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
+        catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)
         {
             // Long enough, or reset.
         }

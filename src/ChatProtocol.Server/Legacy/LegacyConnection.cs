@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using ChatProtocol.Hub;
-using Microsoft.AspNetCore.Connections;
 
 namespace ChatProtocol.Server;
 
@@ -17,21 +16,21 @@ internal sealed class LegacyConnection : Connection
 
     private readonly LegacyReader _reader;
     private readonly LegacyLayout _layout = new();
-    private readonly Action? _whenHeard;
     private readonly long _began;
 
     // Null once it is certain that they begin a text.
     private byte[]? _firstBytes = [];
+    private Action? _whenSilentNoMore;
 
-    /// <param name="context">The transport.</param>
+    /// <param name="accepted">Its socket, and what comes in by it.</param>
     /// <param name="parts">What the server gives every connection.</param>
-    /// <param name="whenHeard">Called once, when it says something for the first time.</param>
-    public LegacyConnection(ConnectionContext context, ServerParts parts, Action? whenHeard = null)
-        : base(context, Describe(parts.Legacy.Charset), parts)
+    /// <param name="whenSilentNoMore">Called once, when it says something for the first time or has gone.</param>
+    public LegacyConnection(Accepted accepted, ServerParts parts, Action? whenSilentNoMore = null)
+        : base(accepted, Describe(parts.Legacy.Charset), parts)
     {
-        Port = (context.RemoteEndPoint as IPEndPoint)?.Port ?? 0;
+        Port = (Socket.RemoteEndPoint as IPEndPoint)?.Port ?? 0;
         _reader = new LegacyReader(parts.Legacy.Charset, parts.Limits.Text);
-        _whenHeard = whenHeard;
+        _whenSilentNoMore = whenSilentNoMore;
         _began = parts.Time.GetTimestamp();
         Gateway = new LegacyGateway(this, parts.Legacy, parts.Limits);
         Outbox.SendsWhole = true;
@@ -72,6 +71,18 @@ internal sealed class LegacyConnection : Connection
     }
 
     protected override async Task ReadAsync()
+    {
+        try
+        {
+            await ReadToEndAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            EndSilence();
+        }
+    }
+
+    private async Task ReadToEndAsync()
     {
         using var quiet = Parts.Time.CreateTimer(_ => Input.CancelPendingRead(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         var lastRead = Parts.Time.GetTimestamp();
@@ -155,13 +166,19 @@ internal sealed class LegacyConnection : Connection
         if (_firstBytes is null)
             return;
         if (_firstBytes.Length == 0)
-            _whenHeard?.Invoke();
+            EndSilence();
         _firstBytes = [.. _firstBytes, .. bytes[..Math.Min(bytes.Length, Sniffing.Enough - _firstBytes.Length)]];
         var spoken = Sniffing.Tell(new ReadOnlySequence<byte>(_firstBytes));
         if (spoken is Spoken.LegacyText)
             _firstBytes = null;
         else if (spoken is not null)
             throw new ProtocolViolation(ErrorCode.Malformed, "text", 0, $"this is no text but {spoken}");
+    }
+
+    private void EndSilence()
+    {
+        _whenSilentNoMore?.Invoke();
+        _whenSilentNoMore = null;
     }
 
     private TimeSpan Now => Parts.Time.GetElapsedTime(_began);

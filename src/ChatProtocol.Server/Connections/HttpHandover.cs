@@ -1,0 +1,70 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Connections;
+
+namespace ChatProtocol.Server;
+
+/// <summary>Gives connections that turned out to speak HTTP to Kestrel, which takes this for the transport that they came by. Thread-safe.</summary>
+internal sealed class HttpHandover : IConnectionListenerFactory, IConnectionListener
+{
+    private readonly Channel<ConnectionContext> _connections = Channel.CreateUnbounded<ConnectionContext>();
+
+    /// <summary>What Kestrel is told to listen at: nothing that could be bound.</summary>
+    public EndPoint EndPoint { get; } = new Nowhere();
+
+    /// <summary>Completes when Kestrel is done with it.</summary>
+    public Task ServeAsync(Accepted accepted)
+    {
+        var handed = new Handed(accepted);
+        return _connections.Writer.TryWrite(handed) ? handed.Done : Task.CompletedTask;
+    }
+
+    ValueTask<IConnectionListener> IConnectionListenerFactory.BindAsync(EndPoint endpoint, CancellationToken cancellationToken) => new(this);
+
+    async ValueTask<ConnectionContext?> IConnectionListener.AcceptAsync(CancellationToken cancellationToken) =>
+        await _connections.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false) && _connections.Reader.TryRead(out var connection) ? connection : null;
+
+    ValueTask IConnectionListener.UnbindAsync(CancellationToken cancellationToken)
+    {
+        _connections.Writer.TryComplete();
+        return ValueTask.CompletedTask;
+    }
+
+    ValueTask IAsyncDisposable.DisposeAsync() => ValueTask.CompletedTask;
+
+    private sealed class Nowhere : EndPoint
+    {
+        public override string ToString() => "handed-over";
+    }
+
+    private sealed class Handed : DefaultConnectionContext, IDuplexPipe
+    {
+        private readonly Accepted _accepted;
+        private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Handed(Accepted accepted)
+        {
+            _accepted = accepted;
+            Output = PipeWriter.Create(accepted.Stream);
+            Transport = this;
+            ConnectionId = Guid.NewGuid().ToString("N");
+            LocalEndPoint = accepted.Socket.LocalEndPoint;
+            RemoteEndPoint = accepted.Socket.RemoteEndPoint;
+        }
+
+        public Task Done => _done.Task;
+
+        public PipeReader Input => _accepted.Input;
+
+        public PipeWriter Output { get; }
+
+        public override void Abort(ConnectionAbortedException abortReason) => _accepted.Dispose();
+
+        public override async ValueTask DisposeAsync()
+        {
+            _done.TrySetResult();
+            await base.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}
