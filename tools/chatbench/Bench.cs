@@ -98,8 +98,15 @@ internal sealed class Bench : IDisposable
     public bool Connect(Dialer dialer, IReadOnlyCollection<Client> clients)
     {
         Tell(() => string.Create(CultureInfo.InvariantCulture, $"{dialer.Ready:#,0} of {clients.Count:#,0} connected"));
-        dialer.Start(clients);
-        return RunUntil(() => dialer.Ready == clients.Count, () => dialer.Ready, () => $"{dialer.Ready} of {clients.Count} connections were answered");
+        try
+        {
+            dialer.Start(clients);
+            return RunUntil(() => dialer.Ready == clients.Count, () => dialer.Ready, () => $"{dialer.Ready} of {clients.Count} connections were answered");
+        }
+        catch (BenchException e) when (dialer.Ready > 0)
+        {
+            throw new BenchException(e.ExitCode, $"{e.Message} ({dialer.Ready} of {clients.Count} were connected)", e.Code);
+        }
     }
 
     /// <summary>Runs until this is so; false if interrupted.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
@@ -67,18 +68,18 @@ internal sealed class Target
     /// <param name="least">The least that makes sense.</param>
     public static Option<int> Number(string name, string description, int byDefault, int least = 1)
     {
-        var option = new Option<int>(name)
+        return new Option<int>(name)
         {
             Description = byDefault == 0 ? description : FormattableString.Invariant($"{description}. Default: {byDefault}"),
             HelpName = "N",
             DefaultValueFactory = _ => byDefault,
+            CustomParser = result =>
+            {
+                if (!int.TryParse(result.Tokens.Single().Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < least)
+                    result.AddError($"{name} takes a whole number, {least} or more, and not '{result.Tokens.Single().Value}'");
+                return number;
+            },
         };
-        option.Validators.Add(result =>
-        {
-            if (!result.Implicit && result.GetValueOrDefault<int>() < least)
-                result.AddError($"{name} takes a whole number, {least} or more");
-        });
-        return option;
     }
 
     /// <summary>Measures, and tells what came of it.</summary>

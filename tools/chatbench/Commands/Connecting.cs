@@ -46,9 +46,9 @@ internal sealed class Connecting(Bench bench)
         var isIn = bench.Connect(dialer, members);
         report.Add("concurrency", Unit.Count, Concurrency);
         Tell(report, "connections", "connect", dialer);
-        report.AddServer(bench.Process);
         if (isIn && Missed > 0)
             Resume(report, poster, members);
+        report.AddServer(bench.Process);
         report.Complaint = _deliveries.Complaint;
         bench.Leave([poster]);
     }

@@ -12,7 +12,7 @@ internal static class Idling
         var connections = Target.Number("--connections", "How many log in, join the room, and are silent", 1000);
         var concurrency = Target.Number("--concurrency", "How many do so at a time", Connecting.DefaultConcurrency);
         var seconds = Target.Number("--seconds", "How long they stay before the memory is looked at", 5);
-        var command = new Command("idle", "Tell what idle connections cost the server in memory; it has to be on this machine") { connections, concurrency, seconds };
+        var command = new Command("idle", "Tell what idle connections cost the server in memory; it has to be on this machine, and is best one that has just started") { connections, concurrency, seconds };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, parsed.GetValue(connections), (bench, report) =>
             Run(bench, report, parsed.GetValue(connections), parsed.GetValue(concurrency), parsed.GetValue(seconds)), stop));
         return command.WithExamples("chatbench idle --connections 10000", "chatbench idle --connections 10000 --server unix:/run/chatd/chat.sock -o json");
@@ -35,7 +35,8 @@ internal static class Idling
             var after = server.Memory;
             report.Add("connections", Unit.Count, connections).Add("connections time", Unit.Seconds, dialer.Elapsed.TotalSeconds);
             report.Add("server memory before", Unit.Bytes, before).Add("server memory after", Unit.Bytes, after);
-            report.Add("each connection", Unit.Bytes, Math.Max(0, (double)(after - before) / connections));
+            // What an earlier load left free is used first: only a server that has just started tells what they cost.
+            report.Add("per connection", Unit.Bytes, after > before ? (double)(after - before) / connections : null);
             report.Add("server cpu", Unit.Seconds, cpu.TotalSeconds);
             return;
         }

@@ -72,7 +72,7 @@ internal sealed class Report
         json.WriteText("room", Room);
         foreach (var (name, unit, value) in _figures)
         {
-            var key = name.Replace(' ', '_') + unit.Suffix;
+            var key = name.Replace(' ', '_').Replace('.', '_') + unit.Suffix;
             if (value is { } figure)
                 json.WriteNumber(key, Math.Round(figure, 3));
             else

@@ -131,6 +131,7 @@ internal abstract class Connection(EventLoop loop)
 
     protected static BenchException Unreachable(ServerAddress server, int error) => error switch
     {
+        LibC.NotThere => new(ExitCode.Unreachable, $"no server can be reached at {server}: there is no such socket"),
         LibC.TooManyFiles => new(ExitCode.Failed, "this shell allows no more open files: raise the limit with 'ulimit -n', or ask for fewer connections"),
         LibC.NoPort when server.Family != LibC.UnixFamily => new(ExitCode.Failed, $"this machine has no port left for one more connection to {server}: ask for fewer, or widen net.ipv4.ip_local_port_range"),
         _ => new(ExitCode.Unreachable, $"no server can be reached at {server}: {LibC.Describe(error)}"),

@@ -8,6 +8,7 @@ internal static partial class LibC
     public const int NonBlockingStream = 1 | 0x800 | 0x80000; // SOCK_STREAM, SOCK_NONBLOCK, SOCK_CLOEXEC
     public const int NoSignal = 0x4000; // MSG_NOSIGNAL
 
+    public const int NotThere = 2; // ENOENT
     public const int Interrupted = 4; // EINTR
     public const int Again = 11; // EAGAIN
     public const int TooManyFiles = 24; // EMFILE
