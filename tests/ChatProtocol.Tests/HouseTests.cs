@@ -14,6 +14,7 @@ public sealed class HouseTests
         ["chatd"] = ["ChatProtocol.Server"],
         ["chat"] = ["ChatProtocol.Client"],
         ["chatctl"] = ["ChatProtocol.Client"],
+        ["chatbench"] = ["ChatProtocol.Client"],
         ["ChatProtocol.Simulation"] = ["ChatProtocol.Hub"],
         ["ChatProtocol.Torture"] = ["ChatProtocol.Client"],
     };

@@ -8,7 +8,7 @@ using System.Text.RegularExpressions;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// Runs a program's commands the way all three do it: exit codes of <see cref="ExitCode"/>, errors in one sentence on
+/// Runs a program's commands the way all of them do it: exit codes of <see cref="ExitCode"/>, errors in one sentence on
 /// standard error, help with examples, shell completion, and SIGINT and SIGTERM as a cancelled token.
 /// </summary>
 internal static partial class CommandLine

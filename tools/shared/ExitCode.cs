@@ -1,6 +1,6 @@
 namespace ChatProtocol.Tools;
 
-/// <summary>What the three programs return to their caller.</summary>
+/// <summary>What the programs return to their caller.</summary>
 internal static class ExitCode
 {
     public const int Done = 0;

@@ -32,6 +32,8 @@ internal sealed class HelpWithExamples(Command command, IReadOnlyList<string> ex
                 option.DefaultValueFactory = null;
             foreach (var option in result.Command.Options.OfType<Option<ulong>>())
                 option.DefaultValueFactory = null;
+            foreach (var option in result.Command.Options.OfType<Option<int>>())
+                option.DefaultValueFactory = null;
         }
     }
 

@@ -24,6 +24,13 @@ public sealed class HelpTests
     [InlineData("chatctl", "status")]
     [InlineData("chatctl", "shutdown")]
     [InlineData("chatctl", "completion")]
+    [InlineData("chatbench")]
+    [InlineData("chatbench", "publish")]
+    [InlineData("chatbench", "subscribe")]
+    [InlineData("chatbench", "latency")]
+    [InlineData("chatbench", "connect")]
+    [InlineData("chatbench", "idle")]
+    [InlineData("chatbench", "completion")]
     [InlineData("chatd")]
     [InlineData("chatd", "completion")]
     public async Task Help_explains_a_command_with_examples(string tool, params string[] command)
@@ -41,6 +48,7 @@ public sealed class HelpTests
     [Theory(Timeout = 60_000)]
     [InlineData("chat")]
     [InlineData("chatctl")]
+    [InlineData("chatbench")]
     [InlineData("chatd")]
     public async Task Completion_is_offered_no_option_that_means_nothing_to_it(string tool)
     {
@@ -62,14 +70,15 @@ public sealed class HelpTests
     public async Task Help_lists_every_command_that_is_tested_here()
     {
         var listed = new List<string>();
-        foreach (var tool in new[] { "chat", "chatctl", "chatd" })
+        foreach (var tool in new[] { "chat", "chatbench", "chatctl", "chatd" })
         {
             var lines = (await RunAsync(tool, "--help")).Done().Output.Split('\n');
             listed.AddRange(lines.SkipWhile(line => line != "Commands:").Skip(1).TakeWhile(line => line.StartsWith("  ", StringComparison.Ordinal))
                 .Where(line => line[2] != ' ').Select(line => $"{tool} {line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0]}"));
         }
         Assert.Equal(
-            ["chat completion", "chat history", "chat rooms", "chat send", "chat tail", "chat who", "chatctl backup", "chatctl broadcast", "chatctl completion",
+            ["chat completion", "chat history", "chat rooms", "chat send", "chat tail", "chat who",
+             "chatbench completion", "chatbench connect", "chatbench idle", "chatbench latency", "chatbench publish", "chatbench subscribe", "chatctl backup", "chatctl broadcast", "chatctl completion",
              "chatctl erase", "chatctl kick", "chatctl list", "chatctl retention", "chatctl rooms", "chatctl send", "chatctl shutdown", "chatctl status", "chatctl verify", "chatd completion"],
             listed.Order(StringComparer.Ordinal));
     }
@@ -77,6 +86,7 @@ public sealed class HelpTests
     [Theory(Timeout = 60_000)]
     [InlineData("chat")]
     [InlineData("chatctl")]
+    [InlineData("chatbench")]
     [InlineData("chatd")]
     public async Task Version_is_one_line(string tool) =>
         Assert.Matches($@"\A{tool} \d+\.\d+\.\d+\n\z", (await RunAsync(tool, "--version")).Done().Output);
@@ -86,6 +96,7 @@ public sealed class HelpTests
     [InlineData("chat", "zsh", "#compdef chat\n")]
     [InlineData("chat", "fish", "complete -c chat -f ")]
     [InlineData("chatctl", "bash", "complete -o default -F _chatctl chatctl\n")]
+    [InlineData("chatbench", "bash", "complete -o default -F _chatbench chatbench\n")]
     [InlineData("chatd", "bash", "complete -o default -F _chatd chatd\n")]
     public async Task Completion_prints_the_script_for_a_shell(string tool, string shell, string line) =>
         Assert.Contains(line, (await RunAsync(tool, "completion", shell)).Done().Output, StringComparison.Ordinal);

@@ -11,6 +11,7 @@ public sealed partial class PublishingTests
     [Theory(Timeout = 600_000)]
     [InlineData("chat")]
     [InlineData("chatctl")]
+    [InlineData("chatbench")]
     public async Task Publishing_as_native_code_gives_no_warnings_and_one_file_that_starts(string tool)
     {
         using var folder = new TemporaryFolder();

@@ -13,16 +13,19 @@ internal static class Failures
         ChatFailure.Disconnected when failure.Bye is { } bye => bye.Why == ByeCode.Kicked ? ExitCode.Denied : ExitCode.Unreachable,
         ChatFailure.Disconnected when failure.Code is null => ExitCode.Unreachable,
         ChatFailure.BrokenProtocol => ExitCode.Failed,
-        _ => failure.Code switch
-        {
-            ErrorCode.NoSuchRoom or ErrorCode.NoSuchUser or ErrorCode.NoSuchSession or ErrorCode.NoSuchEntry => ExitCode.NotFound,
-            ErrorCode.Denied or ErrorCode.BadCredential => ExitCode.Denied,
-            ErrorCode.NameTaken or ErrorCode.CounterConflict or ErrorCode.PublisherFenced => ExitCode.Conflict,
-            ErrorCode.HelloTimeout => ExitCode.TimedOut,
-            ErrorCode.TooManyConnections or ErrorCode.ShuttingDown => ExitCode.Unreachable,
-            ErrorCode.BadName => ExitCode.Usage,
-            _ => ExitCode.Failed,
-        },
+        _ => ExitCodeOf(failure.Code),
+    };
+
+    /// <summary>For what the server refused.</summary>
+    public static int ExitCodeOf(ErrorCode? code) => code switch
+    {
+        ErrorCode.NoSuchRoom or ErrorCode.NoSuchUser or ErrorCode.NoSuchSession or ErrorCode.NoSuchEntry => ExitCode.NotFound,
+        ErrorCode.Denied or ErrorCode.BadCredential => ExitCode.Denied,
+        ErrorCode.NameTaken or ErrorCode.CounterConflict or ErrorCode.PublisherFenced => ExitCode.Conflict,
+        ErrorCode.HelloTimeout => ExitCode.TimedOut,
+        ErrorCode.TooManyConnections or ErrorCode.ShuttingDown => ExitCode.Unreachable,
+        ErrorCode.BadName => ExitCode.Usage,
+        _ => ExitCode.Failed,
     };
 
     /// <summary>For who only listens. Kicked: not welcome. Stopped for good: nothing went wrong. Back soon: unreachable until then.</summary>

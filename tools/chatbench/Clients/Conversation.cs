@@ -1,0 +1,85 @@
+using System.Buffers;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>What every connection to a chat server says and hears: hello, signs of life, and why it ends.</summary>
+internal abstract class Conversation(EventLoop loop, ServerAddress server) : Connection(loop)
+{
+    private const int Major = 1;
+
+    private bool _isWelcome;
+
+    public ServerAddress Server => server;
+
+    /// <summary>Whether the end of the connection is what was asked for.</summary>
+    protected bool IsLeaving { get; set; }
+
+    protected abstract void OnWelcome(Welcome welcome);
+
+    protected abstract void OnReply(ref FrameScan scan, ReadOnlySpan<byte> payload);
+
+    /// <summary>Decodes a frame in full.</summary>
+    protected static T Decode<T>(ReadOnlySpan<byte> payload)
+        where T : Frame
+    {
+        try
+        {
+            return (T)FrameCodec.Decode(new ReadOnlySequence<byte>(payload.ToArray()), Direction.ToClient);
+        }
+        catch (ProtocolViolation e)
+        {
+            throw new BenchException(ExitCode.Failed, $"the server broke the protocol: {e.Message}");
+        }
+    }
+
+    protected override void OnConnected()
+    {
+        _isWelcome = false;
+        Write(new Hello(1, Major, 0, [], $"{CommandLine.Program}/{CommandLine.Version}"));
+    }
+
+    protected override void OnConnectFailed(int error) => throw Unreachable(server, error);
+
+    protected override void OnFrame(FrameScan scan, ReadOnlySpan<byte> payload)
+    {
+        switch (scan.Code)
+        {
+            case FrameCode.Ping:
+                Write(new Pong(scan.UInt()));
+                break;
+            case FrameCode.Welcome:
+                _isWelcome = true;
+                OnWelcome(Decode<Welcome>(payload));
+                break;
+            case FrameCode.Error:
+                throw Refused(Decode<Error>(payload));
+            case FrameCode.Bye:
+                throw Ended(Decode<Bye>(payload));
+            default:
+                OnReply(ref scan, payload);
+                break;
+        }
+    }
+
+    protected override void OnClosed()
+    {
+        if (IsLeaving)
+            return;
+        throw _isWelcome
+            ? new BenchException(ExitCode.Unreachable, $"the server at {server} closed a connection without a word; its log may say why")
+            : NoChatServer();
+    }
+
+    protected override void OnNoFrames() => throw (_isWelcome
+        ? new BenchException(ExitCode.Failed, "the server broke the protocol: what it sent is no frame")
+        : NoChatServer());
+
+    private BenchException NoChatServer() =>
+        new(ExitCode.Unreachable, $"what listens at {server} does not speak the chat protocol; is it a chatd, and this its native port?");
+
+    private static BenchException Refused(Error error) =>
+        new(Failures.ExitCodeOf(error.Reason), $"the server refused: {error.Text}", error.Reason);
+
+    private static BenchException Ended(Bye bye) =>
+        new(bye.Why == ByeCode.Kicked ? ExitCode.Denied : ExitCode.Unreachable, $"the server ended a session ({bye.Why}){(bye.Reason.Length > 0 ? $": {bye.Reason}" : "")}");
+}

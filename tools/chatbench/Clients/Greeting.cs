@@ -1,0 +1,14 @@
+namespace ChatProtocol.Tools;
+
+/// <summary>Only asks who is there.</summary>
+internal sealed class Greeting(EventLoop loop, ServerAddress server) : Conversation(loop, server)
+{
+    /// <summary>The server's answer; null before.</summary>
+    public Welcome? Welcome { get; private set; }
+
+    protected override void OnWelcome(Welcome welcome) => Welcome = welcome;
+
+    protected override void OnReply(ref FrameScan scan, ReadOnlySpan<byte> payload)
+    {
+    }
+}

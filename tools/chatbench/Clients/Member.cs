@@ -1,0 +1,50 @@
+namespace ChatProtocol.Tools;
+
+/// <summary>Who has joined the room, and checks that every entry comes once and in order.</summary>
+internal sealed class Member(Bench bench, int number, Deliveries deliveries, int receiveBuffer = 0) : Client(bench, number)
+{
+    private ulong? _epoch;
+
+    /// <summary>The seq of the last entry that came.</summary>
+    public ulong Cursor { get; private set; }
+
+    /// <summary>How many came that count.</summary>
+    public long Count { get; private set; }
+
+    protected override int ReceiveBuffer => receiveBuffer;
+
+    /// <summary>A sign of life from who reads nothing, lest the server takes it for dead where it owes it nothing.</summary>
+    public void Ping()
+    {
+        Write(new Ping(0));
+        Flush();
+    }
+
+    // Who comes back goes on where it was.
+    protected override Request Enter(ulong id, string room) =>
+        new Join(id, room, PresenceMode.None, _epoch is null ? null : Cursor, _epoch);
+
+    protected override void OnEntered(RoomInfo room)
+    {
+        if (_epoch is not null && room.Cursor != Cursor)
+            deliveries.Came(Cursor, room.Cursor);
+        (_epoch, Cursor) = (room.Epoch, room.Cursor);
+    }
+
+    protected override void OnMessage(ref FrameScan scan)
+    {
+        if (scan.UInt() != Room || Count == deliveries.Each)
+            return;
+        var seq = scan.UInt();
+        if (seq != Cursor + 1)
+            deliveries.Came(Cursor + 1, seq);
+        Cursor = seq;
+        Count++;
+        scan.UInt(); // time
+        var from = scan.UInt();
+        scan.String(); // name
+        deliveries.Take(from, scan.String(), Loop.ReadAt);
+        if (Count == deliveries.Each)
+            deliveries.Complete++;
+    }
+}

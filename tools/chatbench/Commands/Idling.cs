@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>What connections cost the server that do nothing.</summary>
+internal static class Idling
+{
+    public static Command Create(Target target)
+    {
+        var connections = Target.Number("--connections", "How many log in, join the room, and are silent", 1000);
+        var concurrency = Target.Number("--concurrency", "How many do so at a time", Connecting.DefaultConcurrency);
+        var seconds = Target.Number("--seconds", "How long they stay before the memory is looked at", 5);
+        var command = new Command("idle", "Tell what idle connections cost the server in memory; it has to be on this machine, and is best one that has just started") { connections, concurrency, seconds };
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, parsed.GetValue(connections), (bench, report) =>
+            Run(bench, report, parsed.GetValue(connections), parsed.GetValue(concurrency), parsed.GetValue(seconds)), stop));
+        return command.WithExamples("chatbench idle --connections 10000", "chatbench idle --connections 10000 --server unix:/run/chatd/chat.sock -o json");
+    }
+
+    private static void Run(Bench bench, Report report, int connections, int concurrency, int seconds)
+    {
+        if (bench.Process is not { } server)
+            throw new BenchException(ExitCode.NotFound, $"the process of the server at {bench.Address} is not to be seen, and idle is about its memory: run it on the server's machine, as the server's user, or give --server-pid");
+        var deliveries = new Deliveries();
+        var before = server.Memory;
+        server.Reset();
+        var dialer = new Dialer(bench, concurrency);
+        if (bench.Connect(dialer, Enumerable.Range(1, connections).Select(number => new Member(bench, number, deliveries)).ToList()))
+        {
+            var cpu = server.Cpu;
+            var until = EventLoop.Now + Bench.Ticks(TimeSpan.FromSeconds(seconds));
+            bench.Tell(() => string.Create(CultureInfo.InvariantCulture, $"idle for {Math.Max(0, Stopwatch.GetElapsedTime(EventLoop.Now, until).TotalSeconds):0} s more"));
+            bench.Loop.RunUntil(() => false, until);
+            var after = server.Memory;
+            report.Add("connections", Unit.Count, connections).Add("connections time", Unit.Seconds, dialer.Elapsed.TotalSeconds);
+            report.Add("server memory before", Unit.Bytes, before).Add("server memory after", Unit.Bytes, after);
+            // What an earlier load left free is used first: only a server that has just started tells what they cost.
+            report.Add("per connection", Unit.Bytes, after > before ? (double)(after - before) / connections : null);
+            report.Add("server cpu", Unit.Seconds, cpu.TotalSeconds);
+            return;
+        }
+        report.Add("connections", Unit.Count, dialer.Ready).Add("connections time", Unit.Seconds, dialer.Elapsed.TotalSeconds);
+    }
+}

@@ -1,0 +1,13 @@
+using System.Globalization;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>What the server would refuse, or slow down, is said before anything is measured.</summary>
+internal static class Limit
+{
+    public static void Check(string option, int value, int most, string ofWhat)
+    {
+        if (value > most)
+            throw new BenchException(ExitCode.Usage, string.Create(CultureInfo.InvariantCulture, $"{option} {value} is more than the {most} {ofWhat}"));
+    }
+}

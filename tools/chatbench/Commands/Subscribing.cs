@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>How many entries a second come to the members of a room that somebody else posts to.</summary>
+internal static class Subscribing
+{
+    private const int DefaultSeconds = 10;
+
+    public static Command Create(Target target)
+    {
+        var members = Target.Number("--members", "How many are in the room, each on a connection of its own", 10);
+        var messages = Target.Number("--messages", "How many entries each member waits for. Default: as many as come in --seconds", 0);
+        var seconds = Target.Number("--seconds", $"How long it counts, from the first entry on. Default: {DefaultSeconds}, or until --messages", 0);
+        var command = new Command("subscribe", "Count what comes to the members of a room, and check that nothing is missing, repeated or out of order") { members, messages, seconds };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(target.Room) is null)
+                result.AddError("subscribe needs a --room, and somebody who posts there, such as chatbench publish with the same one");
+        });
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, parsed.GetValue(members), (bench, report) =>
+        {
+            var (most, time) = (parsed.GetValue(messages), parsed.GetValue(seconds));
+            var deliveries = new Deliveries { Each = most > 0 ? most : -1 };
+            Run(bench, report, parsed.GetValue(members), deliveries,
+                time > 0 ? TimeSpan.FromSeconds(time) : most > 0 ? TimeSpan.MaxValue : TimeSpan.FromSeconds(DefaultSeconds));
+        }, stop));
+        return command.WithExamples(
+            "chatbench subscribe --room load --members 100",
+            "chatbench subscribe --room load --members 1000 --messages 100000 -o json");
+    }
+
+    private static void Run(Bench bench, Report report, int count, Deliveries deliveries, TimeSpan most)
+    {
+        var members = Enumerable.Range(1, count).Select(number => new Member(bench, number, deliveries)).ToList();
+        var endedAt = bench.Connect(new Dialer(bench, Connecting.DefaultConcurrency), members) ? Listen(bench, count, deliveries, most) : 0;
+        var time = deliveries.Count == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(deliveries.FirstAt, endedAt);
+        report.Add("members", Unit.Count, count).Add("time", Unit.Seconds, time.TotalSeconds);
+        report.AddRate("deliveries", deliveries.Count, time);
+        report.Add("deliveries to each", Unit.PerSecond, time > TimeSpan.Zero ? deliveries.Count / time.TotalSeconds / count : null);
+        report.AddMegabytes("texts", deliveries.Bytes, time);
+        report.Add("missing", Unit.Count, deliveries.Missing).Add("misplaced", Unit.Count, deliveries.Misplaced);
+        report.AddServer(bench.Process);
+        report.Complaint = deliveries.Complaint;
+    }
+
+    /// <summary>Returns when it ended.</summary>
+    private static long Listen(Bench bench, int count, Deliveries deliveries, TimeSpan most)
+    {
+        bench.Tell(() => deliveries.Count == 0
+            ? $"waiting for the first entry in {bench.Room}"
+            : string.Create(CultureInfo.InvariantCulture, $"{deliveries.Count:#,0} deliveries, {deliveries.Count / Stopwatch.GetElapsedTime(deliveries.FirstAt).TotalSeconds:#,0} a second"));
+        bench.Process?.Reset();
+        if (!bench.Loop.RunUntil(() => deliveries.Count > 0))
+            return 0;
+        var deadline = most == TimeSpan.MaxValue ? long.MaxValue : deliveries.FirstAt + Bench.Ticks(most);
+        return bench.Loop.RunUntil(() => deliveries.Complete == count, deadline) ? deliveries.LastAt : Math.Min(EventLoop.Now, deadline);
+    }
+}

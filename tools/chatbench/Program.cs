@@ -1,0 +1,25 @@
+using System.CommandLine;
+using ChatProtocol.Tools;
+
+var target = new Target();
+var root = new RootCommand("Measures a chat server. What it posts stays on the server: chatctl retention lets it go.")
+{
+    target.Server,
+    target.Room,
+    target.Output,
+    target.ServerPid,
+    target.Progress,
+    Publishing.Create(target),
+    Subscribing.Create(target),
+    Latency.Create(target),
+    Connecting.Create(target),
+    Idling.Create(target),
+};
+return await CommandLine.RunAsync(root, args,
+[
+    "chatbench publish --clients 100 --seconds 10",
+    "chatbench latency --members 100 --rate 1000 --stalled 10",
+    "chatbench connect --connections 10000 --resume",
+    "chatbench subscribe --room load --members 100      and in another terminal:",
+    "chatbench publish --room load",
+]);

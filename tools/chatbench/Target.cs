@@ -1,0 +1,121 @@
+using System.CommandLine;
+using System.Globalization;
+using ChatProtocol.Client;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>Which server is measured and how it is told: the options that every command of chatbench has.</summary>
+internal sealed class Target
+{
+    public Option<string> Server { get; } = new("--server", "-s")
+    {
+        Description = "The server: chat://HOST:PORT or unix:/path. Default: the one on this machine",
+        HelpName = "URL",
+        Recursive = true,
+        DefaultValueFactory = _ => ChatAddress.Default.ToString(),
+    };
+
+    public Option<string?> Room { get; } = new("--room", "-r")
+    {
+        Description = "The room; what is posted stays in it. Default: a new one of its own",
+        HelpName = "ROOM",
+        Recursive = true,
+    };
+
+    public Option<string> Output { get; } = new("--output", "-o")
+    {
+        Description = "table for people, json for programs. Default: table",
+        HelpName = "table|json",
+        Recursive = true,
+        DefaultValueFactory = _ => "table",
+    };
+
+    public Option<int?> ServerPid { get; } = new("--server-pid")
+    {
+        Description = "The server's process, whose processor time and memory are told. Default: looked for, if it is on this machine",
+        HelpName = "PID",
+        Recursive = true,
+    };
+
+    public Option<bool> Progress { get; } = new("--progress")
+    {
+        Description = "Tell once a second on standard error how it goes, which is always done on a terminal",
+        Recursive = true,
+    };
+
+    public Target()
+    {
+        Output.AcceptOnlyFromAmong("table", "json");
+        Server.Validators.Add(server =>
+        {
+            var given = server.GetValueOrDefault<string>();
+            if (!ChatAddress.TryParse(given, out var address, out var complaint))
+                server.AddError(ChatAddress.TryParse($"chat://{given}", out _, out _) ? $"{complaint}. Did you mean 'chat://{given}'?" : complaint);
+            else if (address.IsLegacy)
+                server.AddError($"'{given}' speaks plain text, and chatbench measures the chat protocol: give chat://HOST:PORT or unix:/path");
+        });
+        Room.Validators.Add(room =>
+        {
+            if (room.GetValueOrDefault<string?>() is { } given && Names.Complain(Names.WithoutHash(given)) is { } complaint)
+                room.AddError($"'{given}' cannot be a room: {complaint}.");
+        });
+    }
+
+    /// <summary>A whole number of one or more.</summary>
+    /// <param name="name">The option's.</param>
+    /// <param name="description">What it means; the default is told behind it.</param>
+    /// <param name="byDefault">What it is where nobody says; 0 for nothing.</param>
+    /// <param name="least">The least that makes sense.</param>
+    public static Option<int> Number(string name, string description, int byDefault, int least = 1)
+    {
+        return new Option<int>(name)
+        {
+            Description = byDefault == 0 ? description : FormattableString.Invariant($"{description}. Default: {byDefault}"),
+            HelpName = "N",
+            DefaultValueFactory = _ => byDefault,
+            CustomParser = result =>
+            {
+                if (!int.TryParse(result.Tokens.Single().Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < least)
+                    result.AddError($"{name} takes a whole number, {least} or more, and not '{result.Tokens.Single().Value}'");
+                return number;
+            },
+        };
+    }
+
+    /// <summary>Measures, and tells what came of it.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="connections">How many there are going to be.</param>
+    /// <param name="measure">Measures, and adds to the report; what it has is told even if it is interrupted.</param>
+    /// <param name="stop">Ctrl-C.</param>
+    public Task<int> RunAsync(ParseResult parsed, int connections, Action<Bench, Report> measure, CancellationToken stop)
+    {
+        var isJson = parsed.GetValue(Output) == "json";
+        var error = parsed.InvocationConfiguration.Error;
+        using var progress = new Progress(error, parsed.GetValue(Progress));
+        try
+        {
+            return Task.FromResult(Run(parsed, connections, measure, progress, isJson, stop));
+        }
+        catch (BenchException e)
+        {
+            progress.Dispose();
+            return Task.FromResult(Failures.Tell(e.Message, e.ExitCode, error, isJson, e.Code));
+        }
+    }
+
+    private int Run(ParseResult parsed, int connections, Action<Bench, Report> measure, Progress progress, bool isJson, CancellationToken stop)
+    {
+        if (!OperatingSystem.IsLinux())
+            throw new BenchException(ExitCode.Failed, "chatbench runs on Linux only; the server may be anywhere");
+        var room = parsed.GetValue(Room);
+        using var bench = Bench.Open(
+            ChatAddress.Parse(parsed.GetRequiredValue(Server)), room is null ? null : Names.WithoutHash(room), parsed.GetValue(ServerPid), connections, progress, stop);
+        var report = new Report { Command = parsed.CommandResult.Command.Name, Server = bench.Address.ToString(), Room = bench.Room };
+        measure(bench, report);
+        progress.Dispose();
+        report.WriteTo(parsed.InvocationConfiguration.Output, isJson);
+        if (report.Complaint is { } complaint)
+            return Failures.Tell(complaint, ExitCode.Failed, parsed.InvocationConfiguration.Error, isJson);
+        return bench.IsInterrupted ? ExitCode.Interrupted : ExitCode.Done;
+    }
+}

@@ -1,0 +1,221 @@
+using System.Buffers.Binary;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>
+/// One stream of frames on a socket that never blocks. It holds bytes only while a frame is half read or not yet sent, so
+/// that ten thousand idle ones cost next to nothing.
+/// </summary>
+internal abstract class Connection(EventLoop loop)
+{
+    private const int Nowhere = -1;
+    private const int Generous = 1024 * 1024;
+
+    private int _socket = Nowhere;
+    private bool _isConnecting;
+    private bool _isReading = true;
+    private bool _waitsForRoom;
+    private byte[]? _begun;
+    private FrameBuffer? _output;
+    private int _sent;
+
+    protected EventLoop Loop => loop;
+
+    public bool IsOpen => _socket != Nowhere;
+
+    /// <summary>Begins to connect. False if the server has no room for one more just now: try again a little later.</summary>
+    /// <param name="server">Where to.</param>
+    /// <param name="receiveBuffer">Bytes that the kernel may hold for a reader that does not read; 0 for its own choice.</param>
+    public bool Connect(ServerAddress server, int receiveBuffer = 0)
+    {
+        var socket = LibC.OpenSocket(server.Family, LibC.NonBlockingStream, 0);
+        if (socket < 0)
+            throw Unreachable(server, LibC.Error);
+        if (server.Family != LibC.UnixFamily)
+            _ = LibC.SetOption(socket, LibC.Tcp, LibC.NoDelay, 1, sizeof(int));
+        if (receiveBuffer > 0)
+            _ = LibC.SetOption(socket, LibC.Socket, LibC.ReceiveBuffer, receiveBuffer, sizeof(int));
+        var error = LibC.Connect(socket, server.Bytes, server.Bytes.Length) == 0 ? 0 : LibC.Error;
+        if (error is not (0 or LibC.InProgress))
+        {
+            _ = LibC.Close(socket);
+            return error == LibC.Again ? false : throw Unreachable(server, error);
+        }
+        _socket = socket;
+        _isConnecting = true;
+        loop.Add(this, socket, LibC.Writable);
+        return true;
+    }
+
+    /// <summary>Takes nothing in any more, until told otherwise: the server has to keep what comes.</summary>
+    public void StopReading() => SetReading(false);
+
+    public void GoOnReading()
+    {
+        // With the window of who does not read, the rest would come in drops.
+        _ = LibC.SetOption(_socket, LibC.Socket, LibC.ReceiveBuffer, Generous, sizeof(int));
+        SetReading(true);
+    }
+
+    /// <summary>Goes away without a word.</summary>
+    public void Close()
+    {
+        if (!IsOpen)
+            return;
+        loop.Remove(_socket);
+        _ = LibC.Close(_socket);
+        _socket = Nowhere;
+        (_begun, _sent, _waitsForRoom, _isReading) = (null, 0, false, true);
+        if (_output is not null)
+            loop.ReturnBuffer(_output);
+        _output = null;
+    }
+
+    /// <summary>Called by the loop.</summary>
+    public void Happened(uint events)
+    {
+        if (_isConnecting)
+        {
+            CompleteConnecting();
+            return;
+        }
+        if ((events & LibC.Writable) != 0)
+            Flush();
+        // A connection that broke is read even by who does not read: the loop would be told of it for ever.
+        if (IsOpen && (events & (_isReading ? ~LibC.Writable : LibC.Broken)) != 0)
+            Read();
+    }
+
+    /// <summary>Puts a frame behind what is to be sent; <see cref="Flush"/> sends it.</summary>
+    protected void Write(Frame frame)
+    {
+        _output ??= loop.RentBuffer();
+        _output.Write(frame);
+    }
+
+    /// <summary>Sends as much as the kernel takes, and the rest when it takes more.</summary>
+    public void Flush()
+    {
+        if (_output is null || _isConnecting)
+            return;
+        while (_sent < _output.Length)
+        {
+            var rest = _output.Written.Span[_sent..];
+            var sent = (int)LibC.Send(_socket, rest, rest.Length, LibC.NoSignal);
+            if (sent < 0)
+            {
+                // Of one that broke, what the server said before is read first, for it may say why.
+                WaitForRoom(LibC.Error == LibC.Again);
+                return;
+            }
+            _sent += sent;
+        }
+        loop.ReturnBuffer(_output);
+        (_output, _sent) = (null, 0);
+        WaitForRoom(false);
+    }
+
+    protected abstract void OnConnected();
+
+    /// <summary>Nobody is there: an error of the system.</summary>
+    protected abstract void OnConnectFailed(int error);
+
+    /// <summary>A whole frame has come, without its length. The bytes are there for the call only.</summary>
+    protected abstract void OnFrame(FrameScan scan, ReadOnlySpan<byte> payload);
+
+    /// <summary>The other side has ended it, or it broke.</summary>
+    protected abstract void OnClosed();
+
+    /// <summary>What comes are no frames that this protocol could have.</summary>
+    protected abstract void OnNoFrames();
+
+    protected static BenchException Unreachable(ServerAddress server, int error) => error switch
+    {
+        LibC.NotThere => new(ExitCode.Unreachable, $"no server can be reached at {server}: there is no such socket"),
+        LibC.TooManyFiles => new(ExitCode.Failed, "this shell allows no more open files: raise the limit with 'ulimit -n', or ask for fewer connections"),
+        LibC.NoPort when server.Family != LibC.UnixFamily => new(ExitCode.Failed, $"this machine has no port left for one more connection to {server}: ask for fewer, or widen net.ipv4.ip_local_port_range"),
+        _ => new(ExitCode.Unreachable, $"no server can be reached at {server}: {LibC.Describe(error)}"),
+    };
+
+    private void CompleteConnecting()
+    {
+        var length = sizeof(int);
+        if (LibC.GetOption(_socket, LibC.Socket, LibC.SocketError, out var error, ref length) < 0)
+            error = LibC.Error;
+        _isConnecting = false;
+        if (error != 0)
+        {
+            Close();
+            OnConnectFailed(error);
+            return;
+        }
+        loop.Change(_socket, Interest);
+        OnConnected();
+        Flush();
+    }
+
+    private void Read()
+    {
+        var input = loop.Input;
+        var begun = _begun?.Length ?? 0;
+        _begun?.CopyTo(input, 0);
+        var read = (int)LibC.Receive(_socket, input.AsSpan(begun), input.Length - begun, 0);
+        if (read < 0 && LibC.Error is LibC.Again or LibC.Interrupted)
+            return;
+        if (read <= 0)
+        {
+            Close();
+            OnClosed();
+            return;
+        }
+        loop.ReadAt = EventLoop.Now;
+        _begun = null;
+        var end = begun + read;
+        var taken = Take(input.AsSpan(0, end));
+        if (!IsOpen)
+            return;
+        if (taken < end)
+            _begun = input[taken..end];
+        Flush();
+    }
+
+    /// <summary>Takes all whole frames off the front, and returns how many bytes these were.</summary>
+    private int Take(ReadOnlySpan<byte> bytes)
+    {
+        var at = 0;
+        while (IsOpen && bytes.Length - at > FrameBuffer.LengthSize)
+        {
+            var length = BinaryPrimitives.ReadInt32BigEndian(bytes[at..]);
+            if ((uint)(length - 1) >= (uint)(loop.Input.Length - FrameBuffer.LengthSize))
+            {
+                OnNoFrames();
+                break;
+            }
+            var start = at + FrameBuffer.LengthSize;
+            if (bytes.Length - start < length)
+                break;
+            at = start + length;
+            var payload = bytes.Slice(start, length);
+            OnFrame(new FrameScan(payload), payload);
+        }
+        return at;
+    }
+
+    private uint Interest => (_isReading ? LibC.Readable : 0) | (_waitsForRoom ? LibC.Writable : 0);
+
+    private void SetReading(bool isReading)
+    {
+        if (_isReading == isReading || !IsOpen)
+            return;
+        _isReading = isReading;
+        loop.Change(_socket, Interest);
+    }
+
+    private void WaitForRoom(bool waits)
+    {
+        if (_waitsForRoom == waits)
+            return;
+        _waitsForRoom = waits;
+        loop.Change(_socket, Interest);
+    }
+}
