@@ -19,7 +19,7 @@ internal sealed class LogDatabase : IDisposable
     /// <summary>Pages of the write-ahead log at which it is begun anew: 16 MiB.</summary>
     private const int MaxWalPages = 16 * 1024 * 1024 / PageSize;
 
-    /// <summary>Pages from which on a checkpoint beside the commits leaves less to do then.</summary>
+    /// <summary>After so many pages each a checkpoint beside the commits leaves less to do then. After every commit would double the syncing.</summary>
     private const int ManyWalPages = MaxWalPages / 4;
 
     /// <summary>SQLITE_CHECKPOINT_NOOP: only tells how long the write-ahead log is.</summary>
@@ -44,6 +44,7 @@ internal sealed class LogDatabase : IDisposable
 
     // Where the write-ahead log is begun anew, or tried to be.
     private int _checkpointAt = MaxWalPages;
+    private int _checkpointBesideAt = ManyWalPages;
 
     // The last segment with counted posts, as far as it is known.
     private long _lastCounted;
@@ -195,8 +196,11 @@ internal sealed class LogDatabase : IDisposable
     public bool CheckpointIfLarge()
     {
         SQLitePCL.raw.sqlite3_wal_checkpoint_v2(_connection.Handle, "main", OnlyMeasure, out var pages, out _);
+        if (pages < _checkpointBesideAt)
+            return false;
+        _checkpointBesideAt = pages + ManyWalPages;
         if (pages < _checkpointAt)
-            return pages >= ManyWalPages;
+            return true;
         Failpoint.Reach("checkpoint.begin");
         PassUncounted();
         SQLitePCL.raw.sqlite3_busy_timeout(_connection.Handle, PatienceWithReaders);
@@ -205,6 +209,7 @@ internal sealed class LogDatabase : IDisposable
         Failpoint.Reach("checkpoint.done");
         // Somebody reads for long, as a backup does: not every commit is to wait for him.
         _checkpointAt = isBegunAnew ? MaxWalPages : pages + ManyWalPages;
+        _checkpointBesideAt = isBegunAnew ? ManyWalPages : _checkpointAt;
         return false;
     }
 
