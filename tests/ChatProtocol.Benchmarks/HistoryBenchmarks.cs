@@ -1,0 +1,50 @@
+using BenchmarkDotNet.Attributes;
+using ChatProtocol.Hub;
+
+namespace ChatProtocol.Benchmarks;
+
+/// <summary>A page of a room's past, out of a segment that the log has read.</summary>
+[MemoryDiagnoser]
+public class HistoryBenchmarks
+{
+    private const int Entries = 512;
+    private const int PageSize = 100;
+
+    private readonly HubStage _stage = new();
+    private byte[] _stored = [];
+    private Segment[] _read = [];
+    private Guest? _reader;
+    private History? _request;
+
+    [GlobalSetup]
+    public void Fill()
+    {
+        _reader = _stage.LogIn();
+        var room = _stage.Join(_reader, "archive");
+        for (var i = 0; i < Entries; i++)
+            _stage.Hub.Receive(_reader.Session, new Post((ulong)i, room, Samples.Said, null));
+        _stage.Commit();
+        _stage.FanOut();
+        _stored = Samples.Entries(room, Entries, Samples.Said).ToArray();
+        _read = [Stored(room)];
+        _request = new History(1, room, PageSize, Before: null, After: Entries / 2);
+        var before = _reader.Peer.Entries;
+        if (Page_of_100_entries() != before + PageSize)
+            throw new InvalidOperationException($"No page of {PageSize} entries: {_reader.Peer.Last}");
+    }
+
+    /// <summary>From the request to the last entry.</summary>
+    [Benchmark]
+    public long Page_of_100_entries()
+    {
+        _stage.Hub.Receive(_reader!.Session, _request!);
+        _stage.Hub.ReadDone(_stage.Log.TakeRead(), _read);
+        return _reader.Peer.Entries;
+    }
+
+    /// <summary>What the log does with each row that it reads: it finds the entries again.</summary>
+    [Benchmark]
+    public Segment Segment_of_512_entries_found_again() => Stored(1);
+
+    private Segment Stored(ulong room) => new(room, 1, Samples.Time + Entries, _stored);
+}

@@ -1,0 +1,32 @@
+using ChatProtocol.Hub;
+
+namespace ChatProtocol.Benchmarks;
+
+/// <summary>A log that keeps nothing: a batch counts as stored as soon as somebody takes it.</summary>
+internal sealed class PromptLog : ILog
+{
+    private LogBatch? _underWay;
+    private LogRead? _asked;
+
+    public void Append(LogBatch batch) => _underWay = batch;
+
+    public void Read(LogRead read) => _asked = read;
+
+    public void Do(LogChore chore)
+    {
+    }
+
+    /// <summary>The batch that the hub waits for.</summary>
+    public LogBatch TakeBatch() => Take(ref _underWay);
+
+    /// <summary>The read that the hub waits for.</summary>
+    public LogRead TakeRead() => Take(ref _asked);
+
+    private static T Take<T>(ref T? slot)
+        where T : class
+    {
+        var taken = slot ?? throw new InvalidOperationException($"The hub has asked for no {typeof(T).Name}.");
+        slot = null;
+        return taken;
+    }
+}
