@@ -86,7 +86,7 @@ public sealed class ChatHub
         session.Pinged = false;
         if (session.State == SessionState.LoggingIn)
             // What follows a login depends on it; the requests in flight bound how much waits here.
-            session.Held.Enqueue(frame);
+            (session.Held ??= new Queue<Frame>()).Enqueue(frame);
         else
             Handle(session, frame);
         _sessions.EndQuits();
@@ -234,8 +234,12 @@ public sealed class ChatHub
 
     private void Release(Session session)
     {
-        while (session.State is not (SessionState.LoggingIn or SessionState.Closed) && session.Held.TryDequeue(out var frame))
-            Handle(session, frame);
+        while (session.State is not (SessionState.LoggingIn or SessionState.Closed) && session.Held is { } held)
+        {
+            Handle(session, held.Dequeue());
+            if (held.Count == 0)
+                session.Held = null;
+        }
     }
 
     private void Handle(Session session, Frame frame)

@@ -21,6 +21,7 @@ internal sealed class CountedPosts
     private const int EntrySize = 2 + 8;
 
     private readonly List<(PublisherKey Key, ulong First)> _publishers = [];
+    private readonly Dictionary<PublisherKey, ushort> _numbers = [];
     private readonly List<(ushort Publisher, ulong BodyHash)> _entries = [];
 
     /// <summary>Takes the next entry of the segment, which has a counter or not.</summary>
@@ -55,6 +56,7 @@ internal sealed class CountedPosts
     public void Clear()
     {
         _publishers.Clear();
+        _numbers.Clear();
         _entries.Clear();
     }
 
@@ -102,13 +104,15 @@ internal sealed class CountedPosts
 
     private ushort NumberOf(PostOrigin post)
     {
-        var index = _publishers.FindIndex(p => p.Key == post.Publisher);
-        if (index < 0)
+        // Who posts much posts several at a time.
+        if (_entries.Count > 0 && _entries[^1].Publisher is > 0 and var last && _publishers[last - 1].Key == post.Publisher)
+            return last;
+        if (!_numbers.TryGetValue(post.Publisher, out var number))
         {
-            index = _publishers.Count;
             _publishers.Add((post.Publisher, post.Counter));
+            _numbers.Add(post.Publisher, number = (ushort)_publishers.Count);
         }
-        return (ushort)(index + 1);
+        return number;
     }
 }
 

@@ -180,7 +180,8 @@ internal sealed class Publishers
 /// <summary>One publisher's counters, by room.</summary>
 internal sealed class Publisher(PublisherKey key, int remembered)
 {
-    private readonly Dictionary<ulong, Counters> _byRoom = [];
+    // Null while it has posted nothing: most of those who listen never do.
+    private Dictionary<ulong, Counters>? _byRoom;
 
     public PublisherKey Key => key;
 
@@ -192,16 +193,16 @@ internal sealed class Publisher(PublisherKey key, int remembered)
     /// <summary>It has ended, or was forgotten.</summary>
     public bool IsGone { get; set; }
 
-    public bool IsEmpty => _byRoom.Count == 0;
+    public bool IsEmpty => _byRoom is null;
 
-    public Counters? Find(ulong room) => _byRoom.GetValueOrDefault(room);
+    public Counters? Find(ulong room) => _byRoom?.GetValueOrDefault(room);
 
     public Counters Begin(ulong room) => Begin(room, 1, []);
 
     public Counters Begin(ulong room, ulong oldest, IEnumerable<PastPost> posts)
     {
         var counters = new Counters(this, room, remembered, oldest, posts);
-        _byRoom.Add(room, counters);
+        (_byRoom ??= []).Add(room, counters);
         return counters;
     }
 }

@@ -37,7 +37,8 @@ internal sealed class RoomTail
     public void DropOldest()
     {
         _segments[_dropped++] = null!;
-        if (_dropped < 64 && _dropped < _segments.Count)
+        // Moving what is left costs no more than dropping did, however many short segments there are.
+        if (_dropped < Math.Max(64, _segments.Count / 2) && _dropped < _segments.Count)
             return;
         _segments.RemoveRange(0, _dropped);
         _dropped = 0;

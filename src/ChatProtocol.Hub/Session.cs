@@ -29,8 +29,8 @@ public sealed class Session
 
     internal bool HasInbox { get; set; }
 
-    /// <summary>Requests that came before the login they depend on was durable.</summary>
-    internal Queue<Frame> Held { get; } = new();
+    /// <summary>Requests that came before the login they depend on was durable; null while there are none.</summary>
+    internal Queue<Frame>? Held { get; set; }
 
     internal Dictionary<ulong, Member> Rooms { get; } = [];
 

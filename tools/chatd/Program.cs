@@ -5,6 +5,10 @@ using ChatProtocol.Server;
 using ChatProtocol.Tools;
 using Microsoft.Extensions.Logging;
 
+// What a socket has brought is decoded by the thread that waits for sockets, which never blocks, and not by the next of
+// many. .NET asks for this by the environment alone, when the first socket is made.
+Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+
 var options = new Options();
 var root = options.ToCommand();
 root.SetAction(ServeAsync);

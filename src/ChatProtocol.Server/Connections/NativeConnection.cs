@@ -56,6 +56,7 @@ internal sealed class NativeConnection : Connection
     private ClientInput.Frames Decode(ReadOnlySequence<byte> input, out SequencePosition rest, out bool isCut)
     {
         var frames = new List<Frame>();
+        var asked = 0;
         ProtocolViolation? violation = null;
         var room = Math.Max(1, Parts.Limits.InFlight - InFlight);
         isCut = false;
@@ -64,6 +65,7 @@ internal sealed class NativeConnection : Connection
             while (!isCut && _reader.TryRead(ref input, out var frame))
             {
                 frames.Add(frame!);
+                asked += frame is Request or UnknownFrame ? 1 : 0;
                 isCut = frames.Count >= room;
             }
         }
@@ -71,7 +73,7 @@ internal sealed class NativeConnection : Connection
         {
             violation = e;
         }
-        Asked(frames.Count(frame => frame is Request or UnknownFrame));
+        Asked(asked);
         rest = input.Start;
         return new ClientInput.Frames(this, frames, violation);
     }
