@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace ChatProtocol.Client;
@@ -62,7 +61,8 @@ public sealed class ChatClient : IAsyncDisposable
         try
         {
             IReadOnlyList<RecoveredPost> recovered = outbox is null ? [] : await Recovery.RunAsync(options, outbox, cancellationToken).ConfigureAwait(false);
-            options = options with { Publisher = options.Publisher ?? RandomNumberGenerator.GetBytes(ChatClientOptions.PublisherSize) };
+            // 122 random bits of the kernel's: nobody guesses them, and a short command need not load OpenSSL, its longest step.
+            options = options with { Publisher = options.Publisher ?? Guid.NewGuid().ToByteArray() };
             outbox?.Begin(options.Publisher.Value);
             var events = new EventBuffer(options.EventBuffer);
             var session = await ChatSession.ConnectAsync(options, events, outbox, cancellationToken).ConfigureAwait(false);
