@@ -84,12 +84,9 @@ internal sealed partial class Acceptor(Listener listener, int maxConnections, Ti
         {
             try
             {
-                var socket = await listening.AcceptAsync().ConfigureAwait(false);
-                if (endpoint is not Endpoint.Unix)
-                    socket.NoDelay = true;
-                _ = ServeAsync(endpoint, new Accepted(socket, _stopping.Token));
+                _ = ServeAsync(endpoint, await listening.AcceptAsync().ConfigureAwait(false));
             }
-            catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
                 // At the end, or the other side has gone already; there may be more behind it.
                 if (_stopping.IsCancellationRequested || e is SocketException { SocketErrorCode: SocketError.ConnectionAborted or SocketError.ConnectionReset })
@@ -101,20 +98,25 @@ internal sealed partial class Acceptor(Listener listener, int maxConnections, Ti
     }
 
     /// <summary>Every failure ends as a closed socket, so nobody has to await this.</summary>
-    private async Task ServeAsync(Endpoint endpoint, Accepted accepted)
+    private async Task ServeAsync(Endpoint endpoint, Socket socket)
     {
-        Enter(accepted);
-        var isCounted = endpoint is not Endpoint.Unix { IsAdmin: true };
+        var accepted = new Accepted(socket, _stopping.Token);
+        var isCounted = false;
         try
         {
-            // The admin's is not counted: who else could make room in a server that is full?
-            if (isCounted && Interlocked.Increment(ref _counted) > maxConnections)
-            {
-                // Its last word takes a while; meanwhile it must not keep out those for whom there is room.
-                Interlocked.Decrement(ref _counted);
-                isCounted = false;
-                await listener.TurnAwayAsync(endpoint, accepted).ConfigureAwait(false);
+            if (!TryEnter(accepted))
                 return;
+            if (endpoint is not Endpoint.Unix)
+                socket.NoDelay = true;
+            // The admin's is not counted: who else could make room in a server that is full?
+            if (endpoint is not Endpoint.Unix { IsAdmin: true })
+            {
+                isCounted = TryCount();
+                if (!isCounted)
+                {
+                    await listener.TurnAwayAsync(endpoint, accepted).ConfigureAwait(false);
+                    return;
+                }
             }
             if (await listener.MeetAsync(endpoint, accepted).ConfigureAwait(false) is { } connection)
                 await connection.RunAsync().ConfigureAwait(false);
@@ -127,15 +129,27 @@ internal sealed partial class Acceptor(Listener listener, int maxConnections, Ti
         {
             if (isCounted)
                 Interlocked.Decrement(ref _counted);
+            // Gives back what it holds of the pool; Kestrel may have done so already.
+            await accepted.Input.CompleteAsync().ConfigureAwait(false);
             accepted.Dispose();
             Leave(accepted);
         }
     }
 
-    private void Enter(Accepted accepted)
+    /// <summary>False if the server is full. Its last word takes a while; meanwhile it keeps out nobody for whom there is room.</summary>
+    private bool TryCount()
+    {
+        if (Interlocked.Increment(ref _counted) <= maxConnections)
+            return true;
+        Interlocked.Decrement(ref _counted);
+        return false;
+    }
+
+    /// <summary>False if the server stops: nobody waits any more for who came in the last moment.</summary>
+    private bool TryEnter(Accepted accepted)
     {
         lock (_gate)
-            _open.Add(accepted);
+            return !_stopping.IsCancellationRequested && _open.Add(accepted);
     }
 
     private void Leave(Accepted accepted)

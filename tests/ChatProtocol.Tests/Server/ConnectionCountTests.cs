@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using Xunit;
 
 namespace ChatProtocol.Tests;
@@ -47,6 +48,25 @@ public sealed class ConnectionCountTests
             await bob.SendAsync(bob.Hello());
             return await bob.ReceiveAsync() is Welcome;
         }, "the next is let in");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task With_no_descriptors_left_it_says_so_and_whoever_waits_gets_in_once_there_are_some()
+    {
+        using var folder = new TemporaryFolder();
+        await using var chatd = await ChatdProcess.StartWithDescriptorsAsync(300, "--data", folder.Path, "--listen", "tcp://127.0.0.1:0");
+        var crowd = new List<RawClient>();
+        for (var i = 0; i < 300; i++)
+            crowd.Add(await RawClient.ConnectAsync(chatd.Tcp));
+        await using var ann = await RawClient.ConnectAsync(chatd.Tcp);
+        var entering = ann.LogInAsync("ann");
+        foreach (var one in crowd)
+            await one.DisposeAsync();
+
+        await (await entering).JoinAsync("tea");
+        chatd.Signal(PosixSignal.SIGTERM);
+        Assert.Equal(0, await chatd.ExitAsync());
+        Assert.Contains("no connection can be accepted at tcp://127.0.0.1:0 just now: Too many open files", await chatd.Error, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 20_000)]

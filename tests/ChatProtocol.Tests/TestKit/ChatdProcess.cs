@@ -48,6 +48,10 @@ internal sealed class ChatdProcess : IAsyncDisposable
         return chatd;
     }
 
+    /// <summary>Starts it with so many file descriptors as it may have at all.</summary>
+    public static Task<ChatdProcess> StartWithDescriptorsAsync(int count, params string[] arguments) =>
+        ReadyAsync(Launch(null, ["prlimit", $"--nofile={count}", Program, .. arguments]));
+
     /// <summary>Gives the small disk a megabyte back.</summary>
     public void MakeRoom() => File.Delete(Path.Combine(_disk!, Ballast));
 
