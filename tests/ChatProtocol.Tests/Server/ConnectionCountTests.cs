@@ -60,13 +60,13 @@ public sealed class ConnectionCountTests
             crowd.Add(await RawClient.ConnectAsync(chatd.Tcp));
         await using var ann = await RawClient.ConnectAsync(chatd.Tcp);
         var entering = ann.LogInAsync("ann");
+        await chatd.SaysAsync("no connection can be accepted at tcp://127.0.0.1:0 just now: Too many open files");
         foreach (var one in crowd)
             await one.DisposeAsync();
 
         await (await entering).JoinAsync("tea");
         chatd.Signal(PosixSignal.SIGTERM);
         Assert.Equal(0, await chatd.ExitAsync());
-        Assert.Contains("no connection can be accepted at tcp://127.0.0.1:0 just now: Too many open files", await chatd.Error, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 20_000)]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Runtime.InteropServices;
+using System.Text;
 using Xunit;
 
 namespace ChatProtocol.Tests;
@@ -11,13 +12,14 @@ internal sealed class ChatdProcess : IAsyncDisposable
     private const string Ballast = "ballast";
 
     private readonly Process _process;
+    private readonly StringBuilder _errorSoFar = new();
     private readonly Task<string> _error;
     private string? _disk;
 
     private ChatdProcess(Process process)
     {
         _process = process;
-        _error = process.StandardError.ReadToEndAsync();
+        _error = ReadErrorAsync();
     }
 
     public static string Program { get; } = Repository.PathOf(
@@ -51,6 +53,13 @@ internal sealed class ChatdProcess : IAsyncDisposable
     /// <summary>Starts it with so many file descriptors as it may have at all.</summary>
     public static Task<ChatdProcess> StartWithDescriptorsAsync(int count, params string[] arguments) =>
         ReadyAsync(Launch(null, ["prlimit", $"--nofile={count}", Program, .. arguments]));
+
+    /// <summary>Waits until it has said this on standard error.</summary>
+    public Task SaysAsync(string words) => Eventually.TrueAsync(() =>
+    {
+        lock (_errorSoFar)
+            return _errorSoFar.ToString().Contains(words, StringComparison.Ordinal);
+    }, $"chatd says: {words}");
 
     /// <summary>Gives the small disk a megabyte back.</summary>
     public void MakeRoom() => File.Delete(Path.Combine(_disk!, Ballast));
@@ -95,6 +104,14 @@ internal sealed class ChatdProcess : IAsyncDisposable
         await _process.WaitForExitAsync(CancellationToken.None);
         await _error;
         _process.Dispose();
+    }
+
+    private async Task<string> ReadErrorAsync()
+    {
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+            lock (_errorSoFar)
+                _errorSoFar.Append(line).Append('\n');
+        return _errorSoFar.ToString();
     }
 
     private static ChatdProcess Launch(IReadOnlyDictionary<string, string>? environment, string[] command)

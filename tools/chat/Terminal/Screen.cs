@@ -91,8 +91,10 @@ internal sealed class Screen(ITerminal terminal, Completer? completer = null, Ti
     // Null at the end of the input.
     private async Task<IReadOnlyList<Key>?> ReadKeysAsync(CancellationToken cancellationToken)
     {
+        // Before reading: from then on time may pass.
+        var isLater = _decoder.HoldsEscape ? Task.Delay(EscapeWait, _time, cancellationToken) : null;
         var reading = terminal.ReadAsync(cancellationToken).AsTask();
-        if (_decoder.HoldsEscape && await Task.WhenAny(reading, Task.Delay(EscapeWait, _time, cancellationToken)) != reading)
+        if (isLater is not null && await Task.WhenAny(reading, isLater) != reading)
             _decoder.Flush(); // The line editor has no use for Escape.
         var bytes = await reading;
         return bytes.IsEmpty ? null : _decoder.Decode(bytes.Span);
