@@ -16,6 +16,7 @@ public sealed partial class ChatServer : IAsyncDisposable
     private readonly SqliteLog _log;
     private readonly HubLoop _loop;
     private readonly List<Endpoint> _endpoints;
+    private readonly ReadLoop? _reading;
     private readonly Acceptor _acceptor;
     private readonly WebApplication _web;
     private readonly ILogger _logger;
@@ -41,7 +42,8 @@ public sealed partial class ChatServer : IAsyncDisposable
         var http = new HttpHandover();
         var listener = new Listener(new ServerParts(_loop, options.Limits, options.Time, options.Legacy, new FrameBuffer()), http, options.MaxConnections);
         _endpoints = [.. listen, folder.AdminSocket];
-        _acceptor = new Acceptor(listener, options.MaxConnections, options.Time, _logger);
+        _reading = ReadLoop.StartIfThereIsEpoll();
+        _acceptor = new Acceptor(listener, _reading, options.MaxConnections, options.Time, _logger);
         _web = WebHosting.Build(http, loggers);
     }
 
@@ -144,6 +146,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         // Nobody is accepted from here on; the drained hub closes the connections, and what is late is cut off.
         await Task.WhenAll(_acceptor.StopAsync(grace.Token), _web.StopAsync(grace.Token)).ConfigureAwait(false);
         _acceptor.Dispose();
+        _reading?.Dispose();
         await _web.DisposeAsync().ConfigureAwait(false);
         await _loop.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _log.DisposeAsync().ConfigureAwait(false);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
@@ -19,8 +18,7 @@ internal sealed class HubLoop : IDisposable
     private readonly ChatHub _hub;
     private readonly TimeProvider _time;
     private readonly ConcurrentQueue<HubInput> _control = new();
-    private readonly Channel<ClientInput> _clients = Channel.CreateBounded<ClientInput>(
-        new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    private readonly ClientInbox _clients = new(MaxWaiting);
     private readonly List<Outbox> _dirty = [];
     private readonly byte[] _gathered = new byte[64 * 1024];
     private readonly AutoResetEvent _wake = new(false);
@@ -48,18 +46,14 @@ internal sealed class HubLoop : IDisposable
         Wake();
     }
 
-    /// <summary>Queues what a connection has read; completes when there is room for it.</summary>
-    public async ValueTask SubmitAsync(ClientInput input)
+    /// <summary>
+    /// Queues what a connection has read. While there is no room for it the caller's thread waits, and with it whatever else
+    /// it would read: the hub waits for nobody, so it is not for long.
+    /// </summary>
+    public void Submit(ClientInput input)
     {
-        try
-        {
-            await _clients.Writer.WriteAsync(input).ConfigureAwait(false);
-            Wake();
-        }
-        catch (ChannelClosedException)
-        {
-            // The thread has ended: nobody answers any more.
-        }
+        _clients.Add(input);
+        Wake();
     }
 
     /// <summary>Has an outbox sent at the end of the turn. Hub thread only.</summary>
@@ -126,7 +120,7 @@ internal sealed class HubLoop : IDisposable
         }
         finally
         {
-            _clients.Writer.TryComplete();
+            _clients.Close();
         }
     }
 
@@ -135,7 +129,7 @@ internal sealed class HubLoop : IDisposable
         _hub.Advance(Now);
         while (_control.TryDequeue(out var control))
             control.Apply(_hub);
-        for (var i = 0; i < MaxPerTurn && _clients.Reader.TryRead(out var input); i++)
+        for (var i = 0; i < MaxPerTurn && _clients.TryTake(out var input); i++)
             Receive(input);
         _hub.Tick();
         _hub.Flush();
@@ -157,7 +151,7 @@ internal sealed class HubLoop : IDisposable
         return true;
     }
 
-    private bool IsQuiet => _control.IsEmpty && _clients.Reader.Count == 0;
+    private bool IsQuiet => _control.IsEmpty && _clients.IsEmpty;
 
     private void Receive(ClientInput input)
     {

@@ -8,24 +8,41 @@ internal sealed class Accepted : IDisposable
 {
     private const int ReadSize = 32 * 1024;
 
+    private readonly SocketInput? _polled;
+    private NetworkStream? _stream;
+
     /// <param name="socket">Closed with this.</param>
+    /// <param name="loop">What reads it; the runtime does without.</param>
     /// <param name="stopping">Cancelled when the server is about to stop.</param>
-    public Accepted(Socket socket, CancellationToken stopping)
+    public Accepted(Socket socket, ReadLoop? loop, CancellationToken stopping)
     {
         Socket = socket;
         Stopping = stopping;
-        Stream = new NetworkStream(socket, ownsSocket: true);
-        Input = PipeReader.Create(Stream, new StreamPipeReaderOptions(bufferSize: ReadSize, useZeroByteReads: true));
+        _polled = loop?.Add(socket);
+        Input = _polled ?? PipeReader.Create(Stream, new StreamPipeReaderOptions(bufferSize: ReadSize, useZeroByteReads: true));
     }
 
     public Socket Socket { get; }
 
     public CancellationToken Stopping { get; }
 
-    public NetworkStream Stream { get; }
-
     public PipeReader Input { get; }
 
+    /// <summary>For those who write to it by the runtime's means.</summary>
+    public NetworkStream Stream => _stream ??= new NetworkStream(Socket, ownsSocket: true);
+
+    /// <summary>The input is read by code that may do anything, and not in the thread that reads for all.</summary>
+    public void ReadElsewhere()
+    {
+        if (_polled is not null)
+            _polled.IsReadElsewhere = true;
+    }
+
     /// <summary>Cuts it off, from any thread; whoever reads or writes is told by an exception.</summary>
-    public void Dispose() => Stream.Dispose();
+    public void Dispose()
+    {
+        _stream?.Dispose();
+        Socket.Dispose();
+        _polled?.Abort();
+    }
 }

@@ -8,7 +8,7 @@ namespace ChatProtocol.Server;
 /// The sockets that are listened at, and every connection that came by them, from its first moment to its last. Kestrel
 /// would do the same at twice the memory, and serves those who speak HTTP. Thread-safe.
 /// </summary>
-internal sealed partial class Acceptor(Listener listener, int maxConnections, TimeProvider time, ILogger logger) : IDisposable
+internal sealed partial class Acceptor(Listener listener, ReadLoop? reading, int maxConnections, TimeProvider time, ILogger logger) : IDisposable
 {
     private const int Backlog = 4096;
 
@@ -100,7 +100,7 @@ internal sealed partial class Acceptor(Listener listener, int maxConnections, Ti
     /// <summary>Every failure ends as a closed socket, so nobody has to await this.</summary>
     private async Task ServeAsync(Endpoint endpoint, Socket socket)
     {
-        var accepted = new Accepted(socket, _stopping.Token);
+        var accepted = new Accepted(socket, reading, _stopping.Token);
         var isCounted = false;
         try
         {

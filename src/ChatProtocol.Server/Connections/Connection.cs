@@ -82,7 +82,7 @@ internal abstract class Connection : IPeer
         }
         finally
         {
-            await Parts.Loop.SubmitAsync(new ClientInput.Ended(this)).ConfigureAwait(false);
+            Parts.Loop.Submit(new ClientInput.Ended(this));
         }
         await EndAsync().ConfigureAwait(false);
     }

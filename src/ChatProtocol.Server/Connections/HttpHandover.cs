@@ -16,6 +16,7 @@ internal sealed class HttpHandover : IConnectionListenerFactory, IConnectionList
     /// <summary>Completes when Kestrel is done with it.</summary>
     public Task ServeAsync(Accepted accepted)
     {
+        accepted.ReadElsewhere();
         var handed = new Handed(accepted);
         return _connections.Writer.TryWrite(handed) ? handed.Done : Task.CompletedTask;
     }

@@ -106,7 +106,7 @@ internal sealed class LegacyConnection : Connection
                 lastRead = Parts.Time.GetTimestamp();
             Input.AdvanceTo(taken.End);
             if (typed.Messages.Count > 0 || typed.Violation is not null)
-                await Parts.Loop.SubmitAsync(typed).ConfigureAwait(false);
+                Parts.Loop.Submit(typed);
             if (typed.Violation is not null)
                 return;
             if (read.IsCompleted && isWhole)

@@ -1,0 +1,69 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ChatProtocol.Server;
+
+/// <summary>What clients have sent and the hub has not yet taken: a bounded queue of which its one taker gets all that there is at a time. Thread-safe but for taking.</summary>
+/// <param name="capacity">How many may wait to be taken together.</param>
+internal sealed class ClientInbox(int capacity)
+{
+    private readonly object _gate = new();
+    private List<ClientInput> _waiting = [];
+    private List<ClientInput> _taken = [];
+    private int _next;
+    private int _blocked;
+    private bool _isClosed;
+
+    /// <summary>Of one who takes.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate)
+                return _next == _taken.Count && _waiting.Count == 0;
+        }
+    }
+
+    /// <summary>Waits while it is full. Once it is closed what comes is dropped: nobody answers any more.</summary>
+    public void Add(ClientInput input)
+    {
+        lock (_gate)
+        {
+            _blocked++;
+            while (_waiting.Count >= capacity && !_isClosed)
+                Monitor.Wait(_gate);
+            _blocked--;
+            if (!_isClosed)
+                _waiting.Add(input);
+        }
+    }
+
+    /// <summary>One taker only.</summary>
+    public bool TryTake([NotNullWhen(true)] out ClientInput? input)
+    {
+        if (_next == _taken.Count)
+            TakeAll();
+        input = _next < _taken.Count ? _taken[_next++] : null;
+        return input is not null;
+    }
+
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void TakeAll()
+    {
+        _taken.Clear();
+        _next = 0;
+        lock (_gate)
+        {
+            (_waiting, _taken) = (_taken, _waiting);
+            if (_blocked > 0)
+                Monitor.PulseAll(_gate);
+        }
+    }
+}

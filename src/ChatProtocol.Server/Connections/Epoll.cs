@@ -1,0 +1,129 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace ChatProtocol.Server;
+
+/// <summary>
+/// Linux's own way to wait for many sockets at once. One thread waits; everything else is for any thread.
+/// </summary>
+internal sealed partial class Epoll : IDisposable
+{
+    private const int MaxEvents = 256;
+    private const int CloseOnExec = 0x80000; // EPOLL_CLOEXEC, EFD_CLOEXEC
+    private const int DontWait = 0x40; // MSG_DONTWAIT
+    private const int Interrupted = 4; // EINTR
+    private const int TryAgain = 11; // EAGAIN
+    private const int AddFile = 1; // EPOLL_CTL_ADD
+    private const uint Readable = 0x1; // EPOLLIN
+    private const uint EndOfInput = 0x2000; // EPOLLRDHUP
+    private const uint Broken = 0x8 | 0x10; // EPOLLERR, EPOLLHUP: always told
+    private const uint OnceForEach = 1u << 31; // EPOLLET
+
+    // The kernel packs its events on x64 only.
+    private static readonly int EventSize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
+
+    private readonly SafeFileHandle _epoll = Open(CreateEpoll(CloseOnExec));
+    private readonly SafeFileHandle _wake = Open(CreateCounter(0, CloseOnExec));
+    private readonly int _wakeNumber;
+    private readonly byte[] _events = new byte[MaxEvents * 16];
+    private ulong _wakes;
+
+    public Epoll()
+    {
+        _wakeNumber = (int)_wake.DangerousGetHandle();
+        Watch(_wakeNumber, Readable);
+    }
+
+    /// <summary>Something happened to a socket: there is something to read, and perhaps nothing will follow.</summary>
+    /// <param name="Socket">The number of its descriptor.</param>
+    /// <param name="IsLast">The other side sends no more, or the socket is broken.</param>
+    public readonly record struct Event(int Socket, bool IsLast);
+
+    /// <summary>Tells of a socket from now on, once whenever something new comes, until it is closed.</summary>
+    public void Add(int socket) => Watch(socket, Readable | EndOfInput | OnceForEach);
+
+    /// <summary>Ends the wait there is, or the next one.</summary>
+    public void Wake() => Check(Write(_wake, 1, sizeof(ulong)));
+
+    /// <summary>Waits until something happens, or only looks.</summary>
+    public void Wait(bool onlyLook, List<Event> happened)
+    {
+        happened.Clear();
+        var count = WaitForEvents(_epoll, _events, MaxEvents, onlyLook ? 0 : -1);
+        if (count < 0 && Marshal.GetLastPInvokeError() != Interrupted)
+            Check(count);
+        for (var i = 0; i < count; i++)
+        {
+            var what = MemoryMarshal.Read<uint>(_events.AsSpan(i * EventSize));
+            var file = MemoryMarshal.Read<int>(_events.AsSpan((i * EventSize) + EventSize - sizeof(long)));
+            if (file == _wakeNumber)
+                Check(Read(_wake, ref _wakes, sizeof(ulong)));
+            else
+                happened.Add(new Event(file, (what & (EndOfInput | Broken)) != 0));
+        }
+    }
+
+    /// <summary>Takes what a socket has, without waiting.</summary>
+    /// <returns>How many bytes; none at the end of the input; null if there is nothing just now.</returns>
+    /// <exception cref="IOException">It is broken.</exception>
+    /// <exception cref="ObjectDisposedException">It was closed on this side.</exception>
+    public static int? Receive(Socket socket, Span<byte> into)
+    {
+        var count = Receive(socket.SafeHandle, into, into.Length, DontWait);
+        if (count >= 0)
+            return (int)count;
+        if (Marshal.GetLastPInvokeError() is TryAgain or Interrupted)
+            return null;
+        throw Failure();
+    }
+
+    public void Dispose()
+    {
+        _epoll.Dispose();
+        _wake.Dispose();
+    }
+
+    private void Watch(int file, uint events)
+    {
+        Span<byte> wanted = stackalloc byte[16];
+        MemoryMarshal.Write(wanted, events);
+        MemoryMarshal.Write(wanted[(EventSize - sizeof(long))..], (long)file);
+        Check(Control(_epoll, AddFile, file, wanted));
+    }
+
+    private static SafeFileHandle Open(int file)
+    {
+        Check(file);
+        return new SafeFileHandle(file, ownsHandle: true);
+    }
+
+    private static void Check(nint result)
+    {
+        if (result < 0)
+            throw Failure();
+    }
+
+    private static IOException Failure() => new(Marshal.GetLastPInvokeErrorMessage());
+
+    [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
+    private static partial int CreateEpoll(int flags);
+
+    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
+    private static partial int CreateCounter(uint start, int flags);
+
+    [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
+    private static partial int Control(SafeFileHandle epoll, int operation, int file, ReadOnlySpan<byte> wanted);
+
+    [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
+    private static partial int WaitForEvents(SafeFileHandle epoll, Span<byte> events, int most, int milliseconds);
+
+    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    private static partial nint Receive(SafeHandle socket, Span<byte> into, nint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    private static partial nint Read(SafeFileHandle file, ref ulong value, nint length);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint Write(SafeFileHandle file, in ulong value, nint length);
+}

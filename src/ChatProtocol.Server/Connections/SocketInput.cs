@@ -1,0 +1,266 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Threading.Tasks.Sources;
+
+namespace ChatProtocol.Server;
+
+/// <summary>
+/// What comes in by a socket that a <see cref="ReadLoop"/> reads. What was read lies in the loop's buffer and is to be
+/// advanced over before the reader waits for anything else: then only what is left over is copied, and a reader that has
+/// taken everything holds nothing. One that takes longer keeps the buffer, and the loop gets another.
+/// </summary>
+internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
+{
+    private readonly Socket _socket;
+    private readonly ReadLoop _loop;
+    private readonly Lock _gate = new();
+
+    private ManualResetValueTaskSourceCore<ReadResult> _read;
+    private CancellationToken _cancellation;
+    private CancellationTokenRegistration _registration;
+    private Exception? _failure;
+
+    // What was received and not yet advanced over. The loop's buffer is only lent.
+    private byte[] _buffer = [];
+    private int _start;
+    private int _length;
+    private bool _isLent;
+
+    private bool _isAwaited;
+    private bool _isUnexamined;
+    private bool _isCancelled;
+    private bool _isAtEnd;
+
+    // There may be something in the kernel, and behind it the end.
+    private bool _hasMore;
+    private bool _isLast;
+
+    public SocketInput(Socket socket, int number, ReadLoop loop)
+    {
+        _socket = socket;
+        Number = number;
+        _loop = loop;
+    }
+
+    /// <summary>Of the socket's descriptor.</summary>
+    public int Number { get; }
+
+    /// <summary>Whether who reads goes on elsewhere than in the loop's thread, since it may do anything. To be set before it reads.</summary>
+    public bool IsReadElsewhere
+    {
+        get => _read.RunContinuationsAsynchronously;
+        set => _read.RunContinuationsAsynchronously = value;
+    }
+
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            if (TryTake(out var result))
+                return new(result);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (_isAwaited)
+                throw new InvalidOperationException("this input is being read already");
+            _read.Reset();
+            _isAwaited = true;
+            _cancellation = cancellationToken;
+            _registration = cancellationToken.UnsafeRegister(static self => ((SocketInput)self!).Ask(), this);
+            if (_hasMore || _failure is not null)
+                _loop.Ask(this);
+            return new(this, _read.Version);
+        }
+    }
+
+    public override bool TryRead(out ReadResult result)
+    {
+        lock (_gate)
+            return TryTake(out result);
+    }
+
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        lock (_gate)
+        {
+            var received = Received;
+            var left = (int)received.Slice(consumed).Length;
+            _isUnexamined = !received.Slice(examined).IsEmpty;
+            _start += _length - left;
+            _length = left;
+            if (_length == 0)
+                Release();
+            else if (_isLent)
+                Keep();
+        }
+    }
+
+    public override void CancelPendingRead()
+    {
+        lock (_gate)
+        {
+            _isCancelled = true;
+            Ask();
+        }
+    }
+
+    /// <summary>Gives back what it holds. Nothing that was read may be looked at any more.</summary>
+    public override void Complete(Exception? exception = null)
+    {
+        _loop.Remove(this);
+        lock (_gate)
+        {
+            _failure ??= exception ?? new ObjectDisposedException(nameof(SocketInput));
+            _length = 0;
+            Release();
+        }
+    }
+
+    /// <summary>The socket was closed on this side: who reads is told.</summary>
+    public void Abort()
+    {
+        lock (_gate)
+        {
+            _failure ??= new ObjectDisposedException(nameof(Socket));
+            Ask();
+        }
+    }
+
+    /// <summary>There is something in the kernel. Loop's thread only.</summary>
+    public void HasMore(bool isLast)
+    {
+        lock (_gate)
+        {
+            _hasMore = true;
+            _isLast |= isLast;
+        }
+    }
+
+    /// <summary>Gives whoever waits what there is for it, if anything. Loop's thread only.</summary>
+    public void Serve(ReadBuffer buffer)
+    {
+        ReadResult result;
+        Exception? failure;
+        lock (_gate)
+        {
+            if (!_isAwaited || !TryFinish(buffer.Bytes, out result, out failure))
+                return;
+            _isAwaited = false;
+            // Without waiting for a cancellation that is under way: it asks for nothing but to be looked at.
+            _registration.Unregister();
+        }
+        if (failure is null)
+            _read.SetResult(result);
+        else
+            _read.SetException(failure);
+        lock (_gate)
+        {
+            if (!_isLent)
+                return;
+            // The reader has not advanced yet.
+            _isLent = false;
+            buffer.Replace();
+        }
+    }
+
+    ReadResult IValueTaskSource<ReadResult>.GetResult(short token) => _read.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => _read.GetStatus(token);
+
+    void IValueTaskSource<ReadResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _read.OnCompleted(continuation, state, token, flags);
+
+    private ReadOnlySequence<byte> Received => new(_buffer, _start, _length);
+
+    private void Ask()
+    {
+        if (_isAwaited)
+            _loop.Ask(this);
+    }
+
+    /// <summary>What can be had without the kernel.</summary>
+    private bool TryTake(out ReadResult result)
+    {
+        result = new ReadResult(Received, _isCancelled, _isAtEnd);
+        if (!_isCancelled && !_isUnexamined && !_isAtEnd)
+            return false;
+        _isCancelled = false;
+        return true;
+    }
+
+    private bool TryFinish(byte[] buffer, out ReadResult result, out Exception? failure)
+    {
+        failure = null;
+        if (TryTake(out result))
+            return true;
+        if (_cancellation.IsCancellationRequested)
+        {
+            failure = new OperationCanceledException(_cancellation);
+            return true;
+        }
+        try
+        {
+            if (_failure is null && !TryReceive(buffer))
+                return false;
+            result = new ReadResult(Received, isCanceled: false, _isAtEnd);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            _failure = e;
+        }
+        failure = _failure;
+        return true;
+    }
+
+    /// <summary>Asks the kernel once: a socket that gave less than there was room for is empty, and new input is told.</summary>
+    private bool TryReceive(byte[] buffer)
+    {
+        if (!_hasMore)
+            return false;
+        // Room for what is left over, and for as much again.
+        var own = _length > buffer.Length / 2 ? ArrayPool<byte>.Shared.Rent(2 * _length) : null;
+        var into = own ?? buffer;
+        var room = into.AsSpan(_length);
+        var count = Epoll.Receive(_socket, room);
+        _hasMore = count == room.Length || (_isLast && count > 0);
+        if (count is null or 0 && own is not null)
+            ArrayPool<byte>.Shared.Return(own);
+        if (count is null)
+            return false;
+        _isAtEnd = count == 0;
+        if (_isAtEnd)
+            return true;
+        _buffer.AsSpan(_start, _length).CopyTo(into);
+        var length = _length + count.Value;
+        Release();
+        (_buffer, _start, _length, _isLent) = (into, 0, length, own is null);
+        return true;
+    }
+
+    /// <summary>Has what is left over in a buffer of its own.</summary>
+    private void Keep()
+    {
+        var own = ArrayPool<byte>.Shared.Rent(_length);
+        _buffer.AsSpan(_start, _length).CopyTo(own);
+        (_buffer, _start, _isLent) = (own, 0, false);
+    }
+
+    private void Release()
+    {
+        if (!_isLent && _buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(_buffer);
+        (_buffer, _start, _isLent) = ([], 0, false);
+    }
+}
+
+/// <summary>What a <see cref="ReadLoop"/> reads into.</summary>
+internal sealed class ReadBuffer
+{
+    private const int Size = 64 * 1024;
+
+    public byte[] Bytes { get; private set; } = ArrayPool<byte>.Shared.Rent(Size);
+
+    /// <summary>Somebody keeps it.</summary>
+    public void Replace() => Bytes = ArrayPool<byte>.Shared.Rent(Size);
+}
