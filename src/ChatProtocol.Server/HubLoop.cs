@@ -15,12 +15,15 @@ internal sealed class HubLoop : IDisposable
     /// <summary>Those taken in one turn, so that commits and fan-out are never far away.</summary>
     private const int MaxPerTurn = 256;
 
+    /// <summary>Beyond so many threads that send, what this one does alone takes longer.</summary>
+    private const int MaxHelpers = 7;
+
     private readonly ChatHub _hub;
     private readonly TimeProvider _time;
     private readonly ConcurrentQueue<HubInput> _control = new();
     private readonly ClientInbox _clients = new(MaxWaiting);
     private readonly List<Outbox> _dirty = [];
-    private readonly byte[] _gathered = new byte[64 * 1024];
+    private readonly SendCrew _senders;
     private readonly AutoResetEvent _wake = new(false);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,6 +35,7 @@ internal sealed class HubLoop : IDisposable
     {
         _hub = hub;
         _time = time;
+        _senders = new SendCrew(helpers: Math.Min(Environment.ProcessorCount - 1, MaxHelpers));
     }
 
     /// <summary>Faults when the server cannot go on.</summary>
@@ -59,28 +63,6 @@ internal sealed class HubLoop : IDisposable
     /// <summary>Has an outbox sent at the end of the turn. Hub thread only.</summary>
     public void Touch(Outbox outbox) => _dirty.Add(outbox);
 
-    /// <summary>
-    /// The next bytes of a queue in one piece: small ones are copied together, for a copy costs less than a system call.
-    /// Valid until the next call. Hub thread only.
-    /// </summary>
-    public ReadOnlyMemory<byte> Gather(Queue<ReadOnlyMemory<byte>> queue, int headSent)
-    {
-        var head = queue.Peek()[headSent..];
-        if (queue.Count == 1 || head.Length >= _gathered.Length / 2)
-            return head;
-        var length = -headSent;
-        foreach (var piece in queue)
-        {
-            var rest = length < 0 ? piece[headSent..] : piece;
-            length = Math.Max(length, 0);
-            if (length + rest.Length > _gathered.Length)
-                break;
-            rest.CopyTo(_gathered.AsMemory(length));
-            length += rest.Length;
-        }
-        return _gathered.AsMemory(0, length);
-    }
-
     /// <summary>The server cannot go on.</summary>
     public void Fail(Exception cause) => _failed.TrySetException(cause);
 
@@ -99,7 +81,11 @@ internal sealed class HubLoop : IDisposable
         return _ended.Task;
     }
 
-    public void Dispose() => _wake.Dispose();
+    public void Dispose()
+    {
+        _senders.Dispose();
+        _wake.Dispose();
+    }
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -136,12 +122,7 @@ internal sealed class HubLoop : IDisposable
         var busy = _hub.Work();
         if (_hub.IsDraining && (_hub.IsIdle || Now >= _closeAllAt))
             _hub.CloseAll();
-        foreach (var outbox in _dirty)
-        {
-            // Among them are senders who wait for their answer and members who wait for the entry.
-            Failpoint.Reach("answers.send");
-            outbox.Flush();
-        }
+        _senders.Send(_dirty);
         _dirty.Clear();
         if (busy || !IsQuiet)
             return true;

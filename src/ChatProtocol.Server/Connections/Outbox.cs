@@ -4,7 +4,7 @@ namespace ChatProtocol.Server;
 
 /// <summary>
 /// What waits to be sent on one socket, in order. It sends straight and never waits: what the kernel has no room for goes
-/// on when it does. Belongs to the hub's thread.
+/// on when it does. Belongs to the hub's thread, which has it flushed by its <see cref="SendCrew"/>.
 /// </summary>
 internal sealed class Outbox
 {
@@ -80,7 +80,8 @@ internal sealed class Outbox
     }
 
     /// <summary>Sends until the queue is empty or the kernel has no room.</summary>
-    public void Flush()
+    /// <param name="buffer">Of the thread that calls.</param>
+    public void Flush(SendBuffer buffer)
     {
         _isTouched = false;
         while (_queue.Count > 0 && !_waitsForKernel)
@@ -90,7 +91,7 @@ internal sealed class Outbox
                 _ = WaitForRoomAsync();
                 break;
             }
-            var sent = TrySend(SendsWhole ? _queue.Peek()[_headSent..] : _loop.Gather(_queue, _headSent), out var error);
+            var sent = TrySend(SendsWhole ? _queue.Peek()[_headSent..] : buffer.Gather(_queue, _headSent), out var error);
             if (error == SocketError.Success)
                 Advance(sent);
             else if (error is SocketError.WouldBlock or SocketError.IOPending)

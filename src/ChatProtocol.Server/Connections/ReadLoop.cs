@@ -58,7 +58,7 @@ internal sealed class ReadLoop : IDisposable
             _epoll.Wake();
     }
 
-    /// <summary>Ends the thread. Nobody may wait for input any more.</summary>
+    /// <summary>Ends the thread, from any other. Nobody may wait for input any more.</summary>
     public void Dispose()
     {
         _isEnding = true;

@@ -1,0 +1,137 @@
+namespace ChatProtocol.Server;
+
+/// <summary>
+/// Has many outboxes sent by several threads at once. Sending is what a large fan-out costs, a system call for each member;
+/// the thread that asks does its share and goes on when all is done, so whatever belongs to it still does. On one core there
+/// is nobody but that thread.
+/// </summary>
+internal sealed class SendCrew : IDisposable
+{
+    /// <summary>Fewer are sent sooner than anybody has woken up.</summary>
+    private const int WorthHelp = 64;
+
+    /// <summary>Outboxes that a thread takes at a time.</summary>
+    private const int Share = 8;
+
+    private readonly SendBuffer _buffer = new();
+    private readonly SemaphoreSlim _work = new(0);
+    private readonly Thread[] _helpers;
+    private volatile Job? _job;
+    private volatile bool _isEnding;
+
+    /// <param name="helpers">Threads beside the one that asks.</param>
+    public SendCrew(int helpers)
+    {
+        _helpers = [.. Enumerable.Range(1, helpers).Select(number => new Thread(Help) { Name = $"send {number}", IsBackground = true })];
+        foreach (var helper in _helpers)
+            helper.Start();
+    }
+
+    /// <summary>Sends what each has, as far as the kernel takes it. One thread may ask, and no outbox may be there twice.</summary>
+    public void Send(List<Outbox> outboxes)
+    {
+        if (_helpers.Length == 0 || outboxes.Count < WorthHelp)
+        {
+            Send(outboxes, 0, outboxes.Count, _buffer);
+            return;
+        }
+        var job = new Job(outboxes);
+        _job = job;
+        _work.Release(Math.Min(_helpers.Length, outboxes.Count / WorthHelp));
+        job.Work(_buffer);
+        job.WaitForOthers();
+        _job = null;
+    }
+
+    public void Dispose()
+    {
+        _isEnding = true;
+        if (_helpers.Length > 0)
+            _work.Release(_helpers.Length);
+        foreach (var helper in _helpers)
+            helper.Join();
+        _work.Dispose();
+    }
+
+    private static void Send(List<Outbox> outboxes, int from, int to, SendBuffer buffer)
+    {
+        for (var i = from; i < to; i++)
+        {
+            // Among them are senders who wait for their answer and members who wait for the entry.
+            Failpoint.Reach("answers.send");
+            outboxes[i].Flush(buffer);
+        }
+    }
+
+    private void Help()
+    {
+        var buffer = new SendBuffer();
+        while (true)
+        {
+            _work.Wait();
+            if (_isEnding)
+                return;
+            // Who wakes up too late finds it done, or the next one begun.
+            _job?.Work(buffer);
+        }
+    }
+
+    private sealed class Job(List<Outbox> outboxes)
+    {
+        private readonly int _count = outboxes.Count;
+        private int _taken;
+        private int _done;
+
+        /// <summary>Takes shares until there are none.</summary>
+        public void Work(SendBuffer buffer)
+        {
+            while (true)
+            {
+                var from = Interlocked.Add(ref _taken, Share) - Share;
+                if (from >= _count)
+                    return;
+                var to = Math.Min(from + Share, _count);
+                Send(outboxes, from, to, buffer);
+                Interlocked.Add(ref _done, to - from);
+            }
+        }
+
+        /// <summary>None has more than a share left, so it is not for long.</summary>
+        public void WaitForOthers()
+        {
+            var spin = new SpinWait();
+            while (Volatile.Read(ref _done) < _count)
+                spin.SpinOnce(sleep1Threshold: -1);
+        }
+    }
+}
+
+/// <summary>Where one thread puts small pieces together to send them at once.</summary>
+internal sealed class SendBuffer
+{
+    private readonly byte[] _bytes = new byte[64 * 1024];
+
+    /// <summary>
+    /// The next bytes of a queue in one piece: small ones are copied together, for a copy costs less than a system call.
+    /// Valid until the next call.
+    /// </summary>
+    /// <param name="queue">At least one piece.</param>
+    /// <param name="headSent">What was sent of the first already.</param>
+    public ReadOnlyMemory<byte> Gather(Queue<ReadOnlyMemory<byte>> queue, int headSent)
+    {
+        var head = queue.Peek()[headSent..];
+        if (queue.Count == 1 || head.Length >= _bytes.Length / 2)
+            return head;
+        var length = -headSent;
+        foreach (var piece in queue)
+        {
+            var rest = length < 0 ? piece[headSent..] : piece;
+            length = Math.Max(length, 0);
+            if (length + rest.Length > _bytes.Length)
+                break;
+            rest.CopyTo(_bytes.AsMemory(length));
+            length += rest.Length;
+        }
+        return _bytes.AsMemory(0, length);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Net;
+using System.Net.Sockets;
+using BenchmarkDotNet.Attributes;
+using ChatProtocol.Server;
+
+namespace ChatProtocol.Benchmarks;
+
+/// <summary>
+/// A short piece is sent to each of a thousand sockets, by the hub's thread alone and with others that help it. The other
+/// sides read between the iterations, so that all the time is the server's.
+/// </summary>
+[WarmupCount(5), IterationCount(40)]
+public class SendBenchmarks : IDisposable
+{
+    private const int Members = 1000;
+
+    private readonly byte[] _piece = new byte[130];
+    private readonly byte[] _read = new byte[4096];
+    private readonly List<Outbox> _outboxes = [];
+    private readonly List<Socket> _readers = [];
+    private SendCrew? _crew;
+
+    /// <summary>Threads beside the one that asks.</summary>
+    [Params(0, 1)]
+    public int Helpers { get; set; }
+
+    [GlobalSetup]
+    public void Connect()
+    {
+        // It only stands there to be told of what the kernel has no room for, which does not happen.
+        var loop = new HubLoop(new HubStage().Hub, TimeProvider.System);
+        using var listening = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        listening.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+        listening.Listen(Members);
+        for (var i = 0; i < Members; i++)
+        {
+            var reader = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            reader.Connect(listening.LocalEndPoint!);
+            _readers.Add(reader);
+            var socket = listening.Accept();
+            socket.Blocking = false;
+            socket.NoDelay = true;
+            _outboxes.Add(new Outbox(socket, loop, TimeProvider.System) { WhenDrained = () => { } });
+        }
+        _crew = new SendCrew(Helpers);
+    }
+
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _crew?.Dispose();
+        _readers.ForEach(reader => reader.Dispose());
+        GC.SuppressFinalize(this);
+    }
+
+    [IterationSetup]
+    public void Fill()
+    {
+        foreach (var outbox in _outboxes)
+            outbox.Add(_piece);
+    }
+
+    [Benchmark(OperationsPerInvoke = Members)]
+    public void Piece_to_one_socket() => _crew!.Send(_outboxes);
+
+    [IterationCleanup]
+    public void Read()
+    {
+        foreach (var reader in _readers)
+            if (reader.Receive(_read) != _piece.Length)
+                throw new InvalidOperationException("A reader has not got everything.");
+    }
+}

@@ -1,0 +1,63 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using ChatProtocol.Hub;
+using ChatProtocol.Server;
+using Xunit;
+
+namespace ChatProtocol.Tests;
+
+public sealed class SendCrewTests
+{
+    [Theory(Timeout = 60_000)]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(5)]
+    public async Task Every_reader_gets_each_piece_once_and_in_order_whoever_sends_it(int helpers)
+    {
+        const int Readers = 300;
+        const int Rounds = 200;
+        var log = new FakeLog();
+        var hub = new ChatHub(new HubOptions { Server = new byte[16], Epoch = 1, HashKey = new byte[16] }, log, log.Contents, _ => { });
+        using var loop = new HubLoop(hub, TimeProvider.System);
+        using var crew = new SendCrew(helpers);
+        using var listening = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        listening.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+        listening.Listen(Readers);
+        var readers = new List<Socket>();
+        var outboxes = new List<Outbox>();
+        for (var i = 0; i < Readers; i++)
+        {
+            var reader = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            await reader.ConnectAsync(listening.LocalEndPoint!, TestContext.Current.CancellationToken);
+            readers.Add(reader);
+            var socket = await listening.AcceptAsync(TestContext.Current.CancellationToken);
+            socket.Blocking = false;
+            outboxes.Add(new Outbox(socket, loop, TimeProvider.System) { WhenDrained = () => { } });
+        }
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            var piece = new byte[sizeof(int)];
+            BinaryPrimitives.WriteInt32BigEndian(piece, round);
+            // Not always enough of them to be worth help.
+            var some = outboxes.Take(round % 4 == 0 ? 10 : Readers).ToList();
+            some.ForEach(outbox => outbox.Add(piece));
+            crew.Send(some);
+        }
+
+        Assert.All(outboxes, outbox => Assert.Equal(0, outbox.Queued));
+        for (var i = 0; i < Readers; i++)
+            Assert.Equal(Enumerable.Range(0, Rounds).Where(round => round % 4 != 0 || i < 10), Read(readers[i], outboxes[i].SentBytes));
+        readers.ForEach(reader => reader.Dispose());
+    }
+
+    private static List<int> Read(Socket reader, long count)
+    {
+        var bytes = new byte[count];
+        for (var at = 0; at < bytes.Length;)
+            at += reader.Receive(bytes.AsSpan(at));
+        Assert.Equal(0, reader.Available);
+        return [.. bytes.Chunk(sizeof(int)).Select(piece => BinaryPrimitives.ReadInt32BigEndian(piece))];
+    }
+}

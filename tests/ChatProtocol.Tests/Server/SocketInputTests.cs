@@ -1,0 +1,248 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using ChatProtocol.Server;
+using Xunit;
+
+namespace ChatProtocol.Tests;
+
+/// <summary>What comes in by a socket, read by the loop for all of them and, where there is no epoll, by the runtime's means: the same to whoever reads.</summary>
+public sealed class SocketInputTests : IAsyncLifetime
+{
+    private readonly ReadLoop? _loop = ReadLoop.StartIfThereIsEpoll();
+    private readonly List<Accepted> _accepted = [];
+    private readonly List<Socket> _peers = [];
+
+    public ValueTask InitializeAsync() => default;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var accepted in _accepted)
+        {
+            await accepted.Input.CompleteAsync();
+            accepted.Dispose();
+        }
+        _peers.ForEach(peer => peer.Dispose());
+        // What a test read last it may have read in the loop's own thread.
+        await Task.Run(() => _loop?.Dispose());
+    }
+
+    [Theory(Timeout = 20_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_left_over_is_given_again_with_what_follows(bool byLoop)
+    {
+        var (input, peer) = await ConnectAsync(byLoop);
+
+        await peer.SendAsync("abcd"u8.ToArray());
+        var read = await ReadAsync(input, 4);
+        input.AdvanceTo(read.Buffer.GetPosition(3), read.Buffer.End);
+        await peer.SendAsync("ef"u8.ToArray());
+
+        Assert.Equal("def"u8.ToArray(), (await ReadAsync(input, 3)).Buffer.ToArray());
+    }
+
+    [Theory(Timeout = 20_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_not_looked_at_is_given_at_once(bool byLoop)
+    {
+        var (input, peer) = await ConnectAsync(byLoop);
+        await peer.SendAsync("abcd"u8.ToArray());
+
+        var read = await ReadAsync(input, 4);
+        input.AdvanceTo(read.Buffer.GetPosition(1));
+        var again = input.ReadAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(again.IsCompleted);
+        Assert.Equal("bcd"u8.ToArray(), (await again).Buffer.ToArray());
+    }
+
+    [Theory(Timeout = 20_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_end_comes_behind_everything_and_stays(bool byLoop)
+    {
+        var (input, peer) = await ConnectAsync(byLoop);
+        await peer.SendAsync("last"u8.ToArray());
+        peer.Shutdown(SocketShutdown.Send);
+
+        var got = await ReadToEndAsync(input);
+
+        Assert.Equal("last"u8.ToArray(), got);
+        var read = await input.ReadAsync(TestContext.Current.CancellationToken);
+        Assert.True(read is { IsCompleted: true, Buffer.IsEmpty: true });
+    }
+
+    [Theory(Timeout = 20_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_cancelled_read_gives_what_there_is_and_the_next_one_waits(bool byLoop)
+    {
+        var (input, peer) = await ConnectAsync(byLoop);
+        await peer.SendAsync("ab"u8.ToArray());
+        var read = await ReadAsync(input, 2);
+        input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+
+        var waiting = input.ReadAsync(TestContext.Current.CancellationToken).AsTask();
+        Assert.False(waiting.IsCompleted);
+        input.CancelPendingRead();
+        read = await waiting;
+        Assert.True(read.IsCanceled);
+        Assert.Equal("ab"u8.ToArray(), read.Buffer.ToArray());
+        input.AdvanceTo(read.Buffer.End);
+
+        waiting = input.ReadAsync(TestContext.Current.CancellationToken).AsTask();
+        Assert.False(waiting.IsCompleted);
+        await peer.SendAsync("c"u8.ToArray());
+        Assert.Equal("c"u8.ToArray(), (await waiting).Buffer.ToArray());
+    }
+
+    [Theory(Timeout = 20_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Cancelling_while_nobody_reads_is_for_the_next_read(bool byLoop)
+    {
+        var (input, _) = await ConnectAsync(byLoop);
+
+        input.CancelPendingRead();
+
+        Assert.True((await input.ReadAsync(TestContext.Current.CancellationToken)).IsCanceled);
+    }
+
+    [Theory(Timeout = 20_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_read_whose_time_is_over_takes_nothing(bool byLoop)
+    {
+        var (input, peer) = await ConnectAsync(byLoop);
+        using var late = new CancellationTokenSource();
+
+        var waiting = input.ReadAsync(late.Token).AsTask();
+        await late.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => input.ReadAsync(late.Token).AsTask());
+        await peer.SendAsync("ab"u8.ToArray());
+
+        Assert.Equal("ab"u8.ToArray(), (await ReadAsync(input, 2)).Buffer.ToArray());
+    }
+
+    [Theory(Timeout = 20_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_waits_is_told_that_the_other_side_was_reset(bool byLoop)
+    {
+        var (input, peer) = await ConnectAsync(byLoop);
+        var waiting = input.ReadAsync(TestContext.Current.CancellationToken).AsTask();
+
+        peer.LingerState = new LingerOption(true, 0);
+        peer.Dispose();
+
+        await Assert.ThrowsAsync<IOException>(() => waiting);
+    }
+
+    [Theory(Timeout = 20_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_waits_is_told_that_this_side_was_closed(bool byLoop)
+    {
+        var (input, _) = await ConnectAsync(byLoop);
+        var waiting = input.ReadAsync(TestContext.Current.CancellationToken).AsTask();
+
+        _accepted.Single().Dispose();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => waiting);
+        Assert.True(waiting.Exception!.InnerException is IOException or ObjectDisposedException, waiting.Exception.ToString());
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Many_that_read_by_turns_get_each_its_own_whatever_they_take_and_however_late(bool byLoop)
+    {
+        await Task.WhenAll(Enumerable.Range(1, 16).Select(seed => Task.Run(async () =>
+        {
+            var random = new Random(seed);
+            var sent = new byte[600_000];
+            random.NextBytes(sent);
+            var (input, peer) = await ConnectAsync(byLoop);
+            var sending = SendInPiecesAsync(peer, sent, new Random(-seed));
+
+            var got = new ArrayBufferWriter<byte>(sent.Length);
+            while (true)
+            {
+                var read = await input.ReadAsync(TestContext.Current.CancellationToken);
+                // Some take longer than until the thread that reads goes on to the next.
+                if (random.Next(4) == 0)
+                    await Task.Yield();
+                // Some want more before they take anything, up to what is more than one buffer.
+                var isEnough = read.IsCompleted || read.Buffer.Length > random.Next(200_000);
+                var taken = read.Buffer.Slice(0, isEnough ? random.NextInt64(read.Buffer.Length + 1) : 0);
+                foreach (var piece in taken)
+                    got.Write(piece.Span);
+                var isOver = read.IsCompleted && taken.Length == read.Buffer.Length;
+                input.AdvanceTo(taken.End, random.Next(2) == 0 && !read.IsCompleted ? read.Buffer.End : taken.End);
+                if (isOver)
+                    break;
+            }
+            await sending;
+
+            Assert.True(got.WrittenSpan.SequenceEqual(sent), $"seed {seed}");
+        })));
+    }
+
+    private static async Task SendInPiecesAsync(Socket peer, byte[] bytes, Random random)
+    {
+        for (var at = 0; at < bytes.Length;)
+        {
+            var length = Math.Min(random.Next(1, 1 << random.Next(1, 18)), bytes.Length - at);
+            at += await peer.SendAsync(bytes.AsMemory(at, length));
+        }
+        peer.Shutdown(SocketShutdown.Send);
+    }
+
+    /// <summary>Reads until there are so many bytes, without taking any.</summary>
+    private static async Task<ReadResult> ReadAsync(PipeReader input, int bytes)
+    {
+        while (true)
+        {
+            var read = await input.ReadAsync(TestContext.Current.CancellationToken);
+            if (read.Buffer.Length >= bytes)
+                return read;
+            input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static async Task<byte[]> ReadToEndAsync(PipeReader input)
+    {
+        while (true)
+        {
+            var read = await input.ReadAsync(TestContext.Current.CancellationToken);
+            if (read.IsCompleted)
+            {
+                var all = read.Buffer.ToArray();
+                input.AdvanceTo(read.Buffer.End);
+                return all;
+            }
+            input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private async Task<(PipeReader Input, Socket Peer)> ConnectAsync(bool byLoop)
+    {
+        Assert.SkipWhen(byLoop && _loop is null, "there is no epoll here");
+        using var listening = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        listening.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+        listening.Listen();
+        var peer = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await peer.ConnectAsync(listening.LocalEndPoint!);
+        var accepted = new Accepted(await listening.AcceptAsync(), byLoop ? _loop : null, CancellationToken.None);
+        lock (_accepted)
+        {
+            _accepted.Add(accepted);
+            _peers.Add(peer);
+        }
+        return (accepted.Input, peer);
+    }
+}
