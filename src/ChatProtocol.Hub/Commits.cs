@@ -22,6 +22,9 @@ internal sealed class Commits(ILog log)
     private LogBatch? _underWay;
     private long _patientUntil;
 
+    // A list of some thousand posts is a large object, which the garbage collector clears and collects dearly.
+    private List<WaitingPost> _answered = [];
+
     /// <summary>What gathers until the log is free.</summary>
     public LogBatch Open { get; private set; } = new();
 
@@ -80,7 +83,8 @@ internal sealed class Commits(ILog log)
             Open.Segments.Add(room.Open.Seal());
         _written.Clear();
         _underWay = Open;
-        Open = new LogBatch();
+        Open = new LogBatch { Posts = _answered };
+        _answered = [];
         log.Append(_underWay);
     }
 
@@ -93,6 +97,13 @@ internal sealed class Commits(ILog log)
         if (batch != _underWay)
             throw new InvalidOperationException("The log answered for a batch it was not given.");
         _underWay = null;
+    }
+
+    /// <summary>All posts of a durable batch were answered; the next batch but one gathers in the same list.</summary>
+    public void Answered(LogBatch batch)
+    {
+        _answered = batch.Posts;
+        _answered.Clear();
     }
 
     /// <summary>

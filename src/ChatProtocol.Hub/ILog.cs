@@ -97,7 +97,7 @@ public sealed class LogBatch
     /// <summary>What was begun is stored with this batch: segments from before it was begun need not be replayed at a start.</summary>
     public bool EndsPublishers { get; internal set; }
 
-    internal List<WaitingPost> Posts { get; } = [];
+    internal List<WaitingPost> Posts { get; init; } = [];
 
     internal List<WaitingLogin> Logins { get; } = [];
 

@@ -58,6 +58,7 @@ internal sealed class PostHandlers(HubState hub, RoomHandlers rooms)
         }
         foreach (var post in batch.Posts)
             post.Session.Reply(new Posted(post.Id, post.Seq, post.Time));
+        hub.Commits.Answered(batch);
         foreach (var segment in batch.Segments)
             if (hub.Rooms.Find(segment.Room) is { } room)
                 hub.Delivery.Enqueue(room);

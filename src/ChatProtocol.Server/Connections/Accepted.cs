@@ -14,11 +14,20 @@ internal sealed class Accepted : IDisposable
     /// <param name="socket">Closed with this.</param>
     /// <param name="loop">What reads it; the runtime does without.</param>
     /// <param name="stopping">Cancelled when the server is about to stop.</param>
+    /// <exception cref="IOException">The system watches no more sockets. This one was closed.</exception>
     public Accepted(Socket socket, ReadLoop? loop, CancellationToken stopping)
     {
         Socket = socket;
         Stopping = stopping;
-        _polled = loop?.Add(socket);
+        try
+        {
+            _polled = loop?.Add(socket);
+        }
+        catch (IOException)
+        {
+            socket.Dispose();
+            throw;
+        }
         Input = _polled ?? PipeReader.Create(Stream, new StreamPipeReaderOptions(bufferSize: ReadSize, useZeroByteReads: true));
     }
 

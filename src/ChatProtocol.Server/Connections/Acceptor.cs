@@ -84,9 +84,10 @@ internal sealed partial class Acceptor(Listener listener, ReadLoop? reading, int
         {
             try
             {
-                _ = ServeAsync(endpoint, await listening.AcceptAsync().ConfigureAwait(false));
+                var socket = await listening.AcceptAsync().ConfigureAwait(false);
+                _ = ServeAsync(endpoint, new Accepted(socket, reading, _stopping.Token));
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
             {
                 // At the end, or the other side has gone already; there may be more behind it.
                 if (_stopping.IsCancellationRequested || e is SocketException { SocketErrorCode: SocketError.ConnectionAborted or SocketError.ConnectionReset })
@@ -98,16 +99,15 @@ internal sealed partial class Acceptor(Listener listener, ReadLoop? reading, int
     }
 
     /// <summary>Every failure ends as a closed socket, so nobody has to await this.</summary>
-    private async Task ServeAsync(Endpoint endpoint, Socket socket)
+    private async Task ServeAsync(Endpoint endpoint, Accepted accepted)
     {
-        var accepted = new Accepted(socket, reading, _stopping.Token);
         var isCounted = false;
         try
         {
             if (!TryEnter(accepted))
                 return;
             if (endpoint is not Endpoint.Unix)
-                socket.NoDelay = true;
+                accepted.Socket.NoDelay = true;
             // The admin's is not counted: who else could make room in a server that is full?
             if (endpoint is not Endpoint.Unix { IsAdmin: true })
             {

@@ -83,7 +83,18 @@ internal sealed class Listener(ServerParts parts, HttpHandover http, int maxConn
     private async Task<Connection?> MeetSilentAsync(Accepted accepted)
     {
         if (Interlocked.Increment(ref _silentListeners) <= parts.Legacy.MaxSilent)
-            return new LegacyConnection(accepted, parts, whenSilentNoMore: () => Interlocked.Decrement(ref _silentListeners));
+        {
+            try
+            {
+                return new LegacyConnection(accepted, parts, whenSilentNoMore: () => Interlocked.Decrement(ref _silentListeners));
+            }
+            catch
+            {
+                // It has gone already, and does not keep the place.
+                Interlocked.Decrement(ref _silentListeners);
+                throw;
+            }
+        }
         Interlocked.Decrement(ref _silentListeners);
         await TurnAwayAsync(accepted, InLegacyText(_words.Full)).ConfigureAwait(false);
         return null;
