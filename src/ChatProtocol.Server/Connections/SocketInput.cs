@@ -84,6 +84,8 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
     {
         lock (_gate)
         {
+            if (_length == 0)
+                return;
             var received = Received;
             var left = (int)received.Slice(consumed).Length;
             _isUnexamined = !received.Slice(examined).IsEmpty;
@@ -171,7 +173,8 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
     void IValueTaskSource<ReadResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _read.OnCompleted(continuation, state, token, flags);
 
-    private ReadOnlySequence<byte> Received => new(_buffer, _start, _length);
+    // One of an empty array would be one piece to whoever goes through its pieces.
+    private ReadOnlySequence<byte> Received => _length == 0 ? default : new(_buffer, _start, _length);
 
     private void Ask()
     {
