@@ -103,6 +103,5 @@ public sealed record ChatClientOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(EventBuffer, 1, nameof(EventBuffer));
     }
 
-    internal ReadOnlyMemory<byte> KeyFor(ReadOnlyMemory<byte> server) =>
-        Credential == CredentialKind.GuestKey ? HMACSHA256.HashData(Secret.Span, server.Span) : default;
+    internal ReadOnlyMemory<byte> KeyFor(ReadOnlyMemory<byte> server) => HMACSHA256.HashData(Secret.Span, server.Span);
 }

@@ -22,14 +22,10 @@ internal sealed class Heartbeat(ChatClientOptions options, Connection connection
         Heard();
         var period = TimeSpan.FromTicks(Math.Clamp(options.RequestTimeout.Ticks / 4, TimeSpan.TicksPerMillisecond * 10, TimeSpan.TicksPerSecond));
         using var timer = new PeriodicTimer(period, _time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(connection.Stopped).ConfigureAwait(false))
-                Beat();
-        }
-        catch (OperationCanceledException)
-        {
-        }
+        // A timer that is disposed ends the waiting without an exception, which would be the dearest thing in a short command.
+        using var stopping = connection.Stopped.UnsafeRegister(static timer => ((PeriodicTimer)timer!).Dispose(), timer);
+        while (await timer.WaitForNextTickAsync().ConfigureAwait(false))
+            Beat();
     }
 
     private void Beat()

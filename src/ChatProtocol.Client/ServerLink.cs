@@ -93,9 +93,10 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
     private static async Task<ServerLink> EnterAsync(ServerLink link, CancellationToken cancellationToken)
     {
         link._requests.Connect(link._connection.Output);
+        // What it says first is there before the loops begin, and goes out from here: no thread has to be woken for it.
+        var entering = link.LogInAsync();
         link._connection.Start(link);
         link._beating = link._heartbeat.RunAsync();
-        var entering = link.LogInAsync();
         try
         {
             await entering.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -111,10 +112,15 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
 
     private async Task LogInAsync()
     {
-        Server = await AskAsync<Welcome, ServerInfo>(id => new Hello(id, Major, 0, [], _options.Agent), Welcomed).ConfigureAwait(false);
-        var key = _options.KeyFor(Server.Id);
-        Me = await AskAsync<LoggedIn, LoggedIn>(
-            id => new Login(id, _options.Name, _options.Credential, key, _options.Publisher, _options.Inbox), static me => me).ConfigureAwait(false);
+        var welcomed = AskAsync<Welcome, ServerInfo>(id => new Hello(id, Major, 0, [], _options.Agent), Welcomed);
+        // A guest's key depends on who the server is; everybody else logs in without waiting for its answer (CP-TRA-010).
+        var key = _options.Credential == CredentialKind.GuestKey ? _options.KeyFor((await welcomed.ConfigureAwait(false)).Id) : ReadOnlyMemory<byte>.Empty;
+        var loggedIn = AskAsync<LoggedIn, LoggedIn>(
+            id => new Login(id, _options.Name, _options.Credential, key, _options.Publisher, _options.Inbox), static me => me);
+        // Of two failures that of the hello is the one to tell.
+        await Task.WhenAll(welcomed, loggedIn).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Server = await welcomed.ConfigureAwait(false);
+        Me = await loggedIn.ConfigureAwait(false);
     }
 
     private ServerInfo Welcomed(Welcome welcome)

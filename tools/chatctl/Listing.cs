@@ -74,9 +74,9 @@ internal sealed class Listing(TextWriter writer, TextWriter error, bool isJson)
             }));
             return;
         }
-        var table = new Table([.. columns.Select(column => column.Name.ToUpperInvariant())]);
+        var table = new Table(Array.ConvertAll(columns, column => column.Name.ToUpperInvariant()));
         foreach (var item in items)
-            table.Add([.. columns.Select(column => column.Show(item))]);
+            table.Add(Array.ConvertAll(columns, column => column.Show(item)));
         table.WriteTo(writer, Style.ForOutput());
     }
 

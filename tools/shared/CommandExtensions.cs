@@ -26,7 +26,8 @@ internal static class CommandExtensions
     public static void RemoveAll<TOption>(this IList<Option> options)
         where TOption : Option
     {
-        foreach (var option in options.OfType<TOption>().ToArray())
-            options.Remove(option);
+        for (var i = options.Count - 1; i >= 0; i--)
+            if (options[i] is TOption)
+                options.RemoveAt(i);
     }
 }

@@ -100,12 +100,18 @@ internal static partial class CommandLine
     }
 
     // The library takes a mistyped option for an argument: a text that then goes to everybody.
-    private static string? UnknownOption(ParseResult parsed) =>
-        parsed.Action is not ParseErrorAction && parsed.Action != parsed.CommandResult.Command.Action
-        || parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)
-            ? null
-            : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
-                .FirstOrDefault(value => value.Length > 2 && value.StartsWith("--", StringComparison.Ordinal) && char.IsAsciiLetter(value[2]));
+    private static string? UnknownOption(ParseResult parsed)
+    {
+        var isCommand = parsed.Action is ParseErrorAction || parsed.Action == parsed.CommandResult.Command.Action;
+        if (!isCommand || parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash))
+            return null;
+        foreach (var child in parsed.CommandResult.Children)
+            if (child is ArgumentResult argument && argument.Tokens.FirstOrDefault(token => IsLikeAnOption(token.Value)) is { } unknown)
+                return unknown.Value;
+        return null;
+    }
+
+    private static bool IsLikeAnOption(string value) => value.Length > 2 && value.StartsWith("--", StringComparison.Ordinal) && char.IsAsciiLetter(value[2]);
 
     // The library's messages have lists on lines of their own, and types' names; some of ours have no full stop.
     private static string Sentence(string message)

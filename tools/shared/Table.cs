@@ -17,14 +17,21 @@ internal sealed class Table(params string[] headers)
 
     public void WriteTo(TextWriter writer, Style style)
     {
-        var widths = Enumerable.Range(0, headers.Length).Select(Width).ToArray();
+        var widths = new int[headers.Length];
+        for (var i = 0; i < widths.Length; i++)
+            widths[i] = Width(i);
         writer.WriteLine(style.Bold(Row(headers, widths)));
         foreach (var row in _rows)
             writer.WriteLine(Row(row, widths));
     }
 
-    private int Width(int column) =>
-        _rows.Select(row => DisplayWidth.Of(row[column])).Append(DisplayWidth.Of(headers[column])).Max();
+    private int Width(int column)
+    {
+        var width = DisplayWidth.Of(headers[column]);
+        foreach (var row in _rows)
+            width = Math.Max(width, DisplayWidth.Of(row[column]));
+        return width;
+    }
 
     // The last cell is not padded: blanks at the end of a line only get in the way of copying.
     private static string Row(string[] cells, int[] widths)

@@ -42,16 +42,20 @@ internal sealed class Connection : IAsyncDisposable
     /// <summary>Completes, never with an exception, when the connection has ended and everybody was told.</summary>
     public Task Completion => _reading;
 
+    /// <summary>Begins to write, at once what the output has already, and to read.</summary>
     public void Start(ILinkHandler handler)
     {
-        _reading = ReadToEndAsync(handler);
         _writing = WriteToEndAsync(handler);
+        _reading = ReadToEndAsync(handler);
     }
 
     /// <summary>Ends the connection; the first reason wins.</summary>
     public void End(Ending why)
     {
         Finish(why);
+        // Loops that only wait, as they do in general, end without the exception that a cancelled token costs.
+        _input.CancelPendingRead();
+        Output.Complete();
         _stop.Cancel();
     }
 
@@ -107,7 +111,9 @@ internal sealed class Connection : IAsyncDisposable
         while (true)
         {
             await handler.ReadyForMoreAsync(_stop.Token).ConfigureAwait(false);
-            var read = await _input.ReadAsync(_stop.Token).ConfigureAwait(false);
+            var read = await _input.ReadAsync().ConfigureAwait(false);
+            if (read.IsCanceled)
+                return;
             handler.Heard();
             var bytes = read.Buffer;
             CheckFirstByte(bytes);
@@ -141,9 +147,8 @@ internal sealed class Connection : IAsyncDisposable
     {
         try
         {
-            while (true)
+            while (await Output.TakeAsync().ConfigureAwait(false) is { Length: > 0 } bytes)
             {
-                var bytes = await Output.TakeAsync(_stop.Token).ConfigureAwait(false);
                 var sent = _stream.WriteAsync(bytes, _stop.Token);
                 handler.WriteTaken();
                 await sent.ConfigureAwait(false);

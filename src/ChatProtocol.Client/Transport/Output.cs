@@ -17,8 +17,8 @@ internal sealed class Output
     private readonly Lock _gate = new();
     private readonly Channel<bool> _filled = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-    private FrameBuffer _filling = new(16 * 1024);
-    private FrameBuffer _sending = new(16 * 1024);
+    private FrameBuffer _filling = new(1024);
+    private FrameBuffer _sending = new(1024);
     private int _waiting;
 
     public bool HasRoom => Volatile.Read(ref _waiting) < Enough;
@@ -33,12 +33,15 @@ internal sealed class Output
         _filled.Writer.TryWrite(true);
     }
 
-    /// <summary>Everything that was written since the last time, once there is something. Valid until the next call.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>> TakeAsync(CancellationToken cancellationToken)
+    /// <summary>Ends the taking; whoever waits for something gets nothing.</summary>
+    public void Complete() => _filled.Writer.TryComplete();
+
+    /// <summary>Everything that was written since the last time, once there is something; nothing at the end. Valid until the next call.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> TakeAsync()
     {
-        while (true)
+        while (await _filled.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            await _filled.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            _filled.Reader.TryRead(out _);
             lock (_gate)
             {
                 (_filling, _sending) = (_sending, _filling);
@@ -49,12 +52,13 @@ internal sealed class Output
                     return _sending.Written;
             }
         }
+        return default;
     }
 
     private static FrameBuffer Emptied(FrameBuffer buffer)
     {
         if (buffer.Length > KeepAtMost)
-            return new FrameBuffer(16 * 1024);
+            return new FrameBuffer(1024);
         buffer.Clear();
         return buffer;
     }

@@ -47,17 +47,36 @@ public sealed class ConnectTests
         Assert.Equal("A3BA4AE31777C385DE7D4C60", Convert.ToHexString(login.Secret.Span)[..24]);
     }
 
+    [Spec("CP-TRA-010")]
     [Fact(Timeout = 10_000)]
-    public async Task A_local_admin_sends_no_secret()
+    public async Task A_local_admin_has_no_secret_and_logs_in_without_waiting_for_the_welcome()
     {
         await using var server = new ScriptedServer();
         var connecting = ChatClient.ConnectAsync(server.Options with { Credential = CredentialKind.LocalAdmin, Secret = default }, Stop);
         var peer = await server.AcceptAsync();
-        await peer.WelcomeAsync(server.Limits);
-        var login = await peer.LogInAsync();
+        var hello = await peer.ReceiveAsync<Hello>();
+        var login = await peer.ReceiveAsync<Login>();
+        await peer.SendAsync(
+            new Welcome(hello.Id, 1, 0, [], ScriptedServer.Id, "scripted/1", server.Limits, Durability.Synced, 5000),
+            new LoggedIn(login.Id, 12, 2, "admin"));
         await using var client = await connecting;
 
         Assert.Equal((CredentialKind.LocalAdmin, 0), (login.Credential, login.Secret.Length));
+        Assert.Equal(("scripted/1", 2UL), (client.Server.Agent, client.Principal));
+    }
+
+    [Fact(Timeout = 10_000)]
+    public async Task What_is_wrong_with_a_hello_is_told_to_who_logged_in_behind_it()
+    {
+        await using var server = new ScriptedServer();
+        var connecting = ChatClient.ConnectAsync(server.Options with { Credential = CredentialKind.LocalAdmin, Secret = default }, Stop);
+        var peer = await server.AcceptAsync();
+        await peer.AnswerAsync<Hello>(hello => new Error(hello.Id, ErrorCode.UnsupportedVersion, "this server speaks version 2", 2));
+        await peer.ReceiveAsync<Login>();
+        peer.Close();
+
+        var failure = await Assert.ThrowsAsync<ChatException>(() => connecting);
+        Assert.Equal(ErrorCode.UnsupportedVersion, failure.Code);
     }
 
     [Fact(Timeout = 10_000)]
