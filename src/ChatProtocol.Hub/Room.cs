@@ -6,6 +6,9 @@ namespace ChatProtocol.Hub;
 /// </summary>
 internal sealed class Room
 {
+    private OpenSegment? _open;
+    private RoomPresence? _presence;
+
     public Room(RoomRecord record, Principal? low, Principal? high)
     {
         Record = record;
@@ -17,7 +20,6 @@ internal sealed class Room
         IsStored = record.Head > 0;
         Oldest = record.Oldest;
         Keeps = record.Keeps;
-        Open = new OpenSegment(record.Id);
     }
 
     public RoomRecord Record { get; }
@@ -52,13 +54,15 @@ internal sealed class Room
 
     public long Created { get; init; }
 
-    public OpenSegment Open { get; }
+    /// <summary>Made when somebody speaks for the first time since the start.</summary>
+    public OpenSegment Open => _open ??= new OpenSegment(Id);
 
     public RoomTail Tail { get; } = new();
 
     public RoomMembers Members { get; } = new();
 
-    public RoomPresence Presence { get; } = new();
+    /// <summary>Made when it is first looked at, as most rooms are not.</summary>
+    public RoomPresence Presence => _presence ??= new RoomPresence();
 
     /// <summary>Nobody is here and nothing was ever said: nobody would notice if it went.</summary>
     public bool IsVoid => Assigned == 0 && Members.Count == 0;

@@ -2,7 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ChatProtocol.Server;
 
-/// <summary>What clients have sent and the hub has not yet taken: a bounded queue of which its one taker gets all that there is at a time. Thread-safe but for taking.</summary>
+/// <summary>
+/// What clients have sent and the hub has not yet got: a bounded queue whose one taker takes all that there is at a time, so
+/// that a burst costs it one lock. Adding and closing are for any thread.
+/// </summary>
 /// <param name="capacity">How many may wait to be taken together.</param>
 internal sealed class ClientInbox(int capacity)
 {
@@ -10,10 +13,9 @@ internal sealed class ClientInbox(int capacity)
     private List<ClientInput> _waiting = [];
     private List<ClientInput> _taken = [];
     private int _next;
-    private int _blocked;
     private bool _isClosed;
 
-    /// <summary>Of one who takes.</summary>
+    /// <summary>The taker's thread only.</summary>
     public bool IsEmpty
     {
         get
@@ -28,16 +30,14 @@ internal sealed class ClientInbox(int capacity)
     {
         lock (_gate)
         {
-            _blocked++;
             while (_waiting.Count >= capacity && !_isClosed)
                 Monitor.Wait(_gate);
-            _blocked--;
             if (!_isClosed)
                 _waiting.Add(input);
         }
     }
 
-    /// <summary>One taker only.</summary>
+    /// <summary>The taker's thread only.</summary>
     public bool TryTake([NotNullWhen(true)] out ClientInput? input)
     {
         if (_next == _taken.Count)
@@ -62,8 +62,7 @@ internal sealed class ClientInbox(int capacity)
         lock (_gate)
         {
             (_waiting, _taken) = (_taken, _waiting);
-            if (_blocked > 0)
-                Monitor.PulseAll(_gate);
+            Monitor.PulseAll(_gate);
         }
     }
 }

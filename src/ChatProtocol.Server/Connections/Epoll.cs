@@ -70,12 +70,21 @@ internal sealed partial class Epoll : IDisposable
     /// <exception cref="ObjectDisposedException">It was closed on this side.</exception>
     public static int? Receive(Socket socket, Span<byte> into)
     {
-        var count = Receive(socket.SafeHandle, into, into.Length, DontWait);
-        if (count >= 0)
-            return (int)count;
-        if (Marshal.GetLastPInvokeError() is TryAgain or Interrupted)
-            return null;
-        throw Failure();
+        while (true)
+        {
+            var count = Receive(socket.SafeHandle, into, into.Length, DontWait);
+            if (count >= 0)
+                return (int)count;
+            switch (Marshal.GetLastPInvokeError())
+            {
+                case TryAgain:
+                    return null;
+                case Interrupted:
+                    continue;
+                default:
+                    throw Failure();
+            }
+        }
     }
 
     public void Dispose()

@@ -5,7 +5,7 @@ namespace ChatProtocol.Server;
 
 /// <summary>
 /// One thread that reads for every connection, into one buffer: idle ones hold nothing, and for whatever comes the kernel
-/// is asked once. Who waits for input goes on in this thread, so nothing there may wait for anything. Thread-safe.
+/// is asked once. Who waits for input goes on in this thread, so nothing there may wait for anything but the hub. Thread-safe.
 /// </summary>
 internal sealed class ReadLoop : IDisposable
 {

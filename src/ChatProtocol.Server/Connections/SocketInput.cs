@@ -227,13 +227,13 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
         var room = into.AsSpan(_length);
         var count = Epoll.Receive(_socket, room);
         _hasMore = count == room.Length || (_isLast && count > 0);
-        if (count is null or 0 && own is not null)
-            ArrayPool<byte>.Shared.Return(own);
-        if (count is null)
-            return false;
         _isAtEnd = count == 0;
-        if (_isAtEnd)
-            return true;
+        if (count is not > 0)
+        {
+            if (own is not null)
+                ArrayPool<byte>.Shared.Return(own);
+            return _isAtEnd;
+        }
         _buffer.AsSpan(_start, _length).CopyTo(into);
         var length = _length + count.Value;
         Release();
