@@ -7,8 +7,8 @@ namespace ChatProtocol.Server;
 /// </summary>
 internal sealed class SendCrew : IDisposable
 {
-    /// <summary>Fewer are sent sooner than anybody has woken up.</summary>
-    private const int WorthHelp = 64;
+    /// <summary>Sockets for each thread that helps, a millisecond or two of sending: for fewer it is not worth waking up.</summary>
+    private const int WorthHelp = 256;
 
     /// <summary>Outboxes that a thread takes at a time.</summary>
     private const int Share = 8;

@@ -15,8 +15,8 @@ public sealed class SendCrewTests
     [InlineData(5)]
     public async Task Every_reader_gets_each_piece_once_and_in_order_whoever_sends_it(int helpers)
     {
-        const int Readers = 300;
-        const int Rounds = 200;
+        const int Readers = 600;
+        const int Rounds = 100;
         var log = new FakeLog();
         var hub = new ChatHub(new HubOptions { Server = new byte[16], Epoch = 1, HashKey = new byte[16] }, log, log.Contents, _ => { });
         using var loop = new HubLoop(hub, TimeProvider.System);
