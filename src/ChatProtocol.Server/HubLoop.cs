@@ -15,7 +15,7 @@ internal sealed class HubLoop : IDisposable
     /// <summary>Those taken in one turn, so that commits and fan-out are never far away.</summary>
     private const int MaxPerTurn = 256;
 
-    /// <summary>Beyond so many threads that send, what this one does alone takes longer.</summary>
+    /// <summary>Threads that help to send, where there are many processors. Measured with one (decision 0007).</summary>
     private const int MaxHelpers = 7;
 
     private readonly ChatHub _hub;

@@ -5,8 +5,8 @@ using ChatProtocol.Server;
 using ChatProtocol.Tools;
 using Microsoft.Extensions.Logging;
 
-// What a socket has brought is decoded by the thread that waits for sockets, which never blocks, and not by the next of
-// many. .NET asks for this by the environment alone, when the first socket is made.
+// What follows when a connection comes, or a socket takes more, is done by the thread that waits for sockets, for it is
+// short, and not by the next of many. .NET asks for this by the environment alone, when the first socket is made.
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 
 var options = new Options();

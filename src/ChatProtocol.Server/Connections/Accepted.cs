@@ -41,11 +41,7 @@ internal sealed class Accepted : IDisposable
     public NetworkStream Stream => _stream ??= new NetworkStream(Socket, ownsSocket: true);
 
     /// <summary>The input is read by code that may do anything, and not in the thread that reads for all.</summary>
-    public void ReadElsewhere()
-    {
-        if (_polled is not null)
-            _polled.IsReadElsewhere = true;
-    }
+    public void ReadElsewhere() => _polled?.ReadElsewhere();
 
     /// <summary>Cuts it off, from any thread; whoever reads or writes is told by an exception.</summary>
     public void Dispose()

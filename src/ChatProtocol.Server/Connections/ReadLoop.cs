@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 
@@ -89,4 +90,15 @@ internal sealed class ReadLoop : IDisposable
                 input.Serve(buffer);
         }
     }
+}
+
+/// <summary>What a <see cref="ReadLoop"/> reads into.</summary>
+internal sealed class ReadBuffer
+{
+    private const int Size = 64 * 1024;
+
+    public byte[] Bytes { get; private set; } = ArrayPool<byte>.Shared.Rent(Size);
+
+    /// <summary>Somebody keeps it.</summary>
+    public void Replace() => Bytes = ArrayPool<byte>.Shared.Rent(Size);
 }

@@ -46,13 +46,6 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
     /// <summary>Of the socket's descriptor.</summary>
     public int Number { get; }
 
-    /// <summary>Whether who reads goes on elsewhere than in the loop's thread, since it may do anything. To be set before it reads.</summary>
-    public bool IsReadElsewhere
-    {
-        get => _read.RunContinuationsAsynchronously;
-        set => _read.RunContinuationsAsynchronously = value;
-    }
-
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
         lock (_gate)
@@ -118,6 +111,9 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
             Release();
         }
     }
+
+    /// <summary>From the next read on, who reads goes on elsewhere than in the loop's thread, since it may do anything.</summary>
+    public void ReadElsewhere() => _read.RunContinuationsAsynchronously = true;
 
     /// <summary>The socket was closed on this side: who reads is told.</summary>
     public void Abort()
@@ -255,15 +251,4 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
             ArrayPool<byte>.Shared.Return(_buffer);
         (_buffer, _start, _isLent) = ([], 0, false);
     }
-}
-
-/// <summary>What a <see cref="ReadLoop"/> reads into.</summary>
-internal sealed class ReadBuffer
-{
-    private const int Size = 64 * 1024;
-
-    public byte[] Bytes { get; private set; } = ArrayPool<byte>.Shared.Rent(Size);
-
-    /// <summary>Somebody keeps it.</summary>
-    public void Replace() => Bytes = ArrayPool<byte>.Shared.Rent(Size);
 }

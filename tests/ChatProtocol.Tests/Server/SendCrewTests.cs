@@ -25,6 +25,7 @@ public sealed class SendCrewTests
         listening.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
         listening.Listen(Readers);
         var readers = new List<Socket>();
+        var senders = new List<Socket>();
         var outboxes = new List<Outbox>();
         for (var i = 0; i < Readers; i++)
         {
@@ -33,6 +34,7 @@ public sealed class SendCrewTests
             readers.Add(reader);
             var socket = await listening.AcceptAsync(TestContext.Current.CancellationToken);
             socket.Blocking = false;
+            senders.Add(socket);
             outboxes.Add(new Outbox(socket, loop, TimeProvider.System) { WhenDrained = () => { } });
         }
 
@@ -50,6 +52,7 @@ public sealed class SendCrewTests
         for (var i = 0; i < Readers; i++)
             Assert.Equal(Enumerable.Range(0, Rounds).Where(round => round % 4 != 0 || i < 10), Read(readers[i], outboxes[i].SentBytes));
         readers.ForEach(reader => reader.Dispose());
+        senders.ForEach(sender => sender.Dispose());
     }
 
     private static List<int> Read(Socket reader, long count)

@@ -8,13 +8,11 @@ using Xunit;
 namespace ChatProtocol.Tests;
 
 /// <summary>What comes in by a socket, read by the loop for all of them and, where there is no epoll, by the runtime's means: the same to whoever reads.</summary>
-public sealed class SocketInputTests : IAsyncLifetime
+public sealed class SocketInputTests : IAsyncDisposable
 {
     private readonly ReadLoop? _loop = ReadLoop.StartIfThereIsEpoll();
     private readonly List<Accepted> _accepted = [];
     private readonly List<Socket> _peers = [];
-
-    public ValueTask InitializeAsync() => default;
 
     public async ValueTask DisposeAsync()
     {
