@@ -32,4 +32,10 @@ public sealed record HubOptions
 
     /// <summary>How long a publisher is remembered after its last connection. 30 days by default (CP-DEL-010).</summary>
     public TimeSpan PublisherKept { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>The bounds of those who are near.</summary>
+    public Bounds Near { get; init; } = Bounds.Near;
+
+    /// <summary>The bounds of everybody else.</summary>
+    public Bounds Far { get; init; } = Bounds.Far;
 }

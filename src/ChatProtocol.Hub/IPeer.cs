@@ -9,6 +9,9 @@ public interface IPeer
     /// <summary>Where it comes from, for admins.</summary>
     string Address { get; }
 
+    /// <summary>What its bounds are counted by, and which they are.</summary>
+    Origin Origin { get; }
+
     /// <summary>How it came: <c>tcp</c>, <c>unix</c>, <c>admin</c>, <c>legacy/gbk</c>.</summary>
     string Transport { get; }
 

@@ -37,6 +37,8 @@ public sealed partial class ChatServer : IAsyncDisposable
             Agent = $"chatd/{typeof(ChatServer).Assembly.GetName().Version!.ToString(3)}",
             Limits = options.Limits,
             TailBytes = options.TailBytes,
+            Near = options.Near,
+            Far = options.Far,
         };
         _loop = new HubLoop(new ChatHub(hubOptions, log, log.Load(), order => _ordered.TrySetResult(order)), options.Time);
         var http = new HttpHandover();

@@ -1,3 +1,5 @@
+using ChatProtocol.Hub;
+
 namespace ChatProtocol.Server;
 
 /// <summary>What a server is told at its start. Immutable; the defaults make a server that only this machine reaches.</summary>
@@ -29,4 +31,10 @@ public sealed record ServerOptions
 
     /// <summary>The clock. The system's by default.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The bounds of those on the same machine.</summary>
+    public Bounds Near { get; init; } = Bounds.Near;
+
+    /// <summary>The bounds of everybody else.</summary>
+    public Bounds Far { get; init; } = Bounds.Far;
 }

@@ -36,6 +36,7 @@ internal abstract class Connection : IPeer
         Parts = parts;
         Transport = transport;
         Address = Describe(Socket.RemoteEndPoint) is { Length: > 0 } address ? address : transport;
+        Origin = OriginOf(Socket.RemoteEndPoint);
         Outbox = new Outbox(Socket, parts.Loop, parts.Time) { WhenDrained = Drained };
     }
 
@@ -43,6 +44,8 @@ internal abstract class Connection : IPeer
     public Session? Session { get; private set; }
 
     public string Address { get; }
+
+    public Origin Origin { get; }
 
     public string Transport { get; }
 
@@ -168,6 +171,10 @@ internal abstract class Connection : IPeer
             // The peer is gone already, or takes nothing.
         }
     }
+
+    private static Origin OriginOf(EndPoint? remote) => remote is IPEndPoint { Address: var address }
+        ? new Origin((address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString(), IPAddress.IsLoopback(address))
+        : new Origin("unix", IsNear: true);
 
     /// <summary>An IPv4 client of a socket for both is shown as what it is.</summary>
     private static string? Describe(EndPoint? remote) =>

@@ -7,6 +7,8 @@ internal sealed class CountingPeer : IPeer
 {
     public string Address => "127.0.0.1:50000";
 
+    public Origin Origin { get; } = new("127.0.0.1", IsNear: true);
+
     public string Transport => "tcp";
 
     public bool IsAdmin => false;

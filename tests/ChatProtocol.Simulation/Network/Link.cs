@@ -59,6 +59,8 @@ internal sealed class Link : IPeer
 
     public string Address { get; }
 
+    public Origin Origin { get; } = new("sim", IsNear: true);
+
     public string Transport => Client.IsOperator ? "admin" : "tcp";
 
     public bool IsAdmin => Client.IsOperator;

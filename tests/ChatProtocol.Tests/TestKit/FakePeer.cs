@@ -13,6 +13,8 @@ internal sealed class FakePeer(HubBench bench) : IPeer
 
     public string Address { get; init; } = "127.0.0.1:50000";
 
+    public Origin Origin { get; init; } = new("127.0.0.1", IsNear: true);
+
     public string Transport { get; init; } = "tcp";
 
     public bool IsAdmin => Transport == "admin";

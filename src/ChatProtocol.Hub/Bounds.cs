@@ -1,0 +1,65 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>
+/// How much strangers may make and ask for: one set for those who are near (the same machine), one for everybody else.
+/// What is counted by address bounds an address whatever its names, what is counted by principal a principal whatever its
+/// connections. Immutable.
+/// </summary>
+public sealed record Bounds
+{
+    /// <summary>For those on the same machine: wide enough for any benchmark.</summary>
+    public static Bounds Near { get; } = new()
+    {
+        Connections = int.MaxValue,
+        Pending = int.MaxValue,
+        Silent = 256,
+        Logins = Rate.Unlimited,
+        Principals = Rate.Unlimited,
+        Rooms = new Rate(500, 50_000),
+        Renames = new Rate(10, 100),
+        Correspondents = new Rate(100, 10_000),
+        Posts = Rate.Unlimited,
+        PostBytes = Rate.Unlimited,
+        AddressPosts = Rate.Unlimited,
+        AddressPostBytes = Rate.Unlimited,
+    };
+
+    /// <summary>For everybody else: a classroom behind one address is served, a flood is not.</summary>
+    public static Bounds Far { get; } = new();
+
+    /// <summary>Connections of an address at once. 128 by default.</summary>
+    public int Connections { get; init; } = 128;
+
+    /// <summary>Connections of an address that are not logged in yet. 64 by default.</summary>
+    public int Pending { get; init; } = 64;
+
+    /// <summary>Connections of an address that say nothing where silence alone tells what they are (CP-LEG-002). 64 by default.</summary>
+    public int Silent { get; init; } = 64;
+
+    /// <summary>Logins of an address. 10 a second by default, 400 at once.</summary>
+    public Rate Logins { get; init; } = new(10, 400);
+
+    /// <summary>New principals of an address, those of text clients not counted. 60 an hour by default, 100 at once.</summary>
+    public Rate Principals { get; init; } = Rate.PerHour(60, 100);
+
+    /// <summary>New public rooms of an address. 10 an hour by default, 10 at once.</summary>
+    public Rate Rooms { get; init; } = Rate.PerHour(10, 10);
+
+    /// <summary>Changes of name of a principal. One in six seconds by default, 5 at once.</summary>
+    public Rate Renames { get; init; } = new(1.0 / 6, 5);
+
+    /// <summary>Principals that one begins to talk to in private for the first time. 60 an hour by default, 20 at once.</summary>
+    public Rate Correspondents { get; init; } = Rate.PerHour(60, 20);
+
+    /// <summary>Posts of a principal; what comes faster waits. 5 a second by default, 50 at once.</summary>
+    public Rate Posts { get; init; } = new(5, 50);
+
+    /// <summary>Bytes of the texts that a principal posts; what comes faster waits. 256 KiB a second by default, 1 MiB at once.</summary>
+    public Rate PostBytes { get; init; } = new(256 * 1024, 1024 * 1024);
+
+    /// <summary>Posts of an address, whatever its principals; what comes faster waits. 100 a second by default, 2,000 at once.</summary>
+    public Rate AddressPosts { get; init; } = new(100, 2000);
+
+    /// <summary>Bytes of the texts that an address posts; what comes faster waits. 2 MiB a second by default, 8 MiB at once.</summary>
+    public Rate AddressPostBytes { get; init; } = new(2 * 1024 * 1024, 8 * 1024 * 1024);
+}
