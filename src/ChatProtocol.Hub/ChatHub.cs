@@ -10,6 +10,9 @@ public sealed class ChatHub
     /// <summary>Members served in one call of <see cref="Work"/>: about a millisecond of sends.</summary>
     private const int SliceMembers = 1024;
 
+    /// <summary>Steps in one call of <see cref="Work"/> or <see cref="Tick"/> for each kind of work that can be much: a millisecond or two.</summary>
+    private const int SliceSteps = 4096;
+
     private readonly HubState _state;
     private readonly Watch _watch;
     private readonly SessionHandlers _sessions;
@@ -37,40 +40,42 @@ public sealed class ChatHub
         _whispers = new WhisperHandlers(_state, _posts);
         _history = new HistoryHandlers(_state, _rooms);
         _admin = new AdminHandlers(_state, _posts);
+        _state.Pacing = new Pacing(_state, _posts);
+        _state.LongReplies.Answer = Answer;
     }
 
+    /// <summary>What was done so far, in steps of about the same size (a frame handled or sent, a thing looked at): a turn ends by them.</summary>
+    public long Steps => _state.Steps.Count;
+
+    /// <summary>Whether the clock shows a time more than a year behind the newest that the log knows of: nothing expires until an admin says that it is right.</summary>
+    public bool IsTimeDoubted => _state.IsTimeDoubted;
+
     /// <summary>Whether nothing is left that was begun: no commit under way, no fan-out waiting, no long reply owed.</summary>
-    public bool IsIdle => _state.Commits.IsIdle && _state.Delivery.IsIdle
-        && _state.Sessions.Values.All(s => !s.AwaitsPage && s.Bulk.Count == 0);
+    public bool IsIdle => _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle;
 
     /// <summary>Whether <see cref="Drain"/> was called.</summary>
     public bool IsDraining => _state.Draining is not null;
 
-    /// <summary>When <see cref="Tick"/> has something to do next, in milliseconds since 1970 UTC; null if nothing but inputs can change anything.</summary>
+    /// <summary>When <see cref="Tick"/> has something to do next, on the clock that never jumps; null if nothing but inputs can change anything.</summary>
     public long? NextDue
     {
         get
         {
             var presence = _state.Presence.NextDue;
             var watch = _state.Sessions.Count > 0 || _state.Publishers.HasMoreToStore ? _watch.NextDue : (long?)null;
-            return Earlier(Earlier(presence, watch), Earlier(_state.Expiries.NextDue, _state.Commits.DueAfter(_state.Now)));
+            return Earlier(Earlier(Earlier(presence, watch), _state.Pacing.NextDue), Earlier(_state.Expiries.NextDue, _state.Commits.DueAfter(_state.Ticks)));
         }
     }
 
-    /// <summary>Sets the time for the inputs that follow, in milliseconds since 1970 UTC.</summary>
-    public void Advance(long now)
-    {
-        _state.Now = now;
-        if (_state.Started == 0)
-            _state.Started = now;
-    }
+    /// <summary>Sets the time for the inputs that follow.</summary>
+    public void Advance(Moment now) => _state.SetTime(now);
 
     /// <summary>A connection was made.</summary>
     public Session Connect(IPeer peer)
     {
         ArgumentNullException.ThrowIfNull(peer);
-        var session = new Session(_nextSession++, peer, _state.Now);
-        _state.Sessions.Add(session.Id, session);
+        var session = new Session(_nextSession++, peer, _state);
+        _state.Sessions.Set(session.Id, session);
         _state.Addresses.Add(session);
         return session;
     }
@@ -82,7 +87,8 @@ public sealed class ChatHub
         ArgumentNullException.ThrowIfNull(frame);
         if (session.IsClosed)
             return;
-        session.LastHeard = _state.Now;
+        _state.Steps.Add();
+        session.LastHeard = _state.Watched;
         session.Pinged = false;
         if (session.State == SessionState.LoggingIn)
             // What follows a login depends on it; the requests in flight bound how much waits here.
@@ -102,10 +108,11 @@ public sealed class ChatHub
         ArgumentNullException.ThrowIfNull(session);
         if (session.IsClosed || session.Quit is not null)
             return;
-        session.LastHeard = _state.Now;
+        _state.Steps.Add();
+        session.LastHeard = _state.Watched;
         session.Asked();
         if (_state.Draining is not null)
-            RefuseAsDraining(session, id);
+            _posts.RefuseAsDraining(session, id);
         else
             _whispers.Whisper(session, id, one, other);
     }
@@ -118,11 +125,14 @@ public sealed class ChatHub
         _state.Close(session, new Error(null, violation.Code, violation.Message, Value: violation.Value, Field: violation.Field));
     }
 
-    /// <summary>The connection is gone.</summary>
+    /// <summary>The connection is gone. What it has posted and what only has to wait is stored all the same.</summary>
     public void Disconnect(Session session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        _state.Forget(session);
+        if (session.Delayed is null || session.IsClosed)
+            _state.Forget(session);
+        else
+            _state.Abandon(session);
     }
 
     /// <summary>A peer that refused entries takes them again.</summary>
@@ -133,7 +143,7 @@ public sealed class ChatHub
             return;
         session.IsFull = false;
         // A page that is read for it leaves room for entries meanwhile; the other way round they would leave none for it.
-        Ask(session);
+        _state.LongReplies.GoOn(session);
         _state.Delivery.Feed(session);
         _sessions.EndQuits();
     }
@@ -158,7 +168,7 @@ public sealed class ChatHub
     public void CommitFailed(LogBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var failed = _state.Commits.Failed(batch, _state.Now);
+        var failed = _state.Commits.Failed(batch, _state.Ticks);
         foreach (var lost in failed)
         {
             _posts.NotStored(lost);
@@ -173,6 +183,8 @@ public sealed class ChatHub
             SessionHandlers.NotStored(login);
             Release(login.Session);
         }
+        foreach (var lost in failed)
+            _state.Principals.NotStored(lost, _state.Commits.Open);
         _sessions.EndQuits();
     }
 
@@ -184,7 +196,7 @@ public sealed class ChatHub
         if (read.Owner is PageWait page)
         {
             HistoryHandlers.ReadDone(page, read, segments);
-            Ask(page.Session);
+            _state.LongReplies.GoOn(page.Session);
         }
         else if (read.Owner is Member { IsGone: false } unreadable && segments.Count == 0)
             _state.Close(unreadable.Session, new Error(null, ErrorCode.LogUnavailable,
@@ -209,25 +221,41 @@ public sealed class ChatHub
     /// <summary>Does what the time alone brings about.</summary>
     public void Tick()
     {
-        _state.Presence.Tell(_state.Now);
+        _state.Presence.Tell(_state.Ticks, Steps + SliceSteps);
+        _state.Pacing.Work(Steps + SliceSteps);
         _watch.Look();
+        _state.Sources.Look(_state.Ticks, Steps + SliceSteps);
         _state.Expiries.Look();
+        _state.Forgetting.Look();
     }
 
-    /// <summary>Does one slice of the fan-out that waits; true if there is more.</summary>
-    public bool Work() => _state.Delivery.Work(SliceMembers);
+    /// <summary>Does one slice of what waits: long replies, fan-out, and whatever is done in steps; true if there is more.</summary>
+    public bool Work()
+    {
+        var hasMore = _state.SlowWork.Work(Steps + SliceSteps);
+        hasMore |= _state.LongReplies.Work(_state.Steps, Steps + SliceSteps);
+        hasMore |= _state.Delivery.Work(SliceMembers);
+        _sessions.EndQuits();
+        return hasMore;
+    }
 
     /// <summary>Hands what has gathered to the log, unless it still has a batch.</summary>
-    public void Flush() => _state.Commits.Flush(_state.Now);
+    public void Flush() => _state.Commits.Flush(_state.Ticks);
 
     /// <summary>Accepts nothing new from now on; what was accepted is still committed and sent.</summary>
-    public void Drain(ShutdownOrder order) => _state.Draining ??= order;
-
-    /// <summary>Ends every session with the word given to <see cref="Drain"/>.</summary>
-    public void CloseAll()
+    public void Drain(ShutdownOrder order)
     {
-        foreach (var session in _state.Sessions.Values.ToList())
+        _state.Draining ??= order;
+        _state.Pacing.Drain();
+        _sessions.EndQuits();
+    }
+
+    /// <summary>Ends some of the sessions with the word given to <see cref="Drain"/>; true once none is left.</summary>
+    public bool CloseSome()
+    {
+        for (var until = Steps + SliceSteps; Steps < until && _state.Sessions.TryNext(0, out _, out var session);)
             _state.Close(session, _state.Draining?.Last);
+        return _state.Sessions.Count == 0;
     }
 
     private static long? Earlier(long? one, long? other) => one < other || other is null ? one : other;
@@ -255,7 +283,7 @@ public sealed class ChatHub
         var request = (Request)frame;
         if (_state.Draining is not null && request is not (Ping or Quit))
         {
-            RefuseAsDraining(session, request.Id);
+            _posts.RefuseAsDraining(session, request.Id);
         }
         else if (!session.IsReady && request is not (Hello or Login or Ping or Quit))
         {
@@ -271,31 +299,16 @@ public sealed class ChatHub
         }
     }
 
-    private void RefuseAsDraining(Session session, ulong id) =>
-        session.Refuse(id, ErrorCode.ShuttingDown, "the server is about to stop", retryAfter: _state.Draining!.Last.Back);
-
-    /// <summary>
-    /// Replies that may be long are made one at a time, and only while the peer takes what it is sent: asking does not
-    /// fill our memory.
-    /// </summary>
-    private void Ask(Session session)
+    /// <summary>Makes a reply that may be long.</summary>
+    private void Answer(Session session, Request request)
     {
-        while (!session.AwaitsPage && !session.IsClosed && session.Bulk.TryPeek(out var request))
+        switch (request)
         {
-            if (!session.Peer.HasRoom())
-            {
-                session.IsFull = true;
-                return;
-            }
-            session.Bulk.Dequeue();
-            switch (request)
-            {
-                case History history: _history.History(session, history); break;
-                case Rooms rooms: _rooms.Rooms(session, rooms); break;
-                case Members members: _rooms.Members(session, members); break;
-                case Sessions sessions: _admin.Sessions(session, sessions); break;
-                default: throw new InvalidOperationException($"{request.Code} has no long reply.");
-            }
+            case History history: _history.History(session, history); break;
+            case Rooms rooms: _rooms.Rooms(session, rooms); break;
+            case Members members: _rooms.Members(session, members); break;
+            case Sessions sessions: _admin.Sessions(session, sessions); break;
+            default: throw new InvalidOperationException($"{request.Code} has no long reply.");
         }
     }
 
@@ -304,7 +317,7 @@ public sealed class ChatHub
         switch (request)
         {
             case Post post: _posts.Post(session, post); break;
-            case History or Rooms or Members or Sessions: session.Bulk.Enqueue(request); Ask(session); break;
+            case History or Rooms or Members or Sessions: _state.LongReplies.Ask(session, request); break;
             case Hello hello: _sessions.Hello(session, hello); break;
             case Login login: _sessions.Login(session, login); break;
             case Nick nick: _sessions.Nick(session, nick); break;

@@ -34,6 +34,8 @@ internal sealed class Commits(ILog log)
     public void Append(Room room, Principal from, Text text, PostOrigin? origin, long now, out ulong seq, out ulong time)
     {
         seq = ++room.Assigned;
+        if (from.Entries.Note(room.Id, seq, now) && from is { IsStored: true, HasNoKey: false })
+            Open.Principals.Add(from.ToRecord());
         // Time never goes back within a room, whatever the clock does (CP-MSG-005).
         time = room.LastTime = Math.Max((ulong)now, room.LastTime);
         if (!room.IsStored)
@@ -59,15 +61,14 @@ internal sealed class Commits(ILog log)
     /// <summary>A retry shares the fate of its original, which is in the open batch or in the one under way.</summary>
     public void Await(WaitingPost retry)
     {
-        var isUnderWay = _underWay?.Posts.Exists(p => p.Room == retry.Room && p.Seq == retry.Seq) ?? false;
-        (isUnderWay ? _underWay! : Open).Posts.Add(retry);
+        (retry.Seq <= retry.Room.UnderWay ? _underWay! : Open).Posts.Add(retry);
     }
 
     /// <summary>A login shares the fate of the one that made its principal, if that is not stored yet.</summary>
     public void Await(WaitingLogin login)
     {
-        var isUnderWay = _underWay?.Logins.Exists(l => l.IsNew && l.Principal == login.Principal) ?? false;
-        (isUnderWay ? _underWay! : Open).Logins.Add(login);
+        login.Principal.StoredBy ??= Open;
+        login.Principal.StoredBy.Logins.Add(login);
     }
 
     /// <summary>When what was kept back is tried again; null if nothing was, or if the next <see cref="Flush"/> takes it.</summary>
@@ -80,7 +81,10 @@ internal sealed class Commits(ILog log)
         if (_underWay is not null || (_written.Count == 0 && (Open.IsEmpty || Open.IsHousekeeping && IsPatient(now))))
             return;
         foreach (var room in _written)
+        {
             Open.Segments.Add(room.Open.Seal());
+            room.UnderWay = room.Assigned;
+        }
         _written.Clear();
         _underWay = Open;
         Open = new LogBatch { Posts = _answered };
@@ -88,8 +92,7 @@ internal sealed class Commits(ILog log)
         log.Append(_underWay);
     }
 
-    /// <summary>A clock that was set back makes nobody wait longer.</summary>
-    private bool IsPatient(long now) => now < _patientUntil && now >= _patientUntil - Patience;
+    private bool IsPatient(long now) => now < _patientUntil;
 
     /// <summary>The batch under way is durable.</summary>
     public void Done(LogBatch batch)

@@ -4,7 +4,7 @@ namespace ChatProtocol.Hub;
 /// Brings committed entries to members: at the head by fan-out, in slices and by turns over the rooms; behind it from the
 /// rooms' tails or the log, whenever the member's peer has room. Nobody waits for anybody.
 /// </summary>
-internal sealed class Delivery(HubOptions options, ILog log)
+internal sealed class Delivery(HubOptions options, ILog log, SlowWork slowWork)
 {
     /// <summary>How much is read at once for a member that is far behind: what a peer's queue takes, about.</summary>
     private const int ReadBytes = 2 * Segment.MaxBytes;
@@ -21,8 +21,17 @@ internal sealed class Delivery(HubOptions options, ILog log)
     public void Erase(Room room, ulong seq)
     {
         _tails.Erase(room, seq);
-        foreach (var member in room.Members)
-            member.Session.Reply(new Erased(room.Id, seq));
+        slowWork.BeginForAdmin(TellErased(room, seq));
+    }
+
+    private static IEnumerable<bool> TellErased(Room room, ulong seq)
+    {
+        foreach (var member in room.Members.ToArray())
+        {
+            if (!member.IsGone)
+                member.Session.Reply(new Erased(room.Id, seq));
+            yield return true;
+        }
     }
 
     /// <summary>The room's head has moved: its members get their turn.</summary>

@@ -12,16 +12,15 @@ internal sealed class Expiries(HubState hub)
     private readonly HashSet<ulong> _underWay = [];
     private long _last;
 
-    /// <summary>When to look again, in milliseconds since 1970 UTC; null if every room keeps everything.</summary>
-    public long? NextDue => _limited.Count > 0 ? _last + Interval : null;
+    /// <summary>When to look again, on the clock that never jumps; null if every room keeps everything, or if it is not certain what time it is.</summary>
+    public long? NextDue => _limited.Count > 0 && !hub.IsTimeDoubted ? _last + Interval : null;
 
     public void Look()
     {
-        if (hub.Now < NextDue)
+        if (!(NextDue <= hub.Ticks))
             return;
-        _last = hub.Now;
-        foreach (var room in _limited)
-            Look(room);
+        _last = hub.Ticks;
+        hub.SlowWork.Begin(LookAtAll());
     }
 
     /// <summary>What a room keeps has changed.</summary>
@@ -65,9 +64,18 @@ internal sealed class Expiries(HubState hub)
     /// <summary>It could not be stored; what is not given to anybody any more goes the next time.</summary>
     public void NotStored(Expiry expiry) => _underWay.Remove(expiry.Room);
 
+    private IEnumerable<bool> LookAtAll()
+    {
+        foreach (var room in _limited.ToArray())
+        {
+            Look(room);
+            yield return true;
+        }
+    }
+
     private void Look(Room room)
     {
-        if (room.Committed > 0 && _underWay.Add(room.Id))
+        if (room.Keeps is not null && !hub.IsTimeDoubted && room.Committed > 0 && _underWay.Add(room.Id))
             hub.Log.Do(new LogChore.Surplus(room.Id, room.Keeps!, (ulong)hub.Now));
     }
 }

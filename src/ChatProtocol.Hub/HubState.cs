@@ -3,19 +3,26 @@ namespace ChatProtocol.Hub;
 /// <summary>What the handlers share. All of it belongs to the hub's one thread.</summary>
 internal sealed class HubState
 {
+    /// <summary>A year, in milliseconds.</summary>
+    private const long MaxAway = 365L * 86_400_000;
+
     public HubState(HubOptions options, ILog log, LogContents contents, Action<ShutdownOrder> shutDown)
     {
         Options = options;
         Log = log;
         ShutDown = shutDown;
+        Wall = new WallClock(contents.NewestTime);
         Principals = new Principals(options, contents);
         Commits = new Commits(log);
         Rooms = new RoomDirectory(options, contents, Principals, Commits);
-        Delivery = new Delivery(options, log);
-        Presence = new PresenceBoard(options);
+        SlowWork = new SlowWork(Steps);
+        Sources = new Sources(options, Steps);
+        Delivery = new Delivery(options, log, SlowWork);
+        Presence = new PresenceBoard(options, Steps, SlowWork);
         Publishers = new Publishers(options, contents);
         BodyHash = new BodyHash(options.HashKey.Span);
         Expiries = new Expiries(this);
+        Forgetting = new Forgetting(this);
     }
 
     public HubOptions Options { get; }
@@ -40,15 +47,63 @@ internal sealed class HubState
 
     public Expiries Expiries { get; }
 
-    public SortedDictionary<ulong, Session> Sessions { get; } = [];
+    public Forgetting Forgetting { get; }
+
+    /// <summary>
+    /// The clock shows a time so far behind the newest that the log knows of that it may be wrong: nothing expires and nothing
+    /// is forgotten until an admin says that it is right (CP-ADM-015).
+    /// </summary>
+    public bool IsTimeDoubted { get; private set; }
+
+    /// <summary>Sets the time for what follows.</summary>
+    public void SetTime(Moment moment)
+    {
+        var newest = Wall.Now;
+        Ticks = moment.Monotonic;
+        Wall.Set(moment.Boot, moment.Wall);
+        if (Started != 0)
+            return;
+        Started = Now;
+        DoubtTime(newest > 0 && Now - newest > MaxAway);
+    }
+
+    public void DoubtTime(bool isDoubted) => IsTimeDoubted = Principals.IsTimeDoubted = isDoubted;
+
+    /// <summary>By their numbers.</summary>
+    public IdMap<Session> Sessions { get; } = new();
+
+    /// <summary>Sessions that are logged in.</summary>
+    public int Ready { get; set; }
 
     public Addresses Addresses { get; } = new();
 
-    /// <summary>Sessions that have sent their quit.</summary>
-    public List<Session> Quitting { get; } = [];
+    /// <summary>Sessions that have quit and got every other reply.</summary>
+    public List<Session> Ending { get; } = [];
 
-    /// <summary>Milliseconds since 1970 UTC, as the caller of the hub last said.</summary>
-    public long Now { get; set; }
+    public Steps Steps { get; } = new();
+
+    public SlowWork SlowWork { get; }
+
+    public LongReplies LongReplies { get; } = new();
+
+    public Sources Sources { get; }
+
+    /// <summary>Set by whoever has the handlers.</summary>
+    public Pacing Pacing { get; set; } = null!;
+
+    /// <summary>Milliseconds since 1970 UTC, as they are believed: what is stamped and what expires goes by it.</summary>
+    public long Now => Wall.Now;
+
+    public WallClock Wall { get; }
+
+    /// <summary>Milliseconds of a clock that never jumps: what is due goes by it.</summary>
+    public long Ticks { get; set; }
+
+    /// <summary>Milliseconds that <see cref="Watch"/> has watched: where this process or the machine stood still, nobody was silent.</summary>
+    public long Watched { get; set; }
+
+    /// <summary>Bytes that wait to be sent over all connections, as <see cref="Watch"/> found them last.</summary>
+    public long Queued { get; set; }
 
     public long Started { get; set; }
 
@@ -62,23 +117,55 @@ internal sealed class HubState
         var member = new Member(session, room, cursor, presence);
         session.Rooms.Add(room.Id, member);
         room.Members.Add(member);
-        Presence.Enter(room, session.Principal!, Now);
+        Rooms.IsNoLongerVoid(room);
+        Presence.Enter(room, session.Principal!, Ticks);
     }
 
     public void Exit(Member member)
     {
+        Steps.Add();
         member.IsGone = true;
         member.Turn.List?.Remove(member.Turn);
         member.Session.Rooms.Remove(member.Room.Id);
         member.Room.Members.Remove(member);
-        Presence.Exit(member.Room, member.Session.Principal!, Now);
+        Presence.Exit(member.Room, member.Session.Principal!, Ticks);
         Rooms.RemoveIfVoid(member.Room);
+    }
+
+    /// <summary>The first items of a list, and whether there are more; what is looked at is counted.</summary>
+    public List<TItem> ListOf<T, TItem>(int most, IEnumerable<T> all, Func<T, TItem> describe, out bool more)
+    {
+        var items = new List<TItem>();
+        more = false;
+        foreach (var one in all)
+        {
+            Steps.Add();
+            more = items.Count == most;
+            if (more)
+                break;
+            items.Add(describe(one));
+        }
+        return items;
+    }
+
+    /// <summary>Whether a bound of the session's address or principal leaves room for one more; if not, it was refused (CP-LIM-006).</summary>
+    public bool Allows(Session session, ulong id, ref TokenBucket bucket, Rate rate, string what)
+    {
+        if (session.Peer.IsAdmin || bucket.TryTake(rate, Ticks))
+            return true;
+        var wait = bucket.WaitFor(rate, Ticks);
+        session.Refuse(id, ErrorCode.RateLimited, $"too many {what}; try again in {TimeSpan.FromMilliseconds(wait).TotalSeconds:0} s", retryAfter: wait);
+        return false;
     }
 
     /// <summary>The private room of two; null after refusing, as a new one needs an id that the disk knows of.</summary>
     public Room? Between(Session session, ulong id, Principal one, Principal other)
     {
-        var room = Rooms.Between(one, other, Now);
+        if (Rooms.FindBetween(one, other) is { } known)
+            return known;
+        if (!Allows(session, id, ref one.Usage.Correspondents, session.Source.Bounds.Correspondents, "people that you write to for the first time"))
+            return null;
+        var room = Rooms.Between(one, other, Ticks);
         if (room is null)
             RefuseUnstored(session, id);
         return room;
@@ -96,13 +183,26 @@ internal sealed class HubState
         Forget(session);
     }
 
+    /// <summary>A connection is gone whose posts still wait for their time: it is in no room any more, and is forgotten when they are stored.</summary>
+    public void Abandon(Session session)
+    {
+        session.IsGone = true;
+        foreach (var member in session.Rooms.Values.ToList())
+            Exit(member);
+    }
+
     /// <summary>Takes a session out of everything; its connection is gone or about to go.</summary>
     public void Forget(Session session)
     {
         if (session.IsClosed)
             return;
+        if (session.IsReady)
+            Ready--;
         session.State = SessionState.Closed;
         Sessions.Remove(session.Id);
+        LongReplies.Forget(session);
+        Sources.Leave(session.Source, Ticks);
+        session.Delayed = null;
         Addresses.Remove(session);
         foreach (var member in session.Rooms.Values.ToList())
             Exit(member);

@@ -70,6 +70,9 @@ public sealed class LogBatch
     /// <summary>Principals that are new or have changed; of several with one id the last counts.</summary>
     public List<PrincipalRecord> Principals { get; } = [];
 
+    /// <summary>Ids of principals whose records go: nothing leads to them any more.</summary>
+    public List<ulong> PrincipalEnds { get; } = [];
+
     /// <summary>Room ids below this may have been given to somebody; null if that has not changed.</summary>
     public ulong? ReservedRooms { get; internal set; }
 
@@ -114,7 +117,7 @@ public sealed class LogBatch
         && Posts.Count + Logins.Count + Changes.Count == 0;
 
     internal bool IsEmpty => Segments.Count == 0 && Principals.Count == 0 && Rooms.Count == 0 && ReservedRooms is null && ReservedPrincipals is null
-        && Publishers.Count == 0 && PublisherEnds.Count == 0 && Erasures.Count == 0
+        && Publishers.Count == 0 && PublisherEnds.Count == 0 && PrincipalEnds.Count == 0 && Erasures.Count == 0
         && Expiries.Count == 0 && Kept.Count == 0;
 
     internal void Stores(Counters counters, long now)
@@ -153,6 +156,19 @@ public sealed record Erasure(ulong Room, ulong Seq)
     internal Session? Asker { get; init; }
 
     internal ulong Id { get; init; }
+
+    /// <summary>With which counter it was posted, if with one.</summary>
+    internal CountedPost? Post { get; private set; }
+
+    /// <summary>The log has found the entry, and takes its text away.</summary>
+    /// <param name="segment">The segment it lies in, as it was until now.</param>
+    public void FoundIn(Segment segment)
+    {
+        ArgumentNullException.ThrowIfNull(segment);
+        foreach (var post in CountedPosts.Read(segment.Posts.Span))
+            if (segment.First + (ulong)post.Index == Seq)
+                Post = post;
+    }
 }
 
 /// <summary>A wish for committed entries of one room.</summary>
@@ -225,7 +241,14 @@ public sealed record RoomRecord(ulong Id, RoomKind Kind, string Name, ulong Epoc
 /// <param name="KeyHash">The SHA-256 of the guest's key; empty for one who had none.</param>
 /// <param name="LastSeen">When its last session ended, in milliseconds since 1970 UTC.</param>
 /// <param name="HoldsName">Whether the name is still its own; false once another has taken it.</param>
-public sealed record PrincipalRecord(ulong Id, string Name, ReadOnlyMemory<byte> KeyHash, long LastSeen, bool HoldsName);
+public sealed record PrincipalRecord(ulong Id, string Name, ReadOnlyMemory<byte> KeyHash, long LastSeen, bool HoldsName)
+{
+    /// <summary>Where its last entries lie, in the hub's own form; null if that is not known.</summary>
+    public ReadOnlyMemory<byte>? Entries { get; init; }
+
+    /// <summary>When it said its first words, in milliseconds since 1970 UTC; 0 if it has said nothing that is known of.</summary>
+    public long FirstEntry { get; init; }
+}
 
 /// <summary>What a publisher has posted in one room, as it is stored. Belongs to the hub; the log keeps it.</summary>
 /// <param name="Principal">Whose publisher it is.</param>
@@ -261,6 +284,9 @@ public sealed record LogContents(
 
     /// <summary>The segments with counted posts that the publishers' records may not know yet, in the order they were stored in, each with its row.</summary>
     public IEnumerable<(long Row, Segment Segment)> Tail { get; init; } = [];
+
+    /// <summary>The latest time that it knows of, in milliseconds since 1970 UTC; 0 if it knows of none.</summary>
+    public long NewestTime => Math.Max(Rooms.Select(room => (long)room.Time).DefaultIfEmpty().Max(), Principals.Select(principal => principal.LastSeen).DefaultIfEmpty().Max());
 
     /// <summary>A log that was never written to.</summary>
     public static LogContents Empty { get; } = new([], [], 0, 0);

@@ -4,10 +4,13 @@ namespace ChatProtocol.Hub;
 /// Tells rooms who came and went: coalesced to one frame a room in each interval, never stored, never in the way of what
 /// is (CP-PRE-001).
 /// </summary>
-internal sealed class PresenceBoard(HubOptions options)
+internal sealed class PresenceBoard(HubOptions options, Steps steps, SlowWork slowWork)
 {
     /// <summary>Above so many principals only their number is told (CP-PRE-003).</summary>
     private const int MaxNamed = 100;
+
+    /// <summary>Rooms with more members are told in steps.</summary>
+    private const int MaxAtOnce = 64;
 
     private readonly Queue<Room> _due = new();
     private readonly long _interval = (long)options.PresenceInterval.TotalMilliseconds;
@@ -22,13 +25,20 @@ internal sealed class PresenceBoard(HubOptions options)
     public void Renamed(Room room, Principal principal, string oldName, long now) =>
         Queue(room, room.Presence.Renamed(principal, oldName), now);
 
-    public void Tell(long now)
+    /// <summary>Tells what is due, until the steps are used up; the rest has its turn in the next.</summary>
+    public void Tell(long now, long until)
     {
-        while (_due.TryPeek(out var room) && room.Presence.LastTold + _interval <= now)
+        while (steps.Count < until && _due.TryPeek(out var room) && room.Presence.LastTold + _interval <= now)
         {
             _due.Dequeue();
-            room.Presence.IsQueued = false;
             room.Presence.LastTold = now;
+            if (room.Presence.IsTelling)
+            {
+                // Its members still get what was before; nobody is to get the two in the wrong order.
+                _due.Enqueue(room);
+                continue;
+            }
+            room.Presence.IsQueued = false;
             Tell(room);
         }
     }
@@ -43,19 +53,40 @@ internal sealed class PresenceBoard(HubOptions options)
         _due.Enqueue(room);
     }
 
-    private static void Tell(Room room)
+    private void Tell(Room room)
     {
+        steps.Add();
         List<PresentUser> arrived = [], left = [];
         room.Presence.Take(arrived, left);
         if (arrived.Count == 0 && left.Count == 0)
             return;
         var count = new Presence(room.Id, (ulong)room.Presence.Count, [], []);
         var full = room.Presence.Count > MaxNamed ? count : count with { Arrived = arrived, Left = left };
-        foreach (var member in room.Members)
+        if (room.Members.Count > MaxAtOnce)
         {
-            // Who is behind with what is stored is spared what is not.
-            if (member.Presence != PresenceMode.None && !member.Session.IsFull)
-                member.Session.Reply(member.Presence == PresenceMode.Full ? full : count);
+            room.Presence.IsTelling = true;
+            slowWork.Begin(TellSlowly(room, full, count));
+            return;
         }
+        foreach (var member in room.Members)
+            Tell(member, full, count);
+    }
+
+    private static IEnumerable<bool> TellSlowly(Room room, Presence full, Presence count)
+    {
+        foreach (var member in room.Members.ToArray())
+        {
+            if (!member.IsGone)
+                Tell(member, full, count);
+            yield return true;
+        }
+        room.Presence.IsTelling = false;
+    }
+
+    private static void Tell(Member member, Presence full, Presence count)
+    {
+        // Who is behind with what is stored is spared what is not.
+        if (member.Presence != PresenceMode.None && !member.Session.IsFull)
+            member.Session.Reply(member.Presence == PresenceMode.Full ? full : count);
     }
 }

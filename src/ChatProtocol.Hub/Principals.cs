@@ -12,7 +12,7 @@ internal sealed class Principals
 
     private static readonly string[] Reserved = [Names.Server, "admin", "everyone"];
 
-    private readonly Dictionary<ulong, Principal> _byId = [];
+    private readonly IdMap<Principal> _byId = new();
     private readonly Dictionary<string, Principal> _byName = [];
     private readonly long _nameHeld;
     private ulong _next;
@@ -24,13 +24,19 @@ internal sealed class Principals
         _next = _reserved = Math.Max(FirstGuest, Math.Max(contents.NextPrincipal, contents.ReservedPrincipals));
         Server = Add(new Principal(1, Names.Server, default, Role.Server));
         Admin = Add(new Principal(2, "admin", default, Role.Admin));
+        var heads = contents.Rooms.ToDictionary(room => room.Id, room => room.Head);
         foreach (var record in contents.Principals)
         {
-            var principal = new Principal(record.Id, record.Name, record.KeyHash, Role.Guest) { LastSeen = record.LastSeen, IsStored = true };
+            var principal = new Principal(record.Id, record.Name, record.KeyHash, Role.Guest)
+            {
+                LastSeen = record.LastSeen,
+                IsStored = true,
+                Entries = EntryMarks.Read(record.Entries, record.FirstEntry, heads.GetValueOrDefault),
+            };
             if (record.HoldsName)
                 Add(principal);
             else
-                _byId.Add(record.Id, principal);
+                _byId.Set(record.Id, principal);
         }
     }
 
@@ -40,19 +46,32 @@ internal sealed class Principals
     /// <summary>Whoever comes through the admin socket.</summary>
     public Principal Admin { get; }
 
-    public Principal? Find(ulong id) => _byId.GetValueOrDefault(id);
+    public Principal? Find(ulong id) => _byId.Find(id);
+
+    /// <summary>Names are held by whoever has them, as long as it is not certain what time it is.</summary>
+    public bool IsTimeDoubted { get; set; }
+
+    /// <summary>Those with higher ids, by ascending id.</summary>
+    public IEnumerable<Principal> After(ulong id) => _byId.After(id);
+
+    /// <summary>Whether a principal that is not there has a name that nobody else can take yet.</summary>
+    public bool HoldsName(Principal principal, long now) => _byName.GetValueOrDefault(principal.CanonicalName) == principal && IsHeld(principal, now);
 
     /// <summary>Somebody of a stored private room, who may have lost the name to another since.</summary>
     public Principal FindOrRecall(ulong id)
     {
-        if (!_byId.TryGetValue(id, out var principal))
-            _byId.Add(id, principal = new Principal(id, $"guest-{id}", default, Role.Guest));
+        if (!_byId.TryFind(id, out var principal))
+            _byId.Set(id, principal = new Principal(id, $"guest-{id}", default, Role.Guest));
         return principal;
     }
 
     /// <summary>Whose name it is now; null if nobody's, or if it cannot be a name, which need not even have a canonical form.</summary>
     public Principal? FindHolder(string name, long now) =>
         Names.Complain(name) is null && _byName.TryGetValue(CanonicalName.Of(name), out var principal) && IsHeld(principal, now) ? principal : null;
+
+    /// <summary>Whether a login with this name and key would make no new principal: it is known, or the name is another's.</summary>
+    public bool IsKnown(string name, ReadOnlySpan<byte> key, long now) =>
+        _byName.TryGetValue(CanonicalName.Of(name), out var known) && (IsHeld(known, now) || IsKeyOf(known, SHA256.HashData(key)));
 
     /// <summary>
     /// The principal of this name and key, new if need be; null if another key holds the name (CP-SES-009). Without a key it
@@ -65,7 +84,7 @@ internal sealed class Principals
         ReadOnlyMemory<byte> hash = key.IsEmpty ? default : SHA256.HashData(key);
         if (_byName.TryGetValue(CanonicalName.Of(name), out var known))
         {
-            if (known.Role == Role.Guest && !hash.IsEmpty && CryptographicOperations.FixedTimeEquals(known.KeyHash.Span, hash.Span))
+            if (!hash.IsEmpty && IsKeyOf(known, hash.Span))
                 return known;
             if (IsHeld(known, now))
                 return null;
@@ -107,7 +126,17 @@ internal sealed class Principals
     public void Remove(Principal principal)
     {
         _byId.Remove(principal.Id);
-        _byName.Remove(principal.CanonicalName);
+        if (_byName.GetValueOrDefault(principal.CanonicalName) == principal)
+            _byName.Remove(principal.CanonicalName);
+    }
+
+    /// <summary>What a batch was to store of principals could not be stored: what is known of them now is stored with the next.</summary>
+    public void NotStored(LogBatch lost, LogBatch open)
+    {
+        foreach (var record in lost.Principals)
+            if (Find(record.Id) is { IsStored: true } principal)
+                open.Principals.Add(principal.ToRecord(_byName.GetValueOrDefault(principal.CanonicalName) == principal));
+        open.PrincipalEnds.AddRange(lost.PrincipalEnds);
     }
 
     /// <summary>Gives a principal its name back, as whoever took it over could not be stored.</summary>
@@ -116,7 +145,10 @@ internal sealed class Principals
     public static bool IsReserved(string name) => Reserved.Contains(CanonicalName.Of(name));
 
     private bool IsHeld(Principal principal, long now) =>
-        principal.Role != Role.Guest || principal.IsPresent || (!principal.HasNoKey && now - principal.LastSeen < _nameHeld);
+        principal.Role != Role.Guest || principal.IsPresent || (!principal.HasNoKey && (IsTimeDoubted || now - principal.LastSeen < _nameHeld));
+
+    private static bool IsKeyOf(Principal known, ReadOnlySpan<byte> hash) =>
+        known.Role == Role.Guest && CryptographicOperations.FixedTimeEquals(known.KeyHash.Span, hash);
 
     private ulong TakeId(LogBatch batch)
     {
@@ -135,7 +167,7 @@ internal sealed class Principals
 
     private Principal Add(Principal principal)
     {
-        _byId.Add(principal.Id, principal);
+        _byId.Set(principal.Id, principal);
         _byName[principal.CanonicalName] = principal;
         return principal;
     }

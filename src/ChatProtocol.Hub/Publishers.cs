@@ -36,7 +36,11 @@ internal sealed class Publishers
     /// <summary>Records in one batch: about a megabyte at most.</summary>
     private const int MaxStoredAtOnce = 32;
 
+    /// <summary>Those of one principal; the one unused for longest is forgotten for one more (CP-DEL-010).</summary>
+    private const int MaxForEach = 256;
+
     private readonly Dictionary<PublisherKey, Publisher> _all = [];
+    private readonly Dictionary<ulong, List<Publisher>> _ofPrincipals = [];
     private readonly int _remembered;
     private readonly long _kept;
 
@@ -67,8 +71,9 @@ internal sealed class Publishers
     public bool HasMoreToStore => _changed.Count + _toStore.Count > 0;
 
     /// <summary>Binds a publisher to a session; one that used it before is fenced off (CP-DEL-009).</summary>
-    public Publisher Claim(Session session, ReadOnlyMemory<byte> id)
+    public Publisher Claim(Session session, ReadOnlyMemory<byte> id, LogBatch batch)
     {
+        MakeRoom(session.Principal!.Id, batch);
         var publisher = Recall(new PublisherKey(session.Principal!.Id, PublisherId.From(id.Span)), 0);
         publisher.Session = session;
         return publisher;
@@ -78,11 +83,11 @@ internal sealed class Publishers
     public void Changed(Counters counters) => _changed.Add(counters);
 
     /// <summary>An entry was erased: a retry is known by its counter alone from here on.</summary>
-    public void ForgetBody(ulong room, ulong seq)
+    public void ForgetBody(Erasure erasure)
     {
-        foreach (var publisher in _all.Values)
-            if (publisher.Find(room) is { } counters && counters.TryForgetBody(seq))
-                _changed.Add(counters);
+        if (erasure.Post is { } post && _all.TryGetValue(post.Publisher, out var publisher)
+            && publisher.Find(erasure.Room) is { } counters && counters.TryForgetBody(post.Counter))
+            _changed.Add(counters);
     }
 
     public void Release(Session session, long now)
@@ -93,7 +98,7 @@ internal sealed class Publishers
         publisher.LastUsed = now;
         // What has posted nothing need not be known again.
         if (publisher.IsEmpty)
-            _all.Remove(publisher.Key);
+            Drop(publisher);
     }
 
     /// <summary>A session that quits ends its publisher: it will not retry (CP-DEL-010).</summary>
@@ -103,12 +108,19 @@ internal sealed class Publishers
             Remove(publisher, batch);
     }
 
-    public void Forget(long now, LogBatch batch)
+    /// <summary>Forgets those that were not used for too long, one in each step.</summary>
+    public IEnumerable<bool> Forget(long now, Func<LogBatch> open)
     {
-        foreach (var publisher in _all.Values)
-            if (publisher.Session is null && publisher.LastUsed < now - _kept)
-                Remove(publisher, batch);
+        foreach (var publisher in _all.Values.ToArray())
+        {
+            if (!publisher.IsGone && publisher.Session is null && publisher.LastUsed < now - _kept)
+                Remove(publisher, open());
+            yield return true;
+        }
     }
+
+    /// <summary>Whether a principal has any.</summary>
+    public bool HasSome(ulong principal) => _ofPrincipals.ContainsKey(principal);
 
     /// <summary>Has some of what has changed stored with a batch; called every second.</summary>
     public void Store(LogBatch batch, long now)
@@ -143,7 +155,12 @@ internal sealed class Publishers
     private Publisher Recall(PublisherKey key, long lastUsed)
     {
         if (!_all.TryGetValue(key, out var publisher))
+        {
             _all.Add(key, publisher = new Publisher(key, _remembered));
+            if (!_ofPrincipals.TryGetValue(key.Principal, out var siblings))
+                _ofPrincipals.Add(key.Principal, siblings = new List<Publisher>(1));
+            siblings.Add(publisher);
+        }
         publisher.LastUsed = Math.Max(publisher.LastUsed, lastUsed);
         return publisher;
     }
@@ -151,9 +168,26 @@ internal sealed class Publishers
     private void Remove(Publisher publisher, LogBatch batch)
     {
         publisher.IsGone = true;
-        _all.Remove(publisher.Key);
+        Drop(publisher);
         if (!publisher.IsEmpty)
             batch.PublisherEnds.Add(new PublisherEnd(publisher.Key.Principal, publisher.Key.Id.ToArray(), 0));
+    }
+
+    private void Drop(Publisher publisher)
+    {
+        _all.Remove(publisher.Key);
+        if (!_ofPrincipals.TryGetValue(publisher.Key.Principal, out var siblings))
+            return;
+        siblings.Remove(publisher);
+        if (siblings.Count == 0)
+            _ofPrincipals.Remove(publisher.Key.Principal);
+    }
+
+    private void MakeRoom(ulong principal, LogBatch batch)
+    {
+        if (_ofPrincipals.TryGetValue(principal, out var siblings) && siblings.Count >= MaxForEach
+            && siblings.Where(publisher => publisher.Session is null).MinBy(publisher => publisher.LastUsed) is { } oldest)
+            Remove(oldest, batch);
     }
 
     /// <summary>What was posted since the records were stored; some of it they know.</summary>
@@ -234,13 +268,14 @@ internal sealed class Counters(Publisher publisher, ulong room, int remembered, 
     /// <summary>A post that was accepted before; null if it is too long ago.</summary>
     public PastPost? Find(ulong counter) => counter < _oldest ? null : _posts[(int)(counter - _oldest)];
 
-    /// <summary>False if none of these posts is the entry.</summary>
-    public bool TryForgetBody(ulong seq)
+    /// <summary>False if the post is not among these any more.</summary>
+    public bool TryForgetBody(ulong counter)
     {
-        var index = _posts.FindIndex(post => post.Seq == seq);
-        if (index >= 0)
-            _posts[index] = _posts[index] with { BodyHash = 0 };
-        return index >= 0;
+        if (counter < _oldest || counter > Last)
+            return false;
+        var index = (int)(counter - _oldest);
+        _posts[index] = _posts[index] with { BodyHash = 0 };
+        return true;
     }
 
     /// <summary>Takes back the posts above a room's committed head.</summary>

@@ -52,7 +52,14 @@ internal sealed class Room
     /// <summary>Whether the log knows the room; its record goes with the first entry.</summary>
     public bool IsStored { get; set; }
 
+    /// <summary>On the clock that never jumps.</summary>
     public long Created { get; init; }
+
+    /// <summary>Whether lists may show it, for somebody is or was in it.</summary>
+    public bool IsListed { get; set; }
+
+    /// <summary>The last seq of the batch that the log is storing; not above the committed head if there is none.</summary>
+    public ulong UnderWay { get; set; }
 
     /// <summary>Made when somebody speaks for the first time since the start.</summary>
     public OpenSegment Open => _open ??= new OpenSegment(Id);

@@ -8,10 +8,11 @@ internal sealed class RoomDirectory
     /// <summary>Ids set aside at once: a room that never gets an entry is not stored, yet its id is not given again (CP-ROM-002).</summary>
     private const ulong Reserve = 1000;
 
-    private readonly SortedDictionary<ulong, Room> _byId = [];
+    private readonly IdMap<Room> _byId = new();
+    private readonly IdMap<Room> _listed = new();
     private readonly Dictionary<string, Room> _byName = [];
     private readonly Dictionary<(ulong, ulong), Room> _byPair = [];
-    private readonly HashSet<Room> _fresh = [];
+    private readonly Queue<Room> _fresh = new();
     private readonly Principals _principals;
     private readonly ulong _epoch;
     private readonly Commits _commits;
@@ -35,7 +36,7 @@ internal sealed class RoomDirectory
             if (record.Kind == RoomKind.Public && principals.Find(record.Creator) is { } creator)
                 creator.CreatedRooms++;
         }
-        Lobby = _byId.GetValueOrDefault(LobbyId)
+        Lobby = _byId.Find(LobbyId)
             ?? Add(new Room(new RoomRecord(LobbyId, RoomKind.Public, Names.Lobby, _epoch, 1, principals.Server.Id, 0), null, null));
     }
 
@@ -46,9 +47,34 @@ internal sealed class RoomDirectory
     /// <summary>Whether there is an id for one more: none is given before the disk says so, or a crash could have it given again (CP-ROM-002).</summary>
     public bool HasId => _next < _stored;
 
-    public IEnumerable<Room> ById => _byId.Values;
+    /// <summary>Every room, by ascending id.</summary>
+    public IEnumerable<Room> ById => _byId.After(0);
 
-    public Room? Find(ulong id) => _byId.GetValueOrDefault(id);
+    public Room? Find(ulong id) => _byId.Find(id);
+
+    /// <summary>The rooms behind an id that a list for this principal shows, by ascending id: public ones, and its own private ones (CP-ROM-010).</summary>
+    public IEnumerable<Room> SeenBy(Principal principal, ulong after)
+    {
+        while (NextSeenBy(principal, after) is { } room)
+        {
+            yield return room;
+            after = room.Id;
+        }
+    }
+
+    /// <summary>Somebody is in the room, or something was said there: lists show it from now on.</summary>
+    public void IsNoLongerVoid(Room room)
+    {
+        if (!room.IsListed)
+            List(room);
+    }
+
+    /// <summary>What was said there first could not be stored: it vanishes as one that was only opened.</summary>
+    public void MayBeVoidAgain(Room room)
+    {
+        if (room.IsVoid)
+            _fresh.Enqueue(room);
+    }
 
     public Room? Find(string name) => _byName.GetValueOrDefault(CanonicalName.Of(name));
 
@@ -59,53 +85,53 @@ internal sealed class RoomDirectory
         return AddFresh(new RoomRecord(TakeId(), RoomKind.Public, name, _epoch, 1, creator.Id, 0), null, null, now);
     }
 
-    /// <summary>The private room of two; it comes into being when it is first looked at. Null if there is no id for it.</summary>
+    /// <summary>The private room of two, if there is one.</summary>
+    public Room? FindBetween(Principal one, Principal other) =>
+        _byPair.GetValueOrDefault(one.Id < other.Id ? (one.Id, other.Id) : (other.Id, one.Id));
+
+    /// <summary>Makes the private room of two that have none yet. Null if there is no id for it.</summary>
     public Room? Between(Principal one, Principal other, long now)
     {
         var (low, high) = one.Id < other.Id ? (one, other) : (other, one);
-        if (_byPair.TryGetValue((low.Id, high.Id), out var room) || !HasId)
-            return room;
-        return AddFresh(new RoomRecord(TakeId(), RoomKind.Private, "", _epoch, 1, low.Id, high.Id), low, high, now);
+        return !HasId ? null : AddFresh(new RoomRecord(TakeId(), RoomKind.Private, "", _epoch, 1, low.Id, high.Id), low, high, now);
     }
 
     /// <summary>A batch is durable, and with it, perhaps, more ids.</summary>
     public void Committed(LogBatch batch) => _stored = batch.ReservedRooms ?? _stored;
 
     /// <summary>Rooms that were opened but never joined or posted to vanish after a while (CP-ROM-008).</summary>
-    public void RemoveVoid(long before)
+    public void RemoveVoid(long before, Steps steps)
     {
-        _fresh.RemoveWhere(room =>
+        while (_fresh.TryPeek(out var room) && room.Created <= before)
         {
-            if (room.Committed > 0)
-                return true;
-            if (!room.IsVoid || room.Created > before)
-                return false;
-            Remove(room);
-            return true;
-        });
+            steps.Add();
+            RemoveIfVoid(_fresh.Dequeue());
+        }
     }
 
     /// <summary>A room that its last member has left vanishes if nothing was ever said there (CP-ROM-008).</summary>
     public void RemoveIfVoid(Room room)
     {
-        if (room.IsVoid && room != Lobby && _fresh.Remove(room))
+        if (room.IsVoid && room != Lobby && Find(room.Id) == room)
             Remove(room);
     }
 
     private Room AddFresh(RoomRecord record, Principal? low, Principal? high, long now)
     {
         var room = Add(new Room(record, low, high) { Created = now });
-        _fresh.Add(room);
+        _fresh.Enqueue(room);
         return room;
     }
 
     private Room Add(Room room)
     {
-        _byId.Add(room.Id, room);
+        _byId.Set(room.Id, room);
         if (room.IsPrivate)
             _byPair.Add((room.Low!.Id, room.High!.Id), room);
         else
             _byName.Add(room.CanonicalName, room);
+        if (!room.IsVoid || room.Id == LobbyId)
+            List(room);
         return room;
     }
 
@@ -120,6 +146,8 @@ internal sealed class RoomDirectory
     private void Remove(Room room)
     {
         _byId.Remove(room.Id);
+        if (room.IsListed)
+            Unlist(room);
         if (room.IsPrivate)
         {
             _byPair.Remove((room.Low!.Id, room.High!.Id));
@@ -128,6 +156,36 @@ internal sealed class RoomDirectory
         _byName.Remove(room.CanonicalName);
         if (_principals.Find(room.Record.Creator) is { } creator)
             creator.CreatedRooms--;
+    }
+
+    private Room? NextSeenBy(Principal principal, ulong after)
+    {
+        var open = _listed.TryNext(after, out var openId, out var found) ? found : null;
+        return principal.PrivateRooms.TryNext(after, out var ownId, out var own) && (open is null || ownId < openId) ? own : open;
+    }
+
+    private void List(Room room)
+    {
+        room.IsListed = true;
+        if (!room.IsPrivate)
+        {
+            _listed.Set(room.Id, room);
+            return;
+        }
+        room.Low!.PrivateRooms.Set(room.Id, room);
+        room.High!.PrivateRooms.Set(room.Id, room);
+    }
+
+    private void Unlist(Room room)
+    {
+        room.IsListed = false;
+        if (!room.IsPrivate)
+        {
+            _listed.Remove(room.Id);
+            return;
+        }
+        room.Low!.PrivateRooms.Remove(room.Id);
+        room.High!.PrivateRooms.Remove(room.Id);
     }
 
     private Principal? Of(RoomRecord record, ulong id) => record.Kind == RoomKind.Private ? _principals.FindOrRecall(id) : null;

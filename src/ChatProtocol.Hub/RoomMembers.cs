@@ -51,6 +51,9 @@ internal sealed class RoomMembers
 
     public Member ScanNext() => _members[_scanned++];
 
+    /// <summary>Whoever is there now, for what is done in steps.</summary>
+    public Member[] ToArray() => [.. _members];
+
     public List<Member>.Enumerator GetEnumerator() => _members.GetEnumerator();
 
     private void Move(int from, int to)

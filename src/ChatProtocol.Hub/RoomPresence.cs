@@ -3,7 +3,7 @@ namespace ChatProtocol.Hub;
 /// <summary>Who is in a room, and what has changed since its members were last told.</summary>
 internal sealed class RoomPresence
 {
-    private readonly SortedDictionary<ulong, (Principal Principal, int Sessions)> _present = [];
+    private readonly IdMap<(Principal Principal, int Sessions)> _present = new();
 
     /// <summary>By principal: the name last shown, or null for one who was not there.</summary>
     private readonly Dictionary<Principal, string?> _changed = [];
@@ -14,37 +14,41 @@ internal sealed class RoomPresence
 
     public bool IsQueued { get; set; }
 
-    public IEnumerable<(Principal Principal, int Sessions)> ById => _present.Values;
+    /// <summary>What is being told has not reached every member yet.</summary>
+    public bool IsTelling { get; set; }
+
+    /// <summary>Whoever is there with a higher id, by ascending id.</summary>
+    public IEnumerable<(Principal Principal, int Sessions)> After(ulong id) => _present.After(id);
 
     /// <summary>A session came; true if its principal was not there before.</summary>
     public bool Enter(Principal principal)
     {
-        var sessions = _present.TryGetValue(principal.Id, out var entry) ? entry.Sessions : 0;
-        _present[principal.Id] = (principal, sessions + 1);
+        var sessions = _present.Find(principal.Id).Sessions;
+        _present.Set(principal.Id, (principal, sessions + 1));
         return sessions == 0 && Note(principal, null);
     }
 
     /// <summary>A session left; true if it was its principal's last one.</summary>
     public bool Exit(Principal principal)
     {
-        var sessions = _present[principal.Id].Sessions;
+        var sessions = _present.Find(principal.Id).Sessions;
         if (sessions > 1)
         {
-            _present[principal.Id] = (principal, sessions - 1);
+            _present.Set(principal.Id, (principal, sessions - 1));
             return false;
         }
         _present.Remove(principal.Id);
         return Note(principal, principal.Name);
     }
 
-    public bool Renamed(Principal principal, string oldName) => _present.ContainsKey(principal.Id) && Note(principal, oldName);
+    public bool Renamed(Principal principal, string oldName) => Has(principal) && Note(principal, oldName);
 
     /// <summary>Takes the changes that are still changes. Who came and went in between has left: a list may have shown it (CP-PRE-008).</summary>
     public void Take(List<PresentUser> arrived, List<PresentUser> left)
     {
         foreach (var (principal, shown) in _changed)
         {
-            if (!_present.ContainsKey(principal.Id))
+            if (!Has(principal))
             {
                 left.Add(new PresentUser(principal.Id, shown ?? principal.Name));
             }
@@ -55,6 +59,8 @@ internal sealed class RoomPresence
         }
         _changed.Clear();
     }
+
+    private bool Has(Principal principal) => _present.TryFind(principal.Id, out _);
 
     private bool Note(Principal principal, string? shownBefore)
     {

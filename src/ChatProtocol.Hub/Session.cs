@@ -3,13 +3,18 @@ namespace ChatProtocol.Hub;
 /// <summary>One connection, from its first byte to its end. Opaque to the hub's callers.</summary>
 public sealed class Session
 {
-    internal Session(ulong id, IPeer peer, long now)
+    private readonly HubState _hub;
+    private Queue<Request>? _bulk;
+
+    internal Session(ulong id, IPeer peer, HubState hub)
     {
+        _hub = hub;
         Id = id;
         Peer = peer;
-        Since = now;
-        LastHeard = now;
-        LastProgress = now;
+        Since = hub.Now;
+        Source = hub.Sources.Enter(peer.Origin);
+        IsPaced = Source.IsPaced && !peer.IsAdmin;
+        Began = LastHeard = LastProgress = hub.Watched;
     }
 
     /// <summary>The number by which admins know it; never given twice while the server runs.</summary>
@@ -41,7 +46,10 @@ public sealed class Session
     internal Member? ReadsFor { get; set; }
 
     /// <summary>Requests whose replies may be long.</summary>
-    internal Queue<Request> Bulk { get; } = new();
+    internal Queue<Request> Bulk => _bulk ??= new Queue<Request>();
+
+    /// <summary>It is among those that are given a long reply in this turn or the next.</summary>
+    internal bool HasTurn { get; set; }
 
     /// <summary>Requests that have no reply yet.</summary>
     internal int Unanswered { get; private set; }
@@ -49,13 +57,32 @@ public sealed class Session
     /// <summary>Its last request: answered, and the session ended, once all before it are.</summary>
     internal Quit? Quit { get; set; }
 
+    /// <summary>Where it comes from, and what was used of that one's bounds.</summary>
+    internal Source Source { get; }
+
+    /// <summary>Whether its posts may have to wait; an admin's never have.</summary>
+    internal bool IsPaced { get; set; }
+
+    /// <summary>Posts that wait for their time; null while none do.</summary>
+    internal DelayedPosts? Delayed { get; set; }
+
+    /// <summary>It has a place among those whose posts wait.</summary>
+    internal bool IsScheduled { get; set; }
+
+    /// <summary>Its connection is gone; what it had posted before is still to be stored.</summary>
+    internal bool IsGone { get; set; }
+
     /// <summary>A page of history is being read for it.</summary>
     internal bool AwaitsPage { get; set; }
 
     /// <summary>The peer's queue was full; it will say when it has drained.</summary>
     internal bool IsFull { get; set; }
 
+    /// <summary>When it connected, for people.</summary>
     internal long Since { get; }
+
+    /// <summary>The same, and what follows, on the clock of <see cref="Watch"/>.</summary>
+    internal long Began { get; }
 
     internal long LastHeard { get; set; }
 
@@ -75,9 +102,14 @@ public sealed class Session
     {
         if (IsClosed)
             return;
-        if (frame is ChatProtocol.Reply or Error { Id: not null })
-            Unanswered--;
+        _hub.Steps.Add();
         Peer.Send(frame);
+        if (frame is not (ChatProtocol.Reply or Error { Id: not null }))
+            return;
+        Unanswered--;
+        // One is the quit itself: it is answered behind all others (CP-SES-012).
+        if (Quit is not null && Unanswered == 1)
+            _hub.Ending.Add(this);
     }
 
     internal void Refuse(ulong id, ErrorCode code, string text, ulong? value = null, string? field = null, long? retryAfter = null) =>

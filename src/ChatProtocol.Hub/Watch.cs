@@ -1,42 +1,62 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>Finds the connections that say nothing, are dead, or take nothing (CP-SES-005, 011, 016, 017).</summary>
+/// <summary>
+/// Finds the connections that say nothing, are dead, or take nothing (CP-SES-005, 011, 016, 017). It looks at some of them in
+/// each turn and at each once a second, by a clock of its own: where this process or the machine stood still, a late look
+/// counts at most two of its intervals, for nobody was silent who could not be heard.
+/// </summary>
 internal sealed class Watch(HubState hub)
 {
     private const long Interval = 1000;
-
     private long _last;
+    private bool _isLooking;
 
+    /// <summary>On the clock that never jumps.</summary>
     public long NextDue => _last + Interval;
 
     public void Look()
     {
-        if (hub.Now < NextDue)
+        if (hub.Ticks < NextDue || _isLooking)
             return;
-        var passed = hub.Now - _last;
-        _last = hub.Now;
-        foreach (var session in hub.Sessions.Values.ToList())
-            Look(session, passed);
-        hub.Rooms.RemoveVoid(hub.Now - 60_000);
-        hub.Publishers.Forget(hub.Now, hub.Commits.Open);
+        var passed = Math.Min(hub.Ticks - _last, 2 * Interval);
+        _last = hub.Ticks;
+        _isLooking = true;
+        hub.Watched += passed;
+        hub.SlowWork.BeginForAdmin(LookAtAll(passed));
+        hub.Rooms.RemoveVoid(hub.Ticks - 60_000, hub.Steps);
         hub.Publishers.Store(hub.Commits.Open, hub.Now);
+    }
+
+    private IEnumerable<bool> LookAtAll(long passed)
+    {
+        var queued = 0L;
+        foreach (var session in hub.Sessions.After(0))
+        {
+            Look(session, passed);
+            queued += session.Peer.Queued;
+            yield return true;
+        }
+        hub.Queued = queued;
+        _isLooking = false;
     }
 
     private void Look(Session session, long passed)
     {
+        if (session.IsGone)
+            return;
         var limits = hub.Options.Limits;
         var peer = session.Peer;
         if (peer.Sent != session.SentBefore || peer.Queued == 0)
         {
             session.SentBefore = peer.Sent;
-            session.LastProgress = hub.Now;
+            session.LastProgress = hub.Watched;
         }
         if (!session.IsReady)
         {
-            if (hub.Now - session.Since > limits.HelloTimeout)
+            if (hub.Watched - session.Began > limits.HelloTimeout)
                 hub.Close(session, new Error(null, ErrorCode.HelloTimeout, $"no login within {limits.HelloTimeout / 1000} s"));
         }
-        else if (hub.Now - session.LastProgress > limits.StallAfter)
+        else if (hub.Watched - session.LastProgress > limits.StallAfter)
         {
             hub.Close(session, new Bye(ByeCode.Stalled, "nothing was taken of what was sent", 0));
         }
@@ -47,16 +67,16 @@ internal sealed class Watch(HubState hub)
         else if (peer.Queued > 0 || peer.IsHeldBack)
         {
             // Its answer may stand behind what we owe it, or its ping unread: the clock stands still (CP-SES-016).
-            session.LastHeard = Math.Min(hub.Now, session.LastHeard + passed);
+            session.LastHeard = Math.Min(hub.Watched, session.LastHeard + passed);
         }
-        else if (hub.Now - session.LastHeard > limits.DeadAfter)
+        else if (hub.Watched - session.LastHeard > limits.DeadAfter)
         {
             hub.Close(session, new Bye(ByeCode.Silent, "nothing was heard", 0));
         }
-        else if (hub.Now - session.LastHeard > limits.PingAfter && !session.Pinged)
+        else if (hub.Watched - session.LastHeard > limits.PingAfter && !session.Pinged)
         {
             session.Pinged = true;
-            session.Reply(new Ping((ulong)hub.Now));
+            session.Reply(new Ping((ulong)hub.Ticks));
         }
     }
 }

@@ -6,7 +6,11 @@ namespace ChatProtocol.Server;
 /// <param name="From">Whose it is.</param>
 internal abstract record ClientInput(Connection From)
 {
-    public abstract void Apply(ChatHub hub);
+    /// <summary>What the same connection has sent behind it.</summary>
+    public ClientInput? Next { get; set; }
+
+    /// <summary>Gives it to the hub, until that has done so many steps; false if some of it is left for the next turn.</summary>
+    public abstract bool Apply(ChatHub hub, long until);
 
     /// <summary>What was read together.</summary>
     /// <param name="From">Whose it is.</param>
@@ -14,12 +18,17 @@ internal abstract record ClientInput(Connection From)
     /// <param name="Violation">What stands behind them breaks the spec.</param>
     public sealed record Frames(Connection From, IReadOnlyList<Frame> Read, ProtocolViolation? Violation) : ClientInput(From)
     {
-        public override void Apply(ChatHub hub)
+        private int _next;
+
+        public override bool Apply(ChatHub hub, long until)
         {
-            foreach (var frame in Read)
-                hub.Receive(From.Session!, frame);
+            while (_next < Read.Count && hub.Steps < until)
+                hub.Receive(From.Session!, Read[_next++]);
+            if (_next < Read.Count)
+                return false;
             if (Violation is not null)
                 hub.Violate(From.Session!, Violation);
+            return true;
         }
     }
 
@@ -29,22 +38,28 @@ internal abstract record ClientInput(Connection From)
     /// <param name="Violation">What stands behind them is no text.</param>
     public sealed record Typed(LegacyConnection Text, IReadOnlyList<LegacyMessage> Messages, ProtocolViolation? Violation) : ClientInput(Text)
     {
-        public override void Apply(ChatHub hub)
+        private int _next;
+
+        public override bool Apply(ChatHub hub, long until)
         {
-            foreach (var message in Messages)
-                Text.Gateway.Receive(hub, message);
+            while (_next < Messages.Count && hub.Steps < until)
+                Text.Gateway.Receive(hub, Messages[_next++]);
+            if (_next < Messages.Count)
+                return false;
             if (Violation is not null)
                 hub.Violate(Text.Session!, Violation);
+            return true;
         }
     }
 
     /// <summary>Nothing more will come.</summary>
     public sealed record Ended(Connection From) : ClientInput(From)
     {
-        public override void Apply(ChatHub hub)
+        public override bool Apply(ChatHub hub, long until)
         {
             hub.Disconnect(From.Session!);
             From.InputEnded();
+            return true;
         }
     }
 }

@@ -4,24 +4,25 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// The one thread that the hub and all outboxes belong to. Each turn: control inputs, then clients' frames, then what is
-/// due, then the commit, then one slice of fan-out, then the sockets.
+/// The one thread that the hub and all outboxes belong to. Each turn: control inputs, then clients' frames, as many as its
+/// budget allows, then what is due, then the commit, then one slice of what takes longer, then the sockets.
 /// </summary>
 internal sealed class HubLoop : IDisposable
 {
     /// <summary>Clients' inputs that may wait, over all connections; beyond it their reading waits.</summary>
     private const int MaxWaiting = 1024;
 
-    /// <summary>Those taken in one turn, so that commits and fan-out are never far away.</summary>
-    private const int MaxPerTurn = 256;
+    /// <summary>Steps of the hub for clients' frames in one turn, some ten milliseconds: commits and fan-out are never far away.</summary>
+    private const int StepsPerTurn = 8192;
 
     /// <summary>Threads that help to send, where there are many processors. Measured with one (decision 0007).</summary>
     private const int MaxHelpers = 7;
 
     private readonly ChatHub _hub;
-    private readonly TimeProvider _time;
+    private readonly Clocks _clocks;
     private readonly ConcurrentQueue<HubInput> _control = new();
     private readonly ClientInbox _clients = new(MaxWaiting);
+    private readonly ClientTurns _turns = new();
     private readonly List<Outbox> _dirty = [];
     private readonly SendCrew _senders;
     private readonly AutoResetEvent _wake = new(false);
@@ -30,11 +31,12 @@ internal sealed class HubLoop : IDisposable
     private int _sleeping;
     private volatile bool _stopping;
     private long _closeAllAt;
+    private bool _isClosing;
 
     public HubLoop(ChatHub hub, TimeProvider time)
     {
         _hub = hub;
-        _time = time;
+        _clocks = new Clocks(time);
         _senders = new SendCrew(helpers: Math.Min(Environment.ProcessorCount - 1, MaxHelpers));
     }
 
@@ -69,7 +71,7 @@ internal sealed class HubLoop : IDisposable
     /// <summary>Ends every session in good order: what was accepted is committed and sent first, unless half the grace passes.</summary>
     public void Drain(ShutdownOrder order)
     {
-        _closeAllAt = Now + (long)(order.Grace.TotalMilliseconds / 2);
+        _closeAllAt = _clocks.Monotonic + (long)(order.Grace.TotalMilliseconds / 2);
         Control(new HubInput.Drain(order));
     }
 
@@ -86,8 +88,6 @@ internal sealed class HubLoop : IDisposable
         _senders.Dispose();
         _wake.Dispose();
     }
-
-    private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private void Run()
     {
@@ -112,16 +112,16 @@ internal sealed class HubLoop : IDisposable
 
     private bool Turn()
     {
-        _hub.Advance(Now);
+        _hub.Advance(_clocks.Now);
         while (_control.TryDequeue(out var control))
             control.Apply(_hub);
-        for (var i = 0; i < MaxPerTurn && _clients.TryTake(out var input); i++)
-            Receive(input);
+        Receive();
         _hub.Tick();
         _hub.Flush();
         var busy = _hub.Work();
-        if (_hub.IsDraining && (_hub.IsIdle || Now >= _closeAllAt))
-            _hub.CloseAll();
+        _isClosing |= _hub.IsDraining && (_hub.IsIdle && _turns.IsEmpty || _clocks.Monotonic >= _closeAllAt);
+        if (_isClosing)
+            busy |= !_hub.CloseSome();
         _senders.Send(_dirty);
         _dirty.Clear();
         if (busy || !IsQuiet)
@@ -132,18 +132,23 @@ internal sealed class HubLoop : IDisposable
         return true;
     }
 
-    private bool IsQuiet => _control.IsEmpty && _clients.IsEmpty;
+    private bool IsQuiet => _control.IsEmpty && _clients.IsEmpty && _turns.IsEmpty;
 
-    private void Receive(ClientInput input)
+    private void Receive()
     {
-        // A connection's beginning goes before what it says, but may have come after this turn's control inputs.
-        while (input.From.Session is null && _control.TryDequeue(out var control))
-            control.Apply(_hub);
-        input.Apply(_hub);
+        while (_clients.TryTake(out var input))
+            _turns.Add(input);
+        for (var until = _hub.Steps + StepsPerTurn; _hub.Steps < until && _turns.TryPeek(out var next);)
+        {
+            // A connection's beginning goes before what it says, but may have come after this turn's control inputs.
+            while (next.Session is null && _control.TryDequeue(out var control))
+                control.Apply(_hub);
+            _turns.Serve(_hub);
+        }
     }
 
     /// <summary>When there is something to do without an input; once all is closed, only inputs are left.</summary>
-    private long? Due => !_hub.IsDraining ? _hub.NextDue : Now < _closeAllAt ? _closeAllAt : null;
+    private long? Due => !_hub.IsDraining ? _hub.NextDue : _isClosing ? null : _closeAllAt;
 
     private void Wake()
     {
@@ -160,7 +165,7 @@ internal sealed class HubLoop : IDisposable
             Interlocked.Exchange(ref _sleeping, 0);
             return;
         }
-        _wake.WaitOne(Due is { } at ? (int)Math.Clamp(at - Now, 0, 60_000) : Timeout.Infinite);
+        _wake.WaitOne(Due is { } at ? (int)Math.Clamp(at - _clocks.Monotonic, 0, 60_000) : Timeout.Infinite);
         Interlocked.Exchange(ref _sleeping, 0);
     }
 }

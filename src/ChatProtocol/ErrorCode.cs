@@ -49,6 +49,8 @@ public enum ErrorCode
     TooManyRooms = 402,
     /// <summary>The server has as many connections as it takes. Closes.</summary>
     TooManyConnections = 403,
+    /// <summary>More than the bounds of the address or of the principal leave room for just now.</summary>
+    RateLimited = 404,
     /// <summary>The server failed in a way it did not expect.</summary>
     Internal = 500,
     /// <summary>The log could not be written; nothing was stored. Send it again.</summary>

@@ -11,6 +11,9 @@ internal sealed class Clock
     /// <summary>What the server is told: milliseconds since 1970 UTC.</summary>
     public long Now => _offset + Elapsed;
 
+    /// <summary>All clocks; this machine never sleeps.</summary>
+    public Hub.Moment Moment => new(Elapsed, Elapsed, Now);
+
     /// <summary>Times that were longer than a publisher is remembered.</summary>
     public int LongPauses { get; private set; }
 

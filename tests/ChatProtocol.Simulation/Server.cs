@@ -25,7 +25,7 @@ internal sealed class Server(World world)
             Start();
         if (_hub is not { } hub)
             return;
-        hub.Advance(world.Clock.Now);
+        hub.Advance(world.Clock.Moment);
         world.Disk.Report(hub);
         var links = world.Links;
         // Whose frames come first is chance; on one connection their order is kept.
@@ -90,12 +90,12 @@ internal sealed class Server(World world)
             Limits = Limits.Default with { InFlight = world.Swarm.InFlight },
         };
         _hub = new ChatHub(options, world.Disk, world.Disk.Load(), _ => { });
-        _hub.Advance(world.Clock.Now);
+        _hub.Advance(world.Clock.Moment);
     }
 
     private void CloseAll(ChatHub hub)
     {
         world.Trace.Note(Happening.CloseAll, 0);
-        hub.CloseAll();
+        hub.CloseSome();
     }
 }

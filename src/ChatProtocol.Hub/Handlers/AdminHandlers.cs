@@ -11,12 +11,8 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
 
     public void Sessions(Session session, Sessions sessions)
     {
-        var listed = hub.Sessions.Values
-            .Where(s => s.Id > sessions.After)
-            .Take(_maxItems + 1)
-            .Select(Describe)
-            .ToList();
-        session.Reply(new SessionList(sessions.Id, listed[..Math.Min(listed.Count, _maxItems)], listed.Count > _maxItems));
+        var items = hub.ListOf(_maxItems, hub.Sessions.After(sessions.After), Describe, out var more);
+        session.Reply(new SessionList(sessions.Id, items, more));
     }
 
     public void Kick(Session session, Kick kick)
@@ -26,10 +22,10 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
             session.Refuse(kick.Id, ErrorCode.InvalidValue, "give a session or a name", field: "session");
             return;
         }
-        var kicked = kick.Session is { } number
-            ? hub.Sessions.Values.Where(s => s.Id == number).ToList()
-            : hub.Principals.FindHolder(kick.Name!, hub.Now)?.Sessions.ToList() ?? [];
-        if (kicked.Count == 0)
+        Session[] kicked = kick.Session is { } number
+            ? hub.Sessions.Find(number) is { } one ? [one] : []
+            : [.. hub.Principals.FindHolder(kick.Name!, hub.Now)?.Sessions ?? []];
+        if (kicked.Length == 0)
         {
             session.Refuse(kick.Id, kick.Session is null ? ErrorCode.NoSuchUser : ErrorCode.NoSuchSession,
                 kick.Session is { } id ? $"there is no connection {id}" : $"nobody called {kick.Name} is here");
@@ -37,8 +33,16 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
         }
         // The answer first: an admin may kick himself.
         session.Reply(new Ok(kick.Id));
-        foreach (var other in kicked)
-            hub.Close(other, new Bye(ByeCode.Kicked, kick.Reason, null));
+        hub.SlowWork.BeginForAdmin(Close(kicked, new Bye(ByeCode.Kicked, kick.Reason, null)));
+    }
+
+    private IEnumerable<bool> Close(IEnumerable<Session> sessions, Bye last)
+    {
+        foreach (var session in sessions)
+        {
+            hub.Close(session, last);
+            yield return true;
+        }
     }
 
     public void Tell(Session session, Tell tell)
@@ -62,15 +66,23 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
     public void Committed(LogBatch batch)
     {
         foreach (var notice in batch.Notices)
-            foreach (var other in hub.Sessions.Values)
-                if (other.IsReady && !other.Rooms.ContainsKey(hub.Rooms.Lobby.Id))
-                    other.Reply(notice);
+            hub.SlowWork.BeginForAdmin(Tell(notice));
         foreach (var erasure in batch.Erasures)
             Erased(erasure);
         foreach (var expiry in batch.Expiries)
             hub.Expiries.Committed(expiry);
         foreach (var change in batch.Changes)
             Changed(change);
+    }
+
+    private IEnumerable<bool> Tell(Notice notice)
+    {
+        foreach (var session in hub.Sessions.After(0))
+        {
+            if (session.IsReady && !session.Rooms.ContainsKey(hub.Rooms.Lobby.Id))
+                session.Reply(notice);
+            yield return true;
+        }
     }
 
     /// <summary>Nothing of the batch was stored.</summary>
@@ -85,8 +97,8 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
     }
 
     public void Status(Session session, Status status) => session.Reply(new StatusReport(
-        status.Id, hub.Options.Agent, hub.Started, (ulong)hub.Sessions.Values.Count(s => s.IsReady), (ulong)hub.Rooms.Count, hub.Posts,
-        (ulong)hub.Sessions.Values.Sum(s => s.Peer.Queued)));
+        status.Id, hub.Options.Agent, hub.Started, (ulong)hub.Ready, (ulong)hub.Rooms.Count, hub.Posts,
+        (ulong)hub.Queued));
 
     public void Shutdown(Session session, Shutdown shutdown)
     {
@@ -159,7 +171,7 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
         }
         if (hub.Rooms.Find(erasure.Room) is { } room)
             hub.Delivery.Erase(room, erasure.Seq);
-        hub.Publishers.ForgetBody(erasure.Room, erasure.Seq);
+        hub.Publishers.ForgetBody(erasure);
         hub.Log.Do(new LogChore.Scrub { Asker = erasure.Asker, Id = erasure.Id });
     }
 
@@ -177,13 +189,13 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
 
     private bool Say(Session session, ulong id, Room room, Text text)
     {
-        if (!posts.MayPost(session, id, room, hub.Principals.Server, text))
+        if (posts.Check(session, new AcceptedPost(id, room, hub.Principals.Server, text, Counters: null)) is not { } accepted)
             return false;
-        posts.Append(session, id, room, hub.Principals.Server, text, counters: null);
+        posts.Append(session, accepted);
         return true;
     }
 
     private SessionListItem Describe(Session session) => new(
         session.Id, session.Principal?.Name ?? "", session.Peer.Address, session.Peer.Transport, (ulong)session.Rooms.Count,
-        (ulong)session.Since, (ulong)Math.Max(0, hub.Now - session.LastHeard), (ulong)session.Peer.Queued);
+        (ulong)session.Since, (ulong)(hub.Watched - session.LastHeard), (ulong)session.Peer.Queued);
 }

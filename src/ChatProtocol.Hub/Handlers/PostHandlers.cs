@@ -5,17 +5,29 @@ internal sealed class PostHandlers(HubState hub, RoomHandlers rooms)
 {
     public void Post(Session session, Post post)
     {
-        if (rooms.FindById(session, post.Id, post.Room) is not { } room)
-            return;
-        if (post.Counter is { } counter)
-            PostCounted(session, post, room, counter);
-        else if (MayPost(session, post.Id, room, session.Principal!, post.Text))
-            Append(session, post.Id, room, session.Principal!, post.Text, counters: null);
+        if (session.IsPaced)
+            hub.Pacing.Post(session, new PacedPost(post.Id, post.Room, () => Check(session, post)));
+        else if (Check(session, post) is { } accepted)
+            Append(session, accepted);
     }
 
-    /// <summary>Says something as a principal that need not be the session's own: how an admin lends the server his voice.</summary>
-    public void Append(Session session, ulong id, Room room, Principal from, Text text, Counters? counters)
+    /// <summary>What is to be appended; null if the post was refused, or answered because it was stored before.</summary>
+    public AcceptedPost? Check(Session session, Post post)
     {
+        if (rooms.FindById(session, post.Id, post.Room) is not { } room)
+            return null;
+        if (post.Counter is { } counter)
+            return CheckCounted(session, post, room, counter);
+        return Check(session, new AcceptedPost(post.Id, room, session.Principal!, post.Text, Counters: null));
+    }
+
+    /// <summary>The same post if it may be stored; null if it was refused.</summary>
+    public AcceptedPost? Check(Session session, AcceptedPost post) => MayPost(session, post.Id, post.Room, post.From, post.Text) ? post : null;
+
+    /// <summary>Says something as a principal that need not be the session's own: how an admin lends the server his voice.</summary>
+    public void Append(Session session, AcceptedPost post)
+    {
+        var (id, room, from, text, counters) = post;
         PostOrigin? origin = counters is null ? null
             : new PostOrigin(counters.Publisher.Key, counters.Last + 1, hub.BodyHash.Of(text.Utf8.Span));
         hub.Commits.Append(room, from, text, origin, hub.Now, out var seq, out var time);
@@ -28,7 +40,7 @@ internal sealed class PostHandlers(HubState hub, RoomHandlers rooms)
     }
 
     /// <summary>Whether the text may be stored; if not, it was refused.</summary>
-    public bool MayPost(Session session, ulong id, Room room, Principal from, Text text)
+    private bool MayPost(Session session, ulong id, Room room, Principal from, Text text)
     {
         if (text.Length == 0)
             session.Refuse(id, ErrorCode.TextEmpty, "there is nothing to say", field: "text");
@@ -70,40 +82,46 @@ internal sealed class PostHandlers(HubState hub, RoomHandlers rooms)
         hub.Publishers.NotStored(batch, hub.Commits.Open);
         foreach (var post in batch.Posts)
         {
-            post.Room.Assigned = post.Room.Committed;
+            post.Room.Assigned = post.Room.UnderWay = post.Room.Committed;
             post.Room.LastTime = post.Room.CommittedTime;
             post.Room.IsStored = post.Room.Committed > 0;
             post.Counters?.RollBack(post.Room.Committed);
+            hub.Rooms.MayBeVoidAgain(post.Room);
             HubState.RefuseUnstored(post.Session, post.Id);
         }
     }
 
+    /// <summary>The server is about to stop.</summary>
+    public void RefuseAsDraining(Session session, ulong id) =>
+        session.Refuse(id, ErrorCode.ShuttingDown, "the server is about to stop", retryAfter: hub.Draining!.Last.Back);
+
     /// <summary>Counters go up one by one, so that a retry is known for what it is and order holds (CP-DEL-005 to 008).</summary>
-    private void PostCounted(Session session, Post post, Room room, ulong counter)
+    private AcceptedPost? CheckCounted(Session session, Post post, Room room, ulong counter)
     {
         if (session.Publisher is not { } publisher)
         {
             session.Refuse(post.Id, ErrorCode.InvalidValue, "a counter needs the publisher id that login may give", field: "counter");
-            return;
+            return null;
         }
         if (publisher.Session != session)
         {
             session.Refuse(post.Id, ErrorCode.PublisherFenced, "a newer connection posts with this publisher id");
-            return;
+            return null;
         }
         var counters = publisher.Find(room.Id);
         if (counters is null && counter != 1)
         {
             session.Refuse(post.Id, ErrorCode.PublisherForgotten, "this publisher's counter is not known here; begin anew at 1", field: "counter");
-            return;
+            return null;
         }
         counters ??= publisher.Begin(room.Id);
         if (counter == 0 || counter > counters.Last + 1)
             session.Refuse(post.Id, ErrorCode.OutOfOrder, $"expected counter {counters.Last + 1}", counters.Last + 1, "counter");
         else if (counter <= counters.Last)
             AnswerAgain(session, post, room, counters, counter);
-        else if (MayPost(session, post.Id, room, session.Principal!, post.Text))
-            Append(session, post.Id, room, session.Principal!, post.Text, counters);
+        else
+            return Check(session, new AcceptedPost(post.Id, room, session.Principal!, post.Text, counters));
+        return null;
     }
 
     private void AnswerAgain(Session session, Post post, Room room, Counters counters, ulong counter)

@@ -57,25 +57,18 @@ internal sealed class RoomHandlers(HubState hub)
 
     public void Rooms(Session session, Rooms rooms)
     {
-        var seen = hub.Rooms.ById
-            .Where(room => room.Id > rooms.After && Rights.MaySee(session.Principal!, room) && (!room.IsVoid || room == hub.Rooms.Lobby))
-            .Take(_maxItems + 1)
-            .Select(room => new RoomListItem(room.Id, room.Record.Kind, room.NameFor(session.Principal!), room.Committed,
-                (ulong)room.Presence.Count, room.CommittedTime))
-            .ToList();
-        session.Reply(new RoomList(rooms.Id, seen[..Math.Min(seen.Count, _maxItems)], seen.Count > _maxItems));
+        var principal = session.Principal!;
+        var items = hub.ListOf(_maxItems, hub.Rooms.SeenBy(principal, rooms.After), room => Describe(room, principal), out var more);
+        session.Reply(new RoomList(rooms.Id, items, more));
     }
 
     public void Members(Session session, Members members)
     {
         if (FindById(session, members.Id, members.Room) is not { } room)
             return;
-        var seen = room.Presence.ById
-            .Where(entry => entry.Principal.Id > members.After)
-            .Take(_maxItems + 1)
-            .Select(entry => new MemberListItem(entry.Principal.Id, entry.Principal.Name, (ulong)entry.Sessions))
-            .ToList();
-        session.Reply(new MemberList(members.Id, seen[..Math.Min(seen.Count, _maxItems)], seen.Count > _maxItems));
+        var items = hub.ListOf(_maxItems, room.Presence.After(members.After),
+            entry => new MemberListItem(entry.Principal.Id, entry.Principal.Name, (ulong)entry.Sessions), out var more);
+        session.Reply(new MemberList(members.Id, items, more));
     }
 
     /// <summary>A room by its id; null after refusing, the same whether it is missing or hidden (CP-ROM-006).</summary>
@@ -86,6 +79,9 @@ internal sealed class RoomHandlers(HubState hub)
         session.Refuse(id, ErrorCode.NoSuchRoom, "there is no such room", field: "room");
         return null;
     }
+
+    private static RoomListItem Describe(Room room, Principal principal) => new(
+        room.Id, room.Record.Kind, room.NameFor(principal), room.Committed, (ulong)room.Presence.Count, room.CommittedTime);
 
     private Room? Find(Session session, ulong id, string address, bool create)
     {
@@ -110,8 +106,10 @@ internal sealed class RoomHandlers(HubState hub)
                 (ulong)hub.Options.Limits.CreatedRooms);
             return null;
         }
+        if (!hub.Allows(session, id, ref session.Source.Rooms, session.Source.Bounds.Rooms, "new rooms"))
+            return null;
         if (hub.Rooms.HasId)
-            return hub.Rooms.Create(name, session.Principal, hub.Now);
+            return hub.Rooms.Create(name, session.Principal, hub.Ticks);
         HubState.RefuseUnstored(session, id);
         return null;
     }

@@ -34,6 +34,8 @@ internal sealed class SessionHandlers(HubState hub)
             RefuseState(session, login.Id, session.IsReady ? "you are logged in already" : "say hello first");
             return;
         }
+        if (!hub.Allows(session, login.Id, ref session.Source.Logins, session.Source.Bounds.Logins, "logins"))
+            return;
         session.HasInbox = login.Inbox;
         switch (login.Credential)
         {
@@ -60,6 +62,9 @@ internal sealed class SessionHandlers(HubState hub)
             session.Refuse(login.Id, ErrorCode.BadName, complaint, field: "name");
             return;
         }
+        if (login.Credential == CredentialKind.GuestKey && !hub.Principals.IsKnown(login.Name, login.Secret.Span, hub.Now)
+            && !hub.Allows(session, login.Id, ref session.Source.Principals, session.Source.Bounds.Principals, "new names"))
+            return;
         if (hub.Principals.LogIn(login.Name, login.Secret.Span, hub.Now, hub.Commits.Open, out var displaced) is not { } principal)
         {
             session.Refuse(login.Id, ErrorCode.NameTaken, $"somebody else is called {login.Name}; choose another name", field: "name");
@@ -83,6 +88,7 @@ internal sealed class SessionHandlers(HubState hub)
     public void Stored(WaitingLogin login)
     {
         login.Principal.IsStored = true;
+        login.Principal.StoredBy = null;
         if (login.Session.IsClosed)
             return;
         if (login.IsNew)
@@ -128,8 +134,9 @@ internal sealed class SessionHandlers(HubState hub)
             principal.Sessions.Add(session);
         session.Principal = principal;
         session.State = SessionState.Ready;
+        hub.Ready++;
         if (publisher is { } publisherId)
-            session.Publisher = hub.Publishers.Claim(session, publisherId);
+            session.Publisher = hub.Publishers.Claim(session, publisherId, hub.Commits.Open);
         TellWho(session, id);
     }
 
@@ -144,6 +151,8 @@ internal sealed class SessionHandlers(HubState hub)
             session.Refuse(nick.Id, ErrorCode.BadName, ComplainOfName(nick.Name) ?? "this name cannot be changed", field: "name");
             return;
         }
+        if (!hub.Allows(session, nick.Id, ref principal.Usage.Renames, session.Source.Bounds.Renames, "changes of name"))
+            return;
         var oldName = principal.Name;
         if (!hub.Principals.TryRename(principal, nick.Name, hub.Now, hub.Commits.Open, out var displaced))
         {
@@ -159,32 +168,54 @@ internal sealed class SessionHandlers(HubState hub)
 
     private void TellRenamed(Principal principal, string shownName)
     {
-        foreach (var room in principal.Sessions.SelectMany(s => s.Rooms.Values).Select(m => m.Room).Distinct())
-            hub.Presence.Renamed(room, principal, shownName, hub.Now);
+        principal.IsRenamed = true;
+        if (principal.IsRenameTold)
+            return;
+        principal.IsRenameTold = true;
+        hub.SlowWork.Begin(TellRenamedSlowly(principal, shownName));
+    }
+
+    /// <summary>Every room of every session; once more if there was another new name meanwhile, however many there were.</summary>
+    private IEnumerable<bool> TellRenamedSlowly(Principal principal, string shownName)
+    {
+        while (principal.IsRenamed)
+        {
+            principal.IsRenamed = false;
+            var name = principal.Name;
+            foreach (var member in principal.Sessions.ToArray().SelectMany(session => session.Rooms.Values.ToArray()))
+            {
+                hub.Presence.Renamed(member.Room, principal, shownName, hub.Ticks);
+                yield return true;
+            }
+            shownName = name;
+        }
+        principal.IsRenameTold = false;
     }
 
     /// <summary>The answer to quit comes behind all others, so it may have to wait for them (CP-SES-012).</summary>
     public void Quit(Session session, Quit quit)
     {
         session.Quit = quit;
-        hub.Quitting.Add(session);
+        // One is the quit itself.
+        if (session.Unanswered == 1)
+            hub.Ending.Add(session);
     }
 
     /// <summary>Ends the sessions that have quit and got the replies to all they had asked before (CP-SES-012).</summary>
     public void EndQuits()
     {
-        if (hub.Quitting.Count > 0)
-            hub.Quitting.RemoveAll(session => session.IsClosed || TryEnd(session));
+        // By index, as an end may bring about another.
+        for (var i = 0; i < hub.Ending.Count; i++)
+            End(hub.Ending[i]);
+        hub.Ending.Clear();
     }
 
-    private bool TryEnd(Session session)
+    private void End(Session session)
     {
-        // One is the quit itself.
-        if (session.Unanswered > 1)
-            return false;
+        if (session.IsClosed)
+            return;
         hub.Publishers.End(session, hub.Commits.Open);
         hub.Close(session, new Ok(session.Quit!.Id));
-        return true;
     }
 
     /// <summary>Before login nothing good can follow from a wrong order, so the connection closes (CP-STA-001).</summary>

@@ -6,24 +6,29 @@ internal sealed class WhisperHandlers(HubState hub, PostHandlers posts)
     /// <summary>The part that names somebody who is there wins, the first if both do; nobody there is nobody told (CP-LEG-016).</summary>
     public void Whisper(Session session, ulong id, string one, string other)
     {
-        if (FindPresent(one) is { } first)
-            Say(session, id, first, other);
-        else if (FindPresent(other) is { } second)
-            Say(session, id, second, one);
-        else
-            session.Refuse(id, ErrorCode.NoSuchUser, "neither part names anybody who is here");
+        if (session.IsPaced)
+            hub.Pacing.Post(session, new PacedPost(id, Lane: 0, () => Check(session, id, one, other)));
+        else if (Check(session, id, one, other) is { } accepted)
+            posts.Append(session, accepted);
     }
 
-    private void Say(Session session, ulong id, Principal to, string text)
+    private AcceptedPost? Check(Session session, ulong id, string one, string other)
+    {
+        if (FindPresent(one) is { } first)
+            return Check(session, id, first, other);
+        if (FindPresent(other) is { } second)
+            return Check(session, id, second, one);
+        session.Refuse(id, ErrorCode.NoSuchUser, "neither part names anybody who is here");
+        return null;
+    }
+
+    private AcceptedPost? Check(Session session, ulong id, Principal to, string text)
     {
         var from = session.Principal!;
-        if (to == from)
-        {
-            session.Refuse(id, ErrorCode.InvalidValue, "that is you");
-            return;
-        }
-        if (hub.Between(session, id, from, to) is { } room && posts.MayPost(session, id, room, from, text))
-            posts.Append(session, id, room, from, text, counters: null);
+        if (to != from)
+            return hub.Between(session, id, from, to) is { } room ? posts.Check(session, new AcceptedPost(id, room, from, text, Counters: null)) : null;
+        session.Refuse(id, ErrorCode.InvalidValue, "that is you");
+        return null;
     }
 
     private Principal? FindPresent(string target)

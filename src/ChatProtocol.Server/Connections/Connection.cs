@@ -25,6 +25,7 @@ internal abstract class Connection : IPeer
     private int _notTaken;
     private volatile TaskCompletionSource? _heldBack;
     private volatile bool _isClosed;
+    private WaitingInputs _waiting;
 
     protected Connection(Accepted accepted, string transport, ServerParts parts)
     {
@@ -42,6 +43,9 @@ internal abstract class Connection : IPeer
 
     /// <summary>Set by the hub's thread before the first input is handed over.</summary>
     public Session? Session { get; private set; }
+
+    /// <summary>What it has sent and waits for its turn. Hub's thread only.</summary>
+    public ref WaitingInputs Waiting => ref _waiting;
 
     public string Address { get; }
 

@@ -129,6 +129,7 @@ internal sealed class LogDatabase : IDisposable
             foreach (var room in batch.Rooms)
                 _statements.Insert(room);
             Failpoint.Reach("commit.rooms");
+            batch.PrincipalEnds.ForEach(_statements.Delete);
             if (batch.ReservedRooms is { } reserved)
                 _statements.Reserve("reserved_rooms", reserved);
             if (batch.ReservedPrincipals is { } principals)
@@ -263,7 +264,9 @@ internal sealed class LogDatabase : IDisposable
             erasure.Complaint = Damaged(row);
             return;
         }
-        var segment = Check(row).Erase(erasure.Seq);
+        var whole = Check(row);
+        erasure.FoundIn(whole);
+        var segment = whole.Erase(erasure.Seq);
         _statements.Update(row.Id, segment, Checksum.Of(segment.Bytes, segment.Posts.Span));
     }
 

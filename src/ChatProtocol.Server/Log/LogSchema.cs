@@ -37,6 +37,11 @@ internal static class LogSchema
         ALTER TABLE room ADD COLUMN keep_count INTEGER;
         ALTER TABLE room ADD COLUMN keep_bytes INTEGER;
         """,
+        """
+        -- Where a principal's last entries lie, so that it can go when they have; null where that is not known.
+        ALTER TABLE principal ADD COLUMN entries BLOB;
+        ALTER TABLE principal ADD COLUMN first_entry INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 
     public static int Newest => Migrations.Length;

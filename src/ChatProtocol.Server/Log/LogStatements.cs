@@ -30,10 +30,13 @@ internal sealed class LogStatements(SqliteConnection connection) : IDisposable
 
     private readonly SqliteCommand _upsertPrincipal = Command(connection,
         """
-        INSERT INTO principal(id, name, key_hash, last_seen, holds_name) VALUES ($id, $name, $hash, $seen, $holds)
-        ON CONFLICT(id) DO UPDATE SET name = $name, last_seen = $seen, holds_name = $holds
+        INSERT INTO principal(id, name, key_hash, last_seen, holds_name, entries, first_entry)
+            VALUES ($id, $name, $hash, $seen, $holds, $entries, $first)
+        ON CONFLICT(id) DO UPDATE SET name = $name, last_seen = $seen, holds_name = $holds, entries = $entries, first_entry = $first
         """,
-        "$id", "$name", "$hash", "$seen", "$holds");
+        "$id", "$name", "$hash", "$seen", "$holds", "$entries", "$first");
+
+    private readonly SqliteCommand _deletePrincipal = Command(connection, "DELETE FROM principal WHERE id = $id", "$id");
 
     private readonly SqliteCommand _reserve = Command(connection,
         "INSERT INTO meta(key, value) VALUES ($what, $reserved) ON CONFLICT(key) DO UPDATE SET value = $reserved",
@@ -124,7 +127,10 @@ internal sealed class LogStatements(SqliteConnection connection) : IDisposable
     public void Delete(long segment) => Execute(_deleteSegment, segment);
 
     public void Upsert(PrincipalRecord principal) =>
-        Execute(_upsertPrincipal, (long)principal.Id, principal.Name, principal.KeyHash.ToArray(), principal.LastSeen, principal.HoldsName);
+        Execute(_upsertPrincipal, (long)principal.Id, principal.Name, principal.KeyHash.ToArray(), principal.LastSeen, principal.HoldsName,
+            principal.Entries is { } entries ? entries.ToArray() : DBNull.Value, principal.FirstEntry);
+
+    public void Delete(ulong principal) => Execute(_deletePrincipal, (long)principal);
 
     public void Reserve(string what, ulong reserved) => Execute(_reserve, what, (long)reserved);
 
@@ -256,14 +262,18 @@ internal sealed class LogStatements(SqliteConnection connection) : IDisposable
 
     public List<PrincipalRecord> LoadPrincipals(out ulong next)
     {
-        using var command = Command(connection, "SELECT id, name, key_hash, last_seen, holds_name FROM principal ORDER BY id");
+        using var command = Command(connection, "SELECT id, name, key_hash, last_seen, holds_name, entries, first_entry FROM principal ORDER BY id");
         using var rows = command.ExecuteReader();
         var principals = new List<PrincipalRecord>();
         next = 0;
         while (rows.Read())
         {
             next = (ulong)rows.GetInt64(0) + 1;
-            principals.Add(new PrincipalRecord(next - 1, rows.GetString(1), rows.GetFieldValue<byte[]>(2), rows.GetInt64(3), rows.GetBoolean(4)));
+            principals.Add(new PrincipalRecord(next - 1, rows.GetString(1), rows.GetFieldValue<byte[]>(2), rows.GetInt64(3), rows.GetBoolean(4))
+            {
+                Entries = rows.IsDBNull(5) ? (ReadOnlyMemory<byte>?)null : rows.GetFieldValue<byte[]>(5),
+                FirstEntry = rows.GetInt64(6),
+            });
         }
         return principals;
     }
@@ -271,7 +281,7 @@ internal sealed class LogStatements(SqliteConnection connection) : IDisposable
     public void Dispose()
     {
         foreach (var command in (SqliteCommand[])
-            [_insertSegment, _insertRoom, _keep, _readOldest, _deleteSegment, _upsertPrincipal, _reserve, _readUp, _readDown, _updateSegment, _findSpan, _readTail, _upsertPublisher, _deletePublisher, _endPublisher])
+            [_insertSegment, _insertRoom, _keep, _readOldest, _deleteSegment, _upsertPrincipal, _deletePrincipal, _reserve, _readUp, _readDown, _updateSegment, _findSpan, _readTail, _upsertPublisher, _deletePublisher, _endPublisher])
             command.Dispose();
     }
 

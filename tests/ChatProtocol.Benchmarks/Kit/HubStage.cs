@@ -15,7 +15,7 @@ internal sealed class HubStage
     {
         var options = new HubOptions { Server = Secret, Epoch = 77, HashKey = Secret };
         Hub = new ChatHub(options, Log, LogContents.Empty, _ => { });
-        Hub.Advance((long)Samples.Time);
+        Hub.Advance(new Moment(0, 0, (long)Samples.Time));
         Commit();
     }
 

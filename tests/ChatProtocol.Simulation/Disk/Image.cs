@@ -53,6 +53,8 @@ internal sealed class Image
         foreach (var principal in batch.Principals)
             // The key is the first one's for ever, as the database keeps it.
             _principals[principal.Id] = _principals.TryGetValue(principal.Id, out var known) ? principal with { KeyHash = known.KeyHash } : principal;
+        foreach (var id in batch.PrincipalEnds)
+            _principals.Remove(id);
         foreach (var room in batch.Rooms)
             if (!_rooms.TryAdd(room.Id, room))
                 throw new Violation(Checker.Contract, $"room {room.Id} is stored a second time");

@@ -44,7 +44,7 @@ public sealed class ShutdownTests
         _bench.Hub.Drain(Order);
         Assert.False(_bench.Hub.IsIdle);
         _bench.Settle();
-        _bench.Hub.CloseAll();
+        _bench.Hub.CloseSome();
 
         Assert.IsType<Posted>(_ann.AnswerTo(post));
         Assert.Equal(["last"], _ann.Texts(_room));
@@ -66,7 +66,7 @@ public sealed class ShutdownTests
     {
         var open = _bench.Connect();
         _bench.Hub.Drain(Order);
-        _bench.Hub.CloseAll();
+        _bench.Hub.CloseSome();
 
         Assert.Equal(Order.Last, _ann.Last);
         Assert.Equal(Order.Last, open.Last);
@@ -78,7 +78,7 @@ public sealed class ShutdownTests
     {
         _bench.Hub.Drain(Order);
         _bench.Hub.Drain(new ShutdownOrder(TimeSpan.Zero, new Bye(ByeCode.Shutdown, "", null)));
-        _bench.Hub.CloseAll();
+        _bench.Hub.CloseSome();
 
         Assert.Equal(Order.Last, _ann.Last);
     }
@@ -89,7 +89,7 @@ public sealed class ShutdownTests
     {
         _bench.Pass(TimeSpan.FromSeconds(20));
         _bench.Hub.Drain(Order);
-        _bench.Hub.CloseAll();
+        _bench.Hub.CloseSome();
         Assert.False(_bench.Hub.IsIdle);
         _bench.Settle();
 

@@ -53,7 +53,7 @@ internal sealed class FakeLog : ILog
     {
         if (UnderWay is not null)
             throw new InvalidOperationException("The hub handed over a batch while another is under way.");
-        if (batch.Segments.Count + batch.Rooms.Count + batch.Principals.Count + batch.Publishers.Count + batch.PublisherEnds.Count + batch.Erasures.Count + batch.Expiries.Count + batch.Kept.Count == 0
+        if (batch.Segments.Count + batch.Rooms.Count + batch.Principals.Count + batch.Publishers.Count + batch.PublisherEnds.Count + batch.Erasures.Count + batch.Expiries.Count + batch.Kept.Count + batch.PrincipalEnds.Count == 0
             && batch.ReservedRooms is null && batch.ReservedPrincipals is null)
             throw new InvalidOperationException("The hub handed over an empty batch.");
         UnderWay = batch;
@@ -80,6 +80,7 @@ internal sealed class FakeLog : ILog
         _reservedPrincipals = batch.ReservedPrincipals ?? _reservedPrincipals;
         foreach (var principal in batch.Principals)
             _principals[principal.Id] = principal;
+        batch.PrincipalEnds.ForEach(id => _principals.Remove(id));
         foreach (var room in batch.Rooms)
             _rooms.TryAdd(room.Id, room);
         if (batch.BeginsPublishers)
@@ -161,6 +162,7 @@ internal sealed class FakeLog : ILog
     {
         var segments = _segments[erasure.Room];
         var index = segments.FindIndex(s => s.Last >= erasure.Seq);
+        erasure.FoundIn(segments[index]);
         var tombstone = segments[index].Erase(erasure.Seq);
         _rows[_rows.IndexOf(segments[index])] = tombstone;
         segments[index] = tombstone;

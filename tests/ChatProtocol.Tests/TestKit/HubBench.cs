@@ -29,7 +29,14 @@ internal sealed class HubBench
 
     public ChatHub Hub { get; private set; }
 
+    /// <summary>What the wall clock shows.</summary>
     public long Now { get; private set; } = Begin;
+
+    /// <summary>Milliseconds that have passed, whatever the wall clock shows.</summary>
+    public long Elapsed { get; private set; }
+
+    /// <summary>Of these, while the machine slept.</summary>
+    public long Asleep { get; private set; }
 
     /// <summary>While set, every batch is lost.</summary>
     public bool LosesBatches { get; set; }
@@ -132,17 +139,33 @@ internal sealed class HubBench
     /// <summary>Lets time pass, doing what is due when it is due.</summary>
     public void Pass(TimeSpan span)
     {
-        var end = Now + (long)span.TotalMilliseconds;
+        var end = Elapsed + (long)span.TotalMilliseconds;
         while (Hub.NextDue is { } due && due <= end)
-            TickAt(Math.Max(due, Now));
+            TickAt(Math.Max(due, Elapsed));
         TickAt(end);
     }
 
-    /// <summary>Sets the clock, back as well as forward, and does nothing else.</summary>
+    /// <summary>Time passes in which the server does not run: it was stopped, or its thread had no turn.</summary>
+    public void Freeze(TimeSpan span)
+    {
+        Elapsed += (long)span.TotalMilliseconds;
+        Now += (long)span.TotalMilliseconds;
+        Hub.Advance(Moment);
+    }
+
+    /// <summary>The machine sleeps: the clock that never jumps stands still, the others go on.</summary>
+    public void Sleep(TimeSpan span)
+    {
+        Asleep += (long)span.TotalMilliseconds;
+        Now += (long)span.TotalMilliseconds;
+        Hub.Advance(Moment);
+    }
+
+    /// <summary>Sets the wall clock, back as well as forward, and does nothing else.</summary>
     public void SetClock(long now)
     {
         Now = now;
-        Hub.Advance(now);
+        Hub.Advance(Moment);
     }
 
     /// <summary>The server dies and another is started on what the log has stored.</summary>
@@ -157,7 +180,7 @@ internal sealed class HubBench
         Log.Forget();
         Clients.Clear();
         var hub = new ChatHub(Options, Log, Log.Contents, Orders.Add);
-        hub.Advance(Now);
+        hub.Advance(Moment);
         // What a start itself has to store, before anybody comes.
         hub.Flush();
         if (LosesBatches)
@@ -167,10 +190,15 @@ internal sealed class HubBench
         return hub;
     }
 
-    private void TickAt(long now)
+    private Moment Moment => new(Elapsed, Elapsed + Asleep, Now);
+
+    private void TickAt(long elapsed)
     {
-        SetClock(now);
+        Now += elapsed - Elapsed;
+        Elapsed = elapsed;
+        Hub.Advance(Moment);
         Hub.Tick();
+        Work();
         foreach (var client in Clients)
             client.AnswerPings();
     }

@@ -1,0 +1,45 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>
+/// Ends what nothing leads to any more: publishers unused for 30 days, and principals that hold no name and have left
+/// nothing behind (CP-SES-008, CP-DEL-010). Once an hour, in steps, by the time that is believed.
+/// </summary>
+internal sealed class Forgetting(HubState hub)
+{
+    private const long Interval = 3_600_000;
+
+    private readonly long _absence = (long)hub.Options.PublisherKept.TotalMilliseconds;
+    private long? _last;
+    private bool _isForgetting;
+
+    public void Look()
+    {
+        if (hub.IsTimeDoubted || _isForgetting || hub.Ticks < _last + Interval)
+            return;
+        _last = hub.Ticks;
+        _isForgetting = true;
+        hub.SlowWork.Begin(hub.Publishers.Forget(hub.Now, () => hub.Commits.Open));
+        hub.SlowWork.Begin(ForgetPrincipals());
+    }
+
+    private IEnumerable<bool> ForgetPrincipals()
+    {
+        foreach (var principal in hub.Principals.After(0))
+        {
+            if (MayGo(principal))
+            {
+                hub.Principals.Remove(principal);
+                hub.Commits.Open.PrincipalEnds.Add(principal.Id);
+            }
+            yield return true;
+        }
+        _isForgetting = false;
+    }
+
+    /// <summary>Who has said nothing goes with its name; who has, once nothing of it is left and nobody has seen it for long.</summary>
+    private bool MayGo(Principal principal) =>
+        principal is { Role: Role.Guest, IsStored: true, IsPresent: false, CreatedRooms: 0, PrivateRooms.Count: 0 }
+        && !hub.Principals.HoldsName(principal, hub.Now)
+        && !hub.Publishers.HasSome(principal.Id)
+        && (principal.Entries.IsNone || hub.Now - principal.LastSeen >= _absence && principal.Entries.AreExpired(room => hub.Rooms.Find(room)?.Oldest));
+}

@@ -1,0 +1,66 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>
+/// Requests whose replies may be long: pages and lists. They wait in the asker's own queue, sessions take turns, each gets
+/// one reply in a turn, and only while its peer takes what it is sent: asking fills nobody's memory and delays nobody.
+/// </summary>
+internal sealed class LongReplies
+{
+    private readonly HashSet<Session> _askers = [];
+    private readonly Queue<Session> _turns = new();
+
+    /// <summary>Makes the reply to a request; set once, by whoever has the handlers.</summary>
+    public Action<Session, Request> Answer { get; set; } = static (_, request) => throw new InvalidOperationException($"No handler for {request.Code}.");
+
+    /// <summary>Whether nobody waits for one.</summary>
+    public bool IsIdle => _askers.Count == 0;
+
+    public void Ask(Session session, Request request)
+    {
+        session.Bulk.Enqueue(request);
+        _askers.Add(session);
+        GoOn(session);
+    }
+
+    /// <summary>What the session waited for is there: its peer takes more, or its page was sent.</summary>
+    public void GoOn(Session session)
+    {
+        if (session.AwaitsPage || session.IsClosed)
+            return;
+        if (session.Bulk.Count == 0)
+            _askers.Remove(session);
+        else if (!session.HasTurn)
+        {
+            session.HasTurn = true;
+            _turns.Enqueue(session);
+        }
+    }
+
+    public void Forget(Session session) => _askers.Remove(session);
+
+    /// <summary>Gives each session that has something to ask one reply, until the steps are used up; true if there is more to do.</summary>
+    public bool Work(Steps steps, long until)
+    {
+        for (var turns = _turns.Count; turns > 0 && steps.Count < until; turns--)
+        {
+            var session = _turns.Dequeue();
+            session.HasTurn = false;
+            Serve(session);
+        }
+        return _turns.Count > 0;
+    }
+
+    private void Serve(Session session)
+    {
+        if (session.IsClosed || session.AwaitsPage || !session.Bulk.TryPeek(out var request))
+            return;
+        if (!session.Peer.HasRoom())
+        {
+            session.IsFull = true;
+            return;
+        }
+        session.Bulk.Dequeue();
+        Answer(session, request);
+        GoOn(session);
+    }
+}

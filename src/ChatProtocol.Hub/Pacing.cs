@@ -1,0 +1,162 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>
+/// Posts that come faster than their principal or address may post wait in the session's own queue: none is refused, for that
+/// would send all behind it round again, and nothing but posts waits. Rooms take turns, so one is not behind another
+/// (CP-LIM-005).
+/// </summary>
+internal sealed class Pacing(HubState hub, PostHandlers posts)
+{
+    private readonly PriorityQueue<Session, long> _due = new();
+
+    /// <summary>When the next post may go, on the clock that never jumps; null if none waits.</summary>
+    public long? NextDue => _due.TryPeek(out _, out var at) ? at : null;
+
+    /// <summary>Whether none waits.</summary>
+    public bool IsIdle => _due.Count == 0;
+
+    /// <summary>Posts at once, or puts it behind what waits for the same room.</summary>
+    public void Post(Session session, PacedPost post)
+    {
+        if (session.Delayed is { } delayed && delayed.Has(post.Lane))
+        {
+            delayed.Add(post);
+            return;
+        }
+        if (TryPost(session, post, out var wait))
+            return;
+        session.Delayed ??= new DelayedPosts();
+        session.Delayed.Add(post);
+        Schedule(session, wait);
+    }
+
+    /// <summary>Posts what may go by now, until the steps are used up.</summary>
+    public void Work(long until)
+    {
+        while (hub.Steps.Count < until && _due.TryPeek(out var session, out var at) && at <= hub.Ticks)
+        {
+            _due.Dequeue();
+            session.IsScheduled = false;
+            Serve(session, until);
+        }
+    }
+
+    /// <summary>What waits is refused, as the server is about to stop.</summary>
+    public void Drain()
+    {
+        while (_due.TryDequeue(out var session, out _))
+        {
+            session.IsScheduled = false;
+            while (session.Delayed?.TryTake(out var post) == true)
+                posts.RefuseAsDraining(session, post.Id);
+            Settle(session);
+        }
+    }
+
+    private void Serve(Session session, long until)
+    {
+        while (!session.IsClosed && session.Delayed?.TryPeek(out var post) == true)
+        {
+            if (hub.Steps.Count >= until)
+            {
+                Schedule(session, 0);
+                return;
+            }
+            if (!TryPost(session, post, out var wait))
+            {
+                Schedule(session, wait);
+                return;
+            }
+            session.Delayed.TryTake(out _);
+        }
+        Settle(session);
+    }
+
+    /// <summary>One whose connection is gone was only there for its posts.</summary>
+    private void Settle(Session session)
+    {
+        session.Delayed = null;
+        if (session.IsGone && !session.IsClosed)
+            hub.Forget(session);
+    }
+
+    private void Schedule(Session session, long wait)
+    {
+        if (session.IsScheduled)
+            return;
+        session.IsScheduled = true;
+        _due.Enqueue(session, hub.Ticks + wait);
+    }
+
+    /// <summary>False if it has to wait. What is refused or was stored already costs nothing.</summary>
+    private bool TryPost(Session session, PacedPost post, out long wait)
+    {
+        hub.Steps.Add();
+        wait = 0;
+        if (post.Check() is not { } accepted)
+            return true;
+        var source = session.Source;
+        var usage = session.Principal!.Usage;
+        var bounds = source.Bounds;
+        var (now, bytes) = (hub.Ticks, accepted.Text.Length);
+        wait = Math.Max(
+            Math.Max(usage.Posts.WaitFor(bounds.Posts, now), usage.PostBytes.WaitFor(bounds.PostBytes, now, bytes)),
+            Math.Max(source.Posts.WaitFor(bounds.AddressPosts, now), source.PostBytes.WaitFor(bounds.AddressPostBytes, now, bytes)));
+        if (wait > 0)
+            return false;
+        usage.Posts.Take(bounds.Posts, now);
+        usage.PostBytes.Take(bounds.PostBytes, now, bytes);
+        source.Posts.Take(bounds.AddressPosts, now);
+        source.PostBytes.Take(bounds.AddressPostBytes, now, bytes);
+        posts.Append(session, accepted);
+        return true;
+    }
+}
+
+/// <summary>A post that may have to wait.</summary>
+/// <param name="Id">The request's id.</param>
+/// <param name="Lane">What it is in order with: the room's id, or 0 for what a text client says in private.</param>
+/// <param name="Check">Tells whether it is to be appended now; if not, it was answered.</param>
+internal readonly record struct PacedPost(ulong Id, ulong Lane, Func<AcceptedPost?> Check);
+
+/// <summary>A post that passed every check.</summary>
+internal readonly record struct AcceptedPost(ulong Id, Room Room, Principal From, Text Text, Counters? Counters);
+
+/// <summary>Posts of one session that wait: in order within each room, rooms by turns. The requests in flight bound them.</summary>
+internal sealed class DelayedPosts
+{
+    private readonly Dictionary<ulong, Queue<PacedPost>> _lanes = [];
+    private readonly Queue<ulong> _turns = new();
+
+    public bool Has(ulong lane) => _lanes.ContainsKey(lane);
+
+    public void Add(PacedPost post)
+    {
+        if (!_lanes.TryGetValue(post.Lane, out var lane))
+        {
+            _lanes.Add(post.Lane, lane = new Queue<PacedPost>());
+            _turns.Enqueue(post.Lane);
+        }
+        lane.Enqueue(post);
+    }
+
+    public bool TryPeek(out PacedPost post)
+    {
+        post = default;
+        return _turns.TryPeek(out var lane) && _lanes[lane].TryPeek(out post);
+    }
+
+    public bool TryTake(out PacedPost post)
+    {
+        post = default;
+        if (!_turns.TryDequeue(out var lane))
+            return false;
+        var queue = _lanes[lane];
+        post = queue.Dequeue();
+        if (queue.Count > 0)
+            _turns.Enqueue(lane);
+        else
+            _lanes.Remove(lane);
+        return true;
+    }
+}

@@ -1,0 +1,91 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>One address that sessions come from, and what it has used of its bounds.</summary>
+internal sealed class Source(Origin origin, Bounds bounds)
+{
+    public Origin Origin => origin;
+
+    public Bounds Bounds => bounds;
+
+    /// <summary>Whether posts may have to wait.</summary>
+    public bool IsPaced { get; } = !(bounds.Posts.IsUnlimited && bounds.PostBytes.IsUnlimited && bounds.AddressPosts.IsUnlimited && bounds.AddressPostBytes.IsUnlimited);
+
+    public int Sessions { get; set; }
+
+    /// <summary>It waits to be forgotten.</summary>
+    public bool IsLeaving { get; set; }
+
+    // Fields, as buckets change in place.
+    public TokenBucket Logins;
+    public TokenBucket Principals;
+    public TokenBucket Rooms;
+    public TokenBucket Posts;
+    public TokenBucket PostBytes;
+
+    /// <summary>Whether nothing would be different if it had never been here.</summary>
+    public bool IsAsNew(long now) => Sessions == 0 && Logins.IsFull(bounds.Logins, now) && Principals.IsFull(bounds.Principals, now)
+        && Rooms.IsFull(bounds.Rooms, now) && Posts.IsFull(bounds.AddressPosts, now) && PostBytes.IsFull(bounds.AddressPostBytes, now);
+}
+
+/// <summary>What a principal has used of its bounds.</summary>
+internal sealed class Usage
+{
+    public TokenBucket Renames;
+    public TokenBucket Correspondents;
+    public TokenBucket Posts;
+    public TokenBucket PostBytes;
+}
+
+/// <summary>
+/// The addresses that sessions come from. One that nobody is at any more is remembered until its buckets are full again, so
+/// that leaving and coming back gives nothing, and the table ends with those who filled it.
+/// </summary>
+internal sealed class Sources(HubOptions options, Steps steps)
+{
+    private const long LookAgainAfter = 60_000;
+
+    private readonly Dictionary<string, Source> _all = [];
+    private readonly Queue<(Source Source, long At)> _leaving = new();
+
+    public int Count => _all.Count;
+
+    public Source Enter(Origin origin)
+    {
+        var key = KeyOf(origin);
+        if (!_all.TryGetValue(key, out var source))
+            _all.Add(key, source = new Source(origin, origin.IsNear ? options.Near : options.Far));
+        source.Sessions++;
+        return source;
+    }
+
+    public void Leave(Source source, long now)
+    {
+        source.Sessions--;
+        if (source.Sessions == 0 && !source.IsLeaving)
+            LookLater(source, now);
+    }
+
+    /// <summary>Forgets those whose buckets are full again.</summary>
+    public void Look(long now, long until)
+    {
+        while (steps.Count < until && _leaving.TryPeek(out var first) && first.At <= now)
+        {
+            steps.Add();
+            var (source, _) = _leaving.Dequeue();
+            source.IsLeaving = false;
+            if (source.IsAsNew(now))
+                _all.Remove(KeyOf(source.Origin));
+            else if (source.Sessions == 0)
+                LookLater(source, now);
+        }
+    }
+
+    private void LookLater(Source source, long now)
+    {
+        source.IsLeaving = true;
+        _leaving.Enqueue((source, now + LookAgainAfter));
+    }
+
+    /// <summary>Near and far have different bounds, also where an address is both.</summary>
+    private static string KeyOf(Origin origin) => origin.IsNear ? $"near {origin.Key}" : origin.Key;
+}

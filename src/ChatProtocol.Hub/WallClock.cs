@@ -1,0 +1,55 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>What the hub is told of time, each in milliseconds.</summary>
+/// <param name="Monotonic">Of a clock that never jumps; a machine that sleeps need not be counted. Spans run on it.</param>
+/// <param name="Boot">Of a clock that never jumps and runs on while the machine sleeps; the wall clock is held against it.</param>
+/// <param name="Wall">What the wall clock shows, since 1970 UTC. It may jump either way.</param>
+public readonly record struct Moment(long Monotonic, long Boot, long Wall);
+
+/// <summary>
+/// The time of day that entries are stamped with and that things expire by. A wall clock that jumps ahead is believed only
+/// once it has stood ten minutes, and one that is set back makes time stand, for what follows from it cannot be taken back
+/// (CP-MSG-012).
+/// </summary>
+internal sealed class WallClock
+{
+    /// <summary>More than this within <see cref="Trial"/> is a jump.</summary>
+    private const long MaxStep = 60_000;
+
+    private const long Trial = 600_000;
+
+    // The wall clock's lead over the boot clock: as believed, as it was when steps were last counted from, and both times.
+    private long _lead;
+    private long _base;
+    private long _basedAt;
+    private long? _aheadSince;
+    private bool _isSet;
+
+    /// <param name="newest">The latest time that is known to have been: time does not begin before it.</param>
+    public WallClock(long newest) => Now = newest;
+
+    /// <summary>Milliseconds since 1970 UTC; never goes back.</summary>
+    public long Now { get; private set; }
+
+    public void Set(long boot, long wall)
+    {
+        var lead = wall - boot;
+        if (!_isSet)
+        {
+            (_lead, _base, _basedAt, _isSet) = (lead, lead, boot, true);
+        }
+        else if (lead - _base <= MaxStep)
+        {
+            (_lead, _aheadSince) = (lead, null);
+            if (boot - _basedAt >= Trial)
+                (_base, _basedAt) = (lead, boot);
+        }
+        else
+        {
+            _aheadSince ??= boot;
+            if (boot - _aheadSince >= Trial)
+                (_lead, _base, _basedAt, _aheadSince) = (lead, lead, boot, null);
+        }
+        Now = Math.Max(Now, boot + _lead);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+using ChatProtocol.Hub;
+
+namespace ChatProtocol.Server;
+
+/// <summary>The machine's clocks, as the hub wants to know them. Any thread.</summary>
+internal sealed partial class Clocks(TimeProvider time)
+{
+    private const int BootTime = 7; // CLOCK_BOOTTIME
+
+    private readonly bool _hasBootTime = time == TimeProvider.System && OperatingSystem.IsLinux();
+    private readonly long _start = time.GetTimestamp();
+
+    public Moment Now => new(Monotonic, _hasBootTime ? SinceBoot() : Monotonic, time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    /// <summary>Milliseconds since this was made, on a clock that never jumps.</summary>
+    public long Monotonic => (long)time.GetElapsedTime(_start).TotalMilliseconds;
+
+    /// <summary>Where the system has no such clock, the other one has to do: a machine that slept is then one whose clock was set ahead.</summary>
+    private long SinceBoot() => GetTime(BootTime, out var now) == 0 ? ((long)now.Seconds * 1000) + (now.Nanoseconds / 1_000_000) : Monotonic;
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    private static partial int GetTime(int clock, out TimeSpec now);
+
+    // As this function has it: two words.
+    private readonly struct TimeSpec
+    {
+        public readonly nint Seconds;
+        public readonly nint Nanoseconds;
+    }
+}
