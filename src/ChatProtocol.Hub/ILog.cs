@@ -113,7 +113,7 @@ public sealed class LogBatch
     internal List<Counters> Counters { get; } = [];
 
     /// <summary>Whether nobody waits for it: the hub's own records, which may as well be stored a little later.</summary>
-    internal bool IsHousekeeping => Segments.Count == 0 && Rooms.Count == 0 && Principals.Count == 0 && Erasures.Count == 0 && Kept.Count == 0
+    internal bool IsHousekeeping => Segments.Count == 0 && Rooms.Count == 0 && Erasures.Count == 0 && Kept.Count == 0
         && Posts.Count + Logins.Count + Changes.Count == 0;
 
     internal bool IsEmpty => Segments.Count == 0 && Principals.Count == 0 && Rooms.Count == 0 && ReservedRooms is null && ReservedPrincipals is null

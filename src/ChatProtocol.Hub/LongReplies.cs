@@ -8,6 +8,7 @@ internal sealed class LongReplies
 {
     private readonly HashSet<Session> _askers = [];
     private readonly Queue<Session> _turns = new();
+    private long _turn = 1;
 
     /// <summary>Makes the reply to a request; set once, by whoever has the handlers.</summary>
     public Action<Session, Request> Answer { get; set; } = static (_, request) => throw new InvalidOperationException($"No handler for {request.Code}.");
@@ -29,6 +30,9 @@ internal sealed class LongReplies
             return;
         if (session.Bulk.Count == 0)
             _askers.Remove(session);
+        else if (session.LastTurn != _turn)
+            // Its first in this turn.
+            Serve(session);
         else if (!session.HasTurn)
         {
             session.HasTurn = true;
@@ -41,6 +45,7 @@ internal sealed class LongReplies
     /// <summary>Gives each session that has something to ask one reply, until the steps are used up; true if there is more to do.</summary>
     public bool Work(Steps steps, long until)
     {
+        _turn++;
         for (var turns = _turns.Count; turns > 0 && steps.Count < until; turns--)
         {
             var session = _turns.Dequeue();
@@ -60,6 +65,7 @@ internal sealed class LongReplies
             return;
         }
         session.Bulk.Dequeue();
+        session.LastTurn = _turn;
         Answer(session, request);
         GoOn(session);
     }

@@ -51,6 +51,9 @@ public sealed class Session
     /// <summary>It is among those that are given a long reply in this turn or the next.</summary>
     internal bool HasTurn { get; set; }
 
+    /// <summary>In which turn it was given one last.</summary>
+    internal long LastTurn { get; set; }
+
     /// <summary>Requests that have no reply yet.</summary>
     internal int Unanswered { get; private set; }
 

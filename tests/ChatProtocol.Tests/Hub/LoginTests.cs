@@ -75,6 +75,7 @@ public sealed class LoginTests
     public void Who_comes_back_late_to_a_name_nobody_took_is_who_he_was()
     {
         var first = _bench.LogIn("ann");
+        first.Say(first.Open("tea").Room, "I was here");
         first.Disconnect();
         _bench.Pass(10 * Day);
 
@@ -281,6 +282,7 @@ public sealed class LoginTests
     public void A_takeover_that_could_not_be_stored_leaves_the_name_with_its_holder()
     {
         var first = _bench.LogIn("ann");
+        first.Say(first.Open("tea").Room, "I was here");
         first.Disconnect();
         _bench.Settle();
         _bench.Pass(Day);

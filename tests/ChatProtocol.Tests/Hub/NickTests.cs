@@ -133,6 +133,7 @@ public sealed class NickTests
         _bench.Pass(TimeSpan.FromSeconds(1));
         _ann.Send(id => new Nick(id, "eve"));
         _bench.Hub.Flush();
+        _bench.Work();
         _bench.Pass(TimeSpan.FromSeconds(1));
         _bench.Fail();
         _bench.Pass(TimeSpan.FromSeconds(1));

@@ -209,7 +209,7 @@ public sealed class RoomTests
 
         Assert.Equal(ErrorCode.LogUnavailable, Assert.IsType<Error>(ann.AnswerTo(asked)).Reason);
         _bench.LosesBatches = false;
-        _bench.SetClock(_bench.Now + 1000);
+        _bench.Freeze(TimeSpan.FromSeconds(1));
         _bench.Settle();
         ann.Open(address);
     }
