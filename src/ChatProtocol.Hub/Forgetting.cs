@@ -8,6 +8,9 @@ internal sealed class Forgetting(HubState hub)
 {
     private const long Interval = 3_600_000;
 
+    /// <summary>By so much the time at which somebody was last seen may be too early, where the server was killed meanwhile.</summary>
+    private const long Uncertainty = 2 * Interval;
+
     private readonly long _absence = (long)hub.Options.PublisherKept.TotalMilliseconds;
     private long? _last;
     private bool _isForgetting;
@@ -26,7 +29,11 @@ internal sealed class Forgetting(HubState hub)
     {
         foreach (var principal in hub.Principals.After(0))
         {
-            if (MayGo(principal))
+            if (principal.IsPresent)
+            {
+                Principals.IsSeen(principal, hub.Now, hub.Commits.Open);
+            }
+            else if (MayGo(principal))
             {
                 hub.Principals.Remove(principal);
                 hub.Commits.Open.PrincipalEnds.Add(principal.Id);
@@ -39,7 +46,7 @@ internal sealed class Forgetting(HubState hub)
     /// <summary>Who has said nothing goes with its name; who has, once nothing of it is left and nobody has seen it for long.</summary>
     private bool MayGo(Principal principal) =>
         principal is { Role: Role.Guest, IsStored: true, IsPresent: false, CreatedRooms: 0, PrivateRooms.Count: 0 }
-        && !hub.Principals.HoldsName(principal, hub.Now)
+        && !hub.Principals.HoldsName(principal, hub.Now - Uncertainty)
         && !hub.Publishers.HasSome(principal.Id)
         && (principal.Entries.IsNone || hub.Now - principal.LastSeen >= _absence && principal.Entries.AreExpired(room => hub.Rooms.Find(room)?.Oldest));
 }

@@ -10,6 +10,9 @@ internal sealed class Principals
     /// <summary>Ids set aside at once: whoever has no key is not stored, yet the id is not given again (CP-SES-008).</summary>
     private const ulong Reserve = 1000;
 
+    /// <summary>An hour, in milliseconds.</summary>
+    private const long SeenInterval = 3_600_000;
+
     private static readonly string[] Reserved = [Names.Server, "admin", "everyone"];
 
     private readonly IdMap<Principal> _byId = new();
@@ -128,6 +131,15 @@ internal sealed class Principals
         _byId.Remove(principal.Id);
         if (_byName.GetValueOrDefault(principal.CanonicalName) == principal)
             _byName.Remove(principal.CanonicalName);
+    }
+
+    /// <summary>A principal is there: that is stored about once an hour, or after a crash it would seem to have left when it first came.</summary>
+    public static void IsSeen(Principal principal, long now, LogBatch batch)
+    {
+        if (!principal.IsStored || principal.HasNoKey || now - principal.LastSeen < SeenInterval)
+            return;
+        principal.LastSeen = now;
+        batch.Principals.Add(principal.ToRecord());
     }
 
     /// <summary>What a batch was to store of principals could not be stored: what is known of them now is stored with the next.</summary>

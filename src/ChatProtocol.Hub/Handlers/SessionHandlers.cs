@@ -133,6 +133,7 @@ internal sealed class SessionHandlers(HubState hub)
         if (session.Principal is null)
             principal.Sessions.Add(session);
         session.Principal = principal;
+        Principals.IsSeen(principal, hub.Now, hub.Commits.Open);
         session.State = SessionState.Ready;
         hub.Ready++;
         if (publisher is { } publisherId)

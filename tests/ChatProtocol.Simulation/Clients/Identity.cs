@@ -6,6 +6,8 @@ internal sealed class Identity(string name, byte[] key)
     private readonly string _first = name;
     private int _names;
     private int _restores;
+    private int _pauses;
+    private int _crashes;
 
     public string Name { get; set; } = name;
 
@@ -22,12 +24,17 @@ internal sealed class Identity(string name, byte[] key)
 
     public string NextName() => $"{_first}-{++_names}";
 
-    /// <summary>The same name and key are the same principal (CP-SES-008).</summary>
-    public void SeePrincipal(ulong principal, int restores)
+    /// <summary>
+    /// The same name and key are the same principal, but for one that had left nothing behind and was away for long
+    /// (CP-SES-008). A crash may take back that it was seen again a moment ago.
+    /// </summary>
+    public void SeePrincipal(ulong principal, World world)
     {
-        if (Principal != 0 && Principal != principal && restores == _restores && !MayHaveLostItself)
+        var (restores, pauses, crashes) = (world.Ledger.Restores, world.Clock.LongPauses, world.Server.Crashes);
+        var mayBeForgotten = pauses != _pauses || pauses > 0 && crashes != _crashes;
+        if (Principal != 0 && Principal != principal && restores == _restores && !mayBeForgotten && !MayHaveLostItself)
             throw new Violation(Checker.Protocol, $"{Name} was principal {Principal} and is {principal}");
         Principal = principal;
-        _restores = restores;
+        (_restores, _pauses, _crashes) = (restores, pauses, crashes);
     }
 }

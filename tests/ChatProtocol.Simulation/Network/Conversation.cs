@@ -142,7 +142,7 @@ internal sealed class Conversation(World world, Link link)
         link.Principal = loggedIn.Principal;
         if (request is not Login || link.IsAdmin)
             return;
-        link.Client.Identity.SeePrincipal(loggedIn.Principal, world.Ledger.Restores);
+        link.Client.Identity.SeePrincipal(loggedIn.Principal, world);
         if (_publisher is not { } publisher)
             return;
         if (publisher.Principal == 0)
