@@ -99,6 +99,11 @@ public sealed class ChatAdmin
             id => new Retain(id, room, true, (ulong?)age?.TotalMilliseconds, count, bytes), told => told, cancellationToken);
     }
 
+    /// <summary>Says that the server's clock is right, although it shows a time far behind the newest message: things expire again from then on (CP-ADM-015).</summary>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task AcceptTimeAsync(CancellationToken cancellationToken = default) =>
+        _session.CallAsync<Ok, bool>(id => new AcceptTime(id), static _ => true, cancellationToken);
+
     /// <summary>Ends the server in good order; completes when it has agreed, and this session then ends too.</summary>
     /// <param name="grace">How long it may take until everything is closed, whatever is still under way.</param>
     /// <param name="reason">Told to everybody; at most 1,024 bytes, may be empty.</param>

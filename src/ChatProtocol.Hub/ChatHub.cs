@@ -335,6 +335,7 @@ public sealed class ChatHub
             case Verify verify: _admin.Verify(session, verify); break;
             case Erase erase: _admin.Erase(session, erase); break;
             case Retain retain: _admin.Retain(session, retain); break;
+            case AcceptTime accept: _admin.AcceptTime(session, accept); break;
             default: throw new InvalidOperationException($"No handler for {request.Code}.");
         }
     }

@@ -73,8 +73,10 @@ internal sealed class Publishers
     /// <summary>Binds a publisher to a session; one that used it before is fenced off (CP-DEL-009).</summary>
     public Publisher Claim(Session session, ReadOnlyMemory<byte> id, LogBatch batch)
     {
-        MakeRoom(session.Principal!.Id, batch);
-        var publisher = Recall(new PublisherKey(session.Principal!.Id, PublisherId.From(id.Span)), 0);
+        var key = new PublisherKey(session.Principal!.Id, PublisherId.From(id.Span));
+        if (!_all.ContainsKey(key))
+            MakeRoom(key.Principal, batch);
+        var publisher = Recall(key, 0);
         publisher.Session = session;
         return publisher;
     }

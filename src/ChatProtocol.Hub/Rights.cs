@@ -9,7 +9,8 @@ internal static class Rights
         FrameCode.Join or FrameCode.Leave or FrameCode.Post or FrameCode.Open or FrameCode.History or FrameCode.Rooms
             or FrameCode.Members or FrameCode.Nick or FrameCode.Quit or FrameCode.Ping => true,
         FrameCode.Sessions or FrameCode.Kick or FrameCode.Tell or FrameCode.Broadcast or FrameCode.Status
-            or FrameCode.Shutdown or FrameCode.Backup or FrameCode.Verify or FrameCode.Erase or FrameCode.Retain => role == Role.Admin,
+            or FrameCode.Shutdown or FrameCode.Backup or FrameCode.Verify or FrameCode.Erase or FrameCode.Retain
+            or FrameCode.AcceptTime => role == Role.Admin,
         _ => false,
     };
 

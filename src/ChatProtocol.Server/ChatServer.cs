@@ -129,6 +129,8 @@ public sealed partial class ChatServer : IAsyncDisposable
             Endpoints = bound;
             foreach (var endpoint in Endpoints)
                 LogListening(_logger, endpoint);
+            if (_loop.IsTimeDoubted)
+                LogTimeDoubted(_logger);
         }
         catch
         {
@@ -163,6 +165,9 @@ public sealed partial class ChatServer : IAsyncDisposable
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "stopping: {Reason}")]
     private static partial void LogStopping(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "the clock shows a time more than a year behind the newest message: if it is right, say so with 'chatctl accept-time'; until then nothing expires and no name is given away")]
+    private static partial void LogTimeDoubted(ILogger logger);
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "stopped")]
     private static partial void LogStopped(ILogger logger);

@@ -43,6 +43,9 @@ internal sealed class HubLoop : IDisposable
     /// <summary>Faults when the server cannot go on.</summary>
     public Task Failed => _failed.Task;
 
+    /// <summary>Whether the clock may be wrong, as it was found at the start.</summary>
+    public bool IsTimeDoubted => _hub.IsTimeDoubted;
+
     public void Start() => new Thread(Run) { Name = "hub", IsBackground = true }.Start();
 
     /// <summary>Queues an input that does not wait behind clients.</summary>

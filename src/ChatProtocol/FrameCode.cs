@@ -89,4 +89,6 @@ public enum FrameCode
     Verified = 90,
     /// <summary>Answers retain.</summary>
     Retention = 92,
+    /// <summary>Says that the time which the clock shows is right (admin).</summary>
+    AcceptTime = 110,
 }

@@ -187,6 +187,17 @@ internal sealed class Commands(Target target)
         return command.WithExamples("chatctl verify");
     }
 
+    public Command AcceptTime()
+    {
+        var command = new Command("accept-time", "Say that the server's clock is right, where the server doubts it: it shows a time more than a year behind the newest message, and nothing expires until then");
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
+        {
+            await client.Admin.AcceptTimeAsync(stop);
+            return listing.Done("the clock is taken for right");
+        }, stop));
+        return command.WithExamples("chatctl accept-time");
+    }
+
     public Command Shutdown()
     {
         var grace = Duration("--grace", "How long it may take until everything is closed. Default: 10s");

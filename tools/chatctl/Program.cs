@@ -18,6 +18,7 @@ var root = new RootCommand("Administers a chatd on this machine.")
     commands.Retention(),
     commands.Backup(),
     commands.Verify(),
+    commands.AcceptTime(),
     commands.Shutdown(),
 };
 return await CommandLine.RunAsync(root, args,

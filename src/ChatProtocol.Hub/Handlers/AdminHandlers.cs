@@ -148,6 +148,12 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
         }
     }
 
+    public void AcceptTime(Session session, AcceptTime accept)
+    {
+        hub.DoubtTime(false);
+        session.Reply(new Ok(accept.Id));
+    }
+
     public static void ChoreDone(LogChore chore, LogChoreResult result)
     {
         if (chore.Asker is null)

@@ -31,6 +31,7 @@ internal sealed class PostHandlers(HubState hub, RoomHandlers rooms)
         PostOrigin? origin = counters is null ? null
             : new PostOrigin(counters.Publisher.Key, counters.Last + 1, hub.BodyHash.Of(text.Utf8.Span));
         hub.Commits.Append(room, from, text, origin, hub.Now, out var seq, out var time);
+        hub.Rooms.IsNoLongerVoid(room);
         if (origin is { } counted)
         {
             counters!.Add(new PastPost(seq, time, counted.BodyHash), room.Committed);

@@ -59,6 +59,7 @@ public static class FrameCodec
         FrameCode.Verify => Verify.Read(ref reader),
         FrameCode.Erase => Erase.Read(ref reader),
         FrameCode.Retain => Retain.Read(ref reader),
+        FrameCode.AcceptTime => AcceptTime.Read(ref reader),
         _ => ReadUnknown(code, Direction.ToServer, ref reader),
     };
 

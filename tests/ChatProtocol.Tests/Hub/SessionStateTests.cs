@@ -31,6 +31,7 @@ public sealed class SessionStateTests
         ["verify"] = id => new Verify(id),
         ["erase"] = id => new Erase(id, 1, 1),
         ["retain"] = id => new Retain(id, 1, false, null, null, null),
+        ["accept-time"] = id => new AcceptTime(id),
         ["shutdown"] = id => new Shutdown(id, 1000, "", null),
     };
 

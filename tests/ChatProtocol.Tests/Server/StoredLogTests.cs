@@ -249,6 +249,8 @@ public sealed class StoredLogTests
             ALTER TABLE room DROP COLUMN keep_age;
             ALTER TABLE room DROP COLUMN keep_count;
             ALTER TABLE room DROP COLUMN keep_bytes;
+            ALTER TABLE principal DROP COLUMN entries;
+            ALTER TABLE principal DROP COLUMN first_entry;
             PRAGMA user_version = 1
             """);
 
@@ -275,6 +277,8 @@ public sealed class StoredLogTests
             ALTER TABLE room DROP COLUMN keep_age;
             ALTER TABLE room DROP COLUMN keep_count;
             ALTER TABLE room DROP COLUMN keep_bytes;
+            ALTER TABLE principal DROP COLUMN entries;
+            ALTER TABLE principal DROP COLUMN first_entry;
             PRAGMA user_version = 2
             """);
 

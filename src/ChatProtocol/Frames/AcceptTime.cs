@@ -1,0 +1,20 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From an admin: the time that the clock shows is right, although it is far behind the newest that the server knows of. Answered by <see cref="Ok"/> (CP-ADM-015).</summary>
+/// <param name="Id">Chosen by the client; the reply carries it.</param>
+public sealed record AcceptTime(ulong Id) : Request(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.AcceptTime;
+
+    // [110, id]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 1);
+        writer.Write(Id);
+    }
+
+    internal static AcceptTime Read(ref FieldReader reader) => new(reader.UInt("id"));
+}

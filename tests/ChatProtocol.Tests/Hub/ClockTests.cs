@@ -1,0 +1,108 @@
+using ChatProtocol.Hub;
+using Xunit;
+
+namespace ChatProtocol.Tests.Hub;
+
+/// <summary>What a clock that jumps, a machine that sleeps, and a process that was stopped do to those who are there.</summary>
+public sealed class ClockTests
+{
+    private const long Day = 86_400_000;
+
+    private readonly HubBench _bench = new();
+    private readonly HubClient _ann;
+    private readonly ulong _room;
+
+    public ClockTests()
+    {
+        _ann = _bench.LogIn("ann");
+        _room = _ann.Join("tea").Room;
+    }
+
+    [Spec("CP-SES-016")]
+    [Theory]
+    [InlineData("stopped")]
+    [InlineData("asleep")]
+    [InlineData("ahead")]
+    [InlineData("back")]
+    public void Nobody_is_disconnected_because_of_a_clock(string what)
+    {
+        _ann.AnswersPings = false;
+        switch (what)
+        {
+            case "stopped": _bench.Freeze(TimeSpan.FromSeconds(100)); break;
+            case "asleep": _bench.Sleep(TimeSpan.FromDays(3)); break;
+            case "ahead": _bench.SetClock(_bench.Now + 120_000); break;
+            default: _bench.SetClock(_bench.Now - 120_000); break;
+        }
+        _bench.Pass(TimeSpan.FromSeconds(20));
+
+        Assert.False(_ann.IsClosed);
+    }
+
+    [Spec("CP-SES-005", "CP-SES-011")]
+    [Fact]
+    public void Clocks_of_silence_run_on_after_the_wall_clock_was_set_back()
+    {
+        var half = _bench.Greet();
+        _ann.AnswersPings = false;
+        _bench.SetClock(_bench.Now - (100 * Day));
+        _bench.Pass(TimeSpan.FromSeconds(12));
+        Assert.Equal(ErrorCode.HelloTimeout, Assert.IsType<Error>(half.Last).Reason);
+
+        _bench.Pass(TimeSpan.FromSeconds(80));
+        Assert.Equal(ByeCode.Silent, Assert.IsType<Bye>(_ann.Last).Why);
+    }
+
+    [Spec("CP-MSG-012")]
+    [Fact]
+    public void Entries_are_stamped_by_the_old_clock_until_a_jump_has_stood()
+    {
+        _bench.SetClock(_bench.Now + (30 * Day));
+        Assert.Equal((ulong)HubBench.Begin, _ann.Say(_room, "too early").Time);
+
+        _bench.Pass(TimeSpan.FromMinutes(11));
+        Assert.Equal((ulong)_bench.Now, _ann.Say(_room, "believed").Time);
+    }
+
+    [Spec("CP-MSG-012")]
+    [Fact]
+    public void Nothing_expires_and_no_name_is_lost_by_a_jump_for_a_moment()
+    {
+        _ann.Say(_room, "kept");
+        var admin = _bench.LogInAdmin();
+        admin.Ask<Retention>(id => new Retain(id, _room, true, (ulong)Day, null, null));
+        _bench.LogIn("bob").Disconnect();
+        _bench.SetClock(_bench.Now + (400 * Day));
+        _bench.Pass(TimeSpan.FromMinutes(9));
+        _bench.Settle();
+
+        Assert.DoesNotContain(_bench.Log.Chores, chore => chore is LogChore.Surplus { Now: > (ulong)(HubBench.Begin + Day) });
+        Assert.Equal(ErrorCode.NameTaken, _bench.Greet().Refused(id => HubClient.GuestLogin(id, "bob", "another key")));
+        _bench.SetClock(_bench.Now - (400 * Day));
+        _bench.Pass(TimeSpan.FromMinutes(9));
+        Assert.Equal(ErrorCode.NameTaken, _bench.Greet().Refused(id => HubClient.GuestLogin(id, "bob", "another key")));
+    }
+
+    [Spec("CP-ADM-015")]
+    [Fact]
+    public void A_clock_a_year_behind_the_newest_entry_is_doubted_until_an_admin_says_that_it_is_right()
+    {
+        _ann.Say(_room, "old");
+        _bench.LogInAdmin().Ask<Retention>(id => new Retain(id, _room, true, 1000, null, null));
+        _bench.SetClock(_bench.Now + (366 * Day));
+        _bench.Restart();
+        Assert.True(_bench.Hub.IsTimeDoubted);
+        _bench.LogIn("bob");
+        _bench.Pass(TimeSpan.FromMinutes(5));
+        Assert.Empty(_bench.Log.Chores);
+        Assert.Equal(ErrorCode.NameTaken, _bench.Greet().Refused(id => HubClient.GuestLogin(id, "ann", "another key")));
+
+        _bench.LogInAdmin().Ask<Ok>(id => new AcceptTime(id));
+        _bench.Pass(TimeSpan.FromMinutes(2));
+
+        Assert.False(_bench.Hub.IsTimeDoubted);
+        Assert.Contains(_bench.Log.Chores, chore => chore is LogChore.Surplus);
+        _bench.Settle();
+        Assert.NotEqual(0UL, _bench.LogIn("ann", "another key").Principal);
+    }
+}
