@@ -99,7 +99,7 @@ public sealed class ChatAdmin
             id => new Retain(id, room, true, (ulong?)age?.TotalMilliseconds, count, bytes), told => told, cancellationToken);
     }
 
-    /// <summary>Says that the server's clock is right, although it shows a time far behind the newest message: things expire again from then on (CP-ADM-015).</summary>
+    /// <summary>Says that the server's clock is right, although it shows a time far behind the newest message: things expire again from then on (CP-ADM-020).</summary>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task AcceptTimeAsync(CancellationToken cancellationToken = default) =>
         _session.CallAsync<Ok, bool>(id => new AcceptTime(id), static _ => true, cancellationToken);

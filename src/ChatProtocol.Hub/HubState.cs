@@ -51,7 +51,7 @@ internal sealed class HubState
 
     /// <summary>
     /// The clock shows a time so far behind the newest that the log knows of that it may be wrong: nothing expires and nothing
-    /// is forgotten until an admin says that it is right (CP-ADM-015).
+    /// is forgotten until an admin says that it is right (CP-ADM-020).
     /// </summary>
     public bool IsTimeDoubted { get; private set; }
 

@@ -83,7 +83,7 @@ public sealed class ClockTests
         Assert.Equal(ErrorCode.NameTaken, _bench.Greet().Refused(id => HubClient.GuestLogin(id, "bob", "another key")));
     }
 
-    [Spec("CP-ADM-015")]
+    [Spec("CP-ADM-020")]
     [Fact]
     public void A_clock_a_year_behind_the_newest_entry_is_doubted_until_an_admin_says_that_it_is_right()
     {
