@@ -5,6 +5,8 @@ using ChatProtocol.Server;
 using ChatProtocol.Tools;
 using Microsoft.Extensions.Logging;
 
+StandardStreams.OpenClosed();
+
 // What follows when a connection comes, or a socket takes more, is done by the thread that waits for sockets, for it is
 // short, and not by the next of many. .NET asks for this by the environment alone, when the first socket is made.
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
