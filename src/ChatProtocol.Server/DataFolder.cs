@@ -181,7 +181,7 @@ internal sealed partial class DataFolder : IDisposable
         }
         catch (Exception e) when (e is UnauthorizedAccessException || e is IOException && e.HResult != WouldBlock)
         {
-            throw new ServerException($"the data folder {folder} cannot be written: {Reason(e)}{(File.Exists(file) ? $", at the file {file}: it has to belong to the user that chatd runs as" : "")}", e);
+            throw new ServerException($"the data folder {folder} cannot be written: {Reason(e)}. {(File.Exists(file) ? $"The file {file}" : "It")} has to be the user's that chatd runs as; or name another folder with --data", e);
         }
         catch (IOException e)
         {

@@ -11,6 +11,9 @@ internal sealed class RetentionCommand
     /// <summary>More milliseconds than a time can tell here is as good as for ever.</summary>
     private const ulong MaxAge = 900_000_000_000_000;
 
+    /// <summary>The time in which the server lets go of what is too old.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(2);
+
     private readonly Target _target;
     private readonly Argument<string> _room = new("room") { Description = "The room's name, or its id, which private rooms have as well" };
     private readonly Option<KeptLimit?> _age = KeptLimit.OfTime("--age", "How long messages are kept");
@@ -18,7 +21,7 @@ internal sealed class RetentionCommand
     private readonly Option<KeptLimit?> _bytes = KeptLimit.OfNumber("--bytes", "How many bytes of messages are kept");
     private readonly Option<bool> _off = new("--off") { Description = "Keep everything again" };
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Let go of what is there and beyond the limits without being asked, as a script has to" };
-    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Count what would go at once, and change nothing" };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Count what would go within two minutes, and change nothing" };
 
     private RetentionCommand(Target target) => _target = target;
 
@@ -63,10 +66,10 @@ internal sealed class RetentionCommand
         var wanted = now with { Age = Of(parsed, _age, now.Age), Count = Of(parsed, _count, now.Count), Bytes = Of(parsed, _bytes, now.Bytes) };
         if (!parsed.GetValue(_yes) || parsed.GetValue(_dryRun))
         {
-            var counted = await client.Admin.CountSurplusAsync(room, AgeOf(wanted), wanted.Count, wanted.Bytes, stop);
+            var entries = (await client.Admin.CountSurplusAsync(room, Soon(AgeOf(wanted)), wanted.Count, wanted.Bytes, stop)).Entries;
             if (parsed.GetValue(_dryRun))
-                return counted.Entries is null ? listing.Failed("this server is too old to count what would go", ExitCode.Failed) : Show(listing, counted);
-            if (counted.Entries != 0 && await RefusalAsync(parsed, listing, counted.Entries, stop) is { } exitCode)
+                return entries is null ? listing.Failed("this server is too old to count what would go", ExitCode.Failed) : Show(listing, wanted with { Entries = entries });
+            if (entries != 0 && await RefusalAsync(parsed, listing, entries, stop) is { } exitCode)
                 return exitCode;
         }
         return Show(listing, await client.Admin.RetainAsync(room, AgeOf(wanted), wanted.Count, wanted.Bytes, stop));
@@ -91,6 +94,9 @@ internal sealed class RetentionCommand
     }
 
     private static ulong? Of(ParseResult parsed, Option<KeptLimit?> limit, ulong? now) => parsed.GetValue(limit) is { } given ? given.Value : now;
+
+    /// <summary>What is about to be too old goes as well as what is: to whoever is asked it is the same.</summary>
+    private static TimeSpan? Soon(TimeSpan? age) => age is { } span ? (span > Margin ? span - Margin : TimeSpan.Zero) : null;
 
     private static TimeSpan? AgeOf(Retention kept) => kept.Age is { } age ? TimeSpan.FromMilliseconds(Math.Min(age, MaxAge)) : null;
 

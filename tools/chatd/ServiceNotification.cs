@@ -26,7 +26,7 @@ internal sealed partial class ServiceNotification(ILogger logger)
         // Serving goes on all the same, and whoever waits for it reads why it is not told.
         if (Complain(path) is { } complaint)
         {
-            LogNotTold(logger, state, path, complaint);
+            LogNotTold(logger, state.Split('\n')[0], path, complaint);
             return;
         }
         try
@@ -37,7 +37,7 @@ internal sealed partial class ServiceNotification(ILogger logger)
         }
         catch (SocketException e)
         {
-            LogNotTold(logger, state, path, e.Message);
+            LogNotTold(logger, state.Split('\n')[0], path, e.Message);
         }
     }
 
