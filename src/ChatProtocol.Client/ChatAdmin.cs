@@ -86,6 +86,22 @@ public sealed class ChatAdmin
     public Task<Retention> RetentionAsync(ulong room, CancellationToken cancellationToken = default) =>
         _session.CallAsync<Retention, Retention>(id => new Retain(id, room, false, null, null, null), told => told, cancellationToken);
 
+    /// <summary>
+    /// Asks what some limits would let go of just now, in <see cref="Retention.Entries"/>, and changes nothing (CP-ADM-015). A
+    /// server that cannot tell leaves it null.
+    /// </summary>
+    /// <param name="room">The room's id.</param>
+    /// <param name="age">How long an entry would be kept, in whole milliseconds; null for ever.</param>
+    /// <param name="count">How many entries would be kept; null for all.</param>
+    /// <param name="bytes">How many bytes of entries would be kept; null for all.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task<Retention> CountSurplusAsync(ulong room, TimeSpan? age, ulong? count, ulong? bytes, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(age ?? TimeSpan.Zero, TimeSpan.Zero, nameof(age));
+        return _session.CallAsync(
+            new Call<Retention, Retention>(id => new Retain(id, room, false, (ulong?)age?.TotalMilliseconds, count, bytes, DryRun: true), told => told) { MayTakeLong = true }, cancellationToken);
+    }
+
     /// <summary>Changes what a room keeps: what is beyond any of the limits goes, for good, within two minutes. Without a limit everything is kept.</summary>
     /// <param name="room">The room's id.</param>
     /// <param name="age">How long an entry is kept, in whole milliseconds; null for ever.</param>

@@ -29,13 +29,12 @@ public sealed class GuestSecret
     public string? Warning { get; }
 
     /// <summary>Where it is kept by default: <c>$XDG_CONFIG_HOME/chat/secret</c>, or <c>~/.config/chat/secret</c>.</summary>
+    /// <exception cref="InvalidOperationException">There is no home folder, and so no place for it; the message says what to set.</exception>
     public static string DefaultPath()
     {
         var config = Environment.GetEnvironmentVariable("XDG_CONFIG_HOME");
         // The XDG specification has relative paths ignored.
-        if (!System.IO.Path.IsPathRooted(config))
-            config = System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config");
-        return System.IO.Path.Combine(config!, "chat", "secret");
+        return System.IO.Path.Combine(System.IO.Path.IsPathRooted(config) ? config : System.IO.Path.Combine(Home(), ".config"), "chat", "secret");
     }
 
     /// <summary>
@@ -44,6 +43,7 @@ public sealed class GuestSecret
     /// </summary>
     /// <param name="path">The file; <see cref="DefaultPath"/> if null.</param>
     /// <param name="cancellationToken">Ends the waiting for another first run.</param>
+    /// <exception cref="InvalidOperationException">No path was given, and there is no home folder.</exception>
     /// <exception cref="InvalidDataException">The file is not a secret of 32 bytes.</exception>
     /// <exception cref="UnauthorizedAccessException">There is a file, but it may not be read.</exception>
     public static async Task<GuestSecret> LoadOrCreateAsync(string? path = null, CancellationToken cancellationToken = default)
@@ -62,7 +62,7 @@ public sealed class GuestSecret
         {
             return new GuestSecret(
                 RandomNumberGenerator.GetBytes(Size), path, persistent: false,
-                $"The guest secret cannot be kept in {path} ({e.Message}); the name is yours for this run only.");
+                $"The guest secret cannot be kept in {path} ({(e is UnauthorizedAccessException ? "permission denied" : e.Message)}); the name is yours for this run only.");
         }
         return await LoadAsync(path, cancellationToken).ConfigureAwait(false);
     }
@@ -87,6 +87,14 @@ public sealed class GuestSecret
         if (read != Size)
             throw new InvalidDataException($"{path} is not a guest secret: it should have {Size} bytes and has {file.Length}. Move it away to get a new one; the names held with it stay its own.");
         return new GuestSecret(bytes[..Size], path, persistent: true, Exposed(path));
+    }
+
+    /// <summary>Never the folder that the program happens to run in: there the secret would be another one each time, or somebody else's.</summary>
+    private static string Home()
+    {
+        var home = OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) : Environment.GetEnvironmentVariable("HOME");
+        return System.IO.Path.IsPathRooted(home) && Directory.Exists(home) ? home : throw new InvalidOperationException(
+            $"there is no home folder to keep the guest secret in ({(string.IsNullOrEmpty(home) ? "HOME is not set" : $"HOME is {home}")}): set HOME, or XDG_CONFIG_HOME, to a folder of yours, by a path that begins with /");
     }
 
     private static string? Exposed(string path) =>

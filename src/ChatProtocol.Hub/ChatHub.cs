@@ -211,10 +211,10 @@ public sealed class ChatHub
     {
         ArgumentNullException.ThrowIfNull(chore);
         ArgumentNullException.ThrowIfNull(result);
-        if (chore is LogChore.Surplus surplus)
+        if (chore is LogChore.Surplus { Asker: null } surplus)
             _state.Expiries.Found(surplus.Room, result.Complaint is null ? result.Through : null);
         else
-            AdminHandlers.ChoreDone(chore, result);
+            _admin.ChoreDone(chore, result);
         _sessions.EndQuits();
     }
 

@@ -16,6 +16,7 @@ public sealed partial class ChatServer : IAsyncDisposable
     private readonly SqliteLog _log;
     private readonly HubLoop _loop;
     private readonly List<Endpoint> _endpoints;
+    private readonly IReadOnlyList<InheritedSocket> _inherited;
     private readonly ReadLoop? _reading;
     private readonly Acceptor _acceptor;
     private readonly WebApplication _web;
@@ -24,7 +25,7 @@ public sealed partial class ChatServer : IAsyncDisposable
     private readonly Lock _stopping = new();
     private Task? _stopped;
 
-    private ChatServer(ServerOptions options, IReadOnlyList<Endpoint> listen, DataFolder folder, SqliteLog log, ILoggerFactory loggers)
+    private ChatServer(ServerOptions options, IReadOnlyList<Endpoint> listen, IReadOnlyList<InheritedSocket> inherited, DataFolder folder, SqliteLog log, ILoggerFactory loggers)
     {
         _folder = folder;
         _log = log;
@@ -44,6 +45,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         var http = new HttpHandover();
         var listener = new Listener(new ServerParts(_loop, options.Limits, options.Time, options.Legacy, new FrameBuffer()), http, options.MaxConnections);
         _endpoints = [.. listen, folder.AdminSocket];
+        _inherited = inherited;
         _reading = ReadLoop.StartIfThereIsEpoll();
         _acceptor = new Acceptor(listener, _reading, options.MaxConnections, options.Time, _logger);
         _web = WebHosting.Build(http, loggers);
@@ -72,15 +74,16 @@ public sealed partial class ChatServer : IAsyncDisposable
         if (!CanonicalName.Works)
             throw new ServerException("this process cannot normalise Unicode names: install libicu and leave invariant globalization off");
         // Before the folder is taken: where another server has it already, a mistake in what we were told is still the news.
-        var listen = options.Listen.SelectMany(url => Endpoint.Parse(url, options.Allow)).ToList();
+        var listen = Endpoint.ParseAll(options.Listen, options.Allow);
+        var inherited = options.Inherited.Select(socket => InheritedSocket.Take(socket, options.Allow)).ToList();
         var folder = DataFolder.Open(options.DataFolder);
         ChatServer server;
         try
         {
-            var log = SqliteLog.Open(folder.Database, loggers.CreateLogger("chatd.log"));
+            var log = folder.OpenDatabase(path => SqliteLog.Open(path, loggers.CreateLogger("chatd.log")));
             try
             {
-                server = new ChatServer(options, listen, folder, log, loggers);
+                server = new ChatServer(options, listen, inherited, folder, log, loggers);
             }
             catch (Exception e)
             {
@@ -123,10 +126,12 @@ public sealed partial class ChatServer : IAsyncDisposable
             // Nobody is to be told that a new room cannot be stored just now, only because the first ids are not yet.
             await Task.WhenAny(_log.FirstOutcome, _loop.Failed).WaitAsync(cancellation).ConfigureAwait(false);
             await _web.StartAsync(cancellation).ConfigureAwait(false);
-            var bound = _endpoints.Select(_acceptor.Bind).ToList();
+            List<string> bound = [.. _inherited.Select(socket => _acceptor.Take(socket.Endpoint, socket.Listening)), .. _endpoints.Select(_acceptor.Bind)];
             _folder.ProtectAdminSocket();
             _acceptor.Start();
             Endpoints = bound;
+            if (_folder.Risk is { } risk)
+                LogOpenFolder(_logger, risk);
             foreach (var endpoint in Endpoints)
                 LogListening(_logger, endpoint);
             if (_loop.IsTimeDoubted)
@@ -171,4 +176,7 @@ public sealed partial class ChatServer : IAsyncDisposable
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "stopped")]
     private static partial void LogStopped(ILogger logger);
+
+    [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "{Risk}")]
+    private static partial void LogOpenFolder(ILogger logger, string risk);
 }

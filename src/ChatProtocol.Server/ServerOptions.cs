@@ -14,6 +14,12 @@ public sealed record ServerOptions
     /// </summary>
     public IReadOnlyList<string> Listen { get; init; } = ["tcp://127.0.0.1:9999"];
 
+    /// <summary>
+    /// Sockets that listen already, because whoever started the process made them, as systemd does. They are the server's from
+    /// then on. None by default.
+    /// </summary>
+    public IReadOnlyList<InheritedListener> Inherited { get; init; } = [];
+
     /// <summary>What is allowed beyond this machine: <c>plaintext</c>, <c>guests</c>, <c>legacy</c>. Nothing by default.</summary>
     public IReadOnlyList<string> Allow { get; init; } = [];
 

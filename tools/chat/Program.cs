@@ -1,6 +1,8 @@
 using System.CommandLine;
 using ChatProtocol.Tools;
 
+StandardStreams.OpenClosed();
+
 var connecting = new Connecting();
 // In front, because the first complaint is the one that is told.
 connecting.Server.Validators.Insert(0, ServerGuess.Validate);
@@ -16,7 +18,7 @@ var root = new RootCommand("Chat from the terminal. Without a command: talk in t
     ReadCommands.Who(connecting),
 };
 root.SetAction((parsed, stop) => connecting.LegacyServer(parsed) is { } legacy
-    ? LegacyChat.RunAsync(legacy, parsed, stop)
+    ? LegacyChat.RunAsync(connecting, legacy, parsed, stop)
     : InteractiveChat.RunAsync(connecting, parsed, stop));
 return await CommandLine.RunAsync(root, args,
 [

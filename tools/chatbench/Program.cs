@@ -1,6 +1,8 @@
 using System.CommandLine;
 using ChatProtocol.Tools;
 
+StandardStreams.OpenClosed();
+
 var target = new Target();
 var root = new RootCommand("Measures a chat server. What it posts stays on the server: chatctl retention lets it go.")
 {

@@ -22,13 +22,7 @@ internal sealed class Target
         Recursive = true,
     };
 
-    public Option<string> Output { get; } = new("--output", "-o")
-    {
-        Description = "table for people, json for programs. Default: table",
-        HelpName = "table|json",
-        Recursive = true,
-        DefaultValueFactory = _ => "table",
-    };
+    public OutputOption Output { get; } = new("table", "json") { Recursive = true };
 
     public Option<int?> ServerPid { get; } = new("--server-pid")
     {
@@ -45,7 +39,6 @@ internal sealed class Target
 
     public Target()
     {
-        Output.AcceptOnlyFromAmong("table", "json");
         Server.Validators.Add(server =>
         {
             var given = server.GetValueOrDefault<string>();
@@ -89,7 +82,7 @@ internal sealed class Target
     /// <param name="stop">Ctrl-C.</param>
     public Task<int> RunAsync(ParseResult parsed, int connections, Action<Bench, Report> measure, CancellationToken stop)
     {
-        var isJson = parsed.GetValue(Output) == "json";
+        var isJson = Output.IsForPrograms(parsed);
         var error = parsed.InvocationConfiguration.Error;
         using var progress = new Progress(error, parsed.GetValue(Progress));
         try

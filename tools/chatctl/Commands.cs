@@ -67,6 +67,7 @@ internal sealed class Commands(Target target)
     {
         var who = new Argument<string>("id|name") { Description = "A connection's id, as list shows it, or a user's name, for all of that user's connections" };
         var reason = Reason("What the user is told");
+        who.MustNotBeEmpty();
         var command = new Command("kick", "Close somebody's connections") { who, reason };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
         {
@@ -89,6 +90,7 @@ internal sealed class Commands(Target target)
     {
         var name = new Argument<string>("name") { Description = "The user" };
         var text = new Argument<string>("text") { Description = "What to say" };
+        name.MustNotBeEmpty();
         var command = new Command("send", "Send one user a private message in the server's name") { name, text };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
         {
@@ -114,6 +116,7 @@ internal sealed class Commands(Target target)
     {
         var room = new Argument<string>("room") { Description = "The room's name, or its id, which private rooms have as well" };
         var seqs = new Argument<ulong[]>("seq") { Description = "The messages' seqs, as chat history -o ndjson shows them", Arity = ArgumentArity.OneOrMore };
+        room.MustNotBeEmpty();
         var command = new Command("erase", "Take the text out of messages, for good: nobody can read it any more, and no file of the server has it. Backups made before do") { room, seqs };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
         {
@@ -127,37 +130,10 @@ internal sealed class Commands(Target target)
         return command.WithExamples("chatctl erase lobby 1234", "chatctl erase 17 20 21 22    of the room with the id 17");
     }
 
-    public Command Retention()
-    {
-        var room = new Argument<string>("room") { Description = "The room's name, or its id, which private rooms have as well" };
-        var age = Duration("--age", "How long messages are kept");
-        var count = new Option<ulong?>("--count") { Description = "How many messages are kept", HelpName = "N" };
-        var bytes = new Option<ulong?>("--bytes") { Description = "How many bytes of messages are kept", HelpName = "N" };
-        var off = new Option<bool>("--off") { Description = "Keep everything again" };
-        var command = new Command("retention", "Show or set what a room keeps: what is beyond any of the limits goes for good. Without one everything is kept") { room, age, count, bytes, off };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(off) && (result.GetResult(age) ?? result.GetResult(count) ?? result.GetResult(bytes)) is not null)
-                result.AddError("--off keeps everything, and takes no limit beside it");
-        });
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
-        {
-            var id = await IdOfAsync(client, parsed.GetRequiredValue(room), stop);
-            var (maxAge, maxCount, maxBytes) = (parsed.GetValue(age), parsed.GetValue(count), parsed.GetValue(bytes));
-            var changes = parsed.GetValue(off) || maxAge is not null || maxCount is not null || maxBytes is not null;
-            var kept = changes ? await client.Admin.RetainAsync(id, maxAge, maxCount, maxBytes, stop) : await client.Admin.RetentionAsync(id, stop);
-            listing.Write([kept],
-                Column<Retention>.Span("age", k => k.Age is { } most ? TimeSpan.FromMilliseconds(most) : null),
-                Column<Retention>.Number("count", k => k.Count),
-                Column<Retention>.Number("bytes", k => k.Bytes),
-                Column<Retention>.Number("oldest", k => k.Oldest));
-        }, stop));
-        return command.WithExamples("chatctl retention lobby --age 30d", "chatctl retention ops --count 100000 --bytes 50000000", "chatctl retention ops --off", "chatctl retention ops    show it");
-    }
-
     public Command Backup()
     {
         var file = new Argument<string>("file") { Description = "Where to; nothing may be there yet" };
+        file.MustNotBeEmpty();
         var command = new Command("backup", "Copy everything that is stored to a file, while the server goes on") { file };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
         {
@@ -233,12 +209,12 @@ internal sealed class Commands(Target target)
     }
 
     /// <summary>Names are never digits alone, so there is no doubt.</summary>
-    private static async Task<ulong> IdOfAsync(ChatClient client, string room, CancellationToken stop) =>
+    public static async Task<ulong> IdOfAsync(ChatClient client, string room, CancellationToken stop) =>
         ulong.TryParse(room, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : (await client.OpenAsync(room, cancellationToken: stop)).Id;
 
     private static Option<string> Reason(string description)
     {
-        var reason = new Option<string>("--reason") { Description = description, HelpName = "TEXT", DefaultValueFactory = _ => "" };
+        var reason = new FreeText("--reason") { Description = description, HelpName = "TEXT", DefaultValueFactory = _ => "" };
         reason.Validators.Add(result =>
         {
             if (Encoding.UTF8.GetByteCount(result.GetRequiredValue(reason)) is > MaxReason and var length)

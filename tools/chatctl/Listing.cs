@@ -56,6 +56,9 @@ internal sealed record Column<T>(string Name, Func<T, string> Show, Action<Utf8J
 /// <summary>Prints lists as a table or as a JSON array of objects with the columns' names.</summary>
 internal sealed class Listing(TextWriter writer, TextWriter error, bool isJson)
 {
+    /// <summary>Whether it is for programs.</summary>
+    public bool IsJson => isJson;
+
     public void Write<T>(IReadOnlyList<T> items, params Column<T>[] columns)
     {
         if (isJson)

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using ChatProtocol.Tools;
 
+StandardStreams.OpenClosed();
+
 var target = new Target();
 var commands = new Commands(target);
 var root = new RootCommand("Administers a chatd on this machine.")
@@ -15,7 +17,7 @@ var root = new RootCommand("Administers a chatd on this machine.")
     commands.Rooms(),
     commands.Status(),
     commands.Erase(),
-    commands.Retention(),
+    RetentionCommand.Create(target),
     commands.Backup(),
     commands.Verify(),
     commands.AcceptTime(),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
@@ -20,15 +21,7 @@ internal sealed class Target
         Recursive = true,
     };
 
-    public Option<string> Output { get; } = new("--output", "-o")
-    {
-        Description = "table for people, json for programs. Default: table",
-        HelpName = "table|json",
-        Recursive = true,
-        DefaultValueFactory = _ => "table",
-    };
-
-    public Target() => Output.AcceptOnlyFromAmong("table", "json");
+    public OutputOption Output { get; } = new("table", "json") { Recursive = true };
 
     /// <summary>What tells when the server has closed its data; with the socket alone it is looked for beside it.</summary>
     public DataLock LockOf(ParseResult parsed) => new(parsed.GetValue(Data) ?? Path.GetDirectoryName(SocketOf(parsed))!);
@@ -44,16 +37,16 @@ internal sealed class Target
     /// <summary>The same for what has an exit code of its own.</summary>
     public async Task<int> RunAsync(ParseResult parsed, Func<ChatClient, Listing, Task<int>> act, CancellationToken stop)
     {
-        var isJson = parsed.GetValue(Output) == "json";
+        var isJson = Output.IsForPrograms(parsed);
         var path = SocketOf(parsed);
         var error = parsed.InvocationConfiguration.Error;
-        if (!File.Exists(path))
-            return Failures.Tell($"no chatd is running {Where(parsed)}: {path} is not there (choose with --data or --socket)", ExitCode.Unreachable, error, isJson);
+        if (Missing(parsed, path) is { } complaint)
+            return Failures.Tell(complaint.Message, complaint.ExitCode, error, isJson);
         try
         {
             await using var client = await ChatClient.ConnectAsync(new ChatClientOptions
             {
-                Address = ChatAddress.Parse($"unix:{path}"),
+                Address = AddressOf(path),
                 Name = "admin",
                 Credential = CredentialKind.LocalAdmin,
                 // Whoever gives an order wants to know at once that it was not heard.
@@ -62,11 +55,44 @@ internal sealed class Target
             }, stop);
             return await act(client, new Listing(parsed.InvocationConfiguration.Output, error, isJson));
         }
+        catch (ChatException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied })
+        {
+            return Failures.Tell(AnotherUsers(path), ExitCode.Denied, error, isJson);
+        }
         catch (ChatException e)
         {
             return Failures.Tell(e, error, isJson);
         }
     }
+
+    /// <summary>What keeps the socket from being there; null if it is.</summary>
+    private (string Message, int ExitCode)? Missing(ParseResult parsed, string path)
+    {
+        try
+        {
+            File.GetAttributes(path);
+            return null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return (AnotherUsers(path), ExitCode.Denied);
+        }
+        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return ($"no chatd is running {Where(parsed)}: {path} is not there (choose with --data or --socket)", ExitCode.Unreachable);
+        }
+        catch (IOException e)
+        {
+            return ($"no chatd can be looked for at {path}: {Reason.Of(e)}", ExitCode.Unreachable);
+        }
+    }
+
+    private static string AnotherUsers(string path) =>
+        $"{path} is another user's: permission denied. Run chatctl as the user that chatd runs as, or as root";
+
+    private static ChatAddress AddressOf(string path) => ChatAddress.TryParse($"unix:{path}", out var address, out var complaint)
+        ? address
+        : throw new CommandException(ExitCode.Usage, complaint);
 
     private string SocketOf(ParseResult parsed) =>
         Path.GetFullPath(parsed.GetValue(Socket) ?? Folders.AdminSocket(parsed.GetValue(Data) ?? Folders.ServerData));

@@ -61,11 +61,19 @@ internal sealed record Configuration
         return flags.Or(environment).Or(file);
     }
 
-    public ServerOptions ToServerOptions()
+    /// <param name="inherited">Sockets that there are already; with them the server listens nowhere else unless told to.</param>
+    public ServerOptions ToServerOptions(IReadOnlyList<InheritedListener> inherited)
     {
-        var options = new ServerOptions { DataFolder = Data ?? Folders.ServerData, Allow = Allow ?? [], Legacy = ToLegacyOptions() };
-        return Listen is null ? options : options with { Listen = Listen };
+        if (Data is { Length: 0 })
+            throw ServerException.WrongUsage("data is empty: give the folder's path, or leave it out");
+        var options = new ServerOptions { DataFolder = Data ?? Folders.ServerData, Allow = Allow ?? [], Legacy = ToLegacyOptions(), Inherited = inherited };
+        return Listen is not null ? options with { Listen = Listen } : inherited.Count > 0 ? options with { Listen = [] } : options;
     }
+
+    /// <summary>The settings that are not the same there, by their names, but for the level of the log.</summary>
+    public IEnumerable<string> DifferencesTo(Configuration other) => typeof(Configuration).GetProperties()
+        .Where(setting => setting.Name != nameof(LogLevel) && !Same(setting.GetValue(this), setting.GetValue(other)))
+        .Select(setting => ConfigurationFile.Naming.ConvertName(setting.Name));
 
     private Configuration Or(Configuration next) => new()
     {
@@ -123,6 +131,10 @@ internal sealed record Configuration
 
     private static string[] Split(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private static string? Variable(string name) =>
-        Environment.GetEnvironmentVariable($"CHATD_{name}") is { Length: > 0 } value ? value : null;
+    private static bool Same(object? one, object? other) =>
+        one is IReadOnlyList<string> list && other is IReadOnlyList<string> otherList ? list.SequenceEqual(otherList) : Equals(one, other);
+
+    /// <summary>One that is there and empty says nothing, and whoever set it meant something.</summary>
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable($"CHATD_{name}") is not { } value ? null
+        : value.Length > 0 ? value : throw ServerException.WrongUsage($"CHATD_{name} is empty: give it a value, or unset it");
 }

@@ -7,7 +7,7 @@ namespace ChatProtocol.Tools;
 /// <summary>Reads a configuration from a JSON file: the settings by their names, and nothing else.</summary>
 internal static class ConfigurationFile
 {
-    private static readonly JsonNamingPolicy Naming = JsonNamingPolicy.KebabCaseLower;
+    public static readonly JsonNamingPolicy Naming = JsonNamingPolicy.KebabCaseLower;
 
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
@@ -49,7 +49,7 @@ internal static class ConfigurationFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Mistake(path, e.Message);
+            throw Mistake(path, Reason.Of(e));
         }
     }
 

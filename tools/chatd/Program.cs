@@ -1,9 +1,14 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using ChatProtocol;
 using ChatProtocol.Hub;
 using ChatProtocol.Server;
 using ChatProtocol.Tools;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+StandardStreams.OpenClosed();
 
 // What follows when a connection comes, or a socket takes more, is done by the thread that waits for sockets, for it is
 // short, and not by the next of many. .NET asks for this by the environment alone, when the first socket is made.
@@ -21,24 +26,22 @@ return await CommandLine.RunAsync(root, args,
 
 async Task<int> ServeAsync(ParseResult parsed, CancellationToken stop)
 {
+    // From here on it ends nothing, and once there is something to read again it is.
+    var reload = default(Action);
+    using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+    {
+        signal.Cancel = true;
+        Volatile.Read(ref reload)?.Invoke();
+    });
     try
     {
         var configuration = Configuration.From(parsed, options);
-        var level = configuration.ToLogLevel();
-        using var loggers = LoggerFactory.Create(logging => logging
-            .SetMinimumLevel(level)
-            // The web host's own chatter is of use only to those who debug it.
-            .AddFilter("Microsoft", level < LogLevel.Information ? level : LogLevel.Warning)
-            // A start that fails is thrown to us, and told in one sentence.
-            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
-            .AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-                console.UseUtcTimestamp = true;
-            })
-            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
-        return await RunAsync(configuration.ToServerOptions(), loggers, parsed.InvocationConfiguration.Output, stop);
+        var threshold = new LogThreshold { Lowest = configuration.ToLogLevel() };
+        using var loggers = CreateLoggers(threshold);
+        var logger = loggers.CreateLogger("chatd.service");
+        var manager = new ServiceNotification(logger);
+        Volatile.Write(ref reload, new Reloading(configuration, () => Configuration.From(parsed, options), threshold, manager, logger).Reload);
+        return await RunAsync(configuration.ToServerOptions(Inheritance.Take()), loggers, manager, parsed.InvocationConfiguration.Output, stop);
     }
     catch (ServerException e)
     {
@@ -50,12 +53,23 @@ async Task<int> ServeAsync(ParseResult parsed, CancellationToken stop)
     }
 }
 
-static async Task<int> RunAsync(ServerOptions options, ILoggerFactory loggers, TextWriter output, CancellationToken stop)
+static ILoggerFactory CreateLoggers(LogThreshold threshold) => LoggerFactory.Create(logging =>
+{
+    logging.SetMinimumLevel(LogLevel.Trace).AddFilter(threshold.Lets);
+    logging.Services.AddSingleton<ConsoleFormatter>(new LogLine(TimeProvider.System, Style.ForError()));
+    logging.AddConsole(console =>
+    {
+        console.FormatterName = LogLine.FormatterName;
+        console.LogToStandardErrorThreshold = LogLevel.Trace;
+    });
+});
+
+static async Task<int> RunAsync(ServerOptions options, ILoggerFactory loggers, ServiceNotification manager, TextWriter output, CancellationToken stop)
 {
     await using var server = await ChatServer.StartAsync(options, loggers, stop);
-    await output.WriteLineAsync($"chatd ready {string.Join(' ', server.Endpoints)}");
+    await output.WriteLineAsync(Safe.Line($"chatd ready {string.Join(' ', server.Endpoints)}"));
     await output.FlushAsync(stop);
-    ServiceNotification.Ready();
+    manager.Ready();
     try
     {
         await server.StopAsync(await server.WaitForEndAsync(stop));
@@ -63,7 +77,7 @@ static async Task<int> RunAsync(ServerOptions options, ILoggerFactory loggers, T
     catch (OperationCanceledException)
     {
         // SIGINT or SIGTERM: a machine or its operator restarts us, so clients may come back soon.
-        ServiceNotification.Stopping();
+        manager.Stopping();
         await server.StopAsync(new ShutdownOrder(TimeSpan.FromSeconds(10), new Bye(ByeCode.Restart, "the server stops", 1000)));
     }
     return ExitCode.Done;

@@ -1,28 +1,51 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.Logging;
 
 namespace ChatProtocol.Tools;
 
 /// <summary>Tells a service manager that asked for it (<c>Type=notify</c> of systemd) how far we are.</summary>
-internal static class ServiceNotification
+internal sealed partial class ServiceNotification(ILogger logger)
 {
-    public static void Ready() => Send("READY=1");
+    /// <summary>A socket's path has room for so many bytes and a zero.</summary>
+    private const int MaxPathBytes = 107;
 
-    public static void Stopping() => Send("STOPPING=1");
+    public void Ready() => Send("READY=1");
 
-    private static void Send(string state)
+    public void Reloading() => Send(string.Create(
+        CultureInfo.InvariantCulture, $"RELOADING=1\nMONOTONIC_USEC={(long)Stopwatch.GetElapsedTime(0).TotalMicroseconds}"));
+
+    public void Stopping() => Send("STOPPING=1");
+
+    private void Send(string state)
     {
-        if (Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is not { Length: > 1 } path)
+        if (Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is not { Length: > 0 } path)
             return;
+        // Serving goes on all the same, and whoever waits for it reads why it is not told.
+        if (Complain(path) is { } complaint)
+        {
+            LogNotTold(logger, state.Split('\n')[0], path, complaint);
+            return;
+        }
         try
         {
             using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
             // A leading @ stands for the zero byte of an abstract socket.
             socket.SendTo(Encoding.UTF8.GetBytes(state), new UnixDomainSocketEndPoint(path[0] == '@' ? '\0' + path[1..] : path));
         }
-        catch (SocketException)
+        catch (SocketException e)
         {
-            // The manager is gone; serving goes on.
+            LogNotTold(logger, state.Split('\n')[0], path, e.Message);
         }
     }
+
+    private static string? Complain(string path) =>
+        path[0] is not ('/' or '@') || path.Length == 1 ? "it is neither a path that begins with / nor an abstract socket that begins with @"
+        : Encoding.UTF8.GetByteCount(path) > MaxPathBytes ? $"it has more than {MaxPathBytes} bytes"
+        : null;
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "the service manager cannot be told {State} at NOTIFY_SOCKET {Path}: {Reason}")]
+    private static partial void LogNotTold(ILogger logger, string state, string path, string reason);
 }

@@ -23,6 +23,13 @@ internal static class CommandExtensions
         return command;
     }
 
+    /// <summary>Refuses an empty argument, as a variable that was not set leaves it.</summary>
+    public static void MustNotBeEmpty(this Argument<string> argument) => argument.Validators.Add(result =>
+    {
+        if (result.Tokens.Any(token => token.Value.Length == 0))
+            result.AddError($"the argument '{argument.Name}' is empty, and needs a value");
+    });
+
     public static void RemoveAll<TOption>(this IList<Option> options)
         where TOption : Option
     {

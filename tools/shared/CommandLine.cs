@@ -26,7 +26,11 @@ internal static partial class CommandLine
         RootCommand root, string[] args, IReadOnlyList<string> examples, TextWriter output, TextWriter error)
     {
         Prepare(root, examples);
-        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = root.Parse(EmptyValues.Spell(root, args), new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (RawArguments.Complain(args) is { } garbled)
+            return Refuse(parsed, garbled, error);
+        if (!IsAboutItself(parsed) && EmptyValues.Complain(parsed) is { } empty)
+            return Refuse(parsed, empty, error);
         if (UnknownOption(parsed) is { } unknown)
             return Refuse(parsed, $"Unrecognized option '{unknown}'. Behind -- it is taken as it is.", error);
         if (parsed.Action is ParseErrorAction errors)
@@ -41,12 +45,43 @@ internal static partial class CommandLine
     /// <summary>Prints one sentence for people on standard error, after the program's name.</summary>
     public static void WriteError(TextWriter error, string message) => error.WriteLine($"{Program}: {Safe.Line(message)}");
 
+    /// <summary>Says what went wrong on standard error: in one sentence, or in one object where the output is for programs.</summary>
+    /// <param name="message">What went wrong, and what to do.</param>
+    /// <param name="exitCode">What the program ends with.</param>
+    /// <param name="error">Standard error.</param>
+    /// <param name="isJson">Whether the output is for programs.</param>
+    /// <param name="code">The server's number for it, if it was the server.</param>
+    public static int Tell(string message, int exitCode, TextWriter error, bool isJson, int? code = null)
+    {
+        if (!isJson)
+        {
+            WriteError(error, message);
+            return exitCode;
+        }
+        error.WriteLine(Json.Object(json =>
+        {
+            json.WriteText("error", message);
+            if (code is { } known)
+                json.WriteNumber("code", known);
+            json.WriteNumber("exit", exitCode);
+        }));
+        return exitCode;
+    }
+
+    /// <summary>Says on standard error what is no error, and yet to be known; in one object where the output is for programs.</summary>
+    public static void Warn(string message, TextWriter error, bool isJson)
+    {
+        if (isJson)
+            error.WriteLine(Json.Object(json => json.WriteText("warning", message)));
+        else
+            WriteError(error, message);
+    }
+
     /// <summary>Says what cannot be meant, and where to read what can.</summary>
     public static int Refuse(ParseResult parsed, string message, TextWriter error)
     {
         var command = string.Join(' ', PathOf(parsed.CommandResult).Reverse().Skip(1).Prepend(Program));
-        WriteError(error, $"{Sentence(message)} See '{command} --help'.");
-        return ExitCode.Usage;
+        return Tell($"{Sentence(message)} See '{command} --help'.", ExitCode.Usage, error, IsForPrograms(parsed));
     }
 
     private static void Prepare(RootCommand root, IReadOnlyList<string> examples)
@@ -73,15 +108,30 @@ internal static partial class CommandLine
         {
             return ExitCode.Interrupted;
         }
+        catch (CommandException e)
+        {
+            return e.ExitCode == ExitCode.Usage ? Refuse(parsed, e.Message, error) : Tell(e.Message, e.ExitCode, error, IsForPrograms(parsed));
+        }
         catch (Exception e)
         {
             var debug = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CHAT_DEBUG"));
-            WriteError(error, debug ? e.Message : $"{e.Message} (CHAT_DEBUG=1 shows where.)");
+            var reason = Reason.Of(e);
+            Tell(debug ? reason : $"{reason} (CHAT_DEBUG=1 shows where.)", ExitCode.Failed, error, IsForPrograms(parsed));
             if (debug)
                 error.WriteLine(e);
             return ExitCode.Failed;
         }
     }
+
+    /// <summary>Whether JSON was asked for, though perhaps not where it can be.</summary>
+    private static bool IsForPrograms(ParseResult parsed) =>
+        OutputOptionsOf(parsed.RootCommandResult.Command).FirstOrDefault()?.IsForProgramsIn(parsed.Tokens) ?? false;
+
+    private static IEnumerable<OutputOption> OutputOptionsOf(Command command) =>
+        command.Options.OfType<OutputOption>().Concat(command.Subcommands.SelectMany(OutputOptionsOf));
+
+    /// <summary>Whether it is about the command line, as help is, and nothing is done by it.</summary>
+    private static bool IsAboutItself(ParseResult parsed) => parsed.Action is not ParseErrorAction && parsed.Action != parsed.CommandResult.Command.Action;
 
     // The second signal is not held back: it ends a program that does not stop.
     private static void Stop(PosixSignalContext signal, CancellationTokenSource stop)
@@ -102,8 +152,7 @@ internal static partial class CommandLine
     // The library takes a mistyped option for an argument: a text that then goes to everybody.
     private static string? UnknownOption(ParseResult parsed)
     {
-        var isCommand = parsed.Action is ParseErrorAction || parsed.Action == parsed.CommandResult.Command.Action;
-        if (!isCommand || parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash))
+        if (IsAboutItself(parsed) || parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash))
             return null;
         foreach (var child in parsed.CommandResult.Children)
             if (child is ArgumentResult argument && argument.Tokens.FirstOrDefault(token => IsLikeAnOption(token.Value)) is { } unknown)

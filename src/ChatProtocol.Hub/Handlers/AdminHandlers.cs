@@ -136,13 +136,15 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
     {
         if (hub.Rooms.Find(retain.Room) is not { } room)
             session.Refuse(retain.Id, ErrorCode.NoSuchRoom, "there is no such room", field: "room");
+        else if (retain.DryRun)
+            CountSurplus(session, retain, room);
         else if (!retain.Change)
             session.Reply(Describe(retain.Id, room));
         else if (room.Committed == 0 && room != hub.Rooms.Lobby)
             session.Refuse(retain.Id, ErrorCode.NoSuchEntry, "nothing was said in this room yet, and so there is nothing to keep or not", field: "room");
         else
         {
-            var keeps = (retain.Age ?? retain.Count ?? retain.Bytes) is null ? null : new Keeping(retain.Age, retain.Count, retain.Bytes);
+            var keeps = LimitsOf(retain);
             hub.Commits.Open.Kept.Add(room.Record with { Keeps = keeps });
             hub.Commits.Open.Changes.Add(new WaitingChange(session, retain.Id, room, keeps));
         }
@@ -154,7 +156,7 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
         session.Reply(new Ok(accept.Id));
     }
 
-    public static void ChoreDone(LogChore chore, LogChoreResult result)
+    public void ChoreDone(LogChore chore, LogChoreResult result)
     {
         if (chore.Asker is null)
             // The server asked itself; what could not be done is done with the next.
@@ -163,6 +165,8 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
             chore.Asker!.Refuse(chore.Id, result.Reason, complaint);
         else if (chore is LogChore.Verification)
             chore.Asker!.Reply(new Verified(chore.Id, result.Segments, result.Entries, result.Damaged));
+        else if (chore is LogChore.Surplus surplus)
+            chore.Asker!.Reply(Count(surplus, result.Through));
         else
             chore.Asker!.Reply(new Ok(chore.Id));
     }
@@ -187,6 +191,26 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
         change.Session.Reply(Describe(change.Id, change.Room));
         hub.Expiries.Changed(change.Room);
     }
+
+    /// <summary>What would go is for the log to find out, and not in a turn of the hub's (CP-ADM-015).</summary>
+    private void CountSurplus(Session session, Retain retain, Room room)
+    {
+        if (retain.Change)
+            session.Refuse(retain.Id, ErrorCode.InvalidValue, "a dry run changes nothing: leave change out", field: "dry-run");
+        else if (room.Committed == 0 || LimitsOf(retain) is not { } keeps)
+            session.Reply(new Retention(retain.Id, room.Oldest, retain.Age, retain.Count, retain.Bytes, 0));
+        else
+            hub.Log.Do(new LogChore.Surplus(room.Id, keeps, (ulong)hub.Now) { Asker = session, Id = retain.Id });
+    }
+
+    private Retention Count(LogChore.Surplus surplus, ulong through)
+    {
+        var oldest = hub.Rooms.Find(surplus.Room)?.Oldest ?? 1;
+        return new Retention(surplus.Id, oldest, surplus.Keeps.Age, surplus.Keeps.Count, surplus.Keeps.Bytes, through < oldest ? 0 : through - oldest + 1);
+    }
+
+    private static Keeping? LimitsOf(Retain retain) =>
+        (retain.Age ?? retain.Count ?? retain.Bytes) is null ? null : new Keeping(retain.Age, retain.Count, retain.Bytes);
 
     private static Retention Describe(ulong id, Room room) => new(id, room.Oldest, room.Keeps?.Age, room.Keeps?.Count, room.Keeps?.Bytes);
 

@@ -29,22 +29,29 @@ internal sealed partial class Acceptor(Listener listener, ReadLoop? reading, int
         if (endpoint is Endpoint.Unix unix)
             SocketFile.RemoveIfDead(unix.Path);
         var where = endpoint.Where;
-        // With TCP named, the port may be taken again while connections of the server before are still being buried.
-        var socket = new Socket(where.AddressFamily, SocketType.Stream, where is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
+        Socket? socket = null;
         try
         {
+            // With TCP named, the port may be taken again while connections of the server before are still being buried.
+            socket = new Socket(where.AddressFamily, SocketType.Stream, where is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
             if (where is IPEndPoint { Address: var address } && address.Equals(IPAddress.IPv6Any))
-                socket.DualMode = true;
+                socket.DualMode = !endpoint.IsIPv6Only;
             socket.Bind(where);
             socket.Listen(Backlog);
         }
         catch (SocketException e)
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw new ServerException(endpoint.ExplainBindFailure(e), e);
         }
-        _listening.Add((endpoint, socket));
-        return endpoint is Endpoint.Unix ? endpoint.Url : $"{endpoint.Scheme}://{socket.LocalEndPoint}";
+        return Take(endpoint, socket);
+    }
+
+    /// <summary>Takes a socket that is listened at already, and returns its endpoint. Nobody is accepted before <see cref="Start"/>.</summary>
+    public string Take(Endpoint endpoint, Socket listening)
+    {
+        _listening.Add((endpoint, listening));
+        return endpoint is Endpoint.Unix ? endpoint.Url : $"{endpoint.Scheme}://{listening.LocalEndPoint}";
     }
 
     /// <summary>Begins to accept.</summary>

@@ -60,6 +60,25 @@ internal abstract record Endpoint
         public override UnixDomainSocketEndPoint Where => new(Path);
     }
 
+    /// <summary>
+    /// Whether it leaves IPv4 to another endpoint. By itself [::] serves both, and would then be told that the port is in use.
+    /// </summary>
+    public bool IsIPv6Only { get; init; }
+
+    /// <summary>Reads all URLs, and sees to those that would be in each other's way.</summary>
+    /// <exception cref="ServerException">One is none, is not allowed, or stands there twice.</exception>
+    public static List<Endpoint> ParseAll(IReadOnlyList<string> urls, IReadOnlyList<string> allow)
+    {
+        var all = urls.SelectMany(url => Parse(url, allow)).ToList();
+        foreach (var same in all.Where(endpoint => endpoint.Where is not IPEndPoint { Port: 0 }).GroupBy(endpoint => endpoint.Where).Where(group => group.Count() > 1))
+            throw ServerException.WrongUsage($"cannot listen at {same.Last().Url} twice: leave one of {string.Join(" and ", same.Select(endpoint => endpoint.Url))} out");
+        var portsOfIPv4 = all.Select(endpoint => endpoint.Where).OfType<IPEndPoint>()
+            .Where(where => where.AddressFamily == AddressFamily.InterNetwork && where.Port != 0).Select(where => where.Port).ToHashSet();
+        return all.ConvertAll(endpoint => endpoint.Where is IPEndPoint where && where.Address.Equals(IPAddress.IPv6Any) && portsOfIPv4.Contains(where.Port)
+            ? endpoint with { IsIPv6Only = true }
+            : endpoint);
+    }
+
     /// <summary>Reads a URL and checks that it is allowed.</summary>
     /// <exception cref="ServerException">It is none, or not allowed.</exception>
     public static IEnumerable<Endpoint> Parse(string url, IReadOnlyList<string> allow)
@@ -83,6 +102,8 @@ internal abstract record Endpoint
             SocketError.AddressAlreadyInUse => "it is in use. Is another chatd running? Stop it, or choose another place with --listen.",
             SocketError.AddressNotAvailable when this is Unix unix => $"the folder {Path.GetDirectoryName(unix.Path)} does not exist",
             SocketError.AddressNotAvailable => "this machine has no such address",
+            SocketError.AddressFamilyNotSupported => "this machine has no IPv6",
+            SocketError.AccessDenied => "permission denied: a port below 1024 is for root, and a socket's folder has to be ours to write",
             _ => failure.Message,
         });
 
@@ -96,9 +117,10 @@ internal abstract record Endpoint
         return new Unix(path, isAdmin);
     }
 
-    private static Tcp[] ParseTcp(string url, IReadOnlyList<string> allow)
+    /// <summary>A port where everything is spoken, at addresses that are allowed.</summary>
+    /// <exception cref="ServerException">They can be reached from elsewhere, and that was not allowed.</exception>
+    public static Tcp[] TcpAt(string url, IPAddress[] addresses, int port, IReadOnlyList<string> allow)
     {
-        var (addresses, port) = ParseHostAndPort(url);
         // Deny by default: who opens a door to the network says which risk is meant.
         if (AreBeyondThisMachine(addresses) && Risks.Except(allow).ToList() is { Count: > 0 } missing)
             throw ServerException.WrongUsage($"{url} can be reached from other machines, where everything would travel unencrypted and anybody could log in as a guest: allow it with --allow {string.Join(',', missing)}");
@@ -106,12 +128,25 @@ internal abstract record Endpoint
         return [.. addresses.Select(address => new Tcp(address, port, servesLegacy))];
     }
 
-    private static Legacy[] ParseLegacy(string url, IReadOnlyList<string> allow)
+    /// <summary>A port for plain text alone, at addresses that are allowed.</summary>
+    /// <exception cref="ServerException">They can be reached from elsewhere, and that was not allowed.</exception>
+    public static Legacy[] LegacyAt(string url, IPAddress[] addresses, int port, IReadOnlyList<string> allow)
     {
-        var (addresses, port) = ParseHostAndPort(url);
         if (AreBeyondThisMachine(addresses) && !allow.Contains(LegacyRisk))
             throw ServerException.WrongUsage($"{url} can be reached from other machines, where everything would travel unencrypted and anybody could talk without as much as a name: allow it with --allow {LegacyRisk}");
         return [.. addresses.Select(address => new Legacy(address, port))];
+    }
+
+    private static Tcp[] ParseTcp(string url, IReadOnlyList<string> allow)
+    {
+        var (addresses, port) = ParseHostAndPort(url);
+        return TcpAt(url, addresses, port, allow);
+    }
+
+    private static Legacy[] ParseLegacy(string url, IReadOnlyList<string> allow)
+    {
+        var (addresses, port) = ParseHostAndPort(url);
+        return LegacyAt(url, addresses, port, allow);
     }
 
     private static bool AreBeyondThisMachine(IPAddress[] addresses) => addresses.Any(address => !IPAddress.IsLoopback(address));

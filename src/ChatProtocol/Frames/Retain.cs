@@ -9,21 +9,23 @@ namespace ChatProtocol;
 /// <param name="Age">Milliseconds that an entry is kept; null for ever.</param>
 /// <param name="Count">How many entries are kept; null for all.</param>
 /// <param name="Bytes">How many bytes of entries are kept; null for all.</param>
-public sealed record Retain(ulong Id, ulong Room, bool Change, ulong? Age, ulong? Count, ulong? Bytes) : Request(Id)
+/// <param name="DryRun">Whether to tell what these limits would let go of, and to change nothing; not together with <paramref name="Change"/>.</param>
+public sealed record Retain(ulong Id, ulong Room, bool Change, ulong? Age, ulong? Count, ulong? Bytes, bool DryRun = false) : Request(Id)
 {
     /// <inheritdoc/>
     public override FrameCode Code => FrameCode.Retain;
 
-    // [50, id, room, change, age?, count?, bytes?]
+    // [50, id, room, change, age?, count?, bytes?, dry-run?]
     internal override void Write(ref MessagePackWriter writer)
     {
-        writer.Begin(Code, 6);
+        writer.Begin(Code, 7);
         writer.Write(Id);
         writer.Write(Room);
         writer.Write(Change);
         writer.WriteOptional(Age);
         writer.WriteOptional(Count);
         writer.WriteOptional(Bytes);
+        writer.Write(DryRun);
     }
 
     internal static Retain Read(ref FieldReader reader) => new(
@@ -32,5 +34,6 @@ public sealed record Retain(ulong Id, ulong Room, bool Change, ulong? Age, ulong
         reader.Bool("change"),
         reader.OptionalUInt("age"),
         reader.OptionalUInt("count"),
-        reader.OptionalUInt("bytes"));
+        reader.OptionalUInt("bytes"),
+        reader.OptionalBool("dry-run"));
 }

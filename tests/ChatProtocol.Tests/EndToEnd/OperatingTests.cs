@@ -54,13 +54,73 @@ public sealed class OperatingTests
         (await ann.PipeAsync("2\n", "send", "--room", "r", "-")).Done();
 
         Assert.Matches(@"\AAGE +COUNT +BYTES +OLDEST\n- +- +- +1\n\z", (await installation.ChatctlAsync("retention", "r")).Done().Output);
-        var set = (await installation.ChatctlAsync("retention", "r", "--age", "30d", "--count", "1", "-o", "json")).Done().Objects.Single()[0];
+        var set = (await installation.ChatctlAsync("retention", "r", "--age", "30d", "--count", "1", "--yes", "-o", "json")).Done().Objects.Single()[0];
         Assert.Equal((30 * 86400, 1), (set.GetProperty("age").GetInt32(), set.GetProperty("count").GetInt32()));
         (await installation.ChatctlAsync("retention", "r", "--off")).Done();
         Assert.Matches(@"\n- +- +- +\d\n\z", (await installation.ChatctlAsync("retention", "r")).Done().Output);
         (await installation.ChatctlAsync("retention", "r", "--off", "--count", "1")).Failed(2, "--off keeps everything");
         (await installation.ChatctlAsync("retention", "r", "--age", "30")).Failed(2, "--age takes a number and its unit");
         (await installation.ChatctlAsync("retention", "nowhere")).Failed(3, "there is no room called nowhere");
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_script_lets_go_of_nothing_without_having_said_so()
+    {
+        await using var installation = await Installation.StartAsync();
+        await SayThreeAsync(installation);
+
+        Assert.Equal("", (await installation.ChatctlAsync("retention", "r", "--age", "1s")).Failed(2, "2 messages of r would go for good: say so with --yes, or look first with --dry-run").Output);
+        var refused = await installation.ChatctlAsync("retention", "r", "--count", "1", "-o", "json");
+        Assert.Equal((2, ""), (refused.ExitCode, refused.Output));
+        Assert.StartsWith("2 messages of r", refused.ErrorObject.GetProperty("error").GetString(), StringComparison.Ordinal);
+        var counted = (await installation.ChatctlAsync("retention", "r", "--count", "1", "--dry-run", "-o", "json")).Done().Objects.Single()[0];
+        Assert.Equal((1, 2), (counted.GetProperty("count").GetInt32(), counted.GetProperty("goes").GetInt32()));
+        Assert.Matches(@"\n- +- +- +1\n\z", (await installation.ChatctlAsync("retention", "r")).Done().Output);
+        Assert.Equal(3, (await installation.User("ann").ChatAsync("history", "--room", "r")).Done().Lines.Length);
+        // What takes nothing away needs no leave.
+        (await installation.ChatctlAsync("retention", "r", "--count", "100")).Done();
+        (await installation.ChatctlAsync("retention", "r", "--count", "1", "--yes")).Done();
+        await Polling.UntilAsync(
+            async () => (await installation.User("ann").ChatAsync("history", "--room", "r")).Done().Lines.Length == 1, () => "Waiting for what is beyond the limit to go");
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task One_limit_leaves_the_others_as_they_are()
+    {
+        await using var installation = await Installation.StartAsync();
+        await SayThreeAsync(installation);
+        Task<ToolResult> SetAsync(params string[] limits) => installation.ChatctlAsync(["retention", "r", .. limits]);
+
+        Assert.Matches(@"\n- +50 +- +1\n\z", (await SetAsync("--count", "50")).Done().Output);
+        Assert.Matches(@"\n30d0h +50 +- +1\n\z", (await SetAsync("--age", "30d")).Done().Output);
+        Assert.Matches(@"\n30d0h +- +1000000 +1\n\z", (await SetAsync("--count", "none", "--bytes", "1000000")).Done().Output);
+        (await SetAsync("--age", "0s")).Failed(2, "with 0s nothing would be kept");
+        (await SetAsync("--count", "0")).Failed(2, "--count takes a whole number above 0, or none");
+        (await SetAsync("--dry-run")).Failed(2, "--dry-run goes with a limit");
+        Assert.Matches(@"\n30d0h +- +1000000 +1\n\z", (await SetAsync()).Done().Output);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Somebody_on_a_terminal_is_asked_before_messages_go()
+    {
+        await using var installation = await Installation.StartAsync();
+        await SayThreeAsync(installation);
+        string[] command = ["retention", "r", "--count", "1", "--data", installation.Data];
+
+        await using (var terminal = await TmuxTerminal.StartAsync(ToolProcess.Program("chatctl"), command, installation.User("operator").Environment))
+        {
+            await terminal.WaitForAsync("2 messages of r will go for good. Go on? [y/N]");
+            await terminal.EnterAsync("");
+            await terminal.WaitForExitAsync(1);
+        }
+        Assert.Matches(@"\n- +- +- +1\n\z", (await installation.ChatctlAsync("retention", "r")).Done().Output);
+        await using (var terminal = await TmuxTerminal.StartAsync(ToolProcess.Program("chatctl"), command, installation.User("operator").Environment))
+        {
+            await terminal.WaitForAsync("Go on? [y/N]");
+            await terminal.EnterAsync("y");
+            await terminal.WaitForExitAsync(0);
+        }
+        Assert.Matches(@"\n- +1 +- +\d\n\z", (await installation.ChatctlAsync("retention", "r")).Done().Output);
     }
 
     [Fact(Timeout = 120_000)]
@@ -262,5 +322,12 @@ public sealed class OperatingTests
         installation.Chatd.Signal(signal);
         (await tail.EndAsync()).Failed(7, "the server stops");
         Assert.Equal((0, ""), (await installation.Chatd.ExitAsync(), await installation.Chatd.Error));
+    }
+
+    /// <summary>In three runs of the log, for it lets go of whole ones.</summary>
+    private static async Task SayThreeAsync(Installation installation)
+    {
+        foreach (var text in (string[])["1", "2", "3"])
+            await installation.User("ann").SendAsync(text, "--room", "r");
     }
 }

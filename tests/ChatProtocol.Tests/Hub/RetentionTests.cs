@@ -57,6 +57,37 @@ public sealed class RetentionTests
         Assert.Equal((1UL, null, null, null), Told(Ask(change: false)));
     }
 
+    [Spec("CP-ADM-015")]
+    [Fact]
+    public void A_dry_run_counts_what_would_go_and_changes_nothing()
+    {
+        _bench.ChoreResult = new LogChoreResult(null) { Through = 7 };
+        Assert.Equal(new Retention(0, 1, null, 3, null, 7), DryRun(count: 3) with { Id = 0 });
+        Assert.Equal((1UL, null, null, null), Told(Ask(change: false)));
+        Assert.Equal(10, _bench.Log.SegmentsOf(_room).Count());
+
+        // What has expired already cannot go again.
+        Ask(change: true, count: 5);
+        _bench.Settle();
+        _bench.ChoreResult = new LogChoreResult(null) { Through = 9 };
+        Assert.Equal((8UL, 2UL), (DryRun(count: 1).Oldest, DryRun(count: 1).Entries));
+        _bench.ChoreResult = new LogChoreResult(null) { Through = 0 };
+        Assert.Equal(0UL, DryRun(count: 100).Entries);
+        Assert.Equal(0UL, DryRun().Entries);
+    }
+
+    [Spec("CP-ADM-015")]
+    [Fact]
+    public void A_dry_run_that_is_no_dry_run_or_cannot_be_made_is_refused()
+    {
+        Assert.Equal(ErrorCode.InvalidValue, _admin.Refused(id => new Retain(id, _room, true, 1, null, null, DryRun: true)));
+        Assert.Equal(ErrorCode.NoSuchRoom, _admin.Refused(id => new Retain(id, 999, false, 1, null, null, DryRun: true)));
+        Assert.Equal(ErrorCode.Denied, _ann.Refused(id => new Retain(id, _room, false, 1, null, null, DryRun: true)));
+        _bench.ChoreResult = new LogChoreResult("the disk is gone");
+        Assert.Equal(ErrorCode.LogUnavailable, _admin.Refused(id => new Retain(id, _room, false, 1, null, null, DryRun: true)));
+        Assert.Equal((1UL, null, null, null), Told(Ask(change: false)));
+    }
+
     [Fact]
     public void The_lobby_can_be_limited_before_anything_is_said_in_it()
     {
@@ -163,6 +194,8 @@ public sealed class RetentionTests
 
     private Retention Ask(bool change, ulong? age = null, ulong? count = null) =>
         _admin.Ask<Retention>(id => new Retain(id, _room, change, age, count, null));
+
+    private Retention DryRun(ulong? count = null) => _admin.Ask<Retention>(id => new Retain(id, _room, false, null, count, null, DryRun: true));
 
     private static (ulong, ulong?, ulong?, ulong?) Told(Retention told) => (told.Oldest, told.Age, told.Count, told.Bytes);
 }

@@ -75,6 +75,8 @@ public sealed class ChatdTests
 
     [Theory(Timeout = 20_000)]
     [InlineData("LOG_LEVEL", "loud", "log-level loud: use trace, debug")]
+    [InlineData("LISTEN", "", "CHATD_LISTEN is empty: give it a value, or unset it")]
+    [InlineData("CONFIG", "", "CHATD_CONFIG is empty")]
     [InlineData("ALLOW", "everything", "--allow everything: there is only plaintext, guests, legacy")]
     [InlineData("LEGACY_CHARSET", "utf-7", "legacy-charset utf-7: use gbk or gb18030")]
     [InlineData("LEGACY_LANGUAGE", "la", "legacy-language la: use zh or en")]
@@ -89,6 +91,9 @@ public sealed class ChatdTests
 
     [Theory(Timeout = 20_000)]
     [InlineData("--log-level", "loud", "log-level loud")]
+    [InlineData("--log-level", "", "--log-level is given nothing, and needs a value")]
+    [InlineData("--listen", "", "--listen is given nothing")]
+    [InlineData("--config", "", "--config is given nothing")]
     [InlineData("--allow", "everything", "--allow everything")]
     [InlineData("--legacy-history", "many", "'many' for option '--legacy-history': it takes a whole number.")]
     [InlineData("--listen", "nonsense", "cannot listen at nonsense")]

@@ -139,6 +139,64 @@ public sealed class DataFolderTests
         await using var server = await TestServer.StartAsync(folder: folder);
     }
 
+    [Fact(Timeout = 40_000)]
+    public async Task A_folder_of_another_owner_that_the_group_may_write_is_used_and_its_risk_is_said()
+    {
+        using var folder = new TemporaryFolder();
+        await ShareAsync(folder.Path, "2775");
+        Directory.CreateDirectory(folder.File("lost+found"));
+
+        await using (var chatd = await ChatdProcess.StartByAsync(null, ["setpriv", .. OtherUser.Options], "--data", folder.Path, "--listen", "tcp://127.0.0.1:0"))
+        {
+            await chatd.SaysAsync($"the data folder {folder.Path} belongs to another user: its group may write it");
+            await using var client = await RawClient.ConnectAsync(chatd.Tcp);
+            await client.LogInAsync("ann");
+            foreach (var file in (string[])["admin.sock", "chat.db", "chat.db-wal", "chat.db-shm", "lock"])
+                Assert.Equal(Owner, File.GetUnixFileMode(folder.File(file)));
+        }
+        // And again, with what is there by now.
+        await using var again = await ChatdProcess.StartByAsync(null, ["setpriv", .. OtherUser.Options], "--data", folder.Path, "--listen", "tcp://127.0.0.1:0");
+    }
+
+    [Theory(Timeout = 40_000)]
+    [InlineData("0777", "everybody on this machine may write it and could put files in the place of chatd's: make a folder of its own in it and name that with --data")]
+    [InlineData("1777", "everybody on this machine may write it")]
+    [InlineData("0755", "cannot be written: Permission denied. It has to be the user's that chatd runs as; or name another folder with --data")]
+    public async Task A_folder_of_another_owner_that_cannot_be_used_is_refused_with_the_way_out(string mode, string named)
+    {
+        using var folder = new TemporaryFolder();
+        await ShareAsync(folder.Path, mode);
+
+        var (exit, error) = await ChatdProcess.RunByAsync(["setpriv", .. OtherUser.Options], "--data", folder.Path, "--listen", "tcp://127.0.0.1:0");
+
+        Assert.Equal(1, exit);
+        Assert.Contains(named, error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+        if (mode != "0755")
+            await using (await ChatdProcess.StartByAsync(null, ["setpriv", .. OtherUser.Options], "--data", folder.File("own"), "--listen", "tcp://127.0.0.1:0"))
+                Assert.Equal(Owner | UnixFileMode.UserExecute, File.GetUnixFileMode(folder.File("own")));
+    }
+
+    [Fact(Timeout = 40_000)]
+    public async Task A_database_of_another_owner_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        await (await TestServer.StartAsync(folder: folder)).DisposeAsync();
+        await ShareAsync(folder.Path, "2775");
+        File.Delete(folder.File("lock"));
+
+        var (exit, error) = await ChatdProcess.RunByAsync(["setpriv", .. OtherUser.Options], "--data", folder.Path, "--listen", "tcp://127.0.0.1:0");
+
+        Assert.Equal((1, $"chatd: the database {folder.File("chat.db")} cannot be opened: Permission denied. It has to belong to the user that chatd runs as\n"), (exit, error));
+    }
+
+    /// <summary>As a volume is given to a container: another user's, and perhaps its group's to write.</summary>
+    private static async Task ShareAsync(string path, string mode)
+    {
+        (await ToolProcess.RunAsync("chgrp", [$"{OtherUser.Group}", path], new Dictionary<string, string>())).Done();
+        (await ToolProcess.RunAsync("chmod", [mode, path], new Dictionary<string, string>())).Done();
+    }
+
     private static void LeaveSocket(string path)
     {
         // Closed by its handle alone, so that the file stays as after a kill.

@@ -45,6 +45,39 @@ public sealed class ListenTests
     }
 
     [Theory(Timeout = 20_000)]
+    [InlineData("tcp://[::]:PORT", "tcp://0.0.0.0:PORT")]
+    [InlineData("tcp://127.0.0.1:PORT", "legacy://[::]:PORT")]
+    public async Task All_of_IPv6_stands_beside_IPv4_at_one_port(params string[] urls)
+    {
+        var port = FreePort();
+        await using var server = await TestServer.StartAsync(
+            o => o with { Listen = [.. urls.Select(url => url.Replace("PORT", $"{port}", StringComparison.Ordinal))], Allow = ["plaintext", "guests", "legacy"] });
+
+        Assert.Equal(urls.Select(url => url.Replace("PORT", $"{port}", StringComparison.Ordinal)), server.Endpoints.SkipLast(1));
+        await (await server.OpenAsync(new IPEndPoint(IPAddress.Loopback, port))).LogInAsync("ann");
+        using var six = new TcpClient(AddressFamily.InterNetworkV6);
+        await six.ConnectAsync(IPAddress.IPv6Loopback, port, TestContext.Current.CancellationToken);
+    }
+
+    [Fact(Timeout = 20_000)]
+    public async Task All_of_IPv6_alone_takes_IPv4_along()
+    {
+        await using var server = await TestServer.StartAsync(o => o with { Listen = ["tcp://[::]:0"], Allow = ["plaintext", "guests"] });
+
+        await (await server.OpenAsync(new IPEndPoint(IPAddress.Loopback, server.Tcp.Port))).LogInAsync("ann");
+    }
+
+    [Fact(Timeout = 20_000)]
+    public async Task A_place_that_is_named_twice_is_not_said_to_be_anothers()
+    {
+        var port = FreePort();
+
+        Assert.Equal(
+            $"cannot listen at legacy://127.0.0.1:{port} twice: leave one of tcp://127.0.0.1:{port} and legacy://127.0.0.1:{port} out",
+            await TestServer.RefusedAsync(o => o with { Listen = [$"tcp://127.0.0.1:{port}", $"legacy://127.0.0.1:{port}"] }));
+    }
+
+    [Theory(Timeout = 20_000)]
     [InlineData("http://127.0.0.1:0", "use tcp://HOST:PORT, legacy://HOST:PORT or unix:/path")]
     [InlineData("127.0.0.1:9999", "use tcp://HOST:PORT, legacy://HOST:PORT or unix:/path")]
     [InlineData("", "use tcp://HOST:PORT, legacy://HOST:PORT or unix:/path")]
@@ -86,5 +119,12 @@ public sealed class ListenTests
         var message = await TestServer.RefusedAsync(o => o with { Listen = ["tcp://127.0.0.1:0", $"{scheme}://{other.LocalEndpoint}"] });
 
         Assert.Equal($"cannot listen at {scheme}://{other.LocalEndpoint}: it is in use. Is another chatd running? Stop it, or choose another place with --listen.", message);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

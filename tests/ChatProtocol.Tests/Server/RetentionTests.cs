@@ -40,6 +40,21 @@ public sealed class RetentionTests
         Assert.Equal(6ul, (await back.AskAsync<Posted>(back.PostOf(room.Room, "entry number 6.", 6))).Seq);
     }
 
+    [Spec("CP-ADM-015")]
+    [Fact(Timeout = 60_000)]
+    public async Task What_would_go_is_counted_in_the_log_and_stays()
+    {
+        using var folder = new TemporaryFolder();
+        LargeRoom.Fill(folder.File("chat.db"), "tea", 1000, perCommit: 10);
+        await using var server = await TestServer.StartAsync(folder: folder);
+        var admin = await server.AdminAsync();
+        var room = (await admin.AskAsync<RoomInfo>(new Open(admin.NextId(), "tea", Create: false))).Room;
+
+        Assert.Equal(900ul, (await admin.AskAsync<Retention>(new Retain(admin.NextId(), room, false, null, 95, null, DryRun: true))).Entries);
+        Assert.Equal(990ul, (await admin.AskAsync<Retention>(new Retain(admin.NextId(), room, false, 0, null, null, DryRun: true))).Entries);
+        Assert.Equal(1000ul, (await admin.AskAsync<Verified>(new Verify(admin.NextId()))).Entries);
+    }
+
     [Spec("CP-ADM-014")]
     [Theory]
     [InlineData(null, null, null, 0)]

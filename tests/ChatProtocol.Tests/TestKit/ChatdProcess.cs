@@ -50,6 +50,20 @@ internal sealed class ChatdProcess : IAsyncDisposable
         return chatd;
     }
 
+    /// <summary>Starts it by way of another program, which gets chatd and its arguments behind its own.</summary>
+    public static Task<ChatdProcess> StartByAsync(IReadOnlyDictionary<string, string>? environment, string[] launcher, params string[] arguments) =>
+        ReadyAsync(Launch(environment, [.. launcher, Program, .. arguments]));
+
+    /// <summary>Runs it by way of another program to its end, which should come by itself.</summary>
+    public static async Task<(int ExitCode, string Error)> RunByAsync(string[] launcher, params string[] arguments)
+    {
+        await using var chatd = Launch(null, [.. launcher, Program, .. arguments]);
+        return (await chatd.ExitAsync(), await chatd.Error);
+    }
+
+    /// <summary>What one of its descriptors is.</summary>
+    public string Descriptor(int number) => File.ResolveLinkTarget($"/proc/{_process.Id}/fd/{number}", returnFinalTarget: false)!.FullName;
+
     /// <summary>Starts it with so many file descriptors as it may have at all.</summary>
     public static Task<ChatdProcess> StartWithDescriptorsAsync(int count, params string[] arguments) =>
         ReadyAsync(Launch(null, ["prlimit", $"--nofile={count}", Program, .. arguments]));
@@ -84,7 +98,7 @@ internal sealed class ChatdProcess : IAsyncDisposable
 
     public void Signal(PosixSignal signal)
     {
-        var number = signal switch { PosixSignal.SIGINT => 2, PosixSignal.SIGTERM => 15, _ => throw new ArgumentOutOfRangeException(nameof(signal)) };
+        var number = signal switch { PosixSignal.SIGINT => 2, PosixSignal.SIGTERM => 15, PosixSignal.SIGHUP => 1, _ => throw new ArgumentOutOfRangeException(nameof(signal)) };
         Assert.Equal(0, Kill(_process.Id, number));
     }
 

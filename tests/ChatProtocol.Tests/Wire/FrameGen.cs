@@ -69,7 +69,7 @@ internal static class FrameGen
         Int.Select(id => (Frame)new Status(id)),
         Int.Select(id => (Frame)new Verify(id)),
         Gen.Select(Int, Int, Int, (id, room, seq) => (Frame)new Erase(id, room, seq)),
-        Gen.Select(Int, Int, Gen.Bool, OptionalInt, OptionalInt, OptionalInt, (id, room, change, age, count, bytes) => (Frame)new Retain(id, room, change, age, count, bytes)),
+        Gen.Select(Int, Int, Gen.Bool, OptionalInt, OptionalInt, OptionalInt, Gen.Bool, (id, room, change, age, count, bytes, dryRun) => (Frame)new Retain(id, room, change, age, count, bytes, dryRun)),
         Gen.Select(Int, Name, (id, path) => (Frame)new Backup(id, path)),
         Gen.Select(Int, Span, Reason, OptionalSpan, (id, grace, reason, back) => (Frame)new Shutdown(id, grace, reason, back)),
     ];
@@ -84,7 +84,7 @@ internal static class FrameGen
         Int.Select(id => (Frame)new Pong(id)),
         Gen.Select(Int, Int, (room, head) => (Frame)new Lag(room, head)),
         Gen.Select(Int, Int, (room, seq) => (Frame)new Erased(room, seq)),
-        Gen.Select(Int, Int, OptionalInt, OptionalInt, OptionalInt, (id, oldest, age, count, bytes) => (Frame)new Retention(id, oldest, age, count, bytes)),
+        Gen.Select(Int, Int, OptionalInt, OptionalInt, OptionalInt, OptionalInt, (id, oldest, age, count, bytes, entries) => (Frame)new Retention(id, oldest, age, count, bytes, entries)),
         Gen.Select(OptionalInt, Int31, Reason, OptionalSpan, OptionalInt, Gen.Null(Name), (id, code, text, after, value, field) => (Frame)new Error(id, (ErrorCode)code, text, after, value, field)),
         Gen.Select(Span, Text, (time, text) => (Frame)new Notice(time, text)),
         Gen.Select(Int, Int, Int, Name, (id, session, principal, name) => (Frame)new LoggedIn(id, session, principal, name)),

@@ -30,7 +30,7 @@ internal sealed class Connecting
 
     public Option<string?> RetryFor { get; } = new("--retry-for")
     {
-        Description = "How long a lost connection is tried to be made again. Default: 30s, and on a terminal as long as it takes",
+        Description = "How long a connection is tried to be made, the first one too. Default: a lost one 30s, on a terminal as long as it takes, and the first once",
         HelpName = "30s|5m|forever|0s",
         Recursive = true,
     };
@@ -63,12 +63,11 @@ internal sealed class Connecting
     /// <param name="isInteractive">Whether somebody sits there and talks.</param>
     /// <param name="dedupeKey">What makes posts the same as those of an earlier run with it; null if nothing does.</param>
     /// <param name="stop">Ctrl-C.</param>
-    public async Task<ChatClient> ConnectAsync(ParseResult parsed, bool isInteractive, string? dedupeKey, CancellationToken stop)
+    /// <param name="isJson">Whether the output is for programs.</param>
+    public async Task<ChatClient> ConnectAsync(ParseResult parsed, bool isInteractive, string? dedupeKey, CancellationToken stop, bool isJson = false)
     {
-        var error = parsed.InvocationConfiguration.Error;
-        var secret = await GuestSecret.LoadOrCreateAsync(cancellationToken: stop);
-        if (secret.Warning is { } warning)
-            CommandLine.WriteError(error, warning);
+        void Warn(string message) => CommandLine.Warn(message, parsed.InvocationConfiguration.Error, isJson);
+        var secret = await LoadSecretAsync(mustBeKept: dedupeKey is not null, Warn, stop);
         var options = new ChatClientOptions
         {
             Address = ChatAddress.Parse(parsed.GetRequiredValue(Server)),
@@ -77,32 +76,75 @@ internal sealed class Connecting
             Inbox = isInteractive,
             // Lines that follow one another are not sent without the one before; interactively each stands for itself.
             StopAtRefusal = !isInteractive,
-            ReconnectFor = parsed.GetValue(RetryFor) is { } retry ? ParseRetry(retry)!.Value : isInteractive ? Timeout.InfiniteTimeSpan : RetryOneShotFor,
+            ReconnectFor = RetryFrom(parsed) ?? (isInteractive ? Timeout.InfiniteTimeSpan : RetryOneShotFor),
             Publisher = dedupeKey is null ? default(ReadOnlyMemory<byte>?) : secret.DerivePublisher(dedupeKey),
             Agent = $"{CommandLine.Program}/{CommandLine.Version}",
         };
+        var first = FirstConnectionOf(parsed, isJson);
         return parsed.GetValue(Name) is null
-            ? await ConnectAsSomebodyAsync(options, error, stop)
-            : await ChatClient.ConnectAsync(options, stop);
+            ? await ConnectAsSomebodyAsync(options, first, Warn, stop)
+            : await first.MakeAsync(() => ChatClient.ConnectAsync(options, stop), stop);
     }
 
+    /// <summary>How the first connection is made: once, unless the user said for how long.</summary>
+    public FirstConnection FirstConnectionOf(ParseResult parsed, bool isJson) => new(
+        RetryFrom(parsed) ?? TimeSpan.Zero,
+        failure => CommandLine.Warn($"{Farewell.InWords(failure)}; trying again", parsed.InvocationConfiguration.Error, isJson));
+
+    private TimeSpan? RetryFrom(ParseResult parsed) => parsed.GetValue(RetryFor) is { } retry ? ParseRetry(retry) : null;
+
     /// <summary>Nobody chose this name, so another will do where somebody else has it.</summary>
-    private static async Task<ChatClient> ConnectAsSomebodyAsync(ChatClientOptions options, TextWriter error, CancellationToken stop)
+    private static async Task<ChatClient> ConnectAsSomebodyAsync(ChatClientOptions options, FirstConnection first, Action<string> warn, CancellationToken stop)
     {
         var name = options.Name;
         for (var i = 2; ; i++)
         {
             try
             {
-                var client = await ChatClient.ConnectAsync(options, stop);
+                var client = await first.MakeAsync(() => ChatClient.ConnectAsync(options, stop), stop);
                 if (options.Name != name)
-                    CommandLine.WriteError(error, $"somebody else is called {name}; you are {client.Name} (choose with --name)");
+                    warn($"somebody else is called {name}; you are {client.Name} (choose with --name)");
                 return client;
             }
             catch (ChatException e) when (e.Code == ErrorCode.NameTaken && i <= MaxNames)
             {
                 options = options with { Name = $"{name}-{i}" };
             }
+        }
+    }
+
+    /// <exception cref="CommandException">There is no place for it, it cannot be read, or it has to be kept and cannot be.</exception>
+    private static async Task<GuestSecret> LoadSecretAsync(bool mustBeKept, Action<string> warn, CancellationToken stop)
+    {
+        try
+        {
+            var path = GuestSecret.DefaultPath();
+            var secret = await LoadSecretAsync(path, stop);
+            if (!secret.Persistent && mustBeKept)
+                throw new CommandException(ExitCode.Failed, $"--dedupe-key needs a guest secret that stays, or the next run's lines would be stored again. {secret.Warning}");
+            if (secret.Warning is { } warning)
+                warn(warning);
+            return secret;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new CommandException(ExitCode.Usage, e.Message);
+        }
+    }
+
+    private static async Task<GuestSecret> LoadSecretAsync(string path, CancellationToken stop)
+    {
+        try
+        {
+            return await GuestSecret.LoadOrCreateAsync(path, stop);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new CommandException(ExitCode.Failed, e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.Denied, $"the guest secret {path} cannot be read: {Reason.Of(e)}. Who you are is told by it: make it yours to read, or have XDG_CONFIG_HOME name another folder");
         }
     }
 

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Globalization;
 using ChatProtocol.Client;
 
@@ -8,17 +7,7 @@ namespace ChatProtocol.Tools;
 internal sealed class Output(TextWriter writer, bool isJson, Style style)
 {
     /// <summary>The option that chooses.</summary>
-    public static Option<string> CreateOption()
-    {
-        var option = new Option<string>("--output", "-o")
-        {
-            Description = "text for people, ndjson for programs: one JSON object a line. Default: text",
-            HelpName = "text|ndjson",
-            DefaultValueFactory = _ => "text",
-        };
-        option.AcceptOnlyFromAmong("text", "ndjson");
-        return option;
-    }
+    public static OutputOption CreateOption() => new("text", "ndjson", ": one JSON object a line");
 
     /// <summary>What stands for a text that was erased.</summary>
     public const string ErasedText = "[erased]";

@@ -104,13 +104,18 @@ internal static class ReadCommands
     private static async Task<int> TailAsync(
         ChatClient client, Output output, string address, JoinOptions options, ulong? last, ulong? count, TextWriter error, CancellationToken stop)
     {
+        // Sent in one go with the join, which makes a room that does not exist: whoever mistyped its name would wait for ever.
+        var looking = HeadAsync(client, address, stop);
         if (last is { } wanted)
         {
             // The head is asked for first and the cursor counted back from it: nothing falls between the two.
-            var head = (await client.OpenAsync(address, create: true, stop)).Head;
+            var head = await looking ?? 0;
             options = options with { After = head - Math.Min(head, wanted) };
         }
-        var room = await client.JoinAsync(address, options, stop);
+        var joining = client.JoinAsync(address, options, stop);
+        if (await looking is null)
+            CommandLine.Warn($"there is no room called {address} yet; waiting for what is said in it", error, output.IsJson);
+        var room = await joining;
         if (count == 0)
             return ExitCode.Done;
         await using var events = client.EventsAsync(stop).GetAsyncEnumerator(stop);
@@ -121,7 +126,7 @@ internal static class ReadCommands
                 await output.FlushAsync();
             if (!await next)
                 return ExitCode.Unreachable;
-            OneShot.TellOfConnection(events.Current, error);
+            OneShot.TellOfConnection(events.Current, error, output.IsJson);
             switch (events.Current)
             {
                 case MessageReceived received when received.Room.Id == room.Id:
@@ -133,7 +138,7 @@ internal static class ReadCommands
                     output.Rewound(room, rewound.Seq);
                     break;
                 case MessagesExpired expired when expired.Room == room:
-                    CommandLine.WriteError(error, $"messages up to {expired.Through} are not kept any more, and were missed");
+                    CommandLine.Warn($"messages up to {expired.Through} are not kept any more, and were missed", error, output.IsJson);
                     break;
                 case RoomLost lost when lost.Room == room:
                     throw lost.Error;
@@ -145,6 +150,19 @@ internal static class ReadCommands
                 case SessionEnded { Error: { } why }:
                     throw why;
             }
+        }
+    }
+
+    /// <summary>The seq of a room's last message; null if there is no such room yet.</summary>
+    private static async Task<ulong?> HeadAsync(ChatClient client, string address, CancellationToken stop)
+    {
+        try
+        {
+            return (await client.OpenAsync(address, cancellationToken: stop)).Head;
+        }
+        catch (ChatException e) when (e.Code == ErrorCode.NoSuchRoom)
+        {
+            return null;
         }
     }
 

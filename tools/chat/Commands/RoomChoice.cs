@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace ChatProtocol.Tools;
 
@@ -8,11 +9,17 @@ internal sealed class RoomChoice
     private readonly Option<string?> _peer;
 
     /// <param name="peerOption">What the private way is called here.</param>
-    public RoomChoice(string peerOption) => _peer = new Option<string?>(peerOption)
+    public RoomChoice(string peerOption)
     {
-        Description = "Instead of a room: the private room with somebody",
-        HelpName = "NAME",
-    };
+        _peer = new Option<string?>(peerOption)
+        {
+            Description = "Instead of a room: the private room with somebody",
+            HelpName = "NAME",
+        };
+        // A name that cannot be one is wrong whether there is a server or not.
+        Room.Validators.Add(result => Check(result, Names.WithoutHash(result.GetValueOrDefault<string>()), "a room"));
+        _peer.Validators.Add(result => Check(result, result.GetValueOrDefault<string?>(), "a name"));
+    }
 
     public Option<string> Room { get; } = new("--room", "-r")
     {
@@ -30,6 +37,13 @@ internal sealed class RoomChoice
             if (result.GetResult(_peer) is { Implicit: false } && result.GetResult(Room) is { Implicit: false })
                 result.AddError($"{Room.Name} and {_peer.Name} exclude each other");
         });
+    }
+
+    private static void Check(OptionResult result, string? given, string what)
+    {
+        var name = given is [Names.PrivateMark, .. var peer] ? peer : given;
+        if (name is { Length: > 0 } && Names.Complain(name) is { } complaint)
+            result.AddError($"'{given}' cannot be {what}: {complaint}");
     }
 
     /// <summary>Who is at the other end, if it is a private room.</summary>

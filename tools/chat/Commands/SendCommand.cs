@@ -72,7 +72,7 @@ internal static class SendCommand
         var room = await client.OpenAsync(address, create: true, stop);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var underWay = Channel.CreateBounded<LineUnderWay>(MaxUnderWay);
-        var watching = WaitForEndAsync(client, error, ended);
+        var watching = WaitForEndAsync(client, error, output.IsJson, ended);
         var isNothing = true;
         var posting = PostLinesAsync(client, room, input, underWay.Writer, ended.Token);
         try
@@ -147,15 +147,15 @@ internal static class SendCommand
     }
 
     /// <summary>Cancels when the session ends by itself, and returns why it did.</summary>
-    private static async Task<ChatException?> WaitForEndAsync(ChatClient client, TextWriter diagnostics, CancellationTokenSource ended)
+    private static async Task<ChatException?> WaitForEndAsync(ChatClient client, TextWriter error, bool isJson, CancellationTokenSource ended)
     {
         await foreach (var happened in client.EventsAsync(ended.Token))
         {
-            OneShot.TellOfConnection(happened, diagnostics);
-            if (happened is SessionEnded { Error: { } error })
+            OneShot.TellOfConnection(happened, error, isJson);
+            if (happened is SessionEnded { Error: { } why })
             {
                 await ended.CancelAsync();
-                return error;
+                return why;
             }
         }
         return null;

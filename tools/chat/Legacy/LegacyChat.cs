@@ -10,11 +10,11 @@ internal static class LegacyChat
     public const string Closed = "the server has closed the connection";
 
     /// <summary>Talks on a terminal, or sends the lines of standard input.</summary>
-    public static async Task<int> RunAsync(ChatAddress address, ParseResult parsed, CancellationToken stop)
+    public static async Task<int> RunAsync(Connecting connecting, ChatAddress address, ParseResult parsed, CancellationToken stop)
     {
         try
         {
-            await using var client = await ConnectAsync(address, stop);
+            await using var client = await connecting.FirstConnectionOf(parsed, isJson: false).MakeAsync(() => ConnectAsync(address, stop), stop);
             if (!RawTerminal.IsAvailable)
                 return await SendAsync(client, target: null, text: null, stop);
             await using var terminal = RawTerminal.Open();
@@ -26,7 +26,7 @@ internal static class LegacyChat
         }
         catch (Exception e) when (e is ArgumentException or InvalidDataException)
         {
-            return Failures.Tell(e.Message, ExitCode.Usage, parsed.InvocationConfiguration.Error, isJson: false);
+            return Failures.Tell(Reason.Of(e), ExitCode.Usage, parsed.InvocationConfiguration.Error, isJson: false);
         }
     }
 

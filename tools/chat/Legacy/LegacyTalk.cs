@@ -35,7 +35,7 @@ internal sealed class LegacyTalk(LegacyClient client, Screen screen, Style style
         }
         catch (ArgumentException e)
         {
-            Complain(e.Message);
+            Complain(Reason.Of(e));
             return true;
         }
     }

@@ -40,20 +40,6 @@ internal static class Failures
     public static int Tell(ChatException failure, TextWriter error, bool isJson) =>
         Tell(Farewell.InWords(failure), ExitCodeOf(failure), error, isJson, failure.Code);
 
-    public static int Tell(string message, int exitCode, TextWriter error, bool isJson, ErrorCode? code = null)
-    {
-        if (!isJson)
-        {
-            CommandLine.WriteError(error, message);
-            return exitCode;
-        }
-        error.WriteLine(Json.Object(json =>
-        {
-            json.WriteText("error", message);
-            if (code is { } known)
-                json.WriteNumber("code", (int)known);
-            json.WriteNumber("exit", exitCode);
-        }));
-        return exitCode;
-    }
+    public static int Tell(string message, int exitCode, TextWriter error, bool isJson, ErrorCode? code = null) =>
+        CommandLine.Tell(message, exitCode, error, isJson, (int?)code);
 }

@@ -8,7 +8,6 @@ namespace ChatProtocol.Tools;
 /// <summary>JSON for programs and people: UTF-8, and what is not ASCII stays as it is.</summary>
 internal static class Json
 {
-
     public static string Object(Action<Utf8JsonWriter> writeFields) => Write(json =>
     {
         json.WriteStartObject();

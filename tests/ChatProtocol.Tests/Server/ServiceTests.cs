@@ -1,0 +1,157 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Xunit;
+
+namespace ChatProtocol.Tests;
+
+/// <summary>chatd in the hands of a service manager, a container, or a shell that closed everything.</summary>
+public sealed class ServiceTests
+{
+    /// <summary>Listens at three places and becomes what stands behind, as systemd does.</summary>
+    private const string Activate = """
+        import os, socket, sys
+        host, path, names = sys.argv[1:4]
+        def bound(family, where):
+            s = socket.socket(family); s.bind(where); s.listen(); return s
+        sockets = [bound(socket.AF_INET, ("127.0.0.1", 0)), bound(socket.AF_UNIX, path), bound(socket.AF_INET, (host, 0))]
+        high = [os.dup(s.fileno()) for s in sockets]
+        high = [os.dup2(fd, 100 + i) for i, fd in enumerate(high)]
+        for i, fd in enumerate(high): os.dup2(fd, 3 + i, inheritable=True)
+        os.environ.update(LISTEN_FDS=str(len(high)), LISTEN_PID=str(os.getpid()), LISTEN_FDNAMES=names)
+        os.execv(sys.argv[4], sys.argv[4:])
+        """;
+
+    [Fact(Timeout = 40_000)]
+    public async Task Sockets_that_a_service_manager_made_are_served_and_left_to_it()
+    {
+        using var folder = new TemporaryFolder();
+        await using var chatd = await ChatdProcess.StartByAsync(
+            null, ["python3", "-c", Activate, "127.0.0.1", folder.File("s"), "chat:sock:legacy"], "--data", folder.File("data"));
+
+        // Nothing else is listened at, for there is no --listen.
+        Assert.Equal(["tcp", "unix", "legacy", "admin"], chatd.Endpoints.Select(endpoint => endpoint.Split(':')[0]));
+        Assert.Equal($"unix:{folder.File("s")}", chatd.Endpoints[1]);
+        foreach (var (place, name) in new (EndPoint, string)[] { (chatd.Tcp, "ann"), (new UnixDomainSocketEndPoint(folder.File("s")), "bob") })
+        {
+            await using var client = await RawClient.ConnectAsync(place);
+            await client.LogInAsync(name);
+        }
+        chatd.Signal(PosixSignal.SIGTERM);
+        Assert.Equal(0, await chatd.ExitAsync());
+        Assert.True(File.Exists(folder.File("s")));
+    }
+
+    [Fact(Timeout = 40_000)]
+    public async Task A_socket_of_the_service_managers_that_others_reach_has_to_be_allowed_as_any()
+    {
+        using var folder = new TemporaryFolder();
+        var (exit, error) = await ChatdProcess.RunByAsync(["python3", "-c", Activate, "0.0.0.0", folder.File("s"), ""], "--data", folder.File("data"));
+
+        Assert.Equal(2, exit);
+        Assert.Contains("--allow plaintext,guests", error, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 40_000)]
+    public async Task A_descriptor_that_is_no_listening_socket_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        var (exit, error) = await ChatdProcess.RunByAsync(["sh", "-c", "exec 3</dev/null; LISTEN_FDS=1 LISTEN_PID=$$ exec \"$0\" \"$@\""], "--data", folder.File("data"));
+
+        Assert.Equal((1, "chatd: the inherited descriptor 3 (LISTEN_FDS) is no TCP or Unix stream socket that listens\n"), (exit, error));
+    }
+
+    [Theory(Timeout = 40_000)]
+    [InlineData("<&-", 0)]
+    [InlineData("2>&-", 2)]
+    [InlineData("<&- 2>&-", 0)]
+    public async Task A_closed_standard_stream_is_nothing_that_chatd_opens(string closing, int descriptor)
+    {
+        using var folder = new TemporaryFolder();
+        await using var chatd = await ChatdProcess.StartByAsync(
+            null, ["sh", "-c", $"exec \"$0\" \"$@\" {closing}"], "--data", folder.Path, "--listen", "tcp://127.0.0.1:0");
+
+        Assert.Equal("/dev/null", chatd.Descriptor(descriptor));
+        await using var client = await RawClient.ConnectAsync(chatd.Tcp);
+        await client.LogInAsync("ann");
+    }
+
+    [Fact(Timeout = 40_000)]
+    public async Task A_hang_up_reads_the_configuration_again_and_ends_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        void Write(string json) => File.WriteAllText(folder.File("c.json"), json);
+        Write("""{ "log-level": "information" }""");
+        await using var chatd = await ChatdProcess.StartAsync("--config", folder.File("c.json"), "--data", folder.File("data"), "--listen", "tcp://127.0.0.1:0");
+
+        Write("""{ "log-level": "debug", "legacy-history": 7 }""");
+        chatd.Signal(PosixSignal.SIGHUP);
+        await chatd.SaysAsync("the configuration was read again; log-level is Debug, and what has changed of legacy-history holds from the next start on");
+        Write("""{ "log-level": "loud" }""");
+        chatd.Signal(PosixSignal.SIGHUP);
+        await chatd.SaysAsync("cannot be used, so everything stays as it is: log-level loud: use trace, debug");
+        Write("[]");
+        chatd.Signal(PosixSignal.SIGHUP);
+        await chatd.SaysAsync("it has to be an object");
+
+        await using var client = await RawClient.ConnectAsync(chatd.Tcp);
+        await client.LogInAsync("ann");
+    }
+
+    [Theory(Timeout = 40_000)]
+    [InlineData("relative", "it is neither a path that begins with / nor an abstract socket that begins with @")]
+    [InlineData("/", "it is neither a path")]
+    [InlineData(null, "it has more than 107 bytes")]
+    public async Task A_service_manager_that_cannot_be_told_is_said_and_no_reason_to_end(string? path, string reason)
+    {
+        using var folder = new TemporaryFolder();
+        var environment = new Dictionary<string, string> { ["NOTIFY_SOCKET"] = path ?? "@" + new string('x', 200) };
+        await using var chatd = await ChatdProcess.StartAsync(environment, "--data", folder.Path, "--listen", "tcp://127.0.0.1:0");
+
+        await chatd.SaysAsync("the service manager cannot be told READY=1 at NOTIFY_SOCKET");
+        await chatd.SaysAsync(reason);
+        await using var client = await RawClient.ConnectAsync(chatd.Tcp);
+        await client.LogInAsync("ann");
+    }
+
+    [Fact(Timeout = 40_000)]
+    public async Task A_service_manager_at_an_abstract_socket_is_told()
+    {
+        using var folder = new TemporaryFolder();
+        var name = $"chatd-test-{Guid.NewGuid():N}";
+        using var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        manager.Bind(new UnixDomainSocketEndPoint('\0' + name));
+        await using var chatd = await ChatdProcess.StartAsync(
+            new Dictionary<string, string> { ["NOTIFY_SOCKET"] = '@' + name }, "--data", folder.Path, "--listen", "tcp://127.0.0.1:0");
+
+        Assert.Equal("READY=1", await ReceiveAsync());
+        chatd.Signal(PosixSignal.SIGHUP);
+        Assert.Matches(@"\ARELOADING=1\nMONOTONIC_USEC=\d+\z", await ReceiveAsync());
+        Assert.Equal("READY=1", await ReceiveAsync());
+        chatd.Signal(PosixSignal.SIGTERM);
+        Assert.Equal("STOPPING=1", await ReceiveAsync());
+
+        async Task<string> ReceiveAsync()
+        {
+            var buffer = new byte[200];
+            return System.Text.Encoding.UTF8.GetString(buffer, 0, await manager.ReceiveAsync(buffer, TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact(Timeout = 40_000)]
+    public async Task What_others_say_does_nothing_to_a_terminal_that_shows_the_log()
+    {
+        using var folder = new TemporaryFolder();
+        await using var chatd = await ChatdProcess.StartAsync("--data", folder.Path, "--listen", "tcp://127.0.0.1:0");
+        await using (var admin = await RawClient.ConnectAsync(new UnixDomainSocketEndPoint(folder.File("admin.sock"))))
+        {
+            await admin.LogInAsAdminAsync();
+            await admin.AskAsync<Ok>(new Shutdown(admin.NextId(), 5000, "\x1b[2J\u202e\r\n2026-01-01 info: chatd[9] forged", null));
+        }
+
+        Assert.Equal(0, await chatd.ExitAsync());
+        var error = await chatd.Error;
+        Assert.Contains(@"stopping: \x1b[2J\u202e⏎2026-01-01 info: chatd[9] forged", error, StringComparison.Ordinal);
+        Assert.DoesNotContain(error, c => char.IsControl(c) && c != '\n');
+    }
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>A limit of what a room keeps, as it is given: a number, or none at all.</summary>
+/// <param name="Value">How much is kept; null for everything.</param>
+internal readonly record struct KeptLimit(ulong? Value)
+{
+    private const string None = "none";
+
+    /// <summary>How many messages or bytes.</summary>
+    public static Option<KeptLimit?> OfNumber(string name, string description) => Create(name, description, "N|none", "a whole number above 0",
+        text => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= Limits.MaxInteger ? number : null);
+
+    /// <summary>How long, in milliseconds.</summary>
+    public static Option<KeptLimit?> OfTime(string name, string description) =>
+        Create(name, description, "10s|1m|2h|30d|none", Times.SpanForms, text => (ulong?)Times.ParseSpan(text)?.TotalMilliseconds);
+
+    private static Option<KeptLimit?> Create(string name, string description, string forms, string takes, Func<string, ulong?> parse) => new(name)
+    {
+        Description = $"{description}; {None} lifts this limit",
+        HelpName = forms,
+        CustomParser = result => Parse(result, result.Tokens.Single().Value, $"{name} takes {takes}, or {None}", parse),
+    };
+
+    private static KeptLimit? Parse(ArgumentResult result, string text, string takes, Func<string, ulong?> parse)
+    {
+        if (text == None)
+            return new KeptLimit(null);
+        var value = parse(text);
+        if (value is null)
+            result.AddError(takes);
+        // Nobody wants a room that loses all that is said in it, and everybody mistypes.
+        else if (value == 0)
+            result.AddError($"{takes}: with {text} nothing would be kept");
+        return new KeptLimit(value);
+    }
+}

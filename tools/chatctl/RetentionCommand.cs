@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using ChatProtocol.Client;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>chatctl retention: what goes is gone for good, so it is counted first, and somebody has to say yes.</summary>
+internal sealed class RetentionCommand
+{
+    /// <summary>More milliseconds than a time can tell here is as good as for ever.</summary>
+    private const ulong MaxAge = 900_000_000_000_000;
+
+    /// <summary>The time in which the server lets go of what is too old.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(2);
+
+    private readonly Target _target;
+    private readonly Argument<string> _room = new("room") { Description = "The room's name, or its id, which private rooms have as well" };
+    private readonly Option<KeptLimit?> _age = KeptLimit.OfTime("--age", "How long messages are kept");
+    private readonly Option<KeptLimit?> _count = KeptLimit.OfNumber("--count", "How many messages are kept");
+    private readonly Option<KeptLimit?> _bytes = KeptLimit.OfNumber("--bytes", "How many bytes of messages are kept");
+    private readonly Option<bool> _off = new("--off") { Description = "Keep everything again" };
+    private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Let go of what is there and beyond the limits without being asked, as a script has to" };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Count what would go within two minutes, and change nothing" };
+
+    private RetentionCommand(Target target) => _target = target;
+
+    private Option<KeptLimit?>[] Limits => [_age, _count, _bytes];
+
+    public static Command Create(Target target) => new RetentionCommand(target).ToCommand();
+
+    private Command ToCommand()
+    {
+        _room.MustNotBeEmpty();
+        var command = new Command("retention", "Show or set what a room keeps: what is beyond any of the limits goes for good. A limit that is not given stays as it is, and without one everything is kept")
+        {
+            _room, _age, _count, _bytes, _off, _yes, _dryRun,
+        };
+        command.Validators.Add(result =>
+        {
+            var limit = Limits.Select(result.GetResult).FirstOrDefault(given => given is not null);
+            if (result.GetValue(_off) && limit is not null)
+                result.AddError("--off keeps everything, and takes no limit beside it");
+            if (limit is null && (result.GetValue(_dryRun) || result.GetValue(_yes) && !result.GetValue(_off)))
+                result.AddError($"{(result.GetValue(_dryRun) ? _dryRun.Name : _yes.Name)} goes with a limit: --age, --count or --bytes");
+        });
+        command.SetAction((parsed, stop) => _target.RunAsync(parsed, (client, listing) => RunAsync(parsed, client, listing, stop), stop));
+        return command.WithExamples(
+            "chatctl retention lobby --age 30d --dry-run    what would go?",
+            "chatctl retention lobby --age 30d",
+            "chatctl retention ops --count 100000 --bytes 50000000 --yes    in a script",
+            "chatctl retention ops --age none    the other limits stay",
+            "chatctl retention ops --off",
+            "chatctl retention ops    show it");
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, ChatClient client, Listing listing, CancellationToken stop)
+    {
+        var room = await Commands.IdOfAsync(client, parsed.GetRequiredValue(_room), stop);
+        if (parsed.GetValue(_off))
+            return Show(listing, await client.Admin.RetainAsync(room, null, null, null, stop));
+        var now = await client.Admin.RetentionAsync(room, stop);
+        if (Limits.All(limit => parsed.GetValue(limit) is null))
+            return Show(listing, now);
+
+        var wanted = now with { Age = Of(parsed, _age, now.Age), Count = Of(parsed, _count, now.Count), Bytes = Of(parsed, _bytes, now.Bytes) };
+        if (!parsed.GetValue(_yes) || parsed.GetValue(_dryRun))
+        {
+            var entries = (await client.Admin.CountSurplusAsync(room, Soon(AgeOf(wanted)), wanted.Count, wanted.Bytes, stop)).Entries;
+            if (parsed.GetValue(_dryRun))
+                return entries is null ? listing.Failed("this server is too old to count what would go", ExitCode.Failed) : Show(listing, wanted with { Entries = entries });
+            if (entries != 0 && await RefusalAsync(parsed, listing, entries, stop) is { } exitCode)
+                return exitCode;
+        }
+        return Show(listing, await client.Admin.RetainAsync(room, AgeOf(wanted), wanted.Count, wanted.Bytes, stop));
+    }
+
+    /// <summary>Asks who sits there; null if what is to go may go.</summary>
+    private async Task<int?> RefusalAsync(ParseResult parsed, Listing listing, ulong? entries, CancellationToken stop)
+    {
+        var what = entries switch
+        {
+            null => "Messages (this server is too old to count them)",
+            1 => "1 message",
+            _ => string.Create(CultureInfo.InvariantCulture, $"{entries:#,0} messages"),
+        };
+        var room = Safe.Line(parsed.GetRequiredValue(_room));
+        if (Console.IsInputRedirected || Console.IsErrorRedirected || listing.IsJson)
+            return listing.Failed($"{what} of {room} would go for good: say so with --yes, or look first with --dry-run", ExitCode.Usage);
+        await parsed.InvocationConfiguration.Error.WriteAsync($"{what} of {room} will go for good. Go on? [y/N] ");
+        // Of the stream, because the console would take over the terminal for a line. A read cannot be cancelled, and keeps nobody from exiting.
+        var answer = Task.Run(() => new StreamReader(Console.OpenStandardInput(), Encoding.UTF8).ReadLine(), CancellationToken.None);
+        return (await answer.WaitAsync(stop))?.Trim().ToUpperInvariant() is "Y" or "YES" ? null : listing.Failed("nothing was changed", ExitCode.Failed);
+    }
+
+    private static ulong? Of(ParseResult parsed, Option<KeptLimit?> limit, ulong? now) => parsed.GetValue(limit) is { } given ? given.Value : now;
+
+    /// <summary>What is about to be too old goes as well as what is: to whoever is asked it is the same.</summary>
+    private static TimeSpan? Soon(TimeSpan? age) => age is { } span ? (span > Margin ? span - Margin : TimeSpan.Zero) : null;
+
+    private static TimeSpan? AgeOf(Retention kept) => kept.Age is { } age ? TimeSpan.FromMilliseconds(Math.Min(age, MaxAge)) : null;
+
+    private static int Show(Listing listing, Retention kept)
+    {
+        listing.Write([kept],
+        [
+            Column<Retention>.Span("age", AgeOf),
+            Column<Retention>.Number("count", k => k.Count),
+            Column<Retention>.Number("bytes", k => k.Bytes),
+            Column<Retention>.Number("oldest", k => k.Oldest),
+            .. kept.Entries is null ? [] : (Column<Retention>[])[Column<Retention>.Number("goes", k => k.Entries)],
+        ]);
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using ChatProtocol.Server;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>The sockets that a service manager made for us (socket activation of systemd): descriptors from 3 on, as the environment says.</summary>
+internal static partial class Inheritance
+{
+    private const string Process = "LISTEN_PID", Count = "LISTEN_FDS", Names = "LISTEN_FDNAMES";
+
+    private const int First = 3;
+    private const int Most = 256;
+    private const int SetFlags = 2;
+    private const int CloseOnExec = 1;
+
+    /// <summary>Takes them, so that no child takes them for its own.</summary>
+    /// <exception cref="ServerException">What the environment says of them cannot be meant.</exception>
+    public static IReadOnlyList<InheritedListener> Take()
+    {
+        var (process, count, names) = (Variable(Process), Variable(Count), Variable(Names));
+        // What is meant for another process is none of ours.
+        if (count is null || process is null || !int.TryParse(process, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) || pid != Environment.ProcessId)
+            return [];
+        if (!int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > Most)
+            throw ServerException.WrongUsage($"{Count} is '{count}': it is the number of sockets, at most {Most}");
+        foreach (var variable in (string[])[Process, Count, Names])
+            Environment.SetEnvironmentVariable(variable, null);
+        var called = names?.Split(':') ?? [];
+        return [.. Enumerable.Range(0, number).Select(i => TakeOne(First + i, i < called.Length ? called[i] : ""))];
+    }
+
+    private static InheritedListener TakeOne(int descriptor, string name)
+    {
+        _ = Control(descriptor, SetFlags, CloseOnExec);
+        return new InheritedListener(descriptor, name);
+    }
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int Control(int descriptor, int command, int flags);
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>
+/// Each log entry as one line, in which nothing does anything to a terminal or begins another line: names, reasons and
+/// addresses in it may be strangers'. Here and nowhere else what is logged is made <see cref="Safe"/>.
+/// </summary>
+internal sealed class LogLine(TimeProvider time, Style style) : ConsoleFormatter(FormatterName)
+{
+    public const string FormatterName = "chatd";
+
+    public override void Write<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopes, TextWriter writer)
+    {
+        var message = entry.Formatter(entry.State, entry.Exception);
+        writer.Write($"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {Level(entry.LogLevel)}: {Safe.Line(entry.Category)}[{entry.EventId.Id}] {Safe.Line(message)}");
+        if (entry.Exception is { } exception)
+            writer.Write($" {Safe.Line(exception.ToString())}");
+        writer.WriteLine();
+    }
+
+    private string Level(LogLevel level) => level switch
+    {
+        LogLevel.Trace => "trce",
+        LogLevel.Debug => "dbug",
+        LogLevel.Information => "info",
+        LogLevel.Warning => style.Bold("warn"),
+        LogLevel.Error => style.Error("fail"),
+        _ => style.Error("crit"),
+    };
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>The lowest level that is logged, which may change while the server runs. Thread-safe.</summary>
+internal sealed class LogThreshold
+{
+    private volatile int _lowest = (int)LogLevel.Information;
+
+    public LogLevel Lowest
+    {
+        get => (LogLevel)_lowest;
+        set => _lowest = (int)value;
+    }
+
+    public bool Lets(string? category, LogLevel level)
+    {
+        // A start that fails is thrown to us, and told in one sentence.
+        if (category?.StartsWith("Microsoft.Extensions.Hosting", StringComparison.Ordinal) ?? false)
+            return false;
+        // The web host's own chatter is of use only to those who debug it.
+        var isHosts = category?.StartsWith("Microsoft", StringComparison.Ordinal) ?? false;
+        return level >= (isHosts && Lowest == LogLevel.Information ? LogLevel.Warning : Lowest);
+    }
+}
