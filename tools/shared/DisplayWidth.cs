@@ -47,7 +47,8 @@ internal static class DisplayWidth
         return columns;
     }
 
-    private static ReadOnlySpan<char> Beginning(ReadOnlySpan<char> text, int columns)
+    /// <summary>The longest beginning, cut between clusters, that fits.</summary>
+    public static ReadOnlySpan<char> Beginning(ReadOnlySpan<char> text, int columns)
     {
         var end = 0;
         while (end < text.Length)

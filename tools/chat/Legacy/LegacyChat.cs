@@ -15,10 +15,17 @@ internal static class LegacyChat
         try
         {
             await using var client = await ConnectAsync(address, stop);
-            if (!RawTerminal.IsAvailable)
+            if (Console.IsInputRedirected)
                 return await SendAsync(client, target: null, text: null, stop);
+            var style = Style.ForOutput();
+            if (!RawTerminal.IsAvailable)
+            {
+                using var lines = PlainLines.OfConsole(style);
+                return await new LegacyTalk(client, lines, style, TimeProvider.System).RunAsync("/quit or Ctrl-D leaves", stop);
+            }
             await using var terminal = RawTerminal.Open();
-            return await new LegacyTalk(client, new Screen(terminal), Style.ForOutput()).RunAsync(stop);
+            var screen = new Screen(terminal) { Complaint = text => View.Complaint(style, text) };
+            return await new LegacyTalk(client, screen, style, TimeProvider.System).RunAsync("/quit or Ctrl-C leaves", stop);
         }
         catch (ChatException e)
         {

@@ -22,7 +22,9 @@ internal sealed class RawTerminal : ITerminal
     private readonly byte[] _raw;
     private readonly Lock _lock = new();
     private readonly PosixSignalRegistration[] _signals;
+    private PosixSignalRegistration _stopping;
     private Task<int>? _reading;
+    private bool _isSuspended;
     private bool _isDisposed;
 
     private RawTerminal()
@@ -43,6 +45,7 @@ internal sealed class RawTerminal : ITerminal
             .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT }
                 .Select(signal => PosixSignalRegistration.Create(signal, _ => Restore())),
         ];
+        _stopping = OnStop();
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
 
         if (LibC.SetMode(Descriptor, LibC.Now, _raw) != 0)
@@ -52,6 +55,15 @@ internal sealed class RawTerminal : ITerminal
 
     /// <inheritdoc/>
     public event Action? Resized;
+
+    /// <inheritdoc/>
+    public event Action? Suspending;
+
+    /// <inheritdoc/>
+    public event Action? Resumed;
+
+    /// <inheritdoc/>
+    public bool HasInput => LibC.IsReadable(Descriptor);
 
     /// <summary>Whether input and output are a terminal that can do what a <see cref="Screen"/> needs.</summary>
     public static bool IsAvailable => !OperatingSystem.IsWindows() && !Console.IsInputRedirected && !Console.IsOutputRedirected
@@ -77,6 +89,9 @@ internal sealed class RawTerminal : ITerminal
     }
 
     /// <inheritdoc/>
+    public void Suspend() => LibC.SignalGroup(LibC.TerminalStop);
+
+    /// <inheritdoc/>
     public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken)
     {
         // A read of a terminal cannot be cancelled. One that is still waiting is taken up by the next call, or left
@@ -94,7 +109,7 @@ internal sealed class RawTerminal : ITerminal
         lock (_lock)
             _isDisposed = true;
         AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
-        foreach (var signal in _signals)
+        foreach (var signal in _signals.Append(_stopping))
             signal.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -111,17 +126,37 @@ internal sealed class RawTerminal : ITerminal
         }
     }
 
+    // Not cancelled, so that the runtime gives the signal its usual meaning afterwards, and with it takes the registration away.
+    private PosixSignalRegistration OnStop() => PosixSignalRegistration.Create(PosixSignal.SIGTSTP, _ =>
+    {
+        lock (_lock)
+            _isSuspended = true;
+        Suspending?.Invoke();
+        Restore();
+    });
+
     private void Resume(PosixSignalContext signal)
     {
         signal.Cancel = true; // Else the runtime sets the mode of its own copy afterwards.
+        Resume();
+    }
+
+    private void Resume()
+    {
         lock (_lock)
         {
             if (_isDisposed)
                 return;
+            if (_isSuspended)
+            {
+                _stopping.Dispose();
+                _stopping = OnStop();
+            }
+            _isSuspended = false;
             _ = LibC.SetMode(Descriptor, LibC.Now, _raw);
             Write(BracketedPasteOn);
         }
-        Resized?.Invoke();
+        Resumed?.Invoke();
     }
 
     private void Restore()
