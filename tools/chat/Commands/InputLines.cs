@@ -23,11 +23,20 @@ internal static class InputLines
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <exception cref="InvalidDataException">A line is no UTF-8, or longer than a megabyte; the message names it.</exception>
-    public static async IAsyncEnumerable<InputLine> ReadAsync(Stream input, [EnumeratorCancellation] CancellationToken stop)
+    /// <param name="input">Where they come from.</param>
+    /// <param name="stop">Ends it; what is being read is left behind.</param>
+    /// <param name="takesCommands">Whether a line may be any text; where not, one that is a command on a terminal was not meant for everybody.</param>
+    /// <exception cref="InvalidDataException">A line is no UTF-8, longer than a megabyte, or a command; the message names it.</exception>
+    public static async IAsyncEnumerable<InputLine> ReadAsync(
+        Stream input, [EnumeratorCancellation] CancellationToken stop, bool takesCommands = true)
     {
         await foreach (var line in ReadBytesAsync(input, stop))
-            yield return new InputLine(line.Number, line.ToText());
+        {
+            var text = line.ToText();
+            if (!takesCommands && InputCommands.IsCommand(text.ToString()))
+                throw new InvalidDataException($"line {line.Number} is a command, and commands are for a terminal; chat send - takes every line as a text");
+            yield return new InputLine(line.Number, text);
+        }
     }
 
     /// <summary>The same without a look at what the bytes mean.</summary>

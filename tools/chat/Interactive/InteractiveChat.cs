@@ -127,11 +127,12 @@ internal static class InteractiveChat
         }
     }
 
-    /// <summary>Without a terminal every line of the input is a message to the lobby.</summary>
+    /// <summary>Without a terminal every line of the input is a message to the lobby; a command is not obeyed, but not said to all either.</summary>
     private static async Task<int> SendInputAsync(ChatClient client, ParseResult parsed, CancellationToken stop)
     {
         await using var input = Console.OpenStandardInput();
         var output = new Output(parsed.InvocationConfiguration.Output, isJson: false, Style.Plain);
-        return await SendCommand.SendLinesAsync(client, Names.Lobby, input, output, parsed.InvocationConfiguration.Error, tellOfNothing: true, quits: true, stop);
+        return await SendCommand.SendLinesAsync(client, Names.Lobby, input, output, parsed.InvocationConfiguration.Error,
+            tellOfNothing: true, quits: true, stop, takesCommands: false);
     }
 }

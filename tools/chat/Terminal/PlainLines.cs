@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace ChatProtocol.Tools;
 
@@ -22,7 +23,12 @@ internal sealed class PlainLines(Stream input, TextWriter output, bool bell) : I
 
     /// <summary>The terminal that somebody sits at, and standard output.</summary>
     public static PlainLines OfConsole(Style style) =>
-        new(Console.OpenStandardInput(), Console.Out, bell: !Console.IsOutputRedirected) { Complaint = text => View.Complaint(style, text) };
+        new(OpenTerminal(), Console.Out, bell: !Console.IsOutputRedirected) { Complaint = text => View.Complaint(style, text) };
+
+    // Past the library's console, which would edit lines itself, and badly where characters are wide.
+    private static Stream OpenTerminal() => OperatingSystem.IsWindows()
+        ? Console.OpenStandardInput()
+        : new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
 
     /// <inheritdoc/>
     public string Prompt

@@ -18,13 +18,11 @@ internal sealed class RawTerminal : ITerminal
     private readonly FileStream _input = new(new SafeFileHandle(Descriptor, ownsHandle: false), FileAccess.Read, bufferSize: 0);
     private readonly Stream _output = Console.OpenStandardOutput();
     private readonly byte[] _buffer = new byte[4096];
-    private readonly byte[] _before = new byte[LibC.TermiosSize];
+    private readonly byte[] _before = new byte[LibC.StructSize];
     private readonly byte[] _raw;
     private readonly Lock _lock = new();
     private readonly PosixSignalRegistration[] _signals;
-    private PosixSignalRegistration _stopping;
     private Task<int>? _reading;
-    private bool _isSuspended;
     private bool _isDisposed;
 
     private RawTerminal()
@@ -42,10 +40,10 @@ internal sealed class RawTerminal : ITerminal
         [
             PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => Resized?.Invoke()),
             PosixSignalRegistration.Create(PosixSignal.SIGCONT, Resume),
+            PosixSignalRegistration.Create(PosixSignal.SIGTSTP, Stop),
             .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT }
                 .Select(signal => PosixSignalRegistration.Create(signal, _ => Restore())),
         ];
-        _stopping = OnStop();
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
 
         if (LibC.SetMode(Descriptor, LibC.Now, _raw) != 0)
@@ -89,7 +87,7 @@ internal sealed class RawTerminal : ITerminal
     }
 
     /// <inheritdoc/>
-    public void Suspend() => LibC.SignalGroup(LibC.TerminalStop);
+    public void Suspend() => LibC.StopGroup();
 
     /// <inheritdoc/>
     public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken)
@@ -109,7 +107,7 @@ internal sealed class RawTerminal : ITerminal
         lock (_lock)
             _isDisposed = true;
         AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
-        foreach (var signal in _signals.Append(_stopping))
+        foreach (var signal in _signals)
             signal.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -126,14 +124,14 @@ internal sealed class RawTerminal : ITerminal
         }
     }
 
-    // Not cancelled, so that the runtime gives the signal its usual meaning afterwards, and with it takes the registration away.
-    private PosixSignalRegistration OnStop() => PosixSignalRegistration.Create(PosixSignal.SIGTSTP, _ =>
+    private void Stop(PosixSignalContext signal)
     {
-        lock (_lock)
-            _isSuspended = true;
+        signal.Cancel = true;
         Suspending?.Invoke();
         Restore();
-    });
+        LibC.StopHere();
+        Resume(); // Where no shell could let us go on we were not stopped, and there is no SIGCONT.
+    }
 
     private void Resume(PosixSignalContext signal)
     {
@@ -147,12 +145,6 @@ internal sealed class RawTerminal : ITerminal
         {
             if (_isDisposed)
                 return;
-            if (_isSuspended)
-            {
-                _stopping.Dispose();
-                _stopping = OnStop();
-            }
-            _isSuspended = false;
             _ = LibC.SetMode(Descriptor, LibC.Now, _raw);
             Write(BracketedPasteOn);
         }
