@@ -83,6 +83,8 @@ public sealed class ChatHub
         if (session.IsClosed)
             return;
         session.LastHeard = _state.Now;
+        if (frame is not (Ping or Pong))
+            session.LastAsked = _state.Now;
         session.Pinged = false;
         if (session.State == SessionState.LoggingIn)
             // What follows a login depends on it; the requests in flight bound how much waits here.
@@ -102,7 +104,7 @@ public sealed class ChatHub
         ArgumentNullException.ThrowIfNull(session);
         if (session.IsClosed || session.Quit is not null)
             return;
-        session.LastHeard = _state.Now;
+        session.LastHeard = session.LastAsked = _state.Now;
         session.Asked();
         if (_state.Draining is not null)
             RefuseAsDraining(session, id);

@@ -9,6 +9,7 @@ public sealed class Session
         Peer = peer;
         Since = now;
         LastHeard = now;
+        LastAsked = now;
         LastProgress = now;
     }
 
@@ -58,6 +59,9 @@ public sealed class Session
     internal long Since { get; }
 
     internal long LastHeard { get; set; }
+
+    /// <summary>When the last request came that was not to keep the connection alive.</summary>
+    internal long LastAsked { get; set; }
 
     internal bool Pinged { get; set; }
 

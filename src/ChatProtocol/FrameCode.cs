@@ -89,4 +89,6 @@ public enum FrameCode
     Verified = 90,
     /// <summary>Answers retain.</summary>
     Retention = 92,
+    /// <summary>Another session of the same principal has changed its name.</summary>
+    Renamed = 103,
 }

@@ -167,6 +167,78 @@ public sealed class TalkingTests
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task A_second_terminal_hears_of_its_own_new_name_and_of_a_mention_by_it()
+    {
+        await using var installation = await Installation.StartAsync();
+        await using var first = await installation.User("ann").EnterLobbyAsync();
+        await using var second = await installation.User("ann").EnterLobbyAsync();
+        await second.EnterAsync("/part");
+        await second.WaitForAsync("* you have left lobby");
+
+        await first.EnterAsync("/nick anna");
+        await second.WaitForAsync("* you are now called anna");
+        await second.EnterAsync("/join lobby");
+        await second.WaitForAsync("* you are anna in lobby");
+        await installation.User("bob").SendAsync("Anna, look");
+        await second.WaitForAsync("bob: Anna, look");
+        Assert.Contains("7mAnna", await second.ReadColoursAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_very_long_message_is_folded_and_can_be_shown_whole()
+    {
+        await using var installation = await Installation.StartAsync();
+        await using var ann = await installation.User("ann").EnterLobbyAsync();
+        await installation.User("bob").SendAsync(string.Join('\n', Enumerable.Range(1, 100).Select(n => $"line {n} of it")));
+
+        var folded = await ann.WaitForAsync("bob: line 1 of it", "more characters: /show 1");
+        Assert.DoesNotContain("line 99 of it", folded, StringComparison.Ordinal);
+        await ann.EnterAsync("/show 1");
+        await ann.WaitForAsync("\n      line 100 of it");
+        await ann.EnterAsync("/show 2");
+        await ann.WaitForAsync("! there is no message 2 in lobby");
+        await ann.EnterAsync("/show me");
+        await ann.WaitForAsync("! /show takes the number of a message");
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task The_first_screen_is_the_past_who_is_there_and_what_one_can_do()
+    {
+        await using var installation = await Installation.StartAsync();
+        foreach (var text in new[] { "one", "two", "three" })
+            await installation.User("bob").SendAsync(text);
+        await using var ann = await installation.User("ann").EnterLobbyAsync();
+
+        var screen = (await ann.WaitForAsync("lobby> ")).Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0);
+        Assert.Equal(
+            ["bob: one", "bob: two", "bob: three", "* you are ann in lobby, alone so far", "* /help tells what else you can type; /quit or Ctrl-C leaves", "lobby>"],
+            screen.Select(line => line.Length > 6 && line[2] == ':' ? line[6..] : line));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Control_Z_gives_the_terminal_to_the_shell_and_fg_gives_it_back()
+    {
+        await using var installation = await Installation.StartAsync();
+        var user = installation.User("ann");
+        await using var shell = await TmuxTerminal.StartAsync("bash", ["--norc", "-i"], user.Environment);
+        await shell.EnterAsync("PS1='shell$ '");
+        await shell.EnterAsync($"'{ToolProcess.Program("chat")}' --server '{installation.Address}' --name ann");
+        await shell.WaitForAsync("/help");
+        await shell.EnterAsync("said before");
+        await shell.WaitForAsync("ann» said before");
+        await shell.PressAsync("C-z");
+        await shell.WaitForAsync("Stopped", "shell$ ");
+        await shell.EnterAsync("stty -a | tr ' ' '\\n' | grep -x -e '-*icanon'");
+        await shell.WaitForAsync("\nicanon\n");
+        await shell.EnterAsync("fg");
+        await shell.EnterAsync("said behind");
+        await shell.WaitForAsync("ann» said behind");
+        await shell.PressAsync("C-c");
+        await shell.EnterAsync("echo back in the $PS1");
+        await shell.WaitForAsync("back in the shell$");
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task Own_lines_stand_out_in_colour_and_without_it()
     {
         await using var installation = await Installation.StartAsync();

@@ -90,17 +90,19 @@ internal sealed class Connecting
     private static async Task<ChatClient> ConnectAsSomebodyAsync(ChatClientOptions options, TextWriter error, CancellationToken stop)
     {
         var name = options.Name;
+        var refusal = default(ChatException);
         for (var i = 2; ; i++)
         {
             try
             {
                 var client = await ChatClient.ConnectAsync(options, stop);
-                if (options.Name != name)
-                    CommandLine.WriteError(error, $"somebody else is called {name}; you are {client.Name} (choose with --name)");
+                if (refusal is not null)
+                    CommandLine.WriteError(error, $"{refusal.Message.Split(';')[0]}; you are {client.Name} (choose with --name)");
                 return client;
             }
             catch (ChatException e) when (e.Code == ErrorCode.NameTaken && i <= MaxNames)
             {
+                refusal ??= e;
                 options = options with { Name = $"{name}-{i}" };
             }
         }

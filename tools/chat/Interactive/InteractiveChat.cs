@@ -112,6 +112,9 @@ internal static class InteractiveChat
             case PresenceChanged changed:
                 people.Apply(changed.Room, changed.Presence, client.Principal, view);
                 break;
+            case NameChanged changed:
+                view.Say($"you are now called {changed.Name}");
+                break;
             case NoticeReceived notice:
                 view.Notice(notice.Notice);
                 break;
