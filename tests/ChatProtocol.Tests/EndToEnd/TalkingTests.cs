@@ -185,6 +185,37 @@ public sealed class TalkingTests
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task Who_is_mentioned_hears_and_sees_it_and_nobody_is_by_ones_own_words_or_the_past()
+    {
+        await using var installation = await Installation.StartAsync();
+        var bob = installation.User("bob");
+        await bob.SendAsync("小李 was here before");
+        await using var li = await installation.User("小李").EnterLobbyAsync();
+        await li.EnterAsync("I am 小李");
+        await bob.SendAsync("not meant: joann");
+        await li.WaitForAsync("bob: not meant");
+        Assert.False(await li.HasRungAsync());
+
+        await bob.SendAsync("你好小李！");
+        await li.WaitForAsync("bob: 你好小李！");
+        Assert.True(await li.HasRungAsync());
+        Assert.Contains("7m小李", await li.ReadColoursAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Words_that_do_not_fit_any_more_begin_a_further_row_that_stands_apart()
+    {
+        await using var installation = await Installation.StartAsync();
+        await using var ann = await installation.User("ann").EnterLobbyAsync();
+        await installation.User("bob").SendAsync(string.Join(' ', Enumerable.Repeat("fourteen chars", 10)));
+
+        var screen = (await ann.WaitForAsync("bob: fourteen")).Split('\n');
+        var first = Array.FindIndex(screen, line => line.Contains("bob: fourteen", StringComparison.Ordinal));
+        Assert.EndsWith(" chars", screen[first], StringComparison.Ordinal);
+        Assert.StartsWith("      fourteen ", screen[first + 1], StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task A_very_long_message_is_folded_and_can_be_shown_whole()
     {
         await using var installation = await Installation.StartAsync();

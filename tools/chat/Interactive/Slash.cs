@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ChatProtocol.Tools;
 
 /// <summary>What makes a line a command.</summary>
@@ -6,7 +8,7 @@ internal static class Slash
     private const char FullWidth = '／';
 
     /// <summary>Whether the first character that can be seen is a slash, or what an input method for Chinese makes of one.</summary>
-    public static bool Begins(string line) => line.AsSpan().TrimStart() is ['/' or FullWidth, ..];
+    public static bool Begins(string line) => Visible(line) is ['/' or FullWidth, ..];
 
     /// <summary>
     /// The text that the line says, or the command: a line that begins with a slash is never taken for a text, unless it is
@@ -16,8 +18,17 @@ internal static class Slash
     {
         if (!Begins(line))
             return (line, null);
-        var trimmed = line.TrimStart();
+        var trimmed = Visible(line);
         return trimmed.Length > 1 && trimmed[1] == trimmed[0] ? (trimmed[1..], null) : (null, '/' + trimmed[1..]);
+    }
+
+    // Blanks and what cannot be seen at all, as a mark of the byte order, come along where something is copied.
+    private static string Visible(string line)
+    {
+        var start = 0;
+        while (start < line.Length && (char.IsWhiteSpace(line[start]) || char.GetUnicodeCategory(line[start]) == UnicodeCategory.Format))
+            start++;
+        return line[start..];
     }
 
     /// <summary>The word at the beginning, and what stands behind it.</summary>
