@@ -198,7 +198,7 @@ public sealed class TalkingTests
 
         await bob.SendAsync("你好小李！");
         await li.WaitForAsync("bob: 你好小李！");
-        Assert.True(await li.HasRungAsync());
+        await Polling.UntilAsync(li.HasRungAsync, () => "Waiting for the bell");
         Assert.Contains("7m小李", await li.ReadColoursAsync(), StringComparison.Ordinal);
     }
 

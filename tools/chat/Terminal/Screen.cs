@@ -9,7 +9,6 @@ namespace ChatProtocol.Tools;
 /// </summary>
 internal sealed class Screen(ITerminal terminal, Completer? completer = null, TimeProvider? time = null) : IDisplay
 {
-
     private readonly Lock _lock = new();
     private readonly LineEditor _editor = new(completer);
     private readonly KeyDecoder _decoder = new();
