@@ -32,6 +32,10 @@ public sealed record FellBehind(ChatRoom Room, ulong Head) : ChatEvent;
 /// <param name="Notice">What it said and when.</param>
 public sealed record NoticeReceived(Notice Notice) : ChatEvent;
 
+/// <summary>Another session of the same user has changed the name, which is this client's <see cref="ChatClient.Name"/> too.</summary>
+/// <param name="Name">The name from now on.</param>
+public sealed record NameChanged(string Name) : ChatEvent;
+
 /// <summary>A private room now delivers to this client, which was connected with <see cref="ChatClientOptions.Inbox"/>.</summary>
 /// <param name="Room">The room, joined from here on.</param>
 public sealed record PrivateRoomOpened(ChatRoom Room) : ChatEvent;

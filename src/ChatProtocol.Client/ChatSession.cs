@@ -13,7 +13,6 @@ internal sealed class ChatSession : IAsyncDisposable
     private readonly RoomBook _rooms;
     private readonly CancellationTokenSource _stop = new();
     private volatile ServerLink _link = null!;
-    private volatile LoggedIn _me = null!;
     private volatile string? _wantedName;
     private Task _keeping = Task.CompletedTask;
 
@@ -27,7 +26,7 @@ internal sealed class ChatSession : IAsyncDisposable
 
     public ServerInfo Server => _link.Server;
 
-    public LoggedIn Me => _me;
+    public LoggedIn Me => _link.Me;
 
     /// <summary>Completes when the session is over.</summary>
     public Task Completion => _keeping;
@@ -71,7 +70,7 @@ internal sealed class ChatSession : IAsyncDisposable
         _wantedName = name;
         try
         {
-            return (await CallAsync<LoggedIn, LoggedIn>(id => new Nick(id, name), me => _me = me, cancellationToken).ConfigureAwait(false)).Name;
+            return (await CallAsync<LoggedIn, LoggedIn>(id => new Nick(id, name), me => _link.Me = me, cancellationToken).ConfigureAwait(false)).Name;
         }
         finally
         {
@@ -167,8 +166,8 @@ internal sealed class ChatSession : IAsyncDisposable
 
     private async Task<ServerLink> ComeBackAsync(CancellationToken cancellationToken)
     {
-        var link = await EnterAsync(_me.Name, cancellationToken).ConfigureAwait(false);
-        if (link.Me.Principal != _me.Principal && _wantedName is { } name)
+        var link = await EnterAsync(Me.Name, cancellationToken).ConfigureAwait(false);
+        if (link.Me.Principal != Me.Principal && _wantedName is { } name)
         {
             // The answer to a change of name was lost, not the change: then the new name leads to us.
             await link.DisposeAsync().ConfigureAwait(false);
@@ -197,7 +196,6 @@ internal sealed class ChatSession : IAsyncDisposable
     private void Use(ServerLink link)
     {
         _link = link;
-        _me = link.Me;
         _requests.Open(link.Server.Limits.InFlight);
     }
 

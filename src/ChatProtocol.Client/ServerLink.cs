@@ -18,6 +18,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
     private readonly Heartbeat _heartbeat;
     private readonly TaskCompletionSource<Ending> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _beating = Task.CompletedTask;
+    private volatile LoggedIn _me = null!;
     private HistoryCall? _page;
 
     private ServerLink(ChatClientOptions options, PendingRequests requests, RoomBook rooms, EventBuffer events, Socket socket)
@@ -32,7 +33,12 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
 
     public ServerInfo Server { get; private set; } = null!;
 
-    public LoggedIn Me { get; private set; } = null!;
+    /// <summary>Who we are; written where frames are read, so that a change of name is not taken back by what came before it.</summary>
+    public LoggedIn Me
+    {
+        get => _me;
+        set => _me = value;
+    }
 
     /// <summary>Completes, with the reason, when nothing comes any more and the calls know it.</summary>
     public Task<Ending> Ended => _ended.Task;
@@ -116,11 +122,11 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
         // A guest's key depends on who the server is; everybody else logs in without waiting for its answer (CP-TRA-010).
         var key = _options.Credential == CredentialKind.GuestKey ? _options.KeyFor((await welcomed.ConfigureAwait(false)).Id) : ReadOnlyMemory<byte>.Empty;
         var loggedIn = AskAsync<LoggedIn, LoggedIn>(
-            id => new Login(id, _options.Name, _options.Credential, key, _options.Publisher, _options.Inbox), static me => me);
+            id => new Login(id, _options.Name, _options.Credential, key, _options.Publisher, _options.Inbox), me => Me = me);
         // Of two failures that of the hello is the one to tell.
         await Task.WhenAll(welcomed, loggedIn).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Server = await welcomed.ConfigureAwait(false);
-        Me = await loggedIn.ConfigureAwait(false);
+        await loggedIn.ConfigureAwait(false);
     }
 
     private ServerInfo Welcomed(Welcome welcome)
@@ -159,6 +165,10 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
                 break;
             case Ping ping:
                 _connection.Output.Write(new Pong(ping.Id));
+                break;
+            case Renamed renamed:
+                Me = Me with { Name = renamed.Name };
+                _events.Add(new NameChanged(renamed.Name));
                 break;
             case Bye bye:
                 _connection.Finish(new Ending(ChatException.ClosedWith(bye)));

@@ -89,6 +89,8 @@ public sealed class ChatHub
             return;
         _state.Steps.Add();
         session.LastHeard = _state.Watched;
+        if (frame is not (Ping or Pong))
+            session.LastAsked = _state.Ticks;
         session.Pinged = false;
         if (session.State == SessionState.LoggingIn)
             // What follows a login depends on it; the requests in flight bound how much waits here.
@@ -110,6 +112,7 @@ public sealed class ChatHub
             return;
         _state.Steps.Add();
         session.LastHeard = _state.Watched;
+        session.LastAsked = _state.Ticks;
         session.Asked();
         if (_state.Draining is not null)
             _posts.RefuseAsDraining(session, id);

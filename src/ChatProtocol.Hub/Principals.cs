@@ -154,6 +154,12 @@ internal sealed class Principals
     /// <summary>Gives a principal its name back, as whoever took it over could not be stored.</summary>
     public void GiveBack(Principal displaced) => _byName[displaced.CanonicalName] = displaced;
 
+    /// <summary>Until when the name is held for somebody who has left; null if its holder is there.</summary>
+    public long? HeldUntil(string name) =>
+        _byName.TryGetValue(CanonicalName.Of(name), out var holder) && holder is { Role: Role.Guest, IsPresent: false }
+            ? holder.LastSeen + _nameHeld
+            : null;
+
     public static bool IsReserved(string name) => Reserved.Contains(CanonicalName.Of(name));
 
     private bool IsHeld(Principal principal, long now) =>

@@ -15,6 +15,7 @@ public sealed class Session
         Source = hub.Sources.Enter(peer.Origin);
         IsPaced = Source.IsPaced && !peer.IsAdmin;
         Began = LastHeard = LastProgress = hub.Watched;
+        LastAsked = hub.Ticks;
     }
 
     /// <summary>The number by which admins know it; never given twice while the server runs.</summary>
@@ -88,6 +89,9 @@ public sealed class Session
     internal long Began { get; }
 
     internal long LastHeard { get; set; }
+
+    /// <summary>When the last request came that was not to keep the connection alive.</summary>
+    internal long LastAsked { get; set; }
 
     internal bool Pinged { get; set; }
 

@@ -89,6 +89,8 @@ public enum FrameCode
     Verified = 90,
     /// <summary>Answers retain.</summary>
     Retention = 92,
+    /// <summary>Another session of the same principal has changed its name.</summary>
+    Renamed = 103,
     /// <summary>Says that the time which the clock shows is right (admin).</summary>
     AcceptTime = 110,
 }

@@ -6,7 +6,10 @@ StandardStreams.OpenClosed();
 var connecting = new Connecting();
 // In front, because the first complaint is the one that is told.
 connecting.Server.Validators.Insert(0, ServerGuess.Validate);
-var root = new RootCommand("Chat from the terminal. Without a command: talk in the lobby.")
+var root = new RootCommand(
+    "Chat from the terminal. Without a command: talk in the lobby. A terminal that can only show lines (TERM=dumb), or output that "
+    + "goes elsewhere, is enough; a line that begins with / is never said to anybody. Where standard input is no terminal, each line of "
+    + "it is a message to the lobby, and one that would be a command is refused: chat send - takes every line as it is.")
 {
     connecting.Server,
     connecting.Name,

@@ -1,10 +1,11 @@
 using System.Globalization;
-using System.Text;
+using Wcwidth;
 
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// How many columns a text takes on a terminal, counted by grapheme cluster: CJK and emoji two, marks none.
+/// How many columns a text takes on a terminal, by grapheme clusters and the table that terminals go by: CJK and emoji
+/// two, marks none.
 /// Texts are to be made <see cref="Safe"/> first; control characters count as nothing here.
 /// </summary>
 internal static class DisplayWidth
@@ -40,14 +41,19 @@ internal static class DisplayWidth
         if (IsEmojiSequence(cluster))
             return 2;
 
-        // The widest one decides: a Hangul syllable of several letters, or an emoji of several people, is one glyph.
-        var columns = 0;
+        // A wide one takes what joins it along: a Hangul syllable of several letters is one glyph. Others stand side by side,
+        // as a consonant of Thai and its vowel sign AM, or the consonants of an Indic conjunct.
+        var (sum, widest) = (0, 0);
         foreach (var rune in cluster.EnumerateRunes())
-            columns = Math.Max(columns, OfRune(rune));
-        return columns;
+        {
+            var columns = Math.Max(0, UnicodeCalculator.GetWidth(rune));
+            (sum, widest) = (sum + columns, Math.Max(widest, columns));
+        }
+        return widest == 2 ? 2 : sum;
     }
 
-    private static ReadOnlySpan<char> Beginning(ReadOnlySpan<char> text, int columns)
+    /// <summary>The longest beginning, cut between clusters, that fits.</summary>
+    public static ReadOnlySpan<char> Beginning(ReadOnlySpan<char> text, int columns)
     {
         var end = 0;
         while (end < text.Length)
@@ -70,17 +76,4 @@ internal static class DisplayWidth
         || (cluster.Length == 4 && IsRegionalLetter(cluster[..2]) && IsRegionalLetter(cluster[2..]));
 
     private static bool IsRegionalLetter(ReadOnlySpan<char> pair) => pair[0] == '\ud83c' && pair[1] is >= '\udde6' and <= '\uddff';
-
-    private static int OfRune(Rune rune)
-    {
-        if (IsInvisible(rune))
-            return 0;
-        return WideCharacters.Contains(rune) ? 2 : 1;
-    }
-
-    // Hangul's vowels and final consonants join the leading one's two columns.
-    private static bool IsInvisible(Rune rune) =>
-        rune.Value is (>= 0x1160 and <= 0x11ff) or (>= 0xd7b0 and <= 0xd7ff)
-        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark
-            or UnicodeCategory.Format or UnicodeCategory.Control;
 }

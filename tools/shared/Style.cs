@@ -10,7 +10,7 @@ internal sealed class Style(bool colours)
 
     public bool HasColours => colours;
 
-    /// <summary>For standard output: colours on a terminal only, never with NO_COLOR or TERM=dumb.</summary>
+    /// <summary>For standard output: colours on a terminal only, never with NO_COLOR, and not without a TERM or with TERM=dumb.</summary>
     public static Style ForOutput() => new(!Console.IsOutputRedirected && AreColoursWanted());
 
     /// <summary>The same for standard error.</summary>
@@ -25,11 +25,14 @@ internal sealed class Style(bool colours)
 
     public string Bold(string text) => Wrap("1", text);
 
+    /// <summary>For what the reader is meant by.</summary>
+    public string Highlight(string text) => Wrap("1;7", text);
+
     public string Error(string text) => Wrap("31", text);
 
     private string Wrap(string code, string text) => colours ? $"\x1b[{code}m{text}\x1b[0m" : text;
 
     private static bool AreColoursWanted() =>
         string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
-        && Environment.GetEnvironmentVariable("TERM") != "dumb";
+        && (OperatingSystem.IsWindows() || Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb");
 }

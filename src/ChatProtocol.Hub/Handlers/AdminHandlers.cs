@@ -227,5 +227,5 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
 
     private SessionListItem Describe(Session session) => new(
         session.Id, session.Principal?.Name ?? "", session.Peer.Address, session.Peer.Transport, (ulong)session.Rooms.Count,
-        (ulong)session.Since, (ulong)(hub.Watched - session.LastHeard), (ulong)session.Peer.Queued);
+        (ulong)session.Since, (ulong)(hub.Ticks - session.LastAsked), (ulong)session.Peer.Queued);
 }

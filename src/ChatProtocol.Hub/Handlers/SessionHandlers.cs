@@ -67,7 +67,7 @@ internal sealed class SessionHandlers(HubState hub)
             return;
         if (hub.Principals.LogIn(login.Name, login.Secret.Span, hub.Now, hub.Commits.Open, out var displaced) is not { } principal)
         {
-            session.Refuse(login.Id, ErrorCode.NameTaken, $"somebody else is called {login.Name}; choose another name", field: "name");
+            RefuseAsTaken(session, login.Id, login.Name);
             return;
         }
         session.State = SessionState.LoggingIn;
@@ -94,14 +94,17 @@ internal sealed class SessionHandlers(HubState hub)
         if (login.IsNew)
             Welcome(login.Session, login.Id, login.Principal, login.Session.PublisherWanted);
         else
+        {
             TellWho(login.Session, login.Id);
+            TellOthers(login.Session, login.Principal);
+        }
     }
 
     /// <summary>Takes back what a login or a change of name did that could not be stored.</summary>
     public void Undo(WaitingLogin login)
     {
         if (login.OldName is { } oldName)
-            UndoNick(login.Principal, oldName);
+            UndoNick(login, oldName);
         else
             UndoLogin(login);
         if (login.Displaced is { } displaced)
@@ -121,11 +124,12 @@ internal sealed class SessionHandlers(HubState hub)
         login.Session.State = SessionState.Greeted;
     }
 
-    private void UndoNick(Principal principal, string oldName)
+    private void UndoNick(WaitingLogin nick, string oldName)
     {
-        var failedName = principal.Name;
-        hub.Principals.UndoRename(principal, oldName);
-        TellRenamed(principal, failedName);
+        var failedName = nick.Principal.Name;
+        hub.Principals.UndoRename(nick.Principal, oldName);
+        TellRenamed(nick.Principal, failedName);
+        TellOthers(nick.Session, nick.Principal); // One that logged in meanwhile was told the other name.
     }
 
     private void Welcome(Session session, ulong id, Principal principal, ReadOnlyMemory<byte>? publisher)
@@ -157,7 +161,7 @@ internal sealed class SessionHandlers(HubState hub)
         var oldName = principal.Name;
         if (!hub.Principals.TryRename(principal, nick.Name, hub.Now, hub.Commits.Open, out var displaced))
         {
-            session.Refuse(nick.Id, ErrorCode.NameTaken, $"somebody else is called {nick.Name}; choose another name", field: "name");
+            RefuseAsTaken(session, nick.Id, nick.Name);
             return;
         }
         TellRenamed(principal, oldName);
@@ -166,6 +170,27 @@ internal sealed class SessionHandlers(HubState hub)
         else
             hub.Commits.Open.Logins.Add(new WaitingLogin(session, nick.Id, principal, IsNew: false, oldName, displaced));
     }
+
+    /// <summary>The principal's other sessions have the name as well (CP-NAM-015).</summary>
+    private static void TellOthers(Session session, Principal principal)
+    {
+        foreach (var other in principal.Sessions)
+            if (other != session && other.IsReady)
+                other.Reply(new Renamed(principal.Name));
+    }
+
+    /// <summary>Somebody who is there does not say when he leaves; for whoever has left the name is held for a while (CP-SES-025).</summary>
+    private void RefuseAsTaken(Session session, ulong id, string name)
+    {
+        var until = hub.Principals.HeldUntil(name);
+        var text = until is { } end
+            ? $"the name {name} is held for somebody who has left, until {InWords(end)}; choose another name"
+            : $"somebody else is called {name}; choose another name";
+        session.Refuse(id, ErrorCode.NameTaken, text, value: (ulong?)until, field: "name");
+    }
+
+    private static string InWords(long time) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(time).ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     private void TellRenamed(Principal principal, string shownName)
     {

@@ -76,6 +76,7 @@ public static class FrameCodec
         FrameCode.Error => Error.Read(ref reader),
         FrameCode.Erased => Erased.Read(ref reader),
         FrameCode.Notice => Notice.Read(ref reader),
+        FrameCode.Renamed => Renamed.Read(ref reader),
         FrameCode.LoggedIn => LoggedIn.Read(ref reader),
         FrameCode.PrivateRoom => PrivateRoom.Read(ref reader),
         FrameCode.RoomInfo => RoomInfo.Read(ref reader),

@@ -45,7 +45,7 @@ public sealed record SessionList(ulong Id, IReadOnlyList<SessionListItem> Items,
 /// <param name="Transport">How it came: <c>tcp</c>, <c>unix</c>, <c>admin</c>.</param>
 /// <param name="Rooms">How many rooms it has joined.</param>
 /// <param name="Since">When it connected, in milliseconds since 1970 UTC.</param>
-/// <param name="Idle">Milliseconds since something was heard from it.</param>
+/// <param name="Idle">Milliseconds since its last request but ping.</param>
 /// <param name="Queued">Bytes that wait to be sent to it.</param>
 public readonly record struct SessionListItem(
     ulong Session, string Name, string Address, string Transport, ulong Rooms, ulong Since, ulong Idle, ulong Queued)

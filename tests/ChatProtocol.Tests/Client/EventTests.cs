@@ -59,6 +59,17 @@ public sealed class EventTests
     }
 
     [Fact(Timeout = 10_000)]
+    public async Task A_name_changed_elsewhere_is_this_clients_too()
+    {
+        await using var server = new ScriptedServer();
+        var (client, peer, _) = await server.WelcomeToRoomAsync();
+        await peer.SendAsync(new Renamed("anna"));
+
+        Assert.Equal(new NameChanged("anna"), Assert.Single(await TakeAsync(client, 1)));
+        Assert.Equal("anna", client.Name);
+    }
+
+    [Fact(Timeout = 10_000)]
     public async Task Entries_of_a_page_go_to_who_asked_and_live_messages_to_the_events()
     {
         await using var server = new ScriptedServer();

@@ -50,7 +50,7 @@ public sealed class IdentityTests
         await using var installation = await Installation.StartAsync();
         await installation.User("ann").SendAsync("I am ann");
         var other = installation.Nameless("other");
-        (await other.ChatAsync("send", "--name", "Ann", "me too")).Failed(5, "somebody else is called Ann; choose another name");
+        (await other.ChatAsync("send", "--name", "Ann", "me too")).Failed(5, "the name Ann is held for somebody who has left, until ");
         var refused = await other.ChatAsync("send", "--name", "ann", "me too", "-o", "ndjson");
         Assert.Equal((5, 5, (int)ErrorCode.NameTaken), (refused.ExitCode,
             refused.ErrorObject.GetProperty("exit").GetInt32(), refused.ErrorObject.GetProperty("code").GetInt32()));

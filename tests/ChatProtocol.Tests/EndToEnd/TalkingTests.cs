@@ -167,6 +167,109 @@ public sealed class TalkingTests
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task A_second_terminal_hears_of_its_own_new_name_and_of_a_mention_by_it()
+    {
+        await using var installation = await Installation.StartAsync();
+        await using var first = await installation.User("ann").EnterLobbyAsync();
+        await using var second = await installation.User("ann").EnterLobbyAsync();
+        await second.EnterAsync("/part");
+        await second.WaitForAsync("* you have left lobby");
+
+        await first.EnterAsync("/nick anna");
+        await second.WaitForAsync("* you are now called anna");
+        await second.EnterAsync("/join lobby");
+        await second.WaitForAsync("* you are anna in lobby");
+        await installation.User("bob").SendAsync("Anna, look");
+        await second.WaitForAsync("bob: Anna, look");
+        Assert.Contains("7mAnna", await second.ReadColoursAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Who_is_mentioned_hears_and_sees_it_and_nobody_is_by_ones_own_words_or_the_past()
+    {
+        await using var installation = await Installation.StartAsync();
+        var bob = installation.User("bob");
+        await bob.SendAsync("小李 was here before");
+        await using var li = await installation.User("小李").EnterLobbyAsync();
+        await li.EnterAsync("I am 小李");
+        await bob.SendAsync("not meant: joann");
+        await li.WaitForAsync("bob: not meant");
+        Assert.False(await li.HasRungAsync());
+
+        await bob.SendAsync("你好小李！");
+        await li.WaitForAsync("bob: 你好小李！");
+        await Polling.UntilAsync(li.HasRungAsync, () => "Waiting for the bell");
+        Assert.Contains("7m小李", await li.ReadColoursAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Words_that_do_not_fit_any_more_begin_a_further_row_that_stands_apart()
+    {
+        await using var installation = await Installation.StartAsync();
+        await using var ann = await installation.User("ann").EnterLobbyAsync();
+        await installation.User("bob").SendAsync(string.Join(' ', Enumerable.Repeat("fourteen chars", 10)));
+
+        var screen = (await ann.WaitForAsync("bob: fourteen")).Split('\n');
+        var first = Array.FindIndex(screen, line => line.Contains("bob: fourteen", StringComparison.Ordinal));
+        Assert.EndsWith(" chars", screen[first], StringComparison.Ordinal);
+        Assert.StartsWith("      fourteen ", screen[first + 1], StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_very_long_message_is_folded_and_can_be_shown_whole()
+    {
+        await using var installation = await Installation.StartAsync();
+        await using var ann = await installation.User("ann").EnterLobbyAsync();
+        await installation.User("bob").SendAsync(string.Join('\n', Enumerable.Range(1, 100).Select(n => $"line {n} of it")));
+
+        var folded = await ann.WaitForAsync("bob: line 1 of it", "more characters: /show 1");
+        Assert.DoesNotContain("line 99 of it", folded, StringComparison.Ordinal);
+        await ann.EnterAsync("/show 1");
+        await ann.WaitForAsync("\n      line 100 of it");
+        await ann.EnterAsync("/show 2");
+        await ann.WaitForAsync("! there is no message 2 in lobby");
+        await ann.EnterAsync("/show me");
+        await ann.WaitForAsync("! /show takes the number of a message");
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task The_first_screen_is_the_past_who_is_there_and_what_one_can_do()
+    {
+        await using var installation = await Installation.StartAsync();
+        foreach (var text in new[] { "one", "two", "three" })
+            await installation.User("bob").SendAsync(text);
+        await using var ann = await installation.User("ann").EnterLobbyAsync();
+
+        var screen = (await ann.WaitForAsync("lobby> ")).Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0);
+        Assert.Equal(
+            ["bob: one", "bob: two", "bob: three", "* you are ann in lobby, alone so far", "* /help tells what else you can type; /quit or Ctrl-C leaves", "lobby>"],
+            screen.Select(line => line.Length > 6 && line[2] == ':' ? line[6..] : line));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Control_Z_gives_the_terminal_to_the_shell_and_fg_gives_it_back()
+    {
+        await using var installation = await Installation.StartAsync();
+        var user = installation.User("ann");
+        await using var shell = await TmuxTerminal.StartAsync("bash", ["--norc", "-i"], user.Environment);
+        await shell.EnterAsync("PS1='shell$ '");
+        await shell.EnterAsync($"'{ToolProcess.Program("chat")}' --server '{installation.Address}' --name ann");
+        await shell.WaitForAsync("/help");
+        await shell.EnterAsync("said before");
+        await shell.WaitForAsync("ann» said before");
+        await shell.PressAsync("C-z");
+        await shell.WaitForAsync("Stopped", "shell$ ");
+        await shell.EnterAsync("stty -a | tr ' ' '\\n' | grep -x -e '-*icanon'");
+        await shell.WaitForAsync("\nicanon\n");
+        await shell.EnterAsync("fg");
+        await shell.EnterAsync("said behind");
+        await shell.WaitForAsync("ann» said behind");
+        await shell.PressAsync("C-c");
+        await shell.EnterAsync("echo back in the $PS1");
+        await shell.WaitForAsync("back in the shell$");
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task Own_lines_stand_out_in_colour_and_without_it()
     {
         await using var installation = await Installation.StartAsync();

@@ -40,6 +40,19 @@ public sealed class AdminTests
         Assert.Equal(0UL, _bench.Log.HeadOf(1));
     }
 
+    [Fact]
+    public void What_keeps_a_connection_alive_does_not_make_its_user_less_idle()
+    {
+        _bench.Pass(TimeSpan.FromMinutes(5));
+        _bob.Ask<Pong>(id => new Ping(id));
+        Assert.InRange(IdleOf("bob"), 300_000UL, 310_000UL);
+
+        _bob.Open("lobby");
+        Assert.Equal(0UL, IdleOf("bob"));
+    }
+
+    private ulong IdleOf(string name) => _admin.Ask<SessionList>(id => new Sessions(id, 0)).Items.Single(item => item.Name == name).Idle;
+
     [Spec("CP-ADM-010")]
     [Fact]
     public void What_was_verified_is_told_to_whoever_asked()

@@ -12,7 +12,7 @@ public sealed class ForgettingTests
 
     public ForgettingTests() => _resident = _bench.LogIn("resident");
 
-    [Spec("CP-SES-021")]
+    [Spec("CP-SES-026")]
     [Fact]
     public void Who_has_said_nothing_is_forgotten_with_its_name()
     {
@@ -27,7 +27,7 @@ public sealed class ForgettingTests
         Assert.NotEqual(ann.Principal, _bench.LogIn("ann").Principal);
     }
 
-    [Spec("CP-SES-021")]
+    [Spec("CP-SES-026")]
     [Fact]
     public void Who_has_an_entry_that_is_kept_is_not_forgotten()
     {
@@ -40,7 +40,7 @@ public sealed class ForgettingTests
         Assert.Equal(ann.Principal, _bench.LogIn("ann").Principal);
     }
 
-    [Spec("CP-SES-021")]
+    [Spec("CP-SES-026")]
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -66,7 +66,7 @@ public sealed class ForgettingTests
         Assert.True(IsKnown(resident));
     }
 
-    [Spec("CP-SES-021")]
+    [Spec("CP-SES-026")]
     [Fact]
     public void Who_made_a_room_that_is_there_or_has_a_private_one_is_not_forgotten()
     {

@@ -60,6 +60,32 @@ public sealed class LoginTests
         Assert.Equal(ErrorCode.NameTaken, _bench.Greet().Refused(id => HubClient.GuestLogin(id, "ann", "other")));
     }
 
+    [Spec("CP-SES-025")]
+    [Fact]
+    public void A_name_that_is_held_says_so_and_until_when()
+    {
+        _bench.LogIn("ann").Disconnect();
+        var until = _bench.Now + (long)Day.TotalMilliseconds;
+        _bench.Pass(Day - TimeSpan.FromMinutes(1));
+
+        var refused = _bench.Greet().Ask<Error>(id => HubClient.GuestLogin(id, "ann", "other"));
+
+        Assert.Equal((ulong)until, refused.Value);
+        Assert.Null(refused.RetryAfter);
+        Assert.Equal(
+            $"the name ann is held for somebody who has left, until {DateTimeOffset.FromUnixTimeMilliseconds(until):yyyy-MM-dd HH:mm} UTC; choose another name",
+            refused.Text);
+    }
+
+    [Spec("CP-SES-025")]
+    [Fact]
+    public void A_name_whose_holder_is_there_has_no_end()
+    {
+        _bench.LogIn("ann");
+
+        Assert.Null(_bench.Greet().Ask<Error>(id => HubClient.GuestLogin(id, "ann", "other")).Value);
+    }
+
     [Spec("CP-SES-009", "CP-SES-008")]
     [Fact]
     public void A_name_that_is_held_no_longer_goes_to_a_new_principal()

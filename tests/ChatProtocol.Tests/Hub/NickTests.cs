@@ -30,6 +30,36 @@ public sealed class NickTests
         Assert.Equal("eve", Assert.Single(other.Entries(room)).Name);
     }
 
+    [Spec("CP-NAM-015")]
+    [Fact]
+    public void The_principals_other_sessions_hear_of_it_wherever_they_are_and_once_it_is_stored()
+    {
+        var elsewhere = _bench.LogIn("ann");
+        var stranger = _bench.LogIn("bob");
+        _ann.Send(id => new Nick(id, "eve"));
+        _bench.Hub.Flush();
+        Assert.DoesNotContain(elsewhere.Received, frame => frame is Renamed);
+        _bench.Settle();
+
+        Assert.Equal(new Renamed("eve"), elsewhere.Last);
+        Assert.DoesNotContain(_ann.Received, frame => frame is Renamed);
+        Assert.DoesNotContain(stranger.Received, frame => frame is Renamed);
+    }
+
+    [Spec("CP-NAM-015")]
+    [Fact]
+    public void A_session_that_logged_in_under_a_name_that_could_not_be_stored_hears_of_the_old_one()
+    {
+        var late = _bench.Greet();
+        _ann.Send(id => new Nick(id, "eve"));
+        _bench.Hub.Flush();
+        var login = late.Send(id => HubClient.GuestLogin(id, "eve", "ann"));
+        _bench.Fail();
+
+        Assert.Equal("eve", Assert.IsType<LoggedIn>(late.AnswerTo(login)).Name);
+        Assert.Equal(new Renamed("ann"), late.Last);
+    }
+
     [Fact]
     public void A_nick_is_answered_once_it_is_stored()
     {
@@ -57,6 +87,19 @@ public sealed class NickTests
         _bench.LogIn("bob");
 
         Assert.Equal(ErrorCode.NameTaken, _ann.Refused(id => new Nick(id, "BOB")));
+    }
+
+    [Spec("CP-SES-025")]
+    [Fact]
+    public void A_name_that_is_held_says_until_when()
+    {
+        _bench.LogIn("bob").Disconnect();
+        var until = (ulong)_bench.Now + 86_400_000;
+        _bench.Pass(TimeSpan.FromHours(1));
+
+        var refused = _ann.Ask<Error>(id => new Nick(id, "Bob"));
+
+        Assert.Equal((ErrorCode.NameTaken, until), (refused.Reason, refused.Value));
     }
 
     [Fact]

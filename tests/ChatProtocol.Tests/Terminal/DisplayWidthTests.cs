@@ -30,6 +30,17 @@ public sealed class DisplayWidthTests
     [InlineData("⌚", 2)]
     [InlineData("\U0001fadf", 2)]
     [InlineData("a\ufe0f", 1)]
+    [InlineData("ｶﾞ", 2)]
+    [InlineData("น้ำ", 2)]
+    [InlineData("ภาษาไทย", 7)]
+    [InlineData("ที่นี่", 2)]
+    [InlineData("ສະບາຍດີ", 6)]
+    [InlineData("कि", 1)]
+    [InlineData("क्षत्रिय", 5)]
+    [InlineData("தமிழ்", 3)]
+    [InlineData("ಕನ್ನಡ", 4)]
+    [InlineData("မြန်မာ", 3)]
+    [InlineData("\U000105c0", 1)]
     public void Counts_columns_by_what_people_see_as_a_character(string text, int columns) =>
         Assert.Equal(columns, DisplayWidth.Of(text));
 

@@ -23,6 +23,12 @@ internal sealed class FakeTerminal(int columns) : ITerminal
 
     public event Action? Resized;
 
+    public event Action? Suspending;
+
+    public event Action? Resumed;
+
+    public bool HasInput => _typed.Reader.Count > 0;
+
     public int Columns { get; private set; } = columns;
 
     /// <summary>How often something was written.</summary>
@@ -46,6 +52,21 @@ internal sealed class FakeTerminal(int columns) : ITerminal
         _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await _typed.Writer.WriteAsync(Encoding.UTF8.GetBytes(text));
         await _idle.Task.WaitAsync(Patience);
+    }
+
+    /// <summary>Nobody lets it go on: a shell that has the terminal meanwhile is a test's own.</summary>
+    public void Suspend()
+    {
+        Suspending?.Invoke();
+        IsSuspended = true;
+    }
+
+    public bool IsSuspended { get; private set; }
+
+    public void GoOn()
+    {
+        IsSuspended = false;
+        Resumed?.Invoke();
     }
 
     public void HangUp() => _typed.Writer.TryComplete();

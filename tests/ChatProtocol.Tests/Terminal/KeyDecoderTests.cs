@@ -65,11 +65,83 @@ public sealed class KeyDecoderTests
         Assert.Equal([Key.Character("x")], new KeyDecoder().Decode("\x1b[?1;2c\x1b[15~\x1bOP\x1b[<0;1;1Mx"u8));
 
     [Fact]
-    public void A_sequence_that_never_ends_is_given_up()
+    public void A_sequence_longer_than_any_takes_its_last_letter_along_and_nothing_behind_it()
     {
         var decoder = new KeyDecoder();
-        decoder.Decode(Encoding.UTF8.GetBytes("\x1b[" + new string('1', 100)));
+        for (var i = 0; i < 100; i++)
+            Assert.Empty(decoder.Decode(Encoding.UTF8.GetBytes((i == 0 ? "\x1b[" : "") + new string('1', 100))));
 
+        Assert.Equal([Key.Character("x")], decoder.Decode("mx"u8));
+    }
+
+    [Theory]
+    [InlineData("\x1b]11;rgb:0000/0000/0000\x1b\\")]
+    [InlineData("\x1b]11;rgb:ffff\a")]
+    [InlineData("\x1bP>|XTerm(390)\x1b\\")]
+    [InlineData("\x1b_Gi=31;OK\x1b\\")]
+    [InlineData("\x1b]52;c;cut short\x18")]
+    [InlineData("\x1b]52;c;cut short\x1b[A")]
+    [InlineData("\x1b[M !!")]
+    [InlineData("\x1b[M\u00a1\u00a2\u00a3")]
+    [InlineData("\x1b[[A")]
+    [InlineData("\x1bO5A")]
+    [InlineData("\x1bO2P")]
+    [InlineData("\u009b24~")]
+    [InlineData("\u009d0;title\a")]
+    [InlineData("\x1b[97;5u")]
+    [InlineData("\x1b[I\x1b[O")]
+    public void Nothing_of_what_a_terminal_reports_becomes_text(string reported)
+    {
+        var bytes = Encoding.UTF8.GetBytes(reported + "x");
+        for (var cut = 1; cut < bytes.Length; cut++)
+        {
+            var decoder = new KeyDecoder();
+            Key[] keys = [.. decoder.Decode(bytes.AsSpan(0, cut)), .. decoder.Decode(bytes.AsSpan(cut))];
+            Assert.Equal("x", string.Concat(keys.Where(key => key.Modifiers == KeyModifiers.None).Select(key => key.Text)));
+        }
+    }
+
+    [Fact]
+    public void What_comes_late_behind_an_escape_is_the_rest_of_a_sequence_and_no_text()
+    {
+        var decoder = new KeyDecoder();
+        decoder.Decode("\x1b"u8);
+        decoder.Flush();
+
+        Assert.Equal([new Key(KeyCode.Up)], decoder.Decode("[A"u8));
+        Assert.Equal([Key.Character("["), Key.Character("A")], decoder.Decode("[A"u8));
+    }
+
+    [Fact]
+    public void A_report_without_its_end_gives_the_keyboard_back()
+    {
+        var decoder = new KeyDecoder();
+        Assert.Empty(decoder.Decode("\x1b]0;never"u8));
+        Assert.NotNull(decoder.GivesUpAfter);
+
+        Assert.Empty(decoder.Flush());
+        Assert.Null(decoder.GivesUpAfter);
+        Assert.Equal([Key.Character("x")], decoder.Decode("x"u8));
+    }
+
+    [Fact]
+    public void A_paste_without_its_end_is_what_has_come_of_it()
+    {
+        var decoder = new KeyDecoder();
+        Assert.Empty(decoder.Decode("\x1b[200~half of it"u8));
+        Assert.NotNull(decoder.GivesUpAfter);
+
+        Assert.Equal([new Key(KeyCode.Paste, "half of it")], decoder.Flush());
+        Assert.Equal([Key.Character("x")], decoder.Decode("x"u8));
+    }
+
+    [Fact]
+    public void Control_C_by_itself_ends_a_paste_and_drops_it()
+    {
+        var decoder = new KeyDecoder();
+        decoder.Decode("\x1b[200~half of it"u8);
+
+        Assert.Empty(decoder.Decode([3]));
         Assert.Equal([Key.Character("x")], decoder.Decode("x"u8));
     }
 
@@ -83,7 +155,7 @@ public sealed class KeyDecoderTests
         var decoder = new KeyDecoder();
 
         Assert.Empty(decoder.Decode("\x1b"u8));
-        Assert.True(decoder.HoldsEscape);
+        Assert.NotNull(decoder.GivesUpAfter);
         Assert.Equal([new Key(KeyCode.Escape)], decoder.Flush());
         Assert.Equal([Key.Character("b")], decoder.Decode("b"u8));
     }

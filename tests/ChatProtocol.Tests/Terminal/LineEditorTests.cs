@@ -69,9 +69,35 @@ public sealed class LineEditorTests
     [Theory]
     [InlineData("\x03")]
     [InlineData("\x04")]
-    [InlineData("text\x03")]
+    [InlineData("text\x03\x03")]
     public void Control_C_and_control_D_on_nothing_quit(string typed) =>
         Assert.Equal(EditResult.Quit, Type(new LineEditor(), typed));
+
+    [Fact]
+    public void Control_C_takes_a_draft_away_and_stays()
+    {
+        var editor = new LineEditor();
+
+        Assert.Equal(EditResult.Changed, Type(editor, "secret\x03"));
+        Assert.Equal("", editor.Text);
+    }
+
+    [Theory]
+    [InlineData("", "/part ")]
+    [InlineData("\x1b\r", "\n/part ")]
+    [InlineData("  ", "  /part ")]
+    public void Tab_makes_no_command_of_what_was_not_begun_as_one(string typed, string unwanted)
+    {
+        var editor = new LineEditor((_, _) => ["/part", "／part", "alice"]);
+
+        Type(editor, typed);
+        for (var i = 0; i < 3; i++)
+        {
+            Type(editor, "\t");
+            Assert.NotEqual(unwanted, editor.Text);
+            Assert.EndsWith("alice ", editor.Text, StringComparison.Ordinal);
+        }
+    }
 
     [Fact]
     public void Control_L_clears_the_screen_and_keeps_the_line()

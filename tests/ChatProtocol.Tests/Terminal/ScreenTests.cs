@@ -160,6 +160,61 @@ public sealed class ScreenTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_paste_without_its_end_gives_the_keyboard_back()
+    {
+        await _terminal.TypeAsync("\x1b[200~half");
+        Assert.Equal(["lobby> |"], _terminal.Shown);
+
+        _time.Advance(TimeSpan.FromSeconds(3));
+        await _terminal.TypeAsync("!");
+
+        Assert.Equal(["lobby> half!|"], _terminal.Shown);
+    }
+
+    [Fact]
+    public async Task A_tab_in_what_comes_in_one_go_is_text()
+    {
+        await _terminal.TypeAsync("/h\tx\rx\ty");
+
+        Assert.Equal(["/h\tx"], _lines);
+        Assert.Equal(["lobby> x y|"], _terminal.Shown);
+    }
+
+    [Fact]
+    public async Task A_long_paste_without_marks_is_drawn_once_for_each_piece_and_not_for_each_character()
+    {
+        var writes = _terminal.Writes;
+        foreach (var piece in new string('漢', 100_000).Chunk(1000))
+            await _terminal.TypeAsync(new string(piece));
+
+        Assert.InRange(_terminal.Writes - writes, 1, 100);
+        await _terminal.TypeAsync("\r");
+        Assert.Equal([new string('漢', 100_000)], _lines);
+    }
+
+    [Fact]
+    public async Task A_suspended_screen_leaves_nothing_behind_and_is_drawn_where_the_cursor_is_then()
+    {
+        _screen.Print("bob: hello");
+        await _terminal.TypeAsync("draft\x1a");
+        Assert.True(_terminal.IsSuspended);
+        Assert.Equal(["bob: hello", "|"], _terminal.Shown);
+
+        _terminal.Write("$ fg\r\n");
+        _terminal.GoOn();
+
+        Assert.Equal(["bob: hello", "$ fg", "lobby> draft|"], _terminal.Shown);
+    }
+
+    [Fact]
+    public async Task Control_C_takes_the_draft_away_first()
+    {
+        await _terminal.TypeAsync("secret\x03x");
+
+        Assert.Equal(["lobby> x|"], _terminal.Shown);
+    }
+
+    [Fact]
     public async Task Control_L_leaves_the_row_alone()
     {
         _screen.Print("bob: hello");

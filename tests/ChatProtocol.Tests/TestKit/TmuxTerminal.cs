@@ -61,6 +61,9 @@ internal sealed class TmuxTerminal : IAsyncDisposable
     /// <summary>The same with the escape sequences of its colours.</summary>
     public Task<string> ReadColoursAsync() => RunAsync("capture-pane", "-p", "-e", "-J", "-S", "-");
 
+    /// <summary>Whether the bell was rung.</summary>
+    public async Task<bool> HasRungAsync() => (await RunAsync("display-message", "-p", "#{window_bell_flag}")).Trim() == "1";
+
     /// <summary>Waits until all of these are on the screen, and returns it.</summary>
     public async Task<string> WaitForAsync(params string[] texts)
     {

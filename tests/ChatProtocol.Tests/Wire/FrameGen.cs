@@ -87,6 +87,7 @@ internal static class FrameGen
         Gen.Select(Int, Int, OptionalInt, OptionalInt, OptionalInt, OptionalInt, (id, oldest, age, count, bytes, entries) => (Frame)new Retention(id, oldest, age, count, bytes, entries)),
         Gen.Select(OptionalInt, Int31, Reason, OptionalSpan, OptionalInt, Gen.Null(Name), (id, code, text, after, value, field) => (Frame)new Error(id, (ErrorCode)code, text, after, value, field)),
         Gen.Select(Span, Text, (time, text) => (Frame)new Notice(time, text)),
+        Name.Select(name => (Frame)new Renamed(name)),
         Gen.Select(Int, Int, Int, Name, (id, session, principal, name) => (Frame)new LoggedIn(id, session, principal, name)),
         Gen.Select(Int, Int, Name, Int, Int, Int, (room, peer, name, epoch, first, cursor) => (Frame)new PrivateRoom(room, peer, name, epoch, first, cursor)),
         Gen.Select(Int, Int31, Name, Int, Int, Int, Int, OptionalInt, (id, kind, name, epoch, first, head, cursor, peer) =>

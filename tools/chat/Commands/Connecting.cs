@@ -97,17 +97,19 @@ internal sealed class Connecting
     private static async Task<ChatClient> ConnectAsSomebodyAsync(ChatClientOptions options, FirstConnection first, Action<string> warn, CancellationToken stop)
     {
         var name = options.Name;
+        var refusal = default(ChatException);
         for (var i = 2; ; i++)
         {
             try
             {
                 var client = await first.MakeAsync(() => ChatClient.ConnectAsync(options, stop), stop);
-                if (options.Name != name)
-                    warn($"somebody else is called {name}; you are {client.Name} (choose with --name)");
+                if (refusal is not null)
+                    warn($"{refusal.Message.Split(';')[0]}; you are {client.Name} (choose with --name)");
                 return client;
             }
             catch (ChatException e) when (e.Code == ErrorCode.NameTaken && i <= MaxNames)
             {
+                refusal ??= e;
                 options = options with { Name = $"{name}-{i}" };
             }
         }

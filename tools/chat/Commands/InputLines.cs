@@ -7,6 +7,14 @@ namespace ChatProtocol.Tools;
 /// <summary>A line of the input, by its number from 1.</summary>
 internal readonly record struct InputLine(long Number, Text Text);
 
+/// <summary>A line as it came, without its end, by its number from 1.</summary>
+internal readonly record struct InputBytes(long Number, byte[] Bytes)
+{
+    /// <exception cref="InvalidDataException">It is no UTF-8.</exception>
+    public Text ToText() =>
+        Text.TryFromUtf8(Bytes, out var text) ? text : throw new InvalidDataException($"line {Number} is no valid UTF-8");
+}
+
 /// <summary>Standard input as messages: each line that is not empty is one.</summary>
 internal static class InputLines
 {
@@ -15,8 +23,29 @@ internal static class InputLines
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <exception cref="InvalidDataException">A line is no UTF-8, or longer than a megabyte; the message names it.</exception>
-    public static async IAsyncEnumerable<InputLine> ReadAsync(Stream input, [EnumeratorCancellation] CancellationToken stop)
+    /// <param name="input">Where they come from.</param>
+    /// <param name="stop">Ends it; what is being read is left behind.</param>
+    /// <param name="takesCommands">Whether a line may be any text; where not, one that is a command on a terminal was not meant for everybody.</param>
+    /// <exception cref="InvalidDataException">A line is no UTF-8, longer than a megabyte, or a command; the message names it.</exception>
+    public static async IAsyncEnumerable<InputLine> ReadAsync(
+        Stream input, [EnumeratorCancellation] CancellationToken stop, bool takesCommands = true)
+    {
+        await foreach (var line in ReadBytesAsync(input, stop))
+        {
+            var text = line.ToText();
+            if (!takesCommands && InputCommands.IsCommand(text.ToString()))
+                throw new InvalidDataException($"line {line.Number} is a command, and commands are for a terminal; chat send - takes every line as a text");
+            yield return new InputLine(line.Number, text);
+        }
+    }
+
+    /// <summary>The same without a look at what the bytes mean.</summary>
+    /// <param name="input">Where they come from.</param>
+    /// <param name="stop">Ends it; what is being read is left behind.</param>
+    /// <param name="endsUnfinished">Whether what stands behind the last newline is a line as well.</param>
+    /// <exception cref="InvalidDataException">A line is longer than a megabyte; the message names it.</exception>
+    public static async IAsyncEnumerable<InputBytes> ReadBytesAsync(
+        Stream input, [EnumeratorCancellation] CancellationToken stop, bool endsUnfinished = true)
     {
         var pipe = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: true));
         var number = 0L;
@@ -25,11 +54,11 @@ internal static class InputLines
             // A read of a pipe or a terminal cannot be cancelled; one that still waits is left behind, and keeps nobody from exiting.
             var read = await pipe.ReadAsync(CancellationToken.None).AsTask().WaitAsync(stop);
             var rest = read.Buffer;
-            while (TryTakeLine(ref rest, read.IsCompleted, out var bytes))
+            while (TryTakeLine(ref rest, read.IsCompleted && endsUnfinished, out var bytes))
             {
                 number++;
                 if (bytes.Length > 0)
-                    yield return new InputLine(number, ToText(bytes, number));
+                    yield return new InputBytes(number, bytes);
             }
             if (read.IsCompleted)
                 yield break;
@@ -62,7 +91,4 @@ internal static class InputLines
             line = line[ByteOrderMark.Length..];
         return line.EndsWith("\r"u8) ? line[..^1].ToArray() : line.ToArray();
     }
-
-    private static Text ToText(byte[] bytes, long number) =>
-        Text.TryFromUtf8(bytes, out var text) ? text : throw new InvalidDataException($"line {number} is no valid UTF-8");
 }

@@ -67,14 +67,14 @@ internal static class SendCommand
     /// fails it stops and names it, and when the session ends it does not wait for more.
     /// </summary>
     public static async Task<int> SendLinesAsync(
-        ChatClient client, string address, Stream input, Output output, TextWriter error, bool tellOfNothing, bool quits, CancellationToken stop)
+        ChatClient client, string address, Stream input, Output output, TextWriter error, bool tellOfNothing, bool quits, CancellationToken stop, bool takesCommands = true)
     {
         var room = await client.OpenAsync(address, create: true, stop);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var underWay = Channel.CreateBounded<LineUnderWay>(MaxUnderWay);
         var watching = WaitForEndAsync(client, error, output.IsJson, ended);
         var isNothing = true;
-        var posting = PostLinesAsync(client, room, input, underWay.Writer, ended.Token);
+        var posting = PostLinesAsync(client, room, input, takesCommands, underWay.Writer, ended.Token);
         try
         {
             await foreach (var (line, post) in underWay.Reader.ReadAllAsync(stop))
@@ -110,13 +110,13 @@ internal static class SendCommand
     }
 
     /// <summary>Posts line by line; the first that cannot even be sent is the last.</summary>
-    /// <exception cref="InvalidDataException">A line is no text. Those before it are posted.</exception>
+    /// <exception cref="InvalidDataException">A line is no text, or a command. Those before it are posted.</exception>
     private static async Task PostLinesAsync(
-        ChatClient client, ChatRoom room, Stream input, ChannelWriter<LineUnderWay> underWay, CancellationToken stop)
+        ChatClient client, ChatRoom room, Stream input, bool takesCommands, ChannelWriter<LineUnderWay> underWay, CancellationToken stop)
     {
         try
         {
-            await foreach (var line in InputLines.ReadAsync(input, stop))
+            await foreach (var line in InputLines.ReadAsync(input, stop, takesCommands))
             {
                 var post = client.PostAsync(room, line.Text, CancellationToken.None);
                 await underWay.WriteAsync(new LineUnderWay(line.Number, post), stop);

@@ -29,6 +29,7 @@ internal sealed class InputCommands
             new("/who", "[ROOM]", "who is here", WhoAsync),
             new("/rooms", "", "which rooms there are", RoomsAsync),
             new("/history", "[N]", "the last messages of this room", HistoryAsync),
+            new("/show", "SEQ [ROOM]", "one message, all of it", ShowAsync),
             new("/help", "", "this list", HelpAsync),
             new("/quit", "", "leave", (_, _) => Task.CompletedTask),
         ];
@@ -42,12 +43,13 @@ internal sealed class InputCommands
     {
         try
         {
-            if (line[0] != '/' || line.StartsWith("//", StringComparison.Ordinal))
+            var (text, given) = Slash.Read(line);
+            if (text is not null)
             {
-                Say(line[0] == '/' ? line[1..] : line);
+                Say(text);
                 return true;
             }
-            var (name, rest) = Split(line);
+            var (name, rest) = Slash.Split(given!);
             if (name == "/quit")
                 return false;
             if (Array.Find(_commands, command => command.Name == name) is not { } known)
@@ -63,6 +65,10 @@ internal sealed class InputCommands
         }
         return true;
     }
+
+    /// <summary>Whether a line is one of the commands, and not only something that begins with a slash.</summary>
+    public static bool IsCommand(string line) => Slash.Read(line).Command is { } command && Slash.Split(command).Word is
+        "/join" or "/part" or "/msg" or "/nick" or "/who" or "/rooms" or "/history" or "/show" or "/help" or "/quit";
 
     /// <summary>Commands at the beginning of a line, names of users and rooms elsewhere.</summary>
     public IEnumerable<string> Complete(string before, string word)
@@ -90,14 +96,13 @@ internal sealed class InputCommands
             _view.Say($"you are in {known}");
             return;
         }
-        // From a cursor, so that nothing falls between the past that is shown and what comes.
-        var room = await _client.JoinAsync(address, new JoinOptions
-        {
-            After = opened.Head - Math.Min(opened.Head, ShownOnEntry),
-            Presence = PresenceMode.Full,
-        }, stop);
+        // The past first, whatever comes meanwhile; and from a cursor, so that nothing falls between the two.
+        using var inOrder = _view.Hold();
+        var head = opened.Head;
+        var room = await _client.JoinAsync(address, new JoinOptions { After = head, Presence = PresenceMode.Full }, stop);
         _joined[room.ToString()] = room;
         _view.Current = room;
+        await ShowPastAsync(room, head, ShownOnEntry, stop);
         var members = await _client.MembersAsync(room, stop).ToListAsync(stop);
         _people.Fill(room, members);
         // Who is present in a private room has entered it, which says nothing about being online.
@@ -162,7 +167,7 @@ internal sealed class InputCommands
 
     private async Task TellAsync(string rest, CancellationToken stop)
     {
-        var (name, text) = Split(rest);
+        var (name, text) = Slash.Split(rest);
         if (name.Length == 0)
         {
             _view.Complain("to whom? /msg NAME TEXT");
@@ -210,9 +215,33 @@ internal sealed class InputCommands
             _view.Complain("you are in no room");
             return;
         }
-        var head = (await _client.OpenAsync(room.ToString(), cancellationToken: stop)).Head;
+        await ShowPastAsync(room, (await _client.OpenAsync(room.ToString(), cancellationToken: stop)).Head, wanted, stop);
+    }
+
+    private async Task ShowPastAsync(ChatRoom room, ulong head, ulong wanted, CancellationToken stop)
+    {
         await foreach (var message in _client.MessagesAsync(room, head - Math.Min(head, wanted), head, cancellationToken: stop))
             _view.Message(room, message);
+    }
+
+    private async Task ShowAsync(string rest, CancellationToken stop)
+    {
+        var (number, address) = Slash.Split(rest);
+        if (!ulong.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var seq) || seq == 0)
+        {
+            _view.Complain("/show takes the number of a message: /show SEQ [ROOM]");
+            return;
+        }
+        var room = address.Length == 0 ? _view.Current : await _client.OpenAsync(address, cancellationToken: stop);
+        if (room is null)
+        {
+            _view.Complain("you are in no room; /show SEQ ROOM shows a message of another");
+            return;
+        }
+        if (await _client.MessagesAsync(room, seq - 1, seq, cancellationToken: stop).FirstOrDefaultAsync(stop) is { } message && message.Seq == seq)
+            _view.Single(room, message);
+        else
+            _view.Complain($"there is no message {seq} in {room}");
     }
 
     private Task HelpAsync(string _, CancellationToken stop)
@@ -231,12 +260,6 @@ internal sealed class InputCommands
             <= 10 => "with " + string.Join(", ", others),
             _ => $"with {others.Count} others",
         };
-    }
-
-    private static (string Word, string Tail) Split(string line)
-    {
-        var parts = line.Split(' ', 2, StringSplitOptions.TrimEntries);
-        return (parts[0], parts.Length > 1 ? parts[1] : "");
     }
 
     private sealed record InputCommand(string Name, string Arguments, string Meaning, Func<string, CancellationToken, Task> Act);

@@ -10,11 +10,20 @@ internal static class InteractiveChat
     {
         try
         {
-            var isInteractive = RawTerminal.IsAvailable;
+            // A person types at a terminal, whatever it can do and wherever the output goes: what is typed is obeyed.
+            var isInteractive = !Console.IsInputRedirected;
             await using var client = await connecting.ConnectAsync(parsed, isInteractive, dedupeKey: null, stop);
-            return isInteractive
-                ? await TalkAsync(client, stop)
-                : await SendInputAsync(client, parsed, stop);
+            if (!isInteractive)
+                return await SendInputAsync(client, parsed, stop);
+            var style = Style.ForOutput();
+            if (!RawTerminal.IsAvailable)
+            {
+                using var lines = PlainLines.OfConsole(style);
+                return await TalkAsync(client, _ => lines, style, "/quit or Ctrl-D leaves", stop);
+            }
+            await using var terminal = RawTerminal.Open();
+            return await TalkAsync(
+                client, completer => new Screen(terminal, completer) { Complaint = text => View.Complaint(style, text) }, style, "/quit or Ctrl-C leaves", stop);
         }
         catch (ChatException e)
         {
@@ -22,23 +31,26 @@ internal static class InteractiveChat
         }
     }
 
-    private static async Task<int> TalkAsync(ChatClient client, CancellationToken stop)
+    private static async Task<int> TalkAsync(
+        ChatClient client, Func<Completer, IDisplay> open, Style style, string howToLeave, CancellationToken stop)
     {
-        await using var terminal = RawTerminal.Open();
         var people = new People();
         var input = default(InputCommands);
-        var style = Style.ForOutput();
-        var screen = new Screen(terminal, (before, word) => input!.Complete(before, word)) { Complaint = text => View.Complaint(style, text) };
-        var view = new View(screen, client, style);
+        var display = open((before, word) => input!.Complete(before, word));
+        var view = new View(display, client, style, TimeProvider.System);
         input = new InputCommands(client, people, view);
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var beginning = view.Hold();
         var listening = ListenAsync(client, people, view, input, ended);
-        await input.EnterAsync(Names.Lobby, stop);
-        view.Say("/help tells what else you can type; /quit or Ctrl-C leaves");
+        using (beginning)
+        {
+            await input.EnterAsync(Names.Lobby, stop);
+            view.Say($"/help tells what else you can type; {howToLeave}");
+        }
         try
         {
-            await foreach (var line in screen.ReadLinesAsync(ended.Token))
+            await foreach (var line in display.ReadLinesAsync(ended.Token))
                 if (!await input.HandleAsync(line, ended.Token))
                     break;
             // Leaving in good order; a server that does not answer any more must not keep anybody.
@@ -61,18 +73,6 @@ internal static class InteractiveChat
         {
             switch (happened)
             {
-                case MessageReceived received:
-                    view.Message(received.Room, received.Message);
-                    break;
-                case MessageErased erased:
-                    view.Say($"message {erased.Seq} of {erased.Room} was erased");
-                    break;
-                case PresenceChanged changed:
-                    people.Apply(changed.Room, changed.Presence, client.Principal, view);
-                    break;
-                case NoticeReceived notice:
-                    view.Notice(notice.Notice);
-                    break;
                 case ConnectionLost lost:
                     input.IsConnected = false;
                     view.Complain($"{Farewell.InWords(lost.Error)}; trying to get it back, and what you say meanwhile waits");
@@ -82,15 +82,6 @@ internal static class InteractiveChat
                     view.Say("connected again");
                     _ = input.LookAroundAsync(ended.Token);
                     break;
-                case RoomRewound rewound:
-                    view.Complain($"the server was restored: what was said in {rewound.Room} behind message {rewound.Seq} is void");
-                    break;
-                case MessagesExpired expired:
-                    view.Complain($"messages in {expired.Room} up to {expired.Through} are not kept any more, and were missed");
-                    break;
-                case RoomLost lost:
-                    view.Complain($"you are no longer in {lost.Room}: {lost.Error.Message}");
-                    break;
                 case SessionEnded { Bye: { } bye }:
                     view.Say(Farewell.InWords(bye));
                     exitCode = Failures.ExitCodeOf(bye);
@@ -99,17 +90,52 @@ internal static class InteractiveChat
                     view.Complain(error.Message);
                     exitCode = Failures.ExitCodeOf(error);
                     break;
+                default:
+                    view.InTurn(() => Show(happened, client, people, view));
+                    break;
             }
         }
         await ended.CancelAsync();
         return exitCode;
     }
 
-    /// <summary>Without a terminal every line of the input is a message to the lobby.</summary>
+    private static void Show(ChatEvent happened, ChatClient client, People people, View view)
+    {
+        switch (happened)
+        {
+            case MessageReceived received:
+                view.News(received.Room, received.Message);
+                break;
+            case MessageErased erased:
+                view.Say($"message {erased.Seq} of {erased.Room} was erased");
+                break;
+            case PresenceChanged changed:
+                people.Apply(changed.Room, changed.Presence, client.Principal, view);
+                break;
+            case NameChanged changed:
+                view.Say($"you are now called {changed.Name}");
+                break;
+            case NoticeReceived notice:
+                view.Notice(notice.Notice);
+                break;
+            case RoomRewound rewound:
+                view.Complain($"the server was restored: what was said in {rewound.Room} behind message {rewound.Seq} is void");
+                break;
+            case MessagesExpired expired:
+                view.Complain($"messages in {expired.Room} up to {expired.Through} are not kept any more, and were missed");
+                break;
+            case RoomLost lost:
+                view.Complain($"you are no longer in {lost.Room}: {lost.Error.Message}");
+                break;
+        }
+    }
+
+    /// <summary>Without a terminal every line of the input is a message to the lobby; a command is not obeyed, but not said to all either.</summary>
     private static async Task<int> SendInputAsync(ChatClient client, ParseResult parsed, CancellationToken stop)
     {
         await using var input = Console.OpenStandardInput();
         var output = new Output(parsed.InvocationConfiguration.Output, isJson: false, Style.Plain);
-        return await SendCommand.SendLinesAsync(client, Names.Lobby, input, output, parsed.InvocationConfiguration.Error, tellOfNothing: true, quits: true, stop);
+        return await SendCommand.SendLinesAsync(client, Names.Lobby, input, output, parsed.InvocationConfiguration.Error,
+            tellOfNothing: true, quits: true, stop, takesCommands: false);
     }
 }

@@ -31,27 +31,35 @@ internal sealed class People
             _byRoom.Remove(room.Id);
     }
 
-    /// <summary>Takes over a change, and tells what is news.</summary>
+    /// <summary>Takes over a change, and tells what is news: past the lock, since the screen asks for the names under its own.</summary>
     public void Apply(ChatRoom room, Presence presence, ulong self, View view)
     {
+        foreach (var news in Apply(room, presence, self))
+            view.Say(news);
+    }
+
+    private List<string> Apply(ChatRoom room, Presence presence, ulong self)
+    {
+        var news = new List<string>();
         lock (_lock)
         {
             // Before the list of a room is there, nothing can be told from nothing.
             if (!_byRoom.TryGetValue(room.Id, out var present))
-                return;
+                return news;
             foreach (var (principal, name) in presence.Arrived)
             {
                 if (principal == self)
                     continue;
                 if (!present.TryGetValue(principal, out var before))
-                    view.Say($"{name} is here in {room}");
+                    news.Add($"{name} is here in {room}");
                 else if (before != name)
-                    view.Say($"{before} is now called {name}");
+                    news.Add($"{before} is now called {name}");
                 present[principal] = name;
             }
             foreach (var (principal, name) in presence.Left)
                 if (present.Remove(principal))
-                    view.Say($"{name} has left {room}");
+                    news.Add($"{name} has left {room}");
         }
+        return news;
     }
 }

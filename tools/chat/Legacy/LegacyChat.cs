@@ -15,10 +15,17 @@ internal static class LegacyChat
         try
         {
             await using var client = await connecting.FirstConnectionOf(parsed, isJson: false).MakeAsync(() => ConnectAsync(address, stop), stop);
+            if (Console.IsInputRedirected)
+                return await SendAsync(client, target: null, text: null, stop, takesCommands: false);
+            var style = Style.ForOutput();
             if (!RawTerminal.IsAvailable)
-                return await SendAsync(client, target: null, text: null, stop);
+            {
+                using var lines = PlainLines.OfConsole(style);
+                return await new LegacyTalk(client, lines, style, TimeProvider.System).RunAsync("/quit or Ctrl-D leaves", stop);
+            }
             await using var terminal = RawTerminal.Open();
-            return await new LegacyTalk(client, new Screen(terminal), Style.ForOutput()).RunAsync(stop);
+            var screen = new Screen(terminal) { Complaint = text => View.Complaint(style, text) };
+            return await new LegacyTalk(client, screen, style, TimeProvider.System).RunAsync("/quit or Ctrl-C leaves", stop);
         }
         catch (ChatException e)
         {
@@ -34,7 +41,7 @@ internal static class LegacyChat
         LegacyClient.ConnectAsync(new LegacyClientOptions { Address = address }, stop);
 
     /// <summary>chat send: a text, or each line of standard input where there is none. Sent is all that it means here: nobody acknowledges it.</summary>
-    public static async Task<int> SendAsync(LegacyClient client, string? target, string? text, CancellationToken stop)
+    public static async Task<int> SendAsync(LegacyClient client, string? target, string? text, CancellationToken stop, bool takesCommands = true)
     {
         Task SayAsync(string said) => target is null ? client.SendAsync(said, stop) : client.WhisperAsync(target, said, stop);
         if (text is not null)
@@ -45,7 +52,7 @@ internal static class LegacyChat
         if (!Console.IsInputRedirected)
             throw new ArgumentException("there is nothing to send: give a text, or - to send each line of standard input");
         await using var input = Console.OpenStandardInput();
-        await foreach (var line in InputLines.ReadAsync(input, stop))
+        await foreach (var line in InputLines.ReadAsync(input, stop, takesCommands))
             await SayAsync(line.Text.ToString());
         return ExitCode.Done;
     }

@@ -1,20 +1,25 @@
-using System.Globalization;
 using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
 /// <summary>Talking on a terminal with a server of plain text.</summary>
-internal sealed class LegacyTalk(LegacyClient client, Screen screen, Style style)
+internal sealed class LegacyTalk(LegacyClient client, IDisplay display, Style style, TimeProvider time)
 {
-    public async Task<int> RunAsync(CancellationToken stop)
+    /// <summary>As wide as the time and a blank.</summary>
+    private const int Indent = 6;
+
+    private readonly Lock _lock = new();
+    private readonly Calendar _calendar = new(time);
+
+    public async Task<int> RunAsync(string howToLeave, CancellationToken stop)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var listening = ListenAsync(ended);
         Tell("this is a server of plain text: everybody reads what you type");
-        Tell("/msg TARGET TEXT says it to one alone; /quit or Ctrl-C leaves");
+        Tell($"/msg TARGET TEXT says it to one alone; {howToLeave}");
         try
         {
-            await foreach (var line in screen.ReadLinesAsync(ended.Token))
+            await foreach (var line in display.ReadLinesAsync(ended.Token))
                 if (!await HandleAsync(line, ended.Token))
                     break;
         }
@@ -42,23 +47,24 @@ internal sealed class LegacyTalk(LegacyClient client, Screen screen, Style style
 
     private async Task<bool> ObeyAsync(string line, CancellationToken stop)
     {
-        switch (line.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries))
+        var (said, command) = Slash.Read(line);
+        if (said is not null)
         {
-            case ["/quit"]:
-                return false;
-            case ["/msg", var target, var text]:
-                await client.WhisperAsync(target, text, stop);
-                Show($"to {Safe.Line(target)}»", text);
-                break;
-            case [['/', not '/', ..], ..]:
-                Tell("there are only /msg TARGET TEXT and /quit here; // at the beginning of a line stands for /");
-                break;
-            default:
-                var said = line.StartsWith("//", StringComparison.Ordinal) ? line[1..] : line;
-                await client.SendAsync(said, stop);
-                Show("you»", said);
-                break;
+            await client.SendAsync(said, stop);
+            Show("you»", said);
+            return true;
         }
+        var (name, rest) = Slash.Split(command!);
+        var (target, text) = Slash.Split(rest);
+        if (name == "/quit")
+            return false;
+        if (name != "/msg" || text.Length == 0)
+        {
+            Tell("there are only /msg TARGET TEXT and /quit here; // at the beginning of a line stands for /");
+            return true;
+        }
+        await client.WhisperAsync(target, text, stop);
+        Show($"to {Safe.Line(target)}»", text);
         return true;
     }
 
@@ -85,11 +91,20 @@ internal sealed class LegacyTalk(LegacyClient client, Screen screen, Style style
 
     private void Show(string? who, string text)
     {
-        var clock = style.Dim(DateTimeOffset.Now.ToString("HH:mm", CultureInfo.InvariantCulture));
-        screen.Print($"{clock} {(who is null ? "" : style.Bold(who) + " ")}{Safe.Block(text).ReplaceLineEndings("\n      ")}");
+        lock (_lock)
+        {
+            var now = time.GetLocalNow();
+            if (_calendar.NewDay(now) is { } day)
+                display.Print(style.Dim(day));
+            var prefix = who is null ? "" : who + " ";
+            var safe = Safe.Block(text);
+            var rows = TextLayout.Break(safe, Indent + DisplayWidth.Of(prefix), Indent, display.Columns);
+            var parts = rows.Select(row => safe[row.Start..row.End]);
+            display.Print($"{style.Dim(_calendar.Clock(now))} {(prefix.Length > 0 ? style.Bold(prefix) : "")}{string.Join("\n" + new string(' ', Indent), parts)}");
+        }
     }
 
-    private void Complain(string text) => screen.Print(style.Error("! " + Safe.Line(text)));
+    private void Complain(string text) => display.Print(style.Error("! " + Safe.Line(text)));
 
-    private void Tell(string text) => screen.Print(style.Dim("* " + text));
+    private void Tell(string text) => display.Print(style.Dim("* " + text));
 }

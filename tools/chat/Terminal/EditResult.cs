@@ -14,5 +14,7 @@ internal enum EditResult
     Submitted,
     /// <summary>The whole screen is to be cleared.</summary>
     Cleared,
+    /// <summary>The terminal is to go back to the shell for a while.</summary>
+    Suspended,
     Quit,
 }

@@ -9,25 +9,39 @@ namespace ChatProtocol.Tools;
 /// </summary>
 internal sealed class KeyDecoder(int maxPaste = LineEditor.DefaultMaxLength)
 {
-    private const byte EscapeByte = 0x1b;
+    private const byte EscapeByte = 0x1b, Cancel = 0x18, Substitute = 0x1a, ControlC = 3;
+
+    /// <summary>The parameters of a sequence that are looked at; more are only passed over.</summary>
     private const int LongestSequence = 32;
+
+    // Terminals send the bytes of a key together; a person is slower.
+    private static readonly TimeSpan KeyWait = TimeSpan.FromMilliseconds(50);
+
+    // A paste or a report comes in many pieces, over a network with gaps; one without its end must not keep the keyboard.
+    private static readonly TimeSpan EndWait = TimeSpan.FromSeconds(2);
 
     private readonly List<Key> _keys = [];
     private readonly PasteDecoder _paste = new(maxPaste);
     private byte[] _held = [];
+    private bool _isInString;
+    private bool _isInSequence;
+    private bool _isBehindEscape;
 
-    /// <summary>Only an Escape is held: the key, unless the rest of a sequence comes at once.</summary>
-    public bool HoldsEscape => !_paste.IsOpen && _held is [EscapeByte];
+    /// <summary>How long to wait for more before <see cref="Flush"/>; null if nothing waits for it.</summary>
+    public TimeSpan? GivesUpAfter => _paste.IsOpen || _isInString ? EndWait : HoldsBeginning ? KeyWait : null;
+
+    // An Escape may be the key, and what begins a string a letter with Alt.
+    private bool HoldsBeginning => _held is [EscapeByte] || (_held is [EscapeByte, var second] && BeginsString(second));
 
     /// <summary>The keys that are complete now; the beginning of another is kept for the next call.</summary>
     public IReadOnlyList<Key> Decode(ReadOnlySpan<byte> bytes)
     {
         _keys.Clear();
-        ReadOnlySpan<byte> rest = (byte[])[.. _held, .. bytes];
+        ReadOnlySpan<byte> rest = (byte[])[.. _held, .. AsTyped(bytes)];
         while (!rest.IsEmpty)
         {
             var isPasting = _paste.IsOpen;
-            var used = isPasting ? _paste.Read(rest) : ReadKey(rest);
+            var used = isPasting ? _paste.Read(rest) : Read(rest);
             if (used == 0)
                 break;
             rest = rest[used..];
@@ -38,13 +52,40 @@ internal sealed class KeyDecoder(int maxPaste = LineEditor.DefaultMaxLength)
         return _keys.ToArray();
     }
 
-    /// <summary>Nothing came after an Escape for a while, so it was the key.</summary>
+    /// <summary>Nothing came for as long as <see cref="GivesUpAfter"/> says: what there is counts as it is.</summary>
     public IReadOnlyList<Key> Flush()
     {
-        if (!HoldsEscape)
+        _keys.Clear();
+        if (_paste.IsOpen)
+        {
+            _paste.Close();
+            AddPasted();
+        }
+        else if (HoldsBeginning)
+        {
+            _isBehindEscape = _held.Length == 1;
+            _keys.Add(_isBehindEscape ? new Key(KeyCode.Escape) : Key.Alt(((char)_held[1]).ToString()));
+        }
+        else if (!_isInString)
             return [];
+        _isInString = false;
         _held = [];
-        return [new Key(KeyCode.Escape)];
+        return _keys.ToArray();
+    }
+
+    // Nobody presses three keys at once: an Escape that was taken for the key was the beginning of a sequence on a slow line.
+    // And a Ctrl-C by itself is pressed, not pasted: what was pasted so far is dropped.
+    private byte[] AsTyped(ReadOnlySpan<byte> bytes)
+    {
+        var isRest = _isBehindEscape && bytes is [(byte)'[', _, ..] or [(byte)'O', (>= (byte)'A' and <= (byte)'D') or (byte)'F' or (byte)'H'];
+        _isBehindEscape = false;
+        if (_paste.IsOpen && bytes is [ControlC])
+        {
+            _paste.Close();
+            _held = [];
+            return [];
+        }
+        return isRest ? [EscapeByte, .. bytes] : bytes.ToArray();
     }
 
     // Not before its end: what is pasted is taken as a whole or not at all.
@@ -56,10 +97,15 @@ internal sealed class KeyDecoder(int maxPaste = LineEditor.DefaultMaxLength)
             _keys.Add(new Key(KeyCode.Paste, text));
     }
 
+    private int Read(ReadOnlySpan<byte> bytes) =>
+        _isInString ? ReadString(bytes) : _isInSequence ? ReadLongSequence(bytes) : ReadKey(bytes);
+
     // Each of these returns how many bytes it used, 0 when the key is not complete yet.
     private int ReadKey(ReadOnlySpan<byte> bytes) => bytes[0] switch
     {
         EscapeByte => ReadEscape(bytes),
+        // What stands for Escape and a letter in one byte, in UTF-8.
+        0xc2 when bytes.Length > 1 && bytes[1] < 0xa0 => ReadEscape([EscapeByte, (byte)(bytes[1] - 0x40), .. bytes[2..]]),
         < 0x20 or 0x7f => ReadControl(bytes[0], KeyModifiers.None),
         _ => ReadCharacter(bytes, KeyModifiers.None),
     };
@@ -97,6 +143,9 @@ internal sealed class KeyDecoder(int maxPaste = LineEditor.DefaultMaxLength)
                 return ReadSequence(bytes);
             case (byte)'O':
                 return ReadApplicationKey(bytes);
+            case var kind when BeginsString(kind):
+                _isInString = bytes.Length > 2;
+                return _isInString ? 2 : 0;
             case EscapeByte:
                 _keys.Add(new Key(KeyCode.Escape));
                 return 1;
@@ -108,15 +157,33 @@ internal sealed class KeyDecoder(int maxPaste = LineEditor.DefaultMaxLength)
         }
     }
 
-    // SS3: ESC O final, what arrows and Home and End send in application mode.
+    // OSC, DCS, APC, PM and SOS: what a terminal reports in words, up to BEL or ESC \\.
+    private int ReadString(ReadOnlySpan<byte> bytes)
+    {
+        var end = bytes.IndexOfAny([(byte)'\a', EscapeByte, Cancel, Substitute]);
+        if (end < 0)
+            return bytes.Length;
+        if (bytes[end] == EscapeByte && bytes.Length == end + 1)
+            return end; // What follows tells which it is.
+        _isInString = false;
+        if (bytes[end] != EscapeByte)
+            return end + 1;
+        return bytes[end + 1] == (byte)'\\' ? end + 2 : end == 0 ? ReadEscape(bytes) : end;
+    }
+
+    private static bool BeginsString(byte second) => second is (byte)']' or (byte)'P' or (byte)'_' or (byte)'^' or (byte)'X';
+
+    // SS3: ESC O final, what arrows and Home and End send in application mode. Some put their modifiers before the final.
     private int ReadApplicationKey(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < 3)
+        var length = bytes[2..].IndexOfAnyExceptInRange((byte)'0', (byte)';');
+        if (length < 0)
             return 0;
-        if (bytes[2] is < 0x40 or > 0x7e)
-            return 2;
-        AddKey(bytes[2] == (byte)'M' ? KeyCode.Enter : CodeOf(bytes[2]), KeyModifiers.None);
-        return 3;
+        var final = bytes[2 + length];
+        if (final is < 0x40 or > 0x7e)
+            return 2 + length;
+        AddKey(final == (byte)'M' ? KeyCode.Enter : CodeOf(final), KeyModifiers.None);
+        return 3 + length;
     }
 
     // CSI: ESC [ parameters final.
@@ -124,13 +191,41 @@ internal sealed class KeyDecoder(int maxPaste = LineEditor.DefaultMaxLength)
     {
         var length = bytes[2..].IndexOfAnyExceptInRange((byte)0x20, (byte)0x3f);
         if (length < 0)
-            return bytes.Length > LongestSequence ? bytes.Length : 0;
+        {
+            _isInSequence = bytes.Length > LongestSequence;
+            return _isInSequence ? bytes.Length : 0;
+        }
 
         var final = bytes[2 + length];
         if (final is < 0x40 or > 0x7e)
             return 2 + length; // Cut short by a control character or another key, which counts.
+        var used = 3 + length;
+        if (length == 0 && final is (byte)'[' or (byte)'M')
+            return ReadBehind(bytes, used, characters: final == (byte)'M' ? 3 : 1);
         AddSequence(bytes.Slice(2, length), final);
-        return 3 + length;
+        return used;
+    }
+
+    // One with more parameters than anything has that is known here: no letter of it may become text.
+    private int ReadLongSequence(ReadOnlySpan<byte> bytes)
+    {
+        var length = bytes.IndexOfAnyExceptInRange((byte)0x20, (byte)0x3f);
+        if (length < 0)
+            return bytes.Length;
+        _isInSequence = false;
+        return bytes[length] is < 0x40 or > 0x7e ? length + ReadKey(bytes[length..]) : length + 1;
+    }
+
+    // The console's function keys are ESC [ [ and a letter, and an old mouse reports ESC [ M and three characters of any kind.
+    private static int ReadBehind(ReadOnlySpan<byte> bytes, int used, int characters)
+    {
+        for (; characters > 0; characters--)
+        {
+            if (used == bytes.Length || Rune.DecodeFromUtf8(bytes[used..], out _, out var length) == OperationStatus.NeedMoreData)
+                return 0;
+            used += length;
+        }
+        return used;
     }
 
     private void AddSequence(ReadOnlySpan<byte> parameters, byte final)

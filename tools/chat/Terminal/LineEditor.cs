@@ -67,7 +67,7 @@ internal sealed class LineEditor(Completer? completer = null, int maxLength = Li
     {
         "a" => Move(0),
         "b" => Move(Previous()),
-        "c" => EditResult.Quit,
+        "c" => Text.Length == 0 ? EditResult.Quit : Set("", 0),
         "d" => Text.Length == 0 ? EditResult.Quit : Delete(Cursor, Next()),
         "e" => Move(Text.Length),
         "f" => Move(Next()),
@@ -77,6 +77,7 @@ internal sealed class LineEditor(Completer? completer = null, int maxLength = Li
         "p" => Recall(_history.Older(Text)),
         "u" => Delete(0, Cursor),
         "w" => Delete(WordStart(), Cursor),
+        "z" => EditResult.Suspended,
         _ => EditResult.None,
     };
 
@@ -114,20 +115,28 @@ internal sealed class LineEditor(Completer? completer = null, int maxLength = Li
     private EditResult Set(string text, int cursor)
     {
         Text = text;
-        Cursor = Clusters().Prepend(0).First(boundary => boundary >= cursor);
+        Cursor = Clusters(before: cursor).First(boundary => boundary >= cursor);
         return EditResult.Changed;
     }
 
-    private int Previous() => Clusters().Prepend(0).LastOrDefault(boundary => boundary < Cursor);
+    private int Previous() => Clusters(before: Cursor - 1).TakeWhile(boundary => boundary < Cursor).LastOrDefault();
 
-    private int Next() => Clusters().FirstOrDefault(boundary => boundary > Cursor, Text.Length);
+    private int Next() => Clusters(before: Cursor).FirstOrDefault(boundary => boundary > Cursor, Text.Length);
 
-    // The ends of the text's grapheme clusters.
-    private IEnumerable<int> Clusters()
+    // The boundaries of the text's grapheme clusters, from one that is not behind this index: not from the beginning, or
+    // the work for a long text would grow with its square.
+    private IEnumerable<int> Clusters(int before)
     {
-        for (var end = 0; end < Text.Length;)
+        var end = Math.Clamp(before, 0, Text.Length);
+        while (end > 0 && end < Text.Length && !(IsSimple(Text[end - 1]) && IsSimple(Text[end])))
+            end--;
+        yield return end;
+        while (end < Text.Length)
             yield return end += StringInfo.GetNextTextElementLength(Text, end);
     }
+
+    // Two of these, next to each other, are always two clusters.
+    private static bool IsSimple(char c) => c is < '\u0300' and not '\r' or (>= '\u4e00' and <= '\u9fff');
 
     private int WordStart()
     {

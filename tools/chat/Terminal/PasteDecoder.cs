@@ -28,6 +28,9 @@ internal sealed class PasteDecoder(int maxLength)
         _text.Clear();
     }
 
+    /// <summary>No more of it is to come.</summary>
+    public void Close() => IsOpen = false;
+
     /// <summary>Reads one character or the end mark; returns the bytes used, 0 when more are needed.</summary>
     public int Read(ReadOnlySpan<byte> bytes)
     {

@@ -18,7 +18,7 @@ internal sealed class RawTerminal : ITerminal
     private readonly FileStream _input = new(new SafeFileHandle(Descriptor, ownsHandle: false), FileAccess.Read, bufferSize: 0);
     private readonly Stream _output = Console.OpenStandardOutput();
     private readonly byte[] _buffer = new byte[4096];
-    private readonly byte[] _before = new byte[LibC.TermiosSize];
+    private readonly byte[] _before = new byte[LibC.StructSize];
     private readonly byte[] _raw;
     private readonly Lock _lock = new();
     private readonly PosixSignalRegistration[] _signals;
@@ -40,6 +40,7 @@ internal sealed class RawTerminal : ITerminal
         [
             PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => Resized?.Invoke()),
             PosixSignalRegistration.Create(PosixSignal.SIGCONT, Resume),
+            PosixSignalRegistration.Create(PosixSignal.SIGTSTP, Stop),
             .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT }
                 .Select(signal => PosixSignalRegistration.Create(signal, _ => Restore())),
         ];
@@ -52,6 +53,15 @@ internal sealed class RawTerminal : ITerminal
 
     /// <inheritdoc/>
     public event Action? Resized;
+
+    /// <inheritdoc/>
+    public event Action? Suspending;
+
+    /// <inheritdoc/>
+    public event Action? Resumed;
+
+    /// <inheritdoc/>
+    public bool HasInput => LibC.IsReadable(Descriptor);
 
     /// <summary>Whether input and output are a terminal that can do what a <see cref="Screen"/> needs.</summary>
     public static bool IsAvailable => !OperatingSystem.IsWindows() && !Console.IsInputRedirected && !Console.IsOutputRedirected
@@ -75,6 +85,9 @@ internal sealed class RawTerminal : ITerminal
             // The terminal is gone; the end of the input tells the reader.
         }
     }
+
+    /// <inheritdoc/>
+    public void Suspend() => LibC.StopGroup();
 
     /// <inheritdoc/>
     public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken)
@@ -111,9 +124,23 @@ internal sealed class RawTerminal : ITerminal
         }
     }
 
+    private void Stop(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        Suspending?.Invoke();
+        Restore();
+        LibC.StopHere();
+        Resume(); // Where no shell could let us go on we were not stopped, and there is no SIGCONT.
+    }
+
     private void Resume(PosixSignalContext signal)
     {
         signal.Cancel = true; // Else the runtime sets the mode of its own copy afterwards.
+        Resume();
+    }
+
+    private void Resume()
+    {
         lock (_lock)
         {
             if (_isDisposed)
@@ -121,7 +148,7 @@ internal sealed class RawTerminal : ITerminal
             _ = LibC.SetMode(Descriptor, LibC.Now, _raw);
             Write(BracketedPasteOn);
         }
-        Resized?.Invoke();
+        Resumed?.Invoke();
     }
 
     private void Restore()

@@ -7,17 +7,15 @@ namespace ChatProtocol.Tools;
 /// A row at the bottom of the terminal to write in, and messages that appear above it and stay in the terminal's own
 /// scrollback. Any thread may print or change the prompt; one reads the lines.
 /// </summary>
-internal sealed class Screen(ITerminal terminal, Completer? completer = null, TimeProvider? time = null)
+internal sealed class Screen(ITerminal terminal, Completer? completer = null, TimeProvider? time = null) : IDisplay
 {
-    // Terminals send the bytes of a sequence together; a person is slower.
-    private static readonly TimeSpan EscapeWait = TimeSpan.FromMilliseconds(50);
-
     private readonly Lock _lock = new();
     private readonly LineEditor _editor = new(completer);
     private readonly KeyDecoder _decoder = new();
     private readonly InputRow _row = new();
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private bool _isOpen;
+    private bool _isLate;
     private (int Cursor, int Width) _drawn;
 
     /// <summary>How the screen's own complaints look.</summary>
@@ -36,14 +34,20 @@ internal sealed class Screen(ITerminal terminal, Completer? completer = null, Ti
         }
     } = "> ";
 
-    /// <summary>Shows a message above the input row. It may have styles and newlines in it; foreign text has to be made safe before.</summary>
+    /// <inheritdoc/>
+    public int? Columns => terminal.Columns;
+
+    /// <summary>Shows a message above the input row.</summary>
     public void Print(string line)
     {
         lock (_lock)
             Draw(line.ReplaceLineEndings("\r\n") + "\r\n");
     }
 
-    /// <summary>The lines that are entered, without empty ones, until Ctrl-C, Ctrl-D or the end of the input.</summary>
+    /// <inheritdoc/>
+    public void Ring() => terminal.Write("\a");
+
+    /// <summary>The lines that are entered, without empty ones, until Ctrl-C or Ctrl-D on nothing or the end of the input.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async IAsyncEnumerable<string> ReadLinesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -57,9 +61,12 @@ internal sealed class Screen(ITerminal terminal, Completer? completer = null, Ti
                     var (result, line) = Press(key);
                     if (result == EditResult.Quit)
                         yield break;
+                    if (result == EditResult.Suspended)
+                        terminal.Suspend();
                     if (!string.IsNullOrWhiteSpace(line))
                         yield return line.Trim('\n'); // A paste often ends with one.
                 }
+                CatchUp();
             }
         }
         finally
@@ -71,19 +78,35 @@ internal sealed class Screen(ITerminal terminal, Completer? completer = null, Ti
     private void Open()
     {
         terminal.Resized += Redraw;
-        lock (_lock)
-        {
-            _isOpen = true;
-            Draw();
-        }
+        terminal.Suspending += Hide;
+        terminal.Resumed += Show;
+        Show();
     }
 
     private void Close()
     {
         terminal.Resized -= Redraw;
+        terminal.Suspending -= Hide;
+        terminal.Resumed -= Show;
+        Hide();
+    }
+
+    private void Show()
+    {
         lock (_lock)
         {
-            terminal.Write(Erase());
+            _isOpen = true;
+            _drawn = default;
+            Draw();
+        }
+    }
+
+    private void Hide()
+    {
+        lock (_lock)
+        {
+            if (_isOpen)
+                terminal.Write(Erase());
             _isOpen = false;
         }
     }
@@ -92,12 +115,14 @@ internal sealed class Screen(ITerminal terminal, Completer? completer = null, Ti
     private async Task<IReadOnlyList<Key>?> ReadKeysAsync(CancellationToken cancellationToken)
     {
         // Before reading: from then on time may pass.
-        var isLater = _decoder.HoldsEscape ? Task.Delay(EscapeWait, _time, cancellationToken) : null;
+        var isLater = _decoder.GivesUpAfter is { } wait ? Task.Delay(wait, _time, cancellationToken) : null;
         var reading = terminal.ReadAsync(cancellationToken).AsTask();
         if (isLater is not null && await Task.WhenAny(reading, isLater) != reading)
-            _decoder.Flush(); // The line editor has no use for Escape.
+            foreach (var key in _decoder.Flush())
+                Press(key); // Nothing that ends a line.
+        CatchUp();
         var bytes = await reading;
-        return bytes.IsEmpty ? null : _decoder.Decode(bytes.Span);
+        return bytes.IsEmpty ? null : Burst.Gather(_decoder.Decode(bytes.Span), bytes.Length, () => terminal.HasInput);
     }
 
     private (EditResult Result, string? Line) Press(Key key)
@@ -113,9 +138,17 @@ internal sealed class Screen(ITerminal terminal, Completer? completer = null, Ti
             else if (result == EditResult.PasteRefused)
                 Draw($"\a{Complaint($"the paste is too long: at most {_editor.Room} characters")}\r\n");
             else if (result is EditResult.Changed or EditResult.Submitted)
-                Draw();
+                _isLate = true;
             return (result, line);
         }
+    }
+
+    // Once for all that was typed: a long text that comes in pieces is not drawn for each.
+    private void CatchUp()
+    {
+        lock (_lock)
+            if (_isLate && !terminal.HasInput)
+                Draw();
     }
 
     private void Redraw()
@@ -140,6 +173,7 @@ internal sealed class Screen(ITerminal terminal, Completer? completer = null, Ti
         if (cursor > 0)
             output.Append($"\x1b[{cursor}C");
         _drawn = (cursor, DisplayWidth.Of(row));
+        _isLate = false;
         terminal.Write(output.ToString());
     }
 

@@ -27,6 +27,11 @@ internal sealed class WordCompletion(Completer completer)
         var start = text.AsSpan(0, cursor).LastIndexOfAny(" \n\t") + 1;
         var word = text[start..cursor];
         (_before, _after, _next) = (text[..start], text[cursor..].TrimStart(' '), 0);
-        _candidates = [.. completer(_before, word).Where(c => c.StartsWith(word, StringComparison.OrdinalIgnoreCase)).Distinct()];
+        _candidates = [.. completer(_before, word)
+            .Where(c => c.StartsWith(word, StringComparison.OrdinalIgnoreCase) && !WouldCommand(word, c)).Distinct()];
     }
+
+    // A name may begin with /; at the beginning of a line it would make a command of what nobody meant as one.
+    private bool WouldCommand(string word, string candidate) =>
+        string.IsNullOrWhiteSpace(_before) && Slash.Begins(candidate) && !Slash.Begins(word);
 }

@@ -1,0 +1,20 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From the server: another session of the same principal has changed the name, which is this session's too (CP-NAM-015).</summary>
+/// <param name="Name">The name from now on.</param>
+public sealed record Renamed(string Name) : Frame
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.Renamed;
+
+    // [103, name]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 1);
+        writer.Write(Name);
+    }
+
+    internal static Renamed Read(ref FieldReader reader) => new(reader.String("name", Names.MaxLength));
+}

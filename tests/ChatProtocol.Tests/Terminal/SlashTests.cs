@@ -1,0 +1,34 @@
+using ChatProtocol.Tools;
+using Xunit;
+
+namespace ChatProtocol.Tests.Terminal;
+
+public sealed class SlashTests
+{
+    [Theory]
+    [InlineData("hello", "hello")]
+    [InlineData(" hello", " hello")]
+    [InlineData("1/2", "1/2")]
+    [InlineData("//etc", "/etc")]
+    [InlineData(" //etc", "/etc")]
+    [InlineData("／／", "／")]
+    [InlineData("one\n/two", "one\n/two")]
+    public void A_text_is_said(string line, string said) => Assert.Equal((said, null), Slash.Read(line));
+
+    [Theory]
+    [InlineData("/msg bob secret", "/msg bob secret")]
+    [InlineData(" \t\n/msg bob", "/msg bob")]
+    [InlineData("\u3000／msg", "/msg")]
+    [InlineData("\ufeff/msg", "/msg")]
+    [InlineData("\u200b\u200e/msg", "/msg")]
+    [InlineData("/", "/")]
+    [InlineData("/ msg", "/ msg")]
+    public void What_begins_with_a_slash_is_a_command(string line, string command) => Assert.Equal((null, command), Slash.Read(line));
+
+    [Theory]
+    [InlineData("/msg", "/msg", "")]
+    [InlineData("/msg bob  two words ", "/msg", "bob  two words")]
+    [InlineData("/msg\u3000bob\u3000悄悄话", "/msg", "bob\u3000悄悄话")]
+    [InlineData("bob\nline", "bob", "line")]
+    public void Any_blank_ends_a_word(string line, string word, string tail) => Assert.Equal((word, tail), Slash.Split(line));
+}
