@@ -42,6 +42,7 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
             json.WriteNumber("seq", message.Seq);
             json.WriteString("time", Json.Time(message.Time));
             json.WriteText("from", message.Name);
+            json.WriteNumber("principal", message.From);
             json.WriteString("kind", message.IsErased ? "erased" : "message");
             if (message.IsErased)
                 json.WriteNull("text");
@@ -72,6 +73,7 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
                 json.WriteNull(unknown);
             json.WriteString("time", Json.Time(time));
             json.WriteNull("from");
+            json.WriteNull("principal");
             json.WriteString("kind", "message");
             json.WriteText("text", text);
         }));
@@ -154,6 +156,7 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
             json.WriteNumber("seq", seq);
             json.WriteNull("time");
             json.WriteNull("from");
+            json.WriteNull("principal");
             json.WriteString("kind", kind);
             json.WriteNull("text");
         }));
