@@ -23,7 +23,7 @@ internal sealed class ReservedNames
     /// <summary>The reserved name that this one is or looks like; null if there is none.</summary>
     public string? Find(string name)
     {
-        foreach (var form in FormsOf(name).Concat(FormsOf(CanonicalName.Of(name))))
+        foreach (var form in FormsOf(name).Append(LettersOf(CanonicalName.Of(name))))
             if (_byForm.TryGetValue(form, out var reserved))
                 return reserved;
         return null;
@@ -32,17 +32,19 @@ internal sealed class ReservedNames
     /// <summary>By letters and digits alone, for punctuation and marks make no other name of it.</summary>
     private static IEnumerable<string> FormsOf(string name)
     {
-        foreach (var part in (string[])[name, LettersOf(Normalization.Nfkc(name))])
-        {
-            var forms = NameForms.Of(part);
-            yield return LettersOf(forms.Folded);
-            yield return LettersOf(forms.Skeleton);
-            yield return LettersOf(forms.TypedSkeleton);
-        }
+        var compatible = Normalization.Nfkc(name);
+        var letters = LettersOf(compatible);
+        var forms = FormsOf(NameForms.Of(name));
+        return letters == compatible ? forms : forms.Concat(FormsOf(NameForms.Of(letters)));
     }
+
+    private static string[] FormsOf(NameForms forms) =>
+        [LettersOf(forms.Folded), LettersOf(forms.Skeleton), LettersOf(forms.TypedSkeleton)];
 
     private static string LettersOf(string text)
     {
+        if (text.All(char.IsAsciiLetterOrDigit))
+            return text;
         var letters = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
             if (Characters.ClassOf(rune.Value) is CharacterClass.Letter or CharacterClass.Number)

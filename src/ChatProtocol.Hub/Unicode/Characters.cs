@@ -3,6 +3,9 @@ namespace ChatProtocol.Hub;
 /// <summary>What the tables say of single characters. The same on every machine: nothing is asked of the system's libraries.</summary>
 internal static class Characters
 {
+    private const int FirstDecomposed = 0xA0;
+    private const int FirstMark = 0x300;
+
     public static CharacterClass ClassOf(int character) => (CharacterClass)(PropertiesOf(character) >> 8 & 7);
 
     /// <summary>The number of its script, or of the set of scripts it is used with; 0 if with any.</summary>
@@ -19,7 +22,8 @@ internal static class Characters
     public static int Fold(int character) => Map(UnicodeTables.FoldFrom, UnicodeTables.FoldTo, character) ?? Lower(character);
 
     /// <summary>The class by which marks are ordered.</summary>
-    public static int CombiningOf(int character) => (int)(LastUpTo(UnicodeTables.Combining, (uint)character << 8 | 0xFF) & 0xFF);
+    public static int CombiningOf(int character) =>
+        character < FirstMark ? 0 : (int)(LastUpTo(UnicodeTables.Combining, (uint)character << 8 | 0xFF) & 0xFF);
 
     /// <summary>The characters that look like this one; empty if it stands for itself.</summary>
     public static ReadOnlySpan<char> PrototypeOf(int character) =>
@@ -28,6 +32,8 @@ internal static class Characters
     /// <summary>The next step of its decomposition; empty if there is none.</summary>
     public static ReadOnlySpan<char> DecompositionOf(int character, bool compatible)
     {
+        if (character < FirstDecomposed)
+            return [];
         var step = Map(UnicodeTables.DecomposedFrom, UnicodeTables.DecomposedTo, character << 1);
         if (step is null && compatible)
             step = Map(UnicodeTables.DecomposedFrom, UnicodeTables.DecomposedTo, character << 1 | 1);

@@ -21,7 +21,7 @@ internal static class Normalization
     public static string Nfc(string text) => Ascii.IsValid(text) ? text : ToString(Composed(Decomposed(text, compatible: false)));
 
     /// <summary>Decomposed.</summary>
-    public static string Nfd(string text) => Ascii.IsValid(text) ? text : ToString(Decomposed(text, compatible: false));
+    public static string Nfd(string text) => IsDecomposed(text) ? text : ToString(Decomposed(text, compatible: false));
 
     /// <summary>Composed, with letters for all that stands for letters: full width, circled, raised.</summary>
     public static string Nfkc(string text) => Ascii.IsValid(text) ? text : ToString(Composed(Decomposed(text, compatible: true)));
@@ -29,10 +29,31 @@ internal static class Normalization
     /// <summary>Each character by itself.</summary>
     public static string Map(string text, Func<int, int> map)
     {
+        if (!Changes(text, map))
+            return text;
         var mapped = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
             mapped.Append(new Rune(map(rune.Value)));
         return mapped.ToString();
+    }
+
+    private static bool Changes(string text, Func<int, int> map)
+    {
+        foreach (var rune in text.EnumerateRunes())
+            if (map(rune.Value) != rune.Value)
+                return true;
+        return false;
+    }
+
+    /// <summary>Most texts are: nothing comes apart, and there are no marks that might have another order.</summary>
+    private static bool IsDecomposed(string text)
+    {
+        foreach (var rune in text.EnumerateRunes())
+            if (rune.Value is >= HangulFirst and < HangulFirst + HangulCount or 0xFFFD
+                || Characters.CombiningOf(rune.Value) > 0
+                || !Characters.DecompositionOf(rune.Value, compatible: false).IsEmpty)
+                return false;
+        return true;
     }
 
     private static List<int> Decomposed(string text, bool compatible)
