@@ -15,6 +15,7 @@ need python3 python3
 need gcc gcc
 need git git
 [ -e /usr/include/zlib.h ] || { apt-get update -qq; apt-get install -y -qq zlib1g-dev >/dev/null; }
+[ -e /usr/share/unicode/UnicodeData.txt ] || { apt-get update -qq; apt-get install -y -qq unicode-data >/dev/null; }
 
 dotnet build -c Release >build.log 2>&1 || { tail -40 build.log; echo "0 passed, 1 failed"; exit 1; }
 dotnet test --no-build -c Release --solution ChatProtocol.sln "$@" 2>&1 | tee test.log

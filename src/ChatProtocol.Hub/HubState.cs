@@ -209,7 +209,7 @@ internal sealed class HubState
         Publishers.Release(session, Now);
         if (session.Principal is not { } principal)
             return;
-        principal.Sessions.Remove(session);
+        Principals.Exit(principal, session);
         if (principal.IsPresent || principal.Role != Role.Guest)
             return;
         principal.LastSeen = Now;

@@ -5,18 +5,20 @@ namespace ChatProtocol.Hub;
 /// <summary>Everybody the server knows, and who holds which name.</summary>
 internal sealed class Principals
 {
-    private const ulong FirstGuest = 16;
-
     /// <summary>Ids set aside at once: whoever has no key is not stored, yet the id is not given again (CP-SES-008).</summary>
     private const ulong Reserve = 1000;
 
     /// <summary>An hour, in milliseconds.</summary>
     private const long SeenInterval = 3_600_000;
 
-    private static readonly string[] Reserved = [Names.Server, "admin", "everyone"];
-
     private readonly IdMap<Principal> _byId = new();
     private readonly Dictionary<string, Principal> _byName = [];
+
+    /// <summary>Whose name another holds who was there before: stored when the rules said that the two differ.</summary>
+    private readonly List<Principal> _namesakes = [];
+
+    /// <summary>The names of admins and of those who are present.</summary>
+    private readonly LookAlikes _inUse = new();
     private readonly long _nameHeld;
     private ulong _next;
     private ulong _reserved;
@@ -24,11 +26,13 @@ internal sealed class Principals
     public Principals(HubOptions options, LogContents contents)
     {
         _nameHeld = (long)options.NameHeld.TotalMilliseconds;
-        _next = _reserved = Math.Max(FirstGuest, Math.Max(contents.NextPrincipal, contents.ReservedPrincipals));
-        Server = Add(new Principal(1, Names.Server, default, Role.Server));
-        Admin = Add(new Principal(2, "admin", default, Role.Admin));
+        _next = _reserved = Math.Max(PrincipalIds.FirstGuest, Math.Max(contents.NextPrincipal, contents.ReservedPrincipals));
+        Server = Add(new Principal(PrincipalIds.Server, Names.Server, default, Role.Server));
+        Admin = Add(new Principal(PrincipalIds.Admin, "admin", default, Role.Admin));
+        _inUse.Add(Server.Name);
+        _inUse.Add(Admin.Name);
         var heads = contents.Rooms.ToDictionary(room => room.Id, room => room.Head);
-        foreach (var record in contents.Principals)
+        foreach (var record in contents.Principals.OrderBy(record => record.Id))
         {
             var principal = new Principal(record.Id, record.Name, record.KeyHash, Role.Guest)
             {
@@ -68,13 +72,13 @@ internal sealed class Principals
         return principal;
     }
 
-    /// <summary>Whose name it is now; null if nobody's, or if it cannot be a name, which need not even have a canonical form.</summary>
+    /// <summary>Whose name it is now; null if nobody's. One that could not be taken any more still finds who has it (CP-NAM-016).</summary>
     public Principal? FindHolder(string name, long now) =>
-        Names.Complain(name) is null && _byName.TryGetValue(CanonicalName.Of(name), out var principal) && IsHeld(principal, now) ? principal : null;
+        name.Length <= Names.MaxLength && _byName.TryGetValue(CanonicalName.Of(name), out var principal) && IsHeld(principal, now) ? principal : null;
 
     /// <summary>Whether a login with this name and key would make no new principal: it is known, or the name is another's.</summary>
     public bool IsKnown(string name, ReadOnlySpan<byte> key, long now) =>
-        _byName.TryGetValue(CanonicalName.Of(name), out var known) && (IsHeld(known, now) || IsKeyOf(known, SHA256.HashData(key)));
+        FindOwn(name, key) is not null || _byName.TryGetValue(CanonicalName.Of(name), out var known) && IsHeld(known, now);
 
     /// <summary>
     /// The principal of this name and key, new if need be; null if another key holds the name (CP-SES-009). Without a key it
@@ -85,10 +89,14 @@ internal sealed class Principals
     {
         displaced = null;
         ReadOnlyMemory<byte> hash = key.IsEmpty ? default : SHA256.HashData(key);
+        if (FindOwn(name, key) is { } own)
+        {
+            if (_byName.TryAdd(own.CanonicalName, own))
+                _namesakes.Remove(own);
+            return own;
+        }
         if (_byName.TryGetValue(CanonicalName.Of(name), out var known))
         {
-            if (!hash.IsEmpty && IsKeyOf(known, hash.Span))
-                return known;
             if (IsHeld(known, now))
                 return null;
             GiveUpName(displaced = known, batch);
@@ -97,6 +105,46 @@ internal sealed class Principals
         if (!principal.IsPassing)
             batch.Principals.Add(principal.ToRecord());
         return principal;
+    }
+
+    /// <summary>The guest who has this name by this key, which is never judged again (CP-NAM-016); null if there is none.</summary>
+    public Principal? FindOwn(string name, ReadOnlySpan<byte> key)
+    {
+        if (key.IsEmpty)
+            return null;
+        var canonical = CanonicalName.Of(name);
+        var hash = SHA256.HashData(key);
+        return _byName.TryGetValue(canonical, out var holder) && IsOf(holder, hash) ? holder
+            : _namesakes.Find(other => other.CanonicalName == canonical && IsOf(other, hash));
+    }
+
+    /// <summary>Why a name cannot be newly taken; null if it can. The one whose name it is to be may be there under another.</summary>
+    public NameRefusal? Complain(string name, Principal? taker = null)
+    {
+        if (NameRules.Complain(name) is { } complaint)
+            return new NameRefusal(ErrorCode.BadName, complaint);
+        if (ReservedNames.OfUsers.Find(name) is { } reserved)
+            return new NameRefusal(ErrorCode.BadName, CanonicalName.Of(name) == reserved
+                ? $"the name {name} is reserved"
+                : $"the name {name} looks like {reserved}, which is reserved; choose another name");
+        return FindLookAlike(name, taker) is { } other && CanonicalName.Of(other) != CanonicalName.Of(name)
+            ? new NameRefusal(ErrorCode.NameTaken, $"the name {name} looks like {other}, who is here; choose another name")
+            : null;
+    }
+
+    /// <summary>A session more of somebody, whose name no other may look like from here on.</summary>
+    public void Enter(Principal principal, Session session)
+    {
+        if (!principal.IsPresent)
+            _inUse.Add(principal.Name);
+        principal.Sessions.Add(session);
+    }
+
+    /// <summary>A session less; one that had left before is passed over.</summary>
+    public void Exit(Principal principal, Session session)
+    {
+        if (principal.Sessions.Remove(session) && !principal.IsPresent)
+            _inUse.Remove(principal.Name);
     }
 
     /// <summary>Gives the principal another name; false if somebody else holds it.</summary>
@@ -109,28 +157,20 @@ internal sealed class Principals
                 return false;
             GiveUpName(displaced = holder, batch);
         }
-        _byName.Remove(principal.CanonicalName);
-        principal.Rename(name);
-        _byName[principal.CanonicalName] = principal;
+        Rename(principal, name);
         if (!principal.IsPassing)
             batch.Principals.Add(principal.ToRecord());
         return true;
     }
 
     /// <summary>Gives a principal its old name back, as the change could not be stored.</summary>
-    public void UndoRename(Principal principal, string oldName)
-    {
-        _byName.Remove(principal.CanonicalName);
-        principal.Rename(oldName);
-        _byName[principal.CanonicalName] = principal;
-    }
+    public void UndoRename(Principal principal, string oldName) => Rename(principal, oldName);
 
     /// <summary>Forgets a principal whose first login could not be stored, or who has left nothing behind.</summary>
     public void Remove(Principal principal)
     {
         _byId.Remove(principal.Id);
-        if (_byName.GetValueOrDefault(principal.CanonicalName) == principal)
-            _byName.Remove(principal.CanonicalName);
+        ReleaseName(principal);
     }
 
     /// <summary>A principal is there: that is stored about once an hour, or after a crash it would seem to have left when it first came.</summary>
@@ -160,13 +200,8 @@ internal sealed class Principals
             ? holder.LastSeen + _nameHeld
             : null;
 
-    public static bool IsReserved(string name) => Reserved.Contains(CanonicalName.Of(name));
-
     private bool IsHeld(Principal principal, long now) =>
         principal.Role != Role.Guest || principal.IsPresent || (!principal.HasNoKey && (IsTimeDoubted || now - principal.LastSeen < _nameHeld));
-
-    private static bool IsKeyOf(Principal known, ReadOnlySpan<byte> hash) =>
-        known.Role == Role.Guest && CryptographicOperations.FixedTimeEquals(known.KeyHash.Span, hash);
 
     private ulong TakeId(LogBatch batch)
     {
@@ -178,7 +213,7 @@ internal sealed class Principals
 
     private void GiveUpName(Principal principal, LogBatch batch)
     {
-        _byName.Remove(principal.CanonicalName);
+        ReleaseName(principal);
         if (!principal.IsPassing)
             batch.Principals.Add(principal.ToRecord(holdsName: false));
     }
@@ -186,7 +221,43 @@ internal sealed class Principals
     private Principal Add(Principal principal)
     {
         _byId.Set(principal.Id, principal);
-        _byName[principal.CanonicalName] = principal;
+        if (!_byName.TryAdd(principal.CanonicalName, principal))
+            _namesakes.Add(principal);
         return principal;
     }
+
+    private void Rename(Principal principal, string name)
+    {
+        ReleaseName(principal);
+        if (principal.IsPresent)
+            _inUse.Remove(principal.Name);
+        principal.Rename(name);
+        if (principal.IsPresent)
+            _inUse.Add(principal.Name);
+        _byName[principal.CanonicalName] = principal;
+    }
+
+    private void ReleaseName(Principal principal)
+    {
+        // Another may hold it by now.
+        if (!_namesakes.Remove(principal) && _byName.GetValueOrDefault(principal.CanonicalName) == principal)
+            _byName.Remove(principal.CanonicalName);
+    }
+
+    private string? FindLookAlike(string name, Principal? taker)
+    {
+        if (taker is not { IsPresent: true })
+            return _inUse.Find(name);
+        // Nobody is kept from writing a name differently by the name itself.
+        _inUse.Remove(taker.Name);
+        var found = _inUse.Find(name);
+        _inUse.Add(taker.Name);
+        return found;
+    }
+
+    private static bool IsOf(Principal principal, ReadOnlySpan<byte> keyHash) =>
+        principal.Role == Role.Guest && CryptographicOperations.FixedTimeEquals(principal.KeyHash.Span, keyHash);
 }
+
+/// <summary>Why a name cannot be taken.</summary>
+internal readonly record struct NameRefusal(ErrorCode Reason, string Text);

@@ -11,6 +11,11 @@ internal sealed class RoomDirectory
     private readonly IdMap<Room> _byId = new();
     private readonly IdMap<Room> _listed = new();
     private readonly Dictionary<string, Room> _byName = [];
+
+    /// <summary>Rooms that have their id alone, as one with a lower id has the name: stored when the rules said that the two differ.</summary>
+    private readonly List<Room> _nameless = [];
+
+    private readonly LookAlikes _names = new();
     private readonly Dictionary<(ulong, ulong), Room> _byPair = [];
     private readonly Queue<Room> _fresh = new();
     private readonly Principals _principals;
@@ -30,7 +35,7 @@ internal sealed class RoomDirectory
         // At once, for nobody may be told an id that another start would give again.
         _commits.Open.ReservedRooms = _reserved = _next + Reserve;
         _epoch = options.Epoch;
-        foreach (var record in contents.Rooms)
+        foreach (var record in contents.Rooms.OrderBy(record => record.Id))
         {
             Add(new Room(record, Of(record, record.Creator), Of(record, record.Peer)));
             if (record.Kind == RoomKind.Public && principals.Find(record.Creator) is { } creator)
@@ -77,6 +82,16 @@ internal sealed class RoomDirectory
     }
 
     public Room? Find(string name) => _byName.GetValueOrDefault(CanonicalName.Of(name));
+
+    /// <summary>Why no room of this name can be made; null if one can.</summary>
+    public string? Complain(string name)
+    {
+        if (NameRules.Complain(name) is { } complaint)
+            return complaint;
+        return (ReservedNames.OfRooms.Find(name) ?? _names.Find(name)) is { } other
+            ? $"the name {name} looks like that of the room {other}; join that, or choose another name"
+            : null;
+    }
 
     /// <summary>A public room, by a name that was checked.</summary>
     public Room Create(string name, Principal creator, long now)
@@ -129,7 +144,7 @@ internal sealed class RoomDirectory
         if (room.IsPrivate)
             _byPair.Add((room.Low!.Id, room.High!.Id), room);
         else
-            _byName.Add(room.CanonicalName, room);
+            AddName(room);
         if (!room.IsVoid || room.Id == LobbyId)
             List(room);
         return room;
@@ -153,7 +168,7 @@ internal sealed class RoomDirectory
             _byPair.Remove((room.Low!.Id, room.High!.Id));
             return;
         }
-        _byName.Remove(room.CanonicalName);
+        RemoveName(room);
         if (_principals.Find(room.Record.Creator) is { } creator)
             creator.CreatedRooms--;
     }
@@ -186,6 +201,26 @@ internal sealed class RoomDirectory
         }
         room.Low!.PrivateRooms.Remove(room.Id);
         room.High!.PrivateRooms.Remove(room.Id);
+    }
+
+    /// <summary>Of rooms whose names are the same the lowest id has it.</summary>
+    private void AddName(Room room)
+    {
+        _names.Add(room.Record.Name);
+        if (!_byName.TryAdd(room.CanonicalName, room))
+            _nameless.Add(room);
+    }
+
+    private void RemoveName(Room room)
+    {
+        _names.Remove(room.Record.Name);
+        if (_nameless.Remove(room))
+            return;
+        _byName.Remove(room.CanonicalName);
+        if (_nameless.Find(other => other.CanonicalName == room.CanonicalName) is not { } next)
+            return;
+        _nameless.Remove(next);
+        _byName.Add(next.CanonicalName, next);
     }
 
     private Principal? Of(RoomRecord record, ulong id) => record.Kind == RoomKind.Private ? _principals.FindOrRecall(id) : null;

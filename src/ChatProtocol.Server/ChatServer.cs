@@ -71,8 +71,6 @@ public sealed partial class ChatServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggers);
-        if (!CanonicalName.Works)
-            throw new ServerException("this process cannot normalise Unicode names: install libicu and leave invariant globalization off");
         // Before the folder is taken: where another server has it already, a mistake in what we were told is still the news.
         var listen = Endpoint.ParseAll(options.Listen, options.Allow);
         var inherited = options.Inherited.Select(socket => InheritedSocket.Take(socket, options.Allow)).ToList();

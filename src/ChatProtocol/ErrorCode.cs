@@ -23,9 +23,9 @@ public enum ErrorCode
     InvalidValue = 106,
     /// <summary>The credential's kind is unknown or not accepted on this connection.</summary>
     BadCredential = 200,
-    /// <summary>Another key holds the name.</summary>
+    /// <summary>Another key holds the name, or the name looks like that of somebody who is there.</summary>
     NameTaken = 201,
-    /// <summary>The name breaks the rules for names, or is reserved.</summary>
+    /// <summary>The name breaks the rules for names, or looks like one that is reserved or another room's.</summary>
     BadName = 202,
     /// <summary>The principal may not do this.</summary>
     Denied = 300,

@@ -5,7 +5,8 @@ namespace ChatProtocol;
 
 /// <summary>
 /// The rules that user and room names share (CP-NAM-001): 1 to 64 bytes of UTF-8, no white space, control or format
-/// characters, none of <c>: # % @</c>, and not digits alone. Comparing names is the server's business.
+/// characters, none of <c>: # % @</c>, and not digits alone. What more a name has to be like that is newly taken, and
+/// comparing names, is the server's business.
 /// </summary>
 public static class Names
 {
@@ -35,8 +36,12 @@ public static class Names
         {
             if (rune.Value is ':' or '#' or '%' or '@')
                 return "a name cannot contain : # % or @";
-            if (Rune.IsWhiteSpace(rune) || IsInvisible(rune))
-                return "a name cannot contain white space or control characters";
+            if (Rune.IsWhiteSpace(rune))
+                return "a name cannot contain white space";
+            if (rune.Value == ZeroWidthJoiner)
+                return "a name cannot contain emoji or letters that are joined to one by U+200D: take single ones";
+            if (IsInvisible(rune))
+                return $"a name cannot contain U+{rune.Value.ToString("X4", CultureInfo.InvariantCulture)}, which is no visible character";
         }
         return null;
     }
@@ -47,6 +52,8 @@ public static class Names
         ArgumentNullException.ThrowIfNull(roomName);
         return roomName.StartsWith('#') ? roomName[1..] : roomName;
     }
+
+    private const int ZeroWidthJoiner = 0x200D;
 
     private static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune) is
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.OtherNotAssigned

@@ -17,8 +17,10 @@ internal sealed class Style(bool colours)
     public static Style ForError() => new(!Console.IsErrorRedirected && AreColoursWanted());
 
     /// <summary>A name, made safe, in the colour that this principal has everywhere.</summary>
-    public string Name(ulong principal, string name) =>
-        Wrap($"38;5;{Palette[principal % (ulong)Palette.Length]}", Safe.Line(name));
+    public string Name(ulong principal, string name) => PrincipalIds.IsServers(principal)
+        // CP-NAM-018: no name has a space in it, so nobody can be called this.
+        ? Bold("** " + Safe.Line(name))
+        : Wrap($"38;5;{Palette[principal % (ulong)Palette.Length]}", Safe.Line(name));
 
     /// <summary>For time stamps and notices.</summary>
     public string Dim(string text) => Wrap("2", text);

@@ -88,13 +88,14 @@ internal sealed class RoomHandlers(HubState hub)
         if (address.StartsWith(Names.PrivateMark))
             return FindPrivate(session, id, address[1..]);
         var name = Names.WithoutHash(address);
-        if (Names.Complain(name) is { } complaint)
+        // One that is there is found whatever its name, which may be older than the rules (CP-NAM-016).
+        if (hub.Rooms.Find(name) is { } room)
+            return room;
+        if ((create ? hub.Rooms.Complain(name) : Names.Complain(name)) is { } complaint)
         {
             session.Refuse(id, ErrorCode.BadName, complaint, field: "name");
             return null;
         }
-        if (hub.Rooms.Find(name) is { } room)
-            return room;
         if (!create)
         {
             session.Refuse(id, ErrorCode.NoSuchRoom, $"there is no room called {name}", field: "name");

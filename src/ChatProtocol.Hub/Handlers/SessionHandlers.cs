@@ -57,9 +57,9 @@ internal sealed class SessionHandlers(HubState hub)
 
     private void LogInGuest(Session session, Login login)
     {
-        if (ComplainOfName(login.Name) is { } complaint)
+        if (hub.Principals.FindOwn(login.Name, login.Secret.Span) is null && hub.Principals.Complain(login.Name) is { } refusal)
         {
-            session.Refuse(login.Id, ErrorCode.BadName, complaint, field: "name");
+            session.Refuse(login.Id, refusal.Reason, refusal.Text, field: "name");
             return;
         }
         if (login.Credential == CredentialKind.GuestKey && !hub.Principals.IsKnown(login.Name, login.Secret.Span, hub.Now)
@@ -79,7 +79,7 @@ internal sealed class SessionHandlers(HubState hub)
         // A new principal is durable before anybody hears of it, or its id might be given again (CP-SES-008). A second
         // session that comes meanwhile waits as well.
         session.Principal = principal;
-        principal.Sessions.Add(session);
+        hub.Principals.Enter(principal, session);
         session.PublisherWanted = login.Publisher;
         hub.Commits.Await(new WaitingLogin(session, login.Id, principal, IsNew: true, OldName: null, displaced));
     }
@@ -116,7 +116,7 @@ internal sealed class SessionHandlers(HubState hub)
 
     private void UndoLogin(WaitingLogin login)
     {
-        login.Principal.Sessions.Remove(login.Session);
+        hub.Principals.Exit(login.Principal, login.Session);
         hub.Principals.Remove(login.Principal);
         if (login.Session.IsClosed)
             return;
@@ -135,7 +135,7 @@ internal sealed class SessionHandlers(HubState hub)
     private void Welcome(Session session, ulong id, Principal principal, ReadOnlyMemory<byte>? publisher)
     {
         if (session.Principal is null)
-            principal.Sessions.Add(session);
+            hub.Principals.Enter(principal, session);
         session.Principal = principal;
         Principals.IsSeen(principal, hub.Now, hub.Commits.Open);
         session.State = SessionState.Ready;
@@ -151,9 +151,14 @@ internal sealed class SessionHandlers(HubState hub)
     public void Nick(Session session, Nick nick)
     {
         var principal = session.Principal!;
-        if (principal.Role != Role.Guest || ComplainOfName(nick.Name) is not null)
+        if (principal.Role != Role.Guest)
         {
-            session.Refuse(nick.Id, ErrorCode.BadName, ComplainOfName(nick.Name) ?? "this name cannot be changed", field: "name");
+            session.Refuse(nick.Id, ErrorCode.BadName, "this name cannot be changed", field: "name");
+            return;
+        }
+        if (nick.Name != principal.Name && hub.Principals.Complain(nick.Name, principal) is { } refusal)
+        {
+            session.Refuse(nick.Id, refusal.Reason, refusal.Text, field: "name");
             return;
         }
         if (!hub.Allows(session, nick.Id, ref principal.Usage.Renames, session.Source.Bounds.Renames, "changes of name"))
@@ -252,7 +257,4 @@ internal sealed class SessionHandlers(HubState hub)
         else
             hub.Close(session, new Error(id, ErrorCode.WrongState, text));
     }
-
-    private static string? ComplainOfName(string name) =>
-        Names.Complain(name) ?? (Principals.IsReserved(name) ? $"the name {name} is reserved" : null);
 }

@@ -35,7 +35,8 @@ internal sealed class LegacyRendering
         {
             var frame = new ReadOnlySequence<byte>(segment.Slice(index + i, 1)[FrameBuffer.LengthSize..]);
             var message = (Message)FrameCodec.Decode(frame, Direction.ToClient);
-            builder.AppendEntry(mark, message.Name, message.IsErased ? erased : message.Text.ToString());
+            // CP-NAM-019: as all that the server says, and as no name can begin.
+            builder.AppendEntry(PrincipalIds.IsServers(message.From) ? LegacyWords.Notice + mark : mark, message.Name, message.IsErased ? erased : message.Text.ToString());
             authors[i] = message.From;
             offsets[i + 1] = builder.Length;
         }

@@ -6,7 +6,7 @@ namespace ChatProtocol;
 /// <param name="Room">The room's id.</param>
 /// <param name="Seq">The entry's number in the room, from 1 without a hole.</param>
 /// <param name="Time">When it was said, in milliseconds since 1970 UTC; never before the entry before it.</param>
-/// <param name="From">The principal who said it.</param>
+/// <param name="From">The principal who said it; <see cref="PrincipalIds"/> tells the server's own.</param>
 /// <param name="Name">The principal's name when it was said.</param>
 /// <param name="Text">What was said; empty if it was erased.</param>
 public sealed record Message(ulong Room, ulong Seq, ulong Time, ulong From, string Name, Text Text) : Frame

@@ -10,7 +10,7 @@ public sealed class MachineOutputTests
     private const string Text = "你好 \"quoted\" \\ 👩‍👩‍👧 é";
 
     [Fact(Timeout = 60_000)]
-    public async Task Messages_have_seven_fields_and_their_text_is_readable()
+    public async Task Messages_have_eight_fields_and_their_text_is_readable()
     {
         await using var installation = await Installation.StartAsync();
         var ann = installation.User("安");
@@ -20,10 +20,11 @@ public sealed class MachineOutputTests
             var read = (await ann.ChatAsync([.. command, "--room", "茶馆", "-o", "ndjson"])).Done();
             Assert.Contains("你好 \\\"quoted\\\" \\\\ 👩‍👩‍👧 é", read.Output, StringComparison.Ordinal);
             var message = Assert.Single(read.Objects);
-            AssertFields(message, "room", "epoch", "seq", "time", "from", "kind", "text");
+            AssertFields(message, "room", "epoch", "seq", "time", "from", "principal", "kind", "text");
             Assert.Equal(("茶馆", 1UL, "安", "message", Text), (message.GetProperty("room").GetString(), message.GetProperty("seq").GetUInt64(),
                 message.GetProperty("from").GetString(), message.GetProperty("kind").GetString(), message.GetProperty("text").GetString()));
             Assert.True(message.GetProperty("epoch").GetUInt64() > 0);
+            Assert.True(message.GetProperty("principal").GetUInt64() >= PrincipalIds.FirstGuest);
             AssertNow(message.GetProperty("time"));
         }
     }

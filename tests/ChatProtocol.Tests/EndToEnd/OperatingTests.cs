@@ -170,7 +170,7 @@ public sealed class OperatingTests
         await bob.WaitForAsync("* you have left lobby");
 
         Assert.Equal("sent to everybody\n", (await installation.ChatctlAsync("broadcast", "维护 at noon 🔧")).Done().Output);
-        await ann.WaitForAsync(" server: 维护 at noon 🔧");
+        await ann.WaitForAsync(" ** server: 维护 at noon 🔧");
         await bob.WaitForAsync(" ** 维护 at noon 🔧");
     }
 
@@ -182,7 +182,7 @@ public sealed class OperatingTests
         await using var bob = await installation.User("bob").EnterLobbyAsync();
 
         Assert.Equal("sent to bob\n", (await installation.ChatctlAsync("send", "bob", "请小声 🙏")).Done().Output);
-        await bob.WaitForAsync("[@server] server: 请小声 🙏");
+        await bob.WaitForAsync("[@server] ** server: 请小声 🙏");
         (await installation.ChatctlAsync("broadcast", "behind it")).Done();
         Assert.DoesNotContain("请小声", await ann.WaitForAsync("behind it"), StringComparison.Ordinal);
         (await installation.ChatctlAsync("send", "nobody", "hello")).Failed(3, "nobody called nobody is here");

@@ -187,7 +187,7 @@ public sealed partial class OriginTests
         while (await program.ReadLineAsync() is { } line)
         {
             lines.Add(line);
-            if (line.StartsWith("server: that is all", StringComparison.Ordinal))
+            if (line.StartsWith("*** server: that is all", StringComparison.Ordinal))
                 break;
         }
         return lines;

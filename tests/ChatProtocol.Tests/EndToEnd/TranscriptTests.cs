@@ -39,8 +39,8 @@ public sealed partial class TranscriptTests
         await li.EnterAsync("/msg 老王 还有我");
         await SeeAsync("[私聊]");
         (await installation.ChatctlAsync("broadcast", "十点维护")).Done();
-        await SeeAsync("server: ");
-        await ann.WaitForAsync("server: 十点维护");
+        await SeeAsync("*** server: ");
+        await ann.WaitForAsync("** server: 十点维护");
         await TypeAsync("exit");
         await client.EndAsync();
         var screen = await ann.WaitForAsync("* 老王 has left lobby");

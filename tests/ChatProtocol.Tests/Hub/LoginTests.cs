@@ -23,7 +23,7 @@ public sealed class LoginTests
     [Theory]
     [InlineData("ann", "ANN")]
     [InlineData("\u00e9mile", "E\u0301mile")]
-    [InlineData("Ωmega", "ωmega")]
+    [InlineData("Ωμέγα", "ωμέγα")]
     public void Names_are_equal_in_their_canonical_form(string name, string other) =>
         Assert.Equal(_bench.LogIn(name, "k").Principal, _bench.LogIn(other, "k").Principal);
 

@@ -234,6 +234,7 @@ public sealed class TextClientTests
         Assert.Contains($"{text.Guest}-2。", await text.ReadLineAsync(), StringComparison.Ordinal);
     }
 
+    [Spec("CP-NAM-019")]
     [Fact(Timeout = 30_000)]
     public async Task An_admin_sees_it_speaks_to_it_and_kicks_it()
     {
@@ -245,9 +246,9 @@ public sealed class TextClientTests
         var listed = (await admin.AskAsync<SessionList>(new Sessions(admin.NextId(), 0))).Items.Single(s => s.Name == text.Guest);
         Assert.Equal((text.Address.ToString(), "legacy/gbk", 1ul), (listed.Address, listed.Transport, listed.Rooms));
         await admin.AskAsync<Posted>(new Broadcast(admin.NextId(), "维护"));
-        await text.UntilAsync("server: 维护");
+        await text.UntilAsync("*** server: 维护");
         await admin.AskAsync<Posted>(new Tell(admin.NextId(), text.Guest, "小声点"));
-        await text.UntilAsync("[私聊] server: 小声点");
+        await text.UntilAsync("*** [私聊] server: 小声点");
         await admin.AskAsync<Ok>(new Kick(admin.NextId(), null, text.Guest, "太吵"));
         Assert.Equal("*** 你已被管理员请出：太吵", (await text.ReadToEndAsync())[^1]);
         await other.UntilAsync($"*** {text.Guest} 离开了聊天室");

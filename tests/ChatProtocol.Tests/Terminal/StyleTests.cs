@@ -9,14 +9,19 @@ public sealed class StyleTests
 
     [Fact]
     public void A_principal_keeps_its_colour_under_another_name() =>
-        Assert.Equal(Colours.Name(7, "bob").Replace("bob", "rob", StringComparison.Ordinal), Colours.Name(7, "rob"));
+        Assert.Equal(Colours.Name(17, "bob").Replace("bob", "rob", StringComparison.Ordinal), Colours.Name(17, "rob"));
 
     [Fact]
     public void Principals_that_came_one_after_another_look_different() =>
-        Assert.NotEqual(Colours.Name(7, "bob"), Colours.Name(8, "bob"));
+        Assert.NotEqual(Colours.Name(17, "bob"), Colours.Name(18, "bob"));
 
     [Fact]
-    public void A_name_is_made_safe() => Assert.Equal(@"bo\x1bb", Style.Plain.Name(1, "bo\u001bb"));
+    public void A_name_is_made_safe() => Assert.Equal(@"bo\x1bb", Style.Plain.Name(17, "bo\u001bb"));
+
+    [Spec("CP-NAM-018")]
+    [Theory, InlineData(1, "** server"), InlineData(2, "** server"), InlineData(16, "server")]
+    public void The_server_is_marked_by_its_principal_and_with_what_no_name_can_hold(ulong principal, string shown) =>
+        Assert.Equal(shown, Style.Plain.Name(principal, "server"));
 
     [Fact]
     public void Without_colours_texts_stay_as_they_are() => Assert.Equal("12:00", Style.Plain.Dim("12:00"));

@@ -128,6 +128,9 @@ internal sealed class FakeLog : ILog
     /// <summary>Changes a stored room behind the hub's back, as a restore does.</summary>
     public void Alter(ulong room, Func<RoomRecord, RoomRecord> change) => _rooms[room] = change(_rooms[room]);
 
+    /// <summary>Changes a stored principal, as one is that an older server has stored.</summary>
+    public void AlterPrincipal(ulong principal, Func<PrincipalRecord, PrincipalRecord> change) => _principals[principal] = change(_principals[principal]);
+
     /// <summary>A restart: whatever was asked of it is forgotten.</summary>
     public void Forget()
     {

@@ -17,6 +17,10 @@ public sealed class NamesTests
     [InlineData("a\u200bb"), InlineData("a\u202eb"), InlineData("a\ufeffb"), InlineData("a\u200db"), InlineData("a\ue000"), InlineData("a\ufffd"), InlineData("a\uffff")]
     public void A_name_that_breaks_a_rule_is_complained_about(string name) => Assert.NotNull(Names.Complain(name));
 
+    [Theory]
+    [InlineData("👩\u200d💻", "joined to one by U+200D"), InlineData("a\u202eb", "U+202E"), InlineData("a\u3000b", "white space")]
+    public void A_complaint_names_what_is_wrong(string name, string reason) => Assert.Contains(reason, Names.Complain(name), StringComparison.Ordinal);
+
     [Fact]
     public void Half_a_surrogate_pair_is_no_name() => Assert.NotNull(Names.Complain("a\ud83d"));
 

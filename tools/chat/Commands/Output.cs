@@ -31,6 +31,7 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
             json.WriteNumber("seq", message.Seq);
             json.WriteString("time", Json.Time(message.Time));
             json.WriteText("from", message.Name);
+            json.WriteNumber("principal", message.From);
             json.WriteString("kind", message.IsErased ? "erased" : "message");
             if (message.IsErased)
                 json.WriteNull("text");
@@ -61,6 +62,7 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
                 json.WriteNull(unknown);
             json.WriteString("time", Json.Time(time));
             json.WriteNull("from");
+            json.WriteNull("principal");
             json.WriteString("kind", "message");
             json.WriteText("text", text);
         }));
@@ -143,6 +145,7 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
             json.WriteNumber("seq", seq);
             json.WriteNull("time");
             json.WriteNull("from");
+            json.WriteNull("principal");
             json.WriteString("kind", kind);
             json.WriteNull("text");
         }));

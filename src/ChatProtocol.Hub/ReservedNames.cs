@@ -1,0 +1,54 @@
+using System.Text;
+
+namespace ChatProtocol.Hub;
+
+/// <summary>Names that nobody may have, nor anything that looks like them (CP-NAM-013): here also rn counts as m, and 1 as l.</summary>
+internal sealed class ReservedNames
+{
+    /// <summary>Of users (CP-NAM-003).</summary>
+    public static readonly ReservedNames OfUsers = new(Names.Server, "admin", "everyone");
+
+    /// <summary>Of rooms: it is there from the start.</summary>
+    public static readonly ReservedNames OfRooms = new(Names.Lobby);
+
+    private readonly Dictionary<string, string> _byForm = [];
+
+    private ReservedNames(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+            foreach (var form in FormsOf(name).Concat(FormsOf(name.ToUpperInvariant())))
+                _byForm[form] = name;
+    }
+
+    /// <summary>The reserved name that this one is or looks like; null if there is none.</summary>
+    public string? Find(string name)
+    {
+        foreach (var form in FormsOf(name).Append(LettersOf(CanonicalName.Of(name))))
+            if (_byForm.TryGetValue(form, out var reserved))
+                return reserved;
+        return null;
+    }
+
+    /// <summary>By letters and digits alone, for punctuation and marks make no other name of it.</summary>
+    private static IEnumerable<string> FormsOf(string name)
+    {
+        var compatible = Normalization.Nfkc(name);
+        var letters = LettersOf(compatible);
+        var forms = FormsOf(NameForms.Of(name));
+        return letters == compatible ? forms : forms.Concat(FormsOf(NameForms.Of(letters)));
+    }
+
+    private static string[] FormsOf(NameForms forms) =>
+        [LettersOf(forms.Folded), LettersOf(forms.Skeleton), LettersOf(forms.TypedSkeleton)];
+
+    private static string LettersOf(string text)
+    {
+        if (text.All(char.IsAsciiLetterOrDigit))
+            return text;
+        var letters = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+            if (Characters.ClassOf(rune.Value) is CharacterClass.Letter or CharacterClass.Number)
+                letters.Append(rune);
+        return letters.ToString();
+    }
+}
