@@ -33,7 +33,9 @@ internal sealed class Watch(HubState hub)
         }
         if (!session.IsReady)
         {
-            if (hub.Now - session.Since > limits.HelloTimeout)
+            // What came in time may have to wait for us (CP-TRA-021), but a flood must not keep a place for ever.
+            var late = hub.Now - session.Since - limits.HelloTimeout;
+            if (late > 0 && (late > limits.HelloTimeout || !peer.HasUnread))
                 hub.Close(session, new Error(null, ErrorCode.HelloTimeout, $"no login within {limits.HelloTimeout / 1000} s"));
         }
         else if (hub.Now - session.LastProgress > limits.StallAfter)
@@ -49,7 +51,7 @@ internal sealed class Watch(HubState hub)
             // Its answer may stand behind what we owe it, or its ping unread: the clock stands still (CP-SES-016).
             session.LastHeard = Math.Min(hub.Now, session.LastHeard + passed);
         }
-        else if (hub.Now - session.LastHeard > limits.DeadAfter)
+        else if (hub.Now - session.LastHeard > limits.DeadAfter && !peer.HasUnread)
         {
             hub.Close(session, new Bye(ByeCode.Silent, "nothing was heard", 0));
         }

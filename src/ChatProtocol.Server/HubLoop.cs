@@ -139,6 +139,7 @@ internal sealed class HubLoop : IDisposable
         // A connection's beginning goes before what it says, but may have come after this turn's control inputs.
         while (input.From.Session is null && _control.TryDequeue(out var control))
             control.Apply(_hub);
+        input.From.Taken();
         input.Apply(_hub);
     }
 

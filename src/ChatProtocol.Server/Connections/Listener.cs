@@ -101,7 +101,7 @@ internal sealed class Listener(ServerParts parts, HttpHandover http, int maxConn
     }
 
     private Task<Spoken> SniffAsync(Accepted accepted, TimeSpan silence) =>
-        Sniffing.SniffAsync(accepted.Input, silence, parts.Time, accepted.Stopping);
+        Sniffing.SniffAsync(accepted, silence, parts.Time);
 
     private async Task TurnAwayAsync(Accepted accepted, byte[] lastWord)
     {

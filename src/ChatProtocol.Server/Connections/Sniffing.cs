@@ -31,8 +31,9 @@ internal static class Sniffing
     private static readonly string[] HttpBeginnings = [.. from method in Methods from target in (string[])["/", "*", "http"] select $"{method} {target}"];
 
     /// <summary>Looks at the input without taking anything of it.</summary>
-    public static async Task<Spoken> SniffAsync(PipeReader input, TimeSpan silence, TimeProvider time, CancellationToken stopping)
+    public static async Task<Spoken> SniffAsync(Accepted accepted, TimeSpan silence, TimeProvider time)
     {
+        var (input, stopping) = (accepted.Input, accepted.Stopping);
         using var timeout = new CancellationTokenSource(silence, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
         var isBegun = false;
@@ -41,10 +42,13 @@ internal static class Sniffing
             ReadResult read;
             try
             {
-                read = await input.ReadAsync(either.Token).ConfigureAwait(false);
+                // What lies in the kernel when the time is over came in time: it is only we who are late (CP-TRA-021).
+                read = await input.ReadAsync(timeout.IsCancellationRequested && accepted.HasUnread ? stopping : either.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (either.IsCancellationRequested)
             {
+                if (!stopping.IsCancellationRequested && accepted.HasUnread)
+                    continue;
                 return stopping.IsCancellationRequested ? Spoken.Nothing : isBegun ? Spoken.LegacyText : Spoken.Silence;
             }
             var spoken = Tell(read.Buffer);

@@ -106,7 +106,7 @@ internal sealed class LegacyConnection : Connection
                 lastRead = Parts.Time.GetTimestamp();
             Input.AdvanceTo(taken.End);
             if (typed.Messages.Count > 0 || typed.Violation is not null)
-                Parts.Loop.Submit(typed);
+                Submit(typed);
             if (typed.Violation is not null)
                 return;
             if (read.IsCompleted && isWhole)

@@ -99,6 +99,14 @@ internal sealed partial class TextClient : IAsyncDisposable
         return lines;
     }
 
+    /// <summary>Closes at once, with a reset if something came that was not read, or always.</summary>
+    public void Close(bool reset)
+    {
+        if (reset)
+            _socket.LingerState = new LingerOption(true, 0);
+        _socket.Close();
+    }
+
     public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
 
     public ValueTask DisposeAsync()
