@@ -14,6 +14,11 @@ internal sealed class WhisperHandlers(HubState hub, PostHandlers posts)
             session.Refuse(id, ErrorCode.NoSuchUser, "neither part names anybody who is here");
     }
 
+    /// <summary>Whose name or address it is, present or not.</summary>
+    public Principal? Find(string target) => LegacyTarget.ToAddress(target) is { } address
+        ? hub.Addresses.Find(address)
+        : hub.Principals.FindHolder(target.Trim(), hub.Now);
+
     private void Say(Session session, ulong id, Principal to, string text)
     {
         var from = session.Principal!;
@@ -26,11 +31,6 @@ internal sealed class WhisperHandlers(HubState hub, PostHandlers posts)
             posts.Append(session, id, room, from, text, counters: null);
     }
 
-    private Principal? FindPresent(string target)
-    {
-        var found = LegacyTarget.ToAddress(target) is { } address
-            ? hub.Addresses.Find(address)
-            : hub.Principals.FindHolder(target.Trim(), hub.Now);
-        return found is { IsPresent: true, Role: not (Role.Admin or Role.Server) } ? found : null;
-    }
+    private Principal? FindPresent(string target) =>
+        Find(target) is { IsPresent: true, Role: not (Role.Admin or Role.Server) } found ? found : null;
 }

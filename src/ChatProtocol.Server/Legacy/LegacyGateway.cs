@@ -81,6 +81,10 @@ internal sealed class LegacyGateway
         }
         switch (message)
         {
+            case LegacyMessage.Say say when say.MayBeFor.Any(hub.IsSomebody):
+                Say(_words.Doubts[LegacyDoubt.OtherSigns]);
+                _client.Settled();
+                break;
             case LegacyMessage.Say say:
                 Ask(hub, Purpose.Say, id => new Post(id, _lobby, say.Text, null));
                 break;

@@ -155,6 +155,37 @@ public sealed class TextClientTests
         Assert.Equal([$"[私聊] {ann.Guest}: first"], seen.Where(line => !line.StartsWith("***", StringComparison.Ordinal)));
     }
 
+    [Spec("CP-LEG-060", "CP-LEG-061", "CP-LEG-018")]
+    [Fact(Timeout = 30_000)]
+    public async Task Signs_that_may_be_meant_for_the_separator_keep_a_message_from_everybody()
+    {
+        await using var server = await TestServer.StartAsync();
+        var away = await server.LogInAsync("away");
+        await away.AskAsync<Ok>(new Quit(away.NextId()));
+        await using var ann = await TextClient.EnterAsync(server.Tcp);
+        await using var bob = await TextClient.EnterAsync(server.Tcp);
+        var (name, port) = (bob.Guest, bob.Address.Port);
+        string[] doubtful =
+        [
+            $"{name}％％％secret", $"{name}﹪﹪﹪secret", $"{name}%%％secret", $"{name}%% %secret", $"{name}%\t%\u3000%secret", $"{name}％％％％％secret",
+            "nobody％％％secret", "％％％who", $"{name}％％％secret%%%{name}",
+            $"{name}%%secret", $"{name} % % secret", $"secret％％{name}", $"{port}%%secret", $"('127.0.0.1', {port})％%secret", $"x%%{name}%%secret",
+            $"{name}%secret", $"{name} ％ secret", "away%%secret", "server%%secret",
+        ];
+        foreach (var message in doubtful)
+        {
+            await ann.SendAsync(message + "\n");
+            Assert.StartsWith("*** 没有发送：", await ann.UntilAsync("*** 没有"), StringComparison.Ordinal);
+        }
+        string[] ordinary = ["100%% sure", "50% of them", "50％ 60％", "%%who", "100%", "nobody% here", "rain: 30%, sun: 70%"];
+        foreach (var message in ordinary)
+            await ann.SendAsync(message + "\n");
+
+        var seen = new List<string>();
+        await bob.UntilAsync($"{ann.Guest}: {ordinary[^1]}", seen);
+        Assert.Equal(ordinary[..^1].Select(said => $"{ann.Guest}: {said}"), seen.Where(line => !line.StartsWith("***", StringComparison.Ordinal)));
+    }
+
     [Spec("CP-LEG-023")]
     [Fact(Timeout = 30_000)]
     public async Task Who_comes_goes_and_is_renamed_is_told()
