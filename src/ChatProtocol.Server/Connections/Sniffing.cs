@@ -14,14 +14,17 @@ internal enum Spoken
     Native,
     Tls,
     Http,
+
+    /// <summary>What is plainly another protocol's.</summary>
+    Foreign,
     LegacyText,
 }
 
 /// <summary>Tells by the first bytes what a connection speaks, so that one port serves all (CP-TRA-001).</summary>
 internal static class Sniffing
 {
-    /// <summary>So many first bytes always tell.</summary>
-    public const int Enough = 16;
+    /// <summary>So many first bytes tell whether it is text.</summary>
+    private const int Enough = 16;
 
     /// <summary>How long the beginning of a TLS hello or of an HTTP method waits for the rest, and whoever may speak anything for a beginning.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -76,7 +79,8 @@ internal static class Sniffing
             [0x00, ..] => Spoken.Native,
             [0x16] => null,
             [0x16, 0x03, ..] => Spoken.Tls,
-            _ => TellHttp(bytes),
+            _ when TellHttp(bytes) is not Spoken.LegacyText and var spoken => spoken,
+            _ => Greeting.Find(first, out _) is { } greeting ? greeting.IsHttp ? Spoken.Http : Spoken.Foreign : Spoken.LegacyText,
         };
     }
 

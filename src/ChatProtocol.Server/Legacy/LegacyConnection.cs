@@ -18,8 +18,9 @@ internal sealed class LegacyConnection : Connection
     private readonly LegacyLayout _layout = new();
     private readonly long _began;
 
-    // Null once it is certain that they begin a text.
+    // Null once it is certain that they begin a text; before, they may not be enough to tell.
     private byte[]? _firstBytes = [];
+    private bool _isUndecided;
     private Action? _whenSilentNoMore;
 
     /// <param name="accepted">Its socket, and what comes in by it.</param>
@@ -118,7 +119,7 @@ internal sealed class LegacyConnection : Connection
     }
 
     /// <summary>While it may still turn out to be no text it is not taken for one (CP-LEG-002).</summary>
-    private TimeSpan? QuietNeeded => _firstBytes is { Length: > 0 } ? Sniffing.Patience : _reader.QuietNeeded;
+    private TimeSpan? QuietNeeded => _isUndecided ? Sniffing.Patience : _reader.QuietNeeded;
 
     /// <summary>Where so many lines end, or the input: what is read at once must not be more than may be in flight.</summary>
     private static SequencePosition EndOfLines(in ReadOnlySequence<byte> input, int lines)
@@ -149,6 +150,7 @@ internal sealed class LegacyConnection : Connection
             if (isEnded)
             {
                 _firstBytes = null;
+                _isUndecided = false;
                 _reader.End(messages);
             }
         }
@@ -167,11 +169,13 @@ internal sealed class LegacyConnection : Connection
             return;
         if (_firstBytes.Length == 0)
             EndSilence();
-        _firstBytes = [.. _firstBytes, .. bytes[..Math.Min(bytes.Length, Sniffing.Enough - _firstBytes.Length)]];
+        _firstBytes = [.. _firstBytes, .. bytes[..Math.Min(bytes.Length, Greeting.Longest - _firstBytes.Length)]];
         var spoken = Sniffing.Tell(new ReadOnlySequence<byte>(_firstBytes));
-        if (spoken is Spoken.LegacyText)
+        _isUndecided = spoken is null;
+        // Another protocol's greeting may still become whole with the end of the first line (CP-LEG-062).
+        if (spoken is Spoken.LegacyText && (_firstBytes.Length == Greeting.Longest || _firstBytes.Contains((byte)'\n')))
             _firstBytes = null;
-        else if (spoken is not null)
+        else if (spoken is not (null or Spoken.LegacyText))
             throw new ProtocolViolation(ErrorCode.Malformed, "text", 0, $"this is no text but {spoken}");
     }
 
