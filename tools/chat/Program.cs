@@ -7,6 +7,7 @@ connecting.Server.Validators.Insert(0, ServerGuess.Validate);
 var root = new RootCommand("Chat from the terminal. Without a command: talk in the lobby.")
 {
     connecting.Server,
+    connecting.LegacyCharset,
     connecting.Name,
     connecting.RetryFor,
     SendCommand.Create(connecting),

@@ -187,7 +187,12 @@ internal sealed class LegacyConnection : Connection
 
     private TimeSpan Now => Parts.Time.GetElapsedTime(_began);
 
-    private static string Describe(LegacyCharset charset) => charset == LegacyCharset.Gb18030 ? "legacy/gb18030" : "legacy/gbk";
+    private static string Describe(LegacyCharset charset) => charset switch
+    {
+        LegacyCharset.Gb18030 => "legacy/gb18030",
+        LegacyCharset.Utf8 => "legacy/utf-8",
+        _ => "legacy/gbk",
+    };
 
     /// <summary>Nothing pings a text client, so the kernel does: after a minute of silence, and a minute later it is dead (CP-LEG-040).</summary>
     private static void FindDeadPeers(Socket socket)

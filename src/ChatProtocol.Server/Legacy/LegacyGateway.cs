@@ -137,7 +137,7 @@ internal sealed class LegacyGateway
             Render(segment, index, count).SendTo(_client, 0, count, passedOver: null);
             return;
         }
-        segment.As(_render).SendTo(_client, index, count, _options.Echo ? null : _me!.Principal);
+        segment.As(_options, _render).SendTo(_client, index, count, _options.Echo ? null : _me!.Principal);
     }
 
     private LegacyRendering Render(Segment segment, int index, int count) =>

@@ -320,12 +320,17 @@ public sealed class TextClientTests
         await using var served = await TextClient.EnterAsync(new IPEndPoint(IPAddress.Loopback, open.Tcp.Port));
     }
 
-    [Fact(Timeout = 30_000)]
-    public async Task In_GB18030_nothing_is_missing()
+    [Theory(Timeout = 30_000)]
+    [InlineData(LegacyCharset.Gb18030, 54936, "legacy/gb18030")]
+    [InlineData(LegacyCharset.Utf8, 65001, "legacy/utf-8")]
+    public async Task In_GB18030_and_in_UTF8_nothing_is_missing(LegacyCharset charset, int codePage, string transport)
     {
-        await using var server = await TestServer.StartAsync(o => o with { Legacy = new LegacyOptions { Charset = LegacyCharset.Gb18030 } });
-        await using var text = await TextClient.EnterAsync(server.Tcp, codePage: 54936);
-        await using var other = await TextClient.EnterAsync(server.Tcp, codePage: 54936);
+        await using var server = await TestServer.StartAsync(o => o with { Legacy = new LegacyOptions { Charset = charset } });
+        await using var text = await TextClient.EnterAsync(server.Tcp, codePage: codePage);
+        await using var other = await TextClient.EnterAsync(server.Tcp, codePage: codePage);
+        var admin = await server.AdminAsync();
+        var listed = (await admin.AskAsync<SessionList>(new Sessions(admin.NextId(), 0))).Items.Single(s => s.Name == text.Guest);
+        Assert.Equal(transport, listed.Transport);
 
         await text.SendAsync("你好 👋 €");
 

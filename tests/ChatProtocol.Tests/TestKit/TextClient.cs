@@ -18,7 +18,7 @@ internal sealed partial class TextClient : IAsyncDisposable
     private readonly Encoding _strict;
 
     private TextClient(int codePage) =>
-        _strict = CodePagesEncodingProvider.Instance.GetEncoding(codePage, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)!;
+        _strict = StrictEncoding.Of(codePage);
 
     public IPEndPoint Address { get; private set; } = null!;
 

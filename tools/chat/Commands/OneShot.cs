@@ -46,14 +46,14 @@ internal static class OneShot
     }
 
     private static async Task<int> RunLegacyAsync(
-        ChatAddress server, Output output, Func<LegacyClient, Output, Task<int>>? act, TextWriter error, CancellationToken stop)
+        LegacyClientOptions server, Output output, Func<LegacyClient, Output, Task<int>>? act, TextWriter error, CancellationToken stop)
     {
         if (act is null)
             return Failures.Tell("a server of plain text has neither rooms nor names nor history: only send and tail work there",
                 ExitCode.Usage, error, output.IsJson);
         try
         {
-            await using var client = await LegacyChat.ConnectAsync(server, stop);
+            await using var client = await LegacyClient.ConnectAsync(server, stop);
             return await act(client, output);
         }
         catch (Exception e) when (e is ArgumentException or InvalidDataException)
