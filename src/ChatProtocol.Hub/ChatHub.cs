@@ -120,6 +120,13 @@ public sealed class ChatHub
             _whispers.Whisper(session, id, one, other);
     }
 
+    /// <summary>Whether a name or an address, as a plain text client writes them, is anybody's, present or not.</summary>
+    public bool IsSomebody(string target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return _whispers.Find(target) is not null;
+    }
+
     /// <summary>The connection broke the protocol: tell it why, and close.</summary>
     public void Violate(Session session, ProtocolViolation violation)
     {

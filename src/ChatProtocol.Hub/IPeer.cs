@@ -30,6 +30,9 @@ public interface IPeer
     /// <summary>Whether it has stopped reading because too many requests wait for their reply.</summary>
     bool IsHeldBack { get; }
 
+    /// <summary>Whether something came that the hub was not given yet: it is not the other side that is silent then. Reading may have stopped, though.</summary>
+    bool HasUnread => false;
+
     /// <summary>Queues a reply or an event. Always taken: what a session may cause is bounded by its requests in flight.</summary>
     void Send(Frame frame);
 

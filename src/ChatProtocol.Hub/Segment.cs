@@ -14,7 +14,7 @@ public sealed class Segment
     public const int MaxBytes = 64 * 1024;
 
     private readonly int[] _offsets;
-    private object[]? _renderings = [];
+    private (object Settings, object Form)[]? _renderings = [];
 
     /// <summary>Takes entries that are encoded already.</summary>
     /// <param name="room">The room's id.</param>
@@ -72,19 +72,21 @@ public sealed class Segment
     /// The same entries in another form, made when somebody first asks for it and shared while the segment is among the
     /// newest; one who is behind makes it for himself. Hub's thread only.
     /// </summary>
-    /// <typeparam name="T">The form; there is one of each.</typeparam>
+    /// <typeparam name="T">The form.</typeparam>
+    /// <param name="settings">What the form depends on, compared by value: with others it is another one.</param>
     /// <param name="render">Makes it.</param>
-    public T As<T>(Func<Segment, T> render)
+    public T As<T>(object settings, Func<Segment, T> render)
         where T : class
     {
+        ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(render);
         if (_renderings is null)
             return render(this);
         foreach (var made in _renderings)
-            if (made is T known)
+            if (made.Form is T known && made.Settings.Equals(settings))
                 return known;
         var rendering = render(this);
-        _renderings = [.. _renderings, rendering];
+        _renderings = [.. _renderings, (settings, rendering)];
         return rendering;
     }
 

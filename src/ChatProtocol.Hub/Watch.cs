@@ -53,7 +53,9 @@ internal sealed class Watch(HubState hub)
         }
         if (!session.IsReady)
         {
-            if (hub.Watched - session.Began > limits.HelloTimeout)
+            // What came in time may have to wait for us (CP-TRA-021), but a flood must not keep a place for ever.
+            var late = hub.Watched - session.Began - limits.HelloTimeout;
+            if (late > 0 && (late > limits.HelloTimeout || !peer.HasUnread))
                 hub.Close(session, new Error(null, ErrorCode.HelloTimeout, $"no login within {limits.HelloTimeout / 1000} s"));
         }
         else if (hub.Watched - session.LastProgress > limits.StallAfter)
@@ -69,7 +71,7 @@ internal sealed class Watch(HubState hub)
             // Its answer may stand behind what we owe it, or its ping unread: the clock stands still (CP-SES-016).
             session.LastHeard = Math.Min(hub.Watched, session.LastHeard + passed);
         }
-        else if (hub.Watched - session.LastHeard > limits.DeadAfter)
+        else if (hub.Watched - session.LastHeard > limits.DeadAfter && !peer.HasUnread)
         {
             hub.Close(session, new Bye(ByeCode.Silent, "nothing was heard", 0));
         }

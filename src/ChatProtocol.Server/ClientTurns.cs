@@ -32,8 +32,12 @@ internal sealed class ClientTurns
         var connection = _admins.Count > 0 ? _admins.Dequeue() : _others.Dequeue();
         var until = hub.Steps + Share;
         while (hub.Steps < until && connection.Waiting.TryPeek(out var input))
-            if (input.Apply(hub, until))
-                connection.Waiting.Remove();
+        {
+            if (!input.Apply(hub, until))
+                continue;
+            connection.Waiting.Remove();
+            connection.Taken();
+        }
         if (connection.Waiting.TryPeek(out _))
             QueueOf(connection).Enqueue(connection);
     }

@@ -12,6 +12,7 @@ var root = new RootCommand(
     + "it is a message to the lobby, and one that would be a command is refused: chat send - takes every line as it is.")
 {
     connecting.Server,
+    connecting.LegacyCharset,
     connecting.Name,
     connecting.RetryFor,
     SendCommand.Create(connecting),

@@ -97,7 +97,8 @@ internal sealed record Configuration
                 null => options.Charset,
                 "gbk" => ChatProtocol.LegacyCharset.Gbk,
                 "gb18030" => ChatProtocol.LegacyCharset.Gb18030,
-                _ => throw ServerException.WrongUsage($"legacy-charset {LegacyCharset}: use gbk or gb18030"),
+                "utf-8" => ChatProtocol.LegacyCharset.Utf8,
+                _ => throw ServerException.WrongUsage($"legacy-charset {LegacyCharset}: use gbk, gb18030 or utf-8"),
             },
             Language = LegacyLanguage?.ToLowerInvariant() switch
             {

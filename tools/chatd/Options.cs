@@ -31,7 +31,7 @@ internal sealed class Options
 
     public Option<string?> LegacyCharset { get; } = new("--legacy-charset")
     {
-        Description = "What the bytes of plain text clients mean: gbk, gb18030. Default: gbk",
+        Description = "What the bytes of plain text clients mean: gbk, gb18030, utf-8. Default: gbk",
         HelpName = "CHARSET",
     };
 

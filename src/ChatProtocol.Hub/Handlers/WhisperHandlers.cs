@@ -12,6 +12,10 @@ internal sealed class WhisperHandlers(HubState hub, PostHandlers posts)
             posts.Append(session, accepted);
     }
 
+    /// <summary>Whose name or address it is, present or not.</summary>
+    public Principal? Find(string target) => LegacyTarget.ToAddress(target) is { } address
+        ? hub.Addresses.Find(address)
+        : hub.Principals.FindHolder(target.Trim(), hub.Now);
     private AcceptedPost? Check(Session session, ulong id, string one, string other)
     {
         if (FindPresent(one) is { } first)
@@ -31,11 +35,6 @@ internal sealed class WhisperHandlers(HubState hub, PostHandlers posts)
         return null;
     }
 
-    private Principal? FindPresent(string target)
-    {
-        var found = LegacyTarget.ToAddress(target) is { } address
-            ? hub.Addresses.Find(address)
-            : hub.Principals.FindHolder(target.Trim(), hub.Now);
-        return found is { IsPresent: true, Role: not (Role.Admin or Role.Server) } ? found : null;
-    }
+    private Principal? FindPresent(string target) =>
+        Find(target) is { IsPresent: true, Role: not (Role.Admin or Role.Server) } found ? found : null;
 }

@@ -28,7 +28,7 @@ internal sealed class Accepted : IDisposable
             socket.Dispose();
             throw;
         }
-        Input = _polled ?? PipeReader.Create(Stream, new StreamPipeReaderOptions(bufferSize: ReadSize, useZeroByteReads: true));
+        Input = _polled ?? PipeReader.Create(new Receiving(socket), new StreamPipeReaderOptions(bufferSize: ReadSize, useZeroByteReads: true));
     }
 
     public Socket Socket { get; }
@@ -40,6 +40,24 @@ internal sealed class Accepted : IDisposable
     /// <summary>For those who write to it by the runtime's means.</summary>
     public NetworkStream Stream => _stream ??= new NetworkStream(Socket, ownsSocket: true);
 
+    /// <summary>
+    /// Whether something lies in the kernel that was not read yet, be it the end: nobody is silent then, only we are slow
+    /// (CP-TRA-021).
+    /// </summary>
+    public bool HasUnread => HasUnreadIn(Socket);
+
+    public static bool HasUnreadIn(Socket socket)
+    {
+        try
+        {
+            return socket.Poll(0, SelectMode.SelectRead);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The input is read by code that may do anything, and not in the thread that reads for all.</summary>
     public void ReadElsewhere() => _polled?.ReadElsewhere();
 
@@ -49,5 +67,21 @@ internal sealed class Accepted : IDisposable
         _stream?.Dispose();
         Socket.Dispose();
         _polled?.Abort();
+    }
+
+    /// <summary>A reset is an end like any other: what came before it has come, and nothing follows (CP-TRA-020).</summary>
+    private sealed class Receiving(Socket socket) : NetworkStream(socket, ownsSocket: false)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                return await base.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            }
+            catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: not (SocketError.OperationAborted or SocketError.Interrupted) })
+            {
+                return 0;
+            }
+        }
     }
 }

@@ -23,6 +23,7 @@ internal abstract class Connection : IPeer
     private int _inFlight;
     private int _resumeAt;
     private int _notTaken;
+    private int _submitted;
     private volatile TaskCompletionSource? _heldBack;
     private volatile bool _isClosed;
     private WaitingInputs _waiting;
@@ -63,6 +64,8 @@ internal abstract class Connection : IPeer
 
     public bool IsHeldBack => _heldBack is not null;
 
+    public bool HasUnread => Volatile.Read(ref _submitted) > 0 || Accepted.HasUnreadIn(Socket);
+
     protected PipeReader Input { get; }
 
     protected Socket Socket { get; }
@@ -89,7 +92,7 @@ internal abstract class Connection : IPeer
         }
         finally
         {
-            Parts.Loop.Submit(new ClientInput.Ended(this));
+            Submit(new ClientInput.Ended(this));
         }
         await EndAsync().ConfigureAwait(false);
     }
@@ -125,6 +128,16 @@ internal abstract class Connection : IPeer
     /// it fires as soon as the peer ends sending, whatever is still unread; an abort breaks the input and the outbox.
     /// </summary>
     protected abstract Task ReadAsync();
+
+    /// <summary>Hands what was read to the hub.</summary>
+    protected void Submit(ClientInput input)
+    {
+        Interlocked.Increment(ref _submitted);
+        Parts.Loop.Submit(input);
+    }
+
+    /// <summary>The hub has got what was handed to it. Hub's thread only.</summary>
+    public void Taken() => Interlocked.Decrement(ref _submitted);
 
     /// <summary>So many more requests wait for their replies.</summary>
     protected void Asked(int requests) => Interlocked.Add(ref _inFlight, requests);

@@ -58,6 +58,9 @@ internal sealed class Listener(ServerParts parts, HttpHandover http, int maxConn
         {
             case Spoken.Native:
                 return new NativeConnection(accepted, tcp.Scheme, parts);
+            case Spoken.Foreign:
+                await TurnAwayForeignAsync(accepted).ConfigureAwait(false);
+                return null;
             case Spoken.LegacyText when tcp.ServesLegacy:
                 return new LegacyConnection(accepted, parts);
             case Spoken.LegacyText:
@@ -100,8 +103,18 @@ internal sealed class Listener(ServerParts parts, HttpHandover http, int maxConn
         return null;
     }
 
+    /// <summary>It is told so in its own language, whether text is served here or not (CP-LEG-062).</summary>
+    private async Task TurnAwayForeignAsync(Accepted accepted)
+    {
+        if (!accepted.Input.TryRead(out var read))
+            return;
+        Greeting.Find(read.Buffer, out var lastWord);
+        accepted.Input.AdvanceTo(read.Buffer.End);
+        await TurnAwayAsync(accepted, lastWord).ConfigureAwait(false);
+    }
+
     private Task<Spoken> SniffAsync(Accepted accepted, TimeSpan silence) =>
-        Sniffing.SniffAsync(accepted.Input, silence, parts.Time, accepted.Stopping);
+        Sniffing.SniffAsync(accepted, silence, parts.Time);
 
     private async Task TurnAwayAsync(Accepted accepted, byte[] lastWord)
     {

@@ -40,7 +40,7 @@ internal sealed class NativeConnection : Connection
             var found = Decode(read.Buffer, out var rest, out var isCut);
             Input.AdvanceTo(rest, isCut ? rest : read.Buffer.End);
             if (found.Read.Count > 0 || found.Violation is not null)
-                Parts.Loop.Submit(found);
+                Submit(found);
             if (found.Violation is not null)
                 return;
             if (read.IsCompleted && !isCut)

@@ -14,14 +14,17 @@ internal enum Spoken
     Native,
     Tls,
     Http,
+
+    /// <summary>What is plainly another protocol's.</summary>
+    Foreign,
     LegacyText,
 }
 
 /// <summary>Tells by the first bytes what a connection speaks, so that one port serves all (CP-TRA-001).</summary>
 internal static class Sniffing
 {
-    /// <summary>So many first bytes always tell.</summary>
-    public const int Enough = 16;
+    /// <summary>So many first bytes tell whether it is text.</summary>
+    private const int Enough = 16;
 
     /// <summary>How long the beginning of a TLS hello or of an HTTP method waits for the rest, and whoever may speak anything for a beginning.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -31,8 +34,9 @@ internal static class Sniffing
     private static readonly string[] HttpBeginnings = [.. from method in Methods from target in (string[])["/", "*", "http"] select $"{method} {target}"];
 
     /// <summary>Looks at the input without taking anything of it.</summary>
-    public static async Task<Spoken> SniffAsync(PipeReader input, TimeSpan silence, TimeProvider time, CancellationToken stopping)
+    public static async Task<Spoken> SniffAsync(Accepted accepted, TimeSpan silence, TimeProvider time)
     {
+        var (input, stopping) = (accepted.Input, accepted.Stopping);
         using var timeout = new CancellationTokenSource(silence, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
         var isBegun = false;
@@ -41,10 +45,13 @@ internal static class Sniffing
             ReadResult read;
             try
             {
-                read = await input.ReadAsync(either.Token).ConfigureAwait(false);
+                // What lies in the kernel when the time is over came in time: it is only we who are late (CP-TRA-021).
+                read = await input.ReadAsync(timeout.IsCancellationRequested && accepted.HasUnread ? stopping : either.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (either.IsCancellationRequested)
             {
+                if (!stopping.IsCancellationRequested && accepted.HasUnread)
+                    continue;
                 return stopping.IsCancellationRequested ? Spoken.Nothing : isBegun ? Spoken.LegacyText : Spoken.Silence;
             }
             var spoken = Tell(read.Buffer);
@@ -72,7 +79,8 @@ internal static class Sniffing
             [0x00, ..] => Spoken.Native,
             [0x16] => null,
             [0x16, 0x03, ..] => Spoken.Tls,
-            _ => TellHttp(bytes),
+            _ when TellHttp(bytes) is not Spoken.LegacyText and var spoken => spoken,
+            _ => Greeting.Find(first, out _) is { } greeting ? greeting.IsHttp ? Spoken.Http : Spoken.Foreign : Spoken.LegacyText,
         };
     }
 

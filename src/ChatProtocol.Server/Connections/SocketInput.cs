@@ -204,7 +204,7 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
                 return false;
             result = new ReadResult(Received, isCanceled: false, _isAtEnd);
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        catch (ObjectDisposedException e)
         {
             _failure = e;
         }
@@ -221,7 +221,7 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
         var own = _length > buffer.Length / 2 ? ArrayPool<byte>.Shared.Rent(2 * _length) : null;
         var into = own ?? buffer;
         var room = into.AsSpan(_length);
-        var count = Epoll.Receive(_socket, room);
+        var count = ReceiveOrEnd(room);
         _hasMore = count == room.Length || (_isLast && count > 0);
         _isAtEnd = count == 0;
         if (count is not > 0)
@@ -235,6 +235,19 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
         Release();
         (_buffer, _start, _length, _isLent) = (into, 0, length, own is null);
         return true;
+    }
+
+    /// <summary>A reset is an end like any other: what came before it has come, and nothing follows (CP-TRA-020).</summary>
+    private int? ReceiveOrEnd(Span<byte> into)
+    {
+        try
+        {
+            return Epoll.Receive(_socket, into);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
     }
 
     /// <summary>Has what is left over in a buffer of its own.</summary>

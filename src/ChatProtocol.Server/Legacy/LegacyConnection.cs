@@ -18,8 +18,9 @@ internal sealed class LegacyConnection : Connection
     private readonly LegacyLayout _layout = new();
     private readonly long _began;
 
-    // Null once it is certain that they begin a text.
+    // Null once it is certain that they begin a text; before, they may not be enough to tell.
     private byte[]? _firstBytes = [];
+    private bool _isUndecided;
     private Action? _whenSilentNoMore;
 
     /// <param name="accepted">Its socket, and what comes in by it.</param>
@@ -106,7 +107,7 @@ internal sealed class LegacyConnection : Connection
                 lastRead = Parts.Time.GetTimestamp();
             Input.AdvanceTo(taken.End);
             if (typed.Messages.Count > 0 || typed.Violation is not null)
-                Parts.Loop.Submit(typed);
+                Submit(typed);
             if (typed.Violation is not null)
                 return;
             if (read.IsCompleted && isWhole)
@@ -118,7 +119,7 @@ internal sealed class LegacyConnection : Connection
     }
 
     /// <summary>While it may still turn out to be no text it is not taken for one (CP-LEG-002).</summary>
-    private TimeSpan? QuietNeeded => _firstBytes is { Length: > 0 } ? Sniffing.Patience : _reader.QuietNeeded;
+    private TimeSpan? QuietNeeded => _isUndecided ? Sniffing.Patience : _reader.QuietNeeded;
 
     /// <summary>Where so many lines end, or the input: what is read at once must not be more than may be in flight.</summary>
     private static SequencePosition EndOfLines(in ReadOnlySequence<byte> input, int lines)
@@ -149,6 +150,7 @@ internal sealed class LegacyConnection : Connection
             if (isEnded)
             {
                 _firstBytes = null;
+                _isUndecided = false;
                 _reader.End(messages);
             }
         }
@@ -167,11 +169,13 @@ internal sealed class LegacyConnection : Connection
             return;
         if (_firstBytes.Length == 0)
             EndSilence();
-        _firstBytes = [.. _firstBytes, .. bytes[..Math.Min(bytes.Length, Sniffing.Enough - _firstBytes.Length)]];
+        _firstBytes = [.. _firstBytes, .. bytes[..Math.Min(bytes.Length, Greeting.Longest - _firstBytes.Length)]];
         var spoken = Sniffing.Tell(new ReadOnlySequence<byte>(_firstBytes));
-        if (spoken is Spoken.LegacyText)
+        _isUndecided = spoken is null;
+        // Another protocol's greeting may still become whole with the end of the first line (CP-LEG-062).
+        if (spoken is Spoken.LegacyText && (_firstBytes.Length == Greeting.Longest || _firstBytes.Contains((byte)'\n')))
             _firstBytes = null;
-        else if (spoken is not null)
+        else if (spoken is not (null or Spoken.LegacyText))
             throw new ProtocolViolation(ErrorCode.Malformed, "text", 0, $"this is no text but {spoken}");
     }
 
@@ -183,7 +187,12 @@ internal sealed class LegacyConnection : Connection
 
     private TimeSpan Now => Parts.Time.GetElapsedTime(_began);
 
-    private static string Describe(LegacyCharset charset) => charset == LegacyCharset.Gb18030 ? "legacy/gb18030" : "legacy/gbk";
+    private static string Describe(LegacyCharset charset) => charset switch
+    {
+        LegacyCharset.Gb18030 => "legacy/gb18030",
+        LegacyCharset.Utf8 => "legacy/utf-8",
+        _ => "legacy/gbk",
+    };
 
     /// <summary>Nothing pings a text client, so the kernel does: after a minute of silence, and a minute later it is dead (CP-LEG-040).</summary>
     private static void FindDeadPeers(Socket socket)

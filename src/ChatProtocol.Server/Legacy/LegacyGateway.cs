@@ -81,6 +81,10 @@ internal sealed class LegacyGateway
         }
         switch (message)
         {
+            case LegacyMessage.Say say when say.MayBeFor.Any(hub.IsSomebody):
+                Say(_words.Doubts[LegacyDoubt.OtherSigns]);
+                _client.Settled();
+                break;
             case LegacyMessage.Say say:
                 Ask(hub, Purpose.Say, id => new Post(id, _lobby, say.Text, null));
                 break;
@@ -133,7 +137,7 @@ internal sealed class LegacyGateway
             Render(segment, index, count).SendTo(_client, 0, count, passedOver: null);
             return;
         }
-        segment.As(_render).SendTo(_client, index, count, _options.Echo ? null : _me!.Principal);
+        segment.As(_options, _render).SendTo(_client, index, count, _options.Echo ? null : _me!.Principal);
     }
 
     private LegacyRendering Render(Segment segment, int index, int count) =>

@@ -48,6 +48,7 @@ internal sealed record LegacyWords
             [LegacyDoubt.EmptyPart] = "没有发送：%%% 的两边都要有内容",
             [LegacyDoubt.BehindPrivate] = "没有发送：紧跟在私聊后面的内容可能也是私聊，请重新发送",
             [LegacyDoubt.TooLong] = "没有发送：消息太长",
+            [LegacyDoubt.OtherSigns] = "没有发送：可能是私聊，但分隔符不是三个连在一起的半角 %%%，请重新发送",
         },
         Errors = new()
         {
@@ -102,6 +103,7 @@ internal sealed record LegacyWords
             [LegacyDoubt.EmptyPart] = "not sent: there has to be something on both sides of %%%",
             [LegacyDoubt.BehindPrivate] = "not sent: what follows a private message so closely may belong to it; please send it again",
             [LegacyDoubt.TooLong] = "not sent: the message is too long",
+            [LegacyDoubt.OtherSigns] = "not sent: this may be a private message, but what parts it is not %%%, three plain percent signs in a row; please send it again",
         },
         Errors = new()
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace ChatProtocol;
@@ -15,14 +16,24 @@ internal sealed class CharacterTable
 
     private static readonly CharacterTable Gbk = new(LegacyCharset.Gbk, 936);
     private static readonly CharacterTable Gb18030 = new(LegacyCharset.Gb18030, 54936);
+    private static readonly CharacterTable Utf8 = new();
 
     private readonly Encoding _encoding;
-    private readonly char[] _characters = new char[Leads * Trails];
-    private readonly ushort[] _pairs = new ushort[char.MaxValue + 1];
+    private readonly char[] _characters;
+    private readonly ushort[] _pairs;
+
+    /// <summary>Of UTF-8, which needs no table.</summary>
+    private CharacterTable()
+    {
+        IsUtf8 = true;
+        _encoding = Encoding.UTF8;
+        (_characters, _pairs) = ([], []);
+    }
 
     private CharacterTable(LegacyCharset charset, int codePage)
     {
         HasFours = charset == LegacyCharset.Gb18030;
+        (_characters, _pairs) = (new char[Leads * Trails], new ushort[char.MaxValue + 1]);
         _encoding = CodePagesEncodingProvider.Instance.GetEncoding(codePage, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)!;
         for (var lead = FirstLead; lead < FirstLead + Leads; lead++)
             for (var trail = FirstTrail; trail < FirstTrail + Trails; trail++)
@@ -30,10 +41,17 @@ internal sealed class CharacterTable
                     Add((byte)lead, (byte)trail);
     }
 
-    /// <summary>Whether there are sequences of four bytes.</summary>
+    /// <summary>Whether there are sequences of four bytes beside pairs.</summary>
     public bool HasFours { get; }
 
-    public static CharacterTable Of(LegacyCharset charset) => charset == LegacyCharset.Gb18030 ? Gb18030 : Gbk;
+    public bool IsUtf8 { get; }
+
+    public static CharacterTable Of(LegacyCharset charset) => charset switch
+    {
+        LegacyCharset.Gb18030 => Gb18030,
+        LegacyCharset.Utf8 => Utf8,
+        _ => Gbk,
+    };
 
     public static bool IsLead(byte b) => b is >= 0x81 and <= 0xFE;
 
@@ -43,7 +61,7 @@ internal sealed class CharacterTable
 
     /// <summary>
     /// Reads one character. A byte that begins none is U+FFFD by itself, so that it never swallows the next one; 80 is the
-    /// euro sign, as Windows has it.
+    /// euro sign, as Windows has it, but in UTF-8.
     /// </summary>
     /// <param name="bytes">At least one byte.</param>
     /// <param name="length">How many bytes the character takes.</param>
@@ -53,6 +71,8 @@ internal sealed class CharacterTable
         var first = bytes[0];
         if (first < 0x80)
             return new Rune(first);
+        if (IsUtf8)
+            return ReadUtf8(bytes, out length);
         if (first == 0x80)
             return new Rune('€');
         if (bytes.Length > 1 && IsLead(first) && IsTrail(bytes[1]))
@@ -79,6 +99,8 @@ internal sealed class CharacterTable
             bytes[0] = (byte)rune.Value;
             return 1;
         }
+        if (IsUtf8)
+            return rune.EncodeToUtf8(bytes);
         if (rune.IsBmp && _pairs[rune.Value] is > 0 and var pair)
         {
             bytes[0] = (byte)(pair >> 8);
@@ -89,6 +111,14 @@ internal sealed class CharacterTable
             return 0;
         Span<char> utf16 = stackalloc char[2];
         return _encoding.GetBytes(utf16[..rune.EncodeToUtf16(utf16)], bytes);
+    }
+
+    private static Rune ReadUtf8(ReadOnlySpan<byte> bytes, out int length)
+    {
+        if (Rune.DecodeFromUtf8(bytes, out var rune, out length) == OperationStatus.Done)
+            return rune;
+        length = 1;
+        return Rune.ReplacementChar;
     }
 
     private static int IndexOf(byte lead, byte trail) => (lead - FirstLead) * Trails + trail - FirstTrail;

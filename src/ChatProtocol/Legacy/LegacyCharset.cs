@@ -8,4 +8,7 @@ public enum LegacyCharset
 
     /// <summary>GB18030: GBK and sequences of four bytes, so that nothing is missing.</summary>
     Gb18030,
+
+    /// <summary>UTF-8, for text clients of today: nothing is missing.</summary>
+    Utf8,
 }

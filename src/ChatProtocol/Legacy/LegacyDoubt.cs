@@ -14,4 +14,7 @@ public enum LegacyDoubt
 
     /// <summary>It is longer than the limit (CP-LEG-015).</summary>
     TooLong,
+
+    /// <summary>It has signs in it that may be meant for the separator (CP-LEG-060, CP-LEG-061).</summary>
+    OtherSigns,
 }

@@ -15,6 +15,7 @@ public sealed class LegacyLines
     public static readonly TimeSpan LongQuiet = TimeSpan.FromMilliseconds(300);
 
     private readonly bool _hasFours;
+    private readonly bool _isUtf8;
     private readonly int _maxLength;
     private ArrayBufferWriter<byte> _line = new();
     private bool _isTooLong;
@@ -28,7 +29,8 @@ public sealed class LegacyLines
     /// <param name="maxLength">The longest message in bytes; of a longer one nothing is kept.</param>
     public LegacyLines(LegacyCharset charset, int maxLength)
     {
-        _hasFours = CharacterTable.Of(charset).HasFours;
+        var table = CharacterTable.Of(charset);
+        (_hasFours, _isUtf8) = (table.HasFours, table.IsUtf8);
         _maxLength = maxLength;
     }
 
@@ -36,6 +38,7 @@ public sealed class LegacyLines
     {
         Nothing,
         Pair,
+        Second,
         Third,
         Fourth,
     }
@@ -79,7 +82,7 @@ public sealed class LegacyLines
         foreach (var b in bytes)
         {
             _endsWithPercent = b == '%';
-            _within = Next(_within, b);
+            _within = _isUtf8 ? NextOfUtf8(_within, b) : Next(_within, b);
         }
         if (_isTooLong || _line.WrittenCount + bytes.Length > _maxLength)
         {
@@ -100,6 +103,20 @@ public sealed class LegacyLines
         else
             _line.ResetWrittenCount();
     }
+
+    private static Within NextOfUtf8(Within within, byte b) => b switch
+    {
+        >= 0x80 and <= 0xBF => within switch
+        {
+            Within.Second => Within.Third,
+            Within.Third => Within.Fourth,
+            _ => Within.Nothing,
+        },
+        >= 0xC2 and <= 0xDF => Within.Fourth,
+        >= 0xE0 and <= 0xEF => Within.Third,
+        >= 0xF0 and <= 0xF4 => Within.Second,
+        _ => Within.Nothing,
+    };
 
     private Within Next(Within within, byte b) => within switch
     {

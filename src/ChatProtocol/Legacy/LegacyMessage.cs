@@ -12,7 +12,14 @@ public abstract record LegacyMessage
 
     /// <summary>For everybody.</summary>
     /// <param name="Text">What is said; not empty.</param>
-    public sealed record Say(Text Text) : LegacyMessage;
+    public sealed record Say(Text Text) : LegacyMessage
+    {
+        /// <summary>
+        /// Parts of the text beside percent signs that may be meant for the separator: it is for nobody if one of them is
+        /// a name or an address of somebody (CP-LEG-061). Mostly none.
+        /// </summary>
+        public IReadOnlyList<string> MayBeFor { get; init; } = [];
+    }
 
     /// <summary>For one: one part names whom, the other is what is said, in either order.</summary>
     /// <param name="One">The first part; not empty.</param>
@@ -38,15 +45,24 @@ public abstract record LegacyMessage
     {
         var cut = bytes.IndexOf("%%%"u8);
         if (cut < 0)
-            return new Say(LegacyText.Decode(bytes, charset));
+            return ToSay(LegacyText.Decode(bytes, charset));
         var other = bytes[(cut + Separator.Length)..];
         if (other.IndexOf("%%%"u8) >= 0)
             return new Unclear(LegacyDoubt.ManyParts);
         var second = LegacyText.Decode(other, charset);
         if (cut == 0)
             return ToCommand(second);
-        return other.IsEmpty ? new Unclear(LegacyDoubt.EmptyPart) : new Whisper(LegacyText.Decode(bytes[..cut], charset), second);
+        if (other.IsEmpty)
+            return new Unclear(LegacyDoubt.EmptyPart);
+        var first = LegacyText.Decode(bytes[..cut], charset);
+        return LegacySigns.LookLikeSeparator(first) || LegacySigns.LookLikeSeparator(second)
+            ? new Unclear(LegacyDoubt.ManyParts)
+            : new Whisper(first, second);
     }
+
+    private static LegacyMessage ToSay(string text) => LegacySigns.LookLikeSeparator(text)
+        ? new Unclear(LegacyDoubt.OtherSigns)
+        : new Say(text) { MayBeFor = LegacySigns.Targets(text) };
 
     private static LegacyMessage ToCommand(string line)
     {

@@ -57,7 +57,7 @@ public sealed class LegacyReader
             var message = line.IsTooLong ? new LegacyMessage.Unclear(LegacyDoubt.TooLong) : LegacyMessage.Parse(line.Bytes.Span, _charset);
             if (message is LegacyMessage.Say && !line.IsMarked && _saidInPrivate)
                 message = new LegacyMessage.Unclear(LegacyDoubt.BehindPrivate);
-            _saidInPrivate |= message is LegacyMessage.Whisper or LegacyMessage.Unclear;
+            _saidInPrivate |= message is LegacyMessage.Whisper or LegacyMessage.Unclear or LegacyMessage.Say { MayBeFor.Count: > 0 };
             messages.Add(message);
         }
         _found.Clear();

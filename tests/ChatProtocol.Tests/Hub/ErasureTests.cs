@@ -127,11 +127,12 @@ public sealed class ErasureTests
         var made = new List<string>();
         var segment = _bench.Log.SegmentsOf(_room).First();
         var tombstone = segment.Erase(2);
-        Assert.Same(segment.As(s => Remember(s)), segment.As(s => Remember(s)));
-        tombstone.As(s => Remember(s));
+        Assert.Same(segment.As("gbk", s => Remember(s)), segment.As("gbk", s => Remember(s)));
+        Assert.NotSame(segment.As("gbk", s => Remember(s)), segment.As("utf-8", s => Remember(s)));
+        tombstone.As("gbk", s => Remember(s));
 
         Assert.Contains("text 2", made[0], StringComparison.Ordinal);
-        Assert.DoesNotContain("text 2", made[1], StringComparison.Ordinal);
+        Assert.DoesNotContain("text 2", made[^1], StringComparison.Ordinal);
         Assert.Equal((segment.First, segment.Last, segment.Time), (tombstone.First, tombstone.Last, tombstone.Time));
 
         string Remember(ChatProtocol.Hub.Segment segment)

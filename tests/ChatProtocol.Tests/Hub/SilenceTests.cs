@@ -146,6 +146,19 @@ public sealed class SilenceTests
         Assert.Equal((null, ErrorCode.HelloTimeout), (error.Id, error.Reason));
     }
 
+    [Spec("CP-TRA-021")]
+    [Fact]
+    public void A_login_that_lies_unread_is_waited_for_but_not_for_ever()
+    {
+        var client = _bench.Connect();
+        client.Peer.HasUnread = true;
+        _bench.Pass(Seconds(20));
+        Assert.False(client.IsClosed);
+        _bench.Pass(Seconds(1));
+
+        Assert.Equal(ErrorCode.HelloTimeout, Assert.IsType<Error>(client.Last).Reason);
+    }
+
     [Spec("CP-SES-005")]
     [Fact]
     public void Pings_do_not_put_off_the_login()

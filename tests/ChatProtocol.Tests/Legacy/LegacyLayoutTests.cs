@@ -24,9 +24,10 @@ public sealed class LegacyLayoutTests
     [Theory(Timeout = 60_000)]
     [InlineData(LegacyCharset.Gbk, 936)]
     [InlineData(LegacyCharset.Gb18030, 54936)]
+    [InlineData(LegacyCharset.Utf8, 65001)]
     public void A_strict_reader_of_1024_bytes_never_sees_half_a_character_wherever_it_falls_behind(LegacyCharset charset, int codePage)
     {
-        var strict = CodePagesEncodingProvider.Instance.GetEncoding(codePage, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)!;
+        var strict = StrictEncoding.Of(codePage);
         // What is sent, the pause before it in milliseconds, and whether the reader reads then, all that there is or a part.
         var sending = Gen.Select(Words, Gen.Int[0, 400], Gen.Int[0, 9]);
         sending.Array[1, 60].Sample(sendings =>

@@ -147,9 +147,14 @@ public sealed class LegacyReaderTests
             if (line.Length == 0)
                 continue;
             var parts = line.Split("%%%");
-            var isPrivate = parts.Length > 2 || (parts.Length == 2 && (parts[0].Length > 0 || Decode(parts[1], hasFours).Trim().Length == 0));
+            var texts = parts.Select(part => Squeeze(Decode(part, hasFours))).ToList();
+            var hasSigns = texts.Exists(text => text.Contains("%%%", StringComparison.Ordinal)) && (parts.Length != 2 || parts[0].Length * parts[1].Length > 0);
+            var isPrivate = hasSigns || parts.Length > 2 || (parts.Length == 2 && (parts[0].Length > 0 || Decode(parts[1], hasFours).Trim().Length == 0))
+                || (parts.Length == 1 && MayBePrivate(texts[0]));
             shown.Add(parts switch
             {
+                [_] when hasSigns => "Unclear OtherSigns",
+                [_, _] when hasSigns => "Unclear ManyParts",
                 [_] when wasPrivate && i == lines.Length - 1 => "Unclear BehindPrivate",
                 [var text] => $"Say {Decode(text, hasFours)}",
                 ["", var command] when Decode(command, hasFours).Trim() is { Length: > 0 } words => Command(words),
@@ -160,6 +165,16 @@ public sealed class LegacyReaderTests
             wasPrivate |= isPrivate;
         }
         return shown;
+    }
+
+    /// <summary>With nothing between signs that stand together.</summary>
+    private static string Squeeze(string text) => Regex.Replace(text, @"(?<=%)[\s\p{Cf}\uFFFD]+(?=%)", "", RegexOptions.CultureInvariant);
+
+    private static bool MayBePrivate(string text)
+    {
+        var parts = text.Split("%%");
+        return (parts.Length > 1 && Array.Exists(parts, part => part.Trim().Length is > 0 and <= 128))
+            || Regex.Match(text, "^([^%]+)%(?!%)", RegexOptions.CultureInvariant).Groups[1].Value.Trim() is { Length: > 0 and <= 128 } first && !first.All(char.IsDigit);
     }
 
     private static string Command(string words)

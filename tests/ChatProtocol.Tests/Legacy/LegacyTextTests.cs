@@ -32,9 +32,10 @@ public sealed class LegacyTextTests
     [Theory]
     [InlineData(LegacyCharset.Gbk, 936)]
     [InlineData(LegacyCharset.Gb18030, 54936)]
+    [InlineData(LegacyCharset.Utf8, 65001)]
     public void Whatever_is_written_is_valid_and_its_characters_begin_where_it_says(LegacyCharset charset, int codePage)
     {
-        var strict = CodePagesEncodingProvider.Instance.GetEncoding(codePage, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)!;
+        var strict = StrictEncoding.Of(codePage);
         Texts.Sample(characters =>
         {
             var builder = new LegacyTextBuilder(charset);
@@ -69,7 +70,7 @@ public sealed class LegacyTextTests
     [Fact(Timeout = 60_000)]
     public async Task Python_reads_strictly_what_is_written()
     {
-        foreach (var (charset, name) in new[] { (LegacyCharset.Gbk, "gbk"), (LegacyCharset.Gb18030, "gb18030") })
+        foreach (var (charset, name) in new[] { (LegacyCharset.Gbk, "gbk"), (LegacyCharset.Gb18030, "gb18030"), (LegacyCharset.Utf8, "utf-8") })
         {
             var builder = new LegacyTextBuilder(charset);
             for (var value = 0x20; value < 0x20000; value++)

@@ -78,7 +78,7 @@ public sealed class ChatdTests
     [InlineData("LISTEN", "", "CHATD_LISTEN is empty: give it a value, or unset it")]
     [InlineData("CONFIG", "", "CHATD_CONFIG is empty")]
     [InlineData("ALLOW", "everything", "--allow everything: there is only plaintext, guests, legacy")]
-    [InlineData("LEGACY_CHARSET", "utf-7", "legacy-charset utf-7: use gbk or gb18030")]
+    [InlineData("LEGACY_CHARSET", "utf-7", "legacy-charset utf-7: use gbk, gb18030 or utf-8")]
     [InlineData("LEGACY_LANGUAGE", "la", "legacy-language la: use zh or en")]
     [InlineData("LEGACY_HISTORY", "many", "CHATD_LEGACY_HISTORY: 'many' is no number")]
     [InlineData("LEGACY_HISTORY", "1001", "legacy-history 1001: use a number from 0 to 1000")]

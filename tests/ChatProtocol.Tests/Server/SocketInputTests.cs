@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using ChatProtocol.Server;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace ChatProtocol.Tests;
@@ -131,18 +132,84 @@ public sealed class SocketInputTests : IAsyncDisposable
         Assert.Equal("ab"u8.ToArray(), (await ReadAsync(input, 2)).Buffer.ToArray());
     }
 
+    [Spec("CP-TRA-020")]
     [Theory(Timeout = 20_000)]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Who_waits_is_told_that_the_other_side_was_reset(bool byLoop)
+    public async Task A_reset_is_an_end(bool byLoop)
     {
         var (input, peer) = await ConnectAsync(byLoop);
         var waiting = input.ReadAsync(TestContext.Current.CancellationToken).AsTask();
 
-        peer.LingerState = new LingerOption(true, 0);
-        peer.Dispose();
+        Reset(peer);
 
-        await Assert.ThrowsAsync<IOException>(() => waiting);
+        Assert.True(await waiting is { IsCompleted: true, Buffer.IsEmpty: true });
+    }
+
+    [Spec("CP-TRA-020")]
+    [Theory(Timeout = 20_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_came_before_a_reset_is_given_whether_it_was_looked_at_before_or_not(bool byLoop)
+    {
+        var (input, peer) = await ConnectAsync(byLoop);
+        await peer.SendAsync("last "u8.ToArray());
+        var read = await ReadAsync(input, 5);
+        input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        await peer.SendAsync("words"u8.ToArray());
+        // As a server that says something meanwhile: the failure is the write's.
+        Reset(peer);
+        await Record.ExceptionAsync(() => _accepted.Single().Socket.SendAsync("welcome"u8.ToArray()));
+
+        Assert.Equal("last words"u8.ToArray(), await ReadToEndAsync(input));
+    }
+
+    [Spec("CP-TRA-021")]
+    [Fact(Timeout = 20_000)]
+    public async Task Nobody_is_silent_whose_words_lie_in_the_kernel_while_the_loop_is_late()
+    {
+        var time = new FakeTimeProvider();
+        var (busy, busyPeer) = await ConnectAsync(byLoop: true);
+        var (_, peer) = await ConnectAsync(byLoop: true);
+        var accepted = _accepted[^1];
+        using var isHeld = new ManualResetEventSlim();
+        using var release = new ManualResetEventSlim();
+        var holding = HoldUpAsync();
+        var spoken = Sniffing.SniffAsync(accepted, Sniffing.Patience, time);
+
+        await busyPeer.SendAsync("x"u8.ToArray());
+        isHeld.Wait(TestContext.Current.CancellationToken);
+        await peer.SendAsync("hi"u8.ToArray());
+        time.Advance(Sniffing.Patience);
+        Assert.False(spoken.IsCompleted);
+        release.Set();
+
+        Assert.Equal(Spoken.LegacyText, await spoken);
+        await holding;
+
+        async Task HoldUpAsync()
+        {
+            var read = await busy.ReadAsync(TestContext.Current.CancellationToken);
+            // In the loop's own thread.
+            isHeld.Set();
+            release.Wait(TestContext.Current.CancellationToken);
+            busy.AdvanceTo(read.Buffer.End);
+        }
+    }
+
+    [Spec("CP-TRA-021")]
+    [Theory(Timeout = 20_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Whoever_says_nothing_in_time_is_silent(bool byLoop)
+    {
+        var time = new FakeTimeProvider();
+        await ConnectAsync(byLoop);
+        var spoken = Sniffing.SniffAsync(_accepted.Single(), Sniffing.Patience, time);
+
+        time.Advance(Sniffing.Patience);
+
+        Assert.Equal(Spoken.Silence, await spoken);
     }
 
     [Theory(Timeout = 20_000)]
@@ -193,6 +260,12 @@ public sealed class SocketInputTests : IAsyncDisposable
 
             Assert.True(got.WrittenSpan.SequenceEqual(sent), $"seed {seed}");
         })));
+    }
+
+    private static void Reset(Socket peer)
+    {
+        peer.LingerState = new LingerOption(true, 0);
+        peer.Dispose();
     }
 
     private static async Task SendInPiecesAsync(Socket peer, byte[] bytes, Random random)

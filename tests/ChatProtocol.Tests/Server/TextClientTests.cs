@@ -155,6 +155,37 @@ public sealed class TextClientTests
         Assert.Equal([$"[私聊] {ann.Guest}: first"], seen.Where(line => !line.StartsWith("***", StringComparison.Ordinal)));
     }
 
+    [Spec("CP-LEG-060", "CP-LEG-061", "CP-LEG-018")]
+    [Fact(Timeout = 30_000)]
+    public async Task Signs_that_may_be_meant_for_the_separator_keep_a_message_from_everybody()
+    {
+        await using var server = await TestServer.StartAsync();
+        var away = await server.LogInAsync("away");
+        await away.AskAsync<Ok>(new Quit(away.NextId()));
+        await using var ann = await TextClient.EnterAsync(server.Tcp);
+        await using var bob = await TextClient.EnterAsync(server.Tcp);
+        var (name, port) = (bob.Guest, bob.Address.Port);
+        string[] doubtful =
+        [
+            $"{name}％％％secret", $"{name}﹪﹪﹪secret", $"{name}%%％secret", $"{name}%% %secret", $"{name}%\t%\u3000%secret", $"{name}％％％％％secret",
+            "nobody％％％secret", "％％％who", $"{name}％％％secret%%%{name}",
+            $"{name}%%secret", $"{name} % % secret", $"secret％％{name}", $"{port}%%secret", $"('127.0.0.1', {port})％%secret", $"x%%{name}%%secret",
+            $"{name}%secret", $"{name} ％ secret", "away%%secret", "server%%secret",
+        ];
+        foreach (var message in doubtful)
+        {
+            await ann.SendAsync(message + "\n");
+            Assert.StartsWith("*** 没有发送：", await ann.UntilAsync("*** 没有"), StringComparison.Ordinal);
+        }
+        string[] ordinary = ["100%% sure", "50% of them", "50％ 60％", "%%who", "100%", "nobody% here", "rain: 30%, sun: 70%"];
+        foreach (var message in ordinary)
+            await ann.SendAsync(message + "\n");
+
+        var seen = new List<string>();
+        await bob.UntilAsync($"{ann.Guest}: {ordinary[^1]}", seen);
+        Assert.Equal(ordinary[..^1].Select(said => $"{ann.Guest}: {said}"), seen.Where(line => !line.StartsWith("***", StringComparison.Ordinal)));
+    }
+
     [Spec("CP-LEG-023")]
     [Fact(Timeout = 30_000)]
     public async Task Who_comes_goes_and_is_renamed_is_told()
@@ -290,12 +321,17 @@ public sealed class TextClientTests
         await using var served = await TextClient.EnterAsync(new IPEndPoint(IPAddress.Loopback, open.Tcp.Port));
     }
 
-    [Fact(Timeout = 30_000)]
-    public async Task In_GB18030_nothing_is_missing()
+    [Theory(Timeout = 30_000)]
+    [InlineData(LegacyCharset.Gb18030, 54936, "legacy/gb18030")]
+    [InlineData(LegacyCharset.Utf8, 65001, "legacy/utf-8")]
+    public async Task In_GB18030_and_in_UTF8_nothing_is_missing(LegacyCharset charset, int codePage, string transport)
     {
-        await using var server = await TestServer.StartAsync(o => o with { Legacy = new LegacyOptions { Charset = LegacyCharset.Gb18030 } });
-        await using var text = await TextClient.EnterAsync(server.Tcp, codePage: 54936);
-        await using var other = await TextClient.EnterAsync(server.Tcp, codePage: 54936);
+        await using var server = await TestServer.StartAsync(o => o with { Legacy = new LegacyOptions { Charset = charset } });
+        await using var text = await TextClient.EnterAsync(server.Tcp, codePage: codePage);
+        await using var other = await TextClient.EnterAsync(server.Tcp, codePage: codePage);
+        var admin = await server.AdminAsync();
+        var listed = (await admin.AskAsync<SessionList>(new Sessions(admin.NextId(), 0))).Items.Single(s => s.Name == text.Guest);
+        Assert.Equal(transport, listed.Transport);
 
         await text.SendAsync("你好 👋 €");
 

@@ -27,6 +27,8 @@ internal sealed class FakePeer(HubBench bench) : IPeer
 
     public bool IsHeldBack { get; set; }
 
+    public bool HasUnread { get; set; }
+
     /// <summary>Bytes that it takes before its queue is full; with null it reads everything at once.</summary>
     public int? Capacity { get; set; }
 

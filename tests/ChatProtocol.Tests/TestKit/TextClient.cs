@@ -18,7 +18,7 @@ internal sealed partial class TextClient : IAsyncDisposable
     private readonly Encoding _strict;
 
     private TextClient(int codePage) =>
-        _strict = CodePagesEncodingProvider.Instance.GetEncoding(codePage, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)!;
+        _strict = StrictEncoding.Of(codePage);
 
     public IPEndPoint Address { get; private set; } = null!;
 
@@ -97,6 +97,14 @@ internal sealed partial class TextClient : IAsyncDisposable
         while (await ReadLineAsync() is { } line)
             lines.Add(line);
         return lines;
+    }
+
+    /// <summary>Closes at once, with a reset if something came that was not read, or always.</summary>
+    public void Close(bool reset)
+    {
+        if (reset)
+            _socket.LingerState = new LingerOption(true, 0);
+        _socket.Close();
     }
 
     public void EndSending() => _socket.Shutdown(SocketShutdown.Send);

@@ -21,6 +21,8 @@ internal sealed class Connecting
         DefaultValueFactory = _ => ChatAddress.Default.ToString(),
     };
 
+    public Option<string> LegacyCharset { get; } = CharsetOption();
+
     public Option<string?> Name { get; } = new("--name", "-n")
     {
         Description = "The name to have. Default: your user name",
@@ -55,8 +57,10 @@ internal sealed class Connecting
     }
 
     /// <summary>The server, if it is one of plain text; null for any other.</summary>
-    public ChatAddress? LegacyServer(ParseResult parsed) =>
-        ChatAddress.Parse(parsed.GetRequiredValue(Server)) is { IsLegacy: true } address ? address : null;
+    public LegacyClientOptions? LegacyServer(ParseResult parsed) =>
+        ChatAddress.Parse(parsed.GetRequiredValue(Server)) is { IsLegacy: true } address
+            ? new LegacyClientOptions { Address = address, Charset = ToCharset(parsed.GetRequiredValue(LegacyCharset)) }
+            : null;
 
     /// <summary>Connects as the user asked; what there is to say about it goes to standard error.</summary>
     /// <param name="parsed">The command line.</param>
@@ -92,6 +96,26 @@ internal sealed class Connecting
         failure => CommandLine.Warn($"{Farewell.InWords(failure)}; trying again", parsed.InvocationConfiguration.Error, isJson));
 
     private TimeSpan? RetryFrom(ParseResult parsed) => parsed.GetValue(RetryFor) is { } retry ? ParseRetry(retry) : null;
+
+    private static Option<string> CharsetOption()
+    {
+        var option = new Option<string>("--legacy-charset")
+        {
+            Description = "What the bytes of a legacy:// server mean: gbk, gb18030, utf-8",
+            HelpName = "CHARSET",
+            Recursive = true,
+            DefaultValueFactory = _ => "gbk",
+        };
+        option.AcceptOnlyFromAmong("gbk", "gb18030", "utf-8");
+        return option;
+    }
+
+    private static LegacyCharset ToCharset(string name) => name switch
+    {
+        "gb18030" => ChatProtocol.LegacyCharset.Gb18030,
+        "utf-8" => ChatProtocol.LegacyCharset.Utf8,
+        _ => ChatProtocol.LegacyCharset.Gbk,
+    };
 
     /// <summary>Nobody chose this name, so another will do where somebody else has it.</summary>
     private static async Task<ChatClient> ConnectAsSomebodyAsync(ChatClientOptions options, FirstConnection first, Action<string> warn, CancellationToken stop)

@@ -25,7 +25,7 @@ internal static class OneShot
         {
             var output = new Output(writer, isJson, Style.ForOutput());
             if (connecting.LegacyServer(parsed) is { } legacy)
-                return await RunLegacyAsync(() => connecting.FirstConnectionOf(parsed, isJson).MakeAsync(() => LegacyChat.ConnectAsync(legacy, stop), stop), output, actLegacy, parsed.InvocationConfiguration.Error);
+                return await RunLegacyAsync(() => connecting.FirstConnectionOf(parsed, isJson).MakeAsync(() => LegacyClient.ConnectAsync(legacy, stop), stop), output, actLegacy, parsed.InvocationConfiguration.Error);
             await using var client = await connecting.ConnectAsync(parsed, isInteractive: false, dedupeKey, stop, isJson);
             return await act(client, output);
         }

@@ -10,11 +10,11 @@ internal static class LegacyChat
     public const string Closed = "the server has closed the connection";
 
     /// <summary>Talks on a terminal, or sends the lines of standard input.</summary>
-    public static async Task<int> RunAsync(Connecting connecting, ChatAddress address, ParseResult parsed, CancellationToken stop)
+    public static async Task<int> RunAsync(Connecting connecting, LegacyClientOptions server, ParseResult parsed, CancellationToken stop)
     {
         try
         {
-            await using var client = await connecting.FirstConnectionOf(parsed, isJson: false).MakeAsync(() => ConnectAsync(address, stop), stop);
+            await using var client = await connecting.FirstConnectionOf(parsed, isJson: false).MakeAsync(() => LegacyClient.ConnectAsync(server, stop), stop);
             if (Console.IsInputRedirected)
                 return await SendAsync(client, target: null, text: null, stop, takesCommands: false);
             var style = Style.ForOutput();
@@ -36,9 +36,6 @@ internal static class LegacyChat
             return Failures.Tell(Reason.Of(e), ExitCode.Usage, parsed.InvocationConfiguration.Error, isJson: false);
         }
     }
-
-    public static Task<LegacyClient> ConnectAsync(ChatAddress address, CancellationToken stop) =>
-        LegacyClient.ConnectAsync(new LegacyClientOptions { Address = address }, stop);
 
     /// <summary>chat send: a text, or each line of standard input where there is none. Sent is all that it means here: nobody acknowledges it.</summary>
     public static async Task<int> SendAsync(LegacyClient client, string? target, string? text, CancellationToken stop, bool takesCommands = true)

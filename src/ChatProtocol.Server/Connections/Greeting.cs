@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace ChatProtocol.Server;
+
+/// <summary>
+/// First lines that are plainly another protocol's, so that a scanner or a mail client does not speak in the lobby
+/// (CP-LEG-062). Words that people say are none of them: it takes the whole form of the line.
+/// </summary>
+internal sealed partial class Greeting
+{
+    /// <summary>No line is looked at beyond so many bytes.</summary>
+    public const int Longest = 512;
+
+    private static readonly Greeting[] All =
+    [
+        new(HttpLine, null),
+        new(SessionLine, "{0} 400 Bad Request\r\n\r\n"),
+        new(MailLine, "554 this is a chat server, no mail is taken here\r\n"),
+        new(RedisLine, "-ERR this is a chat server\r\n"),
+        new(IrcLine, "ERROR :this is a chat server of another protocol\r\n"),
+        new(ImapLine, "* BYE this is a chat server\r\n"),
+        new(OtherLine, "*** this is a chat server, and that was the greeting of another protocol\r\n"),
+    ];
+
+    private readonly Regex _form;
+    private readonly string? _lastWord;
+
+    private Greeting(Regex form, string? lastWord) => (_form, _lastWord) = (form, lastWord);
+
+    /// <summary>Whether it is HTTP, which is served.</summary>
+    public bool IsHttp => _lastWord is null;
+
+    /// <summary>The greeting that these bytes begin with, and what is answered, in its own language where that is a line; null if it is none, or not whole yet.</summary>
+    public static Greeting? Find(in ReadOnlySequence<byte> first, out byte[] lastWord)
+    {
+        lastWord = [];
+        var text = Encoding.Latin1.GetString(first.Slice(0, Math.Min(first.Length, Longest)));
+        foreach (var greeting in All)
+        {
+            if (greeting._form.Match(text) is not { Success: true } match)
+                continue;
+            lastWord = Encoding.ASCII.GetBytes(greeting._lastWord?.Replace("{0}", match.Groups["version"].Value, StringComparison.Ordinal) ?? "");
+            return greeting;
+        }
+        return null;
+    }
+
+    // A path alone is what the oldest HTTP has; by its end it is told from what people say.
+    [GeneratedRegex(@"^([!#$%&'*+.^_`|~0-9A-Za-z-]+ \S+ HTTP/[0-9](\.[0-9])?\r?\n|[A-Z]{3,20} /\S*\r\n)")]
+    private static partial Regex HttpLine { get; }
+
+    [GeneratedRegex(@"^[A-Z_]+ \S+ (?<version>(RTSP|SIP|ICAP)/[0-9]\.[0-9])\r?\n")]
+    private static partial Regex SessionLine { get; }
+
+    // "helo" is also how people greet.
+    [GeneratedRegex(@"^((?i:EHLO|LHLO) \S+\r?\n|HELO \S+\r\n|(?i:HELO) (\S+\.\S+|\[\S+\])\r?\n|(?i:MAIL FROM:)<\S*>)")]
+    private static partial Regex MailLine { get; }
+
+    [GeneratedRegex(@"^\*[0-9]{1,4}\r\n")]
+    private static partial Regex RedisLine { get; }
+
+    [GeneratedRegex(@"^(CAP (LS( 30[0-9])?|REQ :?\S+)\r?\n|(NICK|PASS) \S+\r\n|(NICK|PASS) \S+\n(NICK|USER) |USER \S+ \S+ \S+ :)")]
+    private static partial Regex IrcLine { get; }
+
+    [GeneratedRegex(@"^[A-Za-z]{0,4}[0-9]{1,6} (CAPABILITY|LOGIN \S+ \S+|STARTTLS|ID \S.*)\r\n")]
+    private static partial Regex ImapLine { get; }
+
+    // SSH, VNC, rsync, FTP and POP3, XMPP, JSON-RPC, STOMP, memcached, and what proxies say.
+    [GeneratedRegex("""
+        ^(SSH-[0-9]\.[0-9]+-\S+|RFB [0-9]{3}\.[0-9]{3}\n|@RSYNCD: [0-9]|USER \S+\r\n|AUTH (TLS|SSL)\r\n|<\?xml version=|<stream:stream |\{[^\n]*"method"\s*:\s*"[^\n]*"params"\s*:|(CONNECT|STOMP)\r?\n[a-z-]+:|(set|add|replace) \S+ [0-9]+ [0-9]+ [0-9]+\r\n|PROXY (TCP4|TCP6|UNKNOWN)[ \r]|(HTTP|RTSP|SIP)/[0-9]\.[0-9] [0-9]{3})
+        """)]
+    private static partial Regex OtherLine { get; }
+}
