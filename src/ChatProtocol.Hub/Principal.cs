@@ -39,6 +39,9 @@ internal sealed class Principal
     /// <summary>When the last session ended; meaningless while there is one.</summary>
     public long LastSeen { get; set; }
 
+    /// <summary>When it first posted; 0 if it never has.</summary>
+    public long FirstEntry { get; set; }
+
     /// <summary>Rooms it has created that still exist.</summary>
     public int CreatedRooms { get; set; }
 

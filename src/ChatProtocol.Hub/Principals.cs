@@ -12,6 +12,9 @@ internal sealed class Principals
 
     private static readonly string[] Reserved = [Names.Server, "admin", "everyone"];
 
+    /// <summary>How long ago somebody has to have posted first to count as known here, in milliseconds: a day.</summary>
+    private const long KnownAfter = 86_400_000;
+
     private readonly Dictionary<ulong, Principal> _byId = [];
     private readonly Dictionary<string, Principal> _byName = [];
     private readonly long _nameHeld;
@@ -54,6 +57,13 @@ internal sealed class Principals
     public Principal? FindHolder(string name, long now) =>
         Names.Complain(name) is null && _byName.TryGetValue(CanonicalName.Of(name), out var principal) && IsHeld(principal, now) ? principal : null;
 
+    /// <summary>Whether it is nobody who came just to fill the server.</summary>
+    public static bool IsOld(Principal principal, long now) => principal.FirstEntry is > 0 and var first && first < now - KnownAfter;
+
+    /// <summary>The guest of this name and key, if there is one.</summary>
+    public Principal? FindGuest(string name, ReadOnlySpan<byte> key) =>
+        Names.Complain(name) is null && _byName.TryGetValue(CanonicalName.Of(name), out var known) && Owns(known, key.IsEmpty ? default : SHA256.HashData(key)) ? known : null;
+
     /// <summary>
     /// The principal of this name and key, new if need be; null if another key holds the name (CP-SES-009). Without a key it
     /// is always a new one (CP-LEG-003). A principal whose name is taken over goes into <paramref name="batch"/>, as does a
@@ -65,7 +75,7 @@ internal sealed class Principals
         ReadOnlyMemory<byte> hash = key.IsEmpty ? default : SHA256.HashData(key);
         if (_byName.TryGetValue(CanonicalName.Of(name), out var known))
         {
-            if (known.Role == Role.Guest && !hash.IsEmpty && CryptographicOperations.FixedTimeEquals(known.KeyHash.Span, hash.Span))
+            if (Owns(known, hash.Span))
                 return known;
             if (IsHeld(known, now))
                 return null;
@@ -114,6 +124,9 @@ internal sealed class Principals
     public void GiveBack(Principal displaced) => _byName[displaced.CanonicalName] = displaced;
 
     public static bool IsReserved(string name) => Reserved.Contains(CanonicalName.Of(name));
+
+    private static bool Owns(Principal known, ReadOnlySpan<byte> hash) =>
+        known.Role == Role.Guest && !hash.IsEmpty && CryptographicOperations.FixedTimeEquals(known.KeyHash.Span, hash);
 
     private bool IsHeld(Principal principal, long now) =>
         principal.Role != Role.Guest || principal.IsPresent || (!principal.HasNoKey && now - principal.LastSeen < _nameHeld);

@@ -5,6 +5,9 @@ internal sealed class Watch(HubState hub)
 {
     private const long Interval = 1000;
 
+    /// <summary>How long one may take that is on trial: the next to be tried waits for the place.</summary>
+    private const long Trial = 2000;
+
     private long _last;
 
     public long NextDue => _last + Interval;
@@ -33,7 +36,9 @@ internal sealed class Watch(HubState hub)
         }
         if (!session.IsReady)
         {
-            if (hub.Now - session.Since > limits.HelloTimeout)
+            if (peer.IsOnTrial && hub.Now - session.Since > Trial)
+                hub.Close(session, new Error(null, ErrorCode.TooManyConnections, $"the server is full, and there was no login within {Trial / 1000} s; come back later", RetryAfter: 10_000));
+            else if (hub.Now - session.Since > limits.HelloTimeout)
                 hub.Close(session, new Error(null, ErrorCode.HelloTimeout, $"no login within {limits.HelloTimeout / 1000} s"));
         }
         else if (hub.Now - session.LastProgress > limits.StallAfter)

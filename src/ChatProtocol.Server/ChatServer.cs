@@ -17,14 +17,16 @@ public sealed partial class ChatServer : IAsyncDisposable
     private readonly HubLoop _loop;
     private readonly List<Endpoint> _endpoints;
     private readonly ReadLoop? _reading;
+    private readonly Doorkeeper _door;
     private readonly Acceptor _acceptor;
+    private readonly int _maxConnections;
     private readonly WebApplication _web;
     private readonly ILogger _logger;
     private readonly TaskCompletionSource<ShutdownOrder> _ordered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _stopping = new();
     private Task? _stopped;
 
-    private ChatServer(ServerOptions options, IReadOnlyList<Endpoint> listen, DataFolder folder, SqliteLog log, ILoggerFactory loggers)
+    private ChatServer(ServerOptions options, IReadOnlyList<Endpoint> listen, Origins origins, DataFolder folder, SqliteLog log, ILoggerFactory loggers)
     {
         _folder = folder;
         _log = log;
@@ -42,15 +44,20 @@ public sealed partial class ChatServer : IAsyncDisposable
         };
         _loop = new HubLoop(new ChatHub(hubOptions, log, log.Load(), order => _ordered.TrySetResult(order)), options.Time);
         var http = new HttpHandover();
-        var listener = new Listener(new ServerParts(_loop, options.Limits, options.Time, options.Legacy, new FrameBuffer()), http, options.MaxConnections);
+        _maxConnections = options.MaxConnections;
+        _door = new Doorkeeper(options.Near, options.Far, options.Legacy.MaxSilent);
+        var listener = new Listener(new ServerParts(_loop, options.Limits, options.Time, options.Legacy, new FrameBuffer()), http, _door);
         _endpoints = [.. listen, folder.AdminSocket];
         _reading = ReadLoop.StartIfThereIsEpoll();
-        _acceptor = new Acceptor(listener, _reading, options.MaxConnections, options.Time, _logger);
+        _acceptor = new Acceptor(listener, _door, origins, _reading, options.Time, _logger);
         _web = WebHosting.Build(http, loggers);
     }
 
     /// <summary>Each place that is listened at, with the port that was taken, the admin socket last.</summary>
     public IReadOnlyList<string> Endpoints { get; private set; } = [];
+
+    /// <summary>Connections that are served at once: as many as it was told, or as it has file descriptors for. Those of admins come on top.</summary>
+    public int MaxConnections { get; private set; }
 
     /// <summary>Completes with what an admin ordered; faults with a <see cref="ServerException"/> when the server cannot go on. Call <see cref="StopAsync"/> then.</summary>
     public async Task<ShutdownOrder> WaitForEndAsync(CancellationToken cancellation)
@@ -73,6 +80,7 @@ public sealed partial class ChatServer : IAsyncDisposable
             throw new ServerException("this process cannot normalise Unicode names: install libicu and leave invariant globalization off");
         // Before the folder is taken: where another server has it already, a mistake in what we were told is still the news.
         var listen = options.Listen.SelectMany(url => Endpoint.Parse(url, options.Allow)).ToList();
+        var origins = new Origins(AddressSet.Parse(options.NearAddresses, "--near"), AddressSet.Parse(options.Proxies, "--proxy"), options.Time);
         var folder = DataFolder.Open(options.DataFolder);
         ChatServer server;
         try
@@ -80,7 +88,7 @@ public sealed partial class ChatServer : IAsyncDisposable
             var log = SqliteLog.Open(folder.Database, loggers.CreateLogger("chatd.log"));
             try
             {
-                server = new ChatServer(options, listen, folder, log, loggers);
+                server = new ChatServer(options, listen, origins, folder, log, loggers);
             }
             catch (Exception e)
             {
@@ -125,6 +133,7 @@ public sealed partial class ChatServer : IAsyncDisposable
             await _web.StartAsync(cancellation).ConfigureAwait(false);
             var bound = _endpoints.Select(_acceptor.Bind).ToList();
             _folder.ProtectAdminSocket();
+            OpenDoor();
             _acceptor.Start();
             Endpoints = bound;
             foreach (var endpoint in Endpoints)
@@ -135,6 +144,17 @@ public sealed partial class ChatServer : IAsyncDisposable
             await DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>Where there are too few descriptors it is better to take fewer connections than to find none when one is needed.</summary>
+    private void OpenDoor()
+    {
+        var descriptors = DescriptorLimit.Raise();
+        var places = Places.For(_maxConnections, descriptors, DescriptorLimit.CountOpen());
+        MaxConnections = places.All;
+        if (places.All < _maxConnections)
+            LogFewer(_logger, places.All, _maxConnections, descriptors);
+        _door.Open(places);
     }
 
     private async Task StopOnceAsync(ShutdownOrder order)
@@ -163,6 +183,9 @@ public sealed partial class ChatServer : IAsyncDisposable
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "stopping: {Reason}")]
     private static partial void LogStopping(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 4, Level = LogLevel.Information, Message = "at most {Connections} connections at once, not {Wanted}: there are {Descriptors} file descriptors (ulimit -n, or LimitNOFILE= of systemd)")]
+    private static partial void LogFewer(ILogger logger, int connections, int wanted, long descriptors);
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "stopped")]
     private static partial void LogStopped(ILogger logger);

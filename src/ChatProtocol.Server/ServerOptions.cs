@@ -20,7 +20,10 @@ public sealed record ServerOptions
     /// <summary>How plain text clients are served.</summary>
     public LegacyOptions Legacy { get; init; } = new();
 
-    /// <summary>Connections that are served at once; one more is told so and closed. 16,384 by default.</summary>
+    /// <summary>
+    /// Connections that are served at once, of which one in sixteen is kept for those whom the server knows; one more is told
+    /// so and closed. 16,384 by default. Fewer where the process may not have that many file descriptors.
+    /// </summary>
     public int MaxConnections { get; init; } = 16_384;
 
     /// <summary>What clients are allowed; told to each.</summary>
@@ -31,6 +34,15 @@ public sealed record ServerOptions
 
     /// <summary>The clock. The system's by default.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>
+    /// Who counts as the same machine: addresses, prefixes such as <c>10.0.0.0/8</c>, <c>unix</c> for Unix sockets, <c>none</c>.
+    /// unix, 127.0.0.1 and ::1 by default.
+    /// </summary>
+    public IReadOnlyList<string> NearAddresses { get; init; } = ["unix", "127.0.0.1", "::1"];
+
+    /// <summary>Who may say, by the PROXY protocol, whom a connection is for. Nobody by default. Whoever is named so is never near.</summary>
+    public IReadOnlyList<string> Proxies { get; init; } = [];
 
     /// <summary>The bounds of those on the same machine.</summary>
     public Bounds Near { get; init; } = Bounds.Near;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using ChatProtocol.Server;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +17,16 @@ internal sealed record Configuration
     public string? Data { get; init; }
 
     public IReadOnlyList<string>? Allow { get; init; }
+
+    public IReadOnlyList<string>? Near { get; init; }
+
+    public IReadOnlyList<string>? Proxy { get; init; }
+
+    public int? MaxConnections { get; init; }
+
+    /// <summary>Each as <see cref="BoundsOption"/> has it. Those of the file are changed by the others, not replaced.</summary>
+    [JsonConverter(typeof(BoundsOption.Converter))]
+    public IReadOnlyList<string>? Limit { get; init; }
 
     public string? LegacyCharset { get; init; }
 
@@ -40,6 +51,10 @@ internal sealed record Configuration
             Listen = GivenList(parsed, options.Listen),
             Data = parsed.GetValue(options.Data),
             Allow = GivenList(parsed, options.Allow)?.SelectMany(Split).ToList(),
+            Near = GivenList(parsed, options.Near)?.SelectMany(Split).ToList(),
+            Proxy = GivenList(parsed, options.Proxy)?.SelectMany(Split).ToList(),
+            MaxConnections = parsed.GetValue(options.MaxConnections),
+            Limit = GivenList(parsed, options.Limit)?.SelectMany(limit => BoundsOption.Split(Split(limit))).ToList(),
             LegacyCharset = parsed.GetValue(options.LegacyCharset),
             LegacyLanguage = parsed.GetValue(options.LegacyLanguage),
             LegacyHistory = parsed.GetValue(options.LegacyHistory),
@@ -51,6 +66,10 @@ internal sealed record Configuration
             Listen = Variable("LISTEN") is { } listen ? [.. Split(listen)] : null,
             Data = Variable("DATA"),
             Allow = Variable("ALLOW") is { } allow ? [.. Split(allow)] : null,
+            Near = Variable("NEAR") is { } near ? [.. Split(near)] : null,
+            Proxy = Variable("PROXY") is { } proxy ? [.. Split(proxy)] : null,
+            MaxConnections = Variable("MAX_CONNECTIONS") is { } connections ? ToNumber("MAX_CONNECTIONS", connections) : null,
+            Limit = Variable("LIMIT") is { } limit ? BoundsOption.Split(Split(limit)) : null,
             LegacyCharset = Variable("LEGACY_CHARSET"),
             LegacyLanguage = Variable("LEGACY_LANGUAGE"),
             LegacyHistory = Variable("LEGACY_HISTORY") is { } history ? ToNumber("LEGACY_HISTORY", history) : null,
@@ -64,7 +83,18 @@ internal sealed record Configuration
     public ServerOptions ToServerOptions()
     {
         var options = new ServerOptions { DataFolder = Data ?? Folders.ServerData, Allow = Allow ?? [], Legacy = ToLegacyOptions() };
-        return Listen is null ? options : options with { Listen = Listen };
+        return BoundsOption.Apply(options with
+        {
+            Listen = Listen ?? options.Listen,
+            NearAddresses = Near ?? options.NearAddresses,
+            Proxies = Proxy ?? options.Proxies,
+            MaxConnections = MaxConnections switch
+            {
+                null => options.MaxConnections,
+                > 0 and var count => count,
+                _ => throw ServerException.WrongUsage($"max-connections {MaxConnections}: use a number above 0"),
+            },
+        }, Limit ?? []);
     }
 
     private Configuration Or(Configuration next) => new()
@@ -72,6 +102,10 @@ internal sealed record Configuration
         Listen = Listen ?? next.Listen,
         Data = Data ?? next.Data,
         Allow = Allow ?? next.Allow,
+        Near = Near ?? next.Near,
+        Proxy = Proxy ?? next.Proxy,
+        MaxConnections = MaxConnections ?? next.MaxConnections,
+        Limit = [.. next.Limit ?? [], .. Limit ?? []],
         LegacyCharset = LegacyCharset ?? next.LegacyCharset,
         LegacyLanguage = LegacyLanguage ?? next.LegacyLanguage,
         LegacyHistory = LegacyHistory ?? next.LegacyHistory,

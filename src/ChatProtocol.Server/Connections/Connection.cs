@@ -35,8 +35,9 @@ internal abstract class Connection : IPeer
         Socket.Blocking = false;
         Parts = parts;
         Transport = transport;
-        Address = Describe(Socket.RemoteEndPoint) is { Length: > 0 } address ? address : transport;
-        Origin = OriginOf(Socket.RemoteEndPoint);
+        Address = Describe(accepted.Remote) is { Length: > 0 } address ? address : transport;
+        Origin = accepted.Origin;
+        Place = accepted.Place;
         Outbox = new Outbox(Socket, parts.Loop, parts.Time) { WhenDrained = Drained };
     }
 
@@ -48,6 +49,8 @@ internal abstract class Connection : IPeer
     public Origin Origin { get; }
 
     public string Transport { get; }
+
+    public bool IsOnTrial => Place is { IsOnTrial: true };
 
     public virtual bool IsAdmin => false;
 
@@ -64,6 +67,9 @@ internal abstract class Connection : IPeer
     protected Socket Socket { get; }
 
     protected ServerParts Parts { get; }
+
+    /// <summary>Null if it is not counted.</summary>
+    protected Place? Place { get; }
 
     protected Outbox Outbox { get; }
 
@@ -172,11 +178,7 @@ internal abstract class Connection : IPeer
         }
     }
 
-    private static Origin OriginOf(EndPoint? remote) => remote is IPEndPoint { Address: var address }
-        ? new Origin((address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString(), IPAddress.IsLoopback(address))
-        : new Origin("unix", IsNear: true);
-
     /// <summary>An IPv4 client of a socket for both is shown as what it is.</summary>
     private static string? Describe(EndPoint? remote) =>
-        remote is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped ? $"{mapped.Address.MapToIPv4()}:{mapped.Port}" : remote?.ToString();
+        remote is IPEndPoint ip ? new IPEndPoint(Origins.Unmap(ip.Address), ip.Port).ToString() : remote?.ToString();
 }

@@ -18,7 +18,10 @@ internal sealed class NativeConnection : Connection
     public override void Send(Frame frame)
     {
         if (frame is LoggedIn)
+        {
             _reader.MaxFrame = Parts.Limits.Frame;
+            Place?.LogIn();
+        }
         Parts.Encoder.Clear();
         Parts.Encoder.Write(frame);
         Outbox.Add(Parts.Encoder.ToArray());

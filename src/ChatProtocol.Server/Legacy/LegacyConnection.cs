@@ -20,22 +20,21 @@ internal sealed class LegacyConnection : Connection
 
     // Null once it is certain that they begin a text.
     private byte[]? _firstBytes = [];
-    private Action? _whenSilentNoMore;
 
     /// <param name="accepted">Its socket, and what comes in by it.</param>
     /// <param name="parts">What the server gives every connection.</param>
-    /// <param name="whenSilentNoMore">Called once, when it says something for the first time or has gone.</param>
-    public LegacyConnection(Accepted accepted, ServerParts parts, Action? whenSilentNoMore = null)
+    public LegacyConnection(Accepted accepted, ServerParts parts)
         : base(accepted, Describe(parts.Legacy.Charset), parts)
     {
-        Port = (Socket.RemoteEndPoint as IPEndPoint)?.Port ?? 0;
+        Port = (accepted.Remote as IPEndPoint)?.Port ?? 0;
         _reader = new LegacyReader(parts.Legacy.Charset, parts.Limits.Text);
-        _whenSilentNoMore = whenSilentNoMore;
         _began = parts.Time.GetTimestamp();
         Gateway = new LegacyGateway(this, parts.Legacy, parts.Limits);
         Outbox.SendsWhole = true;
         Outbox.WhenSent = sent => _layout.Sent(sent, Now);
         FindDeadPeers(Socket);
+        // It needs no login of its own.
+        Place?.LogIn();
     }
 
     public override bool IsLegacy => true;
@@ -71,18 +70,6 @@ internal sealed class LegacyConnection : Connection
     }
 
     protected override async Task ReadAsync()
-    {
-        try
-        {
-            await ReadToEndAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            EndSilence();
-        }
-    }
-
-    private async Task ReadToEndAsync()
     {
         using var quiet = Parts.Time.CreateTimer(_ => Input.CancelPendingRead(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         var lastRead = Parts.Time.GetTimestamp();
@@ -166,19 +153,13 @@ internal sealed class LegacyConnection : Connection
         if (_firstBytes is null)
             return;
         if (_firstBytes.Length == 0)
-            EndSilence();
+            Place?.EndSilence();
         _firstBytes = [.. _firstBytes, .. bytes[..Math.Min(bytes.Length, Sniffing.Enough - _firstBytes.Length)]];
         var spoken = Sniffing.Tell(new ReadOnlySequence<byte>(_firstBytes));
         if (spoken is Spoken.LegacyText)
             _firstBytes = null;
         else if (spoken is not null)
             throw new ProtocolViolation(ErrorCode.Malformed, "text", 0, $"this is no text but {spoken}");
-    }
-
-    private void EndSilence()
-    {
-        _whenSilentNoMore?.Invoke();
-        _whenSilentNoMore = null;
     }
 
     private TimeSpan Now => Parts.Time.GetElapsedTime(_began);

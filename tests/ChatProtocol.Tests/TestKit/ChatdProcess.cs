@@ -54,6 +54,13 @@ internal sealed class ChatdProcess : IAsyncDisposable
     public static Task<ChatdProcess> StartWithDescriptorsAsync(int count, params string[] arguments) =>
         ReadyAsync(Launch(null, ["prlimit", $"--nofile={count}", Program, .. arguments]));
 
+    /// <summary>Runs it to its end with so many file descriptors as it may have at all.</summary>
+    public static async Task<(int ExitCode, string Error)> RunWithDescriptorsAsync(int count, params string[] arguments)
+    {
+        await using var chatd = Launch(null, ["prlimit", $"--nofile={count}", Program, .. arguments]);
+        return (await chatd.ExitAsync(), await chatd.Error);
+    }
+
     /// <summary>Waits until it has said this on standard error.</summary>
     public Task SaysAsync(string words) => Eventually.TrueAsync(() =>
     {
