@@ -19,12 +19,13 @@ public sealed partial class ChatServer : IAsyncDisposable
     private readonly ReadLoop? _reading;
     private readonly Doorkeeper _door;
     private readonly Acceptor _acceptor;
-    private readonly int _maxConnections;
+    private readonly ServerOptions _options;
     private readonly WebApplication _web;
     private readonly ILogger _logger;
     private readonly TaskCompletionSource<ShutdownOrder> _ordered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _stopping = new();
     private Task? _stopped;
+    private DiskWatch? _disk;
 
     private ChatServer(ServerOptions options, IReadOnlyList<Endpoint> listen, Origins origins, DataFolder folder, SqliteLog log, ILoggerFactory loggers)
     {
@@ -44,9 +45,11 @@ public sealed partial class ChatServer : IAsyncDisposable
         };
         _loop = new HubLoop(new ChatHub(hubOptions, log, log.Load(), order => _ordered.TrySetResult(order)), options.Time);
         var http = new HttpHandover();
-        _maxConnections = options.MaxConnections;
+        _options = options;
         _door = new Doorkeeper(options.Near, options.Far, options.Legacy.MaxSilent);
-        var listener = new Listener(new ServerParts(_loop, options.Limits, options.Time, options.Legacy, new FrameBuffer()), http, _door);
+        var parts = new ServerParts(_loop, options.Limits, options.Time, options.Legacy, new FrameBuffer(),
+            new InputBudget(options.InputBytes, options.MaxConnections), options.FrameTimeout);
+        var listener = new Listener(parts, http, _door);
         _endpoints = [.. listen, folder.AdminSocket];
         _reading = ReadLoop.StartIfThereIsEpoll();
         _acceptor = new Acceptor(listener, _door, origins, _reading, options.Time, _logger);
@@ -118,9 +121,9 @@ public sealed partial class ChatServer : IAsyncDisposable
             return _stopped ??= StopOnceAsync(order);
     }
 
-    /// <summary>Stops as for a restart, within ten seconds, unless the server was stopped before.</summary>
+    /// <summary>Stops as for a restart, within the default grace, unless the server was stopped before.</summary>
     public async ValueTask DisposeAsync() =>
-        await StopAsync(new ShutdownOrder(TimeSpan.FromSeconds(10), new Bye(ByeCode.Restart, "the server restarts", 1000))).ConfigureAwait(false);
+        await StopAsync(new ShutdownOrder(ShutdownOrder.DefaultGrace, new Bye(ByeCode.Restart, "the server restarts", 1000))).ConfigureAwait(false);
 
     private async Task StartAsync(CancellationToken cancellation)
     {
@@ -133,6 +136,7 @@ public sealed partial class ChatServer : IAsyncDisposable
             await _web.StartAsync(cancellation).ConfigureAwait(false);
             var bound = _endpoints.Select(_acceptor.Bind).ToList();
             _folder.ProtectAdminSocket();
+            _disk = new DiskWatch(_options.DataFolder, _options.DiskFloor, _loop, _options.Time, _logger);
             OpenDoor();
             _acceptor.Start();
             Endpoints = bound;
@@ -150,10 +154,10 @@ public sealed partial class ChatServer : IAsyncDisposable
     private void OpenDoor()
     {
         var descriptors = DescriptorLimit.Raise();
-        var places = Places.For(_maxConnections, descriptors, DescriptorLimit.CountOpen());
+        var places = Places.For(_options.MaxConnections, descriptors, DescriptorLimit.CountOpen());
         MaxConnections = places.All;
-        if (places.All < _maxConnections)
-            LogFewer(_logger, places.All, _maxConnections, descriptors);
+        if (places.All < _options.MaxConnections)
+            LogFewer(_logger, places.All, _options.MaxConnections, descriptors);
         _door.Open(places);
     }
 
@@ -163,6 +167,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         var wasServing = Endpoints.Count > 0;
         if (wasServing)
             LogStopping(_logger, order.Last.Reason);
+        _disk?.Dispose();
         using var grace = new CancellationTokenSource(order.Grace);
         _loop.Drain(order);
         // Nobody is accepted from here on; the drained hub closes the connections, and what is late is cut off.

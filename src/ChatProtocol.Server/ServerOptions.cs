@@ -32,6 +32,21 @@ public sealed record ServerOptions
     /// <summary>Bytes of recent messages kept in memory for members a little behind. 64 MiB by default.</summary>
     public long TailBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>
+    /// Bytes that have to be left on the disk: with less, posts are refused as <c>log-unavailable</c>. 1 GiB or a twentieth of
+    /// the file system, whichever is less, by default (null); 0 for no floor.
+    /// </summary>
+    public long? DiskFloor { get; init; }
+
+    /// <summary>
+    /// Bytes of half frames and of unanswered requests that all connections together may hold; above it each has only its
+    /// share read, so senders wait. 256 MiB by default.
+    /// </summary>
+    public long InputBytes { get; init; } = 256 * 1024 * 1024;
+
+    /// <summary>How long a frame that has begun may take to end; one that takes longer closes its connection. 30 seconds by default.</summary>
+    public TimeSpan FrameTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The clock. The system's by default.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -28,6 +28,8 @@ internal sealed record Configuration
     [JsonConverter(typeof(BoundsOption.Converter))]
     public IReadOnlyList<string>? Limit { get; init; }
 
+    public string? DiskFloor { get; init; }
+
     public string? LegacyCharset { get; init; }
 
     public string? LegacyLanguage { get; init; }
@@ -55,6 +57,7 @@ internal sealed record Configuration
             Proxy = GivenList(parsed, options.Proxy)?.SelectMany(Split).ToList(),
             MaxConnections = parsed.GetValue(options.MaxConnections),
             Limit = GivenList(parsed, options.Limit)?.SelectMany(limit => BoundsOption.Split(Split(limit))).ToList(),
+            DiskFloor = parsed.GetValue(options.DiskFloor),
             LegacyCharset = parsed.GetValue(options.LegacyCharset),
             LegacyLanguage = parsed.GetValue(options.LegacyLanguage),
             LegacyHistory = parsed.GetValue(options.LegacyHistory),
@@ -70,6 +73,7 @@ internal sealed record Configuration
             Proxy = Variable("PROXY") is { } proxy ? [.. Split(proxy)] : null,
             MaxConnections = Variable("MAX_CONNECTIONS") is { } connections ? ToNumber("MAX_CONNECTIONS", connections) : null,
             Limit = Variable("LIMIT") is { } limit ? BoundsOption.Split(Split(limit)) : null,
+            DiskFloor = Variable("DISK_FLOOR"),
             LegacyCharset = Variable("LEGACY_CHARSET"),
             LegacyLanguage = Variable("LEGACY_LANGUAGE"),
             LegacyHistory = Variable("LEGACY_HISTORY") is { } history ? ToNumber("LEGACY_HISTORY", history) : null,
@@ -88,6 +92,7 @@ internal sealed record Configuration
             Listen = Listen ?? options.Listen,
             NearAddresses = Near ?? options.NearAddresses,
             Proxies = Proxy ?? options.Proxies,
+            DiskFloor = DiskFloor is null ? options.DiskFloor : ToBytes("disk-floor", DiskFloor),
             MaxConnections = MaxConnections switch
             {
                 null => options.MaxConnections,
@@ -106,6 +111,7 @@ internal sealed record Configuration
         Proxy = Proxy ?? next.Proxy,
         MaxConnections = MaxConnections ?? next.MaxConnections,
         Limit = [.. next.Limit ?? [], .. Limit ?? []],
+        DiskFloor = DiskFloor ?? next.DiskFloor,
         LegacyCharset = LegacyCharset ?? next.LegacyCharset,
         LegacyLanguage = LegacyLanguage ?? next.LegacyLanguage,
         LegacyHistory = LegacyHistory ?? next.LegacyHistory,
@@ -140,6 +146,14 @@ internal sealed record Configuration
             },
             Echo = LegacyEcho ?? options.Echo,
         };
+    }
+
+    private static long ToBytes(string setting, string text)
+    {
+        var shift = text is [] ? 0 : text[^1] switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 0 };
+        return long.TryParse(shift == 0 ? text : text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= long.MaxValue >> shift >> 1
+            ? number << shift
+            : throw ServerException.WrongUsage($"{setting} {text}: use a number of bytes, with K, M or G behind it or not");
     }
 
     private static int ToNumber(string variable, string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

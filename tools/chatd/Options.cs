@@ -53,6 +53,12 @@ internal sealed class Options
         HelpName = "NAME=VALUE",
     };
 
+    public Option<string?> DiskFloor { get; } = new("--disk-floor")
+    {
+        Description = "What has to be left on the disk, such as 500M or 2G; with less, posts are refused and reading goes on. 0 for no floor. Default: 1G or a twentieth of the file system, whichever is less",
+        HelpName = "SIZE",
+    };
+
     public Option<string?> LegacyCharset { get; } = new("--legacy-charset")
     {
         Description = "What the bytes of plain text clients mean: gbk, gb18030. Default: gbk",
@@ -86,6 +92,6 @@ internal sealed class Options
 
     public RootCommand ToCommand() => new("The chat server. It keeps every message, and needs no configuration.")
     {
-        Listen, Data, Config, Allow, Near, Proxy, MaxConnections, Limit, LegacyCharset, LegacyLanguage, LegacyHistory, LegacyEcho, LogLevel,
+        Listen, Data, Config, Allow, Near, Proxy, MaxConnections, Limit, DiskFloor, LegacyCharset, LegacyLanguage, LegacyHistory, LegacyEcho, LogLevel,
     };
 }

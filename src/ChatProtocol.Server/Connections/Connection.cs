@@ -21,7 +21,9 @@ internal abstract class Connection : IPeer
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
 
     private int _inFlight;
+    private long _bytesInFlight;
     private int _resumeAt;
+    private long _resumeAtBytes;
     private int _notTaken;
     private volatile TaskCompletionSource? _heldBack;
     private volatile bool _isClosed;
@@ -77,6 +79,9 @@ internal abstract class Connection : IPeer
 
     protected int InFlight => Volatile.Read(ref _inFlight);
 
+    /// <summary>Of the requests in flight, about.</summary>
+    protected long BytesInFlight => Volatile.Read(ref _bytesInFlight);
+
     /// <summary>Serves the connection until it ends, from either side.</summary>
     public async Task RunAsync()
     {
@@ -94,6 +99,8 @@ internal abstract class Connection : IPeer
             Parts.Loop.Submit(new ClientInput.Ended(this));
         }
         await EndAsync().ConfigureAwait(false);
+        // What is not answered any more is held no longer.
+        Parts.Budget.GiveBack(Interlocked.Exchange(ref _bytesInFlight, 0));
     }
 
     /// <summary>The hub's thread lets it in.</summary>
@@ -129,7 +136,16 @@ internal abstract class Connection : IPeer
     protected abstract Task ReadAsync();
 
     /// <summary>So many more requests wait for their replies.</summary>
-    protected void Asked(int requests) => Interlocked.Add(ref _inFlight, requests);
+    /// <param name="requests">How many.</param>
+    /// <param name="bytes">What they take up, together.</param>
+    protected void Asked(int requests, long bytes)
+    {
+        if (requests == 0)
+            return;
+        Parts.Budget.Hold(bytes);
+        Interlocked.Add(ref _bytesInFlight, bytes);
+        Interlocked.Add(ref _inFlight, requests);
+    }
 
     /// <summary>A reply that finds the queue full counts as in flight until it has drained, or asking without reading would fill our memory.</summary>
     protected void Replied()
@@ -141,12 +157,13 @@ internal abstract class Connection : IPeer
     }
 
     /// <summary>With too many requests unanswered nothing is refused: reading stops, and TCP pushes back (CP-TRA-006).</summary>
-    protected async ValueTask UntilInFlightAsync(int atMost)
+    protected async ValueTask UntilInFlightAsync(int atMost, long atMostBytes = long.MaxValue)
     {
         _resumeAt = atMost;
+        _resumeAtBytes = atMostBytes;
         var resumed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _heldBack = resumed;
-        if (InFlight > atMost && !_isClosed)
+        if ((InFlight > atMost || BytesInFlight > atMostBytes) && !_isClosed)
             await resumed.Task.ConfigureAwait(false);
         _heldBack = null;
     }
@@ -160,7 +177,16 @@ internal abstract class Connection : IPeer
 
     private void Release(int replies)
     {
-        if (Interlocked.Add(ref _inFlight, -replies) <= _resumeAt)
+        var before = InFlight;
+        if (before > 0)
+        {
+            // Replies need not come in the order of the requests: each takes its part of all.
+            var bytes = BytesInFlight;
+            var released = replies >= before ? bytes : bytes * replies / before;
+            Interlocked.Add(ref _bytesInFlight, -released);
+            Parts.Budget.GiveBack(released);
+        }
+        if (Interlocked.Add(ref _inFlight, -replies) <= _resumeAt && BytesInFlight <= _resumeAtBytes)
             _heldBack?.TrySetResult();
     }
 

@@ -143,7 +143,7 @@ internal sealed class LegacyConnection : Connection
         {
             violation = e;
         }
-        Asked(messages.Count);
+        Asked(messages.Count, bytes.Length);
         return new ClientInput.Typed(this, messages, violation);
     }
 

@@ -87,7 +87,7 @@ public sealed class ChatdTests
     }
 
     [Theory(Timeout = 20_000)]
-    [InlineData("""{ "listne": ["tcp://127.0.0.1:0"] }""", "unknown setting 'listne'; there are listen, data, allow, near, proxy, max-connections, limit, legacy-charset, ")]
+    [InlineData("""{ "listne": ["tcp://127.0.0.1:0"] }""", "unknown setting 'listne'; there are listen, data, allow, near, proxy, max-connections, limit, disk-floor, legacy-charset, ")]
     [InlineData("{\n\"listen\": ", "line 2 is no JSON")]
     [InlineData("[]", "it has to be an object")]
     [InlineData("""{ "listen": 5 }""", "listen has to be a list of strings")]

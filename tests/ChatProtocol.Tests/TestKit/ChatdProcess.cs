@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 using Xunit;
@@ -67,6 +68,9 @@ internal sealed class ChatdProcess : IAsyncDisposable
         lock (_errorSoFar)
             return _errorSoFar.ToString().Contains(words, StringComparison.Ordinal);
     }, $"chatd says: {words}");
+
+    /// <summary>Of one that is on a small disk: where nobody but it sees it.</summary>
+    public UnixDomainSocketEndPoint AdminSocket => new($"{_disk}/admin.sock");
 
     /// <summary>Gives the small disk a megabyte back.</summary>
     public void MakeRoom() => File.Delete(Path.Combine(_disk!, Ballast));
