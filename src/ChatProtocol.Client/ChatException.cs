@@ -27,7 +27,7 @@ public sealed class ChatException : Exception
     public bool MayRetry => Failure switch
     {
         ChatFailure.Refused => Code is ErrorCode.LogUnavailable or ErrorCode.ShuttingDown or ErrorCode.TooManyConnections || RetryAfter is not null,
-        ChatFailure.Disconnected when Code is { } code => code == ErrorCode.HelloTimeout || (int)code >= 400,
+        ChatFailure.Disconnected when Code is { } code => code is ErrorCode.HelloTimeout or ErrorCode.FrameTimeout || (int)code >= 400,
         ChatFailure.Disconnected => Bye is null || Bye.Back is not null || Bye.Why is ByeCode.Restart or ByeCode.Silent or ByeCode.Stalled,
         ChatFailure.BrokenProtocol => false,
         _ => true,

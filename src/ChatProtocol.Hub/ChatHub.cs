@@ -127,6 +127,9 @@ public sealed class ChatHub
         return _whispers.Find(target) is not null;
     }
 
+    /// <summary>Says whether the log has so little room left that nothing is to be posted; at the beginning it has enough.</summary>
+    public void StorageIs(bool low) => _state.IsStorageLow = low;
+
     /// <summary>The connection broke the protocol: tell it why, and close.</summary>
     public void Violate(Session session, ProtocolViolation violation)
     {

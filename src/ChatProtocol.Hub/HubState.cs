@@ -109,6 +109,9 @@ internal sealed class HubState
 
     public ulong Posts { get; set; }
 
+    /// <summary>What room there is left is for erasing, for expiry and for admins.</summary>
+    public bool IsStorageLow { get; set; }
+
     /// <summary>Set once the server is about to stop: nothing new is accepted.</summary>
     public ShutdownOrder? Draining { get; set; }
 
@@ -223,4 +226,11 @@ internal sealed class HubState
 /// <summary>How a server is to end.</summary>
 /// <param name="Grace">The time until everything is closed, whatever is still under way.</param>
 /// <param name="Last">What everybody is told.</param>
-public sealed record ShutdownOrder(TimeSpan Grace, Bye Last);
+public sealed record ShutdownOrder(TimeSpan Grace, Bye Last)
+{
+    /// <summary>
+    /// What an order has that says nothing of it, 7 seconds: <c>docker stop</c> and others like it kill after ten, and the log
+    /// has to be closed behind the grace.
+    /// </summary>
+    public static TimeSpan DefaultGrace { get; } = TimeSpan.FromSeconds(7);
+}

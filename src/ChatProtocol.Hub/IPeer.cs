@@ -18,6 +18,9 @@ public interface IPeer
     /// <summary>Whether the way it came makes it an admin's.</summary>
     bool IsAdmin { get; }
 
+    /// <summary>Whether it came in when the server was full but for the places it keeps: then only those whom it knows may log in.</summary>
+    bool IsOnTrial => false;
+
     /// <summary>Whether it is a plain text client: a guest by its address, who answers no pings.</summary>
     bool IsLegacy { get; }
 

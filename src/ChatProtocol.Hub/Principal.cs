@@ -61,6 +61,9 @@ internal sealed class Principal
     /// <summary>The private rooms of its own that somebody is in or has spoken in.</summary>
     public IdMap<Room> PrivateRooms => _privateRooms ??= new IdMap<Room>();
 
+    /// <summary>When it first posted; 0 if it never has.</summary>
+    public long FirstEntry => Entries.First;
+
     /// <summary>Rooms it has created that still exist.</summary>
     public int CreatedRooms { get; set; }
 

@@ -11,6 +11,9 @@ internal sealed class Principals
     /// <summary>An hour, in milliseconds.</summary>
     private const long SeenInterval = 3_600_000;
 
+    /// <summary>How long ago somebody has to have posted first to count as known here, in milliseconds: a day.</summary>
+    private const long KnownAfter = 86_400_000;
+
     private readonly IdMap<Principal> _byId = new();
     private readonly Dictionary<string, Principal> _byName = [];
 
@@ -79,6 +82,9 @@ internal sealed class Principals
     /// <summary>Whether a login with this name and key would make no new principal: it is known, or the name is another's.</summary>
     public bool IsKnown(string name, ReadOnlySpan<byte> key, long now) =>
         FindOwn(name, key) is not null || _byName.TryGetValue(CanonicalName.Of(name), out var known) && IsHeld(known, now);
+
+    /// <summary>Whether it is nobody who came just to fill the server.</summary>
+    public static bool IsOld(Principal principal, long now) => principal.FirstEntry is > 0 and var first && first < now - KnownAfter;
 
     /// <summary>
     /// The principal of this name and key, new if need be; null if another key holds the name (CP-SES-009). Without a key it

@@ -8,6 +8,10 @@ namespace ChatProtocol.Hub;
 internal sealed class Watch(HubState hub)
 {
     private const long Interval = 1000;
+
+    /// <summary>How long one may take that is on trial: the next to be tried waits for the place.</summary>
+    private const long Trial = 2000;
+
     private long _last;
     private bool _isLooking;
 
@@ -55,7 +59,9 @@ internal sealed class Watch(HubState hub)
         {
             // What came in time may have to wait for us (CP-TRA-021), but a flood must not keep a place for ever.
             var late = hub.Watched - session.Began - limits.HelloTimeout;
-            if (late > 0 && (late > limits.HelloTimeout || !peer.HasUnread))
+            if (peer.IsOnTrial && hub.Watched - session.Began > Trial)
+                hub.Close(session, new Error(null, ErrorCode.TooManyConnections, $"the server is full, and there was no login within {Trial / 1000} s; come back later", RetryAfter: 10_000));
+            else if (late > 0 && (late > limits.HelloTimeout || !peer.HasUnread))
                 hub.Close(session, new Error(null, ErrorCode.HelloTimeout, $"no login within {limits.HelloTimeout / 1000} s"));
         }
         else if (hub.Watched - session.LastProgress > limits.StallAfter)

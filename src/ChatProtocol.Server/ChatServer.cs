@@ -18,14 +18,17 @@ public sealed partial class ChatServer : IAsyncDisposable
     private readonly List<Endpoint> _endpoints;
     private readonly IReadOnlyList<InheritedSocket> _inherited;
     private readonly ReadLoop? _reading;
+    private readonly Doorkeeper _door;
     private readonly Acceptor _acceptor;
+    private readonly ServerOptions _options;
     private readonly WebApplication _web;
     private readonly ILogger _logger;
     private readonly TaskCompletionSource<ShutdownOrder> _ordered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _stopping = new();
     private Task? _stopped;
+    private DiskWatch? _disk;
 
-    private ChatServer(ServerOptions options, IReadOnlyList<Endpoint> listen, IReadOnlyList<InheritedSocket> inherited, DataFolder folder, SqliteLog log, ILoggerFactory loggers)
+    private ChatServer(ServerOptions options, IReadOnlyList<Endpoint> listen, IReadOnlyList<InheritedSocket> inherited, Origins origins, DataFolder folder, SqliteLog log, ILoggerFactory loggers)
     {
         _folder = folder;
         _log = log;
@@ -43,16 +46,23 @@ public sealed partial class ChatServer : IAsyncDisposable
         };
         _loop = new HubLoop(new ChatHub(hubOptions, log, log.Load(), order => _ordered.TrySetResult(order)), options.Time);
         var http = new HttpHandover();
-        var listener = new Listener(new ServerParts(_loop, options.Limits, options.Time, options.Legacy, new FrameBuffer()), http, options.MaxConnections);
+        _options = options;
+        _door = new Doorkeeper(options.Near, options.Far, options.Legacy.MaxSilent);
+        var parts = new ServerParts(_loop, options.Limits, options.Time, options.Legacy, new FrameBuffer(),
+            new InputBudget(options.InputBytes, options.MaxConnections), options.FrameTimeout);
+        var listener = new Listener(parts, http, _door);
         _endpoints = [.. listen, folder.AdminSocket];
         _inherited = inherited;
         _reading = ReadLoop.StartIfThereIsEpoll();
-        _acceptor = new Acceptor(listener, _reading, options.MaxConnections, options.Time, _logger);
+        _acceptor = new Acceptor(listener, _door, origins, _reading, options.Time, _logger);
         _web = WebHosting.Build(http, loggers);
     }
 
     /// <summary>Each place that is listened at, with the port that was taken, the admin socket last.</summary>
     public IReadOnlyList<string> Endpoints { get; private set; } = [];
+
+    /// <summary>Connections that are served at once: as many as it was told, or as it has file descriptors for. Those of admins come on top.</summary>
+    public int MaxConnections { get; private set; }
 
     /// <summary>Completes with what an admin ordered; faults with a <see cref="ServerException"/> when the server cannot go on. Call <see cref="StopAsync"/> then.</summary>
     public async Task<ShutdownOrder> WaitForEndAsync(CancellationToken cancellation)
@@ -74,6 +84,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         // Before the folder is taken: where another server has it already, a mistake in what we were told is still the news.
         var listen = Endpoint.ParseAll(options.Listen, options.Allow);
         var inherited = options.Inherited.Select(socket => InheritedSocket.Take(socket, options.Allow)).ToList();
+        var origins = new Origins(AddressSet.Parse(options.NearAddresses, "--near"), AddressSet.Parse(options.Proxies, "--proxy"), options.Time);
         var folder = DataFolder.Open(options.DataFolder);
         ChatServer server;
         try
@@ -81,7 +92,7 @@ public sealed partial class ChatServer : IAsyncDisposable
             var log = folder.OpenDatabase(path => SqliteLog.Open(path, loggers.CreateLogger("chatd.log")));
             try
             {
-                server = new ChatServer(options, listen, inherited, folder, log, loggers);
+                server = new ChatServer(options, listen, inherited, origins, folder, log, loggers);
             }
             catch (Exception e)
             {
@@ -111,9 +122,9 @@ public sealed partial class ChatServer : IAsyncDisposable
             return _stopped ??= StopOnceAsync(order);
     }
 
-    /// <summary>Stops as for a restart, within ten seconds, unless the server was stopped before.</summary>
+    /// <summary>Stops as for a restart, within the default grace, unless the server was stopped before.</summary>
     public async ValueTask DisposeAsync() =>
-        await StopAsync(new ShutdownOrder(TimeSpan.FromSeconds(10), new Bye(ByeCode.Restart, "the server restarts", 1000))).ConfigureAwait(false);
+        await StopAsync(new ShutdownOrder(ShutdownOrder.DefaultGrace, new Bye(ByeCode.Restart, "the server restarts", 1000))).ConfigureAwait(false);
 
     private async Task StartAsync(CancellationToken cancellation)
     {
@@ -126,6 +137,8 @@ public sealed partial class ChatServer : IAsyncDisposable
             await _web.StartAsync(cancellation).ConfigureAwait(false);
             List<string> bound = [.. _inherited.Select(socket => _acceptor.Take(socket.Endpoint, socket.Listening)), .. _endpoints.Select(_acceptor.Bind)];
             _folder.ProtectAdminSocket();
+            _disk = new DiskWatch(_options.DataFolder, _options.DiskFloor, _loop, _options.Time, _logger);
+            OpenDoor();
             _acceptor.Start();
             Endpoints = bound;
             if (_folder.Risk is { } risk)
@@ -142,12 +155,24 @@ public sealed partial class ChatServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Where there are too few descriptors it is better to take fewer connections than to find none when one is needed.</summary>
+    private void OpenDoor()
+    {
+        var descriptors = DescriptorLimit.Raise();
+        var places = Places.For(_options.MaxConnections, descriptors, DescriptorLimit.CountOpen());
+        MaxConnections = places.All;
+        if (places.All < _options.MaxConnections)
+            LogFewer(_logger, places.All, _options.MaxConnections, descriptors);
+        _door.Open(places);
+    }
+
     private async Task StopOnceAsync(ShutdownOrder order)
     {
         // A start that failed is told by its exception.
         var wasServing = Endpoints.Count > 0;
         if (wasServing)
             LogStopping(_logger, order.Last.Reason);
+        _disk?.Dispose();
         using var grace = new CancellationTokenSource(order.Grace);
         _loop.Drain(order);
         // Nobody is accepted from here on; the drained hub closes the connections, and what is late is cut off.
@@ -169,8 +194,11 @@ public sealed partial class ChatServer : IAsyncDisposable
     [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "stopping: {Reason}")]
     private static partial void LogStopping(ILogger logger, string reason);
 
-    [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "the clock shows a time more than a year behind the newest message: if it is right, say so with 'chatctl accept-time'; until then nothing expires and no name is given away")]
+    [LoggerMessage(EventId = 5, Level = LogLevel.Warning, Message = "the clock shows a time more than a year behind the newest message: if it is right, say so with 'chatctl accept-time'; until then nothing expires and no name is given away")]
     private static partial void LogTimeDoubted(ILogger logger);
+
+    [LoggerMessage(EventId = 6, Level = LogLevel.Information, Message = "at most {Connections} connections at once, not {Wanted}: there are {Descriptors} file descriptors (ulimit -n, or LimitNOFILE= of systemd)")]
+    private static partial void LogFewer(ILogger logger, int connections, int wanted, long descriptors);
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "stopped")]
     private static partial void LogStopped(ILogger logger);

@@ -61,6 +61,12 @@ internal abstract record HubInput
         public override void Apply(ChatHub hub) => hub.Drained(Connection.Session!);
     }
 
+    /// <summary>There is little room left where the log lies, or enough again.</summary>
+    public sealed record Storage(bool IsLow) : HubInput
+    {
+        public override void Apply(ChatHub hub) => hub.StorageIs(IsLow);
+    }
+
     /// <summary>The server is to end.</summary>
     public sealed record Drain(ShutdownOrder Order) : HubInput
     {

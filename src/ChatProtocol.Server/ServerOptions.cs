@@ -26,7 +26,10 @@ public sealed record ServerOptions
     /// <summary>How plain text clients are served.</summary>
     public LegacyOptions Legacy { get; init; } = new();
 
-    /// <summary>Connections that are served at once; one more is told so and closed. 16,384 by default.</summary>
+    /// <summary>
+    /// Connections that are served at once, of which one in sixteen is kept for those whom the server knows; one more is told
+    /// so and closed. 16,384 by default. Fewer where the process may not have that many file descriptors.
+    /// </summary>
     public int MaxConnections { get; init; } = 16_384;
 
     /// <summary>What clients are allowed; told to each.</summary>
@@ -35,8 +38,32 @@ public sealed record ServerOptions
     /// <summary>Bytes of recent messages kept in memory for members a little behind. 64 MiB by default.</summary>
     public long TailBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>
+    /// Bytes that have to be left on the disk: with less, posts are refused as <c>log-unavailable</c>. 1 GiB or a twentieth of
+    /// the file system, whichever is less, by default (null); 0 for no floor.
+    /// </summary>
+    public long? DiskFloor { get; init; }
+
+    /// <summary>
+    /// Bytes of half frames and of unanswered requests that all connections together may hold; above it each has only its
+    /// share read, so senders wait. 256 MiB by default.
+    /// </summary>
+    public long InputBytes { get; init; } = 256 * 1024 * 1024;
+
+    /// <summary>How long a frame that has begun may take to end; one that takes longer closes its connection. 30 seconds by default.</summary>
+    public TimeSpan FrameTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The clock. The system's by default.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>
+    /// Who counts as the same machine: addresses, prefixes such as <c>10.0.0.0/8</c>, <c>unix</c> for Unix sockets, <c>none</c>.
+    /// unix, 127.0.0.1 and ::1 by default.
+    /// </summary>
+    public IReadOnlyList<string> NearAddresses { get; init; } = ["unix", "127.0.0.1", "::1"];
+
+    /// <summary>Who may say, by the PROXY protocol, whom a connection is for. Nobody by default. Whoever is named so is never near.</summary>
+    public IReadOnlyList<string> Proxies { get; init; } = [];
 
     /// <summary>The bounds of those on the same machine.</summary>
     public Bounds Near { get; init; } = Bounds.Near;

@@ -21,6 +21,8 @@ public enum ErrorCode
     HelloTimeout = 105,
     /// <summary>A field's value is outside of what the request allows.</summary>
     InvalidValue = 106,
+    /// <summary>A frame that had begun did not end in time. Closes.</summary>
+    FrameTimeout = 107,
     /// <summary>The credential's kind is unknown or not accepted on this connection.</summary>
     BadCredential = 200,
     /// <summary>Another key holds the name, or the name looks like that of somebody who is there.</summary>

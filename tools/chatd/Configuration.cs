@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using ChatProtocol.Server;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +17,18 @@ internal sealed record Configuration
     public string? Data { get; init; }
 
     public IReadOnlyList<string>? Allow { get; init; }
+
+    public IReadOnlyList<string>? Near { get; init; }
+
+    public IReadOnlyList<string>? Proxy { get; init; }
+
+    public int? MaxConnections { get; init; }
+
+    /// <summary>Each as <see cref="BoundsOption"/> has it. Those of the file are changed by the others, not replaced.</summary>
+    [JsonConverter(typeof(BoundsOption.Converter))]
+    public IReadOnlyList<string>? Limit { get; init; }
+
+    public string? DiskFloor { get; init; }
 
     public string? LegacyCharset { get; init; }
 
@@ -40,6 +53,11 @@ internal sealed record Configuration
             Listen = GivenList(parsed, options.Listen),
             Data = parsed.GetValue(options.Data),
             Allow = GivenList(parsed, options.Allow)?.SelectMany(Split).ToList(),
+            Near = GivenList(parsed, options.Near)?.SelectMany(Split).ToList(),
+            Proxy = GivenList(parsed, options.Proxy)?.SelectMany(Split).ToList(),
+            MaxConnections = parsed.GetValue(options.MaxConnections),
+            Limit = GivenList(parsed, options.Limit)?.SelectMany(limit => BoundsOption.Split(Split(limit))).ToList(),
+            DiskFloor = parsed.GetValue(options.DiskFloor),
             LegacyCharset = parsed.GetValue(options.LegacyCharset),
             LegacyLanguage = parsed.GetValue(options.LegacyLanguage),
             LegacyHistory = parsed.GetValue(options.LegacyHistory),
@@ -51,6 +69,11 @@ internal sealed record Configuration
             Listen = Variable("LISTEN") is { } listen ? [.. Split(listen)] : null,
             Data = Variable("DATA"),
             Allow = Variable("ALLOW") is { } allow ? [.. Split(allow)] : null,
+            Near = Variable("NEAR") is { } near ? [.. Split(near)] : null,
+            Proxy = Variable("PROXY") is { } proxy ? [.. Split(proxy)] : null,
+            MaxConnections = Variable("MAX_CONNECTIONS") is { } connections ? ToNumber("MAX_CONNECTIONS", connections) : null,
+            Limit = Variable("LIMIT") is { } limit ? BoundsOption.Split(Split(limit)) : null,
+            DiskFloor = Variable("DISK_FLOOR"),
             LegacyCharset = Variable("LEGACY_CHARSET"),
             LegacyLanguage = Variable("LEGACY_LANGUAGE"),
             LegacyHistory = Variable("LEGACY_HISTORY") is { } history ? ToNumber("LEGACY_HISTORY", history) : null,
@@ -67,7 +90,19 @@ internal sealed record Configuration
         if (Data is { Length: 0 })
             throw ServerException.WrongUsage("data is empty: give the folder's path, or leave it out");
         var options = new ServerOptions { DataFolder = Data ?? Folders.ServerData, Allow = Allow ?? [], Legacy = ToLegacyOptions(), Inherited = inherited };
-        return Listen is not null ? options with { Listen = Listen } : inherited.Count > 0 ? options with { Listen = [] } : options;
+        return BoundsOption.Apply(options with
+        {
+            Listen = Listen ?? (inherited.Count > 0 ? [] : options.Listen),
+            NearAddresses = Near ?? options.NearAddresses,
+            Proxies = Proxy ?? options.Proxies,
+            DiskFloor = DiskFloor is null ? options.DiskFloor : ToBytes("disk-floor", DiskFloor),
+            MaxConnections = MaxConnections switch
+            {
+                null => options.MaxConnections,
+                > 0 and var count => count,
+                _ => throw ServerException.WrongUsage($"max-connections {MaxConnections}: use a number above 0"),
+            },
+        }, Limit ?? []);
     }
 
     /// <summary>The settings that are not the same there, by their names, but for the level of the log.</summary>
@@ -80,6 +115,11 @@ internal sealed record Configuration
         Listen = Listen ?? next.Listen,
         Data = Data ?? next.Data,
         Allow = Allow ?? next.Allow,
+        Near = Near ?? next.Near,
+        Proxy = Proxy ?? next.Proxy,
+        MaxConnections = MaxConnections ?? next.MaxConnections,
+        Limit = [.. next.Limit ?? [], .. Limit ?? []],
+        DiskFloor = DiskFloor ?? next.DiskFloor,
         LegacyCharset = LegacyCharset ?? next.LegacyCharset,
         LegacyLanguage = LegacyLanguage ?? next.LegacyLanguage,
         LegacyHistory = LegacyHistory ?? next.LegacyHistory,
@@ -115,6 +155,14 @@ internal sealed record Configuration
             },
             Echo = LegacyEcho ?? options.Echo,
         };
+    }
+
+    private static long ToBytes(string setting, string text)
+    {
+        var shift = text is [] ? 0 : text[^1] switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 0 };
+        return long.TryParse(shift == 0 ? text : text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= long.MaxValue >> shift >> 1
+            ? number << shift
+            : throw ServerException.WrongUsage($"{setting} {text}: use a number of bytes, with K, M or G behind it or not");
     }
 
     private static int ToNumber(string variable, string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

@@ -62,6 +62,7 @@ internal static class ConfigurationFile
             var type when type == typeof(string) => (setting.Value.ValueKind == JsonValueKind.String, "a string"),
             var type when type == typeof(int?) => (setting.Value.ValueKind == JsonValueKind.Number && setting.Value.TryGetInt32(out _), "a whole number"),
             var type when type == typeof(bool?) => (setting.Value.ValueKind is JsonValueKind.True or JsonValueKind.False, "true or false"),
+            _ when known.Name == nameof(Configuration.Limit) => (IsObjectOfLimits(setting.Value), "an object such as { \"connections\": 64, \"posts\": \"5/s,50\" }"),
             _ => (IsListOfStrings(setting.Value), "a list of strings"),
         };
         if (!isRight)
@@ -70,6 +71,9 @@ internal static class ConfigurationFile
 
     private static bool IsListOfStrings(JsonElement value) =>
         value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String);
+
+    private static bool IsObjectOfLimits(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Object && value.EnumerateObject().All(row => row.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number);
 
     private static ServerException Mistake(string path, string mistake) =>
         ServerException.WrongUsage($"the configuration {path} cannot be used: {mistake}");

@@ -78,7 +78,7 @@ static async Task<int> RunAsync(ServerOptions options, ILoggerFactory loggers, S
     {
         // SIGINT or SIGTERM: a machine or its operator restarts us, so clients may come back soon.
         manager.Stopping();
-        await server.StopAsync(new ShutdownOrder(TimeSpan.FromSeconds(10), new Bye(ByeCode.Restart, "the server stops", 1000)));
+        await server.StopAsync(new ShutdownOrder(ShutdownOrder.DefaultGrace, new Bye(ByeCode.Restart, "the server stops", 1000)));
     }
     return ExitCode.Done;
 }

@@ -50,6 +50,8 @@ internal sealed class PostHandlers(HubState hub, RoomHandlers rooms)
                 $"the text has {text.Length} bytes of UTF-8, and the limit is {hub.Options.Limits.Text}", (ulong)hub.Options.Limits.Text, "text");
         else if (room.IsPrivate && AbsentPeer(from, room) is { } absent)
             session.Refuse(id, ErrorCode.NoSuchUser, $"{absent.Name} is not here");
+        else if (hub.IsStorageLow && from.Role == Role.Guest && session.Principal!.Role == Role.Guest)
+            session.Refuse(id, ErrorCode.LogUnavailable, "the server's disk is almost full, so nothing is posted until there is room again; reading goes on", retryAfter: 10_000);
         else
             return true;
         return false;

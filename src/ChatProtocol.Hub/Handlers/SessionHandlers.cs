@@ -5,6 +5,9 @@ namespace ChatProtocol.Hub;
 /// <summary>Hello, login, nick, quit and ping: who is there.</summary>
 internal sealed class SessionHandlers(HubState hub)
 {
+    /// <summary>How many of the kept places one principal may have: enough to be reached, too few to take them all.</summary>
+    private const int KeptForEach = 4;
+
     public const int Major = 1;
     public const int Minor = 0;
 
@@ -34,6 +37,12 @@ internal sealed class SessionHandlers(HubState hub)
             RefuseState(session, login.Id, session.IsReady ? "you are logged in already" : "say hello first");
             return;
         }
+        if (session.Peer.IsOnTrial && !MayTakeKeptPlace(session, login))
+        {
+            hub.Close(session, new Error(login.Id, ErrorCode.TooManyConnections,
+                "the server is full, and keeps the last places for those who first posted more than a day ago; come back later", RetryAfter: 10_000));
+            return;
+        }
         if (!hub.Allows(session, login.Id, ref session.Source.Logins, session.Source.Bounds.Logins, "logins"))
             return;
         session.HasInbox = login.Inbox;
@@ -54,6 +63,15 @@ internal sealed class SessionHandlers(HubState hub)
                 break;
         }
     }
+
+    /// <summary>The last places are not for strangers (CP-SES-021).</summary>
+    private bool MayTakeKeptPlace(Session session, Login login) => login.Credential switch
+    {
+        CredentialKind.LocalAdmin => session.Peer.IsAdmin,
+        CredentialKind.GuestKey => hub.Principals.FindOwn(login.Name, login.Secret.Span) is { } known
+            && Principals.IsOld(known, hub.Now) && known.Sessions.Count < KeptForEach,
+        _ => false,
+    };
 
     private void LogInGuest(Session session, Login login)
     {

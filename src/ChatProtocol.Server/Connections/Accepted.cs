@@ -1,5 +1,7 @@
 using System.IO.Pipelines;
+using System.Net;
 using System.Net.Sockets;
+using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
@@ -18,6 +20,7 @@ internal sealed class Accepted : IDisposable
     public Accepted(Socket socket, ReadLoop? loop, CancellationToken stopping)
     {
         Socket = socket;
+        Remote = socket.RemoteEndPoint;
         Stopping = stopping;
         try
         {
@@ -32,6 +35,15 @@ internal sealed class Accepted : IDisposable
     }
 
     public Socket Socket { get; }
+
+    /// <summary>Who is at the other end, or whom a proxy there speaks for.</summary>
+    public EndPoint? Remote { get; set; }
+
+    /// <summary>What it is counted by.</summary>
+    public Origin Origin { get; set; }
+
+    /// <summary>What it takes up in the server; nothing if it is an admin's.</summary>
+    public Place? Place { get; set; }
 
     public CancellationToken Stopping { get; }
 

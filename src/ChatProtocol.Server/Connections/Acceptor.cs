@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ChatProtocol.Hub;
 using Microsoft.Extensions.Logging;
 
 namespace ChatProtocol.Server;
@@ -8,9 +9,12 @@ namespace ChatProtocol.Server;
 /// The sockets that are listened at, and every connection that came by them, from its first moment to its last. Kestrel
 /// would do the same at twice the memory, and serves those who speak HTTP. Thread-safe.
 /// </summary>
-internal sealed partial class Acceptor(Listener listener, ReadLoop? reading, int maxConnections, TimeProvider time, ILogger logger) : IDisposable
+internal sealed partial class Acceptor(Listener listener, Doorkeeper door, Origins origins, ReadLoop? reading, TimeProvider time, ILogger logger) : IDisposable
 {
     private const int Backlog = 4096;
+
+    /// <summary>How many are accepted in a row, where they come so fast, until the other sockets that are listened at have their turn.</summary>
+    private const int Turn = 64;
 
     /// <summary>How long nobody is accepted after it has failed: there are no descriptors left, and some have to be given back.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -20,7 +24,7 @@ internal sealed partial class Acceptor(Listener listener, ReadLoop? reading, int
     private readonly TaskCompletionSource _allGone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private readonly HashSet<Accepted> _open = [];
-    private int _counted;
+    private int _admins;
 
     /// <summary>Takes an endpoint, and returns it with the port that was taken. Nobody is accepted before <see cref="Start"/>.</summary>
     /// <exception cref="ServerException">It cannot be had; the message says why.</exception>
@@ -87,12 +91,15 @@ internal sealed partial class Acceptor(Listener listener, ReadLoop? reading, int
 
     private async Task AcceptAsync(Endpoint endpoint, Socket listening)
     {
-        while (!_stopping.IsCancellationRequested)
+        for (var accepted = 1; !_stopping.IsCancellationRequested; accepted++)
         {
             try
             {
                 var socket = await listening.AcceptAsync().ConfigureAwait(false);
-                _ = ServeAsync(endpoint, new Accepted(socket, reading, _stopping.Token));
+                _ = endpoint is Endpoint.Unix { IsAdmin: true } ? ServeAdminAsync(endpoint, socket) : ServeAsync(endpoint, socket);
+                if (accepted % Turn == 0)
+                    // One thread may accept for all, and where a flood comes in nothing else makes it stop.
+                    await Task.Yield();
             }
             catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
             {
@@ -105,27 +112,60 @@ internal sealed partial class Acceptor(Listener listener, ReadLoop? reading, int
         }
     }
 
-    /// <summary>Every failure ends as a closed socket, so nobody has to await this.</summary>
-    private async Task ServeAsync(Endpoint endpoint, Accepted accepted)
+    /// <summary>An admin's is not counted among the others: who else could make room in a server that is full?</summary>
+    private async Task ServeAdminAsync(Endpoint endpoint, Socket socket)
     {
-        var isCounted = false;
+        if (Interlocked.Increment(ref _admins) <= Places.Admins)
+            await ServeAsync(endpoint, socket, new Entrance(origins.Of(socket.RemoteEndPoint), Place: null, Refusal: null)).ConfigureAwait(false);
+        else
+            socket.Dispose();
+        Interlocked.Decrement(ref _admins);
+    }
+
+    /// <summary>
+    /// Where one is let in, or told why not, or closed without a word, once too many are being told: never are more sockets
+    /// open than there are descriptors for.
+    /// </summary>
+    private async Task ServeAsync(Endpoint endpoint, Socket socket)
+    {
+        var isProxy = origins.IsProxy(socket.RemoteEndPoint);
+        var origin = isProxy ? origins.Behind(socket.RemoteEndPoint) : origins.Of(socket.RemoteEndPoint);
+        var place = door.TryEnter(isProxy ? null : origin, socket.Dispose, out var refusal);
+        var word = place is null ? origin.Key : null;
+        if (word is not null && !door.TryBeginLastWord(word))
+        {
+            socket.Dispose();
+            return;
+        }
         try
         {
+            await ServeAsync(endpoint, socket, new Entrance(origin, place, refusal) { IsProxy = isProxy }).ConfigureAwait(false);
+        }
+        finally
+        {
+            place?.Dispose();
+            if (word is not null)
+                door.EndLastWord(word);
+        }
+    }
+
+    /// <summary>Every failure ends as a closed socket, so nobody has to await this.</summary>
+    private async Task ServeAsync(Endpoint endpoint, Socket socket, Entrance entrance)
+    {
+        Accepted? accepted = null;
+        try
+        {
+            accepted = new Accepted(socket, reading, _stopping.Token) { Origin = entrance.Origin, Place = entrance.Place };
             if (!TryEnter(accepted))
                 return;
             if (endpoint is not Endpoint.Unix)
                 accepted.Socket.NoDelay = true;
-            // The admin's is not counted: who else could make room in a server that is full?
-            if (endpoint is not Endpoint.Unix { IsAdmin: true })
-            {
-                isCounted = TryCount();
-                if (!isCounted)
-                {
-                    await listener.TurnAwayAsync(endpoint, accepted).ConfigureAwait(false);
-                    return;
-                }
-            }
-            if (await listener.MeetAsync(endpoint, accepted).ConfigureAwait(false) is { } connection)
+            var refusal = entrance.Refusal;
+            if (entrance.IsProxy && await AskProxyAsync(endpoint, accepted).ConfigureAwait(false) is { } tooMany)
+                refusal ??= tooMany;
+            if (refusal is not null)
+                await listener.TurnAwayAsync(endpoint, accepted, refusal).ConfigureAwait(false);
+            else if (await listener.MeetAsync(endpoint, accepted).ConfigureAwait(false) is { } connection)
                 await connection.RunAsync().ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
@@ -134,22 +174,34 @@ internal sealed partial class Acceptor(Listener listener, ReadLoop? reading, int
         }
         finally
         {
-            if (isCounted)
-                Interlocked.Decrement(ref _counted);
-            // Gives back what it holds of the pool; Kestrel may have done so already.
-            await accepted.Input.CompleteAsync().ConfigureAwait(false);
-            accepted.Dispose();
-            Leave(accepted);
+            if (accepted is not null)
+                await CloseAsync(accepted).ConfigureAwait(false);
         }
     }
 
-    /// <summary>False if the server is full. Its last word takes a while; meanwhile it keeps out nobody for whom there is room.</summary>
-    private bool TryCount()
+    /// <summary>Learns from a proxy whom the connection is for; says so if that address has too many.</summary>
+    /// <exception cref="IOException">What the proxy says is wrong.</exception>
+    private async Task<Refusal?> AskProxyAsync(Endpoint endpoint, Accepted accepted)
     {
-        if (Interlocked.Increment(ref _counted) <= maxConnections)
-            return true;
-        Interlocked.Decrement(ref _counted);
-        return false;
+        try
+        {
+            accepted.Remote = await ProxyHeader.ReadAsync(accepted.Input, Sniffing.Patience, time, accepted.Stopping).ConfigureAwait(false) ?? accepted.Remote;
+        }
+        catch (ProxyHeaderException e)
+        {
+            LogProxyHeader(logger, origins.Of(accepted.Remote).Key, endpoint.Url, e.Message);
+            throw;
+        }
+        accepted.Origin = origins.Behind(accepted.Remote);
+        return accepted.Place is { } place && !door.TryCount(place, accepted.Origin, out var refusal) ? refusal : null;
+    }
+
+    private async Task CloseAsync(Accepted accepted)
+    {
+        // Gives back what it holds of the pool; Kestrel may have done so already.
+        await accepted.Input.CompleteAsync().ConfigureAwait(false);
+        accepted.Dispose();
+        Leave(accepted);
     }
 
     /// <summary>False if the server stops: nobody waits any more for who came in the last moment.</summary>
@@ -169,6 +221,19 @@ internal sealed partial class Acceptor(Listener listener, ReadLoop? reading, int
         }
     }
 
+    /// <summary>How one comes in.</summary>
+    /// <param name="Origin">Where from.</param>
+    /// <param name="Place">What it takes up; nothing if it is an admin's, or not let in.</param>
+    /// <param name="Refusal">Why it is not let in.</param>
+    private readonly record struct Entrance(Origin Origin, Place? Place, Refusal? Refusal)
+    {
+        /// <summary>Whether it says first whom it is for.</summary>
+        public bool IsProxy { get; init; }
+    }
+
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "no connection can be accepted at {Endpoint} just now: {Reason}")]
     private static partial void LogAcceptFailed(ILogger logger, string endpoint, string reason);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "a connection of the proxy {Proxy} at {Endpoint} was closed: {Reason}")]
+    private static partial void LogProxyHeader(ILogger logger, string proxy, string endpoint, string reason);
 }

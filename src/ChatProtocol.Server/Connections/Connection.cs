@@ -21,7 +21,9 @@ internal abstract class Connection : IPeer
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
 
     private int _inFlight;
+    private long _bytesInFlight;
     private int _resumeAt;
+    private long _resumeAtBytes;
     private int _notTaken;
     private int _submitted;
     private volatile TaskCompletionSource? _heldBack;
@@ -37,8 +39,9 @@ internal abstract class Connection : IPeer
         Socket.Blocking = false;
         Parts = parts;
         Transport = transport;
-        Address = Describe(Socket.RemoteEndPoint) is { Length: > 0 } address ? address : transport;
-        Origin = OriginOf(Socket.RemoteEndPoint);
+        Address = Describe(accepted.Remote) is { Length: > 0 } address ? address : transport;
+        Origin = accepted.Origin;
+        Place = accepted.Place;
         Outbox = new Outbox(Socket, parts.Loop, parts.Time) { WhenDrained = Drained };
     }
 
@@ -53,6 +56,8 @@ internal abstract class Connection : IPeer
     public Origin Origin { get; }
 
     public string Transport { get; }
+
+    public bool IsOnTrial => Place is { IsOnTrial: true };
 
     public virtual bool IsAdmin => false;
 
@@ -72,11 +77,17 @@ internal abstract class Connection : IPeer
 
     protected ServerParts Parts { get; }
 
+    /// <summary>Null if it is not counted.</summary>
+    protected Place? Place { get; }
+
     protected Outbox Outbox { get; }
 
     protected bool IsClosed => _isClosed;
 
     protected int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>Of the requests in flight, about.</summary>
+    protected long BytesInFlight => Volatile.Read(ref _bytesInFlight);
 
     /// <summary>Serves the connection until it ends, from either side.</summary>
     public async Task RunAsync()
@@ -95,6 +106,8 @@ internal abstract class Connection : IPeer
             Submit(new ClientInput.Ended(this));
         }
         await EndAsync().ConfigureAwait(false);
+        // What is not answered any more is held no longer.
+        Parts.Budget.GiveBack(Interlocked.Exchange(ref _bytesInFlight, 0));
     }
 
     /// <summary>The hub's thread lets it in.</summary>
@@ -140,7 +153,16 @@ internal abstract class Connection : IPeer
     public void Taken() => Interlocked.Decrement(ref _submitted);
 
     /// <summary>So many more requests wait for their replies.</summary>
-    protected void Asked(int requests) => Interlocked.Add(ref _inFlight, requests);
+    /// <param name="requests">How many.</param>
+    /// <param name="bytes">What they take up, together.</param>
+    protected void Asked(int requests, long bytes)
+    {
+        if (requests == 0)
+            return;
+        Parts.Budget.Hold(bytes);
+        Interlocked.Add(ref _bytesInFlight, bytes);
+        Interlocked.Add(ref _inFlight, requests);
+    }
 
     /// <summary>A reply that finds the queue full counts as in flight until it has drained, or asking without reading would fill our memory.</summary>
     protected void Replied()
@@ -152,12 +174,13 @@ internal abstract class Connection : IPeer
     }
 
     /// <summary>With too many requests unanswered nothing is refused: reading stops, and TCP pushes back (CP-TRA-006).</summary>
-    protected async ValueTask UntilInFlightAsync(int atMost)
+    protected async ValueTask UntilInFlightAsync(int atMost, long atMostBytes = long.MaxValue)
     {
         _resumeAt = atMost;
+        _resumeAtBytes = atMostBytes;
         var resumed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _heldBack = resumed;
-        if (InFlight > atMost && !_isClosed)
+        if ((InFlight > atMost || BytesInFlight > atMostBytes) && !_isClosed)
             await resumed.Task.ConfigureAwait(false);
         _heldBack = null;
     }
@@ -171,7 +194,16 @@ internal abstract class Connection : IPeer
 
     private void Release(int replies)
     {
-        if (Interlocked.Add(ref _inFlight, -replies) <= _resumeAt)
+        var before = InFlight;
+        if (before > 0)
+        {
+            // Replies need not come in the order of the requests: each takes its part of all.
+            var bytes = BytesInFlight;
+            var released = replies >= before ? bytes : bytes * replies / before;
+            Interlocked.Add(ref _bytesInFlight, -released);
+            Parts.Budget.GiveBack(released);
+        }
+        if (Interlocked.Add(ref _inFlight, -replies) <= _resumeAt && BytesInFlight <= _resumeAtBytes)
             _heldBack?.TrySetResult();
     }
 
@@ -189,11 +221,7 @@ internal abstract class Connection : IPeer
         }
     }
 
-    private static Origin OriginOf(EndPoint? remote) => remote is IPEndPoint { Address: var address }
-        ? new Origin((address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString(), IPAddress.IsLoopback(address))
-        : new Origin("unix", IsNear: true);
-
     /// <summary>An IPv4 client of a socket for both is shown as what it is.</summary>
     private static string? Describe(EndPoint? remote) =>
-        remote is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped ? $"{mapped.Address.MapToIPv4()}:{mapped.Port}" : remote?.ToString();
+        remote is IPEndPoint ip ? new IPEndPoint(Origins.Unmap(ip.Address), ip.Port).ToString() : remote?.ToString();
 }

@@ -51,7 +51,7 @@ internal sealed class HttpHandover : IConnectionListenerFactory, IConnectionList
             Transport = this;
             ConnectionId = Guid.NewGuid().ToString("N");
             LocalEndPoint = accepted.Socket.LocalEndPoint;
-            RemoteEndPoint = accepted.Socket.RemoteEndPoint;
+            RemoteEndPoint = accepted.Remote;
         }
 
         public Task Done => _done.Task;

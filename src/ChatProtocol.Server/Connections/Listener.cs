@@ -1,20 +1,24 @@
 using System.Net.Sockets;
+using System.Text;
 
 namespace ChatProtocol.Server;
 
 /// <summary>What happens to a connection from its first byte until it is known what it speaks.</summary>
-internal sealed class Listener(ServerParts parts, HttpHandover http, int maxConnections)
+internal sealed class Listener(ServerParts parts, HttpHandover http, Doorkeeper door)
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
     /// <summary>A fatal alert, "protocol_version", as a TLS client of any version understands it.</summary>
     private static readonly byte[] TlsAlert = [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46];
 
-    private static readonly byte[] FullHttp = [.. "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8];
+    private const string HttpEnd = "Retry-After: 10\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
+    private static readonly byte[] FullHttp = Encoding.ASCII.GetBytes($"HTTP/1.1 503 Service Unavailable\r\n{HttpEnd}");
+
+    private static readonly byte[] TooManyHttp = Encoding.ASCII.GetBytes($"HTTP/1.1 429 Too Many Requests\r\n{HttpEnd}");
 
     private readonly TimeSpan _silence = TimeSpan.FromMilliseconds(parts.Limits.HelloTimeout);
     private readonly LegacyWords _words = LegacyWords.In(parts.Legacy.Language);
-    private int _silentListeners;
 
     /// <summary>Finds out who it is. Null if nothing is left to do: it was served elsewhere, was turned away, or has gone.</summary>
     public async ValueTask<Connection?> MeetAsync(Endpoint endpoint, Accepted accepted)
@@ -24,7 +28,7 @@ internal sealed class Listener(ServerParts parts, HttpHandover http, int maxConn
             case Endpoint.Tcp tcp:
                 return await MeetAsync(tcp, accepted).ConfigureAwait(false);
             case Endpoint.Legacy:
-                return new LegacyConnection(accepted, parts);
+                return await MeetTextAsync(accepted).ConfigureAwait(false);
             case Endpoint.Unix { IsAdmin: true } when !PeerCredentials.AreOurs(accepted.Socket):
                 await TurnAwayAsync(accepted, FrameCodec.Encode(new Error(null, ErrorCode.Denied, "this is another user's admin socket"))).ConfigureAwait(false);
                 return null;
@@ -33,8 +37,8 @@ internal sealed class Listener(ServerParts parts, HttpHandover http, int maxConn
         }
     }
 
-    /// <summary>The server is full: it gets a last word, in what it speaks.</summary>
-    public async Task TurnAwayAsync(Endpoint endpoint, Accepted accepted)
+    /// <summary>It is not let in: it gets a last word, in what it speaks.</summary>
+    public async Task TurnAwayAsync(Endpoint endpoint, Accepted accepted, Refusal refusal)
     {
         var spoken = endpoint switch
         {
@@ -42,22 +46,30 @@ internal sealed class Listener(ServerParts parts, HttpHandover http, int maxConn
             Endpoint.Legacy => Spoken.LegacyText,
             _ => Spoken.Native,
         };
-        await TurnAwayAsync(accepted, spoken switch
-        {
-            Spoken.Native => FullFrame,
-            Spoken.Http => FullHttp,
-            Spoken.Tls => TlsAlert,
-            _ => InLegacyText(_words.Full),
-        }).ConfigureAwait(false);
+        await TurnAwayAsync(accepted, spoken, refusal).ConfigureAwait(false);
     }
+
+    private Task TurnAwayAsync(Accepted accepted, Spoken spoken, Refusal refusal) => TurnAwayAsync(accepted, spoken switch
+    {
+        Spoken.Native => FrameCodec.Encode(new Error(null, ErrorCode.TooManyConnections, refusal.Text, RetryAfter: 10_000)),
+        Spoken.Http => refusal.IsAddress ? TooManyHttp : FullHttp,
+        Spoken.Tls => TlsAlert,
+        _ => InLegacyText(refusal.IsAddress ? _words.TooMany : _words.Full),
+    });
 
     /// <summary>On a port where anything may be spoken; TLS is told that it is not served yet.</summary>
     private async Task<Connection?> MeetAsync(Endpoint.Tcp tcp, Accepted accepted)
     {
-        switch (await SniffAsync(accepted, tcp.ServesLegacy ? Sniffing.Patience : _silence).ConfigureAwait(false))
+        var isOnTrial = accepted.Place is { IsOnTrial: true };
+        var spoken = await SniffAsync(accepted, tcp.ServesLegacy || isOnTrial ? Sniffing.Patience : _silence).ConfigureAwait(false);
+        switch (spoken)
         {
             case Spoken.Native:
                 return new NativeConnection(accepted, tcp.Scheme, parts);
+            case not Spoken.Nothing and not Spoken.Foreign when isOnTrial:
+                // Nobody is known by anything but a native login.
+                await TurnAwayAsync(accepted, spoken, door.Full()).ConfigureAwait(false);
+                return null;
             case Spoken.Foreign:
                 await TurnAwayForeignAsync(accepted).ConfigureAwait(false);
                 return null;
@@ -79,26 +91,22 @@ internal sealed class Listener(ServerParts parts, HttpHandover http, int maxConn
         }
     }
 
+    private async Task<Connection?> MeetTextAsync(Accepted accepted)
+    {
+        if (accepted.Place is not { IsOnTrial: true })
+            return new LegacyConnection(accepted, parts);
+        await TurnAwayAsync(accepted, Spoken.LegacyText, door.Full()).ConfigureAwait(false);
+        return null;
+    }
+
     /// <summary>
     /// Whoever is silent for a second is a text client that only listens, until its first bytes tell otherwise. There may
-    /// be only so many, for silence costs nothing (CP-LEG-002).
+    /// be only so many, as a whole and of one address, for silence costs nothing (CP-LEG-002).
     /// </summary>
     private async Task<Connection?> MeetSilentAsync(Accepted accepted)
     {
-        if (Interlocked.Increment(ref _silentListeners) <= parts.Legacy.MaxSilent)
-        {
-            try
-            {
-                return new LegacyConnection(accepted, parts, whenSilentNoMore: () => Interlocked.Decrement(ref _silentListeners));
-            }
-            catch
-            {
-                // It has gone already, and does not keep the place.
-                Interlocked.Decrement(ref _silentListeners);
-                throw;
-            }
-        }
-        Interlocked.Decrement(ref _silentListeners);
+        if (accepted.Place!.TryBeginSilence())
+            return new LegacyConnection(accepted, parts);
         await TurnAwayAsync(accepted, InLegacyText(_words.Full)).ConfigureAwait(false);
         return null;
     }
@@ -122,9 +130,6 @@ internal sealed class Listener(ServerParts parts, HttpHandover http, int maxConn
         accepted.Socket.Shutdown(SocketShutdown.Send);
         await Sniffing.DrainAsync(accepted.Input, Farewell, parts.Time).ConfigureAwait(false);
     }
-
-    private byte[] FullFrame => FrameCodec.Encode(new Error(
-        null, ErrorCode.TooManyConnections, $"the server has {maxConnections} connections already; come back later", RetryAfter: 10_000));
 
     private byte[] InLegacyText(string words) => LegacyText.Encode(LegacyWords.Notice + words, parts.Legacy.Charset).Bytes.ToArray().Append((byte)'\n').ToArray();
 }

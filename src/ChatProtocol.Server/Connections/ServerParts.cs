@@ -6,4 +6,7 @@ namespace ChatProtocol.Server;
 /// <param name="Time">The clock.</param>
 /// <param name="Legacy">How plain text clients are served.</param>
 /// <param name="Encoder">Where the hub's thread encodes frames; nobody else may touch it.</param>
-internal sealed record ServerParts(HubLoop Loop, Limits Limits, TimeProvider Time, LegacyOptions Legacy, FrameBuffer Encoder);
+/// <param name="Budget">What all connections together may hold.</param>
+/// <param name="FrameTimeout">How long the rest of a frame may take.</param>
+internal sealed record ServerParts(
+    HubLoop Loop, Limits Limits, TimeProvider Time, LegacyOptions Legacy, FrameBuffer Encoder, InputBudget Budget, TimeSpan FrameTimeout);

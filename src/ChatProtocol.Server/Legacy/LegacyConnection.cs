@@ -21,22 +21,21 @@ internal sealed class LegacyConnection : Connection
     // Null once it is certain that they begin a text; before, they may not be enough to tell.
     private byte[]? _firstBytes = [];
     private bool _isUndecided;
-    private Action? _whenSilentNoMore;
 
     /// <param name="accepted">Its socket, and what comes in by it.</param>
     /// <param name="parts">What the server gives every connection.</param>
-    /// <param name="whenSilentNoMore">Called once, when it says something for the first time or has gone.</param>
-    public LegacyConnection(Accepted accepted, ServerParts parts, Action? whenSilentNoMore = null)
+    public LegacyConnection(Accepted accepted, ServerParts parts)
         : base(accepted, Describe(parts.Legacy.Charset), parts)
     {
-        Port = (Socket.RemoteEndPoint as IPEndPoint)?.Port ?? 0;
+        Port = (accepted.Remote as IPEndPoint)?.Port ?? 0;
         _reader = new LegacyReader(parts.Legacy.Charset, parts.Limits.Text);
-        _whenSilentNoMore = whenSilentNoMore;
         _began = parts.Time.GetTimestamp();
         Gateway = new LegacyGateway(this, parts.Legacy, parts.Limits);
         Outbox.SendsWhole = true;
         Outbox.WhenSent = sent => _layout.Sent(sent, Now);
         FindDeadPeers(Socket);
+        // It needs no login of its own.
+        Place?.LogIn();
     }
 
     public override bool IsLegacy => true;
@@ -72,18 +71,6 @@ internal sealed class LegacyConnection : Connection
     }
 
     protected override async Task ReadAsync()
-    {
-        try
-        {
-            await ReadToEndAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            EndSilence();
-        }
-    }
-
-    private async Task ReadToEndAsync()
     {
         using var quiet = Parts.Time.CreateTimer(_ => Input.CancelPendingRead(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         var lastRead = Parts.Time.GetTimestamp();
@@ -158,7 +145,7 @@ internal sealed class LegacyConnection : Connection
         {
             violation = e;
         }
-        Asked(messages.Count);
+        Asked(messages.Count, bytes.Length);
         return new ClientInput.Typed(this, messages, violation);
     }
 
@@ -168,7 +155,7 @@ internal sealed class LegacyConnection : Connection
         if (_firstBytes is null)
             return;
         if (_firstBytes.Length == 0)
-            EndSilence();
+            Place?.EndSilence();
         _firstBytes = [.. _firstBytes, .. bytes[..Math.Min(bytes.Length, Greeting.Longest - _firstBytes.Length)]];
         var spoken = Sniffing.Tell(new ReadOnlySequence<byte>(_firstBytes));
         _isUndecided = spoken is null;
@@ -177,12 +164,6 @@ internal sealed class LegacyConnection : Connection
             _firstBytes = null;
         else if (spoken is not (null or Spoken.LegacyText))
             throw new ProtocolViolation(ErrorCode.Malformed, "text", 0, $"this is no text but {spoken}");
-    }
-
-    private void EndSilence()
-    {
-        _whenSilentNoMore?.Invoke();
-        _whenSilentNoMore = null;
     }
 
     private TimeSpan Now => Parts.Time.GetElapsedTime(_began);

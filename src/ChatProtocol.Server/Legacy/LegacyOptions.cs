@@ -18,6 +18,6 @@ public sealed record LegacyOptions
     /// <summary>Whether they are sent their own messages too. They are not by default.</summary>
     public bool Echo { get; init; }
 
-    /// <summary>Those that may only listen at a port where silence alone tells what they are; one more is told so and closed. 256 by default.</summary>
-    public int MaxSilent { get; init; } = 256;
+    /// <summary>Those that may only listen at a port where silence alone tells what they are; one more is told so and closed. 4,096 by default, of which an address has its own bound (<see cref="Hub.Bounds.Silent"/>).</summary>
+    public int MaxSilent { get; init; } = 4096;
 }

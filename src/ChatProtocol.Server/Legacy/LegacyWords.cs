@@ -29,6 +29,7 @@ internal sealed record LegacyWords
         Erased = "[已删除]",
         NotServed = "这里不支持旧版文本客户端，请使用 chat",
         Full = "服务器的连接已满，请稍后再来",
+        TooMany = "来自你的地址的连接太多，请关闭一些，或稍后再来",
         UnknownCommand = "没有命令 {0}，输入 %%%help 查看帮助",
         NeedsName = "用法：%%%nick 名字",
         NeedsNumber = "用法：%%%history [条数]",
@@ -84,6 +85,7 @@ internal sealed record LegacyWords
         Erased = "[erased]",
         NotServed = "plain text clients are not served here: please use chat",
         Full = "the server has as many connections as it takes: come back later",
+        TooMany = "your address has as many connections as it may have: close some, or come back later",
         UnknownCommand = "there is no command {0}; %%%help lists them",
         NeedsName = "this way: %%%nick NAME",
         NeedsNumber = "this way: %%%history [N]",
@@ -155,6 +157,8 @@ internal sealed record LegacyWords
     public required string NotServed { get; init; }
 
     public required string Full { get; init; }
+
+    public required string TooMany { get; init; }
 
     public required string UnknownCommand { get; init; }
 

@@ -20,6 +20,38 @@ public sealed class ChatdTests
     }
 
     [Fact(Timeout = 40_000)]
+    public async Task A_limit_of_a_flag_changes_one_of_the_file_and_leaves_the_others()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("chatd.json"), """{ "near": ["none"], "limit": { "connections": 2, "near:pending": 7, "posts": "5/s,50" } }""");
+        await using var chatd = await ChatdProcess.StartAsync(
+            new Dictionary<string, string> { ["CHATD_LIMIT"] = "posts=1/s,10,pending=64" },
+            "--data", folder.Path, "--listen", "tcp://127.0.0.1:0", "--config", folder.File("chatd.json"), "--limit", "connections=1");
+        await using var ann = await RawClient.ConnectAsync(chatd.Tcp);
+        await ann.LogInAsync("ann");
+
+        await using var bob = await RawClient.ConnectAsync(chatd.Tcp);
+        await bob.SendAsync(bob.Hello());
+
+        Assert.StartsWith("127.0.0.1 has 1 connections already", (await bob.ReceiveAsync<Error>()).Text, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 20_000)]
+    [InlineData("connections", "limit connections: use NAME=VALUE, such as connections=64 or posts=5/s,50")]
+    [InlineData("conections=1", "limit conections=1: there is no 'conections'; there are connections, pending, silent, logins, principals, rooms, renames, correspondents, posts, post-bytes, address-posts, address-post-bytes, each with near: before it for the same machine")]
+    [InlineData("connections=0", "limit connections=0: use a number above 0, or none")]
+    [InlineData("near:posts=5", "limit near:posts=5: use a rate and what may be used at once, such as 5/s,50 or 60/h,100 or 256K/s,1M, or none")]
+    [InlineData("posts=5/d,5", "limit posts=5/d,5: use a rate and what may be used at once, such as 5/s,50 or 60/h,100 or 256K/s,1M, or none")]
+    [InlineData("post-bytes=KK/s", "limit post-bytes=KK/s: 'KK' is no number above 0, with K or M behind it or not")]
+    public async Task A_limit_that_cannot_be_meant_is_wrong_usage(string limit, string sentence)
+    {
+        var (exitCode, error) = await ChatdProcess.RunAsync("--limit", limit);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains(sentence, error, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 40_000)]
     public async Task A_flag_goes_before_the_environment_and_that_before_the_file()
     {
         using var folder = new TemporaryFolder();
@@ -55,7 +87,7 @@ public sealed class ChatdTests
     }
 
     [Theory(Timeout = 20_000)]
-    [InlineData("""{ "listne": ["tcp://127.0.0.1:0"] }""", "unknown setting 'listne'; there are listen, data, allow, legacy-charset, ")]
+    [InlineData("""{ "listne": ["tcp://127.0.0.1:0"] }""", "unknown setting 'listne'; there are listen, data, allow, near, proxy, max-connections, limit, disk-floor, legacy-charset, ")]
     [InlineData("{\n\"listen\": ", "line 2 is no JSON")]
     [InlineData("[]", "it has to be an object")]
     [InlineData("""{ "listen": 5 }""", "listen has to be a list of strings")]

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using ChatProtocol.Server;
 using Xunit;
 
 namespace ChatProtocol.Tests;
@@ -50,24 +52,44 @@ public sealed class ConnectionCountTests
         }, "the next is let in");
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task With_no_descriptors_left_it_says_so_and_whoever_waits_gets_in_once_there_are_some()
+    [Theory(Timeout = 120_000)]
+    [InlineData(256, 400)]
+    [InlineData(300, 400)]
+    [InlineData(1024, 1500)]
+    [InlineData(4096, 6000)]
+    public async Task However_few_descriptors_there_are_a_crowd_right_after_the_start_ends_nothing(int descriptors, int crowd)
     {
         using var folder = new TemporaryFolder();
-        await using var chatd = await ChatdProcess.StartWithDescriptorsAsync(300, "--data", folder.Path, "--listen", "tcp://127.0.0.1:0");
-        var crowd = new List<RawClient>();
-        for (var i = 0; i < 300; i++)
-            crowd.Add(await RawClient.ConnectAsync(chatd.Tcp));
-        await using var ann = await RawClient.ConnectAsync(chatd.Tcp);
-        var entering = ann.LogInAsync("ann");
-        await chatd.SaysAsync("no connection can be accepted at tcp://127.0.0.1:0 just now: Too many open files");
-        foreach (var one in crowd)
+        await using var chatd = await ChatdProcess.StartWithDescriptorsAsync(descriptors, "--data", folder.Path, "--listen", "tcp://127.0.0.1:0");
+        var clients = new List<RawClient>();
+        for (var i = 0; i < crowd; i++)
+            clients.Add(await RawClient.ConnectAsync(chatd.Tcp));
+        await chatd.SaysAsync($"there are {descriptors} file descriptors");
+
+        await using (var admin = await RawClient.ConnectAsync(new UnixDomainSocketEndPoint(folder.File("admin.sock"))))
+            await admin.LogInAsAdminAsync();
+        foreach (var one in clients)
             await one.DisposeAsync();
 
-        await (await entering).JoinAsync("tea");
+        await InAgainAsync(chatd.Tcp);
         chatd.Signal(PosixSignal.SIGTERM);
         Assert.Equal(0, await chatd.ExitAsync());
     }
+
+    [Fact(Timeout = 20_000)]
+    public async Task Too_few_descriptors_for_any_server_are_told_in_a_sentence()
+    {
+        using var folder = new TemporaryFolder();
+
+        var (exitCode, error) = await ChatdProcess.RunWithDescriptorsAsync(100, "--data", folder.Path, "--listen", "tcp://127.0.0.1:0");
+
+        Assert.Equal(1, exitCode);
+        Assert.Equal("chatd: a server needs 256 file descriptors to run, and this process may not have that many: raise the limit with 'ulimit -n 1024', or LimitNOFILE= of systemd\n", error);
+    }
+
+    [Fact]
+    public void Descriptors_that_others_have_taken_are_told_too() =>
+        Assert.Contains("only 256 file descriptors, and 220 are in use", Assert.Throws<ServerException>(() => Places.For(16_384, 256, 220)).Message, StringComparison.Ordinal);
 
     [Fact(Timeout = 20_000)]
     public async Task An_admin_gets_in_when_the_server_is_full()
@@ -97,6 +119,22 @@ public sealed class ConnectionCountTests
 
         Assert.Equal(["*** 服务器的连接已满，请稍后再来"], await client.ReadToEndAsync());
     }
+
+    /// <summary>As soon as the server has seen that the crowd has gone.</summary>
+    private static Task InAgainAsync(IPEndPoint server) => Eventually.TrueAsync(async () =>
+    {
+        await using var client = await RawClient.ConnectAsync(server);
+        try
+        {
+            await client.SendAsync(client.Hello());
+            return await client.ReceiveAsync() is Welcome;
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            // Closed without a word.
+            return false;
+        }
+    }, "there is a place again");
 
     private static async Task FullAsync(RawClient client)
     {

@@ -11,7 +11,7 @@ public sealed class DiskFullTests
     public async Task Posts_are_refused_while_the_disk_is_full_and_go_on_when_it_is_not_with_nothing_lost_or_twice()
     {
         using var folder = new TemporaryFolder();
-        await using var chatd = await ChatdProcess.StartOnSmallDiskAsync(folder.Path, 5, "--listen", "tcp://127.0.0.1:0");
+        await using var chatd = await ChatdProcess.StartOnSmallDiskAsync(folder.Path, 5, "--listen", "tcp://127.0.0.1:0", "--disk-floor", "0");
         await using var ann = await (await RawClient.ConnectAsync(chatd.Tcp)).LogInAsync("ann", publisher: new byte[16]);
         var room = (await ann.AskAsync<RoomInfo>(new Open(ann.NextId(), "tea", Create: true))).Room;
         await using var bob = await (await RawClient.ConnectAsync(chatd.Tcp)).LogInAsync("bob");
@@ -31,6 +31,28 @@ public sealed class DiskFullTests
         Assert.Equal(stored + 1, (await bob.UntilAsync<Message>()).Seq);
         chatd.Signal(PosixSignal.SIGTERM);
         Assert.Equal(0, await chatd.ExitAsync());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Below_the_floor_posts_are_refused_with_the_reason_while_reading_and_admins_go_on_until_there_is_room()
+    {
+        using var folder = new TemporaryFolder();
+        await using var chatd = await ChatdProcess.StartOnSmallDiskAsync(folder.Path, 8, "--listen", "tcp://127.0.0.1:0", "--disk-floor", "7M");
+        await chatd.SaysAsync("and 7 MiB have to be: nothing is posted until there is more");
+        await using var ann = await (await RawClient.ConnectAsync(chatd.Tcp)).LogInAsync("ann");
+        var room = (await ann.JoinAsync("lobby")).Room;
+        await using var admin = await (await RawClient.ConnectAsync(chatd.AdminSocket)).LogInAsAdminAsync();
+
+        var refused = Assert.IsType<Error>(await AnswerAsync(ann, ann.PostOf(room, "hello")));
+        Assert.Equal((ErrorCode.LogUnavailable, "the server's disk is almost full, so nothing is posted until there is room again; reading goes on"), (refused.Reason, refused.Text));
+        Assert.NotNull(refused.RetryAfter);
+        var said = await admin.AskAsync<Posted>(new Broadcast(admin.NextId(), "the disk is almost full"));
+        Assert.Equal("the disk is almost full", (await ann.UntilAsync<Message>()).Text.ToString());
+        await admin.AskAsync<Ok>(new Erase(admin.NextId(), room, said.Seq!.Value));
+
+        chatd.MakeRoom();
+        await chatd.SaysAsync("posts are taken");
+        await ann.AskAsync<Posted>(ann.PostOf(room, "there is room again"));
     }
 
     private static string TextOf(ulong seq) => $"{seq} {new string('x', 30_000)}";

@@ -104,6 +104,46 @@ public sealed class ServerShutdownTests
         await server.StopAsync(TimeSpan.FromMinutes(1));
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Whatever_connections_are_in_the_middle_of_a_signal_ends_it_before_it_would_be_killed()
+    {
+        using var folder = new TemporaryFolder();
+        await using var chatd = await ChatdProcess.StartAsync("--data", folder.Path, "--listen", "tcp://127.0.0.1:0", "--log-level", "none");
+        var clients = new List<RawClient>();
+        var sending = new List<Task>();
+        async Task OpenAsync(params byte[] said)
+        {
+            clients.Add(await RawClient.ConnectAsync(chatd.Tcp));
+            await clients[^1].SendBytesAsync(said);
+        }
+        for (var i = 0; i < 100; i++)
+        {
+            var stalled = await (await RawClient.ConnectAsync(chatd.Tcp, receiveBuffer: 2048)).LogInAsync($"stalled{i}");
+            clients.Add(stalled);
+            sending.Add(Record.ExceptionAsync(() => stalled.SendAsync(Enumerable.Range(1, 20_000).Select(n => new Ping((ulong)n)))).AsTask());
+        }
+        for (var i = 0; i < 10; i++)
+        {
+            await OpenAsync(0, 0, 0);
+            await OpenAsync(0, 0, 1, 0, 0x96);
+            await OpenAsync([.. "GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8]);
+            await OpenAsync([.. "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc"u8]);
+            await OpenAsync([.. "GET / HTTP/1.1\r\nHo"u8]);
+            await OpenAsync([.. "hello\n"u8]);
+            await OpenAsync();
+        }
+        await clients[0].DisposeAsync();
+
+        var began = TimeProvider.System.GetTimestamp();
+        chatd.Signal(PosixSignal.SIGTERM);
+
+        Assert.Equal(0, await chatd.ExitAsync());
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began).TotalSeconds, 0, 10);
+        foreach (var client in clients)
+            await client.DisposeAsync();
+        await Task.WhenAll(sending);
+    }
+
     [Fact(Timeout = 20_000)]
     public async Task Stopping_twice_is_stopping_once()
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 using Xunit;
@@ -68,12 +69,22 @@ internal sealed class ChatdProcess : IAsyncDisposable
     public static Task<ChatdProcess> StartWithDescriptorsAsync(int count, params string[] arguments) =>
         ReadyAsync(Launch(null, ["prlimit", $"--nofile={count}", Program, .. arguments]));
 
+    /// <summary>Runs it to its end with so many file descriptors as it may have at all.</summary>
+    public static async Task<(int ExitCode, string Error)> RunWithDescriptorsAsync(int count, params string[] arguments)
+    {
+        await using var chatd = Launch(null, ["prlimit", $"--nofile={count}", Program, .. arguments]);
+        return (await chatd.ExitAsync(), await chatd.Error);
+    }
+
     /// <summary>Waits until it has said this on standard error.</summary>
     public Task SaysAsync(string words) => Eventually.TrueAsync(() =>
     {
         lock (_errorSoFar)
             return _errorSoFar.ToString().Contains(words, StringComparison.Ordinal);
     }, $"chatd says: {words}");
+
+    /// <summary>Of one that is on a small disk: where nobody but it sees it.</summary>
+    public UnixDomainSocketEndPoint AdminSocket => new($"{_disk}/admin.sock");
 
     /// <summary>Gives the small disk a megabyte back.</summary>
     public void MakeRoom() => File.Delete(Path.Combine(_disk!, Ballast));

@@ -17,6 +17,8 @@ internal sealed class FakePeer(HubBench bench) : IPeer
 
     public string Transport { get; init; } = "tcp";
 
+    public bool IsOnTrial { get; set; }
+
     public bool IsAdmin => Transport == "admin";
 
     public bool IsLegacy => Transport.StartsWith("legacy/", StringComparison.Ordinal);

@@ -22,7 +22,7 @@ internal static class Failures
         ErrorCode.NoSuchRoom or ErrorCode.NoSuchUser or ErrorCode.NoSuchSession or ErrorCode.NoSuchEntry => ExitCode.NotFound,
         ErrorCode.Denied or ErrorCode.BadCredential => ExitCode.Denied,
         ErrorCode.NameTaken or ErrorCode.CounterConflict or ErrorCode.PublisherFenced => ExitCode.Conflict,
-        ErrorCode.HelloTimeout => ExitCode.TimedOut,
+        ErrorCode.HelloTimeout or ErrorCode.FrameTimeout => ExitCode.TimedOut,
         ErrorCode.TooManyConnections or ErrorCode.ShuttingDown => ExitCode.Unreachable,
         ErrorCode.BadName => ExitCode.Usage,
         _ => ExitCode.Failed,

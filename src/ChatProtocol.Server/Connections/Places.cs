@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace ChatProtocol.Server;
+
+/// <summary>How many connections there may be, and how many sockets beside them.</summary>
+/// <param name="All">Connections at once.</param>
+/// <param name="Kept">Those among them that are for whoever the server knows, once the others are taken.</param>
+/// <param name="LastWords">Sockets of those who are turned away, while they are told so.</param>
+internal readonly record struct Places(int All, int Kept, int LastWords)
+{
+    /// <summary>Connections of admins, which are not among <see cref="All"/>.</summary>
+    public const int Admins = 32;
+
+    private const int MinKept = 16;
+    private const int MaxLastWords = 256;
+
+    /// <summary>
+    /// What the server itself needs beside what is open once it has started: assemblies, of which each that is loaded later
+    /// keeps two; the database's files during a backup; a few admins; looking up names.
+    /// </summary>
+    private const int Reserve = 40;
+
+    /// <summary>What few descriptors leave for last words.</summary>
+    private const int MinLastWords = 8;
+
+    /// <summary>So few would be no server.</summary>
+    private const int Least = 4;
+
+    /// <summary>As many as are wanted, or as there are descriptors for.</summary>
+    /// <param name="wanted">The most connections.</param>
+    /// <param name="descriptors">How many descriptors there may be.</param>
+    /// <param name="open">How many are open now that the server has started.</param>
+    /// <exception cref="ServerException">There are too few descriptors to serve anybody.</exception>
+    public static Places For(int wanted, long descriptors, int open)
+    {
+        var free = descriptors - open - Reserve;
+        if (free < Least + MinLastWords)
+            throw new ServerException(string.Create(CultureInfo.InvariantCulture,
+                $"there are only {descriptors} file descriptors, and {open} are in use before anybody has connected: raise the limit with 'ulimit -n {Math.Max(1024, open + 512)}', or LimitNOFILE= of systemd"));
+        // Plenty is not divided: the more there are, the more of those who are turned away can be told.
+        var lastWords = (int)Math.Clamp(free / 16, MinLastWords, MaxLastWords);
+        var admins = (int)Math.Min(Admins, free / 16);
+        var all = (int)Math.Min(wanted, free - lastWords - admins);
+        return new Places(all, Math.Min(Math.Max(all / 16, MinKept), all / 4), lastWords);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+
+namespace ChatProtocol.Server;
+
+/// <summary>
+/// Looks once a second how much is left on the disk that the data lies on, and tells the hub before nothing is: the log
+/// needs room to expire and erase, and others share the disk.
+/// </summary>
+internal sealed partial class DiskWatch : IDisposable
+{
+    private const long DefaultFloor = 1L << 30;
+
+    /// <summary>The part of a small file system that the default leaves, one in so many.</summary>
+    private const int DefaultPart = 20;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly string _folder;
+    private readonly long? _floor;
+    private readonly HubLoop _hub;
+    private readonly ILogger _logger;
+    private readonly Lock _gate = new();
+    private readonly ITimer _timer;
+    private bool _isLow;
+    private bool _isEnded;
+
+    /// <param name="folder">Where the data lies.</param>
+    /// <param name="floor">Bytes that have to be left; null for the default, 0 for none.</param>
+    /// <param name="hub">Who is told.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where it logs.</param>
+    public DiskWatch(string folder, long? floor, HubLoop hub, TimeProvider time, ILogger logger)
+    {
+        _folder = folder;
+        _floor = floor;
+        _hub = hub;
+        _logger = logger;
+        _timer = time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (floor == 0)
+            return;
+        Look();
+        _timer.Change(Interval, Interval);
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+            _isEnded = true;
+        _timer.Dispose();
+    }
+
+    private void Look()
+    {
+        lock (_gate)
+        {
+            if (_isEnded || Measure() is not var (free, size))
+                return;
+            var floor = _floor ?? Math.Min(DefaultFloor, size / DefaultPart);
+            // It is over with a little more than the floor, or it would be told over and over.
+            var isLow = free < (_isLow ? floor + (floor / 16) : floor);
+            if (isLow == _isLow)
+                return;
+            _isLow = isLow;
+            if (isLow)
+                LogLow(_logger, Megabytes(free), _folder, Megabytes(floor));
+            else
+                LogEnough(_logger, Megabytes(free), _folder);
+            _hub.Control(new HubInput.Storage(isLow));
+        }
+    }
+
+    /// <summary>Null if it cannot be told: then writing will tell.</summary>
+    private (long Free, long Size)? Measure()
+    {
+        try
+        {
+            var drive = new DriveInfo(_folder);
+            return (drive.AvailableFreeSpace, drive.TotalSize);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.#} MiB");
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "only {Free} are left on the disk of {Folder}, and {Floor} have to be: nothing is posted until there is more (--disk-floor); reading, erasing and expiry go on")]
+    private static partial void LogLow(ILogger logger, string free, string folder, string floor);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "{Free} are free again on the disk of {Folder}: posts are taken")]
+    private static partial void LogEnough(ILogger logger, string free, string folder);
+}

@@ -1,0 +1,140 @@
+using ChatProtocol.Hub;
+using ChatProtocol.Server;
+using Xunit;
+
+namespace ChatProtocol.Tests;
+
+/// <summary>Who is let in, by the counts alone.</summary>
+public sealed class DoorkeeperTests
+{
+    private static readonly Bounds Narrow = new() { Connections = 3, Pending = 2, Silent = 1 };
+
+    private static readonly Origin Far = new("192.0.2.1", IsNear: false);
+
+    private static readonly Origin Elsewhere = new("192.0.2.2", IsNear: false);
+
+    [Fact]
+    public void An_address_has_so_many_connections_and_one_that_leaves_makes_room()
+    {
+        var door = Open(new Places(100, 0, 8));
+        var places = Enumerable.Range(0, 3).Select(_ => LoggedIn(door, Far)).ToList();
+
+        Assert.Null(door.TryEnter(Far, () => { }, out var refusal));
+        Assert.Equal((true, "192.0.2.1 has 3 connections already, and may have no more; close some, or come back later"), (refusal!.IsAddress, refusal.Text));
+        LoggedIn(door, Elsewhere);
+        places[1].Dispose();
+        places[1].Dispose();
+        LoggedIn(door, Far);
+        Assert.Null(door.TryEnter(Far, () => { }, out _));
+    }
+
+    [Fact]
+    public void An_address_has_fewer_that_are_not_logged_in()
+    {
+        var door = Open(new Places(100, 0, 8));
+        var first = Enter(door, Far);
+        Enter(door, Far);
+
+        Assert.Null(door.TryEnter(Far, () => { }, out var refusal));
+        Assert.Contains("2 connections already that are not logged in", refusal!.Text, StringComparison.Ordinal);
+        first.LogIn();
+        Enter(door, Far);
+    }
+
+    [Fact]
+    public void The_same_address_has_other_bounds_where_it_is_near()
+    {
+        var door = Open(new Places(100, 0, 8));
+
+        for (var i = 0; i < 50; i++)
+            Enter(door, new Origin("127.0.0.1", IsNear: true));
+    }
+
+    [Fact]
+    public void An_address_has_so_many_silent_ones_and_whoever_speaks_makes_room()
+    {
+        var door = Open(new Places(100, 0, 8));
+        var first = LoggedIn(door, Far);
+        var second = LoggedIn(door, Far);
+
+        Assert.True(first.TryBeginSilence());
+        Assert.False(second.TryBeginSilence());
+        Assert.True(LoggedIn(door, Elsewhere).TryBeginSilence());
+        first.EndSilence();
+        first.EndSilence();
+        Assert.True(second.TryBeginSilence());
+        second.Dispose();
+        Assert.True(first.TryBeginSilence());
+    }
+
+    [Fact]
+    public void The_last_places_are_on_trial_and_of_those_the_oldest_gives_way()
+    {
+        var door = Open(new Places(6, 2, 8));
+        var near = new Origin("127.0.0.1", IsNear: true);
+        Assert.All(Enumerable.Range(0, 4).Select(_ => Enter(door, near)).ToList(), place => Assert.False(place.IsOnTrial));
+        var cutOff = new List<string>();
+        var first = door.TryEnter(near, () => cutOff.Add("first"), out _)!;
+        var second = door.TryEnter(near, () => cutOff.Add("second"), out _)!;
+        Assert.True(first.IsOnTrial && second.IsOnTrial);
+
+        first.LogIn();
+        var third = door.TryEnter(near, () => cutOff.Add("third"), out _)!;
+        Assert.Equal(["second"], cutOff);
+        second.Dispose();
+        third.LogIn();
+
+        Assert.Null(door.TryEnter(near, () => { }, out var refusal));
+        Assert.False(refusal!.IsAddress);
+        first.Dispose();
+        Assert.True(Enter(door, near).IsOnTrial);
+    }
+
+    [Fact]
+    public void One_address_has_a_part_of_the_last_words()
+    {
+        var door = Open(new Places(1, 0, 8));
+
+        Assert.True(door.TryBeginLastWord("a"));
+        Assert.True(door.TryBeginLastWord("a"));
+        Assert.False(door.TryBeginLastWord("a"));
+        Assert.True(door.TryBeginLastWord("b"));
+        door.EndLastWord("a");
+        Assert.True(door.TryBeginLastWord("a"));
+    }
+
+    [Fact]
+    public void Whom_a_proxy_speaks_for_is_counted_once_that_is_known()
+    {
+        var door = Open(new Places(100, 0, 8));
+        Place Behind() => door.TryEnter(null, () => { }, out _)!;
+        Assert.True(door.TryCount(Behind(), Far, out _));
+        Assert.True(door.TryCount(Behind(), Far, out _));
+
+        Assert.False(door.TryCount(Behind(), Far, out var refusal));
+
+        Assert.True(refusal!.IsAddress);
+        Assert.True(door.TryCount(Behind(), Elsewhere, out _));
+    }
+
+    private static Doorkeeper Open(Places places)
+    {
+        var door = new Doorkeeper(Bounds.Near, Narrow, maxSilent: 2);
+        door.Open(places);
+        return door;
+    }
+
+    private static Place Enter(Doorkeeper door, Origin origin)
+    {
+        var place = door.TryEnter(origin, () => { }, out var refusal);
+        Assert.True(place is not null, refusal?.Text);
+        return place;
+    }
+
+    private static Place LoggedIn(Doorkeeper door, Origin origin)
+    {
+        var place = Enter(door, origin);
+        place.LogIn();
+        return place;
+    }
+}
