@@ -18,6 +18,9 @@ public sealed class ChatHub
     private readonly WhisperHandlers _whispers;
     private readonly HistoryHandlers _history;
     private readonly AdminHandlers _admin;
+    private readonly BlockHandlers _blocks;
+    private readonly RemovalHandlers _removals;
+    private readonly BanHandlers _bans;
     private ulong _nextSession = 1;
 
     /// <summary>Makes a hub on top of what the log holds.</summary>
@@ -37,10 +40,13 @@ public sealed class ChatHub
         _whispers = new WhisperHandlers(_state, _posts);
         _history = new HistoryHandlers(_state, _rooms);
         _admin = new AdminHandlers(_state, _posts);
+        _blocks = new BlockHandlers(_state);
+        _removals = new RemovalHandlers(_state);
+        _bans = new BanHandlers(_state);
     }
 
     /// <summary>Whether nothing is left that was begun: no commit under way, no fan-out waiting, no long reply owed.</summary>
-    public bool IsIdle => _state.Commits.IsIdle && _state.Delivery.IsIdle
+    public bool IsIdle => _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.Removals.IsIdle && _bans.IsIdle
         && _state.Sessions.Values.All(s => !s.AwaitsPage && s.Bulk.Count == 0);
 
     /// <summary>Whether <see cref="Drain"/> was called.</summary>
@@ -53,7 +59,7 @@ public sealed class ChatHub
         {
             var presence = _state.Presence.NextDue;
             var watch = _state.Sessions.Count > 0 || _state.Publishers.HasMoreToStore ? _watch.NextDue : (long?)null;
-            return Earlier(Earlier(presence, watch), Earlier(_state.Expiries.NextDue, _state.Commits.DueAfter(_state.Now)));
+            return Earlier(Earlier(Earlier(presence, watch), _state.Removals.NextDue), Earlier(_state.Expiries.NextDue, _state.Commits.DueAfter(_state.Now)));
         }
     }
 
@@ -72,6 +78,8 @@ public sealed class ChatHub
         var session = new Session(_nextSession++, peer, _state.Now);
         _state.Sessions.Add(session.Id, session);
         _state.Addresses.Add(session);
+        if (_state.Bans.FindOrigin(peer, _state.Now) is { } ban)
+            _state.Close(session, BanHandlers.ToError(id: null, ban, _state.Now));
         return session;
     }
 
@@ -146,6 +154,8 @@ public sealed class ChatHub
         _state.Rooms.Committed(batch);
         _posts.Committed(batch);
         _admin.Committed(batch);
+        foreach (var owed in batch.Owed)
+            owed.Stored();
         foreach (var login in batch.Logins)
         {
             _sessions.Stored(login);
@@ -164,6 +174,8 @@ public sealed class ChatHub
             _posts.NotStored(lost);
             _admin.NotStored(lost);
         }
+        foreach (var owed in failed.SelectMany(lost => lost.Owed).Reverse())
+            owed.NotStored();
         var logins = failed.SelectMany(lost => lost.Logins).ToList();
         // The latest first, as each was made on top of those before it; and all of them before anybody goes on.
         foreach (var login in Enumerable.Reverse(logins))
@@ -186,7 +198,7 @@ public sealed class ChatHub
             HistoryHandlers.ReadDone(page, read, segments);
             Ask(page.Session);
         }
-        else if (read.Owner is Member { IsGone: false } unreadable && segments.Count == 0)
+        else if (read.Owner is Member { IsGone: false, Room.IsRemoved: false } unreadable && segments.Count == 0)
             _state.Close(unreadable.Session, new Error(null, ErrorCode.LogUnavailable,
                 "the room's log cannot be read just now; come back later", RetryAfter: 10_000));
         else if (read.Owner is Member member)
@@ -212,10 +224,11 @@ public sealed class ChatHub
         _state.Presence.Tell(_state.Now);
         _watch.Look();
         _state.Expiries.Look();
+        _state.Removals.Look();
     }
 
     /// <summary>Does one slice of the fan-out that waits; true if there is more.</summary>
-    public bool Work() => _state.Delivery.Work(SliceMembers);
+    public bool Work() => _state.Delivery.Work(SliceMembers) | _state.Removals.Work(SliceMembers) | _bans.Work();
 
     /// <summary>Hands what has gathered to the log, unless it still has a batch.</summary>
     public void Flush() => _state.Commits.Flush(_state.Now);
@@ -294,6 +307,8 @@ public sealed class ChatHub
                 case Rooms rooms: _rooms.Rooms(session, rooms); break;
                 case Members members: _rooms.Members(session, members); break;
                 case Sessions sessions: _admin.Sessions(session, sessions); break;
+                case Blocks blocks: _blocks.Blocks(session, blocks); break;
+                case Bans bans: _bans.Bans(session, bans); break;
                 default: throw new InvalidOperationException($"{request.Code} has no long reply.");
             }
         }
@@ -304,7 +319,7 @@ public sealed class ChatHub
         switch (request)
         {
             case Post post: _posts.Post(session, post); break;
-            case History or Rooms or Members or Sessions: session.Bulk.Enqueue(request); Ask(session); break;
+            case History or Rooms or Members or Sessions or Blocks or Bans: session.Bulk.Enqueue(request); Ask(session); break;
             case Hello hello: _sessions.Hello(session, hello); break;
             case Login login: _sessions.Login(session, login); break;
             case Nick nick: _sessions.Nick(session, nick); break;
@@ -322,6 +337,11 @@ public sealed class ChatHub
             case Verify verify: _admin.Verify(session, verify); break;
             case Erase erase: _admin.Erase(session, erase); break;
             case Retain retain: _admin.Retain(session, retain); break;
+            case RemoveRoom remove: _removals.RemoveRoom(session, remove); break;
+            case Ban ban: _bans.Ban(session, ban); break;
+            case Unban unban: _bans.Unban(session, unban); break;
+            case Block block: _blocks.Block(session, block); break;
+            case Unblock unblock: _blocks.Unblock(session, unblock); break;
             default: throw new InvalidOperationException($"No handler for {request.Code}.");
         }
     }

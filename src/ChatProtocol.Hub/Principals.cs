@@ -54,6 +54,9 @@ internal sealed class Principals
     public Principal? FindHolder(string name, long now) =>
         Names.Complain(name) is null && _byName.TryGetValue(CanonicalName.Of(name), out var principal) && IsHeld(principal, now) ? principal : null;
 
+    /// <summary>Who had the name last, whether it is still held or not; null if it cannot be a name.</summary>
+    public Principal? FindKnown(string name) => Names.Complain(name) is null ? _byName.GetValueOrDefault(CanonicalName.Of(name)) : null;
+
     /// <summary>
     /// The principal of this name and key, new if need be; null if another key holds the name (CP-SES-009). Without a key it
     /// is always a new one (CP-LEG-003). A principal whose name is taken over goes into <paramref name="batch"/>, as does a

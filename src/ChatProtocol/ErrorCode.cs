@@ -27,6 +27,8 @@ public enum ErrorCode
     NameTaken = 201,
     /// <summary>The name breaks the rules for names, or is reserved.</summary>
     BadName = 202,
+    /// <summary>An admin has banned the key or the address. Closes.</summary>
+    Banned = 203,
     /// <summary>The principal may not do this.</summary>
     Denied = 300,
     /// <summary>No such room, or none that this principal may see.</summary>
@@ -41,6 +43,10 @@ public enum ErrorCode
     NoSuchSession = 305,
     /// <summary>The room has no entry with that seq.</summary>
     NoSuchEntry = 306,
+    /// <summary>The principal itself blocks the other one of this private room.</summary>
+    Blocked = 307,
+    /// <summary>No ban in force has that number, name or address.</summary>
+    NoSuchBan = 308,
     /// <summary>The text is longer than the limit told.</summary>
     TextTooLong = 400,
     /// <summary>The text is empty.</summary>
@@ -49,6 +55,8 @@ public enum ErrorCode
     TooManyRooms = 402,
     /// <summary>The server has as many connections as it takes. Closes.</summary>
     TooManyConnections = 403,
+    /// <summary>There are as many of these as there may be; the limit is told.</summary>
+    TooMany = 405,
     /// <summary>The server failed in a way it did not expect.</summary>
     Internal = 500,
     /// <summary>The log could not be written; nothing was stored. Send it again.</summary>

@@ -14,9 +14,9 @@ internal sealed class RoomHandlers(HubState hub)
 
     public void Join(Session session, Join join)
     {
-        if (session.Rooms.Count >= hub.Options.Limits.JoinedRooms)
+        if (session.JoinedCount >= hub.Options.Limits.JoinedRooms)
         {
-            session.Refuse(join.Id, ErrorCode.TooManyRooms, $"you are in {session.Rooms.Count} rooms, and that is the limit; leave one first",
+            session.Refuse(join.Id, ErrorCode.TooManyRooms, $"you have joined {session.JoinedCount} rooms, and that is the limit; leave one first",
                 (ulong)hub.Options.Limits.JoinedRooms);
             return;
         }
@@ -118,7 +118,8 @@ internal sealed class RoomHandlers(HubState hub)
 
     private Room? FindPrivate(Session session, ulong id, string name)
     {
-        if (hub.Principals.FindHolder(name, hub.Now) is not { } peer)
+        // Somebody who blocks the asker is not to be told from somebody who is not there (CP-BLK-002).
+        if (hub.Principals.FindHolder(name, hub.Now) is not { } peer || hub.Blocks.Contains(peer, session.Principal!))
         {
             session.Refuse(id, ErrorCode.NoSuchUser, $"there is nobody called {name}", field: "name");
             return null;

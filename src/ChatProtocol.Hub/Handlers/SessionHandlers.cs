@@ -60,6 +60,11 @@ internal sealed class SessionHandlers(HubState hub)
             session.Refuse(login.Id, ErrorCode.BadName, complaint, field: "name");
             return;
         }
+        if ((hub.Bans.FindOrigin(session.Peer, hub.Now) ?? hub.Bans.FindKey(login.Secret.Span, hub.Now)) is { } ban)
+        {
+            hub.Close(session, BanHandlers.ToError(login.Id, ban, hub.Now));
+            return;
+        }
         if (hub.Principals.LogIn(login.Name, login.Secret.Span, hub.Now, hub.Commits.Open, out var displaced) is not { } principal)
         {
             session.Refuse(login.Id, ErrorCode.NameTaken, $"somebody else is called {login.Name}; choose another name", field: "name");

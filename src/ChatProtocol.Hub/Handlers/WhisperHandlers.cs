@@ -11,7 +11,7 @@ internal sealed class WhisperHandlers(HubState hub, PostHandlers posts)
         else if (FindPresent(other) is { } second)
             Say(session, id, second, one);
         else
-            session.Refuse(id, ErrorCode.NoSuchUser, "neither part names anybody who is here");
+            RefuseAsAbsent(session, id);
     }
 
     private void Say(Session session, ulong id, Principal to, string text)
@@ -22,9 +22,15 @@ internal sealed class WhisperHandlers(HubState hub, PostHandlers posts)
             session.Refuse(id, ErrorCode.InvalidValue, "that is you");
             return;
         }
-        if (hub.Between(session, id, from, to) is { } room && posts.MayPost(session, id, room, from, text))
+        // What was meant for somebody who blocks its author goes to nobody else either (CP-BLK-002).
+        if (hub.Blocks.Contains(to, from))
+            RefuseAsAbsent(session, id);
+        else if (hub.Between(session, id, from, to) is { } room && posts.MayPost(session, id, room, from, text))
             posts.Append(session, id, room, from, text, counters: null);
     }
+
+    private static void RefuseAsAbsent(Session session, ulong id) =>
+        session.Refuse(id, ErrorCode.NoSuchUser, "neither part names anybody who is here");
 
     private Principal? FindPresent(string target)
     {

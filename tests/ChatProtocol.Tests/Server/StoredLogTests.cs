@@ -249,6 +249,9 @@ public sealed class StoredLogTests
             ALTER TABLE room DROP COLUMN keep_age;
             ALTER TABLE room DROP COLUMN keep_count;
             ALTER TABLE room DROP COLUMN keep_bytes;
+            DROP TABLE block;
+            DROP TABLE ban;
+            DROP TABLE removed_room;
             PRAGMA user_version = 1
             """);
 
@@ -275,6 +278,9 @@ public sealed class StoredLogTests
             ALTER TABLE room DROP COLUMN keep_age;
             ALTER TABLE room DROP COLUMN keep_count;
             ALTER TABLE room DROP COLUMN keep_bytes;
+            DROP TABLE block;
+            DROP TABLE ban;
+            DROP TABLE removed_room;
             PRAGMA user_version = 2
             """);
 
