@@ -19,6 +19,7 @@ internal sealed class HubState
         Blocks = new BlockBook(contents, Principals);
         Removals = new Removals(this, contents);
         Bans = new BanBook(contents);
+        Inboxes = new Inboxes(this);
     }
 
     public HubOptions Options { get; }
@@ -48,6 +49,8 @@ internal sealed class HubState
     public Removals Removals { get; }
 
     public BanBook Bans { get; }
+
+    public Inboxes Inboxes { get; }
 
     public SortedDictionary<ulong, Session> Sessions { get; } = [];
 

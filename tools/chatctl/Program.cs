@@ -3,6 +3,7 @@ using ChatProtocol.Tools;
 
 var target = new Target();
 var commands = new Commands(target);
+var bans = new BanCommands(target);
 var root = new RootCommand("Administers a chatd on this machine.")
 {
     target.Data,
@@ -10,9 +11,12 @@ var root = new RootCommand("Administers a chatd on this machine.")
     target.Output,
     commands.List(),
     commands.Kick(),
+    bans.Ban(),
+    bans.Unban(),
+    bans.Bans(),
     commands.Send(),
     commands.Broadcast(),
-    commands.Rooms(),
+    new RoomCommands(target).Rooms(),
     commands.Status(),
     commands.Erase(),
     commands.Retention(),

@@ -3,8 +3,6 @@ namespace ChatProtocol.Hub;
 /// <summary>Posts, from their arrival to the answer.</summary>
 internal sealed class PostHandlers(HubState hub, RoomHandlers rooms)
 {
-    private readonly Inboxes _inboxes = new(hub);
-
     public void Post(Session session, Post post)
     {
         if (rooms.FindById(session, post.Id, post.Room) is not { } room)
@@ -58,7 +56,7 @@ internal sealed class PostHandlers(HubState hub, RoomHandlers rooms)
             hub.Delivery.Keep(room, segment);
             hub.Posts += (ulong)segment.Count;
             if (room.IsPrivate)
-                _inboxes.Invite(room, segment);
+                hub.Inboxes.Invite(room, segment);
         }
         foreach (var post in batch.Posts)
             post.Session.Reply(new Posted(post.Id, post.Seq, post.Time));

@@ -66,19 +66,50 @@ public sealed class InboxTests
         Assert.Equal(2, _victim.Ask<Page>(id => new History(id, late, 10, null, null)).Count);
     }
 
+    [Spec("CP-ROM-021", "CP-ROM-022")]
     [Fact]
-    public void Whoever_leaves_such_a_room_leaves_it_and_what_was_joined_is_never_left_for_it()
+    public void Whoever_comes_back_joins_all_private_rooms_again_and_has_paid_nothing_for_it()
     {
-        var mine = _victim.Join("@" + _bench.LogIn("friend").LoggedIn!.Name).Room;
+        var rooms = Enumerable.Range(0, 2 * Most).Select(i => Write($"pest{i}", "one")).ToList();
+        var again = _bench.LogIn("victim", inbox: true);
+        for (var i = 0; i < 2 * Most; i++)
+            Assert.Equal(rooms[i], again.Join($"@pest{i}", after: 0).Room);
+        for (var i = 0; i < Most; i++)
+            again.Join($"room{i}");
+
+        Assert.Equal(2UL * Most, ListedOf(again).Rooms);
+        Write("pest0", "two");
+        Assert.Equal(["one", "two"], again.Texts(rooms[0]));
+        var quiet = _bench.LogIn("victim");
+        for (var i = 0; i < Most; i++)
+            quiet.Join($"@pest{i}");
+        Assert.Equal(ErrorCode.TooManyRooms, quiet.Refused(id => new Join(id, "@pest20", PresenceMode.None, null, null)));
+    }
+
+    [Spec("CP-ROM-021")]
+    [Fact]
+    public void A_private_room_is_not_joined_while_as_many_others_have_something_to_deliver()
+    {
+        _bench.LogIn("friend");
+        _victim.Peer.Capacity = 1;
+        for (var i = 0; i < Most; i++)
+            Write($"pest{i}", "one");
+        Assert.Equal(ErrorCode.TooManyRooms, _victim.Refused(id => new Join(id, "@friend", PresenceMode.None, null, null)));
+
+        _victim.Peer.Capacity = null;
+        _victim.TakeAll();
+        _victim.Join("@friend");
+    }
+
+    [Fact]
+    public void Whoever_leaves_such_a_room_leaves_it()
+    {
         var theirs = Write("pest", "one");
         _victim.Leave(theirs);
-        for (var i = 0; i < 2 * Most; i++)
-            Write($"pest{i}", "one");
+        Write("pest", "two");
 
-        Write("friend", "hi");
-        Assert.Equal(["hi"], _victim.Texts(mine));
-        Assert.DoesNotContain(_victim.Received.OfType<PrivateRoom>(), r => r.Room == mine);
-        Assert.Equal((ulong)Most + 1, Listed().Rooms);
+        Assert.Equal(["one", "two"], _victim.Texts(theirs));
+        Assert.Equal([0, 1], _victim.Received.OfType<PrivateRoom>().Select(r => r.Cursor));
     }
 
     private ulong Write(string from, string text)
@@ -90,5 +121,8 @@ public sealed class InboxTests
         return room;
     }
 
-    private SessionListItem Listed() => _bench.LogInAdmin().Ask<SessionList>(id => new Sessions(id, 0)).Items.Single(s => s.Name == "victim");
+    private SessionListItem Listed() => ListedOf(_victim);
+
+    private SessionListItem ListedOf(HubClient client) =>
+        _bench.LogInAdmin().Ask<SessionList>(id => new Sessions(id, 0)).Items.Single(s => s.Session == client.LoggedIn!.Session);
 }

@@ -88,6 +88,10 @@ internal static class InteractiveChat
                 case MessagesExpired expired:
                     view.Complain($"messages in {expired.Room} up to {expired.Through} are not kept any more, and were missed");
                     break;
+                case RoomRemovedByAdmin removed:
+                    input.Gone(removed.Room);
+                    view.Complain($"{removed.Room} was removed by an admin, with all that was said there");
+                    break;
                 case RoomLost lost:
                     view.Complain($"you are no longer in {lost.Room}: {lost.Error.Message}");
                     break;
