@@ -13,6 +13,7 @@ internal sealed class BanBook
 
     private readonly SortedList<ulong, BanRecord> _all = [];
     private readonly Dictionary<string, BanRecord> _byKey = [];
+    private readonly Dictionary<string, BanRecord> _byName = [];
     private readonly Dictionary<AddressRange, BanRecord> _byRange = [];
 
     // How many there are of each length: what has none need not be looked for.
@@ -64,12 +65,8 @@ internal sealed class BanBook
     public BanRecord? FindKey(ReadOnlySpan<byte> key, long now) =>
         _byKey.Count == 0 || key.IsEmpty ? null : FindKeyHash(SHA256.HashData(key), now);
 
-    /// <summary>The ban that the name was made for.</summary>
-    public BanRecord? FindName(string name, long now)
-    {
-        var canonical = CanonicalName.Of(name);
-        return _byKey.Values.FirstOrDefault(ban => CanonicalName.Of(ban.Subject) == canonical && Holds(ban, now));
-    }
+    /// <summary>The ban that was made for the name, the last if there were several.</summary>
+    public BanRecord? FindName(string name, long now) => Holding(_byName.GetValueOrDefault(CanonicalName.Of(name)), now);
 
     /// <summary>A ban that holds for this connection: never for those who are near, as everybody behind a proxy may look so.</summary>
     public BanRecord? FindOrigin(IPeer peer, long now)
@@ -99,6 +96,7 @@ internal sealed class BanBook
         if (!ban.KeyHash.IsEmpty)
         {
             _byKey[ban.SubjectKey] = ban;
+            _byName[CanonicalName.Of(ban.Subject)] = ban;
             return;
         }
         var range = RangeOf(ban);
@@ -111,7 +109,11 @@ internal sealed class BanBook
         if (!_all.Remove(ban.Number))
             return;
         if (!ban.KeyHash.IsEmpty)
+        {
             _byKey.Remove(ban.SubjectKey);
+            if (FindName(ban.Subject, long.MinValue) == ban)
+                _byName.Remove(CanonicalName.Of(ban.Subject));
+        }
         else if (_byRange.Remove(RangeOf(ban)))
             CountOf(RangeOf(ban))--;
     }

@@ -31,6 +31,9 @@ public abstract record DirectoryChange
     /// <param name="Room">The room's id.</param>
     public sealed record RemoveRoom(ulong Room) : DirectoryChange
     {
+        /// <summary>Whether it is the first batch: the reads begun before it are answered before it is.</summary>
+        public bool IsBeginning { get; init; }
+
         /// <summary>Publishers that have posted there, whose records of the room go.</summary>
         public IReadOnlyList<PublisherRoom> Publishers { get; init; } = [];
 

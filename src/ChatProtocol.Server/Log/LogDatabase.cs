@@ -154,12 +154,12 @@ internal sealed class LogDatabase : IDisposable
                 _statements.PublishersAreStored(publishersThrough);
             foreach (var change in batch.DirectoryChanges)
                 _directory.Apply(change);
+            var last = batch.DirectoryChanges.Exists(change => change is DirectoryChange.RemoveRoom) ? _statements.BeginRowsAnew() : long.MaxValue;
             Failpoint.Reach("commit.ready");
             Execute(_connection, "COMMIT");
             Failpoint.Reach("commit.done");
-            _publishersThrough = publishersThrough;
-            if (batch.EndsPublishers)
-                _replayedFrom = publishersThrough;
+            _publishersThrough = Math.Min(publishersThrough, last);
+            _replayedFrom = Math.Min(batch.EndsPublishers ? publishersThrough : _replayedFrom, last);
         }
         catch (SqliteException) when (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
         {

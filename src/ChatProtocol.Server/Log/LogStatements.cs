@@ -208,6 +208,23 @@ internal sealed class LogStatements(SqliteConnection connection) : IDisposable
         return (long)command.ExecuteScalar()!;
     }
 
+    /// <summary>
+    /// The newest segments may have gone with a room, and their rows be given again: what counts by rows counts on from the
+    /// last that is left. Returns that one.
+    /// </summary>
+    public long BeginRowsAnew()
+    {
+        var last = LastSegment();
+        using var command = Command(connection,
+            """
+            UPDATE meta SET value = $last WHERE key = 'publishers' AND value > $last;
+            UPDATE publisher_end SET segment = $last WHERE segment > $last
+            """,
+            "$last");
+        Execute(command, last);
+        return last;
+    }
+
     /// <summary>Segments up to this one need not be read for the publishers' sake any more.</summary>
     public void PublishersAreStored(long through)
     {

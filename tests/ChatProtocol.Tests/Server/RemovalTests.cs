@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace ChatProtocol.Tests;
@@ -44,6 +45,37 @@ public sealed class RemovalTests
             Assert.Equal(601ul, (await ann.AskAsync<Posted>(ann.PostOf(kept.Room, "on", 601))).Seq);
             await using var admin = await AdminAsync(folder);
             Assert.Equal(0ul, (await admin.AskAsync<Verified>(new Verify(admin.NextId()))).Damaged);
+        }
+    }
+
+    [Spec("CP-DEL-006", "CP-ADM-021")]
+    [Fact(Timeout = 60_000)]
+    public async Task The_counters_of_other_rooms_hold_though_the_newest_rows_have_gone_with_a_room()
+    {
+        using var folder = new TemporaryFolder();
+        ulong kept;
+        await using (var chatd = await StartAsync(folder))
+        {
+            await using var ann = await (await RawClient.ConnectAsync(chatd.Tcp)).LogInAsync("ann", new byte[16]);
+            kept = (await ann.AskAsync<RoomInfo>(new Open(ann.NextId(), "kept", Create: true))).Room;
+            var tea = (await ann.AskAsync<RoomInfo>(new Open(ann.NextId(), "tea", Create: true))).Room;
+            await ann.AskAsync<Posted>(ann.PostOf(kept, "one", 1));
+            for (var i = 1ul; i <= 10; i++)
+                await ann.AskAsync<Posted>(ann.PostOf(tea, Secret, i));
+            await Eventually.TrueAsync(() => Number(folder, "SELECT value FROM meta WHERE key = 'publishers'") == 11, "the publishers are stored up to the last row");
+            await using var admin = await AdminAsync(folder);
+            await admin.AskAsync<Ok>(new RemoveRoom(admin.NextId(), tea));
+            await Eventually.TrueAsync(() => Number(folder, "SELECT count(*) FROM removed_room") == 0, "the room has gone");
+            Assert.Equal(1, Number(folder, "SELECT value FROM meta WHERE key = 'publishers'"));
+            Assert.Equal(2ul, (await ann.AskAsync<Posted>(ann.PostOf(kept, "two", 2))).Seq);
+            chatd.Kill();
+        }
+
+        await using (var chatd = await StartAsync(folder))
+        {
+            await using var ann = await (await RawClient.ConnectAsync(chatd.Tcp)).LogInAsync("ann", new byte[16]);
+            Assert.Equal(2ul, (await ann.AskAsync<Posted>(ann.PostOf(kept, "two", 2))).Seq);
+            Assert.Equal(3ul, (await ann.AskAsync<Posted>(ann.PostOf(kept, "three", 3))).Seq);
         }
     }
 
@@ -113,6 +145,15 @@ public sealed class RemovalTests
 
     private static async Task<RawClient> AdminAsync(TemporaryFolder folder) =>
         await (await RawClient.ConnectAsync(new System.Net.Sockets.UnixDomainSocketEndPoint(folder.File("admin.sock")))).LogInAsAdminAsync();
+
+    private static long Number(TemporaryFolder folder, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={folder.File("chat.db")};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar() is long number ? number : -1;
+    }
 
     private static bool Holds(TemporaryFolder folder) => Directory.GetFiles(folder.Path)
         .Where(file => !file.EndsWith(".sock", StringComparison.Ordinal) && !file.EndsWith("lock", StringComparison.Ordinal))
