@@ -89,7 +89,7 @@ public sealed class ChatAdmin
 
     /// <summary>
     /// Removes a room with all that was said there; completes once nobody can read it any more and its members know it. The
-    /// files lose it a little later. Its name is free then, its id is not (CP-ADM-020).
+    /// files lose it a little later. Its name is free then, its id is not (CP-ADM-030).
     /// </summary>
     /// <param name="room">The room's id; not the lobby's.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>

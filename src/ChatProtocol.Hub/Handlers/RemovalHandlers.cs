@@ -3,7 +3,7 @@ namespace ChatProtocol.Hub;
 /// <summary>The removal of rooms.</summary>
 internal sealed class RemovalHandlers(HubState hub)
 {
-    /// <summary>It is answered when nobody can read the room any more and its members know it (CP-ADM-020).</summary>
+    /// <summary>It is answered when nobody can read the room any more and its members know it (CP-ADM-030).</summary>
     public void RemoveRoom(Session session, RemoveRoom remove)
     {
         if (hub.Rooms.Find(remove.Room) is not { } room)

@@ -21,7 +21,7 @@ public sealed class RemovalTests
             _ann.Say(_room, $"text {i}", (ulong)i);
     }
 
-    [Spec("CP-ADM-020", "CP-ROM-020")]
+    [Spec("CP-ADM-030", "CP-ROM-020")]
     [Fact]
     public void The_members_are_told_and_nobody_finds_the_room_any_more()
     {
@@ -44,7 +44,7 @@ public sealed class RemovalTests
         Assert.Equal(ErrorCode.NoSuchRoom, _admin.Refused(id => new Erase(id, _room, 1)));
     }
 
-    [Spec("CP-ADM-020", "CP-ROM-002")]
+    [Spec("CP-ADM-030", "CP-ROM-002")]
     [Fact]
     public void The_name_is_free_and_the_id_is_never_given_again()
     {
@@ -60,7 +60,7 @@ public sealed class RemovalTests
         Assert.True(ann.Open("yet-another").Room > next.Room);
     }
 
-    [Spec("CP-ADM-021")]
+    [Spec("CP-ADM-031")]
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -87,7 +87,7 @@ public sealed class RemovalTests
         Assert.DoesNotContain(_bench.Log.Contents.Rooms, room => room.Id == _room);
     }
 
-    [Spec("CP-ADM-021")]
+    [Spec("CP-ADM-031")]
     [Fact]
     public void The_log_is_scrubbed_when_the_last_of_it_has_gone()
     {
@@ -100,7 +100,7 @@ public sealed class RemovalTests
         Assert.IsType<ChatProtocol.Hub.LogChore.Scrub>(Assert.Single(_bench.Log.Chores));
     }
 
-    [Spec("CP-ADM-021")]
+    [Spec("CP-ADM-031")]
     [Fact]
     public void A_log_that_cannot_write_is_tried_again_after_a_while()
     {
@@ -116,7 +116,7 @@ public sealed class RemovalTests
         Assert.Empty(_bench.Log.SegmentsOf(_room));
     }
 
-    [Spec("CP-ADM-020")]
+    [Spec("CP-ADM-030")]
     [Fact]
     public void A_removal_that_cannot_be_stored_is_refused_and_the_room_is_as_before()
     {
@@ -128,7 +128,7 @@ public sealed class RemovalTests
         Assert.Equal(4UL, _ann.Say(_room, "text 4", 4).Seq);
     }
 
-    [Spec("CP-ADM-020")]
+    [Spec("CP-ADM-030")]
     [Fact]
     public void The_lobby_and_what_is_not_there_cannot_be_removed()
     {
@@ -136,7 +136,7 @@ public sealed class RemovalTests
         Assert.Equal(ErrorCode.NoSuchRoom, _admin.Refused(id => new RemoveRoom(id, 999)));
     }
 
-    [Spec("CP-ADM-020")]
+    [Spec("CP-ADM-030")]
     [Fact]
     public void A_private_room_is_removed_by_its_id_and_its_two_get_another()
     {
@@ -150,7 +150,7 @@ public sealed class RemovalTests
         Assert.Empty(_bob.Entries(next.Room));
     }
 
-    [Spec("CP-ADM-020")]
+    [Spec("CP-ADM-030")]
     [Fact]
     public void A_post_that_is_stored_with_the_removal_is_answered_and_one_behind_it_is_refused()
     {
@@ -173,7 +173,7 @@ public sealed class RemovalTests
         Assert.DoesNotContain(_bench.Log.Contents.Rooms, room => room.Id == _room);
     }
 
-    [Spec("CP-ADM-020")]
+    [Spec("CP-ADM-030")]
     [Fact]
     public void A_room_without_an_entry_and_one_whose_first_is_under_way_are_removed_as_well()
     {
@@ -191,7 +191,7 @@ public sealed class RemovalTests
         Assert.DoesNotContain(_bench.Log.Contents.Rooms, room => room.Id == fresh);
     }
 
-    [Spec("CP-ADM-020")]
+    [Spec("CP-ADM-030")]
     [Fact]
     public void Reads_under_way_end_with_nothing_of_it()
     {

@@ -9,7 +9,7 @@ public sealed class RemovalTests
 {
     private const string Secret = "the password is swordfish";
 
-    [Spec("CP-ADM-020", "CP-ADM-021", "CP-ROM-020")]
+    [Spec("CP-ADM-030", "CP-ADM-031", "CP-ROM-020")]
     [Theory(Timeout = 60_000)]
     [InlineData(false)]
     [InlineData(true)]
@@ -48,7 +48,7 @@ public sealed class RemovalTests
         }
     }
 
-    [Spec("CP-DEL-006", "CP-ADM-021")]
+    [Spec("CP-DEL-006", "CP-ADM-031")]
     [Fact(Timeout = 60_000)]
     public async Task The_counters_of_other_rooms_hold_though_the_newest_rows_have_gone_with_a_room()
     {
