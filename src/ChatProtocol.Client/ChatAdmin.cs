@@ -37,6 +37,65 @@ public sealed class ChatAdmin
         return DoAsync(id => new Kick(id, null, name, reason), cancellationToken);
     }
 
+    /// <summary>
+    /// Lets somebody in no more and ends the sessions it hits; completes when both is done, and tells the ban and how many it
+    /// hit. There is one ban of each key and of each prefix: another one takes its place (CP-BAN-001).
+    /// </summary>
+    /// <param name="subject">Who.</param>
+    /// <param name="lasts">How long, in whole milliseconds; null for good, and for a day where it is an address.</param>
+    /// <param name="reason">Told to those it hits; at most <see cref="Ban.MaxReason"/> bytes, may be empty.</param>
+    /// <param name="dryRun">Only tells whom it would hit; the ban told has the number 0.</param>
+    /// <param name="force">Bans even more addresses than a /16 or, of IPv6, a /32 has, and those of the machine itself.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task<BanResult> BanAsync(
+        BanSubject subject, TimeSpan? lasts = null, string reason = "", bool dryRun = false, bool force = false, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        ArgumentOutOfRangeException.ThrowIfLessThan(lasts ?? TimeSpan.MaxValue, TimeSpan.FromMilliseconds(1), nameof(lasts));
+        ChatClient.CheckReason(reason, Ban.MaxReason);
+        return _session.CallAsync<BanList, BanResult>(
+            id => new Ban(id, subject.Name, subject.Address, subject.Session, (ulong?)lasts?.TotalMilliseconds, reason, dryRun, force),
+            list => list.Items.Count == 1 ? new BanResult(list.Items[0], list.Hit ?? 0) : throw ChatException.BrokenProtocol("a ban was answered without it"),
+            cancellationToken);
+    }
+
+    /// <summary>Takes back a ban. One that is not there is <see cref="ErrorCode.NoSuchBan"/>, and so may be a repeat.</summary>
+    /// <param name="ban">Its number, as <see cref="BansAsync"/> tells it.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task UnbanAsync(ulong ban, CancellationToken cancellationToken = default) =>
+        DoAsync(id => new Unban(id, ban, null, null), cancellationToken);
+
+    /// <summary>Takes back the ban of a user.</summary>
+    /// <param name="name">The name that the ban tells, or another that the banned key has.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task UnbanUserAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ChatClient.CheckName(name);
+        return DoAsync(id => new Unban(id, null, name, null), cancellationToken);
+    }
+
+    /// <summary>Takes back the ban of exactly these addresses.</summary>
+    /// <param name="range">As they were banned.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task UnbanAddressAsync(AddressRange range, CancellationToken cancellationToken = default) =>
+        DoAsync(id => new Unban(id, null, null, range.ToString()), cancellationToken);
+
+    /// <summary>Lists the bans that hold by ascending number, page by page.</summary>
+    public IAsyncEnumerable<BanListItem> BansAsync(CancellationToken cancellationToken = default) => Listing.ReadAsync(
+        (after, ct) => _session.CallAsync<BanList, Listing<BanListItem>>(
+            id => new Bans(id, after), list => new(list.Items, list.More), ct),
+        item => item.Ban,
+        cancellationToken);
+
+    /// <summary>
+    /// Removes a room with all that was said there; completes once nobody can read it any more and its members know it. The
+    /// files lose it a little later. Its name is free then, its id is not (CP-ADM-030).
+    /// </summary>
+    /// <param name="room">The room's id; not the lobby's.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task RemoveRoomAsync(ulong room, CancellationToken cancellationToken = default) =>
+        DoAsync(id => new RemoveRoom(id, room), cancellationToken);
+
     /// <summary>Sends one user a private message in the server's name. The receipt names no room. Not deduplicated.</summary>
     public Task<PostReceipt> TellAsync(string name, Text text, CancellationToken cancellationToken = default)
     {

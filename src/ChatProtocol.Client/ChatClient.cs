@@ -171,6 +171,34 @@ public sealed class ChatClient : IAsyncDisposable
             cancellationToken);
     }
 
+    /// <summary>
+    /// Hears no more in private from somebody, whatever that one is called later: there this client looks like one who is not
+    /// there. It is the user's, not the session's, and lasts until it is taken back (CP-BLK-001). Repeating it changes nothing.
+    /// </summary>
+    /// <param name="name">The user's name.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task BlockAsync(string name, CancellationToken cancellationToken = default)
+    {
+        CheckName(name);
+        return _session.CallAsync<Ok, bool>(id => new Block(id, name), static _ => true, cancellationToken);
+    }
+
+    /// <summary>Hears from somebody again. Nobody of that name blocked is <see cref="ErrorCode.NoSuchUser"/>, and so may be a repeat.</summary>
+    /// <param name="name">The user's name, as it is now or as <see cref="BlocksAsync"/> tells it.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task UnblockAsync(string name, CancellationToken cancellationToken = default)
+    {
+        CheckName(name);
+        return _session.CallAsync<Ok, bool>(id => new Unblock(id, name), static _ => true, cancellationToken, mayRepeat: false);
+    }
+
+    /// <summary>Lists whom this user blocks by ascending principal, page by page.</summary>
+    public IAsyncEnumerable<BlockListItem> BlocksAsync(CancellationToken cancellationToken = default) => Listing.ReadAsync(
+        (after, ct) => _session.CallAsync<BlockList, Listing<BlockListItem>>(
+            id => new Blocks(id, after), list => new(list.Items, list.More), ct),
+        item => item.Principal,
+        cancellationToken);
+
     /// <summary>Takes another name, and returns it as the server shows it.</summary>
     public Task<string> NickAsync(string name, CancellationToken cancellationToken = default)
     {
@@ -211,11 +239,11 @@ public sealed class ChatClient : IAsyncDisposable
             throw ChatException.Refused(ErrorCode.BadName, $"'{name}' cannot be a name: {complaint}");
     }
 
-    internal static void CheckReason(string reason)
+    internal static void CheckReason(string reason, int maxBytes = 1024)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        if (Encoding.UTF8.GetByteCount(reason) > 1024)
-            throw new ArgumentException("A reason has at most 1,024 bytes of UTF-8.", nameof(reason));
+        if (Encoding.UTF8.GetByteCount(reason) > maxBytes)
+            throw new ArgumentException($"This reason has at most {maxBytes} bytes of UTF-8.", nameof(reason));
     }
 
     private static string Address(string room)

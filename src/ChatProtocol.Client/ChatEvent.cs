@@ -18,6 +18,10 @@ public sealed record MessageReceived(ChatRoom Room, Message Message) : ChatEvent
 /// <param name="Seq">The entry's.</param>
 public sealed record MessageErased(ChatRoom Room, ulong Seq) : ChatEvent;
 
+/// <summary>An admin has removed a room that was joined, with all that was said there. It delivers no more, and nobody can join it again: another of its name is another room.</summary>
+/// <param name="Room">The room.</param>
+public sealed record RoomRemovedByAdmin(ChatRoom Room) : ChatEvent;
+
 /// <summary>People came to or left a room that was joined with presence.</summary>
 /// <param name="Room">The room.</param>
 /// <param name="Presence">Who came, who left, and how many there are.</param>

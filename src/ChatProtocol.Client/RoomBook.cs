@@ -80,8 +80,17 @@ internal sealed class RoomBook(EventBuffer events)
                 case Erased erased when _delivering.TryGetValue(erased.Room, out var room):
                     events.Add(new MessageErased(room, erased.Seq));
                     break;
+                case RoomRemoved removed when _delivering.Remove(removed.Room, out var room):
+                    Forget(room);
+                    _all.Remove(room.Identity);
+                    _known.Remove(removed.Room);
+                    events.Add(new RoomRemovedByAdmin(room));
+                    break;
                 case Notice notice:
                     events.Add(new NoticeReceived(notice));
+                    break;
+                case PrivateRoom opened when _delivering.TryGetValue(opened.Room, out var known) && known.Received == opened.Cursor:
+                    // It had been quiet for so long that the server let it go, and goes on where it was (CP-ROM-022).
                     break;
                 case PrivateRoom opened when !_resuming.Any(room => room.Peer == opened.Peer):
                     events.Add(new PrivateRoomOpened(Deliver(new ChatRoom(Know(opened), opened))));

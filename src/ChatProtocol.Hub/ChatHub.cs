@@ -21,6 +21,9 @@ public sealed class ChatHub
     private readonly WhisperHandlers _whispers;
     private readonly HistoryHandlers _history;
     private readonly AdminHandlers _admin;
+    private readonly BlockHandlers _blocks;
+    private readonly RemovalHandlers _removals;
+    private readonly BanHandlers _bans;
     private ulong _nextSession = 1;
 
     /// <summary>Makes a hub on top of what the log holds.</summary>
@@ -40,6 +43,9 @@ public sealed class ChatHub
         _whispers = new WhisperHandlers(_state, _posts);
         _history = new HistoryHandlers(_state, _rooms);
         _admin = new AdminHandlers(_state, _posts);
+        _blocks = new BlockHandlers(_state);
+        _removals = new RemovalHandlers(_state);
+        _bans = new BanHandlers(_state);
         _state.Pacing = new Pacing(_state, _posts);
         _state.LongReplies.Answer = Answer;
     }
@@ -51,7 +57,8 @@ public sealed class ChatHub
     public bool IsTimeDoubted => _state.IsTimeDoubted;
 
     /// <summary>Whether nothing is left that was begun: no commit under way, no fan-out waiting, no long reply owed.</summary>
-    public bool IsIdle => _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle;
+    public bool IsIdle => _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle
+        && _state.Removals.IsIdle;
 
     /// <summary>Whether <see cref="Drain"/> was called.</summary>
     public bool IsDraining => _state.Draining is not null;
@@ -63,7 +70,8 @@ public sealed class ChatHub
         {
             var presence = _state.Presence.NextDue;
             var watch = _state.Sessions.Count > 0 || _state.Publishers.HasMoreToStore ? _watch.NextDue : (long?)null;
-            return Earlier(Earlier(Earlier(presence, watch), _state.Pacing.NextDue), Earlier(_state.Expiries.NextDue, _state.Commits.DueAfter(_state.Ticks)));
+            var housekeeping = Earlier(Earlier(_state.Expiries.NextDue, _state.Removals.NextDue), _state.Commits.DueAfter(_state.Ticks));
+            return Earlier(Earlier(Earlier(presence, watch), _state.Pacing.NextDue), housekeeping);
         }
     }
 
@@ -77,6 +85,8 @@ public sealed class ChatHub
         var session = new Session(_nextSession++, peer, _state);
         _state.Sessions.Set(session.Id, session);
         _state.Addresses.Add(session);
+        if (_state.Bans.FindOrigin(peer, _state.Now) is { } ban)
+            _state.Close(session, BanHandlers.ToError(id: null, ban, _state.Now));
         return session;
     }
 
@@ -169,6 +179,8 @@ public sealed class ChatHub
         _state.Rooms.Committed(batch);
         _posts.Committed(batch);
         _admin.Committed(batch);
+        foreach (var owed in batch.Owed)
+            owed.Stored();
         foreach (var login in batch.Logins)
         {
             _sessions.Stored(login);
@@ -187,6 +199,8 @@ public sealed class ChatHub
             _posts.NotStored(lost);
             _admin.NotStored(lost);
         }
+        foreach (var owed in failed.SelectMany(lost => lost.Owed).Reverse())
+            owed.NotStored();
         var logins = failed.SelectMany(lost => lost.Logins).ToList();
         // The latest first, as each was made on top of those before it; and all of them before anybody goes on.
         foreach (var login in Enumerable.Reverse(logins))
@@ -211,7 +225,7 @@ public sealed class ChatHub
             HistoryHandlers.ReadDone(page, read, segments);
             _state.LongReplies.GoOn(page.Session);
         }
-        else if (read.Owner is Member { IsGone: false } unreadable && segments.Count == 0)
+        else if (read.Owner is Member { IsGone: false, Room.IsRemoved: false } unreadable && segments.Count == 0)
             _state.Close(unreadable.Session, new Error(null, ErrorCode.LogUnavailable,
                 "the room's log cannot be read just now; come back later", RetryAfter: 10_000));
         else if (read.Owner is Member member)
@@ -240,6 +254,7 @@ public sealed class ChatHub
         _state.Sources.Look(_state.Ticks, Steps + SliceSteps);
         _state.Expiries.Look();
         _state.Forgetting.Look();
+        _state.Removals.Look();
     }
 
     /// <summary>Does one slice of what waits: long replies, fan-out, and whatever is done in steps; true if there is more.</summary>
@@ -248,6 +263,7 @@ public sealed class ChatHub
         var hasMore = _state.SlowWork.Work(Steps + SliceSteps);
         hasMore |= _state.LongReplies.Work(_state.Steps, Steps + SliceSteps);
         hasMore |= _state.Delivery.Work(SliceMembers);
+        hasMore |= _state.Removals.Work(SliceMembers);
         _sessions.EndQuits();
         return hasMore;
     }
@@ -321,6 +337,8 @@ public sealed class ChatHub
             case Rooms rooms: _rooms.Rooms(session, rooms); break;
             case Members members: _rooms.Members(session, members); break;
             case Sessions sessions: _admin.Sessions(session, sessions); break;
+            case Blocks blocks: _blocks.Blocks(session, blocks); break;
+            case Bans bans: _bans.Bans(session, bans); break;
             default: throw new InvalidOperationException($"{request.Code} has no long reply.");
         }
     }
@@ -330,7 +348,7 @@ public sealed class ChatHub
         switch (request)
         {
             case Post post: _posts.Post(session, post); break;
-            case History or Rooms or Members or Sessions: _state.LongReplies.Ask(session, request); break;
+            case History or Rooms or Members or Sessions or Blocks or Bans: _state.LongReplies.Ask(session, request); break;
             case Hello hello: _sessions.Hello(session, hello); break;
             case Login login: _sessions.Login(session, login); break;
             case Nick nick: _sessions.Nick(session, nick); break;
@@ -349,6 +367,11 @@ public sealed class ChatHub
             case Erase erase: _admin.Erase(session, erase); break;
             case Retain retain: _admin.Retain(session, retain); break;
             case AcceptTime accept: _admin.AcceptTime(session, accept); break;
+            case RemoveRoom remove: _removals.RemoveRoom(session, remove); break;
+            case Ban ban: _bans.Ban(session, ban); break;
+            case Unban unban: _bans.Unban(session, unban); break;
+            case Block block: _blocks.Block(session, block); break;
+            case Unblock unblock: _blocks.Unblock(session, unblock); break;
             default: throw new InvalidOperationException($"No handler for {request.Code}.");
         }
     }

@@ -92,6 +92,31 @@ internal sealed class Commits(ILog log)
         log.Append(_underWay);
     }
 
+    /// <summary>
+    /// A room was removed: what has gathered for it since the batch that says so is refused. Entries that were in that batch
+    /// were stored, and have gone with the room.
+    /// </summary>
+    public void Refuse(Room room)
+    {
+        if (_written.Remove(room))
+            room.Open.Clear();
+        Open.Segments.RemoveAll(segment => segment.Room == room.Id);
+        Open.Rooms.RemoveAll(record => record.Id == room.Id);
+        Open.Kept.RemoveAll(record => record.Id == room.Id);
+        Open.Expiries.RemoveAll(expiry => expiry.Room == room.Id);
+        Open.Publishers.RemoveAll(record => record.Room == room.Id);
+        Open.Counters.RemoveAll(counters => counters.Room == room.Id);
+        Open.Posts.RemoveAll(post => post.Room == room && Refuse(post.Session, post.Id));
+        Open.Changes.RemoveAll(change => change.Room == room && Refuse(change.Session, change.Id));
+        Open.Erasures.RemoveAll(erasure => erasure.Room == room.Id && Refuse(erasure.Asker!, erasure.Id));
+    }
+
+    private static bool Refuse(Session session, ulong id)
+    {
+        HubState.RefuseAsRemoved(session, id);
+        return true;
+    }
+
     private bool IsPatient(long now) => now < _patientUntil;
 
     /// <summary>The batch under way is durable.</summary>

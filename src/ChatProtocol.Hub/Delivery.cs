@@ -81,7 +81,7 @@ internal sealed class Delivery(HubOptions options, ILog log, SlowWork slowWork)
     {
         member.Session.ReadsFor = null;
         foreach (var segment in segments)
-            if (member.IsGone || segment.Last > member.Cursor && !TrySend(member, segment))
+            if (member.IsGone || member.Room.IsRemoved || segment.Last > member.Cursor && !TrySend(member, segment))
                 break;
         if (member.Cursor == member.Room.Committed)
             member.WasLive = true;

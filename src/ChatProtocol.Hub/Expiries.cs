@@ -51,7 +51,7 @@ internal sealed class Expiries(HubState hub)
 
     public void Committed(Expiry expiry)
     {
-        if (expiry.HasMore)
+        if (expiry.HasMore && hub.Rooms.Find(expiry.Room) is not null)
         {
             hub.Commits.Open.Expiries.Add(new Expiry(expiry.Room, expiry.Through) { HasRemoved = expiry.HasRemoved });
             return;
@@ -63,6 +63,13 @@ internal sealed class Expiries(HubState hub)
 
     /// <summary>It could not be stored; what is not given to anybody any more goes the next time.</summary>
     public void NotStored(Expiry expiry) => _underWay.Remove(expiry.Room);
+
+    /// <summary>The room was removed: nothing is to be found or removed there any more.</summary>
+    public void Forget(Room room)
+    {
+        _limited.Remove(room);
+        _underWay.Remove(room.Id);
+    }
 
     private IEnumerable<bool> LookAtAll()
     {

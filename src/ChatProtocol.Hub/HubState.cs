@@ -23,6 +23,10 @@ internal sealed class HubState
         BodyHash = new BodyHash(options.HashKey.Span);
         Expiries = new Expiries(this);
         Forgetting = new Forgetting(this);
+        Blocks = new BlockBook(contents, Principals);
+        Removals = new Removals(this, contents);
+        Bans = new BanBook(contents);
+        Inboxes = new Inboxes(this);
     }
 
     public HubOptions Options { get; }
@@ -46,6 +50,14 @@ internal sealed class HubState
     public BodyHash BodyHash { get; }
 
     public Expiries Expiries { get; }
+
+    public BlockBook Blocks { get; }
+
+    public Removals Removals { get; }
+
+    public BanBook Bans { get; }
+
+    public Inboxes Inboxes { get; }
 
     public Forgetting Forgetting { get; }
 
@@ -115,13 +127,14 @@ internal sealed class HubState
     /// <summary>Set once the server is about to stop: nothing new is accepted.</summary>
     public ShutdownOrder? Draining { get; set; }
 
-    public void Enter(Session session, Room room, ulong cursor, PresenceMode presence)
+    public Member Enter(Session session, Room room, ulong cursor, PresenceMode presence)
     {
         var member = new Member(session, room, cursor, presence);
         session.Rooms.Add(room.Id, member);
         room.Members.Add(member);
         Rooms.IsNoLongerVoid(room);
         Presence.Enter(room, session.Principal!, Ticks);
+        return member;
     }
 
     public void Exit(Member member)
@@ -129,6 +142,7 @@ internal sealed class HubState
         Steps.Add();
         member.IsGone = true;
         member.Turn.List?.Remove(member.Turn);
+        member.Invitation?.List?.Remove(member.Invitation);
         member.Session.Rooms.Remove(member.Room.Id);
         member.Room.Members.Remove(member);
         Presence.Exit(member.Room, member.Session.Principal!, Ticks);
@@ -177,6 +191,9 @@ internal sealed class HubState
     public static void RefuseUnstored(Session session, ulong id) => session.Refuse(
         id, ErrorCode.LogUnavailable, "the server cannot store anything just now; try again", retryAfter: 1000);
 
+    /// <summary>The same for a room that was removed as for one that never was.</summary>
+    public static void RefuseAsRemoved(Session session, ulong id) => session.Refuse(id, ErrorCode.NoSuchRoom, "there is no such room", field: "room");
+
     /// <summary>Ends a session: a last frame, then nothing more in either direction.</summary>
     public void Close(Session session, Frame? last)
     {
@@ -216,6 +233,8 @@ internal sealed class HubState
         if (principal.IsPresent || principal.Role != Role.Guest)
             return;
         principal.LastSeen = Now;
+        if (principal.HasNoKey)
+            Blocks.Forget(principal);
         if (principal.IsPassing)
             Principals.Remove(principal);
         else

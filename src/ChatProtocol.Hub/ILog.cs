@@ -94,6 +94,9 @@ public sealed class LogBatch
     /// <summary>Rooms whose <see cref="RoomRecord.Keeps"/> has changed.</summary>
     public List<RoomRecord> Kept { get; } = [];
 
+    /// <summary>Blocks, bans and rooms that go; stored behind everything else, in this order. The reads begun before a room goes are answered before the batch is.</summary>
+    public List<DirectoryChange> DirectoryChanges { get; } = [];
+
     /// <summary>From this batch on everything that has changed of publishers before it is being stored.</summary>
     public bool BeginsPublishers { get; internal set; }
 
@@ -106,6 +109,9 @@ public sealed class LogBatch
 
     internal List<WaitingChange> Changes { get; } = [];
 
+    /// <summary>What is owed for the <see cref="DirectoryChanges"/>, in the order in which it was asked for.</summary>
+    internal List<Owed> Owed { get; } = [];
+
     /// <summary>What is told outside of rooms once the batch is stored.</summary>
     internal List<Notice> Notices { get; } = [];
 
@@ -114,11 +120,11 @@ public sealed class LogBatch
 
     /// <summary>Whether nobody waits for it: the hub's own records, which may as well be stored a little later.</summary>
     internal bool IsHousekeeping => Segments.Count == 0 && Rooms.Count == 0 && Erasures.Count == 0 && Kept.Count == 0
-        && Posts.Count + Logins.Count + Changes.Count == 0;
+        && Posts.Count + Logins.Count + Changes.Count + Owed.Count == 0;
 
     internal bool IsEmpty => Segments.Count == 0 && Principals.Count == 0 && Rooms.Count == 0 && ReservedRooms is null && ReservedPrincipals is null
         && Publishers.Count == 0 && PublisherEnds.Count == 0 && PrincipalEnds.Count == 0 && Erasures.Count == 0
-        && Expiries.Count == 0 && Kept.Count == 0;
+        && Expiries.Count == 0 && Kept.Count == 0 && DirectoryChanges.Count == 0;
 
     internal void Stores(Counters counters, long now)
     {
@@ -275,6 +281,15 @@ public sealed record LogContents(
 {
     /// <summary>The highest <see cref="LogBatch.ReservedPrincipals"/> that was stored; 0 if there was none.</summary>
     public ulong ReservedPrincipals { get; init; }
+
+    /// <summary>Who blocks whom.</summary>
+    public IReadOnlyList<BlockRecord> Blocks { get; init; } = [];
+
+    /// <summary>The bans, those among them whose time is over.</summary>
+    public IReadOnlyList<BanRecord> Bans { get; init; } = [];
+
+    /// <summary>Rooms that went and are not wholly gone; they are not among the rooms.</summary>
+    public IReadOnlyList<ulong> RemovedRooms { get; init; } = [];
 
     /// <summary>What was stored of publishers.</summary>
     public IReadOnlyList<PublisherRecord> Publishers { get; init; } = [];

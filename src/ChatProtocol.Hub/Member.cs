@@ -28,6 +28,9 @@ internal sealed class Member
     /// <summary>Its place among those of its session that are behind and wait for their turn; in no list while it does not.</summary>
     public LinkedListNode<Member> Turn { get; }
 
+    /// <summary>Its place among those that its session's inbox holds; null for the others.</summary>
+    public LinkedListNode<Member>? Invitation { get; set; }
+
     /// <summary>It was at the head once, so falling behind is news (CP-DEL-013).</summary>
     public bool WasLive { get; set; }
 

@@ -86,6 +86,9 @@ internal sealed class Principals
     /// <summary>Whether it is nobody who came just to fill the server.</summary>
     public static bool IsOld(Principal principal, long now) => principal.FirstEntry is > 0 and var first && first < now - KnownAfter;
 
+    /// <summary>Who had the name last, whether it is still held or not; null if it cannot be a name.</summary>
+    public Principal? FindKnown(string name) => Names.Complain(name) is null ? _byName.GetValueOrDefault(CanonicalName.Of(name)) : null;
+
     /// <summary>
     /// The principal of this name and key, new if need be; null if another key holds the name (CP-SES-009). Without a key it
     /// is always a new one (CP-LEG-003). A principal whose name is taken over goes into <paramref name="batch"/>, as does a

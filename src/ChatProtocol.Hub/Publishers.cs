@@ -54,7 +54,8 @@ internal sealed class Publishers
     {
         _remembered = options.Limits.InFlight;
         _kept = (long)options.PublisherKept.TotalMilliseconds;
-        foreach (var record in contents.Publishers)
+        var removed = contents.RemovedRooms.ToHashSet();
+        foreach (var record in contents.Publishers.Where(record => !removed.Contains(record.Room)))
             Recall(new PublisherKey(record.Principal, PublisherId.From(record.Id.Span)), record.LastUsed)
                 .Begin(record.Room, record.Oldest, PastPost.ReadAll(record.Posts.Span));
         var ends = new Dictionary<PublisherKey, long>();
@@ -64,7 +65,8 @@ internal sealed class Publishers
             ends[key] = Math.Max(end.Row, ends.GetValueOrDefault(key));
         }
         foreach (var (row, segment) in contents.Tail)
-            Replay(row, segment, ends);
+            if (!removed.Contains(segment.Room))
+                Replay(row, segment, ends);
     }
 
     /// <summary>Whether there is something that no record knows.</summary>
@@ -91,6 +93,10 @@ internal sealed class Publishers
             && publisher.Find(erasure.Room) is { } counters && counters.TryForgetBody(post.Counter))
             _changed.Add(counters);
     }
+
+    /// <summary>A room was removed: what was posted there is not counted any more. Tells who had posted.</summary>
+    public List<PublisherRoom> Forget(ulong room) =>
+        [.. _all.Values.Where(publisher => publisher.TryForget(room)).Select(publisher => new PublisherRoom(publisher.Key.Principal, publisher.Key.Id.ToArray(), room))];
 
     public void Release(Session session, long now)
     {
@@ -137,7 +143,7 @@ internal sealed class Publishers
             batch.BeginsPublishers = true;
         }
         for (var i = 0; i < MaxStoredAtOnce && _toStore.TryDequeue(out var counters); i++)
-            if (!counters.Publisher.IsGone)
+            if (!counters.Publisher.IsGone && !counters.IsGone)
                 batch.Stores(counters, now);
         batch.EndsPublishers = _toStore.Count == 0;
     }
@@ -233,6 +239,17 @@ internal sealed class Publisher(PublisherKey key, int remembered)
 
     public Counters? Find(ulong room) => _byRoom?.GetValueOrDefault(room);
 
+    /// <summary>False if it has posted nothing there.</summary>
+    public bool TryForget(ulong room)
+    {
+        if (_byRoom is null || !_byRoom.Remove(room, out var counters))
+            return false;
+        counters.IsGone = true;
+        if (_byRoom.Count == 0)
+            _byRoom = null;
+        return true;
+    }
+
     public Counters Begin(ulong room) => Begin(room, 1, []);
 
     public Counters Begin(ulong room, ulong oldest, IEnumerable<PastPost> posts)
@@ -253,6 +270,11 @@ internal sealed class Counters(Publisher publisher, ulong room, int remembered, 
     private ulong _oldest = oldest;
 
     public Publisher Publisher => publisher;
+
+    public ulong Room => room;
+
+    /// <summary>The room was removed.</summary>
+    public bool IsGone { get; set; }
 
     public ulong Last => _oldest + (ulong)_posts.Count - 1;
 

@@ -7,10 +7,11 @@ internal static class Rights
     public static bool MayAsk(Role role, FrameCode request) => request switch
     {
         FrameCode.Join or FrameCode.Leave or FrameCode.Post or FrameCode.Open or FrameCode.History or FrameCode.Rooms
-            or FrameCode.Members or FrameCode.Nick or FrameCode.Quit or FrameCode.Ping => true,
+            or FrameCode.Members or FrameCode.Nick or FrameCode.Quit or FrameCode.Ping
+            or FrameCode.Block or FrameCode.Unblock or FrameCode.Blocks => true,
         FrameCode.Sessions or FrameCode.Kick or FrameCode.Tell or FrameCode.Broadcast or FrameCode.Status
             or FrameCode.Shutdown or FrameCode.Backup or FrameCode.Verify or FrameCode.Erase or FrameCode.Retain
-            or FrameCode.AcceptTime => role == Role.Admin,
+            or FrameCode.AcceptTime or FrameCode.RemoveRoom or FrameCode.Ban or FrameCode.Unban or FrameCode.Bans => role == Role.Admin,
         _ => false,
     };
 

@@ -49,6 +49,9 @@ internal sealed class Room
     /// <summary>What has to be kept; null for everything.</summary>
     public Keeping? Keeps { get; set; }
 
+    /// <summary>Whether it is no more: no directory has it, and nothing of it is given to anybody.</summary>
+    public bool IsRemoved { get; private set; }
+
     /// <summary>Whether the log knows the room; its record goes with the first entry.</summary>
     public bool IsStored { get; set; }
 
@@ -73,6 +76,13 @@ internal sealed class Room
 
     /// <summary>Nobody is here and nothing was ever said: nobody would notice if it went.</summary>
     public bool IsVoid => Assigned == 0 && Members.Count == 0;
+
+    /// <summary>It is removed. Without a head nobody is behind, and so nothing more is sent.</summary>
+    public void Remove()
+    {
+        IsRemoved = true;
+        Assigned = Committed = 0;
+    }
 
     public Principal PeerOf(Principal self) => self == Low ? High! : Low!;
 

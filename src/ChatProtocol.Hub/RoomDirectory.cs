@@ -131,6 +131,13 @@ internal sealed class RoomDirectory
             Remove(room);
     }
 
+    /// <summary>A room is removed with all that was said there: its name and its pair are free, its id is not.</summary>
+    public void RemoveForGood(Room room)
+    {
+        Remove(room);
+        room.Remove();
+    }
+
     private Room AddFresh(RoomRecord record, Principal? low, Principal? high, long now)
     {
         var room = Add(new Room(record, low, high) { Created = now });

@@ -49,6 +49,9 @@ internal sealed class RoomMembers
         return true;
     }
 
+    /// <summary>One of them, whichever is taken out with the least effort.</summary>
+    public Member Any() => _members[^1];
+
     public Member ScanNext() => _members[_scanned++];
 
     /// <summary>Whoever is there now, for what is done in steps.</summary>

@@ -40,6 +40,12 @@ public sealed class Session
 
     internal Dictionary<ulong, Member> Rooms { get; } = [];
 
+    /// <summary>Those of its rooms that its inbox holds; the one in which something was said last is the last.</summary>
+    internal LinkedList<Member> Invited { get; } = new();
+
+    /// <summary>How many rooms it has joined that its inbox does not hold.</summary>
+    internal int JoinedCount => Rooms.Count - Invited.Count;
+
     /// <summary>Its members that are behind, in the order of their turns.</summary>
     internal LinkedList<Member> Behind { get; } = new();
 

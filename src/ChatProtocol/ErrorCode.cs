@@ -29,6 +29,8 @@ public enum ErrorCode
     NameTaken = 201,
     /// <summary>The name breaks the rules for names, or looks like one that is reserved or another room's.</summary>
     BadName = 202,
+    /// <summary>An admin has banned the key or the address. Closes.</summary>
+    Banned = 203,
     /// <summary>The principal may not do this.</summary>
     Denied = 300,
     /// <summary>No such room, or none that this principal may see.</summary>
@@ -43,6 +45,10 @@ public enum ErrorCode
     NoSuchSession = 305,
     /// <summary>The room has no entry with that seq.</summary>
     NoSuchEntry = 306,
+    /// <summary>The principal itself blocks the other one of this private room.</summary>
+    Blocked = 307,
+    /// <summary>No ban in force has that number, name or address.</summary>
+    NoSuchBan = 308,
     /// <summary>The text is longer than the limit told.</summary>
     TextTooLong = 400,
     /// <summary>The text is empty.</summary>
@@ -53,6 +59,8 @@ public enum ErrorCode
     TooManyConnections = 403,
     /// <summary>More than the bounds of the address or of the principal leave room for just now.</summary>
     RateLimited = 404,
+    /// <summary>There are as many of these as there may be; the limit is told.</summary>
+    TooMany = 405,
     /// <summary>The server failed in a way it did not expect.</summary>
     Internal = 500,
     /// <summary>The log could not be written; nothing was stored. Send it again.</summary>

@@ -49,6 +49,18 @@ public enum FrameCode
     Erase = 48,
     /// <summary>Changes or asks what a room keeps (admin).</summary>
     Retain = 50,
+    /// <summary>Hears no more in private from somebody.</summary>
+    Block = 52,
+    /// <summary>Hears from somebody again.</summary>
+    Unblock = 54,
+    /// <summary>Asks whom one blocks.</summary>
+    Blocks = 56,
+    /// <summary>Lets somebody in no more (admin).</summary>
+    Ban = 58,
+    /// <summary>Takes back a ban (admin).</summary>
+    Unban = 60,
+    /// <summary>Lists the bans (admin).</summary>
+    Bans = 62,
     /// <summary>Answers hello.</summary>
     Welcome = 64,
     /// <summary>Somebody came to, left or was renamed in a room.</summary>
@@ -89,6 +101,14 @@ public enum FrameCode
     Verified = 90,
     /// <summary>Answers retain.</summary>
     Retention = 92,
+    /// <summary>Answers blocks.</summary>
+    BlockList = 94,
+    /// <summary>Answers bans and ban.</summary>
+    BanList = 96,
+    /// <summary>Removes a room with all that was said there (admin).</summary>
+    RemoveRoom = 100,
+    /// <summary>A room that this session had joined is no more.</summary>
+    RoomRemoved = 105,
     /// <summary>Another session of the same principal has changed its name.</summary>
     Renamed = 103,
     /// <summary>Says that the time which the clock shows is right (admin).</summary>

@@ -47,6 +47,7 @@ internal sealed class Swarm
         PauseRate = Sometimes(dice, 0.0005, 0.005);
         LongPauseRate = Sometimes(dice, 0.0003, 0.001);
         ClockStepRate = Sometimes(dice, 0.001, 0.01);
+        BlockRate = Sometimes(dice, 0.001, 0.01);
     }
 
     public int Turns { get; }
@@ -77,6 +78,9 @@ internal sealed class Swarm
     public double QuitRate { get; }
     public double ProbeRate { get; }
     public double ListRate { get; }
+
+    /// <summary>How likely somebody blocks somebody, or takes it back.</summary>
+    public double BlockRate { get; }
     public double OperatorRate { get; }
     public double CutRate { get; }
     public double HalfOpenRate { get; }

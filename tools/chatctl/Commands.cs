@@ -32,19 +32,6 @@ internal sealed class Commands(Target target)
         return command.WithExamples("chatctl list", "chatctl list -o json");
     }
 
-    public Command Rooms()
-    {
-        var command = new Command("rooms", "List the public rooms");
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
-            listing.Write(await client.RoomsAsync(stop).ToListAsync(stop),
-                Column<RoomListItem>.Number("id", r => r.Room),
-                Column<RoomListItem>.Text("room", r => r.Name),
-                Column<RoomListItem>.Number("messages", r => r.Head),
-                Column<RoomListItem>.Number("present", r => r.Members),
-                Column<RoomListItem>.Time("last", r => r.Time)), stop));
-        return command.WithExamples("chatctl rooms");
-    }
-
     public Command Status()
     {
         var command = new Command("status", "Tell how the server is doing; rooms counts private ones too");
@@ -68,7 +55,13 @@ internal sealed class Commands(Target target)
         var who = new Argument<string>("id|name") { Description = "A connection's id, as list shows it, or a user's name, for all of that user's connections" };
         var reason = Reason("What the user is told");
         who.MustNotBeEmpty();
-        var command = new Command("kick", "Close somebody's connections") { who, reason };
+        var lasts = Duration("--for", "Let the user in no more for so long: the same as ban");
+        var command = new Command("kick", "Close somebody's connections") { who, reason, lasts };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(lasts) is not null && Encoding.UTF8.GetByteCount(result.GetValue(reason) ?? "") is > Ban.MaxReason and var length)
+                result.AddError($"{reason.Name} has at most {Ban.MaxReason} bytes with {lasts.Name}, and this one {length}");
+        });
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
         {
             var whom = parsed.GetRequiredValue(who);
@@ -77,13 +70,16 @@ internal sealed class Commands(Target target)
             if (string.Equals(whom, client.Name, StringComparison.OrdinalIgnoreCase))
                 return listing.Failed($"{whom} is you, as everybody who uses chatctl: kick another one by the id that list shows", ExitCode.Denied);
             // Names are never digits alone, so there is no doubt.
-            if (ulong.TryParse(whom, NumberStyles.None, CultureInfo.InvariantCulture, out var session))
+            var isId = ulong.TryParse(whom, NumberStyles.None, CultureInfo.InvariantCulture, out var session);
+            if (parsed.GetValue(lasts) is { } span)
+                BanCommands.Tell(listing, await client.Admin.BanAsync(isId ? BanSubject.OfSession(session) : BanSubject.User(whom), span, why, cancellationToken: stop));
+            else if (isId)
                 await client.Admin.KickAsync(session, why, stop);
             else
                 await client.Admin.KickUserAsync(whom, why, stop);
-            return listing.Done($"kicked {whom}");
+            return parsed.GetValue(lasts) is null ? listing.Done($"kicked {whom}") : ExitCode.Done;
         }, stop));
-        return command.WithExamples("chatctl kick 12", "chatctl kick alice --reason 'too loud'");
+        return command.WithExamples("chatctl kick 12", "chatctl kick alice --reason 'too loud'", "chatctl kick alice --for 1h");
     }
 
     public Command Send()
@@ -120,7 +116,7 @@ internal sealed class Commands(Target target)
         var command = new Command("erase", "Take the text out of messages, for good: nobody can read it any more, and no file of the server has it. Backups made before do") { room, seqs };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
         {
-            var id = await IdOfAsync(client, parsed.GetRequiredValue(room), stop);
+            var id = await RoomCommands.IdOfAsync(client, parsed.GetRequiredValue(room), stop);
             foreach (var seq in parsed.GetRequiredValue(seqs))
             {
                 await client.Admin.EraseAsync(id, seq, stop);
@@ -208,23 +204,19 @@ internal sealed class Commands(Target target)
         }
     }
 
-    /// <summary>Names are never digits alone, so there is no doubt.</summary>
-    public static async Task<ulong> IdOfAsync(ChatClient client, string room, CancellationToken stop) =>
-        ulong.TryParse(room, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : (await client.OpenAsync(room, cancellationToken: stop)).Id;
-
-    private static Option<string> Reason(string description)
+    internal static Option<string> Reason(string description, int maxBytes = MaxReason)
     {
         var reason = new FreeText("--reason") { Description = description, HelpName = "TEXT", DefaultValueFactory = _ => "" };
         reason.Validators.Add(result =>
         {
-            if (Encoding.UTF8.GetByteCount(result.GetRequiredValue(reason)) is > MaxReason and var length)
-                result.AddError($"{reason.Name} has at most {MaxReason} bytes, and this one {length}");
+            if (Encoding.UTF8.GetByteCount(result.GetRequiredValue(reason)) is var length && length > maxBytes)
+                result.AddError($"{reason.Name} has at most {maxBytes} bytes, and this one {length}");
         });
         return reason;
     }
 
     /// <summary>A span of time with its unit, as people write it.</summary>
-    private static Option<TimeSpan?> Duration(string name, string description) => new(name)
+    internal static Option<TimeSpan?> Duration(string name, string description) => new(name)
     {
         Description = description,
         HelpName = "10s|1m|2h|30d",

@@ -44,6 +44,10 @@ internal sealed record Column<T>(string Name, Func<T, string> Show, Action<Utf8J
                 json.WriteNull(key);
         });
 
+    /// <summary>The same of something that has the item in it.</summary>
+    public Column<TWhole> Of<TWhole>(Func<TWhole, T> part) =>
+        new(Name, whole => Show(part(whole)), (json, key, whole) => Write(json, key, part(whole)));
+
     private static string InWords(TimeSpan span) => span switch
     {
         { TotalMinutes: < 1 } => $"{(int)span.TotalSeconds}s",

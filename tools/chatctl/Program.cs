@@ -5,6 +5,7 @@ StandardStreams.OpenClosed();
 
 var target = new Target();
 var commands = new Commands(target);
+var bans = new BanCommands(target);
 var root = new RootCommand("Administers a chatd on this machine.")
 {
     target.Data,
@@ -12,9 +13,12 @@ var root = new RootCommand("Administers a chatd on this machine.")
     target.Output,
     commands.List(),
     commands.Kick(),
+    bans.Ban(),
+    bans.Unban(),
+    bans.Bans(),
     commands.Send(),
     commands.Broadcast(),
-    commands.Rooms(),
+    new RoomCommands(target).Rooms(),
     commands.Status(),
     commands.Erase(),
     RetentionCommand.Create(target),

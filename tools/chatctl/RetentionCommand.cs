@@ -56,7 +56,7 @@ internal sealed class RetentionCommand
 
     private async Task<int> RunAsync(ParseResult parsed, ChatClient client, Listing listing, CancellationToken stop)
     {
-        var room = await Commands.IdOfAsync(client, parsed.GetRequiredValue(_room), stop);
+        var room = await RoomCommands.IdOfAsync(client, parsed.GetRequiredValue(_room), stop);
         if (parsed.GetValue(_off))
             return Show(listing, await client.Admin.RetainAsync(room, null, null, null, stop));
         var now = await client.Admin.RetentionAsync(room, stop);

@@ -49,6 +49,11 @@ internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
         session.AwaitsPage = false;
         if (session.IsClosed)
             return;
+        if (page.Room.IsRemoved)
+        {
+            HubState.RefuseAsRemoved(session, page.Id);
+            return;
+        }
         // What was in the range may have expired meanwhile.
         if (read.Low > read.High || segments.Count == 0 && read.Last < page.Room.Oldest)
         {

@@ -48,6 +48,8 @@ internal sealed class PostHandlers(HubState hub, RoomHandlers rooms)
         else if (text.Length > hub.Options.Limits.Text)
             session.Refuse(id, ErrorCode.TextTooLong,
                 $"the text has {text.Length} bytes of UTF-8, and the limit is {hub.Options.Limits.Text}", (ulong)hub.Options.Limits.Text, "text");
+        else if (room.IsPrivate && hub.Blocks.Contains(from, room.PeerOf(from)))
+            session.Refuse(id, ErrorCode.Blocked, $"you have blocked {room.PeerOf(from).Name}: unblock {room.PeerOf(from).Name} first", field: "room");
         else if (room.IsPrivate && AbsentPeer(from, room) is { } absent)
             session.Refuse(id, ErrorCode.NoSuchUser, $"{absent.Name} is not here");
         else if (hub.IsStorageLow && from.Role == Role.Guest && session.Principal!.Role == Role.Guest)
@@ -69,7 +71,7 @@ internal sealed class PostHandlers(HubState hub, RoomHandlers rooms)
             hub.Delivery.Keep(room, segment);
             hub.Posts += (ulong)segment.Count;
             if (room.IsPrivate)
-                Invite(room, segment);
+                hub.Inboxes.Invite(room, segment);
         }
         foreach (var post in batch.Posts)
             post.Session.Reply(new Posted(post.Id, post.Seq, post.Time));
@@ -140,28 +142,10 @@ internal sealed class PostHandlers(HubState hub, RoomHandlers rooms)
             hub.Commits.Await(new WaitingPost(session, post.Id, room, past.Seq, past.Time, counters));
     }
 
-    private static Principal? AbsentPeer(Principal from, Room room)
+    /// <summary>The other one of a private room who is not there, or does not want to be for this one (CP-BLK-002).</summary>
+    private Principal? AbsentPeer(Principal from, Room room)
     {
         var peer = room.PeerOf(from);
-        return peer.IsPresent ? null : peer;
-    }
-
-    /// <summary>Sessions with an inbox become members of a private room when something is said there (CP-ROM-009).</summary>
-    private void Invite(Room room, Segment segment)
-    {
-        Invite(room, segment, room.Low!);
-        Invite(room, segment, room.High!);
-    }
-
-    private void Invite(Room room, Segment segment, Principal principal)
-    {
-        foreach (var session in principal.Sessions)
-        {
-            if (!session.IsReady || !session.HasInbox || session.Rooms.ContainsKey(room.Id))
-                continue;
-            var peer = room.PeerOf(principal);
-            session.Reply(new PrivateRoom(room.Id, peer.Id, peer.Name, room.Record.Epoch, room.Record.EpochFirst, segment.First - 1));
-            hub.Enter(session, room, segment.First - 1, PresenceMode.None);
-        }
+        return peer.IsPresent && !hub.Blocks.Contains(peer, from) ? null : peer;
     }
 }

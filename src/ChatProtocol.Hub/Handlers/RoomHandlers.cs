@@ -14,10 +14,10 @@ internal sealed class RoomHandlers(HubState hub)
 
     public void Join(Session session, Join join)
     {
-        if (session.Rooms.Count >= hub.Options.Limits.JoinedRooms)
+        var isInboxes = session.HasInbox && join.Name.StartsWith(Names.PrivateMark);
+        if (!isInboxes && session.JoinedCount >= hub.Options.Limits.JoinedRooms)
         {
-            session.Refuse(join.Id, ErrorCode.TooManyRooms, $"you are in {session.Rooms.Count} rooms, and that is the limit; leave one first",
-                (ulong)hub.Options.Limits.JoinedRooms);
+            RefuseAsTooMany(session, join.Id);
             return;
         }
         if (join.Presence is < PresenceMode.None or > PresenceMode.Full)
@@ -37,11 +37,18 @@ internal sealed class RoomHandlers(HubState hub)
             session.Reply(complaint);
             return;
         }
+        if (Inboxes.Holds(session, room) && !hub.Inboxes.TryMakeRoom(session))
+        {
+            RefuseAsTooMany(session, join.Id);
+            return;
+        }
         // What has expired is passed over, which the cursor tells (CP-DEL-022).
         var cursor = Math.Max(join.After ?? room.Committed, room.Oldest - 1);
         TellOf(session, join.Id, room, cursor);
-        hub.Enter(session, room, cursor, join.Presence);
-        hub.Delivery.Serve(session.Rooms[room.Id]);
+        var member = hub.Enter(session, room, cursor, join.Presence);
+        if (Inboxes.Holds(session, room))
+            Inboxes.Add(member);
+        hub.Delivery.Serve(member);
     }
 
     public void Leave(Session session, Leave leave)
@@ -117,7 +124,8 @@ internal sealed class RoomHandlers(HubState hub)
 
     private Room? FindPrivate(Session session, ulong id, string name)
     {
-        if (hub.Principals.FindHolder(name, hub.Now) is not { } peer)
+        // Somebody who blocks the asker is not to be told from somebody who is not there (CP-BLK-002).
+        if (hub.Principals.FindHolder(name, hub.Now) is not { } peer || hub.Blocks.Contains(peer, session.Principal!))
         {
             session.Refuse(id, ErrorCode.NoSuchUser, $"there is nobody called {name}", field: "name");
             return null;
@@ -142,6 +150,9 @@ internal sealed class RoomHandlers(HubState hub)
             return new Error(join.Id, ErrorCode.CursorAhead, $"the room's last entry is {room.Committed}", Value: room.Committed, Field: "after");
         return null;
     }
+
+    private void RefuseAsTooMany(Session session, ulong id) => session.Refuse(id, ErrorCode.TooManyRooms,
+        $"you have joined {hub.Options.Limits.JoinedRooms} rooms, and that is the limit; leave one first", (ulong)hub.Options.Limits.JoinedRooms);
 
     private static void TellOf(Session session, ulong id, Room room, ulong cursor) =>
         session.Reply(new RoomInfo(id, room.Id, room.Record.Kind, room.NameFor(session.Principal!), room.Record.Epoch,

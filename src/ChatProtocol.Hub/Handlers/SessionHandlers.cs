@@ -80,6 +80,11 @@ internal sealed class SessionHandlers(HubState hub)
             session.Refuse(login.Id, refusal.Reason, refusal.Text, field: "name");
             return;
         }
+        if ((hub.Bans.FindOrigin(session.Peer, hub.Now) ?? hub.Bans.FindKey(login.Secret.Span, hub.Now)) is { } ban)
+        {
+            hub.Close(session, BanHandlers.ToError(login.Id, ban, hub.Now));
+            return;
+        }
         if (login.Credential == CredentialKind.GuestKey && !hub.Principals.IsKnown(login.Name, login.Secret.Span, hub.Now)
             && !hub.Allows(session, login.Id, ref session.Source.Principals, session.Source.Bounds.Principals, "new names"))
             return;

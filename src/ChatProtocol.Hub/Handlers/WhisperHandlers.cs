@@ -22,16 +22,26 @@ internal sealed class WhisperHandlers(HubState hub, PostHandlers posts)
             return Check(session, id, first, other);
         if (FindPresent(other) is { } second)
             return Check(session, id, second, one);
-        session.Refuse(id, ErrorCode.NoSuchUser, "neither part names anybody who is here");
-        return null;
+        return RefuseAsAbsent(session, id);
     }
 
     private AcceptedPost? Check(Session session, ulong id, Principal to, string text)
     {
         var from = session.Principal!;
-        if (to != from)
-            return hub.Between(session, id, from, to) is { } room ? posts.Check(session, new AcceptedPost(id, room, from, text, Counters: null)) : null;
-        session.Refuse(id, ErrorCode.InvalidValue, "that is you");
+        if (to == from)
+        {
+            session.Refuse(id, ErrorCode.InvalidValue, "that is you");
+            return null;
+        }
+        // What was meant for somebody who blocks its author goes to nobody else either (CP-BLK-002).
+        if (hub.Blocks.Contains(to, from))
+            return RefuseAsAbsent(session, id);
+        return hub.Between(session, id, from, to) is { } room ? posts.Check(session, new AcceptedPost(id, room, from, text, Counters: null)) : null;
+    }
+
+    private static AcceptedPost? RefuseAsAbsent(Session session, ulong id)
+    {
+        session.Refuse(id, ErrorCode.NoSuchUser, "neither part names anybody who is here");
         return null;
     }
 

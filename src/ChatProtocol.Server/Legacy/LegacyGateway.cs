@@ -61,6 +61,8 @@ internal sealed class LegacyGateway
         Who,
         Rooms,
         History,
+        Block,
+        Unblock,
         Quit,
     }
 
@@ -167,6 +169,12 @@ internal sealed class LegacyGateway
             case "history" when TryCount(command.Argument, out var count):
                 Ask(hub, Purpose.History, id => new History(id, _lobby, count, null, null));
                 return;
+            case "block" when command.Argument.Length > 0:
+                Ask(hub, Purpose.Block, id => new Block(id, command.Argument));
+                return;
+            case "unblock" when command.Argument.Length > 0:
+                Ask(hub, Purpose.Unblock, id => new Unblock(id, command.Argument));
+                return;
             case "quit":
                 Ask(hub, Purpose.Quit, id => new Quit(id));
                 return;
@@ -175,6 +183,9 @@ internal sealed class LegacyGateway
                 break;
             case "nick":
                 Say(_words.NeedsName);
+                break;
+            case "block" or "unblock":
+                Say(LegacyWords.Fill(_words.NeedsWhom, command.Name));
                 break;
             case "history":
                 Say(_words.NeedsNumber);
@@ -226,6 +237,9 @@ internal sealed class LegacyGateway
                 if (page.Count == 0)
                     Say(_words.NoPast);
                 break;
+            case Ok when purpose is Purpose.Block or Purpose.Unblock:
+                Say(purpose == Purpose.Block ? _words.Blocked : _words.Unblocked);
+                break;
             case Ok when purpose == Purpose.Quit:
                 Say(_words.Goodbye);
                 break;
@@ -240,7 +254,7 @@ internal sealed class LegacyGateway
             LogIn();
             return;
         }
-        Say(_words.Explain(error));
+        Say(purpose is Purpose.Block or Purpose.Unblock ? _words.ExplainBlock(error) : _words.Explain(error));
         Settle(purpose);
     }
 

@@ -33,6 +33,10 @@ internal sealed record LegacyWords
         UnknownCommand = "没有命令 {0}，输入 %%%help 查看帮助",
         NeedsName = "用法：%%%nick 名字",
         NeedsNumber = "用法：%%%history [条数]",
+        NeedsWhom = "用法：%%%{0} 名字",
+        Blocked = "好的，不再收到这个人的私聊",
+        Unblocked = "好的，又能收到这个人的私聊了",
+        NobodyThere = "没有这个人",
         Help =
         [
             "直接输入：对所有人说",
@@ -41,6 +45,7 @@ internal sealed record LegacyWords
             "%%%who：谁在线",
             "%%%rooms：有哪些房间",
             "%%%history [条数]：最近的消息",
+            "%%%block 名字：不再收到这个人的私聊，%%%unblock 名字：恢复",
             "%%%quit：离开",
         ],
         Doubts = new()
@@ -55,6 +60,7 @@ internal sealed record LegacyWords
         {
             [ErrorCode.NoSuchUser] = "没有发送：找不到这个人",
             [ErrorCode.InvalidValue] = "没有发送：不能对自己私聊",
+            [ErrorCode.Blocked] = "没有发送：你屏蔽了这个人，请先用 %%%unblock 名字",
             [ErrorCode.TextTooLong] = "没有发送：消息太长，最多 {0} 字节（UTF-8）",
             [ErrorCode.NameTaken] = "这个名字已经有人用了",
             [ErrorCode.BadName] = "这个名字不能用：最多 64 字节，不能有空格和 : # % @，不能全是数字",
@@ -89,6 +95,10 @@ internal sealed record LegacyWords
         UnknownCommand = "there is no command {0}; %%%help lists them",
         NeedsName = "this way: %%%nick NAME",
         NeedsNumber = "this way: %%%history [N]",
+        NeedsWhom = "this way: %%%{0} NAME",
+        Blocked = "you hear no more from there in private",
+        Unblocked = "you hear from there in private again",
+        NobodyThere = "there is nobody of that name",
         Help =
         [
             "text: to everybody",
@@ -97,6 +107,7 @@ internal sealed record LegacyWords
             "%%%who: who is here",
             "%%%rooms: which rooms there are",
             "%%%history [N]: the last messages",
+            "%%%block NAME: hear no more from NAME in private; %%%unblock NAME: hear it again",
             "%%%quit: leave",
         ],
         Doubts = new()
@@ -111,6 +122,7 @@ internal sealed record LegacyWords
         {
             [ErrorCode.NoSuchUser] = "not sent: nobody of that name is here",
             [ErrorCode.InvalidValue] = "not sent: that is you",
+            [ErrorCode.Blocked] = "not sent: you have blocked this one; %%%unblock NAME first",
             [ErrorCode.TextTooLong] = "not sent: the message is too long, the limit is {0} bytes of UTF-8",
             [ErrorCode.NameTaken] = "somebody else has that name",
             [ErrorCode.BadName] = "that cannot be a name: at most 64 bytes, no space, none of : # % @, and not digits alone",
@@ -166,6 +178,14 @@ internal sealed record LegacyWords
 
     public required string NeedsNumber { get; init; }
 
+    public required string NeedsWhom { get; init; }
+
+    public required string Blocked { get; init; }
+
+    public required string Unblocked { get; init; }
+
+    public required string NobodyThere { get; init; }
+
     public required IReadOnlyList<string> Help { get; init; }
 
     public required Dictionary<LegacyDoubt, string> Doubts { get; init; }
@@ -177,6 +197,8 @@ internal sealed record LegacyWords
     public static LegacyWords In(LegacyLanguage language) => language == LegacyLanguage.English ? English : Chinese;
 
     public static string Fill(string words, params object[] places) => string.Format(CultureInfo.InvariantCulture, words, places);
+
+    public string ExplainBlock(Error error) => error.Reason == ErrorCode.NoSuchUser ? NobodyThere : Fill(Failed, error.Text);
 
     public string Explain(Error error) => Errors.TryGetValue(error.Reason, out var words)
         ? Fill(words, error.Value ?? 0)

@@ -10,10 +10,6 @@ internal sealed class LogDatabase : IDisposable
     /// <summary>SQLite before this can corrupt a WAL database that two connections write or checkpoint.</summary>
     private static readonly Version OldestSqlite = new(3, 51, 3);
 
-    /// <summary>Segments that go with one commit, and about how many bytes: some milliseconds.</summary>
-    private const int MaxRemoved = 256;
-    private const long MaxRemovedBytes = 512 * 1024;
-
     private const int PageSize = 16 * 1024;
 
     /// <summary>Pages of the write-ahead log at which it is begun anew: 16 MiB.</summary>
@@ -35,6 +31,7 @@ internal sealed class LogDatabase : IDisposable
 
     private readonly SqliteConnection _connection;
     private readonly LogStatements _statements;
+    private readonly DirectoryTables _directory;
 
     // The last segment before what has changed of publishers was begun to be stored.
     private long _publishersThrough;
@@ -53,6 +50,7 @@ internal sealed class LogDatabase : IDisposable
     {
         _connection = connection;
         _statements = new LogStatements(connection);
+        _directory = new DirectoryTables(connection, _statements);
     }
 
     /// <summary>16 random bytes made with the database; guests derive their keys from it.</summary>
@@ -112,6 +110,9 @@ internal sealed class LogDatabase : IDisposable
         {
             ReservedPrincipals = (ulong)(long)(_statements.LoadMeta("reserved_principals") ?? 0L),
             Publishers = _statements.LoadPublishers(),
+            Blocks = _directory.LoadBlocks(),
+            Bans = _directory.LoadBans(),
+            RemovedRooms = _directory.LoadRemovedRooms(),
             Ends = _statements.LoadPublisherEnds(),
             Tail = ReadTail(_publishersThrough),
         };
@@ -152,12 +153,14 @@ internal sealed class LogDatabase : IDisposable
             Failpoint.Reach("commit.publishers");
             if (batch.EndsPublishers)
                 _statements.PublishersAreStored(publishersThrough);
+            foreach (var change in batch.DirectoryChanges)
+                _directory.Apply(change);
+            var last = batch.DirectoryChanges.Exists(change => change is DirectoryChange.RemoveRoom) ? _statements.BeginRowsAnew() : long.MaxValue;
             Failpoint.Reach("commit.ready");
             Execute(_connection, "COMMIT");
             Failpoint.Reach("commit.done");
-            _publishersThrough = publishersThrough;
-            if (batch.EndsPublishers)
-                _replayedFrom = publishersThrough;
+            _publishersThrough = Math.Min(publishersThrough, last);
+            _replayedFrom = Math.Min(batch.EndsPublishers ? publishersThrough : _replayedFrom, last);
         }
         catch (SqliteException) when (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
         {
@@ -222,6 +225,7 @@ internal sealed class LogDatabase : IDisposable
 
     public void Dispose()
     {
+        _directory.Dispose();
         _statements.Dispose();
         _connection.Dispose();
     }
@@ -273,20 +277,10 @@ internal sealed class LogDatabase : IDisposable
     /// <summary>A little with each batch. Counted posts stay until the publishers' records know them, for retries are answered from there (CP-HIS-009).</summary>
     private void Remove(Expiry expiry)
     {
-        var gone = new List<long>();
-        var bytes = 0L;
-        foreach (var segment in _statements.ReadOldest(expiry.Room))
-        {
-            if (segment.Last > expiry.Through || segment.IsCounted && segment.Id > _replayedFrom)
-                break;
-            expiry.HasMore = gone.Count == MaxRemoved || bytes >= MaxRemovedBytes;
-            if (expiry.HasMore)
-                break;
-            gone.Add(segment.Id);
-            bytes += segment.Bytes;
-        }
-        gone.ForEach(_statements.Delete);
-        expiry.HasRemoved |= gone.Count > 0;
+        var gone = _statements.DeleteOldest(
+            expiry.Room, segment => segment.Last <= expiry.Through && !(segment.IsCounted && segment.Id > _replayedFrom), out var hasMore);
+        expiry.HasMore = hasMore;
+        expiry.HasRemoved |= gone > 0;
     }
 
     private static string Damaged(SegmentRow row) => $"segment {row.Id} of room {row.Room} is damaged: its checksum does not fit";

@@ -42,6 +42,16 @@ internal static class LogSchema
         ALTER TABLE principal ADD COLUMN entries BLOB;
         ALTER TABLE principal ADD COLUMN first_entry INTEGER NOT NULL DEFAULT 0;
         """,
+        """
+        CREATE TABLE block(
+            owner INTEGER NOT NULL, blocked INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (owner, blocked)) WITHOUT ROWID;
+        -- One ban of each subject: the hash of a guest's key, or a run of addresses.
+        CREATE TABLE ban(
+            id INTEGER PRIMARY KEY, subject_key TEXT NOT NULL UNIQUE, principal INTEGER NOT NULL, subject TEXT NOT NULL,
+            key_hash BLOB NOT NULL, until INTEGER NOT NULL, reason TEXT NOT NULL, made_by TEXT NOT NULL, made INTEGER NOT NULL);
+        -- Rooms that are gone, and whose segments are going.
+        CREATE TABLE removed_room(id INTEGER PRIMARY KEY);
+        """,
     ];
 
     public static int Newest => Migrations.Length;

@@ -12,6 +12,10 @@ internal readonly record struct SegmentHead(long Id, ulong Last, ulong Time, lon
 /// <summary>The prepared statements of one connection: SQL on one side, the hub's records on the other.</summary>
 internal sealed class LogStatements(SqliteConnection connection) : IDisposable
 {
+    /// <summary>Segments that go with one commit, and about how many bytes: some milliseconds.</summary>
+    private const int MaxRemoved = 256;
+    private const long MaxRemovedBytes = 512 * 1024;
+
     private readonly SqliteCommand _insertSegment = Command(connection,
         "INSERT INTO segment(room, first, count, time, format, crc, bytes, posts) VALUES ($room, $first, $count, $time, $format, $crc, $bytes, $posts)",
         "$room", "$first", "$count", "$time", "$format", "$crc", "$bytes", "$posts");
@@ -124,7 +128,35 @@ internal sealed class LogStatements(SqliteConnection connection) : IDisposable
         return (0, beforeNewest, head);
     }
 
-    public void Delete(long segment) => Execute(_deleteSegment, segment);
+    /// <summary>Deletes a room's segments from its beginning on, as long as they may go and it does not take long; returns how many.</summary>
+    /// <param name="room">The room's id.</param>
+    /// <param name="mayGo">Whether a segment may; the first that may not ends it.</param>
+    /// <param name="hasMore">Whether others that may go are left.</param>
+    public int DeleteOldest(ulong room, Predicate<SegmentHead> mayGo, out bool hasMore)
+    {
+        hasMore = false;
+        var gone = new List<long>();
+        var bytes = 0L;
+        foreach (var segment in ReadOldest(room))
+        {
+            if (!mayGo(segment))
+                break;
+            hasMore = gone.Count == MaxRemoved || bytes >= MaxRemovedBytes;
+            if (hasMore)
+                break;
+            gone.Add(segment.Id);
+            bytes += segment.Bytes;
+        }
+        gone.ForEach(id => Execute(_deleteSegment, id));
+        return gone.Count;
+    }
+
+    /// <summary>Deletes segments of a room that is gone; false if others are left.</summary>
+    public bool TryDeleteAll(ulong room)
+    {
+        DeleteOldest(room, static _ => true, out var hasMore);
+        return !hasMore;
+    }
 
     public void Upsert(PrincipalRecord principal) =>
         Execute(_upsertPrincipal, (long)principal.Id, principal.Name, principal.KeyHash.ToArray(), principal.LastSeen, principal.HoldsName,
@@ -180,6 +212,23 @@ internal sealed class LogStatements(SqliteConnection connection) : IDisposable
     {
         using var command = Command(connection, "SELECT coalesce(max(id), 0) FROM segment");
         return (long)command.ExecuteScalar()!;
+    }
+
+    /// <summary>
+    /// The newest segments may have gone with a room, and their rows be given again: what counts by rows counts on from the
+    /// last that is left. Returns that one.
+    /// </summary>
+    public long BeginRowsAnew()
+    {
+        var last = LastSegment();
+        using var command = Command(connection,
+            """
+            UPDATE meta SET value = $last WHERE key = 'publishers' AND value > $last;
+            UPDATE publisher_end SET segment = $last WHERE segment > $last
+            """,
+            "$last");
+        Execute(command, last);
+        return last;
     }
 
     /// <summary>Segments up to this one need not be read for the publishers' sake any more.</summary>
@@ -297,7 +346,7 @@ internal sealed class LogStatements(SqliteConnection connection) : IDisposable
                 (uint)rows.GetInt64(4), rows.GetFieldValue<byte[]>(5), rows.IsDBNull(6) ? [] : rows.GetFieldValue<byte[]>(6));
     }
 
-    private static SqliteCommand Command(SqliteConnection connection, string sql, params string[] parameters)
+    internal static SqliteCommand Command(SqliteConnection connection, string sql, params string[] parameters)
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -312,7 +361,7 @@ internal sealed class LogStatements(SqliteConnection connection) : IDisposable
             command.Parameters[i].Value = values[i];
     }
 
-    private static void Execute(SqliteCommand command, params object[] values)
+    internal static void Execute(SqliteCommand command, params object[] values)
     {
         Bind(command, values);
         command.ExecuteNonQuery();

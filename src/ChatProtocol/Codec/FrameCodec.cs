@@ -60,6 +60,13 @@ public static class FrameCodec
         FrameCode.Erase => Erase.Read(ref reader),
         FrameCode.Retain => Retain.Read(ref reader),
         FrameCode.AcceptTime => AcceptTime.Read(ref reader),
+        FrameCode.Block => Block.Read(ref reader),
+        FrameCode.Unblock => Unblock.Read(ref reader),
+        FrameCode.Blocks => Blocks.Read(ref reader),
+        FrameCode.Ban => Ban.Read(ref reader),
+        FrameCode.Unban => Unban.Read(ref reader),
+        FrameCode.Bans => Bans.Read(ref reader),
+        FrameCode.RemoveRoom => RemoveRoom.Read(ref reader),
         _ => ReadUnknown(code, Direction.ToServer, ref reader),
     };
 
@@ -87,6 +94,9 @@ public static class FrameCodec
         FrameCode.StatusReport => StatusReport.Read(ref reader),
         FrameCode.Verified => Verified.Read(ref reader),
         FrameCode.Retention => Retention.Read(ref reader),
+        FrameCode.BlockList => BlockList.Read(ref reader),
+        FrameCode.BanList => BanList.Read(ref reader),
+        FrameCode.RoomRemoved => RoomRemoved.Read(ref reader),
         FrameCode.Bye => Bye.Read(ref reader),
         _ => ReadUnknown(code, Direction.ToClient, ref reader),
     };

@@ -25,6 +25,11 @@ internal sealed class Habits(World world, Client client)
             GoTo(_dice.Pick(world.Clients).Identity);
         if (_dice.Chance(swarm.ListRate) && place is { Room: > 0 })
             Ask(link, _dice.Chance(0.5) ? new Rooms(link.Conversation.NextId, 0) : new Members(link.Conversation.NextId, place.Room, 0));
+        if (_dice.Chance(swarm.BlockRate))
+        {
+            var other = _dice.Pick(world.Clients).Identity.Name;
+            Ask(link, _dice.Chance(0.5) ? new Block(link.Conversation.NextId, other) : new Unblock(link.Conversation.NextId, other));
+        }
         if (_dice.Chance(swarm.ProbeRate) && place is { State: Place.Standing.Inside })
             Probe(link, place);
         if (_dice.Chance(swarm.NickRate))

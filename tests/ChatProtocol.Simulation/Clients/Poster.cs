@@ -57,7 +57,7 @@ internal sealed class Poster(World world, Client client)
         _isGoingBack = true;
         switch (((Error)answer).Reason)
         {
-            case ErrorCode.NoSuchUser:
+            case ErrorCode.NoSuchUser or ErrorCode.Blocked:
                 // Another client with this publisher may have said it with more success meanwhile, and a server whose disk
                 // has failed does not know what it has.
                 if (_stream.Publisher.Newest == link && saying.Seq == 0)

@@ -13,6 +13,8 @@ internal sealed class Image
     private readonly SortedDictionary<ulong, PrincipalRecord> _principals = [];
     private readonly Dictionary<(ulong Principal, UInt128 Id, ulong Room), PublisherRecord> _publishers = [];
     private readonly List<PublisherEnd> _ends = [];
+    private readonly Dictionary<(ulong Owner, ulong Blocked), BlockRecord> _blocks = [];
+    private readonly SortedDictionary<ulong, BanRecord> _bans = [];
     private readonly List<Segment> _rows;
     private ulong _reservedRooms;
     private ulong _reservedPrincipals;
@@ -36,6 +38,10 @@ internal sealed class Image
         foreach (var (key, publisher) in from._publishers)
             _publishers.Add(key, publisher);
         _ends.AddRange(from._ends);
+        foreach (var (pair, block) in from._blocks)
+            _blocks.Add(pair, block);
+        foreach (var (number, ban) in from._bans)
+            _bans.Add(number, ban);
         _reservedRooms = from._reservedRooms;
         _reservedPrincipals = from._reservedPrincipals;
         _begun = _through = from._through;
@@ -65,6 +71,8 @@ internal sealed class Image
         foreach (var segment in segments)
             Add(segment);
         ApplyPublishers(batch);
+        foreach (var change in batch.DirectoryChanges)
+            Apply(change);
     }
 
     public void Add(Segment segment)
@@ -77,6 +85,27 @@ internal sealed class Image
             _segments.Add(segment.Room, segments = []);
         segments.Add(segment);
         _rows.Add(segment);
+    }
+
+    private void Apply(DirectoryChange change)
+    {
+        switch (change)
+        {
+            case DirectoryChange.Block { Record: var block }:
+                _blocks.TryAdd((block.Owner, block.Blocked), block);
+                break;
+            case DirectoryChange.Unblock unblock:
+                _blocks.Remove((unblock.Owner, unblock.Blocked));
+                break;
+            case DirectoryChange.Ban { Record: var ban }:
+                _bans[ban.Number] = ban;
+                break;
+            case DirectoryChange.Unban unban:
+                _bans.Remove(unban.Number);
+                break;
+            default:
+                throw new Violation(Checker.Contract, $"nobody here asks for {change}");
+        }
     }
 
     private void ApplyPublishers(LogBatch batch)
@@ -140,6 +169,8 @@ internal sealed class Image
             ReservedPrincipals = _reservedPrincipals,
             Publishers = [.. _publishers.Values],
             Ends = [.. _ends],
+            Blocks = [.. _blocks.Values],
+            Bans = [.. _bans.Values],
             Tail = [.. _rows.Skip((int)_through).Select((segment, i) => (_through + i + 1, segment)).Where(row => !row.segment.Posts.IsEmpty)],
         };
     }

@@ -105,7 +105,7 @@ internal sealed class Conversation(World world, Link link)
                 throw new Violation(Checker.Publisher, $"{saying} is refused, as another session is newer, and there is none");
             case ErrorCode.CounterConflict:
                 throw new Violation(Checker.Duplicate, $"{saying} is refused, as its counter has another text");
-            case ErrorCode.NoSuchUser when saying.Seq != 0 && !stream.Publisher.MayBeForgotten && !world.Disk.IsUnsure:
+            case ErrorCode.NoSuchUser or ErrorCode.Blocked when saying.Seq != 0 && !stream.Publisher.MayBeForgotten && !world.Disk.IsUnsure:
                 throw new Violation(Checker.Answer, $"{saying} is entry {saying.Seq}, and refused");
         }
     }

@@ -58,6 +58,44 @@ public sealed class EventTests
         Assert.Same(private_, Assert.IsType<MessageReceived>(events[5]).Room);
     }
 
+    [Spec("CP-ROM-022")]
+    [Fact(Timeout = 10_000)]
+    public async Task A_private_room_that_the_server_let_go_just_goes_on_and_one_that_missed_something_is_told_of()
+    {
+        await using var server = new ScriptedServer();
+        var (client, peer) = await server.WelcomeAsync();
+        var opened = new PrivateRoom(8, 9, "bob", 1, 1, 0);
+        await peer.SendAsync(opened, ScriptedPeer.Entry(1, room: 8), opened with { Cursor = 1 }, ScriptedPeer.Entry(2, room: 8));
+        await peer.SendAsync(opened with { Cursor = 4 }, ScriptedPeer.Entry(5, room: 8));
+
+        var events = await TakeAsync(client, 5);
+
+        var room = Assert.IsType<PrivateRoomOpened>(events[0]).Room;
+        Assert.Equal([(room, 1UL), (room, 2UL)], events.Skip(1).Take(2).Cast<MessageReceived>().Select(e => (e.Room, e.Message.Seq)));
+        var next = Assert.IsType<PrivateRoomOpened>(events[3]).Room;
+        Assert.Equal((next, 5UL), (((MessageReceived)events[4]).Room, ((MessageReceived)events[4]).Message.Seq));
+    }
+
+    [Spec("CP-ROM-020")]
+    [Fact(Timeout = 10_000)]
+    public async Task A_room_that_was_removed_delivers_no_more_and_another_of_its_name_is_another()
+    {
+        await using var server = new ScriptedServer();
+        var (client, peer, room) = await server.WelcomeToRoomAsync();
+        var posting = client.PostAsync(room, "one", Stop);
+        await peer.AnswerAsync<Post>(p => new Posted(p.Id, 1, 1));
+        await posting;
+        await peer.SendAsync(new RoomRemoved(5));
+        Assert.Equal(new RoomRemovedByAdmin(room), Assert.Single(await TakeAsync(client, 1)));
+        Assert.False(room.Joined);
+
+        var joining = client.JoinAsync("tea", cancellationToken: Stop);
+        await peer.AnswerAsync<Join>(j => new RoomInfo(j.Id, 6, RoomKind.Public, "tea", 77, 1, 0, 0, null));
+        posting = client.PostAsync(await joining, "two", Stop);
+        Assert.Equal((6UL, 1UL), await peer.AnswerAsync<Post>(p => new Posted(p.Id, 1, 2)) is var post ? (post.Room, post.Counter!.Value) : default);
+        await posting;
+    }
+
     [Fact(Timeout = 10_000)]
     public async Task A_name_changed_elsewhere_is_this_clients_too()
     {

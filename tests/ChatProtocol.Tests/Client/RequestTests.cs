@@ -25,6 +25,37 @@ public sealed class RequestTests
     }
 
     [Fact(Timeout = 10_000)]
+    public async Task Blocks_and_bans_ask_for_what_they_say()
+    {
+        await using var server = new ScriptedServer();
+        var (client, peer) = await server.WelcomeAsync();
+        var calls = new List<Task> { client.BlockAsync("bob", Stop), client.UnblockAsync("bob", Stop) };
+        Assert.Equal("bob", (await peer.AnswerAsync<Block>(b => new Ok(b.Id))).Name);
+        Assert.Equal("bob", (await peer.AnswerAsync<Unblock>(b => new Ok(b.Id))).Name);
+        var blocked = client.BlocksAsync(Stop).ToListAsync(Stop).AsTask();
+        await peer.AnswerAsync<Blocks>(b => new BlockList(b.Id, [new(17, "bob")], true));
+        Assert.Equal(17UL, (await peer.AnswerAsync<Blocks>(b => new BlockList(b.Id, [], false))).After);
+        Assert.Equal([new(17, "bob")], await blocked);
+
+        var ban = new BanListItem(3, 0, "203.0.113.0/24", 9, "spam", "admin", 8);
+        var banning = client.Admin.BanAsync(
+            BanSubject.Range(AddressRange.Parse("203.0.113.9/24")!.Value), TimeSpan.FromSeconds(1), "spam", dryRun: true, force: true, cancellationToken: Stop);
+        Assert.Equal(("203.0.113.0/24", 1000UL, "spam", true, true),
+            await peer.AnswerAsync<Ban>(b => new BanList(b.Id, [ban], false, 2)) is var asked ? (asked.Address, asked.For!.Value, asked.Reason, asked.DryRun, asked.Force) : default);
+        Assert.Equal(new BanResult(ban, 2), await banning);
+        calls.AddRange([client.Admin.UnbanAsync(3, Stop), client.Admin.UnbanUserAsync("bob", Stop), client.Admin.UnbanAddressAsync(AddressRange.Parse("203.0.113.7")!.Value, Stop)]);
+        foreach (var expected in new (ulong?, string?, string?)[] { (3, null, null), (null, "bob", null), (null, null, "203.0.113.7") })
+            Assert.Equal(expected, await peer.AnswerAsync<Unban>(u => new Ok(u.Id)) is var unban ? (unban.Number, unban.Name, unban.Address) : default);
+        calls.Add(client.Admin.RemoveRoomAsync(5, Stop));
+        await peer.AnswerAsync<RemoveRoom>(r => new Ok(r.Id));
+        await Task.WhenAll(calls);
+
+        await Assert.ThrowsAsync<ArgumentException>(() => client.Admin.BanAsync(BanSubject.User("bob"), reason: new string('x', 513), cancellationToken: Stop));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => client.Admin.BanAsync(BanSubject.User("bob"), TimeSpan.Zero, cancellationToken: Stop));
+        Assert.Equal(ErrorCode.BadName, Assert.Throws<ChatException>(() => BanSubject.User("a b")).Code);
+    }
+
+    [Fact(Timeout = 10_000)]
     public async Task A_new_name_is_the_one_the_server_shows()
     {
         await using var server = new ScriptedServer();

@@ -16,6 +16,10 @@ public sealed class HelpTests
     [InlineData("chatctl")]
     [InlineData("chatctl", "list")]
     [InlineData("chatctl", "kick")]
+    [InlineData("chatctl", "ban")]
+    [InlineData("chatctl", "unban")]
+    [InlineData("chatctl", "bans")]
+    [InlineData("chatctl", "rooms", "remove")]
     [InlineData("chatctl", "erase")]
     [InlineData("chatctl", "retention")]
     [InlineData("chatctl", "send")]
@@ -63,6 +67,8 @@ public sealed class HelpTests
     [InlineData("rooms counts private ones too", "chatctl", "status")]
     [InlineData("which clients are told", "chatctl", "shutdown")]
     [InlineData("Backups made before do", "chatctl", "erase")]
+    [InlineData("an address for a day", "chatctl", "ban")]
+    [InlineData("needed where standard input is no terminal", "chatctl", "rooms", "remove")]
     public async Task Help_tells_what_nobody_would_guess(string told, string tool, params string[] command) =>
         Assert.Contains(told, (await RunAsync(tool, [.. command, "--help"])).Done().Output, StringComparison.Ordinal);
 
@@ -78,8 +84,8 @@ public sealed class HelpTests
         }
         Assert.Equal(
             ["chat completion", "chat history", "chat rooms", "chat send", "chat tail", "chat who",
-             "chatbench completion", "chatbench connect", "chatbench idle", "chatbench latency", "chatbench publish", "chatbench subscribe", "chatctl backup", "chatctl broadcast", "chatctl completion",
-             "chatctl erase", "chatctl kick", "chatctl list", "chatctl retention", "chatctl rooms", "chatctl send", "chatctl shutdown", "chatctl status", "chatctl verify", "chatd completion"],
+             "chatbench completion", "chatbench connect", "chatbench idle", "chatbench latency", "chatbench publish", "chatbench subscribe", "chatctl backup", "chatctl ban", "chatctl bans", "chatctl broadcast", "chatctl completion",
+             "chatctl erase", "chatctl kick", "chatctl list", "chatctl retention", "chatctl rooms", "chatctl send", "chatctl shutdown", "chatctl status", "chatctl unban", "chatctl verify", "chatd completion"],
             listed.Order(StringComparer.Ordinal));
     }
 

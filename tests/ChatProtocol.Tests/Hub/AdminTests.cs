@@ -15,7 +15,7 @@ public sealed class AdminTests
         _bob = _bench.LogIn("bob", inbox: true);
     }
 
-    public static TheoryData<string> Verbs => ["sessions", "kick", "tell", "broadcast", "status", "backup", "verify", "erase", "retain", "shutdown"];
+    public static TheoryData<string> Verbs => ["sessions", "kick", "tell", "broadcast", "status", "backup", "verify", "erase", "retain", "ban", "unban", "bans", "remove-room", "shutdown"];
 
     [Spec("CP-ADM-002")]
     [Theory]
@@ -33,6 +33,10 @@ public sealed class AdminTests
             "verify" => new Verify(id),
             "erase" => new Erase(id, 1, 1),
             "retain" => new Retain(id, 1, true, 1, null, null),
+            "ban" => new Ban(id, "bob", null, null, null, "", false, false),
+            "unban" => new Unban(id, 1, null, null),
+            "bans" => new Bans(id, 0),
+            "remove-room" => new RemoveRoom(id, 1),
             _ => new Shutdown(id, 0, "", null),
         }));
         Assert.Empty(_bench.Orders);

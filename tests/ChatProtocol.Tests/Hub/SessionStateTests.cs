@@ -32,6 +32,13 @@ public sealed class SessionStateTests
         ["erase"] = id => new Erase(id, 1, 1),
         ["retain"] = id => new Retain(id, 1, false, null, null, null),
         ["accept-time"] = id => new AcceptTime(id),
+        ["block"] = id => new Block(id, "somebody"),
+        ["unblock"] = id => new Unblock(id, "somebody"),
+        ["blocks"] = id => new Blocks(id, 0),
+        ["ban"] = id => new Ban(id, "somebody", null, null, null, "", false, false),
+        ["unban"] = id => new Unban(id, 1, null, null),
+        ["bans"] = id => new Bans(id, 0),
+        ["remove-room"] = id => new RemoveRoom(id, 99),
         ["shutdown"] = id => new Shutdown(id, 1000, "", null),
     };
 
@@ -44,6 +51,11 @@ public sealed class SessionStateTests
         ["tell"] = ErrorCode.NoSuchUser,
         ["backup"] = ErrorCode.InvalidValue,
         ["erase"] = ErrorCode.NoSuchEntry,
+        ["block"] = ErrorCode.NoSuchUser,
+        ["unblock"] = ErrorCode.NoSuchUser,
+        ["ban"] = ErrorCode.NoSuchUser,
+        ["unban"] = ErrorCode.NoSuchBan,
+        ["remove-room"] = ErrorCode.NoSuchRoom,
     };
 
     public static TheoryData<string, string, string> Cells =>

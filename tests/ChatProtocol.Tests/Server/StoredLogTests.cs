@@ -251,6 +251,9 @@ public sealed class StoredLogTests
             ALTER TABLE room DROP COLUMN keep_bytes;
             ALTER TABLE principal DROP COLUMN entries;
             ALTER TABLE principal DROP COLUMN first_entry;
+            DROP TABLE block;
+            DROP TABLE ban;
+            DROP TABLE removed_room;
             PRAGMA user_version = 1
             """);
 
@@ -279,6 +282,9 @@ public sealed class StoredLogTests
             ALTER TABLE room DROP COLUMN keep_bytes;
             ALTER TABLE principal DROP COLUMN entries;
             ALTER TABLE principal DROP COLUMN first_entry;
+            DROP TABLE block;
+            DROP TABLE ban;
+            DROP TABLE removed_room;
             PRAGMA user_version = 2
             """);
 

@@ -209,7 +209,7 @@ public sealed class TextClientTests
         await using var bob = await TextClient.EnterAsync(server.Tcp);
         await using var ann = await TextClient.EnterAsync(server.Tcp, "one\n");
         await bob.UntilAsync($"*** {ann.Guest} 进入了聊天室");
-        await AnsweredAsync("%%%help", "*** 直接输入：对所有人说", "*** 名字%%%内容", "*** %%%nick", "*** %%%who", "*** %%%rooms", "*** %%%history", "*** %%%quit");
+        await AnsweredAsync("%%%help", "*** 直接输入：对所有人说", "*** 名字%%%内容", "*** %%%nick", "*** %%%who", "*** %%%rooms", "*** %%%history", "*** %%%block", "*** %%%quit");
         await AnsweredAsync("%%%WHO ", $"*** 在线：{bob.Guest}, {ann.Guest}");
         await AnsweredAsync("%%%rooms", "*** lobby：2 人在线，1 条消息");
         await AnsweredAsync("%%%history", $"{ann.Guest}: one");
@@ -219,6 +219,10 @@ public sealed class TextClientTests
         await AnsweredAsync($"%%%nick {bob.Guest}", "*** 这个名字已经有人用了");
         await AnsweredAsync("%%%nick a b", "*** 这个名字不能用");
         await AnsweredAsync("%%%nick server", "*** 这个名字不能用");
+        await AnsweredAsync("%%%block", "*** 用法：%%%block 名字");
+        await AnsweredAsync("%%%block nobody", "*** 没有这个人");
+        await AnsweredAsync($"%%%block {bob.Guest}", "*** 好的，不再收到这个人的私聊");
+        await AnsweredAsync($"%%%unblock {bob.Guest}", "*** 好的，又能收到这个人的私聊了");
         await AnsweredAsync("%%%dance", "*** 没有命令 dance");
         await AnsweredAsync("%%%nick 安", "*** 你现在的名字是 安");
         Assert.Equal($"*** {ann.Guest} 改名为 安", await bob.ReadLineAsync());

@@ -14,6 +14,9 @@ internal sealed class FakeLog : ILog
 
     private readonly Dictionary<(ulong, string, ulong), PublisherRecord> _publishers = [];
     private readonly List<PublisherEnd> _ends = [];
+    private readonly SortedDictionary<(ulong Owner, ulong Blocked), BlockRecord> _blocks = [];
+    private readonly SortedDictionary<ulong, BanRecord> _bans = [];
+    private readonly SortedSet<ulong> _removedRooms = [];
     private readonly List<Segment> _rows = [];
 
     private ulong _reservedRooms;
@@ -40,10 +43,16 @@ internal sealed class FakeLog : ILog
         ReservedPrincipals = _reservedPrincipals,
         Publishers = [.. _publishers.Values],
         Ends = [.. _ends],
-        Tail = [.. _rows.Select((segment, i) => ((long)i + 1, segment)).Where(row => row.Item1 > _publishersThrough)],
+        Blocks = [.. _blocks.Values],
+        Bans = [.. _bans.Values],
+        RemovedRooms = [.. _removedRooms],
+        Tail = [.. _rows.Select((segment, i) => ((long)i + 1, segment)).Where(row => row.segment is not null && row.Item1 > _publishersThrough)],
     };
 
     public IEnumerable<Segment> SegmentsOf(ulong room) => _segments.GetValueOrDefault(room) ?? [];
+
+    /// <summary>Of how many rooms there are records of publishers.</summary>
+    public IEnumerable<ulong> RoomsOfPublishers => _publishers.Values.Select(p => p.Room).Distinct();
 
     public ulong HeadOf(ulong room) => SegmentsOf(room).LastOrDefault()?.Last ?? 0;
 
@@ -53,7 +62,7 @@ internal sealed class FakeLog : ILog
     {
         if (UnderWay is not null)
             throw new InvalidOperationException("The hub handed over a batch while another is under way.");
-        if (batch.Segments.Count + batch.Rooms.Count + batch.Principals.Count + batch.Publishers.Count + batch.PublisherEnds.Count + batch.Erasures.Count + batch.Expiries.Count + batch.Kept.Count + batch.PrincipalEnds.Count == 0
+        if (batch.Segments.Count + batch.Rooms.Count + batch.Principals.Count + batch.Publishers.Count + batch.PublisherEnds.Count + batch.Erasures.Count + batch.Expiries.Count + batch.Kept.Count + batch.PrincipalEnds.Count + batch.DirectoryChanges.Count == 0
             && batch.ReservedRooms is null && batch.ReservedPrincipals is null)
             throw new InvalidOperationException("The hub handed over an empty batch.");
         UnderWay = batch;
@@ -94,6 +103,8 @@ internal sealed class FakeLog : ILog
         foreach (var expiry in batch.Expiries)
             Remove(expiry);
         StorePublishers(batch);
+        foreach (var change in batch.DirectoryChanges)
+            Store(change);
         return batch;
     }
 
@@ -159,6 +170,50 @@ internal sealed class FakeLog : ILog
         var segments = _segments[expiry.Room];
         expiry.HasRemoved |= segments.RemoveAll(s => s == segments[0] && s.Last <= expiry.Through) > 0;
         expiry.HasMore = segments[0].Last <= expiry.Through;
+    }
+
+    private void Store(DirectoryChange change)
+    {
+        switch (change)
+        {
+            case DirectoryChange.Block { Record: var block }:
+                _blocks.TryAdd((block.Owner, block.Blocked), block);
+                break;
+            case DirectoryChange.Unblock unblock:
+                _blocks.Remove((unblock.Owner, unblock.Blocked));
+                break;
+            case DirectoryChange.Ban { Record: var ban }:
+                foreach (var before in _bans.Values.Where(one => one.SubjectKey == ban.SubjectKey).ToList())
+                    _bans.Remove(before.Number);
+                _bans[ban.Number] = ban;
+                break;
+            case DirectoryChange.Unban unban:
+                _bans.Remove(unban.Number);
+                break;
+            case DirectoryChange.RemoveRoom removal:
+                Remove(removal);
+                break;
+            default:
+                throw new InvalidOperationException($"The hub had {change} stored.");
+        }
+    }
+
+    /// <summary>One segment at a time.</summary>
+    private void Remove(DirectoryChange.RemoveRoom removal)
+    {
+        _rooms.Remove(removal.Room);
+        _removedRooms.Add(removal.Room);
+        foreach (var (principal, id, room) in removal.Publishers)
+            _publishers.Remove((principal, Convert.ToHexString(id.Span), room));
+        if (_segments.TryGetValue(removal.Room, out var segments) && segments.Count > 0)
+        {
+            // The rows of others keep their numbers.
+            _rows[_rows.IndexOf(segments[0])] = null!;
+            segments.RemoveAt(0);
+        }
+        removal.HasMore = removal.HasMorePublishers || segments is { Count: > 0 };
+        if (!removal.HasMore)
+            _removedRooms.Remove(removal.Room);
     }
 
     private void Erase(Erasure erasure)

@@ -47,25 +47,28 @@ internal sealed class HubBench
     /// <summary>What admins have ordered.</summary>
     public List<ShutdownOrder> Orders { get; } = [];
 
-    public HubClient Connect(string transport = "tcp")
+    public HubClient Connect(string transport = "tcp", string? from = null)
     {
-        var client = new HubClient(this, new FakePeer(this) { Transport = transport });
+        // Somebody elsewhere is not near.
+        var peer = from is null ? new FakePeer(this) { Transport = transport }
+            : new FakePeer(this) { Transport = transport, Address = from, Origin = new Origin(from, IsNear: false) };
+        var client = new HubClient(this, peer);
         Clients.Add(client);
         return client;
     }
 
     /// <summary>A connection that has said hello.</summary>
-    public HubClient Greet(string transport = "tcp")
+    public HubClient Greet(string transport = "tcp", string? from = null)
     {
-        var client = Connect(transport);
+        var client = Connect(transport, from);
         client.Ask<Welcome>(id => new Hello(id, 1, 0, [], "test"));
         return client;
     }
 
     /// <summary>A guest who is logged in.</summary>
-    public HubClient LogIn(string name, string? key = null, byte? publisher = null, bool inbox = false)
+    public HubClient LogIn(string name, string? key = null, byte? publisher = null, bool inbox = false, string? from = null)
     {
-        var client = Greet();
+        var client = Greet(from: from);
         client.LoggedIn = client.Ask<LoggedIn>(id => HubClient.GuestLogin(id, name, key, publisher, inbox));
         return client;
     }

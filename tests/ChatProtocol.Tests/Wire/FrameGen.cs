@@ -46,6 +46,11 @@ internal static class FrameGen
 
     private static readonly Gen<MemberListItem> Member = Gen.Select(Int, Name, Int, (p, n, s) => new MemberListItem(p, n, s));
 
+    private static readonly Gen<BlockListItem> Blocked = Gen.Select(Int, Name, (p, n) => new BlockListItem(p, n));
+
+    private static readonly Gen<BanListItem> Banned = Gen.Select(Int, Int, Name, Int, Reason, Name, Int,
+        (ban, principal, subject, until, reason, by, made) => new BanListItem(ban, principal, subject, until, reason, by, made));
+
     private static readonly Gen<Frame>[] FromClients =
     [
         Gen.Select(Int, Int31, Int31, Capabilities, Name, (id, major, minor, capabilities, agent) => (Frame)new Hello(id, major, minor, capabilities, agent)),
@@ -72,6 +77,14 @@ internal static class FrameGen
         Gen.Select(Int, Int, Gen.Bool, OptionalInt, OptionalInt, OptionalInt, Gen.Bool, (id, room, change, age, count, bytes, dryRun) => (Frame)new Retain(id, room, change, age, count, bytes, dryRun)),
         Gen.Select(Int, Name, (id, path) => (Frame)new Backup(id, path)),
         Gen.Select(Int, Span, Reason, OptionalSpan, (id, grace, reason, back) => (Frame)new Shutdown(id, grace, reason, back)),
+        Gen.Select(Int, Name, (id, name) => (Frame)new Block(id, name)),
+        Gen.Select(Int, Name, (id, name) => (Frame)new Unblock(id, name)),
+        Gen.Select(Int, Int, (id, after) => (Frame)new Blocks(id, after)),
+        Gen.Select(Int, Gen.Null(Name), Gen.Null(Name), OptionalInt, OptionalInt, Reason, Gen.Bool, Gen.Bool,
+            (id, name, address, session, span, reason, dryRun, force) => (Frame)new Ban(id, name, address, session, span, reason, dryRun, force)),
+        Gen.Select(Int, OptionalInt, Gen.Null(Name), Gen.Null(Name), (id, ban, name, address) => (Frame)new Unban(id, ban, name, address)),
+        Gen.Select(Int, Int, (id, after) => (Frame)new Bans(id, after)),
+        Gen.Select(Int, Int, (id, room) => (Frame)new RemoveRoom(id, room)),
     ];
 
     private static readonly Gen<Frame>[] FromServers =
@@ -101,6 +114,9 @@ internal static class FrameGen
         Gen.Select(Int, Int, Int, Int, (id, segments, entries, damaged) => (Frame)new Verified(id, segments, entries, damaged)),
         Gen.Select(Int, Name, Span, Int, Int, Int, Int, (id, agent, started, sessions, rooms, posts, queued) => (Frame)new StatusReport(id, agent, started, sessions, rooms, posts, queued)),
         Gen.Select(Int31, Reason, OptionalSpan, (why, reason, back) => (Frame)new Bye((ByeCode)why, reason, back)),
+        Gen.Select(Int, List(Blocked), Gen.Bool, (id, items, more) => (Frame)new BlockList(id, items, more)),
+        Gen.Select(Int, List(Banned), Gen.Bool, OptionalInt, (id, items, more, hit) => (Frame)new BanList(id, items, more, hit)),
+        Int.Select(room => (Frame)new RoomRemoved(room)),
     ];
 
     public static Gen<Frame> From(Direction direction) => Gen.OneOf(direction == Direction.ToServer ? FromClients : FromServers);

@@ -140,6 +140,8 @@ internal static class ReadCommands
                 case MessagesExpired expired when expired.Room == room:
                     CommandLine.Warn($"messages up to {expired.Through} are not kept any more, and were missed", error, output.IsJson);
                     break;
+                case RoomRemovedByAdmin removed when removed.Room == room:
+                    return Failures.Tell($"{room} was removed by an admin, with all that was said there", ExitCode.NotFound, error, output.IsJson);
                 case RoomLost lost when lost.Room == room:
                     throw lost.Error;
                 case MessageErased erased when erased.Room.Id == room.Id:

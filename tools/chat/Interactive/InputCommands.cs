@@ -25,6 +25,9 @@ internal sealed class InputCommands
             new("/join", "ROOM", "enter a room, or go back to one", EnterAsync),
             new("/part", "[ROOM]", "leave a room, this one if none is given", PartAsync),
             new("/msg", "NAME [TEXT]", "say something to one user alone", TellAsync),
+            new("/block", "NAME", "hear no more from somebody in private", BlockAsync),
+            new("/unblock", "NAME", "hear from somebody again", UnblockAsync),
+            new("/blocks", "", "whom you have blocked", BlocksAsync),
             new("/nick", "NAME", "take another name", NickAsync),
             new("/who", "[ROOM]", "who is here", WhoAsync),
             new("/rooms", "", "which rooms there are", RoomsAsync),
@@ -109,6 +112,15 @@ internal sealed class InputCommands
         _view.Say(room.Kind == RoomKind.Private ? $"you are in {room}" : $"you are {_client.Name} in {room}, {Others(members)}");
     }
 
+    /// <summary>A room is no more: it is not the one that is typed into.</summary>
+    public void Gone(ChatRoom room)
+    {
+        _joined.TryRemove(new KeyValuePair<string, ChatRoom>(room.ToString(), room));
+        _people.Forget(room);
+        if (room == _view.Current)
+            _view.Current = _joined.Values.FirstOrDefault();
+    }
+
     /// <summary>After a connection was lost: who is where by now. It never throws.</summary>
     public async Task LookAroundAsync(CancellationToken stop)
     {
@@ -180,6 +192,37 @@ internal sealed class InputCommands
             // Having an inbox, we see our own words come back from the private room.
             await _client.PostAsync(await _client.OpenAsync(address, cancellationToken: stop), text, stop);
     }
+
+    private async Task BlockAsync(string name, CancellationToken stop)
+    {
+        if (IsNobody(name, "/block"))
+            return;
+        await _client.BlockAsync(WithoutMark(name), stop);
+        _view.Say($"you hear no more from {WithoutMark(name)} in private; /unblock {WithoutMark(name)} takes it back");
+    }
+
+    private async Task UnblockAsync(string name, CancellationToken stop)
+    {
+        if (IsNobody(name, "/unblock"))
+            return;
+        await _client.UnblockAsync(WithoutMark(name), stop);
+        _view.Say($"you hear from {WithoutMark(name)} again");
+    }
+
+    private async Task BlocksAsync(string _, CancellationToken stop)
+    {
+        var blocked = await _client.BlocksAsync(stop).Select(item => item.Name).ToListAsync(stop);
+        _view.Say(blocked.Count == 0 ? "you have blocked nobody" : $"you have blocked {string.Join(", ", blocked)}");
+    }
+
+    private bool IsNobody(string name, string command)
+    {
+        if (name.Length == 0)
+            _view.Complain($"whom? {command} NAME");
+        return name.Length == 0;
+    }
+
+    private static string WithoutMark(string name) => name.TrimStart(Names.PrivateMark);
 
     private async Task NickAsync(string name, CancellationToken stop) =>
         _view.Say($"you are now called {await _client.NickAsync(name, stop)}");

@@ -82,6 +82,10 @@ internal static class InteractiveChat
                     view.Say("connected again");
                     _ = input.LookAroundAsync(ended.Token);
                     break;
+                case RoomRemovedByAdmin removed:
+                    input.Gone(removed.Room);
+                    view.InTurn(() => view.Complain($"{removed.Room} was removed by an admin, with all that was said there"));
+                    break;
                 case SessionEnded { Bye: { } bye }:
                     view.Say(Farewell.InWords(bye));
                     exitCode = Failures.ExitCodeOf(bye);

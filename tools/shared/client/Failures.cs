@@ -19,8 +19,9 @@ internal static class Failures
     /// <summary>For what the server refused.</summary>
     public static int ExitCodeOf(ErrorCode? code) => code switch
     {
-        ErrorCode.NoSuchRoom or ErrorCode.NoSuchUser or ErrorCode.NoSuchSession or ErrorCode.NoSuchEntry => ExitCode.NotFound,
-        ErrorCode.Denied or ErrorCode.BadCredential => ExitCode.Denied,
+        ErrorCode.NoSuchRoom or ErrorCode.NoSuchUser or ErrorCode.NoSuchSession or ErrorCode.NoSuchEntry
+            or ErrorCode.NoSuchBan => ExitCode.NotFound,
+        ErrorCode.Denied or ErrorCode.BadCredential or ErrorCode.Banned or ErrorCode.Blocked => ExitCode.Denied,
         ErrorCode.NameTaken or ErrorCode.CounterConflict or ErrorCode.PublisherFenced => ExitCode.Conflict,
         ErrorCode.HelloTimeout or ErrorCode.FrameTimeout => ExitCode.TimedOut,
         ErrorCode.TooManyConnections or ErrorCode.ShuttingDown => ExitCode.Unreachable,

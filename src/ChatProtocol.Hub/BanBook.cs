@@ -1,0 +1,132 @@
+using System.Security.Cryptography;
+
+namespace ChatProtocol.Hub;
+
+/// <summary>
+/// Who is let in no more: guests by their key, whatever names they have with it, and connections by where they come from.
+/// One ban of each subject; those whose time is over hold no more, and are dropped when others are made.
+/// </summary>
+internal sealed class BanBook
+{
+    /// <summary>The most there are (CP-BAN-001).</summary>
+    public const int MaxBans = 10_000;
+
+    private readonly SortedList<ulong, BanRecord> _all = [];
+    private readonly Dictionary<string, BanRecord> _byKey = [];
+    private readonly Dictionary<string, BanRecord> _byName = [];
+    private readonly Dictionary<AddressRange, BanRecord> _byRange = [];
+
+    // How many there are of each length: what has none need not be looked for.
+    private readonly int[] _lengthsV4 = new int[33];
+    private readonly int[] _lengthsV6 = new int[129];
+    private ulong _last;
+
+    public BanBook(LogContents contents)
+    {
+        foreach (var ban in contents.Bans)
+            Add(ban);
+    }
+
+    public ulong TakeNumber() => ++_last;
+
+    public int Count => _all.Count;
+
+    /// <summary>By ascending number, from behind one.</summary>
+    public IEnumerable<BanRecord> Behind(ulong number, long now)
+    {
+        var (low, high) = (0, _all.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_all.Keys[middle] <= number)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        for (var i = low; i < _all.Count; i++)
+            if (Holds(_all.Values[i], now))
+                yield return _all.Values[i];
+    }
+
+    public BanRecord? Find(ulong number, long now) => Holding(_all.GetValueOrDefault(number), now);
+
+    /// <summary>The ban of a subject, whether its time is over or not.</summary>
+    public BanRecord? FindSame(BanRecord ban) =>
+        ban.KeyHash.IsEmpty ? _byRange.GetValueOrDefault(RangeOf(ban)) : _byKey.GetValueOrDefault(ban.SubjectKey);
+
+    /// <summary>The ban of exactly this range.</summary>
+    public BanRecord? FindExactly(AddressRange range, long now) => Holding(_byRange.GetValueOrDefault(range), now);
+
+    /// <summary>The ban of a guest's key.</summary>
+    public BanRecord? FindKeyHash(ReadOnlyMemory<byte> hash, long now) =>
+        _byKey.Count == 0 || hash.IsEmpty ? null : Holding(_byKey.GetValueOrDefault(Convert.ToHexStringLower(hash.Span)), now);
+
+    /// <summary>The same before it is known whose key it is.</summary>
+    public BanRecord? FindKey(ReadOnlySpan<byte> key, long now) =>
+        _byKey.Count == 0 || key.IsEmpty ? null : FindKeyHash(SHA256.HashData(key), now);
+
+    /// <summary>The ban that was made for the name, the last if there were several.</summary>
+    public BanRecord? FindName(string name, long now) => Holding(_byName.GetValueOrDefault(CanonicalName.Of(name)), now);
+
+    /// <summary>A ban that holds for this connection: never for those who are near, as everybody behind a proxy may look so.</summary>
+    public BanRecord? FindOrigin(IPeer peer, long now)
+    {
+        if (_byRange.Count == 0 || peer.IsAdmin || peer.Origin.IsNear || AddressRange.OfEndpoint(peer.Address) is not { } address)
+            return null;
+        return FindAround(address, now);
+    }
+
+    /// <summary>The narrowest ban of a range that this one is in.</summary>
+    public BanRecord? FindAround(AddressRange range, long now)
+    {
+        var lengths = range.IsV4 ? _lengthsV4 : _lengthsV6;
+        for (var length = range.Length; length >= 0; length--)
+            if (lengths[length] > 0 && FindExactly(range.Cut(length), now) is { } ban)
+                return ban;
+        return null;
+    }
+
+    /// <summary>In place of the one of the same subject, if there is one.</summary>
+    public void Add(BanRecord ban)
+    {
+        if (FindSame(ban) is { } before)
+            Remove(before);
+        _all[ban.Number] = ban;
+        _last = Math.Max(_last, ban.Number);
+        if (!ban.KeyHash.IsEmpty)
+        {
+            _byKey[ban.SubjectKey] = ban;
+            _byName[CanonicalName.Of(ban.Subject)] = ban;
+            return;
+        }
+        var range = RangeOf(ban);
+        _byRange[range] = ban;
+        CountOf(range)++;
+    }
+
+    public void Remove(BanRecord ban)
+    {
+        if (!_all.Remove(ban.Number))
+            return;
+        if (!ban.KeyHash.IsEmpty)
+        {
+            _byKey.Remove(ban.SubjectKey);
+            if (FindName(ban.Subject, long.MinValue) == ban)
+                _byName.Remove(CanonicalName.Of(ban.Subject));
+        }
+        else if (_byRange.Remove(RangeOf(ban)))
+            CountOf(RangeOf(ban))--;
+    }
+
+    /// <summary>Those whose time is over.</summary>
+    public IReadOnlyList<BanRecord> Over(long now) => [.. _all.Values.Where(ban => !Holds(ban, now))];
+
+    private ref int CountOf(AddressRange range) => ref (range.IsV4 ? _lengthsV4 : _lengthsV6)[range.Length];
+
+    private static AddressRange RangeOf(BanRecord ban) =>
+        AddressRange.Parse(ban.Subject) ?? throw new InvalidOperationException($"Ban {ban.Number} of '{ban.Subject}' is of no address.");
+
+    private static bool Holds(BanRecord ban, long now) => ban.Until == 0 || now < ban.Until;
+
+    private static BanRecord? Holding(BanRecord? ban, long now) => ban is not null && Holds(ban, now) ? ban : null;
+}

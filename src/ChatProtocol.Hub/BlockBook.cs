@@ -1,0 +1,64 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>
+/// Who hears no more in private from whom. A principal without a key cannot come back, so what it blocks is kept for as long
+/// as it is there, and not stored.
+/// </summary>
+internal sealed class BlockBook
+{
+    /// <summary>The most that one principal blocks (CP-BLK-001).</summary>
+    public const int MaxBlocked = 1000;
+
+    private readonly Dictionary<ulong, SortedList<ulong, Principal>> _byOwner = [];
+
+    public BlockBook(LogContents contents, Principals principals)
+    {
+        foreach (var block in contents.Blocks)
+            // One that is gone is known by its last name.
+            Add(block.Owner, principals.Find(block.Blocked) ?? new Principal(block.Blocked, block.Name, default, Role.Guest));
+    }
+
+    public bool Contains(Principal owner, Principal other) =>
+        _byOwner.Count > 0 && _byOwner.TryGetValue(owner.Id, out var blocked) && blocked.ContainsKey(other.Id);
+
+    public int CountOf(Principal owner) => _byOwner.GetValueOrDefault(owner.Id)?.Count ?? 0;
+
+    /// <summary>By ascending principal, from behind one.</summary>
+    public IEnumerable<Principal> Of(Principal owner, ulong after)
+    {
+        if (!_byOwner.TryGetValue(owner.Id, out var blocked))
+            yield break;
+        for (var i = FirstBehind(blocked.Keys, after); i < blocked.Count; i++)
+            yield return blocked.Values[i];
+    }
+
+    public void Add(ulong owner, Principal other)
+    {
+        if (!_byOwner.TryGetValue(owner, out var blocked))
+            _byOwner.Add(owner, blocked = []);
+        blocked[other.Id] = other;
+    }
+
+    public void Remove(ulong owner, ulong other)
+    {
+        if (_byOwner.TryGetValue(owner, out var blocked) && blocked.Remove(other) && blocked.Count == 0)
+            _byOwner.Remove(owner);
+    }
+
+    /// <summary>The principal is gone for good.</summary>
+    public void Forget(Principal owner) => _byOwner.Remove(owner.Id);
+
+    private static int FirstBehind(IList<ulong> ids, ulong after)
+    {
+        var (low, high) = (0, ids.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (ids[middle] <= after)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
+    }
+}

@@ -1,0 +1,208 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>Ban, unban and bans: who is let in no more.</summary>
+internal sealed class BanHandlers(HubState hub)
+{
+    /// <summary>An address may be somebody else's tomorrow: how long it is banned unless it is said, in milliseconds.</summary>
+    private const ulong AddressBannedFor = 24 * 3600 * 1000;
+
+    /// <summary>A hundred years, in milliseconds.</summary>
+    private const ulong MaxFor = 100UL * 365 * 24 * 3600 * 1000;
+
+    /// <summary>The most items of one answer, each of 768 bytes at most (CP-ROM-017).</summary>
+    private readonly int _maxItems = Math.Min(500, hub.Options.Limits.Frame / 768);
+
+    /// <summary>What a connection is told that is not let in (CP-BAN-003).</summary>
+    public static Error ToError(ulong? id, BanRecord ban, long now) => new(
+        id, ErrorCode.Banned, ban.Reason.Length == 0 ? "you are banned" : $"you are banned: {ban.Reason}", ban.Until == 0 ? null : ban.Until - now);
+
+    public void Ban(Session session, Ban ban)
+    {
+        if (!IsOne(ban.Name, ban.Address, ban.Session))
+            session.Refuse(ban.Id, ErrorCode.InvalidValue, "give a name, an address or a session", field: "name");
+        else if (ban.For is 0 or > MaxFor)
+            session.Refuse(ban.Id, ErrorCode.InvalidValue, $"a ban holds for 1 to {MaxFor} ms, or for good", MaxFor, "for");
+        else if (Find(session, ban) is { } subject)
+            Ban(session, ban, subject);
+    }
+
+    public void Unban(Session session, Unban unban)
+    {
+        if (!IsOne(unban.Name, unban.Address, unban.Number))
+        {
+            session.Refuse(unban.Id, ErrorCode.InvalidValue, "give a ban's number, a name or an address", field: "ban");
+            return;
+        }
+        if (Find(session, unban) is not { } ban)
+            return;
+        hub.Commits.Open.DirectoryChanges.Add(new DirectoryChange.Unban(ban.Number));
+        hub.Commits.Open.Owed.Add(new Owed(
+            () =>
+            {
+                hub.Bans.Remove(ban);
+                session.Reply(new Ok(unban.Id));
+            },
+            () => HubState.RefuseUnstored(session, unban.Id)));
+    }
+
+    public void Bans(Session session, Bans bans)
+    {
+        var listed = hub.Bans.Behind(bans.After, hub.Now).Take(_maxItems + 1).Select(Describe).ToList();
+        session.Reply(new BanList(bans.Id, listed[..Math.Min(listed.Count, _maxItems)], listed.Count > _maxItems, null));
+    }
+
+    private static bool IsOne(string? name, string? address, ulong? number) =>
+        (name is null ? 0 : 1) + (address is null ? 0 : 1) + (number is null ? 0 : 1) == 1;
+
+    private void Ban(Session session, Ban ban, Subject subject)
+    {
+        var lasts = ban.For ?? (subject.IsAddress ? AddressBannedFor : null);
+        var record = new BanRecord(0, subject.Principal, subject.Text, subject.KeyHash,
+            lasts is { } span ? hub.Now + (long)span : 0, ban.Reason, session.Principal!.Name, hub.Now);
+        if (ban.DryRun)
+        {
+            hub.SlowWork.BeginForAdmin(Sweep(session, ban.Id, record, ends: false));
+            return;
+        }
+        var over = hub.Bans.Count < BanBook.MaxBans ? [] : hub.Bans.Over(hub.Now);
+        if (hub.Bans.FindSame(record) is { } before)
+            record = record with { Number = before.Number };
+        else if (hub.Bans.Count - over.Count < BanBook.MaxBans)
+            record = record with { Number = hub.Bans.TakeNumber() };
+        else
+        {
+            session.Refuse(ban.Id, ErrorCode.TooMany, $"there are {BanBook.MaxBans} bans, and that is the limit; take one back first", BanBook.MaxBans);
+            return;
+        }
+        foreach (var one in over)
+            if (one.Number != record.Number)
+                hub.Commits.Open.DirectoryChanges.Add(new DirectoryChange.Unban(one.Number));
+        hub.Commits.Open.DirectoryChanges.Add(new DirectoryChange.Ban(record));
+        hub.Commits.Open.Owed.Add(new Owed(
+            () =>
+            {
+                foreach (var one in over)
+                    hub.Bans.Remove(one);
+                Begin(session, ban.Id, record);
+            },
+            () => HubState.RefuseUnstored(session, ban.Id)));
+    }
+
+    /// <summary>It is durable: from here on nobody of it gets in, and whoever is in goes (CP-BAN-002).</summary>
+    private void Begin(Session session, ulong id, BanRecord ban)
+    {
+        hub.Bans.Add(ban);
+        hub.SlowWork.BeginForAdmin(Sweep(session, id, ban, ends: true));
+    }
+
+    /// <summary>Goes through all sessions, ends those that are hit or only counts them, and then answers.</summary>
+    private IEnumerable<bool> Sweep(Session asker, ulong id, BanRecord ban, bool ends)
+    {
+        AddressRange? range = ban.KeyHash.IsEmpty ? AddressRange.Parse(ban.Subject)!.Value : null;
+        var hit = 0ul;
+        foreach (var session in hub.Sessions.After(0))
+        {
+            if (IsHit(session, ban, range))
+            {
+                hit++;
+                if (ends)
+                    hub.Close(session, new Bye(ByeCode.Kicked, ban.Reason, null));
+            }
+            yield return true;
+        }
+        asker.Reply(ToList(id, ban, hit));
+    }
+
+    private static bool IsHit(Session session, BanRecord ban, AddressRange? range) => range is { } addresses
+        ? !session.Peer.IsAdmin && !session.Peer.Origin.IsNear && AddressRange.OfEndpoint(session.Peer.Address) is { } address && addresses.Contains(address)
+        : session.Principal is { } principal && principal.KeyHash.Span.SequenceEqual(ban.KeyHash.Span);
+
+    /// <summary>Whom or what it is about; null after refusing.</summary>
+    private Subject? Find(Session session, Ban ban)
+    {
+        if (ban.Address is { } address)
+            return FindRange(session, ban, address);
+        if (ban.Session is { } number)
+        {
+            if (hub.Sessions.Find(number) is { } named)
+                return SubjectOf(session, ban.Id, named.Principal, named);
+            session.Refuse(ban.Id, ErrorCode.NoSuchSession, $"there is no connection {number}", field: "session");
+            return null;
+        }
+        // Who is away may be banned as well, as long as nobody else has the name.
+        if (hub.Principals.FindKnown(ban.Name!) is { } principal && (!principal.HasNoKey || principal.IsPresent))
+            return SubjectOf(session, ban.Id, principal, principal.Sessions.FirstOrDefault());
+        session.Refuse(ban.Id, ErrorCode.NoSuchUser, $"nobody is known by the name {ban.Name}", field: "name");
+        return null;
+    }
+
+    private static Subject? FindRange(Session session, Ban ban, string text)
+    {
+        if (AddressRange.Parse(text) is not { } range)
+            session.Refuse(ban.Id, ErrorCode.InvalidValue, $"{text} is no address: write 203.0.113.7, 203.0.113.0/24 or 2001:db8::/48", field: "address");
+        else if (range.IsWide && !ban.Force)
+            session.Refuse(ban.Id, ErrorCode.InvalidValue, $"{range} is wider than {(range.IsV4 ? "/16" : "/32")}: that is done by force only", (ulong)range.Length, "address");
+        else if (range.HasLoopback && !ban.Force)
+            session.Refuse(ban.Id, ErrorCode.InvalidValue,
+                $"{range} is this machine itself: ban a name, or do it by force, which hits those alone who do not count as near", field: "address");
+        else
+            return Subject.Of(range);
+        return null;
+    }
+
+    /// <summary>Somebody's key; the address of whoever has none.</summary>
+    private static Subject? SubjectOf(Session session, ulong id, Principal? principal, Session? connection)
+    {
+        if (principal is { Role: not Role.Guest } || connection is { Peer.IsAdmin: true })
+            session.Refuse(id, ErrorCode.InvalidValue, $"{principal?.Name ?? "an admin"} cannot be banned", field: "name");
+        else if (principal is { HasNoKey: false })
+            return new Subject(principal.Id, principal.Name, principal.KeyHash);
+        else if (connection is { Peer.Origin.IsNear: false } && AddressRange.OfEndpoint(connection.Peer.Address) is { } address)
+            return Subject.Of(address.Usual);
+        else
+            session.Refuse(id, ErrorCode.InvalidValue,
+                $"{principal?.Name ?? "the connection"} has no key and comes from this machine, where an address is everybody's: kick it", field: "name");
+        return null;
+    }
+
+    private BanRecord? Find(Session session, Unban unban)
+    {
+        if (unban.Address is { } text)
+            return FindByAddress(session, unban, text);
+        var ban = unban.Number is { } number ? hub.Bans.Find(number, hub.Now) : FindByName(unban.Name!);
+        if (ban is null)
+            session.Refuse(unban.Id, ErrorCode.NoSuchBan, unban.Number is { } none ? $"there is no ban {none}" : $"{unban.Name} is not banned", field: unban.Name is null ? "ban" : "name");
+        return ban;
+    }
+
+    private BanRecord? FindByName(string name) =>
+        Names.Complain(name) is not null ? null
+        : hub.Bans.FindName(name, hub.Now) ?? (hub.Principals.FindKnown(name) is { } known ? hub.Bans.FindKeyHash(known.KeyHash, hub.Now) : null);
+
+    private BanRecord? FindByAddress(Session session, Unban unban, string text)
+    {
+        if (AddressRange.Parse(text) is not { } range)
+        {
+            session.Refuse(unban.Id, ErrorCode.InvalidValue, $"{text} is no address: write it as bans shows it", field: "address");
+            return null;
+        }
+        if (hub.Bans.FindExactly(range, hub.Now) is { } ban)
+            return ban;
+        session.Refuse(unban.Id, ErrorCode.NoSuchBan, hub.Bans.FindAround(range, hub.Now) is { } around
+            ? $"{range} is not banned by itself, but as a part of {around.Subject}: take that back"
+            : $"{range} is not banned", field: "address");
+        return null;
+    }
+
+    private static BanList ToList(ulong id, BanRecord ban, ulong hit) => new(id, [Describe(ban)], More: false, hit);
+
+    private static BanListItem Describe(BanRecord ban) =>
+        new(ban.Number, ban.Principal, ban.Subject, (ulong)ban.Until, ban.Reason, ban.By, (ulong)ban.Made);
+
+    private readonly record struct Subject(ulong Principal, string Text, ReadOnlyMemory<byte> KeyHash)
+    {
+        public bool IsAddress => KeyHash.IsEmpty;
+
+        public static Subject Of(AddressRange range) => new(0, range.ToString(), default);
+    }
+}

@@ -1,0 +1,73 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>Block, unblock and blocks: from whom one hears no more in private.</summary>
+internal sealed class BlockHandlers(HubState hub)
+{
+    /// <summary>The most items of one answer, each of 128 bytes at most (CP-ROM-017).</summary>
+    private readonly int _maxItems = Math.Min(500, hub.Options.Limits.Frame / 128);
+
+    /// <summary>It holds at once, and is answered when it is durable (CP-BLK-001).</summary>
+    public void Block(Session session, Block block)
+    {
+        var owner = session.Principal!;
+        if (hub.Principals.FindHolder(block.Name, hub.Now) is not { } other)
+            session.Refuse(block.Id, ErrorCode.NoSuchUser, $"there is nobody called {block.Name}", field: "name");
+        else if (other == owner || other.Role != Role.Guest)
+            session.Refuse(block.Id, ErrorCode.InvalidValue, other == owner ? "that is you" : $"{other.Name} cannot be blocked", field: "name");
+        else if (hub.Blocks.Contains(owner, other))
+            // Once more, as it may not be durable yet.
+            Store(session, block.Id, ToChange(owner, other), undo: () => { });
+        else if (hub.Blocks.CountOf(owner) >= BlockBook.MaxBlocked)
+            session.Refuse(block.Id, ErrorCode.TooMany, $"you block {BlockBook.MaxBlocked} users, and that is the limit; unblock one first", BlockBook.MaxBlocked);
+        else
+        {
+            hub.Blocks.Add(owner.Id, other);
+            Store(session, block.Id, ToChange(owner, other), undo: () => hub.Blocks.Remove(owner.Id, other.Id));
+        }
+    }
+
+    public void Unblock(Session session, Unblock unblock)
+    {
+        var owner = session.Principal!;
+        if (Find(owner, unblock.Name) is not { } other)
+        {
+            session.Refuse(unblock.Id, ErrorCode.NoSuchUser, $"you block nobody called {unblock.Name}", field: "name");
+            return;
+        }
+        hub.Blocks.Remove(owner.Id, other.Id);
+        Store(session, unblock.Id, new DirectoryChange.Unblock(owner.Id, other.Id), undo: () => hub.Blocks.Add(owner.Id, other));
+    }
+
+    public void Blocks(Session session, Blocks blocks)
+    {
+        var listed = hub.Blocks.Of(session.Principal!, blocks.After).Take(_maxItems + 1).Select(other => new BlockListItem(other.Id, other.Name)).ToList();
+        session.Reply(new BlockList(blocks.Id, listed[..Math.Min(listed.Count, _maxItems)], listed.Count > _maxItems));
+    }
+
+    /// <summary>Whoever has the name now, or else whoever the list shows by it.</summary>
+    private Principal? Find(Principal owner, string name)
+    {
+        if (hub.Principals.FindHolder(name, hub.Now) is { } holder && hub.Blocks.Contains(owner, holder))
+            return holder;
+        return Names.Complain(name) is null && CanonicalName.Of(name) is var canonical
+            ? hub.Blocks.Of(owner, after: 0).FirstOrDefault(other => other.CanonicalName == canonical)
+            : null;
+    }
+
+    private static DirectoryChange.Block ToChange(Principal owner, Principal other) => new(new BlockRecord(owner.Id, other.Id, other.Name));
+
+    private void Store(Session session, ulong id, DirectoryChange change, Action undo)
+    {
+        if (session.Principal!.HasNoKey)
+        {
+            session.Reply(new Ok(id));
+            return;
+        }
+        hub.Commits.Open.DirectoryChanges.Add(change);
+        hub.Commits.Open.Owed.Add(new Owed(() => session.Reply(new Ok(id)), () =>
+        {
+            undo();
+            HubState.RefuseUnstored(session, id);
+        }));
+    }
+}

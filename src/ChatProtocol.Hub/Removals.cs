@@ -1,0 +1,118 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>
+/// Rooms that are removed. Once that is durable nobody finds the room any more, what was under way for it is refused, and
+/// its members are told, a slice at a time; whoever asked has the answer when the last of them is. What was said there
+/// leaves the log a little with each batch, and goes on doing so after a start.
+/// </summary>
+internal sealed class Removals
+{
+    /// <summary>Records of publishers that go with one batch.</summary>
+    private const int MaxPublishers = 256;
+
+    /// <summary>How long it waits after a batch could not be stored, in milliseconds.</summary>
+    private const long Patience = 1000;
+
+    private readonly HubState _hub;
+    private readonly Queue<Farewell> _farewells = new();
+
+    /// <summary>By room: the publishers that have records of it.</summary>
+    private readonly Dictionary<ulong, Queue<PublisherRoom>> _going = [];
+
+    /// <summary>Those that wait until the log may be able to write again, or for the first batch after a start.</summary>
+    private readonly List<ulong> _waiting = [];
+
+    private long _waitUntil;
+
+    public Removals(HubState hub, LogContents contents)
+    {
+        _hub = hub;
+        foreach (var room in contents.RemovedRooms)
+            _going.Add(room, new Queue<PublisherRoom>());
+        foreach (var record in contents.Publishers)
+            if (_going.TryGetValue(record.Room, out var publishers))
+                publishers.Enqueue(new PublisherRoom(record.Principal, record.Id, record.Room));
+        _waiting.AddRange(_going.Keys);
+    }
+
+    /// <summary>When to go on, on the clock that never jumps; null if nothing waits.</summary>
+    public long? NextDue => _waiting.Count > 0 ? _waitUntil : null;
+
+    /// <summary>Whether everybody is told.</summary>
+    public bool IsIdle => _farewells.Count == 0;
+
+    /// <summary>Takes a room out of everything, for good: its removal is durable.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="whenAllAreTold">Called once nobody is in it any more.</param>
+    public void Begin(Room room, Action whenAllAreTold)
+    {
+        _hub.Rooms.RemoveForGood(room);
+        _hub.Commits.Refuse(room);
+        _hub.Expiries.Forget(room);
+        _going.Add(room.Id, new Queue<PublisherRoom>(_hub.Publishers.Forget(room.Id)));
+        _farewells.Enqueue(new Farewell(room, whenAllAreTold));
+    }
+
+    /// <summary>Has more of a removed room go with the next batch; a server that is about to stop leaves it for the next start.</summary>
+    public void GoOn(ulong room)
+    {
+        if (_hub.Draining is not null)
+            return;
+        if (!_going.TryGetValue(room, out var publishers))
+            _going.Add(room, publishers = new Queue<PublisherRoom>());
+        var some = new List<PublisherRoom>();
+        while (some.Count < MaxPublishers && publishers.TryDequeue(out var publisher))
+            some.Add(publisher);
+        var change = new DirectoryChange.RemoveRoom(room) { Publishers = some, HasMorePublishers = publishers.Count > 0 };
+        _hub.Commits.Open.DirectoryChanges.Add(change);
+        _hub.Commits.Open.Owed.Add(new Owed(() => Removed(change), () =>
+        {
+            some.ForEach(publishers.Enqueue);
+            _waiting.Add(room);
+            _waitUntil = _hub.Ticks + Patience;
+        }));
+    }
+
+    /// <summary>Goes on with what waits.</summary>
+    public void Look()
+    {
+        if (_hub.Ticks < NextDue || _hub.Draining is not null)
+            return;
+        foreach (var room in _waiting)
+            GoOn(room);
+        _waiting.Clear();
+    }
+
+    /// <summary>Tells so many members of a removed room; true if there are more to tell.</summary>
+    public bool Work(int members)
+    {
+        while (members > 0 && _farewells.TryPeek(out var farewell))
+        {
+            for (; members > 0 && farewell.Room.Members.Count > 0; members--)
+            {
+                var member = farewell.Room.Members.Any();
+                _hub.Exit(member);
+                member.Session.Reply(new RoomRemoved(farewell.Room.Id));
+            }
+            if (farewell.Room.Members.Count > 0)
+                return true;
+            _farewells.Dequeue();
+            farewell.WhenAllAreTold();
+        }
+        return _farewells.Count > 0;
+    }
+
+    private void Removed(DirectoryChange.RemoveRoom change)
+    {
+        if (change.HasMore)
+        {
+            GoOn(change.Room);
+            return;
+        }
+        _going.Remove(change.Room);
+        // Nothing of it in the write-ahead log either.
+        _hub.Log.Do(new LogChore.Scrub());
+    }
+
+    private readonly record struct Farewell(Room Room, Action WhenAllAreTold);
+}

@@ -1,0 +1,61 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From the server, answering <see cref="Bans"/>, and <see cref="Ban"/> with the one that was made: bans by ascending number.</summary>
+/// <param name="Id">The request's id.</param>
+/// <param name="Items">The bans of this part of the list.</param>
+/// <param name="More">Whether there are more; ask again after the last number.</param>
+/// <param name="Hit">Of a <see cref="Ban"/>: how many sessions it has ended, or would; null otherwise.</param>
+public sealed record BanList(ulong Id, IReadOnlyList<BanListItem> Items, bool More, ulong? Hit) : Reply(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.BanList;
+
+    // [96, id, [[ban, principal, subject, until, reason, by, made]…], more, hit?]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 4);
+        writer.Write(Id);
+        writer.WriteArrayHeader(Items.Count);
+        foreach (var item in Items)
+        {
+            writer.WriteArrayHeader(7);
+            writer.Write(item.Ban);
+            writer.Write(item.Principal);
+            writer.Write(item.Subject);
+            writer.Write(item.Until);
+            writer.Write(item.Reason);
+            writer.Write(item.By);
+            writer.Write(item.Made);
+        }
+        writer.Write(More);
+        writer.WriteOptional(Hit);
+    }
+
+    internal static BanList Read(ref FieldReader reader) => new(
+        reader.UInt("id"),
+        reader.List("bans", BanListItem.Read),
+        reader.Bool("more"),
+        reader.OptionalUInt("hit"));
+}
+
+/// <summary>One ban.</summary>
+/// <param name="Ban">Its number; 0 for one that was only tried.</param>
+/// <param name="Principal">Whom it was made for; 0 where it is an address.</param>
+/// <param name="Subject">The name that the principal had then, or the address or prefix.</param>
+/// <param name="Until">When it ends, in milliseconds since 1970 UTC; 0 for never.</param>
+/// <param name="Reason">What those it hits are told; may be empty.</param>
+/// <param name="By">The name of whoever made it.</param>
+/// <param name="Made">When it was made, in milliseconds since 1970 UTC.</param>
+public readonly record struct BanListItem(ulong Ban, ulong Principal, string Subject, ulong Until, string Reason, string By, ulong Made)
+{
+    internal static BanListItem Read(ref FieldReader reader) => new(
+        reader.UInt("ban"),
+        reader.UInt("principal"),
+        reader.String("subject", Names.MaxLength),
+        reader.UInt("until"),
+        reader.String("reason", ChatProtocol.Ban.MaxReason),
+        reader.String("by", Names.MaxLength),
+        reader.UInt("made"));
+}

@@ -1,0 +1,24 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From an admin: the bans in force, by ascending number. Answered by <see cref="BanList"/>.</summary>
+/// <param name="Id">Chosen by the client; the reply carries it.</param>
+/// <param name="After">Begins behind this number; 0 for the first.</param>
+public sealed record Bans(ulong Id, ulong After) : Request(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.Bans;
+
+    // [62, id, after?]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 2);
+        writer.Write(Id);
+        writer.Write(After);
+    }
+
+    internal static Bans Read(ref FieldReader reader) => new(
+        reader.UInt("id"),
+        reader.OptionalUInt("after") ?? 0);
+}

@@ -1,0 +1,24 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From a client: hear no more in private from whoever has this name. Answered by <see cref="Ok"/> (CP-BLK-001).</summary>
+/// <param name="Id">Chosen by the client; the reply carries it.</param>
+/// <param name="Name">The user's name; it is the principal that is blocked, whatever it is called later.</param>
+public sealed record Block(ulong Id, string Name) : Request(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.Block;
+
+    // [52, id, name]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 2);
+        writer.Write(Id);
+        writer.Write(Name);
+    }
+
+    internal static Block Read(ref FieldReader reader) => new(
+        reader.UInt("id"),
+        reader.String("name", Names.MaxLength));
+}

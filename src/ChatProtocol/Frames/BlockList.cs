@@ -1,0 +1,43 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From the server, answering <see cref="Blocks"/>: whom the asker blocks, by ascending principal.</summary>
+/// <param name="Id">The request's id.</param>
+/// <param name="Items">The principals of this part of the list.</param>
+/// <param name="More">Whether there are more; ask again after the last principal.</param>
+public sealed record BlockList(ulong Id, IReadOnlyList<BlockListItem> Items, bool More) : Reply(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.BlockList;
+
+    // [94, id, [[principal, name]…], more]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 3);
+        writer.Write(Id);
+        writer.WriteArrayHeader(Items.Count);
+        foreach (var item in Items)
+        {
+            writer.WriteArrayHeader(2);
+            writer.Write(item.Principal);
+            writer.Write(item.Name);
+        }
+        writer.Write(More);
+    }
+
+    internal static BlockList Read(ref FieldReader reader) => new(
+        reader.UInt("id"),
+        reader.List("blocked", BlockListItem.Read),
+        reader.Bool("more"));
+}
+
+/// <summary>Somebody who is blocked.</summary>
+/// <param name="Principal">Who it is, whatever the name.</param>
+/// <param name="Name">The name, or the last one of somebody who is gone.</param>
+public readonly record struct BlockListItem(ulong Principal, string Name)
+{
+    internal static BlockListItem Read(ref FieldReader reader) => new(
+        reader.UInt("principal"),
+        reader.String("name", Names.MaxLength));
+}

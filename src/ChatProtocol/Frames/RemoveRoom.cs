@@ -1,0 +1,24 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From an admin: remove a room with all that was said there. Answered by <see cref="Ok"/> once nobody can read it any more (CP-ADM-030).</summary>
+/// <param name="Id">Chosen by the client; the reply carries it.</param>
+/// <param name="Room">The room's id.</param>
+public sealed record RemoveRoom(ulong Id, ulong Room) : Request(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.RemoveRoom;
+
+    // [100, id, room]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 2);
+        writer.Write(Id);
+        writer.Write(Room);
+    }
+
+    internal static RemoveRoom Read(ref FieldReader reader) => new(
+        reader.UInt("id"),
+        reader.UInt("room"));
+}

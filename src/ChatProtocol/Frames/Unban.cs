@@ -1,0 +1,30 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From an admin: take back a ban, by its number, the name or the address, of which exactly one is given. Answered by <see cref="Ok"/> (CP-BAN-006).</summary>
+/// <param name="Id">Chosen by the client; the reply carries it.</param>
+/// <param name="Number">The ban's number, as <see cref="BanList"/> tells it.</param>
+/// <param name="Name">The name that the ban tells, or another that its key has.</param>
+/// <param name="Address">The address or prefix, as it was banned.</param>
+public sealed record Unban(ulong Id, ulong? Number, string? Name, string? Address) : Request(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.Unban;
+
+    // [60, id, ban?, name?, address?]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 4);
+        writer.Write(Id);
+        writer.WriteOptional(Number);
+        writer.Write(Name);
+        writer.Write(Address);
+    }
+
+    internal static Unban Read(ref FieldReader reader) => new(
+        reader.UInt("id"),
+        reader.OptionalUInt("ban"),
+        reader.OptionalString("name", Names.MaxLength),
+        reader.OptionalString("address", Ban.MaxAddress));
+}

@@ -1,0 +1,24 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From a client: hear again in private from somebody who was blocked. Answered by <see cref="Ok"/> (CP-BLK-004).</summary>
+/// <param name="Id">Chosen by the client; the reply carries it.</param>
+/// <param name="Name">The user's name, as it is now or as <see cref="BlockList"/> tells it.</param>
+public sealed record Unblock(ulong Id, string Name) : Request(Id)
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.Unblock;
+
+    // [54, id, name]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 2);
+        writer.Write(Id);
+        writer.Write(Name);
+    }
+
+    internal static Unblock Read(ref FieldReader reader) => new(
+        reader.UInt("id"),
+        reader.String("name", Names.MaxLength));
+}

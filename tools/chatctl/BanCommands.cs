@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Globalization;
+using ChatProtocol.Client;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>Who is let in no more, one method a command.</summary>
+internal sealed class BanCommands(Target target)
+{
+    private static readonly Column<BanListItem>[] Columns =
+    [
+        // One that was only tried has none.
+        Column<BanListItem>.Number("id", b => b.Ban == 0 ? null : b.Ban),
+        Column<BanListItem>.Text("banned", b => b.Subject),
+        // The key of a user, or an address.
+        Column<BanListItem>.Number("principal", b => b.Principal == 0 ? null : b.Principal),
+        Column<BanListItem>.Time("until", b => b.Until),
+        Column<BanListItem>.Text("reason", b => b.Reason),
+        Column<BanListItem>.Text("by", b => b.By),
+        Column<BanListItem>.Time("made", b => b.Made),
+    ];
+
+    public Command Ban()
+    {
+        var whom = new Argument<string>("address|name|id") { Description = "An address or prefix, a user's name, or a connection's id, as list shows it" };
+        var lasts = Commands.Duration("--for", "How long. Without it a user is banned for good, an address for a day");
+        var reason = Commands.Reason("What those it hits are told", ChatProtocol.Ban.MaxReason);
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only tell how many connections it would close" };
+        var force = new Option<bool>("--force") { Description = "Ban even more than a /16, or a /32 of IPv6, or this machine itself" };
+        var command = new Command("ban", "Let somebody in no more, and close the connections it hits. A user is banned with every name of the same secret; an IPv6 address with its /64; a plain text client by its address") { whom, lasts, reason, dryRun, force };
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
+        {
+            var banned = await client.Admin.BanAsync(
+                ToSubject(parsed.GetRequiredValue(whom)), parsed.GetValue(lasts), parsed.GetRequiredValue(reason), parsed.GetValue(dryRun), parsed.GetValue(force), stop);
+            Tell(listing, banned);
+        }, stop));
+        return command.WithExamples("chatctl ban mallory --reason spam", "chatctl ban 203.0.113.7 --for 2h", "chatctl ban 2001:db8::/48 --dry-run");
+    }
+
+    public Command Unban()
+    {
+        var whom = new Argument<string>("id|address|name") { Description = "A ban's id, as bans shows it, or the address or name that was banned" };
+        var command = new Command("unban", "Take back a ban") { whom };
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
+        {
+            var named = parsed.GetRequiredValue(whom);
+            await (ToNumber(named) is { } number ? client.Admin.UnbanAsync(number, stop)
+                : AddressRange.Parse(named) is { } range ? client.Admin.UnbanAddressAsync(range, stop)
+                : client.Admin.UnbanUserAsync(named, stop));
+            listing.Done($"{named} is banned no more");
+        }, stop));
+        return command.WithExamples("chatctl unban 3", "chatctl unban mallory", "chatctl unban 203.0.113.0/24");
+    }
+
+    public Command Bans()
+    {
+        var command = new Command("bans", "List the bans that hold");
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
+            listing.Write(await client.Admin.BansAsync(stop).ToListAsync(stop), Columns), stop));
+        return command.WithExamples("chatctl bans", "chatctl bans -o json");
+    }
+
+    /// <summary>Names are never digits alone; what is written as an address is one, whoever is called so.</summary>
+    public static BanSubject ToSubject(string text) =>
+        ToNumber(text) is { } session ? BanSubject.OfSession(session)
+        : AddressRange.Parse(text) is { } range ? BanSubject.Range(range)
+        : BanSubject.User(text);
+
+    /// <summary>Tells a ban and how many connections it has closed, or would.</summary>
+    public static void Tell(Listing listing, BanResult banned) => listing.Write(
+        [banned], [.. Columns.Select(column => column.Of<BanResult>(b => b.Ban)), Column<BanResult>.Number("hit", b => b.Hit)]);
+
+    private static ulong? ToNumber(string text) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}
