@@ -43,9 +43,13 @@ internal sealed class RawClient : IAsyncDisposable
     public ulong NextId() => ++_id;
 
     /// <summary>Says hello and logs in as a guest whose key follows from the name.</summary>
-    public async Task<RawClient> LogInAsync(string name, byte[]? publisher = null)
+    public Task<RawClient> LogInAsync(string name, byte[]? publisher = null) => LogInAsync(_ => LoginOf(name, publisher));
+
+    /// <summary>Says hello and logs in as the test wants.</summary>
+    /// <param name="login">Makes the request, of this id or of its own.</param>
+    public async Task<RawClient> LogInAsync(Func<ulong, Login> login)
     {
-        await SendAsync(Hello(), LoginOf(name, publisher));
+        await SendAsync(Hello(), login(NextId()));
         await ReceiveAsync<Welcome>();
         Self = await ReceiveAsync<LoggedIn>();
         return this;
