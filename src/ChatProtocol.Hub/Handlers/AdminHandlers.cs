@@ -79,7 +79,10 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
         foreach (var erasure in batch.Erasures)
             RefuseAsNotStored(erasure.Asker!, erasure.Id);
         foreach (var change in batch.Changes)
+        {
+            hub.Expiries.NotChanged(change.Room);
             RefuseAsNotStored(change.Session, change.Id);
+        }
         foreach (var expiry in batch.Expiries)
             hub.Expiries.NotStored(expiry);
     }
@@ -131,6 +134,7 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
         else
         {
             var keeps = (retain.Age ?? retain.Count ?? retain.Bytes) is null ? null : new Keeping(retain.Age, retain.Count, retain.Bytes);
+            hub.Expiries.Changing(room);
             hub.Commits.Open.Kept.Add(room.Record with { Keeps = keeps });
             hub.Commits.Open.Changes.Add(new WaitingChange(session, retain.Id, room, keeps));
         }

@@ -105,7 +105,7 @@ internal sealed class LogDatabase : IDisposable
 
     public LogContents Load()
     {
-        var rooms = _statements.LoadRooms();
+        var rooms = _statements.LoadRooms().ConvertAll(WithEnd);
         var principals = _statements.LoadPrincipals(out var next);
         _publishersThrough = _replayedFrom = (long)(_statements.LoadMeta("publishers") ?? 0L);
         return new LogContents(rooms, principals, next, (ulong)(long)(_statements.LoadMeta("reserved_rooms") ?? 0L))
@@ -166,28 +166,26 @@ internal sealed class LogDatabase : IDisposable
     }
 
     /// <summary>The same read with seqs instead of times, found by halving: a few steps in the index, however long the room.</summary>
-    /// <exception cref="ServerException">A segment is damaged.</exception>
-    public LogRead BySeq(LogRead read) => read.BySeq(time => FirstSince(read, time));
+    public LogRead BySeq(LogRead read) => read.BySeq(time => Find(read, time));
 
-    /// <summary>Committed segments of a room; see <see cref="LogRead"/>.</summary>
-    /// <exception cref="ServerException">A segment is damaged.</exception>
-    public List<Segment> Read(LogRead read)
+    /// <summary>Committed entries of a room, what is damaged among them told as such; see <see cref="LogRead"/>.</summary>
+    public List<LogRun> Read(LogRead read)
     {
-        var segments = new List<Segment>();
         if (read.First > read.Last)
-            return segments;
-        var bytes = 0;
-        foreach (var row in _statements.Read(read))
+            return [];
+        try
         {
-            segments.Add(Check(row));
-            bytes += row.Bytes.Length;
-            if (bytes >= read.MaxBytes || row.First <= read.First && read.FromHigh)
-                break;
+            return Gather(read, _statements.Read(read));
         }
-        if (read.FromHigh)
-            segments.Reverse();
-        return segments;
+        catch (SqliteException e) when (IsDamage(e))
+        {
+            // One row is enough to end a statement: its neighbours are read one by one.
+            return Gather(read, _statements.ReadSingly(read));
+        }
     }
+
+    /// <summary>Whether an entry that was not found is not kept any more, and not damaged.</summary>
+    public bool HasExpired(ulong room, ulong seq) => seq < _statements.OldestOf(room);
 
     /// <summary>
     /// Begins the write-ahead log anew once it is long. It keeps its file, for syncing a file that grows takes half as long
@@ -225,7 +223,12 @@ internal sealed class LogDatabase : IDisposable
         _connection.Dispose();
     }
 
-    public static bool IsWhole(SegmentRow row) => row.Checksum == Checksum.Of(row.Bytes, row.Posts);
+    /// <summary>The entries of a row; null if they are not what was stored there.</summary>
+    public static Segment? WholeOf(SegmentRow row) =>
+        EntriesOf(row) is { } segment && segment.Room == row.Room && segment.First == row.First ? segment : null;
+
+    /// <summary>Whether the file is to blame, not the moment: the same read will fail again, and others will not.</summary>
+    public static bool IsDamage(SqliteException e) => e.SqliteErrorCode == SQLitePCL.raw.SQLITE_CORRUPT;
 
     /// <summary>Marks a database that is nobody's yet as a copy of another.</summary>
     public static void MarkAsCopy(string path)
@@ -254,17 +257,24 @@ internal sealed class LogDatabase : IDisposable
     /// <summary>A damaged segment stays as it is: what is not understood cannot be taken apart.</summary>
     private void Erase(Erasure erasure)
     {
-        var row = _statements.Read(new LogRead(erasure.Room, erasure.Seq, erasure.Seq, MaxBytes: 1, FromHigh: false)).FirstOrDefault();
-        // It may have expired meanwhile.
-        if (row.Bytes is null)
-            return;
-        if (!IsWhole(row))
+        try
         {
-            erasure.Complaint = Damaged(row);
-            return;
+            var row = _statements.Read(new LogRead(erasure.Room, erasure.Seq, erasure.Seq, MaxBytes: 1, FromHigh: false)).FirstOrDefault();
+            // It may have expired meanwhile.
+            if (row.Bytes is null)
+                return;
+            if (WholeOf(row) is { } segment && erasure.Seq <= segment.Last)
+            {
+                var tombstone = segment.Erase(erasure.Seq);
+                _statements.Update(row.Id, tombstone, Checksum.Of(tombstone.Bytes, tombstone.Posts.Span));
+                return;
+            }
         }
-        var segment = Check(row).Erase(erasure.Seq);
-        _statements.Update(row.Id, segment, Checksum.Of(segment.Bytes, segment.Posts.Span));
+        catch (SqliteException e) when (IsDamage(e))
+        {
+            // Refused like any other damaged entry, and the batch goes on.
+        }
+        erasure.Complaint = $"entry {erasure.Seq} is damaged, so nobody can read it; its text may still be in the files, and goes only with them";
     }
 
     /// <summary>A little with each batch. Counted posts stay until the publishers' records know them, for retries are answered from there (CP-HIS-009).</summary>
@@ -272,47 +282,143 @@ internal sealed class LogDatabase : IDisposable
     {
         var gone = new List<long>();
         var bytes = 0L;
-        foreach (var segment in _statements.ReadOldest(expiry.Room))
+        try
         {
-            if (segment.Last > expiry.Through || segment.IsCounted && segment.Id > _replayedFrom)
-                break;
-            expiry.HasMore = gone.Count == MaxRemoved || bytes >= MaxRemovedBytes;
-            if (expiry.HasMore)
-                break;
-            gone.Add(segment.Id);
-            bytes += segment.Bytes;
+            foreach (var segment in _statements.ReadOldest(expiry.Room))
+            {
+                expiry.Oldest = segment.First;
+                if (segment.Last > expiry.Through || segment.IsCounted && segment.Id > _replayedFrom)
+                    break;
+                expiry.HasMore = gone.Count == MaxRemoved || bytes >= MaxRemovedBytes;
+                if (expiry.HasMore)
+                    break;
+                gone.Add(segment.Id);
+                expiry.Oldest = segment.Last + 1;
+                bytes += segment.Bytes;
+            }
+            gone.ForEach(_statements.Delete);
+            expiry.HasRemoved |= gone.Count > 0;
         }
-        gone.ForEach(_statements.Delete);
-        expiry.HasRemoved |= gone.Count > 0;
+        catch (SqliteException e) when (IsDamage(e))
+        {
+            // What stands on a damaged page stays there; nobody is given it any more.
+            expiry.HasMore = false;
+        }
     }
 
-    private static string Damaged(SegmentRow row) => $"segment {row.Id} of room {row.Room} is damaged: its checksum does not fit";
+    /// <summary>The entries that a row's bytes hold, wherever they belong; null if the bytes are damaged.</summary>
+    private static Segment? EntriesOf(SegmentRow row) =>
+        row.Checksum == Checksum.Of(row.Bytes, row.Posts) ? Segment.TryRead(row.Bytes, row.Posts) : null;
 
-    private static Segment Check(SegmentRow row) => IsWhole(row)
-        ? new Segment(row.Room, row.First, row.Time, row.Bytes, row.Posts)
-        : throw new ServerException(Damaged(row));
+    private static List<LogRun> Gather(LogRead read, IEnumerable<SegmentRow> rows) => read.FromHigh ? GatherDown(read, rows) : GatherUp(read, rows);
 
-    private ulong FirstSince(LogRead range, ulong time)
+    private static List<LogRun> GatherUp(LogRead read, IEnumerable<SegmentRow> rows)
+    {
+        var whole = new List<Segment>();
+        var last = read.Last;
+        var bytes = 0;
+        foreach (var row in rows)
+        {
+            // The end of a damaged row is known by the beginning of the next.
+            if (bytes >= read.MaxBytes)
+            {
+                last = row.First - 1;
+                break;
+            }
+            bytes += row.Bytes.Length;
+            if (WholeOf(row) is not { } segment || segment.Room != read.Room)
+                continue;
+            whole.Add(segment);
+            if (bytes >= read.MaxBytes)
+            {
+                last = Math.Min(last, segment.Last);
+                break;
+            }
+        }
+        return LogRun.Cover(read.First, last, whole);
+    }
+
+    private static List<LogRun> GatherDown(LogRead read, IEnumerable<SegmentRow> rows)
+    {
+        var whole = new List<Segment>();
+        var first = read.First;
+        var bytes = 0;
+        foreach (var row in rows)
+        {
+            bytes += row.Bytes.Length;
+            if (WholeOf(row) is { } segment && segment.Room == read.Room)
+                whole.Add(segment);
+            if (row.First <= read.First || bytes >= read.MaxBytes)
+            {
+                first = Math.Max(first, row.First);
+                break;
+            }
+        }
+        whole.Reverse();
+        return LogRun.Cover(first, read.Last, whole);
+    }
+
+    /// <summary>Where a time begins, by halving; see <see cref="LogRead.BySeq"/>. Only whole entries' times count.</summary>
+    private (ulong BehindBefore, ulong First) Find(LogRead range, ulong time)
     {
         var (low, high) = (range.Low, range.High);
-        (ulong First, ulong Last, ulong Time)? found = null;
+        var first = range.High + 1;
         while (low <= high)
         {
-            var span = _statements.FindSpan(range.Room, low + (high - low) / 2);
-            if (span.Time < time)
+            var middle = low + (high - low) / 2;
+            if (WholeFrom(range.Room, middle, high) is not { } segment)
             {
-                low = span.Last + 1;
+                high = middle - 1;
+            }
+            else if (segment.Time < time)
+            {
+                low = segment.Last + 1;
             }
             else
             {
-                found = span;
-                high = span.First - 1;
+                first = Math.Clamp(segment.FirstSince(time), low, first);
+                if (first > segment.First)
+                    return (first, first);
+                high = Math.Min(segment.First, middle) - 1;
             }
         }
-        if (found is not { } within)
-            return range.High + 1;
-        var segment = Read(new LogRead(range.Room, within.First, within.First, MaxBytes: 1, FromHigh: false))[0];
-        return Math.Clamp(segment.FirstSince(time), range.Low, range.High + 1);
+        return (Math.Min(low, first), first);
+    }
+
+    /// <summary>The first whole segment that ends at an entry or behind it, and begins at another or before it; null if none does.</summary>
+    private Segment? WholeFrom(ulong room, ulong seq, ulong through)
+    {
+        foreach (var run in Read(new LogRead(room, seq, through, MaxBytes: 1, FromHigh: false)))
+            if (run.Segment is { } segment)
+                return segment;
+        return null;
+    }
+
+    /// <summary>
+    /// Where a room ends: behind its last whole segment, and behind as many entries as damaged ones after it may have held,
+    /// since no seq may be given again. Its time is that of the last entry that can be read.
+    /// </summary>
+    private (ulong Head, ulong Time) EndOf(ulong room)
+    {
+        var head = 0ul;
+        foreach (var row in _statements.ReadNewest(room))
+        {
+            if (EntriesOf(row) is not { } segment)
+                head = Math.Max(head, row.Bound);
+            else if (segment.Room == room)
+            {
+                head = Math.Max(head, segment.Last);
+                if (segment.First == row.First)
+                    return (head, segment.Time);
+            }
+        }
+        return (head, 0);
+    }
+
+    private RoomRecord WithEnd(RoomRecord room)
+    {
+        var (head, time) = EndOf(room.Id);
+        return room with { Head = head, Time = time };
     }
 
     /// <summary>What was posted since the publishers' records were stored; a damaged row costs what it says, and no other.</summary>
@@ -322,8 +428,8 @@ internal sealed class LogDatabase : IDisposable
         {
             Failpoint.Reach("start.replay");
             _lastCounted = row.Id;
-            if (IsWhole(row))
-                yield return (row.Id, Check(row));
+            if (WholeOf(row) is { } segment)
+                yield return (row.Id, segment);
         }
     }
 
@@ -347,12 +453,11 @@ internal sealed class LogDatabase : IDisposable
         if (!WasCopy)
             return;
         Failpoint.Reach("restore.begin");
+        Execute(_connection, "BEGIN IMMEDIATE");
+        foreach (var room in _statements.LoadRooms())
+            _statements.BeginEpoch(room.Id, EndOf(room.Id).Head + 1);
         Execute(_connection,
             """
-            BEGIN IMMEDIATE;
-            UPDATE room SET
-                epoch = random() & 9007199254740991,
-                epoch_first = 1 + coalesce((SELECT first + count - 1 FROM segment WHERE segment.room = room.id ORDER BY first DESC LIMIT 1), 0);
             UPDATE meta SET value = value + (random() & 1099511627775) WHERE key IN ('reserved_rooms', 'reserved_principals');
             DELETE FROM meta WHERE key = 'copy';
             COMMIT

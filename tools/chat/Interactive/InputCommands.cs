@@ -211,8 +211,8 @@ internal sealed class InputCommands
             return;
         }
         var head = (await _client.OpenAsync(room.ToString(), cancellationToken: stop)).Head;
-        await foreach (var message in _client.MessagesAsync(room, head - Math.Min(head, wanted), head, cancellationToken: stop))
-            _view.Message(room, message);
+        await foreach (var page in _client.PagesAsync(room, head - Math.Min(head, wanted), head, cancellationToken: stop))
+            _view.Page(room, page);
     }
 
     private Task HelpAsync(string _, CancellationToken stop)

@@ -88,6 +88,9 @@ internal static class InteractiveChat
                 case MessagesExpired expired:
                     view.Complain($"messages in {expired.Room} up to {expired.Through} are not kept any more, and were missed");
                     break;
+                case MessagesMissing missing:
+                    view.Missing(missing.Room, missing.First, missing.Last, missing.Reason);
+                    break;
                 case RoomLost lost:
                     view.Complain($"you are no longer in {lost.Room}: {lost.Error.Message}");
                     break;

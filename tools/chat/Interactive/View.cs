@@ -29,6 +29,20 @@ internal sealed class View(Screen screen, ChatClient client, Style style)
         screen.Print($"{style.Dim(Clock(message.Time))} {where}{who} {text}");
     }
 
+    public void Page(ChatRoom room, HistoryPage page)
+    {
+        foreach (var part in page.InOrder())
+        {
+            if (part is Message message)
+                Message(room, message);
+            else if (part is Gap gap)
+                Missing(room, gap.First, gap.Last, gap.Why);
+        }
+    }
+
+    /// <summary>What does not come, in its place.</summary>
+    public void Missing(ChatRoom room, ulong first, ulong last, GapReason why) => Complain($"in {room} {Output.InWords(first, last, why)}");
+
     public void Notice(Notice notice) =>
         screen.Print($"{style.Dim(Clock((ulong)notice.Time))} {style.Bold("** " + Safe.Block(notice.Text.ToString()))}");
 
