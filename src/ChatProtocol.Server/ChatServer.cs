@@ -75,7 +75,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         ChatServer server;
         try
         {
-            var log = SqliteLog.Open(folder.Database, loggers.CreateLogger("chatd.log"));
+            var log = SqliteLog.Open(folder.Database, options.AcceptLoss, loggers.CreateLogger("chatd.log"));
             try
             {
                 server = new ChatServer(options, listen, folder, log, loggers);

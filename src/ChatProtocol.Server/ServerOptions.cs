@@ -27,6 +27,9 @@ public sealed record ServerOptions
     /// <summary>Bytes of recent messages kept in memory for members a little behind. 64 MiB by default.</summary>
     public long TailBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>Whether to start although something that was stored is missing: every room has a new epoch then. False by default, and of no effect where nothing is.</summary>
+    public bool AcceptLoss { get; init; }
+
     /// <summary>The clock. The system's by default.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -38,7 +38,7 @@ async Task<int> ServeAsync(ParseResult parsed, CancellationToken stop)
                 console.UseUtcTimestamp = true;
             })
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
-        return await RunAsync(configuration.ToServerOptions(), loggers, parsed.InvocationConfiguration.Output, stop);
+        return await RunAsync(configuration.ToServerOptions() with { AcceptLoss = parsed.GetValue(options.AcceptLoss) }, loggers, parsed.InvocationConfiguration.Output, stop);
     }
     catch (ServerException e)
     {

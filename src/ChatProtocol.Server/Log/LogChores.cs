@@ -129,10 +129,12 @@ internal sealed class LogChores(string database)
         foreach (var row in statements.ReadAll())
         {
             segments++;
-            var room = rooms.GetValueOrDefault(row.Room);
+            // A row that says a wrong room is missing where its entries belong.
+            var id = LogDatabase.EntriesOf(row)?.Room ?? row.Room;
+            var room = rooms.GetValueOrDefault(id);
             var whole = LogDatabase.WholeOf(row);
             entries += (ulong)(whole?.Count ?? 0);
-            rooms[row.Room] = whole is null ? room with { Damaged = room.Damaged + 1 } : room.With(whole);
+            rooms[id] = whole is null ? room with { Damaged = room.Damaged + 1 } : room.With(whole);
         }
         // A row that cannot be read does not even tell its room, where it leaves a hole.
         var unread = rooms.Remove(0, out var nowhere) ? nowhere.Damaged : 0;

@@ -10,10 +10,6 @@ internal sealed class LogDatabase : IDisposable
     /// <summary>SQLite before this can corrupt a WAL database that two connections write or checkpoint.</summary>
     private static readonly Version OldestSqlite = new(3, 51, 3);
 
-    /// <summary>Segments that go with one commit, and about how many bytes: some milliseconds.</summary>
-    private const int MaxRemoved = 256;
-    private const long MaxRemovedBytes = 512 * 1024;
-
     private const int PageSize = 16 * 1024;
 
     /// <summary>Pages of the write-ahead log at which it is begun anew: 16 MiB.</summary>
@@ -30,11 +26,14 @@ internal sealed class LogDatabase : IDisposable
 
     private const int BusyTimeout = 5000;
 
+    private const string WayOut = "Put the missing file back, or restore a backup (chatctl backup --help)";
+
     /// <summary>The version of the wire that segments are encoded in.</summary>
     private const int Format = 1;
 
     private readonly SqliteConnection _connection;
     private readonly LogStatements _statements;
+    private readonly LogMark? _mark;
 
     // The last segment before what has changed of publishers was begun to be stored.
     private long _publishersThrough;
@@ -49,9 +48,10 @@ internal sealed class LogDatabase : IDisposable
     // The last segment with counted posts, as far as it is known.
     private long _lastCounted;
 
-    private LogDatabase(SqliteConnection connection)
+    private LogDatabase(SqliteConnection connection, LogMark? mark = null)
     {
         _connection = connection;
+        _mark = mark;
         _statements = new LogStatements(connection);
     }
 
@@ -62,28 +62,36 @@ internal sealed class LogDatabase : IDisposable
     public byte[] HashKey => (byte[])_statements.LoadMeta("hash_key")!;
 
     /// <summary>Opens the database, making or migrating it as needed.</summary>
+    /// <param name="path">Its file.</param>
+    /// <param name="acceptsLoss">Whether to go on where something that was stored is missing: then every room has a new epoch.</param>
     /// <exception cref="ServerException">It cannot be used; the message says why.</exception>
-    public static LogDatabase OpenForWriting(string path)
+    public static LogDatabase OpenForWriting(string path, bool acceptsLoss = false)
     {
+        var mark = LogMark.Read(path);
+        if (!acceptsLoss)
+            RefuseIfGone(path, mark);
         var connection = Connect(path, SqliteOpenMode.ReadWriteCreate);
         try
         {
             var version = new Version(connection.ServerVersion);
             if (version < OldestSqlite)
                 throw new ServerException($"SQLite {version} is too old: {OldestSqlite} or newer is needed");
+            LogSchema.RefuseForeign(connection, path);
             // 16 KiB pages suit segments; the size counts only while the file is made.
             Execute(connection, $"PRAGMA page_size = {PageSize}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384");
             LogSchema.Migrate(connection, RandomNumberGenerator.GetBytes(16));
             // A server that was killed may have left in the log what it had erased.
-            TryScrub(connection);
-            var database = new LogDatabase(connection);
-            database.BeginNewEpochsOfCopy();
+            if (TryScrub(connection))
+                RefuseIfShort(connection, path);
+            var database = new LogDatabase(connection, mark);
+            database.BeginWhereItEnds(path, acceptsLoss);
             return database;
         }
         catch (SqliteException e)
         {
             connection.Dispose();
-            throw new ServerException($"the database {path} cannot be used: {e.Message}", e);
+            throw new ServerException(
+                IsDamage(e) ? $"the database {path} is damaged or cut short, and cannot be used: {e.Message}. {WayOut}" : $"the database {path} cannot be used: {e.Message}", e);
         }
         catch
         {
@@ -91,6 +99,9 @@ internal sealed class LogDatabase : IDisposable
             throw;
         }
     }
+
+    /// <summary>Whether something that was stored was missing when it was opened: its rooms have new epochs then.</summary>
+    public bool HasLost { get; private set; }
 
     /// <summary>Whether it was a copy when it was opened: its rooms have new epochs then.</summary>
     public bool WasCopy { get; private set; }
@@ -120,6 +131,22 @@ internal sealed class LogDatabase : IDisposable
     /// <summary>Stores the whole batch in one synced transaction.</summary>
     public void Write(LogBatch batch)
     {
+        // Read before the transaction, which SQLite does not always commit once something damaged was met in it.
+        var rewrites = LogRewrites.Of(batch, _statements, _replayedFrom);
+        try
+        {
+            Write(batch, rewrites);
+        }
+        catch (SqliteException e) when (IsDamage(e) && !rewrites.IsEmpty)
+        {
+            // A damaged page is in the way of what is to be rewritten, and of nothing else in the batch.
+            rewrites.GiveUp();
+            Write(batch, rewrites);
+        }
+    }
+
+    private void Write(LogBatch batch, LogRewrites rewrites)
+    {
         Failpoint.Reach("commit.begin");
         Execute(_connection, "BEGIN IMMEDIATE");
         try
@@ -141,18 +168,15 @@ internal sealed class LogDatabase : IDisposable
                     _lastCounted = SQLitePCL.raw.sqlite3_last_insert_rowid(_connection.Handle);
                 Failpoint.Reach("commit.segment");
             }
-            foreach (var erasure in batch.Erasures)
-                Erase(erasure);
             foreach (var room in batch.Kept)
                 _statements.Keep(room);
-            foreach (var expiry in batch.Expiries)
-                Remove(expiry);
+            rewrites.Apply(_statements);
             Write(batch.PublisherEnds, batch.Publishers);
             Failpoint.Reach("commit.publishers");
             if (batch.EndsPublishers)
                 _statements.PublishersAreStored(publishersThrough);
             Failpoint.Reach("commit.ready");
-            Execute(_connection, "COMMIT");
+            Commit();
             Failpoint.Reach("commit.done");
             _publishersThrough = publishersThrough;
             if (batch.EndsPublishers)
@@ -221,11 +245,16 @@ internal sealed class LogDatabase : IDisposable
     {
         _statements.Dispose();
         _connection.Dispose();
+        _mark?.Dispose();
     }
 
     /// <summary>The entries of a row; null if they are not what was stored there.</summary>
     public static Segment? WholeOf(SegmentRow row) =>
         EntriesOf(row) is { } segment && segment.Room == row.Room && segment.First == row.First ? segment : null;
+
+    /// <summary>The entries that a row's bytes hold, wherever they belong; null if the bytes are damaged.</summary>
+    public static Segment? EntriesOf(SegmentRow row) =>
+        row.Checksum == Checksum.Of(row.Bytes, row.Posts) ? Segment.TryRead(row.Bytes, row.Posts) : null;
 
     /// <summary>Whether the file is to blame, not the moment: the same read will fail again, and others will not.</summary>
     public static bool IsDamage(SqliteException e) => e.SqliteErrorCode == SQLitePCL.raw.SQLITE_CORRUPT;
@@ -245,6 +274,17 @@ internal sealed class LogDatabase : IDisposable
         return (long)command.ExecuteScalar()! == 0;
     }
 
+    /// <summary>Commits, with the mark never ahead of what is stored.</summary>
+    private void Commit()
+    {
+        var last = _statements.LastSegment();
+        if (last < _mark?.Segment)
+            _mark.Write(last);
+        Execute(_connection, "COMMIT");
+        if (last > _mark?.Segment)
+            _mark.Write(last);
+    }
+
     /// <summary>False if somebody is in the way.</summary>
     private bool Checkpoint(int mode)
     {
@@ -253,62 +293,6 @@ internal sealed class LogDatabase : IDisposable
             SqliteException.ThrowExceptionForRC(result, _connection.Handle);
         return result == SQLitePCL.raw.SQLITE_OK;
     }
-
-    /// <summary>A damaged segment stays as it is: what is not understood cannot be taken apart.</summary>
-    private void Erase(Erasure erasure)
-    {
-        try
-        {
-            var row = _statements.Read(new LogRead(erasure.Room, erasure.Seq, erasure.Seq, MaxBytes: 1, FromHigh: false)).FirstOrDefault();
-            // It may have expired meanwhile.
-            if (row.Bytes is null)
-                return;
-            if (WholeOf(row) is { } segment && erasure.Seq <= segment.Last)
-            {
-                var tombstone = segment.Erase(erasure.Seq);
-                _statements.Update(row.Id, tombstone, Checksum.Of(tombstone.Bytes, tombstone.Posts.Span));
-                return;
-            }
-        }
-        catch (SqliteException e) when (IsDamage(e))
-        {
-            // Refused like any other damaged entry, and the batch goes on.
-        }
-        erasure.Complaint = $"entry {erasure.Seq} is damaged, so nobody can read it; its text may still be in the files, and goes only with them";
-    }
-
-    /// <summary>A little with each batch. Counted posts stay until the publishers' records know them, for retries are answered from there (CP-HIS-009).</summary>
-    private void Remove(Expiry expiry)
-    {
-        var gone = new List<long>();
-        var bytes = 0L;
-        try
-        {
-            foreach (var segment in _statements.ReadOldest(expiry.Room))
-            {
-                expiry.Oldest = segment.First;
-                if (segment.Last > expiry.Through || segment.IsCounted && segment.Id > _replayedFrom)
-                    break;
-                expiry.HasMore = gone.Count == MaxRemoved || bytes >= MaxRemovedBytes;
-                if (expiry.HasMore)
-                    break;
-                gone.Add(segment.Id);
-                expiry.Oldest = segment.Last + 1;
-                bytes += segment.Bytes;
-            }
-            gone.ForEach(_statements.Delete);
-            expiry.HasRemoved |= gone.Count > 0;
-        }
-        catch (SqliteException e) when (IsDamage(e))
-        {
-            // What stands on a damaged page stays there; nobody is given it any more.
-            expiry.HasMore = false;
-        }
-    }
-
-    /// <summary>The entries that a row's bytes hold, wherever they belong; null if the bytes are damaged.</summary>
-    private static Segment? EntriesOf(SegmentRow row) =>
-        row.Checksum == Checksum.Of(row.Bytes, row.Posts) ? Segment.TryRead(row.Bytes, row.Posts) : null;
 
     private static List<LogRun> Gather(LogRead read, IEnumerable<SegmentRow> rows) => read.FromHigh ? GatherDown(read, rows) : GatherUp(read, rows);
 
@@ -442,16 +426,55 @@ internal sealed class LogDatabase : IDisposable
         _statements.PublishersAreStored(_replayedFrom);
     }
 
+    /// <summary>A mark without its database: nobody is to begin anew by accident, and SQLite would remove a write-ahead log that has lost its file.</summary>
+    private static void RefuseIfGone(string path, LogMark mark)
+    {
+        var isThere = File.Exists(path);
+        if (isThere && new FileInfo(path).Length > 0)
+            return;
+        var walName = path + "-wal";
+        if (mark.IsThere || File.Exists(walName) && new FileInfo(walName).Length > 0)
+            throw new ServerException(
+                $"the database {path} is {(isThere ? "empty" : "missing")}, and what lies beside it says that there was one. {WayOut}; to begin anew with nothing, remove the files {path}*");
+    }
+
+    /// <summary>With nothing in the write-ahead log the file has every page that it says it has.</summary>
+    private static void RefuseIfShort(SqliteConnection connection, string path)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+        var (length, whole) = (new FileInfo(path).Length, (long)command.ExecuteScalar()!);
+        if (length < whole)
+            throw new ServerException($"the database {path} is damaged or cut short: it has {length} bytes of {whole}. {WayOut}");
+    }
+
+    /// <summary>
+    /// A copy, and what has lost something, go on in new epochs; where something is missing unasked, nobody goes on. What the
+    /// mark says goes first, so that a start that is cut off here is not refused the next time.
+    /// </summary>
+    private void BeginWhereItEnds(string path, bool acceptsLoss)
+    {
+        WasCopy = _statements.LoadMeta("copy") is not null;
+        var last = _statements.LastSegment();
+        HasLost = !WasCopy && _mark!.IsThere && (!_mark.IsOf(ServerId) || last < _mark.Segment);
+        if (HasLost && !acceptsLoss)
+            throw new ServerException(_mark!.IsOf(ServerId)
+                ? $"the database {path} ends with segment {last}, and segment {_mark.Segment} was stored: what was said last is missing, as when {path}-wal was removed or cut short, or an older copy of the file was put back. {WayOut}; or start once with --accept-loss, which goes on from here, with a new epoch for every room"
+                : $"the database {path} is not the one that was here before, which {LogMark.PathFor(path)} names, and no backup of it. {WayOut}; or start once with --accept-loss, which goes on with this one, with a new epoch for every room");
+        if (WasCopy)
+            _mark!.Remove();
+        if (WasCopy || HasLost)
+            BeginNewEpochs();
+        _mark!.Begin(ServerId, last);
+    }
+
     /// <summary>
     /// What was said in the original since the copy was made is not here, and its seqs will be given again (CP-ADM-011). The
     /// ids that it gave are not: a text that somebody still has to say in one of its rooms must not end up in another's. How many it gave nobody
     /// knows, and the same copy may be used twice: hence at random.
     /// </summary>
-    private void BeginNewEpochsOfCopy()
+    private void BeginNewEpochs()
     {
-        WasCopy = _statements.LoadMeta("copy") is not null;
-        if (!WasCopy)
-            return;
         Failpoint.Reach("restore.begin");
         Execute(_connection, "BEGIN IMMEDIATE");
         foreach (var room in _statements.LoadRooms())

@@ -22,7 +22,7 @@ internal readonly record struct SegmentRow(long Id, ulong Room, ulong First, lon
 }
 
 /// <summary>What is known of a stored segment without reading its entries; its last seq by where the next begins.</summary>
-internal readonly record struct SegmentHead(long Id, ulong First, ulong Last, ulong Time, long Bytes, bool IsCounted);
+internal readonly record struct SegmentHead(long Id, ulong First, ulong Last, ulong Time, long Bytes, bool IsCounted, bool IsRead);
 
 /// <summary>The prepared statements of one connection: SQL on one side, the hub's records on the other.</summary>
 internal sealed class LogStatements(SqliteConnection connection) : IDisposable
@@ -38,8 +38,8 @@ internal sealed class LogStatements(SqliteConnection connection) : IDisposable
     private readonly SqliteCommand _keep = Command(connection,
         "UPDATE room SET keep_age = $age, keep_count = $count, keep_bytes = $bytes WHERE id = $id", "$id", "$age", "$count", "$bytes");
 
-    private readonly SqliteCommand _readOldest = Command(connection,
-        "SELECT id, first, time, length(bytes), posts IS NOT NULL FROM segment WHERE room = $room ORDER BY first", "$room");
+    private readonly SqliteCommand _readHead = Command(connection,
+        "SELECT time, length(bytes), posts IS NOT NULL FROM segment WHERE id = $id", "$id");
 
     private readonly SqliteCommand _deleteSegment = Command(connection, "DELETE FROM segment WHERE id = $id", "$id");
 
@@ -82,6 +82,8 @@ internal sealed class LogStatements(SqliteConnection connection) : IDisposable
 
     private readonly SqliteCommand _readOne = Command(connection,
         "SELECT id, room, first, count, crc, bytes, posts FROM segment WHERE id = $id", "$id");
+
+    private readonly SqliteCommand _findLast = Command(connection, "SELECT coalesce(max(id), 0) FROM segment");
 
     private readonly SqliteCommand _findOldest = Command(connection, "SELECT min(first) FROM segment WHERE room = $room", "$room");
 
@@ -132,15 +134,31 @@ internal sealed class LogStatements(SqliteConnection connection) : IDisposable
     /// <summary>A room's segments from its beginning on, but for the newest, without their entries.</summary>
     public IEnumerable<SegmentHead> ReadOldest(ulong room)
     {
-        Bind(_readOldest, (long)room);
-        using var rows = _readOldest.ExecuteReader();
-        SegmentHead? before = null;
+        Bind(_listUp, (long)room, 0L, long.MaxValue);
+        using var rows = _listUp.ExecuteReader();
+        (long Id, ulong First)? before = null;
         while (rows.Read())
         {
-            var first = (ulong)Number(rows, 1);
-            if (before is { } segment)
-                yield return segment with { Last = first - 1 };
-            before = new SegmentHead(rows.GetInt64(0), first, 0, (ulong)Number(rows, 2), Number(rows, 3), Number(rows, 4) != 0);
+            var first = (ulong)rows.GetInt64(1);
+            if (before is { } row)
+                yield return ReadHead(row.Id, row.First, first - 1);
+            before = (rows.GetInt64(0), first);
+        }
+    }
+
+    /// <summary>One that cannot be read counts as old, and as nothing.</summary>
+    private SegmentHead ReadHead(long id, ulong first, ulong last)
+    {
+        try
+        {
+            Bind(_readHead, id);
+            using var row = _readHead.ExecuteReader();
+            row.Read();
+            return new SegmentHead(id, first, last, (ulong)Number(row, 0), Number(row, 1), Number(row, 2) != 0, IsRead: true);
+        }
+        catch (SqliteException e) when (LogDatabase.IsDamage(e))
+        {
+            return new SegmentHead(id, first, last, 0, 0, IsCounted: false, IsRead: false);
         }
     }
 
@@ -154,18 +172,19 @@ internal sealed class LogStatements(SqliteConnection connection) : IDisposable
     /// <summary>The last seq that has at least so many bytes of entries behind it, and the last before the newest segment.</summary>
     public (ulong BehindBytes, ulong BeforeNewest) FindSurplus(ulong room, ulong? bytes)
     {
-        using var command = Command(connection, "SELECT first, length(bytes) FROM segment WHERE room = $room ORDER BY first DESC", "$room");
-        Bind(command, (long)room);
-        using var rows = command.ExecuteReader();
+        Bind(_listDown, (long)room, long.MaxValue);
+        using var rows = _listDown.ExecuteReader();
         var (kept, beforeNewest) = (0ul, 0ul);
         while (rows.Read())
         {
-            var before = (ulong)Number(rows, 0) - 1;
+            var before = (ulong)rows.GetInt64(1) - 1;
             if (beforeNewest == 0)
                 beforeNewest = before;
-            kept += (ulong)Number(rows, 1);
-            if (bytes is null || kept >= bytes)
-                return (bytes is null ? 0 : before, beforeNewest);
+            if (bytes is null)
+                return (0, beforeNewest);
+            kept += (ulong)ReadHead(rows.GetInt64(0), 0, 0).Bytes;
+            if (kept >= bytes)
+                return (before, beforeNewest);
         }
         return (0, beforeNewest);
     }
@@ -202,11 +221,7 @@ internal sealed class LogStatements(SqliteConnection connection) : IDisposable
             yield return row;
     }
 
-    public long LastSegment()
-    {
-        using var command = Command(connection, "SELECT coalesce(max(id), 0) FROM segment");
-        return (long)command.ExecuteScalar()!;
-    }
+    public long LastSegment() => (long)_findLast.ExecuteScalar()!;
 
     /// <summary>Segments up to this one need not be read for the publishers' sake any more.</summary>
     public void PublishersAreStored(long through)
@@ -298,7 +313,7 @@ internal sealed class LogStatements(SqliteConnection connection) : IDisposable
     public void Dispose()
     {
         foreach (var command in (SqliteCommand[])
-            [_insertSegment, _insertRoom, _keep, _readOldest, _deleteSegment, _upsertPrincipal, _reserve, _readUp, _readDown, _listUp, _listDown, _readOne, _findOldest, _updateSegment, _readTail, _upsertPublisher, _deletePublisher, _endPublisher])
+            [_insertSegment, _insertRoom, _keep, _readHead, _deleteSegment, _upsertPrincipal, _reserve, _readUp, _readDown, _listUp, _listDown, _readOne, _findOldest, _findLast, _updateSegment, _readTail, _upsertPublisher, _deletePublisher, _endPublisher])
             command.Dispose();
     }
 

@@ -52,14 +52,19 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     }
 
     /// <summary>Opens or makes the database.</summary>
+    /// <param name="path">Its file.</param>
+    /// <param name="acceptsLoss">Whether to go on where something that was stored is missing.</param>
+    /// <param name="logger">Where it logs.</param>
     /// <exception cref="ServerException">It cannot be used; the message says why.</exception>
-    public static SqliteLog Open(string path, ILogger logger)
+    public static SqliteLog Open(string path, bool acceptsLoss, ILogger logger)
     {
-        var writer = LogDatabase.OpenForWriting(path);
+        var writer = LogDatabase.OpenForWriting(path, acceptsLoss);
         try
         {
             if (writer.WasCopy)
                 LogRestored(logger);
+            if (writer.HasLost)
+                LogLost(logger);
             return new SqliteLog(path, writer, LogDatabase.OpenForReading(path), LogDatabase.OpenForCheckpoints(path), logger);
         }
         catch
@@ -228,6 +233,9 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
 
     [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "a checkpoint failed: SQLite error {Code}: {Reason}")]
     private static partial void LogCheckpointFailed(ILogger logger, int code, string reason);
+
+    [LoggerMessage(EventId = 6, Level = LogLevel.Warning, Message = "something that was stored is missing: every room has a new epoch from here on")]
+    private static partial void LogLost(ILogger logger);
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "this is a backup: every room has a new epoch from here on")]
     private static partial void LogRestored(ILogger logger);
