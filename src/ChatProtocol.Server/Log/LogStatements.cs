@@ -1,3 +1,4 @@
+using System.Text;
 using ChatProtocol.Hub;
 using Microsoft.Data.Sqlite;
 
@@ -287,7 +288,7 @@ internal sealed class LogStatements(SqliteConnection connection) : IDisposable
         {
             ulong? Limit(int column) => rows.IsDBNull(column) ? null : (ulong)rows.GetInt64(column);
             ulong Number(int column) => Limit(column) ?? 0;
-            rooms.Add(new RoomRecord(Number(0), (RoomKind)Number(1), rows.GetString(2), Number(3), Number(4), Number(5), Number(6))
+            rooms.Add(new RoomRecord(Number(0), (RoomKind)Number(1), NameIn(rows, 2), Number(3), Number(4), Number(5), Number(6))
             {
                 Oldest = Number(7),
                 Keeps = rows.IsDBNull(8) && rows.IsDBNull(9) && rows.IsDBNull(10) ? null : new Keeping(Limit(8), Limit(9), Limit(10)),
@@ -305,7 +306,7 @@ internal sealed class LogStatements(SqliteConnection connection) : IDisposable
         while (rows.Read())
         {
             next = (ulong)rows.GetInt64(0) + 1;
-            principals.Add(new PrincipalRecord(next - 1, rows.GetString(1), rows.GetFieldValue<byte[]>(2), rows.GetInt64(3), rows.GetBoolean(4)));
+            principals.Add(new PrincipalRecord(next - 1, NameIn(rows, 1), rows.GetFieldValue<byte[]>(2), rows.GetInt64(3), rows.GetBoolean(4)));
         }
         return principals;
     }
@@ -401,6 +402,15 @@ internal sealed class LogStatements(SqliteConnection connection) : IDisposable
         Number(rows, 0), (ulong)Number(rows, 1), (ulong)Number(rows, 2), Number(rows, 3), (uint)Number(rows, 4), Blob(rows, 5), Blob(rows, 6));
 
     private static long Number(SqliteDataReader rows, int column) => rows.IsDBNull(column) ? 0 : rows.GetInt64(column);
+
+    /// <summary>A name that was damaged may be longer than any; told as it is, it would be no frame for anybody.</summary>
+    private static string NameIn(SqliteDataReader rows, int column)
+    {
+        var name = rows.GetString(column);
+        while (Encoding.UTF8.GetByteCount(name) > Names.MaxLength)
+            name = name[..^1];
+        return name;
+    }
 
     private static byte[] Blob(SqliteDataReader rows, int column) => rows.GetValue(column) as byte[] ?? [];
 
