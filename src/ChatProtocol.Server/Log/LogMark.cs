@@ -53,6 +53,7 @@ internal sealed class LogMark : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            // Without a file nothing is noticed, and nothing else changes.
         }
         Write(segment);
     }
@@ -70,6 +71,7 @@ internal sealed class LogMark : IDisposable
         }
         catch (IOException)
         {
+            // It says less than it could, which harms nobody.
         }
     }
 

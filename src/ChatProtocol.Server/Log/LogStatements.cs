@@ -361,6 +361,7 @@ internal sealed class LogStatements(SqliteConnection connection) : IDisposable
             }
             catch (SqliteException e) when (LogDatabase.IsDamage(e))
             {
+                // They are read one by one below.
             }
             if (rows is { Count: 0 })
                 yield break;
@@ -393,6 +394,7 @@ internal sealed class LogStatements(SqliteConnection connection) : IDisposable
         }
         catch (SqliteException e) when (LogDatabase.IsDamage(e))
         {
+            // It is there, and stays null.
         }
         return true;
     }
