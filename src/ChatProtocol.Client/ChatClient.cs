@@ -140,7 +140,10 @@ public sealed class ChatClient : IAsyncDisposable
         return _session.CallAsync(new HistoryCall(room, count, before, after, since, until), cancellationToken);
     }
 
-    /// <summary>Reads all that was said in a room between two seqs, page by page as they are wanted.</summary>
+    /// <summary>
+    /// Reads all that was said in a room between two seqs, page by page as they are wanted. What is damaged is passed over:
+    /// <see cref="PagesAsync"/> tells it.
+    /// </summary>
     /// <param name="room">The room; a public one need not be joined.</param>
     /// <param name="after">Begins behind this seq; 0 for the beginning.</param>
     /// <param name="through">The last seq wanted; null for the last there is when the reading gets there.</param>
@@ -150,7 +153,20 @@ public sealed class ChatClient : IAsyncDisposable
         ChatRoom room, ulong after = 0, ulong? through = null, DateTimeOffset? since = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(room);
-        return Messages(room, after, through ?? Limits.MaxInteger, since, cancellationToken);
+        return Messages(Pages(room, after, through ?? Limits.MaxInteger, since, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>The same with what is damaged: each page has entries, gaps, or both.</summary>
+    /// <param name="room">The room; a public one need not be joined.</param>
+    /// <param name="after">Begins behind this seq; 0 for the beginning.</param>
+    /// <param name="through">The last seq wanted; null for the last there is when the reading gets there.</param>
+    /// <param name="since">None that was said before this, in the server's time.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public IAsyncEnumerable<HistoryPage> PagesAsync(
+        ChatRoom room, ulong after = 0, ulong? through = null, DateTimeOffset? since = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(room);
+        return Pages(room, after, through ?? Limits.MaxInteger, since, cancellationToken);
     }
 
     /// <summary>Lists the public rooms and one's own private ones by ascending id, page by page.</summary>
@@ -254,19 +270,31 @@ public sealed class ChatClient : IAsyncDisposable
         return name;
     }
 
-    private async IAsyncEnumerable<Message> Messages(
+    private static async IAsyncEnumerable<Message> Messages(IAsyncEnumerable<HistoryPage> pages, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var page in pages.WithCancellation(cancellationToken).ConfigureAwait(false))
+            foreach (var message in page.Entries)
+                yield return message;
+    }
+
+    private async IAsyncEnumerable<HistoryPage> Pages(
         ChatRoom room, ulong after, ulong through, DateTimeOffset? since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (after < through)
         {
             var count = (int)Math.Min(through - after, (ulong)Math.Max(Server.Limits.Page, 1));
             var page = await HistoryAsync(room, count, after: after, since: since, cancellationToken: cancellationToken).ConfigureAwait(false);
-            // The first page may lie further on than was asked for, and reach beyond the end.
-            foreach (var message in page.Entries.TakeWhile(message => message.Seq <= through))
-                yield return message;
-            if (!page.More || page.Entries.Count == 0)
+            if (page.Last == 0)
                 yield break;
-            after = page.Entries[^1].Seq;
+            // The first page may lie further on than was asked for, and reach beyond the end.
+            yield return page.Last <= through ? page : page with
+            {
+                Entries = [.. page.Entries.TakeWhile(message => message.Seq <= through)],
+                Gaps = [.. page.Gaps.TakeWhile(gap => gap.First <= through)],
+            };
+            if (!page.More)
+                yield break;
+            after = page.Last;
         }
     }
 }

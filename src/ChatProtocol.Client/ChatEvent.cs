@@ -65,6 +65,13 @@ public sealed record RoomRewound(ChatRoom Room, ulong Seq) : ChatEvent;
 /// <param name="Through">The last that is not kept any more.</param>
 public sealed record MessagesExpired(ChatRoom Room, ulong Through) : ChatEvent;
 
+/// <summary>Entries of a room that was joined do not come: the next message is the one behind them. Everything else is whole.</summary>
+/// <param name="Room">The room.</param>
+/// <param name="First">The seq of the first that is missing.</param>
+/// <param name="Last">The seq of the last.</param>
+/// <param name="Reason">Whether they are damaged, or expired before this client had them.</param>
+public sealed record MessagesMissing(ChatRoom Room, ulong First, ulong Last, GapReason Reason) : ChatEvent;
+
 /// <summary>After the connection was made again the server did not let this client into a room. It delivers no more.</summary>
 /// <param name="Room">The room.</param>
 /// <param name="Error">Why.</param>

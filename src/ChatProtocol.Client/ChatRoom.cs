@@ -53,7 +53,7 @@ public sealed class ChatRoom
     /// <summary>The last entry's seq as far as it is known, 0 for none: it grows with what is received and posted.</summary>
     public ulong Head => Volatile.Read(ref _head);
 
-    /// <summary>The seq of the last message taken from <see cref="ChatClient.EventsAsync"/>: joining after it misses nothing.</summary>
+    /// <summary>The seq of the last message taken from <see cref="ChatClient.EventsAsync"/>, or of the last that was told missing: joining after it misses nothing.</summary>
     public ulong Cursor => Volatile.Read(ref _cursor);
 
     /// <summary>Whether the room delivers its messages to this client.</summary>
@@ -72,9 +72,15 @@ public sealed class ChatRoom
     {
         if (seq != Received + 1)
             return false;
+        Pass(seq);
+        return true;
+    }
+
+    /// <summary>Nothing up to this seq comes any more.</summary>
+    internal void Pass(ulong seq)
+    {
         Received = seq;
         SawHead(seq);
-        return true;
     }
 
     internal void Deliver(ulong seq) => Volatile.Write(ref _cursor, seq);

@@ -131,9 +131,11 @@ internal sealed class ChatSession : IAsyncDisposable
     /// <summary>Serves one connection after the other until the session is over. It never throws.</summary>
     private async Task KeepAsync(ServerLink link)
     {
+        var refusals = new Refusals(_options);
         while (true)
         {
             Ending why;
+            refusals.Connected();
             using (_stop.Token.UnsafeRegister(static link => ((ServerLink)link!).End(Ending.ByClient), link))
                 why = await link.Ended.ConfigureAwait(false);
             await link.DisposeAsync().ConfigureAwait(false);
@@ -145,7 +147,7 @@ internal sealed class ChatSession : IAsyncDisposable
                     return;
                 }
                 _events.Add(new ConnectionLost(why.Error!));
-                link = await ComingBack.RetryAsync(why.Error!, _options.ReconnectFor, _options.TimeProvider, ComeBackAsync, _stop.Token).ConfigureAwait(false);
+                link = await ComingBack.RetryAsync(why.Error!, _options.ReconnectFor, refusals.Spent(why.Error!), _options.TimeProvider, ComeBackAsync, _stop.Token).ConfigureAwait(false);
             }
             catch (ChatException e)
             {

@@ -92,6 +92,8 @@ internal sealed class EventBuffer(int limit)
         }
         if (happened is MessageReceived said)
             said.Room.Deliver(said.Message.Seq);
+        else if (happened is MessagesMissing missing)
+            missing.Room.Deliver(missing.Last);
         return true;
     }
 

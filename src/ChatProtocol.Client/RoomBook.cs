@@ -77,6 +77,9 @@ internal sealed class RoomBook(EventBuffer events)
                     room.SawHead(lag.Head);
                     events.Add(new FellBehind(room, lag.Head));
                     break;
+                case Gap gap when _delivering.TryGetValue(gap.Room, out var room):
+                    Pass(room, gap);
+                    break;
                 case Erased erased when _delivering.TryGetValue(erased.Room, out var room):
                     events.Add(new MessageErased(room, erased.Seq));
                     break;
@@ -201,6 +204,15 @@ internal sealed class RoomBook(EventBuffer events)
     {
         room.Left();
         _joined.Remove(room);
+    }
+
+    /// <summary>What does not come counts as come (CP-DEL-027).</summary>
+    private void Pass(ChatRoom room, Gap gap)
+    {
+        if (gap.First != room.Received + 1 || gap.Last < gap.First)
+            throw ChatException.BrokenProtocol($"a gap from {gap.First} to {gap.Last} of {room} came behind {room.Received}");
+        room.Pass(gap.Last);
+        events.Add(new MessagesMissing(room, gap.First, gap.Last, gap.Why));
     }
 
     private void Receive(Message message)

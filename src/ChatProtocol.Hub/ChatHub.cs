@@ -215,21 +215,25 @@ public sealed class ChatHub
         _sessions.EndQuits();
     }
 
-    /// <summary>The log has read what it was asked for, by seq (<see cref="LogRead.BySeq"/>); no segments mean that it could not, unless nothing is in the range.</summary>
-    public void ReadDone(LogRead read, IReadOnlyList<Segment> segments)
+    /// <summary>The log has read what it was asked for.</summary>
+    /// <param name="read">The wish, by seq (<see cref="LogRead.BySeq"/>).</param>
+    /// <param name="found">
+    /// Without a hole, from the end that the reading begins at, each seq of the range in a segment or in a run of what
+    /// cannot be read any more; null if it cannot be read just now.
+    /// </param>
+    public void ReadDone(LogRead read, IReadOnlyList<LogRun>? found)
     {
         ArgumentNullException.ThrowIfNull(read);
-        ArgumentNullException.ThrowIfNull(segments);
         if (read.Owner is PageWait page)
         {
-            HistoryHandlers.ReadDone(page, read, segments);
+            _history.ReadDone(page, read, found);
             _state.LongReplies.GoOn(page.Session);
         }
-        else if (read.Owner is Member { IsGone: false, Room.IsRemoved: false } unreadable && segments.Count == 0)
+        else if (read.Owner is Member { IsGone: false, Room.IsRemoved: false } unreadable && found is null)
             _state.Close(unreadable.Session, new Error(null, ErrorCode.LogUnavailable,
                 "the room's log cannot be read just now; come back later", RetryAfter: 10_000));
         else if (read.Owner is Member member)
-            _state.Delivery.ReadDone(member, segments);
+            _state.Delivery.ReadDone(member, found ?? []);
         _sessions.EndQuits();
     }
 
@@ -239,7 +243,7 @@ public sealed class ChatHub
         ArgumentNullException.ThrowIfNull(chore);
         ArgumentNullException.ThrowIfNull(result);
         if (chore is LogChore.Surplus { Asker: null } surplus)
-            _state.Expiries.Found(surplus.Room, result.Complaint is null ? result.Through : null);
+            _state.Expiries.Found(surplus, result.Complaint is null ? result.Through : null);
         else
             _admin.ChoreDone(chore, result);
         _sessions.EndQuits();

@@ -77,11 +77,11 @@ internal sealed class Delivery(HubOptions options, ILog log, SlowWork slowWork)
     }
 
     /// <summary>What was asked for has been read. The other rooms of the session have their turn before the next read.</summary>
-    public void ReadDone(Member member, IReadOnlyList<Segment> segments)
+    public void ReadDone(Member member, IReadOnlyList<LogRun> found)
     {
         member.Session.ReadsFor = null;
-        foreach (var segment in segments)
-            if (member.IsGone || member.Room.IsRemoved || segment.Last > member.Cursor && !TrySend(member, segment))
+        foreach (var run in found)
+            if (member.IsGone || member.Room.IsRemoved || !TrySend(member, run))
                 break;
         if (member.Cursor == member.Room.Committed)
             member.WasLive = true;
@@ -106,10 +106,40 @@ internal sealed class Delivery(HubOptions options, ILog log, SlowWork slowWork)
     {
         if (member.Session.IsFull)
             return false;
+        if (TryPassExpired(member))
+            return true;
         if (member.Room.Tail.Find(member.Cursor + 1) is { } segment)
             return TrySend(member, segment);
         ReadOn(member);
         return false;
+    }
+
+    private static bool TrySend(Member member, LogRun run)
+    {
+        // It may have expired since it was asked for.
+        TryPassExpired(member);
+        if (run.Last <= member.Cursor)
+            return true;
+        if (run.Segment is { } segment)
+            return TrySend(member, segment);
+        Pass(member, run.Last, GapReason.Damaged);
+        return true;
+    }
+
+    /// <summary>What the room lets go of while a member lags is told to it when it comes there (CP-HIS-008).</summary>
+    private static bool TryPassExpired(Member member)
+    {
+        if (member.Cursor + 1 >= member.Room.Oldest)
+            return false;
+        Pass(member, member.Room.Oldest - 1, GapReason.Expired);
+        return true;
+    }
+
+    /// <summary>In the place of the entries, which do not come (CP-DEL-025).</summary>
+    private static void Pass(Member member, ulong last, GapReason why)
+    {
+        member.Session.Reply(new Gap(member.Room.Id, member.Cursor + 1, last, why));
+        member.Cursor = last;
     }
 
     private static bool TrySend(Member member, Segment segment)

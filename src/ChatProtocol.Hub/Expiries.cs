@@ -8,8 +8,17 @@ internal sealed class Expiries(HubState hub)
 {
     private const long Interval = 60_000;
 
+    /// <summary>How long what a member still has to get is kept for it beyond its time.</summary>
+    private const long Patience = 600_000;
+
     private readonly HashSet<Room> _limited = [.. hub.Rooms.ById.Where(room => room.Keeps is not null)];
     private readonly HashSet<ulong> _underWay = [];
+
+    /// <summary>Rooms whose limits are about to change, with how many changes are under way.</summary>
+    private readonly Dictionary<ulong, int> _changing = [];
+
+    /// <summary>Where members are behind: what could have gone, and since when.</summary>
+    private readonly Dictionary<ulong, (ulong Through, long Since)> _heldBack = [];
     private long _last;
 
     /// <summary>When to look again, on the clock that never jumps; null if every room keeps everything, or if it is not certain what time it is.</summary>
@@ -20,13 +29,22 @@ internal sealed class Expiries(HubState hub)
         if (!(NextDue <= hub.Ticks))
             return;
         _last = hub.Ticks;
+        _limited.RemoveWhere(room => hub.Rooms.Find(room.Id) != room);
         hub.SlowWork.Begin(LookAtAll());
+    }
+
+    /// <summary>What a room keeps is about to change: nothing more goes by the limits that it had.</summary>
+    public void Changing(Room room)
+    {
+        _changing[room.Id] = _changing.GetValueOrDefault(room.Id) + 1;
+        hub.Commits.Open.Expiries.RemoveAll(expiry => expiry.Room == room.Id && Stop(expiry));
     }
 
     /// <summary>What a room keeps has changed.</summary>
     public void Changed(Room room)
     {
-        if (room.Keeps is null)
+        NotChanged(room);
+        if (room.Keeps is null || hub.Rooms.Find(room.Id) != room)
         {
             _limited.Remove(room);
             return;
@@ -35,40 +53,98 @@ internal sealed class Expiries(HubState hub)
         Look(room);
     }
 
-    /// <summary>The log has found what can go; null if it could not look. What a member still has to get stays until it has it, so that it never sees a hole (CP-DEL-012).</summary>
-    public void Found(ulong roomId, ulong? found)
+    /// <summary>The change could not be stored.</summary>
+    public void NotChanged(Room room)
     {
-        if (found is not { } through || hub.Rooms.Find(roomId) is not { } room)
+        // The room may have been removed meanwhile.
+        if (_changing.TryGetValue(room.Id, out var changes) && changes > 1)
+            _changing[room.Id] = changes - 1;
+        else
+            _changing.Remove(room.Id);
+    }
+
+    /// <summary>
+    /// The log has found what can go; null if it could not look. What a member still has to get stays until it has it, for
+    /// as long as <see cref="Patience"/>; a limit that holds no more lets nothing go.
+    /// </summary>
+    public void Found(LogChore.Surplus surplus, ulong? found)
+    {
+        _underWay.Remove(surplus.Room);
+        if (hub.Rooms.Find(surplus.Room) is not { } room || _changing.ContainsKey(room.Id))
+            return;
+        if (room.Keeps != surplus.Keeps)
         {
-            _underWay.Remove(roomId);
+            if (room.Keeps is not null)
+                Look(room);
             return;
         }
-        foreach (var member in room.Members)
-            through = Math.Min(through, member.Cursor);
-        room.Oldest = Math.Max(room.Oldest, through + 1);
-        hub.Commits.Open.Expiries.Add(new Expiry(roomId, room.Oldest - 1));
+        if (found is not { } through)
+            return;
+        _underWay.Add(room.Id);
+        var before = room.Oldest;
+        room.Oldest = Math.Max(room.Oldest, HoldBack(room, through) + 1);
+        hub.Commits.Open.Expiries.Add(new Expiry(room.Id, room.Oldest - 1) { Before = before, Oldest = before });
     }
 
     public void Committed(Expiry expiry)
     {
-        if (expiry.HasMore && hub.Rooms.Find(expiry.Room) is not null)
+        if (expiry.HasMore && !_changing.ContainsKey(expiry.Room) && hub.Rooms.Find(expiry.Room) is { Keeps: not null })
         {
-            hub.Commits.Open.Expiries.Add(new Expiry(expiry.Room, expiry.Through) { HasRemoved = expiry.HasRemoved });
+            hub.Commits.Open.Expiries.Add(new Expiry(expiry.Room, expiry.Through) { HasRemoved = expiry.HasRemoved, Before = expiry.Oldest, Oldest = expiry.Oldest });
             return;
         }
-        _underWay.Remove(expiry.Room);
-        if (expiry.HasRemoved)
-            hub.Log.Do(new LogChore.Scrub());
+        Stop(expiry);
     }
 
-    /// <summary>It could not be stored; what is not given to anybody any more goes the next time.</summary>
-    public void NotStored(Expiry expiry) => _underWay.Remove(expiry.Room);
+    /// <summary>It could not be stored; what it would have removed goes the next time.</summary>
+    public void NotStored(Expiry expiry)
+    {
+        _underWay.Remove(expiry.Room);
+        GiveBack(expiry.Room, expiry.Before);
+    }
+
+    /// <summary>No more of it goes; what has not gone is kept, and given to everybody again.</summary>
+    private bool Stop(Expiry expiry)
+    {
+        _underWay.Remove(expiry.Room);
+        GiveBack(expiry.Room, expiry.Oldest);
+        if (expiry.HasRemoved)
+            hub.Log.Do(new LogChore.Scrub());
+        return true;
+    }
+
+    private void GiveBack(ulong roomId, ulong oldest)
+    {
+        if (hub.Rooms.Find(roomId) is { } room)
+            room.Oldest = Math.Min(room.Oldest, oldest);
+    }
+
+    /// <summary>How far a room can let go of what was found, for the sake of its slowest member (CP-HIS-008).</summary>
+    private ulong HoldBack(Room room, ulong through)
+    {
+        var slowest = through;
+        foreach (var member in room.Members)
+            slowest = Math.Min(slowest, member.Cursor);
+        if (slowest == through)
+        {
+            _heldBack.Remove(room.Id);
+            return through;
+        }
+        if (!_heldBack.TryGetValue(room.Id, out var held))
+            held = _heldBack[room.Id] = (through, hub.Ticks);
+        if (hub.Ticks - held.Since < Patience)
+            return slowest;
+        _heldBack[room.Id] = (through, hub.Ticks);
+        return Math.Max(slowest, Math.Min(held.Through, through));
+    }
 
     /// <summary>The room was removed: nothing is to be found or removed there any more.</summary>
     public void Forget(Room room)
     {
         _limited.Remove(room);
         _underWay.Remove(room.Id);
+        _changing.Remove(room.Id);
+        _heldBack.Remove(room.Id);
     }
 
     private IEnumerable<bool> LookAtAll()
@@ -83,6 +159,6 @@ internal sealed class Expiries(HubState hub)
     private void Look(Room room)
     {
         if (room.Keeps is not null && !hub.IsTimeDoubted && room.Committed > 0 && _underWay.Add(room.Id))
-            hub.Log.Do(new LogChore.Surplus(room.Id, room.Keeps!, (ulong)hub.Now));
+            hub.Log.Do(new LogChore.Surplus(room.Id, room.Keeps, (ulong)hub.Now) { Head = room.Committed });
     }
 }

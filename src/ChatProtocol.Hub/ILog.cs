@@ -2,7 +2,8 @@ namespace ChatProtocol.Hub;
 
 /// <summary>
 /// Where entries become durable. The hub hands over one batch at a time and hears of it through <see cref="ChatHub.Committed"/>
-/// or <see cref="ChatHub.CommitFailed"/>; reads are answered through <see cref="ChatHub.ReadDone"/>. Neither call blocks.
+/// or <see cref="ChatHub.CommitFailed"/>; reads are answered through <see cref="ChatHub.ReadDone"/>, with what is damaged
+/// told as such, so that it costs nothing but itself. Neither call blocks.
 /// </summary>
 public interface ILog
 {
@@ -35,7 +36,11 @@ public abstract record LogChore
     /// <param name="Room">The room's id.</param>
     /// <param name="Keeps">What has to be kept.</param>
     /// <param name="Now">The time, in milliseconds since 1970 UTC.</param>
-    public sealed record Surplus(ulong Room, Keeping Keeps, ulong Now) : LogChore;
+    public sealed record Surplus(ulong Room, Keeping Keeps, ulong Now) : LogChore
+    {
+        /// <summary>The room's last entry.</summary>
+        public required ulong Head { get; init; }
+    }
 
     /// <summary>Leaves nothing in the files of what was erased before. Never at the same time as another chore.</summary>
     public sealed record Scrub : LogChore;
@@ -143,6 +148,12 @@ public sealed record Expiry(ulong Room, ulong Through)
 
     /// <summary>Whether more can go with the next batch.</summary>
     public bool HasMore { get; set; }
+
+    /// <summary>The first seq that is still there; the log says how far it has come.</summary>
+    public ulong Oldest { get; set; }
+
+    /// <summary>The first seq that was there before.</summary>
+    internal ulong Before { get; init; }
 }
 
 /// <summary>What a room has to keep; null for no limit. An entry beyond any of the limits need not be kept.</summary>
@@ -202,20 +213,53 @@ public sealed record LogRead(ulong Room, ulong Low, ulong High, int MaxBytes, bo
     public ulong Last => !FromHigh && High - Low >= Count && High >= Low ? Low + Count - 1 : High;
 
     /// <summary>The same with seqs instead of times, which never go back within a room.</summary>
-    /// <param name="firstSince">Finds the first entry of a time or later, between <see cref="Low"/> and <see cref="High"/> + 1.</param>
-    public LogRead BySeq(Func<ulong, ulong> firstSince)
+    /// <param name="find">
+    /// Finds where a time begins, between <see cref="Low"/> and <see cref="High"/> + 1: the seq behind the last whole entry
+    /// from before it, and that of the first whole entry of it or later. What lies between is damaged.
+    /// </param>
+    public LogRead BySeq(Func<ulong, (ulong BehindBefore, ulong First)> find)
     {
-        ArgumentNullException.ThrowIfNull(firstSince);
+        ArgumentNullException.ThrowIfNull(find);
         return this with
         {
-            Low = Since is { } since ? firstSince(since) : Low,
-            High = Until is { } until ? firstSince(until) - 1 : High,
+            Low = Since is { } since ? find(since).BehindBefore : Low,
+            High = Until is { } until ? find(until).First - 1 : High,
             Since = null,
             Until = null,
         };
     }
 
     internal object? Owner { get; init; }
+}
+
+/// <summary>A run of a room's entries as a read has found it: a segment, or seqs that cannot be read any more.</summary>
+/// <param name="First">The first seq.</param>
+/// <param name="Last">The last seq.</param>
+/// <param name="Segment">The entries; null if they are damaged, or have expired meanwhile.</param>
+public readonly record struct LogRun(ulong First, ulong Last, Segment? Segment)
+{
+    /// <summary>What is whole and, for whatever lies between and beside it, what is not: together every seq of a range.</summary>
+    /// <param name="first">The range's first seq.</param>
+    /// <param name="last">Its last.</param>
+    /// <param name="whole">Whole segments in ascending order; what they hold beyond the range is left in.</param>
+    public static List<LogRun> Cover(ulong first, ulong last, IEnumerable<Segment> whole)
+    {
+        ArgumentNullException.ThrowIfNull(whole);
+        var runs = new List<LogRun>();
+        var next = first;
+        foreach (var segment in whole)
+        {
+            if (segment.Last < next || segment.First > last)
+                continue;
+            if (segment.First > next)
+                runs.Add(new LogRun(next, segment.First - 1, null));
+            runs.Add(new LogRun(segment.First, segment.Last, segment));
+            next = segment.Last + 1;
+        }
+        if (next <= last)
+            runs.Add(new LogRun(next, last, null));
+        return runs;
+    }
 }
 
 /// <summary>A room as it is stored.</summary>

@@ -211,8 +211,11 @@ internal sealed class Publishers
             var time = segment.TimeOf(post.Index);
             var publisher = Recall(post.Publisher, (long)time);
             var counters = publisher.Find(segment.Room) ?? publisher.Begin(segment.Room, post.Counter, []);
-            if (post.Counter != counters.Last + 1)
+            if (post.Counter <= counters.Last)
                 continue;
+            // What was between is damaged, and accepted all the same (CP-DEL-028).
+            if (post.Counter > counters.Last + 1)
+                counters.ForgetThrough(post.Counter - 1);
             counters.Add(new PastPost(segment.First + (ulong)post.Index, time, post.BodyHash), ulong.MaxValue);
             _changed.Add(counters);
         }
@@ -300,6 +303,13 @@ internal sealed class Counters(Publisher publisher, ulong room, int remembered, 
         var index = (int)(counter - _oldest);
         _posts[index] = _posts[index] with { BodyHash = 0 };
         return true;
+    }
+
+    /// <summary>Posts up to this one were accepted, and nothing more is known of them.</summary>
+    public void ForgetThrough(ulong counter)
+    {
+        _posts.Clear();
+        _oldest = counter + 1;
     }
 
     /// <summary>Takes back the posts above a room's committed head.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using MessagePack;
 
 namespace ChatProtocol.Hub;
 
@@ -36,6 +37,26 @@ public sealed class Segment
         Time = time;
         Bytes = bytes;
         _offsets = offsets;
+    }
+
+    /// <summary>Takes entries as they were stored; null if they are no whole entries of one room in a row. Any thread.</summary>
+    /// <param name="bytes">The entries' frames, one behind the other. Not copied: leave them alone afterwards.</param>
+    /// <param name="posts">What was stored beside them, as <see cref="Posts"/> gave it.</param>
+    public static Segment? TryRead(byte[] bytes, ReadOnlyMemory<byte> posts = default)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        try
+        {
+            var offsets = FindOffsets(bytes);
+            var first = PlaceOf(bytes.AsMemory(0, offsets.Length > 1 ? offsets[1] : bytes.Length));
+            var last = PlaceOf(bytes.AsMemory(offsets[^1]));
+            var isInARow = last.Room == first.Room && last.Seq == first.Seq + (ulong)offsets.Length - 1;
+            return isInARow ? new Segment(first.Room, first.Seq, last.Time, bytes, posts, offsets) : null;
+        }
+        catch (Exception e) when (e is ArgumentException or System.IO.EndOfStreamException or MessagePackSerializationException or OverflowException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The room's id.</summary>
@@ -127,6 +148,16 @@ public sealed class Segment
     internal void ForgetRenderings() => _renderings = null;
 
     internal ulong TimeOf(int index) => Decode(index).Time;
+
+    /// <summary>Where an entry belongs, without reading what it says.</summary>
+    private static (ulong Room, ulong Seq, ulong Time) PlaceOf(ReadOnlyMemory<byte> frame)
+    {
+        var reader = new MessagePackReader(frame[FrameBuffer.LengthSize..]);
+        reader.ReadArrayHeader();
+        if (reader.ReadUInt64() != (ulong)FrameCode.Message)
+            throw new ArgumentException("This is no entry.", nameof(frame));
+        return (reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadUInt64());
+    }
 
     private Message Decode(int index) =>
         (Message)FrameCodec.Decode(new ReadOnlySequence<byte>(Slice(index, 1)[FrameBuffer.LengthSize..]), Direction.ToClient);

@@ -89,7 +89,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         ChatServer server;
         try
         {
-            var log = folder.OpenDatabase(path => SqliteLog.Open(path, loggers.CreateLogger("chatd.log")));
+            var log = folder.OpenDatabase(path => SqliteLog.Open(path, options.AcceptLoss, loggers.CreateLogger("chatd.log")));
             try
             {
                 server = new ChatServer(options, listen, inherited, origins, folder, log, loggers);

@@ -20,9 +20,9 @@ internal abstract record HubInput
     }
 
     /// <summary>The log has read.</summary>
-    public sealed record ReadDone(LogRead Read, IReadOnlyList<Segment> Segments) : HubInput
+    public sealed record ReadDone(LogRead Read, IReadOnlyList<LogRun>? Found) : HubInput
     {
-        public override void Apply(ChatHub hub) => hub.ReadDone(Read, Segments);
+        public override void Apply(ChatHub hub) => hub.ReadDone(Read, Found);
     }
 
     /// <summary>The log has done what takes long.</summary>

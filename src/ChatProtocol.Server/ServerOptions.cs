@@ -53,6 +53,9 @@ public sealed record ServerOptions
     /// <summary>How long a frame that has begun may take to end; one that takes longer closes its connection. 30 seconds by default.</summary>
     public TimeSpan FrameTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether to start although something that was stored is missing: every room has a new epoch then. False by default, and of no effect where nothing is.</summary>
+    public bool AcceptLoss { get; init; }
+
     /// <summary>The clock. The system's by default.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

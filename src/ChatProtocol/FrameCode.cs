@@ -79,6 +79,8 @@ public enum FrameCode
     PrivateRoom = 71,
     /// <summary>Answers join and open.</summary>
     RoomInfo = 72,
+    /// <summary>Entries of a room do not come.</summary>
+    Gap = 73,
     /// <summary>Answers post once the entry is durable.</summary>
     Posted = 74,
     /// <summary>An entry has no text any more.</summary>

@@ -12,7 +12,7 @@ public class HistoryBenchmarks
 
     private readonly HubStage _stage = new();
     private byte[] _stored = [];
-    private Segment[] _read = [];
+    private LogRun[] _read = [];
     private Guest? _reader;
     private History? _request;
 
@@ -26,7 +26,8 @@ public class HistoryBenchmarks
         _stage.Commit();
         _stage.FanOut();
         _stored = Samples.Entries(room, Entries, Samples.Said).ToArray();
-        _read = [Stored(room)];
+        var stored = Stored();
+        _read = [new LogRun(stored.First, stored.Last, stored)];
         _request = new History(1, room, PageSize, Before: null, After: Entries / 2);
         var before = _reader.Peer.Entries;
         if (Page_of_100_entries() != before + PageSize)
@@ -44,7 +45,7 @@ public class HistoryBenchmarks
 
     /// <summary>What the log does with each row that it reads: it finds the entries again.</summary>
     [Benchmark]
-    public Segment Segment_of_512_entries_found_again() => Stored(1);
+    public Segment Segment_of_512_entries_found_again() => Stored();
 
-    private Segment Stored(ulong room) => new(room, 1, Samples.Time + Entries, _stored);
+    private Segment Stored() => Segment.TryRead(_stored)!;
 }

@@ -84,6 +84,12 @@ internal sealed class Options
         CustomParser = _ => true,
     };
 
+    /// <summary>For one start, and so in no file and no environment.</summary>
+    public Option<bool> AcceptLoss { get; } = new("--accept-loss")
+    {
+        Description = "Start although something that was stored is missing, and go on with what is there, with a new epoch for every room",
+    };
+
     public Option<string?> LogLevel { get; } = new("--log-level")
     {
         Description = "The least important messages to log on standard error: trace, debug, information, warning, error, critical, none. Default: information",
@@ -92,6 +98,6 @@ internal sealed class Options
 
     public RootCommand ToCommand() => new("The chat server. It keeps every message, and needs no configuration.")
     {
-        Listen, Data, Config, Allow, Near, Proxy, MaxConnections, Limit, DiskFloor, LegacyCharset, LegacyLanguage, LegacyHistory, LegacyEcho, LogLevel,
+        Listen, Data, Config, Allow, Near, Proxy, MaxConnections, Limit, DiskFloor, LegacyCharset, LegacyLanguage, LegacyHistory, LegacyEcho, AcceptLoss, LogLevel,
     };
 }

@@ -41,7 +41,7 @@ async Task<int> ServeAsync(ParseResult parsed, CancellationToken stop)
         var logger = loggers.CreateLogger("chatd.service");
         var manager = new ServiceNotification(logger);
         Volatile.Write(ref reload, new Reloading(configuration, () => Configuration.From(parsed, options), threshold, manager, logger).Reload);
-        return await RunAsync(configuration.ToServerOptions(Inheritance.Take()), loggers, manager, parsed.InvocationConfiguration.Output, stop);
+        return await RunAsync(configuration.ToServerOptions(Inheritance.Take()) with { AcceptLoss = parsed.GetValue(options.AcceptLoss) }, loggers, manager, parsed.InvocationConfiguration.Output, stop);
     }
     catch (ServerException e)
     {

@@ -4,22 +4,24 @@ namespace ChatProtocol.Client;
 internal sealed class HistoryCall(ChatRoom room, int count, ulong? before, ulong? after, DateTimeOffset? since, DateTimeOffset? until) : Call<HistoryPage>
 {
     private readonly List<Message> _entries = [];
+    private readonly List<Gap> _gaps = [];
     private Page? _page;
 
-    /// <summary>Whether the page was told, and entries of it are still to come.</summary>
-    public bool IsOpen => _page is not null && _entries.Count < _page.Count;
+    /// <summary>Whether the page was told, and entries or gaps of it are still to come.</summary>
+    public bool IsOpen => _page is not null && _entries.Count + _gaps.Count < _page.Count + _page.Gaps;
 
     public override Request ToFrame(ulong id)
     {
         // It may be sent again when the connection was lost within the page.
         _entries.Clear();
+        _gaps.Clear();
         _page = null;
         return new History(id, room.Id, count, before, after, Milliseconds(since), Milliseconds(until));
     }
 
     public override bool TryAnswer(Reply reply)
     {
-        if (reply is not Page page || page.Room != room.Id || page.Count > count)
+        if (reply is not Page page || page.Room != room.Id || (long)page.Count + page.Gaps > count)
             return false;
         _page = page;
         FinishIfComplete();
@@ -29,9 +31,21 @@ internal sealed class HistoryCall(ChatRoom room, int count, ulong? before, ulong
     /// <summary>Takes the frame behind the page. False if it cannot stand there.</summary>
     public bool TryAdd(Frame frame)
     {
+        if (_entries.Count == _page!.Count)
+            return TryAddGap(frame);
         if (frame is not Message message || message.Room != room.Id || (_entries.Count > 0 && message.Seq <= _entries[^1].Seq))
             return false;
         _entries.Add(message);
+        FinishIfComplete();
+        return true;
+    }
+
+    /// <summary>They stand behind the entries (CP-HIS-010).</summary>
+    private bool TryAddGap(Frame frame)
+    {
+        if (frame is not Gap gap || gap.Room != room.Id || gap.Last < gap.First || (_gaps.Count > 0 && gap.First <= _gaps[^1].Last))
+            return false;
+        _gaps.Add(gap);
         FinishIfComplete();
         return true;
     }
@@ -46,6 +60,6 @@ internal sealed class HistoryCall(ChatRoom room, int count, ulong? before, ulong
         if (IsOpen)
             return;
         room.SawHead(_page!.Head);
-        Succeed(new HistoryPage(_entries, _page.Epoch, _page.Head, _page.More));
+        Succeed(new HistoryPage(_entries, _page.Epoch, _page.Head, _page.More) { Gaps = _gaps });
     }
 }

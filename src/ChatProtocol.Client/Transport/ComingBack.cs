@@ -20,23 +20,24 @@ internal static class ComingBack
     /// <summary>Tries until it works, the time is up, or there is no use in it.</summary>
     /// <param name="lost">How the connection was lost; it counts as the first try, so there is a pause behind it.</param>
     /// <param name="atMost">How long to try.</param>
+    /// <param name="spent">How much of that is over: connections that were made and refused again are tries as well.</param>
     /// <param name="time">Whose time.</param>
     /// <param name="connect">Connects.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ChatException">What the last try ended with.</exception>
     public static async Task<T> RetryAsync<T>(
-        ChatException lost, TimeSpan atMost, TimeProvider time, Func<CancellationToken, Task<T>> connect, CancellationToken cancellationToken)
+        ChatException lost, TimeSpan atMost, TimeSpan spent, TimeProvider time, Func<CancellationToken, Task<T>> connect, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         var isLost = true;
-        TimeSpan Left() => atMost == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : Max(atMost - time.GetElapsedTime(began), TimeSpan.Zero);
+        TimeSpan Left() => atMost == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : Max(atMost - spent - time.GetElapsedTime(began), TimeSpan.Zero);
         var pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
                 MaxRetryAttempts = int.MaxValue,
                 // However little time there is, it is tried once.
                 ShouldHandle = args => ValueTask.FromResult(
-                    args.Outcome.Exception is ChatException { MayRetry: true } && (args.AttemptNumber == 0 || Left() > TimeSpan.Zero)),
+                    args.Outcome.Exception is ChatException { MayRetry: true } && (args.AttemptNumber == 0 && spent == TimeSpan.Zero || Left() > TimeSpan.Zero)),
                 DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(
                     Min(Delay(args.AttemptNumber, (ChatException)args.Outcome.Exception!), Left())),
             })

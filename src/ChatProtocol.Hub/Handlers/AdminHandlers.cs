@@ -91,7 +91,10 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
         foreach (var erasure in batch.Erasures)
             RefuseAsNotStored(erasure.Asker!, erasure.Id);
         foreach (var change in batch.Changes)
+        {
+            hub.Expiries.NotChanged(change.Room);
             RefuseAsNotStored(change.Session, change.Id);
+        }
         foreach (var expiry in batch.Expiries)
             hub.Expiries.NotStored(expiry);
     }
@@ -145,6 +148,7 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
         else
         {
             var keeps = LimitsOf(retain);
+            hub.Expiries.Changing(room);
             hub.Commits.Open.Kept.Add(room.Record with { Keeps = keeps });
             hub.Commits.Open.Changes.Add(new WaitingChange(session, retain.Id, room, keeps));
         }
@@ -200,7 +204,7 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
         else if (room.Committed == 0 || LimitsOf(retain) is not { } keeps)
             session.Reply(new Retention(retain.Id, room.Oldest, retain.Age, retain.Count, retain.Bytes, 0));
         else
-            hub.Log.Do(new LogChore.Surplus(room.Id, keeps, (ulong)hub.Now) { Asker = session, Id = retain.Id });
+            hub.Log.Do(new LogChore.Surplus(room.Id, keeps, (ulong)hub.Now) { Head = room.Committed, Asker = session, Id = retain.Id });
     }
 
     private Retention Count(LogChore.Surplus surplus, ulong through)

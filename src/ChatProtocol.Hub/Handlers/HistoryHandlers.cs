@@ -42,43 +42,51 @@ internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
         hub.Log.Read(read with { Owner = page });
     }
 
-    /// <summary>The entries follow the page directly (CP-HIS-002); the segments' bytes are sent as they are.</summary>
-    public static void ReadDone(PageWait page, LogRead read, IReadOnlyList<Segment> segments)
+    /// <summary>The entries follow the page directly (CP-HIS-002), what is damaged behind them (CP-HIS-010); the segments' bytes are sent as they are.</summary>
+    public void ReadDone(PageWait page, LogRead read, IReadOnlyList<LogRun>? found)
     {
         var session = page.Session;
         session.AwaitsPage = false;
         if (session.IsClosed)
             return;
-        if (page.Room.IsRemoved)
+        if (hub.Rooms.Find(page.Room.Id) != page.Room)
         {
             HubState.RefuseAsRemoved(session, page.Id);
             return;
         }
-        // What was in the range may have expired meanwhile.
-        if (read.Low > read.High || segments.Count == 0 && read.Last < page.Room.Oldest)
-        {
-            SendEmpty(page);
-            return;
-        }
-        if (segments.Count == 0)
+        if (found is null)
         {
             session.Refuse(page.Id, ErrorCode.LogUnavailable, "these entries cannot be read just now; try again", retryAfter: 1000);
             return;
         }
-        // A page holds what was read of the range; the rest, beyond its size, is the next page.
-        var low = Math.Max(read.First, segments[0].First);
-        var high = Math.Min(read.Last, segments[^1].Last);
-        var more = read.FromHigh ? low > read.Low : high < (page.IsOpen ? page.Head : read.High);
-        session.Reply(new Page(page.Id, page.Room.Id, page.Room.Record.Epoch, (int)(high - low + 1), page.Head, more));
-        foreach (var segment in segments)
+        // What was in the range may have expired meanwhile, and a log may have read more than the entries that are wanted.
+        var oldest = Math.Max(read.Low, page.Room.Oldest);
+        var runs = Within(found, Math.Max(read.First, oldest), read.Last);
+        if (runs.Count == 0)
         {
-            // A log may have read more than the entries that are wanted.
-            var first = Math.Max(low, segment.First);
-            var last = Math.Min(high, segment.Last);
-            if (first <= last)
-                session.Peer.Send(segment, segment.IndexOf(first), (int)(last - first + 1));
+            SendEmpty(page);
+            return;
         }
+        // A page holds what was read of the range; the rest, beyond its size, is the next page.
+        var more = read.FromHigh ? runs[0].First > oldest : runs[^1].Last < (page.IsOpen ? page.Head : read.High);
+        Send(page, runs, more);
     }
+
+    private static void Send(PageWait page, List<LogRun> runs, bool more)
+    {
+        var session = page.Session;
+        var damaged = runs.FindAll(run => run.Segment is null);
+        var count = runs.Sum(run => run.Segment is null ? 0 : (int)(run.Last - run.First + 1));
+        session.Reply(new Page(page.Id, page.Room.Id, page.Room.Record.Epoch, count, page.Head, more, damaged.Count));
+        foreach (var run in runs)
+            if (run.Segment is { } segment)
+                session.Peer.Send(segment, segment.IndexOf(run.First), (int)(run.Last - run.First + 1));
+        foreach (var run in damaged)
+            session.Reply(new Gap(page.Room.Id, run.First, run.Last, GapReason.Damaged));
+    }
+
+    private static List<LogRun> Within(IEnumerable<LogRun> found, ulong first, ulong last) =>
+        [.. found.Select(run => run with { First = Math.Max(run.First, first), Last = Math.Min(run.Last, last) }).Where(run => run.First <= run.Last)];
 
     /// <summary>From the low end on where that is given, by seq or by time; from the high end down otherwise (CP-HIS-001, 006).</summary>
     private static LogRead Plan(History history, Room room)

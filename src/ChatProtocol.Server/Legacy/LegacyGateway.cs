@@ -120,6 +120,9 @@ internal sealed class LegacyGateway
             case Presence presence when presence.Room == _lobby:
                 Tell(presence);
                 break;
+            case Gap gap:
+                Say(LegacyWords.Fill(gap.Why == GapReason.Expired ? _words.Expired : _words.Damaged, gap.Last - gap.First + 1));
+                break;
             case Notice notice:
                 Say(notice.Text.ToString());
                 break;
@@ -234,7 +237,7 @@ internal sealed class LegacyGateway
                 return;
             case Page page:
                 _pageEntries = page.Count;
-                if (page.Count == 0)
+                if (page.Count + page.Gaps == 0)
                     Say(_words.NoPast);
                 break;
             case Ok when purpose is Purpose.Block or Purpose.Unblock:

@@ -21,6 +21,8 @@ internal sealed record LegacyWords
         PresentMany = "在线 {0} 人",
         Room = "{0}：{1} 人在线，{2} 条消息",
         NoPast = "还没有消息",
+        Damaged = "这里缺少 {0} 条消息：服务器上的数据已损坏",
+        Expired = "这里缺少 {0} 条消息：已过保存期限",
         Goodbye = "再见",
         Kicked = "你已被管理员请出：{0}",
         Stopping = "服务器关闭：{0}",
@@ -83,6 +85,8 @@ internal sealed record LegacyWords
         PresentMany = "{0} are here",
         Room = "{0}: {1} present, {2} messages",
         NoPast = "nothing was said yet",
+        Damaged = "{0} messages are missing here: they are damaged on the server",
+        Expired = "{0} messages are missing here: the server does not keep them any more",
         Goodbye = "goodbye",
         Kicked = "an admin has closed your connection: {0}",
         Stopping = "the server stops: {0}",
@@ -153,6 +157,10 @@ internal sealed record LegacyWords
     public required string Room { get; init; }
 
     public required string NoPast { get; init; }
+
+    public required string Damaged { get; init; }
+
+    public required string Expired { get; init; }
 
     public required string Goodbye { get; init; }
 

@@ -107,8 +107,8 @@ internal sealed class LogChores(string database)
     {
         using var statements = new LogStatements(connection);
         var keeps = surplus.Keeps;
-        var (behindBytes, beforeNewest, head) = statements.FindSurplus(surplus.Room, keeps.Bytes);
-        var behindCount = head - Math.Min(head, keeps.Count ?? head);
+        var (behindBytes, beforeNewest) = statements.FindSurplus(surplus.Room, keeps.Bytes);
+        var behindCount = surplus.Head - Math.Min(surplus.Head, keeps.Count ?? surplus.Head);
         var oldest = surplus.Now - Math.Min(surplus.Now, keeps.Age ?? surplus.Now);
         var through = 0ul;
         foreach (var segment in statements.ReadOldest(surplus.Room))
@@ -124,16 +124,23 @@ internal sealed class LogChores(string database)
     private static LogChoreResult Verify(SqliteConnection connection)
     {
         using var statements = new LogStatements(connection);
-        ulong segments = 0, entries = 0, damaged = 0;
+        ulong segments = 0, entries = 0;
+        var rooms = new Dictionary<ulong, RoomCheck>();
         foreach (var row in statements.ReadAll())
         {
             segments++;
-            if (LogDatabase.IsWhole(row))
-                entries += (ulong)new Segment(row.Room, row.First, row.Time, row.Bytes, row.Posts).Count;
-            else
-                damaged++;
+            // A row that says a wrong room is missing where its entries belong.
+            var id = LogDatabase.EntriesOf(row)?.Room ?? row.Room;
+            var room = rooms.GetValueOrDefault(id);
+            var whole = LogDatabase.WholeOf(row);
+            entries += (ulong)(whole?.Count ?? 0);
+            rooms[id] = whole is null ? room with { Damaged = room.Damaged + 1 } : room.With(whole);
         }
-        return new LogChoreResult(null, segments, entries, damaged);
+        // A row that cannot be read does not even tell its room, where it leaves a hole.
+        var unread = rooms.Remove(0, out var nowhere) ? nowhere.Damaged : 0;
+        var missing = rooms.Sum(room => room.Value.MissingFrom(statements.OldestOf(room.Key)));
+        var damaged = rooms.Values.Sum(room => room.Damaged) + Math.Max(unread, missing);
+        return new LogChoreResult(null, segments, entries, (ulong)damaged);
     }
 
     private static void Execute(SqliteConnection connection, string sql, string path)

@@ -26,12 +26,15 @@ internal sealed class LogDatabase : IDisposable
 
     private const int BusyTimeout = 5000;
 
+    private const string WayOut = "Put the missing file back, or restore a backup (chatctl backup --help)";
+
     /// <summary>The version of the wire that segments are encoded in.</summary>
     private const int Format = 1;
 
     private readonly SqliteConnection _connection;
     private readonly LogStatements _statements;
     private readonly DirectoryTables _directory;
+    private readonly LogMark? _mark;
 
     // The last segment before what has changed of publishers was begun to be stored.
     private long _publishersThrough;
@@ -46,9 +49,10 @@ internal sealed class LogDatabase : IDisposable
     // The last segment with counted posts, as far as it is known.
     private long _lastCounted;
 
-    private LogDatabase(SqliteConnection connection)
+    private LogDatabase(SqliteConnection connection, LogMark? mark = null)
     {
         _connection = connection;
+        _mark = mark;
         _statements = new LogStatements(connection);
         _directory = new DirectoryTables(connection, _statements);
     }
@@ -60,28 +64,36 @@ internal sealed class LogDatabase : IDisposable
     public byte[] HashKey => (byte[])_statements.LoadMeta("hash_key")!;
 
     /// <summary>Opens the database, making or migrating it as needed.</summary>
+    /// <param name="path">Its file.</param>
+    /// <param name="acceptsLoss">Whether to go on where something that was stored is missing: then every room has a new epoch.</param>
     /// <exception cref="ServerException">It cannot be used; the message says why.</exception>
-    public static LogDatabase OpenForWriting(string path)
+    public static LogDatabase OpenForWriting(string path, bool acceptsLoss = false)
     {
+        var mark = LogMark.Read(path);
+        if (!acceptsLoss)
+            RefuseIfGone(path, mark);
         var connection = Connect(path, SqliteOpenMode.ReadWriteCreate);
         try
         {
             var version = new Version(connection.ServerVersion);
             if (version < OldestSqlite)
                 throw new ServerException($"SQLite {version} is too old: {OldestSqlite} or newer is needed");
+            LogSchema.RefuseForeign(connection, path);
             // 16 KiB pages suit segments; the size counts only while the file is made.
             Execute(connection, $"PRAGMA page_size = {PageSize}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384");
             LogSchema.Migrate(connection, RandomNumberGenerator.GetBytes(16));
             // A server that was killed may have left in the log what it had erased.
-            TryScrub(connection);
-            var database = new LogDatabase(connection);
-            database.BeginNewEpochsOfCopy();
+            if (TryScrub(connection))
+                RefuseIfShort(connection, path);
+            var database = new LogDatabase(connection, mark);
+            database.BeginWhereItEnds(path, acceptsLoss);
             return database;
         }
         catch (SqliteException e)
         {
             connection.Dispose();
-            throw new ServerException($"the database {path} cannot be used: {e.Message}", e);
+            throw new ServerException(
+                IsDamage(e) ? $"the database {path} is damaged or cut short, and cannot be used: {e.Message}. {WayOut}" : $"the database {path} cannot be used: {e.Message}", e);
         }
         catch
         {
@@ -89,6 +101,9 @@ internal sealed class LogDatabase : IDisposable
             throw;
         }
     }
+
+    /// <summary>Whether something that was stored was missing when it was opened: its rooms have new epochs then.</summary>
+    public bool HasLost { get; private set; }
 
     /// <summary>Whether it was a copy when it was opened: its rooms have new epochs then.</summary>
     public bool WasCopy { get; private set; }
@@ -103,7 +118,7 @@ internal sealed class LogDatabase : IDisposable
 
     public LogContents Load()
     {
-        var rooms = _statements.LoadRooms();
+        var rooms = _statements.LoadRooms().ConvertAll(WithEnd);
         var principals = _statements.LoadPrincipals(out var next);
         _publishersThrough = _replayedFrom = (long)(_statements.LoadMeta("publishers") ?? 0L);
         return new LogContents(rooms, principals, next, (ulong)(long)(_statements.LoadMeta("reserved_rooms") ?? 0L))
@@ -120,6 +135,22 @@ internal sealed class LogDatabase : IDisposable
 
     /// <summary>Stores the whole batch in one synced transaction.</summary>
     public void Write(LogBatch batch)
+    {
+        // Read before the transaction, which SQLite does not always commit once something damaged was met in it.
+        var rewrites = LogRewrites.Of(batch, _statements, _replayedFrom);
+        try
+        {
+            Write(batch, rewrites);
+        }
+        catch (SqliteException e) when (IsDamage(e) && !rewrites.IsEmpty)
+        {
+            // A damaged page is in the way of what is to be rewritten, and of nothing else in the batch.
+            rewrites.GiveUp();
+            Write(batch, rewrites);
+        }
+    }
+
+    private void Write(LogBatch batch, LogRewrites rewrites)
     {
         Failpoint.Reach("commit.begin");
         Execute(_connection, "BEGIN IMMEDIATE");
@@ -143,12 +174,9 @@ internal sealed class LogDatabase : IDisposable
                     _lastCounted = SQLitePCL.raw.sqlite3_last_insert_rowid(_connection.Handle);
                 Failpoint.Reach("commit.segment");
             }
-            foreach (var erasure in batch.Erasures)
-                Erase(erasure);
             foreach (var room in batch.Kept)
                 _statements.Keep(room);
-            foreach (var expiry in batch.Expiries)
-                Remove(expiry);
+            rewrites.Apply(_statements);
             Write(batch.PublisherEnds, batch.Publishers);
             Failpoint.Reach("commit.publishers");
             if (batch.EndsPublishers)
@@ -157,7 +185,7 @@ internal sealed class LogDatabase : IDisposable
                 _directory.Apply(change);
             var last = batch.DirectoryChanges.Exists(change => change is DirectoryChange.RemoveRoom) ? _statements.BeginRowsAnew() : long.MaxValue;
             Failpoint.Reach("commit.ready");
-            Execute(_connection, "COMMIT");
+            Commit();
             Failpoint.Reach("commit.done");
             _publishersThrough = Math.Min(publishersThrough, last);
             _replayedFrom = Math.Min(batch.EndsPublishers ? publishersThrough : _replayedFrom, last);
@@ -170,28 +198,26 @@ internal sealed class LogDatabase : IDisposable
     }
 
     /// <summary>The same read with seqs instead of times, found by halving: a few steps in the index, however long the room.</summary>
-    /// <exception cref="ServerException">A segment is damaged.</exception>
-    public LogRead BySeq(LogRead read) => read.BySeq(time => FirstSince(read, time));
+    public LogRead BySeq(LogRead read) => read.BySeq(time => Find(read, time));
 
-    /// <summary>Committed segments of a room; see <see cref="LogRead"/>.</summary>
-    /// <exception cref="ServerException">A segment is damaged.</exception>
-    public List<Segment> Read(LogRead read)
+    /// <summary>Committed entries of a room, what is damaged among them told as such; see <see cref="LogRead"/>.</summary>
+    public List<LogRun> Read(LogRead read)
     {
-        var segments = new List<Segment>();
         if (read.First > read.Last)
-            return segments;
-        var bytes = 0;
-        foreach (var row in _statements.Read(read))
+            return [];
+        try
         {
-            segments.Add(Check(row));
-            bytes += row.Bytes.Length;
-            if (bytes >= read.MaxBytes || row.First <= read.First && read.FromHigh)
-                break;
+            return Gather(read, _statements.Read(read));
         }
-        if (read.FromHigh)
-            segments.Reverse();
-        return segments;
+        catch (SqliteException e) when (IsDamage(e))
+        {
+            // One row is enough to end a statement: its neighbours are read one by one.
+            return Gather(read, _statements.ReadSingly(read));
+        }
     }
+
+    /// <summary>Whether an entry that was not found is not kept any more, and not damaged.</summary>
+    public bool HasExpired(ulong room, ulong seq) => seq < _statements.OldestOf(room);
 
     /// <summary>
     /// Begins the write-ahead log anew once it is long. It keeps its file, for syncing a file that grows takes half as long
@@ -228,9 +254,19 @@ internal sealed class LogDatabase : IDisposable
         _directory.Dispose();
         _statements.Dispose();
         _connection.Dispose();
+        _mark?.Dispose();
     }
 
-    public static bool IsWhole(SegmentRow row) => row.Checksum == Checksum.Of(row.Bytes, row.Posts);
+    /// <summary>The entries of a row; null if they are not what was stored there.</summary>
+    public static Segment? WholeOf(SegmentRow row) =>
+        EntriesOf(row) is { } segment && segment.Room == row.Room && segment.First == row.First ? segment : null;
+
+    /// <summary>The entries that a row's bytes hold, wherever they belong; null if the bytes are damaged.</summary>
+    public static Segment? EntriesOf(SegmentRow row) =>
+        row.Checksum == Checksum.Of(row.Bytes, row.Posts) ? Segment.TryRead(row.Bytes, row.Posts) : null;
+
+    /// <summary>Whether the file is to blame, not the moment: the same read will fail again, and others will not.</summary>
+    public static bool IsDamage(SqliteException e) => e.SqliteErrorCode == SQLitePCL.raw.SQLITE_CORRUPT;
 
     /// <summary>Marks a database that is nobody's yet as a copy of another.</summary>
     public static void MarkAsCopy(string path)
@@ -247,6 +283,17 @@ internal sealed class LogDatabase : IDisposable
         return (long)command.ExecuteScalar()! == 0;
     }
 
+    /// <summary>Commits, with the mark never ahead of what is stored.</summary>
+    private void Commit()
+    {
+        var last = _statements.LastSegment();
+        if (last < _mark?.Segment)
+            _mark.Write(last);
+        Execute(_connection, "COMMIT");
+        if (last > _mark?.Segment)
+            _mark.Write(last);
+    }
+
     /// <summary>False if somebody is in the way.</summary>
     private bool Checkpoint(int mode)
     {
@@ -256,60 +303,115 @@ internal sealed class LogDatabase : IDisposable
         return result == SQLitePCL.raw.SQLITE_OK;
     }
 
-    /// <summary>A damaged segment stays as it is: what is not understood cannot be taken apart.</summary>
-    private void Erase(Erasure erasure)
+    private static List<LogRun> Gather(LogRead read, IEnumerable<SegmentRow> rows) => read.FromHigh ? GatherDown(read, rows) : GatherUp(read, rows);
+
+    private static List<LogRun> GatherUp(LogRead read, IEnumerable<SegmentRow> rows)
     {
-        var row = _statements.Read(new LogRead(erasure.Room, erasure.Seq, erasure.Seq, MaxBytes: 1, FromHigh: false)).FirstOrDefault();
-        // It may have expired meanwhile.
-        if (row.Bytes is null)
-            return;
-        if (!IsWhole(row))
+        var whole = new List<Segment>();
+        var last = read.Last;
+        var bytes = 0;
+        foreach (var row in rows)
         {
-            erasure.Complaint = Damaged(row);
-            return;
+            // The end of a damaged row is known by the beginning of the next.
+            if (bytes >= read.MaxBytes)
+            {
+                last = row.First - 1;
+                break;
+            }
+            bytes += row.Bytes.Length;
+            if (WholeOf(row) is not { } segment || segment.Room != read.Room)
+                continue;
+            whole.Add(segment);
+            if (bytes >= read.MaxBytes)
+            {
+                last = Math.Min(last, segment.Last);
+                break;
+            }
         }
-        var whole = Check(row);
-        erasure.FoundIn(whole);
-        var segment = whole.Erase(erasure.Seq);
-        _statements.Update(row.Id, segment, Checksum.Of(segment.Bytes, segment.Posts.Span));
+        return LogRun.Cover(read.First, last, whole);
     }
 
-    /// <summary>A little with each batch. Counted posts stay until the publishers' records know them, for retries are answered from there (CP-HIS-009).</summary>
-    private void Remove(Expiry expiry)
+    private static List<LogRun> GatherDown(LogRead read, IEnumerable<SegmentRow> rows)
     {
-        var gone = _statements.DeleteOldest(
-            expiry.Room, segment => segment.Last <= expiry.Through && !(segment.IsCounted && segment.Id > _replayedFrom), out var hasMore);
-        expiry.HasMore = hasMore;
-        expiry.HasRemoved |= gone > 0;
+        var whole = new List<Segment>();
+        var first = read.First;
+        var bytes = 0;
+        foreach (var row in rows)
+        {
+            bytes += row.Bytes.Length;
+            if (WholeOf(row) is { } segment && segment.Room == read.Room)
+                whole.Add(segment);
+            if (row.First <= read.First || bytes >= read.MaxBytes)
+            {
+                first = Math.Max(first, row.First);
+                break;
+            }
+        }
+        whole.Reverse();
+        return LogRun.Cover(first, read.Last, whole);
     }
 
-    private static string Damaged(SegmentRow row) => $"segment {row.Id} of room {row.Room} is damaged: its checksum does not fit";
-
-    private static Segment Check(SegmentRow row) => IsWhole(row)
-        ? new Segment(row.Room, row.First, row.Time, row.Bytes, row.Posts)
-        : throw new ServerException(Damaged(row));
-
-    private ulong FirstSince(LogRead range, ulong time)
+    /// <summary>Where a time begins, by halving; see <see cref="LogRead.BySeq"/>. Only whole entries' times count.</summary>
+    private (ulong BehindBefore, ulong First) Find(LogRead range, ulong time)
     {
         var (low, high) = (range.Low, range.High);
-        (ulong First, ulong Last, ulong Time)? found = null;
+        var first = range.High + 1;
         while (low <= high)
         {
-            var span = _statements.FindSpan(range.Room, low + (high - low) / 2);
-            if (span.Time < time)
+            var middle = low + (high - low) / 2;
+            if (WholeFrom(range.Room, middle, high) is not { } segment)
             {
-                low = span.Last + 1;
+                high = middle - 1;
+            }
+            else if (segment.Time < time)
+            {
+                low = segment.Last + 1;
             }
             else
             {
-                found = span;
-                high = span.First - 1;
+                first = Math.Clamp(segment.FirstSince(time), low, first);
+                if (first > segment.First)
+                    return (first, first);
+                high = Math.Min(segment.First, middle) - 1;
             }
         }
-        if (found is not { } within)
-            return range.High + 1;
-        var segment = Read(new LogRead(range.Room, within.First, within.First, MaxBytes: 1, FromHigh: false))[0];
-        return Math.Clamp(segment.FirstSince(time), range.Low, range.High + 1);
+        return (Math.Min(low, first), first);
+    }
+
+    /// <summary>The first whole segment that ends at an entry or behind it, and begins at another or before it; null if none does.</summary>
+    private Segment? WholeFrom(ulong room, ulong seq, ulong through)
+    {
+        foreach (var run in Read(new LogRead(room, seq, through, MaxBytes: 1, FromHigh: false)))
+            if (run.Segment is { } segment)
+                return segment;
+        return null;
+    }
+
+    /// <summary>
+    /// Where a room ends: behind its last whole segment, and behind as many entries as damaged ones after it may have held,
+    /// since no seq may be given again. Its time is that of the last entry that can be read.
+    /// </summary>
+    private (ulong Head, ulong Time) EndOf(ulong room)
+    {
+        var head = 0ul;
+        foreach (var row in _statements.ReadNewest(room))
+        {
+            if (EntriesOf(row) is not { } segment)
+                head = Math.Max(head, row.Bound);
+            else if (segment.Room == room)
+            {
+                head = Math.Max(head, segment.Last);
+                if (segment.First == row.First)
+                    return (head, segment.Time);
+            }
+        }
+        return (head, 0);
+    }
+
+    private RoomRecord WithEnd(RoomRecord room)
+    {
+        var (head, time) = EndOf(room.Id);
+        return room with { Head = head, Time = time };
     }
 
     /// <summary>What was posted since the publishers' records were stored; a damaged row costs what it says, and no other.</summary>
@@ -319,8 +421,8 @@ internal sealed class LogDatabase : IDisposable
         {
             Failpoint.Reach("start.replay");
             _lastCounted = row.Id;
-            if (IsWhole(row))
-                yield return (row.Id, Check(row));
+            if (WholeOf(row) is { } segment)
+                yield return (row.Id, segment);
         }
     }
 
@@ -333,23 +435,61 @@ internal sealed class LogDatabase : IDisposable
         _statements.PublishersAreStored(_replayedFrom);
     }
 
+    /// <summary>A mark without its database: nobody is to begin anew by accident, and SQLite would remove a write-ahead log that has lost its file.</summary>
+    private static void RefuseIfGone(string path, LogMark mark)
+    {
+        var isThere = File.Exists(path);
+        if (isThere && new FileInfo(path).Length > 0)
+            return;
+        var walName = path + "-wal";
+        if (mark.IsThere || File.Exists(walName) && new FileInfo(walName).Length > 0)
+            throw new ServerException(
+                $"the database {path} is {(isThere ? "empty" : "missing")}, and what lies beside it says that there was one. {WayOut}; to begin anew with nothing, remove the files {path}*");
+    }
+
+    /// <summary>With nothing in the write-ahead log the file has every page that it says it has.</summary>
+    private static void RefuseIfShort(SqliteConnection connection, string path)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+        var (length, whole) = (new FileInfo(path).Length, (long)command.ExecuteScalar()!);
+        if (length < whole)
+            throw new ServerException($"the database {path} is damaged or cut short: it has {length} bytes of {whole}. {WayOut}");
+    }
+
+    /// <summary>
+    /// A copy, and what has lost something, go on in new epochs; where something is missing unasked, nobody goes on. What the
+    /// mark says goes first, so that a start that is cut off here is not refused the next time.
+    /// </summary>
+    private void BeginWhereItEnds(string path, bool acceptsLoss)
+    {
+        WasCopy = _statements.LoadMeta("copy") is not null;
+        var last = _statements.LastSegment();
+        HasLost = !WasCopy && _mark!.IsThere && (!_mark.IsOf(ServerId) || last < _mark.Segment);
+        if (HasLost && !acceptsLoss)
+            throw new ServerException(_mark!.IsOf(ServerId)
+                ? $"the database {path} ends with segment {last}, and segment {_mark.Segment} was stored: what was said last is missing, as when {path}-wal was removed or cut short, or an older copy of the file was put back. {WayOut}; or start once with --accept-loss, which goes on from here, with a new epoch for every room"
+                : $"the database {path} is not the one that was here before, which {LogMark.PathFor(path)} names, and no backup of it. {WayOut}; or start once with --accept-loss, which goes on with this one, with a new epoch for every room");
+        if (WasCopy)
+            _mark!.Remove();
+        if (WasCopy || HasLost)
+            BeginNewEpochs();
+        _mark!.Begin(ServerId, last);
+    }
+
     /// <summary>
     /// What was said in the original since the copy was made is not here, and its seqs will be given again (CP-ADM-011). The
     /// ids that it gave are not: a text that somebody still has to say in one of its rooms must not end up in another's. How many it gave nobody
     /// knows, and the same copy may be used twice: hence at random.
     /// </summary>
-    private void BeginNewEpochsOfCopy()
+    private void BeginNewEpochs()
     {
-        WasCopy = _statements.LoadMeta("copy") is not null;
-        if (!WasCopy)
-            return;
         Failpoint.Reach("restore.begin");
+        Execute(_connection, "BEGIN IMMEDIATE");
+        foreach (var room in _statements.LoadRooms())
+            _statements.BeginEpoch(room.Id, EndOf(room.Id).Head + 1);
         Execute(_connection,
             """
-            BEGIN IMMEDIATE;
-            UPDATE room SET
-                epoch = random() & 9007199254740991,
-                epoch_first = 1 + coalesce((SELECT first + count - 1 FROM segment WHERE segment.room = room.id ORDER BY first DESC LIMIT 1), 0);
             UPDATE meta SET value = value + (random() & 1099511627775) WHERE key IN ('reserved_rooms', 'reserved_principals');
             DELETE FROM meta WHERE key = 'copy';
             COMMIT

@@ -54,7 +54,22 @@ internal static class LogSchema
         """,
     ];
 
+    /// <summary>"chat" in ASCII, in the file's header: tells a database of ours from one of another program.</summary>
+    private const int ApplicationId = 0x63686174;
+
     public static int Newest => Migrations.Length;
+
+    /// <summary>Leaves alone what another program has made.</summary>
+    /// <exception cref="ServerException">It is no database of chatd.</exception>
+    public static void RefuseForeign(SqliteConnection connection, string path)
+    {
+        var id = Ask(connection, "PRAGMA application_id");
+        var isOurs = id == ApplicationId || id == 0 && (Ask(connection, "PRAGMA user_version") == 0
+            ? Ask(connection, "SELECT count(*) FROM sqlite_schema") == 0
+            : Ask(connection, "SELECT count(*) FROM sqlite_schema WHERE name IN ('meta', 'room', 'principal', 'segment')") == 4);
+        if (!isOurs)
+            throw new ServerException($"the database {path} cannot be used: it is another program's; move it away, or give chatd a folder of its own with --data");
+    }
 
     /// <summary>Brings a database up to the newest version, in one transaction.</summary>
     /// <exception cref="ServerException">It was written by a newer server.</exception>
@@ -67,7 +82,7 @@ internal static class LogSchema
         var version = (int)(long)command.ExecuteScalar()!;
         if (version > Newest)
             throw new ServerException($"the database has schema {version} and this chatd knows up to {Newest}: use a newer chatd");
-        if (version == Newest)
+        if (version == Newest && Ask(connection, "PRAGMA application_id", transaction) == ApplicationId)
             return;
         foreach (var migration in Migrations[version..])
         {
@@ -81,10 +96,18 @@ internal static class LogSchema
             command.Parameters.AddWithValue("$id", newServerId);
             command.ExecuteNonQuery();
         }
-        command.CommandText = $"PRAGMA user_version = {Newest}";
+        command.CommandText = $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Newest}";
         command.ExecuteNonQuery();
         Failpoint.Reach("migration.ready");
         transaction.Commit();
         Failpoint.Reach("migration.done");
+    }
+
+    private static long Ask(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = sql;
+        return (long)command.ExecuteScalar()!;
     }
 }

@@ -11,6 +11,9 @@ namespace ChatProtocol.Server;
 /// </summary>
 internal sealed partial class SqliteLog : ILog, IAsyncDisposable
 {
+    /// <summary>Damaged runs that are told in the log; more say no more.</summary>
+    private const int MaxTold = 1000;
+
     private readonly ILogger _logger;
     private readonly LogDatabase _writer;
     private readonly LogDatabase _reader;
@@ -33,6 +36,9 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     private readonly TaskCompletionSource _firstOutcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HubLoop? _hub;
 
+    // Of the reader's thread: what was found to be damaged, each told once.
+    private readonly HashSet<(ulong Room, ulong Last)> _damageTold = [];
+
     // Of the writer's thread: an error left open what is on the disk.
     private bool _isUnsure;
 
@@ -46,14 +52,19 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     }
 
     /// <summary>Opens or makes the database.</summary>
+    /// <param name="path">Its file.</param>
+    /// <param name="acceptsLoss">Whether to go on where something that was stored is missing.</param>
+    /// <param name="logger">Where it logs.</param>
     /// <exception cref="ServerException">It cannot be used; the message says why.</exception>
-    public static SqliteLog Open(string path, ILogger logger)
+    public static SqliteLog Open(string path, bool acceptsLoss, ILogger logger)
     {
-        var writer = LogDatabase.OpenForWriting(path);
+        var writer = LogDatabase.OpenForWriting(path, acceptsLoss);
         try
         {
             if (writer.WasCopy)
                 LogRestored(logger);
+            if (writer.HasLost)
+                LogLost(logger);
             return new SqliteLog(path, writer, LogDatabase.OpenForReading(path), LogDatabase.OpenForCheckpoints(path), logger);
         }
         catch
@@ -198,12 +209,16 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         try
         {
             read = _reader.BySeq(read);
-            return new HubInput.ReadDone(read, _reader.Read(read));
+            var found = _reader.Read(read);
+            foreach (var run in found)
+                if (run.Segment is null && !_reader.HasExpired(read.Room, run.Last) && _damageTold.Count < MaxTold && _damageTold.Add((read.Room, run.Last)))
+                    LogDamaged(_logger, read.Room, run.First, run.Last);
+            return new HubInput.ReadDone(read, found);
         }
-        catch (Exception e) when (e is SqliteException or ServerException)
+        catch (SqliteException e)
         {
             LogReadFailed(_logger, read.Room, read.Low, e.Message);
-            return new HubInput.ReadDone(read, []);
+            return new HubInput.ReadDone(read, null);
         }
     }
 
@@ -213,8 +228,14 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "room {Room} cannot be read from {Seq}: {Reason}")]
     private static partial void LogReadFailed(ILogger logger, ulong room, ulong seq, string reason);
 
+    [LoggerMessage(EventId = 5, Level = LogLevel.Error, Message = "room {Room}: the entries {First} to {Last} are damaged; everybody who reads is told that they are missing")]
+    private static partial void LogDamaged(ILogger logger, ulong room, ulong first, ulong last);
+
     [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "a checkpoint failed: SQLite error {Code}: {Reason}")]
     private static partial void LogCheckpointFailed(ILogger logger, int code, string reason);
+
+    [LoggerMessage(EventId = 6, Level = LogLevel.Warning, Message = "something that was stored is missing: every room has a new epoch from here on")]
+    private static partial void LogLost(ILogger logger);
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "this is a backup: every room has a new epoch from here on")]
     private static partial void LogRestored(ILogger logger);

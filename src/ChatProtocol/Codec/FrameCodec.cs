@@ -80,6 +80,7 @@ public static class FrameCodec
         FrameCode.Presence => Presence.Read(ref reader),
         FrameCode.Ok => Ok.Read(ref reader),
         FrameCode.Lag => Lag.Read(ref reader),
+        FrameCode.Gap => Gap.Read(ref reader),
         FrameCode.Error => Error.Read(ref reader),
         FrameCode.Erased => Erased.Read(ref reader),
         FrameCode.Notice => Notice.Read(ref reader),

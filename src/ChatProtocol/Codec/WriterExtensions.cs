@@ -1,3 +1,4 @@
+using System.Text;
 using MessagePack;
 
 namespace ChatProtocol;
@@ -5,11 +6,20 @@ namespace ChatProtocol;
 /// <summary>What frames write that MessagePack has no word for. Integers take their shortest form (CP-ENC-003).</summary>
 internal static class WriterExtensions
 {
+    /// <summary>The bytes of UTF-8 that one UTF-16 unit takes at most.</summary>
+    private const int MaxBytesOfChar = 3;
+
+    private const string Ellipsis = "…";
+
     public static void Begin(ref this MessagePackWriter writer, FrameCode code, int fields)
     {
         writer.WriteArrayHeader(1 + fields);
         writer.Write((uint)code);
     }
+
+    /// <summary>Words for people, of at most so many bytes: a reader refuses longer ones, so their end gives way (CP-ERR-005).</summary>
+    public static void WriteWords(ref this MessagePackWriter writer, string? words, int maxBytes) =>
+        writer.Write(words is null || words.Length <= maxBytes / MaxBytesOfChar || Encoding.UTF8.GetByteCount(words) <= maxBytes ? words : Cut(words, maxBytes));
 
     public static void Write(ref this MessagePackWriter writer, Text text) => writer.WriteString(text.Utf8.Span);
 
@@ -45,5 +55,19 @@ internal static class WriterExtensions
             writer.Write(name);
             writer.Write(value);
         }
+    }
+
+    private static string Cut(string words, int maxBytes)
+    {
+        var left = maxBytes - Encoding.UTF8.GetByteCount(Ellipsis);
+        var end = 0;
+        foreach (var rune in words.EnumerateRunes())
+        {
+            left -= rune.Utf8SequenceLength;
+            if (left < 0)
+                break;
+            end += rune.Utf16SequenceLength;
+        }
+        return words[..end] + Ellipsis;
     }
 }

@@ -8,6 +8,8 @@ namespace ChatProtocol;
 /// <param name="Back">Milliseconds to wait before coming back; null for not coming back.</param>
 public sealed record Bye(ByeCode Why, string Reason, long? Back) : Frame
 {
+    private const int MaxReason = 1024;
+
     /// <inheritdoc/>
     public override FrameCode Code => FrameCode.Bye;
 
@@ -16,12 +18,12 @@ public sealed record Bye(ByeCode Why, string Reason, long? Back) : Frame
     {
         writer.Begin(Code, 3);
         writer.Write((uint)Why);
-        writer.Write(Reason);
+        writer.WriteWords(Reason, MaxReason);
         writer.WriteOptional((ulong?)Back);
     }
 
     internal static Bye Read(ref FieldReader reader) => new(
         (ByeCode)reader.UInt31("code"),
-        reader.String("reason", 1024),
+        reader.String("reason", MaxReason),
         (long?)reader.OptionalUInt("back"));
 }

@@ -11,6 +11,9 @@ namespace ChatProtocol;
 /// <param name="Field">The field that was wrong.</param>
 public sealed record Error(ulong? Id, ErrorCode Reason, string Text, long? RetryAfter = null, ulong? Value = null, string? Field = null) : Frame
 {
+    private const int MaxText = 1024;
+    private const int MaxField = 64;
+
     /// <inheritdoc/>
     public override FrameCode Code => FrameCode.Error;
 
@@ -20,17 +23,17 @@ public sealed record Error(ulong? Id, ErrorCode Reason, string Text, long? Retry
         writer.Begin(Code, 6);
         writer.WriteOptional(Id);
         writer.Write((uint)Reason);
-        writer.Write(Text);
+        writer.WriteWords(Text, MaxText);
         writer.WriteOptional((ulong?)RetryAfter);
         writer.WriteOptional(Value);
-        writer.Write(Field);
+        writer.WriteWords(Field, MaxField);
     }
 
     internal static Error Read(ref FieldReader reader) => new(
         reader.OptionalUInt("id"),
         (ErrorCode)reader.UInt31("code"),
-        reader.String("text", 1024),
+        reader.String("text", MaxText),
         (long?)reader.OptionalUInt("retry-after"),
         reader.OptionalUInt("value"),
-        reader.OptionalString("field", 64));
+        reader.OptionalString("field", MaxField));
 }

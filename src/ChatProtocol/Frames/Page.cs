@@ -9,21 +9,23 @@ namespace ChatProtocol;
 /// <param name="Count">How many entries follow.</param>
 /// <param name="Head">The seq of the last committed entry.</param>
 /// <param name="More">Whether there are entries beyond this page in the direction asked for.</param>
-public sealed record Page(ulong Id, ulong Room, ulong Epoch, int Count, ulong Head, bool More) : Reply(Id)
+/// <param name="Gaps">How many <see cref="Gap"/> frames follow behind the entries (CP-HIS-010).</param>
+public sealed record Page(ulong Id, ulong Room, ulong Epoch, int Count, ulong Head, bool More, int Gaps = 0) : Reply(Id)
 {
     /// <inheritdoc/>
     public override FrameCode Code => FrameCode.Page;
 
-    // [78, id, room, epoch, count, head, more]
+    // [78, id, room, epoch, count, head, more, gaps?]
     internal override void Write(ref MessagePackWriter writer)
     {
-        writer.Begin(Code, 6);
+        writer.Begin(Code, 7);
         writer.Write(Id);
         writer.Write(Room);
         writer.Write(Epoch);
         writer.Write(Count);
         writer.Write(Head);
         writer.Write(More);
+        writer.Write(Gaps);
     }
 
     internal static Page Read(ref FieldReader reader) => new(
@@ -32,5 +34,6 @@ public sealed record Page(ulong Id, ulong Room, ulong Epoch, int Count, ulong He
         reader.UInt("epoch"),
         reader.UInt31("count"),
         reader.UInt("head"),
-        reader.Bool("more"));
+        reader.Bool("more"),
+        reader.OptionalUInt31("gaps"));
 }

@@ -22,8 +22,8 @@ public sealed record SessionList(ulong Id, IReadOnlyList<SessionListItem> Items,
             writer.WriteArrayHeader(8);
             writer.Write(item.Session);
             writer.Write(item.Name);
-            writer.Write(item.Address);
-            writer.Write(item.Transport);
+            writer.WriteWords(item.Address, SessionListItem.MaxAddress);
+            writer.WriteWords(item.Transport, SessionListItem.MaxTransport);
             writer.Write(item.Rooms);
             writer.Write(item.Since);
             writer.Write(item.Idle);
@@ -50,11 +50,14 @@ public sealed record SessionList(ulong Id, IReadOnlyList<SessionListItem> Items,
 public readonly record struct SessionListItem(
     ulong Session, string Name, string Address, string Transport, ulong Rooms, ulong Since, ulong Idle, ulong Queued)
 {
+    internal const int MaxAddress = 256;
+    internal const int MaxTransport = 64;
+
     internal static SessionListItem Read(ref FieldReader reader) => new(
         reader.UInt("session"),
         reader.String("name", Names.MaxLength),
-        reader.String("address", 256),
-        reader.String("transport", 64),
+        reader.String("address", MaxAddress),
+        reader.String("transport", MaxTransport),
         reader.UInt("rooms"),
         reader.UInt("since"),
         reader.UInt("idle"),

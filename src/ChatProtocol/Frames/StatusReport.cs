@@ -12,6 +12,8 @@ namespace ChatProtocol;
 /// <param name="Queued">Bytes that wait to be sent, over all connections.</param>
 public sealed record StatusReport(ulong Id, string Agent, long Started, ulong Sessions, ulong Rooms, ulong Posts, ulong Queued) : Reply(Id)
 {
+    private const int MaxAgent = 64;
+
     /// <inheritdoc/>
     public override FrameCode Code => FrameCode.StatusReport;
 
@@ -20,7 +22,7 @@ public sealed record StatusReport(ulong Id, string Agent, long Started, ulong Se
     {
         writer.Begin(Code, 7);
         writer.Write(Id);
-        writer.Write(Agent);
+        writer.WriteWords(Agent, MaxAgent);
         writer.Write(Started);
         writer.Write(Sessions);
         writer.Write(Rooms);
@@ -30,7 +32,7 @@ public sealed record StatusReport(ulong Id, string Agent, long Started, ulong Se
 
     internal static StatusReport Read(ref FieldReader reader) => new(
         reader.UInt("id"),
-        reader.String("agent", 64),
+        reader.String("agent", MaxAgent),
         reader.Milliseconds("started"),
         reader.UInt("sessions"),
         reader.UInt("rooms"),

@@ -14,6 +14,8 @@ namespace ChatProtocol;
 /// <param name="Time">The server's time, in milliseconds since 1970 UTC.</param>
 public sealed record Welcome(ulong Id, int Major, int Minor, IReadOnlyList<string> Capabilities, ReadOnlyMemory<byte> Server, string Agent, Limits Limits, Durability Durability, long Time) : Reply(Id)
 {
+    private const int MaxAgent = 64;
+
     /// <inheritdoc/>
     public override FrameCode Code => FrameCode.Welcome;
 
@@ -26,7 +28,7 @@ public sealed record Welcome(ulong Id, int Major, int Minor, IReadOnlyList<strin
         writer.Write(Minor);
         writer.WriteStrings(Capabilities);
         writer.Write(Server.Span);
-        writer.Write(Agent);
+        writer.WriteWords(Agent, MaxAgent);
         writer.Write(Limits);
         writer.Write((uint)Durability);
         writer.Write(Time);
@@ -38,7 +40,7 @@ public sealed record Welcome(ulong Id, int Major, int Minor, IReadOnlyList<strin
         reader.UInt31("minor"),
         reader.Strings("capabilities", 64),
         reader.ServerId("server"),
-        reader.String("agent", 64),
+        reader.String("agent", MaxAgent),
         reader.Limits("limits"),
         (Durability)reader.UInt31("durability"),
         reader.Milliseconds("time"));

@@ -176,7 +176,7 @@ internal sealed class Image
     }
 
     /// <summary>Segments as the database finds them.</summary>
-    public List<Segment> Read(LogRead read)
+    public List<LogRun> Read(LogRead read)
     {
         if (read.Low < 1 || read.Low > read.High || read.High > HeadOf(read.Room))
             throw new Violation(Checker.Contract, $"{read.Low} to {read.High} of room {read.Room} is asked for, which ends with {HeadOf(read.Room)}");
@@ -194,7 +194,7 @@ internal sealed class Image
             for (var i = IndexOf(segments, read.First); i < segments.Count && segments[i].First <= read.Last && bytes < read.MaxBytes; bytes += segments[i++].Bytes.Length)
                 found.Add(segments[i]);
         }
-        return found;
+        return [.. found.Select(segment => new LogRun(segment.First, segment.Last, segment))];
     }
 
     private static int IndexOf(List<Segment> segments, ulong seq)

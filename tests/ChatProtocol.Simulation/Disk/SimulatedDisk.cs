@@ -68,9 +68,9 @@ internal sealed class SimulatedDisk(World world) : ILog
         while (_reads.TryPeek(out var next) && next.Due <= world.Clock.Elapsed)
         {
             var read = _reads.Dequeue().Read;
-            IReadOnlyList<Segment> segments = world.Faulty(world.Swarm.ReadFailRate) ? [] : _sabotage.Read(read, Image.Read(read));
-            world.Trace.Note(Happening.ReadDone, read.Room, read.Low, (ulong)segments.Count);
-            hub.ReadDone(read, segments);
+            IReadOnlyList<LogRun>? found = world.Faulty(world.Swarm.ReadFailRate) ? null : _sabotage.Read(read, Image.Read(read));
+            world.Trace.Note(Happening.ReadDone, read.Room, read.Low, (ulong)(found?.Count ?? 0));
+            hub.ReadDone(read, found);
         }
         while (_chores.TryDequeue(out var chore))
         {

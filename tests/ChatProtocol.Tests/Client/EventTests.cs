@@ -142,6 +142,51 @@ public sealed class EventTests
         Assert.Equal(11UL, Assert.IsType<MessageReceived>(Assert.Single(await TakeAsync(client, 1))).Message.Seq);
     }
 
+    [Spec("CP-DEL-027")]
+    [Fact(Timeout = 10_000)]
+    public async Task What_does_not_come_is_told_in_its_place_and_counts_as_come()
+    {
+        await using var server = new ScriptedServer();
+        var (client, peer, room) = await server.WelcomeToRoomAsync();
+        await peer.SendAsync(ScriptedPeer.Entry(1), new Gap(5, 2, 4, GapReason.Damaged), ScriptedPeer.Entry(5), new Gap(5, 6, 6, (GapReason)99), new Gap(77, 1, 2, GapReason.Damaged));
+
+        var events = await TakeAsync(client, 4);
+
+        Assert.Equal(new MessagesMissing(room, 2, 4, GapReason.Damaged), events[1]);
+        Assert.Equal(5UL, Assert.IsType<MessageReceived>(events[2]).Message.Seq);
+        Assert.Equal(new MessagesMissing(room, 6, 6, (GapReason)99), events[3]);
+        Assert.Equal((6UL, 6UL), (room.Cursor, room.Head));
+    }
+
+    [Fact(Timeout = 10_000)]
+    public async Task A_gap_that_is_not_the_next_breaks_the_protocol()
+    {
+        await using var server = new ScriptedServer();
+        var (client, peer, _) = await server.WelcomeToRoomAsync();
+        await peer.SendAsync(ScriptedPeer.Entry(1), new Gap(5, 3, 4, GapReason.Damaged));
+
+        var ended = Assert.IsType<SessionEnded>((await TakeAsync(client, 2))[1]);
+        Assert.Contains("a gap from 3 to 4", ended.Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Spec("CP-HIS-010")]
+    [Fact(Timeout = 10_000)]
+    public async Task A_range_is_read_on_behind_what_is_damaged_also_where_a_page_has_nothing_else()
+    {
+        await using var server = new ScriptedServer();
+        var (client, peer, room) = await server.WelcomeToRoomAsync();
+        var reading = client.PagesAsync(room, through: 7, cancellationToken: Stop).ToListAsync(Stop).AsTask();
+        await peer.AnswerAsync<History>(h => new Page(h.Id, 5, 77, 2, 9, true, 1));
+        await peer.SendAsync(ScriptedPeer.Entry(1), ScriptedPeer.Entry(4), new Gap(5, 2, 3, GapReason.Damaged));
+        Assert.Equal(4UL, (await peer.AnswerAsync<History>(h => new Page(h.Id, 5, 77, 0, 9, true, 1))).After);
+        await peer.SendAsync(new Gap(5, 5, 6, GapReason.Damaged));
+        Assert.Equal(6UL, (await peer.AnswerAsync<History>(h => new Page(h.Id, 5, 77, 1, 9, true))).After);
+        await peer.SendAsync(ScriptedPeer.Entry(7));
+
+        var parts = (await reading).SelectMany(page => page.InOrder());
+        Assert.Equal(["1", "2-3", "4", "5-6", "7"], parts.Select(part => part is Gap gap ? $"{gap.First}-{gap.Last}" : $"{((Message)part).Seq}"));
+    }
+
     [Fact(Timeout = 10_000)]
     public async Task A_whole_range_is_read_page_by_page()
     {

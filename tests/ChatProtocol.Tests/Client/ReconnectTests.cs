@@ -356,6 +356,30 @@ public sealed class ReconnectTests
     }
 
     [Fact(Timeout = 20_000)]
+    public async Task Being_let_in_and_closed_with_the_same_error_again_counts_as_not_being_let_in()
+    {
+        await using var server = new ScriptedServer();
+        var (client, peer, _) = await server.WelcomeToRoomAsync(o => o with { ReconnectFor = TimeSpan.FromMilliseconds(500) });
+        var unreadable = new Error(null, ErrorCode.LogUnavailable, "the room's log cannot be read just now", RetryAfter: 10);
+        var events = client.EventsAsync(Stop).ToListAsync(Stop).AsTask();
+        async Task RefuseAsync()
+        {
+            while (true)
+            {
+                await peer.SendAsync(unreadable);
+                peer.Close();
+                peer = await BackAsync(server);
+                await peer.AnswerAsync<Join>(j => Room(j.Id, 0, 10));
+            }
+        }
+
+        await Task.WhenAny(events, RefuseAsync());
+
+        Assert.Equal(ErrorCode.LogUnavailable, Assert.IsType<SessionEnded>((await events)[^1]).Error!.Code);
+        Assert.Contains(await events, happened => happened is ConnectionRestored);
+    }
+
+    [Fact(Timeout = 20_000)]
     public async Task A_connection_that_is_lost_again_on_the_way_back_costs_nothing()
     {
         await using var server = new ScriptedServer();

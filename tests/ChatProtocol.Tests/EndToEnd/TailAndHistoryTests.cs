@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace ChatProtocol.Tests.EndToEnd;
@@ -98,6 +99,35 @@ public sealed class TailAndHistoryTests
         async Task ExpectAsync(int first, int last, params string[] arguments) => Assert.Equal(
             Enumerable.Range(first, last - first + 1).Select(n => n.ToString(CultureInfo.InvariantCulture)),
             (await ann.ChatAsync(["history", "--room", "r", "-o", "ndjson", .. arguments])).Done().Objects.Select(o => o.GetProperty("text").GetString()));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_is_damaged_is_shown_in_its_place_by_history_and_tail()
+    {
+        await using var installation = await Installation.StartAsync();
+        var ann = installation.User("ann");
+        foreach (var text in (string[])["1", "2", "3", "4"])
+            await ann.SendAsync(text);
+        (await installation.ChatctlAsync("shutdown")).Done();
+        using (var database = new SqliteConnection($"Data Source={installation.Data}/chat.db;Pooling=False"))
+        {
+            database.Open();
+            using var flip = database.CreateCommand();
+            flip.CommandText = "UPDATE segment SET crc = crc + 1 WHERE first IN (2, 3)";
+            flip.ExecuteNonQuery();
+        }
+        await installation.StartChatdAsync();
+
+        foreach (var command in (string[][])[["history"], ["history", "--count", "3"], ["history", "--since", "1h"], ["tail", "--after", "0", "--count", "2"]])
+        {
+            var shown = (await ann.ChatAsync(command)).Done().Lines;
+            Assert.Contains("-- messages 2 to 3 are missing: they are damaged on the server --", shown);
+            var parts = (await ann.ChatAsync([.. command, "-o", "ndjson"])).Done().Objects.SkipWhile(part => part.GetProperty("kind").GetString() != "gap").ToList();
+            Assert.Equal(("lobby", 2, 3, "damaged"), (parts[0].GetProperty("room").GetString(), parts[0].GetProperty("seq").GetInt32(),
+                parts[0].GetProperty("last").GetInt32(), parts[0].GetProperty("why").GetString()));
+            Assert.Equal("4", Assert.Single(parts[1..]).GetProperty("text").GetString());
+        }
+        Assert.EndsWith("2", (await installation.ChatctlAsync("verify")).Lines[^1].TrimEnd(), StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 60_000)]

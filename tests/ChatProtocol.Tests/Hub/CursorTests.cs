@@ -172,7 +172,7 @@ public sealed class CursorTests
         var (bench, _, _) = Filled(0);
         var bob = bench.LogInBehind("ann");
         bob.Send(id => new Join(id, "tea", PresenceMode.None, 0, null));
-        bench.Hub.ReadDone(bench.Log.Reads.Dequeue(), []);
+        bench.Hub.ReadDone(bench.Log.Reads.Dequeue(), null);
 
         Assert.Equal(ErrorCode.LogUnavailable, Assert.IsType<Error>(bob.Last).Reason);
         Assert.True(bob.IsClosed);

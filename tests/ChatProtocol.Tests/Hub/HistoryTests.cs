@@ -222,7 +222,7 @@ public sealed class HistoryTests
         Fill(10);
         var first = _bob.Send(id => new History(id, _room, 10, null, null));
         var second = _bob.Send(id => new History(id, _room, 10, null, null));
-        _bench.Hub.ReadDone(_bench.Log.Reads.Dequeue(), []);
+        _bench.Hub.ReadDone(_bench.Log.Reads.Dequeue(), null);
         _bench.Settle();
 
         Assert.Equal(ErrorCode.LogUnavailable, Assert.IsType<Error>(_bob.AnswerTo(first)).Reason);

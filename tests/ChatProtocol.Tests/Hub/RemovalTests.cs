@@ -204,7 +204,8 @@ public sealed class RemovalTests
         _bench.Commit();
         var read = _bench.Log.Reads.Dequeue();
         _bench.Hub.ReadDone(read, []);
-        _bench.Hub.ReadDone(_bench.Log.Reads.Dequeue(), [.. _bench.Log.SegmentsOf(_room)]);
+        var second = _bench.Log.Reads.Dequeue();
+        _bench.Hub.ReadDone(second, LogRun.Cover(second.First, second.Last, _bench.Log.SegmentsOf(_room)));
         _bench.Settle();
 
         Assert.Empty(reader.Entries(_room));

@@ -8,6 +8,20 @@ public sealed class BackupTests
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    [Spec("CP-ERR-005", "CP-ADM-009")]
+    [Fact(Timeout = 30_000)]
+    public async Task A_path_of_any_length_is_refused_in_words_that_the_client_takes()
+    {
+        await using var server = await TestServer.StartAsync();
+        var admin = await server.AdminAsync();
+        foreach (var length in (int[])[1000, 2000, 4000])
+        {
+            var path = string.Concat(Enumerable.Repeat("/长", length / 4));
+            var refused = await admin.AskAsync<Error>(new Backup(admin.NextId(), path));
+            Assert.Equal(ErrorCode.LogUnavailable, refused.Reason);
+        }
+    }
+
     [Spec("CP-ADM-009", "CP-ADM-011", "CP-DEL-011", "CP-DEL-019")]
     [Fact(Timeout = 60_000)]
     public async Task A_copy_made_under_load_is_whole_and_a_server_on_it_has_new_epochs_and_goes_on_counting()

@@ -112,20 +112,21 @@ public sealed class StoredLogTests
         Execute(folder.File("chat.db"), "UPDATE segment SET bytes = CAST(replace(bytes, CAST('truth' AS BLOB), CAST('trush' AS BLOB)) AS BLOB)");
 
         await using var again = await TestServer.StartAsync(folder: folder);
-        again.Log.Expect("is damaged");
+        again.Log.Expect("the entries 1 to 1 are damaged");
         var witness = await again.LogInAsync("bob");
         await witness.JoinAsync("tea");
 
         var pager = await again.LogInAsync("pager");
-        var error = await pager.AskAsync<Error>(new History(pager.NextId(), room, 10, null, null));
-        Assert.Equal(ErrorCode.LogUnavailable, error.Reason);
+        var page = await pager.AskAsync<Page>(new History(pager.NextId(), room, 10, null, null));
+        Assert.Equal((0, 1, false), (page.Count, page.Gaps, page.More));
+        Assert.Equal(new Gap(room, 1, 1, GapReason.Damaged), await pager.ReceiveAsync<Gap>());
 
         var reader = await again.LogInAsync("reader");
         await reader.JoinAsync("tea", after: 0);
-        Assert.Equal(ErrorCode.LogUnavailable, (await reader.ReceiveAsync<Error>()).Reason);
-        await reader.ClosedAsync();
+        Assert.Equal(new Gap(room, 1, 1, GapReason.Damaged), await reader.ReceiveAsync<Gap>());
 
         Assert.Equal(2ul, (await witness.AskAsync<Posted>(witness.PostOf(room, "life goes on"))).Seq);
+        Assert.Equal(2ul, (await reader.ReceiveAsync<Message>()).Seq);
     }
 
     [Fact(Timeout = 30_000)]

@@ -18,6 +18,7 @@ internal sealed class FakeLog : ILog
     private readonly SortedDictionary<ulong, BanRecord> _bans = [];
     private readonly SortedSet<ulong> _removedRooms = [];
     private readonly List<Segment> _rows = [];
+    private readonly HashSet<Segment> _damaged = [];
 
     private ulong _reservedRooms;
     private ulong _reservedPrincipals;
@@ -46,7 +47,7 @@ internal sealed class FakeLog : ILog
         Blocks = [.. _blocks.Values],
         Bans = [.. _bans.Values],
         RemovedRooms = [.. _removedRooms],
-        Tail = [.. _rows.Select((segment, i) => ((long)i + 1, segment)).Where(row => row.segment is not null && row.Item1 > _publishersThrough)],
+        Tail = [.. _rows.Select((segment, i) => ((long)i + 1, segment)).Where(row => row.segment is not null && row.Item1 > _publishersThrough && !_damaged.Contains(row.segment))],
     };
 
     public IEnumerable<Segment> SegmentsOf(ulong room) => _segments.GetValueOrDefault(room) ?? [];
@@ -118,10 +119,17 @@ internal sealed class FakeLog : ILog
 
     /// <summary>A read by seq, as the real log makes it of one by time.</summary>
     public LogRead BySeq(LogRead read) => read.BySeq(time =>
-        EntriesOf(read.Room).Where(e => e.Seq >= read.Low && e.Seq <= read.High && e.Time >= time).Select(e => e.Seq).FirstOrDefault(read.High + 1));
+    {
+        var whole = SegmentsOf(read.Room).Where(s => !_damaged.Contains(s)).SelectMany(s => Frames.Decode(s.Bytes)).Cast<Message>()
+            .Where(e => e.Seq >= read.Low && e.Seq <= read.High).ToList();
+        return (whole.FindLast(e => e.Time < time) is { } before ? before.Seq + 1 : read.Low, whole.Find(e => e.Time >= time)?.Seq ?? read.High + 1);
+    });
+
+    /// <summary>The segment of an entry cannot be read any more.</summary>
+    public void Damage(ulong room, ulong seq) => _damaged.Add(SegmentsOf(room).Single(s => s.First <= seq && s.Last >= seq));
 
     /// <summary>What a read finds, as the real log finds it.</summary>
-    public IReadOnlyList<Segment> Find(LogRead read)
+    public IReadOnlyList<LogRun> Find(LogRead read)
     {
         var inRange = SegmentsOf(read.Room).Where(s => s.First <= read.Last && s.Last >= read.First);
         var found = new List<Segment>();
@@ -133,7 +141,10 @@ internal sealed class FakeLog : ILog
         }
         if (read.FromHigh)
             found.Reverse();
-        return found;
+        var isAll = found.Count == 0 || found.Sum(s => s.Bytes.Length) < read.MaxBytes;
+        var first = isAll || !read.FromHigh ? read.First : Math.Max(read.First, found[0].First);
+        var last = isAll || read.FromHigh ? read.Last : Math.Min(read.Last, found[^1].Last);
+        return LogRun.Cover(first, last, found.Where(s => !_damaged.Contains(s)));
     }
 
     /// <summary>Changes a stored room behind the hub's back, as a restore does.</summary>
@@ -170,6 +181,7 @@ internal sealed class FakeLog : ILog
         var segments = _segments[expiry.Room];
         expiry.HasRemoved |= segments.RemoveAll(s => s == segments[0] && s.Last <= expiry.Through) > 0;
         expiry.HasMore = segments[0].Last <= expiry.Through;
+        expiry.Oldest = segments[0].First;
     }
 
     private void Store(DirectoryChange change)
@@ -220,6 +232,11 @@ internal sealed class FakeLog : ILog
     {
         var segments = _segments[erasure.Room];
         var index = segments.FindIndex(s => s.Last >= erasure.Seq);
+        if (_damaged.Contains(segments[index]))
+        {
+            erasure.Complaint = "damaged";
+            return;
+        }
         erasure.FoundIn(segments[index]);
         var tombstone = segments[index].Erase(erasure.Seq);
         _rows[_rows.IndexOf(segments[index])] = tombstone;

@@ -14,7 +14,8 @@ internal sealed class RawClient : IAsyncDisposable
 
     private readonly Socket _socket;
     private readonly PipeReader _input;
-    private readonly FrameReader _frames = new(Direction.ToClient) { MaxFrame = 1 << 20 };
+    private readonly FrameReader _frames = new(Direction.ToClient);
+    private Limits _limits = Limits.Default;
     private ulong _id;
 
     private RawClient(Socket socket)
@@ -43,9 +44,13 @@ internal sealed class RawClient : IAsyncDisposable
     public ulong NextId() => ++_id;
 
     /// <summary>Says hello and logs in as a guest whose key follows from the name.</summary>
-    public async Task<RawClient> LogInAsync(string name, byte[]? publisher = null)
+    public Task<RawClient> LogInAsync(string name, byte[]? publisher = null) => LogInAsync(_ => LoginOf(name, publisher));
+
+    /// <summary>Says hello and logs in as the test wants.</summary>
+    /// <param name="login">Makes the request, of this id or of its own.</param>
+    public async Task<RawClient> LogInAsync(Func<ulong, Login> login)
     {
-        await SendAsync(Hello(), LoginOf(name, publisher));
+        await SendAsync(Hello(), login(NextId()));
         await ReceiveAsync<Welcome>();
         Self = await ReceiveAsync<LoggedIn>();
         return this;
@@ -131,6 +136,10 @@ internal sealed class RawClient : IAsyncDisposable
             var bytes = read.Buffer;
             var found = _frames.TryRead(ref bytes, out var frame);
             _input.AdvanceTo(bytes.Start, found ? bytes.Start : bytes.End);
+            // As strict as the spec lets a client be (CP-TRA-008).
+            _limits = (frame as Welcome)?.Limits ?? _limits;
+            if (frame is LoggedIn)
+                _frames.MaxFrame = _limits.Frame;
             if (found)
                 return frame;
             if (!read.IsCompleted)

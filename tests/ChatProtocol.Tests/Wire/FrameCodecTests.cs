@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using CsCheck;
 using Xunit;
 
@@ -23,6 +24,37 @@ public sealed class FrameCodecTests
         Assert.Equal(bytes, FrameCodec.Encode(back));
         Assert.Equal(FrameJson.Of(f.Frame).ToJsonString(), FrameJson.Of(back).ToJsonString());
     }, iter: 5000);
+
+    [Spec("CP-ERR-005", "CP-LIM-003")]
+    [Theory]
+    [InlineData("x", 1)]
+    [InlineData("é", 2)]
+    [InlineData("世", 3)]
+    [InlineData("👋", 4)]
+    public void Words_for_people_that_are_too_long_are_cut_behind_a_whole_character(string character, int bytes)
+    {
+        foreach (var length in (int[])[20, 64, 65, 256, 257, 1024, 1025, 5000])
+        {
+            var words = string.Concat(Enumerable.Repeat(character, length));
+            void AssertCut(string told, int limit)
+            {
+                var all = length * bytes <= limit;
+                Assert.Equal(all, !told.EndsWith('…'));
+                Assert.InRange(Encoding.UTF8.GetByteCount(told), all ? length * bytes : limit - 3, limit);
+                Assert.DoesNotContain('\ufffd', told);
+            }
+
+            var error = (Error)Frames.Travel(new Error(1, ErrorCode.LogUnavailable, words, Field: words), Direction.ToClient);
+            AssertCut(error.Text, 1024);
+            AssertCut(error.Field!, 64);
+            AssertCut(((Bye)Frames.Travel(new Bye(ByeCode.Kicked, words, null), Direction.ToClient)).Reason, 1024);
+            var session = ((SessionList)Frames.Travel(new SessionList(1, [new SessionListItem(1, "ann", words, words, 0, 0, 0, 0)], false), Direction.ToClient)).Items[0];
+            AssertCut(session.Address, 256);
+            AssertCut(session.Transport, 64);
+            AssertCut(((StatusReport)Frames.Travel(new StatusReport(1, words, 0, 0, 0, 0, 0), Direction.ToClient)).Agent, 64);
+            AssertCut(((Welcome)Frames.Travel(new Welcome(1, 1, 0, [], new byte[16], words, Limits.Default, Durability.Synced, 0), Direction.ToClient)).Agent, 64);
+        }
+    }
 
     [Fact]
     public void Changed_bytes_give_a_frame_or_one_violation_and_never_another_exception() =>

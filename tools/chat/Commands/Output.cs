@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
@@ -42,6 +43,29 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
 
     /// <summary>A message that may have been printed before has no text any more: whoever keeps it shall drop it.</summary>
     public void Erased(ChatRoom room, ulong seq) => About(room, seq, "erased", $"* message {seq} was erased");
+
+    /// <summary>Entries that do not come, in their place among the others.</summary>
+    public void Gap(ChatRoom room, ulong first, ulong last, GapReason why)
+    {
+        if (!isJson)
+        {
+            writer.WriteLine(style.Dim($"-- {InWords(first, last, why)} --"));
+            return;
+        }
+        writer.WriteLine(Json.Object(json =>
+        {
+            WriteAbout(json, room, first, "gap");
+            json.WriteNumber("last", last);
+            json.WriteString("why", why == GapReason.Expired ? "expired" : "damaged");
+        }));
+    }
+
+    /// <summary>What people are told of entries that do not come.</summary>
+    public static string InWords(ulong first, ulong last, GapReason why)
+    {
+        var which = first == last ? $"message {first} is missing" : $"messages {first} to {last} are missing";
+        return which + (why == GapReason.Expired ? ": the server does not keep them any more" : ": they are damaged on the server");
+    }
 
     /// <summary>The server was restored from a backup: what was printed above this seq is void.</summary>
     public void Rewound(ChatRoom room, ulong seq) =>
@@ -138,17 +162,19 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
             writer.WriteLine(style.Dim(inWords));
             return;
         }
-        writer.WriteLine(Json.Object(json =>
-        {
-            json.WriteText("room", room.ToString());
-            json.WriteNumber("epoch", room.Epoch);
-            json.WriteNumber("seq", seq);
-            json.WriteNull("time");
-            json.WriteNull("from");
-            json.WriteNull("principal");
-            json.WriteString("kind", kind);
-            json.WriteNull("text");
-        }));
+        writer.WriteLine(Json.Object(json => WriteAbout(json, room, seq, kind)));
+    }
+
+    private static void WriteAbout(Utf8JsonWriter json, ChatRoom room, ulong seq, string kind)
+    {
+        json.WriteText("room", room.ToString());
+        json.WriteNumber("epoch", room.Epoch);
+        json.WriteNumber("seq", seq);
+        json.WriteNull("time");
+        json.WriteNull("from");
+        json.WriteNull("principal");
+        json.WriteString("kind", kind);
+        json.WriteNull("text");
     }
 
     private static string Address(RoomListItem room) => room.Kind == RoomKind.Private ? Names.PrivateMark + room.Name : room.Name;

@@ -64,12 +64,9 @@ internal static class ReadCommands
             // Counted from the end, or from the time on.
             var after = begin is null && through > wanted ? through - wanted : 0;
             if (wanted > 0)
-                await foreach (var message in client.MessagesAsync(opened, after, through, begin, stop))
-                {
-                    writer.Message(opened, message);
-                    if (--wanted == 0)
+                await foreach (var page in client.PagesAsync(opened, after, through, begin, stop))
+                    if ((wanted = Print(writer, opened, page, wanted)) == 0)
                         break;
-                }
             return ExitCode.Done;
         }, stop));
         return command.WithExamples("chat history --room ops --count 100", "chat history --with alice", "chat history --since 2h", "chat history --since 2026-11-24T09:00:00+01:00 --until 1h -o ndjson");
@@ -142,6 +139,9 @@ internal static class ReadCommands
                     break;
                 case RoomRemovedByAdmin removed when removed.Room == room:
                     return Failures.Tell($"{room} was removed by an admin, with all that was said there", ExitCode.NotFound, error, output.IsJson);
+                case MessagesMissing missing when missing.Room == room:
+                    output.Gap(room, missing.First, missing.Last, missing.Reason);
+                    break;
                 case RoomLost lost when lost.Room == room:
                     throw lost.Error;
                 case MessageErased erased when erased.Room.Id == room.Id:
@@ -179,11 +179,26 @@ internal static class ReadCommands
         return option;
     }
 
-    /// <summary>The last message said before a time, up to a seq; 0 if there is none.</summary>
+    /// <summary>Prints what a page has, and returns how many messages are still wanted.</summary>
+    private static ulong Print(Output output, ChatRoom room, HistoryPage page, ulong wanted)
+    {
+        foreach (var part in page.InOrder())
+        {
+            if (part is Gap gap)
+                output.Gap(room, gap.First, gap.Last, gap.Why);
+            else
+                output.Message(room, (Message)part);
+            if (part is Message && --wanted == 0)
+                break;
+        }
+        return wanted;
+    }
+
+    /// <summary>The last message said before a time, up to a seq, or the last of a gap that it may lie in; 0 if there is none.</summary>
     private static async Task<ulong> LastBeforeAsync(ChatClient client, ChatRoom room, ulong through, DateTimeOffset until, CancellationToken stop)
     {
         var page = await client.HistoryAsync(room, 1, before: through + 1, until: until, cancellationToken: stop);
-        return page.Entries.Count > 0 ? page.Entries[0].Seq : 0;
+        return page.Gaps.Count > 0 ? page.Gaps[^1].Last : page.Entries.Count > 0 ? page.Entries[0].Seq : 0;
     }
 
     /// <summary>Null if it is none.</summary>

@@ -263,8 +263,8 @@ internal sealed class InputCommands
 
     private async Task ShowPastAsync(ChatRoom room, ulong head, ulong wanted, CancellationToken stop)
     {
-        await foreach (var message in _client.MessagesAsync(room, head - Math.Min(head, wanted), head, cancellationToken: stop))
-            _view.Message(room, message);
+        await foreach (var page in _client.PagesAsync(room, head - Math.Min(head, wanted), head, cancellationToken: stop))
+            _view.Page(room, page);
     }
 
     private async Task ShowAsync(string rest, CancellationToken stop)

@@ -125,6 +125,9 @@ internal static class InteractiveChat
             case RoomRewound rewound:
                 view.Complain($"the server was restored: what was said in {rewound.Room} behind message {rewound.Seq} is void");
                 break;
+            case MessagesMissing missing:
+                view.Missing(missing.Room, missing.First, missing.Last, missing.Reason);
+                break;
             case MessagesExpired expired:
                 view.Complain($"messages in {expired.Room} up to {expired.Through} are not kept any more, and were missed");
                 break;

@@ -96,6 +96,20 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
         }
     }
 
+    public void Page(ChatRoom room, HistoryPage page)
+    {
+        foreach (var part in page.InOrder())
+        {
+            if (part is Message message)
+                Message(room, message);
+            else if (part is Gap gap)
+                Missing(room, gap.First, gap.Last, gap.Why);
+        }
+    }
+
+    /// <summary>What does not come, in its place.</summary>
+    public void Missing(ChatRoom room, ulong first, ulong last, GapReason why) => Complain($"in {room} {Output.InWords(first, last, why)}");
+
     /// <summary>Something that is about the conversation, not part of it.</summary>
     public void Say(string text) => Print("", 0, Safe.Block("* " + text), style.Dim);
 

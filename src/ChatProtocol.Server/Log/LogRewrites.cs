@@ -1,0 +1,99 @@
+using ChatProtocol.Hub;
+
+namespace ChatProtocol.Server;
+
+/// <summary>What a batch changes of the segments that are stored already: texts that are erased, and segments that go.</summary>
+internal sealed class LogRewrites
+{
+    /// <summary>Segments that go with one commit, and about how many bytes: some milliseconds.</summary>
+    private const int MaxRemoved = 256;
+    private const long MaxRemovedBytes = 512 * 1024;
+
+    private readonly LogBatch _batch;
+    private readonly Dictionary<long, Segment> _tombstones = [];
+    private readonly List<(Expiry Expiry, List<long> Rows)> _removals = [];
+
+    private LogRewrites(LogBatch batch) => _batch = batch;
+
+    public bool IsEmpty => _tombstones.Count + _removals.Count == 0;
+
+    /// <summary>Finds what is to be rewritten and how; of what is damaged the batch is told that it cannot be.</summary>
+    /// <param name="batch">What asks for it.</param>
+    /// <param name="statements">The writer's, outside of a transaction.</param>
+    /// <param name="replayedFrom">Counted posts behind this row are known from nowhere else.</param>
+    public static LogRewrites Of(LogBatch batch, LogStatements statements, long replayedFrom)
+    {
+        var rewrites = new LogRewrites(batch);
+        foreach (var erasure in batch.Erasures)
+            rewrites.Erase(erasure, statements);
+        foreach (var expiry in batch.Expiries)
+            rewrites._removals.Add((expiry, FindGone(expiry, statements, replayedFrom)));
+        return rewrites;
+    }
+
+    public void Apply(LogStatements statements)
+    {
+        foreach (var (row, tombstone) in _tombstones)
+            statements.Update(row, tombstone, Checksum.Of(tombstone.Bytes, tombstone.Posts.Span));
+        foreach (var (expiry, rows) in _removals)
+        {
+            rows.ForEach(statements.Delete);
+            expiry.HasRemoved |= rows.Count > 0;
+        }
+    }
+
+    /// <summary>Nothing of it can be done.</summary>
+    public void GiveUp()
+    {
+        foreach (var erasure in _batch.Erasures)
+            erasure.Complaint ??= Complain(erasure);
+        foreach (var (expiry, _) in _removals)
+            (expiry.HasMore, expiry.HasRemoved) = (false, false);
+        _tombstones.Clear();
+        _removals.Clear();
+    }
+
+    /// <summary>A damaged segment stays as it is: what is not understood cannot be taken apart.</summary>
+    private void Erase(Erasure erasure, LogStatements statements)
+    {
+        var row = statements.ReadSingly(new LogRead(erasure.Room, erasure.Seq, erasure.Seq, MaxBytes: 1, FromHigh: false)).FirstOrDefault();
+        // It may have expired meanwhile.
+        if (row.Bytes is null)
+            return;
+        // Several entries of one segment may be erased at once.
+        var segment = _tombstones.GetValueOrDefault(row.Id) ?? LogDatabase.WholeOf(row);
+        if (segment is not null && segment.Room == erasure.Room && erasure.Seq <= segment.Last)
+        {
+            erasure.FoundIn(segment);
+            _tombstones[row.Id] = segment.Erase(erasure.Seq);
+        }
+        else
+            erasure.Complaint = Complain(erasure);
+    }
+
+    /// <summary>A little with each batch. Counted posts stay until the publishers' records know them, for retries are answered from there (CP-HIS-009).</summary>
+    private static List<long> FindGone(Expiry expiry, LogStatements statements, long replayedFrom)
+    {
+        var gone = new List<long>();
+        var bytes = 0L;
+        expiry.HasMore = false;
+        foreach (var segment in statements.ReadOldest(expiry.Room))
+        {
+            expiry.Oldest = segment.First;
+            if (segment.Last > expiry.Through || segment.IsCounted && segment.Id > replayedFrom)
+                break;
+            expiry.HasMore = gone.Count == MaxRemoved || bytes >= MaxRemovedBytes;
+            if (expiry.HasMore)
+                break;
+            expiry.Oldest = segment.Last + 1;
+            // What cannot even be read cannot be removed either; nobody is given it any more.
+            if (segment.IsRead)
+                gone.Add(segment.Id);
+            bytes += segment.Bytes;
+        }
+        return gone;
+    }
+
+    private static string Complain(Erasure erasure) =>
+        $"entry {erasure.Seq} is damaged, or something beside it is, and cannot be rewritten; its text may still be in the files, and goes only with them";
+}

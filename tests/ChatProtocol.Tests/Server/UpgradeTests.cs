@@ -1,0 +1,128 @@
+using System.IO.Compression;
+using System.Text.Json;
+using Xunit;
+
+namespace ChatProtocol.Tests;
+
+/// <summary>
+/// Databases that chatds of earlier commits have made and were killed over (<c>tests/upgrades/make.py</c>): everything in
+/// them is found again, and what was under way is finished, each post once.
+/// </summary>
+public sealed class UpgradeTests
+{
+    public static TheoryData<string> Databases => [.. Directory.GetFiles(Repository.PathOf("tests", "upgrades"), "*.zip").Select(file => Path.GetFileName(file)!)];
+
+    [Theory(Timeout = 60_000)]
+    [MemberData(nameof(Databases))]
+    public async Task Every_entry_of_every_room_is_there_from_the_first_that_is_kept(string database)
+    {
+        using var folder = new TemporaryFolder();
+        var before = Unpack(database, folder);
+        await using var server = await TestServer.StartAsync(folder: folder);
+        await using var ann = await LogInAsync(server, before.Guests["ann"], "ann");
+
+        foreach (var room in before.Rooms)
+        {
+            var info = await ann.AskAsync<RoomInfo>(new Join(ann.NextId(), room.Name, PresenceMode.None, 0, room.Epoch));
+
+            Assert.Equal((room.Id, room.Epoch, room.First, room.Head, room.Oldest), (info.Room, info.Epoch, info.First, info.Head, info.Oldest));
+            Assert.Equal(room.Oldest - 1, info.Cursor);
+            Assert.Equal(room.Entries, (await ann.ReceiveAsync<Message>(room.Entries.Count)).Select(Entry.Of));
+        }
+    }
+
+    [Theory(Timeout = 60_000)]
+    [MemberData(nameof(Databases))]
+    public async Task Every_guest_is_who_he_was_by_his_key_and_nobody_else_is(string database)
+    {
+        using var folder = new TemporaryFolder();
+        var before = Unpack(database, folder);
+        await using var server = await TestServer.StartAsync(folder: folder);
+
+        foreach (var (name, guest) in before.Guests)
+        {
+            await using var client = await LogInAsync(server, guest, name);
+            Assert.Equal((guest.Principal, name), (client.Self!.Principal, client.Self.Name));
+            var thief = await server.ConnectAsync();
+            await thief.SendAsync(thief.Hello(), new Login(2, name, CredentialKind.GuestKey, new byte[32], null, Inbox: false));
+            await thief.ReceiveAsync<Welcome>();
+            Assert.Equal(ErrorCode.NameTaken, (await thief.ReceiveAsync<Error>()).Reason);
+        }
+    }
+
+    [Spec("CP-DEL-006")]
+    [Theory(Timeout = 60_000)]
+    [MemberData(nameof(Databases))]
+    public async Task Posts_that_were_under_way_are_stored_once_in_their_order_and_those_answered_get_the_same_answer(string database)
+    {
+        using var folder = new TemporaryFolder();
+        var before = Unpack(database, folder);
+        await using var server = await TestServer.StartAsync(folder: folder);
+
+        foreach (var posts in before.Posts.GroupBy(post => (post.Guest, post.Publisher)))
+        {
+            await using var client = await LogInAsync(server, before.Guests[posts.Key.Guest], posts.Key.Guest, Convert.FromHexString(posts.Key.Publisher));
+            await client.SendAsync(posts.Select(post => client.PostOf(post.Room, post.Text, post.Counter)));
+            foreach (var (post, answer) in posts.Zip(await client.ReceiveAsync<Posted>(posts.Count())))
+                Assert.Equal(post.Seq ?? answer.Seq, answer.Seq);
+        }
+
+        var reader = await server.LogInAsync("reader");
+        foreach (var room in before.Posts.Select(post => post.Room).Distinct())
+        {
+            var past = before.Rooms.Single(told => told.Id == room);
+            var info = await reader.JoinAsync(past.Name, after: 0);
+            var texts = (await reader.ReceiveAsync<Message>((int)info.Head)).Select(message => message.Text.ToString()).ToList();
+            Assert.Equal(past.Entries.Select(entry => entry.Text), texts[..past.Entries.Count]);
+            foreach (var posts in before.Posts.Where(post => post.Room == room).GroupBy(post => post.Publisher))
+            {
+                var said = posts.Select(post => post.Text).ToHashSet();
+                Assert.Equal(posts.Select(post => post.Text), texts.Where(said.Contains));
+            }
+        }
+    }
+
+    private static async Task<RawClient> LogInAsync(TestServer server, Guest guest, string name, byte[]? publisher = null)
+    {
+        var client = await server.ConnectAsync();
+        await client.LogInAsync(id => new Login(id, name, CredentialKind.GuestKey, Convert.FromHexString(guest.Key), publisher is null ? default(ReadOnlyMemory<byte>?) : publisher, Inbox: false));
+        return client;
+    }
+
+    private static Past Unpack(string database, TemporaryFolder folder)
+    {
+        ZipFile.ExtractToDirectory(Repository.PathOf("tests", "upgrades", database), folder.Path);
+        using var stream = File.OpenRead(folder.File("expected.json"));
+        using var json = JsonDocument.Parse(stream);
+        var past = json.RootElement;
+        return new Past(
+            past.GetProperty("guests").EnumerateObject().ToDictionary(
+                guest => guest.Name, guest => new Guest(guest.Value.GetProperty("key").GetString()!, guest.Value.GetProperty("principal").GetUInt64())),
+            [.. past.GetProperty("rooms").EnumerateArray().Select(RoomOf)],
+            [.. past.GetProperty("posts").EnumerateArray().Select(PostOf)]);
+    }
+
+    private static PastRoom RoomOf(JsonElement room) => new(
+        room.GetProperty("name").GetString()!, Number(room, "id"), Number(room, "epoch"), Number(room, "first"), Number(room, "head"), Number(room, "oldest"),
+        [.. room.GetProperty("entries").EnumerateArray().Select(entry => new Entry(
+            entry[0].GetUInt64(), entry[1].GetUInt64(), entry[2].GetUInt64(), entry[3].GetString()!, entry[4].GetString()!))]);
+
+    private static PastPost PostOf(JsonElement post) => new(
+        post.GetProperty("guest").GetString()!, post.GetProperty("publisher").GetString()!, Number(post, "room"), Number(post, "counter"),
+        post.GetProperty("text").GetString()!, post.GetProperty("seq") is { ValueKind: JsonValueKind.Number } seq ? seq.GetUInt64() : null);
+
+    private static ulong Number(JsonElement element, string name) => element.GetProperty(name).GetUInt64();
+
+    private sealed record Past(Dictionary<string, Guest> Guests, List<PastRoom> Rooms, List<PastPost> Posts);
+
+    private sealed record Guest(string Key, ulong Principal);
+
+    private sealed record PastRoom(string Name, ulong Id, ulong Epoch, ulong First, ulong Head, ulong Oldest, List<Entry> Entries);
+
+    private sealed record PastPost(string Guest, string Publisher, ulong Room, ulong Counter, string Text, ulong? Seq);
+
+    private sealed record Entry(ulong Seq, ulong Time, ulong From, string Name, string Text)
+    {
+        public static Entry Of(Message message) => new(message.Seq, message.Time, message.From, message.Name, message.Text.ToString());
+    }
+}
