@@ -1,3 +1,4 @@
+using ChatProtocol.Hub;
 using Xunit;
 
 namespace ChatProtocol.Tests.Hub;
