@@ -49,6 +49,8 @@ public enum FrameCode
     Erase = 48,
     /// <summary>Changes or asks what a room keeps (admin).</summary>
     Retain = 50,
+    /// <summary>Tells how much of a room was taken.</summary>
+    Taken = 53,
     /// <summary>Answers hello.</summary>
     Welcome = 64,
     /// <summary>Somebody came to, left or was renamed in a room.</summary>

@@ -35,6 +35,7 @@ internal sealed class SessionHandlers(HubState hub)
             return;
         }
         session.HasInbox = login.Inbox;
+        session.Window = login.Window;
         switch (login.Credential)
         {
             case CredentialKind.GuestKey when login.Secret.Length == 32:
@@ -134,7 +135,7 @@ internal sealed class SessionHandlers(HubState hub)
     }
 
     private static void TellWho(Session session, ulong id) =>
-        session.Reply(new LoggedIn(id, session.Id, session.Principal!.Id, session.Principal.Name));
+        session.Reply(new LoggedIn(id, session.Id, session.Principal!.Id, session.Principal.Name, session.Window));
 
     public void Nick(Session session, Nick nick)
     {

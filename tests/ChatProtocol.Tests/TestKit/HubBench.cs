@@ -56,10 +56,10 @@ internal sealed class HubBench
     }
 
     /// <summary>A guest who is logged in.</summary>
-    public HubClient LogIn(string name, string? key = null, byte? publisher = null, bool inbox = false)
+    public HubClient LogIn(string name, string? key = null, byte? publisher = null, bool inbox = false, ulong? window = null)
     {
         var client = Greet();
-        client.LoggedIn = client.Ask<LoggedIn>(id => HubClient.GuestLogin(id, name, key, publisher, inbox));
+        client.LoggedIn = client.Ask<LoggedIn>(id => HubClient.GuestLogin(id, name, key, publisher, inbox, window));
         return client;
     }
 
