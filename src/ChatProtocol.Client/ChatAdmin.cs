@@ -32,16 +32,18 @@ public sealed class ChatAdmin
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task KickUserAsync(string name, string reason = "", CancellationToken cancellationToken = default)
     {
-        ChatClient.CheckName(name);
         ChatClient.CheckReason(reason);
-        return DoAsync(id => new Kick(id, null, name, reason), cancellationToken);
+        return ChatClient.ComplainOfName(name) is { } refusal
+            ? Task.FromException(refusal)
+            : DoAsync(id => new Kick(id, null, name, reason), cancellationToken);
     }
 
     /// <summary>Sends one user a private message in the server's name. The receipt names no room. Not deduplicated.</summary>
     public Task<PostReceipt> TellAsync(string name, Text text, CancellationToken cancellationToken = default)
     {
-        ChatClient.CheckName(name);
-        return SayAsync(id => new Tell(id, name, text), text, cancellationToken);
+        return ChatClient.ComplainOfName(name) is { } refusal
+            ? Task.FromException<PostReceipt>(refusal)
+            : SayAsync(id => new Tell(id, name, text), text, cancellationToken);
     }
 
     /// <summary>Says something to everybody in the server's name, in the lobby and as a notice elsewhere. The receipt names no room. Not deduplicated.</summary>
