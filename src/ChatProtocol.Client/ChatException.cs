@@ -3,7 +3,7 @@ namespace ChatProtocol.Client;
 /// <summary>The one exception for what the network or the server does; a caller's own mistakes are argument exceptions.</summary>
 public sealed class ChatException : Exception
 {
-    internal ChatException(ChatFailure failure, string message, Exception? inner = null) : base(message, inner) 
+    internal ChatException(ChatFailure failure, string message, Exception? inner = null) : base(message, inner)
     {
         Failure = failure;
         Outcome = failure == ChatFailure.Refused ? Outcome.Refused : Outcome.NotSent;

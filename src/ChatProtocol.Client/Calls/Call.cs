@@ -45,7 +45,7 @@ internal abstract class Call<TResult> : Call
 
     public sealed override void Fail(ChatException failure) => _result.TrySetException(failure);
 
-    public sealed override void Cancel(CancellationToken cancellationToken) => 
+    public sealed override void Cancel(CancellationToken cancellationToken) =>
         _result.TrySetException(new CallCanceledException(IsSent ? Outcome.Unknown : Outcome.NotSent, cancellationToken));
 
     protected void Succeed(TResult result) => _result.TrySetResult(result);

@@ -207,7 +207,10 @@ public sealed class OutcomeTests
         var time = new FakeTimeProvider();
         var (client, peer, room) = await server.WelcomeToRoomAsync(o => o with
         {
-            TimeProvider = time, RequestTimeout = TimeSpan.FromSeconds(3), KeepAliveInterval = TimeSpan.FromMinutes(10), KeepAliveTimeout = TimeSpan.FromSeconds(4),
+            TimeProvider = time,
+            RequestTimeout = TimeSpan.FromSeconds(3),
+            KeepAliveInterval = TimeSpan.FromMinutes(10),
+            KeepAliveTimeout = TimeSpan.FromSeconds(4),
         });
         var posting = client.PostAsync(room, "x", Stop);
         await peer.ReceiveAsync<Post>();
