@@ -68,7 +68,7 @@ public sealed record ChatClientOptions
 
     /// <summary>
     /// Bytes of each room's messages that may wait to be taken from <see cref="ChatClient.EventsAsync"/>: above it the server
-    /// holds that room back, and nothing else (CP-DEL-025). A server that gives no credit is kept to it by leaving the room
+    /// holds that room back, and nothing else (CP-DEL-031). A server that gives no credit is kept to it by leaving the room
     /// and joining it again where it stood. 256 KiB by default; up to 64 KiB more, or one message, come at once.
     /// </summary>
     public int RoomWindow { get; init; } = 256 * 1024;

@@ -2,7 +2,7 @@ namespace ChatProtocol.Hub;
 
 /// <summary>
 /// How far entries of one room may run ahead of what their reader has taken of them, both counted in bytes of frames since
-/// the membership began (CP-DEL-025).
+/// the membership began (CP-DEL-031).
 /// </summary>
 internal sealed class Credit(ulong window)
 {
@@ -17,7 +17,7 @@ internal sealed class Credit(ulong window)
 
     public void Send(int bytes) => _sent += (ulong)bytes;
 
-    /// <summary>False if so much was never sent (CP-DEL-028).</summary>
+    /// <summary>False if so much was never sent (CP-DEL-034).</summary>
     public bool TryTake(ulong bytes)
     {
         if (bytes > _sent)

@@ -92,7 +92,7 @@ internal sealed class Delivery(HubOptions options, ILog log)
         }
     }
 
-    /// <summary>The reader has taken some of what it was sent: goes on if that was what the room waited for (CP-DEL-026).</summary>
+    /// <summary>The reader has taken some of what it was sent: goes on if that was what the room waited for (CP-DEL-032).</summary>
     public void Taken(Member member, bool wasSpent)
     {
         if (wasSpent && member.Credit is { IsSpent: false })
@@ -141,7 +141,7 @@ internal sealed class Delivery(HubOptions options, ILog log)
 
     private static void WaitForTurn(Member member)
     {
-        // What waits for its reader is woken by that (CP-DEL-027).
+        // What waits for its reader is woken by that (CP-DEL-033).
         if (member.Credit is not { IsSpent: true } && member.Turn.List is null && member.Session.ReadsFor != member)
             member.Session.Behind.AddLast(member.Turn);
     }

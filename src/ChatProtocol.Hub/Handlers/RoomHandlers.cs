@@ -64,7 +64,7 @@ internal sealed class RoomHandlers(HubState hub)
         if (credit.TryTake(taken.Bytes))
             hub.Delivery.Taken(member, wasSpent);
         else
-            // CP-DEL-028: who counts otherwise than we do would wait for ever some time.
+            // CP-DEL-034: who counts otherwise than we do would wait for ever some time.
             hub.Close(session, new Error(null, ErrorCode.InvalidValue, $"more was taken of room {taken.Room} than was sent", Field: "bytes"));
     }
 

@@ -7,7 +7,7 @@ namespace ChatProtocol;
 /// <param name="Session">The session's number, as admins see it.</param>
 /// <param name="Principal">Who it is, whatever the name; never given to anybody else.</param>
 /// <param name="Name">The name as it is shown.</param>
-/// <param name="Window">The window of the login, which the server keeps to; null if there is none (CP-DEL-025).</param>
+/// <param name="Window">The window of the login, which the server keeps to; null if there is none (CP-DEL-031).</param>
 public sealed record LoggedIn(ulong Id, ulong Session, ulong Principal, string Name, ulong? Window = null) : Reply(Id)
 {
     /// <inheritdoc/>

@@ -9,7 +9,7 @@ namespace ChatProtocol;
 /// <param name="Secret">A guest's key of 32 bytes; empty for a local admin.</param>
 /// <param name="Publisher">16 secret random bytes that make posts idempotent; null for posts without (CP-DEL-004).</param>
 /// <param name="Inbox">Whether private rooms deliver to this session by themselves (CP-ROM-009).</param>
-/// <param name="Window">Bytes of each room's entries that may be sent ahead of <see cref="Taken"/>; null for any number (CP-DEL-025).</param>
+/// <param name="Window">Bytes of each room's entries that may be sent ahead of <see cref="Taken"/>; null for any number (CP-DEL-031).</param>
 public sealed record Login(ulong Id, string Name, CredentialKind Credential, ReadOnlyMemory<byte> Secret, ReadOnlyMemory<byte>? Publisher, bool Inbox, ulong? Window = null) : Request(Id)
 {
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From a client: how much of a room it has taken. It has no id and no reply (CP-DEL-027).</summary>
+/// <summary>From a client: how much of a room it has taken. It has no id and no reply (CP-DEL-033).</summary>
 /// <param name="Room">The room's id.</param>
 /// <param name="Bytes">Bytes of the room's entries that were taken since its join, in all, each frame with its length.</param>
 public sealed record Taken(ulong Room, ulong Bytes) : Frame

@@ -14,7 +14,7 @@ public sealed class BacklogTests
 
     private static int EntryBytes => FrameCodec.Encode(ScriptedPeer.Entry(1, Text)).Length;
 
-    [Spec("CP-DEL-029")]
+    [Spec("CP-DEL-035")]
     [Fact(Timeout = 10_000)]
     public async Task What_is_taken_of_a_room_is_told_before_it_is_a_window()
     {
@@ -31,7 +31,7 @@ public sealed class BacklogTests
         Assert.Equal(new Taken(5, 10 * (ulong)EntryBytes), await peer.ReceiveAsync<Taken>());
     }
 
-    [Spec("CP-DEL-029")]
+    [Spec("CP-DEL-035")]
     [Fact(Timeout = 10_000)]
     public async Task A_page_does_not_count_as_taken()
     {
@@ -47,7 +47,7 @@ public sealed class BacklogTests
         Assert.Equal(new Taken(5, (ulong)EntryBytes), await peer.ReceiveAsync<Taken>());
     }
 
-    [Spec("CP-DEL-030")]
+    [Spec("CP-DEL-036")]
     [Fact(Timeout = 10_000)]
     public async Task Of_a_room_that_is_being_left_nothing_is_told_any_more_and_the_next_membership_counts_from_nothing()
     {

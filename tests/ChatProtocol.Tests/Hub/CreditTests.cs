@@ -2,7 +2,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests.Hub;
 
-[Spec("CP-DEL-025")]
+[Spec("CP-DEL-031")]
 public sealed class CreditTests
 {
     private const ulong Window = 5000;
@@ -57,7 +57,7 @@ public sealed class CreditTests
         Assert.InRange(Bytes(_bob, _tea), Window + 1, Window + 65_536);
     }
 
-    [Spec("CP-DEL-026")]
+    [Spec("CP-DEL-032")]
     [Fact]
     public void Taking_goes_on_without_a_gap_or_an_overlap_from_the_tail_and_from_the_log()
     {
@@ -70,7 +70,7 @@ public sealed class CreditTests
         Assert.Equal(201UL, _bob.Seqs(_tea).Last());
     }
 
-    [Spec("CP-DEL-026")]
+    [Spec("CP-DEL-032")]
     [Fact]
     public void Taking_just_down_to_the_window_is_enough()
     {
@@ -85,7 +85,7 @@ public sealed class CreditTests
         Assert.InRange(Bytes(_bob, _tea), sent + 1, sent + 1100);
     }
 
-    [Spec("CP-DEL-027")]
+    [Spec("CP-DEL-033")]
     [Fact]
     public void A_room_that_stands_still_stops_no_other_and_nothing_else()
     {
@@ -102,7 +102,7 @@ public sealed class CreditTests
         _bob.Ask<Pong>(id => new Ping(id));
     }
 
-    [Spec("CP-DEL-027")]
+    [Spec("CP-DEL-033")]
     [Fact]
     public void The_log_is_not_read_for_a_room_that_stands_still()
     {
@@ -177,7 +177,7 @@ public sealed class CreditTests
         Assert.Equal(5, carl.Entries(_tea).Count);
     }
 
-    [Spec("CP-DEL-028")]
+    [Spec("CP-DEL-034")]
     [Fact]
     public void More_taken_than_was_sent_closes()
     {
