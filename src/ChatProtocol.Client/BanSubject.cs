@@ -20,8 +20,7 @@ public sealed record BanSubject
     /// <exception cref="ChatException">It cannot be a name.</exception>
     public static BanSubject User(string name)
     {
-        ChatClient.CheckName(name);
-        return new BanSubject { Name = name };
+        return ChatClient.ComplainOfName(name) is { } refusal ? throw refusal : new BanSubject { Name = name };
     }
 
     /// <summary>Whoever comes from these addresses.</summary>

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -7,9 +9,10 @@ namespace ChatProtocol.Client;
 
 /// <summary>
 /// Where a server listens: <c>chat://HOST:PORT</c>, <c>unix:/path</c>, or <c>legacy://HOST:PORT</c> for one of plain text, which
-/// <see cref="LegacyClient"/> joins. Immutable; compares by value.
+/// <see cref="LegacyClient"/> joins. Immutable; compares by value. Settings and arguments bind to it from their text.
 /// </summary>
-public sealed record ChatAddress
+[TypeConverter(typeof(ChatAddressConverter))]
+public sealed record ChatAddress : IParsable<ChatAddress>
 {
     /// <summary>The port that <c>chat://HOST</c> means.</summary>
     public const int DefaultPort = 9999;
@@ -48,8 +51,8 @@ public sealed record ChatAddress
     /// <param name="complaint">What is wrong, to be told to the user.</param>
     public static bool TryParse(
         string text,
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ChatAddress? address,
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? complaint)
+        [NotNullWhen(true)] out ChatAddress? address,
+        [NotNullWhen(false)] out string? complaint)
     {
         ArgumentNullException.ThrowIfNull(text);
         address = null;
@@ -63,7 +66,17 @@ public sealed record ChatAddress
         return complaint is null;
     }
 
-    /// <summary>The address as <see cref="Parse"/> reads it.</summary>
+    // The same everywhere, whatever the provider.
+    static ChatAddress IParsable<ChatAddress>.Parse(string s, IFormatProvider? provider) => Parse(s);
+
+    /// <summary>Reads an address as a user types it; nothing is looked up.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out ChatAddress result)
+    {
+        result = null;
+        return s is not null && TryParse(s, out result, out _);
+    }
+
+    /// <summary>The address as <see cref="Parse(string)"/> reads it.</summary>
     public override string ToString() =>
         Path is not null ? UnixScheme + Path
         : Host!.Contains(':', StringComparison.Ordinal) ? string.Create(CultureInfo.InvariantCulture, $"{Scheme}[{Host}]:{Port}")
@@ -71,24 +84,20 @@ public sealed record ChatAddress
 
     private string Scheme => IsLegacy ? LegacyScheme : TcpScheme;
 
-    internal async Task<Socket> ConnectAsync(CancellationToken cancellationToken)
+    /// <summary>Where to try, in this order: the addresses of a host by turns of their family, as the system prefers them.</summary>
+    internal async Task<List<EndPoint>> ResolveAsync(CancellationToken cancellationToken)
     {
-        var socket = Path is null
-            ? new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
-            : new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            if (Path is null)
-                await socket.ConnectAsync(Host!, Port, cancellationToken).ConfigureAwait(false);
-            else
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path), cancellationToken).ConfigureAwait(false);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        if (Path is not null)
+            return [new UnixDomainSocketEndPoint(Path)];
+        var addresses = await Dns.GetHostAddressesAsync(Host!, cancellationToken).ConfigureAwait(false);
+        if (addresses.Length == 0)
+            throw new SocketException((int)SocketError.HostNotFound);
+        var preferred = addresses[0].AddressFamily;
+        return [.. addresses
+            .GroupBy(address => address.AddressFamily != preferred)
+            .SelectMany(family => family.Distinct().Select((address, place) => (address, place)))
+            .OrderBy(one => one.place)
+            .Select(one => (EndPoint)new IPEndPoint(one.address, Port))];
     }
 
     private static string? ReadPath(string path, out ChatAddress? address)

@@ -32,9 +32,10 @@ public sealed class ChatAdmin
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task KickUserAsync(string name, string reason = "", CancellationToken cancellationToken = default)
     {
-        ChatClient.CheckName(name);
         ChatClient.CheckReason(reason);
-        return DoAsync(id => new Kick(id, null, name, reason), cancellationToken);
+        return ChatClient.ComplainOfName(name) is { } refusal
+            ? Task.FromException(refusal)
+            : DoAsync(id => new Kick(id, null, name, reason), cancellationToken);
     }
 
     /// <summary>
@@ -70,8 +71,9 @@ public sealed class ChatAdmin
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task UnbanUserAsync(string name, CancellationToken cancellationToken = default)
     {
-        ChatClient.CheckName(name);
-        return DoAsync(id => new Unban(id, null, name, null), cancellationToken);
+        return ChatClient.ComplainOfName(name) is { } refusal
+            ? Task.FromException(refusal)
+            : DoAsync(id => new Unban(id, null, name, null), cancellationToken);
     }
 
     /// <summary>Takes back the ban of exactly these addresses.</summary>
@@ -99,8 +101,9 @@ public sealed class ChatAdmin
     /// <summary>Sends one user a private message in the server's name. The receipt names no room. Not deduplicated.</summary>
     public Task<PostReceipt> TellAsync(string name, Text text, CancellationToken cancellationToken = default)
     {
-        ChatClient.CheckName(name);
-        return SayAsync(id => new Tell(id, name, text), text, cancellationToken);
+        return ChatClient.ComplainOfName(name) is { } refusal
+            ? Task.FromException<PostReceipt>(refusal)
+            : SayAsync(id => new Tell(id, name, text), text, cancellationToken);
     }
 
     /// <summary>Says something to everybody in the server's name, in the lobby and as a notice elsewhere. The receipt names no room. Not deduplicated.</summary>

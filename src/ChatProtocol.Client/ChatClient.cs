@@ -7,18 +7,20 @@ namespace ChatProtocol.Client;
 /// A session with a server, which outlives its connection: one that is lost is made again, rooms go on from where they
 /// stood, and what was not answered is sent again, to no double effect (CP-DEL-021). Thread-safe: requests go out in the order of the calls, as many at once as the server takes,
 /// and the others wait for their turn. Every call throws <see cref="ChatException"/> for what the server or the network
-/// does, once there is no hope left (<see cref="ChatClientOptions.ReconnectFor"/>). Cancelling one only ends the waiting: it is taken back if it was not sent yet, and may be carried out otherwise.
+/// does, once there is no hope left (<see cref="ChatClientOptions.ReconnectFor"/>), and its <see cref="ChatException.Outcome"/>
+/// says whether the call may have had an effect. Cancelling one only ends the waiting: it is taken back if it was not sent
+/// yet, and may be carried out otherwise (<see cref="CallCanceledException"/>). Only a caller's own mistakes are thrown before a task is returned.
 /// </summary>
 /// <remarks>
-/// Who joins rooms, or has an inbox, has to take the events: when <see cref="ChatClientOptions.EventBuffer"/> of them wait,
-/// nothing more is read from the server, and calls time out instead of being answered.
+/// Answers never wait behind events: a room whose messages nobody takes stands still once <see cref="ChatClientOptions.RoomWindow"/>
+/// of them wait, on its own, and goes on where it stood. What else happens is merged as <see cref="EventsAsync"/> says.
 /// </remarks>
 public sealed class ChatClient : IAsyncDisposable
 {
     private readonly ChatSession _session;
     private readonly EventBuffer _events;
     private readonly Outbox? _outbox;
-    private int _disposed;
+    private readonly Lazy<Task> _disposal;
 
     private ChatClient(ChatSession session, EventBuffer events, Outbox? outbox, IReadOnlyList<RecoveredPost> recovered)
     {
@@ -27,6 +29,7 @@ public sealed class ChatClient : IAsyncDisposable
         _outbox = outbox;
         Recovered = recovered;
         Admin = new ChatAdmin(session);
+        _disposal = new Lazy<Task>(DisposeOnceAsync);
     }
 
     /// <summary>What the server told about itself, when it was last connected to.</summary>
@@ -53,10 +56,15 @@ public sealed class ChatClient : IAsyncDisposable
     /// <exception cref="ArgumentException">The options cannot be right.</exception>
     /// <exception cref="IOException">The outbox cannot be opened, or another client has it.</exception>
     /// <exception cref="ChatException">It did not work; <see cref="ChatException.Failure"/> says how.</exception>
-    public static async Task<ChatClient> ConnectAsync(ChatClientOptions options, CancellationToken cancellationToken = default)
+    public static Task<ChatClient> ConnectAsync(ChatClientOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        return ConnectCheckedAsync(options, cancellationToken);
+    }
+
+    private static async Task<ChatClient> ConnectCheckedAsync(ChatClientOptions options, CancellationToken cancellationToken)
+    {
         var outbox = options.Outbox is { } path ? Outbox.Open(path) : null;
         try
         {
@@ -64,7 +72,7 @@ public sealed class ChatClient : IAsyncDisposable
             // 122 random bits of the kernel's: nobody guesses them, and a short command need not load OpenSSL, its longest step.
             options = options with { Publisher = options.Publisher ?? Guid.NewGuid().ToByteArray() };
             outbox?.Begin(options.Publisher.Value);
-            var events = new EventBuffer(options.EventBuffer);
+            var events = new EventBuffer();
             var session = await ChatSession.ConnectAsync(options, events, outbox, cancellationToken).ConfigureAwait(false);
             return new ChatClient(session, events, outbox, recovered);
         }
@@ -81,9 +89,10 @@ public sealed class ChatClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<ChatRoom> JoinAsync(string room, JoinOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var name = Address(room);
-        options ??= new JoinOptions();
-        return _session.JoinAsync(name, options, cancellationToken);
+        ThrowIfDisposed();
+        return TryAddress(room, out var name) is { } refusal
+            ? Task.FromException<ChatRoom>(refusal)
+            : _session.JoinAsync(name, options ?? new JoinOptions(), cancellationToken);
     }
 
     /// <summary>Finds a room without entering it: enough for posting and reading. A joined one is given as it is.</summary>
@@ -92,14 +101,16 @@ public sealed class ChatClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<ChatRoom> OpenAsync(string room, bool create = false, CancellationToken cancellationToken = default)
     {
-        var name = Address(room);
-        return _session.OpenAsync(name, create, cancellationToken);
+        ThrowIfDisposed();
+        return TryAddress(room, out var name) is { } refusal
+            ? Task.FromException<ChatRoom>(refusal)
+            : _session.OpenAsync(name, create, cancellationToken);
     }
 
     /// <summary>Leaves a room. What it delivered before may still wait among the events.</summary>
     public Task LeaveAsync(ChatRoom room, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(room);
+        CheckRoom(room);
         return _session.LeaveAsync(room, cancellationToken);
     }
 
@@ -112,7 +123,7 @@ public sealed class ChatClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<PostReceipt> PostAsync(ChatRoom room, Text text, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(room);
+        CheckRoom(room);
         return _session.Complain(text) is { } refusal
             ? Task.FromException<PostReceipt>(refusal)
             : _session.CallAsync(new PostCall(room, text), cancellationToken);
@@ -133,7 +144,7 @@ public sealed class ChatClient : IAsyncDisposable
         ChatRoom room, int count, ulong? before = null, ulong? after = null, DateTimeOffset? since = null, DateTimeOffset? until = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(room);
+        CheckRoom(room);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         if (before is not null && after is not null)
             throw new ArgumentException("A page lies before a seq or after one, not both.", nameof(after));
@@ -152,7 +163,7 @@ public sealed class ChatClient : IAsyncDisposable
     public IAsyncEnumerable<Message> MessagesAsync(
         ChatRoom room, ulong after = 0, ulong? through = null, DateTimeOffset? since = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(room);
+        CheckRoom(room);
         return Messages(Pages(room, after, through ?? Limits.MaxInteger, since, cancellationToken), cancellationToken);
     }
 
@@ -165,21 +176,25 @@ public sealed class ChatClient : IAsyncDisposable
     public IAsyncEnumerable<HistoryPage> PagesAsync(
         ChatRoom room, ulong after = 0, ulong? through = null, DateTimeOffset? since = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(room);
+        CheckRoom(room);
         return Pages(room, after, through ?? Limits.MaxInteger, since, cancellationToken);
     }
 
     /// <summary>Lists the public rooms and one's own private ones by ascending id, page by page.</summary>
-    public IAsyncEnumerable<RoomListItem> RoomsAsync(CancellationToken cancellationToken = default) => Listing.ReadAsync(
-        (after, ct) => _session.CallAsync<RoomList, Listing<RoomListItem>>(
-            id => new Rooms(id, after), list => new(list.Items, list.More), ct),
-        item => item.Room,
-        cancellationToken);
+    public IAsyncEnumerable<RoomListItem> RoomsAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        return Listing.ReadAsync(
+            (after, ct) => _session.CallAsync<RoomList, Listing<RoomListItem>>(
+                id => new Rooms(id, after), list => new(list.Items, list.More), ct),
+            item => item.Room,
+            cancellationToken);
+    }
 
     /// <summary>Lists who is in a room by ascending principal, page by page.</summary>
     public IAsyncEnumerable<MemberListItem> MembersAsync(ChatRoom room, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(room);
+        CheckRoom(room);
         return Listing.ReadAsync(
             (after, ct) => _session.CallAsync<MemberList, Listing<MemberListItem>>(
                 id => new Members(id, room.Id, after), list => new(list.Items, list.More), ct),
@@ -195,8 +210,10 @@ public sealed class ChatClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task BlockAsync(string name, CancellationToken cancellationToken = default)
     {
-        CheckName(name);
-        return _session.CallAsync<Ok, bool>(id => new Block(id, name), static _ => true, cancellationToken);
+        ThrowIfDisposed();
+        return ComplainOfName(name) is { } refusal
+            ? Task.FromException(refusal)
+            : _session.CallAsync<Ok, bool>(id => new Block(id, name), static _ => true, cancellationToken);
     }
 
     /// <summary>Hears from somebody again. Nobody of that name blocked is <see cref="ErrorCode.NoSuchUser"/>, and so may be a repeat.</summary>
@@ -204,55 +221,70 @@ public sealed class ChatClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task UnblockAsync(string name, CancellationToken cancellationToken = default)
     {
-        CheckName(name);
-        return _session.CallAsync<Ok, bool>(id => new Unblock(id, name), static _ => true, cancellationToken, mayRepeat: false);
+        ThrowIfDisposed();
+        return ComplainOfName(name) is { } refusal
+            ? Task.FromException(refusal)
+            : _session.CallAsync<Ok, bool>(id => new Unblock(id, name), static _ => true, cancellationToken, mayRepeat: false);
     }
 
     /// <summary>Lists whom this user blocks by ascending principal, page by page.</summary>
-    public IAsyncEnumerable<BlockListItem> BlocksAsync(CancellationToken cancellationToken = default) => Listing.ReadAsync(
-        (after, ct) => _session.CallAsync<BlockList, Listing<BlockListItem>>(
-            id => new Blocks(id, after), list => new(list.Items, list.More), ct),
-        item => item.Principal,
-        cancellationToken);
+    public IAsyncEnumerable<BlockListItem> BlocksAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        return Listing.ReadAsync(
+            (after, ct) => _session.CallAsync<BlockList, Listing<BlockListItem>>(
+                id => new Blocks(id, after), list => new(list.Items, list.More), ct),
+            item => item.Principal,
+            cancellationToken);
+    }
 
     /// <summary>Takes another name, and returns it as the server shows it.</summary>
     public Task<string> NickAsync(string name, CancellationToken cancellationToken = default)
     {
-        CheckName(name);
-        return _session.NickAsync(name, cancellationToken);
+        ThrowIfDisposed();
+        return ComplainOfName(name) is { } refusal ? Task.FromException<string>(refusal) : _session.NickAsync(name, cancellationToken);
     }
 
     /// <summary>Asks the server for a sign of life, and returns how long that took; it waits for its turn like any request.</summary>
-    public Task<TimeSpan> PingAsync(CancellationToken cancellationToken = default) => _session.PingAsync(cancellationToken);
+    public Task<TimeSpan> PingAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        return _session.PingAsync(cancellationToken);
+    }
 
     /// <summary>
     /// Ends the session in good order, once everything is answered that was called before; completes when the connection is closed.
-    /// The publisher ends with it. The client still has to be disposed.
+    /// The publisher ends with it. The client still has to be disposed. While the connection is being made again it ends at
+    /// once if nothing is unanswered, and otherwise when that is answered; one that is over already has nothing to end.
     /// </summary>
     public Task QuitAsync(CancellationToken cancellationToken = default) => _session.QuitAsync(cancellationToken);
 
     /// <summary>
     /// Everything that comes unasked, in order; <see cref="SessionEnded"/> is the last. One reader at a time; whoever stops
-    /// can go on later where it stopped. A room is joined before its first message appears here.
+    /// can go on later where it stopped. A room is joined before its first message appears here. No message is ever dropped;
+    /// of the rest, what waits is kept short: a room's presence is told as one change, of the connection's losses and returns
+    /// the last 16 stay, and of notices and erasures the last 1,024, which <see cref="EventsMissed"/> tells.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is a reader already.</exception>
     public IAsyncEnumerable<ChatEvent> EventsAsync(CancellationToken cancellationToken = default) => _events.ReadAllAsync(cancellationToken);
 
-    /// <summary>Closes the connection at once: calls under way fail, their outcome unknown. Quit first to end in good order.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>
+    /// Closes the connection at once: calls under way fail, the outcome of those sent unknown, and none may be made any more.
+    /// Quit first to end in good order. May be called more than once; each completes when all is closed.
+    /// </summary>
+    public ValueTask DisposeAsync() => new(_disposal.Value);
+
+    private async Task DisposeOnceAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 1)
-            return;
         await _session.DisposeAsync().ConfigureAwait(false);
         _outbox?.Dispose();
     }
 
     /// <summary>A name that the server could only refuse is refused here: one too long would cost the connection.</summary>
-    internal static void CheckName(string name)
+    internal static ChatException? ComplainOfName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (Names.Complain(name) is { } complaint)
-            throw ChatException.Refused(ErrorCode.BadName, $"'{name}' cannot be a name: {complaint}");
+        return Names.Complain(name) is { } complaint ? ChatException.Refused(ErrorCode.BadName, $"'{name}' cannot be a name: {complaint}") : null;
     }
 
     internal static void CheckReason(string reason, int maxBytes = 1024)
@@ -262,12 +294,19 @@ public sealed class ChatClient : IAsyncDisposable
             throw new ArgumentException($"This reason has at most {maxBytes} bytes of UTF-8.", nameof(reason));
     }
 
-    private static string Address(string room)
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposal.IsValueCreated, this);
+
+    private void CheckRoom(ChatRoom room)
+    {
+        _session.CheckOwn(room, nameof(room));
+        ThrowIfDisposed();
+    }
+
+    private static ChatException? TryAddress(string room, out string name)
     {
         ArgumentNullException.ThrowIfNull(room);
-        var name = Names.WithoutHash(room);
-        CheckName(name.StartsWith(Names.PrivateMark) ? name[1..] : name);
-        return name;
+        name = Names.WithoutHash(room);
+        return ComplainOfName(name.StartsWith(Names.PrivateMark) ? name[1..] : name);
     }
 
     private static async IAsyncEnumerable<Message> Messages(IAsyncEnumerable<HistoryPage> pages, [EnumeratorCancellation] CancellationToken cancellationToken)

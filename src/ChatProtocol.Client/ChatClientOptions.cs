@@ -67,10 +67,20 @@ public sealed record ChatClientOptions
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Events that may wait to be taken from <see cref="ChatClient.EventsAsync"/>; at so many nothing more is read from the
-    /// server, answers included, until some are taken. 1,024 by default; one read may exceed it.
+    /// Bytes of each room's messages that may wait to be taken from <see cref="ChatClient.EventsAsync"/>: above it the server
+    /// holds that room back, and nothing else (CP-DEL-031). A server that gives no credit is kept to it by leaving the room
+    /// and joining it again where it stood. 256 KiB by default; up to 64 KiB more, or one message, come at once.
     /// </summary>
-    public int EventBuffer { get; init; } = 1024;
+    public int RoomWindow { get; init; } = 256 * 1024;
+
+    /// <summary>
+    /// How long the server may be silent before it is asked for a sign of life; also asked when a call has timed out.
+    /// 15 seconds by default, looked at every second.
+    /// </summary>
+    public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long it may stay silent after it was asked until the connection is taken for lost, and another is made. 15 seconds by default.</summary>
+    public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Whose clock and timers to use. The system's by default.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
@@ -96,11 +106,13 @@ public sealed record ChatClientOptions
             throw new ArgumentException($"The {nameof(Agent)} has at most 64 bytes of UTF-8.");
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ConnectTimeout, TimeSpan.Zero, nameof(ConnectTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(RequestTimeout, TimeSpan.Zero, nameof(RequestTimeout));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(KeepAliveInterval, TimeSpan.Zero, nameof(KeepAliveInterval));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(KeepAliveTimeout, TimeSpan.Zero, nameof(KeepAliveTimeout));
         if (ReconnectFor != Timeout.InfiniteTimeSpan)
             ArgumentOutOfRangeException.ThrowIfLessThan(ReconnectFor, TimeSpan.Zero, nameof(ReconnectFor));
         if (Outbox is not null && Publisher is not null)
             throw new ArgumentException($"An {nameof(Outbox)} chooses its {nameof(Publisher)} itself.");
-        ArgumentOutOfRangeException.ThrowIfLessThan(EventBuffer, 1, nameof(EventBuffer));
+        ArgumentOutOfRangeException.ThrowIfLessThan(RoomWindow, 1, nameof(RoomWindow));
     }
 
     internal ReadOnlyMemory<byte> KeyFor(ReadOnlyMemory<byte> server) => HMACSHA256.HashData(Secret.Span, server.Span);

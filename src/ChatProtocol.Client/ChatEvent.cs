@@ -77,6 +77,13 @@ public sealed record MessagesMissing(ChatRoom Room, ulong First, ulong Last, Gap
 /// <param name="Error">Why.</param>
 public sealed record RoomLost(ChatRoom Room, ChatException Error) : ChatEvent;
 
+/// <summary>
+/// More notices and erasures came than are kept for somebody who takes none (1,024 of each, 256 KiB of notices): the oldest
+/// were dropped. Messages never are.
+/// </summary>
+/// <param name="Count">How many.</param>
+public sealed record EventsMissed(long Count) : ChatEvent;
+
 /// <summary>The last event: the session is over.</summary>
 /// <param name="Bye">The server's parting words, if it had any: why, and when to come back.</param>
 /// <param name="Error">Why it ended; null if the client itself quit or was disposed.</param>

@@ -3,10 +3,17 @@ namespace ChatProtocol.Client;
 /// <summary>The one exception for what the network or the server does; a caller's own mistakes are argument exceptions.</summary>
 public sealed class ChatException : Exception
 {
-    internal ChatException(ChatFailure failure, string message, Exception? inner = null) : base(message, inner) => Failure = failure;
+    internal ChatException(ChatFailure failure, string message, Exception? inner = null) : base(message, inner)
+    {
+        Failure = failure;
+        Outcome = failure == ChatFailure.Refused ? Outcome.Refused : Outcome.NotSent;
+    }
 
     /// <summary>How it went wrong.</summary>
     public ChatFailure Failure { get; }
+
+    /// <summary>Whether what was asked for had, or may still have, an effect. A connection that could not be made had none.</summary>
+    public Outcome Outcome { get; private init; }
 
     /// <summary>The server's error; null if it sent none. It may also come with <see cref="ChatFailure.Disconnected"/>, as the cause.</summary>
     public ErrorCode? Code { get; private init; }
@@ -23,8 +30,11 @@ public sealed class ChatException : Exception
     /// <summary>The server's parting words, if it had any before the connection ended.</summary>
     public Bye? Bye { get; private init; }
 
-    /// <summary>Whether the same may succeed later without anybody changing anything.</summary>
-    public bool MayRetry => Failure switch
+    /// <summary>
+    /// Whether the same may be done again, and may then succeed without anybody changing anything: connecting, or a call on
+    /// the same client. Never what may still be carried out, nor on a client that is over.
+    /// </summary>
+    public bool MayRetry => Outcome != Outcome.Unknown && !IsOver && Failure switch
     {
         ChatFailure.Refused => Code is ErrorCode.LogUnavailable or ErrorCode.ShuttingDown or ErrorCode.TooManyConnections || RetryAfter is not null,
         ChatFailure.Disconnected when Code is { } code => code is ErrorCode.HelloTimeout or ErrorCode.FrameTimeout || (int)code >= 400,
@@ -32,6 +42,24 @@ public sealed class ChatException : Exception
         ChatFailure.BrokenProtocol => false,
         _ => true,
     };
+
+    /// <summary>Whether the client that it was asked of is over.</summary>
+    internal bool IsOver { get; private init; }
+
+    /// <summary>The same for one of the calls that it befell.</summary>
+    internal ChatException For(Call call, bool isOver = false) => new(Failure, Message, InnerException)
+    {
+        Code = Code,
+        RetryAfter = RetryAfter,
+        Value = Value,
+        Field = Field,
+        Bye = Bye,
+        Outcome = call.IsSent ? Outcome.Unknown : Outcome.NotSent,
+        IsOver = isOver,
+    };
+
+    internal static ChatException NotSent(ChatFailure failure, string message, ErrorCode? code = null) =>
+        new(failure, message) { Code = code, Outcome = Outcome.NotSent };
 
     internal static ChatException Refused(Error error) => FromError(ChatFailure.Refused, error.Text, error);
 

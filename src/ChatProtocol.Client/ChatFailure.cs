@@ -5,11 +5,11 @@ public enum ChatFailure
 {
     /// <summary>The server refused the request, and says why in <see cref="ChatException.Code"/>. The connection goes on unless the call was to connect.</summary>
     Refused,
-    /// <summary>The connection ended, or the client was closed, before there was an answer: a post's outcome is unknown.</summary>
+    /// <summary>The connection ended, or the client was closed, before there was an answer; <see cref="ChatException.Outcome"/> tells what may have become of the call.</summary>
     Disconnected,
     /// <summary>No connection could be made.</summary>
     Unreachable,
-    /// <summary>No answer came in time: a post's outcome is unknown.</summary>
+    /// <summary>No answer came in time; <see cref="ChatException.Outcome"/> tells what may have become of the call.</summary>
     TimedOut,
     /// <summary>The server broke the protocol; the connection is closed.</summary>
     BrokenProtocol,

@@ -12,6 +12,8 @@ public sealed class ChatRoom
     private ulong _first;
     private ulong _oldest;
     private volatile bool _joined;
+    private long _backlog;
+    private Action? _whenDrained;
 
     internal ChatRoom(RoomIdentity identity, RoomInfo info, PresenceMode? joinedWith)
         : this(identity, info.Name, info.Epoch, info.First, info.Head, info.Cursor, info.Oldest, joinedWith)
@@ -83,7 +85,31 @@ public sealed class ChatRoom
         SawHead(seq);
     }
 
-    internal void Deliver(ulong seq) => Volatile.Write(ref _cursor, seq);
+    /// <summary>Bytes of its entries that wait to be taken.</summary>
+    internal long Backlog => Interlocked.Read(ref _backlog);
+
+    /// <summary>The place among the events of the last entry that came; guarded by their lock.</summary>
+    internal long LastEntry { get; set; } = -1;
+
+    /// <summary>What is to be told of the taking; null where the server gives no credit.</summary>
+    internal RoomCredit? Credit { get; set; }
+
+    internal void Keep(int bytes) => Interlocked.Add(ref _backlog, bytes);
+
+    internal void Deliver(ulong seq, int bytes)
+    {
+        Volatile.Write(ref _cursor, seq);
+        if (Interlocked.Add(ref _backlog, -bytes) == 0)
+            Interlocked.Exchange(ref _whenDrained, null)?.Invoke();
+    }
+
+    /// <summary>Does something once nothing waits any more, which may be at once.</summary>
+    internal void WhenDrained(Action resume)
+    {
+        Interlocked.Exchange(ref _whenDrained, resume);
+        if (Backlog == 0)
+            Interlocked.Exchange(ref _whenDrained, null)?.Invoke();
+    }
 
     internal void SawHead(ulong seq)
     {

@@ -48,8 +48,9 @@ internal sealed class ChatSession : IAsyncDisposable
     public Task<TResult> CallAsync<TResult>(Call<TResult> call, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
-            return Task.FromCanceled<TResult>(cancellationToken);
-        _requests.Add(call);
+            call.Cancel(cancellationToken);
+        else
+            _requests.Add(call);
         return cancellationToken.CanBeCanceled ? CancellableAsync(call, cancellationToken) : call.Task;
     }
 
@@ -59,8 +60,29 @@ internal sealed class ChatSession : IAsyncDisposable
     public Task<ChatRoom> OpenAsync(string name, bool create, CancellationToken cancellationToken) => CallAsync<RoomInfo, ChatRoom>(
         id => new Open(id, name, create), info => _rooms.Opened(info, create), cancellationToken);
 
-    public Task LeaveAsync(ChatRoom room, CancellationToken cancellationToken) => CallAsync<Ok, bool>(
-        id => new Leave(id, room.Id), _ => { _rooms.Left(room.Id); return true; }, cancellationToken);
+    public async Task LeaveAsync(ChatRoom room, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CallAsync<Ok, bool>(
+                id =>
+                {
+                    room.Credit?.End();
+                    return new Leave(id, room.Id);
+                },
+                _ =>
+                {
+                    _rooms.Left(room.Id);
+                    return true;
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChatException e) when (e.Code == ErrorCode.NotJoined && _rooms.IsPaused(room))
+        {
+            // It was out of it only until what waits of it is taken.
+            _rooms.Left(room.Id);
+        }
+    }
 
     /// <summary>Posts in the room go on with this counter, which an earlier run had got to.</summary>
     public void Continue(ChatRoom room, ulong counter) => _requests.Continue(room.Identity, counter);
@@ -94,6 +116,14 @@ internal sealed class ChatSession : IAsyncDisposable
 
     public async Task QuitAsync(CancellationToken cancellationToken)
     {
+        if (_requests.TryQuitAway())
+            await _stop.CancelAsync().ConfigureAwait(false);
+        if (_keeping.IsCompleted || _requests.HasQuit)
+        {
+            // There is nothing to end any more, or it is ending.
+            await _keeping.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
         try
         {
             await CallAsync(new QuitCall(() => _link.Finish(Ending.ByClient)), cancellationToken).ConfigureAwait(false);
@@ -103,6 +133,14 @@ internal sealed class ChatSession : IAsyncDisposable
             // The answer was lost; everything else had been answered.
         }
         await _keeping.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Another client's room would be another room here, or none.</summary>
+    public void CheckOwn(ChatRoom room, string name)
+    {
+        ArgumentNullException.ThrowIfNull(room, name);
+        if (room.Identity.Owner != _rooms)
+            throw new ArgumentException($"The room {room} is another client's: join or open it with this one.", name);
     }
 
     /// <summary>A text that the server could only refuse is refused here: one too long might cost the connection.</summary>
@@ -122,9 +160,9 @@ internal sealed class ChatSession : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static async Task<TResult> CancellableAsync<TResult>(Call<TResult> call, CancellationToken cancellationToken)
+    private async Task<TResult> CancellableAsync<TResult>(Call<TResult> call, CancellationToken cancellationToken)
     {
-        using var cancelling = cancellationToken.UnsafeRegister(static (call, token) => ((Call)call!).Cancel(token), call);
+        using var cancelling = cancellationToken.UnsafeRegister((call, token) => _requests.Cancel((Call)call!, token), call);
         return await call.Task.ConfigureAwait(false);
     }
 
@@ -193,12 +231,12 @@ internal sealed class ChatSession : IAsyncDisposable
     }
 
     private Task<ServerLink> EnterAsync(string name, CancellationToken cancellationToken) =>
-        ServerLink.ConnectAsync(_options with { Name = name }, _requests, _rooms, _events, cancellationToken);
+        ServerLink.ConnectAsync(_options with { Name = name }, _requests, _rooms, cancellationToken);
 
     private void Use(ServerLink link)
     {
         _link = link;
-        _requests.Open(link.Server.Limits.InFlight);
+        _requests.Open(link.Server.Limits);
     }
 
     private void Close(Ending why)

@@ -2,34 +2,39 @@ using System.Runtime.CompilerServices;
 
 namespace ChatProtocol.Client;
 
+/// <summary>An entry that waits to be taken, and whose credit it then gives back.</summary>
+internal readonly record struct WaitingEntry(long Order, MessageReceived Said, RoomCredit? Credit, int Bytes);
+
 /// <summary>
-/// What came unasked, between the reading loop and the one who takes it. It never blocks the loop in the middle of what it
-/// has read, so that answers behind the events get through; the loop asks for room before it reads more.
+/// What came unasked, between the reading loop and the one who takes it. It takes everything and never makes the loop wait,
+/// so that answers get through: what waits of a room is bounded by its window, and everything else by <see cref="Housekeeping"/>.
 /// </summary>
-internal sealed class EventBuffer(int limit)
+internal sealed class EventBuffer
 {
     private readonly Lock _gate = new();
-    private readonly Queue<ChatEvent> _events = new();
-    private TaskCompletionSource? _room;
+    private readonly Queue<WaitingEntry> _entries = new();
+    private readonly Housekeeping _others = new();
     private TaskCompletionSource? _arrival;
+    private long _order;
     private bool _completed;
     private int _readers;
-
-    /// <summary>Whether the reading of the socket has to stop.</summary>
-    public bool IsFull
-    {
-        get
-        {
-            lock (_gate)
-                return _events.Count >= limit;
-        }
-    }
 
     public void Add(ChatEvent happened)
     {
         lock (_gate)
         {
-            _events.Enqueue(happened);
+            _others.Add(_order++, happened);
+            Signal(ref _arrival);
+        }
+    }
+
+    public void Add(MessageReceived said, int bytes)
+    {
+        said.Room.Keep(bytes);
+        lock (_gate)
+        {
+            said.Room.LastEntry = _order;
+            _entries.Enqueue(new WaitingEntry(_order++, said, said.Room.Credit, bytes));
             Signal(ref _arrival);
         }
     }
@@ -39,16 +44,10 @@ internal sealed class EventBuffer(int limit)
     {
         lock (_gate)
         {
-            _events.Enqueue(last);
+            _others.Add(_order++, last);
             _completed = true;
             Signal(ref _arrival);
         }
-    }
-
-    public Task WaitForRoomAsync(CancellationToken cancellationToken)
-    {
-        lock (_gate)
-            return _events.Count < limit ? Task.CompletedTask : Await(ref _room).WaitAsync(cancellationToken);
     }
 
     public IAsyncEnumerable<ChatEvent> ReadAllAsync(CancellationToken cancellationToken) => Read(cancellationToken);
@@ -79,21 +78,27 @@ internal sealed class EventBuffer(int limit)
     /// <summary>Takes the next event; without one it gives what to wait for, or null at the end.</summary>
     private bool TryTake(out ChatEvent? happened, out Task? arrival)
     {
+        WaitingEntry entry;
         lock (_gate)
         {
             arrival = null;
-            if (!_events.TryDequeue(out happened))
+            var hasEntry = _entries.TryPeek(out entry);
+            if (_others.TryTake(hasEntry ? entry.Order : long.MaxValue, out happened))
+            {
+                if (happened is MessagesMissing missing)
+                    missing.Room.Deliver(missing.Last, bytes: 0);
+                return true;
+            }
+            if (!hasEntry)
             {
                 arrival = _completed ? null : Await(ref _arrival);
                 return false;
             }
-            if (_events.Count < limit)
-                Signal(ref _room);
+            _entries.Dequeue();
         }
-        if (happened is MessageReceived said)
-            said.Room.Deliver(said.Message.Seq);
-        else if (happened is MessagesMissing missing)
-            missing.Room.Deliver(missing.Last);
+        happened = entry.Said;
+        entry.Credit?.Take(entry.Bytes);
+        entry.Said.Room.Deliver(entry.Said.Message.Seq, entry.Bytes);
         return true;
     }
 

@@ -1,51 +1,77 @@
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// Looks once a second whether the server is still there (CP-SES-010) and which calls have waited too long. The server's
-/// silence does not count while nothing is read from it because the events are not taken.
+/// Looks once a second whether the server is still there and which calls have waited too long. A look that comes late, as
+/// after the program was stopped for a while, counts two intervals at most: what came meanwhile is still to be read.
 /// </summary>
-internal sealed class Heartbeat(ChatClientOptions options, Connection connection, PendingRequests requests, EventBuffer events)
+internal sealed class Heartbeat : IAsyncDisposable
 {
-    private readonly TimeProvider _time = options.TimeProvider;
-    private long _heard;
-    private bool _asked;
+    private readonly ChatClientOptions _options;
+    private readonly Connection _connection;
+    private readonly PendingRequests _requests;
+    private readonly TimeSpan _period;
+    private readonly Lock _gate = new();
+    private ITimer? _timer;
+    private long _last;
+    private TimeSpan _silence;
+    private TimeSpan? _askedAt;
+    private volatile bool _heard;
 
-    /// <summary>What the server told; its times hold for both sides.</summary>
-    public Limits Limits { get; set; } = Limits.Default;
-
-    /// <summary>Something came, or nothing could because we did not read.</summary>
-    public void Heard() => Volatile.Write(ref _heard, _time.GetTimestamp());
-
-    /// <summary>Runs until the connection ends.</summary>
-    public async Task RunAsync()
+    public Heartbeat(ChatClientOptions options, Connection connection, PendingRequests requests)
     {
-        Heard();
-        var period = TimeSpan.FromTicks(Math.Clamp(options.RequestTimeout.Ticks / 4, TimeSpan.TicksPerMillisecond * 10, TimeSpan.TicksPerSecond));
-        using var timer = new PeriodicTimer(period, _time);
-        // A timer that is disposed ends the waiting without an exception, which would be the dearest thing in a short command.
-        using var stopping = connection.Stopped.UnsafeRegister(static timer => ((PeriodicTimer)timer!).Dispose(), timer);
-        while (await timer.WaitForNextTickAsync().ConfigureAwait(false))
-            Beat();
+        (_options, _connection, _requests) = (options, connection, requests);
+        var shortest = Math.Min(options.RequestTimeout.Ticks, Math.Min(options.KeepAliveInterval.Ticks, options.KeepAliveTimeout.Ticks));
+        _period = TimeSpan.FromTicks(Math.Clamp(shortest / 4, TimeSpan.TicksPerMillisecond * 10, TimeSpan.TicksPerSecond));
     }
+
+    /// <summary>Something came.</summary>
+    public void Heard() => _heard = true;
+
+    public void Start()
+    {
+        _last = _options.TimeProvider.GetTimestamp();
+        _timer = _options.TimeProvider.CreateTimer(static beat => ((Heartbeat)beat!).Beat(), this, _period, _period);
+    }
+
+    public ValueTask DisposeAsync() => _timer?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private void Beat()
     {
-        requests.FailOlderThan(options.RequestTimeout);
-        if (events.IsFull)
-            Heard();
-        var silence = _time.GetElapsedTime(Volatile.Read(ref _heard)).TotalMilliseconds;
-        if (silence >= Limits.DeadAfter)
-            connection.End(new Ending(ChatException.Disconnected($"the server was silent for {silence / 1000:0} s; the connection is taken for lost")));
-        else if (silence < Limits.PingAfter)
-            _asked = false;
-        else if (!_asked)
+        lock (_gate)
+        {
+            var now = _options.TimeProvider.GetTimestamp();
+            var passed = _options.TimeProvider.GetElapsedTime(_last, now);
+            _last = now;
+            if (passed > 2 * _period)
+            {
+                _requests.Skip(passed - 2 * _period);
+                passed = 2 * _period;
+            }
+            var hasFailed = _requests.FailOlderThan(_options.RequestTimeout);
+            Listen(passed, hasFailed);
+        }
+    }
+
+    private void Listen(TimeSpan passed, bool hasFailed)
+    {
+        _silence += passed;
+        if (_heard)
+        {
+            _heard = false;
+            _silence = TimeSpan.Zero;
+            _askedAt = null;
+        }
+        if (_silence - _askedAt >= _options.KeepAliveTimeout)
+            _connection.End(new Ending(ChatException.Disconnected(
+                $"the server was silent for {_silence.TotalSeconds:0} s; the connection is taken for lost")));
+        else if (_askedAt is null && (_silence >= _options.KeepAliveInterval || hasFailed))
             Ask();
     }
 
     private void Ask()
     {
-        _asked = true;
-        requests.SendNow(new Probe());
+        _askedAt = _silence;
+        _requests.SendNow(new Probe());
     }
 
     /// <summary>A ping that nobody awaits: whatever comes is a sign of life.</summary>

@@ -17,7 +17,7 @@ internal static class Recovery
             return [.. left.Select(post => new RecoveredPost(post.Address, post.Text, null,
                 ChatException.Refused(ErrorCode.PublisherForgotten, "it is too long ago to be sent again without perhaps being stored twice")))];
         options = options with { Publisher = outbox.Publisher, Inbox = false, StopAtRefusal = false };
-        var session = await ChatSession.ConnectAsync(options, new EventBuffer(options.EventBuffer), outbox: null, cancellationToken).ConfigureAwait(false);
+        var session = await ChatSession.ConnectAsync(options, new EventBuffer(), outbox: null, cancellationToken).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
             var outcomes = new List<RecoveredPost>();

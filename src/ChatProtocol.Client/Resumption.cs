@@ -8,12 +8,20 @@ internal sealed class Resumption(RoomBook book, ServerLink link)
 
     public async Task RunAsync()
     {
-        var (joined, others) = book.BeginResuming();
+        var (joined, others) = book.ToResume();
         if (others.Exists(room => room.Kind == RoomKind.Private))
             _peers = await ListPeersAsync().ConfigureAwait(false);
         // All are asked for at once, however many there are.
         await Task.WhenAll(others.Select(FindAsync)).ConfigureAwait(false);
-        await Task.WhenAll(joined.Select(JoinAsync)).ConfigureAwait(false);
+        await Task.WhenAll(joined.Where(room => !link.Postpones(room)).Select(JoinAsync)).ConfigureAwait(false);
+    }
+
+    /// <summary>Goes on in one room, on a connection where everything else is found.</summary>
+    public async Task RunAsync(ChatRoom room)
+    {
+        if (room.Kind == RoomKind.Private)
+            _peers = await ListPeersAsync().ConfigureAwait(false);
+        await JoinAsync(room).ConfigureAwait(false);
     }
 
     private async Task<Dictionary<ulong, string>> ListPeersAsync()
@@ -37,6 +45,7 @@ internal sealed class Resumption(RoomBook book, ServerLink link)
         catch (ChatException e) when (e is { Failure: ChatFailure.Refused, MayRetry: false })
         {
             // It is gone, and whoever asks for it is told so.
+            room.Id = RoomIdentity.Nowhere;
         }
     }
 

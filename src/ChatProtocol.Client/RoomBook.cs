@@ -17,13 +17,17 @@ internal sealed class RoomBook(EventBuffer events)
     // Joined before, and not again yet: what comes of them was not asked for, and will come again.
     private HashSet<ChatRoom> _resuming = [];
 
+    // Of the connection at hand.
+    private Output? _output;
+    private ulong? _window;
+
     /// <summary>Makes a room out of join's reply.</summary>
     public ChatRoom Joined(RoomInfo info, PresenceMode presence)
     {
         lock (_gate)
         {
             Left(info.Room);
-            return Deliver(new ChatRoom(Know(info, isWanted: true), info, presence));
+            return Deliver(new ChatRoom(Know(info, isWanted: true), info, presence), info.Room);
         }
     }
 
@@ -44,8 +48,24 @@ internal sealed class RoomBook(EventBuffer events)
     public void Left(ulong id)
     {
         lock (_gate)
-            if (_delivering.Remove(id, out var room))
+            if (_delivering.Remove(id, out var room) || (room = _resuming.FirstOrDefault(one => one.Id == id && one.Joined)) is not null)
                 Forget(room);
+    }
+
+    /// <summary>What comes of the room from here on is passed over, until it is resumed.</summary>
+    public void Pause(ChatRoom room)
+    {
+        lock (_gate)
+        {
+            _delivering.Remove(room.Id);
+            _resuming.Add(room);
+        }
+    }
+
+    public bool IsPaused(ChatRoom room)
+    {
+        lock (_gate)
+            return _resuming.Contains(room);
     }
 
     public void LeaveAll()
@@ -59,17 +79,16 @@ internal sealed class RoomBook(EventBuffer events)
         }
     }
 
-    /// <summary>Takes what came unasked; what is not known is passed over.</summary>
+    /// <summary>Takes what came unasked; what is not known is passed over. The room, if it is an entry of one.</summary>
     /// <exception cref="ChatException">It cannot come here.</exception>
-    public void Receive(Frame frame)
+    public ChatRoom? Receive(Frame frame, int bytes)
     {
         lock (_gate)
         {
             switch (frame)
             {
                 case Message message:
-                    Receive(message);
-                    break;
+                    return Receive(message, bytes);
                 case Presence presence when _delivering.TryGetValue(presence.Room, out var room):
                     events.Add(new PresenceChanged(room, presence));
                     break;
@@ -96,20 +115,33 @@ internal sealed class RoomBook(EventBuffer events)
                     // It had been quiet for so long that the server let it go, and goes on where it was (CP-ROM-022).
                     break;
                 case PrivateRoom opened when !_resuming.Any(room => room.Peer == opened.Peer):
-                    events.Add(new PrivateRoomOpened(Deliver(new ChatRoom(Know(opened), opened))));
+                    events.Add(new PrivateRoomOpened(Deliver(new ChatRoom(Know(opened), opened), opened.Room)));
                     break;
             }
+            return null;
         }
     }
 
-    /// <summary>A new connection knows nobody: which rooms are to be joined again, and which others to be found again.</summary>
-    public (List<ChatRoom> Joined, List<RoomIdentity> Others) BeginResuming()
+    /// <summary>A new connection knows nobody.</summary>
+    /// <param name="output">Its own.</param>
+    /// <param name="window">What the server gives each room; null if it gives no credit.</param>
+    public void Connected(Output output, ulong? window)
     {
         lock (_gate)
         {
+            _output = output;
+            _window = window;
             _known = [];
             _delivering = [];
             _resuming = [.. _joined];
+        }
+    }
+
+    /// <summary>Which rooms are to be joined again, and which others to be found again.</summary>
+    public (List<ChatRoom> Joined, List<RoomIdentity> Others) ToResume()
+    {
+        lock (_gate)
+        {
             // Of a private one it has to be certain which it is before it is joined.
             return ([.. _joined], _all.FindAll(room => room.Kind == RoomKind.Private || !_joined.Exists(one => one.Identity == room)));
         }
@@ -121,7 +153,10 @@ internal sealed class RoomBook(EventBuffer events)
         lock (_gate)
         {
             if (info.Peer != room.Peer)
+            {
+                room.Id = RoomIdentity.Nowhere;
                 return false;
+            }
             room.Id = info.Room;
             room.Epoch = info.Epoch;
             _known[info.Room] = room;
@@ -141,12 +176,17 @@ internal sealed class RoomBook(EventBuffer events)
         lock (_gate)
         {
             TryPlace(room.Identity, info);
+            if (!room.Joined)
+                return;
             _resuming.Remove(room);
             if (!room.TryResume(info))
                 events.Add(new MessagesExpired(room, info.Cursor));
-            _delivering[info.Room] = room;
+            _delivering[info.Room] = WithCredit(room, info.Room);
         }
     }
+
+    /// <summary>Another session of this principal has given it another name.</summary>
+    public void Renamed(string name) => events.Add(new NameChanged(name));
 
     /// <summary>The server was restored from a backup: what came behind this seq is void.</summary>
     public void Rewound(ChatRoom room, ulong seq)
@@ -162,6 +202,7 @@ internal sealed class RoomBook(EventBuffer events)
         {
             _resuming.Remove(room);
             Forget(room);
+            room.Identity.Id = RoomIdentity.Nowhere;
         }
         events.Add(new RoomLost(room, why));
     }
@@ -189,15 +230,21 @@ internal sealed class RoomBook(EventBuffer events)
         // One that was gone may be back under another id, and its posts are counted on.
         identity = _all.Find(room => room.Kind == kind && room.Peer == peer && (peer is not null || room.Address.Equals(address, StringComparison.OrdinalIgnoreCase)));
         if (identity is null)
-            _all.Add(identity = new RoomIdentity(kind, address, peer));
+            _all.Add(identity = new RoomIdentity(kind, address, peer, owner: this));
         identity.Id = id;
         return _known[id] = identity;
     }
 
-    private ChatRoom Deliver(ChatRoom room)
+    private ChatRoom Deliver(ChatRoom room, ulong id)
     {
         _joined.Add(room);
-        return _delivering[room.Id] = room;
+        return _delivering[id] = WithCredit(room, id);
+    }
+
+    private ChatRoom WithCredit(ChatRoom room, ulong id)
+    {
+        room.Credit = _window is { } window ? new RoomCredit(_output!, id, window) : null;
+        return room;
     }
 
     private void Forget(ChatRoom room)
@@ -215,16 +262,17 @@ internal sealed class RoomBook(EventBuffer events)
         events.Add(new MessagesMissing(room, gap.First, gap.Last, gap.Why));
     }
 
-    private void Receive(Message message)
+    private ChatRoom? Receive(Message message, int bytes)
     {
         if (!_delivering.TryGetValue(message.Room, out var room))
         {
             if (_resuming.Any(resuming => resuming.Id == message.Room))
-                return;
+                return null;
             throw ChatException.BrokenProtocol($"a message came from room {message.Room}, which was not joined");
         }
         if (!room.TryReceive(message.Seq))
             throw ChatException.BrokenProtocol($"message {message.Seq} of {room} came behind {room.Received}");
-        events.Add(new MessageReceived(room, message));
+        events.Add(new MessageReceived(room, message), bytes);
+        return room;
     }
 }

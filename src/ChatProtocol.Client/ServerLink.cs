@@ -13,22 +13,22 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
     private readonly ChatClientOptions _options;
     private readonly Connection _connection;
     private readonly PendingRequests _requests;
-    private readonly EventBuffer _events;
     private readonly RoomBook _rooms;
     private readonly Heartbeat _heartbeat;
+    private readonly RoomPauses _pauses;
     private readonly TaskCompletionSource<Ending> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Task _beating = Task.CompletedTask;
+    private Task _pausing = Task.CompletedTask;
     private volatile LoggedIn _me = null!;
     private HistoryCall? _page;
 
-    private ServerLink(ChatClientOptions options, PendingRequests requests, RoomBook rooms, EventBuffer events, Socket socket)
+    private ServerLink(ChatClientOptions options, PendingRequests requests, RoomBook rooms, Socket socket)
     {
         _options = options;
         _requests = requests;
         _rooms = rooms;
-        _events = events;
         _connection = new Connection(socket);
-        _heartbeat = new Heartbeat(options, _connection, _requests, events);
+        _heartbeat = new Heartbeat(options, _connection, _requests);
+        _pauses = new RoomPauses(rooms, this);
     }
 
     public ServerInfo Server { get; private set; } = null!;
@@ -47,18 +47,17 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
     /// <param name="options">Where to and who as.</param>
     /// <param name="requests">What is asked for on it.</param>
     /// <param name="rooms">Who hears what comes unasked.</param>
-    /// <param name="events">Whose limit the reading keeps.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static Task<ServerLink> ConnectAsync(
-        ChatClientOptions options, PendingRequests requests, RoomBook rooms, EventBuffer events, CancellationToken cancellationToken) =>
+        ChatClientOptions options, PendingRequests requests, RoomBook rooms, CancellationToken cancellationToken) =>
         Dialing.DialAsync(options.Address, options.ConnectTimeout, options.TimeProvider,
-            (socket, stop) => EnterAsync(new ServerLink(options, requests, rooms, events, socket), stop), cancellationToken);
+            (socket, stop) => EnterAsync(new ServerLink(options, requests, rooms, socket), stop), cancellationToken);
 
     /// <summary>Asks past all that wait, for what the connection itself needs.</summary>
     public Task<TResult> AskAsync<TReply, TResult>(Func<ulong, Request> request, Func<TReply, TResult> answer)
         where TReply : Reply
     {
-        var call = new Call<TReply, TResult>(request, answer) { MayRepeat = false, MayTakeLong = true };
+        var call = new Call<TReply, TResult>(request, answer) { MayRepeat = false, MayTakeLong = true, IsOwn = true };
         _requests.SendNow(call);
         return call.Task;
     }
@@ -72,11 +71,20 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _connection.End(Ending.ByClient);
-        await _beating.ConfigureAwait(false);
+        await _heartbeat.DisposeAsync().ConfigureAwait(false);
+        await _connection.Completion.ConfigureAwait(false);
+        await _pausing.ConfigureAwait(false);
         await _connection.DisposeAsync().ConfigureAwait(false);
     }
 
-    Task ILinkHandler.ReadyForMoreAsync(CancellationToken cancellationToken) => _events.WaitForRoomAsync(cancellationToken);
+    /// <summary>Whether the room is joined later: enough waits of it to be taken.</summary>
+    public bool Postpones(ChatRoom room)
+    {
+        if (room.Backlog <= _options.RoomWindow)
+            return false;
+        _pauses.Await(room);
+        return true;
+    }
 
     void ILinkHandler.Heard() => _heartbeat.Heard();
 
@@ -85,15 +93,16 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
     void ILinkHandler.Ended(Ending why)
     {
         _requests.Disconnect(why.ForCalls, _page);
+        _pauses.End();
         _ended.SetResult(why);
     }
 
-    void ILinkHandler.Receive(Frame frame)
+    void ILinkHandler.Receive(Frame frame, int bytes)
     {
         if (_page is not null)
             Continue(_page, frame);
         else
-            Dispatch(frame);
+            Dispatch(frame, bytes);
     }
 
     private static async Task<ServerLink> EnterAsync(ServerLink link, CancellationToken cancellationToken)
@@ -102,7 +111,8 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
         // What it says first is there before the loops begin, and goes out from here: no thread has to be woken for it.
         var entering = link.LogInAsync();
         link._connection.Start(link);
-        link._beating = link._heartbeat.RunAsync();
+        link._heartbeat.Start();
+        link._pausing = link._pauses.RunAsync();
         try
         {
             await entering.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -122,7 +132,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
         // A guest's key depends on who the server is; everybody else logs in without waiting for its answer (CP-TRA-010).
         var key = _options.Credential == CredentialKind.GuestKey ? _options.KeyFor((await welcomed.ConfigureAwait(false)).Id) : ReadOnlyMemory<byte>.Empty;
         var loggedIn = AskAsync<LoggedIn, LoggedIn>(
-            id => new Login(id, _options.Name, _options.Credential, key, _options.Publisher, _options.Inbox), me => Me = me);
+            id => new Login(id, _options.Name, _options.Credential, key, _options.Publisher, _options.Inbox, (ulong)_options.RoomWindow), LoggedIn);
         // Of two failures that of the hello is the one to tell.
         await Task.WhenAll(welcomed, loggedIn).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Server = await welcomed.ConfigureAwait(false);
@@ -137,8 +147,20 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
             throw ChatException.BrokenProtocol($"a server's id has 16 bytes and this one {welcome.Server.Length}");
         // Told in the reading loop, so that they hold for the very next frame.
         _connection.MaxFrame = welcome.Limits.Frame;
-        _heartbeat.Limits = welcome.Limits;
         return ServerInfo.From(welcome, _options.TimeProvider.GetUtcNow());
+    }
+
+    /// <summary>Told in the reading loop too: a room that an inbox joins may come next.</summary>
+    private LoggedIn LoggedIn(LoggedIn me)
+    {
+        _rooms.Connected(_connection.Output, me.Window);
+        return Me = me;
+    }
+
+    private void Pause(ChatRoom room)
+    {
+        _rooms.Pause(room);
+        _pauses.Leave(room);
     }
 
     private void Continue(HistoryCall page, Frame frame)
@@ -149,7 +171,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
             _page = null;
     }
 
-    private void Dispatch(Frame frame)
+    private void Dispatch(Frame frame, int bytes)
     {
         switch (frame)
         {
@@ -168,13 +190,14 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
                 break;
             case Renamed renamed:
                 Me = Me with { Name = renamed.Name };
-                _events.Add(new NameChanged(renamed.Name));
+                _rooms.Renamed(renamed.Name);
                 break;
             case Bye bye:
                 _connection.Finish(new Ending(ChatException.ClosedWith(bye)));
                 break;
             default:
-                _rooms.Receive(frame);
+                if (_rooms.Receive(frame, bytes) is { Credit: null } room && room.Backlog > _options.RoomWindow)
+                    Pause(room);
                 break;
         }
     }

@@ -102,7 +102,9 @@ public sealed class ChatHub
         if (frame is not (Ping or Pong))
             session.LastAsked = _state.Ticks;
         session.Pinged = false;
-        if (session.State == SessionState.LoggingIn)
+        if (frame is Pong or Taken)
+            Hear(session, frame);
+        else if (session.State == SessionState.LoggingIn)
             // What follows a login depends on it; the requests in flight bound how much waits here.
             (session.Held ??= new Queue<Frame>()).Enqueue(frame);
         else
@@ -303,9 +305,16 @@ public sealed class ChatHub
         }
     }
 
+    /// <summary>What nobody answers: it waits for nothing, so nobody can make it wait in our memory.</summary>
+    private void Hear(Session session, Frame frame)
+    {
+        if (frame is Taken taken && session.Quit is null)
+            _rooms.Taken(session, taken);
+    }
+
     private void Handle(Session session, Frame frame)
     {
-        if (session.IsClosed || session.Quit is not null || frame is Pong)
+        if (session.IsClosed || session.Quit is not null)
             return;
         session.Asked();
         if (frame is UnknownFrame unknown)

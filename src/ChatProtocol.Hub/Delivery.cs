@@ -101,10 +101,17 @@ internal sealed class Delivery(HubOptions options, ILog log, SlowWork slowWork)
         }
     }
 
-    /// <summary>False if the member has to wait, for its peer or for the log.</summary>
+    /// <summary>The reader has taken some of what it was sent: goes on if that was what the room waited for (CP-DEL-032).</summary>
+    public void Taken(Member member, bool wasSpent)
+    {
+        if (wasSpent && member.Credit is { IsSpent: false })
+            Serve(member);
+    }
+
+    /// <summary>False if the member has to wait, for its peer, its reader or the log.</summary>
     private bool TrySendNext(Member member)
     {
-        if (member.Session.IsFull)
+        if (member.Session.IsFull || member.Credit is { IsSpent: true })
             return false;
         if (TryPassExpired(member))
             return true;
@@ -146,10 +153,11 @@ internal sealed class Delivery(HubOptions options, ILog log, SlowWork slowWork)
     {
         var session = member.Session;
         session.IsFull = session.IsFull || !session.Peer.HasRoom();
-        if (session.IsFull)
+        if (session.IsFull || member.Credit is { IsSpent: true })
             return false;
         var index = segment.IndexOf(member.Cursor + 1);
         session.Peer.Send(segment, index, segment.Count - index);
+        member.Credit?.Send(segment.Slice(index, segment.Count - index).Length);
         member.Cursor = segment.Last;
         return true;
     }
@@ -165,12 +173,15 @@ internal sealed class Delivery(HubOptions options, ILog log, SlowWork slowWork)
         if (member.Session.ReadsFor is not null)
             return;
         member.Session.ReadsFor = member;
-        log.Read(new LogRead(member.Room.Id, member.Cursor + 1, member.Room.Committed, ReadBytes, FromHigh: false) { Owner = member });
+        // No more than can be sent.
+        var bytes = (int)Math.Min(member.Credit?.Left ?? ReadBytes, ReadBytes);
+        log.Read(new LogRead(member.Room.Id, member.Cursor + 1, member.Room.Committed, bytes, FromHigh: false) { Owner = member });
     }
 
     private static void WaitForTurn(Member member)
     {
-        if (member.Turn.List is null && member.Session.ReadsFor != member)
+        // What waits for its reader is woken by that (CP-DEL-033).
+        if (member.Credit is not { IsSpent: true } && member.Turn.List is null && member.Session.ReadsFor != member)
             member.Session.Behind.AddLast(member.Turn);
     }
 }

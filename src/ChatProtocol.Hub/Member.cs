@@ -9,6 +9,7 @@ internal sealed class Member
         Room = room;
         Presence = presence;
         Cursor = cursor;
+        Credit = session.Window is { } window ? new Credit(window) : null;
         WasLive = cursor >= room.Committed;
         Turn = new LinkedListNode<Member>(this);
     }
@@ -21,6 +22,9 @@ internal sealed class Member
 
     /// <summary>The last seq that the peer's queue has taken.</summary>
     public ulong Cursor { get; set; }
+
+    /// <summary>What holds back this room alone; null if the client asked for none.</summary>
+    public Credit? Credit { get; }
 
     /// <summary>Where it stands in the room's list.</summary>
     public int Index { get; set; }

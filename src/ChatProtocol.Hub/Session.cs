@@ -35,6 +35,9 @@ public sealed class Session
 
     internal bool HasInbox { get; set; }
 
+    /// <summary>Bytes of each room that it is ready to keep; null if it did not say (CP-DEL-031).</summary>
+    internal ulong? Window { get; set; }
+
     /// <summary>Requests that came before the login they depend on was durable; null while there are none.</summary>
     internal Queue<Frame>? Held { get; set; }
 

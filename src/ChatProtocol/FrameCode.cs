@@ -61,6 +61,8 @@ public enum FrameCode
     Unban = 60,
     /// <summary>Lists the bans (admin).</summary>
     Bans = 62,
+    /// <summary>Tells how much of a room was taken.</summary>
+    Taken = 53,
     /// <summary>Answers hello.</summary>
     Welcome = 64,
     /// <summary>Somebody came to, left or was renamed in a room.</summary>

@@ -38,6 +38,10 @@ internal sealed class Place
         }
     }
 
+    /// <summary>Whether it is what a server that is killed does to its clients, whatever became of the call.</summary>
+    public static bool IsLoss(ChatException e) =>
+        e.MayRetry || e is { Failure: ChatFailure.Disconnected or ChatFailure.TimedOut, Code: null or ErrorCode.HelloTimeout or >= (ErrorCode)400 };
+
     /// <summary>Where the server is, once there is one.</summary>
     public async Task<(ChatAddress Address, int Era)> FindAsync(CancellationToken stop)
     {

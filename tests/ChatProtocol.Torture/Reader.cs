@@ -32,7 +32,7 @@ internal sealed class Reader(int number, Place place, Journal journal, IReadOnly
 
     public async Task RunAsync(CancellationToken stop)
     {
-        var options = new ChatClientOptions { Name = Name, Secret = _secret, EventBuffer = Dawdles ? 16 : 1024 };
+        var options = new ChatClientOptions { Name = Name, Secret = _secret, RoomWindow = Dawdles ? 1024 : 256 * 1024 };
         while (!stop.IsCancellationRequested)
         {
             try
@@ -49,7 +49,7 @@ internal sealed class Reader(int number, Place place, Journal journal, IReadOnly
             {
                 if (e.Failure == ChatFailure.Refused && !e.MayRetry)
                     _cursors.Clear();
-                else if (!e.MayRetry)
+                else if (!Place.IsLoss(e))
                     journal.Add(new Broke(0, Name, e.Message));
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -36,7 +36,7 @@ internal sealed class Writer(int number, Place place, Journal journal, IReadOnly
             }
             catch (ChatException e)
             {
-                if (!e.MayRetry)
+                if (!Place.IsLoss(e))
                     journal.Add(new Broke(0, Name, e.Message));
             }
         }

@@ -15,6 +15,12 @@ internal abstract class Call
     /// <summary>Whether it may be sent again when it is not known what became of it. It may by default.</summary>
     public bool MayRepeat { get; init; } = true;
 
+    /// <summary>Whether it is the connection's own, and fails as that does.</summary>
+    public bool IsOwn { get; init; }
+
+    /// <summary>Whether it was sent and not refused: it may have been carried out. Guarded by its owner's lock.</summary>
+    public bool IsSent { get; set; }
+
     /// <summary>Whether nobody waits for it any more.</summary>
     public abstract bool IsOver { get; }
 
@@ -39,7 +45,8 @@ internal abstract class Call<TResult> : Call
 
     public sealed override void Fail(ChatException failure) => _result.TrySetException(failure);
 
-    public sealed override void Cancel(CancellationToken cancellationToken) => _result.TrySetCanceled(cancellationToken);
+    public sealed override void Cancel(CancellationToken cancellationToken) =>
+        _result.TrySetException(new CallCanceledException(IsSent ? Outcome.Unknown : Outcome.NotSent, cancellationToken));
 
     protected void Succeed(TResult result) => _result.TrySetResult(result);
 }

@@ -11,6 +11,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
     private readonly Lock _gate = new();
     private readonly Queue<PostCall> _again = new();
     private readonly Queue<Call> _waiting = new();
+    private readonly Queue<PostCall> _paced = new();
     private readonly Dictionary<ulong, Call> _sent = [];
     private readonly Publisher _publisher = new(options.StopAtRefusal, outbox);
 
@@ -21,6 +22,9 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
     private ChatException? _lost;
     private ulong _lastId;
     private long _lastReply;
+    private long _skipped;
+    private Pace? _pace;
+    private ITimer? _paceTimer;
 
     // Requests that may wait for their reply at once; none while there is no session.
     private int _window;
@@ -35,13 +39,15 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
             _output = output;
     }
 
-    /// <summary>The session is open, and the server takes so many requests at once.</summary>
-    public void Open(int window)
+    /// <summary>The session is open, and the server takes so many requests at once, and so fast.</summary>
+    public void Open(Limits limits)
     {
         lock (_gate)
         {
-            _window = Math.Max(window, 1);
-            _lastReply = _time.GetTimestamp();
+            // One place is kept for asking whether the server is there: it reads no more than it takes.
+            _window = Math.Max(limits.InFlight - 1, 1);
+            _pace = Pace.Of(limits.ByName(), _time);
+            _lastReply = Now;
             Pump();
         }
     }
@@ -66,7 +72,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
                 if (call.MayRepeat)
                     repeated.Enqueue(call);
                 else
-                    call.Fail(why);
+                    call.Fail(call.IsOwn ? why : why.For(call));
             }
             foreach (var call in _repeated)
                 repeated.Enqueue(call);
@@ -82,10 +88,10 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
         {
             if (_closed is not null)
             {
-                call.Fail(_closed);
+                call.Fail(_closed.For(call, isOver: true));
                 return;
             }
-            call.Since = _time.GetTimestamp();
+            call.Since = Now;
             if (call is PostCall post)
                 _publisher.Admit(post);
             _waiting.Enqueue(call);
@@ -102,6 +108,24 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
                 call.Fail(_closed ?? _lost!);
             else
                 Send(call);
+        }
+    }
+
+    /// <summary>Ends the waiting for a call: what was not sent yet is taken back.</summary>
+    public void Cancel(Call call, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+            call.Cancel(cancellationToken);
+    }
+
+    /// <summary>Quits while there is no session, if nobody waits for anything that needs one.</summary>
+    public bool TryQuitAway()
+    {
+        lock (_gate)
+        {
+            if (_window > 0 || _closed is not null || All().Any(call => !call.IsOwn && !call.IsOver))
+                return false;
+            return HasQuit = true;
         }
     }
 
@@ -149,24 +173,39 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
             var call = Take(id);
             var post = call as PostCall;
             if (post is null || !_publisher.Refused(post, error))
+            {
+                call.IsSent = false;
                 call.Fail(ChatException.Refused(error));
+            }
             if (post is not null)
                 _publisher.Settle(post.Room, _again);
             Pump();
         }
     }
 
-    /// <summary>Fails the calls that have gone unanswered for so long. Those that were sent keep their place for a late reply.</summary>
-    public void FailOlderThan(TimeSpan timeout)
+    /// <summary>So much time does not count: nobody was there to read what came.</summary>
+    public void Skip(TimeSpan time)
+    {
+        lock (_gate)
+            _skipped += time.Ticks * _time.TimestampFrequency / TimeSpan.TicksPerSecond;
+    }
+
+    /// <summary>
+    /// Fails the calls that have gone unanswered for so long. Those that were sent keep their place for a late reply; those
+    /// that wait for a session go on waiting. True if one that was sent has failed.
+    /// </summary>
+    public bool FailOlderThan(TimeSpan timeout)
     {
         lock (_gate)
         {
-            foreach (var (_, call) in _sent)
-                if (!call.IsOver && !call.MayTakeLong && _time.GetElapsedTime(call.Since) >= timeout)
-                    call.Fail(ChatException.TimedOut($"the server did not answer within {timeout.TotalSeconds:0.###} s"));
-            foreach (var call in _waiting.Concat(_again).Concat(_repeated).Concat(_publisher.TakeHeld()))
-                if (!call.IsOver && _time.GetElapsedTime(Math.Max(call.Since, _lastReply)) >= timeout)
-                    call.Fail(ChatException.TimedOut($"the server answered nothing for {timeout.TotalSeconds:0.###} s; this was not sent"));
+            var late = _sent.Values.Where(call => !call.IsOver && !call.MayTakeLong && Passed(call.Since) >= timeout).ToList();
+            foreach (var call in late)
+                call.Fail(ChatException.TimedOut($"the server did not answer within {timeout.TotalSeconds:0.###} s").For(call));
+            if (_window > 0)
+                foreach (var call in Waiting().Where(call => !call.IsOver && Passed(Math.Max(call.Since, _lastReply)) >= timeout))
+                    call.Fail(ChatException.TimedOut(
+                        $"the server answered nothing for {timeout.TotalSeconds:0.###} s; this was not sent{(call.IsSent ? " again" : "")}").For(call));
+            return late.Count > 0;
         }
     }
 
@@ -178,9 +217,11 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
             _closed = why;
             _output = null;
             _window = 0;
-            foreach (var call in _sent.Values.Concat(_repeated).Concat(_waiting).Concat(_again).Concat(_publisher.TakeHeld()))
-                call.Fail(why);
+            _paceTimer?.Dispose();
+            foreach (var call in All())
+                call.Fail(call.IsOwn ? why : why.For(call, isOver: true));
             _sent.Clear();
+            _paced.Clear();
             _repeated.Clear();
             _waiting.Clear();
             _again.Clear();
@@ -196,15 +237,34 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
         }
         catch (ChatException broken)
         {
-            call.Fail(broken);
+            call.Fail(call.IsOwn ? broken : broken.For(call));
             throw;
         }
     }
 
     private Call Take(ulong id)
     {
-        _lastReply = _time.GetTimestamp();
+        _lastReply = Now;
         return _sent.Remove(id, out var call) ? call : throw ChatException.BrokenProtocol($"there is no request {id} to answer");
+    }
+
+    /// <summary>A timestamp that stood still whenever nobody could look.</summary>
+    private long Now => _time.GetTimestamp() - _skipped;
+
+    private TimeSpan Passed(long since) => _time.GetElapsedTime(since, Now);
+
+    private IEnumerable<Call> Waiting() => _repeated.Concat(_waiting).Concat(_again).Concat(_paced).Concat(_publisher.TakeHeld());
+
+    private IEnumerable<Call> All() => _sent.Values.Concat(Waiting());
+
+    /// <summary>Whether the server's pace lets the post go now; if not, it is looked at again when it does.</summary>
+    private bool MayGo(PostCall post)
+    {
+        if (_pace is null || _pace.Take(post.Text.Length) is var wait && wait == TimeSpan.Zero)
+            return true;
+        _paceTimer ??= _time.CreateTimer(static requests => ((PendingRequests)requests!).Continue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _paceTimer.Change(wait, Timeout.InfiniteTimeSpan);
+        return false;
     }
 
     private void Pump()
@@ -219,16 +279,29 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
         // A post that was sent has to go again, even if nobody waits for it any more: the server may have it (CP-DEL-021).
         while (_repeated.TryDequeue(out call!))
             if (!call.IsOver || call is PostCall)
+            {
+                if (call is PostCall repeated)
+                    _pace?.Count(repeated.Text.Length);
                 return true;
+            }
         while (_again.TryDequeue(out var post))
             if (!post.IsOver && _publisher.TryCount(post))
+            {
+                _pace?.Count(post.Text.Length);
+                return (call = post) is not null;
+            }
+        while (_paced.TryPeek(out var post) && (post.IsOver || MayGo(post)))
+            if (_paced.Dequeue() is { IsOver: false } && _publisher.TryCount(post))
                 return (call = post) is not null;
         while (_waiting.TryPeek(out call!))
         {
-            if (call is QuitCall && !call.IsOver && _sent.Count > 0)
+            if (call is QuitCall && !call.IsOver && _sent.Count + _paced.Count > 0)
                 return false;
             _waiting.Dequeue();
-            if (!call.IsOver && (call is not PostCall post || _publisher.TryCount(post)))
+            // What may not go yet steps aside, so that everything else passes it.
+            if (call is PostCall { IsOver: false } early && (_paced.Count > 0 || !MayGo(early)))
+                _paced.Enqueue(early);
+            else if (!call.IsOver && (call is not PostCall post || _publisher.TryCount(post)))
                 return true;
         }
         return false;
@@ -236,7 +309,8 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
 
     private void Send(Call call)
     {
-        call.Since = _time.GetTimestamp();
+        call.Since = Now;
+        call.IsSent = true;
         HasQuit |= call is QuitCall;
         _sent.Add(++_lastId, call);
         _output!.Write(call.ToFrame(_lastId));

@@ -23,7 +23,7 @@ internal sealed class Publisher(bool stopAtRefusal, Outbox? outbox)
             _lanes.Add(post.Room, lane = new Lane());
         if (lane.IsStopped)
         {
-            post.Fail(ChatException.Refused(ErrorCode.OutOfOrder, "not sent, because a post before it was refused"));
+            post.Fail(ChatException.NotSent(ChatFailure.Refused, "not sent, because a post before it was refused", ErrorCode.OutOfOrder));
             return false;
         }
         if (lane.IsPaused)
@@ -33,7 +33,7 @@ internal sealed class Publisher(bool stopAtRefusal, Outbox? outbox)
         }
         if (outbox?.Add(post.Room, lane.Next, post.Text) is { } complaint)
         {
-            post.Fail(new ChatException(ChatFailure.Refused, complaint));
+            post.Fail(ChatException.NotSent(ChatFailure.Refused, complaint));
             return false;
         }
         // Written down under its new counter first: whenever the program is killed, one of the two is there.
@@ -61,7 +61,7 @@ internal sealed class Publisher(bool stopAtRefusal, Outbox? outbox)
         var isBehind = error.Reason == ErrorCode.OutOfOrder && !stopAtRefusal && lane.FirstRefused < post.Counter;
         if (WentBack(lane, post, error) || isBehind)
         {
-            post.MayBeStored = false;
+            post.MayBeStored = post.IsSent = false;
             lane.Held.Add(post);
             return true;
         }

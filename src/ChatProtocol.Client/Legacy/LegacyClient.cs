@@ -99,8 +99,8 @@ public sealed class LegacyClient : IAsyncDisposable
         Shutdown();
         if (_receiving is not null)
             await ((Task)_receiving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // The semaphore holds nothing to be freed, and somebody may still be behind it.
         _socket.Dispose();
-        _sending.Dispose();
     }
 
     private async Task SendAsync(List<byte[]> pieces, CancellationToken cancellationToken)

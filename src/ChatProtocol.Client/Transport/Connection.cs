@@ -110,16 +110,15 @@ internal sealed class Connection : IAsyncDisposable
     {
         while (true)
         {
-            await handler.ReadyForMoreAsync(_stop.Token).ConfigureAwait(false);
             var read = await _input.ReadAsync().ConfigureAwait(false);
             if (read.IsCanceled)
                 return;
             handler.Heard();
             var bytes = read.Buffer;
             CheckFirstByte(bytes);
-            while (_frames.TryRead(ref bytes, out var frame))
+            for (var left = bytes.Length; _frames.TryRead(ref bytes, out var frame); left = bytes.Length)
             {
-                handler.Receive(frame!);
+                handler.Receive(frame!, (int)(left - bytes.Length));
                 if (Volatile.Read(ref _ending) is not null)
                     return;
             }

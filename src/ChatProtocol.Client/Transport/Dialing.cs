@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace ChatProtocol.Client;
@@ -5,6 +6,7 @@ namespace ChatProtocol.Client;
 /// <summary>Making a connection, within a time, and with a sentence where it cannot be made.</summary>
 internal static class Dialing
 {
+    /// <summary>Tries all addresses of a host, and those that take the connection and then say nothing only as long as the others need no time.</summary>
     /// <param name="address">Where to.</param>
     /// <param name="atMost">How long it may take, <paramref name="enter"/> included.</param>
     /// <param name="time">Whose time.</param>
@@ -18,8 +20,8 @@ internal static class Dialing
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            var socket = await address.ConnectAsync(either.Token).ConfigureAwait(false);
-            return await enter(socket, either.Token).ConfigureAwait(false);
+            var endpoints = await address.ResolveAsync(either.Token).ConfigureAwait(false);
+            return await EnterAnyAsync(endpoints, atMost, time, enter, either.Token).ConfigureAwait(false);
         }
         catch (SocketException e)
         {
@@ -29,6 +31,48 @@ internal static class Dialing
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw ChatException.TimedOut($"no server answered at {address} within {atMost.TotalSeconds:0.###} s");
+        }
+    }
+
+    private static async Task<T> EnterAnyAsync<T>(
+        List<EndPoint> endpoints, TimeSpan atMost, TimeProvider time, Func<Socket, CancellationToken, Task<T>> enter, CancellationToken stop)
+    {
+        var began = time.GetTimestamp();
+        ChatException? first = null;
+        while (true)
+        {
+            var (socket, endpoint) = await RaceAsync(endpoints, first, time, stop).ConfigureAwait(false);
+            endpoints.Remove(endpoint);
+            if (endpoints.Count == 0)
+                return await enter(socket, stop).ConfigureAwait(false);
+            var share = (atMost - time.GetElapsedTime(began)) / (endpoints.Count + 1);
+            using var late = new CancellationTokenSource(share > TimeSpan.Zero ? share : TimeSpan.Zero, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
+            try
+            {
+                return await enter(socket, either.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+            {
+                first ??= ChatException.TimedOut($"nobody answered at {endpoint} within {share.TotalSeconds:0.###} s");
+            }
+            catch (ChatException e) when (e is { Failure: ChatFailure.NotAChatServer } or { Failure: ChatFailure.Disconnected, Code: null, Bye: null })
+            {
+                first ??= e;
+            }
+        }
+    }
+
+    private static async Task<(Socket Socket, EndPoint EndPoint)> RaceAsync(
+        List<EndPoint> endpoints, ChatException? before, TimeProvider time, CancellationToken stop)
+    {
+        try
+        {
+            return await AddressRace.RunAsync(endpoints, time, stop).ConfigureAwait(false);
+        }
+        catch (SocketException) when (before is not null)
+        {
+            throw before;
         }
     }
 

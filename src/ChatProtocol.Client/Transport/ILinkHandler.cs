@@ -3,14 +3,11 @@ namespace ChatProtocol.Client;
 /// <summary>What a <see cref="Connection"/> tells from its loops.</summary>
 internal interface ILinkHandler
 {
-    /// <summary>Completes when the handler can take what another read brings.</summary>
-    Task ReadyForMoreAsync(CancellationToken cancellationToken);
-
     /// <summary>Bytes came, of which frames may follow.</summary>
     void Heard();
 
-    /// <summary>A frame came, in order. An exception ends the connection.</summary>
-    void Receive(Frame frame);
+    /// <summary>A frame of so many bytes, its length included, came, in order. An exception ends the connection.</summary>
+    void Receive(Frame frame, int bytes);
 
     /// <summary>The output's buffer was taken to be sent: there is room for more.</summary>
     void WriteTaken();

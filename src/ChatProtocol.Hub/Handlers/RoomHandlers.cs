@@ -62,6 +62,19 @@ internal sealed class RoomHandlers(HubState hub)
         session.Reply(new Ok(leave.Id));
     }
 
+    /// <summary>What it says of a room that it is not in came too late, or too early, and means nothing.</summary>
+    public void Taken(Session session, Taken taken)
+    {
+        if (!session.Rooms.TryGetValue(taken.Room, out var member) || member.Credit is not { } credit)
+            return;
+        var wasSpent = credit.IsSpent;
+        if (credit.TryTake(taken.Bytes))
+            hub.Delivery.Taken(member, wasSpent);
+        else
+            // CP-DEL-034: who counts otherwise than we do would wait for ever some time.
+            hub.Close(session, new Error(null, ErrorCode.InvalidValue, $"more was taken of room {taken.Room} than was sent", Field: "bytes"));
+    }
+
     public void Rooms(Session session, Rooms rooms)
     {
         var principal = session.Principal!;

@@ -46,6 +46,7 @@ internal sealed class SessionHandlers(HubState hub)
         if (!hub.Allows(session, login.Id, ref session.Source.Logins, session.Source.Bounds.Logins, "logins"))
             return;
         session.HasInbox = login.Inbox;
+        session.Window = login.Window;
         switch (login.Credential)
         {
             case CredentialKind.GuestKey when login.Secret.Length == 32:
@@ -169,7 +170,7 @@ internal sealed class SessionHandlers(HubState hub)
     }
 
     private static void TellWho(Session session, ulong id) =>
-        session.Reply(new LoggedIn(id, session.Id, session.Principal!.Id, session.Principal.Name));
+        session.Reply(new LoggedIn(id, session.Id, session.Principal!.Id, session.Principal.Name, session.Window));
 
     public void Nick(Session session, Nick nick)
     {

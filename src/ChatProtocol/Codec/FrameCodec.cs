@@ -49,6 +49,7 @@ public static class FrameCodec
         FrameCode.Quit => Quit.Read(ref reader),
         FrameCode.Ping => Ping.Read(ref reader),
         FrameCode.Pong => Pong.Read(ref reader),
+        FrameCode.Taken => Taken.Read(ref reader),
         FrameCode.Sessions => Sessions.Read(ref reader),
         FrameCode.Kick => Kick.Read(ref reader),
         FrameCode.Tell => Tell.Read(ref reader),

@@ -7,24 +7,27 @@ namespace ChatProtocol;
 /// <param name="Session">The session's number, as admins see it.</param>
 /// <param name="Principal">Who it is, whatever the name; never given to anybody else.</param>
 /// <param name="Name">The name as it is shown.</param>
-public sealed record LoggedIn(ulong Id, ulong Session, ulong Principal, string Name) : Reply(Id)
+/// <param name="Window">The window of the login, which the server keeps to; null if there is none (CP-DEL-031).</param>
+public sealed record LoggedIn(ulong Id, ulong Session, ulong Principal, string Name, ulong? Window = null) : Reply(Id)
 {
     /// <inheritdoc/>
     public override FrameCode Code => FrameCode.LoggedIn;
 
-    // [70, id, session, principal, name]
+    // [70, id, session, principal, name, window?]
     internal override void Write(ref MessagePackWriter writer)
     {
-        writer.Begin(Code, 4);
+        writer.Begin(Code, 5);
         writer.Write(Id);
         writer.Write(Session);
         writer.Write(Principal);
         writer.Write(Name);
+        writer.WriteOptional(Window);
     }
 
     internal static LoggedIn Read(ref FieldReader reader) => new(
         reader.UInt("id"),
         reader.UInt("session"),
         reader.UInt("principal"),
-        reader.String("name", Names.MaxLength));
+        reader.String("name", Names.MaxLength),
+        reader.OptionalUInt("window"));
 }

@@ -9,21 +9,23 @@ namespace ChatProtocol;
 /// <param name="Secret">A guest's key of 32 bytes; empty for a local admin.</param>
 /// <param name="Publisher">16 secret random bytes that make posts idempotent; null for posts without (CP-DEL-004).</param>
 /// <param name="Inbox">Whether private rooms deliver to this session by themselves (CP-ROM-009).</param>
-public sealed record Login(ulong Id, string Name, CredentialKind Credential, ReadOnlyMemory<byte> Secret, ReadOnlyMemory<byte>? Publisher, bool Inbox) : Request(Id)
+/// <param name="Window">Bytes of each room's entries that may be sent ahead of <see cref="Taken"/>; null for any number (CP-DEL-031).</param>
+public sealed record Login(ulong Id, string Name, CredentialKind Credential, ReadOnlyMemory<byte> Secret, ReadOnlyMemory<byte>? Publisher, bool Inbox, ulong? Window = null) : Request(Id)
 {
     /// <inheritdoc/>
     public override FrameCode Code => FrameCode.Login;
 
-    // [4, id, name, credential, secret, publisher?, inbox?]
+    // [4, id, name, credential, secret, publisher?, inbox?, window?]
     internal override void Write(ref MessagePackWriter writer)
     {
-        writer.Begin(Code, 6);
+        writer.Begin(Code, 7);
         writer.Write(Id);
         writer.Write(Name);
         writer.Write((uint)Credential);
         writer.Write(Secret.Span);
         writer.WriteOptional(Publisher);
         writer.Write(Inbox);
+        writer.WriteOptional(Window);
     }
 
     internal static Login Read(ref FieldReader reader) => new(
@@ -32,5 +34,6 @@ public sealed record Login(ulong Id, string Name, CredentialKind Credential, Rea
         (CredentialKind)reader.UInt31("credential"),
         reader.Binary("secret", 1024),
         reader.OptionalPublisher("publisher"),
-        reader.OptionalBool("inbox"));
+        reader.OptionalBool("inbox"),
+        reader.OptionalUInt("window"));
 }

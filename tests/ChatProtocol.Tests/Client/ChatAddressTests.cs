@@ -1,10 +1,87 @@
+using System.ComponentModel;
+using System.Net;
+using System.Net.Sockets;
 using ChatProtocol.Client;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace ChatProtocol.Tests.Client;
 
 public sealed class ChatAddressTests
 {
+    [Fact]
+    public void An_address_binds_from_the_text_of_a_setting_and_says_what_is_wrong_with_it()
+    {
+        var converter = TypeDescriptor.GetConverter(typeof(ChatAddress));
+        Assert.Equal(ChatAddress.Parse("unix:/run/chat"), converter.ConvertFromInvariantString("unix:/run/chat"));
+        Assert.Equal("chat://[::1]:5", converter.ConvertToInvariantString(ChatAddress.Parse("chat://[::1]:5")));
+        Assert.Contains("'http://x' is not a server's address", Assert.Throws<FormatException>(() => converter.ConvertFromInvariantString("http://x")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_address_is_parsable_like_any_value()
+    {
+        Assert.Equal(ChatAddress.Default, Parse<ChatAddress>("chat://127.0.0.1"));
+        Assert.False(ChatAddress.TryParse(null, null, out _));
+        Assert.False(ChatAddress.TryParse("nowhere", null, out _));
+        Assert.True(ChatAddress.TryParse("chat://h:1", null, out var address));
+        Assert.Equal(1, address.Port);
+
+        static T Parse<T>(string text)
+            where T : IParsable<T> => T.Parse(text, null);
+    }
+
+    [Fact(Timeout = 10_000)]
+    public async Task Of_several_addresses_the_one_that_answers_is_taken_wherever_it_stands()
+    {
+        using var good = new TcpListener(IPAddress.Loopback, 0);
+        good.Start();
+        var dead = new TcpListener(IPAddress.Loopback, 0);
+        dead.Start();
+        var nobody = dead.LocalEndpoint;
+        dead.Stop();
+
+        var (socket, endpoint) = await AddressRace.RunAsync([nobody, good.LocalEndpoint], TimeProvider.System, TestContext.Current.CancellationToken);
+
+        using (socket)
+            Assert.Equal(good.LocalEndpoint, endpoint);
+    }
+
+    [Fact(Timeout = 10_000)]
+    public async Task An_address_that_does_not_answer_at_all_costs_a_quarter_of_a_second()
+    {
+        // Connections that wait to be accepted fill its backlog, and further ones hang.
+        using var full = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        full.Listen(0);
+        using var filling = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await filling.ConnectAsync(full.LocalEndPoint!, TestContext.Current.CancellationToken);
+        using var good = new TcpListener(IPAddress.Loopback, 0);
+        good.Start();
+        var time = new FakeTimeProvider();
+
+        var racing = AddressRace.RunAsync([full.LocalEndPoint!, good.LocalEndpoint], time, TestContext.Current.CancellationToken);
+        Assert.False(good.Pending());
+        time.Advance(TimeSpan.FromMilliseconds(250));
+        var (socket, endpoint) = await racing;
+
+        using (socket)
+            Assert.Equal(good.LocalEndpoint, endpoint);
+    }
+
+    [Fact(Timeout = 10_000)]
+    public async Task If_none_can_be_reached_the_first_ones_reason_is_told()
+    {
+        var dead = new TcpListener(IPAddress.Loopback, 0);
+        dead.Start();
+        var nobody = dead.LocalEndpoint;
+        dead.Stop();
+
+        var e = await Assert.ThrowsAsync<SocketException>(() => AddressRace.RunAsync([nobody, nobody], TimeProvider.System, TestContext.Current.CancellationToken));
+
+        Assert.Equal(SocketError.ConnectionRefused, e.SocketErrorCode);
+    }
+
     [Theory]
     [InlineData("chat://127.0.0.1:9999", "127.0.0.1", 9999, "chat://127.0.0.1:9999")]
     [InlineData("chat://example.org", "example.org", 9999, "chat://example.org:9999")]

@@ -209,7 +209,7 @@ public sealed class ConnectTests
             good with { Secret = new byte[31] },
             good with { Publisher = new byte[15] },
             good with { Agent = new string('x', 65) },
-            good with { EventBuffer = 0 },
+            good with { RoomWindow = 0 },
             good with { ConnectTimeout = TimeSpan.Zero },
         ];
 

@@ -34,7 +34,8 @@ public sealed class ConnectionTests
 
         Assert.Equal((ChatFailure.BrokenProtocol, false), (e.Failure, e.MayRetry));
         Assert.Null(await peer.ReceiveAsync());
-        Assert.Same(e, Assert.IsType<SessionEnded>(await client.EventsAsync(Stop).LastAsync(Stop)).Error);
+        Assert.Equal(Outcome.Unknown, e.Outcome);
+        Assert.Equal(e.Message, Assert.IsType<SessionEnded>(await client.EventsAsync(Stop).LastAsync(Stop)).Error!.Message);
     }
 
     [Fact(Timeout = 10_000)]
@@ -100,9 +101,14 @@ public sealed class ConnectionTests
         peer.Close();
 
         foreach (var call in calls)
-            Assert.Equal(ChatFailure.Disconnected, (await Assert.ThrowsAsync<ChatException>(() => call)).Failure);
+            Assert.Equal((ChatFailure.Disconnected, false), Told(await Assert.ThrowsAsync<ChatException>(() => call)));
+        Assert.Equal([Outcome.Unknown, Outcome.NotSent], [Of(calls[0]), Of(calls[2])]);
         var e = await Assert.ThrowsAsync<ChatException>(() => client.PostAsync(room, "3", Stop));
-        Assert.Equal((ChatFailure.Disconnected, true, null), (e.Failure, e.MayRetry, e.Bye));
+        Assert.Equal((ChatFailure.Disconnected, false, null), (e.Failure, e.MayRetry, e.Bye));
+        Assert.Equal(Outcome.NotSent, e.Outcome);
+
+        static (ChatFailure, bool) Told(ChatException failure) => (failure.Failure, failure.MayRetry);
+        static Outcome Of(Task call) => ((ChatException)call.Exception!.InnerException!).Outcome;
     }
 
     [Fact(Timeout = 10_000)]
@@ -145,9 +151,10 @@ public sealed class ConnectionTests
         var time = new FakeTimeProvider();
         var (client, peer) = await server.WelcomeAsync(o => o with { TimeProvider = time });
 
-        time.Advance(TimeSpan.FromSeconds(30));
+        // What was heard last shows at the first look.
+        time.Pass(16);
         await peer.ReceiveAsync<Ping>();
-        time.Advance(TimeSpan.FromSeconds(60));
+        time.Pass(15);
 
         var ended = Assert.IsType<SessionEnded>(await client.EventsAsync(Stop).FirstAsync(Stop));
         Assert.Equal((ChatFailure.Disconnected, true), (ended.Error!.Failure, ended.Error.MayRetry));
@@ -163,12 +170,12 @@ public sealed class ConnectionTests
 
         for (var i = 0UL; i < 5; i++)
         {
-            time.Advance(TimeSpan.FromSeconds(30));
+            time.Pass(16);
             var ping = await peer.ReceiveAsync<Ping>();
             await peer.SendAsync(new Pong(ping.Id), new Ping(i));
             // Its answer shows that the pong was heard.
             await peer.ReceiveAsync<Pong>();
-            time.Advance(TimeSpan.FromSeconds(1));
+            time.Pass(1);
         }
 
         await peer.SendAsync(new Notice(1, "here"));
@@ -195,7 +202,7 @@ public sealed class ConnectionTests
     public async Task Disposing_fails_what_is_under_way_and_ends_the_events()
     {
         await using var server = new ScriptedServer();
-        var (client, peer, room) = await server.WelcomeToRoomAsync(o => o with { EventBuffer = 1 });
+        var (client, peer, room) = await server.WelcomeToRoomAsync();
         var posting = client.PostAsync(room, "x", Stop);
         await peer.SendAsync(ScriptedPeer.Entry(1), ScriptedPeer.Entry(2));
         await peer.ReceiveAsync<Post>();

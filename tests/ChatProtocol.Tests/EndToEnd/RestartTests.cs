@@ -71,7 +71,7 @@ public sealed class RestartTests
         await ann.WaitForAsync("trying to get it back");
         await ann.EnterAsync("too late");
         await ann.EnterAsync("/quit");
-        await ann.WaitForAsync("! not known to be stored: too late");
+        await ann.WaitForAsync("! not sent: too late");
         await ann.WaitForExitAsync(0);
     }
 

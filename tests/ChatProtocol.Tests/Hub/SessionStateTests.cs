@@ -74,7 +74,7 @@ public sealed class SessionStateTests
 
         Assert.Equal(request is "quit" ? state != "closed" : outcome.StartsWith("refuse-and-close", StringComparison.Ordinal), client.IsClosed && state != "closed");
         Assert.Equal(Expected(request, outcome), (client.Received.Find(f => f is Reply or Error) as Error)?.Reason);
-        Assert.Equal(outcome == "ignore" || request == "pong" ? 0 : 1, client.Received.Count(f => f is Reply or Error));
+        Assert.Equal(outcome == "ignore" || request is "pong" or "taken" ? 0 : 1, client.Received.Count(f => f is Reply or Error));
     }
 
     [Fact]
@@ -120,6 +120,8 @@ public sealed class SessionStateTests
             client.SendUnknown();
         else if (request == "pong")
             client.SendPong(1);
+        else if (request == "taken")
+            client.Take(room: 1, bytes: 0);
         else
             client.Send(Requests[request]);
     }

@@ -66,10 +66,11 @@ internal sealed class HubBench
     }
 
     /// <summary>A guest who is logged in.</summary>
-    public HubClient LogIn(string name, string? key = null, byte? publisher = null, bool inbox = false, string? from = null)
+    public HubClient LogIn(
+        string name, string? key = null, byte? publisher = null, bool inbox = false, string? from = null, ulong? window = null)
     {
         var client = Greet(from: from);
-        client.LoggedIn = client.Ask<LoggedIn>(id => HubClient.GuestLogin(id, name, key, publisher, inbox));
+        client.LoggedIn = client.Ask<LoggedIn>(id => HubClient.GuestLogin(id, name, key, publisher, inbox, window));
         return client;
     }
 

@@ -35,9 +35,9 @@ internal sealed class HubClient
 
     public Frame Last => Received[^1];
 
-    public static Login GuestLogin(ulong id, string name, string? key = null, byte? publisher = null, bool inbox = false) => new(
+    public static Login GuestLogin(ulong id, string name, string? key = null, byte? publisher = null, bool inbox = false, ulong? window = null) => new(
         id, name, CredentialKind.GuestKey, SHA256.HashData(Encoding.UTF8.GetBytes(key ?? name)),
-        publisher is { } p ? Enumerable.Repeat(p, 16).ToArray() : (ReadOnlyMemory<byte>?)null, inbox);
+        publisher is { } p ? Enumerable.Repeat(p, 16).ToArray() : (ReadOnlyMemory<byte>?)null, inbox, window);
 
     /// <summary>Sends a request and returns its id; nothing else happens.</summary>
     public ulong Send(Func<ulong, Request> make)
@@ -57,6 +57,9 @@ internal sealed class HubClient
     }
 
     public void SendPong(ulong id) => _bench.Hub.Receive(Session, Frames.Travel(new Pong(id), Direction.ToServer));
+
+    /// <summary>Tells how much it has taken of a room.</summary>
+    public void Take(ulong room, ulong bytes) => _bench.Hub.Receive(Session, Frames.Travel(new Taken(room, bytes), Direction.ToServer));
 
     public void AnswerPings()
     {

@@ -24,6 +24,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public Limits Limits { get; init; } = Limits.Default;
 
+    /// <summary>Whether it tells the window back that it is asked for.</summary>
+    public bool GivesCredit { get; init; }
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public async Task<ScriptedPeer> AcceptAsync()
@@ -39,7 +42,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
         var connecting = ChatClient.ConnectAsync(with is null ? Options : with(Options), Stop);
         var peer = await AcceptAsync();
         await peer.WelcomeAsync(Limits);
-        await peer.LogInAsync();
+        await peer.LogInAsync(GivesCredit);
         var client = await connecting;
         _opened.Insert(0, client);
         return (client, peer);
@@ -79,7 +82,8 @@ internal sealed class ScriptedPeer(Socket socket) : IAsyncDisposable
     public async Task WelcomeAsync(Limits limits, byte[]? id = null) => await AnswerAsync<Hello>(hello =>
         new Welcome(hello.Id, 1, 0, [], id ?? ScriptedServer.Id, "scripted/1", limits, Durability.Synced, 5000));
 
-    public async Task<Login> LogInAsync() => await AnswerAsync<Login>(login => new LoggedIn(login.Id, 12, 34, login.Name));
+    public async Task<Login> LogInAsync(bool givesCredit = false) =>
+        await AnswerAsync<Login>(login => new LoggedIn(login.Id, 12, 34, login.Name, givesCredit ? login.Window : null));
 
     /// <summary>Waits for the next frame, which has to be of that kind.</summary>
     public async Task<T> ReceiveAsync<T>()

@@ -54,7 +54,8 @@ internal static class FrameGen
     private static readonly Gen<Frame>[] FromClients =
     [
         Gen.Select(Int, Int31, Int31, Capabilities, Name, (id, major, minor, capabilities, agent) => (Frame)new Hello(id, major, minor, capabilities, agent)),
-        Gen.Select(Int, Name, Int31, Secret, Publisher, Gen.Bool, (id, name, kind, secret, publisher, inbox) => (Frame)new Login(id, name, (CredentialKind)kind, secret, publisher, inbox)),
+        Gen.Select(Int, Name, Int31, Secret, Publisher, Gen.Bool, OptionalInt, (id, name, kind, secret, publisher, inbox, window) =>
+            (Frame)new Login(id, name, (CredentialKind)kind, secret, publisher, inbox, window)),
         Gen.Select(Int, Name, Int31, OptionalInt, OptionalInt, (id, name, presence, after, epoch) => (Frame)new Join(id, name, (PresenceMode)presence, after, epoch)),
         Gen.Select(Int, Int, (id, room) => (Frame)new Leave(id, room)),
         Gen.Select(Int, Int, Text, OptionalInt, (id, room, text, counter) => (Frame)new Post(id, room, text, counter)),
@@ -67,6 +68,7 @@ internal static class FrameGen
         Int.Select(id => (Frame)new Quit(id)),
         Int.Select(id => (Frame)new Ping(id)),
         Int.Select(id => (Frame)new Pong(id)),
+        Gen.Select(Int, Int, (room, bytes) => (Frame)new Taken(room, bytes)),
         Gen.Select(Int, Int, (id, after) => (Frame)new Sessions(id, after)),
         Gen.Select(Int, OptionalInt, Gen.Null(Name), Reason, (id, session, name, reason) => (Frame)new Kick(id, session, name, reason)),
         Gen.Select(Int, Name, Text, (id, name, text) => (Frame)new Tell(id, name, text)),
@@ -102,7 +104,7 @@ internal static class FrameGen
         Gen.Select(OptionalInt, Int31, Reason, OptionalSpan, OptionalInt, Gen.Null(Name), (id, code, text, after, value, field) => (Frame)new Error(id, (ErrorCode)code, text, after, value, field)),
         Gen.Select(Span, Text, (time, text) => (Frame)new Notice(time, text)),
         Name.Select(name => (Frame)new Renamed(name)),
-        Gen.Select(Int, Int, Int, Name, (id, session, principal, name) => (Frame)new LoggedIn(id, session, principal, name)),
+        Gen.Select(Int, Int, Int, Name, OptionalInt, (id, session, principal, name, window) => (Frame)new LoggedIn(id, session, principal, name, window)),
         Gen.Select(Int, Int, Name, Int, Int, Int, (room, peer, name, epoch, first, cursor) => (Frame)new PrivateRoom(room, peer, name, epoch, first, cursor)),
         Gen.Select(Int, Int31, Name, Int, Int, Int, Int, OptionalInt, (id, kind, name, epoch, first, head, cursor, peer) =>
             (Frame)new RoomInfo(id, id, (RoomKind)kind, name, epoch, first, head, cursor, peer)),

@@ -157,7 +157,12 @@ internal sealed class InputCommands
         catch (ChatException e)
         {
             var shown = text.Length <= 40 ? text : text[..40] + "…";
-            _view.Complain(e.Failure == ChatFailure.Refused ? e.Message : $"not known to be stored: {shown} ({e.Message})");
+            _view.Complain(e.Outcome switch
+            {
+                Outcome.Refused => e.Message,
+                Outcome.NotSent => $"not sent: {shown} ({e.Message})",
+                _ => $"not known to be stored: {shown} ({e.Message})",
+            });
         }
     }
 

@@ -1,0 +1,132 @@
+namespace ChatProtocol.Client;
+
+/// <summary>
+/// The events that are no entries, in their order, and no more of them than somebody needs who has not looked for long: a
+/// room's presence is one picture, only the last of the connection's comings and goings and of the notices stay, and what
+/// is told twice in a row of a room is told once. Guarded by its owner's lock.
+/// </summary>
+internal sealed class Housekeeping
+{
+    /// <summary>How often the connection was lost and restored, before which nobody asks.</summary>
+    private const int MaxConnections = 16;
+
+    /// <summary>Notices and erasures, each.</summary>
+    private const int MaxOfAKind = 1024;
+
+    private const int MaxNoticeBytes = 256 * 1024;
+
+    private readonly LinkedList<(long Order, ChatEvent Event)> _waiting = new();
+    private LinkedListNode<(long Order, ChatEvent Event)>? _missed;
+    private int _connections;
+    private int _erasures;
+    private int _notices;
+    private long _noticeBytes;
+
+    public void Add(long order, ChatEvent happened)
+    {
+        _waiting.AddLast((order, Merged(happened)));
+        Count(happened, 1);
+        while (_connections > MaxConnections)
+            DropOldest(static other => other is ConnectionLost or ConnectionRestored);
+        while (_notices > MaxOfAKind || _noticeBytes > MaxNoticeBytes && _notices > 1)
+            Miss(DropOldest(static other => other is NoticeReceived));
+        while (_erasures > MaxOfAKind)
+            Miss(DropOldest(static other => other is MessageErased));
+    }
+
+    /// <summary>Takes the first of them if it came before.</summary>
+    public bool TryTake(long before, out ChatEvent? happened)
+    {
+        happened = null;
+        if (_waiting.First is not { } first || first.Value.Order > before)
+            return false;
+        _waiting.RemoveFirst();
+        Count(first.Value.Event, -1);
+        happened = first.Value.Event;
+        return true;
+    }
+
+    /// <summary>The event with what waits already of the same and says nothing beside it.</summary>
+    private ChatEvent Merged(ChatEvent happened) => happened switch
+    {
+        PresenceChanged now when Take<PresenceChanged>(now.Room, one => one.Room) is { } before =>
+            new PresenceChanged(now.Room, Merge(before.Presence, now.Presence)),
+        FellBehind now when Take<FellBehind>(now.Room, one => one.Room) is not null => now,
+        MessagesExpired now when Take<MessagesExpired>(now.Room, one => one.Room, now.Room.LastEntry) is not null => now,
+        // What is missing behind what is missing follows it directly.
+        MessagesMissing now when Take<MessagesMissing>(now.Room, one => one.Room, now.Room.LastEntry) is { } before =>
+            new MessagesMissing(now.Room, before.First, now.Last, before.Reason),
+        RoomRewound now when Take<RoomRewound>(now.Room, one => one.Room, now.Room.LastEntry) is { } before =>
+            new RoomRewound(now.Room, Math.Min(before.Seq, now.Seq)),
+        _ => happened,
+    };
+
+    /// <summary>Lists that are empty mean that members has to be asked, and go on meaning it; who came and went is told as having left (CP-PRE-008).</summary>
+    private static Presence Merge(Presence before, Presence now)
+    {
+        if (IsCountOnly(before) || IsCountOnly(now))
+            return now with { Arrived = [], Left = [] };
+        var told = now.Arrived.Concat(now.Left).Select(user => user.Principal).ToHashSet();
+        return now with
+        {
+            Arrived = [.. before.Arrived.Where(user => !told.Contains(user.Principal)), .. now.Arrived],
+            Left = [.. before.Left.Where(user => !told.Contains(user.Principal)), .. now.Left],
+        };
+    }
+
+    private static bool IsCountOnly(Presence presence) => presence.Arrived.Count == 0 && presence.Left.Count == 0;
+
+    /// <summary>Takes out the room's last event of that kind, if it stands behind a place.</summary>
+    private T? Take<T>(ChatRoom room, Func<T, ChatRoom> roomOf, long behind = -1)
+        where T : ChatEvent
+    {
+        for (var node = _waiting.Last; node is not null && node.Value.Order > behind; node = node.Previous)
+            if (node.Value.Event is T found && roomOf(found) == room)
+            {
+                _waiting.Remove(node);
+                return found;
+            }
+        return null;
+    }
+
+    private long DropOldest(Predicate<ChatEvent> which)
+    {
+        var node = _waiting.First!;
+        while (!which(node.Value.Event))
+            node = node.Next!;
+        _waiting.Remove(node);
+        Count(node.Value.Event, -1);
+        return node.Value.Order;
+    }
+
+    /// <summary>Says, where the first was, that something was dropped; once, however much it is.</summary>
+    private void Miss(long order)
+    {
+        if (_missed is { List: not null, Value: (var first, EventsMissed missed) })
+        {
+            _missed.Value = (first, new EventsMissed(missed.Count + 1));
+            return;
+        }
+        var place = _waiting.First;
+        while (place is not null && place.Value.Order < order)
+            place = place.Next;
+        _missed = new LinkedListNode<(long, ChatEvent)>((order, new EventsMissed(1)));
+        if (place is null)
+            _waiting.AddLast(_missed);
+        else
+            _waiting.AddBefore(place, _missed);
+    }
+
+    private void Count(ChatEvent happened, int by)
+    {
+        switch (happened)
+        {
+            case ConnectionLost or ConnectionRestored: _connections += by; break;
+            case MessageErased: _erasures += by; break;
+            case NoticeReceived told:
+                _notices += by;
+                _noticeBytes += by * told.Notice.Text.Length;
+                break;
+        }
+    }
+}

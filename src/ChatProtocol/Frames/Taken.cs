@@ -1,0 +1,24 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From a client: how much of a room it has taken. It has no id and no reply (CP-DEL-033).</summary>
+/// <param name="Room">The room's id.</param>
+/// <param name="Bytes">Bytes of the room's entries that were taken since its join, in all, each frame with its length.</param>
+public sealed record Taken(ulong Room, ulong Bytes) : Frame
+{
+    /// <inheritdoc/>
+    public override FrameCode Code => FrameCode.Taken;
+
+    // [53, room, bytes]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 2);
+        writer.Write(Room);
+        writer.Write(Bytes);
+    }
+
+    internal static Taken Read(ref FieldReader reader) => new(
+        reader.UInt("room"),
+        reader.UInt("bytes"));
+}
