@@ -200,7 +200,7 @@ internal sealed class SessionHandlers(HubState hub)
             hub.Commits.Open.Logins.Add(new WaitingLogin(session, nick.Id, principal, IsNew: false, oldName, displaced));
     }
 
-    /// <summary>The principal's other sessions have the name as well (CP-NAM-015).</summary>
+    /// <summary>The principal's other sessions have the name as well (CP-NAM-020).</summary>
     private static void TellOthers(Session session, Principal principal)
     {
         foreach (var other in principal.Sessions)

@@ -84,7 +84,7 @@ public sealed class HelpTests
         }
         Assert.Equal(
             ["chat completion", "chat history", "chat rooms", "chat send", "chat tail", "chat who",
-             "chatbench completion", "chatbench connect", "chatbench idle", "chatbench latency", "chatbench publish", "chatbench subscribe", "chatctl backup", "chatctl ban", "chatctl bans", "chatctl broadcast", "chatctl completion",
+             "chatbench completion", "chatbench connect", "chatbench idle", "chatbench latency", "chatbench publish", "chatbench subscribe", "chatctl accept-time", "chatctl backup", "chatctl ban", "chatctl bans", "chatctl broadcast", "chatctl completion",
              "chatctl erase", "chatctl kick", "chatctl list", "chatctl retention", "chatctl rooms", "chatctl send", "chatctl shutdown", "chatctl status", "chatctl unban", "chatctl verify", "chatd completion"],
             listed.Order(StringComparer.Ordinal));
     }

@@ -44,7 +44,7 @@ public sealed class HostileTextTests
         await using var installation = await Installation.StartAsync();
         var ann = installation.User("ann");
         (await ann.ChatAsync("send", "--name", "a\e[31m", "hi")).Failed(2, @"'a\x1b[31m' cannot be a name");
-        (await ann.ChatAsync("send", "--room", "a\e[31m", "hi")).Failed(2, @"'a\x1b[31m' cannot be a name");
+        (await ann.ChatAsync("send", "--room", "a\e[31m", "hi")).Failed(2, @"'a\x1b[31m' cannot be a room");
         (await installation.ChatctlAsync("kick", "a\e[31m")).Failed(2, @"'a\x1b[31m' cannot be a name");
         (await ann.ChatAsync("\e[31m")).Failed(2, @"\x1b[31m");
     }

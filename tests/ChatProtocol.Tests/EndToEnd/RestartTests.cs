@@ -115,7 +115,7 @@ public sealed class RestartTests
         (await ann.PipeAsync("one\ntwo\nthree\n", send)).Done();
         (await installation.User("ann").ChatAsync("send", "--dedupe-key", "another", "one")).Done();
         Assert.Equal(["one", "two", "three", "one"], (await ann.ChatAsync("history", "-o", "ndjson")).Done().Objects.Select(o => o.GetProperty("text").GetString()));
-        (await ann.ChatAsync("send", "--dedupe-key", "", "one")).Failed(2, "--dedupe-key needs a key that is not empty");
+        (await ann.ChatAsync("send", "--dedupe-key", "", "one")).Failed(2, "--dedupe-key is given nothing, and needs a value");
     }
 
     private static async Task FeedAsync(Stream input, List<string> lines)

@@ -146,7 +146,9 @@ public sealed class BanTests
     [Fact]
     public void Somebody_who_is_away_is_banned_by_the_name_and_a_session_by_its_number()
     {
-        _bench.LogIn("away").Disconnect();
+        var away = _bench.LogIn("away");
+        away.Say(away.Open("tea").Room, "I was here");
+        away.Disconnect();
         _bench.Pass(TimeSpan.FromDays(3));
         Ban("away");
         Assert.Equal(ErrorCode.Banned, _bench.Greet().Refused(id => HubClient.GuestLogin(id, "away")));
@@ -276,7 +278,7 @@ public sealed class BanTests
     [Fact]
     public void Many_sessions_are_ended_a_slice_at_a_time_and_the_answer_comes_behind_the_last()
     {
-        var crowd = Enumerable.Range(0, 150).Select(i => _bench.LogIn($"user{i}", from: $"203.0.113.7:{i + 1}")).ToList();
+        var crowd = Enumerable.Range(0, 9000).Select(i => _bench.LogIn($"user{i}", from: $"203.0.113.7:{i + 1}")).ToList();
         var asked = _admin.Send(id => new Ban(id, null, "203.0.113.7", null, null, "", false, false));
         _bench.Hub.Flush();
         _bench.Hub.Committed(_bench.Log.Store());
@@ -287,8 +289,8 @@ public sealed class BanTests
             Assert.Null(_admin.AnswerTo(asked));
             busy = _bench.Hub.Work();
         }
-        Assert.Equal([64, 128, 150], closed.Distinct());
-        Assert.Equal(150UL, Assert.IsType<BanList>(_admin.AnswerTo(asked)).Hit);
+        Assert.True(closed.Distinct().Count() > 2, string.Join(", ", closed));
+        Assert.Equal(9000UL, Assert.IsType<BanList>(_admin.AnswerTo(asked)).Hit);
     }
 
     [Spec("CP-BAN-001", "CP-ROM-017")]

@@ -47,6 +47,13 @@ public sealed class CostTests
         ["verify"] = (id, _) => new Verify(id),
         ["erase"] = (id, state) => new Erase(id, state.Hall, 3),
         ["retain"] = (id, state) => new Retain(id, state.Hall, true, 1, 1, 1),
+        ["block"] = (id, _) => new Block(id, "many"),
+        ["unblock"] = (id, _) => new Unblock(id, "guest-1"),
+        ["blocks"] = (id, _) => new Blocks(id, Limits.MaxInteger),
+        ["ban"] = (id, _) => new Ban(id, "many", null, null, null, "enough", false, false),
+        ["unban"] = (id, _) => new Unban(id, 1, null, null),
+        ["bans"] = (id, _) => new Bans(id, Limits.MaxInteger),
+        ["remove-room"] = (id, state) => new RemoveRoom(id, state.Hall),
         ["accept-time"] = (id, _) => new AcceptTime(id),
     };
 
@@ -168,7 +175,7 @@ public sealed class CostTests
     {
         "hello" => _bench.Connect(),
         "login" => _bench.Greet(),
-        "nick" or "leave" or "post" => state.Many[0],
+        "nick" or "leave" or "post" or "block" or "unblock" or "blocks" => state.Many[0],
         "join" or "open" or "history" or "rooms" or "members" or "quit" or "ping" => _bench.LogIn("stranger"),
         _ => _bench.LogInAdmin(),
     };

@@ -136,7 +136,9 @@ public sealed class LookAlikeTests
     [Fact]
     public void A_name_from_before_the_rules_is_judged_when_another_takes_it()
     {
-        var known = _bench.LogIn("known", "old").Principal;
+        var here = _bench.LogIn("known", "old");
+        here.Say(here.Open("tea").Room, "I was here");
+        var known = here.Principal;
         RestartWith((known, "***"));
         _bench.Pass(2 * Day);
 

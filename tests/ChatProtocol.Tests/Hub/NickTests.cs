@@ -30,7 +30,7 @@ public sealed class NickTests
         Assert.Equal("eve", Assert.Single(other.Entries(room)).Name);
     }
 
-    [Spec("CP-NAM-015")]
+    [Spec("CP-NAM-020")]
     [Fact]
     public void The_principals_other_sessions_hear_of_it_wherever_they_are_and_once_it_is_stored()
     {
@@ -46,7 +46,7 @@ public sealed class NickTests
         Assert.DoesNotContain(stranger.Received, frame => frame is Renamed);
     }
 
-    [Spec("CP-NAM-015")]
+    [Spec("CP-NAM-020")]
     [Fact]
     public void A_session_that_logged_in_under_a_name_that_could_not_be_stored_hears_of_the_old_one()
     {

@@ -15,9 +15,11 @@ internal sealed record ToolResult(int ExitCode, string Output, string Error)
     public JsonElement ErrorObject => Parse(Error);
 
     /// <summary>This, if it ended so and complained of nothing.</summary>
-    public ToolResult Done()
+    /// <param name="warning">The one thing that it has warned of; null for none.</param>
+    public ToolResult Done(string? warning = null)
     {
-        Assert.Equal((0, ""), (ExitCode, Error));
+        Assert.Equal((0, warning is null ? "" : Error), (ExitCode, Error));
+        Assert.Contains(warning ?? "", Error, StringComparison.Ordinal);
         return this;
     }
 

@@ -75,6 +75,7 @@ internal static class FrameGen
         Gen.Select(Int, Text, (id, text) => (Frame)new Broadcast(id, text)),
         Int.Select(id => (Frame)new Status(id)),
         Int.Select(id => (Frame)new Verify(id)),
+        Int.Select(id => (Frame)new AcceptTime(id)),
         Gen.Select(Int, Int, Int, (id, room, seq) => (Frame)new Erase(id, room, seq)),
         Gen.Select(Int, Int, Gen.Bool, OptionalInt, OptionalInt, OptionalInt, Gen.Bool, (id, room, change, age, count, bytes, dryRun) => (Frame)new Retain(id, room, change, age, count, bytes, dryRun)),
         Gen.Select(Int, Name, (id, path) => (Frame)new Backup(id, path)),
