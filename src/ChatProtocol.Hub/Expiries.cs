@@ -19,7 +19,7 @@ internal sealed class Expiries(HubState hub)
 
     /// <summary>Where members are behind: what could have gone, and since when.</summary>
     private readonly Dictionary<ulong, (ulong Through, long Since)> _heldBack = [];
-    private long _last;
+    private long _last = -Interval;
 
     /// <summary>When to look again, on the clock that never jumps; null if every room keeps everything, or if it is not certain what time it is.</summary>
     public long? NextDue => _limited.Count > 0 && !hub.IsTimeDoubted ? _last + Interval : null;

@@ -12,7 +12,8 @@ internal sealed class Watch(HubState hub)
     /// <summary>How long one may take that is on trial: the next to be tried waits for the place.</summary>
     private const long Trial = 2000;
 
-    private long _last;
+    // The first look is due at once.
+    private long _last = -Interval;
     private bool _isLooking;
 
     /// <summary>On the clock that never jumps.</summary>

@@ -45,6 +45,15 @@ public sealed record Limits
     /// <summary>How long a peer may take nothing of what it is sent, in milliseconds. 900,000 by default.</summary>
     public int StallAfter { get; init; } = 900_000;
 
+    /// <summary>Posts of a principal that go at once in the long run, a second; those that come faster wait. 0, the default, for as many as come (CP-LIM-005).</summary>
+    public int PostRate { get; init; }
+
+    /// <summary>Posts of a principal that go at once after a pause. 0 where <see cref="PostRate"/> is.</summary>
+    public int PostBurst { get; init; }
+
+    /// <summary>Bytes of text of a principal's posts that go at once in the long run, a second. 0, the default, for as many as come.</summary>
+    public int PostBytes { get; init; }
+
     private static readonly (string Name, Func<Limits, int> Get, Func<Limits, int, Limits> With)[] OnTheWire =
     [
         ("frame", l => l.Frame, (l, v) => l with { Frame = v }),
@@ -57,6 +66,9 @@ public sealed record Limits
         ("ping-after", l => l.PingAfter, (l, v) => l with { PingAfter = v }),
         ("dead-after", l => l.DeadAfter, (l, v) => l with { DeadAfter = v }),
         ("stall-after", l => l.StallAfter, (l, v) => l with { StallAfter = v }),
+        ("post-rate", l => l.PostRate, (l, v) => l with { PostRate = v }),
+        ("post-burst", l => l.PostBurst, (l, v) => l with { PostBurst = v }),
+        ("post-bytes", l => l.PostBytes, (l, v) => l with { PostBytes = v }),
     ];
 
     /// <summary>The limits by their names on the wire, in the registry's order.</summary>

@@ -27,8 +27,25 @@ internal sealed class SessionHandlers(HubState hub)
         }
         session.State = SessionState.Greeted;
         session.Reply(new Welcome(hello.Id, Major, Math.Min(Minor, hello.Minor), [], hub.Options.Server, hub.Options.Agent,
-            hub.Options.Limits, hub.Options.Durability, hub.Now));
+            LimitsOf(session), hub.Options.Durability, hub.Now));
     }
+
+    /// <summary>The same for everybody but for how fast posts go.</summary>
+    private Limits LimitsOf(Session session)
+    {
+        if (!session.IsPaced)
+            return hub.Options.Limits;
+        var bounds = session.Source.Bounds;
+        return hub.Options.Limits with
+        {
+            PostRate = InWhole(bounds.Posts, bounds.Posts.PerSecond),
+            PostBurst = InWhole(bounds.Posts, bounds.Posts.Burst),
+            PostBytes = InWhole(bounds.PostBytes, bounds.PostBytes.PerSecond),
+        };
+    }
+
+    /// <summary>At least 1, for 0 is no bound.</summary>
+    private static int InWhole(Rate rate, double value) => rate.IsUnlimited ? 0 : (int)Math.Clamp(value, 1, 1_000_000_000);
 
     public void Login(Session session, Login login)
     {

@@ -40,6 +40,17 @@ public sealed class PacingTests
         Assert.Equal(["1", "2", "3", "4", "5", "6"], _ann.Texts(_tea));
     }
 
+    [Spec("CP-LIM-001")]
+    [Fact]
+    public void Welcome_tells_how_fast_posts_go_where_that_is_bounded()
+    {
+        var far = new HubClient(_bench, new FakePeer(_bench) { Origin = Far }).Ask<Welcome>(id => new Hello(id, 1, 0, [], "test")).Limits;
+        Assert.Equal((1, 3, 100), (far.PostRate, far.PostBurst, far.PostBytes));
+
+        var near = _bench.Connect().Ask<Welcome>(id => new Hello(id, 1, 0, [], "test")).Limits;
+        Assert.Equal((0, 0, 0), (near.PostRate, near.PostBurst, near.PostBytes));
+    }
+
     [Spec("CP-LIM-005")]
     [Fact]
     public void Bytes_beyond_their_burst_wait_too()
