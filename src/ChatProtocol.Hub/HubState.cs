@@ -6,6 +6,9 @@ internal sealed class HubState
     /// <summary>A year, in milliseconds.</summary>
     private const long MaxAway = 365L * 86_400_000;
 
+    private long _watched;
+    private long _lookedAt;
+
     public HubState(HubOptions options, ILog log, LogContents contents, Action<ShutdownOrder> shutDown)
     {
         Options = options;
@@ -111,8 +114,19 @@ internal sealed class HubState
     /// <summary>Milliseconds of a clock that never jumps: what is due goes by it.</summary>
     public long Ticks { get; set; }
 
-    /// <summary>Milliseconds that <see cref="Watch"/> has watched: where this process or the machine stood still, nobody was silent.</summary>
-    public long Watched { get; set; }
+    /// <summary>
+    /// Milliseconds of a clock that counts at most two looks of <see cref="Watch"/> from one to the next: where this process
+    /// or the machine stood still, nobody was silent.
+    /// </summary>
+    public long Watched => _watched + Math.Min(Ticks - _lookedAt, 2 * Watch.Interval);
+
+    /// <summary>Watch looks; returns how long it was since the last look, as that clock counts it.</summary>
+    public long Look()
+    {
+        var before = _watched;
+        (_watched, _lookedAt) = (Watched, Ticks);
+        return _watched - before;
+    }
 
     /// <summary>Bytes that wait to be sent over all connections, as <see cref="Watch"/> found them last.</summary>
     public long Queued { get; set; }

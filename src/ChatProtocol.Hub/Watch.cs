@@ -7,7 +7,8 @@ namespace ChatProtocol.Hub;
 /// </summary>
 internal sealed class Watch(HubState hub)
 {
-    private const long Interval = 1000;
+    /// <summary>Milliseconds from one look to the next.</summary>
+    public const long Interval = 1000;
 
     /// <summary>How long one may take that is on trial: the next to be tried waits for the place.</summary>
     private const long Trial = 2000;
@@ -23,11 +24,9 @@ internal sealed class Watch(HubState hub)
     {
         if (hub.Ticks < NextDue || _isLooking)
             return;
-        var passed = Math.Min(hub.Ticks - _last, 2 * Interval);
         _last = hub.Ticks;
         _isLooking = true;
-        hub.Watched += passed;
-        hub.SlowWork.BeginForAdmin(LookAtAll(passed));
+        hub.SlowWork.BeginForAdmin(LookAtAll(hub.Look()));
         hub.Rooms.RemoveVoid(hub.Ticks - 60_000, hub.Steps);
         hub.Publishers.Store(hub.Commits.Open, hub.Now);
     }
