@@ -117,7 +117,7 @@ internal sealed class RoomDirectory
 
     /// <summary>
     /// More rooms are asked for at once than ids were set aside: the request goes on when the disk knows of more, which it
-    /// is about to (CP-TRA-006).
+    /// is about to (CP-TRA-013).
     /// </summary>
     public void AwaitId(Session session, ulong id, Action goOn) => _waiting.Enqueue(new WaitingForId(session, id, goOn));
 

@@ -216,7 +216,7 @@ public sealed class RoomTests
         ann.Open(address);
     }
 
-    [Spec("CP-TRA-006")]
+    [Spec("CP-TRA-013")]
     [Fact]
     public void A_burst_of_new_rooms_waits_for_the_disk_and_none_is_refused()
     {
@@ -234,7 +234,7 @@ public sealed class RoomTests
         Assert.Equal(new Ok(quit), _ann.Last);
     }
 
-    [Spec("CP-TRA-006")]
+    [Spec("CP-TRA-013")]
     [Fact]
     public void Whoever_leaves_while_it_waits_for_a_new_room_gets_none()
     {
