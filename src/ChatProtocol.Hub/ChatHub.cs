@@ -139,8 +139,8 @@ public sealed class ChatHub
         return _whispers.Find(target) is not null;
     }
 
-    /// <summary>Says whether the log has so little room left that nothing is to be posted; at the beginning it has enough.</summary>
-    public void StorageIs(bool low) => _state.IsStorageLow = low;
+    /// <summary>Says how much room the log has left, and whether that is so little that nothing is to be posted; at the beginning it has enough.</summary>
+    public void StorageIs(bool low, ulong free, ulong floor) => (_state.IsStorageLow, _state.Free, _state.Floor) = (low, free, floor);
 
     /// <summary>The connection broke the protocol: tell it why, and close.</summary>
     public void Violate(Session session, ProtocolViolation violation)

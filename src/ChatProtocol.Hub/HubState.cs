@@ -117,6 +117,11 @@ internal sealed class HubState
     /// <summary>Bytes that wait to be sent over all connections, as <see cref="Watch"/> found them last.</summary>
     public long Queued { get; set; }
 
+    /// <summary>Bytes that are left on the disk, and those that have to be; null while they were not told.</summary>
+    public ulong? Free { get; set; }
+
+    public ulong? Floor { get; set; }
+
     public long Started { get; set; }
 
     public ulong Posts { get; set; }

@@ -59,6 +59,7 @@ internal sealed partial class DiskWatch : IDisposable
             var floor = _floor ?? Math.Min(DefaultFloor, size / DefaultPart);
             // It is over with a little more than the floor, or it would be told over and over.
             var isLow = free < (_isLow ? floor + (floor / 16) : floor);
+            _hub.Control(new HubInput.Storage(isLow, (ulong)free, (ulong)floor));
             if (isLow == _isLow)
                 return;
             _isLow = isLow;
@@ -66,7 +67,6 @@ internal sealed partial class DiskWatch : IDisposable
                 LogLow(_logger, Megabytes(free), _folder, Megabytes(floor));
             else
                 LogEnough(_logger, Megabytes(free), _folder);
-            _hub.Control(new HubInput.Storage(isLow));
         }
     }
 

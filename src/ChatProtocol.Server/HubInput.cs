@@ -61,10 +61,10 @@ internal abstract record HubInput
         public override void Apply(ChatHub hub) => hub.Drained(Connection.Session!);
     }
 
-    /// <summary>There is little room left where the log lies, or enough again.</summary>
-    public sealed record Storage(bool IsLow) : HubInput
+    /// <summary>How much room is left where the log lies, and whether that is little.</summary>
+    public sealed record Storage(bool IsLow, ulong Free, ulong Floor) : HubInput
     {
-        public override void Apply(ChatHub hub) => hub.StorageIs(IsLow);
+        public override void Apply(ChatHub hub) => hub.StorageIs(IsLow, Free, Floor);
     }
 
     /// <summary>The server is to end.</summary>

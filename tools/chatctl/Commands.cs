@@ -45,7 +45,9 @@ internal sealed class Commands(Target target)
                 Column<StatusReport>.Number("sessions", s => s.Sessions),
                 Column<StatusReport>.Number("rooms", s => s.Rooms),
                 Column<StatusReport>.Number("posts", s => s.Posts),
-                Column<StatusReport>.Number("queued", s => s.Queued));
+                Column<StatusReport>.Number("queued", s => s.Queued),
+                Column<StatusReport>.Number("free", s => s.Free),
+                Column<StatusReport>.Number("floor", s => s.Floor));
         }, stop));
         return command.WithExamples("chatctl status");
     }

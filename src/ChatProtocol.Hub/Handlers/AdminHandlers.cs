@@ -101,7 +101,7 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
 
     public void Status(Session session, Status status) => session.Reply(new StatusReport(
         status.Id, hub.Options.Agent, hub.Started, (ulong)hub.Ready, (ulong)hub.Rooms.Count, hub.Posts,
-        (ulong)hub.Queued));
+        (ulong)hub.Queued, hub.Free, hub.Floor));
 
     public void Shutdown(Session session, Shutdown shutdown)
     {

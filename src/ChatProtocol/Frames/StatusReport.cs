@@ -10,17 +10,20 @@ namespace ChatProtocol;
 /// <param name="Rooms">Rooms, private ones included.</param>
 /// <param name="Posts">Entries committed since the start.</param>
 /// <param name="Queued">Bytes that wait to be sent, over all connections.</param>
-public sealed record StatusReport(ulong Id, string Agent, long Started, ulong Sessions, ulong Rooms, ulong Posts, ulong Queued) : Reply(Id)
+/// <param name="Free">Bytes that are left on the disk of the log; null if that is not known.</param>
+/// <param name="Floor">With fewer bytes left nothing is posted; null if there is no such bound.</param>
+public sealed record StatusReport(
+    ulong Id, string Agent, long Started, ulong Sessions, ulong Rooms, ulong Posts, ulong Queued, ulong? Free = null, ulong? Floor = null) : Reply(Id)
 {
     private const int MaxAgent = 64;
 
     /// <inheritdoc/>
     public override FrameCode Code => FrameCode.StatusReport;
 
-    // [86, id, agent, started, sessions, rooms, posts, queued]
+    // [86, id, agent, started, sessions, rooms, posts, queued, free?, floor?]
     internal override void Write(ref MessagePackWriter writer)
     {
-        writer.Begin(Code, 7);
+        writer.Begin(Code, 9);
         writer.Write(Id);
         writer.WriteWords(Agent, MaxAgent);
         writer.Write(Started);
@@ -28,6 +31,8 @@ public sealed record StatusReport(ulong Id, string Agent, long Started, ulong Se
         writer.Write(Rooms);
         writer.Write(Posts);
         writer.Write(Queued);
+        writer.WriteOptional(Free);
+        writer.WriteOptional(Floor);
     }
 
     internal static StatusReport Read(ref FieldReader reader) => new(
@@ -37,5 +42,7 @@ public sealed record StatusReport(ulong Id, string Agent, long Started, ulong Se
         reader.UInt("sessions"),
         reader.UInt("rooms"),
         reader.UInt("posts"),
-        reader.UInt("queued"));
+        reader.UInt("queued"),
+        reader.OptionalUInt("free"),
+        reader.OptionalUInt("floor"));
 }

@@ -272,5 +272,23 @@ public sealed class AdminTests
         var status = _admin.Ask<StatusReport>(id => new Status(id));
         Assert.Equal(("bench/1", HubBench.Begin, 2UL, 2UL, 1UL), (status.Agent, status.Started, status.Sessions, status.Rooms, status.Posts));
         Assert.Equal((ulong)_bob.Peer.Queued, status.Queued);
+        Assert.Equal((null, null), (status.Free, status.Floor));
+    }
+
+    [Spec("CP-ADM-007")]
+    [Fact]
+    public void Status_tells_the_room_on_the_disk_before_it_is_so_little_that_posts_are_refused()
+    {
+        var room = _bob.Join("tea").Room;
+        _bench.Hub.StorageIs(low: false, free: 4000, floor: 2000);
+        _bob.Say(room, "there is room");
+        Assert.Equal((4000UL, 2000UL), _admin.Ask<StatusReport>(id => new Status(id)) is { Free: { } free, Floor: { } floor } ? (free, floor) : default);
+
+        _bench.Hub.StorageIs(low: true, free: 1999, floor: 2000);
+        var error = _bob.Ask<Error>(id => new Post(id, room, "there is none", null));
+        Assert.Equal(ErrorCode.LogUnavailable, error.Reason);
+        Assert.NotNull(error.RetryAfter);
+        _bob.Ask<Page>(id => new History(id, room, 10, null, null));
+        _admin.Ask<Posted>(id => new Broadcast(id, new Text("an admin may")));
     }
 }

@@ -116,7 +116,7 @@ internal static class FrameGen
         Gen.Select(Int, List(Member), Gen.Bool, (id, items, more) => (Frame)new MemberList(id, items, more)),
         Gen.Select(Int, List(Session), Gen.Bool, (id, items, more) => (Frame)new SessionList(id, items, more)),
         Gen.Select(Int, Int, Int, Int, (id, segments, entries, damaged) => (Frame)new Verified(id, segments, entries, damaged)),
-        Gen.Select(Int, Name, Span, Int, Int, Int, Int, (id, agent, started, sessions, rooms, posts, queued) => (Frame)new StatusReport(id, agent, started, sessions, rooms, posts, queued)),
+        Gen.Select(Int, Name, Span, Int, Int, Int, OptionalInt, (id, agent, started, sessions, rooms, posts, free) => (Frame)new StatusReport(id, agent, started, sessions, rooms, posts, posts, free, free)),
         Gen.Select(Int31, Reason, OptionalSpan, (why, reason, back) => (Frame)new Bye((ByeCode)why, reason, back)),
         Gen.Select(Int, List(Blocked), Gen.Bool, (id, items, more) => (Frame)new BlockList(id, items, more)),
         Gen.Select(Int, List(Banned), Gen.Bool, OptionalInt, (id, items, more, hit) => (Frame)new BanList(id, items, more, hit)),
