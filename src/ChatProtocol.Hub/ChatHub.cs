@@ -178,7 +178,6 @@ public sealed class ChatHub
     {
         ArgumentNullException.ThrowIfNull(batch);
         _state.Commits.Done(batch);
-        _state.Rooms.Committed(batch);
         _posts.Committed(batch);
         _admin.Committed(batch);
         foreach (var owed in batch.Owed)
@@ -188,6 +187,7 @@ public sealed class ChatHub
             _sessions.Stored(login);
             Release(login.Session);
         }
+        _state.Rooms.Committed(batch);
         _sessions.EndQuits();
     }
 
@@ -214,6 +214,7 @@ public sealed class ChatHub
         }
         foreach (var lost in failed)
             _state.Principals.NotStored(lost, _state.Commits.Open);
+        _state.Rooms.NotStored();
         _sessions.EndQuits();
     }
 

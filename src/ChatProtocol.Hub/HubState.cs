@@ -194,17 +194,19 @@ internal sealed class HubState
         return false;
     }
 
-    /// <summary>The private room of two; null after refusing, as a new one needs an id that the disk knows of.</summary>
-    public Room? Between(Session session, ulong id, Principal one, Principal other)
+    /// <summary>The private room of two; null after refusing, or if the request goes on when there is an id for a new one.</summary>
+    public Room? Between(Session session, ulong id, Principal one, Principal other, Action goOn)
     {
         if (Rooms.FindBetween(one, other) is { } known)
             return known;
+        if (!Rooms.HasId)
+        {
+            Rooms.AwaitId(session, id, goOn);
+            return null;
+        }
         if (!Allows(session, id, ref one.Usage.Correspondents, session.Source.Bounds.Correspondents, "people that you write to for the first time"))
             return null;
-        var room = Rooms.Between(one, other, Ticks);
-        if (room is null)
-            RefuseUnstored(session, id);
-        return room;
+        return Rooms.Between(one, other, Ticks);
     }
 
     public static void RefuseUnstored(Session session, ulong id) => session.Refuse(

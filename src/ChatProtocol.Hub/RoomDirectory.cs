@@ -1,5 +1,8 @@
 namespace ChatProtocol.Hub;
 
+/// <summary>A request that needs an id for a new room.</summary>
+internal readonly record struct WaitingForId(Session Session, ulong Id, Action GoOn);
+
 /// <summary>Every room on this server, by id, by name, and by the two of a private one.</summary>
 internal sealed class RoomDirectory
 {
@@ -18,6 +21,7 @@ internal sealed class RoomDirectory
     private readonly LookAlikes _names = new();
     private readonly Dictionary<(ulong, ulong), Room> _byPair = [];
     private readonly Queue<Room> _fresh = new();
+    private readonly Queue<WaitingForId> _waiting = new();
     private readonly Principals _principals;
     private readonly ulong _epoch;
     private readonly Commits _commits;
@@ -104,15 +108,34 @@ internal sealed class RoomDirectory
     public Room? FindBetween(Principal one, Principal other) =>
         _byPair.GetValueOrDefault(one.Id < other.Id ? (one.Id, other.Id) : (other.Id, one.Id));
 
-    /// <summary>Makes the private room of two that have none yet. Null if there is no id for it.</summary>
-    public Room? Between(Principal one, Principal other, long now)
+    /// <summary>Makes the private room of two that have none yet.</summary>
+    public Room Between(Principal one, Principal other, long now)
     {
         var (low, high) = one.Id < other.Id ? (one, other) : (other, one);
-        return !HasId ? null : AddFresh(new RoomRecord(TakeId(), RoomKind.Private, "", _epoch, 1, low.Id, high.Id), low, high, now);
+        return AddFresh(new RoomRecord(TakeId(), RoomKind.Private, "", _epoch, 1, low.Id, high.Id), low, high, now);
     }
 
-    /// <summary>A batch is durable, and with it, perhaps, more ids.</summary>
-    public void Committed(LogBatch batch) => _stored = batch.ReservedRooms ?? _stored;
+    /// <summary>
+    /// More rooms are asked for at once than ids were set aside: the request goes on when the disk knows of more, which it
+    /// is about to (CP-TRA-013).
+    /// </summary>
+    public void AwaitId(Session session, ulong id, Action goOn) => _waiting.Enqueue(new WaitingForId(session, id, goOn));
+
+    /// <summary>A batch is durable, and with it, perhaps, more ids. No more go on than there are ids, so that this is never long.</summary>
+    public void Committed(LogBatch batch)
+    {
+        _stored = batch.ReservedRooms ?? _stored;
+        while (HasId && _waiting.TryDequeue(out var waiting))
+            if (waiting.Session is { IsClosed: false, IsGone: false })
+                waiting.GoOn();
+    }
+
+    /// <summary>The log cannot be written: whoever waits for an id is refused.</summary>
+    public void NotStored()
+    {
+        while (_waiting.TryDequeue(out var waiting))
+            HubState.RefuseUnstored(waiting.Session, waiting.Id);
+    }
 
     /// <summary>Rooms that were opened but never joined or posted to vanish after a while (CP-ROM-008).</summary>
     public void RemoveVoid(long before, Steps steps)

@@ -52,7 +52,7 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
             session.Refuse(tell.Id, ErrorCode.NoSuchUser, $"nobody called {tell.Name} is here", field: "name");
             return;
         }
-        if (hub.Between(session, tell.Id, hub.Principals.Server, to) is { } room)
+        if (hub.Between(session, tell.Id, hub.Principals.Server, to, () => Tell(session, tell)) is { } room)
             Say(session, tell.Id, room, tell.Text);
     }
 

@@ -8,7 +8,7 @@ internal sealed class RoomHandlers(HubState hub)
 
     public void Open(Session session, Open open)
     {
-        if (Find(session, open.Id, open.Name, open.Create) is { } room)
+        if (Find(session, open.Id, open.Name, open.Create, () => Open(session, open)) is { } room)
             TellOf(session, open.Id, room, room.Committed);
     }
 
@@ -25,7 +25,7 @@ internal sealed class RoomHandlers(HubState hub)
             session.Refuse(join.Id, ErrorCode.InvalidValue, "presence is 0 (none), 1 (count) or 2 (full)", field: "presence");
             return;
         }
-        if (Find(session, join.Id, join.Name, create: true) is not { } room)
+        if (Find(session, join.Id, join.Name, create: true, () => Join(session, join)) is not { } room)
             return;
         if (session.Rooms.ContainsKey(room.Id))
         {
@@ -103,10 +103,10 @@ internal sealed class RoomHandlers(HubState hub)
     private static RoomListItem Describe(Room room, Principal principal) => new(
         room.Id, room.Record.Kind, room.NameFor(principal), room.Committed, (ulong)room.Presence.Count, room.CommittedTime);
 
-    private Room? Find(Session session, ulong id, string address, bool create)
+    private Room? Find(Session session, ulong id, string address, bool create, Action goOn)
     {
         if (address.StartsWith(Names.PrivateMark))
-            return FindPrivate(session, id, address[1..]);
+            return FindPrivate(session, id, address[1..], goOn);
         var name = Names.WithoutHash(address);
         // One that is there is found whatever its name, which may be older than the rules (CP-NAM-016).
         if (hub.Rooms.Find(name) is { } room)
@@ -127,15 +127,17 @@ internal sealed class RoomHandlers(HubState hub)
                 (ulong)hub.Options.Limits.CreatedRooms);
             return null;
         }
+        if (!hub.Rooms.HasId)
+        {
+            hub.Rooms.AwaitId(session, id, goOn);
+            return null;
+        }
         if (!hub.Allows(session, id, ref session.Source.Rooms, session.Source.Bounds.Rooms, "new rooms"))
             return null;
-        if (hub.Rooms.HasId)
-            return hub.Rooms.Create(name, session.Principal, hub.Ticks);
-        HubState.RefuseUnstored(session, id);
-        return null;
+        return hub.Rooms.Create(name, session.Principal, hub.Ticks);
     }
 
-    private Room? FindPrivate(Session session, ulong id, string name)
+    private Room? FindPrivate(Session session, ulong id, string name, Action goOn)
     {
         // Somebody who blocks the asker is not to be told from somebody who is not there (CP-BLK-002).
         if (hub.Principals.FindHolder(name, hub.Now) is not { } peer || hub.Blocks.Contains(peer, session.Principal!))
@@ -148,7 +150,7 @@ internal sealed class RoomHandlers(HubState hub)
             session.Refuse(id, ErrorCode.InvalidValue, "that is you: there is no private room with oneself", field: "name");
             return null;
         }
-        return hub.Between(session, id, session.Principal!, peer);
+        return hub.Between(session, id, session.Principal!, peer, goOn);
     }
 
     /// <summary>CP-DEL-018 and 019: a cursor is good up to the head, and in an epoch that is over below the present one's beginning.</summary>

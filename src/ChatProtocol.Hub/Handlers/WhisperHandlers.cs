@@ -8,24 +8,31 @@ internal sealed class WhisperHandlers(HubState hub, PostHandlers posts)
     {
         if (session.IsPaced)
             hub.Pacing.Post(session, new PacedPost(id, Lane: 0, () => Check(session, id, one, other)));
-        else if (Check(session, id, one, other) is { } accepted)
-            posts.Append(session, accepted);
+        else
+            GoOn(session, id, one, other);
     }
 
     /// <summary>Whose name or address it is, present or not.</summary>
     public Principal? Find(string target) => LegacyTarget.ToAddress(target) is { } address
         ? hub.Addresses.Find(address)
         : hub.Principals.FindHolder(target.Trim(), hub.Now);
+
+    private void GoOn(Session session, ulong id, string one, string other)
+    {
+        if (Check(session, id, one, other) is { } accepted)
+            posts.Append(session, accepted);
+    }
+
     private AcceptedPost? Check(Session session, ulong id, string one, string other)
     {
         if (FindPresent(one) is { } first)
-            return Check(session, id, first, other);
+            return Check(session, id, first, other, () => GoOn(session, id, one, other));
         if (FindPresent(other) is { } second)
-            return Check(session, id, second, one);
+            return Check(session, id, second, one, () => GoOn(session, id, one, other));
         return RefuseAsAbsent(session, id);
     }
 
-    private AcceptedPost? Check(Session session, ulong id, Principal to, string text)
+    private AcceptedPost? Check(Session session, ulong id, Principal to, string text, Action goOn)
     {
         var from = session.Principal!;
         if (to == from)
@@ -36,7 +43,7 @@ internal sealed class WhisperHandlers(HubState hub, PostHandlers posts)
         // What was meant for somebody who blocks its author goes to nobody else either (CP-BLK-002).
         if (hub.Blocks.Contains(to, from))
             return RefuseAsAbsent(session, id);
-        return hub.Between(session, id, from, to) is { } room ? posts.Check(session, new AcceptedPost(id, room, from, text, Counters: null)) : null;
+        return hub.Between(session, id, from, to, goOn) is { } room ? posts.Check(session, new AcceptedPost(id, room, from, text, Counters: null)) : null;
     }
 
     private static AcceptedPost? RefuseAsAbsent(Session session, ulong id)

@@ -37,6 +37,16 @@ public sealed class PrivateRoomTests
     public void A_name_that_nobody_holds_is_refused(string address) =>
         Assert.Equal(ErrorCode.NoSuchUser, _ann.Refused(id => new Open(id, address, true)));
 
+    [Spec("CP-ROM-013", "CP-ROM-016")]
+    [Fact]
+    public void The_server_can_be_read_but_not_written_to_as_it_has_no_session()
+    {
+        var info = _ann.Open("@server");
+
+        Assert.Equal((RoomKind.Private, "server", 1UL), (info.Kind, info.Name, info.Peer));
+        Assert.Equal(ErrorCode.NoSuchUser, _ann.Refused(id => new Post(id, info.Room, "hello?", null)));
+    }
+
     [Spec("CP-ROM-014")]
     [Fact]
     public void There_is_no_private_room_with_oneself() => Assert.Equal(ErrorCode.InvalidValue, _ann.Refused(id => new Open(id, "@ann", true)));

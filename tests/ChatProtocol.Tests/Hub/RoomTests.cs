@@ -206,12 +206,47 @@ public sealed class RoomTests
         _bench.Restart();
         var ann = _bench.LogInBehind("ann");
         var asked = ann.Send(id => new Open(id, address, true));
+        _bench.Freeze(TimeSpan.FromSeconds(1));
+        _bench.Settle();
 
         Assert.Equal(ErrorCode.LogUnavailable, Assert.IsType<Error>(ann.AnswerTo(asked)).Reason);
         _bench.LosesBatches = false;
         _bench.Freeze(TimeSpan.FromSeconds(1));
         _bench.Settle();
         ann.Open(address);
+    }
+
+    [Spec("CP-TRA-013")]
+    [Fact]
+    public void A_burst_of_new_rooms_waits_for_the_disk_and_none_is_refused()
+    {
+        _ann.Open("first");
+        var clients = new[] { _ann, _bench.LogIn("bob"), _bench.LogIn("cleo") };
+
+        var asked = clients.SelectMany(client => Enumerable.Range(1, 998)
+            .Select(i => (Client: client, Id: client.Send(id => new Open(id, $"{client.LoggedIn!.Name}-{i}", true))))).ToList();
+        var quit = _ann.Send(id => new Quit(id));
+        Assert.Contains(asked, one => one.Client.AnswerTo(one.Id) is null);
+        _bench.Settle();
+
+        var rooms = asked.Select(one => Assert.IsType<RoomInfo>(one.Client.AnswerTo(one.Id)).Room);
+        Assert.Equal(asked.Count, rooms.Distinct().Count());
+        Assert.Equal(new Ok(quit), _ann.Last);
+    }
+
+    [Spec("CP-TRA-013")]
+    [Fact]
+    public void Whoever_leaves_while_it_waits_for_a_new_room_gets_none()
+    {
+        _bench.LogIn("bob").Disconnect();
+        foreach (var i in Enumerable.Range(1, 1000))
+            _ann.Send(id => new Open(id, $"r{i}", true));
+        var bob = _bench.LogInBehind("bob");
+        bob.Send(id => new Join(id, "late", PresenceMode.None, null, null));
+        bob.Disconnect();
+        _bench.Settle();
+
+        Assert.Equal(ErrorCode.NoSuchRoom, _bench.LogIn("cleo").Refused(id => new Open(id, "late", false)));
     }
 
     [Spec("CP-ROM-011")]

@@ -84,6 +84,21 @@ public sealed class SlowReaderTests
         await sending;
     }
 
+    [Spec("CP-TRA-013")]
+    [Fact(Timeout = 20_000)]
+    public async Task Bursts_of_new_rooms_within_the_limits_are_not_refused()
+    {
+        await using var server = await TestServer.StartAsync();
+        foreach (var name in new[] { "ann", "bob", "cleo" })
+        {
+            var client = await server.LogInAsync(name);
+            var sending = client.SendAsync(Enumerable.Range(1, 999).Select(i => new Open(client.NextId(), $"{name}-{i}", Create: true)));
+
+            Assert.Equal(999, (await client.ReceiveAsync<RoomInfo>(999)).Select(room => room.Room).Distinct().Count());
+            await sending;
+        }
+    }
+
     [Fact(Timeout = 40_000)]
     public async Task A_kicked_peer_that_does_not_read_is_cut_off()
     {

@@ -95,6 +95,30 @@ public sealed class SpecTests
     }
 
     [Fact]
+    public void The_table_of_errors_is_the_registrys()
+    {
+        var rows = SpecText.Files["11-errors.md"].Where(l => Regex.IsMatch(l, @"^\| \d")).ToList();
+        var expected = Registry.Errors.OrderBy(e => e.Code).Select(e => $"| {e.Code} | `{e.Name}` | {e.Retry} | {(e.ClosesWhen is { } when ? "if " + when : e.Closes ? "yes" : "no")} | ").ToList();
+        Assert.Equal(expected, rows.Select(row => Regex.Match(row, @"^(\|[^|]+){4}\| ").Value));
+        Assert.All(rows, row => Assert.Matches(@"^(\| [^|]+ ){5}\|$", row));
+    }
+
+    [Fact]
+    public void The_table_of_ends_has_every_bye() =>
+        Assert.All(Registry.Byes, bye =>
+            Assert.Contains(SpecText.Files["03-session.md"], l => l.StartsWith("| ", StringComparison.Ordinal) && l.Contains($"`bye` `{bye.Name}`", StringComparison.Ordinal)));
+
+    [Fact]
+    public void The_table_of_ends_has_every_error_that_closes() =>
+        Assert.All(Registry.Errors.Where(e => e.Closes || e.ClosesWhen is not null), error =>
+            Assert.Contains(SpecText.Files["03-session.md"], l => l.StartsWith("| ", StringComparison.Ordinal) && l.Contains($"`{error.Name}`", StringComparison.Ordinal)));
+
+    [Fact]
+    public void Every_file_of_the_spec_stands_in_its_list() =>
+        Assert.All(SpecText.Files.Keys.Where(f => !f.Contains('/', StringComparison.Ordinal) && f != "README.md"), file =>
+            Assert.Contains(SpecText.Files["README.md"], l => l.StartsWith("| [", StringComparison.Ordinal) && l.Contains($"]({file})", StringComparison.Ordinal)));
+
+    [Fact]
     public void Links_within_the_spec_lead_somewhere()
     {
         var broken =
