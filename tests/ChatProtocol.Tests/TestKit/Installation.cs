@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using ChatProtocol.Client;
 using Xunit;
 
@@ -7,11 +8,10 @@ namespace ChatProtocol.Tests;
 internal sealed class Installation : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly string[] _options;
     private ChatdProcess? _chatd;
 
-    private Installation()
-    {
-    }
+    private Installation(string[] options) => _options = options;
 
     public ChatdProcess Chatd => _chatd!;
 
@@ -21,13 +21,18 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>Where it is found again after a restart.</summary>
     public string SocketAddress => $"unix:{_folder.File("chat.sock")}";
 
+    public UnixDomainSocketEndPoint Socket => new(_folder.File("chat.sock"));
+
+    public UnixDomainSocketEndPoint AdminSocket => new(Path.Combine(Data, "admin.sock"));
+
     public string Data => _folder.File("data");
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<Installation> StartAsync()
+    /// <param name="options">What chatd is told beside where its data is and where it listens.</param>
+    public static async Task<Installation> StartAsync(params string[] options)
     {
-        var installation = new Installation();
+        var installation = new Installation(options);
         try
         {
             await installation.StartChatdAsync();
@@ -45,7 +50,7 @@ internal sealed class Installation : IAsyncDisposable
     {
         if (_chatd is not null)
             await _chatd.DisposeAsync();
-        _chatd = await ChatdProcess.StartAsync("--data", Data, "--listen", "tcp://127.0.0.1:0", "--listen", SocketAddress, "--log-level", "warning");
+        _chatd = await ChatdProcess.StartAsync(["--data", Data, "--listen", "tcp://127.0.0.1:0", "--listen", SocketAddress, "--log-level", "warning", .. _options]);
     }
 
     /// <summary>A user by a folder of his own, who is called the same in the chat.</summary>

@@ -158,6 +158,9 @@ internal sealed class RawClient : IAsyncDisposable
         return all.ToArray();
     }
 
+    /// <summary>Takes whatever comes and looks at none of it, for as long as the server goes on.</summary>
+    public Task DrainAsync() => _input.CopyToAsync(Stream.Null, Stop);
+
     /// <summary>Text up to and including this end.</summary>
     public async Task<string> ReadUntilAsync(string end)
     {
