@@ -6,6 +6,9 @@ namespace ChatProtocol.Hub;
 /// </summary>
 internal sealed class Steps
 {
+    /// <summary>What a name costs that is brought into its forms and compared: some 20 to 90 µs.</summary>
+    public const int OfName = 32;
+
     public long Count { get; private set; }
 
     public void Add(int steps = 1) => Count += steps;

@@ -111,6 +111,7 @@ internal sealed class RoomHandlers(HubState hub)
         // One that is there is found whatever its name, which may be older than the rules (CP-NAM-016).
         if (hub.Rooms.Find(name) is { } room)
             return room;
+        hub.Steps.Add(Steps.OfName);
         if ((create ? hub.Rooms.Complain(name) : Names.Complain(name)) is { } complaint)
         {
             session.Refuse(id, ErrorCode.BadName, complaint, field: "name");

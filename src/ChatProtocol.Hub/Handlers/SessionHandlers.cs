@@ -93,6 +93,7 @@ internal sealed class SessionHandlers(HubState hub)
 
     private void LogInGuest(Session session, Login login)
     {
+        hub.Steps.Add(Steps.OfName);
         if (hub.Principals.FindOwn(login.Name, login.Secret.Span) is null && hub.Principals.Complain(login.Name) is { } refusal)
         {
             session.Refuse(login.Id, refusal.Reason, refusal.Text, field: "name");
@@ -137,7 +138,7 @@ internal sealed class SessionHandlers(HubState hub)
         else
         {
             TellWho(login.Session, login.Id);
-            TellOthers(login.Session, login.Principal);
+            hub.SlowWork.Begin(TellOthers(login.Session, login.Principal));
         }
     }
 
@@ -170,7 +171,8 @@ internal sealed class SessionHandlers(HubState hub)
         var failedName = nick.Principal.Name;
         hub.Principals.UndoRename(nick.Principal, oldName);
         TellRenamed(nick.Principal, failedName);
-        TellOthers(nick.Session, nick.Principal); // One that logged in meanwhile was told the other name.
+        // One that logged in meanwhile was told the other name.
+        hub.SlowWork.Begin(TellOthers(nick.Session, nick.Principal));
     }
 
     private void Welcome(Session session, ulong id, Principal principal, ReadOnlyMemory<byte>? publisher)
@@ -197,13 +199,15 @@ internal sealed class SessionHandlers(HubState hub)
             session.Refuse(nick.Id, ErrorCode.BadName, "this name cannot be changed", field: "name");
             return;
         }
+        // Before the name is judged, which costs more than all the rest.
+        if (!hub.Allows(session, nick.Id, ref principal.Usage.Renames, session.Source.Bounds.Renames, "changes of name"))
+            return;
+        hub.Steps.Add(Steps.OfName);
         if (nick.Name != principal.Name && hub.Principals.Complain(nick.Name, principal) is { } refusal)
         {
             session.Refuse(nick.Id, refusal.Reason, refusal.Text, field: "name");
             return;
         }
-        if (!hub.Allows(session, nick.Id, ref principal.Usage.Renames, session.Source.Bounds.Renames, "changes of name"))
-            return;
         var oldName = principal.Name;
         if (!hub.Principals.TryRename(principal, nick.Name, hub.Now, hub.Commits.Open, out var displaced))
         {
@@ -218,11 +222,14 @@ internal sealed class SessionHandlers(HubState hub)
     }
 
     /// <summary>The principal's other sessions have the name as well (CP-NAM-020).</summary>
-    private static void TellOthers(Session session, Principal principal)
+    private static IEnumerable<bool> TellOthers(Session session, Principal principal)
     {
-        foreach (var other in principal.Sessions)
+        foreach (var other in principal.Sessions.ToArray())
+        {
             if (other != session && other.IsReady)
                 other.Reply(new Renamed(principal.Name));
+            yield return true;
+        }
     }
 
     /// <summary>Somebody who is there does not say when he leaves; for whoever has left the name is held for a while (CP-SES-025).</summary>

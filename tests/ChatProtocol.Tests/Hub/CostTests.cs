@@ -15,7 +15,7 @@ public sealed class CostTests
     private const int Speakers = 40;
 
     /// <summary>Steps of a request beside those for each item that it returns.</summary>
-    private const int MaxSteps = 16;
+    private const int MaxSteps = 48;
 
     /// <summary>Steps of one slice of everything that is done in slices.</summary>
     private const int MaxSlice = 3 * 4096 + 2 * 1024;
