@@ -11,7 +11,7 @@ internal sealed class BanBook
     /// <summary>The most there are (CP-BAN-001).</summary>
     public const int MaxBans = 10_000;
 
-    private readonly SortedList<ulong, BanRecord> _all = [];
+    private readonly IdMap<BanRecord> _all = new();
     private readonly Dictionary<string, BanRecord> _byKey = [];
     private readonly Dictionary<string, BanRecord> _byName = [];
     private readonly Dictionary<AddressRange, BanRecord> _byRange = [];
@@ -32,23 +32,9 @@ internal sealed class BanBook
     public int Count => _all.Count;
 
     /// <summary>By ascending number, from behind one.</summary>
-    public IEnumerable<BanRecord> Behind(ulong number, long now)
-    {
-        var (low, high) = (0, _all.Count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (_all.Keys[middle] <= number)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        for (var i = low; i < _all.Count; i++)
-            if (Holds(_all.Values[i], now))
-                yield return _all.Values[i];
-    }
+    public IEnumerable<BanRecord> Behind(ulong number, long now) => _all.After(number).Where(ban => Holds(ban, now));
 
-    public BanRecord? Find(ulong number, long now) => Holding(_all.GetValueOrDefault(number), now);
+    public BanRecord? Find(ulong number, long now) => Holding(_all.Find(number), now);
 
     /// <summary>The ban of a subject, whether its time is over or not.</summary>
     public BanRecord? FindSame(BanRecord ban) =>
@@ -91,7 +77,7 @@ internal sealed class BanBook
     {
         if (FindSame(ban) is { } before)
             Remove(before);
-        _all[ban.Number] = ban;
+        _all.Set(ban.Number, ban);
         _last = Math.Max(_last, ban.Number);
         if (!ban.KeyHash.IsEmpty)
         {
@@ -119,7 +105,7 @@ internal sealed class BanBook
     }
 
     /// <summary>Those whose time is over.</summary>
-    public IReadOnlyList<BanRecord> Over(long now) => [.. _all.Values.Where(ban => !Holds(ban, now))];
+    public IReadOnlyList<BanRecord> Over(long now) => [.. _all.After(0).Where(ban => !Holds(ban, now))];
 
     private ref int CountOf(AddressRange range) => ref (range.IsV4 ? _lengthsV4 : _lengthsV6)[range.Length];
 

@@ -9,7 +9,7 @@ internal sealed class BlockBook
     /// <summary>The most that one principal blocks (CP-BLK-001).</summary>
     public const int MaxBlocked = 1000;
 
-    private readonly Dictionary<ulong, SortedList<ulong, Principal>> _byOwner = [];
+    private readonly Dictionary<ulong, IdMap<Principal>> _byOwner = [];
 
     public BlockBook(LogContents contents, Principals principals)
     {
@@ -19,24 +19,18 @@ internal sealed class BlockBook
     }
 
     public bool Contains(Principal owner, Principal other) =>
-        _byOwner.Count > 0 && _byOwner.TryGetValue(owner.Id, out var blocked) && blocked.ContainsKey(other.Id);
+        _byOwner.Count > 0 && _byOwner.TryGetValue(owner.Id, out var blocked) && blocked.TryFind(other.Id, out _);
 
     public int CountOf(Principal owner) => _byOwner.GetValueOrDefault(owner.Id)?.Count ?? 0;
 
     /// <summary>By ascending principal, from behind one.</summary>
-    public IEnumerable<Principal> Of(Principal owner, ulong after)
-    {
-        if (!_byOwner.TryGetValue(owner.Id, out var blocked))
-            yield break;
-        for (var i = FirstBehind(blocked.Keys, after); i < blocked.Count; i++)
-            yield return blocked.Values[i];
-    }
+    public IEnumerable<Principal> Of(Principal owner, ulong after) => _byOwner.GetValueOrDefault(owner.Id)?.After(after) ?? [];
 
     public void Add(ulong owner, Principal other)
     {
         if (!_byOwner.TryGetValue(owner, out var blocked))
-            _byOwner.Add(owner, blocked = []);
-        blocked[other.Id] = other;
+            _byOwner.Add(owner, blocked = new IdMap<Principal>());
+        blocked.Set(other.Id, other);
     }
 
     public void Remove(ulong owner, ulong other)
@@ -47,18 +41,4 @@ internal sealed class BlockBook
 
     /// <summary>The principal is gone for good.</summary>
     public void Forget(Principal owner) => _byOwner.Remove(owner.Id);
-
-    private static int FirstBehind(IList<ulong> ids, ulong after)
-    {
-        var (low, high) = (0, ids.Count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (ids[middle] <= after)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        return low;
-    }
 }

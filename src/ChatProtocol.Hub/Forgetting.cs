@@ -48,5 +48,6 @@ internal sealed class Forgetting(HubState hub)
         principal is { Role: Role.Guest, IsStored: true, IsPresent: false, CreatedRooms: 0, PrivateRooms.Count: 0 }
         && !hub.Principals.HoldsName(principal, hub.Now - Uncertainty)
         && !hub.Publishers.HasSome(principal.Id)
+        && hub.Blocks.CountOf(principal) == 0
         && (principal.Entries.IsNone || hub.Now - principal.LastSeen >= _absence && principal.Entries.AreExpired(room => hub.Rooms.Find(room)?.Oldest));
 }

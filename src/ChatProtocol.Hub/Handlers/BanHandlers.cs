@@ -47,8 +47,8 @@ internal sealed class BanHandlers(HubState hub)
 
     public void Bans(Session session, Bans bans)
     {
-        var listed = hub.Bans.Behind(bans.After, hub.Now).Take(_maxItems + 1).Select(Describe).ToList();
-        session.Reply(new BanList(bans.Id, listed[..Math.Min(listed.Count, _maxItems)], listed.Count > _maxItems, null));
+        var items = hub.ListOf(_maxItems, hub.Bans.Behind(bans.After, hub.Now), Describe, out var more);
+        session.Reply(new BanList(bans.Id, items, more, null));
     }
 
     private static bool IsOne(string? name, string? address, ulong? number) =>

@@ -40,8 +40,8 @@ internal sealed class BlockHandlers(HubState hub)
 
     public void Blocks(Session session, Blocks blocks)
     {
-        var listed = hub.Blocks.Of(session.Principal!, blocks.After).Take(_maxItems + 1).Select(other => new BlockListItem(other.Id, other.Name)).ToList();
-        session.Reply(new BlockList(blocks.Id, listed[..Math.Min(listed.Count, _maxItems)], listed.Count > _maxItems));
+        var items = hub.ListOf(_maxItems, hub.Blocks.Of(session.Principal!, blocks.After), other => new BlockListItem(other.Id, other.Name), out var more);
+        session.Reply(new BlockList(blocks.Id, items, more));
     }
 
     /// <summary>Whoever has the name now, or else whoever the list shows by it.</summary>

@@ -43,7 +43,7 @@ public sealed class CostTests
         ["broadcast"] = (id, _) => new Broadcast(id, new Text("hello")),
         ["status"] = (id, _) => new Status(id),
         ["shutdown"] = (id, _) => new Shutdown(id, 1000, "", null),
-        ["backup"] = (id, _) => new Backup(id, "/tmp/somewhere"),
+        ["backup"] = (id, _) => new Backup(id, "/backup.db"),
         ["verify"] = (id, _) => new Verify(id),
         ["erase"] = (id, state) => new Erase(id, state.Hall, 3),
         ["retain"] = (id, state) => new Retain(id, state.Hall, true, 1, 1, 1),

@@ -82,6 +82,19 @@ public sealed class ForgettingTests
         Assert.True(IsKnown(bob));
     }
 
+    [Spec("CP-SES-026", "CP-BLK-001")]
+    [Fact]
+    public void Who_blocks_somebody_is_not_forgotten_nor_is_the_block()
+    {
+        var ann = _bench.LogIn("ann");
+        ann.Ask<Ok>(id => new Block(id, "resident"));
+        ann.Disconnect();
+        Pass(60 * Day);
+
+        Assert.True(IsKnown(ann));
+        Assert.Single(_bench.LogIn("ann").Ask<BlockList>(id => new Blocks(id, 0)).Items);
+    }
+
     [Spec("CP-SES-008")]
     [Fact]
     public void The_id_of_somebody_forgotten_is_not_given_again_after_a_restart()
