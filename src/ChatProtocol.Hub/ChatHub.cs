@@ -261,6 +261,7 @@ public sealed class ChatHub
         _state.Sources.Look(_state.Ticks, Steps + SliceSteps);
         _state.Expiries.Look();
         _state.Forgetting.Look();
+        _bans.Look();
         _state.Removals.Look();
     }
 

@@ -15,9 +15,9 @@ internal sealed class HubState
         Log = log;
         ShutDown = shutDown;
         Wall = new WallClock(contents.NewestTime);
-        Principals = new Principals(options, contents);
+        Principals = new Principals(options, contents, Steps);
         Commits = new Commits(log);
-        Rooms = new RoomDirectory(options, contents, Principals, Commits);
+        Rooms = new RoomDirectory(options, contents, Principals, Commits, Steps);
         SlowWork = new SlowWork(Steps);
         Sources = new Sources(options, Steps);
         Delivery = new Delivery(options, log, SlowWork);
@@ -26,9 +26,9 @@ internal sealed class HubState
         BodyHash = new BodyHash(options.HashKey.Span);
         Expiries = new Expiries(this);
         Forgetting = new Forgetting(this);
-        Blocks = new BlockBook(contents, Principals);
+        Blocks = new BlockBook(contents, Principals, Steps);
         Removals = new Removals(this, contents);
-        Bans = new BanBook(contents);
+        Bans = new BanBook(contents, Steps);
         Inboxes = new Inboxes(this);
     }
 

@@ -27,6 +27,9 @@ internal sealed class Principal
 
     public byte[] NameUtf8 { get; private set; } = [];
 
+    /// <summary>What the name looks like, for as long as no other may look like it; null otherwise.</summary>
+    public NameForms? Forms { get; set; }
+
     /// <summary>Empty for a plain text client, who cannot come back as the same.</summary>
     public ReadOnlyMemory<byte> KeyHash { get; }
 

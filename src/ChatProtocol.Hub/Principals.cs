@@ -22,18 +22,20 @@ internal sealed class Principals
 
     /// <summary>The names of admins and of those who are present.</summary>
     private readonly LookAlikes _inUse = new();
+    private readonly Steps _steps;
     private readonly long _nameHeld;
     private ulong _next;
     private ulong _reserved;
 
-    public Principals(HubOptions options, LogContents contents)
+    public Principals(HubOptions options, LogContents contents, Steps steps)
     {
+        _steps = steps;
         _nameHeld = (long)options.NameHeld.TotalMilliseconds;
         _next = _reserved = Math.Max(PrincipalIds.FirstGuest, Math.Max(contents.NextPrincipal, contents.ReservedPrincipals));
         Server = Add(new Principal(PrincipalIds.Server, Names.Server, default, Role.Server));
         Admin = Add(new Principal(PrincipalIds.Admin, "admin", default, Role.Admin));
-        _inUse.Add(Server.Name);
-        _inUse.Add(Admin.Name);
+        Use(Server);
+        Use(Admin);
         var heads = contents.Rooms.ToDictionary(room => room.Id, room => room.Head);
         foreach (var record in contents.Principals.OrderBy(record => record.Id))
         {
@@ -145,7 +147,7 @@ internal sealed class Principals
     public void Enter(Principal principal, Session session)
     {
         if (!principal.IsPresent)
-            _inUse.Add(principal.Name);
+            Use(principal);
         principal.Sessions.Add(session);
     }
 
@@ -153,7 +155,7 @@ internal sealed class Principals
     public void Exit(Principal principal, Session session)
     {
         if (principal.Sessions.Remove(session) && !principal.IsPresent)
-            _inUse.Remove(principal.Name);
+            StopUsing(principal);
     }
 
     /// <summary>Gives the principal another name; false if somebody else holds it.</summary>
@@ -238,11 +240,10 @@ internal sealed class Principals
     private void Rename(Principal principal, string name)
     {
         ReleaseName(principal);
-        if (principal.IsPresent)
-            _inUse.Remove(principal.Name);
+        StopUsing(principal);
         principal.Rename(name);
         if (principal.IsPresent)
-            _inUse.Add(principal.Name);
+            Use(principal);
         _byName[principal.CanonicalName] = principal;
     }
 
@@ -255,13 +256,30 @@ internal sealed class Principals
 
     private string? FindLookAlike(string name, Principal? taker)
     {
-        if (taker is not { IsPresent: true })
-            return _inUse.Find(name);
+        var forms = NameForms.Of(name);
+        if (taker?.Forms is not { } own)
+            return _inUse.Find(forms);
         // Nobody is kept from writing a name differently by the name itself.
-        _inUse.Remove(taker.Name);
-        var found = _inUse.Find(name);
-        _inUse.Add(taker.Name);
+        _inUse.Remove(own);
+        var found = _inUse.Find(forms);
+        _inUse.Add(taker.Name, own);
         return found;
+    }
+
+    /// <summary>No other may look like it from here on.</summary>
+    private void Use(Principal principal)
+    {
+        _steps.AddForms(principal.Name);
+        var forms = NameForms.Of(principal.Name);
+        principal.Forms = forms;
+        _inUse.Add(principal.Name, forms);
+    }
+
+    private void StopUsing(Principal principal)
+    {
+        if (principal.Forms is { } forms)
+            _inUse.Remove(forms);
+        principal.Forms = null;
     }
 
     private static bool IsOf(Principal principal, ReadOnlySpan<byte> keyHash) =>

@@ -13,6 +13,9 @@ internal sealed class Watch(HubState hub)
     /// <summary>How long one may take that is on trial: the next to be tried waits for the place.</summary>
     private const long Trial = 2000;
 
+    /// <summary>How long a room is kept that was only opened, in milliseconds.</summary>
+    private const long VoidFor = 60_000;
+
     // The first look is due at once.
     private long _last = -Interval;
     private bool _isLooking;
@@ -27,7 +30,8 @@ internal sealed class Watch(HubState hub)
         _last = hub.Ticks;
         _isLooking = true;
         hub.SlowWork.BeginForAdmin(LookAtAll(hub.Look()));
-        hub.Rooms.RemoveVoid(hub.Ticks - 60_000, hub.Steps);
+        if (hub.Rooms.MayHaveVoid(hub.Ticks - VoidFor))
+            hub.SlowWork.Begin(hub.Rooms.RemoveVoid(hub.Ticks - VoidFor));
         hub.Publishers.Store(hub.Commits.Open, hub.Now);
     }
 

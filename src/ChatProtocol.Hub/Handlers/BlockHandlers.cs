@@ -49,9 +49,7 @@ internal sealed class BlockHandlers(HubState hub)
     {
         if (hub.Principals.FindHolder(name, hub.Now) is { } holder && hub.Blocks.Contains(owner, holder))
             return holder;
-        return Names.Complain(name) is null && CanonicalName.Of(name) is var canonical
-            ? hub.Blocks.Of(owner, after: 0).FirstOrDefault(other => other.CanonicalName == canonical)
-            : null;
+        return Names.Complain(name) is null ? hub.Blocks.FindByName(owner, CanonicalName.Of(name)) : null;
     }
 
     private static DirectoryChange.Block ToChange(Principal owner, Principal other) => new(new BlockRecord(owner.Id, other.Id, other.Name));

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ChatProtocol.Hub;
 using Xunit;
 
@@ -14,8 +15,11 @@ public sealed class CostTests
     /// <summary>Of these, who speaks in the hall.</summary>
     private const int Speakers = 40;
 
-    /// <summary>Steps of a request beside those for each item that it returns.</summary>
-    private const int MaxSteps = 48;
+    /// <summary>Steps of a request beside those for each item that it returns and each name that it has judged or taken.</summary>
+    private const int MaxSteps = 16;
+
+    /// <summary>Bans in one answer where a frame has the default length.</summary>
+    private const int Page = 131_072 / 768;
 
     /// <summary>Steps of one slice of everything that is done in slices.</summary>
     private const int MaxSlice = 3 * 4096 + 2 * 1024;
@@ -26,15 +30,15 @@ public sealed class CostTests
     private static readonly Dictionary<string, Func<ulong, State, Request>> Worst = new()
     {
         ["hello"] = (id, _) => new Hello(id, 1, 0, [], "test"),
-        ["login"] = (id, _) => HubClient.GuestLogin(id, "many", publisher: 9),
+        ["login"] = (id, _) => HubClient.GuestLogin(id, "Ñandú", publisher: 9),
         ["join"] = (id, _) => new Join(id, "hall", PresenceMode.Full, 0, null),
         ["leave"] = (id, state) => new Leave(id, state.Hall),
         ["post"] = (id, state) => new Post(id, state.Hall, "hello everybody", null),
-        ["open"] = (id, _) => new Open(id, "@many", false),
+        ["open"] = (id, _) => new Open(id, "Ñandú", true),
         ["history"] = (id, state) => new History(id, state.Hall, 1000, null, 0),
         ["rooms"] = (id, _) => new Rooms(id, Limits.MaxInteger),
         ["members"] = (id, state) => new Members(id, state.Hall, Limits.MaxInteger),
-        ["nick"] = (id, _) => new Nick(id, "somebody"),
+        ["nick"] = (id, _) => new Nick(id, "Ñandú"),
         ["quit"] = (id, _) => new Quit(id),
         ["ping"] = (id, _) => new Ping(id),
         ["sessions"] = (id, _) => new Sessions(id, Limits.MaxInteger),
@@ -48,10 +52,10 @@ public sealed class CostTests
         ["erase"] = (id, state) => new Erase(id, state.Hall, 3),
         ["retain"] = (id, state) => new Retain(id, state.Hall, true, 1, 1, 1),
         ["block"] = (id, _) => new Block(id, "many"),
-        ["unblock"] = (id, _) => new Unblock(id, "guest-1"),
+        ["unblock"] = (id, _) => new Unblock(id, $"blocked-{BlockBook.MaxBlocked - 1}"),
         ["blocks"] = (id, _) => new Blocks(id, Limits.MaxInteger),
         ["ban"] = (id, _) => new Ban(id, "many", null, null, null, "enough", false, false),
-        ["unban"] = (id, _) => new Unban(id, 1, null, null),
+        ["unban"] = (id, _) => new Unban(id, null, null, "2001:db8::9/128"),
         ["bans"] = (id, _) => new Bans(id, Limits.MaxInteger),
         ["remove-room"] = (id, state) => new RemoveRoom(id, state.Hall),
         ["accept-time"] = (id, _) => new AcceptTime(id),
@@ -70,7 +74,7 @@ public sealed class CostTests
 
         var id = client.Send(number => Worst[verb](number, state));
 
-        Assert.InRange(_bench.Hub.Steps - before, 0, MaxSteps + Items(client.AnswerTo(id)));
+        Assert.InRange(_bench.Hub.Steps - before, 0, MaxSteps + Names(verb) * Steps.OfName + Items(client.AnswerTo(id)));
         FinishInSlices();
         Assert.NotNull(client.AnswerTo(id));
     }
@@ -81,10 +85,12 @@ public sealed class CostTests
     {
         var state = Fill();
         var admin = _bench.LogInAdmin();
-        foreach (var request in (Func<ulong, Request>[])[id => new Rooms(id, 0), id => new Members(id, state.Hall, 0), id => new Sessions(id, 0)])
+        _bench.Pass(TimeSpan.FromSeconds(1));
+        foreach (var (asker, request) in ((HubClient, Func<ulong, Request>)[])[(admin, id => new Rooms(id, 0)), (admin, id => new Members(id, state.Hall, 0)),
+            (admin, id => new Sessions(id, 0)), (admin, id => new Bans(id, 0)), (state.Many[0], id => new Blocks(id, 0))])
         {
             var before = _bench.Hub.Steps;
-            var reply = admin.AnswerTo(admin.Send(request));
+            var reply = asker.AnswerTo(asker.Send(request));
 
             Assert.True(Items(reply) >= 200);
             Assert.InRange(_bench.Hub.Steps - before, 1, MaxSteps + Items(reply));
@@ -142,6 +148,21 @@ public sealed class CostTests
         FinishInSlices();
     }
 
+    [Spec("CP-BAN-007")]
+    [Fact]
+    public void Bans_whose_time_is_over_go_in_slices_and_leave_nothing_behind()
+    {
+        Fill();
+        var admin = _bench.LogInAdmin();
+        Assert.Equal(BanBook.MaxBans, _bench.Log.Bans.Count());
+
+        _bench.Hub.Tick();
+        FinishInSlices();
+
+        Assert.All(_bench.Log.Bans, ban => Assert.Equal(0, ban.Until));
+        Assert.Equal(_bench.Log.Bans.Select(ban => ban.Number).Take(Page), admin.Ask<BanList>(id => new Bans(id, 0)).Items.Select(ban => ban.Ban));
+    }
+
     private void FinishInSlices()
     {
         for (var turns = 0; turns < 5000; turns++)
@@ -167,22 +188,35 @@ public sealed class CostTests
         RoomList list => list.Items.Count + 1,
         MemberList list => list.Items.Count + 1,
         SessionList list => list.Items.Count + 1,
+        BlockList list => list.Items.Count + 1,
+        BanList list => list.Items.Count + 1,
         _ => 0,
     };
+
+    /// <summary>How many names are judged, or taken for use.</summary>
+    private static int Names(string verb) => verb is "login" or "nick" or "open" ? 2 : 0;
 
     /// <summary>Whoever may ask it, in the worst position for it.</summary>
     private HubClient Asker(string verb, State state) => verb switch
     {
         "hello" => _bench.Connect(),
-        "login" => _bench.Greet(),
+        "login" => _bench.Greet(from: "[2001:db8::9]:4000"),
         "nick" or "leave" or "post" or "block" or "unblock" or "blocks" => state.Many[0],
         "join" or "open" or "history" or "rooms" or "members" or "quit" or "ping" => _bench.LogIn("stranger"),
         _ => _bench.LogInAdmin(),
     };
 
-    /// <summary>A hall that everybody is in, a room and a private room for each, rooms that were only opened, and one with many sessions in many rooms.</summary>
+    /// <summary>
+    /// A hall that everybody is in, a room and a private room for each, rooms that were only opened, and one with many sessions
+    /// in many rooms who blocks as many as it may; as many bans as there may be, of every length, and a third of them over.
+    /// </summary>
     private State Fill()
     {
+        var owner = _bench.LogIn("many").Principal;
+        _bench.Log.Hold(
+            Enumerable.Range(0, BanBook.MaxBans).Select(i => MakeBan(i) with { Until = i % 3 == 0 ? HubBench.Begin - 1 : 0 }),
+            Enumerable.Range(0, BlockBook.MaxBlocked).Select(i => new BlockRecord(owner, 1_000_000 + (ulong)i, $"blocked-{i}")));
+        _bench.Restart();
         var crowd = Enumerable.Range(0, Crowd).Select(_ => _bench.Connect()).ToList();
         var logins = crowd.Select((one, i) =>
         {
@@ -212,6 +246,15 @@ public sealed class CostTests
                 one.Send(id => new Join(id, i == 0 ? "hall" : $"far-{i}", PresenceMode.Full, null, null));
         _bench.Settle();
         return new State(hall, many);
+    }
+
+    /// <summary>One of somebody's key, or of a run of addresses.</summary>
+    private static BanRecord MakeBan(int i)
+    {
+        var (subject, hash) = i % 2 == 0 ? ($"banned-{i}", SHA256.HashData(BitConverter.GetBytes(i)))
+            : i < 64 ? ($"{AddressRange.Parse($"12{i % 8}.1.2.3/{i / 2 + 1}")}", [])
+            : ($"{AddressRange.Parse($"fd00:{i:x}::1/{i / 2 % 97 + 32}")}", (byte[])[]);
+        return new BanRecord((ulong)i + 1, 0, subject, hash, 0, "", "admin", HubBench.Begin - 1000);
     }
 
     private sealed record State(ulong Hall, List<HubClient> Many)
