@@ -24,6 +24,7 @@ public sealed class ChatHub
     private readonly BlockHandlers _blocks;
     private readonly RemovalHandlers _removals;
     private readonly BanHandlers _bans;
+    private readonly HeldRequests _held;
     private ulong _nextSession = 1;
 
     /// <summary>Makes a hub on top of what the log holds.</summary>
@@ -46,6 +47,7 @@ public sealed class ChatHub
         _blocks = new BlockHandlers(_state);
         _removals = new RemovalHandlers(_state);
         _bans = new BanHandlers(_state);
+        _held = new HeldRequests(_state.Steps, Handle);
         _state.Pacing = new Pacing(_state, _posts);
         _state.LongReplies.Answer = Answer;
     }
@@ -56,8 +58,8 @@ public sealed class ChatHub
     /// <summary>Whether the clock shows a time more than a year behind the newest that the log knows of: nothing expires until an admin says that it is right.</summary>
     public bool IsTimeDoubted => _state.IsTimeDoubted;
 
-    /// <summary>Whether nothing is left that was begun: no commit under way, no fan-out waiting, no long reply owed.</summary>
-    public bool IsIdle => _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle
+    /// <summary>Whether nothing is left that was begun: no commit under way, no fan-out waiting, no long reply owed, no request held.</summary>
+    public bool IsIdle => _held.IsIdle && _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle
         && _state.Removals.IsIdle;
 
     /// <summary>Whether <see cref="Drain"/> was called.</summary>
@@ -104,9 +106,8 @@ public sealed class ChatHub
         session.Pinged = false;
         if (frame is Pong or Taken)
             Hear(session, frame);
-        else if (session.State == SessionState.LoggingIn)
-            // What follows a login depends on it; the requests in flight bound how much waits here.
-            (session.Held ??= new Queue<Frame>()).Enqueue(frame);
+        else if (HeldRequests.Holds(session))
+            HeldRequests.Add(session, frame);
         else
             Handle(session, frame);
         _sessions.EndQuits();
@@ -185,7 +186,8 @@ public sealed class ChatHub
         foreach (var login in batch.Logins)
         {
             _sessions.Stored(login);
-            Release(login.Session);
+            if (login.IsNew)
+                _held.Release(login.Session);
         }
         _state.Rooms.Committed(batch);
         _sessions.EndQuits();
@@ -210,7 +212,8 @@ public sealed class ChatHub
         foreach (var login in logins)
         {
             SessionHandlers.NotStored(login);
-            Release(login.Session);
+            if (login.IsNew)
+                _held.Release(login.Session);
         }
         foreach (var lost in failed)
             _state.Principals.NotStored(lost, _state.Commits.Open);
@@ -265,10 +268,11 @@ public sealed class ChatHub
         _state.Removals.Look();
     }
 
-    /// <summary>Does one slice of what waits: long replies, fan-out, and whatever is done in steps; true if there is more.</summary>
+    /// <summary>Does one slice of what waits: requests held for a login, long replies, fan-out, and whatever is done in steps; true if there is more.</summary>
     public bool Work()
     {
         var hasMore = _state.SlowWork.Work(Steps + SliceSteps);
+        hasMore |= _held.Work(Steps + SliceSteps);
         hasMore |= _state.LongReplies.Work(_state.Steps, Steps + SliceSteps);
         hasMore |= _state.Delivery.Work(SliceMembers);
         hasMore |= _state.Removals.Work(SliceMembers);
@@ -296,16 +300,6 @@ public sealed class ChatHub
     }
 
     private static long? Earlier(long? one, long? other) => one < other || other is null ? one : other;
-
-    private void Release(Session session)
-    {
-        while (session.State is not (SessionState.LoggingIn or SessionState.Closed) && session.Held is { } held)
-        {
-            Handle(session, held.Dequeue());
-            if (held.Count == 0)
-                session.Held = null;
-        }
-    }
 
     /// <summary>What nobody answers: it waits for nothing, so nobody can make it wait in our memory.</summary>
     private void Hear(Session session, Frame frame)

@@ -58,6 +58,12 @@ internal sealed class Principal
     /// <summary>Its rooms are being told of a new name.</summary>
     public bool IsRenameTold { get; set; }
 
+    /// <summary>It has a name that not all its sessions were told of yet.</summary>
+    public bool IsNameNew { get; set; }
+
+    /// <summary>Its sessions are being told of its name.</summary>
+    public bool IsNameTold { get; set; }
+
     /// <summary>When the last session ended; meaningless while there is one.</summary>
     public long LastSeen { get; set; }
 

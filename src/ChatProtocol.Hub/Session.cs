@@ -28,6 +28,9 @@ public sealed class Session
     /// <summary>Null until login.</summary>
     internal Principal? Principal { get; set; }
 
+    /// <summary>The last name that it was told it has; null before login.</summary>
+    internal string? NameTold { get; set; }
+
     internal Publisher? Publisher { get; set; }
 
     /// <summary>The publisher id of a login that is not durable yet.</summary>
@@ -38,7 +41,7 @@ public sealed class Session
     /// <summary>Bytes of each room that it is ready to keep; null if it did not say (CP-DEL-031).</summary>
     internal ulong? Window { get; set; }
 
-    /// <summary>Requests that came before the login they depend on was durable; null while there are none.</summary>
+    /// <summary>Requests that came before the login they depend on was durable, and those behind them; null while there are none.</summary>
     internal Queue<Frame>? Held { get; set; }
 
     internal Dictionary<ulong, Member> Rooms { get; } = [];

@@ -22,7 +22,10 @@ public sealed class CostTests
     private const int Page = 131_072 / 768;
 
     /// <summary>Steps of one slice of everything that is done in slices.</summary>
-    private const int MaxSlice = 3 * 4096 + 2 * 1024;
+    private const int MaxSlice = 4 * 4096 + 2 * 1024;
+
+    /// <summary>Steps of one turn of the server: requests by turns, what is due, and one slice.</summary>
+    private const int MaxTurn = 8192 + 3 * 4096 + MaxSlice;
 
     private readonly HubBench _bench = new(options => options with { Near = Bounds.Near with { Renames = Rate.Unlimited } });
 
@@ -161,6 +164,61 @@ public sealed class CostTests
 
         Assert.All(_bench.Log.Bans, ban => Assert.Equal(0, ban.Until));
         Assert.Equal(_bench.Log.Bans.Select(ban => ban.Number).Take(Page), admin.Ask<BanList>(id => new Bans(id, 0)).Items.Select(ban => ban.Ban));
+    }
+
+    [Spec("CP-LIM-007")]
+    [Fact]
+    public void Renames_of_sessions_in_hundreds_of_rooms_keep_nobody_waiting_for_more_than_a_turn()
+    {
+        const int Sessions = 20;
+        const int Rooms = 990;
+        const int Turns = 50;
+        var renamers = Enumerable.Range(0, Sessions).Select(_ => _bench.LogIn("many")).ToList();
+        for (var i = 0; i < Rooms; i++)
+        {
+            foreach (var one in renamers)
+                one.Send(id => new Join(id, $"far-{i}", PresenceMode.Full, null, null));
+            _bench.Settle();
+        }
+        var innocent = _bench.LogIn("innocent");
+        var other = _bench.LogIn("innocent");
+        var room = innocent.Join("quiet").Room;
+        var renamed = 0;
+
+        for (var turn = 0; turn < Turns; turn++)
+        {
+            var before = _bench.Hub.Steps;
+            foreach (var one in renamers)
+                for (var until = _bench.Hub.Steps + 128; _bench.Hub.Steps < until; renamed++)
+                    one.Send(id => new Nick(id, $"many-{renamed}"));
+            var post = innocent.SendPost(room, $"{turn}");
+            var list = innocent.Send(id => new Rooms(id, 0));
+            Turn();
+
+            Assert.InRange(_bench.Hub.Steps - before, 0, MaxTurn);
+            Assert.IsType<Posted>(innocent.AnswerTo(post));
+            Assert.IsType<RoomList>(innocent.AnswerTo(list));
+        }
+
+        // Behind what was begun before: each of the sessions in each of its rooms, twice at most, however often it was renamed.
+        innocent.Send(id => new Nick(id, "another"));
+        for (var turns = 2 * Sessions * Rooms / 4096 + 3; turns > 0; turns--)
+            Turn();
+        Assert.Equal("another", other.Received.OfType<Renamed>().Last().Name);
+        Assert.True(renamed > 10 * Turns);
+        FinishInSlices();
+        Assert.All(renamers, one => Assert.Equal($"many-{renamed - 1}", one.Session.NameTold));
+    }
+
+    /// <summary>One turn of the server, with a log that is quick.</summary>
+    private void Turn()
+    {
+        _bench.Freeze(TimeSpan.FromMilliseconds(20));
+        _bench.Hub.Tick();
+        _bench.Hub.Flush();
+        if (_bench.Log.UnderWay is not null)
+            _bench.Hub.Committed(_bench.Log.Store());
+        _bench.Hub.Work();
     }
 
     private void FinishInSlices()
