@@ -48,8 +48,6 @@ public sealed class ChatHub
         _removals = new RemovalHandlers(_state);
         _bans = new BanHandlers(_state);
         _held = new HeldRequests(_state.Steps, Handle);
-        _state.Pacing = new Pacing(_state, _posts);
-        _state.LongReplies.Answer = Answer;
     }
 
     /// <summary>What was done so far, in steps of about the same size (a frame handled or sent, a thing looked at): a turn ends by them.</summary>
@@ -59,8 +57,7 @@ public sealed class ChatHub
     public bool IsTimeDoubted => _state.IsTimeDoubted;
 
     /// <summary>Whether nothing is left that was begun: no commit under way, no fan-out waiting, no long reply owed, no request held.</summary>
-    public bool IsIdle => _held.IsIdle && _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle
-        && _state.Removals.IsIdle;
+    public bool IsIdle => _held.IsIdle && _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle;
 
     /// <summary>Whether <see cref="Drain"/> was called.</summary>
     public bool IsDraining => _state.Draining is not null;
@@ -73,7 +70,7 @@ public sealed class ChatHub
             var presence = _state.Presence.NextDue;
             var watch = _state.Sessions.Count > 0 || _state.Publishers.HasMoreToStore ? _watch.NextDue : (long?)null;
             var housekeeping = Earlier(Earlier(_state.Expiries.NextDue, _state.Removals.NextDue), _state.Commits.DueAfter(_state.Ticks));
-            return Earlier(Earlier(Earlier(presence, watch), _state.Pacing.NextDue), housekeeping);
+            return Earlier(Earlier(Earlier(presence, watch), _posts.Pacing.NextDue), housekeeping);
         }
     }
 
@@ -259,7 +256,7 @@ public sealed class ChatHub
     public void Tick()
     {
         _state.Presence.Tell(_state.Ticks, Steps + SliceSteps);
-        _state.Pacing.Work(Steps + SliceSteps);
+        _posts.Pacing.Work(Steps + SliceSteps);
         _watch.Look();
         _state.Sources.Look(_state.Ticks, Steps + SliceSteps);
         _state.Expiries.Look();
@@ -275,7 +272,6 @@ public sealed class ChatHub
         hasMore |= _held.Work(Steps + SliceSteps);
         hasMore |= _state.LongReplies.Work(_state.Steps, Steps + SliceSteps);
         hasMore |= _state.Delivery.Work(SliceMembers);
-        hasMore |= _state.Removals.Work(SliceMembers);
         _sessions.EndQuits();
         return hasMore;
     }
@@ -287,7 +283,7 @@ public sealed class ChatHub
     public void Drain(ShutdownOrder order)
     {
         _state.Draining ??= order;
-        _state.Pacing.Drain();
+        _posts.Pacing.Drain();
         _sessions.EndQuits();
     }
 
@@ -337,27 +333,17 @@ public sealed class ChatHub
         }
     }
 
-    /// <summary>Makes a reply that may be long.</summary>
-    private void Answer(Session session, Request request)
-    {
-        switch (request)
-        {
-            case History history: _history.History(session, history); break;
-            case Rooms rooms: _rooms.Rooms(session, rooms); break;
-            case Members members: _rooms.Members(session, members); break;
-            case Sessions sessions: _admin.Sessions(session, sessions); break;
-            case Blocks blocks: _blocks.Blocks(session, blocks); break;
-            case Bans bans: _bans.Bans(session, bans); break;
-            default: throw new InvalidOperationException($"{request.Code} has no long reply.");
-        }
-    }
-
     private void Dispatch(Session session, Request request)
     {
         switch (request)
         {
             case Post post: _posts.Post(session, post); break;
-            case History or Rooms or Members or Sessions or Blocks or Bans: _state.LongReplies.Ask(session, request); break;
+            case History history: _state.LongReplies.Ask(session, () => _history.History(session, history)); break;
+            case Rooms rooms: _state.LongReplies.Ask(session, () => _rooms.Rooms(session, rooms)); break;
+            case Members members: _state.LongReplies.Ask(session, () => _rooms.Members(session, members)); break;
+            case Sessions sessions: _state.LongReplies.Ask(session, () => _admin.Sessions(session, sessions)); break;
+            case Blocks blocks: _state.LongReplies.Ask(session, () => _blocks.Blocks(session, blocks)); break;
+            case Bans bans: _state.LongReplies.Ask(session, () => _bans.Bans(session, bans)); break;
             case Hello hello: _sessions.Hello(session, hello); break;
             case Login login: _sessions.Login(session, login); break;
             case Nick nick: _sessions.Nick(session, nick); break;

@@ -4,7 +4,7 @@ namespace ChatProtocol.Hub;
 public sealed class Session
 {
     private readonly HubState _hub;
-    private Queue<Request>? _bulk;
+    private Queue<Action>? _bulk;
 
     internal Session(ulong id, IPeer peer, HubState hub)
     {
@@ -58,8 +58,8 @@ public sealed class Session
     /// <summary>For which of them the log is read: one at a time, or many rooms would each read what the peer has no room for.</summary>
     internal Member? ReadsFor { get; set; }
 
-    /// <summary>Requests whose replies may be long.</summary>
-    internal Queue<Request> Bulk => _bulk ??= new Queue<Request>();
+    /// <summary>Makes the replies, which may be long, to requests that wait for their turn.</summary>
+    internal Queue<Action> Bulk => _bulk ??= new Queue<Action>();
 
     /// <summary>It is among those that are given a long reply in this turn or the next.</summary>
     internal bool HasTurn { get; set; }

@@ -12,7 +12,7 @@ internal sealed class Steps
     public const int OfName = 32;
 
     /// <summary>So many things that are only looked up or compared are one step.</summary>
-    public const int LookUps = 16;
+    public const int LookUps = 64;
 
     public long Count { get; private set; }
 

@@ -16,18 +16,15 @@ internal sealed class Watch(HubState hub)
     /// <summary>How long a room is kept that was only opened, in milliseconds.</summary>
     private const long VoidFor = 60_000;
 
-    // The first look is due at once.
-    private long _last = -Interval;
     private bool _isLooking;
 
     /// <summary>On the clock that never jumps.</summary>
-    public long NextDue => _last + Interval;
+    public long NextDue => hub.LookedAt + Interval;
 
     public void Look()
     {
         if (hub.Ticks < NextDue || _isLooking)
             return;
-        _last = hub.Ticks;
         _isLooking = true;
         hub.SlowWork.BeginForAdmin(LookAtAll(hub.Look()));
         if (hub.Rooms.MayHaveVoid(hub.Ticks - VoidFor))

@@ -22,7 +22,7 @@ public sealed class CostTests
     private const int Page = 131_072 / 768;
 
     /// <summary>Steps of one slice of everything that is done in slices.</summary>
-    private const int MaxSlice = 4 * 4096 + 2 * 1024;
+    private const int MaxSlice = 3 * 4096 + 1024 + State.RoomsOfMany;
 
     /// <summary>Steps of one turn of the server: requests by turns, what is due, and one slice.</summary>
     private const int MaxTurn = 8192 + 3 * 4096 + MaxSlice;
@@ -95,7 +95,7 @@ public sealed class CostTests
             var before = _bench.Hub.Steps;
             var reply = asker.AnswerTo(asker.Send(request));
 
-            Assert.True(Items(reply) >= 200);
+            Assert.True(Items(reply) >= Page);
             Assert.InRange(_bench.Hub.Steps - before, 1, MaxSteps + Items(reply));
             _bench.Work();
         }
