@@ -17,8 +17,7 @@ internal sealed class Principals
     private readonly IdMap<Principal> _byId = new();
     private readonly Dictionary<string, Principal> _byName = [];
 
-    /// <summary>Whose name another holds who was there before: stored when the rules said that the two differ.</summary>
-    private readonly List<Principal> _namesakes = [];
+    private readonly Namesakes<Principal> _namesakes = new();
 
     /// <summary>The names of admins and of those who are present.</summary>
     private readonly LookAlikes _inUse = new();
@@ -103,7 +102,7 @@ internal sealed class Principals
         if (FindOwn(name, key) is { } own)
         {
             if (_byName.TryAdd(own.CanonicalName, own))
-                _namesakes.Remove(own);
+                _namesakes.Remove(own.CanonicalName, own);
             return own;
         }
         if (_byName.TryGetValue(CanonicalName.Of(name), out var known))
@@ -126,7 +125,7 @@ internal sealed class Principals
         var canonical = CanonicalName.Of(name);
         var hash = SHA256.HashData(key);
         return _byName.TryGetValue(canonical, out var holder) && IsOf(holder, hash) ? holder
-            : _namesakes.Find(other => other.CanonicalName == canonical && IsOf(other, hash));
+            : _namesakes.Of(canonical).FirstOrDefault(other => IsOf(other, hash));
     }
 
     /// <summary>Why a name cannot be newly taken; null if it can. The one whose name it is to be may be there under another.</summary>
@@ -233,7 +232,7 @@ internal sealed class Principals
     {
         _byId.Set(principal.Id, principal);
         if (!_byName.TryAdd(principal.CanonicalName, principal))
-            _namesakes.Add(principal);
+            _namesakes.Add(principal.CanonicalName, principal);
         return principal;
     }
 
@@ -250,7 +249,7 @@ internal sealed class Principals
     private void ReleaseName(Principal principal)
     {
         // Another may hold it by now.
-        if (!_namesakes.Remove(principal) && _byName.GetValueOrDefault(principal.CanonicalName) == principal)
+        if (!_namesakes.Remove(principal.CanonicalName, principal) && _byName.GetValueOrDefault(principal.CanonicalName) == principal)
             _byName.Remove(principal.CanonicalName);
     }
 

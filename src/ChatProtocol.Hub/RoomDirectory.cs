@@ -15,8 +15,8 @@ internal sealed class RoomDirectory
     private readonly IdMap<Room> _listed = new();
     private readonly Dictionary<string, Room> _byName = [];
 
-    /// <summary>Rooms that have their id alone, as one with a lower id has the name: stored when the rules said that the two differ.</summary>
-    private readonly List<Room> _nameless = [];
+    /// <summary>Rooms that have their id alone, as one with a lower id has the name.</summary>
+    private readonly Namesakes<Room> _nameless = new();
 
     private readonly LookAlikes _names = new();
     private readonly Dictionary<(ulong, ulong), Room> _byPair = [];
@@ -243,18 +243,18 @@ internal sealed class RoomDirectory
     {
         _names.Add(room.Record.Name, FormsOf(room));
         if (!_byName.TryAdd(room.CanonicalName, room))
-            _nameless.Add(room);
+            _nameless.Add(room.CanonicalName, room);
     }
 
     private void RemoveName(Room room)
     {
         _names.Remove(FormsOf(room));
-        if (_nameless.Remove(room))
+        if (_nameless.Remove(room.CanonicalName, room))
             return;
         _byName.Remove(room.CanonicalName);
-        if (_nameless.Find(other => other.CanonicalName == room.CanonicalName) is not { } next)
+        if (_nameless.Of(room.CanonicalName) is not [var next, ..])
             return;
-        _nameless.Remove(next);
+        _nameless.Remove(next.CanonicalName, next);
         _byName.Add(next.CanonicalName, next);
     }
 
