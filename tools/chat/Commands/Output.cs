@@ -4,7 +4,7 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Prints what a one-shot command found, for people or for programs. The fields are those of the README's table.</summary>
+/// <summary>Prints what a one-shot command found, for people or for programs. The fields are those of the manual's table.</summary>
 internal sealed class Output(TextWriter writer, bool isJson, Style style)
 {
     /// <summary>The option that chooses.</summary>
