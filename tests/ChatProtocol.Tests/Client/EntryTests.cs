@@ -90,7 +90,7 @@ public sealed class EntryTests
         Assert.Equal(ChatFailure.BrokenProtocol, (await Assert.ThrowsAsync<ChatException>(() => reading)).Failure);
     }
 
-    [Spec("CP-HIS-011")]
+    [Spec("CP-HIS-012")]
     [Fact(Timeout = 10_000)]
     public async Task A_page_with_more_entries_than_the_limit_breaks_the_protocol()
     {
