@@ -89,6 +89,25 @@ public sealed class Segment
         return Bytes.AsMemory(start, EndOf(index + count - 1) - start);
     }
 
+    /// <summary>How many of some entries in a row have no more than so many bytes together.</summary>
+    /// <param name="index">The first entry, counted from 0 in this segment.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="bytes">The most bytes of frames.</param>
+    /// <param name="fromEnd">Whether the last of them are counted rather than the first.</param>
+    internal int CountWithin(int index, int count, int bytes, bool fromEnd)
+    {
+        var (low, high) = (0, count);
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            if (Slice(fromEnd ? index + count - middle : index, middle).Length <= bytes)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+        return low;
+    }
+
     /// <summary>
     /// The same entries in another form, made when somebody first asks for it and shared while the segment is among the
     /// newest; one who is behind makes it for himself. Hub's thread only.

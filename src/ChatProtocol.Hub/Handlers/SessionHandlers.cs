@@ -144,7 +144,7 @@ internal sealed class SessionHandlers(HubState hub)
         else
         {
             TellWho(login.Session, login.Id);
-            hub.SlowWork.Begin(TellOthers(login.Session, login.Principal));
+            TellSessions(login.Principal);
         }
     }
 
@@ -178,7 +178,7 @@ internal sealed class SessionHandlers(HubState hub)
         hub.Principals.UndoRename(nick.Principal, oldName);
         TellRenamed(nick.Principal, failedName);
         // One that logged in meanwhile was told the other name.
-        hub.SlowWork.Begin(TellOthers(nick.Session, nick.Principal));
+        TellSessions(nick.Principal);
     }
 
     private void Welcome(Session session, ulong id, Principal principal, ReadOnlyMemory<byte>? publisher)
@@ -194,8 +194,11 @@ internal sealed class SessionHandlers(HubState hub)
         TellWho(session, id);
     }
 
-    private static void TellWho(Session session, ulong id) =>
-        session.Reply(new LoggedIn(id, session.Id, session.Principal!.Id, session.Principal.Name, session.Window));
+    private static void TellWho(Session session, ulong id)
+    {
+        session.NameTold = session.Principal!.Name;
+        session.Reply(new LoggedIn(id, session.Id, session.Principal.Id, session.Principal.Name, session.Window));
+    }
 
     public void Nick(Session session, Nick nick)
     {
@@ -227,15 +230,32 @@ internal sealed class SessionHandlers(HubState hub)
             hub.Commits.Open.Logins.Add(new WaitingLogin(session, nick.Id, principal, IsNew: false, oldName, displaced));
     }
 
-    /// <summary>The principal's other sessions have the name as well (CP-NAM-020).</summary>
-    private static IEnumerable<bool> TellOthers(Session session, Principal principal)
+    /// <summary>The principal's other sessions have the name as well (CP-NAM-020): once more if it is another meanwhile, however many there were.</summary>
+    private void TellSessions(Principal principal)
     {
-        foreach (var other in principal.Sessions.ToArray())
+        principal.IsNameNew = true;
+        if (principal.IsNameTold)
+            return;
+        principal.IsNameTold = true;
+        hub.SlowWork.Begin(TellSessionsSlowly(principal));
+    }
+
+    private static IEnumerable<bool> TellSessionsSlowly(Principal principal)
+    {
+        while (principal.IsNameNew)
         {
-            if (other != session && other.IsReady)
-                other.Reply(new Renamed(principal.Name));
-            yield return true;
+            principal.IsNameNew = false;
+            foreach (var session in principal.Sessions.ToArray())
+            {
+                if (session.IsReady && session.NameTold != principal.Name)
+                {
+                    session.NameTold = principal.Name;
+                    session.Reply(new Renamed(principal.Name));
+                }
+                yield return true;
+            }
         }
+        principal.IsNameTold = false;
     }
 
     /// <summary>Somebody who is there does not say when he leaves; for whoever has left the name is held for a while (CP-SES-025).</summary>

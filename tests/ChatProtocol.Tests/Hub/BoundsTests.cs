@@ -18,6 +18,7 @@ public sealed class BoundsTests
             Rooms = Rate.PerHour(60, 2),
             Renames = new Rate(0.5, 2),
             Correspondents = Rate.PerHour(60, 2),
+            Blocks = new Rate(0.5, 2),
         },
     });
 
@@ -106,6 +107,22 @@ public sealed class BoundsTests
         ann.Open("@bob");
         _bench.Pass(TimeSpan.FromMinutes(1));
         ann.Open("@dan");
+    }
+
+    [Spec("CP-LIM-006")]
+    [Fact]
+    public void Blocks_and_those_taken_back_are_refused_beyond_the_principals_rate()
+    {
+        LogIn(There, "pest");
+        var ann = LogIn(Here, "ann");
+        ann.Ask<Ok>(id => new Block(id, "pest"));
+        ann.Ask<Ok>(id => new Unblock(id, "pest"));
+
+        var error = ann.Ask<Error>(id => new Block(id, "pest"));
+        Assert.Equal((ErrorCode.RateLimited, 2000L), (error.Reason, error.RetryAfter));
+        Assert.Equal(ErrorCode.RateLimited, ann.Refused(id => new Unblock(id, "pest")));
+        _bench.Pass(TimeSpan.FromSeconds(2));
+        ann.Ask<Ok>(id => new Block(id, "pest"));
     }
 
     [Fact]
