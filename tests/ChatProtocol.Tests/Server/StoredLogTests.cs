@@ -4,6 +4,7 @@ using Xunit;
 namespace ChatProtocol.Tests;
 
 /// <summary>What is on the disk, and what a server makes of it.</summary>
+[OneTry]
 public sealed class StoredLogTests
 {
     [Fact(Timeout = 20_000)]
