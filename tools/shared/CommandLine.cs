@@ -20,7 +20,7 @@ internal static partial class CommandLine
     public static string Version => Self.Version!.ToString(3);
 
     public static Task<int> RunAsync(RootCommand root, string[] args, IReadOnlyList<string> examples) =>
-        RunAsync(root, args, examples, Console.Out, Console.Error);
+        RunAsync(root, args, examples, OutputStream.OutputWriter(), OutputStream.ErrorWriter());
 
     public static async Task<int> RunAsync(
         RootCommand root, string[] args, IReadOnlyList<string> examples, TextWriter output, TextWriter error)
@@ -111,6 +111,10 @@ internal static partial class CommandLine
         catch (CommandException e)
         {
             return e.ExitCode == ExitCode.Usage ? Refuse(parsed, e.Message, error) : Tell(e.Message, e.ExitCode, error, IsForPrograms(parsed));
+        }
+        catch (OutputException e)
+        {
+            return Tell(e.Message, ExitCode.Failed, error, IsForPrograms(parsed));
         }
         catch (Exception e)
         {
