@@ -51,7 +51,8 @@ internal static partial class CommandLine
     /// <param name="error">Standard error.</param>
     /// <param name="isJson">Whether the output is for programs.</param>
     /// <param name="code">The server's number for it, if it was the server.</param>
-    public static int Tell(string message, int exitCode, TextWriter error, bool isJson, int? code = null)
+    /// <param name="outcome">Whether what was asked of a server may have had an effect; null where nothing was to be asked.</param>
+    public static int Tell(string message, int exitCode, TextWriter error, bool isJson, int? code = null, string? outcome = null)
     {
         if (!isJson)
         {
@@ -64,6 +65,8 @@ internal static partial class CommandLine
             if (code is { } known)
                 json.WriteNumber("code", known);
             json.WriteNumber("exit", exitCode);
+            if (outcome is not null)
+                json.WriteString("outcome", outcome);
         }));
         return exitCode;
     }
