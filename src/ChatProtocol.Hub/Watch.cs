@@ -13,21 +13,22 @@ internal sealed class Watch(HubState hub)
     /// <summary>How long one may take that is on trial: the next to be tried waits for the place.</summary>
     private const long Trial = 2000;
 
-    // The first look is due at once.
-    private long _last = -Interval;
+    /// <summary>How long a room is kept that was only opened, in milliseconds.</summary>
+    private const long VoidFor = 60_000;
+
     private bool _isLooking;
 
     /// <summary>On the clock that never jumps.</summary>
-    public long NextDue => _last + Interval;
+    public long NextDue => hub.LookedAt + Interval;
 
     public void Look()
     {
         if (hub.Ticks < NextDue || _isLooking)
             return;
-        _last = hub.Ticks;
         _isLooking = true;
         hub.SlowWork.BeginForAdmin(LookAtAll(hub.Look()));
-        hub.Rooms.RemoveVoid(hub.Ticks - 60_000, hub.Steps);
+        if (hub.Rooms.MayHaveVoid(hub.Ticks - VoidFor))
+            hub.SlowWork.Begin(hub.Rooms.RemoveVoid(hub.Ticks - VoidFor));
         hub.Publishers.Store(hub.Commits.Open, hub.Now);
     }
 

@@ -24,6 +24,7 @@ internal static class BoundsOption
         ["rooms"] = (bounds, value) => bounds with { Rooms = ToRate(value) },
         ["renames"] = (bounds, value) => bounds with { Renames = ToRate(value) },
         ["correspondents"] = (bounds, value) => bounds with { Correspondents = ToRate(value) },
+        ["blocks"] = (bounds, value) => bounds with { Blocks = ToRate(value) },
         ["posts"] = (bounds, value) => bounds with { Posts = ToRate(value) },
         ["post-bytes"] = (bounds, value) => bounds with { PostBytes = ToRate(value) },
         ["address-posts"] = (bounds, value) => bounds with { AddressPosts = ToRate(value) },

@@ -49,7 +49,7 @@ internal sealed class Options
 
     public Option<string[]> Limit { get; } = new("--limit")
     {
-        Description = "A limit of those who are not near, or near:NAME=VALUE of those who are; may be repeated. For each address connections, pending (not logged in), silent; the rates logins, principals (new names), rooms (new ones), address-posts, address-post-bytes; for each user the rates renames, correspondents (new ones), posts, post-bytes. A rate is 5/s,50 (so many in a second, minute (m) or hour (h), and so many at once); bytes may have K or M; none is no limit",
+        Description = "A limit of those who are not near, or near:NAME=VALUE of those who are; may be repeated. For each address connections, pending (not logged in), silent; the rates logins, principals (new names), rooms (new ones), address-posts, address-post-bytes; for each user the rates renames, correspondents (new ones), blocks, posts, post-bytes. A rate is 5/s,50 (so many in a second, minute (m) or hour (h), and so many at once); bytes may have K or M; none is no limit",
         HelpName = "NAME=VALUE",
     };
 
