@@ -40,9 +40,12 @@ internal sealed class TmuxTerminal : IAsyncDisposable
     /// <summary>Types a line and Enter.</summary>
     public async Task EnterAsync(string line)
     {
-        await RunAsync("send-keys", "-l", "--", line);
+        await TypeAsync(line);
         await PressAsync("Enter");
     }
+
+    /// <summary>Types a text as it is.</summary>
+    public Task TypeAsync(string text) => RunAsync("send-keys", "-l", "--", text);
 
     /// <summary>Presses a key by tmux's name for it, as C-c.</summary>
     public Task PressAsync(string key) => RunAsync("send-keys", key);
