@@ -59,6 +59,22 @@ public sealed class AttackTests : IAsyncDisposable
         await HoldsOutAsync(installation, innocent);
     }
 
+    [Spec("CP-LIM-007")]
+    [Fact(Timeout = 60_000)]
+    public async Task Changing_the_name_of_somebody_with_many_sessions_in_many_rooms()
+    {
+        await using var installation = await Installation.StartAsync("--limit", "near:renames=none");
+        await using var innocent = await Innocent.EnterAsync(installation.Chatd.Tcp);
+        var attackers = await LogInAsync(installation, 20, _ => "renamer");
+        foreach (var attacker in attackers)
+            await JoinAsync(attacker, Enumerable.Range(0, 100).Select(i => $"room-{i}"));
+
+        foreach (var attacker in attackers)
+            Flood(attacker, i => new Nick(attacker.NextId(), $"renamer-{i}"));
+
+        await HoldsOutAsync(installation, innocent);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Frames_that_never_end_and_connections_that_never_speak()
     {
