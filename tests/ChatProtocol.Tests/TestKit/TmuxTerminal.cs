@@ -71,7 +71,7 @@ internal sealed class TmuxTerminal : IAsyncDisposable
     public async Task<string> WaitForAsync(params string[] texts)
     {
         var screen = "";
-        await Polling.UntilAsync(
+        await Eventually.TrueAsync(
             async () => texts.All((screen = await ReadAsync()).Contains),
             () => $"Waiting for '{string.Join("', '", texts)}' on:\n{screen}");
         return screen;
