@@ -27,7 +27,7 @@ internal sealed class Watch(HubState hub)
         _last = hub.Ticks;
         _isLooking = true;
         hub.SlowWork.BeginForAdmin(LookAtAll(hub.Look()));
-        hub.Rooms.RemoveVoid(hub.Ticks - 60_000, hub.Steps);
+        hub.Rooms.RemoveVoid(hub.Ticks - (long)hub.Options.Times.UnusedRoomKept.TotalMilliseconds, hub.Steps);
         hub.Publishers.Store(hub.Commits.Open, hub.Now);
     }
 
