@@ -56,7 +56,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         _inherited = inherited;
         _reading = ReadLoop.StartIfThereIsEpoll();
         _acceptor = new Acceptor(listener, _door, origins, _reading, options.Time, _logger);
-        _web = WebHosting.Build(http, loggers);
+        _web = WebHosting.Build(http, _loop, loggers);
     }
 
     /// <summary>Each place that is listened at, with the port that was taken, the admin socket last.</summary>
