@@ -8,7 +8,6 @@ namespace ChatProtocol.Client;
 /// </summary>
 internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
 {
-    private const int Major = 1;
 
     private readonly ChatClientOptions _options;
     private readonly Connection _connection;
@@ -128,7 +127,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
 
     private async Task LogInAsync()
     {
-        var welcomed = AskAsync<Welcome, ServerInfo>(id => new Hello(id, Major, 0, [], _options.Agent), Welcomed);
+        var welcomed = AskAsync<Welcome, ServerInfo>(id => new Hello(id, ProtocolVersion.Major, ProtocolVersion.Minor, [], _options.Agent), Welcomed);
         // A guest's key depends on who the server is; everybody else logs in without waiting for its answer (CP-TRA-010).
         var key = _options.Credential == CredentialKind.GuestKey ? _options.KeyFor((await welcomed.ConfigureAwait(false)).Id) : ReadOnlyMemory<byte>.Empty;
         var loggedIn = AskAsync<LoggedIn, LoggedIn>(
@@ -141,8 +140,11 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
 
     private ServerInfo Welcomed(Welcome welcome)
     {
-        if (welcome.Major != Major)
-            throw ChatException.BrokenProtocol($"it chose version {welcome.Major} and was offered {Major}");
+        if (welcome.Major != ProtocolVersion.Major || welcome.Minor > ProtocolVersion.Minor)
+            throw ChatException.BrokenProtocol(
+                $"it chose version {welcome.Major}.{welcome.Minor} and was offered {ProtocolVersion.Major}.{ProtocolVersion.Minor}");
+        if (welcome.Minor < ProtocolVersion.LowestMinor)
+            throw ChatException.UnsupportedMinor(welcome.Minor); // CP-SES-028
         if (welcome.Server.Length != 16)
             throw ChatException.BrokenProtocol($"a server's id has 16 bytes and this one {welcome.Server.Length}");
         // Told in the reading loop, so that they hold for the very next frame.
@@ -175,9 +177,11 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
     {
         switch (frame)
         {
+            case Page page when (long)page.Count + page.Gaps > Server.Limits.Page:
+                throw ChatException.BrokenProtocol($"a page has {page.Count} entries and {page.Gaps} gaps, and at most {Server.Limits.Page}");
             case Reply reply:
-                if (_requests.Answer(reply) is HistoryCall { IsOpen: true } page)
-                    _page = page;
+                if (_requests.Answer(reply) is HistoryCall { IsOpen: true } open)
+                    _page = open;
                 break;
             case Error { Id: { } id } error:
                 _requests.Refuse(id, error);

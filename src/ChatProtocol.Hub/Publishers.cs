@@ -94,9 +94,8 @@ internal sealed class Publishers
             _changed.Add(counters);
     }
 
-    /// <summary>A room was removed: what was posted there is not counted any more. Tells who had posted.</summary>
-    public List<PublisherRoom> Forget(ulong room) =>
-        [.. _all.Values.Where(publisher => publisher.TryForget(room)).Select(publisher => new PublisherRoom(publisher.Key.Principal, publisher.Key.Id.ToArray(), room))];
+    /// <summary>Those that there are now, for what is done in steps; some may be gone by then.</summary>
+    public Publisher[] All() => [.. _all.Values];
 
     public void Release(Session session, long now)
     {
@@ -119,7 +118,7 @@ internal sealed class Publishers
     /// <summary>Forgets those that were not used for too long, one in each step.</summary>
     public IEnumerable<bool> Forget(long now, Func<LogBatch> open)
     {
-        foreach (var publisher in _all.Values.ToArray())
+        foreach (var publisher in All())
         {
             if (!publisher.IsGone && publisher.Session is null && publisher.LastUsed < now - _kept)
                 Remove(publisher, open());

@@ -26,6 +26,7 @@ internal sealed record LimitRow(string Name, string Help, Func<ServerSettings, s
         .. BothOf("rooms", "new rooms of an address", Forms.Rate, b => b.Rooms, (b, v) => b with { Rooms = v }),
         .. BothOf("renames", "changes of name of a user", Forms.Rate, b => b.Renames, (b, v) => b with { Renames = v }),
         .. BothOf("correspondents", "people that a user writes to for the first time", Forms.Rate, b => b.Correspondents, (b, v) => b with { Correspondents = v }),
+        .. BothOf("blocks", "blocks that a user sets or takes back", Forms.Rate, b => b.Blocks, (b, v) => b with { Blocks = v }),
         .. BothOf("posts", "posts of a user; what comes faster waits", Forms.Rate, b => b.Posts, (b, v) => b with { Posts = v }),
         .. BothOf("post-bytes", "bytes of the texts that a user posts; what comes faster waits", Forms.ByteRate, b => b.PostBytes, (b, v) => b with { PostBytes = v }),
         .. BothOf("address-posts", "posts of an address; what comes faster waits", Forms.Rate, b => b.AddressPosts, (b, v) => b with { AddressPosts = v }),

@@ -21,6 +21,8 @@ internal sealed class DirectoryTables(SqliteConnection connection, LogStatements
 
     private readonly SqliteCommand _unban = LogStatements.Command(connection, "DELETE FROM ban WHERE id = $id", "$id");
 
+    private readonly SqliteCommand _endBans = LogStatements.Command(connection, "DELETE FROM ban WHERE until <> 0 AND until <= $through", "$through");
+
     private readonly SqliteCommand _beginRemoval = LogStatements.Command(connection,
         "DELETE FROM room WHERE id = $id; INSERT INTO removed_room(id) VALUES ($id) ON CONFLICT DO NOTHING", "$id");
 
@@ -44,6 +46,9 @@ internal sealed class DirectoryTables(SqliteConnection connection, LogStatements
                 break;
             case DirectoryChange.Unban unban:
                 LogStatements.Execute(_unban, (long)unban.Number);
+                break;
+            case DirectoryChange.EndBans ends:
+                LogStatements.Execute(_endBans, ends.Through);
                 break;
             case DirectoryChange.RemoveRoom removal:
                 Remove(removal);
@@ -86,7 +91,7 @@ internal sealed class DirectoryTables(SqliteConnection connection, LogStatements
 
     public void Dispose()
     {
-        foreach (var command in (SqliteCommand[])[_block, _unblock, _ban, _unban, _beginRemoval, _endRemoval, _deletePublisher])
+        foreach (var command in (SqliteCommand[])[_block, _unblock, _ban, _unban, _endBans, _beginRemoval, _endRemoval, _deletePublisher])
             command.Dispose();
     }
 

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests.EndToEnd;
 
-/// <summary>The schema that the README publishes: exactly these fields, in UTF-8 as it is.</summary>
+/// <summary>The schema that the manual publishes: exactly these fields, in UTF-8 as it is.</summary>
 public sealed class MachineOutputTests
 {
     private const string Text = "你好 \"quoted\" \\ 👩‍👩‍👧 é";

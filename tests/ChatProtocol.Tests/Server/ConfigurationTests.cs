@@ -164,15 +164,26 @@ public sealed class ConfigurationTests
         var bounds = limits.Keys.Where(name => !name.Contains(':', StringComparison.Ordinal))
             .Select(name => $"| `{name}` | {limits[name].Help} | {limits[name].Default} | {limits[$"near:{name}"].Default} |");
 
-        var manual = File.ReadAllLines(Manual);
-        Assert.Equal(settings, Table(manual, "settings"));
-        Assert.Equal(bounds, Table(manual, "bounds"));
+        Check("settings", settings);
+        Check("bounds", bounds);
         Assert.All(rows, row => Assert.Equal($"CHATD_{row.Name.Split(' ')[0].ToUpperInvariant().Replace('-', '_')}", row.Variable));
     }
 
-    /// <summary>The rows of the table behind a mark.</summary>
-    private static IEnumerable<string> Table(string[] lines, string name) =>
-        lines.SkipWhile(line => line != $"<!-- as 'chatd config list' has it: {name} -->").Skip(3).TakeWhile(line => line.StartsWith('|'));
+    /// <summary>The rows of the table behind the mark that names it, below its head. With UPDATE_README=1 in the environment they are made so.</summary>
+    private static void Check(string what, IEnumerable<string> rows)
+    {
+        var manual = File.ReadAllLines(Manual).ToList();
+        var first = manual.IndexOf($"<!-- as 'chatd config list' has it: {what} -->") + 3;
+        var shown = manual.Skip(first).TakeWhile(line => line.StartsWith('|')).ToList();
+        if (Environment.GetEnvironmentVariable("UPDATE_README") == "1")
+        {
+            manual.RemoveRange(first, shown.Count);
+            manual.InsertRange(first, rows);
+            File.WriteAllLines(Manual, manual);
+        }
+        else
+            Assert.Equal(rows, shown);
+    }
 
     private static string Manual => Repository.PathOf("tools", "chatd", "README.md");
 
