@@ -8,9 +8,6 @@ namespace ChatProtocol.Server;
 /// </summary>
 internal sealed class Outbox
 {
-    /// <summary>Beyond so many bytes no more entries are taken; the member falls behind and is fed as it drains.</summary>
-    private const int Limit = 128 * 1024;
-
     private static readonly TimeSpan MinPatience = TimeSpan.FromMilliseconds(4);
 
     private static readonly TimeSpan MaxPatience = TimeSpan.FromMilliseconds(256);
@@ -36,6 +33,9 @@ internal sealed class Outbox
         _loop = loop;
         _time = time;
     }
+
+    /// <summary>Beyond so many bytes no more entries are taken; the member falls behind and is fed as it drains.</summary>
+    public int Limit { get; init; } = ServerOptions.DefaultQueueBytes;
 
     /// <summary>Called once the queue has drained after <see cref="HasRoom"/> said no.</summary>
     public required Action WhenDrained { get; init; }

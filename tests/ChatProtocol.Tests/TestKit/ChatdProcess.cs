@@ -31,6 +31,8 @@ internal sealed class ChatdProcess : IAsyncDisposable
 
     public IPEndPoint Tcp => IPEndPoint.Parse(Endpoints.First(e => e.StartsWith("tcp://", StringComparison.Ordinal))["tcp://".Length..]);
 
+    public UnixDomainSocketEndPoint Admin => new(Endpoints.First(e => e.StartsWith("admin:", StringComparison.Ordinal))["admin:".Length..]);
+
     /// <summary>Standard error, once it has ended.</summary>
     public Task<string> Error => _error;
 
