@@ -59,11 +59,8 @@ internal sealed class LongReplies
     {
         if (session.IsClosed || session.AwaitsPage || !session.Bulk.TryPeek(out var request))
             return;
-        if (!session.Peer.HasRoom())
-        {
-            session.IsFull = true;
+        if (!session.HasRoom())
             return;
-        }
         session.Bulk.Dequeue();
         session.LastTurn = _turn;
         Answer(session, request);

@@ -9,4 +9,4 @@ namespace ChatProtocol.Server;
 /// <param name="Budget">What all connections together may hold.</param>
 /// <param name="FrameTimeout">How long the rest of a frame may take.</param>
 internal sealed record ServerParts(
-    HubLoop Loop, Limits Limits, TimeProvider Time, LegacyOptions Legacy, FrameBuffer Encoder, InputBudget Budget, TimeSpan FrameTimeout);
+    HubLoop Loop, Limits Limits, TimeProvider Time, LegacyOptions Legacy, FrameBuffer Encoder, MemoryBudget Budget, TimeSpan FrameTimeout);
