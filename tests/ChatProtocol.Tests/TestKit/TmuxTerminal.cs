@@ -77,6 +77,15 @@ internal sealed class TmuxTerminal : IAsyncDisposable
         return screen;
     }
 
+    /// <summary>Waits until this is the last on the screen, as a prompt is that one may type at.</summary>
+    public async Task EndsWithAsync(string prompt)
+    {
+        var screen = "";
+        await Polling.UntilAsync(
+            async () => (screen = await ReadAsync()).TrimEnd().EndsWith(prompt, StringComparison.Ordinal),
+            () => $"Waiting for the prompt '{prompt}' on:\n{screen}");
+    }
+
     /// <summary>Waits until the program has ended with this exit code, and returns the screen.</summary>
     public async Task<string> WaitForExitAsync(int exitCode)
     {
