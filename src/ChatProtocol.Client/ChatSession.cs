@@ -185,7 +185,7 @@ internal sealed class ChatSession : IAsyncDisposable
                     return;
                 }
                 _events.Add(new ConnectionLost(why.Error!));
-                link = await ComingBack.RetryAsync(why.Error!, _options.ReconnectFor, refusals.Spent(why.Error!), _options.TimeProvider, ComeBackAsync, _stop.Token).ConfigureAwait(false);
+                link = await ReconnectPolicy.RetryAsync(why.Error!, _options.ReconnectFor, refusals.Spent(why.Error!), _options.TimeProvider, ComeBackAsync, _stop.Token).ConfigureAwait(false);
             }
             catch (ChatException e)
             {
