@@ -49,7 +49,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     public static Task<ServerLink> ConnectAsync(
         ChatClientOptions options, PendingRequests requests, RoomBook rooms, CancellationToken cancellationToken) =>
-        Dialing.DialAsync(options.Address, options.ConnectTimeout, options.TimeProvider,
+        Connector.ConnectAsync(options.Address, options.ConnectTimeout, options.TimeProvider,
             (socket, stop) => EnterAsync(new ServerLink(options, requests, rooms, socket), stop), cancellationToken);
 
     /// <summary>Asks past all that wait, for what the connection itself needs.</summary>
