@@ -126,7 +126,7 @@ internal sealed class ChatSession : IAsyncDisposable
         }
         try
         {
-            await CallAsync(new QuitCall(() => _link.Finish(Ending.ByClient)), cancellationToken).ConfigureAwait(false);
+            await CallAsync(new QuitCall(() => _link.Finish(CloseReason.ByClient)), cancellationToken).ConfigureAwait(false);
         }
         catch (ChatException e) when (_requests.HasQuit && e.Failure == ChatFailure.Disconnected)
         {
@@ -172,16 +172,16 @@ internal sealed class ChatSession : IAsyncDisposable
         var refusals = new Refusals(_options);
         while (true)
         {
-            Ending why;
+            CloseReason why;
             refusals.Connected();
-            using (_stop.Token.UnsafeRegister(static link => ((ServerLink)link!).End(Ending.ByClient), link))
+            using (_stop.Token.UnsafeRegister(static link => ((ServerLink)link!).End(CloseReason.ByClient), link))
                 why = await link.Ended.ConfigureAwait(false);
             await link.DisposeAsync().ConfigureAwait(false);
             try
             {
                 if (!MayComeBack(why))
                 {
-                    Close(_requests.HasQuit && why.Error is { MayRetry: true } ? Ending.ByClient : why);
+                    Close(_requests.HasQuit && why.Error is { MayRetry: true } ? CloseReason.ByClient : why);
                     return;
                 }
                 _events.Add(new ConnectionLost(why.Error!));
@@ -189,19 +189,19 @@ internal sealed class ChatSession : IAsyncDisposable
             }
             catch (ChatException e)
             {
-                Close(new Ending(e));
+                Close(new CloseReason(e));
                 return;
             }
             catch (OperationCanceledException)
             {
-                Close(Ending.ByClient);
+                Close(CloseReason.ByClient);
                 return;
             }
         }
     }
 
     /// <summary>Not after a quit, nor after parting words that do not ask us back (CP-SES-018).</summary>
-    private bool MayComeBack(Ending why) =>
+    private bool MayComeBack(CloseReason why) =>
         _options.ReconnectFor != TimeSpan.Zero && !_requests.HasQuit && why.Error is { MayRetry: true, Bye: null or { Back: not null } };
 
     private async Task<ServerLink> ComeBackAsync(CancellationToken cancellationToken)
@@ -215,7 +215,7 @@ internal sealed class ChatSession : IAsyncDisposable
         }
         try
         {
-            using var stopping = cancellationToken.UnsafeRegister(static link => ((ServerLink)link!).End(Ending.ByClient), link);
+            using var stopping = cancellationToken.UnsafeRegister(static link => ((ServerLink)link!).End(CloseReason.ByClient), link);
             _events.Add(new ConnectionRestored(link.Server));
             await new Resumption(_rooms, link).RunAsync().ConfigureAwait(false);
             Use(link);
@@ -239,7 +239,7 @@ internal sealed class ChatSession : IAsyncDisposable
         _requests.Open(link.Server.Limits);
     }
 
-    private void Close(Ending why)
+    private void Close(CloseReason why)
     {
         _requests.Close(why.ForCalls);
         _rooms.LeaveAll();

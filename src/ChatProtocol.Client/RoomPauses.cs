@@ -40,7 +40,7 @@ internal sealed class RoomPauses(RoomBook book, ServerLink link)
         }
         catch (ChatException e)
         {
-            link.End(new Ending(e));
+            link.End(new CloseReason(e));
         }
     }
 
