@@ -10,7 +10,7 @@ internal sealed class ChatSession : IAsyncDisposable
     private readonly ChatClientOptions _options;
     private readonly EventBuffer _events;
     private readonly PendingRequests _requests;
-    private readonly RoomBook _rooms;
+    private readonly RoomRegistry _rooms;
     private readonly CancellationTokenSource _stop = new();
     private volatile ServerLink _link = null!;
     private volatile string? _wantedName;
@@ -21,7 +21,7 @@ internal sealed class ChatSession : IAsyncDisposable
         _options = options;
         _events = events;
         _requests = new PendingRequests(options, outbox);
-        _rooms = new RoomBook(events);
+        _rooms = new RoomRegistry(events);
     }
 
     public ServerInfo Server => _link.Server;

@@ -7,7 +7,7 @@ namespace ChatProtocol.Client;
 /// taken. Where the server gives no credit it has to be left for that; where it does, this is only needed when the
 /// connection was made anew and the server counts from 0.
 /// </summary>
-internal sealed class RoomPauses(RoomBook book, ServerLink link)
+internal sealed class RoomPauses(RoomRegistry rooms, ServerLink link)
 {
     // A room stands in it twice at most.
     private readonly Channel<(ChatRoom Room, bool IsLeaving)> _steps = Channel.CreateUnbounded<(ChatRoom, bool)>();
@@ -46,7 +46,7 @@ internal sealed class RoomPauses(RoomBook book, ServerLink link)
 
     private async Task JoinAsync(ChatRoom room)
     {
-        await new Resumption(book, link).RunAsync(room).ConfigureAwait(false);
+        await new Resumption(rooms, link).RunAsync(room).ConfigureAwait(false);
         // Somebody may have left it while it was asked for.
         if (!room.Joined)
             await LeaveAsync(room).ConfigureAwait(false);

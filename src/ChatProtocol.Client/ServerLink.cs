@@ -12,7 +12,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
     private readonly ChatClientOptions _options;
     private readonly Connection _connection;
     private readonly PendingRequests _requests;
-    private readonly RoomBook _rooms;
+    private readonly RoomRegistry _rooms;
     private readonly Heartbeat _heartbeat;
     private readonly RoomPauses _pauses;
     private readonly TaskCompletionSource<CloseReason> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,7 +20,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
     private volatile LoggedIn _me = null!;
     private HistoryCall? _page;
 
-    private ServerLink(ChatClientOptions options, PendingRequests requests, RoomBook rooms, Socket socket)
+    private ServerLink(ChatClientOptions options, PendingRequests requests, RoomRegistry rooms, Socket socket)
     {
         _options = options;
         _requests = requests;
@@ -48,7 +48,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
     /// <param name="rooms">Who hears what comes unasked.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static Task<ServerLink> ConnectAsync(
-        ChatClientOptions options, PendingRequests requests, RoomBook rooms, CancellationToken cancellationToken) =>
+        ChatClientOptions options, PendingRequests requests, RoomRegistry rooms, CancellationToken cancellationToken) =>
         Connector.ConnectAsync(options.Address, options.ConnectTimeout, options.TimeProvider,
             (socket, stop) => EnterAsync(new ServerLink(options, requests, rooms, socket), stop), cancellationToken);
 
