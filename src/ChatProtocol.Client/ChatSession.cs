@@ -217,7 +217,7 @@ internal sealed class ChatSession : IAsyncDisposable
         {
             using var stopping = cancellationToken.UnsafeRegister(static link => ((ServerLink)link!).End(CloseReason.ByClient), link);
             _events.Add(new ConnectionRestored(link.Server));
-            await new Resumption(_rooms, link).RunAsync().ConfigureAwait(false);
+            await new RoomRejoiner(_rooms, link).RunAsync().ConfigureAwait(false);
             Use(link);
             return link;
         }

@@ -46,7 +46,7 @@ internal sealed class RoomPauses(RoomRegistry rooms, ServerLink link)
 
     private async Task JoinAsync(ChatRoom room)
     {
-        await new Resumption(rooms, link).RunAsync(room).ConfigureAwait(false);
+        await new RoomRejoiner(rooms, link).RunAsync(room).ConfigureAwait(false);
         // Somebody may have left it while it was asked for.
         if (!room.Joined)
             await LeaveAsync(room).ConfigureAwait(false);
