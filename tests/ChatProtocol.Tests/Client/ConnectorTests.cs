@@ -8,7 +8,7 @@ using Xunit;
 namespace ChatProtocol.Tests.Client;
 
 /// <summary>A host with several addresses, some of which take a connection and then say nothing, as a proxy does.</summary>
-public sealed class DialingTests : IDisposable
+public sealed class ConnectorTests : IDisposable
 {
     private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(10);
 
@@ -24,7 +24,7 @@ public sealed class DialingTests : IDisposable
     {
         var (first, second, last) = (Listen(), Listen(), Listen());
         var entered = new Entered(_time);
-        var dialing = DialAsync(entered, first, second, last);
+        var connecting = ConnectAsync(entered, first, second, last);
 
         Assert.Equal((first, TimeSpan.Zero), await entered.NextAsync());
         _time.Advance(AtMost / 3 - TimeSpan.FromMilliseconds(1));
@@ -40,7 +40,7 @@ public sealed class DialingTests : IDisposable
         Assert.False(entered.IsCancelled);
         entered.Answer();
 
-        Assert.Equal(last, await dialing);
+        Assert.Equal(last, await connecting);
     }
 
     [Fact(Timeout = 10_000)]
@@ -48,7 +48,7 @@ public sealed class DialingTests : IDisposable
     {
         var (first, second, last) = (Listen(), Listen(), Listen());
         var entered = new Entered(_time);
-        var dialing = DialAsync(entered, first, second, last);
+        var connecting = ConnectAsync(entered, first, second, last);
 
         await entered.NextAsync();
         entered.Fail(new ChatException(ChatFailure.NotAChatServer, "a web server"));
@@ -59,7 +59,7 @@ public sealed class DialingTests : IDisposable
         Assert.Equal(last, (await entered.NextAsync()).EndPoint);
         entered.Answer();
 
-        Assert.Equal(last, await dialing);
+        Assert.Equal(last, await connecting);
     }
 
     [Fact(Timeout = 10_000)]
@@ -68,12 +68,12 @@ public sealed class DialingTests : IDisposable
         var (silent, nobody) = (Listen(), Listen());
         _listeners[1].Stop();
         var entered = new Entered(_time);
-        var dialing = DialAsync(entered, silent, nobody);
+        var connecting = ConnectAsync(entered, silent, nobody);
 
         await entered.NextAsync();
         _time.Advance(AtMost / 2 + TimeSpan.FromMilliseconds(1));
 
-        var e = await Assert.ThrowsAsync<ChatException>(() => dialing);
+        var e = await Assert.ThrowsAsync<ChatException>(() => connecting);
         Assert.Equal((ChatFailure.TimedOut, Outcome.NotSent, true), (e.Failure, e.Outcome, e.MayRetry));
         Assert.Equal($"nobody answered at {silent} within 5 s", e.Message);
     }
@@ -83,12 +83,12 @@ public sealed class DialingTests : IDisposable
     {
         var (first, last) = (Listen(), Listen());
         var entered = new Entered(_time);
-        var dialing = DialAsync(entered, first, last);
+        var connecting = ConnectAsync(entered, first, last);
 
         await entered.NextAsync();
         entered.Fail(ChatException.Refused(ErrorCode.NameTaken, "ann is taken"));
 
-        Assert.Equal(ErrorCode.NameTaken, (await Assert.ThrowsAsync<ChatException>(() => dialing)).Code);
+        Assert.Equal(ErrorCode.NameTaken, (await Assert.ThrowsAsync<ChatException>(() => connecting)).Code);
     }
 
     private IPEndPoint Listen()
@@ -99,8 +99,8 @@ public sealed class DialingTests : IDisposable
         return (IPEndPoint)listener.LocalEndpoint;
     }
 
-    private Task<EndPoint> DialAsync(Entered entered, params EndPoint[] endpoints) =>
-        Dialing.EnterAnyAsync([.. endpoints], AtMost, _time, entered.EnterAsync, Stop);
+    private Task<EndPoint> ConnectAsync(Entered entered, params EndPoint[] endpoints) =>
+        Connector.EnterAnyAsync([.. endpoints], AtMost, _time, entered.EnterAsync, Stop);
 
     /// <summary>What becomes of the sockets that were connected: each waits until the test answers, or its time is over.</summary>
     private sealed class Entered(FakeTimeProvider time)
