@@ -18,6 +18,9 @@ need git git
 [ -e /usr/share/unicode/UnicodeData.txt ] || { apt-get update -qq; apt-get install -y -qq unicode-data >/dev/null; }
 
 dotnet build -c Release >build.log 2>&1 || { tail -40 build.log; echo "0 passed, 1 failed"; exit 1; }
+# The server as users install it: the tests that start chatd start the native program.
+dotnet publish tools/chatd -c Release -r linux-x64 -o artifacts/chatd >publish.log 2>&1 || { tail -40 publish.log; echo "0 passed, 1 failed"; exit 1; }
+export TEST_CHATD="$PWD/artifacts/chatd/chatd"
 dotnet test --no-build -c Release --solution ChatProtocol.sln "$@" 2>&1 | tee test.log
 rc=${PIPESTATUS[0]}
 awk '/^  failed: /{f=$2} /^  succeeded: /{s=$2} END{printf "%d passed, %d failed\n", s, f}' test.log

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ChatProtocol.Server;
 
 namespace ChatProtocol.Tools;
@@ -10,14 +11,6 @@ internal static class ConfigurationFile
     public static readonly JsonNamingPolicy Naming = JsonNamingPolicy.KebabCaseLower;
 
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-
-    // As lenient, for the text is read again.
-    private static readonly JsonSerializerOptions Reading = new()
-    {
-        PropertyNamingPolicy = Naming,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-    };
 
     private static readonly Dictionary<string, PropertyInfo> Settings =
         typeof(Configuration).GetProperties().ToDictionary(property => Naming.ConvertName(property.Name));
@@ -30,7 +23,7 @@ internal static class ConfigurationFile
             throw Mistake(path, "it has to be an object: { \"listen\": [\"tcp://127.0.0.1:9999\"] }");
         foreach (var setting in json.RootElement.EnumerateObject())
             Check(path, setting);
-        return json.Deserialize<Configuration>(Reading)!;
+        return json.Deserialize(ConfigurationJson.Default.Configuration)!;
     }
 
     private static JsonDocument Parse(string path)
@@ -78,3 +71,8 @@ internal static class ConfigurationFile
     private static ServerException Mistake(string path, string mistake) =>
         ServerException.WrongUsage($"the configuration {path} cannot be used: {mistake}");
 }
+
+/// <summary>How a configuration is read, made when chatd is built: the native program has no reflection to find it out by. As lenient as the first reading.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower, ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true)]
+[JsonSerializable(typeof(Configuration))]
+internal sealed partial class ConfigurationJson : JsonSerializerContext;

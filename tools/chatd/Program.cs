@@ -35,6 +35,7 @@ async Task<int> ServeAsync(ParseResult parsed, CancellationToken stop)
     });
     try
     {
+        NeededLibraries.Check();
         var configuration = Configuration.From(parsed, options);
         var threshold = new LogThreshold { Lowest = configuration.ToLogLevel() };
         using var loggers = CreateLoggers(threshold);
