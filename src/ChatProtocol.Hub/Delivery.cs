@@ -152,8 +152,7 @@ internal sealed class Delivery(HubOptions options, ILog log, Steps steps, SlowWo
     private bool TrySend(Member member, Segment segment)
     {
         var session = member.Session;
-        session.IsFull = session.IsFull || !session.Peer.HasRoom();
-        if (session.IsFull || member.Credit is { IsSpent: true })
+        if (!session.HasRoom() || member.Credit is { IsSpent: true })
             return false;
         steps.Add();
         var index = segment.IndexOf(member.Cursor + 1);

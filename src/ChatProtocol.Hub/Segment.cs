@@ -135,7 +135,7 @@ public sealed class Segment
     public Segment Erase(ulong seq)
     {
         var index = IndexOf(seq);
-        var entry = Decode(index);
+        var entry = (Message)Decode(index);
         var bytes = new FrameBuffer(Bytes.Length);
         bytes.Write(Bytes.AsSpan(0, _offsets[index]));
         Message.Encode(bytes, Room, seq, entry.Time, entry.From, Encoding.UTF8.GetBytes(entry.Name), default);
@@ -173,13 +173,13 @@ public sealed class Segment
     {
         var reader = new MessagePackReader(frame[FrameBuffer.LengthSize..]);
         reader.ReadArrayHeader();
-        if (reader.ReadUInt64() != (ulong)FrameCode.Message)
+        if (!Entry.IsEntryCode(reader.ReadInt32()))
             throw new ArgumentException("This is no entry.", nameof(frame));
         return (reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadUInt64());
     }
 
-    private Message Decode(int index) =>
-        (Message)FrameCodec.Decode(new ReadOnlySequence<byte>(Slice(index, 1)[FrameBuffer.LengthSize..]), Direction.ToClient);
+    private Entry Decode(int index) =>
+        (Entry)FrameCodec.Decode(new ReadOnlySequence<byte>(Slice(index, 1)[FrameBuffer.LengthSize..]), Direction.ToClient);
 
     private int EndOf(int index) => index + 1 < _offsets.Length ? _offsets[index + 1] : Bytes.Length;
 

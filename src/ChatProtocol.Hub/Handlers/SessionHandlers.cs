@@ -8,9 +8,6 @@ internal sealed class SessionHandlers(HubState hub)
     /// <summary>How many of the kept places one principal may have: enough to be reached, too few to take them all.</summary>
     private const int KeptForEach = 4;
 
-    public const int Major = 1;
-    public const int Minor = 0;
-
     public void Hello(Session session, Hello hello)
     {
         if (session.State != SessionState.Open)
@@ -18,15 +15,24 @@ internal sealed class SessionHandlers(HubState hub)
             RefuseState(session, hello.Id, "hello was said already");
             return;
         }
-        if (hello.Major != Major)
+        if (hello.Major != ProtocolVersion.Major)
         {
             // CP-SES-004: the one that is spoken is told, so that a client can say what it lacks.
             hub.Close(session, new Error(hello.Id, ErrorCode.UnsupportedVersion,
-                $"this server speaks version {Major}, not {hello.Major.ToString(CultureInfo.InvariantCulture)}", Value: Major, Field: "major"));
+                $"this server speaks version {ProtocolVersion.Major}, not {hello.Major.ToString(CultureInfo.InvariantCulture)}",
+                Value: ProtocolVersion.Major, Field: "major"));
+            return;
+        }
+        if (hello.Minor < ProtocolVersion.LowestMinor)
+        {
+            // CP-SES-027
+            hub.Close(session, new Error(hello.Id, ErrorCode.UnsupportedVersion,
+                $"this server speaks version {ProtocolVersion.Major}.{ProtocolVersion.LowestMinor} and later; {ProtocolVersion.Major}.{hello.Minor.ToString(CultureInfo.InvariantCulture)} was never released: get a newer client",
+                Value: ProtocolVersion.LowestMinor, Field: "minor"));
             return;
         }
         session.State = SessionState.Greeted;
-        session.Reply(new Welcome(hello.Id, Major, Math.Min(Minor, hello.Minor), [], hub.Options.Server, hub.Options.Agent,
+        session.Reply(new Welcome(hello.Id, ProtocolVersion.Major, Math.Min(ProtocolVersion.Minor, hello.Minor), [], hub.Options.Server, hub.Options.Agent,
             LimitsOf(session), hub.Options.Durability, hub.Now));
     }
 
@@ -87,7 +93,7 @@ internal sealed class SessionHandlers(HubState hub)
     {
         CredentialKind.LocalAdmin => session.Peer.IsAdmin,
         CredentialKind.GuestKey => hub.Principals.FindOwn(login.Name, login.Secret.Span) is { } known
-            && Principals.IsOld(known, hub.Now) && known.Sessions.Count < KeptForEach,
+            && hub.Principals.IsOld(known, hub.Now) && known.Sessions.Count < KeptForEach,
         _ => false,
     };
 

@@ -34,9 +34,11 @@ public static class FrameCodec
         }
     }
 
-    /// <summary>CP-ENC-009: odd codes are for peers that know them, even ones cannot be passed over.</summary>
-    private static UnknownFrame ReadUnknown(int code, Direction direction, ref FieldReader reader)
+    /// <summary>An entry of any kind is one (CP-MSG-014); of others odd codes are for peers that know them, and even ones cannot be passed over (CP-ENC-009).</summary>
+    private static Frame ReadUnknown(int code, Direction direction, ref FieldReader reader)
     {
+        if (direction == Direction.ToClient && Entry.IsEntryCode(code))
+            return UnknownEntry.Read(code, ref reader);
         if (code % 2 == 0)
             throw reader.Violation($"code {code} is unknown in this direction", ErrorCode.UnknownCode);
         return direction == Direction.ToServer

@@ -129,7 +129,7 @@ public sealed class BoundsTests
     public void Admins_are_bounded_by_nothing()
     {
         var admin = new HubClient(_bench, new FakePeer(_bench) { Transport = "admin", Origin = Here });
-        admin.Ask<Welcome>(id => new Hello(id, 1, 0, [], "test"));
+        admin.Ask<Welcome>(id => new Hello(id, 1, 1, [], "test"));
         admin.Ask<LoggedIn>(id => new Login(id, "", CredentialKind.LocalAdmin, default, null, false));
 
         for (var i = 0; i < 20; i++)
@@ -181,7 +181,7 @@ public sealed class BoundsTests
     {
         var client = new HubClient(bench, new FakePeer(bench) { Transport = transport, Origin = Here });
         bench.Clients.Add(client);
-        client.Ask<Welcome>(id => new Hello(id, 1, 0, [], "test"));
+        client.Ask<Welcome>(id => new Hello(id, 1, 1, [], "test"));
         return client;
     }
 
@@ -189,7 +189,7 @@ public sealed class BoundsTests
     {
         var client = new HubClient(_bench, new FakePeer(_bench) { Origin = origin });
         _bench.Clients.Add(client);
-        client.Ask<Welcome>(id => new Hello(id, 1, 0, [], "test"));
+        client.Ask<Welcome>(id => new Hello(id, 1, 1, [], "test"));
         return client;
     }
 

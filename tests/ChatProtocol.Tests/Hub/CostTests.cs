@@ -32,7 +32,7 @@ public sealed class CostTests
     /// <summary>The request of each verb that costs most, as far as anybody knows; of others any.</summary>
     private static readonly Dictionary<string, Func<ulong, State, Request>> Worst = new()
     {
-        ["hello"] = (id, _) => new Hello(id, 1, 0, [], "test"),
+        ["hello"] = (id, _) => new Hello(id, 1, 1, [], "test"),
         ["login"] = (id, _) => HubClient.GuestLogin(id, "Ñandú", publisher: 9),
         ["join"] = (id, _) => new Join(id, "hall", PresenceMode.Full, 0, null),
         ["leave"] = (id, state) => new Leave(id, state.Hall),
@@ -290,7 +290,7 @@ public sealed class CostTests
         var crowd = Enumerable.Range(0, Crowd).Select(_ => _bench.Connect()).ToList();
         var logins = crowd.Select((one, i) =>
         {
-            one.Send(id => new Hello(id, 1, 0, [], "test"));
+            one.Send(id => new Hello(id, 1, 1, [], "test"));
             return one.Send(id => HubClient.GuestLogin(id, $"guest-{i}", publisher: 1));
         }).ToList();
         _bench.Settle();

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests;
 
+[OneTry]
 public sealed class FrameCodecTests
 {
     [Fact]
@@ -21,7 +22,9 @@ public sealed class FrameCodecTests
     public void The_codec_knows_the_frames_of_the_registry_in_each_direction_and_no_others(Direction direction)
     {
         var known = Registry.Messages.Where(m => Directions(m.Direction).Contains(direction)).Select(m => m.Code);
-        Assert.Equal(known.Order(), Enumerable.Range(0, 300).Where(Knows));
+        // What is an entry is read as one, known or not.
+        var codes = Enumerable.Range(0, 300).Where(code => code == (int)FrameCode.Message || !Entry.IsEntryCode(code));
+        Assert.Equal(known.Order(), codes.Where(Knows));
 
         // One that is known lacks its fields, if it has any.
         bool Knows(int code)

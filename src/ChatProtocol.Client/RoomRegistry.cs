@@ -4,7 +4,7 @@ namespace ChatProtocol.Client;
 /// The rooms that a client has seen, and which of them deliver to it; they outlive the connection. Thread-safe: the reading
 /// loop tells what comes while the rooms of the connection before are still being joined again.
 /// </summary>
-internal sealed class RoomBook(EventBuffer events)
+internal sealed class RoomRegistry(EventBuffer events)
 {
     private readonly Lock _gate = new();
     private readonly List<RoomIdentity> _all = [];
@@ -87,8 +87,8 @@ internal sealed class RoomBook(EventBuffer events)
         {
             switch (frame)
             {
-                case Message message:
-                    return Receive(message, bytes);
+                case Entry entry:
+                    return Receive(entry, bytes);
                 case Presence presence when _delivering.TryGetValue(presence.Room, out var room):
                     events.Add(new PresenceChanged(room, presence));
                     break;
@@ -262,17 +262,17 @@ internal sealed class RoomBook(EventBuffer events)
         events.Add(new MessagesMissing(room, gap.First, gap.Last, gap.Why));
     }
 
-    private ChatRoom? Receive(Message message, int bytes)
+    private ChatRoom? Receive(Entry entry, int bytes)
     {
-        if (!_delivering.TryGetValue(message.Room, out var room))
+        if (!_delivering.TryGetValue(entry.Room, out var room))
         {
-            if (_resuming.Any(resuming => resuming.Id == message.Room))
+            if (_resuming.Any(resuming => resuming.Id == entry.Room))
                 return null;
-            throw ChatException.BrokenProtocol($"a message came from room {message.Room}, which was not joined");
+            throw ChatException.BrokenProtocol($"an entry came from room {entry.Room}, which was not joined");
         }
-        if (!room.TryReceive(message.Seq))
-            throw ChatException.BrokenProtocol($"message {message.Seq} of {room} came behind {room.Received}");
-        events.Add(new MessageReceived(room, message), bytes);
+        if (!room.TryReceive(entry.Seq))
+            throw ChatException.BrokenProtocol($"entry {entry.Seq} of {room} came behind {room.Received}");
+        events.Add(room, entry.Seq, entry is Message message ? new MessageReceived(room, message) : new UnknownEntryReceived(room, (UnknownEntry)entry), bytes);
         return room;
     }
 }
