@@ -63,86 +63,13 @@ public sealed record LogChoreResult(string? Complaint, ulong Segments = 0, ulong
     public ErrorCode Reason { get; init; } = ErrorCode.LogUnavailable;
 }
 
-/// <summary>What one commit stores. Not to be changed once it was handed over.</summary>
-public sealed class LogBatch
-{
-    /// <summary>Entries, by room in ascending seq.</summary>
-    public List<Segment> Segments { get; } = [];
-
-    /// <summary>Rooms whose first entry is in this batch.</summary>
-    public List<RoomRecord> Rooms { get; } = [];
-
-    /// <summary>Principals that are new or have changed; of several with one id the last counts.</summary>
-    public List<PrincipalRecord> Principals { get; } = [];
-
-    /// <summary>Ids of principals whose records go: nothing leads to them any more.</summary>
-    public List<ulong> PrincipalEnds { get; } = [];
-
-    /// <summary>Room ids below this may have been given to somebody; null if that has not changed.</summary>
-    public ulong? ReservedRooms { get; internal set; }
-
-    /// <summary>Principal ids below this may have been given to somebody; null if that has not changed.</summary>
-    public ulong? ReservedPrincipals { get; internal set; }
-
-    /// <summary>What publishers have posted; in place of what was stored of them before.</summary>
-    public List<PublisherRecord> Publishers { get; } = [];
-
-    /// <summary>Publishers whose records go, whatever <see cref="Publishers"/> of earlier batches said of them.</summary>
-    public List<PublisherEnd> PublisherEnds { get; } = [];
-
-    /// <summary>Committed entries that are to lose their texts. The reads begun before are answered before the batch is.</summary>
-    public List<Erasure> Erasures { get; } = [];
-
-    /// <summary>What is to go because it need not be kept.</summary>
-    public List<Expiry> Expiries { get; } = [];
-
-    /// <summary>Rooms whose <see cref="RoomRecord.Keeps"/> has changed.</summary>
-    public List<RoomRecord> Kept { get; } = [];
-
-    /// <summary>Blocks, bans and rooms that go; stored behind everything else, in this order. The reads begun before a room goes are answered before the batch is.</summary>
-    public List<DirectoryChange> DirectoryChanges { get; } = [];
-
-    /// <summary>From this batch on everything that has changed of publishers before it is being stored.</summary>
-    public bool BeginsPublishers { get; internal set; }
-
-    /// <summary>What was begun is stored with this batch: segments from before it was begun need not be replayed at a start.</summary>
-    public bool EndsPublishers { get; internal set; }
-
-    internal List<WaitingPost> Posts { get; init; } = [];
-
-    internal List<WaitingLogin> Logins { get; } = [];
-
-    internal List<WaitingChange> Changes { get; } = [];
-
-    /// <summary>What is owed for the <see cref="DirectoryChanges"/>, in the order in which it was asked for.</summary>
-    internal List<Owed> Owed { get; } = [];
-
-    /// <summary>What is told outside of rooms once the batch is stored.</summary>
-    internal List<Notice> Notices { get; } = [];
-
-    /// <summary>Whose records are in it.</summary>
-    internal List<Counters> Counters { get; } = [];
-
-    /// <summary>Whether nobody waits for it: the hub's own records, which may as well be stored a little later.</summary>
-    internal bool IsHousekeeping => Segments.Count == 0 && Rooms.Count == 0 && Erasures.Count == 0 && Kept.Count == 0
-        && Posts.Count + Logins.Count + Changes.Count + Owed.Count == 0;
-
-    internal bool IsEmpty => Segments.Count == 0 && Principals.Count == 0 && Rooms.Count == 0 && ReservedRooms is null && ReservedPrincipals is null
-        && Publishers.Count == 0 && PublisherEnds.Count == 0 && PrincipalEnds.Count == 0 && Erasures.Count == 0
-        && Expiries.Count == 0 && Kept.Count == 0 && DirectoryChanges.Count == 0;
-
-    internal void Stores(Counters counters, long now)
-    {
-        Publishers.Add(counters.ToRecord(now));
-        Counters.Add(counters);
-    }
-}
-
 /// <summary>Entries of a room that are to go, from its beginning on, in whole segments. A batch takes only some of them, so that it is never long.</summary>
 /// <param name="Room">The room's id.</param>
 /// <param name="Through">The last seq that can go.</param>
-public sealed record Expiry(ulong Room, ulong Through)
+public sealed record Expiry(ulong Room, ulong Through) : LogChange
 {
+    internal override ulong? OfRoom => Room;
+
     /// <summary>Whether something has gone.</summary>
     public bool HasRemoved { get; set; }
 
@@ -162,17 +89,15 @@ public sealed record Expiry(ulong Room, ulong Through)
 /// <param name="Bytes">How many bytes of entries are kept.</param>
 public sealed record Keeping(ulong? Age, ulong? Count, ulong? Bytes);
 
-/// <summary>An entry that is to lose its text: <see cref="Segment.Erase"/> says what takes the place of its segment.</summary>
+/// <summary>A committed entry that is to lose its text: <see cref="Segment.Erase"/> says what takes the place of its segment. The reads begun before are answered before the batch is.</summary>
 /// <param name="Room">The room's id.</param>
 /// <param name="Seq">The entry's.</param>
-public sealed record Erasure(ulong Room, ulong Seq)
+public sealed record Erasure(ulong Room, ulong Seq) : LogChange
 {
+    internal override ulong? OfRoom => Room;
+
     /// <summary>Why the log could not do it, if it could not: the rest of the batch stands all the same.</summary>
     public string? Complaint { get; set; }
-
-    internal Session? Asker { get; init; }
-
-    internal ulong Id { get; init; }
 
     /// <summary>With which counter it was posted, if with one.</summary>
     internal CountedPost? Post { get; private set; }
@@ -319,11 +244,11 @@ public sealed record PublisherEnd(ulong Principal, ReadOnlyMemory<byte> Id, long
 /// <param name="Rooms">Every room that has entries.</param>
 /// <param name="Principals">Every principal that was ever stored.</param>
 /// <param name="NextPrincipal">The lowest principal id that was never given.</param>
-/// <param name="ReservedRooms">The highest <see cref="LogBatch.ReservedRooms"/> that was stored; 0 if there was none.</param>
+/// <param name="ReservedRooms">The highest <see cref="LogChange.ReserveRooms"/> that was stored; 0 if there was none.</param>
 public sealed record LogContents(
     IReadOnlyList<RoomRecord> Rooms, IReadOnlyList<PrincipalRecord> Principals, ulong NextPrincipal, ulong ReservedRooms)
 {
-    /// <summary>The highest <see cref="LogBatch.ReservedPrincipals"/> that was stored; 0 if there was none.</summary>
+    /// <summary>The highest <see cref="LogChange.ReservePrincipals"/> that was stored; 0 if there was none.</summary>
     public ulong ReservedPrincipals { get; init; }
 
     /// <summary>Who blocks whom.</summary>

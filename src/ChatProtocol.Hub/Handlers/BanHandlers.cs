@@ -37,8 +37,7 @@ internal sealed class BanHandlers(HubState hub)
         }
         if (Find(session, unban) is not { } ban)
             return;
-        hub.Commits.Open.DirectoryChanges.Add(new DirectoryChange.Unban(ban.Number));
-        hub.Commits.Open.Owed.Add(new Owed(
+        hub.Commits.Open.Add(new LogChange.Unban(ban.Number), new Debt(
             () =>
             {
                 hub.Bans.Remove(ban);
@@ -66,7 +65,7 @@ internal sealed class BanHandlers(HubState hub)
     {
         while (hub.Bans.TryTakeOver(hub.Now))
             yield return true;
-        hub.Commits.Open.DirectoryChanges.Add(new DirectoryChange.EndBans(hub.Now));
+        hub.Commits.Open.Add(new LogChange.EndBans(hub.Now));
         _isEnding = false;
     }
 
@@ -92,8 +91,7 @@ internal sealed class BanHandlers(HubState hub)
             session.Refuse(ban.Id, ErrorCode.TooMany, $"there are {BanBook.MaxBans} bans, and that is the limit; take one back first", BanBook.MaxBans);
             return;
         }
-        hub.Commits.Open.DirectoryChanges.Add(new DirectoryChange.Ban(record));
-        hub.Commits.Open.Owed.Add(new Owed(
+        hub.Commits.Open.Add(new LogChange.Ban(record), new Debt(
             () => Begin(session, ban.Id, record),
             () => HubState.RefuseUnstored(session, ban.Id)));
     }
@@ -103,7 +101,7 @@ internal sealed class BanHandlers(HubState hub)
     {
         if (!hub.Bans.TryTakeOver(hub.Now))
             return false;
-        hub.Commits.Open.DirectoryChanges.Add(new DirectoryChange.EndBans(hub.Now));
+        hub.Commits.Open.Add(new LogChange.EndBans(hub.Now));
         return true;
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace ChatProtocol.Server;
 
-/// <summary>The tables of blocks, bans and rooms that go: what a <see cref="DirectoryChange"/> does to them, within its batch's transaction.</summary>
+/// <summary>The tables of blocks, bans and rooms that go: within a batch's transaction.</summary>
 internal sealed class DirectoryTables(SqliteConnection connection, LogStatements segments) : IDisposable
 {
     private readonly SqliteCommand _block = LogStatements.Command(connection,
@@ -31,32 +31,18 @@ internal sealed class DirectoryTables(SqliteConnection connection, LogStatements
     private readonly SqliteCommand _deletePublisher = LogStatements.Command(connection,
         "DELETE FROM publisher WHERE principal = $principal AND id = $id AND room = $room", "$principal", "$id", "$room");
 
-    public void Apply(DirectoryChange change)
-    {
-        switch (change)
-        {
-            case DirectoryChange.Block { Record: var block }:
-                LogStatements.Execute(_block, (long)block.Owner, (long)block.Blocked, block.Name);
-                break;
-            case DirectoryChange.Unblock unblock:
-                LogStatements.Execute(_unblock, (long)unblock.Owner, (long)unblock.Blocked);
-                break;
-            case DirectoryChange.Ban { Record: var ban }:
-                LogStatements.Execute(_ban, (long)ban.Number, ban.SubjectKey, (long)ban.Principal, ban.Subject, ban.KeyHash.ToArray(), ban.Until, ban.Reason, ban.By, ban.Made);
-                break;
-            case DirectoryChange.Unban unban:
-                LogStatements.Execute(_unban, (long)unban.Number);
-                break;
-            case DirectoryChange.EndBans ends:
-                LogStatements.Execute(_endBans, ends.Through);
-                break;
-            case DirectoryChange.RemoveRoom removal:
-                Remove(removal);
-                break;
-            default:
-                throw new InvalidOperationException($"There is no table for {change}.");
-        }
-    }
+    /// <summary>Nothing changes if it is stored already.</summary>
+    public void Block(BlockRecord block) => LogStatements.Execute(_block, (long)block.Owner, (long)block.Blocked, block.Name);
+
+    public void Unblock(ulong owner, ulong blocked) => LogStatements.Execute(_unblock, (long)owner, (long)blocked);
+
+    /// <summary>In place of one with the same subject or number.</summary>
+    public void Ban(BanRecord ban) => LogStatements.Execute(_ban, (long)ban.Number, ban.SubjectKey, (long)ban.Principal, ban.Subject, ban.KeyHash.ToArray(), ban.Until, ban.Reason, ban.By, ban.Made);
+
+    public void Unban(ulong number) => LogStatements.Execute(_unban, (long)number);
+
+    /// <summary>Those that have ended by then go.</summary>
+    public void EndBans(long through) => LogStatements.Execute(_endBans, through);
 
     public List<BlockRecord> LoadBlocks()
     {
@@ -96,7 +82,7 @@ internal sealed class DirectoryTables(SqliteConnection connection, LogStatements
     }
 
     /// <summary>A little with each batch, counted posts too: nobody is answered for a room that is not there.</summary>
-    private void Remove(DirectoryChange.RemoveRoom removal)
+    public void Remove(LogChange.RemoveRoom removal)
     {
         LogStatements.Execute(_beginRemoval, (long)removal.Room);
         foreach (var publisher in removal.Publishers)

@@ -34,6 +34,7 @@ internal sealed class LogDatabase : IDisposable
     private readonly SqliteConnection _connection;
     private readonly LogStatements _statements;
     private readonly DirectoryTables _directory;
+    private readonly LogChanges _changes;
     private readonly LogMark? _mark;
 
     // The last segment before what has changed of publishers was begun to be stored.
@@ -55,6 +56,7 @@ internal sealed class LogDatabase : IDisposable
         _mark = mark;
         _statements = new LogStatements(connection);
         _directory = new DirectoryTables(connection, _statements);
+        _changes = new LogChanges(_statements, _directory);
     }
 
     /// <summary>16 random bytes made with the database; guests derive their keys from it.</summary>
@@ -156,16 +158,9 @@ internal sealed class LogDatabase : IDisposable
         Execute(_connection, "BEGIN IMMEDIATE");
         try
         {
-            foreach (var principal in batch.Principals)
-                _statements.Upsert(principal);
             foreach (var room in batch.Rooms)
                 _statements.Insert(room);
             Failpoint.Reach("commit.rooms");
-            batch.PrincipalEnds.ForEach(_statements.Delete);
-            if (batch.ReservedRooms is { } reserved)
-                _statements.Reserve("reserved_rooms", reserved);
-            if (batch.ReservedPrincipals is { } principals)
-                _statements.Reserve("reserved_principals", principals);
             var publishersThrough = batch.BeginsPublishers ? _statements.LastSegment() : _publishersThrough;
             foreach (var segment in batch.Segments)
             {
@@ -174,16 +169,12 @@ internal sealed class LogDatabase : IDisposable
                     _lastCounted = SQLitePCL.raw.sqlite3_last_insert_rowid(_connection.Handle);
                 Failpoint.Reach("commit.segment");
             }
-            foreach (var room in batch.Kept)
-                _statements.Keep(room);
             rewrites.Apply(_statements);
-            Write(batch.PublisherEnds, batch.Publishers);
+            batch.Changes.ForEach(_changes.Apply);
             Failpoint.Reach("commit.publishers");
             if (batch.EndsPublishers)
                 _statements.PublishersAreStored(publishersThrough);
-            foreach (var change in batch.DirectoryChanges)
-                _directory.Apply(change);
-            var last = batch.DirectoryChanges.Exists(change => change is DirectoryChange.RemoveRoom) ? _statements.BeginRowsAnew() : long.MaxValue;
+            var last = batch.Changes.Exists(change => change is LogChange.RemoveRoom) ? _statements.BeginRowsAnew() : long.MaxValue;
             Failpoint.Reach("commit.ready");
             Commit();
             Failpoint.Reach("commit.done");
@@ -495,14 +486,6 @@ internal sealed class LogDatabase : IDisposable
             COMMIT
             """);
         Failpoint.Reach("restore.done");
-    }
-
-    private void Write(List<PublisherEnd> ends, List<PublisherRecord> publishers)
-    {
-        foreach (var end in ends)
-            _statements.End(end);
-        foreach (var publisher in publishers)
-            _statements.Upsert(publisher);
     }
 
     internal static SqliteConnection Connect(string path, SqliteOpenMode mode)

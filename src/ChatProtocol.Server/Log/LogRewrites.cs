@@ -24,9 +24,9 @@ internal sealed class LogRewrites
     public static LogRewrites Of(LogBatch batch, LogStatements statements, long replayedFrom)
     {
         var rewrites = new LogRewrites(batch);
-        foreach (var erasure in batch.Erasures)
+        foreach (var erasure in batch.Changes.OfType<Erasure>())
             rewrites.Erase(erasure, statements);
-        foreach (var expiry in batch.Expiries)
+        foreach (var expiry in batch.Changes.OfType<Expiry>())
             rewrites._removals.Add((expiry, FindGone(expiry, statements, replayedFrom)));
         return rewrites;
     }
@@ -45,7 +45,7 @@ internal sealed class LogRewrites
     /// <summary>Nothing of it can be done.</summary>
     public void GiveUp()
     {
-        foreach (var erasure in _batch.Erasures)
+        foreach (var erasure in _batch.Changes.OfType<Erasure>())
             erasure.Complaint ??= Complain(erasure);
         foreach (var (expiry, _) in _removals)
             (expiry.HasMore, expiry.HasRemoved) = (false, false);

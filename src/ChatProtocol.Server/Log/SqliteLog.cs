@@ -142,7 +142,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
             var isStored = TryWrite(() => _writer.Write(batch));
             HubInput outcome = isStored ? new HubInput.Committed(batch) : new HubInput.CommitFailed(batch);
             // Behind the reads that have found a text which is gone now: it is not told any more once the hub knows.
-            if (batch.Erasures.Count > 0 || batch.DirectoryChanges.Exists(change => change is DirectoryChange.RemoveRoom { IsBeginning: true }))
+            if (batch.Changes.Exists(change => change is Erasure or LogChange.RemoveRoom { IsBeginning: true }))
                 _reads.Add(() => outcome);
             else
                 _hub!.Control(outcome);

@@ -56,23 +56,19 @@ internal sealed class Image
     /// <summary>One transaction.</summary>
     public void Apply(LogBatch batch, IEnumerable<Segment> segments)
     {
-        foreach (var principal in batch.Principals)
-            // The key is the first one's for ever, as the database keeps it.
-            _principals[principal.Id] = _principals.TryGetValue(principal.Id, out var known) ? principal with { KeyHash = known.KeyHash } : principal;
-        foreach (var id in batch.PrincipalEnds)
-            _principals.Remove(id);
         foreach (var room in batch.Rooms)
             if (!_rooms.TryAdd(room.Id, room))
                 throw new Violation(Checker.Contract, $"room {room.Id} is stored a second time");
-        _reservedRooms = batch.ReservedRooms ?? _reservedRooms;
-        _reservedPrincipals = batch.ReservedPrincipals ?? _reservedPrincipals;
         if (batch.BeginsPublishers)
             _begun = _rows.Count;
         foreach (var segment in segments)
             Add(segment);
-        ApplyPublishers(batch);
-        foreach (var change in batch.DirectoryChanges)
+        foreach (var change in batch.Changes)
             Apply(change);
+        if (!batch.EndsPublishers)
+            return;
+        _through = _begun;
+        _ends.RemoveAll(end => end.Row <= _through);
     }
 
     public void Add(Segment segment)
@@ -87,23 +83,44 @@ internal sealed class Image
         _rows.Add(segment);
     }
 
-    private void Apply(DirectoryChange change)
+    private void Apply(LogChange change)
     {
         switch (change)
         {
-            case DirectoryChange.Block { Record: var block }:
+            case LogChange.KeepPrincipal { Record: var principal }:
+                // The key is the first one's for ever, as the database keeps it.
+                _principals[principal.Id] = _principals.TryGetValue(principal.Id, out var known) ? principal with { KeyHash = known.KeyHash } : principal;
+                break;
+            case LogChange.EndPrincipal end:
+                _principals.Remove(end.Id);
+                break;
+            case LogChange.ReserveRooms ids:
+                _reservedRooms = Ascending("room", _reservedRooms, ids.Below);
+                break;
+            case LogChange.ReservePrincipals ids:
+                _reservedPrincipals = Ascending("principal", _reservedPrincipals, ids.Below);
+                break;
+            case LogChange.KeepPublisher { Record: var publisher }:
+                _publishers[(publisher.Principal, Number(publisher.Id), publisher.Room)] = publisher;
+                break;
+            case LogChange.EndPublisher { End: var end }:
+                foreach (var key in _publishers.Keys.Where(key => key.Principal == end.Principal && key.Id == Number(end.Id)).ToList())
+                    _publishers.Remove(key);
+                _ends.Add(end with { Row = _rows.Count });
+                break;
+            case LogChange.Block { Record: var block }:
                 _blocks.TryAdd((block.Owner, block.Blocked), block);
                 break;
-            case DirectoryChange.Unblock unblock:
+            case LogChange.Unblock unblock:
                 _blocks.Remove((unblock.Owner, unblock.Blocked));
                 break;
-            case DirectoryChange.Ban { Record: var ban }:
+            case LogChange.Ban { Record: var ban }:
                 _bans[ban.Number] = ban;
                 break;
-            case DirectoryChange.Unban unban:
+            case LogChange.Unban unban:
                 _bans.Remove(unban.Number);
                 break;
-            case DirectoryChange.EndBans ends:
+            case LogChange.EndBans ends:
                 foreach (var over in _bans.Values.Where(ends.Ends).ToList())
                     _bans.Remove(over.Number);
                 break;
@@ -112,21 +129,8 @@ internal sealed class Image
         }
     }
 
-    private void ApplyPublishers(LogBatch batch)
-    {
-        foreach (var end in batch.PublisherEnds)
-        {
-            foreach (var key in _publishers.Keys.Where(key => key.Principal == end.Principal && key.Id == Number(end.Id)).ToList())
-                _publishers.Remove(key);
-            _ends.Add(end with { Row = _rows.Count });
-        }
-        foreach (var publisher in batch.Publishers)
-            _publishers[(publisher.Principal, Number(publisher.Id), publisher.Room)] = publisher;
-        if (!batch.EndsPublishers)
-            return;
-        _through = _begun;
-        _ends.RemoveAll(end => end.Row <= _through);
-    }
+    private static ulong Ascending(string what, ulong before, ulong below) =>
+        below >= before ? below : throw new Violation(Checker.Contract, $"{what} ids are set aside up to {below}, and were up to {before}");
 
     /// <summary>Another row in the place of the last one but so many.</summary>
     public void Replace(int behindLast, Segment segment)

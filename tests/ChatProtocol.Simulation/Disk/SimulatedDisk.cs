@@ -38,7 +38,7 @@ internal sealed class SimulatedDisk(World world) : ILog
 
     public void Append(LogBatch batch)
     {
-        world.Trace.Note(Happening.Appends, (ulong)batch.Segments.Count, (ulong)batch.Principals.Count, (ulong)batch.Publishers.Count);
+        world.Trace.Note(Happening.Appends, (ulong)batch.Segments.Count, (ulong)batch.Changes.Count);
         if (_underWay is not null)
             throw new Violation(Checker.Contract, "a batch is handed over while another is under way");
         _underWay = batch;

@@ -63,8 +63,7 @@ internal sealed class FakeLog : ILog
     {
         if (UnderWay is not null)
             throw new InvalidOperationException("The hub handed over a batch while another is under way.");
-        if (batch.Segments.Count + batch.Rooms.Count + batch.Principals.Count + batch.Publishers.Count + batch.PublisherEnds.Count + batch.Erasures.Count + batch.Expiries.Count + batch.Kept.Count + batch.PrincipalEnds.Count + batch.DirectoryChanges.Count == 0
-            && batch.ReservedRooms is null && batch.ReservedPrincipals is null)
+        if (batch.Segments.Count + batch.Rooms.Count + batch.Changes.Count == 0)
             throw new InvalidOperationException("The hub handed over an empty batch.");
         UnderWay = batch;
     }
@@ -86,26 +85,19 @@ internal sealed class FakeLog : ILog
     public LogBatch Store()
     {
         var batch = Take();
-        _reservedRooms = batch.ReservedRooms ?? _reservedRooms;
-        _reservedPrincipals = batch.ReservedPrincipals ?? _reservedPrincipals;
-        foreach (var principal in batch.Principals)
-            _principals[principal.Id] = principal;
-        batch.PrincipalEnds.ForEach(id => _principals.Remove(id));
         foreach (var room in batch.Rooms)
             _rooms.TryAdd(room.Id, room);
         if (batch.BeginsPublishers)
             _publishersBegun = _rows.Count;
         foreach (var segment in batch.Segments)
             Store(segment);
-        foreach (var erasure in batch.Erasures)
-            Erase(erasure);
-        foreach (var room in batch.Kept)
-            _rooms[room.Id] = room;
-        foreach (var expiry in batch.Expiries)
-            Remove(expiry);
-        StorePublishers(batch);
-        foreach (var change in batch.DirectoryChanges)
+        foreach (var change in batch.Changes)
             Store(change);
+        if (batch.EndsPublishers)
+        {
+            _publishersThrough = _publishersBegun;
+            _ends.RemoveAll(end => end.Row <= _publishersThrough);
+        }
         return batch;
     }
 
@@ -196,29 +188,58 @@ internal sealed class FakeLog : ILog
         expiry.Oldest = segments[0].First;
     }
 
-    private void Store(DirectoryChange change)
+    private void Store(LogChange change)
     {
         switch (change)
         {
-            case DirectoryChange.Block { Record: var block }:
+            case LogChange.KeepPrincipal { Record: var principal }:
+                _principals[principal.Id] = principal;
+                break;
+            case LogChange.EndPrincipal end:
+                _principals.Remove(end.Id);
+                break;
+            case LogChange.ReserveRooms ids:
+                _reservedRooms = ids.Below;
+                break;
+            case LogChange.ReservePrincipals ids:
+                _reservedPrincipals = ids.Below;
+                break;
+            case LogChange.LimitRoom { Room: var room }:
+                _rooms[room.Id] = room;
+                break;
+            case LogChange.KeepPublisher { Record: var publisher }:
+                _publishers[(publisher.Principal, Convert.ToHexString(publisher.Id.Span), publisher.Room)] = publisher;
+                break;
+            case LogChange.EndPublisher { End: var end }:
+                foreach (var key in _publishers.Keys.Where(key => key.Item1 == end.Principal && key.Item2 == Convert.ToHexString(end.Id.Span)).ToList())
+                    _publishers.Remove(key);
+                _ends.Add(end with { Row = _rows.Count });
+                break;
+            case Erasure erasure:
+                Erase(erasure);
+                break;
+            case Expiry expiry:
+                Remove(expiry);
+                break;
+            case LogChange.Block { Record: var block }:
                 _blocks.TryAdd((block.Owner, block.Blocked), block);
                 break;
-            case DirectoryChange.Unblock unblock:
+            case LogChange.Unblock unblock:
                 _blocks.Remove((unblock.Owner, unblock.Blocked));
                 break;
-            case DirectoryChange.Ban { Record: var ban }:
+            case LogChange.Ban { Record: var ban }:
                 foreach (var before in _bans.Values.Where(one => one.SubjectKey == ban.SubjectKey).ToList())
                     _bans.Remove(before.Number);
                 _bans[ban.Number] = ban;
                 break;
-            case DirectoryChange.Unban unban:
+            case LogChange.Unban unban:
                 _bans.Remove(unban.Number);
                 break;
-            case DirectoryChange.EndBans ends:
+            case LogChange.EndBans ends:
                 foreach (var over in _bans.Values.Where(ends.Ends).ToList())
                     _bans.Remove(over.Number);
                 break;
-            case DirectoryChange.RemoveRoom removal:
+            case LogChange.RemoveRoom removal:
                 Remove(removal);
                 break;
             default:
@@ -227,7 +248,7 @@ internal sealed class FakeLog : ILog
     }
 
     /// <summary>One segment at a time.</summary>
-    private void Remove(DirectoryChange.RemoveRoom removal)
+    private void Remove(LogChange.RemoveRoom removal)
     {
         _rooms.Remove(removal.Room);
         _removedRooms.Add(removal.Room);
@@ -257,21 +278,5 @@ internal sealed class FakeLog : ILog
         var tombstone = segments[index].Erase(erasure.Seq);
         _rows[_rows.IndexOf(segments[index])] = tombstone;
         segments[index] = tombstone;
-    }
-
-    private void StorePublishers(LogBatch batch)
-    {
-        foreach (var end in batch.PublisherEnds)
-        {
-            foreach (var key in _publishers.Keys.Where(key => key.Item1 == end.Principal && key.Item2 == Convert.ToHexString(end.Id.Span)).ToList())
-                _publishers.Remove(key);
-            _ends.Add(end with { Row = _rows.Count });
-        }
-        foreach (var publisher in batch.Publishers)
-            _publishers[(publisher.Principal, Convert.ToHexString(publisher.Id.Span), publisher.Room)] = publisher;
-        if (!batch.EndsPublishers)
-            return;
-        _publishersThrough = _publishersBegun;
-        _ends.RemoveAll(end => end.Row <= _publishersThrough);
     }
 }

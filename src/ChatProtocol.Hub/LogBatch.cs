@@ -1,0 +1,62 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>What one commit stores. Not to be changed once it was handed over.</summary>
+public sealed class LogBatch
+{
+    /// <summary>Rooms whose first entry is in this batch.</summary>
+    public List<RoomRecord> Rooms { get; } = [];
+
+    /// <summary>Entries, by room in ascending seq.</summary>
+    public List<Segment> Segments { get; } = [];
+
+    /// <summary>Everything else, stored behind the entries in this order.</summary>
+    public List<LogChange> Changes { get; } = [];
+
+    /// <summary>From this batch on everything that has changed of publishers before it is being stored.</summary>
+    public bool BeginsPublishers { get; internal set; }
+
+    /// <summary>What was begun is stored with this batch: segments from before it was begun need not be replayed at a start.</summary>
+    public bool EndsPublishers { get; internal set; }
+
+    /// <summary>Those that are answered first, before any member gets an entry.</summary>
+    internal List<WaitingPost> Posts { get; init; } = [];
+
+    /// <summary>What is owed for all but the posts, in the order in which it was asked for.</summary>
+    internal List<Debt> Debts { get; } = [];
+
+    /// <summary>Whether nobody waits for it: the hub's own records, which may as well be stored a little later.</summary>
+    internal bool IsHousekeeping => Segments.Count + Rooms.Count + Posts.Count == 0 && !Debts.Exists(debt => debt.IsAwaited);
+
+    internal bool IsEmpty => Segments.Count + Rooms.Count + Changes.Count == 0;
+
+    internal void Add(LogChange change) => Changes.Add(change);
+
+    internal void Add(LogChange change, Debt debt)
+    {
+        Changes.Add(change);
+        Debts.Add(debt with { For = change });
+    }
+
+    internal void Owe(Debt debt) => Debts.Add(debt);
+
+    /// <summary>A change that is in it is not wanted any more, and nothing is owed for it.</summary>
+    internal void Withdraw(LogChange change)
+    {
+        Changes.RemoveAll(one => ReferenceEquals(one, change));
+        Debts.RemoveAll(debt => ReferenceEquals(debt.For, change));
+    }
+
+    /// <summary>A room was removed: what has gathered for it goes, and whoever waits for that is told.</summary>
+    internal void Withdraw(Room room, Action<WaitingPost> refuse)
+    {
+        Segments.RemoveAll(segment => segment.Room == room.Id);
+        Rooms.RemoveAll(record => record.Id == room.Id);
+        var posts = Posts.FindAll(post => post.Room == room);
+        Posts.RemoveAll(post => post.Room == room);
+        posts.ForEach(refuse);
+        Changes.RemoveAll(change => change.OfRoom == room.Id);
+        var debts = Debts.FindAll(debt => debt.For?.OfRoom == room.Id);
+        Debts.RemoveAll(debt => debt.For?.OfRoom == room.Id);
+        debts.ForEach(debt => debt.RoomRemoved?.Invoke());
+    }
+}
