@@ -8,7 +8,7 @@ namespace ChatProtocol.Tools;
 internal sealed record Given(IReadOnlyList<Said> Values, Source Source);
 
 /// <summary>
-/// What chatd is told: flags first, then <c>CHATD_*</c> in the environment, then the file. Reading it touches nothing else, so
+/// The settings as chatd is told them: flags first, then <c>CHATD_*</c> in the environment, then the file. Reading it touches nothing else, so
 /// it needs no server. Immutable.
 /// </summary>
 internal sealed partial class Configuration
@@ -34,7 +34,7 @@ internal sealed partial class Configuration
         Told = told;
     }
 
-    /// <summary>What comes of it all; what cannot be meant has its default.</summary>
+    /// <summary>The result of it all; a value that cannot be meant leaves the default.</summary>
     public ServerSettings Told { get; }
 
     /// <summary>The mistakes that are one setting's; whether the settings fit together <see cref="CheckAll"/> tells.</summary>
@@ -74,7 +74,7 @@ internal sealed partial class Configuration
             LogTrials(logger, differences);
     }
 
-    /// <summary>What the server said of a setting, with the place where that was set.</summary>
+    /// <summary>The server's complaint about a setting, with the place where that was set.</summary>
     public string Locate(ServerException fault) => SourceOf(fault)?.Before(fault.Message) ?? fault.Message;
 
     /// <summary>Each setting as it is now, and where that was said; null where nobody did.</summary>
