@@ -15,6 +15,9 @@ internal sealed partial class Configuration
 {
     private const string FileVariable = "CHATD_CONFIG";
 
+    /// <summary>Variables that Kubernetes sets for a service that is called chatd, and that of the torture.</summary>
+    private static readonly string[] OthersVariables = ["CHATD_PORT", "CHATD_SERVICE_", "CHATD_FAILPOINT"];
+
     private readonly Dictionary<Setting, IReadOnlyList<Given>> _given = [];
     private readonly List<SettingFault> _faults = [];
 
@@ -56,6 +59,16 @@ internal sealed partial class Configuration
     public IReadOnlyList<SettingFault> CheckAll() =>
         [.. _faults, .. Told.Server.Faults().Select(fault => new SettingFault(SourceOf(fault), fault.Message))];
 
+    /// <summary>Variables that look like a setting's and are none's: nothing comes of them, though somebody meant something.</summary>
+    public static IReadOnlyList<SettingFault> StrayVariables() =>
+    [
+        .. from name in Environment.GetEnvironmentVariables().Keys.Cast<string>().Order(StringComparer.Ordinal)
+           where name.StartsWith("CHATD_", StringComparison.Ordinal) && name != FileVariable
+               && !OthersVariables.Any(others => name.StartsWith(others, StringComparison.Ordinal))
+               && Settings.All.All(setting => setting.Variable != name)
+           select new SettingFault(new Source(name), "there is no such setting, and nothing comes of it; 'chatd config list' has all variables"),
+    ];
+
     /// <exception cref="CommandException">There is a mistake; the first is named, and how many more there are.</exception>
     public Configuration OrRefuse() => _faults switch
     {
@@ -63,6 +76,13 @@ internal sealed partial class Configuration
         [var only] => throw new CommandException(ExitCode.Usage, only.Message),
         [var first, ..] => throw new CommandException(ExitCode.Usage, $"{first.Message} ({_faults.Count - 1} more: chatd config check)"),
     };
+
+    /// <summary>Says which variables nothing comes of.</summary>
+    public static void WarnOfStrays(ILogger logger)
+    {
+        foreach (var stray in StrayVariables())
+            LogStray(logger, stray.Message);
+    }
 
     /// <summary>Says which settings make a server that is for trying out alone, as the protocol says otherwise.</summary>
     public void WarnOfTrials(ILogger logger)
@@ -129,6 +149,9 @@ internal sealed partial class Configuration
         _faults.Add(new SettingFault(null, $"{name} is empty: give it a value, or unset it"));
         return null;
     }
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "{Stray}")]
+    private static partial void LogStray(ILogger logger, string stray);
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "this server is for trying out, as the protocol says otherwise: {Differences}")]
     private static partial void LogTrials(ILogger logger, string differences);

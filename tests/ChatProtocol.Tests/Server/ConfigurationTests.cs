@@ -113,6 +113,17 @@ public sealed class ConfigurationTests
         Assert.False(Path.Exists(data));
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_variable_that_is_no_settings_is_told_and_ends_no_start()
+    {
+        using var folder = new TemporaryFolder();
+        var environment = new Dictionary<string, string> { ["CHATD_LISTNE"] = "tcp://127.0.0.1:1", ["CHATD_PORT_9999_TCP"] = "kubernetes", ["CHATD_SERVICE_HOST"] = "kubernetes" };
+
+        (await RunAsync(environment, "config", "check")).Failed(2, "chatd: CHATD_LISTNE: there is no such setting, and nothing comes of it");
+        await using var chatd = await ChatdProcess.StartAsync(environment, "--data", folder.Path, "--listen", "tcp://127.0.0.1:0");
+        await chatd.SaysAsync("CHATD_LISTNE: there is no such setting");
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData("", ":1: this is no JSON")]
     [InlineData("{\n\"data\": \"\\ud800\" }", ":2: this is no JSON")]
