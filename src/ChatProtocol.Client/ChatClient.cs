@@ -68,7 +68,7 @@ public sealed class ChatClient : IAsyncDisposable
         var outbox = options.Outbox is { } path ? Outbox.Open(path) : null;
         try
         {
-            IReadOnlyList<RecoveredPost> recovered = outbox is null ? [] : await Recovery.RunAsync(options, outbox, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<RecoveredPost> recovered = outbox is null ? [] : await OutboxReplay.RunAsync(options, outbox, cancellationToken).ConfigureAwait(false);
             // 122 random bits of the kernel's: nobody guesses them, and a short command need not load OpenSSL, its longest step.
             options = options with { Publisher = options.Publisher ?? Guid.NewGuid().ToByteArray() };
             outbox?.Begin(options.Publisher.Value);

@@ -12,15 +12,15 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
     private readonly ChatClientOptions _options;
     private readonly Connection _connection;
     private readonly PendingRequests _requests;
-    private readonly RoomBook _rooms;
+    private readonly RoomRegistry _rooms;
     private readonly Heartbeat _heartbeat;
     private readonly RoomPauses _pauses;
-    private readonly TaskCompletionSource<Ending> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<CloseReason> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _pausing = Task.CompletedTask;
     private volatile LoggedIn _me = null!;
     private HistoryCall? _page;
 
-    private ServerLink(ChatClientOptions options, PendingRequests requests, RoomBook rooms, Socket socket)
+    private ServerLink(ChatClientOptions options, PendingRequests requests, RoomRegistry rooms, Socket socket)
     {
         _options = options;
         _requests = requests;
@@ -40,7 +40,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
     }
 
     /// <summary>Completes, with the reason, when nothing comes any more and the calls know it.</summary>
-    public Task<Ending> Ended => _ended.Task;
+    public Task<CloseReason> Ended => _ended.Task;
 
     /// <summary>Connects and logs in. Requests in general go out only once they are told that the session is open.</summary>
     /// <param name="options">Where to and who as.</param>
@@ -48,8 +48,8 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
     /// <param name="rooms">Who hears what comes unasked.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static Task<ServerLink> ConnectAsync(
-        ChatClientOptions options, PendingRequests requests, RoomBook rooms, CancellationToken cancellationToken) =>
-        Dialing.DialAsync(options.Address, options.ConnectTimeout, options.TimeProvider,
+        ChatClientOptions options, PendingRequests requests, RoomRegistry rooms, CancellationToken cancellationToken) =>
+        Connector.ConnectAsync(options.Address, options.ConnectTimeout, options.TimeProvider,
             (socket, stop) => EnterAsync(new ServerLink(options, requests, rooms, socket), stop), cancellationToken);
 
     /// <summary>Asks past all that wait, for what the connection itself needs.</summary>
@@ -62,14 +62,14 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
     }
 
     /// <summary>Ends it at once; the first reason counts.</summary>
-    public void End(Ending why) => _connection.End(why);
+    public void End(CloseReason why) => _connection.End(why);
 
     /// <summary>Ends it behind the frame at hand: the server said that it lets us go.</summary>
-    public void Finish(Ending why) => _connection.Finish(why);
+    public void Finish(CloseReason why) => _connection.Finish(why);
 
     public async ValueTask DisposeAsync()
     {
-        _connection.End(Ending.ByClient);
+        _connection.End(CloseReason.ByClient);
         await _heartbeat.DisposeAsync().ConfigureAwait(false);
         await _connection.Completion.ConfigureAwait(false);
         await _pausing.ConfigureAwait(false);
@@ -89,7 +89,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
 
     void ILinkHandler.WriteTaken() => _requests.Continue();
 
-    void ILinkHandler.Ended(Ending why)
+    void ILinkHandler.Ended(CloseReason why)
     {
         _requests.Disconnect(why.ForCalls, _page);
         _pauses.End();
@@ -187,7 +187,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
                 _requests.Refuse(id, error);
                 break;
             case Error error:
-                _connection.Finish(new Ending(ChatException.ClosedWith(error)));
+                _connection.Finish(new CloseReason(ChatException.ClosedWith(error)));
                 break;
             case Ping ping:
                 _connection.Output.Write(new Pong(ping.Id));
@@ -197,7 +197,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
                 _rooms.Renamed(renamed.Name);
                 break;
             case Bye bye:
-                _connection.Finish(new Ending(ChatException.ClosedWith(bye)));
+                _connection.Finish(new CloseReason(ChatException.ClosedWith(bye)));
                 break;
             default:
                 if (_rooms.Receive(frame, bytes) is { Credit: null } room && room.Backlog > _options.RoomWindow)

@@ -122,6 +122,7 @@ internal sealed class Expiries(HubState hub)
     private ulong HoldBack(Room room, ulong through)
     {
         var slowest = through;
+        hub.Steps.Add(room.Members.Count / Steps.LookUps);
         foreach (var member in room.Members)
             slowest = Math.Min(slowest, member.Cursor);
         if (slowest == through)

@@ -81,7 +81,7 @@ internal sealed class Principal
     public void Rename(string name)
     {
         Name = name;
-        CanonicalName = ChatProtocol.Hub.CanonicalName.Of(name);
+        CanonicalName = ChatProtocol.CanonicalName.Of(name);
         NameUtf8 = Encoding.UTF8.GetBytes(name);
     }
 

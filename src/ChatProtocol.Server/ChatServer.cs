@@ -50,7 +50,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         _options = options;
         _door = new Doorkeeper(options.Near, options.Far, options.Legacy.MaxSilent);
         var parts = new ServerParts(_loop, options.Limits, options.Time, options.Legacy, new FrameBuffer(),
-            new InputBudget(options.InputBytes, options.MaxConnections), options.FrameTimeout, options.QueueBytes);
+            new MemoryBudget(options.BufferBytes, options.MaxConnections), options.FrameTimeout, options.QueueBytes);
         var listener = new Listener(parts, http, _door);
         _endpoints = [.. listen, folder.AdminSocket];
         _inherited = inherited;

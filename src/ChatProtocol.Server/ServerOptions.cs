@@ -50,10 +50,11 @@ public sealed record ServerOptions
     public long? DiskFloor { get; init; }
 
     /// <summary>
-    /// Bytes of half frames and of unanswered requests that all connections together may hold; above it each has only its
-    /// share read, so senders wait. 256 MiB by default.
+    /// Bytes of half frames, of unanswered requests and of what waits to be sent that all connections together may hold.
+    /// Above it each connection has its share of both directions: senders wait, and who reads slowly is fed from the log.
+    /// 256 MiB by default.
     /// </summary>
-    public long InputBytes { get; init; } = 256 * 1024 * 1024;
+    public long BufferBytes { get; init; } = 256 * 1024 * 1024;
 
     /// <summary>How long a frame that has begun may take to end; one that takes longer closes its connection. 30 seconds by default.</summary>
     public TimeSpan FrameTimeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -55,7 +55,7 @@ public sealed partial class DocumentTests
     [Fact]
     public void The_notices_name_the_version_of_Unicode_that_the_tables_are_made_of()
     {
-        var generator = File.ReadAllText(Repository.PathOf("src", "ChatProtocol.Hub", "Unicode", "generate.py"));
+        var generator = File.ReadAllText(Repository.PathOf("src", "ChatProtocol", "Unicode", "generate.py"));
         var (unicode, icu) = (Regex.Match(generator, "VERSION = \"(.+)\"").Groups[1].Value, Regex.Match(generator, "ICU = \"(.+)\"").Groups[1].Value);
 
         Assert.Contains(ValuesOf("Data"), data => data.Contains($"Database {unicode} ", StringComparison.Ordinal) && data.Contains($"ICU {icu})", StringComparison.Ordinal));

@@ -10,4 +10,4 @@ namespace ChatProtocol.Server;
 /// <param name="FrameTimeout">How long the rest of a frame may take.</param>
 /// <param name="QueueBytes">Bytes that may wait to be sent on one connection before it is behind.</param>
 internal sealed record ServerParts(
-    HubLoop Loop, Limits Limits, TimeProvider Time, LegacyOptions Legacy, FrameBuffer Encoder, InputBudget Budget, TimeSpan FrameTimeout, int QueueBytes);
+    HubLoop Loop, Limits Limits, TimeProvider Time, LegacyOptions Legacy, FrameBuffer Encoder, MemoryBudget Budget, TimeSpan FrameTimeout, int QueueBytes);

@@ -72,7 +72,7 @@ public sealed class HelpTests
     [InlineData("which clients are told", "chatctl", "shutdown")]
     [InlineData("Backups made before do", "chatctl", "erase")]
     [InlineData("an address for a day", "chatctl", "ban")]
-    [InlineData("needed where standard input is no terminal", "chatctl", "rooms", "remove")]
+    [InlineData("needed where there is no terminal to ask", "chatctl", "rooms", "remove")]
     public async Task Help_tells_what_nobody_would_guess(string told, string tool, params string[] command) =>
         Assert.Contains(told, (await RunAsync(tool, [.. command, "--help"])).Done().Output, StringComparison.Ordinal);
 

@@ -32,6 +32,24 @@ public sealed class PresenceTests
         Assert.Empty(told.Left);
     }
 
+    [Fact]
+    public void A_member_that_takes_nothing_is_owed_no_more_than_its_queue_takes_however_many_come_and_go()
+    {
+        _ann.Peer.Capacity = 200;
+        for (var i = 0; i < 50; i++)
+        {
+            Come($"guest{i}").Leave(_room);
+            _bench.Pass(Interval);
+        }
+
+        Assert.InRange(_ann.Peer.Queued, 200, 300);
+        _ann.TakeAll();
+        _ann.Received.Clear();
+        Come("bob");
+        _bench.Pass(Interval);
+        Assert.Equal("bob", Assert.Single(Assert.Single(_ann.Presences).Arrived).Name);
+    }
+
     [Spec("CP-PRE-002")]
     [Fact]
     public void Who_leaves_is_told_by_name()

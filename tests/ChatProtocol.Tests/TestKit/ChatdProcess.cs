@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -63,6 +64,11 @@ internal sealed class ChatdProcess : IAsyncDisposable
         await using var chatd = Launch(null, [.. launcher, Program, .. arguments]);
         return (await chatd.ExitAsync(), await chatd.Error);
     }
+
+    /// <summary>The most bytes that it had in memory at once so far.</summary>
+    public long PeakMemory => 1024 * long.Parse(
+        File.ReadLines($"/proc/{_process.Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
+        CultureInfo.InvariantCulture);
 
     /// <summary>What one of its descriptors is.</summary>
     public string Descriptor(int number) => File.ResolveLinkTarget($"/proc/{_process.Id}/fd/{number}", returnFinalTarget: false)!.FullName;

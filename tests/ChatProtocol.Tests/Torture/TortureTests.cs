@@ -27,6 +27,7 @@ public sealed class TortureChamber : IAsyncLifetime
 /// </summary>
 [CollectionDefinition(nameof(TortureTests), DisableParallelization = true)]
 [Collection(nameof(TortureTests))]
+[OneTry]
 public sealed class TortureTests(TortureChamber chamber) : IClassFixture<TortureChamber>
 {
     public static TheoryData<string> Variants =>

@@ -13,7 +13,7 @@ internal sealed class InputCommands
     private readonly ChatClient _client;
     private readonly People _people;
     private readonly View _view;
-    private readonly ConcurrentDictionary<string, ChatRoom> _joined = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, ChatRoom> _joined = new(new NameComparer());
     private readonly InputCommand[] _commands;
     private readonly List<Task> _posts = [];
 

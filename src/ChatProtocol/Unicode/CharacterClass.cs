@@ -1,4 +1,4 @@
-namespace ChatProtocol.Hub;
+namespace ChatProtocol;
 
 /// <summary>What a character is to a name; the numbers are those of the tables' generator.</summary>
 internal enum CharacterClass

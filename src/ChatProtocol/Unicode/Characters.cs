@@ -1,4 +1,4 @@
-namespace ChatProtocol.Hub;
+namespace ChatProtocol;
 
 /// <summary>What the tables say of single characters. The same on every machine: nothing is asked of the system's libraries.</summary>
 internal static class Characters
@@ -28,6 +28,19 @@ internal static class Characters
     /// <summary>The characters that look like this one; empty if it stands for itself.</summary>
     public static ReadOnlySpan<char> PrototypeOf(int character) =>
         Map(UnicodeTables.SkeletonFrom, UnicodeTables.SkeletonTo, character) is { } text ? TextAt(text) : [];
+
+    /// <summary>
+    /// The capital or digit of ASCII that it stands for though it has no decomposition, as a small capital or one in a black
+    /// circle does; itself if there is none.
+    /// </summary>
+    public static int Styled(int character) => Find(UnicodeTables.StyledFrom, UnicodeTables.StyledTo, character);
+
+    /// <summary>The small letter of ASCII that a Latin letter without a decomposition, or a regional indicator, is made of; itself if there is none.</summary>
+    public static int Plain(int character) => Find(UnicodeTables.PlainFrom, UnicodeTables.PlainTo, character);
+
+    /// <summary>Whether it is a mark that takes no room of its own (Mn and Me): others pile up on what is before it.</summary>
+    public static bool IsNonspacingMark(int character) =>
+        ClassOf(character) == CharacterClass.Mark && (LastUpTo(UnicodeTables.SpacingMarks, (uint)character << 8 | 0xFF) & 0xFF) == 0;
 
     /// <summary>The next step of its decomposition; empty if there is none.</summary>
     public static ReadOnlySpan<char> DecompositionOf(int character, bool compatible)
@@ -62,6 +75,9 @@ internal static class Characters
 
     private static int? Map(ReadOnlySpan<int> from, ReadOnlySpan<int> to, int character) =>
         from.BinarySearch(character) is >= 0 and var at ? to[at] : null;
+
+    private static int Find(ReadOnlySpan<int> from, ReadOnlySpan<byte> to, int character) =>
+        from.BinarySearch(character) is >= 0 and var at ? to[at] : character;
 
     private static ReadOnlySpan<char> TextAt(int text) => UnicodeTables.Texts.Slice(text >> 5, text & 31);
 }

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace ChatProtocol.Client;
 
 /// <summary>Making a connection, within a time, and with a sentence where it cannot be made.</summary>
-internal static class Dialing
+internal static class Connector
 {
     /// <summary>Tries all addresses of a host, and those that take the connection and then say nothing only as long as the others need no time.</summary>
     /// <param name="address">Where to.</param>
@@ -13,7 +13,7 @@ internal static class Dialing
     /// <param name="enter">What makes a connection of the socket, and owns it.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ChatException">There is nobody, or nobody answers in time.</exception>
-    public static async Task<T> DialAsync<T>(
+    public static async Task<T> ConnectAsync<T>(
         ChatAddress address, TimeSpan atMost, TimeProvider time, Func<Socket, CancellationToken, Task<T>> enter, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(atMost, time);
@@ -34,7 +34,16 @@ internal static class Dialing
         }
     }
 
-    private static async Task<T> EnterAnyAsync<T>(
+    /// <summary>
+    /// Enters by the first address that answers. One that takes the connection and is silent has an equal share of the time
+    /// that is left, with those that are still to be tried; the last has all of it.
+    /// </summary>
+    /// <param name="endpoints">Where to; those that were tried are taken out.</param>
+    /// <param name="atMost">How long all of it may take.</param>
+    /// <param name="time">Whose time.</param>
+    /// <param name="enter">What makes a connection of the socket, and owns it.</param>
+    /// <param name="stop">Gives up; cancelled when the time is over, too.</param>
+    internal static async Task<T> EnterAnyAsync<T>(
         List<EndPoint> endpoints, TimeSpan atMost, TimeProvider time, Func<Socket, CancellationToken, Task<T>> enter, CancellationToken stop)
     {
         var began = time.GetTimestamp();

@@ -1,14 +1,14 @@
 namespace ChatProtocol.Client;
 
 /// <summary>On a new connection: finds every room again, and goes on in those that were joined (CP-DEL-012).</summary>
-internal sealed class Resumption(RoomBook book, ServerLink link)
+internal sealed class RoomRejoiner(RoomRegistry rooms, ServerLink link)
 {
     // Whoever is at the other end of a private room may be called something else by now.
     private Dictionary<ulong, string> _peers = [];
 
     public async Task RunAsync()
     {
-        var (joined, others) = book.ToResume();
+        var (joined, others) = rooms.ToResume();
         if (others.Exists(room => room.Kind == RoomKind.Private))
             _peers = await ListPeersAsync().ConfigureAwait(false);
         // All are asked for at once, however many there are.
@@ -40,7 +40,7 @@ internal sealed class Resumption(RoomBook book, ServerLink link)
     {
         try
         {
-            await link.AskAsync<RoomInfo, bool>(id => new Open(id, AddressOf(room), room.IsWanted), info => book.TryPlace(room, info)).ConfigureAwait(false);
+            await link.AskAsync<RoomInfo, bool>(id => new Open(id, AddressOf(room), room.IsWanted), info => rooms.TryPlace(room, info)).ConfigureAwait(false);
         }
         catch (ChatException e) when (e is { Failure: ChatFailure.Refused, MayRetry: false })
         {
@@ -53,19 +53,19 @@ internal sealed class Resumption(RoomBook book, ServerLink link)
     {
         try
         {
-            if (room.Kind == RoomKind.Private && !book.IsPlaced(room.Identity))
+            if (room.Kind == RoomKind.Private && !rooms.IsPlaced(room.Identity))
                 throw ChatException.Refused(ErrorCode.NoSuchRoom, $"{room} is not there any more");
             await JoinAsync(room, room.Epoch).ConfigureAwait(false);
         }
         catch (ChatException e) when (e is { Code: ErrorCode.EpochChanged or ErrorCode.CursorAhead, Value: { } seq })
         {
-            book.Rewound(room, seq);
+            rooms.Rewound(room, seq);
             await JoinAsync(room, epoch: null).ConfigureAwait(false);
         }
         // A server that is about to stop has nothing against us: then another connection is made.
         catch (ChatException e) when (e is { Failure: ChatFailure.Refused, MayRetry: false })
         {
-            book.Lost(room, e);
+            rooms.Lost(room, e);
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class Resumption(RoomBook book, ServerLink link)
         var address = AddressOf(room.Identity);
         Task JoinOnceAsync() => link.AskAsync<RoomInfo, bool>(id => new Join(id, address, room.Presence, room.Received, epoch), info =>
         {
-            book.Resumed(room, info);
+            rooms.Resumed(room, info);
             return true;
         });
         try

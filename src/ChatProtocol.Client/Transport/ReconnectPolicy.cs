@@ -8,7 +8,7 @@ namespace ChatProtocol.Client;
 /// When a lost connection is tried to be made again: at random times further and further apart (exponential backoff with
 /// full jitter), so that a crowd which was cut off together does not come back together.
 /// </summary>
-internal static class ComingBack
+internal static class ReconnectPolicy
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
 

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ChatProtocol.Hub;
+namespace ChatProtocol;
 
 /// <summary>
 /// Unicode's normal forms (UAX 15), and what names are folded by. Half a surrogate pair is read as U+FFFD, so each string has

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Client;
 
 /// <summary>Sends again what an earlier run left in its outbox, in a session of its own under that run's publisher.</summary>
-internal static class Recovery
+internal static class OutboxReplay
 {
     /// <summary>A server forgets a publisher after 30 days (CP-DEL-010), and would take its first posts for new ones.</summary>
     private static readonly TimeSpan TooOld = TimeSpan.FromDays(29);

@@ -4,7 +4,7 @@ namespace ChatProtocol.Client;
 /// The rooms that a client has seen, and which of them deliver to it; they outlive the connection. Thread-safe: the reading
 /// loop tells what comes while the rooms of the connection before are still being joined again.
 /// </summary>
-internal sealed class RoomBook(EventBuffer events)
+internal sealed class RoomRegistry(EventBuffer events)
 {
     private readonly Lock _gate = new();
     private readonly List<RoomIdentity> _all = [];
