@@ -57,7 +57,7 @@ internal sealed partial class Configuration
 
     /// <summary>Every mistake that there is to find without a server. Hosts that are named are looked up.</summary>
     public IReadOnlyList<SettingFault> CheckAll() =>
-        [.. _faults, .. Told.Server.Faults().Select(fault => new SettingFault(SourceOf(fault), fault.Message))];
+        [.. _faults, .. Homelessness(), .. Told.Server.Faults().Select(fault => new SettingFault(SourceOf(fault), fault.Message))];
 
     /// <summary>Variables that look like a setting's and are none's: nothing comes of them, though somebody meant something.</summary>
     public static IReadOnlyList<SettingFault> StrayVariables() =>
@@ -119,6 +119,21 @@ internal sealed partial class Configuration
 
     private static Given? FromFlag(Setting setting, ParseResult parsed, Options options) =>
         setting.FromFlag(parsed, options.Of(setting)) is { } values ? new Given([.. values.Select(value => new Said(value, setting.Flag))], setting.Flag) : null;
+
+    /// <summary>The data has nowhere to be, where no folder is named and there is no home.</summary>
+    private IEnumerable<SettingFault> Homelessness()
+    {
+        string? complaint = null;
+        try
+        {
+            _ = ToServerOptions([]);
+        }
+        catch (CommandException e)
+        {
+            complaint = e.Message;
+        }
+        return complaint is null ? [] : [new SettingFault(null, complaint)];
+    }
 
     /// <summary>Where the value of a setting was said that a mistake is in; the setting, if that cannot be told.</summary>
     private Source? SourceOf(ServerException fault)

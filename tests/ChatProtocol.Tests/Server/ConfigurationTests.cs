@@ -110,6 +110,8 @@ public sealed class ConfigurationTests
         Assert.Equal("the settings can be used\n", (await RunAsync(Nothing, "config", "check", "--data", data, "--listen", "tcp://127.0.0.1:9999")).Done().Output);
 
         Assert.Equal("[]\n", (await RunAsync(Nothing, "config", "check", "-o", "json")).Done().Output);
+        var homeless = new Dictionary<string, string> { ["HOME"] = "/nonexistent", ["XDG_DATA_HOME"] = "" };
+        (await RunAsync(homeless, "config", "check")).Failed(2, "there is no home folder, for HOME is /nonexistent and does not exist: name the data folder with --data");
         Assert.False(Path.Exists(data));
     }
 
