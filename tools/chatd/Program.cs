@@ -35,6 +35,7 @@ async Task<int> ServeAsync(ParseResult parsed, CancellationToken stop)
     var configuration = Configuration.From(parsed, options).OrRefuse();
     try
     {
+        NeededLibraries.Check();
         var threshold = new LogThreshold { Lowest = configuration.Told.LogLevel };
         using var loggers = CreateLoggers(threshold);
         var logger = loggers.CreateLogger("chatd.service");

@@ -81,7 +81,7 @@ internal sealed class TmuxTerminal : IAsyncDisposable
     public async Task EndsWithAsync(string prompt)
     {
         var screen = "";
-        await Polling.UntilAsync(
+        await Eventually.TrueAsync(
             async () => (screen = await ReadAsync()).TrimEnd().EndsWith(prompt, StringComparison.Ordinal),
             () => $"Waiting for the prompt '{prompt}' on:\n{screen}");
     }
