@@ -21,13 +21,38 @@ internal sealed class BanBook
     private readonly int[] _lengthsV6 = new int[129];
     private ulong _last;
 
+    /// <summary>By subject: the number of what was asked for and is not durable yet, and how often it was.</summary>
+    private readonly Dictionary<string, (ulong Number, int Times)> _asked = [];
+
     public BanBook(LogContents contents)
     {
         foreach (var ban in contents.Bans)
             Add(ban);
     }
 
-    public ulong TakeNumber() => ++_last;
+    /// <summary>
+    /// The number of a ban that is asked for: that of its subject's, which may not be durable yet, or else a new one. Until
+    /// <see cref="Answered"/> an unban that comes meanwhile is of the same number, so that the two are in order.
+    /// </summary>
+    public ulong Ask(BanRecord ban)
+    {
+        var (number, times) = _asked.TryGetValue(ban.SubjectKey, out var asked) ? asked : (FindSame(ban)?.Number ?? ++_last, 0);
+        _asked[ban.SubjectKey] = (number, times + 1);
+        return number;
+    }
+
+    /// <summary>What was asked for is durable, or could not be stored.</summary>
+    public void Answered(BanRecord ban)
+    {
+        var (number, times) = _asked[ban.SubjectKey];
+        if (times == 1)
+            _asked.Remove(ban.SubjectKey);
+        else
+            _asked[ban.SubjectKey] = (number, times - 1);
+    }
+
+    /// <summary>Whether its subject has a ban, or is about to have one.</summary>
+    public bool Knows(BanRecord ban) => FindSame(ban) is not null || _asked.ContainsKey(ban.SubjectKey);
 
     public int Count => _all.Count;
 
@@ -90,10 +115,12 @@ internal sealed class BanBook
         CountOf(range)++;
     }
 
-    public void Remove(BanRecord ban)
+    /// <summary>The ban of this one's number, which may have taken its place.</summary>
+    public void Remove(BanRecord removed)
     {
-        if (!_all.Remove(ban.Number))
+        if (!_all.TryFind(removed.Number, out var ban))
             return;
+        _all.Remove(ban.Number);
         if (!ban.KeyHash.IsEmpty)
         {
             _byKey.Remove(ban.SubjectKey);
@@ -104,8 +131,8 @@ internal sealed class BanBook
             CountOf(RangeOf(ban))--;
     }
 
-    /// <summary>Those whose time is over.</summary>
-    public IReadOnlyList<BanRecord> Over(long now) => [.. _all.After(0).Where(ban => !Holds(ban, now))];
+    /// <summary>Those whose time is over, unless another of the same subject is asked for.</summary>
+    public IReadOnlyList<BanRecord> Over(long now) => [.. _all.After(0).Where(ban => !Holds(ban, now) && !_asked.ContainsKey(ban.SubjectKey))];
 
     private ref int CountOf(AddressRange range) => ref (range.IsV4 ? _lengthsV4 : _lengthsV6)[range.Length];
 

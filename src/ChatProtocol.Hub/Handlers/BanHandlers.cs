@@ -65,15 +65,12 @@ internal sealed class BanHandlers(HubState hub)
             return;
         }
         var over = hub.Bans.Count < BanBook.MaxBans ? [] : hub.Bans.Over(hub.Now);
-        if (hub.Bans.FindSame(record) is { } before)
-            record = record with { Number = before.Number };
-        else if (hub.Bans.Count - over.Count < BanBook.MaxBans)
-            record = record with { Number = hub.Bans.TakeNumber() };
-        else
+        if (!hub.Bans.Knows(record) && hub.Bans.Count - over.Count >= BanBook.MaxBans)
         {
             session.Refuse(ban.Id, ErrorCode.TooMany, $"there are {BanBook.MaxBans} bans, and that is the limit; take one back first", BanBook.MaxBans);
             return;
         }
+        record = record with { Number = hub.Bans.Ask(record) };
         foreach (var one in over)
             if (one.Number != record.Number)
                 hub.Commits.Open.DirectoryChanges.Add(new DirectoryChange.Unban(one.Number));
@@ -83,9 +80,14 @@ internal sealed class BanHandlers(HubState hub)
             {
                 foreach (var one in over)
                     hub.Bans.Remove(one);
+                hub.Bans.Answered(record);
                 Begin(session, ban.Id, record);
             },
-            () => HubState.RefuseUnstored(session, ban.Id)));
+            () =>
+            {
+                hub.Bans.Answered(record);
+                HubState.RefuseUnstored(session, ban.Id);
+            }));
     }
 
     /// <summary>It is durable: from here on nobody of it gets in, and whoever is in goes (CP-BAN-002).</summary>
