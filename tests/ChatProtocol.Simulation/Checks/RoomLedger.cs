@@ -251,7 +251,7 @@ internal sealed class RoomLedger(World world, ulong id)
         var damaged = new Dictionary<PostStream, ulong>();
         foreach (var row in OnDisk.Rows.Where(row => row.IsDamaged))
             foreach (var saying in SayingsOf(row))
-                if (saying.Stream is { } stream && saying.Seq != 0)
+                if (saying.Stream is { } stream)
                     damaged[stream] = Math.Max(damaged.GetValueOrDefault(stream), saying.Counter);
         if (damaged.Count == 0)
             return;

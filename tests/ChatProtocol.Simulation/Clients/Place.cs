@@ -165,9 +165,10 @@ internal sealed class Place(World world, Client client, string address, bool isR
     }
 
     /// <summary>A room that was known is not there any more.</summary>
-    public void Vanished(ulong room)
+    public void Vanished(Link link, ulong room)
     {
-        if (world.Ledger.RoomOf(room) is { Head: > 0, IsGone: false })
+        // A backup may have brought it back since.
+        if (world.Ledger.RoomOf(room) is { Head: > 0, IsGone: false } && link.Restores == world.Ledger.Restores)
             throw new Violation(Checker.Lost, $"room {room} has entries, and {client} is told that it does not exist");
         client.PosterIn(room).GiveUp();
         if (State == Standing.Inside && !isReader && Room == room)
