@@ -56,8 +56,9 @@ public sealed class ChatHub
     /// <summary>Whether the clock shows a time more than a year behind the newest that the log knows of: nothing expires until an admin says that it is right.</summary>
     public bool IsTimeDoubted => _state.IsTimeDoubted;
 
-    /// <summary>Whether nothing is left that was begun: no commit under way, no fan-out waiting, no long reply owed, no request held.</summary>
-    public bool IsIdle => _held.IsIdle && _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle;
+    /// <summary>Whether nothing is left that was begun: no commit under way, no fan-out waiting, no post delayed, no long reply owed, no request held.</summary>
+    public bool IsIdle => _held.IsIdle && _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle
+        && _state.Pacing.IsIdle;
 
     /// <summary>Whether <see cref="Drain"/> was called.</summary>
     public bool IsDraining => _state.Draining is not null;
