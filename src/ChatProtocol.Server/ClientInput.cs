@@ -52,6 +52,21 @@ internal abstract record ClientInput(Connection From)
         }
     }
 
+    /// <summary>
+    /// What follows for a plain text client from something that the hub has said to it. It has to wait until the hub is done
+    /// with saying it, and has its turn as whatever the client asks for: a crowd that comes in asks for much.
+    /// </summary>
+    /// <param name="From">Whose it is.</param>
+    /// <param name="Do">Does it.</param>
+    public sealed record Followup(Connection From, Action<ChatHub> Do) : ClientInput(From)
+    {
+        public override bool Apply(ChatHub hub, long until)
+        {
+            Do(hub);
+            return true;
+        }
+    }
+
     /// <summary>Nothing more will come.</summary>
     public sealed record Ended(Connection From) : ClientInput(From)
     {

@@ -37,12 +37,6 @@ internal abstract record HubInput
         public override void Apply(ChatHub hub) => Connection.Enter(hub);
     }
 
-    /// <summary>What follows from something that the hub has said, and has to wait until the hub is done with saying it.</summary>
-    public sealed record Later(Action<ChatHub> Do) : HubInput
-    {
-        public override void Apply(ChatHub hub) => Do(hub);
-    }
-
     /// <summary>The kernel took what a socket had no room for.</summary>
     public sealed record Sent(Outbox Outbox, int Bytes) : HubInput
     {

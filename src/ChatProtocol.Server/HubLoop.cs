@@ -15,6 +15,9 @@ internal sealed class HubLoop : IDisposable
     /// <summary>Steps of the hub for clients' frames in one turn, some ten milliseconds: commits and fan-out are never far away.</summary>
     private const int StepsPerTurn = 8192;
 
+    /// <summary>Outboxes in one turn that go on with what they could not send in an earlier one.</summary>
+    private const int GoingOnPerTurn = 512;
+
     /// <summary>Threads that help to send, where there are many processors. Measured with one (decision 0007).</summary>
     private const int MaxHelpers = 7;
 
@@ -24,6 +27,7 @@ internal sealed class HubLoop : IDisposable
     private readonly ClientInbox _clients = new(MaxWaiting);
     private readonly ClientTurns _turns = new();
     private readonly List<Outbox> _dirty = [];
+    private readonly Queue<Outbox> _goingOn = new();
     private readonly SendCrew _senders;
     private readonly AutoResetEvent _wake = new(false);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -65,8 +69,14 @@ internal sealed class HubLoop : IDisposable
         Wake();
     }
 
+    /// <summary>Queues what follows for a connection from what the hub has just said to it, behind what it has sent. Hub thread only.</summary>
+    public void Follow(ClientInput input) => _turns.Add(input);
+
     /// <summary>Has an outbox sent at the end of the turn. Hub thread only.</summary>
     public void Touch(Outbox outbox) => _dirty.Add(outbox);
+
+    /// <summary>Has an outbox go on sending when it has its turn, behind those that are new in this one. Hub thread only.</summary>
+    public void GoOn(Outbox outbox) => _goingOn.Enqueue(outbox);
 
     /// <summary>The server cannot go on.</summary>
     public void Fail(Exception cause) => _failed.TrySetException(cause);
@@ -125,14 +135,25 @@ internal sealed class HubLoop : IDisposable
         _isClosing |= _hub.IsDraining && (_hub.IsIdle && _turns.IsEmpty || _clocks.Monotonic >= _closeAllAt);
         if (_isClosing)
             busy |= !_hub.CloseSome();
-        _senders.Send(_dirty);
-        _dirty.Clear();
-        if (busy || !IsQuiet)
+        Send();
+        if (busy || _goingOn.Count > 0 || !IsQuiet)
             return true;
         if (_stopping && (_hub.IsIdle || _failed.Task.IsCompleted))
             return false;
         Sleep();
         return true;
+    }
+
+    /// <summary>Sends what this turn has brought, and some of what earlier ones have left.</summary>
+    private void Send()
+    {
+        for (var left = GoingOnPerTurn; left > 0 && _goingOn.TryDequeue(out var outbox); left--)
+            _dirty.Add(outbox);
+        _senders.Send(_dirty);
+        foreach (var outbox in _dirty)
+            if (outbox.HasMore)
+                _goingOn.Enqueue(outbox);
+        _dirty.Clear();
     }
 
     private bool IsQuiet => _control.IsEmpty && _clients.IsEmpty && _turns.IsEmpty;

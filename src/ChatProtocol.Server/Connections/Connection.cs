@@ -149,6 +149,13 @@ internal abstract class Connection : IPeer
         Parts.Loop.Submit(input);
     }
 
+    /// <summary>Has the hub get this when it is the connection's turn. Hub's thread only.</summary>
+    protected void Follow(ClientInput input)
+    {
+        Interlocked.Increment(ref _submitted);
+        Parts.Loop.Follow(input);
+    }
+
     /// <summary>The hub has got what was handed to it. Hub's thread only.</summary>
     public void Taken() => Interlocked.Decrement(ref _submitted);
 

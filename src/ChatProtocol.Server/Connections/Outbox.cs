@@ -11,6 +11,12 @@ internal sealed class Outbox
     /// <summary>Bytes that a waiting piece takes up beside its own.</summary>
     private const int PieceOverhead = 64;
 
+    /// <summary>
+    /// Pieces that are sent one by one in a turn, a system call each: what thousands of text clients are owed takes many turns.
+    /// A socket that counts as writable has room for all of them.
+    /// </summary>
+    private const int WholePieces = 4;
+
     private static readonly TimeSpan MinPatience = TimeSpan.FromMilliseconds(4);
 
     private static readonly TimeSpan MaxPatience = TimeSpan.FromMilliseconds(256);
@@ -57,6 +63,9 @@ internal sealed class Outbox
     /// <summary>Completes when the queue is empty and nothing comes any more, or the socket is broken.</summary>
     public Task Finished => _finished.Task;
 
+    /// <summary>Whether it stopped sending only because others have their turn. It is to be flushed again then.</summary>
+    public bool HasMore { get; private set; }
+
     public long Queued { get; private set; }
 
     public long SentBytes { get; private set; }
@@ -89,14 +98,10 @@ internal sealed class Outbox
     /// <param name="buffer">Of the thread that calls.</param>
     public void Flush(SendBuffer buffer)
     {
-        _isTouched = false;
-        while (_queue.Count > 0 && !_waitsForKernel)
+        if (SendsWhole && _queue.Count > 0 && !_waitsForKernel && !HasKernelRoom())
+            _ = WaitForRoomAsync();
+        for (var pieces = 0; _queue.Count > 0 && !_waitsForKernel && !(SendsWhole && pieces == WholePieces); pieces++)
         {
-            if (SendsWhole && !HasKernelRoom())
-            {
-                _ = WaitForRoomAsync();
-                break;
-            }
             var sent = TrySend(SendsWhole ? _queue.Peek()[_headSent..] : buffer.Gather(_queue, _headSent), out var error);
             if (error == SocketError.Success)
                 Advance(sent);
@@ -105,6 +110,7 @@ internal sealed class Outbox
             else
                 Break();
         }
+        HasMore = _isTouched = _queue.Count > 0 && !_waitsForKernel;
         TellBudget();
         if (_wasFull && Cost < _budget.OutputOfOne / 2)
         {
@@ -120,20 +126,15 @@ internal sealed class Outbox
     /// <summary>The kernel took bytes that it had no room for before; none if the socket is broken.</summary>
     public void Sent(int bytes)
     {
-        _waitsForKernel = false;
         if (bytes > 0)
             Advance(bytes);
         else
             Break();
-        Touch();
+        GoOn();
     }
 
     /// <summary>The kernel may have room by now.</summary>
-    public void TryAgain()
-    {
-        _waitsForKernel = false;
-        Touch();
-    }
+    public void TryAgain() => GoOn();
 
     /// <summary>Bytes of memory that the queue takes up.</summary>
     private long Cost => Queued + ((long)PieceOverhead * _queue.Count);
@@ -146,6 +147,15 @@ internal sealed class Outbox
             return;
         _budget.Hold(cost - _held);
         _held = cost;
+    }
+
+    private void GoOn()
+    {
+        _waitsForKernel = false;
+        if (_isTouched)
+            return;
+        _isTouched = true;
+        _loop.GoOn(this);
     }
 
     private void Touch()

@@ -60,7 +60,7 @@ internal sealed class LegacyConnection : Connection
     public override void Send(Segment segment, int index, int count) => Gateway.Send(segment, index, count);
 
     /// <summary>Does something once the hub is done with what it is about.</summary>
-    public void Later(Action<ChatHub> act) => Parts.Loop.Control(new HubInput.Later(act));
+    public void Later(Action<ChatHub> act) => Follow(new ClientInput.Followup(this, act));
 
     /// <summary>A message is done with.</summary>
     public void Settled() => Replied();
