@@ -1,19 +1,21 @@
-using System.Net.Sockets;
-
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// What waits to be sent on one socket, in order. It sends straight and never waits: what the kernel has no room for goes
-/// on when it does. Belongs to the hub's thread, which has it flushed by its <see cref="SendCrew"/>.
+/// What waits to be sent on one connection, in order. It sends straight and never waits: what the sink does not take at once
+/// goes on when it does. Belongs to the hub's thread, which has it flushed by its <see cref="ParallelSender"/>.
 /// </summary>
-internal sealed class Outbox
+/// <param name="sink">Takes the bytes.</param>
+/// <param name="loop">The hub's thread.</param>
+/// <param name="budget">What all connections together may hold.</param>
+/// <param name="time">The clock.</param>
+internal sealed class SendQueue(Sink sink, HubLoop loop, MemoryBudget budget, TimeProvider time)
 {
     /// <summary>Bytes that a waiting piece takes up beside its own.</summary>
     private const int PieceOverhead = 64;
 
     /// <summary>
     /// Pieces that are sent one by one in a turn, a system call each: what thousands of text clients are owed takes many turns.
-    /// A socket that counts as writable has room for all of them.
+    /// A sink that has room has it for all of them.
     /// </summary>
     private const int WholePieces = 4;
 
@@ -21,10 +23,6 @@ internal sealed class Outbox
 
     private static readonly TimeSpan MaxPatience = TimeSpan.FromMilliseconds(256);
 
-    private readonly Socket _socket;
-    private readonly HubLoop _loop;
-    private readonly MemoryBudget _budget;
-    private readonly TimeProvider _time;
     private readonly Queue<ReadOnlyMemory<byte>> _queue = new();
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -35,45 +33,42 @@ internal sealed class Outbox
     private long _held;
     private TimeSpan _patience = MinPatience;
     private bool _isTouched;
-    private bool _waitsForKernel;
+    private bool _isWaiting;
     private bool _wasFull;
     private bool _isClosing;
     private bool _isBroken;
 
-    public Outbox(Socket socket, HubLoop loop, MemoryBudget budget, TimeProvider time)
-    {
-        _socket = socket;
-        _loop = loop;
-        _budget = budget;
-        _time = time;
-    }
-
     /// <summary>Called once the queue has drained after <see cref="HasRoom"/> said no.</summary>
     public required Action WhenDrained { get; init; }
 
-    /// <summary>Called with the number of bytes that the kernel has taken.</summary>
+    /// <summary>Called with the number of bytes that the sink has taken.</summary>
     public Action<int>? WhenSent { get; set; }
 
     /// <summary>
-    /// Whether each piece goes out by itself, and only when the kernel has room for all of it: no reader ever sees a part of
-    /// one as the last there is. Off by default: pieces go out together and in parts, which costs less.
+    /// Whether each piece goes out by itself, and only when there is room for all of it: no reader ever sees a part of one as
+    /// the last there is. Off by default: pieces go out together and in parts, which costs less.
     /// </summary>
     public bool SendsWhole { get; set; }
 
-    /// <summary>Completes when the queue is empty and nothing comes any more, or the socket is broken.</summary>
+    /// <summary>Completes when the queue is empty and nothing comes any more, or the sink is broken.</summary>
     public Task Finished => _finished.Task;
 
     /// <summary>Whether it stopped sending only because others have their turn. It is to be flushed again then.</summary>
     public bool HasMore { get; private set; }
 
+    /// <summary>Bytes that wait.</summary>
     public long Queued { get; private set; }
 
+    /// <summary>Bytes that the sink has taken since the beginning.</summary>
     public long SentBytes { get; private set; }
+
+    /// <summary>Bytes of memory that the queue takes up.</summary>
+    private long Cost => Queued + ((long)PieceOverhead * _queue.Count);
 
     /// <summary>Whether more entries and long replies are taken; if not, the member falls behind and is fed as the queue drains.</summary>
     public bool HasRoom()
     {
-        _wasFull |= Cost >= _budget.OutputOfOne;
+        _wasFull |= Cost >= budget.OutputOfOne;
         return !_wasFull;
     }
 
@@ -94,25 +89,25 @@ internal sealed class Outbox
         Touch();
     }
 
-    /// <summary>Sends until the queue is empty or the kernel has no room.</summary>
+    /// <summary>Sends until the queue is empty, the sink takes no more, or others have their turn.</summary>
     /// <param name="buffer">Of the thread that calls.</param>
     public void Flush(SendBuffer buffer)
     {
-        if (SendsWhole && _queue.Count > 0 && !_waitsForKernel && !HasKernelRoom())
+        if (SendsWhole && _queue.Count > 0 && !_isWaiting && !sink.HasRoom)
             _ = WaitForRoomAsync();
-        for (var pieces = 0; _queue.Count > 0 && !_waitsForKernel && !(SendsWhole && pieces == WholePieces); pieces++)
+        for (var pieces = 0; _queue.Count > 0 && !_isWaiting && !(SendsWhole && pieces == WholePieces); pieces++)
         {
-            var sent = TrySend(SendsWhole ? _queue.Peek()[_headSent..] : buffer.Gather(_queue, _headSent), out var error);
-            if (error == SocketError.Success)
+            var sent = sink.TrySend(SendsWhole ? _queue.Peek()[_headSent..] : buffer.Gather(_queue, _headSent));
+            if (sent > 0)
                 Advance(sent);
-            else if (error is SocketError.WouldBlock or SocketError.IOPending)
-                _ = WaitForKernelAsync(_queue.Peek()[_headSent..]);
+            else if (sent == 0)
+                _ = WaitUntilReadyAsync(_queue.Peek()[_headSent..]);
             else
                 Break();
         }
-        HasMore = _isTouched = _queue.Count > 0 && !_waitsForKernel;
+        HasMore = _isTouched = _queue.Count > 0 && !_isWaiting;
         TellBudget();
-        if (_wasFull && Cost < _budget.OutputOfOne / 2)
+        if (_wasFull && Cost < budget.OutputOfOne / 2)
         {
             _wasFull = false;
             // A long queue's memory is not kept for a reader that may never fall behind again.
@@ -123,7 +118,7 @@ internal sealed class Outbox
             _finished.TrySetResult();
     }
 
-    /// <summary>The kernel took bytes that it had no room for before; none if the socket is broken.</summary>
+    /// <summary>The sink took bytes that it had no room for before; none if it is broken.</summary>
     public void Sent(int bytes)
     {
         if (bytes > 0)
@@ -133,29 +128,26 @@ internal sealed class Outbox
         GoOn();
     }
 
-    /// <summary>The kernel may have room by now.</summary>
+    /// <summary>The sink may have room by now.</summary>
     public void TryAgain() => GoOn();
 
-    /// <summary>Bytes of memory that the queue takes up.</summary>
-    private long Cost => Queued + ((long)PieceOverhead * _queue.Count);
-
-    /// <summary>Only what the kernel has not taken at once is held, so that readers who keep up cost no more than this look.</summary>
+    /// <summary>Only what is not taken at once is held, so that readers who keep up cost no more than this look.</summary>
     private void TellBudget()
     {
         var cost = Cost;
         if (cost == _held)
             return;
-        _budget.Hold(cost - _held);
+        budget.Hold(cost - _held);
         _held = cost;
     }
 
     private void GoOn()
     {
-        _waitsForKernel = false;
+        _isWaiting = false;
         if (_isTouched)
             return;
         _isTouched = true;
-        _loop.GoOn(this);
+        loop.GoOn(this);
     }
 
     private void Touch()
@@ -163,61 +155,31 @@ internal sealed class Outbox
         if (_isTouched)
             return;
         _isTouched = true;
-        _loop.Touch(this);
-    }
-
-    /// <summary>A connection that was cut off may lose its socket while the hub still serves it.</summary>
-    private int TrySend(ReadOnlyMemory<byte> piece, out SocketError error)
-    {
-        try
-        {
-            return _socket.Send(piece.Span, SocketFlags.None, out error);
-        }
-        catch (ObjectDisposedException)
-        {
-            error = SocketError.NotSocket;
-            return 0;
-        }
-    }
-
-    /// <summary>
-    /// A socket counts as writable with a third of its buffer free, which is more than a piece; with less it takes a part.
-    /// A broken one counts too, and sending will tell.
-    /// </summary>
-    private bool HasKernelRoom()
-    {
-        try
-        {
-            return _socket.Poll(0, SelectMode.SelectWrite);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            return true;
-        }
+        loop.Touch(this);
     }
 
     /// <summary>Nothing tells when there is more than a little room, so it is asked for, the less often the longer it takes. It cannot fail.</summary>
     private async Task WaitForRoomAsync()
     {
-        _waitsForKernel = true;
+        _isWaiting = true;
         _patience = _patience * 2 > MaxPatience ? MaxPatience : _patience * 2;
-        await Task.Delay(_patience, _time).ConfigureAwait(false);
-        _loop.Control(new HubInput.RoomAgain(this));
+        await Task.Delay(_patience, time).ConfigureAwait(false);
+        loop.Control(new HubInput.RoomAgain(this));
     }
 
-    /// <summary>Every failure ends as a broken socket, so nobody has to await this.</summary>
-    private async Task WaitForKernelAsync(ReadOnlyMemory<byte> piece)
+    /// <summary>Every failure ends as a broken sink, so nobody has to await this.</summary>
+    private async Task WaitUntilReadyAsync(ReadOnlyMemory<byte> head)
     {
-        _waitsForKernel = true;
+        _isWaiting = true;
         var sent = 0;
         try
         {
-            sent = await _socket.SendAsync(piece).ConfigureAwait(false);
+            sent = await sink.UntilReadyAsync(head).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (IOException)
         {
         }
-        _loop.Control(new HubInput.Sent(this, sent));
+        loop.Control(new HubInput.Sent(this, sent));
     }
 
     private void Advance(int sent)
