@@ -7,7 +7,7 @@ namespace ChatProtocol.Hub;
 /// </summary>
 public sealed class ChatHub
 {
-    /// <summary>Members served in one call of <see cref="Work"/>: about a millisecond of sends.</summary>
+    /// <summary>Members served in one call of <see cref="Work"/>, fewer where they are given much: about a millisecond of sends.</summary>
     private const int SliceMembers = 1024;
 
     /// <summary>Steps in one call of <see cref="Work"/> or <see cref="Tick"/> for each kind of work that can be much: a millisecond or two.</summary>
@@ -172,8 +172,7 @@ public sealed class ChatHub
         session.IsFull = false;
         // A page that is read for it leaves room for entries meanwhile; the other way round they would leave none for it.
         _state.LongReplies.GoOn(session);
-        _state.Delivery.Feed(session);
-        _sessions.EndQuits();
+        _state.Delivery.FeedLater(session);
     }
 
     /// <summary>The log has stored the batch it was given.</summary>
