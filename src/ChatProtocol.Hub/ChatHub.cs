@@ -89,7 +89,7 @@ public sealed class ChatHub
         return session;
     }
 
-    /// <summary>What one is told that comes from a banned address and speaks something else, so that it gets no session; null if it is not banned.</summary>
+    /// <summary>The refusal for a peer that gets no session, as it speaks another protocol, where its address is banned; null where it is not.</summary>
     public Error? FindBan(Origin origin, AddressRange address) =>
         _state.Bans.FindOrigin(origin, address, _state.Now) is { } ban ? BanHandlers.ToError(id: null, ban, _state.Now) : null;
 
