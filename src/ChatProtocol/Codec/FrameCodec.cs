@@ -15,8 +15,8 @@ public static class FrameCodec
     }
 
     /// <summary>Decodes one payload, strictly.</summary>
-    /// <param name="payload">The bytes behind the length, all of them. The frame keeps no reference to them.</param>
-    /// <param name="direction">Whose frame it is.</param>
+    /// <param name="payload">All the bytes behind the length. The frame keeps no reference to them.</param>
+    /// <param name="direction">The direction of the frame.</param>
     /// <exception cref="ProtocolViolation">The bytes break the spec; no other exception is thrown.</exception>
     public static Frame Decode(in ReadOnlySequence<byte> payload, Direction direction)
     {
@@ -104,7 +104,7 @@ public static class FrameCodec
         _ => ReadUnknown(code, Direction.ToClient, ref reader),
     };
 
-    /// <summary>CP-ENC-009: odd codes are for peers that know them, even ones cannot be passed over.</summary>
+    /// <summary>CP-ENC-009: a frame of an unknown odd code is ignored or refused, an unknown even code is a violation.</summary>
     private static UnknownFrame ReadUnknown(int code, Direction direction, ref FieldReader reader)
     {
         if (code % 2 == 0)
