@@ -7,7 +7,7 @@ namespace ChatProtocol.Hub;
 /// </summary>
 public sealed class ChatHub
 {
-    /// <summary>Members served in one call of <see cref="Work"/>: about a millisecond of sends.</summary>
+    /// <summary>Members served in one call of <see cref="Work"/>, fewer where they are given much: about a millisecond of sends.</summary>
     private const int SliceMembers = 1024;
 
     /// <summary>Steps in one call of <see cref="Work"/> or <see cref="Tick"/> for each kind of work that can be much: a millisecond or two.</summary>
@@ -56,8 +56,9 @@ public sealed class ChatHub
     /// <summary>Whether the clock shows a time more than a year behind the newest that the log knows of: nothing expires until an admin says that it is right.</summary>
     public bool IsTimeDoubted => _state.IsTimeDoubted;
 
-    /// <summary>Whether nothing is left that was begun: no commit under way, no fan-out waiting, no long reply owed, no request held.</summary>
-    public bool IsIdle => _held.IsIdle && _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle;
+    /// <summary>Whether nothing is left that was begun: no commit under way, no fan-out waiting, no post delayed, no long reply owed, no request held.</summary>
+    public bool IsIdle => _held.IsIdle && _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle
+        && _posts.Pacing.IsIdle;
 
     /// <summary>Whether <see cref="Drain"/> was called.</summary>
     public bool IsDraining => _state.Draining is not null;
@@ -89,7 +90,7 @@ public sealed class ChatHub
         return session;
     }
 
-    /// <summary>What one is told that comes from a banned address and speaks something else, so that it gets no session; null if it is not banned.</summary>
+    /// <summary>The refusal for a peer that gets no session, as it speaks another protocol, where its address is banned; null where it is not.</summary>
     public Error? FindBan(Origin origin, AddressRange address) =>
         _state.Bans.FindOrigin(origin, address, _state.Now) is { } ban ? BanHandlers.ToError(id: null, ban, _state.Now) : null;
 
@@ -171,8 +172,7 @@ public sealed class ChatHub
         session.IsFull = false;
         // A page that is read for it leaves room for entries meanwhile; the other way round they would leave none for it.
         _state.LongReplies.GoOn(session);
-        _state.Delivery.Feed(session);
-        _sessions.EndQuits();
+        _state.Delivery.FeedLater(session);
     }
 
     /// <summary>The log has stored the batch it was given.</summary>

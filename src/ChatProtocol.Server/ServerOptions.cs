@@ -56,6 +56,9 @@ public sealed record ServerOptions
     /// </summary>
     public long BufferBytes { get; init; } = 256 * 1024 * 1024;
 
+    /// <summary>Does the handshake of connections whose first bytes are TLS's. Null, the default, for none: they are told that TLS is not served.</summary>
+    internal Handshake? Secure { get; init; }
+
     /// <summary>How long a frame that has begun may take to end; one that takes longer closes its connection. 30 seconds by default.</summary>
     public TimeSpan FrameTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -87,8 +90,8 @@ public sealed record ServerOptions
     public Bounds Far { get; init; } = Bounds.Far;
 
     /// <summary>
-    /// What of these a server would not start with, but for what it finds only then: the folder, the disk, and places that
-    /// others listen at. Hosts that are named are looked up. Each names the <see cref="ServerException.Setting"/>.
+    /// The mistakes with which a server would not start, but for those that it finds only then: the folder, the disk, and
+    /// places that others listen at. Hosts that are named are looked up. Each names the <see cref="ServerException.Setting"/>.
     /// </summary>
     public IReadOnlyList<ServerException> Faults() =>
     [
@@ -98,7 +101,7 @@ public sealed record ServerOptions
         .. LimitFaults(),
     ];
 
-    /// <summary>What no server may tell its clients (CP-LIM-004).</summary>
+    /// <summary>The limits that no server may tell its clients (CP-LIM-004).</summary>
     internal IEnumerable<ServerException> LimitFaults() =>
         Limits.Faults().Select(limit => ServerException.WrongUsage($"limit welcome:{limit.Value}", "limit", $"welcome:{limit.Key}"));
 }

@@ -4,16 +4,19 @@ using Microsoft.Extensions.Logging;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The values that one place gives a setting, and the place.</summary>
+/// <summary>The values that one source gives a setting, and the source.</summary>
 internal sealed record Given(IReadOnlyList<Said> Values, Source Source);
 
 /// <summary>
-/// What chatd is told: flags first, then <c>CHATD_*</c> in the environment, then the file. Reading it touches nothing else, so
-/// it needs no server. Immutable.
+/// The settings of chatd: a flag goes before <c>CHATD_*</c> in the environment, and that before the file. Reading them
+/// touches nothing else, so it needs no server. Immutable.
 /// </summary>
 internal sealed partial class Configuration
 {
     private const string FileVariable = "CHATD_CONFIG";
+
+    /// <summary>Prefixes of variables that are not settings: those that Kubernetes sets for a service named chatd, and the torture's.</summary>
+    private static readonly string[] OthersVariables = ["CHATD_PORT", "CHATD_SERVICE_", "CHATD_FAILPOINT"];
 
     private readonly Dictionary<Setting, IReadOnlyList<Given>> _given = [];
     private readonly List<SettingFault> _faults = [];
@@ -34,17 +37,17 @@ internal sealed partial class Configuration
         Told = told;
     }
 
-    /// <summary>What comes of it all; what cannot be meant has its default.</summary>
+    /// <summary>The settings in force; an invalid value leaves the default.</summary>
     public ServerSettings Told { get; }
 
-    /// <summary>The mistakes that are one setting's; whether the settings fit together <see cref="CheckAll"/> tells.</summary>
+    /// <summary>The mistakes within single settings; <see cref="CheckAll"/> finds those between settings too.</summary>
     public IReadOnlyList<SettingFault> Faults => _faults;
 
-    /// <summary>Puts the three together.</summary>
+    /// <summary>Reads flags, variables and file.</summary>
     public static Configuration From(ParseResult parsed, Options options) => new(parsed, options);
 
-    /// <param name="inherited">Sockets that there are already; with them the server listens nowhere else unless told to.</param>
-    /// <exception cref="CommandException">No data folder was named, and there is nowhere to keep it.</exception>
+    /// <param name="inherited">Sockets of a service manager; with them the server listens nowhere else unless the setting <c>listen</c> is given.</param>
+    /// <exception cref="CommandException">No data folder was named, and there is no home folder.</exception>
     public ServerOptions ToServerOptions(IReadOnlyList<InheritedListener> inherited) => Told.Server with
     {
         DataFolder = Told.Server.DataFolder is { Length: > 0 } folder ? folder : Folders.ServerData,
@@ -52,11 +55,21 @@ internal sealed partial class Configuration
         Inherited = inherited,
     };
 
-    /// <summary>Every mistake that there is to find without a server. Hosts that are named are looked up.</summary>
+    /// <summary>Every mistake that can be found without a server. Host names are looked up.</summary>
     public IReadOnlyList<SettingFault> CheckAll() =>
-        [.. _faults, .. Told.Server.Faults().Select(fault => new SettingFault(SourceOf(fault), fault.Message))];
+        [.. _faults, .. Homelessness(), .. Told.Server.Faults().Select(fault => new SettingFault(SourceOf(fault), fault.Message))];
 
-    /// <exception cref="CommandException">There is a mistake; the first is named, and how many more there are.</exception>
+    /// <summary>Variables that look like a setting's and belong to none, such as mistyped ones; they have no effect.</summary>
+    public static IReadOnlyList<SettingFault> StrayVariables() =>
+    [
+        .. from name in Environment.GetEnvironmentVariables().Keys.Cast<string>().Order(StringComparer.Ordinal)
+           where name.StartsWith("CHATD_", StringComparison.Ordinal) && name != FileVariable
+               && !OthersVariables.Any(others => name.StartsWith(others, StringComparison.Ordinal))
+               && Settings.All.All(setting => setting.Variable != name)
+           select new SettingFault(new Source(name), "there is no such setting, and nothing comes of it; 'chatd config list' has all variables"),
+    ];
+
+    /// <exception cref="CommandException">There is a mistake; the message has the first and the number of the others.</exception>
     public Configuration OrRefuse() => _faults switch
     {
         [] => this,
@@ -64,7 +77,14 @@ internal sealed partial class Configuration
         [var first, ..] => throw new CommandException(ExitCode.Usage, $"{first.Message} ({_faults.Count - 1} more: chatd config check)"),
     };
 
-    /// <summary>Says which settings make a server that is for trying out alone, as the protocol says otherwise.</summary>
+    /// <summary>Logs each stray variable.</summary>
+    public static void WarnOfStrays(ILogger logger)
+    {
+        foreach (var stray in StrayVariables())
+            LogStray(logger, stray.Message);
+    }
+
+    /// <summary>Logs the settings whose values differ from the protocol's; a server with them is for trying out only.</summary>
     public void WarnOfTrials(ILogger logger)
     {
         var trials = Values().Zip(Settings.All.SelectMany(setting => setting.Show(ServerSettings.Default)))
@@ -74,16 +94,16 @@ internal sealed partial class Configuration
             LogTrials(logger, differences);
     }
 
-    /// <summary>What the server said of a setting, with the place where that was set.</summary>
+    /// <summary>The server's error about a setting, with the place where the setting was set.</summary>
     public string Locate(ServerException fault) => SourceOf(fault)?.Before(fault.Message) ?? fault.Message;
 
-    /// <summary>Each setting as it is now, and where that was said; null where nobody did.</summary>
+    /// <summary>Each setting with its value, and where it was set; null for a default.</summary>
     public IEnumerable<(Setting Setting, SettingValue Value, string? From)> Values() =>
         from setting in Settings.All
         from value in setting.Show(Told)
         select (setting, value, FromOf(setting, value));
 
-    /// <summary>The settings that are not the same there.</summary>
+    /// <summary>The settings whose values differ from the other configuration's.</summary>
     public IEnumerable<(Setting Setting, string Name)> DifferencesTo(Configuration other) =>
         from pair in Values().Zip(other.Values())
         where pair.First.Value.Text != pair.Second.Value.Text
@@ -100,7 +120,22 @@ internal sealed partial class Configuration
     private static Given? FromFlag(Setting setting, ParseResult parsed, Options options) =>
         setting.FromFlag(parsed, options.Of(setting)) is { } values ? new Given([.. values.Select(value => new Said(value, setting.Flag))], setting.Flag) : null;
 
-    /// <summary>Where the value of a setting was said that a mistake is in; the setting, if that cannot be told.</summary>
+    /// <summary>The mistake of having neither a data folder named nor a home folder.</summary>
+    private IEnumerable<SettingFault> Homelessness()
+    {
+        string? complaint = null;
+        try
+        {
+            _ = ToServerOptions([]);
+        }
+        catch (CommandException e)
+        {
+            complaint = e.Message;
+        }
+        return complaint is null ? [] : [new SettingFault(null, complaint)];
+    }
+
+    /// <summary>The source of the faulty value, or that of the whole setting; null if neither is known.</summary>
     private Source? SourceOf(ServerException fault)
     {
         if (fault.Setting is not { } name || Settings.Find(name) is not { } setting || !_given.TryGetValue(setting, out var given))
@@ -120,7 +155,7 @@ internal sealed partial class Configuration
         return given.SelectMany(one => one.Values).LastOrDefault(said => said.Text.StartsWith($"{part}=", StringComparison.Ordinal))?.Source.Name;
     }
 
-    /// <summary>One that is there and empty says nothing, and whoever set it meant something.</summary>
+    /// <summary>The value of a variable; null if it is unset. An empty one is a mistake.</summary>
     private string? Variable(string name)
     {
         var value = Environment.GetEnvironmentVariable(name);
@@ -129,6 +164,9 @@ internal sealed partial class Configuration
         _faults.Add(new SettingFault(null, $"{name} is empty: give it a value, or unset it"));
         return null;
     }
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "{Stray}")]
+    private static partial void LogStray(ILogger logger, string stray);
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "this server is for trying out, as the protocol says otherwise: {Differences}")]
     private static partial void LogTrials(ILogger logger, string differences);

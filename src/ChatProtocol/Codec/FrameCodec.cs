@@ -15,8 +15,8 @@ public static class FrameCodec
     }
 
     /// <summary>Decodes one payload, strictly.</summary>
-    /// <param name="payload">The bytes behind the length, all of them. The frame keeps no reference to them.</param>
-    /// <param name="direction">Whose frame it is.</param>
+    /// <param name="payload">All the bytes behind the length. The frame keeps no reference to them.</param>
+    /// <param name="direction">The direction of the frame.</param>
     /// <exception cref="ProtocolViolation">The bytes break the spec; no other exception is thrown.</exception>
     public static Frame Decode(in ReadOnlySequence<byte> payload, Direction direction)
     {
@@ -34,7 +34,7 @@ public static class FrameCodec
         }
     }
 
-    /// <summary>An entry of any kind is one (CP-MSG-014); of others odd codes are for peers that know them, and even ones cannot be passed over (CP-ENC-009).</summary>
+    /// <summary>An entry of any kind is read as one (CP-MSG-014); another frame of an unknown odd code is ignored or refused, of an even one a violation (CP-ENC-009).</summary>
     private static Frame ReadUnknown(int code, Direction direction, ref FieldReader reader)
     {
         if (direction == Direction.ToClient && Entry.IsEntryCode(code))
