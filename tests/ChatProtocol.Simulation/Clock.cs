@@ -1,6 +1,6 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>Virtual time: what has passed, which only grows, and what the server's clock shows, which may be set.</summary>
+/// <summary>Virtual time: the elapsed time, which only grows, and the wall time of the server's clock, which may be set.</summary>
 internal sealed class Clock
 {
     private long _offset = 1_700_000_000_000;
@@ -8,13 +8,13 @@ internal sealed class Clock
     /// <summary>Milliseconds since the beginning of the run.</summary>
     public long Elapsed { get; private set; }
 
-    /// <summary>What the server is told: milliseconds since 1970 UTC.</summary>
+    /// <summary>The wall time of the server's clock, in milliseconds since 1970 UTC.</summary>
     public long Now => _offset + Elapsed;
 
-    /// <summary>All clocks; this machine never sleeps.</summary>
+    /// <summary>All clocks of the machine, which never sleeps.</summary>
     public Hub.Moment Moment => new(Elapsed, Elapsed, Now);
 
-    /// <summary>Times that were longer than a publisher is remembered.</summary>
+    /// <summary>The number of pauses longer than a publisher is remembered.</summary>
     public int LongPauses { get; private set; }
 
     public void Pass(long milliseconds) => Elapsed += milliseconds;
@@ -25,11 +25,11 @@ internal sealed class Clock
         Pass(days * 86_400_000L);
     }
 
-    /// <summary>Somebody sets the server's clock, back or forward.</summary>
+    /// <summary>Sets the server's clock back or forward.</summary>
     public void Set(long by)
     {
         _offset += by;
-        // Forward is as long a pause as any to whoever knows only this clock.
+        // To a server that knows only this clock a step forward equals a pause.
         if (by > 86_400_000)
             LongPauses++;
     }

@@ -1,8 +1,8 @@
 namespace ChatProtocol.Simulation;
 
 /// <summary>
-/// What one seed is made of: each draws its own sizes, and which faults there are and how often. A run with every fault at
-/// once would hide what only a few of them bring about.
+/// The parameters of one seed (swarm testing): each seed draws its own sizes, faults and rates. A run with every fault at
+/// once would hide bugs that need only a few of them.
 /// </summary>
 internal sealed class Swarm
 {
@@ -61,15 +61,15 @@ internal sealed class Swarm
     public double PostRate { get; }
     public int Burst { get; }
 
-    /// <summary>Milliseconds that a turn takes, at most.</summary>
+    /// <summary>The longest time that a turn takes, in milliseconds.</summary>
     public int TurnTime { get; }
     public int CommitTime { get; }
     public int ReadTime { get; }
 
-    /// <summary>Of the frames, how many go through the codec and back.</summary>
+    /// <summary>The probability that a frame goes through the codec and back.</summary>
     public double CodecRate { get; }
 
-    /// <summary>How likely a connection moves anything in a turn.</summary>
+    /// <summary>The probability that a connection moves data in a turn.</summary>
     public double Pace { get; }
     public double PrivateRate { get; }
     public double PagerRate { get; }
@@ -79,7 +79,7 @@ internal sealed class Swarm
     public double ProbeRate { get; }
     public double ListRate { get; }
 
-    /// <summary>How likely somebody blocks somebody, or takes it back.</summary>
+    /// <summary>The probability that a client blocks or unblocks a user.</summary>
     public double BlockRate { get; }
     public double OperatorRate { get; }
     public double CutRate { get; }
@@ -99,7 +99,7 @@ internal sealed class Swarm
     public double LongPauseRate { get; }
     public double ClockStepRate { get; }
 
-    /// <summary>Half of the seeds do not have it at all.</summary>
+    /// <summary>A rate that is 0 for half of the seeds.</summary>
     private static double Sometimes(Dice dice, double seldom, double often) =>
         dice.Below(4) switch { 0 or 1 => 0, 2 => seldom, _ => often };
 }

@@ -1,6 +1,6 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>The end of a run: everybody who ever was there comes once more with a fresh client, and reads every room from its first entry.</summary>
+/// <summary>The end of a run: every identity connects once more with a fresh client, and reads every room from its first entry.</summary>
 internal sealed class Audit(World world)
 {
     public void Run(List<Client> clients, Action quieten)
@@ -37,7 +37,7 @@ internal sealed class Audit(World world)
         {
             var reader = auditors.Find(auditor => auditor.Identity.Principal == room[1].Principal);
             var peer = auditors.Find(auditor => auditor.Identity.Principal == room[1].Peer);
-            // Who has lost his name in the middle of changing it has lost his private rooms with it.
+            // An identity that lost its name during a change of name has lost its private rooms with it.
             if (reader is not null && peer is not null)
                 reader.Add(Names.PrivateMark + peer.Identity.Name, isReader: true, 0);
         }

@@ -4,7 +4,7 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Simulation;
 
 /// <summary>
-/// What is true: every text that anybody meant to say, and every entry that is on the disk. Whatever the server tells is held
+/// The truth: every text that a client meant to post, and every entry that is on the disk. Every frame of the server is checked
 /// against it.
 /// </summary>
 internal sealed class Ledger
@@ -14,12 +14,12 @@ internal sealed class Ledger
     private readonly List<PostStream> _streams = [];
     private readonly Dictionary<ulong, string> _namesOfRooms = [];
 
-    /// <summary>How often a backup has taken the place of the log: what was acknowledged behind it is gone, and rightly so.</summary>
+    /// <summary>The number of times that a backup has replaced the log; the entries acknowledged after the backup are rightly gone.</summary>
     public int Restores { get; private set; }
 
     public IEnumerable<RoomLedger> Rooms => _rooms.Values;
 
-    /// <summary>Entries that were stored.</summary>
+    /// <summary>The number of entries stored.</summary>
     public long Entries { get; private set; }
 
     public Saying Say(ulong room, ulong principal, ulong? peer, PostStream? stream, int length)
@@ -43,7 +43,7 @@ internal sealed class Ledger
         return room;
     }
 
-    /// <summary>A segment is on the disk.</summary>
+    /// <summary>Records a segment that is on the disk.</summary>
     public void Store(Segment segment)
     {
         var room = RoomOf(segment.Room);
@@ -56,14 +56,14 @@ internal sealed class Ledger
         }
     }
 
-    /// <summary>The hub hears that these are committed.</summary>
+    /// <summary>Records that the hub is told of the commit of these segments.</summary>
     public void Told(IEnumerable<Segment> segments)
     {
         foreach (var segment in segments)
             RoomOf(segment.Room).Told = segment.Last;
     }
 
-    /// <summary>A server starts: it knows what is on the disk, and rooms with nothing in them begin anew.</summary>
+    /// <summary>Records the start of a server, which knows only the disk; rooms without an entry begin anew.</summary>
     public void Restart()
     {
         foreach (var room in _rooms.Values)
@@ -74,7 +74,7 @@ internal sealed class Ledger
         }
     }
 
-    /// <summary>The log is what it was once.</summary>
+    /// <summary>Records that the log was replaced by a backup.</summary>
     public void Restore(Func<ulong, ulong> head)
     {
         Restores++;
@@ -89,7 +89,7 @@ internal sealed class Ledger
         }
     }
 
-    /// <summary>The id of a room is not given to another one (CP-ROM-002).</summary>
+    /// <summary>Checks that the id of a room is not given to another room (CP-ROM-002).</summary>
     public void Name(ulong room, string name)
     {
         if (!_namesOfRooms.TryAdd(room, name) && _namesOfRooms[room] != name)

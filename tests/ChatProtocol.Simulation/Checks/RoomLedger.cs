@@ -2,7 +2,7 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Simulation;
 
-/// <summary>What is true of one room.</summary>
+/// <summary>The truth about one room.</summary>
 internal sealed class RoomLedger(ulong id)
 {
     private readonly List<(Segment Segment, Saying Saying)> _entries = [];
@@ -11,13 +11,13 @@ internal sealed class RoomLedger(ulong id)
 
     public ulong Id => id;
 
-    /// <summary>The last entry on the disk.</summary>
+    /// <summary>The seq of the last entry on the disk.</summary>
     public ulong Head => (ulong)_entries.Count;
 
-    /// <summary>The last entry that the hub knows to be there.</summary>
+    /// <summary>The seq of the last entry that the hub knows to be committed.</summary>
     public ulong Told { get; set; }
 
-    /// <summary>As first seen; null if nobody has seen it yet.</summary>
+    /// <summary>The room's epoch as first seen; null if it was not seen yet.</summary>
     public ulong? Epoch { get; set; }
 
     public bool IsPrivate => _entries.Count > 0 && _entries[0].Saying.Peer is not null;
@@ -32,7 +32,7 @@ internal sealed class RoomLedger(ulong id)
             throw new Violation(Checker.Phantom, $"{saying} is entry {message.Seq} of room {id}, said by {message.From}");
         if (message.Time < _time)
             throw new Violation(Checker.Time, $"entry {message.Seq} of room {id} was said {_time - message.Time} ms before the one before it");
-        // Whoever says a text again after the server may have forgotten him has it there twice (CP-DEL-010).
+        // A text repeated after the server may have forgotten its publisher may be stored twice (CP-DEL-010).
         if (saying is { Counter: 1, Stream.Publisher.MayBeForgotten: true })
             saying.Stream.Applied = 0;
         if (saying.Seq != 0 && saying.Stream is not { Publisher.MayBeForgotten: true })
@@ -47,7 +47,7 @@ internal sealed class RoomLedger(ulong id)
         _entries.Add((segment, saying));
     }
 
-    /// <summary>Everything that the server says of the room's epoch.</summary>
+    /// <summary>Checks an epoch that the server has sent for the room.</summary>
     public void SeeEpoch(ulong epoch)
     {
         if (Epoch is null && _pastEpochs.Contains(epoch))
@@ -57,7 +57,7 @@ internal sealed class RoomLedger(ulong id)
         Epoch = epoch;
     }
 
-    /// <summary>These entries are told to somebody.</summary>
+    /// <summary>Checks entries that are sent to a connection.</summary>
     public void Tell(Link to, Segment segment, int index, int count)
     {
         var first = segment.First + (ulong)index;

@@ -1,6 +1,6 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>What a client does of its own accord, as its seed wants it.</summary>
+/// <summary>The actions that a client takes by itself, drawn from the seed.</summary>
 internal sealed class Habits(World world, Client client)
 {
     private readonly Dice _dice = world.Dice;
@@ -37,7 +37,7 @@ internal sealed class Habits(World world, Client client)
             client.Identity.MayHaveLostItself = true;
             Ask(link, new Nick(link.Conversation.NextId, client.Identity.NextName()));
         }
-        // Whoever shares a publisher would end it for the others.
+        // A quit would end a shared publisher for the other clients.
         if (_dice.Chance(swarm.QuitRate) && !world.Clients.Any(other => other != client && other.Counts && other.Identity == client.Identity))
             client.Quit(link);
     }
@@ -66,7 +66,7 @@ internal sealed class Habits(World world, Client client)
             client.Add(address, _dice.Chance(0.7), null);
     }
 
-    /// <summary>Does what is forbidden, and what must not have an effect.</summary>
+    /// <summary>Sends requests that are forbidden or must have no effect.</summary>
     private void Probe(Link link, Place place)
     {
         var id = link.Conversation.NextId;

@@ -1,6 +1,6 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>Reads a room's past, page by page, in either direction.</summary>
+/// <summary>Reads a room's history, page by page, in either direction.</summary>
 internal sealed class Pager(World world, Client client)
 {
     private History? _asked;
@@ -13,10 +13,10 @@ internal sealed class Pager(World world, Client client)
     /// <summary>Whether the next frame has to be an entry of the page.</summary>
     public bool IsInPage => _left > 0;
 
-    /// <summary>It goes on to the end of the room.</summary>
+    /// <summary>Whether it reads on to the end of the room.</summary>
     public bool IsThorough { get; set; }
 
-    /// <summary>Entries that came in this direction since it was begun.</summary>
+    /// <summary>The number of entries received since the reading began.</summary>
     public ulong Seen { get; private set; }
 
     public void Begin(Link link, ulong room, bool upward)
@@ -45,7 +45,7 @@ internal sealed class Pager(World world, Client client)
         Seen += (ulong)count;
     }
 
-    /// <summary>A page is complete.</summary>
+    /// <summary>Handles the end of a page.</summary>
     public void GoOn(Link link)
     {
         var asked = _asked!;

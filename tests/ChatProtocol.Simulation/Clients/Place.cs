@@ -1,6 +1,6 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>A room as one client knows it: where its cursor stands, and what it has to say there.</summary>
+/// <summary>A room as one client knows it: its cursor and its poster.</summary>
 internal sealed class Place(World world, Client client, string address, bool isReader)
 {
     private int _restores;
@@ -20,27 +20,27 @@ internal sealed class Place(World world, Client client, string address, bool isR
 
     public bool IsPrivate => address.StartsWith(Names.PrivateMark);
 
-    /// <summary>0 until the server has told it.</summary>
+    /// <summary>The room's id; 0 until the server has sent it.</summary>
     public ulong Room { get; private set; }
 
-    /// <summary>The other one of a private room.</summary>
+    /// <summary>The other principal of a private room; null in a public one.</summary>
     public ulong? Peer { get; private set; }
 
     public Standing State { get; private set; }
 
-    /// <summary>The last entry that came; null if there was none and the client does not mind what was before.</summary>
+    /// <summary>The seq of the last entry received; null if there was none and the client wants new entries only.</summary>
     public ulong? Cursor { get; set; }
 
     public Poster Poster => client.PosterIn(Room);
 
-    /// <summary>Whether entries may come.</summary>
+    /// <summary>Whether the room's entries may be delivered.</summary>
     public bool IsJoined => isReader && State is Standing.Inside or Standing.Leaving;
 
-    /// <summary>Nothing is left to say or to read; who has left for good has nothing to wait for.</summary>
+    /// <summary>Whether nothing is left to post or to read; a client that has left for good waits for nothing.</summary>
     public bool IsSettled => State == Standing.Outside ? !IsWanted
         : State == Standing.Inside && (Poster.IsSettled || !client.SpeaksAt(this)) && (!isReader || Cursor == world.Ledger.RoomOf(Room).Head);
 
-    /// <summary>Whether the client wants to be there.</summary>
+    /// <summary>Whether the client wants to be in the room.</summary>
     public bool IsWanted { get; set; } = true;
 
     public void Enter(Link link)
@@ -64,7 +64,7 @@ internal sealed class Place(World world, Client client, string address, bool isR
         Cursor = info.Cursor;
     }
 
-    /// <summary>The server has made the session a member by itself; what was before may be missing.</summary>
+    /// <summary>Handles an invitation: the server has made the session a member; earlier entries may be missing.</summary>
     public void Invited(Link link, PrivateRoom invitation)
     {
         Know(link, invitation.Room, invitation.Epoch, invitation.Peer);
@@ -74,13 +74,13 @@ internal sealed class Place(World world, Client client, string address, bool isR
 
     public void Left() => State = Standing.Outside;
 
-    /// <summary>It may not leave: the server is about to stop.</summary>
+    /// <summary>Handles the refusal of a leave by a server that is about to stop.</summary>
     public void Stays() => State = Standing.Inside;
 
-    /// <summary>The connection is gone, and with it every membership.</summary>
+    /// <summary>Handles the loss of the connection, and so of the membership.</summary>
     public void Lost() => State = Standing.Outside;
 
-    /// <summary>An entry has come from the log.</summary>
+    /// <summary>Moves the cursor over delivered entries, and checks their order.</summary>
     public void Advance(ulong first, int count)
     {
         if (first != Cursor + 1)
@@ -90,13 +90,13 @@ internal sealed class Place(World world, Client client, string address, bool isR
 
     public void Refused(Link link, Error error)
     {
-        // An invitation may have come in between.
+        // An invitation may have arrived in between.
         if (State != Standing.Asking)
             return;
         State = Standing.Outside;
         switch (error.Reason)
         {
-            // The name of a private room may lead to somebody else by now, with whom there is another room.
+            // The name of a private room may belong to another user by now, and so mean another room.
             case ErrorCode.EpochChanged when !IsPrivate && world.Ledger.Restores == _restores:
                 throw new Violation(Checker.Epoch, $"room {Room} is told to {client} to have another epoch without cause");
             case ErrorCode.EpochChanged:
@@ -116,7 +116,7 @@ internal sealed class Place(World world, Client client, string address, bool isR
         }
     }
 
-    /// <summary>A room that was known is not there any more.</summary>
+    /// <summary>Handles the refusal of a room that the client knew.</summary>
     public void Vanished(ulong room)
     {
         if (world.Ledger.RoomOf(room).Head > 0)

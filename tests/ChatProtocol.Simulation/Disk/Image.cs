@@ -3,8 +3,8 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Simulation;
 
 /// <summary>
-/// What is on the disk: the tables of the server's database and what its transactions do to them. What the database would
-/// refuse with an error that ends the server is a violation here.
+/// The content of the disk: the tables of the server's database and the effect of its transactions. A batch that the database
+/// would refuse with an error that ends the server is a violation here.
 /// </summary>
 internal sealed class Image
 {
@@ -19,8 +19,8 @@ internal sealed class Image
     private ulong _reservedRooms;
     private ulong _reservedPrincipals;
 
-    // The last segment before what has changed of publishers was begun to be stored; the first of the two is the writer's
-    // own, and gone with it.
+    // Both are the number of the last segment before the storing of changed publishers began. The first belongs to the
+    // writer and is lost with it.
     private long _begun;
     private long _through;
 
@@ -53,11 +53,11 @@ internal sealed class Image
 
     public ulong HeadOf(ulong room) => _segments.TryGetValue(room, out var segments) ? segments[^1].Last : 0;
 
-    /// <summary>One transaction.</summary>
+    /// <summary>Applies a batch as one transaction.</summary>
     public void Apply(LogBatch batch, IEnumerable<Segment> segments)
     {
         foreach (var principal in batch.Principals)
-            // The key is the first one's for ever, as the database keeps it.
+            // A principal keeps its first key for ever, as in the database.
             _principals[principal.Id] = _principals.TryGetValue(principal.Id, out var known) ? principal with { KeyHash = known.KeyHash } : principal;
         foreach (var id in batch.PrincipalEnds)
             _principals.Remove(id);
@@ -128,7 +128,7 @@ internal sealed class Image
         _ends.RemoveAll(end => end.Row <= _through);
     }
 
-    /// <summary>Another row in the place of the last one but so many.</summary>
+    /// <summary>Replaces a row, counted from the last one.</summary>
     public void Replace(int behindLast, Segment segment)
     {
         _rows[^(1 + behindLast)] = segment;
@@ -136,7 +136,7 @@ internal sealed class Image
         segments[segments.FindLastIndex(s => s.First == segment.First)] = segment;
     }
 
-    /// <summary>The last segments are gone again: what a disk does that had only promised to write.</summary>
+    /// <summary>Removes the last segments, as a disk does that acknowledged writes without doing them.</summary>
     public void Lose(int segments)
     {
         for (; segments > 0; segments--)
@@ -148,7 +148,7 @@ internal sealed class Image
         }
     }
 
-    /// <summary>What was said in the original since the copy was made is not here: every room begins a new epoch, and no id is given again.</summary>
+    /// <summary>Begins new epochs after a restore: the copy lacks the original's later entries, so every room gets a new epoch, and no id is reused.</summary>
     public void BeginNewEpochs(Dice dice)
     {
         _reservedRooms += dice.Next() & 0xFF_FFFF_FFFF;
@@ -159,10 +159,10 @@ internal sealed class Image
 
     public void Change(ulong room, Func<RoomRecord, RoomRecord> change) => _rooms[room] = change(_rooms[room]);
 
-    /// <summary>What a start finds.</summary>
+    /// <summary>The content that a start of the server finds.</summary>
     public LogContents Load()
     {
-        // The writer that knew how far it had come is gone.
+        // The writer's own number is lost.
         _begun = _through;
         return new LogContents(
             [.. _rooms.Values.Where(room => HeadOf(room.Id) > 0).Select(room => room with { Head = HeadOf(room.Id), Time = _segments[room.Id][^1].Time })],
@@ -179,7 +179,7 @@ internal sealed class Image
         };
     }
 
-    /// <summary>Segments as the database finds them.</summary>
+    /// <summary>Reads segments as the database does.</summary>
     public List<LogRun> Read(LogRead read)
     {
         if (read.Low < 1 || read.Low > read.High || read.High > HeadOf(read.Room))

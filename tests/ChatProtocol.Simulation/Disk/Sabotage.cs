@@ -2,7 +2,7 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Simulation;
 
-/// <summary>What the disk does with a batch, a read and a start: the right thing, unless the run is of a broken variant.</summary>
+/// <summary>The disk's handling of a batch, a read and a start: right, unless the run is of a broken variant.</summary>
 internal sealed class Sabotage(World world)
 {
     private List<Segment> _withoutPosts = [];
@@ -10,12 +10,12 @@ internal sealed class Sabotage(World world)
     private bool _isDeaf;
     private LogBatch? _notStored;
 
-    /// <summary>How often the hub hears that a batch is committed.</summary>
+    /// <summary>The number of times that the hub is told of a commit.</summary>
     public int TimesToTell => Is(Broken.CommitToldTwice) && world.Dice.Chance(0.05) ? 2 : 1;
 
     public bool NeverTells(LogBatch batch) => _isDeaf |= Is(Broken.CommitNeverTold) && batch.Segments.Count > 0 && world.Dice.Chance(0.01);
 
-    /// <summary>The next batch is begun: what the one before had put off is done.</summary>
+    /// <summary>Completes the deferred part of the previous batch when the next one begins.</summary>
     public void Appended(Image image)
     {
         for (var i = 0; i < _withoutPosts.Count; i++)
@@ -34,7 +34,7 @@ internal sealed class Sabotage(World world)
             StoreNow(image, batch);
     }
 
-    /// <summary>A batch that failed has left nothing behind.</summary>
+    /// <summary>Handles a failed batch, which leaves nothing behind.</summary>
     public void Lose(Image image, LogBatch batch)
     {
         if (!Is(Broken.TornBatch) || batch.Segments.Count == 0 || batch.Rooms.Count > 0)
@@ -82,7 +82,7 @@ internal sealed class Sabotage(World world)
             _withoutPosts = [.. batch.Segments];
     }
 
-    /// <summary>Found by its bytes alone, as it would be on a disk.</summary>
+    /// <summary>The segment as read from a disk, by its bytes alone.</summary>
     private Segment OnDisk(Segment segment)
     {
         var bytes = segment.Bytes.ToArray();

@@ -3,8 +3,8 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Simulation;
 
 /// <summary>
-/// The log that the hub is given. A batch is durable at one moment and told as committed at a later one; between the two the
-/// server may die. Whatever was not durable at that moment is gone.
+/// The log of the simulated server. A batch becomes durable at one moment and is reported as committed at a later one; between
+/// the two the server may crash. A batch that was not durable at the crash is lost.
 /// </summary>
 internal sealed class SimulatedDisk(World world) : ILog
 {
@@ -24,14 +24,14 @@ internal sealed class SimulatedDisk(World world) : ILog
         Stored,
         Failed,
 
-        /// <summary>An error that left open whether it was stored.</summary>
+        /// <summary>An error after which it is unknown whether the batch was stored.</summary>
         UnknownStored,
         UnknownLost,
     }
 
     public Image Image { get; private set; } = new();
 
-    /// <summary>An error has left open what is on the disk: nothing is written any more, and the server is to end.</summary>
+    /// <summary>Whether an error has left the content of the disk unknown: nothing is written any more, and the server has to end.</summary>
     public bool IsUnsure { get; private set; }
 
     public bool IsIdle => _underWay is null && _reads.Count + _chores.Count == 0;
@@ -61,7 +61,7 @@ internal sealed class SimulatedDisk(World world) : ILog
         _chores.Enqueue(chore);
     }
 
-    /// <summary>Tells the hub what is done by now.</summary>
+    /// <summary>Reports completed batches and reads to the hub.</summary>
     public void Report(ChatHub hub)
     {
         Commit(hub);
@@ -81,7 +81,7 @@ internal sealed class SimulatedDisk(World world) : ILog
         }
     }
 
-    /// <summary>The server dies: what it had asked for is forgotten, and a batch under way is there as a whole or not at all.</summary>
+    /// <summary>The server crashes: its reads are dropped, and a batch under way is stored as a whole or not at all.</summary>
     public void Crash()
     {
         if (_underWay is not null && !_isSettled && _outcome == Outcome.Stored && world.Dice.Chance(0.3))
@@ -94,7 +94,7 @@ internal sealed class SimulatedDisk(World world) : ILog
         _fullUntil = 0;
     }
 
-    /// <summary>Somebody puts the backup in the place of the database; false if there is none.</summary>
+    /// <summary>Replaces the database by the backup; false if there is none.</summary>
     public bool TryRestore()
     {
         if (_backup is null)

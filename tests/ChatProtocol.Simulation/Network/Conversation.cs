@@ -1,6 +1,6 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>What was asked on one connection, and whether the server's answers are right: looked at as they are sent.</summary>
+/// <summary>The requests of one connection; checks the server's answers when they are sent.</summary>
 internal sealed class Conversation(World world, Link link)
 {
     private readonly List<Asked> _asked = [];
@@ -20,7 +20,7 @@ internal sealed class Conversation(World world, Link link)
         link.Say(asked.Request);
     }
 
-    /// <summary>What a reply answers, for the client.</summary>
+    /// <summary>The request that a reply answers, for the client.</summary>
     public Asked this[ulong id] => _asked[(int)id - 1];
 
     public void Came(Request request)
@@ -35,7 +35,7 @@ internal sealed class Conversation(World world, Link link)
             saying.CameBy = link;
     }
 
-    /// <summary>Holds a frame against what is true; true if it answers a request.</summary>
+    /// <summary>Checks a frame against the ledger; true if it answers a request.</summary>
     public bool Check(Frame frame)
     {
         if (frame is PrivateRoom invitation)
@@ -91,7 +91,7 @@ internal sealed class Conversation(World world, Link link)
         Answered(saying);
         if (saying.Stream is not { } stream)
         {
-            // An error of the disk leaves open what became of it, for whoever asked without a counter.
+            // After an error of the disk the outcome of a post without a counter is unknown.
             saying.Fate = error.Reason == ErrorCode.LogUnavailable && world.Disk.IsUnsure ? Fate.Unknown : Fate.Refused;
             return;
         }
