@@ -11,7 +11,10 @@ namespace ChatProtocol.Torture;
 /// <param name="Restore">Whether the next cycle starts from the backup, if there is one.</param>
 internal sealed record Fate(string? Failpoint, TimeSpan Patience, bool EndsWell, bool PowerGoes, bool Backup, bool Restore);
 
-/// <summary>Draws the plans: the failpoints in turn, each at its first, second, third … passage until a cycle does not reach it, and kills at random.</summary>
+/// <summary>
+/// Draws the plans: the failpoints in turn, each at its first, second, third … passage until a cycle does not reach it, and
+/// kills at random.
+/// </summary>
 internal sealed class Fates(Random random, bool failpoints, bool powerCuts)
 {
     private static readonly string[] Anytime =

@@ -82,7 +82,10 @@ internal sealed class PowerLoss(string library, string files, string journals)
         file.Write(write.New.Span[..Math.Min(length, write.New.Length)]);
     }
 
-    /// <summary>Reads the recorded writes. The process may have been killed while it recorded the last one; that write was then not begun.</summary>
+    /// <summary>
+    /// Reads the recorded writes. The process may have been killed while it recorded the last one; that write was then not
+    /// begun.
+    /// </summary>
     private static List<Write> Read(ReadOnlyMemory<byte> journal)
     {
         var writes = new List<Write>();

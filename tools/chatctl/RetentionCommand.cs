@@ -4,7 +4,10 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>chatctl retention: the messages beyond a new limit are removed for good, so they are counted first and the user has to confirm.</summary>
+/// <summary>
+/// chatctl retention: the messages beyond a new limit are removed for good, so they are counted first and the user has to
+/// confirm.
+/// </summary>
 internal sealed class RetentionCommand
 {
     /// <summary>The longest age shown, in milliseconds; a longer one is as good as for ever.</summary>

@@ -210,7 +210,10 @@ internal sealed class Client
         place.Invited(link, invitation);
     }
 
-    /// <summary>The place for the answer to a join; an invitation may meanwhile have led the asked place to the room of the name's previous holder.</summary>
+    /// <summary>
+    /// The place for the answer to a join; an invitation may meanwhile have led the asked place to the room of the name's
+    /// previous holder.
+    /// </summary>
     private Place PlaceFor(Place asked, ulong room) => asked.IsJoined && asked.Room != room ? Add(asked.Address, asked.IsReader, null) : asked;
 
     private void TakeReply(Link link, Asked asked, Reply reply)

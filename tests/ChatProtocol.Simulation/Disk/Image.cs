@@ -148,7 +148,10 @@ internal sealed class Image
         }
     }
 
-    /// <summary>Begins new epochs after a restore: the copy lacks the original's later entries, so every room gets a new epoch, and no id is reused.</summary>
+    /// <summary>
+    /// Begins new epochs after a restore: the copy lacks the original's later entries, so every room gets a new epoch, and no
+    /// id is reused.
+    /// </summary>
     public void BeginNewEpochs(Dice dice)
     {
         _reservedRooms += dice.Next() & 0xFF_FFFF_FFFF;

@@ -37,7 +37,10 @@ internal sealed class FirstConnection(TimeSpan within, Action<ChatException> tel
         }
     }
 
-    /// <summary>The pause before the next try: random, so that many waiting clients do not connect at the same time, and not shorter than the server's retry delay.</summary>
+    /// <summary>
+    /// The pause before the next try: random, so that many waiting clients do not connect at the same time, and not shorter
+    /// than the server's retry delay.
+    /// </summary>
     private TimeSpan PauseBehind(ChatException failure)
     {
         var backoff = First * Math.Pow(2, Math.Min(_tries, 8));

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The reader of standard output, such as head behind a pipe. While there is nothing to write, no failed write shows that it is gone, so it is polled for.</summary>
+/// <summary>
+/// The reader of standard output, such as head behind a pipe. While there is nothing to write, no failed write shows that it
+/// is gone, so it is polled for.
+/// </summary>
 internal static partial class OutputReader
 {
     private const int StandardOutput = 1;

@@ -38,7 +38,10 @@ internal sealed class InputCommands
         ];
     }
 
-    /// <summary>Whether there is a connection now. Without one, texts wait for it; commands are refused, since they would block the input.</summary>
+    /// <summary>
+    /// Whether there is a connection now. Without one, texts wait for it; commands are refused, since they would block the
+    /// input.
+    /// </summary>
     public bool IsConnected { get; set; } = true;
 
     /// <summary>Carries out one line; false if the user wants to leave.</summary>

@@ -141,7 +141,10 @@ internal static class InteractiveChat
         }
     }
 
-    /// <summary>Posts each line of an input that is no terminal to the lobby; a line that would be a command is neither obeyed nor posted, but refused.</summary>
+    /// <summary>
+    /// Posts each line of an input that is no terminal to the lobby; a line that would be a command is neither obeyed nor
+    /// posted, but refused.
+    /// </summary>
     private static async Task<int> SendInputAsync(ChatClient client, ParseResult parsed, CancellationToken stop)
     {
         await using var input = Console.OpenStandardInput();

@@ -6,7 +6,10 @@ namespace ChatProtocol.Tools;
 /// <summary>Formats messages and events for the screen. Thread-safe, as the screen is.</summary>
 internal sealed class View(IDisplay display, ChatClient client, Style style, TimeProvider time)
 {
-    /// <summary>The indent of further lines: the width of a time and a blank, so that no line of a text looks like a message of another user.</summary>
+    /// <summary>
+    /// The indent of further lines: the width of a time and a blank, so that no line of a text looks like a message of
+    /// another user.
+    /// </summary>
     private const int Indent = 6;
 
     /// <summary>The most rows of a text; a longer text is folded.</summary>

@@ -37,7 +37,10 @@ internal static class LegacyChat
         }
     }
 
-    /// <summary>chat send: sends a text, or each line of standard input without one. The server does not acknowledge, so done means sent, not stored.</summary>
+    /// <summary>
+    /// chat send: sends a text, or each line of standard input without one. The server does not acknowledge, so done means
+    /// sent, not stored.
+    /// </summary>
     public static async Task<int> SendAsync(LegacyClient client, string? target, string? text, CancellationToken stop, bool takesCommands = true)
     {
         Task SayAsync(string said) => target is null ? client.SendAsync(said, stop) : client.WhisperAsync(target, said, stop);

@@ -8,7 +8,10 @@ namespace ChatProtocol.Tools;
 /// </summary>
 internal sealed class LineEditor(Completer? completer = null, int maxLength = LineEditor.DefaultMaxLength)
 {
-    /// <summary>The default limit in UTF-16 units. It only bounds the memory: it is far above the servers' limits, so that a server reports its own.</summary>
+    /// <summary>
+    /// The default limit in UTF-16 units. It only bounds the memory: it is far above the servers' limits, so that a server
+    /// reports its own.
+    /// </summary>
     public const int DefaultMaxLength = 1024 * 1024;
 
     private readonly LineHistory _history = new();

@@ -13,7 +13,10 @@ internal sealed class Member(Bench bench, int number, Deliveries deliveries, int
 
     protected override int ReceiveBuffer => receiveBuffer;
 
-    /// <summary>Sends a keep-alive ping for a member that does not read, so that the server does not close it as dead when nothing is queued for it.</summary>
+    /// <summary>
+    /// Sends a keep-alive ping for a member that does not read, so that the server does not close it as dead when nothing is
+    /// queued for it.
+    /// </summary>
     public void Ping()
     {
         Write(new Ping(0));

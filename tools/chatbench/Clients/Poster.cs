@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>A client that posts to the room without joining it, each post with its counter, as a program does that wants exactly-once storage.</summary>
+/// <summary>
+/// A client that posts to the room without joining it, each post with its counter, as a program does that wants exactly-once
+/// storage.
+/// </summary>
 internal sealed class Poster(Bench bench, int number) : Client(bench, number)
 {
     private const int PublisherSize = 16;
