@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A crowd right after a cold start of the published chatd, with few file descriptors: nothing ends the server, an admin gets
 # in meanwhile, the crowd goes, and a client gets in again. Prints a table; ends with 1 if anything of it fails.
-#   tests/descriptors.sh [ROUNDS [CHATD]]      5 rounds with a chatd that is published for it, unless one is named
+#   tests/descriptors.sh [ROUNDS [CHATD]]      5 rounds with the native chatd, published for it, unless one is named
 set -euo pipefail
 cd "$(dirname "$0")/.."
 rounds=${1:-5}
@@ -9,7 +9,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 chatd=${2:-}
 if [ -z "$chatd" ]; then
-    DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 dotnet publish tools/chatd -c Release -o "$folder/chatd" -v q >&2
+    DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 dotnet publish tools/chatd -c Release -r linux-x64 -o "$folder/chatd" -v q >&2
     chatd=$folder/chatd/chatd
 fi
 python3 - "$chatd" "$rounds" "$folder" <<'EOF'

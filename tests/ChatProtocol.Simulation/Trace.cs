@@ -23,6 +23,7 @@ internal enum Happening
     Appends,
     Reads,
     Does,
+    Damages,
 }
 
 /// <summary>A hash of all events in order: two runs with the same hash were the same run.</summary>

@@ -59,7 +59,10 @@ internal sealed class Saying
     /// <summary>The connection from which the server received it last.</summary>
     public Link? CameBy { get; set; }
 
-    /// <summary>The connection that has to get the answer before the entry.</summary>
+    /// <summary>Whether the server had it from any: it may be stored, or about to be.</summary>
+    public bool HasCome { get; set; }
+
+    /// <summary>The connection that is to be answered before it gets the entry.</summary>
     public Link? AnswerFirst { get; set; }
 
     /// <summary>The number at the beginning of a text; -1 if it is no client's text.</summary>

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>A user with a name and a key, in one or more clients at once.</summary>
-internal sealed class Identity(string name, byte[] key)
+/// <summary>Somebody with a name and a key, in one or more clients at once.</summary>
+internal sealed class Identity(string name, byte[] key, string? address)
 {
     private readonly string _first = name;
     private int _names;
@@ -13,7 +13,13 @@ internal sealed class Identity(string name, byte[] key)
 
     public byte[] Key => key;
 
-    /// <summary>The principal's id; 0 until the first login.</summary>
+    /// <summary>Where it is; null for those on the same machine.</summary>
+    public string? Address => address;
+
+    /// <summary>Whatever the name is by now: what a ban of it is about.</summary>
+    public string Subject => _first;
+
+    /// <summary>0 until the first login.</summary>
     public ulong Principal { get; private set; }
 
     /// <summary>Whether a change of name was tried: if its answer was lost, a login with the next name may make a new principal.</summary>

@@ -22,8 +22,11 @@ internal sealed class Publisher(World world)
     /// <summary>Whether a restore may have undone counters that the server had acknowledged.</summary>
     public bool IsRestored => world.Ledger.Restores != _restores;
 
-    /// <summary>Whether the server may have forgotten it.</summary>
-    public bool MayBeForgotten => IsEnded || IsRestored || world.Clock.LongPauses != _pauses;
+    /// <summary>A start found the last of what it had posted in some room damaged, and may know nothing of that.</summary>
+    public bool IsDamaged { get; set; }
+
+    /// <summary>The server may have forgotten it.</summary>
+    public bool MayBeForgotten => IsEnded || IsRestored || IsDamaged || world.Clock.LongPauses != _pauses;
 
     public PostStream StreamOf(ulong room)
     {
@@ -56,7 +59,13 @@ internal sealed class PostStream(Publisher publisher, ulong room)
     /// <summary>The last counter that the server has answered with success.</summary>
     public ulong Acknowledged { get; set; }
 
-    /// <summary>The number of posts that are not known to be stored.</summary>
+    /// <summary>Up to this counter posts may count as accepted and no longer remembered (CP-DEL-028).</summary>
+    public ulong Forgotten { get; private set; }
+
+    /// <summary>The server may have gone back to any of its counters.</summary>
+    public bool IsUncertain { get; private set; }
+
+    /// <summary>How many are not known to be stored.</summary>
     public int Waiting => _waiting.Count;
 
     /// <summary>The lowest counter that is not known to be stored.</summary>
@@ -80,7 +89,24 @@ internal sealed class PostStream(Publisher publisher, ulong room)
             _waiting.RemoveAt(0);
     }
 
-    /// <summary>Removes a post that was refused for good and has not used up its counter: those behind it move up.</summary>
+    /// <summary>A start finds posts damaged.</summary>
+    /// <param name="last">The last counter among them.</param>
+    /// <param name="lastWhole">The last counter of a post that is whole; 0 for none.</param>
+    public void FindDamage(ulong last, ulong lastWhole)
+    {
+        Forgotten = Math.Max(Forgotten, last);
+        if (last > lastWhole)
+            IsUncertain = publisher.IsDamaged = true;
+    }
+
+    /// <summary>The next post that the server stores tells how far it had gone back.</summary>
+    public void GoBack(ulong counter)
+    {
+        Applied = counter - 1;
+        IsUncertain = false;
+    }
+
+    /// <summary>One was refused for good and has not used up its counter: those behind it move up.</summary>
     public void Remove(Saying refused)
     {
         var index = _waiting.IndexOf(refused);
