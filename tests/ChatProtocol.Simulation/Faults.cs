@@ -44,7 +44,7 @@ internal sealed class Faults(World world)
         Jump();
     }
 
-    /// <summary>The clock is ahead by weeks, for a moment or for longer than it takes to be believed.</summary>
+    /// <summary>Sets the clock ahead by weeks, for a moment or for longer than the server takes to adopt it.</summary>
     private void Jump()
     {
         if (_ahead == 0 && _dice.Chance(_swarm.JumpRate))

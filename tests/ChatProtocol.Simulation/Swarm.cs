@@ -109,37 +109,37 @@ internal sealed class Swarm
     public double BlockRate { get; }
     public double OperatorRate { get; }
 
-    /// <summary>How likely the operator bans somebody or an address, or takes it back.</summary>
+    /// <summary>The probability that the operator bans a user or an address, or lifts a ban.</summary>
     public double BanRate { get; }
     public double RemoveRate { get; }
 
-    /// <summary>How likely the operator changes what a room keeps.</summary>
+    /// <summary>The probability that the operator changes a room's retention.</summary>
     public double RetainRate { get; }
     public double EraseRate { get; }
 
-    /// <summary>How likely a stored segment is damaged.</summary>
+    /// <summary>The probability that a stored segment is damaged.</summary>
     public double DamageRate { get; }
 
-    /// <summary>Milliseconds that a chore of the log takes, at most.</summary>
+    /// <summary>The longest time that a chore of the log takes, in milliseconds.</summary>
     public int ChoreTime { get; }
 
-    /// <summary>How likely the clock jumps ahead by weeks, for a while.</summary>
+    /// <summary>The probability that the clock jumps ahead by weeks, for a while.</summary>
     public double JumpRate { get; }
     public double SleepRate { get; }
 
-    /// <summary>Of the clients, how many ask for credit.</summary>
+    /// <summary>The share of clients that ask for credit.</summary>
     public double WindowRate { get; }
 
-    /// <summary>How likely a client with credit takes nothing of a room for a while.</summary>
+    /// <summary>The probability that a client with credit takes no bytes of a room for a while.</summary>
     public double HoldRate { get; }
 
-    /// <summary>Of the clients, how many are elsewhere.</summary>
+    /// <summary>The share of clients on other machines.</summary>
     public double FarRate { get; }
 
-    /// <summary>How likely a client makes many rooms at once.</summary>
+    /// <summary>The probability that a client makes many rooms at once.</summary>
     public double MassRate { get; }
 
-    /// <summary>The bounds of those who are elsewhere.</summary>
+    /// <summary>The bounds of clients on other machines.</summary>
     public Bounds Far { get; }
 
     /// <summary>Whether an operator has anything to do.</summary>

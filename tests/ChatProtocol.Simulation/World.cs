@@ -51,10 +51,10 @@ internal sealed class World
     /// <summary>Whether the faults have ended, and every client has to recover.</summary>
     public bool IsHealing { get; private set; }
 
-    /// <summary>The end: rooms that were held back by their readers go on.</summary>
+    /// <summary>Whether the run is at its end: rooms that were held back by their clients go on.</summary>
     public bool IsAuditing { get; private set; }
 
-    /// <summary>Entries that were sent to somebody.</summary>
+    /// <summary>The number of entries delivered.</summary>
     public long Deliveries { get; set; }
 
     /// <summary>Runs the seed to its end.</summary>
@@ -99,7 +99,7 @@ internal sealed class World
 
     private void Turn()
     {
-        // Posts that are delayed need time more than turns.
+        // Posts delayed by a rate limit need time more than turns.
         Clock.Pass(Dice.Below(Swarm.TurnTime + 1) + (IsHealing && Swarm.FarRate > 0 ? 20 : 0));
         Server.Turn();
         foreach (var link in _links)

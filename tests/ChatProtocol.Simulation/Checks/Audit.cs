@@ -53,7 +53,7 @@ internal sealed class Audit(World world)
                     continue;
                 auditor.Pager.Begin(auditor.Link!, place.Room, upward);
                 quieten();
-                // What has expired is as if it were not there, and may do so meanwhile: each page is judged by whether it may have.
+                // Expired entries are missing, and entries may expire meanwhile: the check of each page allows for both.
                 var (seen, lowest) = (auditor.Pager.Seen, auditor.Pager.Lowest);
                 if (place.Cursor > 0 && lowest + seen != place.Cursor + 1 && lowest >= world.Ledger.RoomOf(place.Room).OldestOnDisk)
                     throw new Violation(Checker.Hole, $"history shows {seen} entries of room {place.Room} from {lowest} on, which has {place.Cursor}");

@@ -17,7 +17,7 @@ internal sealed class Ledger(World world)
     /// <summary>The number of times that a backup has replaced the log; the entries acknowledged after the backup are rightly gone.</summary>
     public int Restores { get; private set; }
 
-    /// <summary>Those that were not removed.</summary>
+    /// <summary>The rooms that were not removed.</summary>
     public IEnumerable<RoomLedger> Rooms => _rooms.Values.Where(room => !room.IsGone);
 
     public BanLedger Bans { get; } = new(world);
@@ -65,9 +65,9 @@ internal sealed class Ledger(World world)
         }
     }
 
-    /// <summary>What a transaction has done beside storing segments.</summary>
-    /// <param name="batch">What was stored.</param>
-    /// <param name="oldest">With which entry the rooms of its expiries began before.</param>
+    /// <summary>Records the effects of a transaction beside its segments.</summary>
+    /// <param name="batch">The stored batch.</param>
+    /// <param name="oldest">For each of its expiries, the room's oldest seq before.</param>
     public void Store(LogBatch batch, IReadOnlyList<ulong> oldest)
     {
         for (var i = 0; i < batch.Expiries.Count; i++)
@@ -79,7 +79,7 @@ internal sealed class Ledger(World world)
             RoomOf(removal.Room).Remove();
     }
 
-    /// <summary>The hub hears that this is committed.</summary>
+    /// <summary>Records that the hub is about to be told of the commit.</summary>
     public void Tell(LogBatch batch)
     {
         foreach (var segment in batch.Segments)
@@ -90,14 +90,14 @@ internal sealed class Ledger(World world)
             RoomOf(room.Id).TellKept();
     }
 
-    /// <summary>The hub has heard it.</summary>
+    /// <summary>Records that the hub was told of the commit.</summary>
     public void HasTold(LogBatch batch)
     {
         foreach (var removal in batch.DirectoryChanges.OfType<DirectoryChange.RemoveRoom>())
             RoomOf(removal.Room).TellRemoved();
     }
 
-    /// <summary>A server starts, and knows what is on the disk.</summary>
+    /// <summary>Records the start of a server, which knows only the disk.</summary>
     public void Restart()
     {
         Pace.Restart();
@@ -105,7 +105,7 @@ internal sealed class Ledger(World world)
             room.Restart();
     }
 
-    /// <summary>The log is what it was once.</summary>
+    /// <summary>Records that the log was replaced by a backup.</summary>
     public void Restore()
     {
         Restores++;

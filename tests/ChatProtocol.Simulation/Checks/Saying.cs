@@ -59,10 +59,10 @@ internal sealed class Saying
     /// <summary>The connection from which the server received it last.</summary>
     public Link? CameBy { get; set; }
 
-    /// <summary>Whether the server had it from any: it may be stored, or about to be.</summary>
+    /// <summary>Whether the server has received it from any connection, and may store it.</summary>
     public bool HasCome { get; set; }
 
-    /// <summary>The connection that is to be answered before it gets the entry.</summary>
+    /// <summary>The connection that has to get the answer before the entry.</summary>
     public Link? AnswerFirst { get; set; }
 
     /// <summary>The number at the beginning of a text; -1 if it is no client's text.</summary>

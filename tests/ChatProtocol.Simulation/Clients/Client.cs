@@ -37,10 +37,10 @@ internal sealed class Client
 
     public bool IsOperator { get; init; }
 
-    /// <summary>How many bytes of a room may come before it takes them; null for no such bound.</summary>
+    /// <summary>The window of its login in bytes; null for no credit.</summary>
     public ulong? Window { get; init; }
 
-    /// <summary>How likely it reads anything in a turn.</summary>
+    /// <summary>The probability that it reads in a turn.</summary>
     public double ReadingRate { get; }
 
     public Pager Pager { get; }
@@ -53,7 +53,7 @@ internal sealed class Client
 
     public bool IsReady { get; private set; }
 
-    /// <summary>Nothing is open, and every room is read to its end.</summary>
+    /// <summary>Whether no request is open and every room is read to its end.</summary>
     public bool IsSettled => IsReady && !_isQuitting && !_link!.IsBroken && _link.IsEmpty && !_link.Conversation.IsOpen && !Pager.IsBusy && (!IsOperator || _habits.HasPardoned) && _places.All(place => place.IsSettled);
 
     public Place Add(string address, bool isReader, ulong? cursor)
@@ -181,7 +181,7 @@ internal sealed class Client
         talk.Ask(new Asked(IsOperator
             ? new Login(talk.NextId, "", CredentialKind.LocalAdmin, default, null, false)
             : new Login(talk.NextId, Identity.Name, CredentialKind.GuestKey, Identity.Key, Publisher?.Id, HasInbox, Window)));
-        // What stands behind a login waits for it (CP-SES-020).
+        // Requests behind a login wait for it (CP-SES-020).
         if (_world.Dice.Chance(0.5))
             foreach (var place in _places.Where(place => place.IsWanted))
                 place.Enter(_link);

@@ -7,7 +7,7 @@ internal sealed class Habits(World world, Client client)
     private readonly Operator _operator = new(world);
     private int _masses;
 
-    /// <summary>The operator's: nobody is banned any more.</summary>
+    /// <summary>Whether the operator has lifted all bans.</summary>
     public bool HasPardoned => _operator.HasPardoned;
 
     public void Act(Link link)
@@ -54,17 +54,17 @@ internal sealed class Habits(World world, Client client)
 
     public void Lost() => _operator.Lost();
 
-    /// <summary>The beginning, the worst place there is, or anywhere.</summary>
+    /// <summary>A position for a list to begin behind: the beginning, the largest number, or any.</summary>
     private ulong Behind() => _dice.Below(3) switch { 0 => 0, 1 => Limits.MaxInteger, _ => (ulong)_dice.Below(2000) };
 
-    /// <summary>Rooms that nobody is in: there are many of them for a while.</summary>
+    /// <summary>Makes many empty rooms at once.</summary>
     private void MakeRooms(Link link)
     {
         for (var rooms = 1 + _dice.Skewed(200); rooms > 0; rooms--)
             Ask(link, new Open(link.Conversation.NextId, $"mass {client.Number} {++_masses}", Create: true));
     }
 
-    /// <summary>Whoever was called otherwise before may be somebody else by now.</summary>
+    /// <summary>Blocks or unblocks another identity by name. A name that the identity may have lost may mean another principal.</summary>
     private void Block(Link link, Identity other)
     {
         var id = link.Conversation.NextId;

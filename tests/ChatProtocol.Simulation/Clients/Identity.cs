@@ -1,6 +1,6 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>Somebody with a name and a key, in one or more clients at once.</summary>
+/// <summary>A user with a name and a key, in one or more clients at once.</summary>
 internal sealed class Identity(string name, byte[] key, string? address)
 {
     private readonly string _first = name;
@@ -13,13 +13,13 @@ internal sealed class Identity(string name, byte[] key, string? address)
 
     public byte[] Key => key;
 
-    /// <summary>Where it is; null for those on the same machine.</summary>
+    /// <summary>Its IP address; null if it is on the same machine.</summary>
     public string? Address => address;
 
-    /// <summary>Whatever the name is by now: what a ban of it is about.</summary>
+    /// <summary>The subject of its bans: its first name, whatever its name is now.</summary>
     public string Subject => _first;
 
-    /// <summary>0 until the first login.</summary>
+    /// <summary>The principal's id; 0 until the first login.</summary>
     public ulong Principal { get; private set; }
 
     /// <summary>Whether a change of name was tried: if its answer was lost, a login with the next name may make a new principal.</summary>

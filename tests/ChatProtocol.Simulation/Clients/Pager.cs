@@ -18,10 +18,10 @@ internal sealed class Pager(World world, Client client)
     /// <summary>Whether it reads on to the end of the room.</summary>
     public bool IsThorough { get; set; }
 
-    /// <summary>Entries that came in this direction since it was begun, or are told not to.</summary>
+    /// <summary>The number of entries since the reading began, delivered or told as missing.</summary>
     public ulong Seen { get; private set; }
 
-    /// <summary>The lowest of them.</summary>
+    /// <summary>The lowest seq of these entries.</summary>
     public ulong Lowest { get; private set; }
 
     public void Begin(Link link, ulong room, bool upward)

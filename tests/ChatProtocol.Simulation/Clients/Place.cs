@@ -43,10 +43,10 @@ internal sealed class Place(World world, Client client, string address, bool isR
     public bool IsSettled => State == Standing.Outside ? !IsWanted
         : State == Standing.Inside && (Poster.IsSettled || !client.SpeaksAt(this)) && (!isReader || Cursor == world.Ledger.RoomOf(Room).Head || IsPaused);
 
-    /// <summary>Whether the reader has stopped the room, alone, by taking nothing of it (CP-DEL-033).</summary>
+    /// <summary>Whether the client has stopped this room alone, by taking no bytes of it (CP-DEL-033).</summary>
     private bool IsPaused => _holdsUntil == long.MaxValue && client.Link!.Memberships.IsSpent(Room);
 
-    /// <summary>When it may ask again (CP-LIM-006).</summary>
+    /// <summary>The time at which it may ask again (CP-LIM-006).</summary>
     public long NotBefore { get; private set; }
 
     /// <summary>Whether the client wants to be in the room.</summary>
@@ -66,10 +66,10 @@ internal sealed class Place(World world, Client client, string address, bool isR
         link.Conversation.Ask(new Asked(new Leave(link.Conversation.NextId, Room)) { Place = this });
     }
 
-    /// <summary>Takes nothing of the room for a while; some until the end, when everything else has come right.</summary>
+    /// <summary>Takes no bytes of the room for a while; some places until the end of the run.</summary>
     public void Hold() => _holdsUntil = world.Dice.Chance(0.2) ? long.MaxValue : world.Clock.Elapsed + world.Dice.Skewed(20_000);
 
-    /// <summary>Says how much it has taken: at odd paces, but always in time (CP-DEL-035).</summary>
+    /// <summary>Reports the bytes taken, at random intervals but always in time (CP-DEL-035).</summary>
     public void Take(Link link)
     {
         if (client.Window is not { } window || !IsJoined || State == Standing.Leaving || _taken == _told)
@@ -107,7 +107,7 @@ internal sealed class Place(World world, Client client, string address, bool isR
     /// <summary>Handles the loss of the connection, and so of the membership.</summary>
     public void Lost() => State = Standing.Outside;
 
-    /// <summary>The room was removed: one of its name or pair is another, with nothing in it.</summary>
+    /// <summary>Handles the removal of the room: another room of its name or pair is new and empty.</summary>
     public void Removed()
     {
         client.PosterIn(Room).GiveUp();
@@ -115,13 +115,13 @@ internal sealed class Place(World world, Client client, string address, bool isR
         Cursor = null;
     }
 
-    /// <summary>These do not come (CP-DEL-027).</summary>
+    /// <summary>Moves the cursor over a gap (CP-DEL-027).</summary>
     public void Pass(Gap gap)
     {
         Advance(gap.First, (int)(gap.Last - gap.First + 1), 0);
     }
 
-    /// <summary>An entry has come from the log.</summary>
+    /// <summary>Moves the cursor over delivered entries, and checks their order.</summary>
     public void Advance(ulong first, int count, int bytes)
     {
         _taken += (ulong)bytes;
@@ -138,7 +138,7 @@ internal sealed class Place(World world, Client client, string address, bool isR
         State = Standing.Outside;
         switch (error.Reason)
         {
-            // The name of a private room may lead to somebody else by now, with whom there is another room.
+            // The name of a private room may belong to another user by now, and so mean another room.
             case ErrorCode.CursorAhead or ErrorCode.EpochChanged when !IsPrivate && world.Ledger.RoomOf(Room).IsGone:
                 Cursor = null;
                 break;
@@ -164,11 +164,11 @@ internal sealed class Place(World world, Client client, string address, bool isR
         }
     }
 
-    /// <summary>A room that was known is not there any more.</summary>
+    /// <summary>Handles the refusal of a room that the client knew.</summary>
     public void Vanished(Link link, Asked asked)
     {
         var room = ((Post)asked.Request).Room;
-        // A backup may have brought it back since.
+        // A restore of a backup may have brought the room back since.
         if (world.Ledger.RoomOf(room) is { Head: > 0, IsGone: false } && link.Restores == world.Ledger.Restores && !asked.WasUnsure)
             throw new Violation(Checker.Lost, $"room {room}{(world.Ledger.RoomOf(room).IsPrivate ? $" of {world.Ledger.RoomOf(room)[1].Principal} and {world.Ledger.RoomOf(room)[1].Peer}" : "")} has entries, and {client}, who is principal {link.Principal}, is told that it does not exist, at {this}");
         client.PosterIn(room).GiveUp();

@@ -67,7 +67,7 @@ internal sealed class Poster(World world, Client client)
                 }
                 break;
             case ErrorCode.OutOfOrder when ((Error)answer).Value < _stream.First && _stream.Publisher.MayBeForgotten:
-            // The room was removed, its counters were begun anew, and a backup has brought both back.
+            // The room was removed and its counters began anew; then a restore has brought the room and its old counters back.
             case ErrorCode.CounterConflict when _stream.Publisher.IsRestored:
             case ErrorCode.PublisherForgotten:
                 client.RenewPublisher(link);

@@ -16,7 +16,7 @@ internal sealed class Sabotage(World world)
 
     public bool NeverTells(LogBatch batch) => _isDeaf |= Is(Broken.CommitNeverTold) && batch.Segments.Count > 0 && world.Dice.Chance(0.01);
 
-    /// <summary>The next batch is begun: what the one before had put off is done.</summary>
+    /// <summary>Completes the deferred part of the previous batch when the next one begins.</summary>
     public void Appended(LogImage image)
     {
         _withoutPosts.ForEach(image.Replace);
@@ -34,11 +34,11 @@ internal sealed class Sabotage(World world)
             StoreNow(image, batch);
     }
 
-    /// <summary>A batch that failed has left nothing behind.</summary>
-    /// <summary>What the log finds not to be kept.</summary>
+    /// <summary>The last entry that the log finds to be expired.</summary>
     public ulong Surplus(LogChore chore, ulong through) =>
         Is(Broken.SurplusTooFar) && chore is LogChore.Surplus surplus ? Math.Max(through, surplus.Head) : through;
 
+    /// <summary>Handles a failed batch, which leaves nothing behind.</summary>
     public void Lose(LogImage image, LogBatch batch)
     {
         if (!Is(Broken.TornBatch) || batch.Segments.Count == 0 || batch.Rooms.Count > 0)

@@ -91,7 +91,7 @@ internal sealed class Conversation(World world, Link link)
         }
     }
 
-    /// <summary>The room is told to be no more: nobody is there (CP-ADM-030).</summary>
+    /// <summary>Checks the answer to a removal: the room is gone from the disk, and no session is in it (CP-ADM-030).</summary>
     private void CheckRemoval(RemoveRoom remove)
     {
         if (!world.Ledger.RoomOf(remove.Room).IsGone)
@@ -109,7 +109,7 @@ internal sealed class Conversation(World world, Link link)
             throw new Violation(Checker.Answer, $"{frame} has nothing behind {after}, and says that there is more");
     }
 
-    /// <summary>A last word that answers nothing.</summary>
+    /// <summary>Checks a final error that answers no request.</summary>
     private void CheckLast(ErrorCode reason, Frame frame)
     {
         if (reason == ErrorCode.Banned)
@@ -118,7 +118,7 @@ internal sealed class Conversation(World world, Link link)
             throw new Violation(Checker.Protocol, $"{link} is closed with {frame}");
     }
 
-    /// <summary>Nobody is told to be banned who is not (CP-BAN-003).</summary>
+    /// <summary>Checks that no client is told of a ban that cannot hold (CP-BAN-003).</summary>
     private void CheckBanned(Frame frame)
     {
         var identity = link.Client.Identity;

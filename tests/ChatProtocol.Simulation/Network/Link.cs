@@ -65,7 +65,7 @@ internal sealed class Link : IPeer
 
     public Origin Origin { get; }
 
-    /// <summary>The server has said its last word.</summary>
+    /// <summary>Whether the server has sent its last frame.</summary>
     public bool IsClosing => _isClosing;
 
     public string Transport => Client.IsOperator ? "admin" : "tcp";
@@ -124,10 +124,13 @@ internal sealed class Link : IPeer
         _up.Clear();
     }
 
-    /// <summary>Whether a ban of this is about it: somebody's key, or an address, which is nobody's who is near (CP-BAN-008).</summary>
+    /// <summary>
+    /// Whether a ban of a subject, a key or an address, applies to the session; a near client is not banned by address
+    /// (CP-BAN-008).
+    /// </summary>
     public bool IsSubject(string subject) => Session is not null && (Client.Identity.Address == subject || Client.Identity.Subject == subject && Principal != 0 && !IsAdmin);
 
-    /// <summary>The client says something.</summary>
+    /// <summary>Sends a frame of the client.</summary>
     public void Say(Frame frame)
     {
         if (!IsBroken && !IsServerDone)
