@@ -75,7 +75,7 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
 
     /// <summary>Reports that the server was restored from a backup: the messages printed above this seq are void.</summary>
     public void Rewound(ChatRoom room, ulong seq) =>
-        About(room, seq, "rewound", $"-- the server was restored: what stands above from behind message {seq} is void --");
+        About(room, seq, "rewound", $"-- the server was restored: the messages above after message {seq} are void --");
 
     /// <summary>Prints a text from a server of plain text, which sends neither author nor time.</summary>
     public void LegacyMessage(string text, DateTimeOffset now)

@@ -139,7 +139,7 @@ internal static class ReadCommands
                     output.Rewound(room, rewound.Seq);
                     break;
                 case MessagesExpired expired when expired.Room == room:
-                    CommandLine.Warn($"messages up to {expired.Through} are not kept any more, and were missed", error, output.IsJson);
+                    CommandLine.Warn($"messages up to {expired.Through} have expired and were missed", error, output.IsJson);
                     break;
                 case RoomRemovedByAdmin removed when removed.Room == room:
                     return Failures.Tell($"{room} was removed by an admin, with all that was said there", ExitCode.NotFound, error, output.IsJson);

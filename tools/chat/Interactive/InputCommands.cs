@@ -206,7 +206,7 @@ internal sealed class InputCommands
         if (IsNobody(name, "/block"))
             return;
         await _client.BlockAsync(WithoutMark(name), stop);
-        _view.Say($"you hear no more from {WithoutMark(name)} in private; /unblock {WithoutMark(name)} takes it back");
+        _view.Say($"you hear no more from {WithoutMark(name)} in private; /unblock {WithoutMark(name)} undoes it");
     }
 
     private async Task UnblockAsync(string name, CancellationToken stop)
@@ -240,7 +240,7 @@ internal sealed class InputCommands
         var room = address.Length == 0 ? _view.Current : await _client.OpenAsync(address, cancellationToken: stop);
         if (room is null)
         {
-            _view.Complain("you are in no room; /who ROOM tells of another");
+            _view.Complain("you are in no room; /who ROOM shows the users of another");
             return;
         }
         var members = await _client.MembersAsync(room, stop).ToListAsync(stop);

@@ -127,13 +127,13 @@ internal static class InteractiveChat
                 view.Notice(notice.Notice);
                 break;
             case RoomRewound rewound:
-                view.Complain($"the server was restored: what was said in {rewound.Room} behind message {rewound.Seq} is void");
+                view.Complain($"the server was restored: the messages in {rewound.Room} after message {rewound.Seq} are void");
                 break;
             case MessagesMissing missing:
                 view.Missing(missing.Room, missing.First, missing.Last, missing.Reason);
                 break;
             case MessagesExpired expired:
-                view.Complain($"messages in {expired.Room} up to {expired.Through} are not kept any more, and were missed");
+                view.Complain($"messages in {expired.Room} up to {expired.Through} have expired and were missed");
                 break;
             case RoomLost lost:
                 view.Complain($"you are no longer in {lost.Room}: {lost.Error.Message}");

@@ -16,7 +16,7 @@ internal sealed class LegacyTalk(LegacyClient client, IDisplay display, Style st
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var listening = ListenAsync(ended);
         Tell("this is a server of plain text: everybody reads what you type");
-        Tell($"/msg TARGET TEXT says it to one alone; {howToLeave}");
+        Tell($"/msg TARGET TEXT sends a private message; {howToLeave}");
         try
         {
             await foreach (var line in display.ReadLinesAsync(ended.Token))

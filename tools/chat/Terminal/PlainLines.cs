@@ -98,11 +98,11 @@ internal sealed class PlainLines(Stream input, TextWriter output, bool bell) : I
     private static string? Complain(byte[] line)
     {
         if (line.Length >= CutAt)
-            return $"a line of {CutAt} bytes is as much as the terminal takes, and the rest is lost; chat send takes more";
+            return $"the terminal cut the line off at {CutAt} bytes; chat send takes longer ones";
         if (!Text.TryFromUtf8(line, out _))
             return "the line is no valid UTF-8";
         return line.AsSpan().ContainsAnyInRange((byte)0, (byte)8) || line.AsSpan().ContainsAnyInRange((byte)10, (byte)31) || line.AsSpan().Contains((byte)0x7f)
-            ? "there are control characters in the line; arrows and the like edit nothing here"
+            ? "there are control characters in the line; arrow keys and the like do not edit it here"
             : null;
     }
 
