@@ -31,13 +31,13 @@ internal sealed class LogRoom
 
     public LogRow? Find(ulong seq) => seq >= Oldest && seq <= Head && !IsEmpty ? _rows[IndexOf(seq)] : null;
 
-    /// <summary>The row of one of its seqs becomes another.</summary>
+    /// <summary>Changes the row that holds a seq, and returns the new one.</summary>
     public LogRow Change(ulong seq, Func<LogRow, LogRow> change) => _rows[IndexOf(seq)] = change(_rows[IndexOf(seq)]);
 
-    /// <summary>What a read finds, as the database finds it.</summary>
+    /// <summary>Reads segments as the database does.</summary>
     public List<LogRun> Read(LogRead read)
     {
-        // What was asked for may have expired, or the room been removed.
+        // The entries may have expired, or the room been removed.
         if (read.First > read.Last || IsEmpty || Oldest > read.Last)
             return LogRun.Cover(read.First, read.Last, []);
         var found = read.FromHigh ? ReadDown(read) : ReadUp(read);
@@ -47,7 +47,7 @@ internal sealed class LogRoom
         return LogRun.Cover(first, last, found.Where(row => !row.IsDamaged).Select(row => row.Segment));
     }
 
-    /// <summary>The last seq that need not be kept, by whole segments but for the newest; 0 for none.</summary>
+    /// <summary>The last expired seq, by whole segments and without the newest one; 0 for none.</summary>
     public ulong FindSurplus(LogChore.Surplus surplus)
     {
         var keeps = surplus.Keeps;
@@ -101,7 +101,7 @@ internal sealed class LogRoom
 }
 
 /// <summary>A stored segment.</summary>
-/// <param name="Number">By which rows are replayed in the order that they were stored in.</param>
-/// <param name="Segment">What was stored.</param>
-/// <param name="IsDamaged">It cannot be read any more.</param>
+/// <param name="Number">The row's number, by which rows are replayed in the order of storing.</param>
+/// <param name="Segment">The stored segment.</param>
+/// <param name="IsDamaged">Whether the segment cannot be read any more.</param>
 internal sealed record LogRow(long Number, Segment Segment, bool IsDamaged = false);

@@ -2,13 +2,13 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Who is in the rooms one has joined, by what the server tells. Thread-safe.</summary>
+/// <summary>The members of the joined rooms, from the server's presence. Thread-safe.</summary>
 internal sealed class People
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ulong, Dictionary<ulong, string>> _byRoom = [];
 
-    /// <summary>Every name, once, for completion.</summary>
+    /// <summary>All names, each once, for completion.</summary>
     public IReadOnlyList<string> Names
     {
         get
@@ -18,7 +18,7 @@ internal sealed class People
         }
     }
 
-    /// <summary>Takes over who is in a room that was just joined.</summary>
+    /// <summary>Sets the members of a room that was just joined.</summary>
     public void Fill(ChatRoom room, IEnumerable<MemberListItem> members)
     {
         lock (_lock)
@@ -31,7 +31,7 @@ internal sealed class People
             _byRoom.Remove(room.Id);
     }
 
-    /// <summary>Takes over a change, and tells what is news: past the lock, since the screen asks for the names under its own.</summary>
+    /// <summary>Applies a change and shows it, outside of the lock, since the screen asks for the names under its own lock.</summary>
     public void Apply(ChatRoom room, Presence presence, ulong self, View view)
     {
         foreach (var news in Apply(room, presence, self))
@@ -43,7 +43,7 @@ internal sealed class People
         var news = new List<string>();
         lock (_lock)
         {
-            // Before the list of a room is there, nothing can be told from nothing.
+            // Before the room's list has arrived there is nothing to compare with.
             if (!_byRoom.TryGetValue(room.Id, out var present))
                 return news;
             foreach (var (principal, name) in presence.Arrived)
