@@ -21,15 +21,15 @@ internal sealed record Column<T>(string Name, Func<T, string> Show, Action<Utf8J
         });
 
     /// <summary>A point in time, if there was one: local for people, RFC 3339 or null for programs.</summary>
-    public static Column<T> Time(string name, Func<T, ulong> get) => new(
+    public static Column<T> Time(string name, Func<T, DateTimeOffset?> get) => new(
         name,
-        item => get(item) == 0 ? "-" : DateTimeOffset.FromUnixTimeMilliseconds((long)get(item)).ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+        item => get(item)?.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "-",
         (json, key, item) =>
         {
-            if (get(item) == 0)
-                json.WriteNull(key);
+            if (get(item) is { } time)
+                json.WriteString(key, Json.Time(time));
             else
-                json.WriteString(key, Json.Time(get(item)));
+                json.WriteNull(key);
         });
 
     /// <summary>A span, if there is one: in words for people, in seconds for programs.</summary>

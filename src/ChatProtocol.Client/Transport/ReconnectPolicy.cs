@@ -14,6 +14,9 @@ internal static class ReconnectPolicy
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
+    /// <summary>However long a server wants to be left alone, it is looked for again after this: no timer runs for longer than weeks.</summary>
+    private static readonly TimeSpan LongestWanted = TimeSpan.FromDays(1);
+
     /// <summary>How much later than it wanted a server may be back in.</summary>
     private static readonly TimeSpan Spread = TimeSpan.FromSeconds(1);
 
@@ -53,10 +56,12 @@ internal static class ReconnectPolicy
             cancellationToken).ConfigureAwait(false);
     }
 
-    private static TimeSpan Delay(int attempt, ChatException failure)
+    private static TimeSpan Delay(int attempt, ChatException failure) => Min(Wanted(attempt, failure), LongestWanted);
+
+    private static TimeSpan Wanted(int attempt, ChatException failure)
     {
         if (failure.Bye?.Back is { } back)
-            return TimeSpan.FromMilliseconds(back) + Random(Spread);
+            return back + Random(Spread);
         var backoff = Random(Min(First * Math.Pow(2, Math.Min(attempt, 16)), Longest));
         return failure.RetryAfter is { } wait ? wait + backoff : backoff;
     }

@@ -106,7 +106,7 @@ internal sealed class InputCommands
         _joined[room.ToString()] = room;
         _view.Current = room;
         await ShowPastAsync(room, head, ShownOnEntry, stop);
-        var members = await _client.MembersAsync(room, stop).ToListAsync(stop);
+        var members = await room.MembersAsync(stop).ToListAsync(stop);
         _people.Fill(room, members);
         // Who is present in a private room has entered it, which says nothing about being online.
         _view.Say(room.Kind == RoomKind.Private ? $"you are in {room}" : $"you are {_client.Name} in {room}, {Others(members)}");
@@ -127,7 +127,7 @@ internal sealed class InputCommands
         try
         {
             foreach (var room in _joined.Values.Where(room => room.Joined))
-                _people.Fill(room, await _client.MembersAsync(room, stop).ToListAsync(stop));
+                _people.Fill(room, await room.MembersAsync(stop).ToListAsync(stop));
         }
         catch (Exception e) when (e is ChatException or OperationCanceledException)
         {
@@ -143,7 +143,7 @@ internal sealed class InputCommands
     {
         _posts.RemoveAll(post => post.IsCompleted);
         if (_view.Current is { } room)
-            _posts.Add(TellIfLostAsync(_client.PostAsync(room, text), text));
+            _posts.Add(TellIfLostAsync(room.PostAsync(text), text));
         else
             _view.Complain("you are in no room; /join one first");
     }
@@ -174,7 +174,7 @@ internal sealed class InputCommands
             _view.Complain(address.Length == 0 ? "you are in no room" : $"you are not in {address}");
             return;
         }
-        await _client.LeaveAsync(room, stop);
+        await room.LeaveAsync(stop);
         _joined.TryRemove(room.ToString(), out _);
         _people.Forget(room);
         _view.Say($"you have left {room}");
@@ -195,7 +195,7 @@ internal sealed class InputCommands
             await EnterAsync(address, stop);
         else
             // Having an inbox, we see our own words come back from the private room.
-            await _client.PostAsync(await _client.OpenAsync(address, cancellationToken: stop), text, stop);
+            await (await _client.OpenAsync(address, cancellationToken: stop)).PostAsync(text, stop);
     }
 
     private async Task BlockAsync(string name, CancellationToken stop)
@@ -240,14 +240,14 @@ internal sealed class InputCommands
             _view.Complain("you are in no room; /who ROOM tells of another");
             return;
         }
-        var members = await _client.MembersAsync(room, stop).ToListAsync(stop);
+        var members = await room.MembersAsync(stop).ToListAsync(stop);
         _view.Say(members.Count == 0 ? $"nobody is in {room}" : $"in {room}: {string.Join(", ", members.Select(member => member.Name))}");
     }
 
     private async Task RoomsAsync(string _, CancellationToken stop)
     {
         await foreach (var room in _client.RoomsAsync(stop))
-            _view.Say($"{(room.Kind == RoomKind.Private ? Names.PrivateMark + room.Name : room.Name)}  {room.Members} present, {room.Head} message{(room.Head == 1 ? "" : "s")}");
+            _view.Say($"{room.Address}  {room.Members} present, {room.Head} message{(room.Head == 1 ? "" : "s")}");
     }
 
     private async Task HistoryAsync(string count, CancellationToken stop)
@@ -268,7 +268,7 @@ internal sealed class InputCommands
 
     private async Task ShowPastAsync(ChatRoom room, ulong head, ulong wanted, CancellationToken stop)
     {
-        await foreach (var page in _client.PagesAsync(room, await _client.SeqBeforeLastAsync(room, wanted, head, stop), head, cancellationToken: stop))
+        await foreach (var page in room.PagesAsync(await room.SeqBeforeLastAsync(wanted, head, stop), head, cancellationToken: stop))
             _view.Page(room, page);
     }
 
@@ -286,7 +286,7 @@ internal sealed class InputCommands
             _view.Complain("you are in no room; /show SEQ ROOM shows a message of another");
             return;
         }
-        if (await _client.MessagesAsync(room, seq - 1, seq, cancellationToken: stop).FirstOrDefaultAsync(stop) is { } message && message.Seq == seq)
+        if (await room.MessagesAsync(seq - 1, seq, cancellationToken: stop).FirstOrDefaultAsync(stop) is { } message && message.Seq == seq)
             _view.Single(room, message);
         else
             _view.Complain($"there is no message {seq} in {room}");
@@ -299,7 +299,7 @@ internal sealed class InputCommands
         return Task.CompletedTask;
     }
 
-    private string Others(List<MemberListItem> members)
+    private string Others(List<ChatMember> members)
     {
         var others = members.Where(member => member.Principal != _client.Principal).Select(member => member.Name).ToList();
         return others.Count switch

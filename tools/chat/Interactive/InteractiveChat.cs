@@ -118,13 +118,13 @@ internal static class InteractiveChat
                 view.Say($"message {erased.Seq} of {erased.Room} was erased");
                 break;
             case PresenceChanged changed:
-                people.Apply(changed.Room, changed.Presence, client.Principal, view);
+                people.Apply(changed, client.Principal, view);
                 break;
             case NameChanged changed:
                 view.Say($"you are now called {changed.Name}");
                 break;
             case NoticeReceived notice:
-                view.Notice(notice.Notice);
+                view.Notice(notice);
                 break;
             case RoomRewound rewound:
                 view.Complain($"the server was restored: what was said in {rewound.Room} behind message {rewound.Seq} is void");

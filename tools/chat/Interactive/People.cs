@@ -19,7 +19,7 @@ internal sealed class People
     }
 
     /// <summary>Takes over who is in a room that was just joined.</summary>
-    public void Fill(ChatRoom room, IEnumerable<MemberListItem> members)
+    public void Fill(ChatRoom room, IEnumerable<ChatMember> members)
     {
         lock (_lock)
             _byRoom[room.Id] = members.ToDictionary(member => member.Principal, member => member.Name);
@@ -32,33 +32,34 @@ internal sealed class People
     }
 
     /// <summary>Takes over a change, and tells what is news: past the lock, since the screen asks for the names under its own.</summary>
-    public void Apply(ChatRoom room, Presence presence, ulong self, View view)
+    public void Apply(PresenceChanged change, ulong self, View view)
     {
-        foreach (var news in Apply(room, presence, self))
+        foreach (var news in Apply(change, self))
             view.Say(news);
     }
 
-    private List<string> Apply(ChatRoom room, Presence presence, ulong self)
+    private List<string> Apply(PresenceChanged change, ulong self)
     {
         var news = new List<string>();
+        var room = change.Room;
         lock (_lock)
         {
             // Before the list of a room is there, nothing can be told from nothing.
             if (!_byRoom.TryGetValue(room.Id, out var present))
                 return news;
-            foreach (var (principal, name) in presence.Arrived)
+            foreach (var user in change.Arrived)
             {
-                if (principal == self)
+                if (user.Principal == self)
                     continue;
-                if (!present.TryGetValue(principal, out var before))
-                    news.Add($"{name} is here in {room}");
-                else if (before != name)
-                    news.Add($"{before} is now called {name}");
-                present[principal] = name;
+                if (!present.TryGetValue(user.Principal, out var before))
+                    news.Add($"{user.Name} is here in {room}");
+                else if (before != user.Name)
+                    news.Add($"{before} is now called {user.Name}");
+                present[user.Principal] = user.Name;
             }
-            foreach (var (principal, name) in presence.Left)
-                if (present.Remove(principal))
-                    news.Add($"{name} has left {room}");
+            foreach (var user in change.Left)
+                if (present.Remove(user.Principal))
+                    news.Add($"{user.Name} has left {room}");
         }
         return news;
     }

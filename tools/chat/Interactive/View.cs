@@ -59,7 +59,7 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
     }
 
     /// <summary>A message that was said just now. It can be heard where it mentions us.</summary>
-    public void News(ChatRoom room, Message message)
+    public void News(ChatRoom room, ChatMessage message)
     {
         lock (_lock)
         {
@@ -69,30 +69,28 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
     }
 
     /// <summary>A message among others, a line about the day before it where that is another. True if it mentions us.</summary>
-    public bool Message(ChatRoom room, Message message)
+    public bool Message(ChatRoom room, ChatMessage message)
     {
         lock (_lock)
         {
-            var when = TimeOf(message.Time);
-            TellDay(when);
-            return Print(room, message, _calendar.Clock(when), isWhole: false);
+            TellDay(message.Time);
+            return Print(room, message, _calendar.Clock(message.Time), isWhole: false);
         }
     }
 
     /// <summary>One message by itself, with its date and all of its text.</summary>
-    public void Single(ChatRoom room, Message message)
+    public void Single(ChatRoom room, ChatMessage message)
     {
         lock (_lock)
-            Print(room, message, _calendar.Point(TimeOf(message.Time)), isWhole: true);
+            Print(room, message, _calendar.Point(message.Time), isWhole: true);
     }
 
-    public void Notice(Notice notice)
+    public void Notice(NoticeReceived notice)
     {
         lock (_lock)
         {
-            var when = TimeOf((ulong)notice.Time);
-            TellDay(when);
-            Print($"{style.Dim(_calendar.Clock(when))} ", Indent, Safe.Block("** " + notice.Text), style.Bold);
+            TellDay(notice.Time);
+            Print($"{style.Dim(_calendar.Clock(notice.Time))} ", Indent, Safe.Block("** " + notice.Text), style.Bold);
         }
     }
 
@@ -100,10 +98,10 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
     {
         foreach (var part in page.InOrder())
         {
-            if (part is Entry entry && entry.ToMessage() is { } message)
+            if (part is ChatEntry entry && entry.ToMessage() is { } message)
                 Message(room, message);
-            else if (part is Gap gap)
-                Missing(room, gap.First, gap.Last, gap.Why);
+            else if (part is HistoryGap gap)
+                Missing(room, gap.First, gap.Last, gap.Reason);
         }
     }
 
@@ -118,7 +116,7 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
     /// <summary>How something that went wrong looks.</summary>
     public static string Complaint(Style style, string text) => style.Error("! " + Safe.Line(text));
 
-    private bool Print(ChatRoom room, Message message, string when, bool isWhole)
+    private bool Print(ChatRoom room, ChatMessage message, string when, bool isWhole)
     {
         var isOwn = message.From == client.Principal;
         var text = message.IsErased ? Output.ErasedText : Safe.Block(message.Text.ToString());
@@ -219,8 +217,6 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
             if (--_holders == 0)
                 ShowLater();
     }
-
-    private static DateTimeOffset TimeOf(ulong milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds);
 
     private sealed class Holder(View view) : IDisposable
     {

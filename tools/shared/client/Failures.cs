@@ -30,7 +30,7 @@ internal static class Failures
     };
 
     /// <summary>For who only listens. Kicked: not welcome. Stopped for good: nothing went wrong. Back soon: unreachable until then.</summary>
-    public static int ExitCodeOf(Bye bye) => bye switch
+    public static int ExitCodeOf(ServerBye bye) => bye switch
     {
         { Why: ByeCode.Kicked } => ExitCode.Denied,
         { Why: ByeCode.Shutdown } => ExitCode.Done,

@@ -29,8 +29,3 @@ public sealed record BanSubject
     /// <summary>Whoever has the session: its key, or its address where it has none.</summary>
     public static BanSubject OfSession(ulong session) => new() { Session = session };
 }
-
-/// <summary>A ban that was made, or tried.</summary>
-/// <param name="Ban">The ban. Its principal is 0 where it is an address, also in the place of a user who has no key.</param>
-/// <param name="Hit">How many sessions it has ended, or would.</param>
-public sealed record BanResult(BanListItem Ban, ulong Hit);
