@@ -31,22 +31,22 @@ public sealed class ChatClient : IAsyncDisposable
         _disposal = new Lazy<Task>(DisposeOnceAsync);
     }
 
-    /// <summary>What the server told about itself, when it was last connected to.</summary>
+    /// <summary>The server as it described itself, when it was last connected to.</summary>
     public ServerInfo Server => _session.Server;
 
     /// <summary>The session's number, by which admins name it; another one on each connection.</summary>
     public ulong Session => _session.Me.Session;
 
-    /// <summary>Who this is, whatever the name: compare it with <see cref="ChatEntry.From"/>.</summary>
+    /// <summary>The principal that this client is, whatever the name: compare it with <see cref="ChatEntry.From"/>.</summary>
     public ulong Principal => _session.Me.Principal;
 
     /// <summary>The name as the server shows it.</summary>
     public string Name => _session.Me.Name;
 
-    /// <summary>What was found in the <see cref="ChatClientOptions.Outbox"/> and sent again before this client was connected, by room; empty in general.</summary>
+    /// <summary>The posts that were found in the <see cref="ChatClientOptions.Outbox"/> and sent again before this client was connected, by room; empty in general.</summary>
     public IReadOnlyList<RecoveredPost> Recovered { get; }
 
-    /// <summary>What an admin may do; others are refused.</summary>
+    /// <summary>The requests of admins; others are refused them.</summary>
     public ChatAdmin Admin { get; }
 
     /// <summary>Connects and logs in. The caller disposes the client.</summary>

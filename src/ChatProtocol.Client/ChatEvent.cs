@@ -18,7 +18,7 @@ public sealed record MessageReceived : ChatEvent
     /// <summary>The room it was said in.</summary>
     public ChatRoom Room { get; }
 
-    /// <summary>What was said, by whom and when.</summary>
+    /// <summary>The message, with its author and time.</summary>
     public ChatMessage Message { get; }
 }
 
@@ -33,7 +33,7 @@ public sealed record UnknownEntryReceived : ChatEvent
     /// <summary>The room it belongs to.</summary>
     public ChatRoom Room { get; }
 
-    /// <summary>What is known of it.</summary>
+    /// <summary>The part of it that every version knows.</summary>
     public UnknownChatEntry Entry { get; }
 }
 
@@ -73,10 +73,10 @@ public sealed record PresenceChanged : ChatEvent
     /// <summary>How many users are there now.</summary>
     public ulong Count { get; }
 
-    /// <summary>Who came. One who was there before has a new name.</summary>
+    /// <summary>The users who came. One who was there before has a new name.</summary>
     public IReadOnlyList<ChatUser> Arrived { get; }
 
-    /// <summary>Who left, by the name last shown.</summary>
+    /// <summary>The users who left, by the names last shown.</summary>
     public IReadOnlyList<ChatUser> Left { get; }
 
     internal static PresenceChanged Of(ChatRoom room, Presence presence) =>
@@ -103,7 +103,7 @@ public sealed record NoticeReceived : ChatEvent
     /// <summary>When it was said, by the server's clock.</summary>
     public DateTimeOffset Time { get; }
 
-    /// <summary>What was said.</summary>
+    /// <summary>The words.</summary>
     public Text Text { get; }
 
     /// <summary>Says that there is one; what was said in it stays out of logs.</summary>
@@ -136,7 +136,7 @@ public sealed record ConnectionLost : ChatEvent
 {
     internal ConnectionLost(ChatException error) => Error = error;
 
-    /// <summary>What happened; <see cref="ChatException.Bye"/> tells when the server wanted to be back.</summary>
+    /// <summary>The cause; <see cref="ChatException.Bye"/> tells when the server wanted to be back.</summary>
     public ChatException Error { get; }
 }
 
@@ -145,7 +145,7 @@ public sealed record ConnectionRestored : ChatEvent
 {
     internal ConnectionRestored(ServerInfo server) => Server = server;
 
-    /// <summary>What the server told about itself this time.</summary>
+    /// <summary>The server as it described itself this time.</summary>
     public ServerInfo Server { get; }
 }
 

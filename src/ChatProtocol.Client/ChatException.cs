@@ -67,7 +67,7 @@ public sealed class ChatException : Exception
     internal static ChatException Refused(ErrorCode code, string message, ulong? value = null) =>
         new(ChatFailure.Refused, message) { Code = code, Value = value };
 
-    /// <summary>What a server would answer that was offered one version too old; this one has offered it.</summary>
+    /// <summary>The answer of a server that was offered one version too old; this one has offered it.</summary>
     internal static ChatException UnsupportedMinor(int minor) => new(
         ChatFailure.Refused, $"the server speaks version {ProtocolVersion.Major}.{minor}, which was never released: it has to be replaced by a newer one")
     {

@@ -3,7 +3,7 @@ namespace ChatProtocol.Client;
 /// <summary>Somebody who is in a room. Immutable.</summary>
 public sealed record ChatMember
 {
-    /// <summary>Who it is, whatever the name.</summary>
+    /// <summary>The principal: the same user whatever the name.</summary>
     public ulong Principal { get; init; }
 
     /// <summary>The name shown.</summary>

@@ -1,9 +1,9 @@
 namespace ChatProtocol.Client;
 
-/// <summary>What somebody said in a room. Immutable.</summary>
+/// <summary>A message in a room. Immutable.</summary>
 public sealed record ChatMessage : ChatEntry
 {
-    /// <summary>What was said; empty if it was erased.</summary>
+    /// <summary>The words; empty if they were erased.</summary>
     public Text Text { get; init; }
 
     /// <summary>Whether the text was taken out of it: nobody can say nothing (CP-MSG-004, 009).</summary>

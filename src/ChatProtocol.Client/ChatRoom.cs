@@ -38,7 +38,7 @@ public sealed class ChatRoom
     /// <summary>The id that messages and posts name the room by. A server that was restored may give another.</summary>
     public ulong Id => Identity.Id;
 
-    /// <summary>Who may see it.</summary>
+    /// <summary>Public, or private to two users.</summary>
     public RoomKind Kind => Identity.Kind;
 
     /// <summary>The room's name as the server shows it; of a private room the peer's, without a mark.</summary>
@@ -76,7 +76,7 @@ public sealed class ChatRoom
     /// Says something in the room, which need not be joined; completes when it is durable. Any number may be under way: they are stored in the order of
     /// the calls, and if one is refused those behind it still are. Await now and then, or all those that wait stay in memory.
     /// </summary>
-    /// <param name="text">What; not empty and at most <see cref="Limits.Text"/> bytes, or it is refused.</param>
+    /// <param name="text">The words; not empty and at most <see cref="Limits.Text"/> bytes, or it is refused.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<PostReceipt> PostAsync(Text text, CancellationToken cancellationToken = default)
     {
@@ -202,7 +202,7 @@ public sealed class ChatRoom
     /// <summary>The place among the events of the last entry that came; guarded by their lock.</summary>
     internal long LastEntry { get; set; } = -1;
 
-    /// <summary>What is to be told of the taking; null where the server gives no credit.</summary>
+    /// <summary>The credit that is to be told of what is taken; null where the server gives no credit.</summary>
     internal RoomCredit? Credit { get; set; }
 
     internal void Keep(int bytes) => Interlocked.Add(ref _backlog, bytes);
@@ -248,7 +248,7 @@ public sealed class ChatRoom
         return isWhole;
     }
 
-    /// <summary>What came above this seq is void.</summary>
+    /// <summary>Entries that came above this seq are void.</summary>
     internal void Rewind(ulong seq)
     {
         Received = seq;

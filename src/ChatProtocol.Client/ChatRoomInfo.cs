@@ -6,7 +6,7 @@ public sealed record ChatRoomInfo
     /// <summary>The room's id.</summary>
     public ulong Id { get; init; }
 
-    /// <summary>Who may see it.</summary>
+    /// <summary>Public, or private to two users.</summary>
     public RoomKind Kind { get; init; }
 
     /// <summary>The room's name; of a private room the peer's, without a mark.</summary>
@@ -21,7 +21,7 @@ public sealed record ChatRoomInfo
     /// <summary>When the last entry was said, by the server's clock; null if nothing was.</summary>
     public DateTimeOffset? LastSaid { get; init; }
 
-    /// <summary>What <see cref="ChatClient.JoinAsync"/> takes: the name, with the mark before a private room's.</summary>
+    /// <summary>The address that <see cref="ChatClient.JoinAsync"/> takes: the name, with the mark before a private room's.</summary>
     public string Address => Kind == RoomKind.Private ? Names.PrivateMark + Name : Name;
 
     internal static ChatRoomInfo Of(RoomListItem room) => new()

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// What of a client lasts longer than a connection: who it is, what it has asked for, and the rooms it is in. When the
+/// The part of a client that lasts longer than a connection: who it is, what it has asked for, and the rooms it is in. When the
 /// connection is lost it makes another, goes on in every room from where it stood, and sends again what was not answered.
 /// Thread-safe.
 /// </summary>

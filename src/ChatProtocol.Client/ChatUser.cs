@@ -3,7 +3,7 @@ namespace ChatProtocol.Client;
 /// <summary>Somebody, by what it takes to tell users apart and what to call them. Immutable.</summary>
 public sealed record ChatUser
 {
-    /// <summary>Who it is, whatever the name.</summary>
+    /// <summary>The principal: the same user whatever the name.</summary>
     public ulong Principal { get; init; }
 
     /// <summary>The name; of somebody who is gone the last one.</summary>

@@ -6,7 +6,7 @@ public sealed record HistoryPage
     /// <summary>The entries by ascending seq: <see cref="ChatMessage"/>, and <see cref="UnknownChatEntry"/> of a kind that this version does not know.</summary>
     public IReadOnlyList<ChatEntry> Entries { get; init; } = [];
 
-    /// <summary>What is missing of the range that this page covers, by ascending seq; empty in general. There may be no entries beside it.</summary>
+    /// <summary>The entries that are missing of the range that this page covers, by ascending seq; empty in general. There may be no entries beside it.</summary>
     public IReadOnlyList<HistoryGap> Gaps { get; init; } = [];
 
     /// <summary>The room's epoch.</summary>

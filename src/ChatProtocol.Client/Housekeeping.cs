@@ -53,7 +53,7 @@ internal sealed class Housekeeping
             Merge(before, now),
         FellBehind now when Take<FellBehind>(now.Room, one => one.Room) is not null => now,
         MessagesExpired now when Take<MessagesExpired>(now.Room, one => one.Room, now.Room.LastEntry) is not null => now,
-        // What is missing behind what is missing follows it directly.
+        // A gap behind a gap follows it directly.
         MessagesMissing now when Take<MessagesMissing>(now.Room, one => one.Room, now.Room.LastEntry) is { } before =>
             new MessagesMissing(now.Room, before.First, now.Last, before.Reason),
         RoomRewound now when Take<RoomRewound>(now.Room, one => one.Room, now.Room.LastEntry) is { } before =>

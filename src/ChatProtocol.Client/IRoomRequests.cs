@@ -1,9 +1,9 @@
 namespace ChatProtocol.Client;
 
-/// <summary>What a room asks of the session that it belongs to.</summary>
+/// <summary>The session that a room belongs to, as far as a room needs it.</summary>
 internal interface IRoomRequests
 {
-    /// <summary>What the server allows.</summary>
+    /// <summary>The limits of the server.</summary>
     Limits Limits { get; }
 
     Task<TResult> CallAsync<TResult>(Call<TResult> call, CancellationToken cancellationToken);
@@ -14,7 +14,7 @@ internal interface IRoomRequests
 
     Task LeaveAsync(ChatRoom room, CancellationToken cancellationToken);
 
-    /// <summary>What the server could only refuse a text for; null if nothing.</summary>
+    /// <summary>The refusal of a text that the server could only refuse; null if it may take it.</summary>
     ChatException? Complain(Text text);
 
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>

@@ -10,7 +10,7 @@ public sealed record RecoveredPost
     /// <summary>The room's address.</summary>
     public string Room { get; }
 
-    /// <summary>What was said.</summary>
+    /// <summary>The words.</summary>
     public Text Text { get; }
 
     /// <summary>Where it stands, whether it was stored then or now; null if it is not known to be stored.</summary>

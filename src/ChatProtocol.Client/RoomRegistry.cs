@@ -17,7 +17,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
     // Joined before, and not again yet: what comes of them was not asked for, and will come again.
     private HashSet<ChatRoom> _resuming = [];
 
-    // Of the connection at hand.
+    // Those of the connection at hand.
     private Output? _output;
     private ulong? _window;
 
@@ -52,7 +52,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
                 Forget(room);
     }
 
-    /// <summary>What comes of the room from here on is passed over, until it is resumed.</summary>
+    /// <summary>Everything that comes of the room from here on is passed over, until it is resumed.</summary>
     public void Pause(ChatRoom room)
     {
         lock (_gate)
@@ -124,7 +124,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
 
     /// <summary>A new connection knows nobody.</summary>
     /// <param name="output">Its own.</param>
-    /// <param name="window">What the server gives each room; null if it gives no credit.</param>
+    /// <param name="window">The bytes that the server gives each room; null if it gives no credit.</param>
     public void Connected(Output output, ulong? window)
     {
         lock (_gate)
@@ -142,7 +142,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
     {
         lock (_gate)
         {
-            // Of a private one it has to be certain which it is before it is joined.
+            // A private room is joined once it is certain which it is.
             return ([.. _joined], _all.FindAll(room => room.Kind == RoomKind.Private || !_joined.Exists(one => one.Identity == room)));
         }
     }
@@ -253,7 +253,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
         _joined.Remove(room);
     }
 
-    /// <summary>What does not come counts as come (CP-DEL-027).</summary>
+    /// <summary>Entries that do not come count as come (CP-DEL-027).</summary>
     private void Pass(ChatRoom room, Gap gap)
     {
         if (gap.First != room.Received + 1 || gap.Last < gap.First)

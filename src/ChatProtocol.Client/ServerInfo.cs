@@ -1,6 +1,6 @@
 namespace ChatProtocol.Client;
 
-/// <summary>What a server told about itself when the connection was made. Immutable.</summary>
+/// <summary>A server as it described itself when the connection was made. Immutable.</summary>
 public sealed record ServerInfo
 {
     private ServerInfo()
@@ -16,13 +16,13 @@ public sealed record ServerInfo
     /// <summary>The protocol's minor version that is spoken.</summary>
     public int Minor { get; private init; }
 
-    /// <summary>What was agreed on beyond the version.</summary>
+    /// <summary>The capabilities that were agreed on beyond the version.</summary>
     public IReadOnlyList<string> Capabilities { get; private init; } = [];
 
-    /// <summary>What the server allows; <see cref="Limits.InFlight"/> is how many posts travel at once.</summary>
+    /// <summary>The limits of the server; <see cref="Limits.InFlight"/> is how many posts travel at once.</summary>
     public Limits Limits { get; private init; } = Limits.Default;
 
-    /// <summary>What a post has been through when it is acknowledged.</summary>
+    /// <summary>The safety of a post when it is acknowledged.</summary>
     public Durability Durability { get; private init; }
 
     /// <summary>The server's clock minus this machine's, as far as the welcome's way lets it be known.</summary>

@@ -9,7 +9,7 @@ public sealed record UnknownChatEntry : ChatEntry
     /// <summary>The number of its kind, from 128 to 191.</summary>
     public int Code { get; init; }
 
-    /// <summary>What to show of one that is said, empty if it was erased; empty also for one that is not said.</summary>
+    /// <summary>The text to show of one that is said, empty if it was erased; empty also for one that is not said.</summary>
     public Text Text { get; init; }
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace ChatProtocol.Client;
 
-/// <summary>What the wire writes as integers, as .NET has it. A server may write more than .NET can hold; that is taken for the most it can.</summary>
+/// <summary>Times and spans, which the wire writes as integers, as .NET has them. A server may write more than .NET can hold; that is taken for the most it can.</summary>
 internal static class WireValues
 {
     private static readonly ulong MaxTime = (ulong)DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();

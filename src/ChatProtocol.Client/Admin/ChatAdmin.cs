@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ChatProtocol.Client;
 
-/// <summary>What an admin does with a server; a part of <see cref="ChatClient"/>, which owns the connection. Thread-safe.</summary>
+/// <summary>Administers a server; a part of <see cref="ChatClient"/>, which owns the connection. Thread-safe.</summary>
 public sealed class ChatAdmin
 {
     private readonly ChatSession _session;
@@ -42,7 +42,7 @@ public sealed class ChatAdmin
     /// Lets somebody in no more and ends the sessions it hits; completes when both is done, and tells the ban and how many it
     /// hit. There is one ban of each key and of each prefix: another one takes its place (CP-BAN-001).
     /// </summary>
-    /// <param name="subject">Who.</param>
+    /// <param name="subject">The user, addresses or session that the ban is for.</param>
     /// <param name="lasts">How long, in whole milliseconds; null for good, and for a day where it is an address.</param>
     /// <param name="reason">Told to those it hits; at most <see cref="Ban.MaxReason"/> bytes, may be empty.</param>
     /// <param name="dryRun">Only tells whom it would hit; the ban told has no number.</param>

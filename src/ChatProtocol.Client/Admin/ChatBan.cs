@@ -15,7 +15,7 @@ public sealed record ChatBan
     /// <summary>When it ends, by the server's clock; null for never.</summary>
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>What those it hits are told; may be empty.</summary>
+    /// <summary>The reason that those it hits are told; may be empty.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>The name of the admin who made it.</summary>

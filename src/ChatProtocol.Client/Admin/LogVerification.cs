@@ -1,6 +1,6 @@
 namespace ChatProtocol.Client;
 
-/// <summary>What a server found when it read and checked everything that it stores. Immutable.</summary>
+/// <summary>The result of reading and checking everything that a server stores. Immutable.</summary>
 public sealed record LogVerification
 {
     /// <summary>How many runs of entries are stored.</summary>

@@ -1,6 +1,6 @@
 namespace ChatProtocol.Client;
 
-/// <summary>What a room keeps. Immutable.</summary>
+/// <summary>The limits of what a room keeps. Immutable.</summary>
 public sealed record RoomRetention
 {
     /// <summary>The first seq that is kept; what is below it has expired.</summary>

@@ -24,7 +24,7 @@ internal static class ReconnectPolicy
     /// <param name="lost">How the connection was lost; it counts as the first try, so there is a pause behind it.</param>
     /// <param name="atMost">How long to try.</param>
     /// <param name="spent">How much of that is over: connections that were made and refused again are tries as well.</param>
-    /// <param name="time">Whose time.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="connect">Connects.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ChatException">What the last try ended with.</exception>
