@@ -69,10 +69,13 @@ internal sealed class BanBook
     /// <summary>A ban that holds for this connection: never for those who are near, as everybody behind a proxy may look so.</summary>
     public BanRecord? FindOrigin(IPeer peer, long now)
     {
-        if (_byRange.Count == 0 || peer.IsAdmin || peer.Origin.IsNear || AddressRange.OfEndpoint(peer.Address) is not { } address)
+        if (_byRange.Count == 0 || peer.IsAdmin || AddressRange.OfEndpoint(peer.Address) is not { } address)
             return null;
-        return FindAround(address, now);
+        return FindOrigin(peer.Origin, address, now);
     }
+
+    /// <summary>The same for one that has no session.</summary>
+    public BanRecord? FindOrigin(Origin origin, AddressRange address, long now) => origin.IsNear ? null : FindAround(address, now);
 
     /// <summary>The narrowest ban of a range that this one is in.</summary>
     public BanRecord? FindAround(AddressRange range, long now)

@@ -89,6 +89,10 @@ public sealed class ChatHub
         return session;
     }
 
+    /// <summary>What one is told that comes from a banned address and speaks something else, so that it gets no session; null if it is not banned.</summary>
+    public Error? FindBan(Origin origin, AddressRange address) =>
+        _state.Bans.FindOrigin(origin, address, _state.Now) is { } ban ? BanHandlers.ToError(id: null, ban, _state.Now) : null;
+
     /// <summary>A frame came. Never throws for what a client sends.</summary>
     public void Receive(Session session, Frame frame)
     {

@@ -4,7 +4,7 @@ namespace ChatProtocol.Hub;
 /// Brings committed entries to members: at the head by fan-out, in slices and by turns over the rooms; behind it from the
 /// rooms' tails or the log, whenever the member's peer has room. Nobody waits for anybody.
 /// </summary>
-internal sealed class Delivery(HubOptions options, ILog log, SlowWork slowWork)
+internal sealed class Delivery(HubOptions options, ILog log, Steps steps, SlowWork slowWork)
 {
     /// <summary>How much is read at once for a member that is far behind: what a peer's queue takes, about.</summary>
     private const int ReadBytes = 2 * Segment.MaxBytes;
@@ -121,7 +121,7 @@ internal sealed class Delivery(HubOptions options, ILog log, SlowWork slowWork)
         return false;
     }
 
-    private static bool TrySend(Member member, LogRun run)
+    private bool TrySend(Member member, LogRun run)
     {
         // It may have expired since it was asked for.
         TryPassExpired(member);
@@ -149,12 +149,12 @@ internal sealed class Delivery(HubOptions options, ILog log, SlowWork slowWork)
         member.Cursor = last;
     }
 
-    private static bool TrySend(Member member, Segment segment)
+    private bool TrySend(Member member, Segment segment)
     {
         var session = member.Session;
-        session.IsFull = session.IsFull || !session.Peer.HasRoom();
-        if (session.IsFull || member.Credit is { IsSpent: true })
+        if (!session.HasRoom() || member.Credit is { IsSpent: true })
             return false;
+        steps.Add();
         var index = segment.IndexOf(member.Cursor + 1);
         session.Peer.Send(segment, index, segment.Count - index);
         member.Credit?.Send(segment.Slice(index, segment.Count - index).Length);

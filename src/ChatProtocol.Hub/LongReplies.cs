@@ -58,11 +58,8 @@ internal sealed class LongReplies
     {
         if (session.IsClosed || session.AwaitsPage || !session.Bulk.TryPeek(out var answer))
             return;
-        if (!session.Peer.HasRoom())
-        {
-            session.IsFull = true;
+        if (!session.HasRoom())
             return;
-        }
         session.Bulk.Dequeue();
         session.LastTurn = _turn;
         answer();

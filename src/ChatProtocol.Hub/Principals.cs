@@ -11,9 +11,6 @@ internal sealed class Principals
     /// <summary>An hour, in milliseconds.</summary>
     private const long SeenInterval = 3_600_000;
 
-    /// <summary>How long ago somebody has to have posted first to count as known here, in milliseconds: a day.</summary>
-    private const long KnownAfter = 86_400_000;
-
     private readonly IdMap<Principal> _byId = new();
     private readonly Dictionary<string, Principal> _byName = [];
 
@@ -23,13 +20,15 @@ internal sealed class Principals
     private readonly LookAlikes _inUse = new();
     private readonly Steps _steps;
     private readonly long _nameHeld;
+    private readonly long _knownAfter;
     private ulong _next;
     private ulong _reserved;
 
     public Principals(HubOptions options, LogContents contents, Steps steps)
     {
         _steps = steps;
-        _nameHeld = (long)options.NameHeld.TotalMilliseconds;
+        _nameHeld = (long)options.Times.NameHeld.TotalMilliseconds;
+        _knownAfter = (long)options.Times.KnownAfter.TotalMilliseconds;
         _next = _reserved = Math.Max(PrincipalIds.FirstGuest, Math.Max(contents.NextPrincipal, contents.ReservedPrincipals));
         Server = Add(new Principal(PrincipalIds.Server, Names.Server, default, Role.Server));
         Admin = Add(new Principal(PrincipalIds.Admin, "admin", default, Role.Admin));
@@ -85,7 +84,7 @@ internal sealed class Principals
         FindOwn(name, key) is not null || _byName.TryGetValue(CanonicalName.Of(name), out var known) && IsHeld(known, now);
 
     /// <summary>Whether it is nobody who came just to fill the server.</summary>
-    public static bool IsOld(Principal principal, long now) => principal.FirstEntry is > 0 and var first && first < now - KnownAfter;
+    public bool IsOld(Principal principal, long now) => principal.FirstEntry is > 0 and var first && first < now - _knownAfter;
 
     /// <summary>Who had the name last, whether it is still held or not; null if it cannot be a name.</summary>
     public Principal? FindKnown(string name) => Names.Complain(name) is null ? _byName.GetValueOrDefault(CanonicalName.Of(name)) : null;

@@ -53,7 +53,7 @@ internal sealed class Publishers
     public Publishers(HubOptions options, LogContents contents)
     {
         _remembered = options.Limits.InFlight;
-        _kept = (long)options.PublisherKept.TotalMilliseconds;
+        _kept = (long)options.Times.PublisherKept.TotalMilliseconds;
         var removed = contents.RemovedRooms.ToHashSet();
         foreach (var record in contents.Publishers.Where(record => !removed.Contains(record.Room)))
             Recall(new PublisherKey(record.Principal, PublisherId.From(record.Id.Span)), record.LastUsed)

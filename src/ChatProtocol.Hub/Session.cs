@@ -94,6 +94,13 @@ public sealed class Session
     /// <summary>The peer's queue was full; it will say when it has drained.</summary>
     internal bool IsFull { get; set; }
 
+    /// <summary>Whether the peer's queue takes what may be left out or can wait; if not, it is full until it has drained.</summary>
+    internal bool HasRoom()
+    {
+        IsFull = IsFull || !Peer.HasRoom();
+        return !IsFull;
+    }
+
     /// <summary>When it connected, for people.</summary>
     internal long Since { get; }
 

@@ -13,9 +13,6 @@ internal sealed class Watch(HubState hub)
     /// <summary>How long one may take that is on trial: the next to be tried waits for the place.</summary>
     private const long Trial = 2000;
 
-    /// <summary>How long a room is kept that was only opened, in milliseconds.</summary>
-    private const long VoidFor = 60_000;
-
     private bool _isLooking;
 
     /// <summary>On the clock that never jumps.</summary>
@@ -27,8 +24,9 @@ internal sealed class Watch(HubState hub)
             return;
         _isLooking = true;
         hub.SlowWork.BeginForAdmin(LookAtAll(hub.Look()));
-        if (hub.Rooms.MayHaveVoid(hub.Ticks - VoidFor))
-            hub.SlowWork.Begin(hub.Rooms.RemoveVoid(hub.Ticks - VoidFor));
+        var unusedSince = hub.Ticks - (long)hub.Options.Times.UnusedRoomKept.TotalMilliseconds;
+        if (hub.Rooms.MayHaveVoid(unusedSince))
+            hub.SlowWork.Begin(hub.Rooms.RemoveVoid(unusedSince));
         hub.Publishers.Store(hub.Commits.Open, hub.Now);
     }
 

@@ -93,7 +93,7 @@ internal sealed class SessionHandlers(HubState hub)
     {
         CredentialKind.LocalAdmin => session.Peer.IsAdmin,
         CredentialKind.GuestKey => hub.Principals.FindOwn(login.Name, login.Secret.Span) is { } known
-            && Principals.IsOld(known, hub.Now) && known.Sessions.Count < KeptForEach,
+            && hub.Principals.IsOld(known, hub.Now) && known.Sessions.Count < KeptForEach,
         _ => false,
     };
 

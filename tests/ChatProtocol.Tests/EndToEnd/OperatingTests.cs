@@ -80,7 +80,7 @@ public sealed class OperatingTests
         // What takes nothing away needs no leave.
         (await installation.ChatctlAsync("retention", "r", "--count", "100")).Done();
         (await installation.ChatctlAsync("retention", "r", "--count", "1", "--yes")).Done();
-        await Polling.UntilAsync(
+        await Eventually.TrueAsync(
             async () => (await installation.User("ann").ChatAsync("history", "--room", "r")).Done().Lines.Length == 1, () => "Waiting for what is beyond the limit to go");
     }
 

@@ -7,8 +7,6 @@ namespace ChatProtocol.Tests.EndToEnd;
 [Collection(nameof(PublishingTests))]
 public sealed class PackingTests
 {
-    private static readonly Dictionary<string, string> Quiet = new() { ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1", ["DOTNET_NOLOGO"] = "1" };
-
     private static readonly string[] Packages = ["ChatProtocol", "ChatProtocol.Client"];
 
     private static readonly string[] Kinds = [".nupkg", ".snupkg"];
@@ -19,7 +17,7 @@ public sealed class PackingTests
     public async Task What_the_packages_show_compiles_with_them_alone_and_they_tell_what_they_are()
     {
         using var folder = new TemporaryFolder();
-        await DotnetAsync("pack", Repository.PathOf("ChatProtocol.sln"), "-c", "Release", "--artifacts-path", folder.File("artifacts"), "-o", folder.File("packages"));
+        await Dotnet.RunAsync("pack", Repository.PathOf("ChatProtocol.sln"), "-c", "Release", "--artifacts-path", folder.File("artifacts"), "-o", folder.File("packages"));
         var made = Directory.EnumerateFiles(folder.File("packages")).Select(path => Path.GetFileName(path)!).ToList();
 
         Assert.Equal(
@@ -82,7 +80,7 @@ public sealed class PackingTests
             </Project>
             """, Stop);
         // Into a folder of its own, or the next version of the same number would be that of the first run; what else is needed is on the machine.
-        await DotnetAsync("build", folder.File("program"),
+        await Dotnet.RunAsync("build", folder.File("program"),
             $"-p:RestoreAdditionalProjectSources={folder.File("packages")}", $"-p:RestorePackagesPath={folder.File("restored")}",
             $"-p:RestoreFallbackFolders={GlobalPackages}");
     }
@@ -93,11 +91,4 @@ public sealed class PackingTests
     /// <summary><c>A.B.1.2.3.nupkg</c> without its number.</summary>
     private static string WithoutVersion(string file) =>
         string.Concat(Path.GetFileNameWithoutExtension(file).TrimEnd("0123456789.".ToCharArray()), Path.GetExtension(file));
-
-    private static async Task DotnetAsync(string command, string what, params string[] options)
-    {
-        var ended = await ToolProcess.RunAsync("dotnet", [command, what, .. options, "--disable-build-servers", "--tl:off"], Quiet);
-        Assert.True(ended.ExitCode == 0, ended.Output + ended.Error);
-        Assert.DoesNotMatch(@"\bwarning [A-Z]+\d+", ended.Output);
-    }
 }

@@ -221,6 +221,23 @@ public sealed class CostTests
         _bench.Hub.Work();
     }
 
+    [Spec("CP-LIM-007")]
+    [Fact]
+    public void What_a_join_delivers_counts_for_the_turn_that_it_is_in()
+    {
+        const int Segments = 500;
+        var ann = _bench.LogIn("ann");
+        var room = ann.Open("hall").Room;
+        for (var i = 0; i < Segments; i++)
+            ann.Say(room, $"{i}");
+        var bob = _bench.LogIn("bob");
+        var before = _bench.Hub.Steps;
+
+        bob.Send(id => new Join(id, "hall", PresenceMode.None, 0, null));
+
+        Assert.InRange(_bench.Hub.Steps - before, Segments, Segments + MaxSteps);
+    }
+
     private void FinishInSlices()
     {
         for (var turns = 0; turns < 5000; turns++)

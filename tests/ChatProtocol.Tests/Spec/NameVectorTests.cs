@@ -2,6 +2,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests;
 
+[OneTry]
 public sealed class NameVectorTests
 {
     [Fact]

@@ -71,10 +71,19 @@ internal sealed class TmuxTerminal : IAsyncDisposable
     public async Task<string> WaitForAsync(params string[] texts)
     {
         var screen = "";
-        await Polling.UntilAsync(
+        await Eventually.TrueAsync(
             async () => texts.All((screen = await ReadAsync()).Contains),
             () => $"Waiting for '{string.Join("', '", texts)}' on:\n{screen}");
         return screen;
+    }
+
+    /// <summary>Waits until this is the last on the screen, as a prompt is that one may type at.</summary>
+    public async Task EndsWithAsync(string prompt)
+    {
+        var screen = "";
+        await Eventually.TrueAsync(
+            async () => (screen = await ReadAsync()).TrimEnd().EndsWith(prompt, StringComparison.Ordinal),
+            () => $"Waiting for the prompt '{prompt}' on:\n{screen}");
     }
 
     /// <summary>Waits until the program has ended with this exit code, and returns the screen.</summary>

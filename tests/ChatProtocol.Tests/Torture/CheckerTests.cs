@@ -4,6 +4,7 @@ using Xunit;
 namespace ChatProtocol.Tests;
 
 /// <summary>Histories that are wrong in one way, and what the checker says about each.</summary>
+[OneTry]
 public sealed class CheckerTests
 {
     private const ulong Room = 5;

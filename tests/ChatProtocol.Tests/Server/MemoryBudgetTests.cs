@@ -1,9 +1,10 @@
+using ChatProtocol.Server;
 using Xunit;
 
 namespace ChatProtocol.Tests;
 
-/// <summary>What the server holds of what it is sent, and for how long.</summary>
-public sealed class InputBudgetTests
+/// <summary>What the server holds for all connections together, and for how long.</summary>
+public sealed class MemoryBudgetTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(300);
 
@@ -49,7 +50,7 @@ public sealed class InputBudgetTests
     [Fact(Timeout = 60_000)]
     public async Task However_little_all_may_hold_nothing_is_refused_and_every_post_is_answered()
     {
-        await using var server = await TestServer.StartAsync(o => o with { InputBytes = 1, MaxConnections = 100, FrameTimeout = TimeSpan.FromSeconds(60) });
+        await using var server = await TestServer.StartAsync(o => o with { BufferBytes = 1, MaxConnections = 100, FrameTimeout = TimeSpan.FromSeconds(60) });
         var clients = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => server.LogInAsync($"user{i}")));
         var room = (await clients[0].JoinAsync("tea")).Room;
 
@@ -65,7 +66,7 @@ public sealed class InputBudgetTests
     [Fact(Timeout = 60_000)]
     public async Task Half_frames_beyond_the_budget_have_a_tenth_of_the_time_and_hold_up_nobody()
     {
-        await using var server = await TestServer.StartAsync(o => o with { InputBytes = 200_000, MaxConnections = 100, FrameTimeout = TimeSpan.FromSeconds(30) });
+        await using var server = await TestServer.StartAsync(o => o with { BufferBytes = 200_000, MaxConnections = 100, FrameTimeout = TimeSpan.FromSeconds(30) });
         var innocent = await server.LogInAsync("innocent");
         var room = (await innocent.JoinAsync("tea")).Room;
         for (var i = 0; i < 10; i++)
@@ -81,4 +82,48 @@ public sealed class InputBudgetTests
             async () => (await admin.AskAsync<SessionList>(new Sessions(admin.NextId(), 0))).Items.Count(item => item.Name.StartsWith("half", StringComparison.Ordinal)) <= 3,
             "there is room again");
     }
+
+    [Spec("CP-DEL-020")]
+    [Fact(Timeout = 60_000)]
+    public async Task Slow_readers_together_are_owed_the_budget_and_beyond_it_a_share_each_and_give_back_what_they_had()
+    {
+        const int Budget = 1024 * 1024;
+        const int Crowd = 16;
+        const int Posts = 80;
+        const ulong Share = Budget / 100;
+        const ulong Piece = 8192;
+        await using var server = await TestServer.StartAsync(o => o with { BufferBytes = Budget, MaxConnections = 100 });
+        var admin = await server.AdminAsync();
+        var talker = await server.LogInAsync("talker");
+        var room = (await talker.JoinAsync("tea")).Room;
+
+        for (var round = 0; round < 2; round++)
+        {
+            var crowd = new List<RawClient>();
+            for (var i = 0; i < Crowd; i++)
+            {
+                crowd.Add(await server.LogInAsync($"slow-{round}-{i}", receiveBuffer: 4096));
+                await crowd[i].JoinAsync("tea");
+            }
+            // One at a time, so that each is a segment by itself.
+            for (var i = 0; i < Posts; i++)
+                await talker.AskAsync<Posted>(talker.PostOf(room, new string('x', (int)Piece - 100)));
+
+            var owed = await OwedAsync(admin);
+            Assert.InRange(owed.Sum(each => (long)each), Budget * 9 / 10, Budget + (Crowd * (long)(Share + Piece)));
+            Assert.All(owed, each => Assert.InRange(each, 1ul, MemoryBudget.MostOutput + Piece));
+            var seen = new List<Message>();
+            while (seen.Count < Posts)
+                seen.Add(await crowd[^1].UntilAsync<Message>());
+            Assert.Equal(Enumerable.Range((round * Posts) + 1, Posts).Select(seq => (ulong)seq), seen.Select(message => message.Seq));
+
+            foreach (var one in crowd)
+                one.Reset();
+            await Eventually.TrueAsync(async () => (await OwedAsync(admin)).Count == 0, "the crowd is gone");
+        }
+    }
+
+    private static async Task<List<ulong>> OwedAsync(RawClient admin) =>
+        [.. (await admin.AskAsync<SessionList>(new Sessions(admin.NextId(), 0))).Items
+            .Where(item => item.Name.StartsWith("slow-", StringComparison.Ordinal)).Select(item => item.Queued)];
 }
