@@ -62,7 +62,7 @@ internal sealed class OutputStream(Stream inner, Action<IOException> onFailure) 
     /// <inheritdoc/>
     public override void Flush()
     {
-        // What is written is written at once.
+        // Each write has gone out at once.
     }
 
     /// <inheritdoc/>

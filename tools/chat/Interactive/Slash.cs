@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>What makes a line a command.</summary>
+/// <summary>Tells a line that is a command from one that is said.</summary>
 internal static class Slash
 {
     private const char FullWidth = '／';
