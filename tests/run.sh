@@ -16,6 +16,7 @@ need() { # package, command that shows it is there
 need tmux tmux
 need python3 python3
 need gcc gcc
+need g++ g++
 need git git
 [ -e /usr/include/zlib.h ] || { apt-get update -qq; apt-get install -y -qq zlib1g-dev >/dev/null; }
 [ -e /usr/share/unicode/UnicodeData.txt ] || { apt-get update -qq; apt-get install -y -qq unicode-data >/dev/null; }

@@ -25,6 +25,9 @@ internal sealed class BanBook
     private readonly Steps _steps;
     private ulong _last;
 
+    /// <summary>By subject: the number of what was asked for and is not durable yet, and how often it was.</summary>
+    private readonly Dictionary<string, (ulong Number, int Times)> _asked = [];
+
     public BanBook(LogContents contents, Steps steps)
     {
         _steps = steps;
@@ -32,7 +35,29 @@ internal sealed class BanBook
             Add(ban);
     }
 
-    public ulong TakeNumber() => ++_last;
+    /// <summary>
+    /// The number of a ban that is asked for: that of its subject's, which may not be durable yet, or else a new one. Until
+    /// <see cref="Answered"/> an unban that comes meanwhile is of the same number, so that the two are in order.
+    /// </summary>
+    public ulong Ask(BanRecord ban)
+    {
+        var (number, times) = _asked.TryGetValue(ban.SubjectKey, out var asked) ? asked : (FindSame(ban)?.Number ?? ++_last, 0);
+        _asked[ban.SubjectKey] = (number, times + 1);
+        return number;
+    }
+
+    /// <summary>What was asked for is durable, or could not be stored.</summary>
+    public void Answered(BanRecord ban)
+    {
+        var (number, times) = _asked[ban.SubjectKey];
+        if (times == 1)
+            _asked.Remove(ban.SubjectKey);
+        else
+            _asked[ban.SubjectKey] = (number, times - 1);
+    }
+
+    /// <summary>Whether its subject has a ban, or is about to have one.</summary>
+    public bool Knows(BanRecord ban) => FindSame(ban) is not null || _asked.ContainsKey(ban.SubjectKey);
 
     public int Count => _all.Count;
 
@@ -113,13 +138,12 @@ internal sealed class BanBook
         CountOf(range)++;
     }
 
-    public void Remove(BanRecord ban)
+    /// <summary>The ban of this one's number, which may have taken its place.</summary>
+    public void Remove(BanRecord removed)
     {
-        // As it is by now: a newer one may have taken its place and its number.
-        if (!_all.TryFind(ban.Number, out var known))
+        if (!_all.TryFind(removed.Number, out var ban))
             return;
         _all.Remove(ban.Number);
-        ban = known;
         _ends.Remove((ban.Until, ban.Number));
         if (!ban.KeyHash.IsEmpty)
         {
@@ -131,17 +155,27 @@ internal sealed class BanBook
             CountOf(RangeOf(ban))--;
     }
 
-    /// <summary>Whether there is one whose time is over.</summary>
-    public bool HasOver(long now) => _ends.Count > 0 && _ends.Min.Until <= now;
-
-    /// <summary>Takes out the one whose time has been over for longest; false if there is none.</summary>
+    /// <summary>
+    /// Takes out the ban whose time has been over for longest, unless another of the same subject is asked for; false if
+    /// there is none.
+    /// </summary>
     public bool TryTakeOver(long now)
     {
-        if (!HasOver(now))
-            return false;
-        Remove(_all.Find(_ends.Min.Number)!);
-        return true;
+        foreach (var (until, number) in _ends)
+        {
+            if (until > now)
+                return false;
+            _steps.Add();
+            if (_all.Find(number) is not { } ban || _asked.ContainsKey(ban.SubjectKey))
+                continue;
+            Remove(ban);
+            return true;
+        }
+        return false;
     }
+
+    /// <summary>Whether there is one whose time is over.</summary>
+    public bool HasOver(long now) => _ends.Count > 0 && _ends.Min.Until <= now;
 
     private ref int CountOf(AddressRange range) => ref (range.IsV4 ? _lengthsV4 : _lengthsV6)[range.Length];
 

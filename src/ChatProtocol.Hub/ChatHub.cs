@@ -56,8 +56,9 @@ public sealed class ChatHub
     /// <summary>Whether the clock shows a time more than a year behind the newest that the log knows of: nothing expires until an admin says that it is right.</summary>
     public bool IsTimeDoubted => _state.IsTimeDoubted;
 
-    /// <summary>Whether nothing is left that was begun: no commit under way, no fan-out waiting, no long reply owed, no request held.</summary>
-    public bool IsIdle => _held.IsIdle && _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle;
+    /// <summary>Whether nothing is left that was begun: no commit under way, no fan-out waiting, no post delayed, no long reply owed, no request held.</summary>
+    public bool IsIdle => _held.IsIdle && _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle
+        && _state.Pacing.IsIdle;
 
     /// <summary>Whether <see cref="Drain"/> was called.</summary>
     public bool IsDraining => _state.Draining is not null;
@@ -89,7 +90,7 @@ public sealed class ChatHub
         return session;
     }
 
-    /// <summary>What one is told that comes from a banned address and speaks something else, so that it gets no session; null if it is not banned.</summary>
+    /// <summary>The refusal for a peer that gets no session, as it speaks another protocol, where its address is banned; null where it is not.</summary>
     public Error? FindBan(Origin origin, AddressRange address) =>
         _state.Bans.FindOrigin(origin, address, _state.Now) is { } ban ? BanHandlers.ToError(id: null, ban, _state.Now) : null;
 

@@ -67,7 +67,7 @@ internal abstract record HubInput
         public override void Apply(ChatHub hub) => hub.StorageIs(IsLow, Free, Floor);
     }
 
-    /// <summary>Somebody without a session wants to know whether it is banned.</summary>
+    /// <summary>A connection without a session asks whether its address is banned.</summary>
     public sealed record FindBan(Origin Origin, AddressRange Address, TaskCompletionSource<Error?> Answer) : HubInput
     {
         public override void Apply(ChatHub hub) => Answer.SetResult(hub.FindBan(Origin, Address));

@@ -55,7 +55,7 @@ internal sealed class HubLoop : IDisposable
         Wake();
     }
 
-    /// <summary>What one is told that comes from a banned address; null if it is not banned.</summary>
+    /// <summary>The refusal for a peer at a banned address; null where it is not banned.</summary>
     public async Task<Error?> FindBanAsync(Origin origin, AddressRange address, CancellationToken cancellation)
     {
         var answer = new TaskCompletionSource<Error?>(TaskCreationOptions.RunContinuationsAsynchronously);

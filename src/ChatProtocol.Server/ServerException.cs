@@ -25,7 +25,7 @@ public sealed class ServerException : Exception
     public string? Value { get; init; }
 
     /// <summary>What the server was told is wrong.</summary>
-    /// <param name="message">What is wrong, and what to do.</param>
+    /// <param name="message">The mistake, and what to do.</param>
     /// <param name="setting">The setting that has the mistake, if it is one of one.</param>
     /// <param name="value">The part of its value that has it.</param>
     public static ServerException WrongUsage(string message, string? setting = null, string? value = null) =>

@@ -87,8 +87,8 @@ public sealed record ServerOptions
     public Bounds Far { get; init; } = Bounds.Far;
 
     /// <summary>
-    /// What of these a server would not start with, but for what it finds only then: the folder, the disk, and places that
-    /// others listen at. Hosts that are named are looked up. Each names the <see cref="ServerException.Setting"/>.
+    /// The mistakes with which a server would not start, but for those that it finds only then: the folder, the disk, and
+    /// places that others listen at. Hosts that are named are looked up. Each names the <see cref="ServerException.Setting"/>.
     /// </summary>
     public IReadOnlyList<ServerException> Faults() =>
     [
@@ -98,7 +98,7 @@ public sealed record ServerOptions
         .. LimitFaults(),
     ];
 
-    /// <summary>What no server may tell its clients (CP-LIM-004).</summary>
+    /// <summary>The limits that no server may tell its clients (CP-LIM-004).</summary>
     internal IEnumerable<ServerException> LimitFaults() =>
         Limits.Faults().Select(limit => ServerException.WrongUsage($"limit welcome:{limit.Value}", "limit", $"welcome:{limit.Key}"));
 }

@@ -90,7 +90,7 @@ public sealed record Limits
         return known is null ? this : known.With(this, value);
     }
 
-    /// <summary>What a server may not tell of these (CP-LIM-004), by the limits' names; nothing if it may tell them.</summary>
+    /// <summary>The mistakes for which a server may not tell these limits (CP-LIM-004), by the limits' names; none if it may.</summary>
     public IEnumerable<KeyValuePair<string, string>> Faults()
     {
         foreach (var limit in OnTheWire)

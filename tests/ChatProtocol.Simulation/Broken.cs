@@ -21,6 +21,17 @@ internal enum Broken
     WrongPeer,
     NoBackpressure,
     FramesReordered,
+    DamageSpreads,
+    DamageSkipped,
+    BansForgotten,
+    BlocksForgotten,
+    RemovalForgotten,
+    WindowWidened,
+    TakenNeverTold,
+    SurplusTooFar,
+    ErasureNotStored,
+    ClockTakenAsItIs,
+    FarTakenForNear,
 }
 
 /// <summary>The variants' names on the command line.</summary>

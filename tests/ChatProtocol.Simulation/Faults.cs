@@ -5,10 +5,14 @@ internal sealed class Faults(World world)
 {
     private readonly Dice _dice = world.Dice;
     private readonly Swarm _swarm = world.Swarm;
+    private long _ahead;
+    private long _aheadUntil;
 
     public void Turn()
     {
         Time();
+        if (_dice.Chance(_swarm.DamageRate))
+            world.Disk.Damage();
         if (_dice.Chance(_swarm.CrashRate))
             world.Server.Crash();
         if (_dice.Chance(_swarm.StopRate))
@@ -35,6 +39,25 @@ internal sealed class Faults(World world)
             world.Clock.PassDays(31);
         if (_dice.Chance(_swarm.ClockStepRate))
             world.Clock.Set(_dice.Between(-3_600_000, 3_600_000));
+        if (_dice.Chance(_swarm.SleepRate))
+            world.Clock.Sleep(_dice.Skewed(7_200_000));
+        Jump();
+    }
+
+    /// <summary>The clock is ahead by weeks, for a moment or for longer than it takes to be believed.</summary>
+    private void Jump()
+    {
+        if (_ahead == 0 && _dice.Chance(_swarm.JumpRate))
+        {
+            _ahead = _dice.Between(1, 60) * 7 * 86_400_000L;
+            _aheadUntil = world.Clock.Elapsed + _dice.Skewed(1_200_000);
+            world.Clock.Set(_ahead);
+        }
+        else if (_ahead > 0 && world.Clock.Elapsed >= _aheadUntil)
+        {
+            world.Clock.Set(-_ahead);
+            _ahead = 0;
+        }
     }
 
     private void Break(long serverLearnsIn, long clientLearnsIn) => _dice.Pick(world.Links).Break(serverLearnsIn, clientLearnsIn);

@@ -25,7 +25,7 @@ internal sealed class Server(World world)
             Start();
         if (_hub is not { } hub)
             return;
-        hub.Advance(world.Clock.Moment);
+        Advance(hub);
         world.Disk.Report(hub);
         var links = world.Links;
         // Whose frames come first is chance; on one connection their order is kept.
@@ -80,6 +80,7 @@ internal sealed class Server(World world)
     private void Start()
     {
         world.Trace.Note(Happening.Start, (ulong)Crashes);
+        world.Clock.Start();
         world.Ledger.Restart();
         var options = new HubOptions
         {
@@ -88,9 +89,16 @@ internal sealed class Server(World world)
             Epoch = world.Dice.Next() & Limits.MaxInteger,
             TailBytes = world.Swarm.TailBytes,
             Limits = Limits.Default with { InFlight = world.Swarm.InFlight },
+            Far = world.Swarm.Far,
         };
         _hub = new ChatHub(options, world.Disk, world.Disk.Load(), _ => { });
-        _hub.Advance(world.Clock.Moment);
+        Advance(_hub);
+    }
+
+    private void Advance(ChatHub hub)
+    {
+        var moment = world.Clock.Read();
+        hub.Advance(world.Broken == Broken.ClockTakenAsItIs ? moment with { Boot = moment.Wall } : moment);
     }
 
     private void CloseAll(ChatHub hub)

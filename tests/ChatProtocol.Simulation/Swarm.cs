@@ -1,3 +1,5 @@
+using ChatProtocol.Hub;
+
 namespace ChatProtocol.Simulation;
 
 /// <summary>
@@ -48,6 +50,30 @@ internal sealed class Swarm
         LongPauseRate = Sometimes(dice, 0.0003, 0.001);
         ClockStepRate = Sometimes(dice, 0.001, 0.01);
         BlockRate = Sometimes(dice, 0.001, 0.01);
+        BanRate = Sometimes(dice, 0.002, 0.02);
+        RemoveRate = Sometimes(dice, 0.001, 0.01);
+        RetainRate = Sometimes(dice, 0.002, 0.02);
+        EraseRate = Sometimes(dice, 0.002, 0.02);
+        DamageRate = Sometimes(dice, 0.001, 0.01);
+        ChoreTime = dice.Pick([0, 20, 500]);
+        JumpRate = Sometimes(dice, 0.0005, 0.003);
+        SleepRate = Sometimes(dice, 0.0005, 0.003);
+        WindowRate = Sometimes(dice, 0.3, 0.9);
+        HoldRate = Sometimes(dice, 0.002, 0.02);
+        FarRate = Sometimes(dice, 0.2, 0.8);
+        MassRate = Sometimes(dice, 0.0005, 0.005);
+        Far = Bounds.Far with
+        {
+            Logins = new Rate(5, 20),
+            Principals = new Rate(2, 10),
+            Rooms = new Rate(2, 3),
+            Renames = new Rate(1, 3),
+            Correspondents = new Rate(2, 5),
+            Posts = new Rate(dice.Pick([5, 20, 200]), dice.Pick([1, 5, 50])),
+            PostBytes = new Rate(20_000, 40_000),
+            AddressPosts = new Rate(100, 50),
+            AddressPostBytes = new Rate(50_000, 100_000),
+        };
     }
 
     public int Turns { get; }
@@ -82,6 +108,42 @@ internal sealed class Swarm
     /// <summary>How likely somebody blocks somebody, or takes it back.</summary>
     public double BlockRate { get; }
     public double OperatorRate { get; }
+
+    /// <summary>How likely the operator bans somebody or an address, or takes it back.</summary>
+    public double BanRate { get; }
+    public double RemoveRate { get; }
+
+    /// <summary>How likely the operator changes what a room keeps.</summary>
+    public double RetainRate { get; }
+    public double EraseRate { get; }
+
+    /// <summary>How likely a stored segment is damaged.</summary>
+    public double DamageRate { get; }
+
+    /// <summary>Milliseconds that a chore of the log takes, at most.</summary>
+    public int ChoreTime { get; }
+
+    /// <summary>How likely the clock jumps ahead by weeks, for a while.</summary>
+    public double JumpRate { get; }
+    public double SleepRate { get; }
+
+    /// <summary>Of the clients, how many ask for credit.</summary>
+    public double WindowRate { get; }
+
+    /// <summary>How likely a client with credit takes nothing of a room for a while.</summary>
+    public double HoldRate { get; }
+
+    /// <summary>Of the clients, how many are elsewhere.</summary>
+    public double FarRate { get; }
+
+    /// <summary>How likely a client makes many rooms at once.</summary>
+    public double MassRate { get; }
+
+    /// <summary>The bounds of those who are elsewhere.</summary>
+    public Bounds Far { get; }
+
+    /// <summary>Whether an operator has anything to do.</summary>
+    public bool HasOperator => OperatorRate + BackupRate + BanRate + RemoveRate + RetainRate + EraseRate > 0;
     public double CutRate { get; }
     public double HalfOpenRate { get; }
     public double StallRate { get; }

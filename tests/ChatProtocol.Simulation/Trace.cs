@@ -23,6 +23,7 @@ internal enum Happening
     Appends,
     Reads,
     Does,
+    Damages,
 }
 
 /// <summary>Every event in order, as a hash: two runs with one hash were the same run.</summary>

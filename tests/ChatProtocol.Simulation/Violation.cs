@@ -26,6 +26,15 @@ internal static class Checker
     public const string Memory = "memory";
     public const string Publisher = "publisher";
     public const string Protocol = "protocol";
+    public const string Gap = "gap";
+    public const string Credit = "credit";
+    public const string Ban = "ban";
+    public const string Block = "block";
+    public const string Removal = "removal";
+    public const string Retention = "retention";
+    public const string Erasure = "erasure";
+    public const string Pace = "pace";
+    public const string Cost = "cost";
     public const string Contract = "contract of the log";
     public const string Hub = "the hub threw";
 }

@@ -1,3 +1,5 @@
+using ChatProtocol.TestLog;
+
 namespace ChatProtocol.Simulation;
 
 /// <summary>
@@ -16,6 +18,7 @@ internal sealed class World
         Broken = broken;
         Dice = new Dice(seed);
         Swarm = new Swarm(Dice);
+        Ledger = new Ledger(this);
         Trace = new Trace(Clock, print);
         Disk = new SimulatedDisk(this);
         Server = new Server(this);
@@ -33,7 +36,7 @@ internal sealed class World
 
     public Trace Trace { get; }
 
-    public Ledger Ledger { get; } = new();
+    public Ledger Ledger { get; }
 
     public Encoder Encoder { get; } = new();
 
@@ -47,6 +50,9 @@ internal sealed class World
 
     /// <summary>No more faults: from now on everything has to come right.</summary>
     public bool IsHealing { get; private set; }
+
+    /// <summary>The end: rooms that were held back by their readers go on.</summary>
+    public bool IsAuditing { get; private set; }
 
     /// <summary>Entries that were sent to somebody.</summary>
     public long Deliveries { get; set; }
@@ -66,7 +72,12 @@ internal sealed class World
             if (Dice.Chance(0.5))
                 Server.Crash();
             Quieten();
+            IsAuditing = true;
             new Audit(this).Run(_clients, Quieten);
+        }
+        catch (LogContractException broken)
+        {
+            throw new Violation(Checker.Contract, broken.Message);
         }
         catch (Exception e) when (e is not Violation)
         {
@@ -88,7 +99,8 @@ internal sealed class World
 
     private void Turn()
     {
-        Clock.Pass(Dice.Below(Swarm.TurnTime + 1));
+        // Posts that are delayed need time more than turns.
+        Clock.Pass(Dice.Below(Swarm.TurnTime + 1) + (IsHealing && Swarm.FarRate > 0 ? 20 : 0));
         Server.Turn();
         foreach (var link in _links)
             link.ServeClient();
@@ -107,7 +119,11 @@ internal sealed class World
             foreach (var link in _links)
                 link.Heal();
             if (turn % 16 == 15 && Server.IsIdle && _clients.All(client => client.IsSettled) && _links.Count == _clients.Count)
+            {
+                if (_links.Find(link => link.Memberships.IsOwedErasures) is { } owed)
+                    throw new Violation(Checker.Erasure, $"{owed.Client} is not told of an entry that was erased, on {owed}");
                 return;
+            }
             Turn();
             if (done == Deliveries + Ledger.Entries + GivenUp)
                 continue;

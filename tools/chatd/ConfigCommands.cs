@@ -19,7 +19,7 @@ internal static class ConfigCommands
         var command = options.AddTo(new Command("check", $"Name every mistake in the settings, and where it is. {HowItIsRead}") { output });
         command.SetAction(parsed =>
         {
-            var faults = Configuration.From(parsed, options).CheckAll();
+            IReadOnlyList<SettingFault> faults = [.. Configuration.From(parsed, options).CheckAll(), .. Configuration.StrayVariables()];
             var (writer, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             if (output.IsForPrograms(parsed))
                 WriteList(writer, faults, (json, fault) =>

@@ -8,12 +8,15 @@ namespace ChatProtocol.Tools;
 internal sealed record Given(IReadOnlyList<Said> Values, Source Source);
 
 /// <summary>
-/// What chatd is told: flags first, then <c>CHATD_*</c> in the environment, then the file. Reading it touches nothing else, so
+/// The settings as chatd is told them: flags first, then <c>CHATD_*</c> in the environment, then the file. Reading it touches nothing else, so
 /// it needs no server. Immutable.
 /// </summary>
 internal sealed partial class Configuration
 {
     private const string FileVariable = "CHATD_CONFIG";
+
+    /// <summary>Variables that Kubernetes sets for a service that is called chatd, and that of the torture.</summary>
+    private static readonly string[] OthersVariables = ["CHATD_PORT", "CHATD_SERVICE_", "CHATD_FAILPOINT"];
 
     private readonly Dictionary<Setting, IReadOnlyList<Given>> _given = [];
     private readonly List<SettingFault> _faults = [];
@@ -34,7 +37,7 @@ internal sealed partial class Configuration
         Told = told;
     }
 
-    /// <summary>What comes of it all; what cannot be meant has its default.</summary>
+    /// <summary>The result of it all; a value that cannot be meant leaves the default.</summary>
     public ServerSettings Told { get; }
 
     /// <summary>The mistakes that are one setting's; whether the settings fit together <see cref="CheckAll"/> tells.</summary>
@@ -54,7 +57,17 @@ internal sealed partial class Configuration
 
     /// <summary>Every mistake that there is to find without a server. Hosts that are named are looked up.</summary>
     public IReadOnlyList<SettingFault> CheckAll() =>
-        [.. _faults, .. Told.Server.Faults().Select(fault => new SettingFault(SourceOf(fault), fault.Message))];
+        [.. _faults, .. Homelessness(), .. Told.Server.Faults().Select(fault => new SettingFault(SourceOf(fault), fault.Message))];
+
+    /// <summary>Variables that look like a setting's and are none's: nothing comes of them, though somebody meant something.</summary>
+    public static IReadOnlyList<SettingFault> StrayVariables() =>
+    [
+        .. from name in Environment.GetEnvironmentVariables().Keys.Cast<string>().Order(StringComparer.Ordinal)
+           where name.StartsWith("CHATD_", StringComparison.Ordinal) && name != FileVariable
+               && !OthersVariables.Any(others => name.StartsWith(others, StringComparison.Ordinal))
+               && Settings.All.All(setting => setting.Variable != name)
+           select new SettingFault(new Source(name), "there is no such setting, and nothing comes of it; 'chatd config list' has all variables"),
+    ];
 
     /// <exception cref="CommandException">There is a mistake; the first is named, and how many more there are.</exception>
     public Configuration OrRefuse() => _faults switch
@@ -63,6 +76,13 @@ internal sealed partial class Configuration
         [var only] => throw new CommandException(ExitCode.Usage, only.Message),
         [var first, ..] => throw new CommandException(ExitCode.Usage, $"{first.Message} ({_faults.Count - 1} more: chatd config check)"),
     };
+
+    /// <summary>Says which variables nothing comes of.</summary>
+    public static void WarnOfStrays(ILogger logger)
+    {
+        foreach (var stray in StrayVariables())
+            LogStray(logger, stray.Message);
+    }
 
     /// <summary>Says which settings make a server that is for trying out alone, as the protocol says otherwise.</summary>
     public void WarnOfTrials(ILogger logger)
@@ -74,7 +94,7 @@ internal sealed partial class Configuration
             LogTrials(logger, differences);
     }
 
-    /// <summary>What the server said of a setting, with the place where that was set.</summary>
+    /// <summary>The server's complaint about a setting, with the place where that was set.</summary>
     public string Locate(ServerException fault) => SourceOf(fault)?.Before(fault.Message) ?? fault.Message;
 
     /// <summary>Each setting as it is now, and where that was said; null where nobody did.</summary>
@@ -99,6 +119,21 @@ internal sealed partial class Configuration
 
     private static Given? FromFlag(Setting setting, ParseResult parsed, Options options) =>
         setting.FromFlag(parsed, options.Of(setting)) is { } values ? new Given([.. values.Select(value => new Said(value, setting.Flag))], setting.Flag) : null;
+
+    /// <summary>The data has nowhere to be, where no folder is named and there is no home.</summary>
+    private IEnumerable<SettingFault> Homelessness()
+    {
+        string? complaint = null;
+        try
+        {
+            _ = ToServerOptions([]);
+        }
+        catch (CommandException e)
+        {
+            complaint = e.Message;
+        }
+        return complaint is null ? [] : [new SettingFault(null, complaint)];
+    }
 
     /// <summary>Where the value of a setting was said that a mistake is in; the setting, if that cannot be told.</summary>
     private Source? SourceOf(ServerException fault)
@@ -129,6 +164,9 @@ internal sealed partial class Configuration
         _faults.Add(new SettingFault(null, $"{name} is empty: give it a value, or unset it"));
         return null;
     }
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "{Stray}")]
+    private static partial void LogStray(ILogger logger, string stray);
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "this server is for trying out, as the protocol says otherwise: {Differences}")]
     private static partial void LogTrials(ILogger logger, string differences);

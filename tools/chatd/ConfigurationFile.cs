@@ -4,10 +4,10 @@ namespace ChatProtocol.Tools;
 
 /// <summary>One value of a JSON file, and where it stands.</summary>
 /// <param name="Name">Its key; empty in a list.</param>
-/// <param name="Kind">What it is; its beginning, if it is a list or an object.</param>
-/// <param name="Text">What it says, without quotes.</param>
+/// <param name="Kind">Its form; the token that begins it, if it is a list or an object.</param>
+/// <param name="Text">The value without quotes.</param>
 /// <param name="Line">The line that it begins in, the first being 1.</param>
-/// <param name="Children">What is in a list or an object.</param>
+/// <param name="Children">The values in a list or an object.</param>
 internal sealed record FileNode(string Name, JsonTokenType Kind, string Text, int Line, IReadOnlyList<FileNode> Children);
 
 /// <summary>Reads a configuration from a JSON file: the settings by their names, and nothing else. Comments are allowed.</summary>
@@ -24,10 +24,10 @@ internal sealed class ConfigurationFile
 
     private ConfigurationFile(string path) => _path = path;
 
-    /// <summary>What the file says, by setting; of two that say something of one the later counts.</summary>
+    /// <summary>The file's values by setting; where two say something of one, the later counts.</summary>
     public IReadOnlyDictionary<Setting, Given> Given => _given;
 
-    /// <summary>What in it cannot be meant.</summary>
+    /// <summary>The mistakes in it.</summary>
     public IReadOnlyList<SettingFault> Faults => _faults;
 
     public static ConfigurationFile Read(string path)

@@ -4,7 +4,7 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The forms that values of settings have. What cannot be meant is a <see cref="FormatException"/> that says what can.</summary>
+/// <summary>The forms that values of settings have. A value that cannot be meant is a <see cref="FormatException"/> that says which can.</summary>
 internal static class Forms
 {
     private const string RateForms = "use a rate and what may be used at once, such as 5/s,50 or 60/h,100 or 256K/s,1M, or none";

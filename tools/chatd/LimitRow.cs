@@ -8,14 +8,14 @@ namespace ChatProtocol.Tools;
 /// <c>welcome:</c> one that every client is told (spec, 12). Immutable.
 /// </summary>
 /// <param name="Name">As it is written.</param>
-/// <param name="Help">What it bounds.</param>
+/// <param name="Help">The thing that it bounds.</param>
 /// <param name="Apply">Reads a value and puts it where it goes; throws a <see cref="FormatException"/> that says what to use.</param>
 /// <param name="Show">The value as it would be written.</param>
 internal sealed record LimitRow(string Name, string Help, Func<ServerSettings, string, ServerSettings> Apply, Func<ServerSettings, string> Show)
 {
     private const string Near = "near:", Welcome = "welcome:";
 
-    /// <summary>Of an address or a user, at the two distances.</summary>
+    /// <summary>The limits of an address or a user at the two distances, and those of welcome.</summary>
     public static IReadOnlyList<LimitRow> All { get; } =
     [
         .. BothOf("connections", "connections of an address", Forms.CountOrNone, b => b.Connections, (b, v) => b with { Connections = v }),

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// The limits, all in one setting: <c>NAME=VALUE</c> with a name of <see cref="LimitRow"/>. What is said in several places adds
-/// up, so that a flag changes one of the file and leaves the others; of two that say something of one row the later counts.
+/// The limits, all in one setting: <c>NAME=VALUE</c> with a name of <see cref="LimitRow"/>. Values from several places add
+/// up, so that a flag changes one of the file and leaves the others; where two say something of one row, the later counts.
 /// </summary>
 internal sealed class LimitSetting(string name, string help, IReadOnlyList<LimitRow> rows) : Setting(name, help)
 {

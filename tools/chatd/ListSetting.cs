@@ -4,9 +4,9 @@ using System.Text.Json;
 namespace ChatProtocol.Tools;
 
 /// <summary>A setting of several values, each of which the server checks.</summary>
-/// <param name="name">What it is called.</param>
-/// <param name="help">What it does.</param>
-/// <param name="helpName">What stands for one value in the help.</param>
+/// <param name="name">The flag without its dashes.</param>
+/// <param name="help">Its effect.</param>
+/// <param name="helpName">The placeholder of one value in the help.</param>
 /// <param name="isSplit">Whether one flag may have several, separated by commas; a path may have a comma in it.</param>
 /// <param name="get">Where the values are.</param>
 /// <param name="set">Where they go.</param>

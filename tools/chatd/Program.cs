@@ -42,6 +42,7 @@ async Task<int> ServeAsync(ParseResult parsed, CancellationToken stop)
         var manager = new ServiceNotification(logger);
         var service = new Service(configuration.ToServerOptions(Inheritance.Take()) with { AcceptLoss = parsed.GetValue(options.AcceptLoss) }, loggers, manager);
         configuration.WarnOfTrials(logger);
+        Configuration.WarnOfStrays(logger);
         Volatile.Write(ref reload, new Reloading(configuration, () => Configuration.From(parsed, options), Apply, manager, logger).Reload);
         return await service.RunAsync(parsed.InvocationConfiguration.Output, stop);
 

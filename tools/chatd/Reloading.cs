@@ -6,11 +6,11 @@ namespace ChatProtocol.Tools;
 /// What SIGHUP does: the configuration is read again, what can change under a running server does, and the rest is named.
 /// With a mistake in it everything stays as it is. Belongs to one signal at a time.
 /// </summary>
-/// <param name="started">What the server was started with.</param>
+/// <param name="started">The configuration of the start.</param>
 /// <param name="read">Reads the configuration again.</param>
-/// <param name="apply">Changes what can be changed.</param>
-/// <param name="manager">Who is told meanwhile.</param>
-/// <param name="logger">Where it logs.</param>
+/// <param name="apply">Changes the settings that can be changed.</param>
+/// <param name="manager">The service manager, which is told meanwhile.</param>
+/// <param name="logger">The service's log.</param>
 internal sealed partial class Reloading(Configuration started, Func<Configuration> read, Action<ServerSettings> apply, ServiceNotification manager, ILogger logger)
 {
     private readonly Lock _one = new();

@@ -13,7 +13,7 @@ internal sealed record Source(string Name)
 
 /// <summary>A mistake, and where.</summary>
 /// <param name="Source">Null if it is in no single place.</param>
-/// <param name="Text">What is wrong, and what to do.</param>
+/// <param name="Text">The mistake, and what to do.</param>
 internal sealed record SettingFault(Source? Source, string Text)
 {
     public string Message => Source?.Before(Text) ?? Text;

@@ -29,7 +29,7 @@ internal abstract class Setting(string name, string help)
     /// <summary>Whether what is said in several places adds up; otherwise flags go before variables, and these before the file.</summary>
     public virtual bool AddsUp => false;
 
-    /// <summary>What stands for a value in the help; empty for one that is only switched on.</summary>
+    /// <summary>The placeholder of a value in the help; empty for a setting that is only switched on.</summary>
     public abstract string HelpName { get; }
 
     /// <summary>The form of the value in the file, for what is said of another.</summary>
@@ -47,7 +47,7 @@ internal abstract class Setting(string name, string help)
     /// <summary>The values that a key of the file has; null if they have another form.</summary>
     public abstract IReadOnlyList<Said>? FromFile(FileNode node, Func<FileNode, Source> place);
 
-    /// <summary>Puts the values where they go; a list may be empty. What cannot be meant is named and changes nothing.</summary>
+    /// <summary>Puts the values where they go; a list may be empty. A value that cannot be meant is named and changes nothing.</summary>
     public abstract ServerSettings Apply(ServerSettings settings, IReadOnlyList<Said> values, ICollection<SettingFault> faults);
 
     /// <summary>The value as it would be written, under its name; several where there are several in one.</summary>
@@ -57,8 +57,8 @@ internal abstract class Setting(string name, string help)
     protected static string[] Split(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }
 
-/// <summary>What a setting is just now.</summary>
+/// <summary>A setting's value at the moment.</summary>
 /// <param name="Name">The setting's, and behind it a blank and a part's name where it has parts.</param>
-/// <param name="Help">What it does.</param>
+/// <param name="Help">Its effect.</param>
 /// <param name="Text">As it would be written.</param>
 internal sealed record SettingValue(string Name, string Help, string Text);

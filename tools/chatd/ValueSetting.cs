@@ -53,8 +53,8 @@ internal sealed class ValueSetting<T>(
 }
 
 /// <summary>How a value is written, and read again.</summary>
-/// <param name="HelpName">What stands for it in the help.</param>
-/// <param name="JsonForm">What it is in the file, in words.</param>
+/// <param name="HelpName">Its placeholder in the help.</param>
+/// <param name="JsonForm">Its form in the file, in words.</param>
 /// <param name="Json">The same for programs.</param>
 /// <param name="Parse">Reads it; throws a <see cref="FormatException"/> that says what to use.</param>
 /// <param name="Show">Writes it so that it can be read again.</param>

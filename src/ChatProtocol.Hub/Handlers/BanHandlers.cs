@@ -83,19 +83,24 @@ internal sealed class BanHandlers(HubState hub)
             hub.SlowWork.BeginForAdmin(Sweep(session, ban.Id, record, ends: false));
             return;
         }
-        if (hub.Bans.FindSame(record) is { } before)
-            record = record with { Number = before.Number };
-        else if (hub.Bans.Count < BanBook.MaxBans || TryEndOne())
-            record = record with { Number = hub.Bans.TakeNumber() };
-        else
+        if (!hub.Bans.Knows(record) && hub.Bans.Count >= BanBook.MaxBans && !TryEndOne())
         {
             session.Refuse(ban.Id, ErrorCode.TooMany, $"there are {BanBook.MaxBans} bans, and that is the limit; take one back first", BanBook.MaxBans);
             return;
         }
+        record = record with { Number = hub.Bans.Ask(record) };
         hub.Commits.Open.DirectoryChanges.Add(new DirectoryChange.Ban(record));
         hub.Commits.Open.Owed.Add(new Owed(
-            () => Begin(session, ban.Id, record),
-            () => HubState.RefuseUnstored(session, ban.Id)));
+            () =>
+            {
+                hub.Bans.Answered(record);
+                Begin(session, ban.Id, record);
+            },
+            () =>
+            {
+                hub.Bans.Answered(record);
+                HubState.RefuseUnstored(session, ban.Id);
+            }));
     }
 
     /// <summary>Makes room for one more where the time of another is over.</summary>

@@ -41,8 +41,7 @@ internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
             SendEmpty(page);
             return;
         }
-        session.AwaitsPage = true;
-        hub.Log.Read(read with { Owner = page });
+        Read(page, read);
     }
 
     /// <summary>The entries follow the page directly (CP-HIS-002), what is damaged behind them (CP-HIS-010); the segments' bytes are sent as they are.</summary>
@@ -65,14 +64,25 @@ internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
         // What was in the range may have expired meanwhile, and a log may have read more than the entries that are wanted.
         var oldest = Math.Max(read.Low, page.Room.Oldest);
         var runs = Fit(Within(found, Math.Max(read.First, oldest), read.Last), read.FromHigh);
+        var end = page.IsOpen ? page.Head : read.High;
         if (runs.Count == 0)
         {
-            SendEmpty(page);
+            // What is behind all that has expired is the answer (CP-HIS-007); nothing is before it.
+            if (!read.FromHigh && oldest > read.Low && oldest <= end)
+                Read(page, read with { Low = oldest, High = end });
+            else
+                SendEmpty(page);
             return;
         }
         // A page holds what was read of the range; the rest, beyond its size, is the next page.
-        var more = read.FromHigh ? runs[0].First > oldest : runs[^1].Last < (page.IsOpen ? page.Head : read.High);
+        var more = read.FromHigh ? runs[0].First > oldest : runs[^1].Last < end;
         Send(page, runs, more);
+    }
+
+    private void Read(PageWait page, LogRead read)
+    {
+        page.Session.AwaitsPage = true;
+        hub.Log.Read(read with { Owner = page });
     }
 
     private static void Send(PageWait page, List<LogRun> runs, bool more)

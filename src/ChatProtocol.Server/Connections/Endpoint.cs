@@ -11,7 +11,7 @@ internal abstract record Endpoint
     /// <summary>A Unix socket's path has room for so many bytes and a zero.</summary>
     private const int MaxPathBytes = 107;
 
-    /// <summary>What operators call all of them together.</summary>
+    /// <summary>The name that operators have for all of them together.</summary>
     private const string Setting = "listen";
 
     /// <summary>What has to be allowed where plain text clients are served beyond this machine: it says all that there is to risk.</summary>

@@ -7,7 +7,7 @@ namespace ChatProtocol.Simulation;
 /// What is true: every text that anybody meant to say, and every entry that is on the disk. Whatever the server tells is held
 /// against it.
 /// </summary>
-internal sealed class Ledger
+internal sealed class Ledger(World world)
 {
     private readonly SortedDictionary<ulong, RoomLedger> _rooms = [];
     private readonly List<Saying> _sayings = [];
@@ -17,7 +17,14 @@ internal sealed class Ledger
     /// <summary>How often a backup has taken the place of the log: what was acknowledged behind it is gone, and rightly so.</summary>
     public int Restores { get; private set; }
 
-    public IEnumerable<RoomLedger> Rooms => _rooms.Values;
+    /// <summary>Those that were not removed.</summary>
+    public IEnumerable<RoomLedger> Rooms => _rooms.Values.Where(room => !room.IsGone);
+
+    public BanLedger Bans { get; } = new(world);
+
+    public BlockLedger Blocks { get; } = new();
+
+    public PaceLedger Pace { get; } = new(world);
 
     /// <summary>Entries that were stored.</summary>
     public long Entries { get; private set; }
@@ -39,7 +46,7 @@ internal sealed class Ledger
     public RoomLedger RoomOf(ulong id)
     {
         if (!_rooms.TryGetValue(id, out var room))
-            _rooms.Add(id, room = new RoomLedger(id));
+            _rooms.Add(id, room = new RoomLedger(world, id));
         return room;
     }
 
@@ -51,37 +58,63 @@ internal sealed class Ledger
         {
             var payload = new ReadOnlySequence<byte>(segment.Slice(i, 1)[FrameBuffer.LengthSize..]);
             var message = (Message)FrameCodec.Decode(payload, Direction.ToClient);
-            room.Add(segment, i, message, Find(message));
+            var saying = Find(message);
+            room.Add(segment, i, message, saying);
+            Pace.Store(saying);
             Entries++;
         }
     }
 
-    /// <summary>The hub hears that these are committed.</summary>
-    public void Told(IEnumerable<Segment> segments)
+    /// <summary>What a transaction has done beside storing segments.</summary>
+    /// <param name="batch">What was stored.</param>
+    /// <param name="oldest">With which entry the rooms of its expiries began before.</param>
+    public void Store(LogBatch batch, IReadOnlyList<ulong> oldest)
     {
-        foreach (var segment in segments)
-            RoomOf(segment.Room).Told = segment.Last;
+        for (var i = 0; i < batch.Expiries.Count; i++)
+            if (world.Disk.Image.HasRoom(batch.Expiries[i].Room))
+                RoomOf(batch.Expiries[i].Room).Expire(oldest[i], world.Disk.Image[batch.Expiries[i].Room].Oldest - 1);
+        foreach (var erasure in batch.Erasures.Where(erasure => erasure.Complaint is null))
+            RoomOf(erasure.Room).Erase(erasure.Seq);
+        foreach (var removal in batch.DirectoryChanges.OfType<DirectoryChange.RemoveRoom>())
+            RoomOf(removal.Room).Remove();
     }
 
-    /// <summary>A server starts: it knows what is on the disk, and rooms with nothing in them begin anew.</summary>
+    /// <summary>The hub hears that this is committed.</summary>
+    public void Tell(LogBatch batch)
+    {
+        foreach (var segment in batch.Segments)
+            RoomOf(segment.Room).Tell(segment.Last);
+        foreach (var erasure in batch.Erasures.Where(erasure => erasure.Complaint is null))
+            RoomOf(erasure.Room).TellErased(erasure.Seq);
+        foreach (var room in batch.Kept)
+            RoomOf(room.Id).TellKept();
+    }
+
+    /// <summary>The hub has heard it.</summary>
+    public void HasTold(LogBatch batch)
+    {
+        foreach (var removal in batch.DirectoryChanges.OfType<DirectoryChange.RemoveRoom>())
+            RoomOf(removal.Room).TellRemoved();
+    }
+
+    /// <summary>A server starts, and knows what is on the disk.</summary>
     public void Restart()
     {
+        Pace.Restart();
         foreach (var room in _rooms.Values)
-        {
-            room.Told = room.Head;
-            if (room.Head == 0)
-                room.Epoch = null;
-        }
+            room.Restart();
     }
 
     /// <summary>The log is what it was once.</summary>
-    public void Restore(Func<ulong, ulong> head)
+    public void Restore()
     {
         Restores++;
         foreach (var stream in _streams)
             stream.Applied = 0;
         foreach (var room in _rooms.Values)
-            room.Restore(head(room.Id));
+            room.Restore();
+        Bans.Restore();
+        Blocks.Restore();
         foreach (var room in _rooms.Values.Where(room => room.Head == 0).ToList())
         {
             _namesOfRooms.Remove(room.Id);

@@ -59,6 +59,9 @@ internal sealed class Saying
     /// <summary>The connection that the server had it from last.</summary>
     public Link? CameBy { get; set; }
 
+    /// <summary>Whether the server had it from any: it may be stored, or about to be.</summary>
+    public bool HasCome { get; set; }
+
     /// <summary>The connection that is to be answered before it gets the entry.</summary>
     public Link? AnswerFirst { get; set; }
 

@@ -37,6 +37,9 @@ internal sealed class Client
 
     public bool IsOperator { get; init; }
 
+    /// <summary>How many bytes of a room may come before it takes them; null for no such bound.</summary>
+    public ulong? Window { get; init; }
+
     /// <summary>How likely it reads anything in a turn.</summary>
     public double ReadingRate { get; }
 
@@ -51,7 +54,7 @@ internal sealed class Client
     public bool IsReady { get; private set; }
 
     /// <summary>Nothing is open, and every room is read to its end.</summary>
-    public bool IsSettled => IsReady && !_isQuitting && !_link!.IsBroken && _link.IsEmpty && !_link.Conversation.IsOpen && !Pager.IsBusy && _places.All(place => place.IsSettled);
+    public bool IsSettled => IsReady && !_isQuitting && !_link!.IsBroken && _link.IsEmpty && !_link.Conversation.IsOpen && !Pager.IsBusy && (!IsOperator || _habits.HasPardoned) && _places.All(place => place.IsSettled);
 
     public Place Add(string address, bool isReader, ulong? cursor)
     {
@@ -82,18 +85,24 @@ internal sealed class Client
         if (!IsReady || _isQuitting)
             return;
         foreach (var place in _places)
-            if (place is { IsWanted: true, State: Place.Standing.Outside })
+            if (place is { IsWanted: true, State: Place.Standing.Outside } && _world.Clock.Elapsed >= place.NotBefore)
                 place.Enter(_link);
             else if (SpeaksAt(place))
                 place.Poster.Send(_link, place);
+        foreach (var place in _places)
+            place.Take(_link);
         if (!_world.IsHealing)
             _habits.Act(_link);
+        else if (IsOperator)
+            _habits.Pardon(_link);
     }
 
     public void Receive(Link link, Parcel parcel)
     {
         if (parcel.Segment is { } segment)
-            TakeEntries(link, segment.Room, segment.First + (ulong)parcel.Index, parcel.Count);
+            TakeEntries(link, segment.Room, segment.First + (ulong)parcel.Index, parcel.Count, parcel.Bytes);
+        else if (parcel.Frame is Gap gap)
+            TakeGap(link, gap);
         else if (Pager.IsInPage)
             throw new Violation(Checker.Protocol, $"{parcel.Frame} stands in a page that {this} gets");
         else
@@ -110,6 +119,7 @@ internal sealed class Client
         _isQuitting = false;
         _backAt = _world.Clock.Elapsed + _world.Dice.Skewed(500);
         Pager.Stop();
+        _habits.Lost();
         foreach (var place in _places)
             place.Lost();
         foreach (var poster in _posters.Values)
@@ -170,20 +180,18 @@ internal sealed class Client
         talk.Ask(new Asked(new Hello(talk.NextId, 1, 1, [], "sim")));
         talk.Ask(new Asked(IsOperator
             ? new Login(talk.NextId, "", CredentialKind.LocalAdmin, default, null, false)
-            : new Login(talk.NextId, Identity.Name, CredentialKind.GuestKey, Identity.Key, Publisher?.Id, HasInbox)));
+            : new Login(talk.NextId, Identity.Name, CredentialKind.GuestKey, Identity.Key, Publisher?.Id, HasInbox, Window)));
         // What stands behind a login waits for it (CP-SES-020).
         if (_world.Dice.Chance(0.5))
             foreach (var place in _places.Where(place => place.IsWanted))
                 place.Enter(_link);
     }
 
-    private void TakeEntries(Link link, ulong room, ulong first, int count)
+    private void TakeEntries(Link link, ulong room, ulong first, int count, int bytes)
     {
         if (!Pager.IsInPage)
         {
-            var place = _places.Find(place => place.Room == room && place.IsJoined)
-                ?? throw new Violation(Checker.Protocol, $"entry {first} of room {room} comes to {this}, who is not there");
-            place.Advance(first, count);
+            FindJoined(room, first).Advance(first, count, bytes);
             return;
         }
         Pager.Take(room, first, count);
@@ -191,11 +199,27 @@ internal sealed class Client
             Pager.GoOn(link);
     }
 
+    private void TakeGap(Link link, Gap gap)
+    {
+        if (!Pager.IsInPage)
+        {
+            FindJoined(gap.Room, gap.First).Pass(gap);
+            return;
+        }
+        Pager.Take(gap);
+        if (!Pager.IsInPage)
+            Pager.GoOn(link);
+    }
+
+    private Place FindJoined(ulong room, ulong first) => _places.Find(place => place.Room == room && place.IsJoined)
+        ?? throw new Violation(Checker.Protocol, $"entry {first} of room {room} comes to {this}, who is not there");
+
     private void Take(Link link, Frame frame)
     {
         switch (frame)
         {
             case Ping ping: link.Say(new Pong(ping.Id)); break;
+            case RoomRemoved removed: FindJoined(removed.Room, 0).Removed(); break;
             case PrivateRoom invitation: Accept(link, invitation); break;
             case Error { Id: { } id } error: TakeRefusal(link, link.Conversation[id], error); break;
             case Reply reply: TakeReply(link, link.Conversation[reply.Id], reply); break;
@@ -219,7 +243,7 @@ internal sealed class Client
         {
             case LoggedIn when asked.Request is Nick nick: Identity.Name = nick.Name; break;
             case LoggedIn loggedIn: Begin(loggedIn); break;
-            case RoomInfo info: PlaceFor(asked.Place!, info.Room).Entered(link, info); break;
+            case RoomInfo info when asked.Place is { } place: PlaceFor(place, info.Room).Entered(link, info); break;
             case Page page:
                 Pager.Take(page);
                 if (!Pager.IsInPage)
@@ -227,6 +251,7 @@ internal sealed class Client
                 break;
             case Posted when asked.Saying is { } saying: PosterIn(saying.Room).Answered(link, asked, reply); break;
             case Ok when asked.Request is Leave: asked.Place!.Left(); break;
+            case BanList list when asked.Request is Bans: _habits.Pardon(link, list); break;
         }
     }
 
@@ -246,11 +271,12 @@ internal sealed class Client
         {
             case Post post:
                 if (error.Reason == ErrorCode.NoSuchRoom)
-                    asked.Place!.Vanished(post.Room);
+                    asked.Place!.Vanished(link, post.Room);
                 PosterIn(post.Room).Answered(link, asked, error);
                 break;
-            case Join or Open: asked.Place!.Refused(link, error); break;
+            case Join or Open: asked.Place?.Refused(link, error); break;
             case History: Pager.Stop(); break;
+            case Leave when error.Reason == ErrorCode.NotJoined: asked.Place!.Left(); break;
             case Leave: asked.Place!.Stays(); break;
             case Login:
                 if (error.Reason == ErrorCode.NameTaken)

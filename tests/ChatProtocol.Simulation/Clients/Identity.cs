@@ -1,7 +1,7 @@
 namespace ChatProtocol.Simulation;
 
 /// <summary>Somebody with a name and a key, in one or more clients at once.</summary>
-internal sealed class Identity(string name, byte[] key)
+internal sealed class Identity(string name, byte[] key, string? address)
 {
     private readonly string _first = name;
     private int _names;
@@ -12,6 +12,12 @@ internal sealed class Identity(string name, byte[] key)
     public string Name { get; set; } = name;
 
     public byte[] Key => key;
+
+    /// <summary>Where it is; null for those on the same machine.</summary>
+    public string? Address => address;
+
+    /// <summary>Whatever the name is by now: what a ban of it is about.</summary>
+    public string Subject => _first;
 
     /// <summary>0 until the first login.</summary>
     public ulong Principal { get; private set; }

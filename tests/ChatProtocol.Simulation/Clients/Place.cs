@@ -4,6 +4,9 @@ namespace ChatProtocol.Simulation;
 internal sealed class Place(World world, Client client, string address, bool isReader)
 {
     private int _restores;
+    private ulong _taken;
+    private ulong _told;
+    private long _holdsUntil;
     private ulong _epoch;
 
     public enum Standing
@@ -38,7 +41,13 @@ internal sealed class Place(World world, Client client, string address, bool isR
 
     /// <summary>Nothing is left to say or to read; who has left for good has nothing to wait for.</summary>
     public bool IsSettled => State == Standing.Outside ? !IsWanted
-        : State == Standing.Inside && (Poster.IsSettled || !client.SpeaksAt(this)) && (!isReader || Cursor == world.Ledger.RoomOf(Room).Head);
+        : State == Standing.Inside && (Poster.IsSettled || !client.SpeaksAt(this)) && (!isReader || Cursor == world.Ledger.RoomOf(Room).Head || IsPaused);
+
+    /// <summary>Whether the reader has stopped the room, alone, by taking nothing of it (CP-DEL-033).</summary>
+    private bool IsPaused => _holdsUntil == long.MaxValue && client.Link!.Memberships.IsSpent(Room);
+
+    /// <summary>When it may ask again (CP-LIM-006).</summary>
+    public long NotBefore { get; private set; }
 
     /// <summary>Whether the client wants to be there.</summary>
     public bool IsWanted { get; set; } = true;
@@ -55,6 +64,24 @@ internal sealed class Place(World world, Client client, string address, bool isR
     {
         State = Standing.Leaving;
         link.Conversation.Ask(new Asked(new Leave(link.Conversation.NextId, Room)) { Place = this });
+    }
+
+    /// <summary>Takes nothing of the room for a while; some until the end, when everything else has come right.</summary>
+    public void Hold() => _holdsUntil = world.Dice.Chance(0.2) ? long.MaxValue : world.Clock.Elapsed + world.Dice.Skewed(20_000);
+
+    /// <summary>Says how much it has taken: at odd paces, but always in time (CP-DEL-035).</summary>
+    public void Take(Link link)
+    {
+        if (client.Window is not { } window || !IsJoined || State == Standing.Leaving || _taken == _told)
+            return;
+        if (world.IsAuditing)
+            _holdsUntil = 0;
+        if (_holdsUntil == long.MaxValue || !world.IsHealing && world.Clock.Elapsed < _holdsUntil)
+            return;
+        if (!world.IsHealing && _taken - _told <= window && !world.Dice.Chance(0.05))
+            return;
+        _told = _taken;
+        link.Say(new Taken(Room, _taken));
     }
 
     public void Entered(Link link, RoomInfo info)
@@ -80,9 +107,24 @@ internal sealed class Place(World world, Client client, string address, bool isR
     /// <summary>The connection is gone, and with it every membership.</summary>
     public void Lost() => State = Standing.Outside;
 
-    /// <summary>An entry has come from the log.</summary>
-    public void Advance(ulong first, int count)
+    /// <summary>The room was removed: one of its name or pair is another, with nothing in it.</summary>
+    public void Removed()
     {
+        client.PosterIn(Room).GiveUp();
+        State = Standing.Outside;
+        Cursor = null;
+    }
+
+    /// <summary>These do not come (CP-DEL-027).</summary>
+    public void Pass(Gap gap)
+    {
+        Advance(gap.First, (int)(gap.Last - gap.First + 1), 0);
+    }
+
+    /// <summary>An entry has come from the log.</summary>
+    public void Advance(ulong first, int count, int bytes)
+    {
+        _taken += (ulong)bytes;
         if (first != Cursor + 1)
             throw new Violation(first > Cursor ? Checker.Hole : Checker.Duplicate, $"entry {first} of room {Room} comes to {client} behind {Cursor}");
         Cursor += (ulong)count;
@@ -97,6 +139,9 @@ internal sealed class Place(World world, Client client, string address, bool isR
         switch (error.Reason)
         {
             // The name of a private room may lead to somebody else by now, with whom there is another room.
+            case ErrorCode.CursorAhead or ErrorCode.EpochChanged when !IsPrivate && world.Ledger.RoomOf(Room).IsGone:
+                Cursor = null;
+                break;
             case ErrorCode.EpochChanged when !IsPrivate && world.Ledger.Restores == _restores:
                 throw new Violation(Checker.Epoch, $"room {Room} is told to {client} to have another epoch without cause");
             case ErrorCode.EpochChanged:
@@ -109,6 +154,9 @@ internal sealed class Place(World world, Client client, string address, bool isR
             case ErrorCode.CursorAhead or ErrorCode.NoSuchUser or ErrorCode.InvalidValue:
                 IsWanted = false;
                 break;
+            case ErrorCode.RateLimited when client.Identity.Address is not null:
+                NotBefore = world.Clock.Elapsed + error.RetryAfter!.Value;
+                break;
             case ErrorCode.WrongState or ErrorCode.ShuttingDown or ErrorCode.LogUnavailable:
                 break;
             default:
@@ -117,21 +165,23 @@ internal sealed class Place(World world, Client client, string address, bool isR
     }
 
     /// <summary>A room that was known is not there any more.</summary>
-    public void Vanished(ulong room)
+    public void Vanished(Link link, ulong room)
     {
-        if (world.Ledger.RoomOf(room).Head > 0)
+        // A backup may have brought it back since.
+        if (world.Ledger.RoomOf(room) is { Head: > 0, IsGone: false } && link.Restores == world.Ledger.Restores)
             throw new Violation(Checker.Lost, $"room {room} has entries, and {client} is told that it does not exist");
         client.PosterIn(room).GiveUp();
         if (State == Standing.Inside && !isReader && Room == room)
             State = Standing.Outside;
     }
 
-    public override string ToString() => $"{address} (room {Room}, {State}, cursor {Cursor} of {(Room == 0 ? 0 : world.Ledger.RoomOf(Room).Head)}, {Poster})";
+    public override string ToString() => $"{address} (room {Room}, {State}, cursor {Cursor} of {(Room == 0 ? 0 : world.Ledger.RoomOf(Room).Head)}{(client.Window is { } window ? $", {_taken} taken, {_told} told, window {window}" : "")}{(_holdsUntil > 0 ? $", holds until {_holdsUntil}" : "")}, {Poster})";
 
     private void Know(Link link, ulong room, ulong epoch, ulong? peer)
     {
         _restores = link.Restores;
         _epoch = epoch;
+        _taken = _told = 0;
         Peer = peer;
         Room = room;
     }

@@ -67,6 +67,8 @@ internal sealed class Poster(World world, Client client)
                 }
                 break;
             case ErrorCode.OutOfOrder when ((Error)answer).Value < _stream.First && _stream.Publisher.MayBeForgotten:
+            // The room was removed, its counters were begun anew, and a backup has brought both back.
+            case ErrorCode.CounterConflict when _stream.Publisher.IsRestored:
             case ErrorCode.PublisherForgotten:
                 client.RenewPublisher(link);
                 break;

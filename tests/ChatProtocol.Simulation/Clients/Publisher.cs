@@ -22,8 +22,11 @@ internal sealed class Publisher(World world)
     /// <summary>The server may know less of it than it has told.</summary>
     public bool IsRestored => world.Ledger.Restores != _restores;
 
+    /// <summary>A start found the last of what it had posted in some room damaged, and may know nothing of that.</summary>
+    public bool IsDamaged { get; set; }
+
     /// <summary>The server may have forgotten it.</summary>
-    public bool MayBeForgotten => IsEnded || IsRestored || world.Clock.LongPauses != _pauses;
+    public bool MayBeForgotten => IsEnded || IsRestored || IsDamaged || world.Clock.LongPauses != _pauses;
 
     public PostStream StreamOf(ulong room)
     {
@@ -56,6 +59,12 @@ internal sealed class PostStream(Publisher publisher, ulong room)
     /// <summary>The last counter that the server has answered with success.</summary>
     public ulong Acknowledged { get; set; }
 
+    /// <summary>Up to this counter posts may count as accepted and no longer remembered (CP-DEL-028).</summary>
+    public ulong Forgotten { get; private set; }
+
+    /// <summary>The server may have gone back to any of its counters.</summary>
+    public bool IsUncertain { get; private set; }
+
     /// <summary>How many are not known to be stored.</summary>
     public int Waiting => _waiting.Count;
 
@@ -78,6 +87,23 @@ internal sealed class PostStream(Publisher publisher, ulong room)
     {
         while (_waiting.Count > 0 && _waiting[0].Fate == Fate.Acknowledged)
             _waiting.RemoveAt(0);
+    }
+
+    /// <summary>A start finds posts damaged.</summary>
+    /// <param name="last">The last counter among them.</param>
+    /// <param name="lastWhole">The last counter of a post that is whole; 0 for none.</param>
+    public void FindDamage(ulong last, ulong lastWhole)
+    {
+        Forgotten = Math.Max(Forgotten, last);
+        if (last > lastWhole)
+            IsUncertain = publisher.IsDamaged = true;
+    }
+
+    /// <summary>The next post that the server stores tells how far it had gone back.</summary>
+    public void GoBack(ulong counter)
+    {
+        Applied = counter - 1;
+        IsUncertain = false;
     }
 
     /// <summary>One was refused for good and has not used up its counter: those behind it move up.</summary>

@@ -1,4 +1,5 @@
 using ChatProtocol.Hub;
+using ChatProtocol.TestLog;
 
 namespace ChatProtocol.Simulation;
 
@@ -16,17 +17,16 @@ internal sealed class Sabotage(World world)
     public bool NeverTells(LogBatch batch) => _isDeaf |= Is(Broken.CommitNeverTold) && batch.Segments.Count > 0 && world.Dice.Chance(0.01);
 
     /// <summary>The next batch is begun: what the one before had put off is done.</summary>
-    public void Appended(Image image)
+    public void Appended(LogImage image)
     {
-        for (var i = 0; i < _withoutPosts.Count; i++)
-            image.Replace(_withoutPosts.Count - 1 - i, _withoutPosts[i]);
+        _withoutPosts.ForEach(image.Replace);
         _withoutPosts = [];
         if (_notStored is { } late)
             StoreNow(image, late);
         _notStored = null;
     }
 
-    public void Store(Image image, LogBatch batch)
+    public void Store(LogImage image, LogBatch batch)
     {
         if (Is(Broken.AckBeforeCommit))
             _notStored = batch;
@@ -35,7 +35,11 @@ internal sealed class Sabotage(World world)
     }
 
     /// <summary>A batch that failed has left nothing behind.</summary>
-    public void Lose(Image image, LogBatch batch)
+    /// <summary>What the log finds not to be kept.</summary>
+    public ulong Surplus(LogChore chore, ulong through) =>
+        Is(Broken.SurplusTooFar) && chore is LogChore.Surplus surplus ? Math.Max(through, surplus.Head) : through;
+
+    public void Lose(LogImage image, LogBatch batch)
     {
         if (!Is(Broken.TornBatch) || batch.Segments.Count == 0 || batch.Rooms.Count > 0)
             return;
@@ -44,7 +48,7 @@ internal sealed class Sabotage(World world)
         world.Ledger.Store(half);
     }
 
-    public void Crash(Image image)
+    public void Crash(LogImage image)
     {
         if (Is(Broken.LastBatchNotFlushed))
             image.Lose(_notFlushed);
@@ -58,6 +62,10 @@ internal sealed class Sabotage(World world)
     {
         if (Is(Broken.CatchUpSkipsBoundary) && found.Count > 1)
             found.RemoveAt(1);
+        if (Is(Broken.DamageSpreads) && found.Exists(run => run.Segment is null))
+            return [.. found.Select(run => run with { Segment = null })];
+        if (Is(Broken.DamageSkipped))
+            found.RemoveAll(run => run.Segment is null);
         return found;
     }
 
@@ -68,15 +76,26 @@ internal sealed class Sabotage(World world)
         Broken.TimeForgotten => contents with { Rooms = [.. contents.Rooms.Select(room => room with { Time = 0 })] },
         Broken.ReservedIdsForgotten => contents with { ReservedRooms = 0, ReservedPrincipals = 0 },
         Broken.WrongPeer => contents with { Rooms = [.. contents.Rooms.Select(room => GiveAway(room, contents))] },
+        Broken.BansForgotten => contents with { Bans = [] },
+        Broken.BlocksForgotten => contents with { Blocks = [] },
         _ => contents,
     };
 
-    private void StoreNow(Image image, LogBatch batch)
+    private void StoreNow(LogImage image, LogBatch batch)
     {
         List<Segment> segments = [.. batch.Segments.Select(OnDisk)];
+        List<ulong> oldest = [.. batch.Expiries.Select(expiry => image[expiry.Room].Oldest)];
+        List<Segment?> erased = [.. batch.Erasures.Select(erasure => image[erasure.Room].Find(erasure.Seq)?.Segment)];
+        List<DirectoryChange> forgotten = Is(Broken.RemovalForgotten) ? [.. batch.DirectoryChanges.OfType<DirectoryChange.RemoveRoom>()] : [];
+        batch.DirectoryChanges.RemoveAll(forgotten.Contains);
         image.Apply(batch, segments);
+        batch.DirectoryChanges.AddRange(forgotten);
+        if (Is(Broken.ErasureNotStored))
+            foreach (var text in erased.OfType<Segment>())
+                image.Replace(text);
         foreach (var segment in segments)
             world.Ledger.Store(segment);
+        world.Ledger.Store(batch, oldest);
         _notFlushed = batch.Rooms.Count > 0 ? 0 : segments.Count;
         if (Is(Broken.PublishersOutsideTransaction))
             _withoutPosts = [.. batch.Segments];

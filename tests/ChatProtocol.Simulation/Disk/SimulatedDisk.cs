@@ -1,15 +1,16 @@
 using ChatProtocol.Hub;
+using ChatProtocol.TestLog;
 
 namespace ChatProtocol.Simulation;
 
 /// <summary>
 /// The log that the hub is given. A batch is durable at one moment and told as committed at a later one; between the two the
-/// server may die. Whatever was not durable at that moment is gone.
+/// server may die. Whatever was not durable at that moment is gone. What was read or found may be as old as the wish for it.
 /// </summary>
 internal sealed class SimulatedDisk(World world) : ILog
 {
-    private readonly Queue<(LogRead Read, long Due)> _reads = new();
-    private readonly Queue<LogChore> _chores = new();
+    private readonly Queue<WaitingRead> _reads = new();
+    private readonly Queue<WaitingChore> _chores = new();
     private readonly Sabotage _sabotage = new(world);
     private LogBatch? _underWay;
     private Outcome _outcome;
@@ -17,7 +18,7 @@ internal sealed class SimulatedDisk(World world) : ILog
     private long _durableAt;
     private long _toldAt;
     private long _fullUntil;
-    private Image? _backup;
+    private LogImage? _backup;
 
     private enum Outcome
     {
@@ -29,7 +30,7 @@ internal sealed class SimulatedDisk(World world) : ILog
         UnknownLost,
     }
 
-    public Image Image { get; private set; } = new();
+    public LogImage Image { get; private set; } = new();
 
     /// <summary>An error has left open what is on the disk: nothing is written any more, and the server is to end.</summary>
     public bool IsUnsure { get; private set; }
@@ -52,13 +53,17 @@ internal sealed class SimulatedDisk(World world) : ILog
     public void Read(LogRead read)
     {
         world.Trace.Note(Happening.Reads, read.Room, read.Low, read.High);
-        _reads.Enqueue((read, world.Clock.Elapsed + world.Dice.Skewed(world.IsHealing ? 0 : world.Swarm.ReadTime)));
+        if (read.Low < 1 || read.Low > read.High || read.High > world.Ledger.RoomOf(read.Room).Head)
+            throw new Violation(Checker.Contract, $"{read.Low} to {read.High} of room {read.Room} is asked for, which ends with {Image.HeadOf(read.Room)}");
+        _reads.Enqueue(new WaitingRead(read, world.Clock.Elapsed + world.Dice.Skewed(world.IsHealing ? 0 : world.Swarm.ReadTime),
+            world.Dice.Chance(0.3) ? Image.Read(read) : null));
     }
 
     public void Do(LogChore chore)
     {
         world.Trace.Note(Happening.Does, 0);
-        _chores.Enqueue(chore);
+        var found = chore is LogChore.Surplus surplus ? Image[surplus.Room].FindSurplus(surplus) : 0;
+        _chores.Enqueue(new WaitingChore(chore, world.Clock.Elapsed + world.Dice.Skewed(world.IsHealing ? 0 : world.Swarm.ChoreTime), _sabotage.Surplus(chore, found)));
     }
 
     /// <summary>Tells the hub what is done by now.</summary>
@@ -66,19 +71,9 @@ internal sealed class SimulatedDisk(World world) : ILog
     {
         Commit(hub);
         while (_reads.TryPeek(out var next) && next.Due <= world.Clock.Elapsed)
-        {
-            var read = _reads.Dequeue().Read;
-            IReadOnlyList<LogRun>? found = world.Faulty(world.Swarm.ReadFailRate) ? null : _sabotage.Read(read, Image.Read(read));
-            world.Trace.Note(Happening.ReadDone, read.Room, read.Low, (ulong)(found?.Count ?? 0));
-            hub.ReadDone(read, found);
-        }
-        while (_chores.TryDequeue(out var chore))
-        {
-            if (chore is LogChore.Backup)
-                _backup = Image.Copy();
-            world.Trace.Note(Happening.ChoreDone, 0);
-            hub.ChoreDone(chore, new LogChoreResult(null));
-        }
+            Answer(hub);
+        while (_chores.TryPeek(out var next) && next.Due <= world.Clock.Elapsed)
+            Finish(hub, _chores.Dequeue());
     }
 
     /// <summary>The server dies: what it had asked for is forgotten, and a batch under way is there as a whole or not at all.</summary>
@@ -94,19 +89,58 @@ internal sealed class SimulatedDisk(World world) : ILog
         _fullUntil = 0;
     }
 
+    /// <summary>Some stored segment cannot be read any more.</summary>
+    public void Damage()
+    {
+        if (Image.Rooms.ToList() is not { Count: > 0 } rooms || Image[world.Dice.Pick(rooms)].Rows is not { Count: > 0 } rows)
+            return;
+        // The newest are the ones that a start replays.
+        var segment = rows[^(1 + world.Dice.Skewed(rows.Count - 1))].Segment;
+        world.Trace.Note(Happening.Damages, segment.Room, segment.First);
+        Image.Damage(segment.Room, segment.First);
+    }
+
     /// <summary>Somebody puts the backup in the place of the database; false if there is none.</summary>
     public bool TryRestore()
     {
         if (_backup is null)
             return false;
         Image = _backup.Copy();
-        world.Ledger.Restore(Image.HeadOf);
+        world.Ledger.Restore();
         if (world.Broken != Broken.EpochKeptOnRestore)
-            Image.BeginNewEpochs(world.Dice);
+            BeginNewEpochs();
         return true;
     }
 
     public LogContents Load() => _sabotage.Load(Image.Load());
+
+    /// <summary>What was said in the original since the copy was made is not here: every room begins a new epoch, and no id is given again.</summary>
+    private void BeginNewEpochs()
+    {
+        Image.SkipIds(rooms: world.Dice.Next() & 0xFF_FFFF_FFFF, principals: world.Dice.Next() & 0xFF_FFFF_FFFF);
+        foreach (var id in Image.Rooms.ToList())
+            Image.Change(id, room => room with { Epoch = world.Dice.Next() & Limits.MaxInteger, EpochFirst = Image.HeadOf(id) + 1 });
+    }
+
+    private void Answer(ChatHub hub)
+    {
+        var (read, _, early) = _reads.Dequeue();
+        IReadOnlyList<LogRun>? found = world.Faulty(world.Swarm.ReadFailRate) ? null : _sabotage.Read(read, early ?? Image.Read(read));
+        world.Trace.Note(Happening.ReadDone, read.Room, read.Low, (ulong)(found?.Count ?? 0));
+        hub.ReadDone(read, found);
+    }
+
+    private void Finish(ChatHub hub, WaitingChore waiting)
+    {
+        var (chore, _, through) = waiting;
+        if (chore is LogChore.Backup)
+            _backup = Image.Copy();
+        if (chore is LogChore.Surplus surplus)
+            world.Ledger.RoomOf(surplus.Room).TellSurplus(surplus, through);
+        world.Trace.Note(Happening.ChoreDone, 0);
+        var complaint = world.Faulty(world.Swarm.ReadFailRate) ? "the disk does not want to" : null;
+        hub.ChoreDone(chore, new LogChoreResult(complaint) { Through = complaint is null ? through : 0 });
+    }
 
     private void Commit(ChatHub hub)
     {
@@ -116,6 +150,10 @@ internal sealed class SimulatedDisk(World world) : ILog
             Settle(batch);
         if (world.Clock.Elapsed < _toldAt || _sabotage.NeverTells(batch))
             return;
+        // What was read before a text or a room went is answered before that is told.
+        if (batch.Erasures.Count > 0 || batch.DirectoryChanges.Exists(change => change is DirectoryChange.RemoveRoom { IsBeginning: true }))
+            while (_reads.Count > 0)
+                Answer(hub);
         _underWay = null;
         if (_outcome != Outcome.Stored)
         {
@@ -123,12 +161,13 @@ internal sealed class SimulatedDisk(World world) : ILog
             hub.CommitFailed(batch);
             return;
         }
-        world.Ledger.Told(batch.Segments);
+        world.Ledger.Tell(batch);
         for (var times = _sabotage.TimesToTell; times > 0; times--)
         {
             world.Trace.Note(Happening.Committed, (ulong)batch.Segments.Count);
             hub.Committed(batch);
         }
+        world.Ledger.HasTold(batch);
     }
 
     private Outcome Draw()
@@ -152,4 +191,14 @@ internal sealed class SimulatedDisk(World world) : ILog
         else
             _sabotage.Lose(Image, batch);
     }
+
+    /// <param name="Read">What is wanted.</param>
+    /// <param name="Due">When it is answered.</param>
+    /// <param name="Early">What was found at once; null if it is looked for when it is answered.</param>
+    private readonly record struct WaitingRead(LogRead Read, long Due, List<LogRun>? Early);
+
+    /// <param name="Chore">What is to be done.</param>
+    /// <param name="Due">When it is done.</param>
+    /// <param name="Through">What a surplus has found.</param>
+    private readonly record struct WaitingChore(LogChore Chore, long Due, ulong Through);
 }

@@ -21,5 +21,17 @@ internal sealed class Asked(Request request)
     /// <summary>Where the room ended then.</summary>
     public ulong Head { get; set; }
 
+    /// <summary>How often what the room keeps had changed then.</summary>
+    public int Changes { get; set; }
+
     public bool IsAnswered { get; set; }
+
+    /// <summary>What it is about, where it bans or takes a ban back.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>Whom it blocks, or does not any more; 0 where that is not certain.</summary>
+    public ulong Other { get; init; }
+
+    /// <summary>Of several requests about one thing, which it is.</summary>
+    public int Turn { get; set; }
 }

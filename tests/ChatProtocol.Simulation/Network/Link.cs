@@ -28,7 +28,9 @@ internal sealed class Link : IPeer
         Restores = world.Ledger.Restores;
         Client = client;
         Conversation = new Conversation(world, this);
-        Address = $"sim:{number}";
+        Memberships = new Memberships(world, this);
+        Address = client.Identity.Address is { } address ? $"{address}:{1024 + number}" : $"sim:{number}";
+        Origin = new Origin(client.Identity.Address ?? "sim", IsNear: client.Identity.Address is null || world.Broken == Broken.FarTakenForNear);
     }
 
     public int Number { get; }
@@ -39,6 +41,8 @@ internal sealed class Link : IPeer
     public Client Client { get; }
 
     public Conversation Conversation { get; }
+
+    public Memberships Memberships { get; }
 
     public Session? Session { get; private set; }
 
@@ -59,7 +63,10 @@ internal sealed class Link : IPeer
 
     public string Address { get; }
 
-    public Origin Origin { get; } = new("sim", IsNear: true);
+    public Origin Origin { get; }
+
+    /// <summary>The server has said its last word.</summary>
+    public bool IsClosing => _isClosing;
 
     public string Transport => Client.IsOperator ? "admin" : "tcp";
 
@@ -79,6 +86,7 @@ internal sealed class Link : IPeer
     {
         var bytes = _world.Encoder.Measure(frame);
         _world.Trace.Note(Happening.Sends, (ulong)Number, (ulong)frame.Code, (ulong)bytes);
+        Memberships.Send(frame);
         var isReply = Conversation.Check(frame);
         if (_world.Dice.Chance(_world.Swarm.CodecRate))
             frame = _world.Encoder.ThroughTheCodec(frame, Direction.ToClient);
@@ -102,6 +110,7 @@ internal sealed class Link : IPeer
     {
         _world.Trace.Note(Happening.SendsEntries, (ulong)Number, segment.Room, segment.First + (ulong)index);
         _world.Ledger.RoomOf(segment.Room).Tell(this, segment, index, count);
+        Memberships.Send(segment, index, count);
         _world.Deliveries += count;
         Add(new Parcel(null, segment, index, count, segment.Slice(index, count).Length));
     }
@@ -114,6 +123,9 @@ internal sealed class Link : IPeer
         _isClosing = true;
         _up.Clear();
     }
+
+    /// <summary>Whether a ban of this is about it: somebody's key, or an address, which is nobody's who is near (CP-BAN-008).</summary>
+    public bool IsSubject(string subject) => Session is not null && (Client.Identity.Address == subject || Client.Identity.Subject == subject && Principal != 0 && !IsAdmin);
 
     /// <summary>The client says something.</summary>
     public void Say(Frame frame)
@@ -243,6 +255,14 @@ internal sealed class Link : IPeer
             IsHeldBack = _inFlight >= _world.Swarm.InFlight;
             Conversation.Came(request);
         }
+        if (frame is Taken taken)
+        {
+            Memberships.Take(taken);
+            if (_world.Broken == Broken.TakenNeverTold)
+                return;
+        }
+        if (frame is Login { Window: { } window } login && _world.Broken == Broken.WindowWidened)
+            frame = login with { Window = 8 * window };
         hub.Receive(Session!, frame);
     }
 

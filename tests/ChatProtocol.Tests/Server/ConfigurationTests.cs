@@ -110,7 +110,20 @@ public sealed class ConfigurationTests
         Assert.Equal("the settings can be used\n", (await RunAsync(Nothing, "config", "check", "--data", data, "--listen", "tcp://127.0.0.1:9999")).Done().Output);
 
         Assert.Equal("[]\n", (await RunAsync(Nothing, "config", "check", "-o", "json")).Done().Output);
+        var homeless = new Dictionary<string, string> { ["HOME"] = "/nonexistent", ["XDG_DATA_HOME"] = "" };
+        (await RunAsync(homeless, "config", "check")).Failed(2, "there is no home folder, for HOME is /nonexistent and does not exist: name the data folder with --data");
         Assert.False(Path.Exists(data));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_variable_that_is_no_settings_is_told_and_ends_no_start()
+    {
+        using var folder = new TemporaryFolder();
+        var environment = new Dictionary<string, string> { ["CHATD_LISTNE"] = "tcp://127.0.0.1:1", ["CHATD_PORT_9999_TCP"] = "kubernetes", ["CHATD_SERVICE_HOST"] = "kubernetes" };
+
+        (await RunAsync(environment, "config", "check")).Failed(2, "chatd: CHATD_LISTNE: there is no such setting, and nothing comes of it");
+        await using var chatd = await ChatdProcess.StartAsync(environment, "--data", folder.Path, "--listen", "tcp://127.0.0.1:0");
+        await chatd.SaysAsync("CHATD_LISTNE: there is no such setting");
     }
 
     [Theory(Timeout = 60_000)]

@@ -4,7 +4,7 @@ using Xunit;
 namespace ChatProtocol.Tests;
 
 /// <summary>
-/// Every limit and time of the spec can be set, so that a client can be tried against it in seconds. Of two the effect is
+/// Every limit and time of the spec can be set, so that a client can be tried against it in seconds. The effects of two are
 /// shown elsewhere: <c>in-flight</c> by the tests of slow readers, <c>stall-after</c> by those of silence.
 /// </summary>
 public sealed class LimitSettingsTests

@@ -93,7 +93,7 @@ public sealed class ServiceTests
         Write("[]");
         chatd.Signal(PosixSignal.SIGHUP);
         await chatd.SaysAsync("it has to be an object");
-        // What only the server can judge is judged, too, and every mistake is told.
+        // Settings that only the server can judge are judged, too, and every mistake is told.
         Write("""{ "allow": ["all"], "proxy": ["nowhere"], "limit": { "welcome:dead-after": 2000 } }""");
         chatd.Signal(PosixSignal.SIGHUP);
         await chatd.SaysAsync($"so everything stays as it is: {folder.File("c.json")}:1: allow all: there is only plaintext, guests, legacy; {folder.File("c.json")}:1: proxy nowhere: use addresses");

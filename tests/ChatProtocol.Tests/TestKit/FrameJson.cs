@@ -19,8 +19,12 @@ internal static class FrameJson
         {
             var head = new JsonObject
             {
-                ["code"] = Value(other.RawCode), ["room"] = Value(other.Room), ["seq"] = Value(other.Seq), ["time"] = Value(other.Time),
-                ["from"] = Value(other.From), ["name"] = other.Name,
+                ["code"] = Value(other.RawCode),
+                ["room"] = Value(other.Room),
+                ["seq"] = Value(other.Seq),
+                ["time"] = Value(other.Time),
+                ["from"] = Value(other.From),
+                ["name"] = other.Name,
             };
             if (other.IsSaid)
                 head["text"] = other.Text.ToString();
