@@ -26,6 +26,11 @@ public sealed record ChatRoomInfo
 
     internal static ChatRoomInfo Of(RoomListItem room) => new()
     {
-        Id = room.Room, Kind = room.Kind, Name = room.Name, Head = room.Head, Members = room.Members, LastSaid = WireValues.TimeOrNone(room.Time),
+        Id = room.Room,
+        Kind = room.Kind,
+        Name = room.Name,
+        Head = room.Head,
+        Members = room.Members,
+        LastSaid = WireValues.TimeOrNone(room.Time),
     };
 }

@@ -272,8 +272,8 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
         }
         if (!room.TryReceive(entry.Seq))
             throw ChatException.BrokenProtocol($"entry {entry.Seq} of {room} came behind {room.Received}");
-        ChatEvent happened = ChatEntry.Of(entry) is ChatMessage message ? new MessageReceived(room, message) : new UnknownEntryReceived(room, (UnknownChatEntry)ChatEntry.Of(entry));
-        events.Add(room, entry.Seq, happened, bytes);
+        var shown = ChatEntry.Of(entry);
+        events.Add(room, entry.Seq, shown is ChatMessage message ? new MessageReceived(room, message) : new UnknownEntryReceived(room, (UnknownChatEntry)shown), bytes);
         return room;
     }
 }
