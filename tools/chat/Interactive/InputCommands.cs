@@ -121,12 +121,12 @@ internal sealed class InputCommands
             _view.Current = _joined.Values.FirstOrDefault();
     }
 
-    /// <summary>After a connection was lost: who is where by now. It never throws.</summary>
-    public async Task LookAroundAsync(CancellationToken stop)
+    /// <summary>Asks who is where by now, as after a connection was lost: in all rooms, or in one. It never throws.</summary>
+    public async Task LookAroundAsync(CancellationToken stop, ChatRoom? only = null)
     {
         try
         {
-            foreach (var room in _joined.Values.Where(room => room.Joined))
+            foreach (var room in _joined.Values.Where(room => room.Joined && (only is null || room == only)))
                 _people.Fill(room, await room.MembersAsync(stop).ToListAsync(stop));
         }
         catch (Exception e) when (e is ChatException or OperationCanceledException)
