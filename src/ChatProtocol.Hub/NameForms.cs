@@ -2,16 +2,16 @@ using System.Text;
 
 namespace ChatProtocol.Hub;
 
-/// <summary>The looks of a name (CP-NAM-014): two names with a form in common are easily taken for one another.</summary>
+/// <summary>What a name looks like (CP-NAM-014): two names with a form in common are easily taken for one another.</summary>
 /// <param name="Folded">In compatible letters, upper and lower case being one.</param>
-/// <param name="Skeleton">The look-alike form of TS 39 of the folded name.</param>
+/// <param name="Skeleton">Of that the look-alike form of TS 39.</param>
 /// <param name="TypedSkeleton">The same of the name as it was typed, since capitals look like others than small letters do.</param>
 /// <param name="Scripts">The scripts of its letters and digits in their order, repeats left out.</param>
 internal readonly record struct NameForms(string Folded, string Skeleton, string TypedSkeleton, string Scripts)
 {
     private const string Latin = "\u0001";
 
-    // The look of each ASCII character; as most names have no other, this spares them nearly all of the work.
+    // Of each ASCII character the look; as most names have no other, this spares them nearly all of the work.
     private static readonly string[] Looks = [.. Enumerable.Range(0, 128).Select(c => LookOf(((char)c).ToString()))];
 
     public static NameForms Of(string name)
@@ -70,7 +70,7 @@ internal readonly record struct NameForms(string Folded, string Skeleton, string
         {
             var script = Characters.ScriptOf(rune.Value);
             var several = Characters.ScriptsOf(script);
-            // A character that several scripts use is of the one that stands beside it.
+            // What several scripts use is of the one that stands beside it.
             if (several.IsEmpty || (several.Length > 1 && single.Overlaps(several.ToArray())))
                 continue;
             if (scripts.Length == 0 || scripts[^1] != script)

@@ -5,10 +5,10 @@ namespace ChatProtocol.Hub;
 /// <summary>Names that nobody may have, nor anything that looks like them (CP-NAM-013): here also rn counts as m, and 1 as l.</summary>
 internal sealed class ReservedNames
 {
-    /// <summary>Those of users (CP-NAM-003).</summary>
+    /// <summary>Of users (CP-NAM-003).</summary>
     public static readonly ReservedNames OfUsers = new(Names.Server, "admin", "everyone");
 
-    /// <summary>Those of rooms: the lobby is there from the start.</summary>
+    /// <summary>Of rooms: it is there from the start.</summary>
     public static readonly ReservedNames OfRooms = new(Names.Lobby);
 
     private readonly Dictionary<string, string> _byForm = [];

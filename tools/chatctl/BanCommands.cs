@@ -4,7 +4,7 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The commands about bans, one method each.</summary>
+/// <summary>Who is let in no more, one method a command.</summary>
 internal sealed class BanCommands(Target target)
 {
     private static readonly Column<ChatBan>[] Columns =
@@ -24,7 +24,7 @@ internal sealed class BanCommands(Target target)
     {
         var whom = new Argument<string>("address|name|id") { Description = "An address or prefix, a user's name, or a connection's id, as list shows it" };
         var lasts = Commands.Duration("--for", "How long. Without it a user is banned for good, an address for a day");
-        var reason = Commands.Reason("The reason, told to those it hits", ChatProtocol.Ban.MaxReason);
+        var reason = Commands.Reason("What those it hits are told", ChatProtocol.Ban.MaxReason);
         var dryRun = new Option<bool>("--dry-run") { Description = "Only tell how many connections it would close" };
         var force = new Option<bool>("--force") { Description = "Ban even more than a /16, or a /32 of IPv6, or this machine itself" };
         var command = new Command("ban", "Let somebody in no more, and close the connections it hits. A user is banned with every name of the same secret; an IPv6 address with its /64; a plain text client by its address") { whom, lasts, reason, dryRun, force };

@@ -5,7 +5,7 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The commands of an admin, one method each.</summary>
+/// <summary>What an admin can do, one method a command.</summary>
 internal sealed class Commands(Target target)
 {
     /// <summary>In bytes of UTF-8, as the protocol has it.</summary>
@@ -13,7 +13,7 @@ internal sealed class Commands(Target target)
 
     private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(10);
 
-    /// <summary>The time that a server may take beyond the grace to close its database.</summary>
+    /// <summary>What a server may take beyond the grace to close its database.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public Command List()
@@ -55,7 +55,7 @@ internal sealed class Commands(Target target)
     public Command Kick()
     {
         var who = new Argument<string>("id|name") { Description = "A connection's id, as list shows it, or a user's name, for all of that user's connections" };
-        var reason = Reason("The reason, told to the user");
+        var reason = Reason("What the user is told");
         who.MustNotBeEmpty();
         var lasts = Duration("--for", "Let the user in no more for so long: the same as ban");
         var command = new Command("kick", "Close somebody's connections") { who, reason, lasts };
@@ -87,7 +87,7 @@ internal sealed class Commands(Target target)
     public Command Send()
     {
         var name = new Argument<string>("name") { Description = "The user" };
-        var text = new Argument<string>("text") { Description = "The text" };
+        var text = new Argument<string>("text") { Description = "What to say" };
         name.MustNotBeEmpty();
         var command = new Command("send", "Send one user a private message in the server's name") { name, text };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
@@ -100,7 +100,7 @@ internal sealed class Commands(Target target)
 
     public Command Broadcast()
     {
-        var text = new Argument<string>("text") { Description = "The text" };
+        var text = new Argument<string>("text") { Description = "What to say" };
         var command = new Command("broadcast", "Say something to everybody in the server's name") { text };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
         {
@@ -176,7 +176,7 @@ internal sealed class Commands(Target target)
     {
         var grace = Duration("--grace", "How long it may take until everything is closed. Default: 10s");
         var back = Duration("--back", "When the server will be back, which clients are told. Without it they are told that it has ended for good");
-        var reason = Reason("The reason, told to everybody");
+        var reason = Reason("What everybody is told");
         var command = new Command("shutdown", "End the server: everybody is told, everything accepted is stored") { grace, back, reason };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
         {

@@ -12,7 +12,7 @@ internal static class Question
     public static async Task<bool> AgreesAsync(string question, TextWriter error, CancellationToken stop)
     {
         await error.WriteAsync($"{Safe.Line(question)} [y/N] ");
-        // From the stream, because the console would take over the terminal for a line. A read cannot be cancelled, and keeps nobody from exiting.
+        // Of the stream, because the console would take over the terminal for a line. A read cannot be cancelled, and keeps nobody from exiting.
         var answer = Task.Run(() => new StreamReader(Console.OpenStandardInput(), Encoding.UTF8).ReadLine(), CancellationToken.None);
         return (await answer.WaitAsync(stop))?.Trim().ToUpperInvariant() is "Y" or "YES";
     }

@@ -93,7 +93,7 @@ internal sealed class RetentionCommand
 
     private static ulong? Of(ParseResult parsed, Option<KeptLimit?> limit, ulong? now) => parsed.GetValue(limit) is { } given ? given.Value : now;
 
-    /// <summary>Messages that are about to be too old go as well as those that are: to the one who is asked it is the same.</summary>
+    /// <summary>What is about to be too old goes as well as what is: to whoever is asked it is the same.</summary>
     private static TimeSpan? Soon(TimeSpan? age) => age is { } span ? (span > Margin ? span - Margin : TimeSpan.Zero) : null;
 
     private static int Show(Listing listing, RoomRetention kept)

@@ -23,7 +23,7 @@ internal sealed class Target
 
     public OutputOption Output { get; } = new("table", "json") { Recursive = true };
 
-    /// <summary>The lock that tells when the server has closed its data; with the socket alone it is looked for beside it.</summary>
+    /// <summary>What tells when the server has closed its data; with the socket alone it is looked for beside it.</summary>
     public DataLock LockOf(ParseResult parsed) => new(parsed.GetValue(Data) ?? Path.GetDirectoryName(SocketOf(parsed))!);
 
     /// <summary>Connects, acts, and tells what went wrong.</summary>
@@ -49,7 +49,7 @@ internal sealed class Target
                 Address = AddressOf(path),
                 Name = "admin",
                 Credential = CredentialKind.LocalAdmin,
-                // The one who gives an order wants to know at once that it was not heard.
+                // Whoever gives an order wants to know at once that it was not heard.
                 ReconnectFor = TimeSpan.Zero,
                 Agent = $"{CommandLine.Program}/{CommandLine.Version}",
             }, stop);
@@ -65,7 +65,7 @@ internal sealed class Target
         }
     }
 
-    /// <summary>The reason why the socket is not there; null if it is.</summary>
+    /// <summary>What keeps the socket from being there; null if it is.</summary>
     private (string Message, int ExitCode)? Missing(ParseResult parsed, string path)
     {
         try

@@ -3,7 +3,7 @@ using System.CommandLine.Help;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Additions of the programs to the commands of System.CommandLine.</summary>
+/// <summary>What the programs add to the commands of System.CommandLine.</summary>
 internal static class CommandExtensions
 {
     /// <summary>Shows these lines at the end of the command's <c>--help</c>.</summary>

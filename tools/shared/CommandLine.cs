@@ -149,7 +149,7 @@ internal static partial class CommandLine
 
     private static int RefuseErrors(ParseResult parsed, ParseErrorAction errors, TextWriter error)
     {
-        // The part that was not understood comes before what is missing because of it.
+        // What was not understood comes before what is missing because of it.
         var message = parsed.Errors.Select(e => e.Message)
             .OrderByDescending(m => parsed.UnmatchedTokens.Any(token => m.Contains(token, StringComparison.Ordinal))).First();
         var guesses = string.Join(" or ", Guesses(parsed, errors).Select(guess => $"'{guess}'"));

@@ -19,7 +19,7 @@ internal static class EmptyValues
         return [.. args.SelectMany((arg, i) => IsSuspect(arg) && names.Contains(arg[..^1]) && (literal < 0 || i < literal) ? [arg[..^1], ""] : (string[])[arg])];
     }
 
-    /// <summary>The complaint about the first option that is given nothing, although that means nothing to it; null if there is none.</summary>
+    /// <summary>What is wrong with the first option that is given nothing, although that means nothing to it; null if there is none.</summary>
     public static string? Complain(ParseResult parsed)
     {
         for (var command = parsed.CommandResult; command is not null; command = command.Parent as CommandResult)

@@ -62,7 +62,7 @@ internal sealed class OutputStream(Stream inner, Action<IOException> onFailure) 
     /// <inheritdoc/>
     public override void Flush()
     {
-        // Each write has gone out at once.
+        // What is written is written at once.
     }
 
     /// <inheritdoc/>

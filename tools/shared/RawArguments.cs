@@ -24,7 +24,7 @@ internal static class RawArguments
         return arguments;
     }
 
-    /// <summary>The complaint about the first argument that is no UTF-8; null if all are.</summary>
+    /// <summary>What is wrong with the first argument that is no UTF-8; null if all are.</summary>
     /// <param name="args">The arguments as the program was given them.</param>
     public static string? Complain(string[] args)
     {

@@ -34,7 +34,7 @@ internal static partial class StandardStreams
     }
 
     /// <summary>
-    /// A descriptor that is closed at an exec cannot have been there at ours: the runtime was faster, and has opened something of its own
+    /// What is closed at an exec cannot have been there at ours: the runtime was faster, and has opened something of its own
     /// there that it needs. So the same program takes the place of this one, with all three open.
     /// </summary>
     private static void StartAgain()

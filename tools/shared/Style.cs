@@ -3,7 +3,7 @@ namespace ChatProtocol.Tools;
 /// <summary>Colours for a terminal; without colours every text comes back as it is.</summary>
 internal sealed class Style(bool colours)
 {
-    // Colours of the 256-colour cube, in the middle of the scale: they can be read on dark and on light backgrounds.
+    // Of the 256-colour cube, in the middle of the scale: they can be read on dark and on light backgrounds.
     private static readonly int[] Palette = [33, 166, 64, 133, 37, 161, 136, 62, 168, 71, 97, 130, 31, 170, 100, 67];
 
     public static Style Plain { get; } = new(false);

@@ -6,7 +6,7 @@ namespace ChatProtocol.Tools;
 /// <summary>Spans and points of time as people and programs write them.</summary>
 internal static partial class Times
 {
-    /// <summary>The forms that <see cref="ParseSpan"/> takes, for help and complaints.</summary>
+    /// <summary>What <see cref="ParseSpan"/> takes, for help and complaints.</summary>
     public const string SpanForms = "a number and its unit: 500ms, 10s, 5m, 2h, 3d";
 
     /// <summary>A whole number with its unit; null if it is none, or longer than anybody means.</summary>

@@ -1,6 +1,6 @@
 namespace ChatProtocol;
 
-/// <summary>The kind of a character, as far as names need it; the numbers are those of the tables' generator.</summary>
+/// <summary>What a character is to a name; the numbers are those of the tables' generator.</summary>
 internal enum CharacterClass
 {
     /// <summary>Cn: no character yet, in the tables' version of Unicode.</summary>

@@ -1,6 +1,6 @@
 namespace ChatProtocol;
 
-/// <summary>Properties of single characters, from the tables. The same on every machine: nothing is asked of the system's libraries.</summary>
+/// <summary>What the tables say of single characters. The same on every machine: nothing is asked of the system's libraries.</summary>
 internal static class Characters
 {
     private const int FirstDecomposed = 0xA0;
@@ -53,7 +53,7 @@ internal static class Characters
         return step is { } text ? TextAt(text) : [];
     }
 
-    /// <summary>The character that two make together; null if they stay two.</summary>
+    /// <summary>What two characters make together; null if they stay two.</summary>
     public static int? Compose(int first, int second)
     {
         const int Mask = (1 << 21) - 1;

@@ -3,7 +3,7 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The user and the server: the options that every command of chat has.</summary>
+/// <summary>Who one is and where to: the options that every command of chat has.</summary>
 internal sealed class Connecting
 {
     private const string Forever = "forever";
@@ -65,7 +65,7 @@ internal sealed class Connecting
     /// <summary>Connects as the user asked; what there is to say about it goes to standard error.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="isInteractive">Whether somebody sits there and talks.</param>
-    /// <param name="dedupeKey">The key that makes posts the same as those of an earlier run with it; null if nothing does.</param>
+    /// <param name="dedupeKey">What makes posts the same as those of an earlier run with it; null if nothing does.</param>
     /// <param name="stop">Ctrl-C.</param>
     /// <param name="isJson">Whether the output is for programs.</param>
     public async Task<ChatClient> ConnectAsync(ParseResult parsed, bool isInteractive, string? dedupeKey, CancellationToken stop, bool isJson = false)
@@ -101,7 +101,7 @@ internal sealed class Connecting
     {
         var option = new Option<string>("--legacy-charset")
         {
-            Description = "The charset of a legacy:// server: gbk, gb18030, utf-8",
+            Description = "What the bytes of a legacy:// server mean: gbk, gb18030, utf-8",
             HelpName = "CHARSET",
             Recursive = true,
             DefaultValueFactory = _ => "gbk",

@@ -4,16 +4,16 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The part that all commands share that connect, do one thing, and end.</summary>
+/// <summary>What all commands share that connect, do one thing, and end.</summary>
 internal static class OneShot
 {
-    /// <param name="connecting">The user and the server.</param>
+    /// <param name="connecting">Who one is and where to.</param>
     /// <param name="parsed">The command line.</param>
-    /// <param name="outputOption">The form of the output.</param>
+    /// <param name="outputOption">What the output is like.</param>
     /// <param name="act">Does it.</param>
     /// <param name="stop">Ctrl-C.</param>
     /// <param name="actLegacy">Does it with a server of plain text; null if it cannot be done there.</param>
-    /// <param name="dedupeKey">The key that makes posts the same as those of an earlier run; null if nothing does.</param>
+    /// <param name="dedupeKey">What makes posts the same as those of an earlier run; null if nothing does.</param>
     public static async Task<int> RunAsync(
         Connecting connecting, ParseResult parsed, OutputOption outputOption, Func<ChatClient, Output, Task<int>> act, CancellationToken stop,
         Func<LegacyClient, Output, Task<int>>? actLegacy = null, string? dedupeKey = null)

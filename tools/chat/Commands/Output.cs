@@ -10,7 +10,7 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
     /// <summary>The option that chooses.</summary>
     public static OutputOption CreateOption() => new("text", "ndjson", ": one JSON object a line");
 
-    /// <summary>Stands for a text that was erased.</summary>
+    /// <summary>What stands for a text that was erased.</summary>
     public const string ErasedText = "[erased]";
 
     public bool IsJson => isJson;
@@ -66,7 +66,7 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
         }));
     }
 
-    /// <summary>The words by which people are told of entries that do not come.</summary>
+    /// <summary>What people are told of entries that do not come.</summary>
     public static string InWords(ulong first, ulong last, GapReason why)
     {
         var which = first == last ? $"message {first} is missing" : $"messages {first} to {last} are missing";
@@ -77,7 +77,7 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
     public void Rewound(ChatRoom room, ulong seq) =>
         About(room, seq, "rewound", $"-- the server was restored: what stands above from behind message {seq} is void --");
 
-    /// <summary>A message of a server of plain text: it tells neither who nor when.</summary>
+    /// <summary>What a server of plain text has sent: it tells neither who nor when.</summary>
     public void LegacyMessage(string text, DateTimeOffset now)
     {
         if (!isJson)
@@ -158,7 +158,7 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
 
     private static string LocalTime(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    /// <summary>A line that is no message, but about one: for programs in the same form.</summary>
+    /// <summary>What is no message, but about one: for programs in the same form.</summary>
     private void About(ChatRoom room, ulong seq, string kind, string inWords)
     {
         if (!isJson)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The reader of our standard output, as head behind a pipe: that it has gone, nothing tells while there is nothing to write.</summary>
+/// <summary>Whoever reads our standard output, as head behind a pipe: that he has gone, nothing tells while there is nothing to write.</summary>
 internal static partial class OutputReader
 {
     private const int StandardOutput = 1;
@@ -24,7 +24,7 @@ internal static partial class OutputReader
         return ExitCode.Done;
     }
 
-    /// <summary>It never completes for a file, and a terminal that goes takes us with it.</summary>
+    /// <summary>Of a file it is never told, and a terminal that goes takes us with it.</summary>
     private static Task WaitUntilGoneAsync() => OperatingSystem.IsWindows() || !Console.IsOutputRedirected
         ? Task.Delay(Timeout.Infinite)
         // On a background thread of its own, which keeps nobody from exiting.

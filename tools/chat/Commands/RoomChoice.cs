@@ -8,7 +8,7 @@ internal sealed class RoomChoice
 {
     private readonly Option<string?> _peer;
 
-    /// <param name="peerOption">The name of the private way here.</param>
+    /// <param name="peerOption">What the private way is called here.</param>
     public RoomChoice(string peerOption)
     {
         _peer = new Option<string?>(peerOption)
@@ -46,7 +46,7 @@ internal sealed class RoomChoice
             result.AddError($"'{given}' cannot be {what}: {complaint}");
     }
 
-    /// <summary>The user at the other end, if it is a private room.</summary>
+    /// <summary>Who is at the other end, if it is a private room.</summary>
     public string? PeerOf(ParseResult parsed) => parsed.GetValue(_peer);
 
     /// <summary>The address that the server understands.</summary>

@@ -16,7 +16,7 @@ internal static class SendCommand
         var output = Output.CreateOption();
         var text = new Argument<string?>("text")
         {
-            Description = "The text. With -, or without it where standard input is no terminal, each line of standard input is a message",
+            Description = "What to say. With -, or without it where standard input is no terminal, each line of standard input is a message",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var dedupeKey = new Option<string?>("--dedupe-key")
@@ -41,7 +41,7 @@ internal static class SendCommand
                 return Failures.Tell("there is nothing to send: give a text, or - to send each line of standard input",
                     ExitCode.Usage, parsed.InvocationConfiguration.Error, writer.IsJson);
             await using var input = Console.OpenStandardInput();
-            // A user who gave no text and no - may not know that the input was read.
+            // Who gave no text and no - may not know that the input was read.
             return await SendLinesAsync(client, room.Of(parsed), input, writer, parsed.InvocationConfiguration.Error,
                 tellOfNothing: parsed.GetValue(text) is null && !writer.IsJson, quits, stop);
         }, stop, parsed.GetValue(dedupeKey) is not null ? null : (client, _) => LegacyChat.SendAsync(client, room.PeerOf(parsed), parsed.GetValue(text) is { } given and not "-" ? given : null, stop),

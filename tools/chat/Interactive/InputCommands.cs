@@ -4,7 +4,7 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The lines that the user types: text for the current room, or a command.</summary>
+/// <summary>What the user types: text for the current room, or a command.</summary>
 internal sealed class InputCommands
 {
     /// <summary>How many messages a room shows of its past when one enters it.</summary>
@@ -108,7 +108,7 @@ internal sealed class InputCommands
         await ShowPastAsync(room, head, ShownOnEntry, stop);
         var members = await room.MembersAsync(stop).ToListAsync(stop);
         _people.Fill(room, members);
-        // A user who is present in a private room has entered it, which says nothing about being online.
+        // Who is present in a private room has entered it, which says nothing about being online.
         _view.Say(room.Kind == RoomKind.Private ? $"you are in {room}" : $"you are {_client.Name} in {room}, {Others(members)}");
     }
 

@@ -2,7 +2,7 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The people in the rooms one has joined, by what the server tells. Thread-safe.</summary>
+/// <summary>Who is in the rooms one has joined, by what the server tells. Thread-safe.</summary>
 internal sealed class People
 {
     private readonly Lock _lock = new();

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Tells a line that is a command from one that is said.</summary>
+/// <summary>What makes a line a command.</summary>
 internal static class Slash
 {
     private const char FullWidth = '／';

@@ -18,7 +18,7 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
     /// <summary>However many mentions come, as often as this it can be heard.</summary>
     private static readonly TimeSpan BetweenBells = TimeSpan.FromSeconds(1);
 
-    /// <summary>Events that came while a room was entered; more is not kept back.</summary>
+    /// <summary>What came while a room was entered; more is not kept back.</summary>
     private const int MaxLater = 1000;
 
     private readonly Lock _lock = new();
@@ -105,7 +105,7 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
         }
     }
 
-    /// <summary>Messages that do not come, in their place.</summary>
+    /// <summary>What does not come, in its place.</summary>
     public void Missing(ChatRoom room, ulong first, ulong last, GapReason why) => Complain($"in {room} {Output.InWords(first, last, why)}");
 
     /// <summary>Something that is about the conversation, not part of it.</summary>

@@ -9,7 +9,7 @@ internal static class Burst
     private const int ByHand = 32;
 
     /// <summary>The same keys, with characters that follow one another as one, and tabs among them as text.</summary>
-    /// <param name="keys">The keys that were read.</param>
+    /// <param name="keys">What was read.</param>
     /// <param name="bytes">How many bytes it was.</param>
     /// <param name="hasMore">Whether more waits behind it.</param>
     public static IReadOnlyList<Key> Gather(IReadOnlyList<Key> keys, int bytes, Func<bool> hasMore)

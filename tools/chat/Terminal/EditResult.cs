@@ -1,6 +1,6 @@
 namespace ChatProtocol.Tools;
 
-/// <summary>The effect of a key on the line.</summary>
+/// <summary>What a key did to the line.</summary>
 internal enum EditResult
 {
     /// <summary>Nothing that can be seen.</summary>

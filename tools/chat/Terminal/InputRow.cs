@@ -22,7 +22,7 @@ internal sealed class InputRow
         return (shown + Window(line, _offset, room), start + at - _offset);
     }
 
-    // The part between two columns; a wide character that the left edge cuts through leaves a blank.
+    // What lies between two columns; a wide character that the left edge cuts through leaves a blank.
     private static string Window(string line, int first, int count)
     {
         var window = new StringBuilder();

@@ -1,6 +1,6 @@
 namespace ChatProtocol.Tools;
 
-/// <summary>The key that was pressed.</summary>
+/// <summary>What was pressed.</summary>
 internal enum KeyCode
 {
     /// <summary>A character; the key's text says which.</summary>

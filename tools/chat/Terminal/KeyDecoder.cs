@@ -104,7 +104,7 @@ internal sealed class KeyDecoder(int maxPaste = LineEditor.DefaultMaxLength)
     private int ReadKey(ReadOnlySpan<byte> bytes) => bytes[0] switch
     {
         EscapeByte => ReadEscape(bytes),
-        // C1 characters, which stand for Escape and a letter, in UTF-8.
+        // What stands for Escape and a letter in one byte, in UTF-8.
         0xc2 when bytes.Length > 1 && bytes[1] < 0xa0 => ReadEscape([EscapeByte, (byte)(bytes[1] - 0x40), .. bytes[2..]]),
         < 0x20 or 0x7f => ReadControl(bytes[0], KeyModifiers.None),
         _ => ReadCharacter(bytes, KeyModifiers.None),
@@ -164,7 +164,7 @@ internal sealed class KeyDecoder(int maxPaste = LineEditor.DefaultMaxLength)
         if (end < 0)
             return bytes.Length;
         if (bytes[end] == EscapeByte && bytes.Length == end + 1)
-            return end; // The next bytes tell which it is.
+            return end; // What follows tells which it is.
         _isInString = false;
         if (bytes[end] != EscapeByte)
             return end + 1;

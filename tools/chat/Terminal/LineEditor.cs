@@ -110,7 +110,7 @@ internal sealed class LineEditor(Completer? completer = null, int maxLength = Li
     private EditResult Complete() =>
         _completion.Next(Text, Cursor) is { } completed ? Set(completed.Text, completed.Cursor) : EditResult.Refused;
 
-    // Inserting and deleting may join neighbours to one cluster (a joiner between two emoji); the cursor is not
+    // What is inserted or deleted may join its neighbours to one cluster (a joiner between two emoji); the cursor is not
     // to stand inside of it.
     private EditResult Set(string text, int cursor)
     {

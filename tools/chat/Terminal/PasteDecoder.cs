@@ -19,7 +19,7 @@ internal sealed class PasteDecoder(int maxLength)
 
     public bool IsOversized { get; private set; }
 
-    /// <summary>The bytes that were read since it was opened.</summary>
+    /// <summary>What was read since it was opened.</summary>
     public string Text => _text.ToString();
 
     public void Open()

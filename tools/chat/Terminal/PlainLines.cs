@@ -69,7 +69,7 @@ internal sealed class PlainLines(Stream input, TextWriter output, bool bell) : I
             throw failure;
     }
 
-    /// <summary>Lines that are printed from then on still go out.</summary>
+    /// <summary>What is printed from then on still goes out.</summary>
     public void Dispose() => _gone.Dispose();
 
     /// <summary>False at the end of the input, and when nobody sees any more what is shown.</summary>
@@ -94,7 +94,7 @@ internal sealed class PlainLines(Stream input, TextWriter output, bool bell) : I
         }
     }
 
-    /// <summary>A line that cannot have been meant as it came is not sent; null if it can.</summary>
+    /// <summary>What was not typed as it was meant is not sent.</summary>
     private static string? Complain(byte[] line)
     {
         if (line.Length >= CutAt)

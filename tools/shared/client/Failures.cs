@@ -2,14 +2,14 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The failures of a command by the network or the server, as an exit code and one sentence.</summary>
+/// <summary>What the network or the server does to a command, as an exit code and one sentence.</summary>
 internal static class Failures
 {
     public static int ExitCodeOf(ChatException failure) => failure.Failure switch
     {
         ChatFailure.TimedOut => ExitCode.TimedOut,
         ChatFailure.Unreachable or ChatFailure.NotAChatServer => ExitCode.Unreachable,
-        // The request has not been answered: that is no success, even where the server ended in good order.
+        // What was asked for has not been answered: that is no success, even where the server ended in good order.
         ChatFailure.Disconnected when failure.Bye is { } bye => bye.Why == ByeCode.Kicked ? ExitCode.Denied : ExitCode.Unreachable,
         ChatFailure.Disconnected when failure.Code is null => ExitCode.Unreachable,
         ChatFailure.BrokenProtocol => ExitCode.Failed,
@@ -29,7 +29,7 @@ internal static class Failures
         _ => ExitCode.Failed,
     };
 
-    /// <summary>For those who only listen. Kicked: not welcome. Stopped for good: nothing went wrong. Back soon: unreachable until then.</summary>
+    /// <summary>For who only listens. Kicked: not welcome. Stopped for good: nothing went wrong. Back soon: unreachable until then.</summary>
     public static int ExitCodeOf(ServerBye bye) => bye switch
     {
         { Why: ByeCode.Kicked } => ExitCode.Denied,
@@ -45,7 +45,7 @@ internal static class Failures
     public static int Tell(ChatException failure, string message, TextWriter error, bool isJson) =>
         CommandLine.Tell(message, ExitCodeOf(failure), error, isJson, (int?)failure.Code, NameOf(failure.Outcome));
 
-    /// <summary>A failure before, or beside, what a server was asked.</summary>
+    /// <summary>What failed before, or beside, what a server was asked.</summary>
     /// <param name="message">What went wrong, and what to do.</param>
     /// <param name="exitCode">What the program ends with.</param>
     /// <param name="error">Standard error.</param>

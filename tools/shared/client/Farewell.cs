@@ -5,12 +5,12 @@ namespace ChatProtocol.Tools;
 /// <summary>The server's parting words, for people.</summary>
 internal static class Farewell
 {
-    /// <summary>For somebody in the middle of talking.</summary>
+    /// <summary>For who was in the middle of talking.</summary>
     public static string InWords(ServerBye bye) => bye.Why == ByeCode.Kicked
         ? $"you were kicked{Behind(bye.Reason)}"
         : $"the server has ended the session{Behind(bye.Reason)}{BackInWords(bye)}";
 
-    /// <summary>The failure of a command; the same as its message where that is not about parting.</summary>
+    /// <summary>What a command failed with; the same as its message where that is not about parting.</summary>
     public static string InWords(ChatException failure) => failure.Bye switch
     {
         { Why: ByeCode.Kicked } kicked => $"kicked{Behind(kicked.Reason)}",
@@ -20,7 +20,7 @@ internal static class Farewell
 
     private static string Behind(string reason) => reason.Length == 0 ? "" : $": {reason}";
 
-    // Rounded up: a client that comes back too early finds nobody.
+    // Rounded up: who comes back too early finds nobody.
     private static string BackInWords(ServerBye bye) => bye.Back switch
     {
         null => "",
