@@ -7,7 +7,7 @@ namespace ChatProtocol.Hub;
 /// </summary>
 public sealed class ChatHub
 {
-    /// <summary>Members served in one call of <see cref="Work"/>: about a millisecond of sends.</summary>
+    /// <summary>Members served in one call of <see cref="Work"/>, fewer where they are given much: about a millisecond of sends.</summary>
     private const int SliceMembers = 1024;
 
     /// <summary>Steps in one call of <see cref="Work"/> or <see cref="Tick"/> for each kind of work that can be much: a millisecond or two.</summary>
@@ -21,9 +21,8 @@ public sealed class ChatHub
     private readonly WhisperHandlers _whispers;
     private readonly HistoryHandlers _history;
     private readonly AdminHandlers _admin;
-    private readonly BlockHandlers _blocks;
-    private readonly RemovalHandlers _removals;
     private readonly BanHandlers _bans;
+    private readonly Verbs _verbs;
     private readonly HeldRequests _held;
     private ulong _nextSession = 1;
 
@@ -44,11 +43,12 @@ public sealed class ChatHub
         _whispers = new WhisperHandlers(_state, _posts);
         _history = new HistoryHandlers(_state, _rooms);
         _admin = new AdminHandlers(_state, _posts);
-        _blocks = new BlockHandlers(_state);
-        _removals = new RemovalHandlers(_state);
         _bans = new BanHandlers(_state);
+        _verbs = new Verbs(_sessions, _rooms, _posts, _history, new BlockHandlers(_state), _admin, _bans, new RemovalHandlers(_state));
         _held = new HeldRequests(_state.Steps, Handle);
     }
+
+    internal IEnumerable<Verb> Verbs => _verbs.All;
 
     /// <summary>What was done so far, in steps of about the same size (a frame handled or sent, a thing looked at): a turn ends by them.</summary>
     public long Steps => _state.Steps.Count;
@@ -58,7 +58,7 @@ public sealed class ChatHub
 
     /// <summary>Whether nothing is left that was begun: no commit under way, no fan-out waiting, no post delayed, no long reply owed, no request held.</summary>
     public bool IsIdle => _held.IsIdle && _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle
-        && _state.Pacing.IsIdle;
+        && _posts.Pacing.IsIdle;
 
     /// <summary>Whether <see cref="Drain"/> was called.</summary>
     public bool IsDraining => _state.Draining is not null;
@@ -172,8 +172,7 @@ public sealed class ChatHub
         session.IsFull = false;
         // A page that is read for it leaves room for entries meanwhile; the other way round they would leave none for it.
         _state.LongReplies.GoOn(session);
-        _state.Delivery.Feed(session);
-        _sessions.EndQuits();
+        _state.Delivery.FeedLater(session);
     }
 
     /// <summary>The log has stored the batch it was given.</summary>
@@ -320,59 +319,16 @@ public sealed class ChatHub
             return;
         }
         var request = (Request)frame;
-        if (_state.Draining is not null && request is not (Ping or Quit))
-        {
+        var verb = _verbs[request.Code];
+        if (_state.Draining is not null && verb.When != VerbTime.Always)
             _posts.RefuseAsDraining(session, request.Id);
-        }
-        else if (!session.IsReady && request is not (Hello or Login or Ping or Quit))
-        {
+        else if (!session.IsReady && verb.When == VerbTime.Ready)
             _state.Close(session, new Error(request.Id, ErrorCode.WrongState, "log in first"));
-        }
-        else if (session.IsReady && request is not (Hello or Login) && !Rights.MayAsk(session.Principal!.Role, request.Code))
-        {
+        else if (!Rights.Of(session.Principal).Include(verb.Needs))
             session.Refuse(request.Id, ErrorCode.Denied, "only an admin may do this");
-        }
+        else if (verb.MayBeLong)
+            _state.LongReplies.Ask(session, () => verb.Handle(session, request));
         else
-        {
-            Dispatch(session, request);
-        }
-    }
-
-    private void Dispatch(Session session, Request request)
-    {
-        switch (request)
-        {
-            case Post post: _posts.Post(session, post); break;
-            case History history: _state.LongReplies.Ask(session, () => _history.History(session, history)); break;
-            case Rooms rooms: _state.LongReplies.Ask(session, () => _rooms.Rooms(session, rooms)); break;
-            case Members members: _state.LongReplies.Ask(session, () => _rooms.Members(session, members)); break;
-            case Sessions sessions: _state.LongReplies.Ask(session, () => _admin.Sessions(session, sessions)); break;
-            case Blocks blocks: _state.LongReplies.Ask(session, () => _blocks.Blocks(session, blocks)); break;
-            case Bans bans: _state.LongReplies.Ask(session, () => _bans.Bans(session, bans)); break;
-            case Hello hello: _sessions.Hello(session, hello); break;
-            case Login login: _sessions.Login(session, login); break;
-            case Nick nick: _sessions.Nick(session, nick); break;
-            case Quit quit: _sessions.Quit(session, quit); break;
-            case Ping ping: session.Reply(new Pong(ping.Id)); break;
-            case Open open: _rooms.Open(session, open); break;
-            case Join join: _rooms.Join(session, join); break;
-            case Leave leave: _rooms.Leave(session, leave); break;
-            case Kick kick: _admin.Kick(session, kick); break;
-            case Tell tell: _admin.Tell(session, tell); break;
-            case Broadcast broadcast: _admin.Broadcast(session, broadcast); break;
-            case Status status: _admin.Status(session, status); break;
-            case Shutdown shutdown: _admin.Shutdown(session, shutdown); break;
-            case Backup backup: _admin.Backup(session, backup); break;
-            case Verify verify: _admin.Verify(session, verify); break;
-            case Erase erase: _admin.Erase(session, erase); break;
-            case Retain retain: _admin.Retain(session, retain); break;
-            case AcceptTime accept: _admin.AcceptTime(session, accept); break;
-            case RemoveRoom remove: _removals.RemoveRoom(session, remove); break;
-            case Ban ban: _bans.Ban(session, ban); break;
-            case Unban unban: _bans.Unban(session, unban); break;
-            case Block block: _blocks.Block(session, block); break;
-            case Unblock unblock: _blocks.Unblock(session, unblock); break;
-            default: throw new InvalidOperationException($"No handler for {request.Code}.");
-        }
+            verb.Handle(session, request);
     }
 }

@@ -10,9 +10,16 @@ internal sealed class Delivery(HubOptions options, ILog log, Steps steps, SlowWo
     private const int ReadBytes = 2 * Segment.MaxBytes;
 
     private readonly TailCache _tails = new(options.TailBytes);
-    private readonly Queue<Room> _rooms = new();
+    /// <summary>Bytes that count as much as one member served.</summary>
+    private const int UnitBytes = 16 * 1024;
 
-    public bool IsIdle => _rooms.Count == 0;
+    private readonly Queue<Room> _rooms = new();
+    private readonly Queue<Session> _hungry = new();
+
+    // What is left of a slice of work, in members and what they were given.
+    private int _left;
+
+    public bool IsIdle => _rooms.Count + _hungry.Count == 0;
 
     /// <summary>A segment was committed: keep it for whoever is near the head. Its room still has to be told.</summary>
     public void Keep(Room room, Segment segment) => _tails.Add(room, segment);
@@ -47,20 +54,41 @@ internal sealed class Delivery(HubOptions options, ILog log, Steps steps, SlowWo
         _rooms.Enqueue(room);
     }
 
-    /// <summary>Serves up to so many members; true if there is more to do.</summary>
+    /// <summary>
+    /// Serves up to so many members, fewer where they are given much; true if there is more to do. Up to half of it is for
+    /// sessions that were full, so that neither they nor the rooms wait for the others to be done.
+    /// </summary>
     public bool Work(int members)
     {
-        while (members > 0 && _rooms.TryDequeue(out var room))
+        _left = members;
+        while (_left > members / 2 && _hungry.TryDequeue(out var session))
         {
-            for (var slice = Math.Min(members, 256); slice > 0 && !room.Members.ScanIsDone; slice--, members--)
+            _left--;
+            session.IsHungry = false;
+            if (!session.IsClosed)
+                Feed(session);
+        }
+        while (_left > 0 && _rooms.TryDequeue(out var room))
+        {
+            var until = Math.Max(_left - 256, 0);
+            for (; _left > until && !room.Members.ScanIsDone; _left--)
                 Serve(room.Members.ScanNext());
-            members--;
+            _left--;
             if (!room.Members.ScanIsDone || room.Members.TryBeginScan())
                 _rooms.Enqueue(room);
             else
                 room.Tail.IsQueued = false;
         }
-        return _rooms.Count > 0;
+        return !IsIdle;
+    }
+
+    /// <summary>The peer takes more: the session has its turn to be fed, since the peers of thousands may take more at once.</summary>
+    public void FeedLater(Session session)
+    {
+        if (session.IsHungry || session.Behind.Count == 0)
+            return;
+        session.IsHungry = true;
+        _hungry.Enqueue(session);
     }
 
     /// <summary>Gives a member what its peer takes.</summary>
@@ -90,8 +118,8 @@ internal sealed class Delivery(HubOptions options, ILog log, Steps steps, SlowWo
         Feed(member.Session);
     }
 
-    /// <summary>The peer takes more: the rooms of the session that are behind go on, by turns.</summary>
-    public void Feed(Session session)
+    /// <summary>The rooms of the session that are behind go on, by turns.</summary>
+    private void Feed(Session session)
     {
         for (var turns = session.Behind.Count; turns > 0 && !session.IsFull; turns--)
         {
@@ -157,7 +185,9 @@ internal sealed class Delivery(HubOptions options, ILog log, Steps steps, SlowWo
         steps.Add();
         var index = segment.IndexOf(member.Cursor + 1);
         session.Peer.Send(segment, index, segment.Count - index);
-        member.Credit?.Send(segment.Slice(index, segment.Count - index).Length);
+        var bytes = segment.Slice(index, segment.Count - index).Length;
+        member.Credit?.Send(bytes);
+        _left -= bytes / UnitBytes;
         member.Cursor = segment.Last;
         return true;
     }

@@ -45,7 +45,7 @@ internal sealed class Forgetting(HubState hub)
 
     /// <summary>Who has said nothing goes with its name; who has, once nothing of it is left and nobody has seen it for long.</summary>
     private bool MayGo(Principal principal) =>
-        principal is { Role: Role.Guest, IsStored: true, IsPresent: false, CreatedRooms: 0, PrivateRooms.Count: 0 }
+        principal is { IsGuest: true, IsStored: true, IsPresent: false, CreatedRooms: 0, PrivateRooms.Count: 0 }
         && !hub.Principals.HoldsName(principal, hub.Now - Uncertainty)
         && !hub.Publishers.HasSome(principal.Id)
         && hub.Blocks.CountOf(principal) == 0

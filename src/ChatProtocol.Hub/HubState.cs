@@ -250,7 +250,7 @@ internal sealed class HubState
         if (session.Principal is not { } principal)
             return;
         Principals.Exit(principal, session);
-        if (principal.IsPresent || principal.Role != Role.Guest)
+        if (principal.IsPresent || !principal.IsGuest)
             return;
         principal.LastSeen = Now;
         if (principal.HasNoKey)

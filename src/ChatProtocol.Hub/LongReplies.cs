@@ -2,13 +2,14 @@ namespace ChatProtocol.Hub;
 
 /// <summary>
 /// Requests whose replies may be long: pages and lists. They wait in the asker's own queue, sessions take turns, each gets
-/// one reply in a turn, and only while its peer takes what it is sent: asking fills nobody's memory and delays nobody.
+/// one reply in a turn, behind the short ones, and only while its peer takes what it is sent: asking fills nobody's memory
+/// and delays nobody.
 /// </summary>
 internal sealed class LongReplies
 {
     private readonly HashSet<Session> _askers = [];
     private readonly Queue<Session> _turns = new();
-    private long _turn = 1;
+    private bool _hasAnswered;
 
     /// <summary>Whether nobody waits for one.</summary>
     public bool IsIdle => _askers.Count == 0;
@@ -28,10 +29,15 @@ internal sealed class LongReplies
         if (session.AwaitsPage || session.IsClosed)
             return;
         if (session.Bulk.Count == 0)
+        {
             _askers.Remove(session);
-        else if (session.LastTurn != _turn)
-            // Its first in this turn.
+        }
+        else if (!_hasAnswered && _turns.Count == 0)
+        {
+            // The first in this turn, with nobody before it. Those behind it wait until all short requests had their turn,
+            // or a crowd of lists would come between.
             Serve(session);
+        }
         else if (!session.HasTurn)
         {
             session.HasTurn = true;
@@ -44,13 +50,14 @@ internal sealed class LongReplies
     /// <summary>Gives each session that has something to ask one reply, until the steps are used up; true if there is more to do.</summary>
     public bool Work(Steps steps, long until)
     {
-        _turn++;
+        _hasAnswered = true;
         for (var turns = _turns.Count; turns > 0 && steps.Count < until; turns--)
         {
             var session = _turns.Dequeue();
             session.HasTurn = false;
             Serve(session);
         }
+        _hasAnswered = false;
         return _turns.Count > 0;
     }
 
@@ -61,7 +68,7 @@ internal sealed class LongReplies
         if (!session.HasRoom())
             return;
         session.Bulk.Dequeue();
-        session.LastTurn = _turn;
+        _hasAnswered = true;
         answer();
         GoOn(session);
     }

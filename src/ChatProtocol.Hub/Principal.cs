@@ -41,7 +41,10 @@ internal sealed class Principal
     /// <summary>What it has used of its bounds.</summary>
     public Usage Usage => _usage ??= new Usage();
 
-    public bool HasNoKey => Role == Role.Guest && KeyHash.IsEmpty;
+    /// <summary>It comes and goes; the others are the server's own, and are there as long as it is.</summary>
+    public bool IsGuest => Role == Role.Guest;
+
+    public bool HasNoKey => IsGuest && KeyHash.IsEmpty;
 
     /// <summary>The batch that its first login waits for; null before and, once the log knows it, after.</summary>
     public LogBatch? StoredBy { get; set; }

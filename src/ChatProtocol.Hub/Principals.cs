@@ -205,12 +205,12 @@ internal sealed class Principals
 
     /// <summary>Until when the name is held for somebody who has left; null if its holder is there.</summary>
     public long? HeldUntil(string name) =>
-        _byName.TryGetValue(CanonicalName.Of(name), out var holder) && holder is { Role: Role.Guest, IsPresent: false }
+        _byName.TryGetValue(CanonicalName.Of(name), out var holder) && holder is { IsGuest: true, IsPresent: false }
             ? holder.LastSeen + _nameHeld
             : null;
 
     private bool IsHeld(Principal principal, long now) =>
-        principal.Role != Role.Guest || principal.IsPresent || (!principal.HasNoKey && (IsTimeDoubted || now - principal.LastSeen < _nameHeld));
+        !principal.IsGuest || principal.IsPresent || (!principal.HasNoKey && (IsTimeDoubted || now - principal.LastSeen < _nameHeld));
 
     private ulong TakeId(LogBatch batch)
     {
@@ -281,7 +281,7 @@ internal sealed class Principals
     }
 
     private static bool IsOf(Principal principal, ReadOnlySpan<byte> keyHash) =>
-        principal.Role == Role.Guest && CryptographicOperations.FixedTimeEquals(principal.KeyHash.Span, keyHash);
+        principal.IsGuest && CryptographicOperations.FixedTimeEquals(principal.KeyHash.Span, keyHash);
 }
 
 /// <summary>Why a name cannot be taken.</summary>

@@ -55,6 +55,9 @@ public sealed class Session
     /// <summary>Its members that are behind, in the order of their turns.</summary>
     internal LinkedList<Member> Behind { get; } = new();
 
+    /// <summary>Its peer takes more, and it waits to be fed.</summary>
+    internal bool IsHungry { get; set; }
+
     /// <summary>For which of them the log is read: one at a time, or many rooms would each read what the peer has no room for.</summary>
     internal Member? ReadsFor { get; set; }
 
@@ -63,9 +66,6 @@ public sealed class Session
 
     /// <summary>It is among those that are given a long reply in this turn or the next.</summary>
     internal bool HasTurn { get; set; }
-
-    /// <summary>In which turn it was given one last.</summary>
-    internal long LastTurn { get; set; }
 
     /// <summary>Requests that have no reply yet.</summary>
     internal int Unanswered { get; private set; }

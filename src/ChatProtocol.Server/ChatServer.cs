@@ -19,7 +19,7 @@ public sealed partial class ChatServer : IAsyncDisposable
     private readonly IReadOnlyList<InheritedSocket> _inherited;
     private readonly ReadLoop? _reading;
     private readonly Doorkeeper _door;
-    private readonly Acceptor _acceptor;
+    private readonly Listener _listener;
     private readonly ServerOptions _options;
     private readonly WebApplication _web;
     private readonly ILogger _logger;
@@ -51,11 +51,11 @@ public sealed partial class ChatServer : IAsyncDisposable
         _door = new Doorkeeper(options.Near, options.Far, options.Legacy.MaxSilent);
         var parts = new ServerParts(_loop, options.Limits, options.Time, options.Legacy, new FrameBuffer(),
             new MemoryBudget(options.BufferBytes, options.MaxConnections), options.FrameTimeout, options.QueueBytes);
-        var listener = new Listener(parts, http, _door);
+        var detector = new ProtocolDetector(parts, http, _door, options.Secure);
         _endpoints = [.. listen, folder.AdminSocket];
         _inherited = inherited;
         _reading = ReadLoop.StartIfThereIsEpoll();
-        _acceptor = new Acceptor(listener, _door, origins, _reading, options.Time, _logger);
+        _listener = new Listener(detector, _door, origins, _reading, options.Time, _logger);
         _web = WebHosting.Build(http, _loop, loggers);
     }
 
@@ -141,11 +141,11 @@ public sealed partial class ChatServer : IAsyncDisposable
             // Nobody is to be told that a new room cannot be stored just now, only because the first ids are not yet.
             await Task.WhenAny(_log.FirstOutcome, _loop.Failed).WaitAsync(cancellation).ConfigureAwait(false);
             await _web.StartAsync(cancellation).ConfigureAwait(false);
-            List<string> bound = [.. _inherited.Select(socket => _acceptor.Take(socket.Endpoint, socket.Listening)), .. _endpoints.Select(_acceptor.Bind)];
+            List<string> bound = [.. _inherited.Select(socket => _listener.Take(socket.Endpoint, socket.Listening)), .. _endpoints.Select(_listener.Bind)];
             _folder.ProtectAdminSocket();
             _disk = new DiskWatch(_options.DataFolder, _options.DiskFloor, _loop, _options.Time, _logger);
             OpenDoor();
-            _acceptor.Start();
+            _listener.Start();
             Endpoints = bound;
             if (_folder.Risk is { } risk)
                 LogOpenFolder(_logger, risk);
@@ -182,8 +182,8 @@ public sealed partial class ChatServer : IAsyncDisposable
         using var grace = new CancellationTokenSource(order.Grace);
         _loop.Drain(order);
         // Nobody is accepted from here on; the drained hub closes the connections, and what is late is cut off.
-        await Task.WhenAll(_acceptor.StopAsync(grace.Token), _web.StopAsync(grace.Token)).ConfigureAwait(false);
-        _acceptor.Dispose();
+        await Task.WhenAll(_listener.StopAsync(grace.Token), _web.StopAsync(grace.Token)).ConfigureAwait(false);
+        _listener.Dispose();
         _reading?.Dispose();
         await _web.DisposeAsync().ConfigureAwait(false);
         await _loop.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -33,21 +33,37 @@ internal abstract record ClientInput(Connection From)
     }
 
     /// <summary>What a plain text client said.</summary>
-    /// <param name="Text">Whose it is.</param>
+    /// <param name="From">Whose it is.</param>
+    /// <param name="Gateway">Makes requests of it.</param>
     /// <param name="Messages">The messages, in order.</param>
     /// <param name="Violation">What stands behind them is no text.</param>
-    public sealed record Typed(LegacyConnection Text, IReadOnlyList<LegacyMessage> Messages, ProtocolViolation? Violation) : ClientInput(Text)
+    public sealed record Typed(Connection From, LegacyGateway Gateway, IReadOnlyList<LegacyMessage> Messages, ProtocolViolation? Violation) : ClientInput(From)
     {
         private int _next;
 
         public override bool Apply(ChatHub hub, long until)
         {
             while (_next < Messages.Count && hub.Steps < until)
-                Text.Gateway.Receive(hub, Messages[_next++]);
+                Gateway.Receive(hub, Messages[_next++]);
             if (_next < Messages.Count)
                 return false;
             if (Violation is not null)
-                hub.Violate(Text.Session!, Violation);
+                hub.Violate(From.Session!, Violation);
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// What follows for a plain text client from something that the hub has said to it. It has to wait until the hub is done
+    /// with saying it, and has its turn as whatever the client asks for: a crowd that comes in asks for much.
+    /// </summary>
+    /// <param name="From">Whose it is.</param>
+    /// <param name="Do">Does it.</param>
+    public sealed record Followup(Connection From, Action<ChatHub> Do) : ClientInput(From)
+    {
+        public override bool Apply(ChatHub hub, long until)
+        {
+            Do(hub);
             return true;
         }
     }

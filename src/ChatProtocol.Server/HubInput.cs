@@ -37,22 +37,16 @@ internal abstract record HubInput
         public override void Apply(ChatHub hub) => Connection.Enter(hub);
     }
 
-    /// <summary>What follows from something that the hub has said, and has to wait until the hub is done with saying it.</summary>
-    public sealed record Later(Action<ChatHub> Do) : HubInput
-    {
-        public override void Apply(ChatHub hub) => Do(hub);
-    }
-
     /// <summary>The kernel took what a socket had no room for.</summary>
-    public sealed record Sent(Outbox Outbox, int Bytes) : HubInput
+    public sealed record Sent(SendQueue Queue, int Bytes) : HubInput
     {
-        public override void Apply(ChatHub hub) => Outbox.Sent(Bytes);
+        public override void Apply(ChatHub hub) => Queue.Sent(Bytes);
     }
 
     /// <summary>A while has passed since a socket had too little room.</summary>
-    public sealed record RoomAgain(Outbox Outbox) : HubInput
+    public sealed record RoomAgain(SendQueue Queue) : HubInput
     {
-        public override void Apply(ChatHub hub) => Outbox.TryAgain();
+        public override void Apply(ChatHub hub) => Queue.TryAgain();
     }
 
     /// <summary>A connection's queue takes more.</summary>

@@ -4,7 +4,7 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// The one thread that the hub and all outboxes belong to. Each turn: control inputs, then clients' frames, as many as its
+/// The one thread that the hub and all send queues belong to. Each turn: control inputs, then clients' frames, as many as its
 /// budget allows, then what is due, then the commit, then one slice of what takes longer, then the sockets.
 /// </summary>
 internal sealed class HubLoop : IDisposable
@@ -15,6 +15,9 @@ internal sealed class HubLoop : IDisposable
     /// <summary>Steps of the hub for clients' frames in one turn, some ten milliseconds: commits and fan-out are never far away.</summary>
     private const int StepsPerTurn = 8192;
 
+    /// <summary>Send queues in one turn that go on with what they could not send in an earlier one.</summary>
+    private const int GoingOnPerTurn = 512;
+
     /// <summary>Threads that help to send, where there are many processors. Measured with one (decision 0007).</summary>
     private const int MaxHelpers = 7;
 
@@ -23,8 +26,9 @@ internal sealed class HubLoop : IDisposable
     private readonly ConcurrentQueue<HubInput> _control = new();
     private readonly ClientInbox _clients = new(MaxWaiting);
     private readonly ClientTurns _turns = new();
-    private readonly List<Outbox> _dirty = [];
-    private readonly SendCrew _senders;
+    private readonly List<SendQueue> _dirty = [];
+    private readonly Queue<SendQueue> _goingOn = new();
+    private readonly ParallelSender _senders;
     private readonly AutoResetEvent _wake = new(false);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -37,7 +41,7 @@ internal sealed class HubLoop : IDisposable
     {
         _hub = hub;
         _clocks = new Clocks(time);
-        _senders = new SendCrew(helpers: Math.Min(Environment.ProcessorCount - 1, MaxHelpers));
+        _senders = new ParallelSender(helpers: Math.Min(Environment.ProcessorCount - 1, MaxHelpers));
     }
 
     /// <summary>Faults when the server cannot go on.</summary>
@@ -73,8 +77,14 @@ internal sealed class HubLoop : IDisposable
         Wake();
     }
 
-    /// <summary>Has an outbox sent at the end of the turn. Hub thread only.</summary>
-    public void Touch(Outbox outbox) => _dirty.Add(outbox);
+    /// <summary>Queues what follows for a connection from what the hub has just said to it, behind what it has sent. Hub thread only.</summary>
+    public void Follow(ClientInput input) => _turns.Add(input);
+
+    /// <summary>Has a send queue sent at the end of the turn. Hub thread only.</summary>
+    public void Touch(SendQueue queue) => _dirty.Add(queue);
+
+    /// <summary>Has a send queue go on sending when it has its turn, behind those that are new in this one. Hub thread only.</summary>
+    public void GoOn(SendQueue queue) => _goingOn.Enqueue(queue);
 
     /// <summary>The server cannot go on.</summary>
     public void Fail(Exception cause) => _failed.TrySetException(cause);
@@ -133,14 +143,25 @@ internal sealed class HubLoop : IDisposable
         _isClosing |= _hub.IsDraining && (_hub.IsIdle && _turns.IsEmpty || _clocks.Monotonic >= _closeAllAt);
         if (_isClosing)
             busy |= !_hub.CloseSome();
-        _senders.Send(_dirty);
-        _dirty.Clear();
-        if (busy || !IsQuiet)
+        Send();
+        if (busy || _goingOn.Count > 0 || !IsQuiet)
             return true;
         if (_stopping && (_hub.IsIdle || _failed.Task.IsCompleted))
             return false;
         Sleep();
         return true;
+    }
+
+    /// <summary>Sends what this turn has brought, and some of what earlier ones have left.</summary>
+    private void Send()
+    {
+        for (var left = GoingOnPerTurn; left > 0 && _goingOn.TryDequeue(out var queue); left--)
+            _dirty.Add(queue);
+        _senders.Send(_dirty);
+        foreach (var queue in _dirty)
+            if (queue.HasMore)
+                _goingOn.Enqueue(queue);
+        _dirty.Clear();
     }
 
     private bool IsQuiet => _control.IsEmpty && _clients.IsEmpty && _turns.IsEmpty;

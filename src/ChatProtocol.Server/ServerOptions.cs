@@ -56,6 +56,9 @@ public sealed record ServerOptions
     /// </summary>
     public long BufferBytes { get; init; } = 256 * 1024 * 1024;
 
+    /// <summary>Does the handshake of connections whose first bytes are TLS's. Null, the default, for none: they are told that TLS is not served.</summary>
+    internal Handshake? Secure { get; init; }
+
     /// <summary>How long a frame that has begun may take to end; one that takes longer closes its connection. 30 seconds by default.</summary>
     public TimeSpan FrameTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

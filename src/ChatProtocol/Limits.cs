@@ -3,21 +3,21 @@ using System.Globalization;
 namespace ChatProtocol;
 
 /// <summary>
-/// What a server allows, told in <see cref="Welcome"/>. The properties' names in kebab case are the names on the wire;
+/// A server's limits, sent in <see cref="Welcome"/>. The properties' names in kebab case are the names on the wire;
 /// floors and ceilings stand in <c>spec/registry/limits.json</c> (CP-LIM-001).
 /// </summary>
 public sealed record Limits
 {
-    /// <summary>The largest integer that may travel: every one is exact in a double (CP-ENC-004).</summary>
+    /// <summary>The largest integer on the wire: all integers up to it are exact in a double (CP-ENC-004).</summary>
     public const ulong MaxInteger = (1UL << 53) - 1;
 
     /// <summary>The longest payload before login, in bytes, on every server.</summary>
     public const int FrameBeforeLogin = 4096;
 
-    /// <summary>Bytes of a frame that a text in it may need beside it.</summary>
+    /// <summary>Bytes that a frame may need beside the text in it.</summary>
     private const int FrameWithoutText = 256;
 
-    /// <summary>What a server tells by default.</summary>
+    /// <summary>The limits of a server by default.</summary>
     public static Limits Default { get; } = new();
 
     /// <summary>The longest payload of a frame in either direction, in bytes; a longer one closes the connection. 131,072 by default.</summary>
@@ -26,7 +26,7 @@ public sealed record Limits
     /// <summary>The longest text of a post, in bytes of UTF-8; a longer one is refused. 65,536 by default.</summary>
     public int Text { get; init; } = 65_536;
 
-    /// <summary>Requests that may wait for their reply; beyond it the server stops reading. 1,024 by default.</summary>
+    /// <summary>Requests that may wait for their reply; at the limit the server stops reading. 1,024 by default.</summary>
     public int InFlight { get; init; } = 1024;
 
     /// <summary>The most entries of one page of history. 1,000 by default.</summary>
@@ -44,19 +44,19 @@ public sealed record Limits
     /// <summary>Silence after which the server pings, in milliseconds. 30,000 by default.</summary>
     public int PingAfter { get; init; } = 30_000;
 
-    /// <summary>Silence after which the server takes the peer for dead, in milliseconds. 90,000 by default.</summary>
+    /// <summary>Silence after which the server closes the connection as dead, in milliseconds. 90,000 by default.</summary>
     public int DeadAfter { get; init; } = 90_000;
 
-    /// <summary>How long a peer may take nothing of what it is sent, in milliseconds. 900,000 by default.</summary>
+    /// <summary>How long a peer may take none of the bytes sent to it, in milliseconds. 900,000 by default.</summary>
     public int StallAfter { get; init; } = 900_000;
 
-    /// <summary>Posts of a principal that go at once in the long run, a second; those that come faster wait. 0, the default, for as many as come (CP-LIM-005).</summary>
+    /// <summary>The sustained rate of a principal's posts, in posts a second; posts above it are delayed. 0, the default, for no limit (CP-LIM-005).</summary>
     public int PostRate { get; init; }
 
-    /// <summary>Posts of a principal that go at once after a pause. 0 where <see cref="PostRate"/> is.</summary>
+    /// <summary>How many posts of a principal go at once after a pause. 0 if <see cref="PostRate"/> is 0.</summary>
     public int PostBurst { get; init; }
 
-    /// <summary>Bytes of text of a principal's posts that go at once in the long run, a second. 0, the default, for as many as come.</summary>
+    /// <summary>The sustained rate of a principal's text, in bytes a second. 0, the default, for no limit.</summary>
     public int PostBytes { get; init; }
 
     private static readonly Row[] OnTheWire =
@@ -76,21 +76,21 @@ public sealed record Limits
         new("post-bytes", 0, int.MaxValue, l => l.PostBytes, (l, v) => l with { PostBytes = v }),
     ];
 
-    /// <summary>The least that a client may rely on and the most that a server may tell (CP-LIM-004); null if the name is unknown.</summary>
+    /// <summary>The lowest and the highest value that a server may send for a limit (CP-LIM-004); null if the name is unknown.</summary>
     public static (int Floor, int Ceiling)? RangeOf(string name) =>
         Array.Find(OnTheWire, l => l.Name == name) is { } known ? (known.Floor, known.Ceiling) : null;
 
     /// <summary>The limits by their names on the wire, in the registry's order.</summary>
     public IEnumerable<KeyValuePair<string, int>> ByName() => OnTheWire.Select(l => KeyValuePair.Create(l.Name, l.Get(this)));
 
-    /// <summary>The same limits with one of them changed; unchanged if the name is unknown, as a newer server may tell more.</summary>
+    /// <summary>The same limits with one of them changed; unchanged if the name is unknown, since a newer server may send more limits.</summary>
     public Limits With(string name, int value)
     {
         var known = Array.Find(OnTheWire, l => l.Name == name);
         return known is null ? this : known.With(this, value);
     }
 
-    /// <summary>The mistakes for which a server may not tell these limits (CP-LIM-004), by the limits' names; none if it may.</summary>
+    /// <summary>The faults of these limits (CP-LIM-004), by the limits' names; empty if a server may send them.</summary>
     public IEnumerable<KeyValuePair<string, string>> Faults()
     {
         foreach (var limit in OnTheWire)

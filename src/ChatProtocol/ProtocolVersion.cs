@@ -6,7 +6,7 @@ public static class ProtocolVersion
     /// <summary>The major version; another one is another protocol.</summary>
     public const int Major = 1;
 
-    /// <summary>The highest minor version known.</summary>
+    /// <summary>The highest minor version that this library knows.</summary>
     public const int Minor = 1;
 
     /// <summary>The lowest minor version that is spoken: 0 was never released, and its clients do not know what an entry is (CP-SES-027).</summary>

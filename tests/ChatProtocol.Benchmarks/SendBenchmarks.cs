@@ -16,9 +16,9 @@ public class SendBenchmarks : IDisposable
 
     private readonly byte[] _piece = new byte[130];
     private readonly byte[] _read = new byte[4096];
-    private readonly List<Outbox> _outboxes = [];
+    private readonly List<SendQueue> _queues = [];
     private readonly List<Socket> _readers = [];
-    private SendCrew? _crew;
+    private ParallelSender? _sender;
 
     /// <summary>Threads beside the one that asks.</summary>
     [Params(0, 1)]
@@ -41,15 +41,15 @@ public class SendBenchmarks : IDisposable
             var socket = listening.Accept();
             socket.Blocking = false;
             socket.NoDelay = true;
-            _outboxes.Add(new Outbox(socket, loop, budget, TimeProvider.System) { WhenDrained = () => { } });
+            _queues.Add(new SendQueue(new SocketSink(socket), loop, budget, TimeProvider.System) { WhenDrained = () => { } });
         }
-        _crew = new SendCrew(Helpers);
+        _sender = new ParallelSender(Helpers);
     }
 
     [GlobalCleanup]
     public void Dispose()
     {
-        _crew?.Dispose();
+        _sender?.Dispose();
         _readers.ForEach(reader => reader.Dispose());
         GC.SuppressFinalize(this);
     }
@@ -57,12 +57,12 @@ public class SendBenchmarks : IDisposable
     [IterationSetup]
     public void Fill()
     {
-        foreach (var outbox in _outboxes)
-            outbox.Add(_piece);
+        foreach (var queue in _queues)
+            queue.Add(_piece);
     }
 
     [Benchmark(OperationsPerInvoke = Members)]
-    public void Piece_to_one_socket() => _crew!.Send(_outboxes);
+    public void Piece_to_one_socket() => _sender!.Send(_queues);
 
     [IterationCleanup]
     public void Read()

@@ -4,10 +4,10 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>chatctl retention: what goes is gone for good, so it is counted first, and somebody has to say yes.</summary>
+/// <summary>chatctl retention: the messages beyond a new limit are removed for good, so they are counted first and the user has to confirm.</summary>
 internal sealed class RetentionCommand
 {
-    /// <summary>The time in which the server lets go of what is too old.</summary>
+    /// <summary>The time within which the server removes expired messages.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(2);
 
     private readonly Target _target;
@@ -16,8 +16,8 @@ internal sealed class RetentionCommand
     private readonly Option<KeptLimit?> _count = KeptLimit.OfNumber("--count", "How many messages are kept");
     private readonly Option<KeptLimit?> _bytes = KeptLimit.OfNumber("--bytes", "How many bytes of messages are kept");
     private readonly Option<bool> _off = new("--off") { Description = "Keep everything again" };
-    private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Let go of what is there and beyond the limits without being asked, as a script has to" };
-    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Count what would go within two minutes, and change nothing" };
+    private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Remove the messages beyond the limits without being asked, as a script has to" };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Count the messages that would go within two minutes, and change nothing" };
 
     private RetentionCommand(Target target) => _target = target;
 
@@ -28,7 +28,7 @@ internal sealed class RetentionCommand
     private Command ToCommand()
     {
         _room.MustNotBeEmpty();
-        var command = new Command("retention", "Show or set what a room keeps: what is beyond any of the limits goes for good. A limit that is not given stays as it is, and without one everything is kept")
+        var command = new Command("retention", "Show or set the retention of a room: messages beyond any of the limits are removed for good. A limit that is not given stays as it is, and without any limit everything is kept")
         {
             _room, _age, _count, _bytes, _off, _yes, _dryRun,
         };
@@ -36,13 +36,13 @@ internal sealed class RetentionCommand
         {
             var limit = Limits.Select(result.GetResult).FirstOrDefault(given => given is not null);
             if (result.GetValue(_off) && limit is not null)
-                result.AddError("--off keeps everything, and takes no limit beside it");
+                result.AddError("--off lifts all limits, and takes no limit beside it");
             if (limit is null && (result.GetValue(_dryRun) || result.GetValue(_yes) && !result.GetValue(_off)))
                 result.AddError($"{(result.GetValue(_dryRun) ? _dryRun.Name : _yes.Name)} goes with a limit: --age, --count or --bytes");
         });
         command.SetAction((parsed, stop) => _target.RunAsync(parsed, (client, listing) => RunAsync(parsed, client, listing, stop), stop));
         return command.WithExamples(
-            "chatctl retention lobby --age 30d --dry-run    what would go?",
+            "chatctl retention lobby --age 30d --dry-run    count what would go",
             "chatctl retention lobby --age 30d",
             "chatctl retention ops --count 100000 --bytes 50000000 --yes    in a script",
             "chatctl retention ops --age none    the other limits stay",
@@ -64,14 +64,14 @@ internal sealed class RetentionCommand
         {
             var entries = (await client.Admin.CountSurplusAsync(room, Soon(wanted.Age), wanted.Count, wanted.Bytes, stop)).Surplus;
             if (parsed.GetValue(_dryRun))
-                return entries is null ? listing.Failed("this server is too old to count what would go", ExitCode.Failed) : Show(listing, wanted with { Surplus = entries });
+                return entries is null ? listing.Failed("this server is too old to count the messages that would go", ExitCode.Failed) : Show(listing, wanted with { Surplus = entries });
             if (entries != 0 && await RefusalAsync(parsed, listing, entries, stop) is { } exitCode)
                 return exitCode;
         }
         return Show(listing, await client.Admin.RetainAsync(room, wanted.Age, wanted.Count, wanted.Bytes, stop));
     }
 
-    /// <summary>Asks who sits there; null if what is to go may go.</summary>
+    /// <summary>Asks the user to confirm; null if the messages may be removed, otherwise the exit code.</summary>
     private async Task<int?> RefusalAsync(ParseResult parsed, Listing listing, ulong? entries, CancellationToken stop)
     {
         var what = entries switch
@@ -93,7 +93,7 @@ internal sealed class RetentionCommand
 
     private static ulong? Of(ParseResult parsed, Option<KeptLimit?> limit, ulong? now) => parsed.GetValue(limit) is { } given ? given.Value : now;
 
-    /// <summary>What is about to be too old goes as well as what is: to whoever is asked it is the same.</summary>
+    /// <summary>The age to count by: messages that expire within the margin are counted too, since they will be gone as well.</summary>
     private static TimeSpan? Soon(TimeSpan? age) => age is { } span ? (span > Margin ? span - Margin : TimeSpan.Zero) : null;
 
     private static int Show(Listing listing, RoomRetention kept)

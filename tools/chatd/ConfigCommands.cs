@@ -2,21 +2,21 @@ using System.CommandLine;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>chatd config: what the settings are, what they were told to be, and whether a server would start so. None needs one.</summary>
+/// <summary>chatd config: lists the settings, shows their values, and checks whether a server would start with them. No command needs a server.</summary>
 internal static class ConfigCommands
 {
-    private const string HowItIsRead = "Flags, CHATD_* variables and the file are read as by a start; nothing else is touched";
+    private const string HowItIsRead = "Flags, CHATD_* variables and the file are read as by a server that starts; nothing else is touched";
 
     public static Command Create(Options options) =>
-        new Command("config", "Say what the settings are, without starting a server") { Check(options), Show(options), List() }.WithExamples(
-            "chatd config list                               what can be set",
-            "chatd config show                               what is set, and where",
+        new Command("config", "Check, show or list the settings, without starting a server") { Check(options), Show(options), List() }.WithExamples(
+            "chatd config list                               all settings with their defaults",
+            "chatd config show                               their values, and where each was set",
             "chatd config check --config /etc/chatd.json     before a restart");
 
     private static Command Check(Options options)
     {
         var output = new OutputOption("text", "json");
-        var command = options.AddTo(new Command("check", $"Name every mistake in the settings, and where it is. {HowItIsRead}") { output });
+        var command = options.AddTo(new Command("check", $"Print every mistake in the settings, and where it is. {HowItIsRead}") { output });
         command.SetAction(parsed =>
         {
             IReadOnlyList<SettingFault> faults = [.. Configuration.From(parsed, options).CheckAll(), .. Configuration.StrayVariables()];
@@ -36,13 +36,13 @@ internal static class ConfigCommands
         });
         return command.WithExamples(
             "chatd config check --config /etc/chatd.json     before a restart",
-            "chatd config check -o json                      a list of {where, error}, empty if there is nothing to mend");
+            "chatd config check -o json                      a list of {where, error}, empty without a mistake");
     }
 
     private static Command Show(Options options)
     {
         var output = new OutputOption("text", "json");
-        var command = options.AddTo(new Command("show", $"Print each setting as it is, and where that was said. {HowItIsRead}") { output });
+        var command = options.AddTo(new Command("show", $"Print the value of each setting, and where it was set. {HowItIsRead}") { output });
         command.SetAction(parsed =>
         {
             var values = Configuration.From(parsed, options).OrRefuse().Values().ToList();
@@ -64,14 +64,14 @@ internal static class ConfigCommands
             return ExitCode.Done;
         });
         return command.WithExamples(
-            "chatd config show --config /etc/chatd.json      what a start with this file would do",
-            "chatd config show -o json                       a list of {name, value, from}; from is null where nobody said it");
+            "chatd config show --config /etc/chatd.json      the values with this file",
+            "chatd config show -o json                       a list of {name, value, from}; from is null for a default");
     }
 
     private static Command List()
     {
         var output = new OutputOption("text", "json");
-        var command = new Command("list", "Print what can be set, with its default") { output };
+        var command = new Command("list", "Print all settings with their defaults") { output };
         command.SetAction(parsed =>
         {
             var rows = Settings.All.SelectMany(setting => setting.Show(ServerSettings.Default).Select(value => (Setting: setting, Value: value))).ToList();
@@ -95,7 +95,7 @@ internal static class ConfigCommands
             }
             return ExitCode.Done;
         });
-        return command.WithExamples("chatd config list -o json                       with what each does");
+        return command.WithExamples("chatd config list -o json                       with the help of each");
     }
 
     private static void WriteList<T>(TextWriter writer, IEnumerable<T> items, Action<System.Text.Json.Utf8JsonWriter, T> write) => writer.WriteLine(Json.Write(json =>

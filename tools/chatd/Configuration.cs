@@ -4,18 +4,18 @@ using Microsoft.Extensions.Logging;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The values that one place gives a setting, and the place.</summary>
+/// <summary>The values that one source gives a setting, and the source.</summary>
 internal sealed record Given(IReadOnlyList<Said> Values, Source Source);
 
 /// <summary>
-/// The settings as chatd is told them: flags first, then <c>CHATD_*</c> in the environment, then the file. Reading it touches nothing else, so
-/// it needs no server. Immutable.
+/// The settings of chatd: a flag goes before <c>CHATD_*</c> in the environment, and that before the file. Reading them
+/// touches nothing else, so it needs no server. Immutable.
 /// </summary>
 internal sealed partial class Configuration
 {
     private const string FileVariable = "CHATD_CONFIG";
 
-    /// <summary>Variables that Kubernetes sets for a service that is called chatd, and that of the torture.</summary>
+    /// <summary>Prefixes of variables that are not settings: those that Kubernetes sets for a service named chatd, and the torture's.</summary>
     private static readonly string[] OthersVariables = ["CHATD_PORT", "CHATD_SERVICE_", "CHATD_FAILPOINT"];
 
     private readonly Dictionary<Setting, IReadOnlyList<Given>> _given = [];
@@ -37,17 +37,17 @@ internal sealed partial class Configuration
         Told = told;
     }
 
-    /// <summary>The result of it all; a value that cannot be meant leaves the default.</summary>
+    /// <summary>The settings in force; an invalid value leaves the default.</summary>
     public ServerSettings Told { get; }
 
-    /// <summary>The mistakes that are one setting's; whether the settings fit together <see cref="CheckAll"/> tells.</summary>
+    /// <summary>The mistakes within single settings; <see cref="CheckAll"/> finds those between settings too.</summary>
     public IReadOnlyList<SettingFault> Faults => _faults;
 
-    /// <summary>Puts the three together.</summary>
+    /// <summary>Reads flags, variables and file.</summary>
     public static Configuration From(ParseResult parsed, Options options) => new(parsed, options);
 
-    /// <param name="inherited">Sockets that there are already; with them the server listens nowhere else unless told to.</param>
-    /// <exception cref="CommandException">No data folder was named, and there is nowhere to keep it.</exception>
+    /// <param name="inherited">Sockets of a service manager; with them the server listens nowhere else unless the setting <c>listen</c> is given.</param>
+    /// <exception cref="CommandException">No data folder was named, and there is no home folder.</exception>
     public ServerOptions ToServerOptions(IReadOnlyList<InheritedListener> inherited) => Told.Server with
     {
         DataFolder = Told.Server.DataFolder is { Length: > 0 } folder ? folder : Folders.ServerData,
@@ -55,11 +55,11 @@ internal sealed partial class Configuration
         Inherited = inherited,
     };
 
-    /// <summary>Every mistake that there is to find without a server. Hosts that are named are looked up.</summary>
+    /// <summary>Every mistake that can be found without a server. Host names are looked up.</summary>
     public IReadOnlyList<SettingFault> CheckAll() =>
         [.. _faults, .. Homelessness(), .. Told.Server.Faults().Select(fault => new SettingFault(SourceOf(fault), fault.Message))];
 
-    /// <summary>Variables that look like a setting's and are none's: nothing comes of them, though somebody meant something.</summary>
+    /// <summary>Variables that look like a setting's and belong to none, such as mistyped ones; they have no effect.</summary>
     public static IReadOnlyList<SettingFault> StrayVariables() =>
     [
         .. from name in Environment.GetEnvironmentVariables().Keys.Cast<string>().Order(StringComparer.Ordinal)
@@ -69,7 +69,7 @@ internal sealed partial class Configuration
            select new SettingFault(new Source(name), "there is no such setting, and nothing comes of it; 'chatd config list' has all variables"),
     ];
 
-    /// <exception cref="CommandException">There is a mistake; the first is named, and how many more there are.</exception>
+    /// <exception cref="CommandException">There is a mistake; the message has the first and the number of the others.</exception>
     public Configuration OrRefuse() => _faults switch
     {
         [] => this,
@@ -77,14 +77,14 @@ internal sealed partial class Configuration
         [var first, ..] => throw new CommandException(ExitCode.Usage, $"{first.Message} ({_faults.Count - 1} more: chatd config check)"),
     };
 
-    /// <summary>Says which variables nothing comes of.</summary>
+    /// <summary>Logs each stray variable.</summary>
     public static void WarnOfStrays(ILogger logger)
     {
         foreach (var stray in StrayVariables())
             LogStray(logger, stray.Message);
     }
 
-    /// <summary>Says which settings make a server that is for trying out alone, as the protocol says otherwise.</summary>
+    /// <summary>Logs the settings whose values differ from the protocol's; a server with them is for trying out only.</summary>
     public void WarnOfTrials(ILogger logger)
     {
         var trials = Values().Zip(Settings.All.SelectMany(setting => setting.Show(ServerSettings.Default)))
@@ -94,16 +94,16 @@ internal sealed partial class Configuration
             LogTrials(logger, differences);
     }
 
-    /// <summary>The server's complaint about a setting, with the place where that was set.</summary>
+    /// <summary>The server's error about a setting, with the place where the setting was set.</summary>
     public string Locate(ServerException fault) => SourceOf(fault)?.Before(fault.Message) ?? fault.Message;
 
-    /// <summary>Each setting as it is now, and where that was said; null where nobody did.</summary>
+    /// <summary>Each setting with its value, and where it was set; null for a default.</summary>
     public IEnumerable<(Setting Setting, SettingValue Value, string? From)> Values() =>
         from setting in Settings.All
         from value in setting.Show(Told)
         select (setting, value, FromOf(setting, value));
 
-    /// <summary>The settings that are not the same there.</summary>
+    /// <summary>The settings whose values differ from the other configuration's.</summary>
     public IEnumerable<(Setting Setting, string Name)> DifferencesTo(Configuration other) =>
         from pair in Values().Zip(other.Values())
         where pair.First.Value.Text != pair.Second.Value.Text
@@ -120,7 +120,7 @@ internal sealed partial class Configuration
     private static Given? FromFlag(Setting setting, ParseResult parsed, Options options) =>
         setting.FromFlag(parsed, options.Of(setting)) is { } values ? new Given([.. values.Select(value => new Said(value, setting.Flag))], setting.Flag) : null;
 
-    /// <summary>The data has nowhere to be, where no folder is named and there is no home.</summary>
+    /// <summary>The mistake of having neither a data folder named nor a home folder.</summary>
     private IEnumerable<SettingFault> Homelessness()
     {
         string? complaint = null;
@@ -135,7 +135,7 @@ internal sealed partial class Configuration
         return complaint is null ? [] : [new SettingFault(null, complaint)];
     }
 
-    /// <summary>Where the value of a setting was said that a mistake is in; the setting, if that cannot be told.</summary>
+    /// <summary>The source of the faulty value, or that of the whole setting; null if neither is known.</summary>
     private Source? SourceOf(ServerException fault)
     {
         if (fault.Setting is not { } name || Settings.Find(name) is not { } setting || !_given.TryGetValue(setting, out var given))
@@ -155,7 +155,7 @@ internal sealed partial class Configuration
         return given.SelectMany(one => one.Values).LastOrDefault(said => said.Text.StartsWith($"{part}=", StringComparison.Ordinal))?.Source.Name;
     }
 
-    /// <summary>One that is there and empty says nothing, and whoever set it meant something.</summary>
+    /// <summary>The value of a variable; null if it is unset. An empty one is a mistake.</summary>
     private string? Variable(string name)
     {
         var value = Environment.GetEnvironmentVariable(name);

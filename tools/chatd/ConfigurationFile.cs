@@ -2,18 +2,18 @@ using System.Text.Json;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>One value of a JSON file, and where it stands.</summary>
-/// <param name="Name">Its key; empty in a list.</param>
-/// <param name="Kind">Its form; the token that begins it, if it is a list or an object.</param>
+/// <summary>One value of a JSON file with its line.</summary>
+/// <param name="Name">The value's key; empty in a list.</param>
+/// <param name="Kind">The value's type; for a list or an object, the token that begins it.</param>
 /// <param name="Text">The value without quotes.</param>
-/// <param name="Line">The line that it begins in, the first being 1.</param>
+/// <param name="Line">The line on which the value begins, counted from 1.</param>
 /// <param name="Children">The values in a list or an object.</param>
 internal sealed record FileNode(string Name, JsonTokenType Kind, string Text, int Line, IReadOnlyList<FileNode> Children);
 
 /// <summary>Reads a configuration from a JSON file: the settings by their names, and nothing else. Comments are allowed.</summary>
 internal sealed class ConfigurationFile
 {
-    /// <summary>A longer file is none that anybody wrote.</summary>
+    /// <summary>The longest file, in bytes; a longer one is hardly a configuration.</summary>
     private const int MaxBytes = 1024 * 1024;
 
     private static readonly JsonReaderOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
@@ -24,10 +24,10 @@ internal sealed class ConfigurationFile
 
     private ConfigurationFile(string path) => _path = path;
 
-    /// <summary>The file's values by setting; where two say something of one, the later counts.</summary>
+    /// <summary>The file's values by setting; the last value of a repeated key counts.</summary>
     public IReadOnlyDictionary<Setting, Given> Given => _given;
 
-    /// <summary>The mistakes in it.</summary>
+    /// <summary>The mistakes in the file.</summary>
     public IReadOnlyList<SettingFault> Faults => _faults;
 
     public static ConfigurationFile Read(string path)
@@ -93,7 +93,7 @@ internal sealed class ConfigurationFile
 
     private Source Place(int line) => new($"{_path}:{line}");
 
-    /// <summary>Makes nodes of tokens, and counts lines meanwhile.</summary>
+    /// <summary>Turns tokens into nodes and counts lines.</summary>
     private ref struct NodeReader(ReadOnlySpan<byte> json)
     {
         private readonly ReadOnlySpan<byte> _json = json;
@@ -101,12 +101,12 @@ internal sealed class ConfigurationFile
         private int _line = 1;
         private int _counted;
 
-        /// <exception cref="JsonException">It is no JSON.</exception>
+        /// <exception cref="JsonException">The bytes are not JSON.</exception>
         public FileNode ReadAll()
         {
             _reader.Read();
             var root = ReadValue("");
-            // Anything behind it is no JSON.
+            // Throws if anything but a comment follows the value.
             _reader.Read();
             return root;
         }
@@ -140,7 +140,7 @@ internal sealed class ConfigurationFile
             }
             catch (InvalidOperationException e)
             {
-                // Half a surrogate pair, or bytes that are no UTF-8.
+                // Half a surrogate pair, or bytes that are not UTF-8.
                 throw new JsonException("the string is no Unicode", path: null, Line() - 1, bytePositionInLine: null, e);
             }
         }

@@ -4,7 +4,7 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The forms that values of settings have. A value that cannot be meant is a <see cref="FormatException"/> that says which can.</summary>
+/// <summary>The forms of settings' values. An invalid value throws a <see cref="FormatException"/> that says which values are valid.</summary>
 internal static class Forms
 {
     private const string RateForms = "use a rate and what may be used at once, such as 5/s,50 or 60/h,100 or 256K/s,1M, or none";
@@ -37,7 +37,7 @@ internal static class Forms
         text => Number(text) is { } count && count >= least && count <= most ? (int)count : throw new FormatException($"use a whole number from {Plain(least)} to {Plain(most)}"),
         count => Plain(count));
 
-    /// <summary>Bytes, with K, M or G behind the number or not.</summary>
+    /// <summary>A number of bytes, optionally followed by K, M or G (powers of 1,024).</summary>
     public static ValueForm<long> Size(long least, long most) => new("SIZE", "a string", [JsonTokenType.String],
         text => ToSize(text) is { } bytes && bytes >= least && bytes <= most
             ? bytes
@@ -50,7 +50,7 @@ internal static class Forms
             : throw new FormatException($"use {Times.SpanForms}, from {ShowTime(least)} to {ShowTime(most)}"),
         ShowTime);
 
-    /// <summary>One of some words, in small letters or capitals.</summary>
+    /// <summary>One of several words, in any case.</summary>
     public static ValueForm<T> Choice<T>(string helpName, params (string Word, T Value)[] choices) => new(helpName, "a string", [JsonTokenType.String],
         text => Array.Find(choices, choice => choice.Word.Equals(text, StringComparison.OrdinalIgnoreCase)) is { Word: not null } found
             ? found.Value
@@ -61,7 +61,7 @@ internal static class Forms
         text => text.Length > 0 ? text : throw new FormatException("give the folder's path"),
         path => path);
 
-    /// <summary>The same, or nothing said.</summary>
+    /// <summary>The same form for a setting that may be unset.</summary>
     public static ValueForm<T?> OrNull<T>(this ValueForm<T> form)
         where T : struct =>
         new(form.HelpName, form.JsonForm, form.Json, text => form.Parse(text), value => value is { } some ? form.Show(some) : "");
@@ -82,7 +82,7 @@ internal static class Forms
         ? amount
         : throw new FormatException($"'{text}' is no number above 0, with K or M behind it or not");
 
-    /// <summary>In the unit in which it is a whole number.</summary>
+    /// <summary>Writes a rate by the shortest unit of time in which it is a whole number.</summary>
     private static string Show(Rate rate, Func<long, string> show)
     {
         if (rate.IsUnlimited)

@@ -4,18 +4,18 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// A limit that <c>--limit</c> sets: for everybody else, with <c>near:</c> before its name for the same machine, and with
-/// <c>welcome:</c> one that every client is told (spec, 12). Immutable.
+/// A limit that <c>--limit</c> sets: for strangers, with <c>near:</c> before its name for clients on the same machine, and
+/// with <c>welcome:</c> a limit that every client is told (spec, 12). Immutable.
 /// </summary>
-/// <param name="Name">As it is written.</param>
-/// <param name="Help">The thing that it bounds.</param>
-/// <param name="Apply">Reads a value and puts it where it goes; throws a <see cref="FormatException"/> that says what to use.</param>
-/// <param name="Show">The value as it would be written.</param>
+/// <param name="Name">The name with its prefix.</param>
+/// <param name="Help">The thing that it bounds, in words.</param>
+/// <param name="Apply">Parses a value and returns the settings with it; throws a <see cref="FormatException"/> that says which values are valid.</param>
+/// <param name="Show">Writes the value in the form that <paramref name="Apply"/> reads.</param>
 internal sealed record LimitRow(string Name, string Help, Func<ServerSettings, string, ServerSettings> Apply, Func<ServerSettings, string> Show)
 {
     private const string Near = "near:", Welcome = "welcome:";
 
-    /// <summary>The limits of an address or a user at the two distances, and those of welcome.</summary>
+    /// <summary>The limits of an address or a user, for strangers and for near clients, and those that every client is told.</summary>
     public static IReadOnlyList<LimitRow> All { get; } =
     [
         .. BothOf("connections", "connections of an address", Forms.CountOrNone, b => b.Connections, (b, v) => b with { Connections = v }),
@@ -27,10 +27,10 @@ internal sealed record LimitRow(string Name, string Help, Func<ServerSettings, s
         .. BothOf("renames", "changes of name of a user", Forms.Rate, b => b.Renames, (b, v) => b with { Renames = v }),
         .. BothOf("correspondents", "people that a user writes to for the first time", Forms.Rate, b => b.Correspondents, (b, v) => b with { Correspondents = v }),
         .. BothOf("blocks", "blocks that a user sets or takes back", Forms.Rate, b => b.Blocks, (b, v) => b with { Blocks = v }),
-        .. BothOf("posts", "posts of a user; what comes faster waits", Forms.Rate, b => b.Posts, (b, v) => b with { Posts = v }),
-        .. BothOf("post-bytes", "bytes of the texts that a user posts; what comes faster waits", Forms.ByteRate, b => b.PostBytes, (b, v) => b with { PostBytes = v }),
-        .. BothOf("address-posts", "posts of an address; what comes faster waits", Forms.Rate, b => b.AddressPosts, (b, v) => b with { AddressPosts = v }),
-        .. BothOf("address-post-bytes", "bytes of the texts that an address posts; what comes faster waits", Forms.ByteRate, b => b.AddressPostBytes, (b, v) => b with { AddressPostBytes = v }),
+        .. BothOf("posts", "posts of a user; faster ones wait", Forms.Rate, b => b.Posts, (b, v) => b with { Posts = v }),
+        .. BothOf("post-bytes", "bytes of the texts that a user posts; faster posts wait", Forms.ByteRate, b => b.PostBytes, (b, v) => b with { PostBytes = v }),
+        .. BothOf("address-posts", "posts of an address; faster ones wait", Forms.Rate, b => b.AddressPosts, (b, v) => b with { AddressPosts = v }),
+        .. BothOf("address-post-bytes", "bytes of the texts that an address posts; faster posts wait", Forms.ByteRate, b => b.AddressPostBytes, (b, v) => b with { AddressPostBytes = v }),
         OfWelcome("frame", "bytes of a frame"),
         OfWelcome("text", "bytes of a post's text; at least 256 less than frame"),
         OfWelcome("in-flight", "requests of a session that wait for their replies"),
@@ -39,11 +39,11 @@ internal sealed record LimitRow(string Name, string Help, Func<ServerSettings, s
         OfWelcome("created-rooms", "rooms that a user may have created"),
         OfWelcome("hello-timeout", "milliseconds from the connection to the login"),
         OfWelcome("ping-after", "milliseconds of silence until the server pings"),
-        OfWelcome("dead-after", "milliseconds of silence until the server takes the peer for dead; more than ping-after"),
-        OfWelcome("stall-after", "milliseconds for which a peer may take nothing of what it is sent"),
+        OfWelcome("dead-after", "milliseconds of silence until the server closes the connection as dead; more than ping-after"),
+        OfWelcome("stall-after", "milliseconds for which a peer may take none of the bytes sent to it"),
     ];
 
-    /// <summary>The names, once each.</summary>
+    /// <summary>The names of all limits, for an error message.</summary>
     public static string InWords(IReadOnlyList<LimitRow> rows)
     {
         var plain = rows.Select(row => row.Name).Where(name => !name.Contains(':', StringComparison.Ordinal));
@@ -61,7 +61,7 @@ internal sealed record LimitRow(string Name, string Help, Func<ServerSettings, s
             s => form.Show(get(s.Server.Near))),
     ];
 
-    /// <summary>The range is the protocol's (CP-LIM-004).</summary>
+    /// <summary>A limit that every client is told, within the protocol's range (CP-LIM-004).</summary>
     private static LimitRow OfWelcome(string name, string help)
     {
         var (floor, ceiling) = Limits.RangeOf(name) ?? throw new ArgumentException($"there is no limit {name}", nameof(name));

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// The limits, all in one setting: <c>NAME=VALUE</c> with a name of <see cref="LimitRow"/>. Values from several places add
-/// up, so that a flag changes one of the file and leaves the others; where two say something of one row, the later counts.
+/// All limits in one setting: <c>NAME=VALUE</c> with a name of <see cref="LimitRow"/>. Values from several sources add up, so
+/// that a flag changes one limit of the file and leaves the others; of two values for one limit the later counts.
 /// </summary>
 internal sealed class LimitSetting(string name, string help, IReadOnlyList<LimitRow> rows) : Setting(name, help)
 {
@@ -20,7 +20,7 @@ internal sealed class LimitSetting(string name, string help, IReadOnlyList<Limit
     public override IReadOnlyList<string>? FromFlag(ParseResult parsed, Option option) =>
         parsed.GetValue((Option<string[]>)option) is { Length: > 0 } values ? [.. values.SelectMany(FromVariable)] : null;
 
-    /// <summary>Parts a list at its commas; one inside a rate, as in <c>posts=5/s,50</c>, parts nothing.</summary>
+    /// <summary>Splits a list at its commas, except at one inside a rate, as in <c>posts=5/s,50</c>.</summary>
     public override IReadOnlyList<string> FromVariable(string text)
     {
         var limits = new List<string>();

@@ -5,11 +5,11 @@ namespace ChatProtocol.Tools;
 
 /// <summary>A setting of several values, each of which the server checks.</summary>
 /// <param name="name">The flag without its dashes.</param>
-/// <param name="help">Its effect.</param>
+/// <param name="help">The setting's effect, in words.</param>
 /// <param name="helpName">The placeholder of one value in the help.</param>
-/// <param name="isSplit">Whether one flag may have several, separated by commas; a path may have a comma in it.</param>
-/// <param name="get">Where the values are.</param>
-/// <param name="set">Where they go.</param>
+/// <param name="isSplit">Whether one flag may hold several values, separated by commas; false for paths, which may hold a comma.</param>
+/// <param name="get">Reads the values from the settings.</param>
+/// <param name="set">Returns the settings with other values.</param>
 internal sealed class ListSetting(
     string name, string help, string helpName, bool isSplit,
     Func<ServerSettings, IReadOnlyList<string>> get, Func<ServerSettings, IReadOnlyList<string>, ServerSettings> set) : Setting(name, help)

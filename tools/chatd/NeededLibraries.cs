@@ -4,19 +4,19 @@ using ChatProtocol.Server;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// The libraries that a server needs beside libc. Where one is missing the runtime ends the process without a reason, or
-/// names a type of its own.
+/// The libraries that a server needs beside libc. If one is missing, the runtime ends the process without a reason, or names
+/// a type of its own.
 /// </summary>
 internal static class NeededLibraries
 {
     private const string Sqlite = "e_sqlite3";
 
-    /// <summary>Set, it names another version of OpenSSL to the runtime.</summary>
+    /// <summary>The variable that makes the runtime load another version of OpenSSL.</summary>
     private const string OpenSslOverride = "CLR_OPENSSL_VERSION_OVERRIDE";
 
     private static readonly string[] OpenSsl = ["libssl.so.3", "libssl.so.1.1"];
 
-    /// <exception cref="ServerException">One is missing; the message says which, and where it comes from.</exception>
+    /// <exception cref="ServerException">A library is missing; the message names it and its package.</exception>
     public static void Check()
     {
         if (!NativeLibrary.TryLoad(Sqlite, typeof(NeededLibraries).Assembly, searchPath: null, out _))

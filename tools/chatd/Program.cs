@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging.Console;
 
 StandardStreams.OpenClosed();
 
-// What follows when a connection comes, or a socket takes more, is done by the thread that waits for sockets, for it is
-// short, and not by the next of many. .NET asks for this by the environment alone, when the first socket is made.
+// The continuations of accepting and sending are short, so the thread that polls the sockets runs them itself instead of
+// handing them to the thread pool. .NET reads this setting only from the environment, when the first socket is made.
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 
 var options = new Options();
@@ -18,14 +18,14 @@ root.SetAction(ServeAsync);
 return await CommandLine.RunAsync(root, args,
 [
     "chatd                                   serve this machine at 127.0.0.1:9999",
-    "chatd --listen tcp://127.0.0.1:0        at a free port, which the ready line tells",
+    "chatd --listen tcp://127.0.0.1:0        at a free port, which the ready line names",
     "chatd --listen tcp://0.0.0.0:9999 --allow plaintext,guests",
-    "chatd config list                       what can be set, by flags, variables or a file",
+    "chatd config list                       all settings: flags, variables and keys of the file",
 ]);
 
 async Task<int> ServeAsync(ParseResult parsed, CancellationToken stop)
 {
-    // From here on it ends nothing, and once there is something to read again it is.
+    // From here on SIGHUP does not end the program; it reloads the configuration once there is one.
     var reload = default(Action);
     using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
     {

@@ -3,14 +3,14 @@ using Microsoft.Extensions.Logging;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// What SIGHUP does: the configuration is read again, what can change under a running server does, and the rest is named.
-/// With a mistake in it everything stays as it is. Belongs to one signal at a time.
+/// Reloads the configuration on SIGHUP: reads it again, applies the settings that a running server can change, and logs the
+/// others that differ. With a mistake in it everything stays as it is. Not thread-safe: one signal at a time.
 /// </summary>
 /// <param name="started">The configuration of the start.</param>
 /// <param name="read">Reads the configuration again.</param>
 /// <param name="apply">Changes the settings that can be changed.</param>
-/// <param name="manager">The service manager, which is told meanwhile.</param>
-/// <param name="logger">The service's log.</param>
+/// <param name="manager">The service manager, which is notified of the reload.</param>
+/// <param name="logger">The log of the outcome.</param>
 internal sealed partial class Reloading(Configuration started, Func<Configuration> read, Action<ServerSettings> apply, ServiceNotification manager, ILogger logger)
 {
     private readonly Lock _one = new();
@@ -28,7 +28,7 @@ internal sealed partial class Reloading(Configuration started, Func<Configuratio
     private void Read()
     {
         var next = read();
-        // A mistake shows now, and not when the server is started the next time.
+        // A mistake is reported now, and not at the next start of the server.
         if (next.CheckAll() is { Count: > 0 } faults)
         {
             LogRefused(logger, string.Join("; ", faults.Select(fault => fault.Message)));

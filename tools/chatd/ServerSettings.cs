@@ -3,14 +3,14 @@ using Microsoft.Extensions.Logging;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Everything that chatd can be told to do otherwise, with what it does when it is told nothing. Immutable.</summary>
+/// <summary>All settings of chatd with their defaults. Immutable.</summary>
 internal sealed record ServerSettings
 {
     public static ServerSettings Default { get; } = new();
 
-    /// <summary>The folder is empty while none was named.</summary>
+    /// <summary>The options of the server; the data folder is empty if none was named.</summary>
     public ServerOptions Server { get; init; } = new() { DataFolder = "" };
 
-    /// <summary>The least important messages that are logged.</summary>
+    /// <summary>The lowest level that is logged; information by default.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 }

@@ -4,14 +4,14 @@ using Microsoft.Extensions.Logging;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The server as long as this process runs it, from its start to its end in good order.</summary>
+/// <summary>Runs the server in this process, from its start to its end in good order.</summary>
 internal sealed class Service(ServerOptions options, ILoggerFactory loggers, ServiceNotification manager)
 {
     private readonly Lock _gate = new();
     private ServerOptions _options = options;
     private ChatServer? _server;
 
-    /// <summary>Serves until it is stopped, or an admin orders the end.</summary>
+    /// <summary>Serves until the token is cancelled, or an admin shuts the server down.</summary>
     public async Task<int> RunAsync(TextWriter output, CancellationToken stop)
     {
         await using var server = await ChatServer.StartAsync(_options, loggers, stop);
@@ -29,14 +29,14 @@ internal sealed class Service(ServerOptions options, ILoggerFactory loggers, Ser
         }
         catch (OperationCanceledException)
         {
-            // SIGINT or SIGTERM: a machine or its operator restarts us, so clients may come back soon.
+            // SIGINT or SIGTERM: the machine or its operator restarts the server, so clients may reconnect soon.
             manager.Stopping();
             await server.StopAsync(new ShutdownOrder(_options.StopGrace, new Bye(ByeCode.Restart, "the server stops", 1000)));
         }
         return ExitCode.Done;
     }
 
-    /// <summary>Takes over what can change while it runs, from a configuration that was read again. Thread-safe.</summary>
+    /// <summary>Applies the options that can change while the server runs, from a reloaded configuration. Thread-safe.</summary>
     public void Change(ServerOptions next)
     {
         lock (_gate)

@@ -3,8 +3,8 @@ using System.CommandLine;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// A row of <see cref="Settings"/>: what a setting is called and does, how its value is read, and where it goes. The flag, the
-/// variable, the key in the file, the help and the manual's table all come from it. Immutable.
+/// A row of <see cref="Settings"/>: a setting's name, effect, form and property. The flag, the variable, the key in the file,
+/// the help and the manual's table all come from it. Immutable.
 /// </summary>
 internal abstract class Setting(string name, string help)
 {
@@ -17,48 +17,48 @@ internal abstract class Setting(string name, string help)
 
     public Source Flag => new($"--{name}");
 
-    /// <summary>Whether it changes under a running server when the configuration is read again.</summary>
+    /// <summary>Whether a reload of the configuration changes the setting of a running server.</summary>
     public bool IsReloadable { get; init; }
 
-    /// <summary>Whether the protocol says what it is: any other value is for trying out alone.</summary>
+    /// <summary>Whether the protocol prescribes the value: any other is for trying out only.</summary>
     public bool IsTheProtocols { get; init; }
 
-    /// <summary>The default, where it depends on the machine.</summary>
+    /// <summary>The default in words, if it depends on the machine.</summary>
     public string? DefaultInWords { get; init; }
 
-    /// <summary>Whether what is said in several places adds up; otherwise flags go before variables, and these before the file.</summary>
+    /// <summary>Whether values from several sources add up; otherwise a flag goes before the variable, and that before the file.</summary>
     public virtual bool AddsUp => false;
 
     /// <summary>The placeholder of a value in the help; empty for a setting that is only switched on.</summary>
     public abstract string HelpName { get; }
 
-    /// <summary>The form of the value in the file, for what is said of another.</summary>
+    /// <summary>The form of the value in the file, for the error about another form.</summary>
     public abstract string JsonForm { get; }
 
-    /// <summary>A flag of its own for each command that has it.</summary>
+    /// <summary>Makes the flag; each command needs one of its own.</summary>
     public abstract Option CreateOption();
 
-    /// <summary>The values that a flag was given; null if it was not.</summary>
+    /// <summary>The values given by the flag; null if it is absent.</summary>
     public abstract IReadOnlyList<string>? FromFlag(ParseResult parsed, Option option);
 
-    /// <summary>The values that a variable names.</summary>
+    /// <summary>The values in the variable's text.</summary>
     public abstract IReadOnlyList<string> FromVariable(string text);
 
-    /// <summary>The values that a key of the file has; null if they have another form.</summary>
+    /// <summary>The values of the file's key; null if they have another form.</summary>
     public abstract IReadOnlyList<Said>? FromFile(FileNode node, Func<FileNode, Source> place);
 
-    /// <summary>Puts the values where they go; a list may be empty. A value that cannot be meant is named and changes nothing.</summary>
+    /// <summary>Returns the settings with these values; a list may be empty. An invalid value is added to the faults and changes nothing.</summary>
     public abstract ServerSettings Apply(ServerSettings settings, IReadOnlyList<Said> values, ICollection<SettingFault> faults);
 
-    /// <summary>The value as it would be written, under its name; several where there are several in one.</summary>
+    /// <summary>The value in the form in which it is written, under its name; one for each part of a setting that has parts.</summary>
     public abstract IEnumerable<SettingValue> Show(ServerSettings settings);
 
-    /// <summary>A list as variables have it, and most flags.</summary>
+    /// <summary>Splits a list at its commas, as in variables and most flags.</summary>
     protected static string[] Split(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }
 
 /// <summary>A setting's value at the moment.</summary>
-/// <param name="Name">The setting's, and behind it a blank and a part's name where it has parts.</param>
-/// <param name="Help">Its effect.</param>
-/// <param name="Text">As it would be written.</param>
+/// <param name="Name">The setting's name, followed by a blank and the part's name if the setting has parts.</param>
+/// <param name="Help">The setting's effect, in words.</param>
+/// <param name="Text">The value in the form in which it is written.</param>
 internal sealed record SettingValue(string Name, string Help, string Text);

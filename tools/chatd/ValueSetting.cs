@@ -52,10 +52,10 @@ internal sealed class ValueSetting<T>(
     private string Default => Show(ServerSettings.Default).Single().Text;
 }
 
-/// <summary>How a value is written, and read again.</summary>
-/// <param name="HelpName">Its placeholder in the help.</param>
-/// <param name="JsonForm">Its form in the file, in words.</param>
-/// <param name="Json">The same for programs.</param>
-/// <param name="Parse">Reads it; throws a <see cref="FormatException"/> that says what to use.</param>
-/// <param name="Show">Writes it so that it can be read again.</param>
+/// <summary>The form of a value: parses and writes it.</summary>
+/// <param name="HelpName">The placeholder in the help.</param>
+/// <param name="JsonForm">The form in the file, in words.</param>
+/// <param name="Json">The tokens of that form.</param>
+/// <param name="Parse">Parses a value; throws a <see cref="FormatException"/> that says which values are valid.</param>
+/// <param name="Show">Writes a value in the form that <paramref name="Parse"/> reads.</param>
 internal sealed record ValueForm<T>(string HelpName, string JsonForm, JsonTokenType[] Json, Func<string, T> Parse, Func<T, string> Show);

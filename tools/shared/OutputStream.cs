@@ -2,26 +2,26 @@ using System.Text;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Standard output could not be written, and why: nothing that the program goes on with would be seen.</summary>
+/// <summary>Standard output could not be written, with the cause. The program ends, since its further output would be lost.</summary>
 internal sealed class OutputException(IOException cause) : IOException($"standard output cannot be written: {Reason.Of(cause)}", cause);
 
 /// <summary>
-/// Standard output or standard error. That nobody reads a pipe any more is no failure of either, as with every filter;
-/// a full disk behind standard output, or a terminal that fails, is told as what it is.
+/// Standard output or standard error. A closed pipe is no failure, as with every filter; a full disk behind standard output,
+/// or a terminal that fails, is reported.
 /// </summary>
-/// <param name="inner">The stream.</param>
-/// <param name="onFailure">What is done about what cannot be written: it throws, or lets it go.</param>
+/// <param name="inner">The underlying stream.</param>
+/// <param name="onFailure">Called when a write fails; it throws, or drops the output.</param>
 internal sealed class OutputStream(Stream inner, Action<IOException> onFailure) : Stream
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    /// <summary>Standard output, whose failures are an <see cref="OutputException"/>.</summary>
+    /// <summary>Standard output; a failed write throws an <see cref="OutputException"/>.</summary>
     public static OutputStream ForOutput() => new(Console.OpenStandardOutput(), failure => throw new OutputException(failure));
 
     /// <summary>Standard output, each call written at once. Thread-safe.</summary>
     public static TextWriter OutputWriter() => Synchronized(ForOutput());
 
-    /// <summary>Standard error, each call written at once; what cannot be written there can be told nowhere. Thread-safe.</summary>
+    /// <summary>Standard error, each call written at once; a failed write is dropped, since there is nowhere to report it. Thread-safe.</summary>
     public static TextWriter ErrorWriter() => Synchronized(new OutputStream(Console.OpenStandardError(), _ => { }));
 
     /// <inheritdoc/>
@@ -62,7 +62,7 @@ internal sealed class OutputStream(Stream inner, Action<IOException> onFailure) 
     /// <inheritdoc/>
     public override void Flush()
     {
-        // What is written is written at once.
+        // Every write is written at once.
     }
 
     /// <inheritdoc/>

@@ -177,7 +177,7 @@ internal sealed class BanHandlers(HubState hub)
     /// <summary>Somebody's key; the address of whoever has none.</summary>
     private static Subject? SubjectOf(Session session, ulong id, Principal? principal, Session? connection)
     {
-        if (principal is { Role: not Role.Guest } || connection is { Peer.IsAdmin: true })
+        if (Rights.Of(principal).Include(Permissions.Immune) || connection is { Peer.IsAdmin: true })
             session.Refuse(id, ErrorCode.InvalidValue, $"{principal?.Name ?? "an admin"} cannot be banned", field: "name");
         else if (principal is { HasNoKey: false })
             return new Subject(principal.Id, principal.Name, principal.KeyHash);

@@ -14,7 +14,7 @@ internal sealed class BlockHandlers(HubState hub)
             return;
         if (hub.Principals.FindHolder(block.Name, hub.Now) is not { } other)
             session.Refuse(block.Id, ErrorCode.NoSuchUser, $"there is nobody called {block.Name}", field: "name");
-        else if (other == owner || other.Role != Role.Guest)
+        else if (other == owner || Rights.Of(other).Include(Permissions.Immune))
             session.Refuse(block.Id, ErrorCode.InvalidValue, other == owner ? "that is you" : $"{other.Name} cannot be blocked", field: "name");
         else if (hub.Blocks.Contains(owner, other))
             // Once more, as it may not be durable yet.

@@ -65,7 +65,7 @@ internal sealed class PostHandlers
             session.Refuse(id, ErrorCode.Blocked, $"you have blocked {room.PeerOf(from).Name}: unblock {room.PeerOf(from).Name} first", field: "room");
         else if (room.IsPrivate && AbsentPeer(from, room) is { } absent)
             session.Refuse(id, ErrorCode.NoSuchUser, $"{absent.Name} is not here");
-        else if (_hub.IsStorageLow && from.Role == Role.Guest && session.Principal!.Role == Role.Guest)
+        else if (_hub.IsStorageLow && !Rights.Of(session.Principal).Include(Permissions.UseReserve))
             session.Refuse(id, ErrorCode.LogUnavailable, "the server's disk is almost full, so nothing is posted until there is room again; reading goes on", retryAfter: 10_000);
         else
             return true;

@@ -203,7 +203,7 @@ internal sealed class SessionHandlers(HubState hub)
     public void Nick(Session session, Nick nick)
     {
         var principal = session.Principal!;
-        if (principal.Role != Role.Guest)
+        if (!Rights.Of(principal).Include(Permissions.Rename))
         {
             session.Refuse(nick.Id, ErrorCode.BadName, "this name cannot be changed", field: "name");
             return;
@@ -296,6 +296,8 @@ internal sealed class SessionHandlers(HubState hub)
         }
         principal.IsRenameTold = false;
     }
+
+    public static void Ping(Session session, Ping ping) => session.Reply(new Pong(ping.Id));
 
     /// <summary>The answer to quit comes behind all others, so it may have to wait for them (CP-SES-012).</summary>
     public void Quit(Session session, Quit quit)

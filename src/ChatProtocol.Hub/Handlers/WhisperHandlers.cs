@@ -53,5 +53,5 @@ internal sealed class WhisperHandlers(HubState hub, PostHandlers posts)
     }
 
     private Principal? FindPresent(string target) =>
-        Find(target) is { IsPresent: true, Role: not (Role.Admin or Role.Server) } found ? found : null;
+        Find(target) is { IsPresent: true } found && !Rights.Of(found).Include(Permissions.Immune) ? found : null;
 }

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using ChatProtocol.Hub;
@@ -6,20 +5,22 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// One client's connection, whatever it speaks. Its read task hands what it finds to the hub, no more than may be in flight;
-/// everything else belongs to the hub's thread.
+/// One client's connection, whatever it speaks. Its read task hands what its protocol finds to the hub, no more than may be
+/// in flight; everything else belongs to the hub's thread.
 /// </summary>
-internal abstract class Connection : IPeer
+internal sealed class Connection : IPeer
 {
-    /// <summary>Without it the kernel takes megabytes for a reader that has stopped.</summary>
-    private const int SendBuffer = 64 * 1024;
-
     /// <summary>How long a closed connection may take to take what it was sent.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a closed connection's input is read and thrown away, so that a reset does not overtake our last word.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
 
+    private readonly Transport _transport;
+    private readonly ServerParts _parts;
+    private readonly IProtocol _protocol;
+    private ITimer? _alarm;
+    private long _held;
     private int _inFlight;
     private long _bytesInFlight;
     private int _resumeAt;
@@ -30,19 +31,20 @@ internal abstract class Connection : IPeer
     private volatile bool _isClosed;
     private WaitingInputs _waiting;
 
-    protected Connection(Accepted accepted, string transport, ServerParts parts)
+    /// <param name="accepted">How its bytes come and go, and what it is counted by.</param>
+    /// <param name="transport">How it came, for admins.</param>
+    /// <param name="parts">What the server gives every connection.</param>
+    /// <param name="speak">Makes its protocol.</param>
+    public Connection(Accepted accepted, string transport, ServerParts parts, Func<Connection, IProtocol> speak)
     {
-        Input = accepted.Input;
-        Socket = accepted.Socket;
-        Socket.SendBufferSize = SendBuffer;
-        // The outbox tries at once and waits only when the kernel has no room; receiving stays as it was.
-        Socket.Blocking = false;
-        Parts = parts;
+        _transport = accepted.Transport;
+        _parts = parts;
         Transport = transport;
-        Address = Describe(accepted.Remote) is { Length: > 0 } address ? address : transport;
+        Address = Describe(_transport.Remote) is { Length: > 0 } address ? address : transport;
         Origin = accepted.Origin;
         Place = accepted.Place;
-        Outbox = new Outbox(Socket, parts.Loop, parts.Budget, parts.Time) { Limit = parts.QueueBytes, WhenDrained = Drained };
+        Output = new SendQueue(_transport.OpenSink(), parts.Loop, parts.Budget, parts.Time) { Limit = parts.QueueBytes, WhenDrained = Drained };
+        _protocol = speak(this);
     }
 
     /// <summary>Set by the hub's thread before the first input is handed over.</summary>
@@ -50,6 +52,12 @@ internal abstract class Connection : IPeer
 
     /// <summary>What it has sent and waits for its turn. Hub's thread only.</summary>
     public ref WaitingInputs Waiting => ref _waiting;
+
+    /// <summary>What waits to be sent. Hub's thread only.</summary>
+    public SendQueue Output { get; }
+
+    /// <summary>Null if it is not counted.</summary>
+    public Place? Place { get; }
 
     public string Address { get; }
 
@@ -59,40 +67,27 @@ internal abstract class Connection : IPeer
 
     public bool IsOnTrial => Place is { IsOnTrial: true };
 
-    public virtual bool IsAdmin => false;
+    public bool IsAdmin => Transport == "admin";
 
-    public virtual bool IsLegacy => false;
+    public bool IsLegacy => _protocol.IsLegacy;
 
-    public long Queued => Outbox.Queued;
+    public long Queued => Output.Queued;
 
-    public long Sent => Outbox.SentBytes;
+    public long Sent => Output.SentBytes;
 
     public bool IsHeldBack => _heldBack is not null;
 
-    public bool HasUnread => Volatile.Read(ref _submitted) > 0 || Accepted.HasUnreadIn(Socket);
+    public bool HasUnread => Volatile.Read(ref _submitted) > 0 || _transport.HasUnread;
 
-    protected PipeReader Input { get; }
-
-    protected Socket Socket { get; }
-
-    protected ServerParts Parts { get; }
-
-    /// <summary>Null if it is not counted.</summary>
-    protected Place? Place { get; }
-
-    protected Outbox Outbox { get; }
-
-    protected bool IsClosed => _isClosed;
-
-    protected int InFlight => Volatile.Read(ref _inFlight);
+    private int InFlight => Volatile.Read(ref _inFlight);
 
     /// <summary>Of the requests in flight, about.</summary>
-    protected long BytesInFlight => Volatile.Read(ref _bytesInFlight);
+    private long BytesInFlight => Volatile.Read(ref _bytesInFlight);
 
     /// <summary>Serves the connection until it ends, from either side.</summary>
     public async Task RunAsync()
     {
-        Parts.Loop.Control(new HubInput.Connected(this));
+        _parts.Loop.Control(new HubInput.Connected(this));
         try
         {
             await ReadAsync().ConfigureAwait(false);
@@ -103,78 +98,151 @@ internal abstract class Connection : IPeer
         }
         finally
         {
+            _alarm?.Dispose();
+            Hold(0);
             Submit(new ClientInput.Ended(this));
         }
         await EndAsync().ConfigureAwait(false);
         // What is not answered any more is held no longer.
-        Parts.Budget.GiveBack(Interlocked.Exchange(ref _bytesInFlight, 0));
+        _parts.Budget.GiveBack(Interlocked.Exchange(ref _bytesInFlight, 0));
     }
 
     /// <summary>The hub's thread lets it in.</summary>
-    public virtual void Enter(ChatHub hub) => Session = hub.Connect(this);
+    public void Enter(ChatHub hub)
+    {
+        Session = hub.Connect(this);
+        _protocol.Begin();
+    }
 
-    public abstract void Send(Frame frame);
+    public void Send(Frame frame) => _protocol.Send(frame);
 
-    public abstract void Send(Segment segment, int index, int count);
+    public void Send(Segment segment, int index, int count) => _protocol.Send(segment, index, count);
 
     /// <summary>Nothing more comes from the other side; what it was sent still goes out.</summary>
     public void InputEnded()
     {
-        Outbox.Close();
+        Output.Close();
         _isClosed = true;
     }
 
-    public bool HasRoom() => Outbox.HasRoom();
+    public bool HasRoom() => Output.HasRoom();
 
     public void Close(Frame? last)
     {
         if (last is not null)
             Send(last);
-        Outbox.Close();
+        Output.Close();
         _isClosed = true;
         _heldBack?.TrySetResult();
-        Input.CancelPendingRead();
+        _transport.Input.CancelPendingRead();
     }
 
-    /// <summary>
-    /// Ends with the input, with a violation, or when the hub closes. The transport's token would not do to break it off:
-    /// it fires as soon as the peer ends sending, whatever is still unread; an abort breaks the input and the outbox.
-    /// </summary>
-    protected abstract Task ReadAsync();
-
-    /// <summary>Hands what was read to the hub.</summary>
-    protected void Submit(ClientInput input)
+    /// <summary>Has the hub get this when it is the connection's turn. Hub's thread only.</summary>
+    public void Follow(ClientInput input)
     {
         Interlocked.Increment(ref _submitted);
-        Parts.Loop.Submit(input);
+        _parts.Loop.Follow(input);
     }
 
     /// <summary>The hub has got what was handed to it. Hub's thread only.</summary>
     public void Taken() => Interlocked.Decrement(ref _submitted);
 
-    /// <summary>So many more requests wait for their replies.</summary>
-    /// <param name="requests">How many.</param>
-    /// <param name="bytes">What they take up, together.</param>
-    protected void Asked(int requests, long bytes)
+    /// <summary>
+    /// A request has its reply. One that finds the queue full counts as in flight until that has drained, or asking without
+    /// reading would fill our memory. Hub's thread only.
+    /// </summary>
+    public void Replied()
     {
-        if (requests == 0)
-            return;
-        Parts.Budget.Hold(bytes);
-        Interlocked.Add(ref _bytesInFlight, bytes);
-        Interlocked.Add(ref _inFlight, requests);
-    }
-
-    /// <summary>A reply that finds the queue full counts as in flight until it has drained, or asking without reading would fill our memory.</summary>
-    protected void Replied()
-    {
-        if (Outbox.HasRoom())
+        if (Output.HasRoom())
             Release(1);
         else
             _notTaken++;
     }
 
+    /// <summary>
+    /// Ends with the input, with a violation, or when the hub closes. A token would not do to break it off: what is still
+    /// unread when the peer ends sending is read all the same; an abort breaks the input and the queue.
+    /// </summary>
+    private async Task ReadAsync()
+    {
+        var (input, budget) = (_transport.Input, _parts.Budget);
+        // What was looked at before, and did not tell what it is, is given again at once only to whoever does not want to wait.
+        input.CancelPendingRead();
+        while (!_isClosed)
+        {
+            if (InFlight >= _protocol.MaxInFlight || BytesInFlight >= budget.InputOfOne)
+            {
+                await UntilInFlightAsync(_protocol.MaxInFlight / 2, budget.InputOfOne / 2).ConfigureAwait(false);
+                _protocol.ReadingResumed();
+            }
+            var reading = input.ReadAsync();
+            var isWatched = !reading.IsCompleted && SetAlarm();
+            var read = await reading.ConfigureAwait(false);
+            if (isWatched)
+                _alarm!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            if (read.IsCanceled && _isClosed)
+            {
+                input.AdvanceTo(read.Buffer.End);
+                return;
+            }
+            var parsed = _protocol.Parse(new Received(
+                read.Buffer, Math.Max(1, _protocol.MaxInFlight - InFlight), budget.InputOfOne - BytesInFlight, read.IsCanceled, read.IsCompleted));
+            Hold(parsed.Held);
+            Ask(parsed.Requests, read.Buffer.Slice(0, parsed.Consumed).Length);
+            input.AdvanceTo(parsed.Consumed, parsed.IsCut ? parsed.Consumed : read.Buffer.End);
+            if (parsed.Input is { } found)
+                Submit(found);
+            if (parsed.IsBroken)
+                return;
+            if (read.IsCompleted && !parsed.IsCut)
+            {
+                // Who ends sending may still be reading: every request gets its reply (CP-TRA-005).
+                await UntilInFlightAsync(0).ConfigureAwait(false);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Has the read that is under way end without anything, when the protocol is to look again.</summary>
+    private bool SetAlarm()
+    {
+        if (_protocol.LooksAgainAfter is not { } after)
+            return false;
+        _alarm ??= _parts.Time.CreateTimer(_ => _transport.Input.CancelPendingRead(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _alarm.Change(after, Timeout.InfiniteTimeSpan);
+        return true;
+    }
+
+    /// <summary>So many bytes are kept of what has begun and not ended.</summary>
+    private void Hold(long bytes)
+    {
+        if (bytes == _held)
+            return;
+        _parts.Budget.Hold(bytes - _held);
+        _held = bytes;
+    }
+
+    /// <summary>Hands what was read to the hub.</summary>
+    private void Submit(ClientInput input)
+    {
+        Interlocked.Increment(ref _submitted);
+        _parts.Loop.Submit(input);
+    }
+
+    /// <summary>So many more requests wait for their replies.</summary>
+    /// <param name="requests">How many.</param>
+    /// <param name="bytes">What they take up, together.</param>
+    private void Ask(int requests, long bytes)
+    {
+        if (requests == 0)
+            return;
+        _parts.Budget.Hold(bytes);
+        Interlocked.Add(ref _bytesInFlight, bytes);
+        Interlocked.Add(ref _inFlight, requests);
+    }
+
     /// <summary>With too many requests unanswered nothing is refused: reading stops, and TCP pushes back (CP-TRA-006).</summary>
-    protected async ValueTask UntilInFlightAsync(int atMost, long atMostBytes = long.MaxValue)
+    private async ValueTask UntilInFlightAsync(int atMost, long atMostBytes = long.MaxValue)
     {
         _resumeAt = atMost;
         _resumeAtBytes = atMostBytes;
@@ -189,7 +257,7 @@ internal abstract class Connection : IPeer
     {
         Release(_notTaken);
         _notTaken = 0;
-        Parts.Loop.Control(new HubInput.Drained(this));
+        _parts.Loop.Control(new HubInput.Drained(this));
     }
 
     private void Release(int replies)
@@ -201,7 +269,7 @@ internal abstract class Connection : IPeer
             var bytes = BytesInFlight;
             var released = replies >= before ? bytes : bytes * replies / before;
             Interlocked.Add(ref _bytesInFlight, -released);
-            Parts.Budget.GiveBack(released);
+            _parts.Budget.GiveBack(released);
         }
         if (Interlocked.Add(ref _inFlight, -replies) <= _resumeAt && BytesInFlight <= _resumeAtBytes)
             _heldBack?.TrySetResult();
@@ -211,9 +279,9 @@ internal abstract class Connection : IPeer
     {
         try
         {
-            await Outbox.Finished.WaitAsync(Farewell, Parts.Time).ConfigureAwait(false);
-            Socket.Shutdown(SocketShutdown.Send);
-            await Sniffing.DrainAsync(Input, Linger, Parts.Time).ConfigureAwait(false);
+            await Output.Finished.WaitAsync(Farewell, _parts.Time).ConfigureAwait(false);
+            await _transport.EndSendingAsync().AsTask().WaitAsync(Farewell, _parts.Time).ConfigureAwait(false);
+            await Sniffing.DrainAsync(_transport.Input, Linger, _parts.Time).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or TimeoutException)
         {

@@ -16,7 +16,7 @@ internal sealed class HttpHandover : IConnectionListenerFactory, IConnectionList
     /// <summary>Completes when Kestrel is done with it.</summary>
     public Task ServeAsync(Accepted accepted)
     {
-        accepted.ReadElsewhere();
+        accepted.Transport.ReadElsewhere();
         var handed = new Handed(accepted);
         return _connections.Writer.TryWrite(handed) ? handed.Done : Task.CompletedTask;
     }
@@ -41,27 +41,27 @@ internal sealed class HttpHandover : IConnectionListenerFactory, IConnectionList
 
     private sealed class Handed : DefaultConnectionContext, IDuplexPipe
     {
-        private readonly Accepted _accepted;
+        private readonly Transport _transport;
         private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Handed(Accepted accepted)
         {
-            _accepted = accepted;
-            Output = PipeWriter.Create(accepted.Stream);
+            _transport = accepted.Transport;
+            Output = PipeWriter.Create(_transport.ToStream());
             Transport = this;
             ConnectionId = Guid.NewGuid().ToString("N");
-            LocalEndPoint = accepted.Socket.LocalEndPoint;
-            RemoteEndPoint = accepted.Remote;
+            LocalEndPoint = _transport.Local;
+            RemoteEndPoint = _transport.Remote;
             Features.Set(accepted);
         }
 
         public Task Done => _done.Task;
 
-        public PipeReader Input => _accepted.Input;
+        public PipeReader Input => _transport.Input;
 
         public PipeWriter Output { get; }
 
-        public override void Abort(ConnectionAbortedException abortReason) => _accepted.Dispose();
+        public override void Abort(ConnectionAbortedException abortReason) => _transport.Dispose();
 
         public override async ValueTask DisposeAsync()
         {

@@ -1,135 +1,236 @@
+using System.Net;
 using System.Net.Sockets;
-using System.Text;
+using ChatProtocol.Hub;
+using Microsoft.Extensions.Logging;
 
 namespace ChatProtocol.Server;
 
-/// <summary>What happens to a connection from its first byte until it is known what it speaks.</summary>
-internal sealed class Listener(ServerParts parts, HttpHandover http, Doorkeeper door)
+/// <summary>
+/// The sockets that are listened at, and every connection that came by them, from its first moment to its last. Kestrel
+/// would do the same at twice the memory, and serves those who speak HTTP. Thread-safe.
+/// </summary>
+internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper door, Origins origins, ReadLoop? reading, TimeProvider time, ILogger logger) : IDisposable
 {
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+    private const int Backlog = 4096;
 
-    /// <summary>A fatal alert, "protocol_version", as a TLS client of any version understands it.</summary>
-    private static readonly byte[] TlsAlert = [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46];
+    /// <summary>How many are accepted in a row, where they come so fast, until the other sockets that are listened at have their turn.</summary>
+    private const int Turn = 64;
 
-    private const string HttpEnd = "Retry-After: 10\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    /// <summary>How long nobody is accepted after it has failed: there are no descriptors left, and some have to be given back.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    private static readonly byte[] FullHttp = Encoding.ASCII.GetBytes($"HTTP/1.1 503 Service Unavailable\r\n{HttpEnd}");
+    private readonly List<(Endpoint Endpoint, Socket Socket)> _listening = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _allGone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private readonly HashSet<Accepted> _open = [];
+    private int _admins;
 
-    private static readonly byte[] TooManyHttp = Encoding.ASCII.GetBytes($"HTTP/1.1 429 Too Many Requests\r\n{HttpEnd}");
-
-    private readonly TimeSpan _silence = TimeSpan.FromMilliseconds(parts.Limits.HelloTimeout);
-    private readonly LegacyWords _words = LegacyWords.In(parts.Legacy.Language);
-
-    /// <summary>Finds out who it is. Null if nothing is left to do: it was served elsewhere, was turned away, or has gone.</summary>
-    public async ValueTask<Connection?> MeetAsync(Endpoint endpoint, Accepted accepted)
+    /// <summary>Takes an endpoint, and returns it with the port that was taken. Nobody is accepted before <see cref="Start"/>.</summary>
+    /// <exception cref="ServerException">It cannot be had; the message says why.</exception>
+    public string Bind(Endpoint endpoint)
     {
-        switch (endpoint)
+        if (endpoint is Endpoint.Unix unix)
+            SocketFile.RemoveIfDead(unix.Path);
+        var where = endpoint.Where;
+        Socket? socket = null;
+        try
         {
-            case Endpoint.Tcp tcp:
-                return await MeetAsync(tcp, accepted).ConfigureAwait(false);
-            case Endpoint.Legacy:
-                return await MeetTextAsync(accepted).ConfigureAwait(false);
-            case Endpoint.Unix { IsAdmin: true } when !PeerCredentials.AreOurs(accepted.Socket):
-                await TurnAwayAsync(accepted, FrameCodec.Encode(new Error(null, ErrorCode.Denied, "this is another user's admin socket"))).ConfigureAwait(false);
-                return null;
-            default:
-                return new NativeConnection(accepted, endpoint.Scheme, parts);
+            // With TCP named, the port may be taken again while connections of the server before are still being buried.
+            socket = new Socket(where.AddressFamily, SocketType.Stream, where is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
+            if (where is IPEndPoint { Address: var address } && address.Equals(IPAddress.IPv6Any))
+                socket.DualMode = !endpoint.IsIPv6Only;
+            socket.Bind(where);
+            socket.Listen(Backlog);
+        }
+        catch (SocketException e)
+        {
+            socket?.Dispose();
+            throw new ServerException(endpoint.ExplainBindFailure(e), e);
+        }
+        return Take(endpoint, socket);
+    }
+
+    /// <summary>Takes a socket that is listened at already, and returns its endpoint. Nobody is accepted before <see cref="Start"/>.</summary>
+    public string Take(Endpoint endpoint, Socket listening)
+    {
+        _listening.Add((endpoint, listening));
+        return endpoint is Endpoint.Unix ? endpoint.Url : $"{endpoint.Scheme}://{listening.LocalEndPoint}";
+    }
+
+    /// <summary>Begins to accept.</summary>
+    public void Start()
+    {
+        foreach (var (endpoint, socket) in _listening)
+            _ = AcceptAsync(endpoint, socket);
+    }
+
+    /// <summary>Listens no more, and waits until every connection has ended.</summary>
+    /// <param name="atOnce">Cuts off those that are late.</param>
+    public async Task StopAsync(CancellationToken atOnce)
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        foreach (var (_, socket) in _listening)
+            socket.Dispose();
+        lock (_gate)
+            if (_open.Count == 0)
+                _allGone.TrySetResult();
+        using var late = atOnce.Register(CutOff);
+        await _allGone.Task.ConfigureAwait(false);
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private void CutOff()
+    {
+        List<Accepted> late;
+        lock (_gate)
+            late = [.. _open];
+        late.ForEach(one => one.Transport.Dispose());
+    }
+
+    private async Task AcceptAsync(Endpoint endpoint, Socket listening)
+    {
+        for (var accepted = 1; !_stopping.IsCancellationRequested; accepted++)
+        {
+            try
+            {
+                var socket = await listening.AcceptAsync().ConfigureAwait(false);
+                _ = endpoint is Endpoint.Unix { IsAdmin: true } ? ServeAdminAsync(endpoint, socket) : ServeAsync(endpoint, socket);
+                if (accepted % Turn == 0)
+                    // One thread may accept for all, and where a flood comes in nothing else makes it stop.
+                    await Task.Yield();
+            }
+            catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
+            {
+                // At the end, or the other side has gone already; there may be more behind it.
+                if (_stopping.IsCancellationRequested || e is SocketException { SocketErrorCode: SocketError.ConnectionAborted or SocketError.ConnectionReset })
+                    continue;
+                LogAcceptFailed(logger, endpoint.Url, e.Message);
+                await Task.Delay(Pause, time).ConfigureAwait(false);
+            }
         }
     }
 
-    /// <summary>It is not let in: it gets a last word, in what it speaks.</summary>
-    public async Task TurnAwayAsync(Endpoint endpoint, Accepted accepted, Refusal refusal)
+    /// <summary>An admin's is not counted among the others: who else could make room in a server that is full?</summary>
+    private async Task ServeAdminAsync(Endpoint endpoint, Socket socket)
     {
-        var spoken = endpoint switch
-        {
-            Endpoint.Tcp => await SniffAsync(accepted, Sniffing.Patience).ConfigureAwait(false),
-            Endpoint.Legacy => Spoken.LegacyText,
-            _ => Spoken.Native,
-        };
-        await TurnAwayAsync(accepted, spoken, refusal).ConfigureAwait(false);
-    }
-
-    private Task TurnAwayAsync(Accepted accepted, Spoken spoken, Refusal refusal) => TurnAwayAsync(accepted, spoken switch
-    {
-        Spoken.Native => FrameCodec.Encode(new Error(null, ErrorCode.TooManyConnections, refusal.Text, RetryAfter: 10_000)),
-        Spoken.Http => refusal.IsAddress ? TooManyHttp : FullHttp,
-        Spoken.Tls => TlsAlert,
-        _ => InLegacyText(refusal.IsAddress ? _words.TooMany : _words.Full),
-    });
-
-    /// <summary>On a port where anything may be spoken; TLS is told that it is not served yet.</summary>
-    private async Task<Connection?> MeetAsync(Endpoint.Tcp tcp, Accepted accepted)
-    {
-        var isOnTrial = accepted.Place is { IsOnTrial: true };
-        var spoken = await SniffAsync(accepted, tcp.ServesLegacy || isOnTrial ? Sniffing.Patience : _silence).ConfigureAwait(false);
-        switch (spoken)
-        {
-            case Spoken.Native:
-                return new NativeConnection(accepted, tcp.Scheme, parts);
-            case not Spoken.Nothing and not Spoken.Foreign when isOnTrial:
-                // Nobody is known by anything but a native login.
-                await TurnAwayAsync(accepted, spoken, door.Full()).ConfigureAwait(false);
-                return null;
-            case Spoken.Foreign:
-                await TurnAwayForeignAsync(accepted).ConfigureAwait(false);
-                return null;
-            case Spoken.LegacyText when tcp.ServesLegacy:
-                return new LegacyConnection(accepted, parts);
-            case Spoken.LegacyText:
-                await TurnAwayAsync(accepted, InLegacyText(_words.NotServed)).ConfigureAwait(false);
-                return null;
-            case Spoken.Silence when tcp.ServesLegacy:
-                return await MeetSilentAsync(accepted).ConfigureAwait(false);
-            case Spoken.Http:
-                await http.ServeAsync(accepted).ConfigureAwait(false);
-                return null;
-            case Spoken.Tls:
-                await TurnAwayAsync(accepted, TlsAlert).ConfigureAwait(false);
-                return null;
-            default:
-                return null;
-        }
-    }
-
-    private async Task<Connection?> MeetTextAsync(Accepted accepted)
-    {
-        if (accepted.Place is not { IsOnTrial: true })
-            return new LegacyConnection(accepted, parts);
-        await TurnAwayAsync(accepted, Spoken.LegacyText, door.Full()).ConfigureAwait(false);
-        return null;
+        if (Interlocked.Increment(ref _admins) <= Places.Admins)
+            await ServeAsync(endpoint, socket, new Entrance(origins.Of(socket.RemoteEndPoint), Place: null, Refusal: null)).ConfigureAwait(false);
+        else
+            socket.Dispose();
+        Interlocked.Decrement(ref _admins);
     }
 
     /// <summary>
-    /// Whoever is silent for a second is a text client that only listens, until its first bytes tell otherwise. There may
-    /// be only so many, as a whole and of one address, for silence costs nothing (CP-LEG-002).
+    /// Where one is let in, or told why not, or closed without a word, once too many are being told: never are more sockets
+    /// open than there are descriptors for.
     /// </summary>
-    private async Task<Connection?> MeetSilentAsync(Accepted accepted)
+    private async Task ServeAsync(Endpoint endpoint, Socket socket)
     {
-        if (accepted.Place!.TryBeginSilence())
-            return new LegacyConnection(accepted, parts);
-        await TurnAwayAsync(accepted, InLegacyText(_words.Full)).ConfigureAwait(false);
-        return null;
-    }
-
-    /// <summary>It is told so in its own language, whether text is served here or not (CP-LEG-062).</summary>
-    private async Task TurnAwayForeignAsync(Accepted accepted)
-    {
-        if (!accepted.Input.TryRead(out var read))
+        var isProxy = origins.IsProxy(socket.RemoteEndPoint);
+        var origin = isProxy ? origins.Behind(socket.RemoteEndPoint) : origins.Of(socket.RemoteEndPoint);
+        var place = door.TryEnter(isProxy ? null : origin, socket.Dispose, out var refusal);
+        var word = place is null ? origin.Key : null;
+        if (word is not null && !door.TryBeginLastWord(word))
+        {
+            socket.Dispose();
             return;
-        Greeting.Find(read.Buffer, out var lastWord);
-        accepted.Input.AdvanceTo(read.Buffer.End);
-        await TurnAwayAsync(accepted, lastWord).ConfigureAwait(false);
+        }
+        try
+        {
+            await ServeAsync(endpoint, socket, new Entrance(origin, place, refusal) { IsProxy = isProxy }).ConfigureAwait(false);
+        }
+        finally
+        {
+            place?.Dispose();
+            if (word is not null)
+                door.EndLastWord(word);
+        }
     }
 
-    private Task<Spoken> SniffAsync(Accepted accepted, TimeSpan silence) =>
-        Sniffing.SniffAsync(accepted, silence, parts.Time);
-
-    private async Task TurnAwayAsync(Accepted accepted, byte[] lastWord)
+    /// <summary>Every failure ends as a closed socket, so nobody has to await this.</summary>
+    private async Task ServeAsync(Endpoint endpoint, Socket socket, Entrance entrance)
     {
-        await accepted.Stream.WriteAsync(lastWord).ConfigureAwait(false);
-        accepted.Socket.Shutdown(SocketShutdown.Send);
-        await Sniffing.DrainAsync(accepted.Input, Farewell, parts.Time).ConfigureAwait(false);
+        Accepted? accepted = null;
+        try
+        {
+            accepted = new Accepted(new SocketTransport(socket, reading), _stopping.Token) { Origin = entrance.Origin, Place = entrance.Place };
+            if (!TryEnter(accepted))
+                return;
+            var refusal = entrance.Refusal;
+            if (entrance.IsProxy && await AskProxyAsync(endpoint, accepted).ConfigureAwait(false) is { } tooMany)
+                refusal ??= tooMany;
+            if (refusal is not null)
+                await detector.TurnAwayAsync(endpoint, accepted, refusal).ConfigureAwait(false);
+            else if (await detector.MeetAsync(endpoint, accepted).ConfigureAwait(false) is { } connection)
+                await connection.RunAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The peer went away: nothing to tell anybody.
+        }
+        finally
+        {
+            if (accepted is not null)
+                await CloseAsync(accepted).ConfigureAwait(false);
+        }
     }
 
-    private byte[] InLegacyText(string words) => LegacyText.Encode(LegacyWords.Notice + words, parts.Legacy.Charset).Bytes.ToArray().Append((byte)'\n').ToArray();
+    /// <summary>Learns from a proxy whom the connection is for; says so if that address has too many.</summary>
+    /// <exception cref="IOException">What the proxy says is wrong.</exception>
+    private async Task<Refusal?> AskProxyAsync(Endpoint endpoint, Accepted accepted)
+    {
+        try
+        {
+            var transport = accepted.Transport;
+            transport.Remote = await ProxyHeader.ReadAsync(transport.Input, Sniffing.Patience, time, accepted.Stopping).ConfigureAwait(false) ?? transport.Remote;
+        }
+        catch (ProxyHeaderException e)
+        {
+            LogProxyHeader(logger, origins.Of(accepted.Transport.Remote).Key, endpoint.Url, e.Message);
+            throw;
+        }
+        accepted.Origin = origins.Behind(accepted.Transport.Remote);
+        return accepted.Place is { } place && !door.TryCount(place, accepted.Origin, out var refusal) ? refusal : null;
+    }
+
+    private async Task CloseAsync(Accepted accepted)
+    {
+        await accepted.Transport.CloseAsync().ConfigureAwait(false);
+        Leave(accepted);
+    }
+
+    /// <summary>False if the server stops: nobody waits any more for who came in the last moment.</summary>
+    private bool TryEnter(Accepted accepted)
+    {
+        lock (_gate)
+            return !_stopping.IsCancellationRequested && _open.Add(accepted);
+    }
+
+    private void Leave(Accepted accepted)
+    {
+        lock (_gate)
+        {
+            _open.Remove(accepted);
+            if (_stopping.IsCancellationRequested && _open.Count == 0)
+                _allGone.TrySetResult();
+        }
+    }
+
+    /// <summary>How one comes in.</summary>
+    /// <param name="Origin">Where from.</param>
+    /// <param name="Place">What it takes up; nothing if it is an admin's, or not let in.</param>
+    /// <param name="Refusal">Why it is not let in.</param>
+    private readonly record struct Entrance(Origin Origin, Place? Place, Refusal? Refusal)
+    {
+        /// <summary>Whether it says first whom it is for.</summary>
+        public bool IsProxy { get; init; }
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "no connection can be accepted at {Endpoint} just now: {Reason}")]
+    private static partial void LogAcceptFailed(ILogger logger, string endpoint, string reason);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "a connection of the proxy {Proxy} at {Endpoint} was closed: {Reason}")]
+    private static partial void LogProxyHeader(ILogger logger, string proxy, string endpoint, string reason);
 }

@@ -9,16 +9,18 @@ internal static partial class PeerCredentials
     private const int SolSocket = 1;
     private const int SoPeerCred = 17;
 
-    /// <summary>Whether it is the server's own user, or root.</summary>
-    public static bool AreOurs(Socket socket)
+    /// <summary>The user's id; null where the system does not tell.</summary>
+    public static uint? UserOf(Socket socket)
     {
         // struct ucred { pid_t pid; uid_t uid; gid_t gid; }
         Span<byte> credentials = stackalloc byte[12];
         if (socket.GetRawSocketOption(SolSocket, SoPeerCred, credentials) != credentials.Length)
-            return false;
-        var user = MemoryMarshal.Read<uint>(credentials[4..]);
-        return user == 0 || user == EffectiveUser();
+            return null;
+        return MemoryMarshal.Read<uint>(credentials[4..]);
     }
+
+    /// <summary>Whether it is the server's own user, or root.</summary>
+    public static bool AreOurs(uint? user) => user == 0 || user == EffectiveUser();
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint EffectiveUser();

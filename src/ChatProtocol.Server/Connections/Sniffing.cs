@@ -34,9 +34,9 @@ internal static class Sniffing
     private static readonly string[] HttpBeginnings = [.. from method in Methods from target in (string[])["/", "*", "http"] select $"{method} {target}"];
 
     /// <summary>Looks at the input without taking anything of it.</summary>
-    public static async Task<Spoken> SniffAsync(Accepted accepted, TimeSpan silence, TimeProvider time)
+    public static async Task<Spoken> SniffAsync(Transport transport, TimeSpan silence, TimeProvider time, CancellationToken stopping)
     {
-        var (input, stopping) = (accepted.Input, accepted.Stopping);
+        var input = transport.Input;
         using var timeout = new CancellationTokenSource(silence, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
         var isBegun = false;
@@ -46,11 +46,11 @@ internal static class Sniffing
             try
             {
                 // What lies in the kernel when the time is over came in time: it is only we who are late (CP-TRA-021).
-                read = await input.ReadAsync(timeout.IsCancellationRequested && accepted.HasUnread ? stopping : either.Token).ConfigureAwait(false);
+                read = await input.ReadAsync(timeout.IsCancellationRequested && transport.HasUnread ? stopping : either.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (either.IsCancellationRequested)
             {
-                if (!stopping.IsCancellationRequested && accepted.HasUnread)
+                if (!stopping.IsCancellationRequested && transport.HasUnread)
                     continue;
                 return stopping.IsCancellationRequested ? Spoken.Nothing : isBegun ? Spoken.LegacyText : Spoken.Silence;
             }

@@ -17,7 +17,7 @@ internal sealed class LegacyGateway
     /// <summary>Above so many people only their number is told.</summary>
     private const int MaxNamed = 100;
 
-    private readonly LegacyConnection _client;
+    private readonly LegacyProtocol _client;
     private readonly LegacyOptions _options;
     private readonly LegacyWords _words;
     private readonly Limits _limits;
@@ -42,7 +42,7 @@ internal sealed class LegacyGateway
     private ulong _presentCount;
     private bool _isIn;
 
-    public LegacyGateway(LegacyConnection client, LegacyOptions options, Limits limits)
+    public LegacyGateway(LegacyProtocol client, LegacyOptions options, Limits limits)
     {
         _client = client;
         _options = options;
@@ -91,7 +91,7 @@ internal sealed class LegacyGateway
                 Ask(hub, Purpose.Say, id => new Post(id, _lobby, say.Text, null));
                 break;
             case LegacyMessage.Whisper whisper:
-                hub.Whisper(_client.Session!, NewId(Purpose.Say), whisper.One, whisper.Other);
+                hub.Whisper(_client.Session, NewId(Purpose.Say), whisper.One, whisper.Other);
                 break;
             case LegacyMessage.Command command:
                 Do(hub, command);
@@ -331,7 +331,7 @@ internal sealed class LegacyGateway
             _client.Settled();
     }
 
-    private void Ask(ChatHub hub, Purpose purpose, Func<ulong, Request> request) => hub.Receive(_client.Session!, request(NewId(purpose)));
+    private void Ask(ChatHub hub, Purpose purpose, Func<ulong, Request> request) => hub.Receive(_client.Session, request(NewId(purpose)));
 
     /// <summary>For what follows from something that the hub is just saying.</summary>
     private void AskLater(Purpose purpose, Func<ulong, Request> request) => _client.Later(hub => Ask(hub, purpose, request));

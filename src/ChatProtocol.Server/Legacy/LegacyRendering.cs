@@ -45,7 +45,7 @@ internal sealed class LegacyRendering
     }
 
     /// <summary>Sends some of the entries; those of one author, who has said them, can be passed over.</summary>
-    public void SendTo(LegacyConnection connection, int index, int count, ulong? passedOver)
+    public void SendTo(LegacyProtocol client, int index, int count, ulong? passedOver)
     {
         var end = index + count;
         while (index < end)
@@ -54,7 +54,7 @@ internal sealed class LegacyRendering
             while (index < end && _authors[index] != passedOver)
                 index++;
             if (index > first)
-                connection.Write(_text, _offsets[first], _offsets[index] - _offsets[first]);
+                client.Write(_text, _offsets[first], _offsets[index] - _offsets[first]);
             else
                 index++;
         }

@@ -4,7 +4,7 @@ namespace ChatProtocol;
 
 /// <summary>From an admin: a message to everybody in the server's name, an entry in the lobby and a notice elsewhere. Answered by <see cref="Posted"/> (CP-ADM-006).</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
-/// <param name="Text">What is said, as in a post.</param>
+/// <param name="Text">The text, with the rules of a post.</param>
 public sealed record Broadcast(ulong Id, Text Text) : Request(Id)
 {
     /// <inheritdoc/>

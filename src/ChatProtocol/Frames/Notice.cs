@@ -2,9 +2,9 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From the server: a word to this session outside of any room (CP-ADM-006).</summary>
-/// <param name="Time">When it was said, in milliseconds since 1970 UTC.</param>
-/// <param name="Text">What is said.</param>
+/// <summary>From the server: a message to this session outside of any room (CP-ADM-006).</summary>
+/// <param name="Time">When the notice was sent, in milliseconds since 1970 UTC.</param>
+/// <param name="Text">The notice's text.</param>
 public sealed record Notice(long Time, Text Text) : Frame
 {
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ namespace ChatProtocol;
 /// <summary>From an admin: a private message in the server's name. Answered by <see cref="Posted"/> (CP-ADM-005).</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 /// <param name="Name">The user's name.</param>
-/// <param name="Text">What is said, as in a post.</param>
+/// <param name="Text">The text, with the rules of a post.</param>
 public sealed record Tell(ulong Id, string Name, Text Text) : Request(Id)
 {
     /// <inheritdoc/>

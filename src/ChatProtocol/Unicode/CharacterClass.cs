@@ -1,6 +1,6 @@
 namespace ChatProtocol;
 
-/// <summary>What a character is to a name; the numbers are those of the tables' generator.</summary>
+/// <summary>The class of a character in the rules for names; the values are those of the tables' generator.</summary>
 internal enum CharacterClass
 {
     /// <summary>Cn: no character yet, in the tables' version of Unicode.</summary>
@@ -9,7 +9,7 @@ internal enum CharacterClass
     /// <summary>L.</summary>
     Letter,
 
-    /// <summary>M: joins what stands before it.</summary>
+    /// <summary>M: joins the character before it.</summary>
     Mark,
 
     /// <summary>N.</summary>
@@ -24,6 +24,6 @@ internal enum CharacterClass
     /// <summary>C but for Cn, Z, and white space.</summary>
     Control,
 
-    /// <summary>Letters, marks and symbols of which nothing is to be seen.</summary>
+    /// <summary>Letters, marks and symbols that are invisible.</summary>
     Invisible,
 }

@@ -1,6 +1,6 @@
 namespace ChatProtocol;
 
-/// <summary>What the tables say of single characters. The same on every machine: nothing is asked of the system's libraries.</summary>
+/// <summary>The properties of single characters, from the library's own tables: the same on every machine, whatever the system's libraries.</summary>
 internal static class Characters
 {
     private const int FirstDecomposed = 0xA0;
@@ -8,10 +8,10 @@ internal static class Characters
 
     public static CharacterClass ClassOf(int character) => (CharacterClass)(PropertiesOf(character) >> 8 & 7);
 
-    /// <summary>The number of its script, or of the set of scripts it is used with; 0 if with any.</summary>
+    /// <summary>The number of the character's script, or of the set of scripts it is used with; 0 if it is used with any.</summary>
     public static int ScriptOf(int character) => (int)(PropertiesOf(character) & 0xFF);
 
-    /// <summary>The scripts that one number stands for: a single one, unless it is used with several.</summary>
+    /// <summary>The scripts that a number stands for: one, or the members of a set.</summary>
     public static ReadOnlySpan<byte> ScriptsOf(int script) =>
         UnicodeTables.SetScripts[UnicodeTables.SetStarts[script]..UnicodeTables.SetStarts[script + 1]];
 
@@ -21,28 +21,28 @@ internal static class Characters
     /// <summary>Simple case folding.</summary>
     public static int Fold(int character) => Map(UnicodeTables.FoldFrom, UnicodeTables.FoldTo, character) ?? Lower(character);
 
-    /// <summary>The class by which marks are ordered.</summary>
+    /// <summary>The combining class, by which marks are ordered.</summary>
     public static int CombiningOf(int character) =>
         character < FirstMark ? 0 : (int)(LastUpTo(UnicodeTables.Combining, (uint)character << 8 | 0xFF) & 0xFF);
 
-    /// <summary>The characters that look like this one; empty if it stands for itself.</summary>
+    /// <summary>The look-alike prototype of the character; empty if the character is its own.</summary>
     public static ReadOnlySpan<char> PrototypeOf(int character) =>
         Map(UnicodeTables.SkeletonFrom, UnicodeTables.SkeletonTo, character) is { } text ? TextAt(text) : [];
 
     /// <summary>
-    /// The capital or digit of ASCII that it stands for though it has no decomposition, as a small capital or one in a black
-    /// circle does; itself if there is none.
+    /// The capital or digit of ASCII that a styled character without a decomposition stands for, such as a small capital or a
+    /// letter in a black circle; the character itself if there is none.
     /// </summary>
     public static int Styled(int character) => Find(UnicodeTables.StyledFrom, UnicodeTables.StyledTo, character);
 
-    /// <summary>The small letter of ASCII that a Latin letter without a decomposition, or a regional indicator, is made of; itself if there is none.</summary>
+    /// <summary>The small ASCII letter in a Latin letter without a decomposition, or in a regional indicator; the character itself if there is none.</summary>
     public static int Plain(int character) => Find(UnicodeTables.PlainFrom, UnicodeTables.PlainTo, character);
 
-    /// <summary>Whether it is a mark that takes no room of its own (Mn and Me): others pile up on what is before it.</summary>
+    /// <summary>Whether the character is a mark without a width of its own (Mn and Me), which is drawn over the character before it.</summary>
     public static bool IsNonspacingMark(int character) =>
         ClassOf(character) == CharacterClass.Mark && (LastUpTo(UnicodeTables.SpacingMarks, (uint)character << 8 | 0xFF) & 0xFF) == 0;
 
-    /// <summary>The next step of its decomposition; empty if there is none.</summary>
+    /// <summary>The next step of the character's decomposition; empty if there is none.</summary>
     public static ReadOnlySpan<char> DecompositionOf(int character, bool compatible)
     {
         if (character < FirstDecomposed)
@@ -53,13 +53,13 @@ internal static class Characters
         return step is { } text ? TextAt(text) : [];
     }
 
-    /// <summary>What two characters make together; null if they stay two.</summary>
+    /// <summary>The character that two characters compose; null if they compose none.</summary>
     public static int? Compose(int first, int second)
     {
         const int Mask = (1 << 21) - 1;
         var pair = (ulong)first << 42 | (ulong)second << 21;
         var at = UnicodeTables.Compositions.BinarySearch(pair | Mask);
-        // The one that is composed is always below the mask, so the pair stands right before.
+        // The composed character is always below the mask, so the pair's row stands right before the insertion point.
         at = ~at - 1;
         return at >= 0 && UnicodeTables.Compositions[at] >> 21 == pair >> 21 ? (int)UnicodeTables.Compositions[at] & Mask : null;
     }

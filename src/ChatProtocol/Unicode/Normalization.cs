@@ -3,8 +3,8 @@ using System.Text;
 namespace ChatProtocol;
 
 /// <summary>
-/// Unicode's normal forms (UAX 15), and what names are folded by. Half a surrogate pair is read as U+FFFD, so each string has
-/// each form.
+/// Unicode's normal forms (UAX 15), and the mapping by which names are folded. Half a surrogate pair is read as U+FFFD, so
+/// every string has every form.
 /// </summary>
 internal static class Normalization
 {
@@ -17,16 +17,16 @@ internal static class Normalization
     private const int TrailBefore = 0x11A7;
     private const int TrailCount = 28;
 
-    /// <summary>Composed.</summary>
+    /// <summary>Form NFC: composed.</summary>
     public static string Nfc(string text) => Ascii.IsValid(text) ? text : ToString(Composed(Decomposed(text, compatible: false)));
 
-    /// <summary>Decomposed.</summary>
+    /// <summary>Form NFD: decomposed.</summary>
     public static string Nfd(string text) => IsDecomposed(text) ? text : ToString(Decomposed(text, compatible: false));
 
-    /// <summary>Composed, with letters for all that stands for letters: full width, circled, raised.</summary>
+    /// <summary>Form NFKC: composed, with compatibility characters (full width, circled, raised) replaced by the letters they stand for.</summary>
     public static string Nfkc(string text) => Ascii.IsValid(text) ? text : ToString(Composed(Decomposed(text, compatible: true)));
 
-    /// <summary>Each character by itself.</summary>
+    /// <summary>Maps each character by itself.</summary>
     public static string Map(string text, Func<int, int> map)
     {
         if (!Changes(text, map))
@@ -45,7 +45,7 @@ internal static class Normalization
         return false;
     }
 
-    /// <summary>Most texts are: nothing comes apart, and there are no marks that might have another order.</summary>
+    /// <summary>Whether a text is decomposed already, as most are: no character has a decomposition, and no marks could be reordered.</summary>
     private static bool IsDecomposed(string text)
     {
         foreach (var rune in text.EnumerateRunes())
@@ -90,7 +90,7 @@ internal static class Normalization
             to.Add(TrailBefore + syllable % TrailCount);
     }
 
-    /// <summary>Marks of different classes have no order of their own; those of the same class keep theirs.</summary>
+    /// <summary>Sorts each run of marks by class, stably: marks of the same class keep their order.</summary>
     private static void Order(List<int> characters)
     {
         for (var start = 0; start < characters.Count; start++)
@@ -100,7 +100,7 @@ internal static class Normalization
                 end++;
             if (end - start > 1)
             {
-                // Sorting a list is not stable, ordering is.
+                // List.Sort is not stable, OrderBy is.
                 var marks = characters[start..end].OrderBy(Characters.CombiningOf).ToList();
                 characters.RemoveRange(start, marks.Count);
                 characters.InsertRange(start, marks);
@@ -117,7 +117,7 @@ internal static class Normalization
         foreach (var character in characters)
         {
             var combining = Characters.CombiningOf(character);
-            // A mark is blocked from its starter by one of the same class, or of none, between them.
+            // A mark is blocked from its starter by a mark of the same class, or a character of class 0, between them.
             var isNext = starter >= 0 && (starter == composed.Count - 1 || (lastClass > 0 && lastClass < combining));
             if (isNext && Compose(composed[starter], character) is { } one)
             {

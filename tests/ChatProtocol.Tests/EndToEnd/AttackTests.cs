@@ -76,7 +76,7 @@ public sealed class AttackTests
         foreach (var (attacker, number) in attackers.Select((attacker, number) => (attacker, number)))
             attack.Flood(attacker, i => new Nick(attacker.NextId(), $"changed-{number}-{i}"));
 
-        await attack.HoldsOutAsync(memory: 300, disk: 50);
+        await attack.HoldsOutAsync(memory: 500, disk: 50);
     }
 
     [Spec("CP-DEL-020")]
@@ -94,7 +94,7 @@ public sealed class AttackTests
         await using var admin = await (await RawClient.ConnectAsync(attack.AdminSocket)).LogInAsAdminAsync();
         await Eventually.TrueAsync(async () => await CountAsync(admin, session => session.Queued > 0) >= Stalled, "all of them have something waiting");
 
-        await attack.HoldsOutAsync(memory: 500, disk: 2000);
+        await attack.HoldsOutAsync(memory: 450, disk: 500);
     }
 
     /// <summary>Joins them all at once; gives the id of the last.</summary>

@@ -79,6 +79,6 @@ public sealed class CrowdAttackTests
             await text.SendAsync(line);
         }
 
-        await attack.HoldsOutAsync(memory: 400, disk: 100);
+        await attack.HoldsOutAsync(memory: 650, disk: 100);
     }
 }

@@ -50,7 +50,7 @@ internal sealed class Attack : IAsyncDisposable
             return new Attack(null, null);
         var installation = await Installation.StartAsync(options);
         // By the Unix socket, where the attackers are not: it is near whoever else is.
-        return new Attack(installation, await Innocent.EnterAsync(installation.Socket));
+        return new Attack(installation, await Innocent.EnterAsync(installation.Chatd, installation.Socket));
     }
 
     public async Task<RawClient[]> LogInAsync(int count, Func<int, string> name, int receiveBuffer = 0, bool inbox = false)
@@ -106,8 +106,11 @@ internal sealed class Attack : IAsyncDisposable
     /// The innocent and the operator are served while the attack goes on, the server holds no more than it may, and it ends
     /// when it is told to.
     /// </summary>
-    /// <param name="memory">Megabytes that the server's process may have had in memory at once.</param>
-    /// <param name="disk">Megabytes that the data folder may have.</param>
+    /// <param name="memory">
+    /// Megabytes that the server's process may have had in memory at once: about twice what is needed for such a crowd, of
+    /// which 80 are the runtime's, so that whatever grows with the attack is found.
+    /// </param>
+    /// <param name="disk">Megabytes that the data folder may have, chosen in the same way.</param>
     public Task HoldsOutAsync(int memory, int disk) => HoldsOutAsync(memory, () => disk);
 
     /// <summary>The same where the data folder may grow with time.</summary>

@@ -16,11 +16,15 @@ internal sealed class ChatdProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _errorSoFar = new();
     private readonly Task<string> _error;
+    private readonly Lazy<List<string>> _answering;
     private string? _disk;
 
     private ChatdProcess(Process process)
     {
         _process = process;
+        _answering = new(() => [.. Directory.GetDirectories($"/proc/{process.Id}/task")
+            .Where(thread => File.ReadAllText(Path.Combine(thread, "comm")).TrimEnd() is "hub" or "read" or "log writer")
+            .Select(thread => Path.Combine(thread, "schedstat")).Where(File.Exists)]);
         _error = ReadErrorAsync();
     }
 
@@ -79,6 +83,13 @@ internal sealed class ChatdProcess : IAsyncDisposable
 
     /// <summary>The bytes that it has in memory now.</summary>
     public long ResidentMemory => Memory("VmRSS:");
+
+    /// <summary>
+    /// How long those of its threads that an answer passes through were ready to run and had no processor, since they began:
+    /// what others took of the machine. None where the kernel does not count it.
+    /// </summary>
+    public TimeSpan WithoutProcessor => TimeSpan.FromTicks(_answering.Value.Sum(thread =>
+        long.Parse(File.ReadAllText(thread).Split(' ')[1], CultureInfo.InvariantCulture)) / TimeSpan.NanosecondsPerTick);
 
     /// <summary>What one of its descriptors is.</summary>
     public string Descriptor(int number) => File.ResolveLinkTarget($"/proc/{_process.Id}/fd/{number}", returnFinalTarget: false)!.FullName;

@@ -38,6 +38,7 @@ internal sealed class RawClient : IAsyncDisposable
         if (receiveBuffer > 0)
             socket.ReceiveBufferSize = receiveBuffer;
         await socket.ConnectAsync(server, Stop);
+        await TestHandshake.BeginAsync(socket, Stop);
         return new RawClient(socket);
     }
 

@@ -40,6 +40,9 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>The first TCP endpoint.</summary>
     public IPEndPoint Tcp => IPEndPoint.Parse(Endpoints.First(e => e.StartsWith("tcp://", StringComparison.Ordinal))["tcp://".Length..]);
 
+    private List<int> TcpPorts =>
+        [.. Endpoints.Where(e => e.StartsWith("tcp://", StringComparison.Ordinal)).Select(e => IPEndPoint.Parse(e["tcp://".Length..]).Port)];
+
     public UnixDomainSocketEndPoint AdminSocket => new(Path.Combine(Options.DataFolder, "admin.sock"));
 
     public string Database => Path.Combine(Options.DataFolder, "chat.db");
@@ -50,11 +53,18 @@ internal sealed class TestServer : IAsyncDisposable
         var own = folder is null ? new TemporaryFolder() : null;
         var options = new ServerOptions { DataFolder = (folder ?? own!).Path, Listen = ["tcp://127.0.0.1:0"] };
         options = with?.Invoke(options) ?? options;
+        // What a proxy says comes before any handshake.
+        var isHandshaking = TestHandshake.IsWanted && options.Proxies.Count == 0;
+        if (isHandshaking)
+            options = options with { Secure = TestHandshake.AnswerAsync };
         var log = new RecordedLog();
         Interlocked.Increment(ref _alive);
         try
         {
-            return new TestServer(await ChatServer.StartAsync(options, log, TestContext.Current.CancellationToken), options, log, own) { MayFail = mayFail };
+            var server = new TestServer(await ChatServer.StartAsync(options, log, TestContext.Current.CancellationToken), options, log, own) { MayFail = mayFail };
+            if (isHandshaking)
+                server.TcpPorts.ForEach(TestHandshake.Serve);
+            return server;
         }
         catch
         {
@@ -102,6 +112,7 @@ internal sealed class TestServer : IAsyncDisposable
         if (end.IsFaulted && !MayFail)
             await end;
         await _server.DisposeAsync();
+        TcpPorts.ForEach(TestHandshake.Forget);
         Interlocked.Decrement(ref _alive);
         await NoThreadIsLeftAsync();
         foreach (var endpoint in endpoints)

@@ -36,6 +36,7 @@ internal sealed partial class TextClient : IAsyncDisposable
         if (from is not null)
             client._socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
         await client._socket.ConnectAsync(server, Stop);
+        await TestHandshake.BeginAsync(client._socket, Stop);
         client.Address = (IPEndPoint)client._socket.LocalEndPoint!;
         return client;
     }

@@ -15,6 +15,32 @@ public sealed class FrameCodecTests
         Assert.Equal(expected.Order(), FrameGen.Codes.Order());
     }
 
+    [Spec("CP-ENC-009")]
+    [Theory]
+    [InlineData(Direction.ToServer)]
+    [InlineData(Direction.ToClient)]
+    public void The_codec_knows_the_frames_of_the_registry_in_each_direction_and_no_others(Direction direction)
+    {
+        var known = Registry.Messages.Where(m => Directions(m.Direction).Contains(direction)).Select(m => m.Code);
+        // What is an entry is read as one, known or not.
+        var codes = Enumerable.Range(0, 300).Where(code => code == (int)FrameCode.Message || !Entry.IsEntryCode(code));
+        Assert.Equal(known.Order(), codes.Where(Knows));
+
+        // One that is known lacks its fields, if it has any.
+        bool Knows(int code)
+        {
+            byte[] payload = code < 128 ? [0x92, (byte)code, 0] : [0x92, 0xcd, (byte)(code >> 8), (byte)code, 0];
+            try
+            {
+                return FrameCodec.Decode(new(payload), direction) is not UnknownFrame;
+            }
+            catch (ProtocolViolation e)
+            {
+                return e.Code != ErrorCode.UnknownCode;
+            }
+        }
+    }
+
     [Fact]
     [Spec("CP-ENC-003")]
     public void A_frame_comes_back_as_the_same_bytes() => FrameGen.Any.Sample(f =>

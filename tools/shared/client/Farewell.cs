@@ -2,15 +2,15 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The server's parting words, for people.</summary>
+/// <summary>The end of a session by the server, in words for people.</summary>
 internal static class Farewell
 {
-    /// <summary>For who was in the middle of talking.</summary>
+    /// <summary>The sentence for an interactive session.</summary>
     public static string InWords(ServerBye bye) => bye.Why == ByeCode.Kicked
         ? $"you were kicked{Behind(bye.Reason)}"
         : $"the server has ended the session{Behind(bye.Reason)}{BackInWords(bye)}";
 
-    /// <summary>What a command failed with; the same as its message where that is not about parting.</summary>
+    /// <summary>The sentence for a failed command; the failure's own message unless the server ended the session.</summary>
     public static string InWords(ChatException failure) => failure.Bye switch
     {
         { Why: ByeCode.Kicked } kicked => $"kicked{Behind(kicked.Reason)}",
@@ -20,7 +20,7 @@ internal static class Farewell
 
     private static string Behind(string reason) => reason.Length == 0 ? "" : $": {reason}";
 
-    // Rounded up: who comes back too early finds nobody.
+    // Rounded up: a client that returns too early would not find the server.
     private static string BackInWords(ServerBye bye) => bye.Back switch
     {
         null => "",

@@ -1,16 +1,16 @@
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// Has many outboxes sent by several threads at once. Sending is what a large fan-out costs, a system call for each member;
+/// Has many queues sent by several threads at once. Sending is what a large fan-out costs, a system call for each member;
 /// the thread that asks does its share and goes on when all is done, so whatever belongs to it still does. On one core there
 /// is nobody but that thread.
 /// </summary>
-internal sealed class SendCrew : IDisposable
+internal sealed class ParallelSender : IDisposable
 {
     /// <summary>Sockets for each thread that helps, a millisecond or two of sending: for fewer it is not worth waking up.</summary>
     private const int WorthHelp = 256;
 
-    /// <summary>Outboxes that a thread takes at a time.</summary>
+    /// <summary>Queues that a thread takes at a time.</summary>
     private const int Share = 8;
 
     private readonly SendBuffer _buffer = new();
@@ -20,24 +20,24 @@ internal sealed class SendCrew : IDisposable
     private volatile bool _isEnding;
 
     /// <param name="helpers">Threads beside the one that asks.</param>
-    public SendCrew(int helpers)
+    public ParallelSender(int helpers)
     {
         _helpers = [.. Enumerable.Range(1, helpers).Select(number => new Thread(Help) { Name = $"send {number}", IsBackground = true })];
         foreach (var helper in _helpers)
             helper.Start();
     }
 
-    /// <summary>Sends what each has, as far as the kernel takes it. One thread may ask, and no outbox may be there twice.</summary>
-    public void Send(List<Outbox> outboxes)
+    /// <summary>Sends what each has, as far as the kernel takes it. One thread may ask, and no queue may be there twice.</summary>
+    public void Send(List<SendQueue> queues)
     {
-        if (_helpers.Length == 0 || outboxes.Count < WorthHelp)
+        if (_helpers.Length == 0 || queues.Count < WorthHelp)
         {
-            Send(outboxes, 0, outboxes.Count, _buffer);
+            Send(queues, 0, queues.Count, _buffer);
             return;
         }
-        var job = new Job(outboxes);
+        var job = new Job(queues);
         _job = job;
-        _work.Release(Math.Min(_helpers.Length, outboxes.Count / WorthHelp));
+        _work.Release(Math.Min(_helpers.Length, queues.Count / WorthHelp));
         job.Work(_buffer);
         job.WaitForOthers();
         _job = null;
@@ -53,13 +53,13 @@ internal sealed class SendCrew : IDisposable
         _work.Dispose();
     }
 
-    private static void Send(List<Outbox> outboxes, int from, int to, SendBuffer buffer)
+    private static void Send(List<SendQueue> queues, int from, int to, SendBuffer buffer)
     {
         for (var i = from; i < to; i++)
         {
             // Among them are senders who wait for their answer and members who wait for the entry.
             Failpoint.Reach("answers.send");
-            outboxes[i].Flush(buffer);
+            queues[i].Flush(buffer);
         }
     }
 
@@ -76,9 +76,9 @@ internal sealed class SendCrew : IDisposable
         }
     }
 
-    private sealed class Job(List<Outbox> outboxes)
+    private sealed class Job(List<SendQueue> queues)
     {
-        private readonly int _count = outboxes.Count;
+        private readonly int _count = queues.Count;
         private int _taken;
         private int _done;
 
@@ -91,7 +91,7 @@ internal sealed class SendCrew : IDisposable
                 if (from >= _count)
                     return;
                 var to = Math.Min(from + Share, _count);
-                Send(outboxes, from, to, buffer);
+                Send(queues, from, to, buffer);
                 Interlocked.Add(ref _done, to - from);
             }
         }

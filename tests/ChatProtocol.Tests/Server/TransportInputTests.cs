@@ -8,19 +8,25 @@ using Xunit;
 
 namespace ChatProtocol.Tests;
 
-/// <summary>What comes in by a socket, read by the loop for all of them and, where there is no epoll, by the runtime's means: the same to whoever reads.</summary>
-public sealed class SocketInputTests : IAsyncDisposable
+/// <summary>
+/// What comes in by a transport: a socket, read by the loop for all of them and, where there is no epoll, by the runtime's
+/// means; or a stream on one. It is the same to whoever reads.
+/// </summary>
+public sealed class TransportInputTests : IAsyncDisposable
 {
+    private const string Loop = "read by the loop";
+    private const string Runtime = "read by the runtime";
+    private const string OverStream = "over a stream";
+
     private readonly ReadLoop? _loop = ReadLoop.StartIfThereIsEpoll();
-    private readonly List<Accepted> _accepted = [];
+    private readonly List<Transport> _accepted = [];
     private readonly List<Socket> _peers = [];
 
     public async ValueTask DisposeAsync()
     {
         foreach (var accepted in _accepted)
         {
-            await accepted.Input.CompleteAsync();
-            accepted.Dispose();
+            await accepted.CloseAsync();
         }
         _peers.ForEach(peer => peer.Dispose());
         // What a test read last it may have read in the loop's own thread.
@@ -28,11 +34,12 @@ public sealed class SocketInputTests : IAsyncDisposable
     }
 
     [Theory(Timeout = 20_000)]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task What_is_left_over_is_given_again_with_what_follows(bool byLoop)
+    [InlineData(Loop)]
+    [InlineData(Runtime)]
+    [InlineData(OverStream)]
+    public async Task What_is_left_over_is_given_again_with_what_follows(string carrier)
     {
-        var (input, peer) = await ConnectAsync(byLoop);
+        var (input, peer) = await ConnectAsync(carrier);
 
         await peer.SendAsync("abcd"u8.ToArray());
         var read = await ReadAsync(input, 4);
@@ -43,11 +50,12 @@ public sealed class SocketInputTests : IAsyncDisposable
     }
 
     [Theory(Timeout = 20_000)]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task What_was_not_looked_at_is_given_at_once(bool byLoop)
+    [InlineData(Loop)]
+    [InlineData(Runtime)]
+    [InlineData(OverStream)]
+    public async Task What_was_not_looked_at_is_given_at_once(string carrier)
     {
-        var (input, peer) = await ConnectAsync(byLoop);
+        var (input, peer) = await ConnectAsync(carrier);
         await peer.SendAsync("abcd"u8.ToArray());
 
         var read = await ReadAsync(input, 4);
@@ -59,11 +67,12 @@ public sealed class SocketInputTests : IAsyncDisposable
     }
 
     [Theory(Timeout = 20_000)]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task The_end_comes_behind_everything_and_stays(bool byLoop)
+    [InlineData(Loop)]
+    [InlineData(Runtime)]
+    [InlineData(OverStream)]
+    public async Task The_end_comes_behind_everything_and_stays(string carrier)
     {
-        var (input, peer) = await ConnectAsync(byLoop);
+        var (input, peer) = await ConnectAsync(carrier);
         await peer.SendAsync("last"u8.ToArray());
         peer.Shutdown(SocketShutdown.Send);
 
@@ -75,11 +84,12 @@ public sealed class SocketInputTests : IAsyncDisposable
     }
 
     [Theory(Timeout = 20_000)]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_cancelled_read_gives_what_there_is_and_the_next_one_waits(bool byLoop)
+    [InlineData(Loop)]
+    [InlineData(Runtime)]
+    [InlineData(OverStream)]
+    public async Task A_cancelled_read_gives_what_there_is_and_the_next_one_waits(string carrier)
     {
-        var (input, peer) = await ConnectAsync(byLoop);
+        var (input, peer) = await ConnectAsync(carrier);
         await peer.SendAsync("ab"u8.ToArray());
         var read = await ReadAsync(input, 2);
         input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
@@ -99,11 +109,12 @@ public sealed class SocketInputTests : IAsyncDisposable
     }
 
     [Theory(Timeout = 20_000)]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Cancelling_while_nobody_reads_is_for_the_next_read(bool byLoop)
+    [InlineData(Loop)]
+    [InlineData(Runtime)]
+    [InlineData(OverStream)]
+    public async Task Cancelling_while_nobody_reads_is_for_the_next_read(string carrier)
     {
-        var (input, _) = await ConnectAsync(byLoop);
+        var (input, _) = await ConnectAsync(carrier);
 
         input.CancelPendingRead();
         var read = await input.ReadAsync(TestContext.Current.CancellationToken);
@@ -116,11 +127,12 @@ public sealed class SocketInputTests : IAsyncDisposable
     }
 
     [Theory(Timeout = 20_000)]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_read_whose_time_is_over_takes_nothing(bool byLoop)
+    [InlineData(Loop)]
+    [InlineData(Runtime)]
+    [InlineData(OverStream)]
+    public async Task A_read_whose_time_is_over_takes_nothing(string carrier)
     {
-        var (input, peer) = await ConnectAsync(byLoop);
+        var (input, peer) = await ConnectAsync(carrier);
         using var late = new CancellationTokenSource();
 
         var waiting = input.ReadAsync(late.Token).AsTask();
@@ -134,11 +146,12 @@ public sealed class SocketInputTests : IAsyncDisposable
 
     [Spec("CP-TRA-020")]
     [Theory(Timeout = 20_000)]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_reset_is_an_end(bool byLoop)
+    [InlineData(Loop)]
+    [InlineData(Runtime)]
+    [InlineData(OverStream)]
+    public async Task A_reset_is_an_end(string carrier)
     {
-        var (input, peer) = await ConnectAsync(byLoop);
+        var (input, peer) = await ConnectAsync(carrier);
         var waiting = input.ReadAsync(TestContext.Current.CancellationToken).AsTask();
 
         Reset(peer);
@@ -148,18 +161,19 @@ public sealed class SocketInputTests : IAsyncDisposable
 
     [Spec("CP-TRA-020")]
     [Theory(Timeout = 20_000)]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task What_came_before_a_reset_is_given_whether_it_was_looked_at_before_or_not(bool byLoop)
+    [InlineData(Loop)]
+    [InlineData(Runtime)]
+    [InlineData(OverStream)]
+    public async Task What_came_before_a_reset_is_given_whether_it_was_looked_at_before_or_not(string carrier)
     {
-        var (input, peer) = await ConnectAsync(byLoop);
+        var (input, peer) = await ConnectAsync(carrier);
         await peer.SendAsync("last "u8.ToArray());
         var read = await ReadAsync(input, 5);
         input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         await peer.SendAsync("words"u8.ToArray());
         // As a server that says something meanwhile: the failure is the write's.
         Reset(peer);
-        await Record.ExceptionAsync(() => _accepted.Single().Socket.SendAsync("welcome"u8.ToArray()));
+        await Record.ExceptionAsync(() => _accepted.Single().ToStream().WriteAsync("welcome"u8.ToArray(), TestContext.Current.CancellationToken).AsTask());
 
         Assert.Equal("last words"u8.ToArray(), await ReadToEndAsync(input));
     }
@@ -169,13 +183,13 @@ public sealed class SocketInputTests : IAsyncDisposable
     public async Task Nobody_is_silent_whose_words_lie_in_the_kernel_while_the_loop_is_late()
     {
         var time = new FakeTimeProvider();
-        var (busy, busyPeer) = await ConnectAsync(byLoop: true);
-        var (_, peer) = await ConnectAsync(byLoop: true);
+        var (busy, busyPeer) = await ConnectAsync(Loop);
+        var (_, peer) = await ConnectAsync(Loop);
         var accepted = _accepted[^1];
         using var isHeld = new ManualResetEventSlim();
         using var release = new ManualResetEventSlim();
         var holding = HoldUpAsync();
-        var spoken = Sniffing.SniffAsync(accepted, Sniffing.Patience, time);
+        var spoken = Sniffing.SniffAsync(accepted, Sniffing.Patience, time, TestContext.Current.CancellationToken);
 
         await busyPeer.SendAsync("x"u8.ToArray());
         isHeld.Wait(TestContext.Current.CancellationToken);
@@ -199,13 +213,14 @@ public sealed class SocketInputTests : IAsyncDisposable
 
     [Spec("CP-TRA-021")]
     [Theory(Timeout = 20_000)]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Whoever_says_nothing_in_time_is_silent(bool byLoop)
+    [InlineData(Loop)]
+    [InlineData(Runtime)]
+    [InlineData(OverStream)]
+    public async Task Whoever_says_nothing_in_time_is_silent(string carrier)
     {
         var time = new FakeTimeProvider();
-        await ConnectAsync(byLoop);
-        var spoken = Sniffing.SniffAsync(_accepted.Single(), Sniffing.Patience, time);
+        await ConnectAsync(carrier);
+        var spoken = Sniffing.SniffAsync(_accepted.Single(), Sniffing.Patience, time, TestContext.Current.CancellationToken);
 
         time.Advance(Sniffing.Patience);
 
@@ -213,11 +228,12 @@ public sealed class SocketInputTests : IAsyncDisposable
     }
 
     [Theory(Timeout = 20_000)]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Who_waits_is_told_that_this_side_was_closed(bool byLoop)
+    [InlineData(Loop)]
+    [InlineData(Runtime)]
+    [InlineData(OverStream)]
+    public async Task Who_waits_is_told_that_this_side_was_closed(string carrier)
     {
-        var (input, _) = await ConnectAsync(byLoop);
+        var (input, _) = await ConnectAsync(carrier);
         var waiting = input.ReadAsync(TestContext.Current.CancellationToken).AsTask();
 
         _accepted.Single().Dispose();
@@ -227,16 +243,17 @@ public sealed class SocketInputTests : IAsyncDisposable
     }
 
     [Theory(Timeout = 60_000)]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Many_that_read_by_turns_get_each_its_own_whatever_they_take_and_however_late(bool byLoop)
+    [InlineData(Loop)]
+    [InlineData(Runtime)]
+    [InlineData(OverStream)]
+    public async Task Many_that_read_by_turns_get_each_its_own_whatever_they_take_and_however_late(string carrier)
     {
         await Task.WhenAll(Enumerable.Range(1, 16).Select(seed => Task.Run(async () =>
         {
             var random = new Random(seed);
             var sent = new byte[600_000];
             random.NextBytes(sent);
-            var (input, peer) = await ConnectAsync(byLoop);
+            var (input, peer) = await ConnectAsync(carrier);
             var sending = SendInPiecesAsync(peer, sent, new Random(-seed));
 
             var got = new ArrayBufferWriter<byte>(sent.Length);
@@ -305,15 +322,16 @@ public sealed class SocketInputTests : IAsyncDisposable
         }
     }
 
-    private async Task<(PipeReader Input, Socket Peer)> ConnectAsync(bool byLoop)
+    private async Task<(PipeReader Input, Socket Peer)> ConnectAsync(string carrier)
     {
-        Assert.SkipWhen(byLoop && _loop is null, "there is no epoll here");
+        Assert.SkipWhen(carrier == Loop && _loop is null, "there is no epoll here");
         using var listening = new Socket(SocketType.Stream, ProtocolType.Tcp);
         listening.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
         listening.Listen();
         var peer = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await peer.ConnectAsync(listening.LocalEndPoint!);
-        var accepted = new Accepted(await listening.AcceptAsync(), byLoop ? _loop : null, CancellationToken.None);
+        var socket = new SocketTransport(await listening.AcceptAsync(), carrier == Runtime ? null : _loop);
+        Transport accepted = carrier == OverStream ? new StreamTransport(socket.ToStream(), socket, isEncrypted: false) : socket;
         lock (_accepted)
         {
             _accepted.Add(accepted);

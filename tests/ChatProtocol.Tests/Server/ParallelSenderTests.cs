@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests;
 
-public sealed class SendCrewTests
+public sealed class ParallelSenderTests
 {
     [Theory(Timeout = 60_000)]
     [InlineData(0)]
@@ -21,13 +21,13 @@ public sealed class SendCrewTests
         var hub = new ChatHub(new HubOptions { Server = new byte[16], Epoch = 1, HashKey = new byte[16] }, log, log.Contents, _ => { });
         using var loop = new HubLoop(hub, TimeProvider.System);
         var budget = new MemoryBudget(long.MaxValue, Readers);
-        using var crew = new SendCrew(helpers);
+        using var sender = new ParallelSender(helpers);
         using var listening = new Socket(SocketType.Stream, ProtocolType.Tcp);
         listening.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
         listening.Listen(Readers);
         var readers = new List<Socket>();
         var senders = new List<Socket>();
-        var outboxes = new List<Outbox>();
+        var queues = new List<SendQueue>();
         for (var i = 0; i < Readers; i++)
         {
             var reader = new Socket(SocketType.Stream, ProtocolType.Tcp);
@@ -36,7 +36,7 @@ public sealed class SendCrewTests
             var socket = await listening.AcceptAsync(TestContext.Current.CancellationToken);
             socket.Blocking = false;
             senders.Add(socket);
-            outboxes.Add(new Outbox(socket, loop, budget, TimeProvider.System) { WhenDrained = () => { } });
+            queues.Add(new SendQueue(new SocketSink(socket), loop, budget, TimeProvider.System) { WhenDrained = () => { } });
         }
 
         for (var round = 0; round < Rounds; round++)
@@ -44,16 +44,16 @@ public sealed class SendCrewTests
             var piece = new byte[sizeof(int)];
             BinaryPrimitives.WriteInt32BigEndian(piece, round);
             // Not always enough of them to be worth help.
-            var some = outboxes.Take(round % 4 == 0 ? 10 : Readers).ToList();
-            some.ForEach(outbox => outbox.Add(piece));
-            crew.Send(some);
+            var some = queues.Take(round % 4 == 0 ? 10 : Readers).ToList();
+            some.ForEach(queue => queue.Add(piece));
+            sender.Send(some);
         }
 
-        Assert.All(outboxes, outbox => Assert.Equal(0, outbox.Queued));
+        Assert.All(queues, queue => Assert.Equal(0, queue.Queued));
         for (var i = 0; i < Readers; i++)
-            Assert.Equal(Enumerable.Range(0, Rounds).Where(round => round % 4 != 0 || i < 10), Read(readers[i], outboxes[i].SentBytes));
+            Assert.Equal(Enumerable.Range(0, Rounds).Where(round => round % 4 != 0 || i < 10), Read(readers[i], queues[i].SentBytes));
         readers.ForEach(reader => reader.Dispose());
-        senders.ForEach(sender => sender.Dispose());
+        senders.ForEach(socket => socket.Dispose());
     }
 
     private static List<int> Read(Socket reader, long count)

@@ -1,0 +1,99 @@
+using ChatProtocol.Hub;
+
+namespace ChatProtocol.Server;
+
+/// <summary>Frames.</summary>
+internal sealed class NativeProtocol(Connection connection, ServerParts parts) : IProtocol
+{
+    /// <summary>How often within its time a half frame is looked at; and its time is the shorter by so much when there is no room for it.</summary>
+    private const int Looks = 10;
+
+    private readonly FrameReader _reader = new(Direction.ToServer);
+
+    // Of a half frame: its bytes so far, and when it began.
+    private long _kept;
+    private long _begun;
+
+    public bool IsLegacy => false;
+
+    public int MaxInFlight => parts.Limits.InFlight;
+
+    public TimeSpan? LooksAgainAfter
+    {
+        get
+        {
+            if (_kept == 0)
+                return null;
+            var left = parts.FrameTimeout - parts.Time.GetElapsedTime(_begun);
+            var next = parts.FrameTimeout / Looks;
+            return left <= TimeSpan.Zero ? TimeSpan.Zero : left < next ? left : next;
+        }
+    }
+
+    /// <summary>A frame that has begun has to end in time, or it would hold memory for as long as its sender likes (CP-TRA-012).</summary>
+    private bool IsTooLate => _kept > 0 && parts.Time.GetElapsedTime(_begun) >= FrameTimeout;
+
+    /// <summary>While all together hold too much there is less patience with those who do not end what they began.</summary>
+    private TimeSpan FrameTimeout => _kept > parts.Budget.InputOfOne ? parts.FrameTimeout / Looks : parts.FrameTimeout;
+
+    /// <summary>Decodes what came, up to the requests that may still be in flight; the one place that catches a violation.</summary>
+    public Parsed Parse(in Received received)
+    {
+        var input = received.Bytes;
+        var frames = new List<Frame>();
+        var asked = 0;
+        var isCut = false;
+        ProtocolViolation? violation = null;
+        try
+        {
+            while (!isCut && _reader.TryRead(ref input, out var frame))
+            {
+                frames.Add(frame!);
+                asked += frame is Request or UnknownFrame ? 1 : 0;
+                isCut = frames.Count >= received.Requests || received.Bytes.Length - input.Length >= received.Size;
+            }
+        }
+        catch (ProtocolViolation e)
+        {
+            violation = e;
+        }
+        Keep(isCut ? 0 : input.Length, isAnother: frames.Count > 0);
+        violation ??= frames.Count == 0 && IsTooLate ? TooLate() : null;
+        var found = frames.Count > 0 || violation is not null ? new ClientInput.Frames(connection, frames, violation) : null;
+        return new Parsed(found, asked, input.Start, _kept) { IsCut = isCut, IsBroken = violation is not null };
+    }
+
+    /// <summary>Nobody sends the rest to one who does not read.</summary>
+    public void ReadingResumed() => _begun = parts.Time.GetTimestamp();
+
+    public void Begin()
+    {
+    }
+
+    public void Send(Frame frame)
+    {
+        if (frame is LoggedIn)
+        {
+            _reader.MaxFrame = parts.Limits.Frame;
+            connection.Place?.LogIn();
+        }
+        parts.Encoder.Clear();
+        parts.Encoder.Write(frame);
+        connection.Output.Add(parts.Encoder.ToArray());
+        if (frame is Reply or Error { Id: not null })
+            connection.Replied();
+    }
+
+    public void Send(Segment segment, int index, int count) => connection.Output.Add(segment.Slice(index, count));
+
+    /// <summary>So many bytes of a frame are there whose rest is awaited.</summary>
+    private void Keep(long bytes, bool isAnother)
+    {
+        if (isAnother || _kept == 0)
+            _begun = parts.Time.GetTimestamp();
+        _kept = bytes;
+    }
+
+    private ProtocolViolation TooLate() => new(
+        ErrorCode.FrameTimeout, "frame", 0, $"a frame has not ended within {FrameTimeout.TotalSeconds:0.#} s", (ulong)FrameTimeout.TotalMilliseconds);
+}

@@ -1,0 +1,171 @@
+using System.Net;
+using System.Text;
+
+namespace ChatProtocol.Server;
+
+/// <summary>
+/// What happens to a connection from its first byte until it is known what it speaks. Behind a handshake, which is what
+/// TLS begins with, the same is found out again inside.
+/// </summary>
+/// <param name="parts">What the server gives every connection.</param>
+/// <param name="http">Serves connections that speak HTTP.</param>
+/// <param name="door">Counts the connections.</param>
+/// <param name="secure">Does the handshake of a connection whose first bytes are TLS's, and gives what lies on it; null where there is none.</param>
+internal sealed class ProtocolDetector(ServerParts parts, HttpHandover http, Doorkeeper door, Handshake? secure)
+{
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
+    /// <summary>A fatal alert, "protocol_version", as a TLS client of any version understands it.</summary>
+    private static readonly byte[] TlsAlert = [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46];
+
+    private const string HttpEnd = "Retry-After: 10\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
+    private static readonly byte[] FullHttp = Encoding.ASCII.GetBytes($"HTTP/1.1 503 Service Unavailable\r\n{HttpEnd}");
+
+    private static readonly byte[] TooManyHttp = Encoding.ASCII.GetBytes($"HTTP/1.1 429 Too Many Requests\r\n{HttpEnd}");
+
+    private readonly TimeSpan _silence = TimeSpan.FromMilliseconds(parts.Limits.HelloTimeout);
+    private readonly LegacyWords _words = LegacyWords.In(parts.Legacy.Language);
+
+    /// <summary>Finds out who it is. Null if nothing is left to do: it was served elsewhere, was turned away, or has gone.</summary>
+    public async ValueTask<Connection?> MeetAsync(Endpoint endpoint, Accepted accepted)
+    {
+        switch (endpoint)
+        {
+            case Endpoint.Tcp tcp:
+                return await MeetAsync(tcp, accepted).ConfigureAwait(false);
+            case Endpoint.Legacy:
+                return await MeetTextAsync(accepted).ConfigureAwait(false);
+            case Endpoint.Unix { IsAdmin: true } when !PeerCredentials.AreOurs(accepted.Transport.PeerUser):
+                await TurnAwayAsync(accepted, FrameCodec.Encode(new Error(null, ErrorCode.Denied, "this is another user's admin socket"))).ConfigureAwait(false);
+                return null;
+            default:
+                return Native(accepted, endpoint);
+        }
+    }
+
+    /// <summary>It is not let in: it gets a last word, in what it speaks.</summary>
+    public async Task TurnAwayAsync(Endpoint endpoint, Accepted accepted, Refusal refusal)
+    {
+        var spoken = endpoint switch
+        {
+            Endpoint.Tcp => await DetectAsync(accepted, Sniffing.Patience).ConfigureAwait(false),
+            Endpoint.Legacy => Spoken.LegacyText,
+            _ => Spoken.Native,
+        };
+        await TurnAwayAsync(accepted, spoken, refusal).ConfigureAwait(false);
+    }
+
+    private Task TurnAwayAsync(Accepted accepted, Spoken spoken, Refusal refusal) => TurnAwayAsync(accepted, spoken switch
+    {
+        Spoken.Native => FrameCodec.Encode(new Error(null, ErrorCode.TooManyConnections, refusal.Text, RetryAfter: 10_000)),
+        Spoken.Http => refusal.IsAddress ? TooManyHttp : FullHttp,
+        Spoken.Tls => TlsAlert,
+        _ => InLegacyText(refusal.IsAddress ? _words.TooMany : _words.Full),
+    });
+
+    /// <summary>On a port where anything may be spoken; TLS is told that it is not served yet.</summary>
+    private async Task<Connection?> MeetAsync(Endpoint.Tcp tcp, Accepted accepted)
+    {
+        var isOnTrial = accepted.Place is { IsOnTrial: true };
+        var spoken = await DetectAsync(accepted, tcp.ServesLegacy || isOnTrial ? Sniffing.Patience : _silence).ConfigureAwait(false);
+        switch (spoken)
+        {
+            case Spoken.Native:
+                return Native(accepted, tcp);
+            case not Spoken.Nothing and not Spoken.Foreign when isOnTrial:
+                // Nobody is known by anything but a native login.
+                await TurnAwayAsync(accepted, spoken, door.Full()).ConfigureAwait(false);
+                return null;
+            case Spoken.Foreign:
+                await TurnAwayForeignAsync(accepted).ConfigureAwait(false);
+                return null;
+            case Spoken.LegacyText when tcp.ServesLegacy:
+                return Text(accepted);
+            case Spoken.LegacyText:
+                await TurnAwayAsync(accepted, InLegacyText(_words.NotServed)).ConfigureAwait(false);
+                return null;
+            case Spoken.Silence when tcp.ServesLegacy:
+                return await MeetSilentAsync(accepted).ConfigureAwait(false);
+            case Spoken.Http:
+                await http.ServeAsync(accepted).ConfigureAwait(false);
+                return null;
+            case Spoken.Tls:
+                await TurnAwayAsync(accepted, TlsAlert).ConfigureAwait(false);
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private async Task<Connection?> MeetTextAsync(Accepted accepted)
+    {
+        if (accepted.Place is not { IsOnTrial: true })
+            return Text(accepted);
+        await TurnAwayAsync(accepted, Spoken.LegacyText, door.Full()).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>
+    /// Whoever is silent for a second is a text client that only listens, until its first bytes tell otherwise. There may
+    /// be only so many, as a whole and of one address, for silence costs nothing (CP-LEG-002).
+    /// </summary>
+    private async Task<Connection?> MeetSilentAsync(Accepted accepted)
+    {
+        if (accepted.Place!.TryBeginSilence())
+            return Text(accepted);
+        await TurnAwayAsync(accepted, InLegacyText(_words.Full)).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>It is told so in its own language, whether text is served here or not (CP-LEG-062).</summary>
+    private async Task TurnAwayForeignAsync(Accepted accepted)
+    {
+        var input = accepted.Transport.Input;
+        if (!input.TryRead(out var read))
+            return;
+        Greeting.Find(read.Buffer, out var lastWord);
+        input.AdvanceTo(read.Buffer.End);
+        await TurnAwayAsync(accepted, lastWord).ConfigureAwait(false);
+    }
+
+    /// <summary>What it speaks, outside or inside of TLS; TLS itself where that is not served.</summary>
+    private async Task<Spoken> DetectAsync(Accepted accepted, TimeSpan silence)
+    {
+        while (true)
+        {
+            var spoken = await Sniffing.SniffAsync(accepted.Transport, silence, parts.Time, accepted.Stopping).ConfigureAwait(false);
+            if (spoken is not Spoken.Tls || secure is null || accepted.Transport.IsEncrypted)
+                return spoken;
+            using var late = new CancellationTokenSource(_silence, parts.Time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, accepted.Stopping);
+            accepted.Transport = await secure(accepted.Transport, either.Token).ConfigureAwait(false);
+        }
+    }
+
+    private Connection Native(Accepted accepted, Endpoint endpoint) =>
+        new(accepted, endpoint.Scheme, parts, connection => new NativeProtocol(connection, parts));
+
+    private Connection Text(Accepted accepted)
+    {
+        var (transport, legacy) = (accepted.Transport, parts.Legacy);
+        var port = (transport.Remote as IPEndPoint)?.Port ?? 0;
+        return new Connection(accepted, LegacyProtocol.Describe(legacy.Charset), parts, connection => new LegacyProtocol(connection, transport, port, parts));
+    }
+
+    private async Task TurnAwayAsync(Accepted accepted, byte[] lastWord)
+    {
+        var transport = accepted.Transport;
+        await transport.ToStream().WriteAsync(lastWord).ConfigureAwait(false);
+        await transport.EndSendingAsync().ConfigureAwait(false);
+        await Sniffing.DrainAsync(transport.Input, Farewell, parts.Time).ConfigureAwait(false);
+    }
+
+    private byte[] InLegacyText(string words) => LegacyText.Encode(LegacyWords.Notice + words, parts.Legacy.Charset).Bytes.ToArray().Append((byte)'\n').ToArray();
+}
+
+/// <summary>Makes a connection's transport one that nobody on the way can read.</summary>
+/// <param name="transport">Nothing was taken of its input yet.</param>
+/// <param name="stopping">Gives up, when the server stops or the handshake takes too long.</param>
+/// <exception cref="IOException">The handshake failed.</exception>
+internal delegate ValueTask<Transport> Handshake(Transport transport, CancellationToken stopping);

@@ -1,0 +1,212 @@
+namespace ChatProtocol.Server;
+
+/// <summary>
+/// What waits to be sent on one connection, in order. It sends straight and never waits: what the sink does not take at once
+/// goes on when it does. Belongs to the hub's thread, which has it flushed by its <see cref="ParallelSender"/>.
+/// </summary>
+/// <param name="sink">Takes the bytes.</param>
+/// <param name="loop">The hub's thread.</param>
+/// <param name="budget">What all connections together may hold.</param>
+/// <param name="time">The clock.</param>
+internal sealed class SendQueue(Sink sink, HubLoop loop, MemoryBudget budget, TimeProvider time)
+{
+    /// <summary>Bytes that a waiting piece takes up beside its own.</summary>
+    private const int PieceOverhead = 64;
+
+    /// <summary>
+    /// Pieces that are sent one by one in a turn, a system call each: what thousands of text clients are owed takes many turns.
+    /// A sink that has room has it for all of them.
+    /// </summary>
+    private const int WholePieces = 4;
+
+    private static readonly TimeSpan MinPatience = TimeSpan.FromMilliseconds(4);
+
+    private static readonly TimeSpan MaxPatience = TimeSpan.FromMilliseconds(256);
+
+    private readonly Queue<ReadOnlyMemory<byte>> _queue = new();
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Of the first piece in the queue.
+    private int _headSent;
+
+    // As the budget knows.
+    private long _held;
+    private TimeSpan _patience = MinPatience;
+    private bool _isTouched;
+    private bool _isWaiting;
+    private bool _wasFull;
+    private bool _isClosing;
+    private bool _isBroken;
+
+    /// <summary>Beyond so many bytes no more entries are taken; the member falls behind and is fed as it drains.</summary>
+    public int Limit { get; init; } = ServerOptions.DefaultQueueBytes;
+
+    /// <summary>Called once the queue has drained after <see cref="HasRoom"/> said no.</summary>
+    public required Action WhenDrained { get; init; }
+
+    /// <summary>Called with the number of bytes that the sink has taken.</summary>
+    public Action<int>? WhenSent { get; set; }
+
+    /// <summary>
+    /// Whether each piece goes out by itself, and only when there is room for all of it: no reader ever sees a part of one as
+    /// the last there is. Off by default: pieces go out together and in parts, which costs less.
+    /// </summary>
+    public bool SendsWhole { get; set; }
+
+    /// <summary>Completes when the queue is empty and nothing comes any more, or the sink is broken.</summary>
+    public Task Finished => _finished.Task;
+
+    /// <summary>Whether it stopped sending only because others have their turn. It is to be flushed again then.</summary>
+    public bool HasMore { get; private set; }
+
+    /// <summary>Bytes that wait.</summary>
+    public long Queued { get; private set; }
+
+    /// <summary>Bytes that the sink has taken since the beginning.</summary>
+    public long SentBytes { get; private set; }
+
+    /// <summary>Bytes of memory that the queue takes up.</summary>
+    private long Cost => Queued + ((long)PieceOverhead * _queue.Count);
+
+    /// <summary>Whether more entries and long replies are taken; if not, the member falls behind and is fed as the queue drains.</summary>
+    public bool HasRoom()
+    {
+        _wasFull |= Cost >= budget.OutputOfOne;
+        return !_wasFull;
+    }
+
+    /// <summary>Queues a piece. Its memory must not change any more.</summary>
+    public void Add(ReadOnlyMemory<byte> bytes)
+    {
+        if (_isBroken || _isClosing)
+            return;
+        _queue.Enqueue(bytes);
+        Queued += bytes.Length;
+        Touch();
+    }
+
+    /// <summary>Takes nothing more; finished when what is queued has been sent.</summary>
+    public void Close()
+    {
+        _isClosing = true;
+        Touch();
+    }
+
+    /// <summary>Sends until the queue is empty, the sink takes no more, or others have their turn.</summary>
+    /// <param name="buffer">Of the thread that calls.</param>
+    public void Flush(SendBuffer buffer)
+    {
+        if (SendsWhole && _queue.Count > 0 && !_isWaiting && !sink.HasRoom)
+            _ = WaitForRoomAsync();
+        for (var pieces = 0; _queue.Count > 0 && !_isWaiting && !(SendsWhole && pieces == WholePieces); pieces++)
+        {
+            var sent = sink.TrySend(SendsWhole ? _queue.Peek()[_headSent..] : buffer.Gather(_queue, _headSent));
+            if (sent > 0)
+                Advance(sent);
+            else if (sent == 0)
+                _ = WaitUntilReadyAsync(_queue.Peek()[_headSent..]);
+            else
+                Break();
+        }
+        HasMore = _isTouched = _queue.Count > 0 && !_isWaiting;
+        TellBudget();
+        if (_wasFull && Cost < budget.OutputOfOne / 2)
+        {
+            _wasFull = false;
+            // A long queue's memory is not kept for a reader that may never fall behind again.
+            _queue.TrimExcess();
+            WhenDrained();
+        }
+        if (_isClosing && _queue.Count == 0)
+            _finished.TrySetResult();
+    }
+
+    /// <summary>The sink took bytes that it had no room for before; none if it is broken.</summary>
+    public void Sent(int bytes)
+    {
+        if (bytes > 0)
+            Advance(bytes);
+        else
+            Break();
+        GoOn();
+    }
+
+    /// <summary>The sink may have room by now.</summary>
+    public void TryAgain() => GoOn();
+
+    /// <summary>Only what is not taken at once is held, so that readers who keep up cost no more than this look.</summary>
+    private void TellBudget()
+    {
+        var cost = Cost;
+        if (cost == _held)
+            return;
+        budget.Hold(cost - _held);
+        _held = cost;
+    }
+
+    private void GoOn()
+    {
+        _isWaiting = false;
+        if (_isTouched)
+            return;
+        _isTouched = true;
+        loop.GoOn(this);
+    }
+
+    private void Touch()
+    {
+        if (_isTouched)
+            return;
+        _isTouched = true;
+        loop.Touch(this);
+    }
+
+    /// <summary>Nothing tells when there is more than a little room, so it is asked for, the less often the longer it takes. It cannot fail.</summary>
+    private async Task WaitForRoomAsync()
+    {
+        _isWaiting = true;
+        _patience = _patience * 2 > MaxPatience ? MaxPatience : _patience * 2;
+        await Task.Delay(_patience, time).ConfigureAwait(false);
+        loop.Control(new HubInput.RoomAgain(this));
+    }
+
+    /// <summary>Every failure ends as a broken sink, so nobody has to await this.</summary>
+    private async Task WaitUntilReadyAsync(ReadOnlyMemory<byte> head)
+    {
+        _isWaiting = true;
+        var sent = 0;
+        try
+        {
+            sent = await sink.UntilReadyAsync(head).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+        }
+        loop.Control(new HubInput.Sent(this, sent));
+    }
+
+    private void Advance(int sent)
+    {
+        SentBytes += sent;
+        Queued -= sent;
+        _patience = MinPatience;
+        WhenSent?.Invoke(sent);
+        sent += _headSent;
+        while (_queue.TryPeek(out var head) && sent >= head.Length)
+        {
+            sent -= head.Length;
+            _queue.Dequeue();
+        }
+        _headSent = sent;
+    }
+
+    private void Break()
+    {
+        _isBroken = true;
+        _queue.Clear();
+        _queue.TrimExcess();
+        _headSent = 0;
+        Queued = 0;
+        _finished.TrySetResult();
+    }
+}

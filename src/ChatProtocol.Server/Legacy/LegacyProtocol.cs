@@ -1,0 +1,155 @@
+using System.Buffers;
+using ChatProtocol.Hub;
+
+namespace ChatProtocol.Server;
+
+/// <summary>
+/// Plain text of the kind that this began with: no framing, no login, bytes in GBK. Reading is done here, the rest in its
+/// <see cref="LegacyGateway"/>.
+/// </summary>
+internal sealed class LegacyProtocol : IProtocol
+{
+    private readonly Connection _connection;
+    private readonly Transport _transport;
+    private readonly ServerParts _parts;
+    private readonly LegacyReader _reader;
+    private readonly LegacyLayout _layout = new();
+    private readonly LegacyGateway _gateway;
+    private readonly long _began;
+
+    // Null once it is certain that they begin a text; before, they may not be enough to tell.
+    private byte[]? _firstBytes = [];
+    private bool _isUndecided;
+    private long _lastRead;
+
+    /// <param name="connection">Whose it is.</param>
+    /// <param name="transport">How its bytes come and go.</param>
+    /// <param name="port">The other side's port, which makes its first name.</param>
+    /// <param name="parts">What the server gives every connection.</param>
+    public LegacyProtocol(Connection connection, Transport transport, int port, ServerParts parts)
+    {
+        _connection = connection;
+        _transport = transport;
+        _parts = parts;
+        Port = port;
+        _reader = new LegacyReader(parts.Legacy.Charset, parts.Limits.Text);
+        _began = _lastRead = parts.Time.GetTimestamp();
+        _gateway = new LegacyGateway(this, parts.Legacy, parts.Limits);
+        connection.Output.SendsWhole = true;
+        connection.Output.WhenSent = sent => _layout.Sent(sent, Now);
+        // Nothing pings a text client, so the kernel does: after a minute of silence, and a minute later it is dead (CP-LEG-040).
+        transport.KeepAlive();
+        // It needs no login of its own.
+        connection.Place?.LogIn();
+    }
+
+    public bool IsLegacy => true;
+
+    /// <summary>Messages of one client that may be under way at once.</summary>
+    public int MaxInFlight => 64;
+
+    /// <summary>While it may still turn out to be no text it is not taken for one (CP-LEG-002).</summary>
+    public TimeSpan? LooksAgainAfter => _isUndecided ? Sniffing.Patience : _reader.QuietNeeded;
+
+    /// <summary>The other side's port, which makes its first name.</summary>
+    public int Port { get; }
+
+    /// <summary>Its session in the hub.</summary>
+    public Session Session => _connection.Session!;
+
+    private TimeSpan Now => _parts.Time.GetElapsedTime(_began);
+
+    /// <summary>How admins see a connection of this charset.</summary>
+    public static string Describe(LegacyCharset charset) => charset switch
+    {
+        LegacyCharset.Gb18030 => "legacy/gb18030",
+        LegacyCharset.Utf8 => "legacy/utf-8",
+        _ => "legacy/gbk",
+    };
+
+    public Parsed Parse(in Received received)
+    {
+        var taken = received.Bytes.Slice(0, EndOfLines(received.Bytes, received.Requests));
+        var isWhole = taken.Length == received.Bytes.Length;
+        var messages = new List<LegacyMessage>();
+        ProtocolViolation? violation = null;
+        try
+        {
+            foreach (var piece in taken)
+            {
+                Hear(piece.Span);
+                _reader.Add(piece.Span, messages);
+            }
+            if (isWhole && (received.IsLast || IsQuiet(received)))
+            {
+                _firstBytes = null;
+                _isUndecided = false;
+                _reader.End(messages);
+            }
+        }
+        catch (ProtocolViolation e)
+        {
+            violation = e;
+        }
+        if (!taken.IsEmpty)
+            _lastRead = _parts.Time.GetTimestamp();
+        var found = messages.Count > 0 || violation is not null ? new ClientInput.Typed(_connection, _gateway, messages, violation) : null;
+        return new Parsed(found, messages.Count, taken.End, _reader.HeldBytes) { IsCut = !isWhole, IsBroken = violation is not null };
+    }
+
+    public void ReadingResumed()
+    {
+    }
+
+    public void Begin() => _gateway.Begin();
+
+    public void Send(Frame frame) => _gateway.Send(frame);
+
+    public void Send(Segment segment, int index, int count) => _gateway.Send(segment, index, count);
+
+    /// <summary>Does something once the hub is done with what it is about, when it is this client's turn.</summary>
+    public void Later(Action<ChatHub> act) => _connection.Follow(new ClientInput.Followup(_connection, act));
+
+    /// <summary>A message is done with.</summary>
+    public void Settled() => _connection.Replied();
+
+    /// <summary>Sends whole lines, laid out for a reader that knows nothing of lines (CP-LEG-030).</summary>
+    public void Write(LegacyText text, int start, int length)
+    {
+        var bytes = _layout.Lay(text, start, length, Now);
+        for (var at = 0; at < bytes.Length; at += LegacyLayout.ReadSize)
+            _connection.Output.Add(bytes.Slice(at, Math.Min(LegacyLayout.ReadSize, bytes.Length - at)));
+    }
+
+    /// <summary>Where so many lines end, or the input: what is read at once must not be more than may be in flight.</summary>
+    private static SequencePosition EndOfLines(in ReadOnlySequence<byte> input, int lines)
+    {
+        var reader = new SequenceReader<byte>(input);
+        for (; lines > 0; lines--)
+            if (!reader.TryAdvanceTo((byte)'\n'))
+                return input.End;
+        return reader.Position;
+    }
+
+    /// <summary>Whether nothing came for long enough, and nothing waits in the kernel only because we are slow.</summary>
+    private bool IsQuiet(in Received received) =>
+        received is { IsWoken: true, Bytes.IsEmpty: true } && LooksAgainAfter is { } needed
+        && _parts.Time.GetElapsedTime(_lastRead) >= needed && !_transport.HasUnreadBytes;
+
+    /// <summary>What was silent so long may still turn out to be no text client: then nothing is posted (CP-LEG-002).</summary>
+    private void Hear(ReadOnlySpan<byte> bytes)
+    {
+        if (_firstBytes is null)
+            return;
+        if (_firstBytes.Length == 0)
+            _connection.Place?.EndSilence();
+        _firstBytes = [.. _firstBytes, .. bytes[..Math.Min(bytes.Length, Greeting.Longest - _firstBytes.Length)]];
+        var spoken = Sniffing.Tell(new ReadOnlySequence<byte>(_firstBytes));
+        _isUndecided = spoken is null;
+        // Another protocol's greeting may still become whole with the end of the first line (CP-LEG-062).
+        if (spoken is Spoken.LegacyText && (_firstBytes.Length == Greeting.Longest || _firstBytes.Contains((byte)'\n')))
+            _firstBytes = null;
+        else if (spoken is not (null or Spoken.LegacyText))
+            throw new ProtocolViolation(ErrorCode.Malformed, "text", 0, $"this is no text but {spoken}");
+    }
+}
