@@ -165,11 +165,12 @@ internal sealed class Place(World world, Client client, string address, bool isR
     }
 
     /// <summary>A room that was known is not there any more.</summary>
-    public void Vanished(Link link, ulong room)
+    public void Vanished(Link link, Asked asked)
     {
+        var room = ((Post)asked.Request).Room;
         // A backup may have brought it back since.
-        if (world.Ledger.RoomOf(room) is { Head: > 0, IsGone: false } && link.Restores == world.Ledger.Restores)
-            throw new Violation(Checker.Lost, $"room {room} has entries, and {client} is told that it does not exist");
+        if (world.Ledger.RoomOf(room) is { Head: > 0, IsGone: false } && link.Restores == world.Ledger.Restores && !asked.WasUnsure)
+            throw new Violation(Checker.Lost, $"room {room}{(world.Ledger.RoomOf(room).IsPrivate ? $" of {world.Ledger.RoomOf(room)[1].Principal} and {world.Ledger.RoomOf(room)[1].Peer}" : "")} has entries, and {client}, who is principal {link.Principal}, is told that it does not exist, at {this}");
         client.PosterIn(room).GiveUp();
         if (State == Standing.Inside && !isReader && Room == room)
             State = Standing.Outside;

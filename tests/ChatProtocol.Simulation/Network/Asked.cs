@@ -24,6 +24,9 @@ internal sealed class Asked(Request request)
     /// <summary>How often what the room keeps had changed then.</summary>
     public int Changes { get; set; }
 
+    /// <summary>It was refused while an error had left open what is on the disk.</summary>
+    public bool WasUnsure { get; set; }
+
     public bool IsAnswered { get; set; }
 
     /// <summary>What it is about, where it bans or takes a ban back.</summary>

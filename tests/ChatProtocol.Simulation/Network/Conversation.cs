@@ -147,6 +147,7 @@ internal sealed class Conversation(World world, Link link)
 
     private void CheckRefusal(Asked asked, Error error)
     {
+        asked.WasUnsure = world.Disk.IsUnsure;
         if (error.Reason == ErrorCode.Banned)
             CheckBanned(error);
         if (asked.Saying is not { } saying)
