@@ -50,6 +50,9 @@ public sealed record UnknownEntry(int RawCode, ulong Room, ulong Seq, ulong Time
     /// <inheritdoc/>
     public override FrameCode Code => (FrameCode)RawCode;
 
+    /// <summary>The frame for logs: of the text only how long it is.</summary>
+    public override string ToString() => $"UnknownEntry {{ RawCode = {RawCode}, Room = {Room}, Seq = {Seq}, Time = {Time}, From = {From}, Name = {Name}, Text = {Text.Length} bytes }}";
+
     /// <inheritdoc/>
     public override Message? ToMessage() => IsSaid ? new Message(Room, Seq, Time, From, Name, Text) : null;
 

@@ -19,10 +19,10 @@ internal static class FinalReading
             heads[name] = room.Head;
             journal.Add(new Entered(era, Checker.FinalReader, room.Id, room.Epoch, room.First, room.Head));
             journal.Add(new Joined(era, Checker.FinalReader, room.Id, 0));
-            await foreach (var message in client.MessagesAsync(room))
+            await foreach (var message in room.MessagesAsync())
             {
                 _ = Op.TryParse(message.Text.ToString(), out var op);
-                journal.Add(new Delivered(era, Checker.FinalReader, room.Id, message.Seq, op, Journal.Hash(message.Text), message.Time));
+                journal.Add(new Delivered(era, Checker.FinalReader, room.Id, message.Seq, op, Journal.Hash(message.Text), (ulong)message.Time.ToUnixTimeMilliseconds()));
             }
         }
         return heads;

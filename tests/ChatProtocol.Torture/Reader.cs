@@ -105,10 +105,10 @@ internal sealed class Reader(int number, Place place, Journal journal, IReadOnly
         }
     }
 
-    private void Take(int era, ChatRoom room, Message message)
+    private void Take(int era, ChatRoom room, ChatMessage message)
     {
         _ = Op.TryParse(message.Text.ToString(), out var op);
-        journal.Add(new Delivered(era, Name, message.Room, message.Seq, op, Journal.Hash(message.Text), message.Time));
+        journal.Add(new Delivered(era, Name, message.RoomId, message.Seq, op, Journal.Hash(message.Text), (ulong)message.Time.ToUnixTimeMilliseconds()));
         _cursors[room.Name] = (message.Seq, room.Epoch);
     }
 }

@@ -72,7 +72,7 @@ internal sealed class Resident(int number, ChatAddress address, Place place, Jou
                 case MessageReceived said:
                     await joining[said.Room.Name];
                     _ = Op.TryParse(said.Message.Text.ToString(), out var op);
-                    journal.Add(new Delivered(_era, Name, said.Message.Room, said.Message.Seq, op, Journal.Hash(said.Message.Text), said.Message.Time));
+                    journal.Add(new Delivered(_era, Name, said.Message.RoomId, said.Message.Seq, op, Journal.Hash(said.Message.Text), (ulong)said.Message.Time.ToUnixTimeMilliseconds()));
                     _cursors[said.Room.Name] = said.Message.Seq;
                     break;
                 case ConnectionLost:
@@ -107,7 +107,7 @@ internal sealed class Resident(int number, ChatAddress address, Place place, Jou
             var text = op.Say(random);
             var room = joined[random.Next(joined.Length)];
             journal.Add(new Invoked(_era, op, room.Id, Journal.Hash(text)));
-            underWay.Enqueue(ObserveAsync(op, place.Era, client.PostAsync(room, text, stop)));
+            underWay.Enqueue(ObserveAsync(op, place.Era, room.PostAsync(text, stop)));
             if (underWay.Count >= window)
                 await underWay.Dequeue();
         }
@@ -119,7 +119,7 @@ internal sealed class Resident(int number, ChatAddress address, Place place, Jou
         try
         {
             var receipt = await post;
-            journal.Add(new Acked(era, op, receipt.Room, receipt.Epoch, receipt.Seq, receipt.Time));
+            journal.Add(new Acked(era, op, receipt.Room, receipt.Epoch, receipt.Seq, (ulong?)receipt.Time?.ToUnixTimeMilliseconds()));
         }
         catch (ChatException e)
         {

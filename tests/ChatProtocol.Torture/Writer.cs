@@ -83,7 +83,7 @@ internal sealed class Writer(int number, Place place, Journal journal, IReadOnly
             var post = _said[next];
             var room = opened[post.Room];
             journal.Add(new Invoked(era, post.Op, room.Id, post.Hash));
-            underWay.Enqueue(ObserveAsync(post.Op, era, client.PostAsync(room, post.Text, stop)));
+            underWay.Enqueue(ObserveAsync(post.Op, era, room.PostAsync(post.Text, stop)));
             if (underWay.Count >= window)
                 isWell = await underWay.Dequeue();
         }
@@ -104,7 +104,7 @@ internal sealed class Writer(int number, Place place, Journal journal, IReadOnly
         try
         {
             var receipt = await post;
-            journal.Add(new Acked(era, op, receipt.Room, receipt.Epoch, receipt.Seq, receipt.Time));
+            journal.Add(new Acked(era, op, receipt.Room, receipt.Epoch, receipt.Seq, (ulong?)receipt.Time?.ToUnixTimeMilliseconds()));
             return true;
         }
         catch (ChatException e)

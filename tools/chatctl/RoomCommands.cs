@@ -12,11 +12,11 @@ internal sealed class RoomCommands(Target target)
         var command = new Command("rooms", "List the public rooms, or remove one") { Remove() };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
             listing.Write(await client.RoomsAsync(stop).ToListAsync(stop),
-                Column<RoomListItem>.Number("id", r => r.Room),
-                Column<RoomListItem>.Text("room", r => r.Name),
-                Column<RoomListItem>.Number("messages", r => r.Head),
-                Column<RoomListItem>.Number("present", r => r.Members),
-                Column<RoomListItem>.Time("last", r => r.Time)), stop));
+                Column<ChatRoomInfo>.Number("id", r => r.Id),
+                Column<ChatRoomInfo>.Text("room", r => r.Name),
+                Column<ChatRoomInfo>.Number("messages", r => r.Head),
+                Column<ChatRoomInfo>.Number("present", r => r.Members),
+                Column<ChatRoomInfo>.Time("last", r => r.LastSaid)), stop));
         return command.WithExamples("chatctl rooms", "chatctl rooms remove tea");
     }
 

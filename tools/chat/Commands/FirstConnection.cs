@@ -13,6 +13,9 @@ internal sealed class FirstConnection(TimeSpan within, Action<ChatException> tel
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
+    /// <summary>However long a server wants to be left alone: no timer runs for longer than weeks.</summary>
+    private static readonly TimeSpan LongestWanted = TimeSpan.FromDays(1);
+
     private readonly long _began = TimeProvider.System.GetTimestamp();
     private int _tries;
 
@@ -44,7 +47,8 @@ internal sealed class FirstConnection(TimeSpan within, Action<ChatException> tel
     private TimeSpan PauseBehind(ChatException failure)
     {
         var backoff = First * Math.Pow(2, Math.Min(_tries, 8));
-        var pause = (failure.RetryAfter ?? TimeSpan.Zero) + (backoff < Longest ? backoff : Longest) * Random.Shared.NextDouble();
+        var wanted = failure.RetryAfter ?? TimeSpan.Zero;
+        var pause = (wanted < LongestWanted ? wanted : LongestWanted) + (backoff < Longest ? backoff : Longest) * Random.Shared.NextDouble();
         return Left is { } left && left < pause ? TimeSpan.FromTicks(Math.Max(left.Ticks, 0)) : pause;
     }
 }

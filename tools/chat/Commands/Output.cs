@@ -18,7 +18,7 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
     public Task FlushAsync() => writer.FlushAsync();
 
     /// <summary>Prints an entry of any kind: its message for people, if it has one; for programs always an object (CP-MSG-015).</summary>
-    public void Entry(ChatRoom room, Entry entry)
+    public void Entry(ChatRoom room, ChatEntry entry)
     {
         var message = entry.ToMessage();
         if (!isJson)
@@ -37,9 +37,9 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
             json.WriteString("time", Json.Time(entry.Time));
             json.WriteText("from", entry.Name);
             json.WriteNumber("principal", entry.From);
-            json.WriteString("kind", entry is UnknownEntry ? "unknown" : message!.IsErased ? "erased" : "message");
-            if (entry is UnknownEntry unknown)
-                json.WriteNumber("code", (ulong)unknown.RawCode);
+            json.WriteString("kind", entry is UnknownChatEntry ? "unknown" : message!.IsErased ? "erased" : "message");
+            if (entry is UnknownChatEntry unknown)
+                json.WriteNumber("code", unknown.Code);
             if (message is null or { IsErased: true })
                 json.WriteNull("text");
             else
@@ -80,17 +80,16 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
     /// <summary>Prints a text from a server of plain text, which sends neither author nor time.</summary>
     public void LegacyMessage(string text, DateTimeOffset now)
     {
-        var time = (ulong)now.ToUnixTimeMilliseconds();
         if (!isJson)
         {
-            writer.WriteLine($"{style.Dim(LocalTime(time))} {Safe.Block(text).ReplaceLineEndings("\n    ")}");
+            writer.WriteLine($"{style.Dim(LocalTime(now))} {Safe.Block(text).ReplaceLineEndings("\n    ")}");
             return;
         }
         writer.WriteLine(Json.Object(json =>
         {
             foreach (var unknown in (string[])["room", "epoch", "seq"])
                 json.WriteNull(unknown);
-            json.WriteString("time", Json.Time(time));
+            json.WriteString("time", Json.Time(now));
             json.WriteNull("from");
             json.WriteNull("principal");
             json.WriteString("kind", "message");
@@ -118,31 +117,31 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
         }));
     }
 
-    public void Rooms(IEnumerable<RoomListItem> rooms)
+    public void Rooms(IEnumerable<ChatRoomInfo> rooms)
     {
         if (!isJson)
         {
             var table = new Table("ROOM", "MESSAGES", "PRESENT", "LAST");
             foreach (var room in rooms)
-                table.Add(Address(room), room.Head.ToString(CultureInfo.InvariantCulture), room.Members.ToString(CultureInfo.InvariantCulture),
-                    room.Time == 0 ? "-" : LocalTime(room.Time));
+                table.Add(room.Address, room.Head.ToString(CultureInfo.InvariantCulture), room.Members.ToString(CultureInfo.InvariantCulture),
+                    room.LastSaid is { } last ? LocalTime(last) : "-");
             table.WriteTo(writer, style);
             return;
         }
         foreach (var room in rooms)
             writer.WriteLine(Json.Object(json =>
             {
-                json.WriteText("room", Address(room));
+                json.WriteText("room", room.Address);
                 json.WriteNumber("head", room.Head);
                 json.WriteNumber("members", room.Members);
-                if (room.Time == 0)
-                    json.WriteNull("time");
+                if (room.LastSaid is { } last)
+                    json.WriteString("time", Json.Time(last));
                 else
-                    json.WriteString("time", Json.Time(room.Time));
+                    json.WriteNull("time");
             }));
     }
 
-    public void Member(MemberListItem member)
+    public void Member(ChatMember member)
     {
         if (!isJson)
         {
@@ -157,8 +156,7 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
         }));
     }
 
-    public static string LocalTime(ulong milliseconds) =>
-        DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds).ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    private static string LocalTime(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>Reports an event about a message; for programs in the form of a message.</summary>
     private void About(ChatRoom room, ulong seq, string kind, string inWords)
@@ -182,6 +180,4 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
         json.WriteString("kind", kind);
         json.WriteNull("text");
     }
-
-    private static string Address(RoomListItem room) => room.Kind == RoomKind.Private ? Names.PrivateMark + room.Name : room.Name;
 }

@@ -59,12 +59,12 @@ internal static class ReadCommands
             var begin = parsed.GetValue(since) is { } from ? Times.ParsePoint(from, now) : null;
             var through = Math.Min(opened.Head, parsed.GetValue(before) is { } limit ? limit - Math.Min(limit, 1) : ulong.MaxValue);
             if (parsed.GetValue(until) is { } to)
-                through = await LastBeforeAsync(client, opened, through, Times.ParsePoint(to, now)!.Value, stop);
+                through = await LastBeforeAsync(opened, through, Times.ParsePoint(to, now)!.Value, stop);
             var wanted = parsed.GetValue(count) ?? (begin is null ? DefaultCount : ulong.MaxValue);
             // Counted back from the end, or forward from the time.
-            var after = begin is null ? await client.SeqBeforeLastAsync(opened, wanted, through, stop) : 0;
+            var after = begin is null ? await opened.SeqBeforeLastAsync(wanted, through, stop) : 0;
             if (wanted > 0)
-                await foreach (var page in client.PagesAsync(opened, after, through, begin, stop))
+                await foreach (var page in opened.PagesAsync(after, through, begin, stop))
                     if ((wanted = Print(writer, opened, page, wanted)) == 0)
                         break;
             return ExitCode.Done;
@@ -91,7 +91,8 @@ internal static class ReadCommands
         var command = new Command("who", "List the users in a room") { room, output };
         command.SetAction((parsed, stop) => OneShot.RunAsync(connecting, parsed, output, async (client, writer) =>
         {
-            await foreach (var member in client.MembersAsync(await client.OpenAsync(parsed.GetRequiredValue(room), cancellationToken: stop), stop))
+            var opened = await client.OpenAsync(parsed.GetRequiredValue(room), cancellationToken: stop);
+            await foreach (var member in opened.MembersAsync(stop))
                 writer.Member(member);
             return ExitCode.Done;
         }, stop));
@@ -106,7 +107,7 @@ internal static class ReadCommands
         if (last is { } wanted)
         {
             // Counted back before the join, so that messages between the two are delivered as well.
-            options = options with { After = await looking is { } opened ? await client.SeqBeforeLastAsync(opened, wanted, cancellationToken: stop) : 0 };
+            options = options with { After = await looking is { } opened ? await opened.SeqBeforeLastAsync(wanted, cancellationToken: stop) : 0 };
         }
         var joining = client.JoinAsync(address, options, stop);
         if (await looking is null)
@@ -188,20 +189,20 @@ internal static class ReadCommands
     {
         foreach (var part in page.InOrder())
         {
-            if (part is Gap gap)
-                output.Gap(room, gap.First, gap.Last, gap.Why);
+            if (part is HistoryGap gap)
+                output.Gap(room, gap.First, gap.Last, gap.Reason);
             else
-                output.Entry(room, (Entry)part);
-            if (part is Entry { IsSaid: true } && --wanted == 0)
+                output.Entry(room, (ChatEntry)part);
+            if (part is ChatEntry { IsSaid: true } && --wanted == 0)
                 break;
         }
         return wanted;
     }
 
     /// <summary>The seq of the last message before a time, up to a seq, or the last seq of a gap that may hold it; 0 if there is none.</summary>
-    private static async Task<ulong> LastBeforeAsync(ChatClient client, ChatRoom room, ulong through, DateTimeOffset until, CancellationToken stop)
+    private static async Task<ulong> LastBeforeAsync(ChatRoom room, ulong through, DateTimeOffset until, CancellationToken stop)
     {
-        var page = await client.HistoryAsync(room, 1, before: through + 1, until: until, cancellationToken: stop);
+        var page = await room.HistoryAsync(1, before: through + 1, until: until, cancellationToken: stop);
         return page.Gaps.Count > 0 ? page.Gaps[^1].Last : page.Entries.Count > 0 ? page.Entries[^1].Seq : 0;
     }
 

@@ -56,7 +56,7 @@ internal static class SendCommand
     private static async Task<int> SendTextAsync(ChatClient client, string address, string text, Output output, bool quits, CancellationToken stop)
     {
         var room = await client.OpenAsync(address, create: true, stop);
-        output.Receipt(room, await client.PostAsync(room, text, stop));
+        output.Receipt(room, await room.PostAsync(text, stop));
         if (quits)
             await client.QuitAsync(stop);
         return ExitCode.Done;
@@ -118,7 +118,7 @@ internal static class SendCommand
         {
             await foreach (var line in InputLines.ReadAsync(input, stop, takesCommands))
             {
-                var post = client.PostAsync(room, line.Text, CancellationToken.None);
+                var post = room.PostAsync(line.Text, CancellationToken.None);
                 await underWay.WriteAsync(new LineUnderWay(line.Number, post), stop);
                 if (post.IsFaulted)
                     break;

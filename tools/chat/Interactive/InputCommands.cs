@@ -109,7 +109,7 @@ internal sealed class InputCommands
         _joined[room.ToString()] = room;
         _view.Current = room;
         await ShowPastAsync(room, head, ShownOnEntry, stop);
-        var members = await _client.MembersAsync(room, stop).ToListAsync(stop);
+        var members = await room.MembersAsync(stop).ToListAsync(stop);
         _people.Fill(room, members);
         // Presence in a private room means having entered it, and says nothing about being online.
         _view.Say(room.Kind == RoomKind.Private ? $"you are in {room}" : $"you are {_client.Name} in {room}, {Others(members)}");
@@ -125,12 +125,12 @@ internal sealed class InputCommands
     }
 
     /// <summary>Fetches the members of all rooms anew after a lost connection. It never throws.</summary>
-    public async Task LookAroundAsync(CancellationToken stop)
+    public async Task LookAroundAsync(CancellationToken stop, ChatRoom? only = null)
     {
         try
         {
-            foreach (var room in _joined.Values.Where(room => room.Joined))
-                _people.Fill(room, await _client.MembersAsync(room, stop).ToListAsync(stop));
+            foreach (var room in _joined.Values.Where(room => room.Joined && (only is null || room == only)))
+                _people.Fill(room, await room.MembersAsync(stop).ToListAsync(stop));
         }
         catch (Exception e) when (e is ChatException or OperationCanceledException)
         {
@@ -146,7 +146,7 @@ internal sealed class InputCommands
     {
         _posts.RemoveAll(post => post.IsCompleted);
         if (_view.Current is { } room)
-            _posts.Add(TellIfLostAsync(_client.PostAsync(room, text), text));
+            _posts.Add(TellIfLostAsync(room.PostAsync(text), text));
         else
             _view.Complain("you are in no room; /join one first");
     }
@@ -177,7 +177,7 @@ internal sealed class InputCommands
             _view.Complain(address.Length == 0 ? "you are in no room" : $"you are not in {address}");
             return;
         }
-        await _client.LeaveAsync(room, stop);
+        await room.LeaveAsync(stop);
         _joined.TryRemove(room.ToString(), out _);
         _people.Forget(room);
         _view.Say($"you have left {room}");
@@ -198,7 +198,7 @@ internal sealed class InputCommands
             await EnterAsync(address, stop);
         else
             // The client has an inbox, so the private room delivers its own post too, which shows it.
-            await _client.PostAsync(await _client.OpenAsync(address, cancellationToken: stop), text, stop);
+            await (await _client.OpenAsync(address, cancellationToken: stop)).PostAsync(text, stop);
     }
 
     private async Task BlockAsync(string name, CancellationToken stop)
@@ -243,14 +243,14 @@ internal sealed class InputCommands
             _view.Complain("you are in no room; /who ROOM shows the users of another");
             return;
         }
-        var members = await _client.MembersAsync(room, stop).ToListAsync(stop);
+        var members = await room.MembersAsync(stop).ToListAsync(stop);
         _view.Say(members.Count == 0 ? $"nobody is in {room}" : $"in {room}: {string.Join(", ", members.Select(member => member.Name))}");
     }
 
     private async Task RoomsAsync(string _, CancellationToken stop)
     {
         await foreach (var room in _client.RoomsAsync(stop))
-            _view.Say($"{(room.Kind == RoomKind.Private ? Names.PrivateMark + room.Name : room.Name)}  {room.Members} present, {room.Head} message{(room.Head == 1 ? "" : "s")}");
+            _view.Say($"{room.Address}  {room.Members} present, {room.Head} message{(room.Head == 1 ? "" : "s")}");
     }
 
     private async Task HistoryAsync(string count, CancellationToken stop)
@@ -271,7 +271,7 @@ internal sealed class InputCommands
 
     private async Task ShowPastAsync(ChatRoom room, ulong head, ulong wanted, CancellationToken stop)
     {
-        await foreach (var page in _client.PagesAsync(room, await _client.SeqBeforeLastAsync(room, wanted, head, stop), head, cancellationToken: stop))
+        await foreach (var page in room.PagesAsync(await room.SeqBeforeLastAsync(wanted, head, stop), head, cancellationToken: stop))
             _view.Page(room, page);
     }
 
@@ -289,7 +289,7 @@ internal sealed class InputCommands
             _view.Complain("you are in no room; /show SEQ ROOM shows a message of another");
             return;
         }
-        if (await _client.MessagesAsync(room, seq - 1, seq, cancellationToken: stop).FirstOrDefaultAsync(stop) is { } message && message.Seq == seq)
+        if (await room.MessagesAsync(seq - 1, seq, cancellationToken: stop).FirstOrDefaultAsync(stop) is { } message && message.Seq == seq)
             _view.Single(room, message);
         else
             _view.Complain($"there is no message {seq} in {room}");
@@ -302,7 +302,7 @@ internal sealed class InputCommands
         return Task.CompletedTask;
     }
 
-    private string Others(List<MemberListItem> members)
+    private string Others(List<ChatMember> members)
     {
         var others = members.Where(member => member.Principal != _client.Principal).Select(member => member.Name).ToList();
         return others.Count switch

@@ -95,7 +95,7 @@ internal static class InteractiveChat
                     exitCode = Failures.ExitCodeOf(error);
                     break;
                 default:
-                    view.InTurn(() => Show(happened, client, people, view));
+                    view.InTurn(() => Show(happened, client, people, view, input, ended.Token));
                     break;
             }
         }
@@ -103,7 +103,7 @@ internal static class InteractiveChat
         return exitCode;
     }
 
-    private static void Show(ChatEvent happened, ChatClient client, People people, View view)
+    private static void Show(ChatEvent happened, ChatClient client, People people, View view, InputCommands input, CancellationToken stop)
     {
         switch (happened)
         {
@@ -118,13 +118,17 @@ internal static class InteractiveChat
                 view.Say($"message {erased.Seq} of {erased.Room} was erased");
                 break;
             case PresenceChanged changed:
-                people.Apply(changed.Room, changed.Presence, client.Principal, view);
+                var news = people.Apply(changed, client.Principal);
+                foreach (var line in news.Lines)
+                    view.Say(line);
+                if (news.IsListNeeded)
+                    _ = input.LookAroundAsync(stop, changed.Room);
                 break;
             case NameChanged changed:
                 view.Say($"you are now called {changed.Name}");
                 break;
             case NoticeReceived notice:
-                view.Notice(notice.Notice);
+                view.Notice(notice);
                 break;
             case RoomRewound rewound:
                 view.Complain($"the server was restored: the messages in {rewound.Room} after message {rewound.Seq} are void");

@@ -62,7 +62,7 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
     }
 
     /// <summary>Shows a new message; a mention of the user rings the bell.</summary>
-    public void News(ChatRoom room, Message message)
+    public void News(ChatRoom room, ChatMessage message)
     {
         lock (_lock)
         {
@@ -72,30 +72,28 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
     }
 
     /// <summary>Shows a message among others, with a line before it if its day is another. True if it mentions the user.</summary>
-    public bool Message(ChatRoom room, Message message)
+    public bool Message(ChatRoom room, ChatMessage message)
     {
         lock (_lock)
         {
-            var when = TimeOf(message.Time);
-            TellDay(when);
-            return Print(room, message, _calendar.Clock(when), isWhole: false);
+            TellDay(message.Time);
+            return Print(room, message, _calendar.Clock(message.Time), isWhole: false);
         }
     }
 
     /// <summary>Shows one message by itself, with its date and its whole text.</summary>
-    public void Single(ChatRoom room, Message message)
+    public void Single(ChatRoom room, ChatMessage message)
     {
         lock (_lock)
-            Print(room, message, _calendar.Point(TimeOf(message.Time)), isWhole: true);
+            Print(room, message, _calendar.Point(message.Time), isWhole: true);
     }
 
-    public void Notice(Notice notice)
+    public void Notice(NoticeReceived notice)
     {
         lock (_lock)
         {
-            var when = TimeOf((ulong)notice.Time);
-            TellDay(when);
-            Print($"{style.Dim(_calendar.Clock(when))} ", Indent, Safe.Block("** " + notice.Text), style.Bold);
+            TellDay(notice.Time);
+            Print($"{style.Dim(_calendar.Clock(notice.Time))} ", Indent, Safe.Block("** " + notice.Text), style.Bold);
         }
     }
 
@@ -103,10 +101,10 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
     {
         foreach (var part in page.InOrder())
         {
-            if (part is Entry entry && entry.ToMessage() is { } message)
+            if (part is ChatEntry entry && entry.ToMessage() is { } message)
                 Message(room, message);
-            else if (part is Gap gap)
-                Missing(room, gap.First, gap.Last, gap.Why);
+            else if (part is HistoryGap gap)
+                Missing(room, gap.First, gap.Last, gap.Reason);
         }
     }
 
@@ -121,7 +119,7 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
     /// <summary>The format of an error.</summary>
     public static string Complaint(Style style, string text) => style.Error("! " + Safe.Line(text));
 
-    private bool Print(ChatRoom room, Message message, string when, bool isWhole)
+    private bool Print(ChatRoom room, ChatMessage message, string when, bool isWhole)
     {
         var isOwn = message.From == client.Principal;
         var text = message.IsErased ? Output.ErasedText : Safe.Block(message.Text.ToString());
@@ -222,8 +220,6 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
             if (--_holders == 0)
                 ShowLater();
     }
-
-    private static DateTimeOffset TimeOf(ulong milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds);
 
     private sealed class Holder(View view) : IDisposable
     {

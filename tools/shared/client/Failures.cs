@@ -33,7 +33,7 @@ internal static class Failures
     /// The exit code of a command that only listens: denied if it was kicked, done if the server stopped for good,
     /// unreachable if it will be back.
     /// </summary>
-    public static int ExitCodeOf(Bye bye) => bye switch
+    public static int ExitCodeOf(ServerBye bye) => bye switch
     {
         { Why: ByeCode.Kicked } => ExitCode.Denied,
         { Why: ByeCode.Shutdown } => ExitCode.Done,
