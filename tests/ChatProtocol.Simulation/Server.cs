@@ -89,7 +89,7 @@ internal sealed class Server(World world)
             TailBytes = world.Swarm.TailBytes,
             Limits = Limits.Default with { InFlight = world.Swarm.InFlight },
         };
-        _hub = new ChatHub(options, world.Disk, world.Disk.Load(), _ => { });
+        _hub = new ChatHub(options, world.Disk, _ => { });
         _hub.Advance(world.Clock.Moment);
     }
 

@@ -12,7 +12,7 @@ internal sealed class Image
     private readonly Dictionary<ulong, List<Segment>> _segments = [];
     private readonly SortedDictionary<ulong, PrincipalRecord> _principals = [];
     private readonly Dictionary<(ulong Principal, UInt128 Id, ulong Room), PublisherRecord> _publishers = [];
-    private readonly List<PublisherEnd> _ends = [];
+    private readonly List<(long Row, PublisherEnd End)> _ends = [];
     private readonly Dictionary<(ulong Owner, ulong Blocked), BlockRecord> _blocks = [];
     private readonly SortedDictionary<ulong, BanRecord> _bans = [];
     private readonly List<Segment> _rows;
@@ -114,7 +114,7 @@ internal sealed class Image
         {
             foreach (var key in _publishers.Keys.Where(key => key.Principal == end.Principal && key.Id == Number(end.Id)).ToList())
                 _publishers.Remove(key);
-            _ends.Add(end with { Row = _rows.Count });
+            _ends.Add((_rows.Count, end));
         }
         foreach (var publisher in batch.Publishers)
             _publishers[(publisher.Principal, Number(publisher.Id), publisher.Room)] = publisher;
@@ -168,30 +168,30 @@ internal sealed class Image
         {
             ReservedPrincipals = _reservedPrincipals,
             Publishers = [.. _publishers.Values],
-            Ends = [.. _ends],
             Blocks = [.. _blocks.Values],
             Bans = [.. _bans.Values],
-            Tail = [.. _rows.Skip((int)_through).Select((segment, i) => (_through + i + 1, segment)).Where(row => !row.segment.Posts.IsEmpty)],
+            Tail = [.. LogTail.Of(_rows.Skip((int)_through).Select((segment, i) => (_through + i + 1, segment)).Where(row => !row.segment.Posts.IsEmpty), [.. _ends])],
         };
     }
 
     /// <summary>Segments as the database finds them.</summary>
-    public List<LogRun> Read(LogRead read)
+    public List<LogRun> Read(LogQuery query)
     {
-        if (read.Low < 1 || read.Low > read.High || read.High > HeadOf(read.Room))
-            throw new Violation(Checker.Contract, $"{read.Low} to {read.High} of room {read.Room} is asked for, which ends with {HeadOf(read.Room)}");
-        var segments = _segments[read.Room];
+        if (query.Range.First < 1 || query.Range.IsEmpty || query.Range.Last > HeadOf(query.Room))
+            throw new Violation(Checker.Contract, $"{query.Range} of room {query.Room} is asked for, which ends with {HeadOf(query.Room)}");
+        var segments = _segments[query.Room];
+        var wanted = query.Range.Take(query.Count, query.FromHigh);
         var found = new List<Segment>();
         var bytes = 0;
-        if (read.FromHigh)
+        if (query.FromHigh)
         {
-            for (var i = IndexOf(segments, read.Last); i >= 0 && segments[i].Last >= read.First && bytes < read.MaxBytes; bytes += segments[i--].Bytes.Length)
+            for (var i = IndexOf(segments, wanted.Last); i >= 0 && segments[i].Last >= wanted.First && bytes < query.MaxBytes; bytes += segments[i--].Bytes.Length)
                 found.Add(segments[i]);
             found.Reverse();
         }
         else
         {
-            for (var i = IndexOf(segments, read.First); i < segments.Count && segments[i].First <= read.Last && bytes < read.MaxBytes; bytes += segments[i++].Bytes.Length)
+            for (var i = IndexOf(segments, wanted.First); i < segments.Count && segments[i].First <= wanted.Last && bytes < query.MaxBytes; bytes += segments[i++].Bytes.Length)
                 found.Add(segments[i]);
         }
         return [.. found.Select(segment => new LogRun(segment.First, segment.Last, segment))];

@@ -51,7 +51,7 @@ internal sealed class SimulatedDisk(World world) : ILog
 
     public void Read(LogRead read)
     {
-        world.Trace.Note(Happening.Reads, read.Room, read.Low, read.High);
+        world.Trace.Note(Happening.Reads, read.Query.Room, read.Query.Range.First, read.Query.Range.Last);
         _reads.Enqueue((read, world.Clock.Elapsed + world.Dice.Skewed(world.IsHealing ? 0 : world.Swarm.ReadTime)));
     }
 
@@ -68,8 +68,8 @@ internal sealed class SimulatedDisk(World world) : ILog
         while (_reads.TryPeek(out var next) && next.Due <= world.Clock.Elapsed)
         {
             var read = _reads.Dequeue().Read;
-            IReadOnlyList<LogRun>? found = world.Faulty(world.Swarm.ReadFailRate) ? null : _sabotage.Read(read, Image.Read(read));
-            world.Trace.Note(Happening.ReadDone, read.Room, read.Low, (ulong)(found?.Count ?? 0));
+            var found = world.Faulty(world.Swarm.ReadFailRate) ? null : new LogFound(read.Query.Range, _sabotage.Read(Image.Read(read.Query)));
+            world.Trace.Note(Happening.ReadDone, read.Query.Room, read.Query.Range.First, (ulong)(found?.Runs.Count ?? 0));
             hub.ReadDone(read, found);
         }
         while (_chores.TryDequeue(out var chore))

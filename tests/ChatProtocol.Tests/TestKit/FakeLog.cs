@@ -13,7 +13,7 @@ internal sealed class FakeLog : ILog
     private readonly SortedDictionary<ulong, PrincipalRecord> _principals = [];
 
     private readonly Dictionary<(ulong, string, ulong), PublisherRecord> _publishers = [];
-    private readonly List<PublisherEnd> _ends = [];
+    private readonly List<(long Row, PublisherEnd End)> _ends = [];
     private readonly SortedDictionary<(ulong Owner, ulong Blocked), BlockRecord> _blocks = [];
     private readonly SortedDictionary<ulong, BanRecord> _bans = [];
     private readonly SortedSet<ulong> _removedRooms = [];
@@ -43,12 +43,13 @@ internal sealed class FakeLog : ILog
     {
         ReservedPrincipals = _reservedPrincipals,
         Publishers = [.. _publishers.Values],
-        Ends = [.. _ends],
         Blocks = [.. _blocks.Values],
         Bans = [.. _bans.Values],
         RemovedRooms = [.. _removedRooms],
-        Tail = [.. _rows.Select((segment, i) => ((long)i + 1, segment)).Where(row => row.segment is not null && row.Item1 > _publishersThrough && !_damaged.Contains(row.segment))],
+        Tail = [.. LogTail.Of(_rows.Select((segment, i) => ((long)i + 1, segment)).Where(row => row.segment is not null && row.Item1 > _publishersThrough && !_damaged.Contains(row.segment)), _ends)],
     };
+
+    public LogContents Load() => Contents;
 
     public IEnumerable<Segment> SegmentsOf(ulong room) => _segments.GetValueOrDefault(room) ?? [];
 
@@ -71,8 +72,9 @@ internal sealed class FakeLog : ILog
 
     public void Read(LogRead read)
     {
-        if (read.Low < 1 || read.Low > read.High || read.High > HeadOf(read.Room))
-            throw new InvalidOperationException($"The hub asked for {read.Low} to {read.High} of room {read.Room}, which ends with {HeadOf(read.Room)}.");
+        var (room, range) = (read.Query.Room, read.Query.Range);
+        if (range.First < 1 || range.IsEmpty || range.Last > HeadOf(room))
+            throw new InvalidOperationException($"The hub asked for {range} of room {room}, which ends with {HeadOf(room)}.");
         Reads.Enqueue(read);
         EveryRead.Add(read);
     }
@@ -117,34 +119,42 @@ internal sealed class FakeLog : ILog
         return batch;
     }
 
-    /// <summary>A read by seq, as the real log makes it of one by time.</summary>
-    public LogRead BySeq(LogRead read) => read.BySeq(time =>
-    {
-        var whole = SegmentsOf(read.Room).Where(s => !_damaged.Contains(s)).SelectMany(s => Frames.Decode(s.Bytes)).Cast<Message>()
-            .Where(e => e.Seq >= read.Low && e.Seq <= read.High).ToList();
-        return (whole.FindLast(e => e.Time < time) is { } before ? before.Seq + 1 : read.Low, whole.Find(e => e.Time >= time)?.Seq ?? read.High + 1);
-    });
-
     /// <summary>The segment of an entry cannot be read any more.</summary>
     public void Damage(ulong room, ulong seq) => _damaged.Add(SegmentsOf(room).Single(s => s.First <= seq && s.Last >= seq));
 
-    /// <summary>What a read finds, as the real log finds it.</summary>
-    public IReadOnlyList<LogRun> Find(LogRead read)
+    /// <summary>What a query finds, as the real log finds it.</summary>
+    public LogFound Find(LogQuery query)
     {
-        var inRange = SegmentsOf(read.Room).Where(s => s.First <= read.Last && s.Last >= read.First);
+        var range = query.BySeq(time => FindTime(query, time));
+        return new LogFound(range, Find(query, range.Take(query.Count, query.FromHigh)));
+    }
+
+    private List<LogRun> Find(LogQuery query, LogRange wanted)
+    {
+        if (wanted.IsEmpty)
+            return [];
+        var inRange = SegmentsOf(query.Room).Where(s => s.First <= wanted.Last && s.Last >= wanted.First);
         var found = new List<Segment>();
-        foreach (var segment in read.FromHigh ? inRange.Reverse() : inRange)
+        foreach (var segment in query.FromHigh ? inRange.Reverse() : inRange)
         {
             found.Add(segment);
-            if (found.Sum(s => s.Bytes.Length) >= read.MaxBytes)
+            if (found.Sum(s => s.Bytes.Length) >= query.MaxBytes)
                 break;
         }
-        if (read.FromHigh)
+        if (query.FromHigh)
             found.Reverse();
-        var isAll = found.Count == 0 || found.Sum(s => s.Bytes.Length) < read.MaxBytes;
-        var first = isAll || !read.FromHigh ? read.First : Math.Max(read.First, found[0].First);
-        var last = isAll || read.FromHigh ? read.Last : Math.Min(read.Last, found[^1].Last);
+        var isAll = found.Count == 0 || found.Sum(s => s.Bytes.Length) < query.MaxBytes;
+        var first = isAll || !query.FromHigh ? wanted.First : Math.Max(wanted.First, found[0].First);
+        var last = isAll || query.FromHigh ? wanted.Last : Math.Min(wanted.Last, found[^1].Last);
         return LogRun.Cover(first, last, found.Where(s => !_damaged.Contains(s)));
+    }
+
+    private (ulong BehindBefore, ulong First) FindTime(LogQuery query, ulong time)
+    {
+        var (first, last) = query.Range;
+        var whole = SegmentsOf(query.Room).Where(s => !_damaged.Contains(s)).SelectMany(s => Frames.Decode(s.Bytes)).Cast<Message>()
+            .Where(e => e.Seq >= first && e.Seq <= last).ToList();
+        return (whole.FindLast(e => e.Time < time) is { } before ? before.Seq + 1 : first, whole.Find(e => e.Time >= time)?.Seq ?? last + 1);
     }
 
     /// <summary>Changes a stored room behind the hub's back, as a restore does.</summary>
@@ -249,7 +259,7 @@ internal sealed class FakeLog : ILog
         {
             foreach (var key in _publishers.Keys.Where(key => key.Item1 == end.Principal && key.Item2 == Convert.ToHexString(end.Id.Span)).ToList())
                 _publishers.Remove(key);
-            _ends.Add(end with { Row = _rows.Count });
+            _ends.Add((_rows.Count, end));
         }
         foreach (var publisher in batch.Publishers)
             _publishers[(publisher.Principal, Convert.ToHexString(publisher.Id.Span), publisher.Room)] = publisher;
