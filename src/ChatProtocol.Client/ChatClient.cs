@@ -38,7 +38,7 @@ public sealed class ChatClient : IAsyncDisposable
     /// <summary>The session's number, by which admins name it; another one on each connection.</summary>
     public ulong Session => _session.Me.Session;
 
-    /// <summary>Who this is, whatever the name: compare it with <see cref="Message.From"/>.</summary>
+    /// <summary>Who this is, whatever the name: compare it with <see cref="Entry.From"/>.</summary>
     public ulong Principal => _session.Me.Principal;
 
     /// <summary>The name as the server shows it.</summary>
@@ -68,7 +68,7 @@ public sealed class ChatClient : IAsyncDisposable
         var outbox = options.Outbox is { } path ? Outbox.Open(path) : null;
         try
         {
-            IReadOnlyList<RecoveredPost> recovered = outbox is null ? [] : await Recovery.RunAsync(options, outbox, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<RecoveredPost> recovered = outbox is null ? [] : await OutboxReplay.RunAsync(options, outbox, cancellationToken).ConfigureAwait(false);
             // 122 random bits of the kernel's: nobody guesses them, and a short command need not load OpenSSL, its longest step.
             options = options with { Publisher = options.Publisher ?? Guid.NewGuid().ToByteArray() };
             outbox?.Begin(options.Publisher.Value);
@@ -152,8 +152,8 @@ public sealed class ChatClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Reads all that was said in a room between two seqs, page by page as they are wanted. What is damaged is passed over:
-    /// <see cref="PagesAsync"/> tells it.
+    /// Reads all that was said in a room between two seqs, page by page as they are wanted. What is damaged, or of a kind
+    /// that this version does not know, is passed over: <see cref="PagesAsync"/> tells it.
     /// </summary>
     /// <param name="room">The room; a public one need not be joined.</param>
     /// <param name="after">Begins behind this seq; 0 for the beginning.</param>
@@ -178,6 +178,31 @@ public sealed class ChatClient : IAsyncDisposable
     {
         CheckRoom(room);
         return Pages(room, after, through ?? Limits.MaxInteger, since, cancellationToken);
+    }
+
+    /// <summary>
+    /// Finds where the last messages of a room begin: the seq behind which so many lie, for <see cref="PagesAsync"/> or the
+    /// cursor of a join. What changes other entries is not counted (CP-MSG-016).
+    /// </summary>
+    /// <param name="room">The room; a public one need not be joined.</param>
+    /// <param name="count">How many messages.</param>
+    /// <param name="through">Up to this seq; null for the last there is.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <returns>A seq; 0 if there are no more messages than wanted.</returns>
+    public async Task<ulong> SeqBeforeLastAsync(ChatRoom room, ulong count, ulong? through = null, CancellationToken cancellationToken = default)
+    {
+        CheckRoom(room);
+        var last = through ?? room.Head;
+        while (count > 0 && last > 0)
+        {
+            var most = (int)Math.Min(count, (ulong)Server.Limits.Page);
+            var page = await HistoryAsync(room, most, before: last + 1, cancellationToken: cancellationToken).ConfigureAwait(false);
+            if (page.First == 0)
+                return 0;
+            count -= Math.Min(count, page.Said);
+            last = page.First - 1;
+        }
+        return last;
     }
 
     /// <summary>Lists the public rooms and one's own private ones by ascending id, page by page.</summary>
@@ -312,7 +337,7 @@ public sealed class ChatClient : IAsyncDisposable
     private static async IAsyncEnumerable<Message> Messages(IAsyncEnumerable<HistoryPage> pages, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var page in pages.WithCancellation(cancellationToken).ConfigureAwait(false))
-            foreach (var message in page.Entries)
+            foreach (var message in page.Entries.OfType<Message>())
                 yield return message;
     }
 
@@ -328,7 +353,7 @@ public sealed class ChatClient : IAsyncDisposable
             // The first page may lie further on than was asked for, and reach beyond the end.
             yield return page.Last <= through ? page : page with
             {
-                Entries = [.. page.Entries.TakeWhile(message => message.Seq <= through)],
+                Entries = [.. page.Entries.TakeWhile(entry => entry.Seq <= through)],
                 Gaps = [.. page.Gaps.TakeWhile(gap => gap.First <= through)],
             };
             if (!page.More)

@@ -13,6 +13,14 @@ public abstract record ChatEvent
 /// <param name="Message">What was said, by whom and when.</param>
 public sealed record MessageReceived(ChatRoom Room, Message Message) : ChatEvent;
 
+/// <summary>
+/// An entry of a kind that this version does not know came in a room that was joined (CP-MSG-014). Of one that
+/// <see cref="Entry.IsSaid"/> show the text, as that of a message; nothing of another one.
+/// </summary>
+/// <param name="Room">The room it belongs to.</param>
+/// <param name="Entry">What is known of it.</param>
+public sealed record UnknownEntryReceived(ChatRoom Room, UnknownEntry Entry) : ChatEvent;
+
 /// <summary>An entry of a room that was joined has no text any more: drop it where it is kept. It may be one that was not received.</summary>
 /// <param name="Room">The room.</param>
 /// <param name="Seq">The entry's.</param>

@@ -67,6 +67,14 @@ public sealed class ChatException : Exception
     internal static ChatException Refused(ErrorCode code, string message, ulong? value = null) =>
         new(ChatFailure.Refused, message) { Code = code, Value = value };
 
+    /// <summary>What a server would answer that was offered one version too old; this one has offered it.</summary>
+    internal static ChatException UnsupportedMinor(int minor) => new(
+        ChatFailure.Refused, $"the server speaks version {ProtocolVersion.Major}.{minor}, which was never released: it has to be replaced by a newer one")
+    {
+        Code = ErrorCode.UnsupportedVersion,
+        Field = "minor",
+    };
+
     internal static ChatException ClosedWith(Error error) =>
         FromError(ChatFailure.Disconnected, $"the server closed the connection: {error.Text}", error);
 

@@ -10,7 +10,7 @@ internal sealed class ChatSession : IAsyncDisposable
     private readonly ChatClientOptions _options;
     private readonly EventBuffer _events;
     private readonly PendingRequests _requests;
-    private readonly RoomBook _rooms;
+    private readonly RoomRegistry _rooms;
     private readonly CancellationTokenSource _stop = new();
     private volatile ServerLink _link = null!;
     private volatile string? _wantedName;
@@ -21,7 +21,7 @@ internal sealed class ChatSession : IAsyncDisposable
         _options = options;
         _events = events;
         _requests = new PendingRequests(options, outbox);
-        _rooms = new RoomBook(events);
+        _rooms = new RoomRegistry(events);
     }
 
     public ServerInfo Server => _link.Server;
@@ -126,7 +126,7 @@ internal sealed class ChatSession : IAsyncDisposable
         }
         try
         {
-            await CallAsync(new QuitCall(() => _link.Finish(Ending.ByClient)), cancellationToken).ConfigureAwait(false);
+            await CallAsync(new QuitCall(() => _link.Finish(CloseReason.ByClient)), cancellationToken).ConfigureAwait(false);
         }
         catch (ChatException e) when (_requests.HasQuit && e.Failure == ChatFailure.Disconnected)
         {
@@ -172,36 +172,36 @@ internal sealed class ChatSession : IAsyncDisposable
         var refusals = new Refusals(_options);
         while (true)
         {
-            Ending why;
+            CloseReason why;
             refusals.Connected();
-            using (_stop.Token.UnsafeRegister(static link => ((ServerLink)link!).End(Ending.ByClient), link))
+            using (_stop.Token.UnsafeRegister(static link => ((ServerLink)link!).End(CloseReason.ByClient), link))
                 why = await link.Ended.ConfigureAwait(false);
             await link.DisposeAsync().ConfigureAwait(false);
             try
             {
                 if (!MayComeBack(why))
                 {
-                    Close(_requests.HasQuit && why.Error is { MayRetry: true } ? Ending.ByClient : why);
+                    Close(_requests.HasQuit && why.Error is { MayRetry: true } ? CloseReason.ByClient : why);
                     return;
                 }
                 _events.Add(new ConnectionLost(why.Error!));
-                link = await ComingBack.RetryAsync(why.Error!, _options.ReconnectFor, refusals.Spent(why.Error!), _options.TimeProvider, ComeBackAsync, _stop.Token).ConfigureAwait(false);
+                link = await ReconnectPolicy.RetryAsync(why.Error!, _options.ReconnectFor, refusals.Spent(why.Error!), _options.TimeProvider, ComeBackAsync, _stop.Token).ConfigureAwait(false);
             }
             catch (ChatException e)
             {
-                Close(new Ending(e));
+                Close(new CloseReason(e));
                 return;
             }
             catch (OperationCanceledException)
             {
-                Close(Ending.ByClient);
+                Close(CloseReason.ByClient);
                 return;
             }
         }
     }
 
     /// <summary>Not after a quit, nor after parting words that do not ask us back (CP-SES-018).</summary>
-    private bool MayComeBack(Ending why) =>
+    private bool MayComeBack(CloseReason why) =>
         _options.ReconnectFor != TimeSpan.Zero && !_requests.HasQuit && why.Error is { MayRetry: true, Bye: null or { Back: not null } };
 
     private async Task<ServerLink> ComeBackAsync(CancellationToken cancellationToken)
@@ -215,9 +215,9 @@ internal sealed class ChatSession : IAsyncDisposable
         }
         try
         {
-            using var stopping = cancellationToken.UnsafeRegister(static link => ((ServerLink)link!).End(Ending.ByClient), link);
+            using var stopping = cancellationToken.UnsafeRegister(static link => ((ServerLink)link!).End(CloseReason.ByClient), link);
             _events.Add(new ConnectionRestored(link.Server));
-            await new Resumption(_rooms, link).RunAsync().ConfigureAwait(false);
+            await new RoomRejoiner(_rooms, link).RunAsync().ConfigureAwait(false);
             Use(link);
             return link;
         }
@@ -239,7 +239,7 @@ internal sealed class ChatSession : IAsyncDisposable
         _requests.Open(link.Server.Limits);
     }
 
-    private void Close(Ending why)
+    private void Close(CloseReason why)
     {
         _requests.Close(why.ForCalls);
         _rooms.LeaveAll();

@@ -24,6 +24,7 @@ public sealed class ChatHub
     private readonly BlockHandlers _blocks;
     private readonly RemovalHandlers _removals;
     private readonly BanHandlers _bans;
+    private readonly HeldRequests _held;
     private ulong _nextSession = 1;
 
     /// <summary>Makes a hub on top of what the log holds.</summary>
@@ -45,8 +46,7 @@ public sealed class ChatHub
         _blocks = new BlockHandlers(_state);
         _removals = new RemovalHandlers(_state);
         _bans = new BanHandlers(_state);
-        _state.Pacing = new Pacing(_state, _posts);
-        _state.LongReplies.Answer = Answer;
+        _held = new HeldRequests(_state.Steps, Handle);
     }
 
     /// <summary>What was done so far, in steps of about the same size (a frame handled or sent, a thing looked at): a turn ends by them.</summary>
@@ -55,9 +55,8 @@ public sealed class ChatHub
     /// <summary>Whether the clock shows a time more than a year behind the newest that the log knows of: nothing expires until an admin says that it is right.</summary>
     public bool IsTimeDoubted => _state.IsTimeDoubted;
 
-    /// <summary>Whether nothing is left that was begun: no commit under way, no fan-out waiting, no long reply owed.</summary>
-    public bool IsIdle => _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle
-        && _state.Removals.IsIdle;
+    /// <summary>Whether nothing is left that was begun: no commit under way, no fan-out waiting, no long reply owed, no request held.</summary>
+    public bool IsIdle => _held.IsIdle && _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle;
 
     /// <summary>Whether <see cref="Drain"/> was called.</summary>
     public bool IsDraining => _state.Draining is not null;
@@ -70,7 +69,7 @@ public sealed class ChatHub
             var presence = _state.Presence.NextDue;
             var watch = _state.Sessions.Count > 0 || _state.Publishers.HasMoreToStore ? _watch.NextDue : (long?)null;
             var housekeeping = Earlier(Earlier(_state.Expiries.NextDue, _state.Removals.NextDue), _state.Commits.DueAfter(_state.Ticks));
-            return Earlier(Earlier(Earlier(presence, watch), _state.Pacing.NextDue), housekeeping);
+            return Earlier(Earlier(Earlier(presence, watch), _posts.Pacing.NextDue), housekeeping);
         }
     }
 
@@ -89,6 +88,10 @@ public sealed class ChatHub
         return session;
     }
 
+    /// <summary>The refusal for a peer that gets no session, as it speaks another protocol, where its address is banned; null where it is not.</summary>
+    public Error? FindBan(Origin origin, AddressRange address) =>
+        _state.Bans.FindOrigin(origin, address, _state.Now) is { } ban ? BanHandlers.ToError(id: null, ban, _state.Now) : null;
+
     /// <summary>A frame came. Never throws for what a client sends.</summary>
     public void Receive(Session session, Frame frame)
     {
@@ -103,9 +106,8 @@ public sealed class ChatHub
         session.Pinged = false;
         if (frame is Pong or Taken)
             Hear(session, frame);
-        else if (session.State == SessionState.LoggingIn)
-            // What follows a login depends on it; the requests in flight bound how much waits here.
-            (session.Held ??= new Queue<Frame>()).Enqueue(frame);
+        else if (HeldRequests.Holds(session))
+            HeldRequests.Add(session, frame);
         else
             Handle(session, frame);
         _sessions.EndQuits();
@@ -184,7 +186,8 @@ public sealed class ChatHub
         foreach (var login in batch.Logins)
         {
             _sessions.Stored(login);
-            Release(login.Session);
+            if (login.IsNew)
+                _held.Release(login.Session);
         }
         _state.Rooms.Committed(batch);
         _sessions.EndQuits();
@@ -209,7 +212,8 @@ public sealed class ChatHub
         foreach (var login in logins)
         {
             SessionHandlers.NotStored(login);
-            Release(login.Session);
+            if (login.IsNew)
+                _held.Release(login.Session);
         }
         foreach (var lost in failed)
             _state.Principals.NotStored(lost, _state.Commits.Open);
@@ -243,21 +247,22 @@ public sealed class ChatHub
     public void Tick()
     {
         _state.Presence.Tell(_state.Ticks, Steps + SliceSteps);
-        _state.Pacing.Work(Steps + SliceSteps);
+        _posts.Pacing.Work(Steps + SliceSteps);
         _watch.Look();
         _state.Sources.Look(_state.Ticks, Steps + SliceSteps);
         _state.Expiries.Look();
         _state.Forgetting.Look();
+        _bans.Look();
         _state.Removals.Look();
     }
 
-    /// <summary>Does one slice of what waits: long replies, fan-out, and whatever is done in steps; true if there is more.</summary>
+    /// <summary>Does one slice of what waits: requests held for a login, long replies, fan-out, and whatever is done in steps; true if there is more.</summary>
     public bool Work()
     {
         var hasMore = _state.SlowWork.Work(Steps + SliceSteps);
+        hasMore |= _held.Work(Steps + SliceSteps);
         hasMore |= _state.LongReplies.Work(_state.Steps, Steps + SliceSteps);
         hasMore |= _state.Delivery.Work(SliceMembers);
-        hasMore |= _state.Removals.Work(SliceMembers);
         _sessions.EndQuits();
         return hasMore;
     }
@@ -269,7 +274,7 @@ public sealed class ChatHub
     public void Drain(ShutdownOrder order)
     {
         _state.Draining ??= order;
-        _state.Pacing.Drain();
+        _posts.Pacing.Drain();
         _sessions.EndQuits();
     }
 
@@ -282,16 +287,6 @@ public sealed class ChatHub
     }
 
     private static long? Earlier(long? one, long? other) => one < other || other is null ? one : other;
-
-    private void Release(Session session)
-    {
-        while (session.State is not (SessionState.LoggingIn or SessionState.Closed) && session.Held is { } held)
-        {
-            Handle(session, held.Dequeue());
-            if (held.Count == 0)
-                session.Held = null;
-        }
-    }
 
     /// <summary>What nobody answers: it waits for nothing, so nobody can make it wait in our memory.</summary>
     private void Hear(Session session, Frame frame)
@@ -329,27 +324,17 @@ public sealed class ChatHub
         }
     }
 
-    /// <summary>Makes a reply that may be long.</summary>
-    private void Answer(Session session, Request request)
-    {
-        switch (request)
-        {
-            case History history: _history.History(session, history); break;
-            case Rooms rooms: _rooms.Rooms(session, rooms); break;
-            case Members members: _rooms.Members(session, members); break;
-            case Sessions sessions: _admin.Sessions(session, sessions); break;
-            case Blocks blocks: _blocks.Blocks(session, blocks); break;
-            case Bans bans: _bans.Bans(session, bans); break;
-            default: throw new InvalidOperationException($"{request.Code} has no long reply.");
-        }
-    }
-
     private void Dispatch(Session session, Request request)
     {
         switch (request)
         {
             case Post post: _posts.Post(session, post); break;
-            case History or Rooms or Members or Sessions or Blocks or Bans: _state.LongReplies.Ask(session, request); break;
+            case History history: _state.LongReplies.Ask(session, () => _history.History(session, history)); break;
+            case Rooms rooms: _state.LongReplies.Ask(session, () => _rooms.Rooms(session, rooms)); break;
+            case Members members: _state.LongReplies.Ask(session, () => _rooms.Members(session, members)); break;
+            case Sessions sessions: _state.LongReplies.Ask(session, () => _admin.Sessions(session, sessions)); break;
+            case Blocks blocks: _state.LongReplies.Ask(session, () => _blocks.Blocks(session, blocks)); break;
+            case Bans bans: _state.LongReplies.Ask(session, () => _bans.Bans(session, bans)); break;
             case Hello hello: _sessions.Hello(session, hello); break;
             case Login login: _sessions.Login(session, login); break;
             case Nick nick: _sessions.Nick(session, nick); break;

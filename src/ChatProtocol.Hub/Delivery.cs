@@ -107,7 +107,7 @@ internal sealed class Delivery(HubState hub)
         return false;
     }
 
-    private static bool TrySend(Member member, LogRun run)
+    private bool TrySend(Member member, LogRun run)
     {
         // It may have expired since it was asked for.
         TryPassExpired(member);
@@ -135,12 +135,12 @@ internal sealed class Delivery(HubState hub)
         member.Cursor = last;
     }
 
-    private static bool TrySend(Member member, Segment segment)
+    private bool TrySend(Member member, Segment segment)
     {
         var session = member.Session;
-        session.IsFull = session.IsFull || !session.Peer.HasRoom();
-        if (session.IsFull || member.Credit is { IsSpent: true })
+        if (!session.HasRoom() || member.Credit is { IsSpent: true })
             return false;
+        hub.Steps.Add();
         var index = segment.IndexOf(member.Cursor + 1);
         session.Peer.Send(segment, index, segment.Count - index);
         member.Credit?.Send(segment.Slice(index, segment.Count - index).Length);

@@ -13,7 +13,7 @@ internal sealed class PresenceBoard(HubOptions options, Steps steps, SlowWork sl
     private const int MaxAtOnce = 64;
 
     private readonly Queue<Room> _due = new();
-    private readonly long _interval = (long)options.PresenceInterval.TotalMilliseconds;
+    private readonly long _interval = (long)options.Times.PresenceInterval.TotalMilliseconds;
 
     /// <summary>When there is next something to tell; null if nothing has changed.</summary>
     public long? NextDue => _due.TryPeek(out var room) ? room.Presence.LastTold + _interval : null;
@@ -85,8 +85,8 @@ internal sealed class PresenceBoard(HubOptions options, Steps steps, SlowWork sl
 
     private static void Tell(Member member, Presence full, Presence count)
     {
-        // Who is behind with what is stored is spared what is not.
-        if (member.Presence != PresenceMode.None && !member.Session.IsFull)
+        // A session that takes nothing is spared what is not stored, or a stalled one would be owed every coming and going.
+        if (member.Presence != PresenceMode.None && member.Session.HasRoom())
             member.Session.Reply(member.Presence == PresenceMode.Full ? full : count);
     }
 }

@@ -53,7 +53,7 @@ internal sealed class Publishers
     public Publishers(HubOptions options, LogContents contents)
     {
         _remembered = options.Limits.InFlight;
-        _kept = (long)options.PublisherKept.TotalMilliseconds;
+        _kept = (long)options.Times.PublisherKept.TotalMilliseconds;
         var removed = contents.RemovedRooms.ToHashSet();
         foreach (var record in contents.Publishers.Where(record => !removed.Contains(record.Room)))
             Recall(new PublisherKey(record.Principal, PublisherId.From(record.Id.Span)), record.LastUsed)
@@ -88,9 +88,8 @@ internal sealed class Publishers
             _changed.Add(counters);
     }
 
-    /// <summary>A room was removed: what was posted there is not counted any more. Tells who had posted.</summary>
-    public List<PublisherRoom> Forget(ulong room) =>
-        [.. _all.Values.Where(publisher => publisher.TryForget(room)).Select(publisher => new PublisherRoom(publisher.Key.Principal, publisher.Key.Id.ToArray(), room))];
+    /// <summary>Those that there are now, for what is done in steps; some may be gone by then.</summary>
+    public Publisher[] All() => [.. _all.Values];
 
     public void Release(Session session, long now)
     {
@@ -113,7 +112,7 @@ internal sealed class Publishers
     /// <summary>Forgets those that were not used for too long, one in each step.</summary>
     public IEnumerable<bool> Forget(long now, Func<LogBatch> open)
     {
-        foreach (var publisher in _all.Values.ToArray())
+        foreach (var publisher in All())
         {
             if (!publisher.IsGone && publisher.Session is null && publisher.LastUsed < now - _kept)
                 Remove(publisher, open());

@@ -67,6 +67,12 @@ internal abstract record HubInput
         public override void Apply(ChatHub hub) => hub.StorageIs(IsLow, Free, Floor);
     }
 
+    /// <summary>A connection without a session asks whether its address is banned.</summary>
+    public sealed record FindBan(Origin Origin, AddressRange Address, TaskCompletionSource<Error?> Answer) : HubInput
+    {
+        public override void Apply(ChatHub hub) => Answer.SetResult(hub.FindBan(Origin, Address));
+    }
+
     /// <summary>The server is to end.</summary>
     public sealed record Drain(ShutdownOrder Order) : HubInput
     {

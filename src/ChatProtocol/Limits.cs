@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ChatProtocol;
 
 /// <summary>
@@ -11,6 +13,9 @@ public sealed record Limits
 
     /// <summary>The longest payload before login, in bytes, on every server.</summary>
     public const int FrameBeforeLogin = 4096;
+
+    /// <summary>Bytes of a frame that a text in it may need beside it.</summary>
+    private const int FrameWithoutText = 256;
 
     /// <summary>What a server tells by default.</summary>
     public static Limits Default { get; } = new();
@@ -54,22 +59,26 @@ public sealed record Limits
     /// <summary>Bytes of text of a principal's posts that go at once in the long run, a second. 0, the default, for as many as come.</summary>
     public int PostBytes { get; init; }
 
-    private static readonly (string Name, Func<Limits, int> Get, Func<Limits, int, Limits> With)[] OnTheWire =
+    private static readonly Row[] OnTheWire =
     [
-        ("frame", l => l.Frame, (l, v) => l with { Frame = v }),
-        ("text", l => l.Text, (l, v) => l with { Text = v }),
-        ("in-flight", l => l.InFlight, (l, v) => l with { InFlight = v }),
-        ("page", l => l.Page, (l, v) => l with { Page = v }),
-        ("joined-rooms", l => l.JoinedRooms, (l, v) => l with { JoinedRooms = v }),
-        ("created-rooms", l => l.CreatedRooms, (l, v) => l with { CreatedRooms = v }),
-        ("hello-timeout", l => l.HelloTimeout, (l, v) => l with { HelloTimeout = v }),
-        ("ping-after", l => l.PingAfter, (l, v) => l with { PingAfter = v }),
-        ("dead-after", l => l.DeadAfter, (l, v) => l with { DeadAfter = v }),
-        ("stall-after", l => l.StallAfter, (l, v) => l with { StallAfter = v }),
-        ("post-rate", l => l.PostRate, (l, v) => l with { PostRate = v }),
-        ("post-burst", l => l.PostBurst, (l, v) => l with { PostBurst = v }),
-        ("post-bytes", l => l.PostBytes, (l, v) => l with { PostBytes = v }),
+        new("frame", 8192, 16_777_215, l => l.Frame, (l, v) => l with { Frame = v }),
+        new("text", 1024, 16_776_960, l => l.Text, (l, v) => l with { Text = v }),
+        new("in-flight", 16, 65_536, l => l.InFlight, (l, v) => l with { InFlight = v }),
+        new("page", 100, 100_000, l => l.Page, (l, v) => l with { Page = v }),
+        new("joined-rooms", 16, 1_000_000, l => l.JoinedRooms, (l, v) => l with { JoinedRooms = v }),
+        new("created-rooms", 1, 1_000_000, l => l.CreatedRooms, (l, v) => l with { CreatedRooms = v }),
+        new("hello-timeout", 1000, 600_000, l => l.HelloTimeout, (l, v) => l with { HelloTimeout = v }),
+        new("ping-after", 1000, 3_600_000, l => l.PingAfter, (l, v) => l with { PingAfter = v }),
+        new("dead-after", 2000, 10_800_000, l => l.DeadAfter, (l, v) => l with { DeadAfter = v }),
+        new("stall-after", 10_000, 86_400_000, l => l.StallAfter, (l, v) => l with { StallAfter = v }),
+        new("post-rate", 0, 1_000_000, l => l.PostRate, (l, v) => l with { PostRate = v }),
+        new("post-burst", 0, 1_000_000_000, l => l.PostBurst, (l, v) => l with { PostBurst = v }),
+        new("post-bytes", 0, int.MaxValue, l => l.PostBytes, (l, v) => l with { PostBytes = v }),
     ];
+
+    /// <summary>The least that a client may rely on and the most that a server may tell (CP-LIM-004); null if the name is unknown.</summary>
+    public static (int Floor, int Ceiling)? RangeOf(string name) =>
+        Array.Find(OnTheWire, l => l.Name == name) is { } known ? (known.Floor, known.Ceiling) : null;
 
     /// <summary>The limits by their names on the wire, in the registry's order.</summary>
     public IEnumerable<KeyValuePair<string, int>> ByName() => OnTheWire.Select(l => KeyValuePair.Create(l.Name, l.Get(this)));
@@ -78,6 +87,20 @@ public sealed record Limits
     public Limits With(string name, int value)
     {
         var known = Array.Find(OnTheWire, l => l.Name == name);
-        return known.With is null ? this : known.With(this, value);
+        return known is null ? this : known.With(this, value);
     }
+
+    /// <summary>The mistakes for which a server may not tell these limits (CP-LIM-004), by the limits' names; none if it may.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Faults()
+    {
+        foreach (var limit in OnTheWire)
+            if (limit.Get(this) < limit.Floor || limit.Get(this) > limit.Ceiling)
+                yield return KeyValuePair.Create(limit.Name, string.Create(CultureInfo.InvariantCulture, $"{limit.Name} is {limit.Get(this)}: it has to be from {limit.Floor} to {limit.Ceiling}"));
+        if (Text > Frame - FrameWithoutText)
+            yield return KeyValuePair.Create("text", string.Create(CultureInfo.InvariantCulture, $"text is {Text}: it has to be at least {FrameWithoutText} less than frame, which is {Frame}"));
+        if (DeadAfter <= PingAfter)
+            yield return KeyValuePair.Create("dead-after", string.Create(CultureInfo.InvariantCulture, $"dead-after is {DeadAfter}: it has to be more than ping-after, which is {PingAfter}"));
+    }
+
+    private sealed record Row(string Name, int Floor, int Ceiling, Func<Limits, int> Get, Func<Limits, int, Limits> With);
 }

@@ -13,6 +13,6 @@ public static class PrincipalIds
     public const ulong FirstGuest = 16;
 
     /// <summary>Whether it is the server or an admin who speaks, and no guest, whatever the name.</summary>
-    /// <param name="principal">Such as <see cref="Message.From"/>.</param>
+    /// <param name="principal">Such as <see cref="Entry.From"/>.</param>
     public static bool IsServers(ulong principal) => principal < FirstGuest;
 }

@@ -29,6 +29,7 @@ public class SendBenchmarks : IDisposable
     {
         // It only stands there to be told of what the kernel has no room for, which does not happen.
         var loop = new HubLoop(new HubStage().Hub, TimeProvider.System);
+        var budget = new MemoryBudget(long.MaxValue, Members);
         using var listening = new Socket(SocketType.Stream, ProtocolType.Tcp);
         listening.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
         listening.Listen(Members);
@@ -40,7 +41,7 @@ public class SendBenchmarks : IDisposable
             var socket = listening.Accept();
             socket.Blocking = false;
             socket.NoDelay = true;
-            _outboxes.Add(new Outbox(socket, loop, TimeProvider.System) { WhenDrained = () => { } });
+            _outboxes.Add(new Outbox(socket, loop, budget, TimeProvider.System) { WhenDrained = () => { } });
         }
         _crew = new SendCrew(Helpers);
     }

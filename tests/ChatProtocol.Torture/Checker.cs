@@ -23,7 +23,7 @@ internal sealed class Checker
     {
     }
 
-    public static IReadOnlyList<Verdict> Check(IReadOnlyList<Entry> journal)
+    public static IReadOnlyList<Verdict> Check(IReadOnlyList<JournalEntry> journal)
     {
         var checker = new Checker();
         foreach (var entry in journal)
@@ -39,7 +39,7 @@ internal sealed class Checker
         return checker._verdicts;
     }
 
-    private void Take(Entry entry)
+    private void Take(JournalEntry entry)
     {
         switch (entry)
         {
@@ -136,7 +136,7 @@ internal sealed class Checker
                 Complain(Fault.Hole, $"room {room} was read to {_cursors[(FinalReader, room)].Seq} and has {head}");
     }
 
-    private void CheckIsStillThere(Entry entry)
+    private void CheckIsStillThere(JournalEntry entry)
     {
         var (op, room, era, seq, how) = entry switch
         {

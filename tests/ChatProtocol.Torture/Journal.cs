@@ -25,40 +25,40 @@ internal readonly record struct Op(int Writer, int Number)
 }
 
 /// <summary>Something that a client did or saw, at a server in the given era: how often the data was restored from a backup before.</summary>
-internal abstract record Entry(int Era);
+internal abstract record JournalEntry(int Era);
 
 /// <summary>A post was handed to the SDK, for the first time or again.</summary>
-internal sealed record Invoked(int Era, Op Op, ulong Room, ulong Hash) : Entry(Era);
+internal sealed record Invoked(int Era, Op Op, ulong Room, ulong Hash) : JournalEntry(Era);
 
 /// <summary>A post was acknowledged.</summary>
-internal sealed record Acked(int Era, Op Op, ulong Room, ulong Epoch, ulong? Seq, ulong? Time) : Entry(Era);
+internal sealed record Acked(int Era, Op Op, ulong Room, ulong Epoch, ulong? Seq, ulong? Time) : JournalEntry(Era);
 
 /// <summary>Nobody knows what became of a post: it will be repeated.</summary>
-internal sealed record Unknown(int Era, Op Op) : Entry(Era);
+internal sealed record Unknown(int Era, Op Op) : JournalEntry(Era);
 
 /// <summary>A client was told the state of a room.</summary>
-internal sealed record Entered(int Era, string Who, ulong Room, ulong Epoch, ulong First, ulong Head) : Entry(Era);
+internal sealed record Entered(int Era, string Who, ulong Room, ulong Epoch, ulong First, ulong Head) : JournalEntry(Era);
 
 /// <summary>A client is to be fed what is behind a seq of a room.</summary>
-internal sealed record Joined(int Era, string Who, ulong Room, ulong After) : Entry(Era);
+internal sealed record Joined(int Era, string Who, ulong Room, ulong After) : JournalEntry(Era);
 
 /// <summary>A client was given an entry of a room.</summary>
-internal sealed record Delivered(int Era, string Who, ulong Room, ulong Seq, Op Op, ulong Hash, ulong Time) : Entry(Era);
+internal sealed record Delivered(int Era, string Who, ulong Room, ulong Seq, Op Op, ulong Hash, ulong Time) : JournalEntry(Era);
 
 /// <summary>The server refused what it should not have refused.</summary>
-internal sealed record Refused(int Era, string Who, string What) : Entry(Era);
+internal sealed record Refused(int Era, string Who, string What) : JournalEntry(Era);
 
 /// <summary>The server broke the protocol, did not start, ended by itself, or left somebody waiting.</summary>
-internal sealed record Broke(int Era, string Who, string What) : Entry(Era);
+internal sealed record Broke(int Era, string Who, string What) : JournalEntry(Era);
 
 /// <summary>The server was started, and how it ended.</summary>
-internal sealed record Cycle(int Era, int Number, string End) : Entry(Era);
+internal sealed record Cycle(int Era, int Number, string End) : JournalEntry(Era);
 
 /// <summary>Everything that happened, in the order in which it was known. Thread-safe.</summary>
 internal sealed class Journal
 {
     private readonly Lock _lock = new();
-    private readonly List<Entry> _entries = [];
+    private readonly List<JournalEntry> _entries = [];
     private readonly HashSet<(int Era, ulong Room)> _rooms = [];
 
     /// <summary>Something happened that needs no checker to be wrong: no cycle more is needed.</summary>
@@ -74,7 +74,7 @@ internal sealed class Journal
             return _rooms.Count(room => room.Era == era);
     }
 
-    public void Add(Entry entry)
+    public void Add(JournalEntry entry)
     {
         lock (_lock)
         {
@@ -86,7 +86,7 @@ internal sealed class Journal
         }
     }
 
-    public IReadOnlyList<Entry> ToList()
+    public IReadOnlyList<JournalEntry> ToList()
     {
         lock (_lock)
             return [.. _entries];

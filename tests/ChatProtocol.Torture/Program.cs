@@ -32,7 +32,7 @@ root.SetAction(async parsed =>
     var power = parsed.GetValue(powerCuts) ? await workshop.CompilePowerLossAsync() : null;
     return parsed.GetValue(variant) is { } broken
         ? await CatchAsync(workshop, broken == "all" ? workshop.Variants : [broken], options with { IsBroken = true, CyclesPerRound = 6 }, power)
-        : await TortureAsync(new TortureRun(options, await workshop.BuildAsync(null), power, Console.WriteLine));
+        : await TortureAsync(new TortureRun(options, await workshop.PublishAsync(), power, Console.WriteLine));
 });
 return await root.Parse(args).InvokeAsync();
 

@@ -12,7 +12,7 @@ internal sealed class Timeline
     /// <summary>The last era of all.</summary>
     public int Last { get; private set; }
 
-    public void Add(Entry entry)
+    public void Add(JournalEntry entry)
     {
         Last = Math.Max(Last, entry.Era);
         if (entry is not Entered entered)

@@ -13,6 +13,7 @@ internal sealed class Workshop : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("chat-workshop-").FullName;
 
     private bool _isRestored;
+    private string? _sound;
 
     public Workshop(string repository)
     {
@@ -30,32 +31,40 @@ internal sealed class Workshop : IDisposable
     /// <summary>What is broken in a variant: the first line of its patch.</summary>
     public string Describe(string variant) => File.ReadLines(Patch(variant)).First();
 
-    /// <summary>Builds the variant, or what is not broken, and says where the program is.</summary>
+    /// <summary>Publishes what is not broken, as users get it, and says where the program is.</summary>
+    /// <exception cref="InvalidOperationException">It does not build.</exception>
+    public async Task<string> PublishAsync() => _sound ??= await MakeAsync("publish", "sound", "-r", "linux-x64");
+
+    /// <summary>Builds a variant, which is faster than publishing each, and says where the program is.</summary>
     /// <exception cref="InvalidOperationException">The patch does not apply any more, or it does not build.</exception>
-    public async Task<string> BuildAsync(string? variant)
+    public async Task<string> BuildAsync(string variant)
     {
-        var program = Path.Combine(_folder, variant ?? "sound");
-        if (variant is not null)
-            await Shell.RunAsync(Tree, "git", "apply", Patch(variant));
+        await Shell.RunAsync(Tree, "git", "apply", Patch(variant));
         try
         {
             // Only the first has to restore.
-            await Shell.RunAsync(Tree, "dotnet", ["build", "tools/chatd", "-c", "Release", "--nologo", "-p:Failpoints=true",
-                "-p:RunAnalyzers=false", "-p:GenerateDocumentationFile=false", "-o", program, .. _isRestored ? ["--no-restore"] : Array.Empty<string>()]);
+            var program = await MakeAsync("build", variant, _isRestored ? ["--no-restore"] : []);
             _isRestored = true;
+            return program;
         }
         finally
         {
-            if (variant is not null)
-                await Shell.RunAsync(Tree, "git", "apply", "--reverse", Patch(variant));
+            await Shell.RunAsync(Tree, "git", "apply", "--reverse", Patch(variant));
         }
-        return Path.Combine(program, "chatd");
     }
 
     /// <summary>Compiles what watches chatd for the sake of lost power.</summary>
     public Task<string> CompilePowerLossAsync() => PowerLoss.CompileAsync(Path.Combine(_source, "powerloss.c"), _folder);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private async Task<string> MakeAsync(string how, string name, params string[] options)
+    {
+        var program = Path.Combine(_folder, name);
+        await Shell.RunAsync(Tree, "dotnet", [how, "tools/chatd", "-c", "Release", "--nologo", "-p:Failpoints=true",
+            "-p:RunAnalyzers=false", "-p:GenerateDocumentationFile=false", "-o", program, .. options]);
+        return Path.Combine(program, "chatd");
+    }
 
     private string Patch(string variant) => Path.Combine(_source, "variants", variant + ".patch");
 

@@ -92,7 +92,7 @@ internal sealed class Target
         catch (BenchException e)
         {
             progress.Dispose();
-            return Task.FromResult(Failures.Tell(e.Message, e.ExitCode, error, isJson, e.Code));
+            return Task.FromResult(CommandLine.Tell(e.Message, e.ExitCode, error, isJson, (int?)e.Code));
         }
     }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
@@ -84,13 +83,12 @@ internal sealed class RetentionCommand
             1 => "1 message",
             _ => string.Create(CultureInfo.InvariantCulture, $"{entries:#,0} messages"),
         };
-        var room = Safe.Line(parsed.GetRequiredValue(_room));
-        if (Console.IsInputRedirected || Console.IsErrorRedirected || listing.IsJson)
+        var room = parsed.GetRequiredValue(_room);
+        if (!Question.CanBeAsked(listing))
             return listing.Failed($"{what} of {room} would go for good: say so with --yes, or look first with --dry-run", ExitCode.Usage);
-        await parsed.InvocationConfiguration.Error.WriteAsync($"{what} of {room} will go for good. Go on? [y/N] ");
-        // Of the stream, because the console would take over the terminal for a line. A read cannot be cancelled, and keeps nobody from exiting.
-        var answer = Task.Run(() => new StreamReader(Console.OpenStandardInput(), Encoding.UTF8).ReadLine(), CancellationToken.None);
-        return (await answer.WaitAsync(stop))?.Trim().ToUpperInvariant() is "Y" or "YES" ? null : listing.Failed("nothing was changed", ExitCode.Failed);
+        return await Question.AgreesAsync($"{what} of {room} will go for good. Go on?", parsed.InvocationConfiguration.Error, stop)
+            ? null
+            : listing.Failed("nothing was changed", ExitCode.Failed);
     }
 
     private static ulong? Of(ParseResult parsed, Option<KeptLimit?> limit, ulong? now) => parsed.GetValue(limit) is { } given ? given.Value : now;

@@ -27,7 +27,7 @@ internal sealed class RoomCommands(Target target)
     private Command Remove()
     {
         var room = new Argument<string>("room") { Description = "The room's name, or its id, which private rooms have as well" };
-        var yes = new Option<bool>("--yes") { Description = "Do not ask; needed where standard input is no terminal" };
+        var yes = new Option<bool>("--yes") { Description = "Do not ask; needed where there is no terminal to ask, and with -o json" };
         var command = new Command("remove", "Remove a room with all that was said there, for good: its members are out, and its name is free. Backups made before keep it") { room, yes };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
         {
@@ -35,21 +35,14 @@ internal sealed class RoomCommands(Target target)
             var id = await IdOfAsync(client, named, stop);
             if (!parsed.GetValue(yes))
             {
-                if (Console.IsInputRedirected)
+                if (!Question.CanBeAsked(listing))
                     return listing.Failed($"room {named} would be gone for good: give --yes where there is no terminal to ask", ExitCode.Usage);
-                if (!await AgreesAsync($"Remove room {named} with all that was said there, for good? [y/N] ", parsed.InvocationConfiguration.Error, stop))
+                if (!await Question.AgreesAsync($"Remove room {named} with all that was said there, for good?", parsed.InvocationConfiguration.Error, stop))
                     return listing.Failed($"room {named} stays", ExitCode.Failed);
             }
             await client.Admin.RemoveRoomAsync(id, stop);
             return listing.Done($"removed room {named}");
         }, stop));
         return command.WithExamples("chatctl rooms remove tea", "chatctl rooms remove 17 --yes    of a private room, or in a script");
-    }
-
-    private static async Task<bool> AgreesAsync(string question, TextWriter error, CancellationToken stop)
-    {
-        await error.WriteAsync(Safe.Line(question));
-        var answer = await Task.Run(Console.In.ReadLine, stop).WaitAsync(stop);
-        return answer?.Trim().ToUpperInvariant() is "Y" or "YES";
     }
 }

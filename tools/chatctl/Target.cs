@@ -41,7 +41,7 @@ internal sealed class Target
         var path = SocketOf(parsed);
         var error = parsed.InvocationConfiguration.Error;
         if (Missing(parsed, path) is { } complaint)
-            return Failures.Tell(complaint.Message, complaint.ExitCode, error, isJson);
+            return Failures.Tell(complaint.Message, complaint.ExitCode, error, isJson, Outcome.NotSent);
         try
         {
             await using var client = await ChatClient.ConnectAsync(new ChatClientOptions
@@ -57,7 +57,7 @@ internal sealed class Target
         }
         catch (ChatException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied })
         {
-            return Failures.Tell(AnotherUsers(path), ExitCode.Denied, error, isJson);
+            return Failures.Tell(AnotherUsers(path), ExitCode.Denied, error, isJson, Outcome.NotSent);
         }
         catch (ChatException e)
         {

@@ -20,7 +20,7 @@ internal static partial class CommandLine
     public static string Version => Self.Version!.ToString(3);
 
     public static Task<int> RunAsync(RootCommand root, string[] args, IReadOnlyList<string> examples) =>
-        RunAsync(root, args, examples, Console.Out, Console.Error);
+        RunAsync(root, args, examples, OutputStream.OutputWriter(), OutputStream.ErrorWriter());
 
     public static async Task<int> RunAsync(
         RootCommand root, string[] args, IReadOnlyList<string> examples, TextWriter output, TextWriter error)
@@ -51,7 +51,8 @@ internal static partial class CommandLine
     /// <param name="error">Standard error.</param>
     /// <param name="isJson">Whether the output is for programs.</param>
     /// <param name="code">The server's number for it, if it was the server.</param>
-    public static int Tell(string message, int exitCode, TextWriter error, bool isJson, int? code = null)
+    /// <param name="outcome">Whether what was asked of a server may have had an effect; null where nothing was to be asked.</param>
+    public static int Tell(string message, int exitCode, TextWriter error, bool isJson, int? code = null, string? outcome = null)
     {
         if (!isJson)
         {
@@ -64,6 +65,8 @@ internal static partial class CommandLine
             if (code is { } known)
                 json.WriteNumber("code", known);
             json.WriteNumber("exit", exitCode);
+            if (outcome is not null)
+                json.WriteString("outcome", outcome);
         }));
         return exitCode;
     }
@@ -111,6 +114,10 @@ internal static partial class CommandLine
         catch (CommandException e)
         {
             return e.ExitCode == ExitCode.Usage ? Refuse(parsed, e.Message, error) : Tell(e.Message, e.ExitCode, error, IsForPrograms(parsed));
+        }
+        catch (OutputException e)
+        {
+            return Tell(e.Message, ExitCode.Failed, error, IsForPrograms(parsed));
         }
         catch (Exception e)
         {

@@ -20,7 +20,7 @@ internal static partial class Times
             "ms" => TimeSpan.FromMilliseconds(number),
             "s" => TimeSpan.FromSeconds(number),
             "m" => TimeSpan.FromMinutes(number),
-            "h" => TimeSpan.FromHours(number),
+            "h" when number <= MaxDays * 24L => TimeSpan.FromHours(number),
             "d" when number <= MaxDays => TimeSpan.FromDays(number),
             _ => null,
         };

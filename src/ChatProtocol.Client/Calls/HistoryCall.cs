@@ -3,9 +3,10 @@ namespace ChatProtocol.Client;
 /// <summary>Asks for a page. The entries that follow it directly are its own and no news (CP-HIS-002).</summary>
 internal sealed class HistoryCall(ChatRoom room, int count, ulong? before, ulong? after, DateTimeOffset? since, DateTimeOffset? until) : Call<HistoryPage>
 {
-    private readonly List<Message> _entries = [];
+    private readonly List<Entry> _entries = [];
     private readonly List<Gap> _gaps = [];
     private Page? _page;
+    private int _said;
 
     /// <summary>Whether the page was told, and entries or gaps of it are still to come.</summary>
     public bool IsOpen => _page is not null && _entries.Count + _gaps.Count < _page.Count + _page.Gaps;
@@ -15,13 +16,14 @@ internal sealed class HistoryCall(ChatRoom room, int count, ulong? before, ulong
         // It may be sent again when the connection was lost within the page.
         _entries.Clear();
         _gaps.Clear();
+        _said = 0;
         _page = null;
         return new History(id, room.Id, count, before, after, Milliseconds(since), Milliseconds(until));
     }
 
     public override bool TryAnswer(Reply reply)
     {
-        if (reply is not Page page || page.Room != room.Id || (long)page.Count + page.Gaps > count)
+        if (reply is not Page page || page.Room != room.Id)
             return false;
         _page = page;
         FinishIfComplete();
@@ -33,9 +35,12 @@ internal sealed class HistoryCall(ChatRoom room, int count, ulong? before, ulong
     {
         if (_entries.Count == _page!.Count)
             return TryAddGap(frame);
-        if (frame is not Message message || message.Room != room.Id || (_entries.Count > 0 && message.Seq <= _entries[^1].Seq))
+        if (frame is not Entry entry || entry.Room != room.Id || (_entries.Count > 0 && entry.Seq <= _entries[^1].Seq))
             return false;
-        _entries.Add(message);
+        // Only what is said counts for what was asked (CP-HIS-001).
+        if (entry.IsSaid && ++_said > count)
+            return false;
+        _entries.Add(entry);
         FinishIfComplete();
         return true;
     }

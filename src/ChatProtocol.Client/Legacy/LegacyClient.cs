@@ -40,7 +40,7 @@ public sealed class LegacyClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        return Dialing.DialAsync(options.Address, options.ConnectTimeout, options.TimeProvider,
+        return Connector.ConnectAsync(options.Address, options.ConnectTimeout, options.TimeProvider,
             (socket, _) => Task.FromResult(new LegacyClient(options, socket)), cancellationToken);
     }
 

@@ -13,5 +13,5 @@ internal interface ILinkHandler
     void WriteTaken();
 
     /// <summary>Nothing will come any more.</summary>
-    void Ended(Ending why);
+    void Ended(CloseReason why);
 }

@@ -17,6 +17,9 @@ internal sealed record PageWait(Session Session, ulong Id, Room Room, bool IsOpe
 /// <summary>Pages of a room's past, sent as they were stored.</summary>
 internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
 {
+    /// <summary>The most bytes of the entries of a page with more than one (CP-HIS-011).</summary>
+    private const int MaxBytes = 64 * 1024;
+
     public void History(Session session, History history)
     {
         if (rooms.FindById(session, history.Id, history.Room) is not { } room)
@@ -68,7 +71,7 @@ internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
         // What was in the range may have expired meanwhile, and a log may have read more than the entries that are wanted.
         var oldest = Math.Max(found.Range.First, page.Room.Oldest);
         var wanted = found.Range.Take(page.Query.Count, page.Query.FromHigh);
-        var runs = Within(found.Runs, Math.Max(wanted.First, oldest), wanted.Last);
+        var runs = Fit(Within(found.Runs, Math.Max(wanted.First, oldest), wanted.Last), page.Query.FromHigh);
         if (runs.Count == 0)
         {
             SendEmpty(page);
@@ -95,6 +98,34 @@ internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
     private static List<LogRun> Within(IEnumerable<LogRun> found, ulong first, ulong last) =>
         [.. found.Select(run => run with { First = Math.Max(run.First, first), Last = Math.Min(run.Last, last) }).Where(run => run.First <= run.Last)];
 
+    /// <summary>As many as a page has room for, from the end that it was found from; one entry in any case (CP-HIS-011).</summary>
+    private static List<LogRun> Fit(List<LogRun> runs, bool fromHigh)
+    {
+        var fitting = new List<LogRun>();
+        var left = MaxBytes;
+        foreach (var run in fromHigh ? runs.AsEnumerable().Reverse() : runs)
+        {
+            var all = (int)(run.Last - run.First + 1);
+            var count = all;
+            if (run.Segment is { } segment)
+            {
+                var index = segment.IndexOf(run.First);
+                count = segment.CountWithin(index, all, left, fromHigh);
+                if (count == 0 && left == MaxBytes)
+                    count = 1;
+                if (count == 0)
+                    break;
+                left -= segment.Slice(fromHigh ? index + all - count : index, count).Length;
+            }
+            fitting.Add(fromHigh ? run with { First = run.Last - (ulong)count + 1 } : run with { Last = run.First + (ulong)count - 1 });
+            if (count < all || left <= 0)
+                break;
+        }
+        if (fromHigh)
+            fitting.Reverse();
+        return fitting;
+    }
+
     /// <summary>From the low end on where that is given, by seq or by time; from the high end down otherwise (CP-HIS-001, 006).</summary>
     private static LogQuery Plan(History history, Room room)
     {
@@ -102,6 +133,7 @@ internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
         var high = Math.Min(history.Before is { } before ? before - Math.Min(before, 1) : room.Committed, room.Committed);
         return new LogQuery(room.Id, new LogRange(low, high))
         {
+            MaxBytes = MaxBytes,
             FromHigh = history.Before is not null || (history.After ?? history.Since) is null,
             Count = (ulong)history.Count,
             Since = history.Since,

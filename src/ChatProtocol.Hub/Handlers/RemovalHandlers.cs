@@ -30,6 +30,5 @@ internal sealed class RemovalHandlers(HubState hub)
             HubState.RefuseAsRemoved(session, id);
         else
             hub.Removals.Begin(room, () => session.Reply(new Ok(id)));
-        hub.Removals.GoOn(room.Id);
     }
 }

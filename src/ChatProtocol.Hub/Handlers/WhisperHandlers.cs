@@ -7,7 +7,7 @@ internal sealed class WhisperHandlers(HubState hub, PostHandlers posts)
     public void Whisper(Session session, ulong id, string one, string other)
     {
         if (session.IsPaced)
-            hub.Pacing.Post(session, new PacedPost(id, Lane: 0, () => Check(session, id, one, other)));
+            posts.Pacing.Post(session, new PacedPost(id, Lane: 0, () => Check(session, id, one, other)));
         else
             GoOn(session, id, one, other);
     }

@@ -42,7 +42,7 @@ internal abstract class Connection : IPeer
         Address = Describe(accepted.Remote) is { Length: > 0 } address ? address : transport;
         Origin = accepted.Origin;
         Place = accepted.Place;
-        Outbox = new Outbox(Socket, parts.Loop, parts.Time) { WhenDrained = Drained };
+        Outbox = new Outbox(Socket, parts.Loop, parts.Budget, parts.Time) { Limit = parts.QueueBytes, WhenDrained = Drained };
     }
 
     /// <summary>Set by the hub's thread before the first input is handed over.</summary>

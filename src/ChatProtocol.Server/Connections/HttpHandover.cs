@@ -52,6 +52,7 @@ internal sealed class HttpHandover : IConnectionListenerFactory, IConnectionList
             ConnectionId = Guid.NewGuid().ToString("N");
             LocalEndPoint = accepted.Socket.LocalEndPoint;
             RemoteEndPoint = accepted.Remote;
+            Features.Set(accepted);
         }
 
         public Task Done => _done.Task;

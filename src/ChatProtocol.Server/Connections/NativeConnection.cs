@@ -56,9 +56,9 @@ internal sealed class NativeConnection : Connection
     {
         while (!IsClosed)
         {
-            if (InFlight >= Parts.Limits.InFlight || BytesInFlight >= Parts.Budget.ForEach)
+            if (InFlight >= Parts.Limits.InFlight || BytesInFlight >= Parts.Budget.InputOfOne)
             {
-                await UntilInFlightAsync(Parts.Limits.InFlight / 2, Parts.Budget.ForEach / 2).ConfigureAwait(false);
+                await UntilInFlightAsync(Parts.Limits.InFlight / 2, Parts.Budget.InputOfOne / 2).ConfigureAwait(false);
                 // Nobody sends the rest to one who does not read.
                 _begun = Parts.Time.GetTimestamp();
             }
@@ -97,7 +97,7 @@ internal sealed class NativeConnection : Connection
     private bool IsTooLate => _kept > 0 && Parts.Time.GetElapsedTime(_begun) >= FrameTimeout;
 
     /// <summary>While all together hold too much there is less patience with those who do not end what they began.</summary>
-    private TimeSpan FrameTimeout => _kept > Parts.Budget.ForEach ? Parts.FrameTimeout / Looks : Parts.FrameTimeout;
+    private TimeSpan FrameTimeout => _kept > Parts.Budget.InputOfOne ? Parts.FrameTimeout / Looks : Parts.FrameTimeout;
 
     /// <summary>So many bytes of a frame are there whose rest is awaited.</summary>
     private void Keep(long bytes, bool isAnother = false)
@@ -127,7 +127,7 @@ internal sealed class NativeConnection : Connection
         ProtocolViolation? violation = null;
         var room = Math.Max(1, Parts.Limits.InFlight - InFlight);
         var length = input.Length;
-        var roomBytes = Parts.Budget.ForEach - BytesInFlight;
+        var roomBytes = Parts.Budget.InputOfOne - BytesInFlight;
         isCut = false;
         try
         {

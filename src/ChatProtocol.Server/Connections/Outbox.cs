@@ -8,8 +8,8 @@ namespace ChatProtocol.Server;
 /// </summary>
 internal sealed class Outbox
 {
-    /// <summary>Beyond so many bytes no more entries are taken; the member falls behind and is fed as it drains.</summary>
-    private const int Limit = 128 * 1024;
+    /// <summary>Bytes that a waiting piece takes up beside its own.</summary>
+    private const int PieceOverhead = 64;
 
     private static readonly TimeSpan MinPatience = TimeSpan.FromMilliseconds(4);
 
@@ -17,12 +17,16 @@ internal sealed class Outbox
 
     private readonly Socket _socket;
     private readonly HubLoop _loop;
+    private readonly MemoryBudget _budget;
     private readonly TimeProvider _time;
     private readonly Queue<ReadOnlyMemory<byte>> _queue = new();
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Of the first piece in the queue.
     private int _headSent;
+
+    // As the budget knows.
+    private long _held;
     private TimeSpan _patience = MinPatience;
     private bool _isTouched;
     private bool _waitsForKernel;
@@ -30,12 +34,16 @@ internal sealed class Outbox
     private bool _isClosing;
     private bool _isBroken;
 
-    public Outbox(Socket socket, HubLoop loop, TimeProvider time)
+    public Outbox(Socket socket, HubLoop loop, MemoryBudget budget, TimeProvider time)
     {
         _socket = socket;
         _loop = loop;
+        _budget = budget;
         _time = time;
     }
+
+    /// <summary>Beyond so many bytes no more entries are taken; the member falls behind and is fed as it drains.</summary>
+    public int Limit { get; init; } = ServerOptions.DefaultQueueBytes;
 
     /// <summary>Called once the queue has drained after <see cref="HasRoom"/> said no.</summary>
     public required Action WhenDrained { get; init; }
@@ -56,9 +64,10 @@ internal sealed class Outbox
 
     public long SentBytes { get; private set; }
 
+    /// <summary>Whether more entries and long replies are taken; if not, the member falls behind and is fed as the queue drains.</summary>
     public bool HasRoom()
     {
-        _wasFull |= Queued >= Limit;
+        _wasFull |= Cost >= _budget.OutputOfOne;
         return !_wasFull;
     }
 
@@ -99,9 +108,12 @@ internal sealed class Outbox
             else
                 Break();
         }
-        if (_wasFull && Queued < Limit / 2)
+        TellBudget();
+        if (_wasFull && Cost < _budget.OutputOfOne / 2)
         {
             _wasFull = false;
+            // A long queue's memory is not kept for a reader that may never fall behind again.
+            _queue.TrimExcess();
             WhenDrained();
         }
         if (_isClosing && _queue.Count == 0)
@@ -124,6 +136,19 @@ internal sealed class Outbox
     {
         _waitsForKernel = false;
         Touch();
+    }
+
+    /// <summary>Bytes of memory that the queue takes up.</summary>
+    private long Cost => Queued + ((long)PieceOverhead * _queue.Count);
+
+    /// <summary>Only what the kernel has not taken at once is held, so that readers who keep up cost no more than this look.</summary>
+    private void TellBudget()
+    {
+        var cost = Cost;
+        if (cost == _held)
+            return;
+        _budget.Hold(cost - _held);
+        _held = cost;
     }
 
     private void Touch()
@@ -207,6 +232,7 @@ internal sealed class Outbox
     {
         _isBroken = true;
         _queue.Clear();
+        _queue.TrimExcess();
         _headSent = 0;
         Queued = 0;
         _finished.TrySetResult();

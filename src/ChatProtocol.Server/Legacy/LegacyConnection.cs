@@ -22,6 +22,9 @@ internal sealed class LegacyConnection : Connection
     private byte[]? _firstBytes = [];
     private bool _isUndecided;
 
+    // Of a line that has not ended, as the budget knows.
+    private int _kept;
+
     /// <param name="accepted">Its socket, and what comes in by it.</param>
     /// <param name="parts">What the server gives every connection.</param>
     public LegacyConnection(Accepted accepted, ServerParts parts)
@@ -72,6 +75,18 @@ internal sealed class LegacyConnection : Connection
 
     protected override async Task ReadAsync()
     {
+        try
+        {
+            await ReadToEndAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            Keep(0);
+        }
+    }
+
+    private async Task ReadToEndAsync()
+    {
         using var quiet = Parts.Time.CreateTimer(_ => Input.CancelPendingRead(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         var lastRead = Parts.Time.GetTimestamp();
         // What was looked at before, and did not tell what it is, is given again at once only to whoever does not want to wait.
@@ -90,6 +105,7 @@ internal sealed class LegacyConnection : Connection
             var taken = read.Buffer.Slice(0, EndOfLines(read.Buffer, MaxInFlight - InFlight));
             var isWhole = taken.Length == read.Buffer.Length;
             var typed = Understand(taken, isWhole && (read.IsCompleted || IsQuiet(read, lastRead)));
+            Keep(_reader.HeldBytes);
             if (!taken.IsEmpty)
                 lastRead = Parts.Time.GetTimestamp();
             Input.AdvanceTo(taken.End);
@@ -122,6 +138,14 @@ internal sealed class LegacyConnection : Connection
     private bool IsQuiet(in System.IO.Pipelines.ReadResult read, long lastRead) =>
         read is { IsCanceled: true, Buffer.IsEmpty: true } && QuietNeeded is { } needed
         && Parts.Time.GetElapsedTime(lastRead) >= needed && Socket.Available == 0;
+
+    private void Keep(int bytes)
+    {
+        if (bytes == _kept)
+            return;
+        Parts.Budget.Hold(bytes - _kept);
+        _kept = bytes;
+    }
 
     private ClientInput.Typed Understand(ReadOnlySequence<byte> bytes, bool isEnded)
     {

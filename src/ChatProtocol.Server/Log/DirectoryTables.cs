@@ -17,6 +17,8 @@ internal sealed class DirectoryTables(LogConnection connection, SegmentTable seg
 
     private readonly LogStatement _unban = connection.Prepare("DELETE FROM ban WHERE id = $id");
 
+    private readonly LogStatement _endBans = connection.Prepare("DELETE FROM ban WHERE until <> 0 AND until <= $through");
+
     private readonly LogStatement _beginRemoval = connection.Prepare("DELETE FROM room WHERE id = $id; INSERT INTO removed_room(id) VALUES ($id) ON CONFLICT DO NOTHING");
 
     private readonly LogStatement _endRemoval = connection.Prepare("DELETE FROM removed_room WHERE id = $id");
@@ -36,6 +38,9 @@ internal sealed class DirectoryTables(LogConnection connection, SegmentTable seg
                 break;
             case DirectoryChange.Unban unban:
                 _unban.Execute((long)unban.Number);
+                break;
+            case DirectoryChange.EndBans ends:
+                _endBans.Execute(ends.Through);
                 break;
             case DirectoryChange.RemoveRoom removal:
                 Remove(removal);

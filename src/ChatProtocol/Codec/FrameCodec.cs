@@ -100,6 +100,7 @@ public static class FrameCodec
         FrameCode.BanList => BanList.Read(ref reader),
         FrameCode.RoomRemoved => RoomRemoved.Read(ref reader),
         FrameCode.Bye => Bye.Read(ref reader),
+        _ when Entry.IsEntryCode(code) => UnknownEntry.Read(code, ref reader),
         _ => ReadUnknown(code, Direction.ToClient, ref reader),
     };
 

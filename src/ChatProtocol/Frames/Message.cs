@@ -9,10 +9,13 @@ namespace ChatProtocol;
 /// <param name="From">The principal who said it; <see cref="PrincipalIds"/> tells the server's own.</param>
 /// <param name="Name">The principal's name when it was said.</param>
 /// <param name="Text">What was said; empty if it was erased.</param>
-public sealed record Message(ulong Room, ulong Seq, ulong Time, ulong From, string Name, Text Text) : Frame
+public sealed record Message(ulong Room, ulong Seq, ulong Time, ulong From, string Name, Text Text) : Entry(Room, Seq, Time, From, Name)
 {
     /// <inheritdoc/>
     public override FrameCode Code => FrameCode.Message;
+
+    /// <inheritdoc/>
+    public override Message ToMessage() => this;
 
     /// <summary>Whether the text was taken out of it: nobody can say nothing (CP-MSG-004, 009).</summary>
     public bool IsErased => Text.Length == 0;

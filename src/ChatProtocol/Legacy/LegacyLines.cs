@@ -49,6 +49,9 @@ public sealed class LegacyLines
         : _within != Within.Nothing || _endsWithPercent ? LongQuiet
         : Quiet;
 
+    /// <summary>Bytes of a message that has not ended yet; never more than the longest one has.</summary>
+    public int HeldBytes => _line.WrittenCount;
+
     /// <summary>Takes what was read, and adds the messages that a newline ended. Empty ones are passed over.</summary>
     public void Add(ReadOnlySpan<byte> bytes, ICollection<LegacyLine> lines)
     {

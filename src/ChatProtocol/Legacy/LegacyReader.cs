@@ -27,6 +27,9 @@ public sealed class LegacyReader
     /// <summary>How long the sender has to be quiet to end what it has begun; null if nothing waits for that.</summary>
     public TimeSpan? QuietNeeded => _lines.QuietNeeded ?? (_saidInPrivate ? LegacyLines.LongQuiet : null);
 
+    /// <summary>Bytes of a message that has not ended yet; never more than the longest one has.</summary>
+    public int HeldBytes => _lines.HeldBytes;
+
     /// <summary>Takes what was read, and adds the messages that have ended.</summary>
     /// <exception cref="ProtocolViolation">There is a control character, which no text has (CP-LEG-006); what came before it was added.</exception>
     public void Add(ReadOnlySpan<byte> bytes, ICollection<LegacyMessage> messages)

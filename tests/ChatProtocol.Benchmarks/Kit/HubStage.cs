@@ -55,7 +55,7 @@ internal sealed class HubStage
         var session = Hub.Connect(peer);
         var key = new byte[32];
         BinaryPrimitives.WriteInt32BigEndian(key, ++_guests);
-        Hub.Receive(session, new Hello(1, 1, 0, [], "benchmark"));
+        Hub.Receive(session, new Hello(1, 1, 1, [], "benchmark"));
         Hub.Receive(session, new Login(2, $"guest{_guests}", CredentialKind.GuestKey, key, key.AsMemory(0, 16), false));
         Commit();
         return peer.Last is LoggedIn ? new Guest(session, peer) : throw new InvalidOperationException($"No login: {peer.Last}");

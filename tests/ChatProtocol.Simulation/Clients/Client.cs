@@ -167,7 +167,7 @@ internal sealed class Client
     {
         _link = _world.Open(this);
         var talk = _link.Conversation;
-        talk.Ask(new Asked(new Hello(talk.NextId, 1, 0, [], "sim")));
+        talk.Ask(new Asked(new Hello(talk.NextId, 1, 1, [], "sim")));
         talk.Ask(new Asked(IsOperator
             ? new Login(talk.NextId, "", CredentialKind.LocalAdmin, default, null, false)
             : new Login(talk.NextId, Identity.Name, CredentialKind.GuestKey, Identity.Key, Publisher?.Id, HasInbox)));

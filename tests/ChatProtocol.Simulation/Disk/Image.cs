@@ -103,6 +103,10 @@ internal sealed class Image
             case DirectoryChange.Unban unban:
                 _bans.Remove(unban.Number);
                 break;
+            case DirectoryChange.EndBans ends:
+                foreach (var over in _bans.Values.Where(ends.Ends).ToList())
+                    _bans.Remove(over.Number);
+                break;
             default:
                 throw new Violation(Checker.Contract, $"nobody here asks for {change}");
         }

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests.Client;
 
+[OneTry]
 public sealed class OutboxTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -112,7 +112,7 @@ public sealed partial class OriginTests
         string[] there = ["--server", $"legacy://127.0.0.1:{port}"];
         var ann = installation.User("ann");
         await using var tail = installation.User("bob").StartChat(["tail", "-o", "ndjson", .. there]);
-        await Polling.UntilAsync(async () =>
+        await Eventually.TrueAsync(async () =>
         {
             await server.TypeAsync("list");
             return await server.ReadLineAsync() != "[]";

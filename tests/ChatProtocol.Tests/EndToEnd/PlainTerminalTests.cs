@@ -8,7 +8,7 @@ public sealed class PlainTerminalTests
     public static TheoryData<string> Terminals =>
         ["""exec env TERM=dumb "$0" "$@" """, """exec env -u TERM "$0" "$@" """, """exec env TERM= "$0" "$@" """, """ "$0" "$@" | cat"""];
 
-    [Theory(Timeout = 120_000)]
+    [Theory(Timeout = 300_000)]
     [MemberData(nameof(Terminals))]
     public async Task What_begins_with_a_slash_is_obeyed_or_refused_and_never_said_to_all(string shell)
     {
@@ -38,7 +38,7 @@ public sealed class PlainTerminalTests
         Assert.Equal(["/etc", "hello ann"], await TextsAsync(installation));
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task What_cannot_have_been_meant_as_it_came_is_not_sent()
     {
         await using var installation = await Installation.StartAsync();
@@ -55,7 +55,7 @@ public sealed class PlainTerminalTests
         Assert.Equal(["the end"], await TextsAsync(installation));
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Nothing_that_others_write_is_more_than_text()
     {
         await using var installation = await Installation.StartAsync();

@@ -5,7 +5,7 @@ namespace ChatProtocol.Tests.EndToEnd;
 /// <summary>chat on a terminal.</summary>
 public sealed class TalkingTests
 {
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Three_in_the_lobby_see_each_other_come_talk_and_leave()
     {
         await using var installation = await Installation.StartAsync();
@@ -40,7 +40,7 @@ public sealed class TalkingTests
         }
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task What_two_say_in_private_nobody_else_sees()
     {
         await using var installation = await Installation.StartAsync();
@@ -69,7 +69,7 @@ public sealed class TalkingTests
         await ann.WaitForAsync("* @bob  2 present, 2 messages");
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Entering_a_private_room_says_nothing_about_who_is_there()
     {
         await using var installation = await Installation.StartAsync();
@@ -81,7 +81,7 @@ public sealed class TalkingTests
         await bob.WaitForAsync("* you are in @ann\n", "@ann> ");
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Everything_that_help_lists_can_be_typed()
     {
         await using var installation = await Installation.StartAsync();
@@ -109,11 +109,11 @@ public sealed class TalkingTests
         await bob.WaitForAsync("anna: one", "anna: two", "* you are bob in 茶馆, with anna");
         await ann.WaitForAsync("* bob is here in 茶馆");
         await ann.EnterAsync("/history 1");
-        await Polling.UntilAsync(
+        await Eventually.TrueAsync(
             async () => (await ann.ReadAsync()).Split("anna» two").Length == 3, () => "Waiting for the last message to be shown again");
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_room_that_was_left_delivers_nothing_any_more()
     {
         await using var installation = await Installation.StartAsync();
@@ -133,7 +133,7 @@ public sealed class TalkingTests
         Assert.InRange(Array.IndexOf(screen, heard), Array.IndexOf(screen, "! there is no room called nowhere"), screen.Length);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task What_is_no_command_is_told_and_two_slashes_stand_for_one()
     {
         await using var installation = await Installation.StartAsync();
@@ -148,7 +148,7 @@ public sealed class TalkingTests
         await ann.WaitForAsync("! /history takes a number");
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_paste_is_sent_whole_or_refused_whole()
     {
         await using var installation = await Installation.StartAsync();
@@ -166,7 +166,7 @@ public sealed class TalkingTests
         Assert.DoesNotContain("yy", history, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_second_terminal_hears_of_its_own_new_name_and_of_a_mention_by_it()
     {
         await using var installation = await Installation.StartAsync();
@@ -184,7 +184,7 @@ public sealed class TalkingTests
         Assert.Contains("7mAnna", await second.ReadColoursAsync(), StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Who_is_mentioned_hears_and_sees_it_and_nobody_is_by_ones_own_words_or_the_past()
     {
         await using var installation = await Installation.StartAsync();
@@ -198,11 +198,11 @@ public sealed class TalkingTests
 
         await bob.SendAsync("你好小李！");
         await li.WaitForAsync("bob: 你好小李！");
-        await Polling.UntilAsync(li.HasRungAsync, () => "Waiting for the bell");
+        await Eventually.TrueAsync(li.HasRungAsync, () => "Waiting for the bell");
         Assert.Contains("7m小李", await li.ReadColoursAsync(), StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Words_that_do_not_fit_any_more_begin_a_further_row_that_stands_apart()
     {
         await using var installation = await Installation.StartAsync();
@@ -215,7 +215,7 @@ public sealed class TalkingTests
         Assert.StartsWith("      fourteen ", screen[first + 1], StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_very_long_message_is_folded_and_can_be_shown_whole()
     {
         await using var installation = await Installation.StartAsync();
@@ -232,7 +232,7 @@ public sealed class TalkingTests
         await ann.WaitForAsync("! /show takes the number of a message");
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task The_first_screen_is_the_past_who_is_there_and_what_one_can_do()
     {
         await using var installation = await Installation.StartAsync();
@@ -246,13 +246,14 @@ public sealed class TalkingTests
             screen.Select(line => line.Length > 6 && line[2] == ':' ? line[6..] : line));
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Control_Z_gives_the_terminal_to_the_shell_and_fg_gives_it_back()
     {
         await using var installation = await Installation.StartAsync();
         var user = installation.User("ann");
         await using var shell = await TmuxTerminal.StartAsync("bash", ["--norc", "-i"], user.Environment);
         await shell.EnterAsync("PS1='shell$ '");
+        await shell.EndsWithAsync("shell$");
         await shell.EnterAsync($"'{ToolProcess.Program("chat")}' --server '{installation.Address}' --name ann");
         await shell.WaitForAsync("/help");
         await shell.EnterAsync("said before");
@@ -261,15 +262,19 @@ public sealed class TalkingTests
         await shell.WaitForAsync("Stopped", "shell$ ");
         await shell.EnterAsync("stty -a | tr ' ' '\\n' | grep -x -e '-*icanon'");
         await shell.WaitForAsync("\nicanon\n");
+        await shell.EndsWithAsync("shell$");
         await shell.EnterAsync("fg");
+        // What is typed before the shell has let go of the terminal may be the shell's.
+        await shell.EndsWithAsync("lobby>");
         await shell.EnterAsync("said behind");
         await shell.WaitForAsync("ann» said behind");
         await shell.PressAsync("C-c");
+        await shell.EndsWithAsync("shell$");
         await shell.EnterAsync("echo back in the $PS1");
         await shell.WaitForAsync("back in the shell$");
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Own_lines_stand_out_in_colour_and_without_it()
     {
         await using var installation = await Installation.StartAsync();

@@ -333,7 +333,7 @@ public sealed class BanTests
     private HubClient LogInText(string name, string from, bool isNear)
     {
         var client = new HubClient(_bench, new FakePeer(_bench) { Transport = "legacy/gbk", Address = from, Origin = new Origin(from, isNear) });
-        client.Ask<Welcome>(id => new Hello(id, 1, 0, [], "test"));
+        client.Ask<Welcome>(id => new Hello(id, 1, 1, [], "test"));
         client.LoggedIn = client.Ask<LoggedIn>(id => new Login(id, name, CredentialKind.Address, default, null, Inbox: true));
         return client;
     }

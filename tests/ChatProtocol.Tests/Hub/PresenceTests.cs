@@ -1,3 +1,4 @@
+using ChatProtocol.Hub;
 using Xunit;
 
 namespace ChatProtocol.Tests.Hub;
@@ -31,6 +32,24 @@ public sealed class PresenceTests
         Assert.Empty(told.Left);
     }
 
+    [Fact]
+    public void A_member_that_takes_nothing_is_owed_no_more_than_its_queue_takes_however_many_come_and_go()
+    {
+        _ann.Peer.Capacity = 200;
+        for (var i = 0; i < 50; i++)
+        {
+            Come($"guest{i}").Leave(_room);
+            _bench.Pass(Interval);
+        }
+
+        Assert.InRange(_ann.Peer.Queued, 200, 300);
+        _ann.TakeAll();
+        _ann.Received.Clear();
+        Come("bob");
+        _bench.Pass(Interval);
+        Assert.Equal("bob", Assert.Single(Assert.Single(_ann.Presences).Arrived).Name);
+    }
+
     [Spec("CP-PRE-002")]
     [Fact]
     public void Who_leaves_is_told_by_name()
@@ -56,6 +75,23 @@ public sealed class PresenceTests
         _bench.Pass(TimeSpan.FromMilliseconds(1));
 
         Assert.Equal(["bob", "eve"], Assert.Single(_ann.Presences).Arrived.Select(u => u.Name));
+    }
+
+    [Spec("CP-PRE-001")]
+    [Fact]
+    public void The_time_between_two_frames_can_be_set()
+    {
+        var bench = new HubBench(o => o with { Times = new HubTimes { PresenceInterval = TimeSpan.FromSeconds(5) } });
+        var ann = bench.LogIn("ann");
+        ann.Join("tea", PresenceMode.Full);
+        bench.Pass(TimeSpan.FromSeconds(5));
+        ann.Received.Clear();
+
+        bench.LogIn("bob").Join("tea");
+        bench.Pass(TimeSpan.FromSeconds(4.9));
+        Assert.Empty(ann.Presences);
+        bench.Pass(TimeSpan.FromSeconds(0.1));
+        Assert.Single(ann.Presences);
     }
 
     [Spec("CP-PRE-001")]

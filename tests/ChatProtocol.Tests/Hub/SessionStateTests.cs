@@ -10,7 +10,7 @@ public sealed class SessionStateTests
 
     private static readonly Dictionary<string, Func<ulong, Request>> Requests = new()
     {
-        ["hello"] = id => new Hello(id, 1, 0, [], "test"),
+        ["hello"] = id => new Hello(id, 1, 1, [], "test"),
         ["login"] = id => new Login(id, "ann", CredentialKind.GuestKey, Key, null, false),
         ["join"] = id => new Join(id, "tea", PresenceMode.None, null, null),
         ["leave"] = id => new Leave(id, 1),

@@ -5,6 +5,7 @@ using Xunit;
 namespace ChatProtocol.Tests;
 
 /// <summary>A database with something wrong in it: what is whole is served, and what is not is told.</summary>
+[OneTry]
 public sealed class DamageTests
 {
     private const int Entries = 120;

@@ -20,6 +20,7 @@ public sealed class SendCrewTests
         var log = new FakeLog();
         var hub = new ChatHub(new HubOptions { Server = new byte[16], Epoch = 1, HashKey = new byte[16] }, log, _ => { });
         using var loop = new HubLoop(hub, TimeProvider.System);
+        var budget = new MemoryBudget(long.MaxValue, Readers);
         using var crew = new SendCrew(helpers);
         using var listening = new Socket(SocketType.Stream, ProtocolType.Tcp);
         listening.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
@@ -35,7 +36,7 @@ public sealed class SendCrewTests
             var socket = await listening.AcceptAsync(TestContext.Current.CancellationToken);
             socket.Blocking = false;
             senders.Add(socket);
-            outboxes.Add(new Outbox(socket, loop, TimeProvider.System) { WhenDrained = () => { } });
+            outboxes.Add(new Outbox(socket, loop, budget, TimeProvider.System) { WhenDrained = () => { } });
         }
 
         for (var round = 0; round < Rounds; round++)

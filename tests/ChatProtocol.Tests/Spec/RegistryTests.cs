@@ -3,6 +3,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests;
 
+[OneTry]
 public sealed class RegistryTests
 {
     private static readonly string[] SessionStates = ["open", "greeted", "ready", "draining", "closed"];

@@ -157,6 +157,18 @@ internal sealed class FakeLog : ILog
         return (whole.FindLast(e => e.Time < time) is { } before ? before.Seq + 1 : first, whole.Find(e => e.Time >= time)?.Seq ?? last + 1);
     }
 
+    /// <summary>Has bans and blocks that nobody asked the hub for: the next start finds them.</summary>
+    public void Hold(IEnumerable<BanRecord> bans, IEnumerable<BlockRecord> blocks)
+    {
+        foreach (var ban in bans)
+            _bans.Add(ban.Number, ban);
+        foreach (var block in blocks)
+            _blocks.Add((block.Owner, block.Blocked), block);
+    }
+
+    /// <summary>The bans that are stored.</summary>
+    public IEnumerable<BanRecord> Bans => _bans.Values;
+
     /// <summary>Changes a stored room behind the hub's back, as a restore does.</summary>
     public void Alter(ulong room, Func<RoomRecord, RoomRecord> change) => _rooms[room] = change(_rooms[room]);
 
@@ -211,6 +223,10 @@ internal sealed class FakeLog : ILog
                 break;
             case DirectoryChange.Unban unban:
                 _bans.Remove(unban.Number);
+                break;
+            case DirectoryChange.EndBans ends:
+                foreach (var over in _bans.Values.Where(ends.Ends).ToList())
+                    _bans.Remove(over.Number);
                 break;
             case DirectoryChange.RemoveRoom removal:
                 Remove(removal);

@@ -61,7 +61,7 @@ internal sealed class HubBench
     public HubClient Greet(string transport = "tcp", string? from = null)
     {
         var client = Connect(transport, from);
-        client.Ask<Welcome>(id => new Hello(id, 1, 0, [], "test"));
+        client.Ask<Welcome>(id => new Hello(id, 1, 1, [], "test"));
         return client;
     }
 
@@ -78,7 +78,7 @@ internal sealed class HubBench
     public HubClient LogInBehind(string name, byte? publisher = null)
     {
         var client = Connect();
-        client.Send(id => new Hello(id, 1, 0, [], "test"));
+        client.Send(id => new Hello(id, 1, 1, [], "test"));
         var login = client.Send(id => HubClient.GuestLogin(id, name, null, publisher));
         client.LoggedIn = Assert.IsType<LoggedIn>(client.AnswerTo(login));
         return client;

@@ -28,6 +28,9 @@ internal sealed class Innocent : IAsyncDisposable
         _watching = WatchAsync();
     }
 
+    /// <summary>How long the machine let a thread wait that had only to wake up, at most: nobody could have answered then.</summary>
+    public TimeSpan MachineStoodStill => _longestTick;
+
     public static async Task<Innocent> EnterAsync(EndPoint server)
     {
         var client = await (await RawClient.ConnectAsync(server)).LogInAsync("innocent");

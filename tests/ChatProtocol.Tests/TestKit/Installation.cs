@@ -73,7 +73,7 @@ internal sealed class Installation : IAsyncDisposable
             ReconnectFor = TimeSpan.Zero,
         }, Stop);
         var seen = new List<SessionListItem>();
-        await Polling.UntilAsync(
+        await Eventually.TrueAsync(
             async () => (seen = await admin.Admin.SessionsAsync(Stop).ToListAsync(Stop))
                 .Where(s => s.Name == name).Select(s => (int)s.Rooms).Order().SequenceEqual(rooms.Order()),
             () => $"Waiting for {name} in {string.Join(" and ", rooms)} rooms; there is:\n{string.Join('\n', seen)}");

@@ -27,9 +27,14 @@ internal sealed partial class TextClient : IAsyncDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<TextClient> ConnectAsync(IPEndPoint server, int codePage = 936)
+    /// <param name="server">Where the server listens.</param>
+    /// <param name="codePage">What bytes mean.</param>
+    /// <param name="from">The client's own address; whatever the system takes by default.</param>
+    public static async Task<TextClient> ConnectAsync(IPEndPoint server, int codePage = 936, string? from = null)
     {
         var client = new TextClient(codePage);
+        if (from is not null)
+            client._socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
         await client._socket.ConnectAsync(server, Stop);
         client.Address = (IPEndPoint)client._socket.LocalEndPoint!;
         return client;

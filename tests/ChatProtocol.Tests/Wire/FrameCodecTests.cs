@@ -5,6 +5,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests;
 
+[OneTry]
 public sealed class FrameCodecTests
 {
     [Fact]

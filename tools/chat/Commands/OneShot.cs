@@ -20,7 +20,7 @@ internal static class OneShot
     {
         var isJson = outputOption.IsForPrograms(parsed);
         // Buffered, for a tail of many messages; what a person waits for is flushed by the command.
-        await using var writer = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 32 * 1024);
+        await using var writer = new StreamWriter(OutputStream.ForOutput(), new UTF8Encoding(false), 32 * 1024);
         try
         {
             var output = new Output(writer, isJson, Style.ForOutput());

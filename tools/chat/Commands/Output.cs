@@ -4,7 +4,7 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Prints what a one-shot command found, for people or for programs. The fields are those of the README's table.</summary>
+/// <summary>Prints what a one-shot command found, for people or for programs. The fields are those of the manual's table.</summary>
 internal sealed class Output(TextWriter writer, bool isJson, Style style)
 {
     /// <summary>The option that chooses.</summary>
@@ -17,10 +17,14 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
 
     public Task FlushAsync() => writer.FlushAsync();
 
-    public void Message(ChatRoom room, Message message)
+    /// <summary>An entry of whatever kind: people see what it says, if anything, and programs that it is there (CP-MSG-015).</summary>
+    public void Entry(ChatRoom room, Entry entry)
     {
+        var message = entry.ToMessage();
         if (!isJson)
         {
+            if (message is null)
+                return;
             var text = message.IsErased ? style.Dim(ErasedText) : Safe.Block(message.Text.ToString()).ReplaceLineEndings("\n    ");
             writer.WriteLine($"{style.Dim(LocalTime(message.Time))} {style.Name(message.From, message.Name)}: {text}");
             return;
@@ -29,12 +33,14 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
         {
             json.WriteText("room", room.ToString());
             json.WriteNumber("epoch", room.Epoch);
-            json.WriteNumber("seq", message.Seq);
-            json.WriteString("time", Json.Time(message.Time));
-            json.WriteText("from", message.Name);
-            json.WriteNumber("principal", message.From);
-            json.WriteString("kind", message.IsErased ? "erased" : "message");
-            if (message.IsErased)
+            json.WriteNumber("seq", entry.Seq);
+            json.WriteString("time", Json.Time(entry.Time));
+            json.WriteText("from", entry.Name);
+            json.WriteNumber("principal", entry.From);
+            json.WriteString("kind", entry is UnknownEntry ? "unknown" : message!.IsErased ? "erased" : "message");
+            if (entry is UnknownEntry unknown)
+                json.WriteNumber("code", (ulong)unknown.RawCode);
+            if (message is null or { IsErased: true })
                 json.WriteNull("text");
             else
                 json.WriteText("text", message.Text.ToString());

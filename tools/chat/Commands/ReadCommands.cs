@@ -62,7 +62,7 @@ internal static class ReadCommands
                 through = await LastBeforeAsync(client, opened, through, Times.ParsePoint(to, now)!.Value, stop);
             var wanted = parsed.GetValue(count) ?? (begin is null ? DefaultCount : ulong.MaxValue);
             // Counted from the end, or from the time on.
-            var after = begin is null && through > wanted ? through - wanted : 0;
+            var after = begin is null ? await client.SeqBeforeLastAsync(opened, wanted, through, stop) : 0;
             if (wanted > 0)
                 await foreach (var page in client.PagesAsync(opened, after, through, begin, stop))
                     if ((wanted = Print(writer, opened, page, wanted)) == 0)
@@ -102,12 +102,11 @@ internal static class ReadCommands
         ChatClient client, Output output, string address, JoinOptions options, ulong? last, ulong? count, TextWriter error, CancellationToken stop)
     {
         // Sent in one go with the join, which makes a room that does not exist: whoever mistyped its name would wait for ever.
-        var looking = HeadAsync(client, address, stop);
+        var looking = FindAsync(client, address, stop);
         if (last is { } wanted)
         {
-            // The head is asked for first and the cursor counted back from it: nothing falls between the two.
-            var head = await looking ?? 0;
-            options = options with { After = head - Math.Min(head, wanted) };
+            // Counted back before the join: what is said between the two comes behind.
+            options = options with { After = await looking is { } opened ? await client.SeqBeforeLastAsync(opened, wanted, cancellationToken: stop) : 0 };
         }
         var joining = client.JoinAsync(address, options, stop);
         if (await looking is null)
@@ -127,8 +126,13 @@ internal static class ReadCommands
             switch (events.Current)
             {
                 case MessageReceived received when received.Room.Id == room.Id:
-                    output.Message(room, received.Message);
+                    output.Entry(room, received.Message);
                     if (--count == 0)
+                        return ExitCode.Done;
+                    break;
+                case UnknownEntryReceived received when received.Room.Id == room.Id:
+                    output.Entry(room, received.Entry);
+                    if (received.Entry.IsSaid && --count == 0)
                         return ExitCode.Done;
                     break;
                 case RoomRewound rewound when rewound.Room == room:
@@ -155,12 +159,12 @@ internal static class ReadCommands
         }
     }
 
-    /// <summary>The seq of a room's last message; null if there is no such room yet.</summary>
-    private static async Task<ulong?> HeadAsync(ChatClient client, string address, CancellationToken stop)
+    /// <summary>The room; null if there is no such room yet.</summary>
+    private static async Task<ChatRoom?> FindAsync(ChatClient client, string address, CancellationToken stop)
     {
         try
         {
-            return (await client.OpenAsync(address, cancellationToken: stop)).Head;
+            return await client.OpenAsync(address, cancellationToken: stop);
         }
         catch (ChatException e) when (e.Code == ErrorCode.NoSuchRoom)
         {
@@ -187,8 +191,8 @@ internal static class ReadCommands
             if (part is Gap gap)
                 output.Gap(room, gap.First, gap.Last, gap.Why);
             else
-                output.Message(room, (Message)part);
-            if (part is Message && --wanted == 0)
+                output.Entry(room, (Entry)part);
+            if (part is Entry { IsSaid: true } && --wanted == 0)
                 break;
         }
         return wanted;
@@ -198,7 +202,7 @@ internal static class ReadCommands
     private static async Task<ulong> LastBeforeAsync(ChatClient client, ChatRoom room, ulong through, DateTimeOffset until, CancellationToken stop)
     {
         var page = await client.HistoryAsync(room, 1, before: through + 1, until: until, cancellationToken: stop);
-        return page.Gaps.Count > 0 ? page.Gaps[^1].Last : page.Entries.Count > 0 ? page.Entries[0].Seq : 0;
+        return page.Gaps.Count > 0 ? page.Gaps[^1].Last : page.Entries.Count > 0 ? page.Entries[^1].Seq : 0;
     }
 
     /// <summary>Null if it is none.</summary>

@@ -81,7 +81,7 @@ internal static class SendCommand
             {
                 isNothing = false;
                 if (await OutcomeAsync(post, output) is { } failure)
-                    return Failures.Tell($"line {line}: {Farewell.InWords(failure)}", Failures.ExitCodeOf(failure), error, output.IsJson, failure.Code);
+                    return Failures.Tell(failure, $"line {line}: {Farewell.InWords(failure)}", error, output.IsJson);
                 output.Receipt(room, await post);
                 if (underWay.Reader.Count == 0)
                     await output.FlushAsync();

@@ -13,7 +13,7 @@ internal sealed class InputCommands
     private readonly ChatClient _client;
     private readonly People _people;
     private readonly View _view;
-    private readonly ConcurrentDictionary<string, ChatRoom> _joined = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, ChatRoom> _joined = new(new NameComparer());
     private readonly InputCommand[] _commands;
     private readonly List<Task> _posts = [];
 
@@ -268,7 +268,7 @@ internal sealed class InputCommands
 
     private async Task ShowPastAsync(ChatRoom room, ulong head, ulong wanted, CancellationToken stop)
     {
-        await foreach (var page in _client.PagesAsync(room, head - Math.Min(head, wanted), head, cancellationToken: stop))
+        await foreach (var page in _client.PagesAsync(room, await _client.SeqBeforeLastAsync(room, wanted, head, stop), head, cancellationToken: stop))
             _view.Page(room, page);
     }
 

@@ -110,6 +110,10 @@ internal static class InteractiveChat
             case MessageReceived received:
                 view.News(received.Room, received.Message);
                 break;
+            case UnknownEntryReceived received:
+                if (received.Entry.ToMessage() is { } shown)
+                    view.News(received.Room, shown);
+                break;
             case MessageErased erased:
                 view.Say($"message {erased.Seq} of {erased.Room} was erased");
                 break;

@@ -100,7 +100,7 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
     {
         foreach (var part in page.InOrder())
         {
-            if (part is Message message)
+            if (part is Entry entry && entry.ToMessage() is { } message)
                 Message(room, message);
             else if (part is Gap gap)
                 Missing(room, gap.First, gap.Last, gap.Why);

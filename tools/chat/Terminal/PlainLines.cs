@@ -17,13 +17,14 @@ internal sealed class PlainLines(Stream input, TextWriter output, bool bell) : I
 
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _gone = new();
+    private IOException? _failure;
 
     /// <summary>How complaints about what was typed look.</summary>
     public Func<string, string> Complaint { get; init; } = text => "! " + text;
 
     /// <summary>The terminal that somebody sits at, and standard output.</summary>
     public static PlainLines OfConsole(Style style) =>
-        new(OpenTerminal(), Console.Out, bell: !Console.IsOutputRedirected) { Complaint = text => View.Complaint(style, text) };
+        new(OpenTerminal(), OutputStream.OutputWriter(), bell: !Console.IsOutputRedirected) { Complaint = text => View.Complaint(style, text) };
 
     // Past the library's console, which would edit lines itself, and badly where characters are wide.
     private static Stream OpenTerminal() => OperatingSystem.IsWindows()
@@ -64,6 +65,8 @@ internal sealed class PlainLines(Stream input, TextWriter output, bool bell) : I
             else if (lines.Current.ToText().ToString() is var line && !string.IsNullOrWhiteSpace(line))
                 yield return line;
         }
+        if (Volatile.Read(ref _failure) is { } failure)
+            throw failure;
     }
 
     /// <summary>What is printed from then on still goes out.</summary>
@@ -112,9 +115,10 @@ internal sealed class PlainLines(Stream input, TextWriter output, bool bell) : I
                 output.Write(text);
                 output.Flush();
             }
-            catch (IOException)
+            catch (IOException e)
             {
-                // The reader of a pipe is gone, and so there is nobody to talk with.
+                // Nobody sees any more what is said, and so there is nobody to talk with.
+                Volatile.Write(ref _failure, e);
                 _ = _gone.CancelAsync();
             }
         }

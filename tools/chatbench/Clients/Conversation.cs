@@ -5,7 +5,6 @@ namespace ChatProtocol.Tools;
 /// <summary>What every connection to a chat server says and hears: hello, signs of life, and why it ends.</summary>
 internal abstract class Conversation(EventLoop loop, ServerAddress server) : Connection(loop)
 {
-    private const int Major = 1;
 
     private bool _isWelcome;
 
@@ -35,7 +34,7 @@ internal abstract class Conversation(EventLoop loop, ServerAddress server) : Con
     protected override void OnConnected()
     {
         _isWelcome = false;
-        Write(new Hello(1, Major, 0, [], $"{CommandLine.Program}/{CommandLine.Version}"));
+        Write(new Hello(1, ProtocolVersion.Major, ProtocolVersion.Minor, [], $"{CommandLine.Program}/{CommandLine.Version}"));
     }
 
     protected override void OnConnectFailed(int error) => throw Unreachable(server, error);

@@ -39,8 +39,26 @@ internal static class Failures
 
     /// <summary>One sentence for people, or one JSON object where the output is for programs.</summary>
     public static int Tell(ChatException failure, TextWriter error, bool isJson) =>
-        Tell(Farewell.InWords(failure), ExitCodeOf(failure), error, isJson, failure.Code);
+        Tell(failure, Farewell.InWords(failure), error, isJson);
 
-    public static int Tell(string message, int exitCode, TextWriter error, bool isJson, ErrorCode? code = null) =>
-        CommandLine.Tell(message, exitCode, error, isJson, (int?)code);
+    /// <summary>The same in other words.</summary>
+    public static int Tell(ChatException failure, string message, TextWriter error, bool isJson) =>
+        CommandLine.Tell(message, ExitCodeOf(failure), error, isJson, (int?)failure.Code, NameOf(failure.Outcome));
+
+    /// <summary>What failed before, or beside, what a server was asked.</summary>
+    /// <param name="message">What went wrong, and what to do.</param>
+    /// <param name="exitCode">What the program ends with.</param>
+    /// <param name="error">Standard error.</param>
+    /// <param name="isJson">Whether the output is for programs.</param>
+    /// <param name="outcome">What became of what was to be asked; null where that is not the question.</param>
+    public static int Tell(string message, int exitCode, TextWriter error, bool isJson, Outcome? outcome = null) =>
+        CommandLine.Tell(message, exitCode, error, isJson, outcome: outcome is { } known ? NameOf(known) : null);
+
+    private static string NameOf(Outcome outcome) => outcome switch
+    {
+        Outcome.NotSent => "not-sent",
+        Outcome.Unknown => "unknown",
+        Outcome.Refused => "refused",
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
+    };
 }

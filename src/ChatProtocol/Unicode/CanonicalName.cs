@@ -1,0 +1,12 @@
+using System.Text;
+
+namespace ChatProtocol;
+
+/// <summary>The form in which names are compared (CP-NAM-004). Only the server makes it.</summary>
+internal static class CanonicalName
+{
+    /// <summary>NFC, lower case, and NFC again, since lowering can denormalise: by tables, so the same on every machine.</summary>
+    public static string Of(string name) => Ascii.IsValid(name)
+        ? name.ToLowerInvariant()
+        : Normalization.Nfc(Normalization.Map(Normalization.Nfc(name), Characters.Lower));
+}
