@@ -39,7 +39,8 @@ public class HistoryBenchmarks
     public long Page_of_100_entries()
     {
         _stage.Hub.Receive(_reader!.Session, _request!);
-        _stage.Hub.ReadDone(_stage.Log.TakeRead(), _read);
+        var read = _stage.Log.TakeRead();
+        _stage.Hub.ReadDone(read, new LogFound(read.Query.Range, _read));
         return _reader.Peer.Entries;
     }
 

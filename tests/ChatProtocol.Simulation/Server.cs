@@ -91,7 +91,7 @@ internal sealed class Server(World world)
             Limits = Limits.Default with { InFlight = world.Swarm.InFlight },
             Far = world.Swarm.Far,
         };
-        _hub = new ChatHub(options, world.Disk, world.Disk.Load(), _ => { });
+        _hub = new ChatHub(options, world.Disk, _ => { });
         Advance(_hub);
     }
 

@@ -14,7 +14,7 @@ internal sealed class LogImage
     private readonly SortedSet<ulong> _removedRooms = [];
     private readonly SortedDictionary<ulong, PrincipalRecord> _principals = [];
     private readonly Dictionary<(ulong Principal, UInt128 Id, ulong Room), PublisherRecord> _publishers = [];
-    private readonly List<PublisherEnd> _ends = [];
+    private readonly List<(long Row, PublisherEnd End)> _ends = [];
     private readonly LogDirectory _directory = new();
     private ulong _reservedRooms;
     private ulong _reservedPrincipals;
@@ -165,13 +165,12 @@ internal sealed class LogImage
         {
             ReservedPrincipals = _reservedPrincipals,
             Publishers = [.. _publishers.Values],
-            Ends = [.. _ends],
             Blocks = _directory.Blocks,
             Bans = _directory.Bans,
             RemovedRooms = [.. _removedRooms],
-            Tail = [.. _segments.Values.SelectMany(room => room.Rows)
+            Tail = [.. LogTail.Of(_segments.Values.SelectMany(room => room.Rows)
                 .Where(row => row.Number > _through && !row.IsDamaged && !row.Segment.Posts.IsEmpty)
-                .OrderBy(row => row.Number).Select(row => (row.Number, row.Segment))],
+                .OrderBy(row => row.Number).Select(row => (row.Number, row.Segment)), [.. _ends])],
         };
     }
 
@@ -234,7 +233,7 @@ internal sealed class LogImage
         {
             foreach (var key in _publishers.Keys.Where(key => key.Principal == end.Principal && key.Id == Number(end.Id)).ToList())
                 _publishers.Remove(key);
-            _ends.Add(end with { Row = _lastRow });
+            _ends.Add((_lastRow, end));
         }
         foreach (var publisher in batch.Publishers)
             _publishers[(publisher.Principal, Number(publisher.Id), publisher.Room)] = publisher;

@@ -14,7 +14,7 @@ internal sealed class HubStage
     public HubStage()
     {
         var options = new HubOptions { Server = Secret, Epoch = 77, HashKey = Secret };
-        Hub = new ChatHub(options, Log, LogContents.Empty, _ => { });
+        Hub = new ChatHub(options, Log, _ => { });
         Hub.Advance(new Moment(0, 0, (long)Samples.Time));
         Commit();
     }

@@ -12,6 +12,8 @@ internal sealed class PromptLog : ILog
 
     public void Read(LogRead read) => _asked = read;
 
+    public LogContents Load() => LogContents.Empty;
+
     public void Do(LogChore chore)
     {
     }

@@ -58,7 +58,7 @@ internal sealed class Sabotage(World world)
         _isDeaf = false;
     }
 
-    public IReadOnlyList<LogRun> Read(LogRead read, List<LogRun> found)
+    public List<LogRun> Read(List<LogRun> found)
     {
         if (Is(Broken.CatchUpSkipsBoundary) && found.Count > 1)
             found.RemoveAt(1);

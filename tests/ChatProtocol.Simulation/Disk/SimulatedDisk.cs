@@ -53,11 +53,12 @@ internal sealed class SimulatedDisk(World world) : ILog
 
     public void Read(LogRead read)
     {
-        world.Trace.Note(Happening.Reads, read.Room, read.Low, read.High);
-        if (read.Low < 1 || read.Low > read.High || read.High > world.Ledger.RoomOf(read.Room).Head)
-            throw new Violation(Checker.Contract, $"{read.Low} to {read.High} of room {read.Room} is asked for, which ends with {Image.HeadOf(read.Room)}");
+        var query = read.Query;
+        world.Trace.Note(Happening.Reads, query.Room, query.Range.First, query.Range.Last);
+        if (query.Range.First < 1 || query.Range.IsEmpty || query.Range.Last > world.Ledger.RoomOf(query.Room).Head)
+            throw new Violation(Checker.Contract, $"{query.Range} of room {query.Room} is asked for, which ends with {Image.HeadOf(query.Room)}");
         _reads.Enqueue(new WaitingRead(read, world.Clock.Elapsed + world.Dice.Skewed(world.IsHealing ? 0 : world.Swarm.ReadTime),
-            world.Dice.Chance(0.3) ? Image.Read(read) : null));
+            world.Dice.Chance(0.3) ? Image.Read(query) : null));
     }
 
     public void Do(LogChore chore)
@@ -129,8 +130,8 @@ internal sealed class SimulatedDisk(World world) : ILog
     private void Answer(ChatHub hub)
     {
         var (read, _, early) = _reads.Dequeue();
-        IReadOnlyList<LogRun>? found = world.Faulty(world.Swarm.ReadFailRate) ? null : _sabotage.Read(read, early ?? Image.Read(read));
-        world.Trace.Note(Happening.ReadDone, read.Room, read.Low, (ulong)(found?.Count ?? 0));
+        var found = world.Faulty(world.Swarm.ReadFailRate) ? null : _sabotage.Read(read.Query, early ?? Image.Read(read.Query));
+        world.Trace.Note(Happening.ReadDone, read.Query.Room, read.Query.Range.First, (ulong)(found?.Runs.Count ?? 0));
         hub.ReadDone(read, found);
     }
 
@@ -199,7 +200,7 @@ internal sealed class SimulatedDisk(World world) : ILog
     /// <param name="Read">The read.</param>
     /// <param name="Due">When it is answered.</param>
     /// <param name="Early">The result, if the read was done at once; null if it is done when it is answered.</param>
-    private readonly record struct WaitingRead(LogRead Read, long Due, List<LogRun>? Early);
+    private readonly record struct WaitingRead(LogRead Read, long Due, LogFound? Early);
 
     /// <param name="Chore">The chore.</param>
     /// <param name="Due">When it is done.</param>
