@@ -1,11 +1,11 @@
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// What of a client lasts longer than a connection: who it is, what it has asked for, and the rooms it is in. When the
+/// The part of a client that lasts longer than a connection: who it is, what it has asked for, and the rooms it is in. When the
 /// connection is lost it makes another, goes on in every room from where it stood, and sends again what was not answered.
 /// Thread-safe.
 /// </summary>
-internal sealed class ChatSession : IAsyncDisposable
+internal sealed class ChatSession : IRoomRequests, IAsyncDisposable
 {
     private readonly ChatClientOptions _options;
     private readonly EventBuffer _events;
@@ -14,6 +14,7 @@ internal sealed class ChatSession : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private volatile ServerLink _link = null!;
     private volatile string? _wantedName;
+    private volatile bool _isDisposed;
     private Task _keeping = Task.CompletedTask;
 
     private ChatSession(ChatClientOptions options, EventBuffer events, Outbox? outbox)
@@ -21,12 +22,14 @@ internal sealed class ChatSession : IAsyncDisposable
         _options = options;
         _events = events;
         _requests = new PendingRequests(options, outbox);
-        _rooms = new RoomRegistry(events);
+        _rooms = new RoomRegistry(events, this);
     }
 
     public ServerInfo Server => _link.Server;
 
     public LoggedIn Me => _link.Me;
+
+    public Limits Limits => Server.Limits;
 
     /// <summary>Completes when the session is over.</summary>
     public Task Completion => _keeping;
@@ -135,18 +138,12 @@ internal sealed class ChatSession : IAsyncDisposable
         await _keeping.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Another client's room would be another room here, or none.</summary>
-    public void CheckOwn(ChatRoom room, string name)
-    {
-        ArgumentNullException.ThrowIfNull(room, name);
-        if (room.Identity.Owner != _rooms)
-            throw new ArgumentException($"The room {room} is another client's: join or open it with this one.", name);
-    }
+    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed, typeof(ChatClient));
 
     /// <summary>A text that the server could only refuse is refused here: one too long might cost the connection.</summary>
     public ChatException? Complain(Text text)
     {
-        var limit = Server.Limits.Text;
+        var limit = Limits.Text;
         return text.Length == 0 ? ChatException.Refused(ErrorCode.TextEmpty, "there is nothing to say: the text is empty")
             : text.Length > limit ? ChatException.Refused(
                 ErrorCode.TextTooLong, $"the text has {text.Length} bytes and the server takes at most {limit}", (ulong)limit)
@@ -155,6 +152,7 @@ internal sealed class ChatSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _isDisposed = true;
         await _stop.CancelAsync().ConfigureAwait(false);
         await _keeping.ConfigureAwait(false);
         _stop.Dispose();

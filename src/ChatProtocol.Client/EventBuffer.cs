@@ -6,7 +6,7 @@ namespace ChatProtocol.Client;
 internal readonly record struct WaitingEntry(long Order, ChatRoom Room, ulong Seq, ChatEvent Event, RoomCredit? Credit, int Bytes);
 
 /// <summary>
-/// What came unasked, between the reading loop and the one who takes it. It takes everything and never makes the loop wait,
+/// The events, which come unasked, between the reading loop and the one who takes it. It takes everything and never makes the loop wait,
 /// so that answers get through: what waits of a room is bounded by its window, and everything else by <see cref="Housekeeping"/>.
 /// </summary>
 internal sealed class EventBuffer

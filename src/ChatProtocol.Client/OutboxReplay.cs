@@ -14,7 +14,7 @@ internal static class OutboxReplay
         if (left.Count == 0)
             return [];
         if (options.TimeProvider.GetUtcNow() - outbox.LastWritten > TooOld)
-            return [.. left.Select(post => new RecoveredPost(post.Address, post.Text, null,
+            return [.. left.Select(post => new RecoveredPost(post.Address, post.Text,
                 ChatException.Refused(ErrorCode.PublisherForgotten, "it is too long ago to be sent again without perhaps being stored twice")))];
         options = options with { Publisher = outbox.Publisher, Inbox = false, StopAtRefusal = false };
         var session = await ChatSession.ConnectAsync(options, new EventBuffer(), outbox: null, cancellationToken).ConfigureAwait(false);
@@ -42,7 +42,7 @@ internal static class OutboxReplay
         }
         catch (ChatException e) when (e.Failure == ChatFailure.Refused)
         {
-            return posts.Select(post => new RecoveredPost(address, post.Text, null, e));
+            return posts.Select(post => new RecoveredPost(address, post.Text, e));
         }
         session.Continue(room, posts[0].Counter);
         var calls = posts.Select(post => session.CallAsync(new PostCall(room, post.Text) { MayBeStored = true }, cancellationToken)).ToList();
@@ -51,11 +51,11 @@ internal static class OutboxReplay
         {
             try
             {
-                outcomes.Add(new RecoveredPost(address, post.Text, await call.ConfigureAwait(false), null));
+                outcomes.Add(new RecoveredPost(address, post.Text, await call.ConfigureAwait(false)));
             }
             catch (ChatException e) when (e.Failure == ChatFailure.Refused)
             {
-                outcomes.Add(new RecoveredPost(address, post.Text, null, e));
+                outcomes.Add(new RecoveredPost(address, post.Text, e));
             }
         }
         return outcomes;

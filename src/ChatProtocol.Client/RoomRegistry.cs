@@ -4,7 +4,7 @@ namespace ChatProtocol.Client;
 /// The rooms that a client has seen, and which of them deliver to it; they outlive the connection. Thread-safe: the reading
 /// loop tells what comes while the rooms of the connection before are still being joined again.
 /// </summary>
-internal sealed class RoomRegistry(EventBuffer events)
+internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
 {
     private readonly Lock _gate = new();
     private readonly List<RoomIdentity> _all = [];
@@ -17,7 +17,7 @@ internal sealed class RoomRegistry(EventBuffer events)
     // Joined before, and not again yet: what comes of them was not asked for, and will come again.
     private HashSet<ChatRoom> _resuming = [];
 
-    // Of the connection at hand.
+    // Those of the connection at hand.
     private Output? _output;
     private ulong? _window;
 
@@ -27,7 +27,7 @@ internal sealed class RoomRegistry(EventBuffer events)
         lock (_gate)
         {
             Left(info.Room);
-            return Deliver(new ChatRoom(Know(info, isWanted: true), info, presence), info.Room);
+            return Deliver(new ChatRoom(requests, Know(info, isWanted: true), info, presence), info.Room);
         }
     }
 
@@ -38,7 +38,7 @@ internal sealed class RoomRegistry(EventBuffer events)
         {
             var identity = Know(info, isWanted);
             if (!_delivering.TryGetValue(info.Room, out var room))
-                return new ChatRoom(identity, info, joinedWith: null);
+                return new ChatRoom(requests, identity, info, joinedWith: null);
             room.SawHead(info.Head);
             return room;
         }
@@ -52,7 +52,7 @@ internal sealed class RoomRegistry(EventBuffer events)
                 Forget(room);
     }
 
-    /// <summary>What comes of the room from here on is passed over, until it is resumed.</summary>
+    /// <summary>Everything that comes of the room from here on is passed over, until it is resumed.</summary>
     public void Pause(ChatRoom room)
     {
         lock (_gate)
@@ -90,7 +90,7 @@ internal sealed class RoomRegistry(EventBuffer events)
                 case Entry entry:
                     return Receive(entry, bytes);
                 case Presence presence when _delivering.TryGetValue(presence.Room, out var room):
-                    events.Add(new PresenceChanged(room, presence));
+                    events.Add(PresenceChanged.Of(room, presence));
                     break;
                 case Lag lag when _delivering.TryGetValue(lag.Room, out var room):
                     room.SawHead(lag.Head);
@@ -109,13 +109,13 @@ internal sealed class RoomRegistry(EventBuffer events)
                     events.Add(new RoomRemovedByAdmin(room));
                     break;
                 case Notice notice:
-                    events.Add(new NoticeReceived(notice));
+                    events.Add(new NoticeReceived(WireValues.Time((ulong)notice.Time), notice.Text));
                     break;
                 case PrivateRoom opened when _delivering.TryGetValue(opened.Room, out var known) && known.Received == opened.Cursor:
                     // It had been quiet for so long that the server let it go, and goes on where it was (CP-ROM-022).
                     break;
                 case PrivateRoom opened when !_resuming.Any(room => room.Peer == opened.Peer):
-                    events.Add(new PrivateRoomOpened(Deliver(new ChatRoom(Know(opened), opened), opened.Room)));
+                    events.Add(new PrivateRoomOpened(Deliver(new ChatRoom(requests, Know(opened), opened), opened.Room)));
                     break;
             }
             return null;
@@ -124,7 +124,7 @@ internal sealed class RoomRegistry(EventBuffer events)
 
     /// <summary>A new connection knows nobody.</summary>
     /// <param name="output">Its own.</param>
-    /// <param name="window">What the server gives each room; null if it gives no credit.</param>
+    /// <param name="window">The bytes that the server gives each room; null if it gives no credit.</param>
     public void Connected(Output output, ulong? window)
     {
         lock (_gate)
@@ -142,7 +142,7 @@ internal sealed class RoomRegistry(EventBuffer events)
     {
         lock (_gate)
         {
-            // Of a private one it has to be certain which it is before it is joined.
+            // A private room is joined once it is certain which it is.
             return ([.. _joined], _all.FindAll(room => room.Kind == RoomKind.Private || !_joined.Exists(one => one.Identity == room)));
         }
     }
@@ -230,7 +230,7 @@ internal sealed class RoomRegistry(EventBuffer events)
         // One that was gone may be back under another id, and its posts are counted on.
         identity = _all.Find(room => room.Kind == kind && room.Peer == peer && (peer is not null || room.Address.Equals(address, StringComparison.OrdinalIgnoreCase)));
         if (identity is null)
-            _all.Add(identity = new RoomIdentity(kind, address, peer, owner: this));
+            _all.Add(identity = new RoomIdentity(kind, address, peer));
         identity.Id = id;
         return _known[id] = identity;
     }
@@ -253,7 +253,7 @@ internal sealed class RoomRegistry(EventBuffer events)
         _joined.Remove(room);
     }
 
-    /// <summary>What does not come counts as come (CP-DEL-027).</summary>
+    /// <summary>Entries that do not come count as come (CP-DEL-027).</summary>
     private void Pass(ChatRoom room, Gap gap)
     {
         if (gap.First != room.Received + 1 || gap.Last < gap.First)
@@ -272,7 +272,8 @@ internal sealed class RoomRegistry(EventBuffer events)
         }
         if (!room.TryReceive(entry.Seq))
             throw ChatException.BrokenProtocol($"entry {entry.Seq} of {room} came behind {room.Received}");
-        events.Add(room, entry.Seq, entry is Message message ? new MessageReceived(room, message) : new UnknownEntryReceived(room, (UnknownEntry)entry), bytes);
+        var shown = ChatEntry.Of(entry);
+        events.Add(room, entry.Seq, shown is ChatMessage message ? new MessageReceived(room, message) : new UnknownEntryReceived(room, (UnknownChatEntry)shown), bytes);
         return room;
     }
 }

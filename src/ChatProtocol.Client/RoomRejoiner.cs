@@ -3,7 +3,7 @@ namespace ChatProtocol.Client;
 /// <summary>On a new connection: finds every room again, and goes on in those that were joined (CP-DEL-012).</summary>
 internal sealed class RoomRejoiner(RoomRegistry rooms, ServerLink link)
 {
-    // Whoever is at the other end of a private room may be called something else by now.
+    // The peer of a private room may be called something else by now.
     private Dictionary<ulong, string> _peers = [];
 
     public async Task RunAsync()

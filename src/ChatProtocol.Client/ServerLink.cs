@@ -32,7 +32,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
 
     public ServerInfo Server { get; private set; } = null!;
 
-    /// <summary>Who we are; written where frames are read, so that a change of name is not taken back by what came before it.</summary>
+    /// <summary>The user that we are; written where frames are read, so that a change of name is not taken back by what came before it.</summary>
     public LoggedIn Me
     {
         get => _me;
@@ -44,8 +44,8 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
 
     /// <summary>Connects and logs in. Requests in general go out only once they are told that the session is open.</summary>
     /// <param name="options">Where to and who as.</param>
-    /// <param name="requests">What is asked for on it.</param>
-    /// <param name="rooms">Who hears what comes unasked.</param>
+    /// <param name="requests">The requests that go out on it.</param>
+    /// <param name="rooms">The rooms, which hear what comes unasked.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static Task<ServerLink> ConnectAsync(
         ChatClientOptions options, PendingRequests requests, RoomRegistry rooms, CancellationToken cancellationToken) =>
@@ -107,7 +107,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
     private static async Task<ServerLink> EnterAsync(ServerLink link, CancellationToken cancellationToken)
     {
         link._requests.Connect(link._connection.Output);
-        // What it says first is there before the loops begin, and goes out from here: no thread has to be woken for it.
+        // The first frames are there before the loops begin, and go out from here: no thread has to be woken for it.
         var entering = link.LogInAsync();
         link._connection.Start(link);
         link._heartbeat.Start();
@@ -132,7 +132,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
         var key = _options.Credential == CredentialKind.GuestKey ? _options.KeyFor((await welcomed.ConfigureAwait(false)).Id) : ReadOnlyMemory<byte>.Empty;
         var loggedIn = AskAsync<LoggedIn, LoggedIn>(
             id => new Login(id, _options.Name, _options.Credential, key, _options.Publisher, _options.Inbox, (ulong)_options.RoomWindow), LoggedIn);
-        // Of two failures that of the hello is the one to tell.
+        // The failure of the hello is the one to tell, if both fail.
         await Task.WhenAll(welcomed, loggedIn).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Server = await welcomed.ConfigureAwait(false);
         await loggedIn.ConfigureAwait(false);

@@ -14,7 +14,10 @@ public abstract record Entry(ulong Room, ulong Seq, ulong Time, ulong From, stri
     private const int FirstCode = 128;
     private const int LastCode = 191;
 
-    /// <summary>Whether the entry stands by itself and counts where entries are counted; otherwise it amends an earlier entry and shows nothing by itself (CP-MSG-016).</summary>
+    /// <summary>
+    /// Whether the entry stands by itself and counts where entries are counted; otherwise it amends an earlier entry and
+    /// shows nothing by itself (CP-MSG-016).
+    /// </summary>
     public bool IsSaid => IsSaidCode((int)Code);
 
     /// <summary>
@@ -46,6 +49,9 @@ public sealed record UnknownEntry(int RawCode, ulong Room, ulong Seq, ulong Time
 {
     /// <inheritdoc/>
     public override FrameCode Code => (FrameCode)RawCode;
+
+    /// <summary>The frame for logs: of the text only how long it is.</summary>
+    public override string ToString() => $"UnknownEntry {{ RawCode = {RawCode}, Room = {Room}, Seq = {Seq}, Time = {Time}, From = {From}, Name = {Name}, Text = {Text.Length} bytes }}";
 
     /// <inheritdoc/>
     public override Message? ToMessage() => IsSaid ? new Message(Room, Seq, Time, From, Name, Text) : null;

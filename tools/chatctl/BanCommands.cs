@@ -7,17 +7,17 @@ namespace ChatProtocol.Tools;
 /// <summary>The commands for bans, one method a command.</summary>
 internal sealed class BanCommands(Target target)
 {
-    private static readonly Column<BanListItem>[] Columns =
+    private static readonly Column<ChatBan>[] Columns =
     [
         // A dry run makes no ban, and so has no id.
-        Column<BanListItem>.Number("id", b => b.Ban == 0 ? null : b.Ban),
-        Column<BanListItem>.Text("banned", b => b.Subject),
+        Column<ChatBan>.Number("id", b => b.Id),
+        Column<ChatBan>.Text("banned", b => b.Subject),
         // A ban of an address has no principal.
-        Column<BanListItem>.Number("principal", b => b.Principal == 0 ? null : b.Principal),
-        Column<BanListItem>.Time("until", b => b.Until),
-        Column<BanListItem>.Text("reason", b => b.Reason),
-        Column<BanListItem>.Text("by", b => b.By),
-        Column<BanListItem>.Time("made", b => b.Made),
+        Column<ChatBan>.Number("principal", b => b.Principal),
+        Column<ChatBan>.Time("until", b => b.Until),
+        Column<ChatBan>.Text("reason", b => b.Reason),
+        Column<ChatBan>.Text("by", b => b.By),
+        Column<ChatBan>.Time("made", b => b.Made),
     ];
 
     public Command Ban()
@@ -60,7 +60,10 @@ internal sealed class BanCommands(Target target)
         return command.WithExamples("chatctl bans", "chatctl bans -o json");
     }
 
-    /// <summary>The subject of a ban: digits alone are an id, since no name is; a text in the form of an address is an address, even if a user has that name.</summary>
+    /// <summary>
+    /// The subject of a ban: digits alone are an id, since no name is; a text in the form of an address is an address, even
+    /// if a user has that name.
+    /// </summary>
     public static BanSubject ToSubject(string text) =>
         ToNumber(text) is { } session ? BanSubject.OfSession(session)
         : AddressRange.Parse(text) is { } range ? BanSubject.Range(range)

@@ -21,14 +21,14 @@ internal sealed class Commands(Target target)
         var command = new Command("list", "List every connection");
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
             listing.Write(await client.Admin.SessionsAsync(stop).ToListAsync(stop),
-                Column<SessionListItem>.Number("id", s => s.Session),
-                Column<SessionListItem>.Text("name", s => s.Name),
-                Column<SessionListItem>.Text("address", s => s.Address),
-                Column<SessionListItem>.Text("transport", s => s.Transport),
-                Column<SessionListItem>.Number("rooms", s => s.Rooms),
-                Column<SessionListItem>.Time("since", s => s.Since),
-                Column<SessionListItem>.Span("idle", s => TimeSpan.FromMilliseconds(s.Idle)),
-                Column<SessionListItem>.Number("queued", s => s.Queued)), stop));
+                Column<ChatSessionInfo>.Number("id", s => s.Session),
+                Column<ChatSessionInfo>.Text("name", s => s.Name),
+                Column<ChatSessionInfo>.Text("address", s => s.Address),
+                Column<ChatSessionInfo>.Text("transport", s => s.Transport),
+                Column<ChatSessionInfo>.Number("rooms", s => s.Rooms),
+                Column<ChatSessionInfo>.Time("since", s => s.Since),
+                Column<ChatSessionInfo>.Span("idle", s => s.Idle),
+                Column<ChatSessionInfo>.Number("queued", s => s.Queued)), stop));
         return command.WithExamples("chatctl list", "chatctl list -o json");
     }
 
@@ -39,15 +39,15 @@ internal sealed class Commands(Target target)
         {
             var now = DateTimeOffset.UtcNow + client.Server.TimeOffset;
             listing.Write([await client.Admin.StatusAsync(stop)],
-                Column<StatusReport>.Text("server", s => s.Agent),
-                Column<StatusReport>.Time("started", s => (ulong)s.Started),
-                Column<StatusReport>.Span("up", s => now - DateTimeOffset.FromUnixTimeMilliseconds(s.Started)),
-                Column<StatusReport>.Number("sessions", s => s.Sessions),
-                Column<StatusReport>.Number("rooms", s => s.Rooms),
-                Column<StatusReport>.Number("posts", s => s.Posts),
-                Column<StatusReport>.Number("queued", s => s.Queued),
-                Column<StatusReport>.Number("free", s => s.Free),
-                Column<StatusReport>.Number("floor", s => s.Floor));
+                Column<ServerStatus>.Text("server", s => s.Agent),
+                Column<ServerStatus>.Time("started", s => s.Started),
+                Column<ServerStatus>.Span("up", s => now - s.Started),
+                Column<ServerStatus>.Number("sessions", s => s.Sessions),
+                Column<ServerStatus>.Number("rooms", s => s.Rooms),
+                Column<ServerStatus>.Number("posts", s => s.Posts),
+                Column<ServerStatus>.Number("queued", s => s.Queued),
+                Column<ServerStatus>.Number("free", s => s.Free),
+                Column<ServerStatus>.Number("floor", s => s.Floor));
         }, stop));
         return command.WithExamples("chatctl status");
     }
@@ -115,7 +115,7 @@ internal sealed class Commands(Target target)
         var room = new Argument<string>("room") { Description = "The room's name, or its id, which private rooms have as well" };
         var seqs = new Argument<ulong[]>("seq") { Description = "The messages' seqs, as chat history -o ndjson shows them", Arity = ArgumentArity.OneOrMore };
         room.MustNotBeEmpty();
-        var command = new Command("erase", "Erase the text of messages for good: nobody can read it any more, and no file of the server holds it. Backups made before still do") { room, seqs };
+        var command = new Command("erase", "Erase the text of messages for good: nobody can read it any more, and no file of the server holds it. Backups made before do") { room, seqs };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
         {
             var id = await RoomCommands.IdOfAsync(client, parsed.GetRequiredValue(room), stop);
@@ -152,9 +152,9 @@ internal sealed class Commands(Target target)
         {
             var verified = await client.Admin.VerifyAsync(stop);
             listing.Write([verified],
-                Column<Verified>.Number("segments", v => v.Segments),
-                Column<Verified>.Number("entries", v => v.Entries),
-                Column<Verified>.Number("damaged", v => v.Damaged));
+                Column<LogVerification>.Number("segments", v => v.Segments),
+                Column<LogVerification>.Number("entries", v => v.Entries),
+                Column<LogVerification>.Number("damaged", v => v.Damaged));
             return verified.Damaged == 0 ? ExitCode.Done
                 : listing.Failed($"{verified.Damaged} of {verified.Segments} segments are damaged; the server's log names a damaged segment when it is read", ExitCode.Failed);
         }, stop));

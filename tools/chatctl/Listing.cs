@@ -20,16 +20,16 @@ internal sealed record Column<T>(string Name, Func<T, string> Show, Action<Utf8J
                 json.WriteNull(key);
         });
 
-    /// <summary>A column of points in time: local time for people, RFC 3339 for programs; 0 is none.</summary>
-    public static Column<T> Time(string name, Func<T, ulong> get) => new(
+    /// <summary>A column of points in time: local time for people, RFC 3339 for programs; null is none.</summary>
+    public static Column<T> Time(string name, Func<T, DateTimeOffset?> get) => new(
         name,
-        item => get(item) == 0 ? "-" : DateTimeOffset.FromUnixTimeMilliseconds((long)get(item)).ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+        item => get(item)?.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "-",
         (json, key, item) =>
         {
-            if (get(item) == 0)
-                json.WriteNull(key);
+            if (get(item) is { } time)
+                json.WriteString(key, Json.Time(time));
             else
-                json.WriteString(key, Json.Time(get(item)));
+                json.WriteNull(key);
         });
 
     /// <summary>A column of spans: in words for people, in seconds for programs; null is none.</summary>

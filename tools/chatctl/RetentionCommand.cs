@@ -4,12 +4,12 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>chatctl retention: the messages beyond a new limit are removed for good, so they are counted first and the user has to confirm.</summary>
+/// <summary>
+/// chatctl retention: the messages beyond a new limit are removed for good, so they are counted first and the user has to
+/// confirm.
+/// </summary>
 internal sealed class RetentionCommand
 {
-    /// <summary>The longest age shown, in milliseconds; a longer one is as good as for ever.</summary>
-    private const ulong MaxAge = 900_000_000_000_000;
-
     /// <summary>The time within which the server removes expired messages.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(2);
 
@@ -39,7 +39,7 @@ internal sealed class RetentionCommand
         {
             var limit = Limits.Select(result.GetResult).FirstOrDefault(given => given is not null);
             if (result.GetValue(_off) && limit is not null)
-                result.AddError("--off lifts all limits, and takes no limit beside it");
+                result.AddError("--off keeps everything, and takes no limit beside it");
             if (limit is null && (result.GetValue(_dryRun) || result.GetValue(_yes) && !result.GetValue(_off)))
                 result.AddError($"{(result.GetValue(_dryRun) ? _dryRun.Name : _yes.Name)} goes with a limit: --age, --count or --bytes");
         });
@@ -62,16 +62,16 @@ internal sealed class RetentionCommand
         if (Limits.All(limit => parsed.GetValue(limit) is null))
             return Show(listing, now);
 
-        var wanted = now with { Age = Of(parsed, _age, now.Age), Count = Of(parsed, _count, now.Count), Bytes = Of(parsed, _bytes, now.Bytes) };
+        var wanted = now with { Age = AgeOf(parsed, now.Age), Count = Of(parsed, _count, now.Count), Bytes = Of(parsed, _bytes, now.Bytes) };
         if (!parsed.GetValue(_yes) || parsed.GetValue(_dryRun))
         {
-            var entries = (await client.Admin.CountSurplusAsync(room, Soon(AgeOf(wanted)), wanted.Count, wanted.Bytes, stop)).Entries;
+            var entries = (await client.Admin.CountSurplusAsync(room, Soon(wanted.Age), wanted.Count, wanted.Bytes, stop)).Surplus;
             if (parsed.GetValue(_dryRun))
-                return entries is null ? listing.Failed("this server is too old to count the messages that would go", ExitCode.Failed) : Show(listing, wanted with { Entries = entries });
+                return entries is null ? listing.Failed("this server is too old to count the messages that would go", ExitCode.Failed) : Show(listing, wanted with { Surplus = entries });
             if (entries != 0 && await RefusalAsync(parsed, listing, entries, stop) is { } exitCode)
                 return exitCode;
         }
-        return Show(listing, await client.Admin.RetainAsync(room, AgeOf(wanted), wanted.Count, wanted.Bytes, stop));
+        return Show(listing, await client.Admin.RetainAsync(room, wanted.Age, wanted.Count, wanted.Bytes, stop));
     }
 
     /// <summary>Asks the user to confirm; null if the messages may be removed, otherwise the exit code.</summary>
@@ -91,22 +91,23 @@ internal sealed class RetentionCommand
             : listing.Failed("nothing was changed", ExitCode.Failed);
     }
 
+    private TimeSpan? AgeOf(ParseResult parsed, TimeSpan? now) =>
+        parsed.GetValue(_age) is { } given ? given.Value is { } milliseconds ? TimeSpan.FromMilliseconds((long)milliseconds) : null : now;
+
     private static ulong? Of(ParseResult parsed, Option<KeptLimit?> limit, ulong? now) => parsed.GetValue(limit) is { } given ? given.Value : now;
 
     /// <summary>The age to count by: messages that expire within the margin are counted too, since they will be gone as well.</summary>
     private static TimeSpan? Soon(TimeSpan? age) => age is { } span ? (span > Margin ? span - Margin : TimeSpan.Zero) : null;
 
-    private static TimeSpan? AgeOf(Retention kept) => kept.Age is { } age ? TimeSpan.FromMilliseconds(Math.Min(age, MaxAge)) : null;
-
-    private static int Show(Listing listing, Retention kept)
+    private static int Show(Listing listing, RoomRetention kept)
     {
         listing.Write([kept],
         [
-            Column<Retention>.Span("age", AgeOf),
-            Column<Retention>.Number("count", k => k.Count),
-            Column<Retention>.Number("bytes", k => k.Bytes),
-            Column<Retention>.Number("oldest", k => k.Oldest),
-            .. kept.Entries is null ? [] : (Column<Retention>[])[Column<Retention>.Number("goes", k => k.Entries)],
+            Column<RoomRetention>.Span("age", k => k.Age),
+            Column<RoomRetention>.Number("count", k => k.Count),
+            Column<RoomRetention>.Number("bytes", k => k.Bytes),
+            Column<RoomRetention>.Number("oldest", k => k.Oldest),
+            .. kept.Surplus is null ? [] : (Column<RoomRetention>[])[Column<RoomRetention>.Number("goes", k => k.Surplus)],
         ]);
         return ExitCode.Done;
     }

@@ -43,7 +43,6 @@ internal static class Json
         json.WriteRawValue(quoted.Append('"').ToString(), skipInputValidation: true);
     }
 
-    /// <summary>Milliseconds since 1970 as RFC 3339 in UTC.</summary>
-    public static string Time(ulong milliseconds) =>
-        DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    /// <summary>A point in time as RFC 3339 in UTC, to the millisecond.</summary>
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -3,8 +3,8 @@ namespace ChatProtocol.Client;
 /// <summary>Asks for a page. The entries that follow it directly are its own and no news (CP-HIS-002).</summary>
 internal sealed class HistoryCall(ChatRoom room, int count, ulong? before, ulong? after, DateTimeOffset? since, DateTimeOffset? until) : Call<HistoryPage>
 {
-    private readonly List<Entry> _entries = [];
-    private readonly List<Gap> _gaps = [];
+    private readonly List<ChatEntry> _entries = [];
+    private readonly List<HistoryGap> _gaps = [];
     private Page? _page;
     private int _said;
 
@@ -40,7 +40,7 @@ internal sealed class HistoryCall(ChatRoom room, int count, ulong? before, ulong
         // Only what is said counts for what was asked (CP-HIS-001).
         if (entry.IsSaid && ++_said > count)
             return false;
-        _entries.Add(entry);
+        _entries.Add(ChatEntry.Of(entry));
         FinishIfComplete();
         return true;
     }
@@ -50,7 +50,7 @@ internal sealed class HistoryCall(ChatRoom room, int count, ulong? before, ulong
     {
         if (frame is not Gap gap || gap.Room != room.Id || gap.Last < gap.First || (_gaps.Count > 0 && gap.First <= _gaps[^1].Last))
             return false;
-        _gaps.Add(gap);
+        _gaps.Add(HistoryGap.Of(gap));
         FinishIfComplete();
         return true;
     }
@@ -65,6 +65,6 @@ internal sealed class HistoryCall(ChatRoom room, int count, ulong? before, ulong
         if (IsOpen)
             return;
         room.SawHead(_page!.Head);
-        Succeed(new HistoryPage(_entries, _page.Epoch, _page.Head, _page.More) { Gaps = _gaps });
+        Succeed(new HistoryPage { Entries = _entries, Gaps = _gaps, Epoch = _page.Epoch, Head = _page.Head, More = _page.More });
     }
 }

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Client;
 
 /// <summary>Why a connection ended.</summary>
-/// <param name="Error">What went wrong; null if the client wanted it.</param>
+/// <param name="Error">The failure; null if the client wanted it.</param>
 internal sealed record CloseReason(ChatException? Error)
 {
     public static CloseReason ByClient { get; } = new((ChatException?)null);

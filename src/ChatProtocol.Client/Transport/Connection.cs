@@ -84,7 +84,7 @@ internal sealed class Connection : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // Whoever stopped the loop has said why.
+            // The one that stopped the loop has said why.
         }
         catch (ProtocolViolation violation)
         {

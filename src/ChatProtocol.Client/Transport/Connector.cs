@@ -9,8 +9,8 @@ internal static class Connector
     /// <summary>Tries all addresses of a host, and those that take the connection and then say nothing only as long as the others need no time.</summary>
     /// <param name="address">Where to.</param>
     /// <param name="atMost">How long it may take, <paramref name="enter"/> included.</param>
-    /// <param name="time">Whose time.</param>
-    /// <param name="enter">What makes a connection of the socket, and owns it.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="enter">Makes a connection of the socket, and owns it.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ChatException">There is nobody, or nobody answers in time.</exception>
     public static async Task<T> ConnectAsync<T>(
@@ -40,8 +40,8 @@ internal static class Connector
     /// </summary>
     /// <param name="endpoints">Where to; those that were tried are taken out.</param>
     /// <param name="atMost">How long all of it may take.</param>
-    /// <param name="time">Whose time.</param>
-    /// <param name="enter">What makes a connection of the socket, and owns it.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="enter">Makes a connection of the socket, and owns it.</param>
     /// <param name="stop">Gives up; cancelled when the time is over, too.</param>
     internal static async Task<T> EnterAnyAsync<T>(
         List<EndPoint> endpoints, TimeSpan atMost, TimeProvider time, Func<Socket, CancellationToken, Task<T>> enter, CancellationToken stop)

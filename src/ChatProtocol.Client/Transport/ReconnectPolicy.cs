@@ -14,6 +14,9 @@ internal static class ReconnectPolicy
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
+    /// <summary>However long a server wants to be left alone, it is looked for again after this: no timer runs for longer than weeks.</summary>
+    private static readonly TimeSpan LongestWanted = TimeSpan.FromDays(1);
+
     /// <summary>How much later than it wanted a server may be back in.</summary>
     private static readonly TimeSpan Spread = TimeSpan.FromSeconds(1);
 
@@ -21,7 +24,7 @@ internal static class ReconnectPolicy
     /// <param name="lost">How the connection was lost; it counts as the first try, so there is a pause behind it.</param>
     /// <param name="atMost">How long to try.</param>
     /// <param name="spent">How much of that is over: connections that were made and refused again are tries as well.</param>
-    /// <param name="time">Whose time.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="connect">Connects.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ChatException">What the last try ended with.</exception>
@@ -53,10 +56,12 @@ internal static class ReconnectPolicy
             cancellationToken).ConfigureAwait(false);
     }
 
-    private static TimeSpan Delay(int attempt, ChatException failure)
+    private static TimeSpan Delay(int attempt, ChatException failure) => Min(Wanted(attempt, failure), LongestWanted);
+
+    private static TimeSpan Wanted(int attempt, ChatException failure)
     {
         if (failure.Bye?.Back is { } back)
-            return TimeSpan.FromMilliseconds(back) + Random(Spread);
+            return back + Random(Spread);
         var backoff = Random(Min(First * Math.Pow(2, Math.Min(attempt, 16)), Longest));
         return failure.RetryAfter is { } wait ? wait + backoff : backoff;
     }

@@ -10,6 +10,9 @@ public sealed record Broadcast(ulong Id, Text Text) : Request(Id)
     /// <inheritdoc/>
     public override FrameCode Code => FrameCode.Broadcast;
 
+    /// <summary>The frame for logs: of the text only how long it is.</summary>
+    public override string ToString() => $"Broadcast {{ Id = {Id}, Text = {Text.Length} bytes }}";
+
     // [38, id, text]
     internal override void Write(ref MessagePackWriter writer)
     {

@@ -14,6 +14,9 @@ public sealed record Message(ulong Room, ulong Seq, ulong Time, ulong From, stri
     /// <inheritdoc/>
     public override FrameCode Code => FrameCode.Message;
 
+    /// <summary>The frame for logs: of the text only how long it is.</summary>
+    public override string ToString() => $"Message {{ Room = {Room}, Seq = {Seq}, Time = {Time}, From = {From}, Name = {Name}, Text = {Text.Length} bytes }}";
+
     /// <inheritdoc/>
     public override Message ToMessage() => this;
 

@@ -10,6 +10,9 @@ public sealed record Notice(long Time, Text Text) : Frame
     /// <inheritdoc/>
     public override FrameCode Code => FrameCode.Notice;
 
+    /// <summary>The frame for logs: of the text only how long it is.</summary>
+    public override string ToString() => $"Notice {{ Time = {Time}, Text = {Text.Length} bytes }}";
+
     // [69, time, text]
     internal override void Write(ref MessagePackWriter writer)
     {

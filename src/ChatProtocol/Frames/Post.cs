@@ -12,6 +12,9 @@ public sealed record Post(ulong Id, ulong Room, Text Text, ulong? Counter) : Req
     /// <inheritdoc/>
     public override FrameCode Code => FrameCode.Post;
 
+    /// <summary>The frame for logs: of the text only how long it is.</summary>
+    public override string ToString() => $"Post {{ Id = {Id}, Room = {Room}, Counter = {Counter}, Text = {Text.Length} bytes }}";
+
     // [10, id, room, text, counter?]
     internal override void Write(ref MessagePackWriter writer)
     {

@@ -11,6 +11,9 @@ public sealed record Tell(ulong Id, string Name, Text Text) : Request(Id)
     /// <inheritdoc/>
     public override FrameCode Code => FrameCode.Tell;
 
+    /// <summary>The frame for logs: of the text only how long it is.</summary>
+    public override string ToString() => $"Tell {{ Id = {Id}, Name = {Name}, Text = {Text.Length} bytes }}";
+
     // [36, id, name, text]
     internal override void Write(ref MessagePackWriter writer)
     {

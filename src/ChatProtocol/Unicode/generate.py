@@ -91,9 +91,9 @@ def styled(names, decomposition):
 
 
 def plain(names, decomposition):
-    """The small ASCII letter that a letter without a decomposition is made of."""
+    """The small ASCII letter that a letter without a canonical decomposition is made of."""
     return {c: ord((match[1] or match[2]).lower()) for c, name in names.items()
-            if c > 0x7F and c not in decomposition and (match := PLAIN.fullmatch(name.split(" WITH ")[0]))}
+            if c > 0x7F and decomposition.get(c, (True,))[0] and (match := PLAIN.fullmatch(name.split(" WITH ")[0]))}
 
 
 def class_of(c, category, invisible, space):

@@ -21,10 +21,10 @@ public sealed class EntryTests
 
         Assert.IsType<MessageReceived>(events[0]);
         var odd = Assert.IsType<UnknownEntryReceived>(events[1]);
-        Assert.Equal((room, 129, 2UL, false), (odd.Room, odd.Entry.RawCode, odd.Entry.Seq, odd.Entry.IsSaid));
+        Assert.Equal((room, 129, 2UL, false), (odd.Room, odd.Entry.Code, odd.Entry.Seq, odd.Entry.IsSaid));
         Assert.Null(odd.Entry.ToMessage());
         var even = Assert.IsType<UnknownEntryReceived>(events[2]).Entry;
-        Assert.Equal(new Message(5, 3, 1003, 9, "bob", "a poll"), even.ToMessage());
+        Assert.Equal(ChatEntry.Of(new Message(5, 3, 1003, 9, "bob", "a poll")), even.ToMessage());
         Assert.Equal(4UL, Assert.IsType<MessageReceived>(events[3]).Message.Seq);
         Assert.Equal((4UL, 4UL), (room.Cursor, room.Head));
     }
@@ -66,7 +66,7 @@ public sealed class EntryTests
     {
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync();
-        var reading = client.HistoryAsync(room, 2, cancellationToken: Stop);
+        var reading = room.HistoryAsync(2, cancellationToken: Stop);
         var asked = await peer.ReceiveAsync<History>();
         await peer.SendBytesAsync((byte[])[
             .. FrameCodec.Encode(new Page(asked.Id, 5, 77, 4, 9, true)),
@@ -83,7 +83,7 @@ public sealed class EntryTests
     {
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync();
-        var reading = client.HistoryAsync(room, 1, cancellationToken: Stop);
+        var reading = room.HistoryAsync(1, cancellationToken: Stop);
         var asked = await peer.ReceiveAsync<History>();
         await peer.SendAsync(new Page(asked.Id, 5, 77, 2, 9, true), ScriptedPeer.Entry(8), ScriptedPeer.Entry(9));
 
@@ -96,7 +96,7 @@ public sealed class EntryTests
     {
         await using var server = new ScriptedServer { Limits = Limits.Default with { Page = 100 } };
         var (client, peer, room) = await server.WelcomeToRoomAsync();
-        var reading = client.HistoryAsync(room, 1, cancellationToken: Stop);
+        var reading = room.HistoryAsync(1, cancellationToken: Stop);
         await peer.AnswerAsync<History>(asked => new Page(asked.Id, 5, 77, 99, 900, true, Gaps: 2));
 
         var broken = await Assert.ThrowsAsync<ChatException>(() => reading);
@@ -109,7 +109,7 @@ public sealed class EntryTests
     {
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync(cursor: 9);
-        var searching = client.SeqBeforeLastAsync(room, 2, cancellationToken: Stop);
+        var searching = room.SeqBeforeLastAsync(2, cancellationToken: Stop);
         var asked = await peer.ReceiveAsync<History>();
         Assert.Equal((2, 10UL), (asked.Count, asked.Before!.Value));
         await peer.SendBytesAsync((byte[])[

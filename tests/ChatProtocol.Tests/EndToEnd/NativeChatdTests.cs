@@ -42,7 +42,7 @@ public sealed class NativeChatdTests(NativeChatd native) : IClassFixture<NativeC
         {
             await using var text = await TextClient.EnterAsync(chatd.Tcp);
             await using var ann = await ConnectAsync(chatd);
-            await ann.PostAsync(await ann.JoinAsync("lobby", cancellationToken: Stop), "你好", Stop);
+            await (await ann.JoinAsync("lobby", cancellationToken: Stop)).PostAsync("你好", Stop);
             Assert.Equal("ann: 你好", await text.UntilAsync("ann: "));
 
             using var browser = new HttpClient();
@@ -54,7 +54,7 @@ public sealed class NativeChatdTests(NativeChatd native) : IClassFixture<NativeC
         await using (var chatd = await ChatdProcess.StartThisAsync(program, "--data", folder.Path, "--listen", "tcp://127.0.0.1:0"))
         {
             await using var ann = await ConnectAsync(chatd);
-            var page = await ann.HistoryAsync(await ann.OpenAsync("lobby", cancellationToken: Stop), 10, cancellationToken: Stop);
+            var page = await (await ann.OpenAsync("lobby", cancellationToken: Stop)).HistoryAsync(10, cancellationToken: Stop);
             Assert.Equal(["你好"], page.Entries.Select(entry => entry.ToMessage()!.Text.ToString()));
         }
     }
@@ -66,7 +66,7 @@ public sealed class NativeChatdTests(NativeChatd native) : IClassFixture<NativeC
         using var folder = new TemporaryFolder();
         await using var chatd = await ChatdProcess.StartThisAsync(native.Program, "--data", folder.Path, "--listen", "tcp://127.0.0.1:0");
         await using (var ann = await ConnectAsync(chatd))
-            await ann.PostAsync(await ann.JoinAsync("lobby", cancellationToken: Stop), "hello", Stop);
+            await (await ann.JoinAsync("lobby", cancellationToken: Stop)).PostAsync("hello", Stop);
 
         Assert.InRange(chatd.ResidentMemory, 1, 32 * 1024 * 1024);
     }

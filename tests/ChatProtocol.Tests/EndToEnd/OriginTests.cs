@@ -150,7 +150,7 @@ public sealed partial class OriginTests
         {
             if (underWay.Count >= 32)
                 await underWay.Dequeue();
-            underWay.Enqueue(client.PostAsync(lobby, $"{posted} {Words(random, random.Next(1, 600))}", TestContext.Current.CancellationToken));
+            underWay.Enqueue(lobby.PostAsync($"{posted} {Words(random, random.Next(1, 600))}", TestContext.Current.CancellationToken));
         }
         await Task.WhenAll(underWay);
         return posted;

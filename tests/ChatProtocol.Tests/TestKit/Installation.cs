@@ -72,7 +72,7 @@ internal sealed class Installation : IAsyncDisposable
             Credential = CredentialKind.LocalAdmin,
             ReconnectFor = TimeSpan.Zero,
         }, Stop);
-        var seen = new List<SessionListItem>();
+        var seen = new List<ChatSessionInfo>();
         await Eventually.TrueAsync(
             async () => (seen = await admin.Admin.SessionsAsync(Stop).ToListAsync(Stop))
                 .Where(s => s.Name == name).Select(s => (int)s.Rooms).Order().SequenceEqual(rooms.Order()),

@@ -182,4 +182,24 @@ public sealed class FrameCodecTests
         "to-client" => [Direction.ToClient],
         _ => [Direction.ToServer, Direction.ToClient],
     };
+
+    [Fact]
+    public void A_frame_that_is_printed_shows_no_text_and_no_secret()
+    {
+        const string Words = "for you alone";
+        var secret = Encoding.UTF8.GetBytes(Words);
+        Frame[] frames =
+        [
+            new Message(5, 7, 1000, 16, "ann", Words), new UnknownEntry(130, 5, 8, 1000, 16, "ann", Words), new Post(1, 5, Words, 3), new Tell(1, "bob", Words),
+            new Broadcast(1, Words), new Notice(1, Words), new Login(1, "ann", CredentialKind.GuestKey, secret, secret, false, null),
+        ];
+
+        Assert.All(frames, frame => Assert.DoesNotContain(Words, frame.ToString(), StringComparison.Ordinal));
+        Assert.Equal("Post { Id = 1, Room = 5, Counter = 3, Text = 13 bytes }", frames[2].ToString());
+        // Those are all that there are.
+        Assert.Equal(
+            typeof(Frame).Assembly.GetExportedTypes().Where(type => type.GetProperties().Any(p => p.PropertyType == typeof(Text) || p.PropertyType == typeof(ReadOnlyMemory<byte>)) && type.IsAssignableTo(typeof(Frame)))
+                .Except([typeof(Welcome)]).Select(type => type.Name).Order(),
+            frames.Select(frame => frame.GetType().Name).Order());
+    }
 }

@@ -29,8 +29,11 @@ internal static class Failures
         _ => ExitCode.Failed,
     };
 
-    /// <summary>The exit code of a command that only listens: denied if it was kicked, done if the server stopped for good, unreachable if it will be back.</summary>
-    public static int ExitCodeOf(Bye bye) => bye switch
+    /// <summary>
+    /// The exit code of a command that only listens: denied if it was kicked, done if the server stopped for good,
+    /// unreachable if it will be back.
+    /// </summary>
+    public static int ExitCodeOf(ServerBye bye) => bye switch
     {
         { Why: ByeCode.Kicked } => ExitCode.Denied,
         { Why: ByeCode.Shutdown } => ExitCode.Done,

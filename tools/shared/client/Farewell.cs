@@ -6,7 +6,7 @@ namespace ChatProtocol.Tools;
 internal static class Farewell
 {
     /// <summary>The sentence for an interactive session.</summary>
-    public static string InWords(Bye bye) => bye.Why == ByeCode.Kicked
+    public static string InWords(ServerBye bye) => bye.Why == ByeCode.Kicked
         ? $"you were kicked{Behind(bye.Reason)}"
         : $"the server has ended the session{Behind(bye.Reason)}{BackInWords(bye)}";
 
@@ -21,12 +21,12 @@ internal static class Farewell
     private static string Behind(string reason) => reason.Length == 0 ? "" : $": {reason}";
 
     // Rounded up: a client that returns too early would not find the server.
-    private static string BackInWords(Bye bye) => bye.Back switch
+    private static string BackInWords(ServerBye bye) => bye.Back switch
     {
         null => "",
-        0 => " (back at once)",
-        < 1000 and var milliseconds => $" (back in {milliseconds} ms)",
-        var milliseconds => $" (back in {InUnits((milliseconds.Value + 999) / 1000)})",
+        { Ticks: 0 } => " (back at once)",
+        { TotalSeconds: < 1 } back => $" (back in {back.TotalMilliseconds} ms)",
+        { } back => $" (back in {InUnits((long)Math.Ceiling(back.TotalSeconds))})",
     };
 
     private static string InUnits(long seconds) => seconds switch

@@ -1,6 +1,6 @@
 namespace ChatProtocol.Client;
 
-/// <summary>Who is to be let in no more. Immutable.</summary>
+/// <summary>The one whom a ban is for: a user, addresses, or a session. Immutable.</summary>
 public sealed record BanSubject
 {
     private BanSubject()
@@ -16,21 +16,16 @@ public sealed record BanSubject
     /// <summary>A session's number; null if it is none.</summary>
     public ulong? Session { get; private init; }
 
-    /// <summary>Whoever has the name: it is the key behind it that is banned, whatever other names it has.</summary>
+    /// <summary>The user who has the name: it is the key behind it that is banned, whatever other names it has.</summary>
     /// <exception cref="ChatException">It cannot be a name.</exception>
     public static BanSubject User(string name)
     {
         return ChatClient.ComplainOfName(name) is { } refusal ? throw refusal : new BanSubject { Name = name };
     }
 
-    /// <summary>Whoever comes from these addresses.</summary>
+    /// <summary>Everybody who comes from these addresses.</summary>
     public static BanSubject Range(AddressRange range) => new() { Address = range.ToString() };
 
-    /// <summary>Whoever has the session: its key, or its address where it has none.</summary>
+    /// <summary>The user who has the session: its key, or its address where it has none.</summary>
     public static BanSubject OfSession(ulong session) => new() { Session = session };
 }
-
-/// <summary>A ban that was made, or tried.</summary>
-/// <param name="Ban">The ban. Its principal is 0 where it is an address, also in the place of a user who has no key.</param>
-/// <param name="Hit">How many sessions it has ended, or would.</param>
-public sealed record BanResult(BanListItem Ban, ulong Hit);

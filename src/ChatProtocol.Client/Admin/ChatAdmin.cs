@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ChatProtocol.Client;
 
-/// <summary>What an admin does with a server; a part of <see cref="ChatClient"/>, which owns the connection. Thread-safe.</summary>
+/// <summary>Administers a server; a part of <see cref="ChatClient"/>, which owns the connection. Thread-safe.</summary>
 public sealed class ChatAdmin
 {
     private readonly ChatSession _session;
@@ -10,10 +10,10 @@ public sealed class ChatAdmin
     internal ChatAdmin(ChatSession session) => _session = session;
 
     /// <summary>Lists the connections by ascending number, page by page.</summary>
-    public IAsyncEnumerable<SessionListItem> SessionsAsync(CancellationToken cancellationToken = default) => Listing.ReadAsync(
-        (after, ct) => _session.CallAsync<SessionList, Listing<SessionListItem>>(
-            id => new Sessions(id, after), list => new(list.Items, list.More), ct),
-        item => item.Session,
+    public IAsyncEnumerable<ChatSessionInfo> SessionsAsync(CancellationToken cancellationToken = default) => Listing.ReadAsync(
+        (after, ct) => _session.CallAsync<SessionList, Listing<ChatSessionInfo>>(
+            id => new Sessions(id, after), list => new([.. list.Items.Select(ChatSessionInfo.Of)], list.More), ct),
+        session => session.Session,
         cancellationToken);
 
     /// <summary>Closes one session.</summary>
@@ -42,10 +42,10 @@ public sealed class ChatAdmin
     /// Lets somebody in no more and ends the sessions it hits; completes when both is done, and tells the ban and how many it
     /// hit. There is one ban of each key and of each prefix: another one takes its place (CP-BAN-001).
     /// </summary>
-    /// <param name="subject">Who.</param>
+    /// <param name="subject">The user, addresses or session that the ban is for.</param>
     /// <param name="lasts">How long, in whole milliseconds; null for good, and for a day where it is an address.</param>
     /// <param name="reason">Told to those it hits; at most <see cref="Ban.MaxReason"/> bytes, may be empty.</param>
-    /// <param name="dryRun">Only tells whom it would hit; the ban told has the number 0.</param>
+    /// <param name="dryRun">Only tells whom it would hit; the ban told has no number.</param>
     /// <param name="force">Bans even more addresses than a /16 or, of IPv6, a /32 has, and those of the machine itself.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<BanResult> BanAsync(
@@ -56,7 +56,7 @@ public sealed class ChatAdmin
         ChatClient.CheckReason(reason, Ban.MaxReason);
         return _session.CallAsync<BanList, BanResult>(
             id => new Ban(id, subject.Name, subject.Address, subject.Session, (ulong?)lasts?.TotalMilliseconds, reason, dryRun, force),
-            list => list.Items.Count == 1 ? new BanResult(list.Items[0], list.Hit ?? 0) : throw ChatException.BrokenProtocol("a ban was answered without it"),
+            list => list.Items.Count == 1 ? new BanResult(ChatBan.Of(list.Items[0]), list.Hit ?? 0) : throw ChatException.BrokenProtocol("a ban was answered without it"),
             cancellationToken);
     }
 
@@ -83,10 +83,10 @@ public sealed class ChatAdmin
         DoAsync(id => new Unban(id, null, null, range.ToString()), cancellationToken);
 
     /// <summary>Lists the bans that hold by ascending number, page by page.</summary>
-    public IAsyncEnumerable<BanListItem> BansAsync(CancellationToken cancellationToken = default) => Listing.ReadAsync(
-        (after, ct) => _session.CallAsync<BanList, Listing<BanListItem>>(
-            id => new Bans(id, after), list => new(list.Items, list.More), ct),
-        item => item.Ban,
+    public IAsyncEnumerable<ChatBan> BansAsync(CancellationToken cancellationToken = default) => Listing.ReadAsync(
+        (after, ct) => _session.CallAsync<BanList, Listing<ChatBan>>(
+            id => new Bans(id, after), list => new([.. list.Items.Select(ChatBan.Of)], list.More), ct),
+        ban => ban.Id ?? 0,
         cancellationToken);
 
     /// <summary>
@@ -111,8 +111,8 @@ public sealed class ChatAdmin
         SayAsync(id => new Broadcast(id, text), text, cancellationToken);
 
     /// <summary>Asks how the server is doing.</summary>
-    public Task<StatusReport> StatusAsync(CancellationToken cancellationToken = default) =>
-        _session.CallAsync<StatusReport, StatusReport>(id => new Status(id), report => report, cancellationToken);
+    public Task<ServerStatus> StatusAsync(CancellationToken cancellationToken = default) =>
+        _session.CallAsync<StatusReport, ServerStatus>(id => new Status(id), ServerStatus.Of, cancellationToken);
 
     /// <summary>
     /// Copies everything that is stored to a file, while the server goes on; completes when the copy is whole and synced,
@@ -129,8 +129,8 @@ public sealed class ChatAdmin
     }
 
     /// <summary>Has everything that is stored read and checked, however long that takes (CP-ADM-010).</summary>
-    public Task<Verified> VerifyAsync(CancellationToken cancellationToken = default) =>
-        _session.CallAsync(new Call<Verified, Verified>(id => new Verify(id), verified => verified) { MayTakeLong = true }, cancellationToken);
+    public Task<LogVerification> VerifyAsync(CancellationToken cancellationToken = default) =>
+        _session.CallAsync(new Call<Verified, LogVerification>(id => new Verify(id), LogVerification.Of) { MayTakeLong = true }, cancellationToken);
 
     /// <summary>
     /// Takes the text out of an entry for good, in any room; completes once none of the server's files holds it any more,
@@ -145,11 +145,11 @@ public sealed class ChatAdmin
     /// <summary>Asks what a room keeps (CP-ADM-013).</summary>
     /// <param name="room">The room's id.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public Task<Retention> RetentionAsync(ulong room, CancellationToken cancellationToken = default) =>
-        _session.CallAsync<Retention, Retention>(id => new Retain(id, room, false, null, null, null), told => told, cancellationToken);
+    public Task<RoomRetention> RetentionAsync(ulong room, CancellationToken cancellationToken = default) =>
+        _session.CallAsync<Retention, RoomRetention>(id => new Retain(id, room, false, null, null, null), RoomRetention.Of, cancellationToken);
 
     /// <summary>
-    /// Asks what some limits would let go of just now, in <see cref="Retention.Entries"/>, and changes nothing (CP-ADM-015). A
+    /// Asks what some limits would let go of just now, in <see cref="RoomRetention.Surplus"/>, and changes nothing (CP-ADM-015). A
     /// server that cannot tell leaves it null.
     /// </summary>
     /// <param name="room">The room's id.</param>
@@ -157,11 +157,11 @@ public sealed class ChatAdmin
     /// <param name="count">How many entries would be kept; null for all.</param>
     /// <param name="bytes">How many bytes of entries would be kept; null for all.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public Task<Retention> CountSurplusAsync(ulong room, TimeSpan? age, ulong? count, ulong? bytes, CancellationToken cancellationToken = default)
+    public Task<RoomRetention> CountSurplusAsync(ulong room, TimeSpan? age, ulong? count, ulong? bytes, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(age ?? TimeSpan.Zero, TimeSpan.Zero, nameof(age));
         return _session.CallAsync(
-            new Call<Retention, Retention>(id => new Retain(id, room, false, (ulong?)age?.TotalMilliseconds, count, bytes, DryRun: true), told => told) { MayTakeLong = true }, cancellationToken);
+            new Call<Retention, RoomRetention>(id => new Retain(id, room, false, (ulong?)age?.TotalMilliseconds, count, bytes, DryRun: true), RoomRetention.Of) { MayTakeLong = true }, cancellationToken);
     }
 
     /// <summary>Changes what a room keeps: what is beyond any of the limits goes, for good, within two minutes. Without a limit everything is kept.</summary>
@@ -170,11 +170,11 @@ public sealed class ChatAdmin
     /// <param name="count">How many entries are kept; null for all.</param>
     /// <param name="bytes">How many bytes of entries are kept; null for all.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public Task<Retention> RetainAsync(ulong room, TimeSpan? age, ulong? count, ulong? bytes, CancellationToken cancellationToken = default)
+    public Task<RoomRetention> RetainAsync(ulong room, TimeSpan? age, ulong? count, ulong? bytes, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(age ?? TimeSpan.Zero, TimeSpan.Zero, nameof(age));
-        return _session.CallAsync<Retention, Retention>(
-            id => new Retain(id, room, true, (ulong?)age?.TotalMilliseconds, count, bytes), told => told, cancellationToken);
+        return _session.CallAsync<Retention, RoomRetention>(
+            id => new Retain(id, room, true, (ulong?)age?.TotalMilliseconds, count, bytes), RoomRetention.Of, cancellationToken);
     }
 
     /// <summary>Says that the server's clock is right, although it shows a time far behind the newest message: things expire again from then on (CP-ADM-020).</summary>
@@ -201,5 +201,5 @@ public sealed class ChatAdmin
     private Task<PostReceipt> SayAsync(Func<ulong, Request> request, Text text, CancellationToken cancellationToken) =>
         _session.Complain(text) is { } refusal
             ? Task.FromException<PostReceipt>(refusal)
-            : _session.CallAsync<Posted, PostReceipt>(request, posted => new PostReceipt(0, 0, posted.Seq, posted.Time), cancellationToken, mayRepeat: false);
+            : _session.CallAsync<Posted, PostReceipt>(request, posted => PostReceipt.Of(posted, room: 0, epoch: 0), cancellationToken, mayRepeat: false);
 }
