@@ -46,9 +46,9 @@ public sealed record ChatAddress : IParsable<ChatAddress>
         TryParse(text, out var address, out var complaint) ? address : throw new FormatException(complaint);
 
     /// <summary>Reads an address as a user types it; nothing is looked up.</summary>
-    /// <param name="text">What was typed.</param>
+    /// <param name="text">The text as it was typed.</param>
     /// <param name="address">The address.</param>
-    /// <param name="complaint">What is wrong, to be told to the user.</param>
+    /// <param name="complaint">The reason why it is none, to be told to the user.</param>
     public static bool TryParse(
         string text,
         [NotNullWhen(true)] out ChatAddress? address,

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace ChatProtocol.Client;
@@ -32,22 +31,22 @@ public sealed class ChatClient : IAsyncDisposable
         _disposal = new Lazy<Task>(DisposeOnceAsync);
     }
 
-    /// <summary>What the server told about itself, when it was last connected to.</summary>
+    /// <summary>The server as it described itself, when it was last connected to.</summary>
     public ServerInfo Server => _session.Server;
 
     /// <summary>The session's number, by which admins name it; another one on each connection.</summary>
     public ulong Session => _session.Me.Session;
 
-    /// <summary>Who this is, whatever the name: compare it with <see cref="Message.From"/>.</summary>
+    /// <summary>The principal that this client is, whatever the name: compare it with <see cref="ChatEntry.From"/>.</summary>
     public ulong Principal => _session.Me.Principal;
 
     /// <summary>The name as the server shows it.</summary>
     public string Name => _session.Me.Name;
 
-    /// <summary>What was found in the <see cref="ChatClientOptions.Outbox"/> and sent again before this client was connected, by room; empty in general.</summary>
+    /// <summary>The posts that were found in the <see cref="ChatClientOptions.Outbox"/> and sent again before this client was connected, by room; empty in general.</summary>
     public IReadOnlyList<RecoveredPost> Recovered { get; }
 
-    /// <summary>What an admin may do; others are refused.</summary>
+    /// <summary>The requests of admins; others are refused them.</summary>
     public ChatAdmin Admin { get; }
 
     /// <summary>Connects and logs in. The caller disposes the client.</summary>
@@ -68,7 +67,7 @@ public sealed class ChatClient : IAsyncDisposable
         var outbox = options.Outbox is { } path ? Outbox.Open(path) : null;
         try
         {
-            IReadOnlyList<RecoveredPost> recovered = outbox is null ? [] : await Recovery.RunAsync(options, outbox, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<RecoveredPost> recovered = outbox is null ? [] : await OutboxReplay.RunAsync(options, outbox, cancellationToken).ConfigureAwait(false);
             // 122 random bits of the kernel's: nobody guesses them, and a short command need not load OpenSSL, its longest step.
             options = options with { Publisher = options.Publisher ?? Guid.NewGuid().ToByteArray() };
             outbox?.Begin(options.Publisher.Value);
@@ -95,7 +94,7 @@ public sealed class ChatClient : IAsyncDisposable
             : _session.JoinAsync(name, options ?? new JoinOptions(), cancellationToken);
     }
 
-    /// <summary>Finds a room without entering it: enough for posting and reading. A joined one is given as it is.</summary>
+    /// <summary>Finds a room without entering it: enough for posting there and reading its past. A joined one is given as it is.</summary>
     /// <param name="room">A room's name, with or without <c>#</c>, or <c>@peer</c> for the private room with somebody.</param>
     /// <param name="create">Whether to create a public one that does not exist; otherwise that is refused.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
@@ -107,98 +106,14 @@ public sealed class ChatClient : IAsyncDisposable
             : _session.OpenAsync(name, create, cancellationToken);
     }
 
-    /// <summary>Leaves a room. What it delivered before may still wait among the events.</summary>
-    public Task LeaveAsync(ChatRoom room, CancellationToken cancellationToken = default)
-    {
-        CheckRoom(room);
-        return _session.LeaveAsync(room, cancellationToken);
-    }
-
-    /// <summary>
-    /// Says something in a room; completes when it is durable. Any number may be under way: they are stored in the order of
-    /// the calls, and if one is refused those behind it still are. Await now and then, or all those that wait stay in memory.
-    /// </summary>
-    /// <param name="room">Where; it need not be joined.</param>
-    /// <param name="text">What; not empty and at most <see cref="Limits.Text"/> bytes, or it is refused.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    public Task<PostReceipt> PostAsync(ChatRoom room, Text text, CancellationToken cancellationToken = default)
-    {
-        CheckRoom(room);
-        return _session.Complain(text) is { } refusal
-            ? Task.FromException<PostReceipt>(refusal)
-            : _session.CallAsync(new PostCall(room, text), cancellationToken);
-    }
-
-    /// <summary>
-    /// Reads one page of a room's past: the last entries, those before a seq, or those after one; of all of them or of those
-    /// between two times. The first page is found by time, the next ones by seq with the times left as they were.
-    /// </summary>
-    /// <param name="room">The room; a public one need not be joined.</param>
-    /// <param name="count">The most entries wanted, at least 1; no more than <see cref="Limits.Page"/> come.</param>
-    /// <param name="before">The last ones below this seq.</param>
-    /// <param name="after">The first ones above this seq; not together with <paramref name="before"/>.</param>
-    /// <param name="since">None that was said before this, in the server's time; without <paramref name="before"/> the first of the others.</param>
-    /// <param name="until">Only what was said before this, in the server's time.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    public Task<HistoryPage> HistoryAsync(
-        ChatRoom room, int count, ulong? before = null, ulong? after = null, DateTimeOffset? since = null, DateTimeOffset? until = null,
-        CancellationToken cancellationToken = default)
-    {
-        CheckRoom(room);
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        if (before is not null && after is not null)
-            throw new ArgumentException("A page lies before a seq or after one, not both.", nameof(after));
-        return _session.CallAsync(new HistoryCall(room, count, before, after, since, until), cancellationToken);
-    }
-
-    /// <summary>
-    /// Reads all that was said in a room between two seqs, page by page as they are wanted. What is damaged is passed over:
-    /// <see cref="PagesAsync"/> tells it.
-    /// </summary>
-    /// <param name="room">The room; a public one need not be joined.</param>
-    /// <param name="after">Begins behind this seq; 0 for the beginning.</param>
-    /// <param name="through">The last seq wanted; null for the last there is when the reading gets there.</param>
-    /// <param name="since">None that was said before this, in the server's time.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    public IAsyncEnumerable<Message> MessagesAsync(
-        ChatRoom room, ulong after = 0, ulong? through = null, DateTimeOffset? since = null, CancellationToken cancellationToken = default)
-    {
-        CheckRoom(room);
-        return Messages(Pages(room, after, through ?? Limits.MaxInteger, since, cancellationToken), cancellationToken);
-    }
-
-    /// <summary>The same with what is damaged: each page has entries, gaps, or both.</summary>
-    /// <param name="room">The room; a public one need not be joined.</param>
-    /// <param name="after">Begins behind this seq; 0 for the beginning.</param>
-    /// <param name="through">The last seq wanted; null for the last there is when the reading gets there.</param>
-    /// <param name="since">None that was said before this, in the server's time.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    public IAsyncEnumerable<HistoryPage> PagesAsync(
-        ChatRoom room, ulong after = 0, ulong? through = null, DateTimeOffset? since = null, CancellationToken cancellationToken = default)
-    {
-        CheckRoom(room);
-        return Pages(room, after, through ?? Limits.MaxInteger, since, cancellationToken);
-    }
-
     /// <summary>Lists the public rooms and one's own private ones by ascending id, page by page.</summary>
-    public IAsyncEnumerable<RoomListItem> RoomsAsync(CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<ChatRoomInfo> RoomsAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
         return Listing.ReadAsync(
-            (after, ct) => _session.CallAsync<RoomList, Listing<RoomListItem>>(
-                id => new Rooms(id, after), list => new(list.Items, list.More), ct),
-            item => item.Room,
-            cancellationToken);
-    }
-
-    /// <summary>Lists who is in a room by ascending principal, page by page.</summary>
-    public IAsyncEnumerable<MemberListItem> MembersAsync(ChatRoom room, CancellationToken cancellationToken = default)
-    {
-        CheckRoom(room);
-        return Listing.ReadAsync(
-            (after, ct) => _session.CallAsync<MemberList, Listing<MemberListItem>>(
-                id => new Members(id, room.Id, after), list => new(list.Items, list.More), ct),
-            item => item.Principal,
+            (after, ct) => _session.CallAsync<RoomList, Listing<ChatRoomInfo>>(
+                id => new Rooms(id, after), list => new([.. list.Items.Select(ChatRoomInfo.Of)], list.More), ct),
+            room => room.Id,
             cancellationToken);
     }
 
@@ -228,13 +143,13 @@ public sealed class ChatClient : IAsyncDisposable
     }
 
     /// <summary>Lists whom this user blocks by ascending principal, page by page.</summary>
-    public IAsyncEnumerable<BlockListItem> BlocksAsync(CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<ChatUser> BlocksAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
         return Listing.ReadAsync(
-            (after, ct) => _session.CallAsync<BlockList, Listing<BlockListItem>>(
-                id => new Blocks(id, after), list => new(list.Items, list.More), ct),
-            item => item.Principal,
+            (after, ct) => _session.CallAsync<BlockList, Listing<ChatUser>>(
+                id => new Blocks(id, after), list => new([.. list.Items.Select(ChatUser.Of)], list.More), ct),
+            user => user.Principal,
             cancellationToken);
     }
 
@@ -294,46 +209,12 @@ public sealed class ChatClient : IAsyncDisposable
             throw new ArgumentException($"This reason has at most {maxBytes} bytes of UTF-8.", nameof(reason));
     }
 
-    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposal.IsValueCreated, this);
-
-    private void CheckRoom(ChatRoom room)
-    {
-        _session.CheckOwn(room, nameof(room));
-        ThrowIfDisposed();
-    }
+    private void ThrowIfDisposed() => _session.ThrowIfDisposed();
 
     private static ChatException? TryAddress(string room, out string name)
     {
         ArgumentNullException.ThrowIfNull(room);
         name = Names.WithoutHash(room);
         return ComplainOfName(name.StartsWith(Names.PrivateMark) ? name[1..] : name);
-    }
-
-    private static async IAsyncEnumerable<Message> Messages(IAsyncEnumerable<HistoryPage> pages, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var page in pages.WithCancellation(cancellationToken).ConfigureAwait(false))
-            foreach (var message in page.Entries)
-                yield return message;
-    }
-
-    private async IAsyncEnumerable<HistoryPage> Pages(
-        ChatRoom room, ulong after, ulong through, DateTimeOffset? since, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        while (after < through)
-        {
-            var count = (int)Math.Min(through - after, (ulong)Math.Max(Server.Limits.Page, 1));
-            var page = await HistoryAsync(room, count, after: after, since: since, cancellationToken: cancellationToken).ConfigureAwait(false);
-            if (page.Last == 0)
-                yield break;
-            // The first page may lie further on than was asked for, and reach beyond the end.
-            yield return page.Last <= through ? page : page with
-            {
-                Entries = [.. page.Entries.TakeWhile(message => message.Seq <= through)],
-                Gaps = [.. page.Gaps.TakeWhile(gap => gap.First <= through)],
-            };
-            if (!page.More)
-                yield break;
-            after = page.Last;
-        }
     }
 }

@@ -15,7 +15,7 @@ public sealed record ChatClientOptions
     /// <summary>The name to have, by the rules of <see cref="Names"/>; the server may refuse it as taken.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What the login proves itself with. A guest's key by default, which needs a <see cref="Secret"/>.</summary>
+    /// <summary>The kind of proof that the login brings. A guest's key by default, which needs a <see cref="Secret"/>.</summary>
     public CredentialKind Credential { get; init; } = CredentialKind.GuestKey;
 
     /// <summary>
@@ -82,7 +82,7 @@ public sealed record ChatClientOptions
     /// <summary>How long it may stay silent after it was asked until the connection is taken for lost, and another is made. 15 seconds by default.</summary>
     public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Whose clock and timers to use. The system's by default.</summary>
+    /// <summary>The clock and the timers. The system's by default.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>Says who and where, and keeps the secrets to itself.</summary>

@@ -28,7 +28,7 @@ public sealed class ChatException : Exception
     public string? Field { get; private init; }
 
     /// <summary>The server's parting words, if it had any before the connection ended.</summary>
-    public Bye? Bye { get; private init; }
+    public ServerBye? Bye { get; private init; }
 
     /// <summary>
     /// Whether the same may be done again, and may then succeed without anybody changing anything: connecting, or a call on
@@ -67,11 +67,19 @@ public sealed class ChatException : Exception
     internal static ChatException Refused(ErrorCode code, string message, ulong? value = null) =>
         new(ChatFailure.Refused, message) { Code = code, Value = value };
 
+    /// <summary>The answer of a server that was offered one version too old; this one has offered it.</summary>
+    internal static ChatException UnsupportedMinor(int minor) => new(
+        ChatFailure.Refused, $"the server speaks version {ProtocolVersion.Major}.{minor}, which was never released: it has to be replaced by a newer one")
+    {
+        Code = ErrorCode.UnsupportedVersion,
+        Field = "minor",
+    };
+
     internal static ChatException ClosedWith(Error error) =>
         FromError(ChatFailure.Disconnected, $"the server closed the connection: {error.Text}", error);
 
     internal static ChatException ClosedWith(Bye bye) =>
-        new(ChatFailure.Disconnected, bye.Reason.Length == 0 ? $"the server ended the session ({bye.Why})" : $"the server ended the session: {bye.Reason}") { Bye = bye };
+        new(ChatFailure.Disconnected, bye.Reason.Length == 0 ? $"the server ended the session ({bye.Why})" : $"the server ended the session: {bye.Reason}") { Bye = ServerBye.Of(bye) };
 
     internal static ChatException Disconnected(string message, Exception? inner = null) => new(ChatFailure.Disconnected, message, inner);
 
@@ -83,7 +91,7 @@ public sealed class ChatException : Exception
     private static ChatException FromError(ChatFailure failure, string message, Error error) => new(failure, message)
     {
         Code = error.Reason,
-        RetryAfter = error.RetryAfter is { } wait ? TimeSpan.FromMilliseconds(wait) : null,
+        RetryAfter = error.RetryAfter is { } wait ? WireValues.Span((ulong)wait) : null,
         Value = error.Value,
         Field = error.Field,
     };

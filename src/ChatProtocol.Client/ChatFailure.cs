@@ -13,6 +13,6 @@ public enum ChatFailure
     TimedOut,
     /// <summary>The server broke the protocol; the connection is closed.</summary>
     BrokenProtocol,
-    /// <summary>What answered does not speak this protocol, or not yet: a proxy in front of a server that starts may do so.</summary>
+    /// <summary>The peer that answered does not speak this protocol, or not yet: a proxy in front of a server that starts may do so.</summary>
     NotAChatServer,
 }

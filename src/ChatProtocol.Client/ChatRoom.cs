@@ -1,11 +1,14 @@
+using System.Runtime.CompilerServices;
+
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// A room as one <see cref="ChatClient"/> sees it. Each join makes a new one, and the one before stays as it was left; a
-/// room that is joined stays the same when the connection is lost and made again. Thread-safe to read.
+/// A room as one <see cref="ChatClient"/> sees it, and what can be done there. Each join makes a new one, and the one before stays as it was left; a
+/// room that is joined stays the same when the connection is lost and made again. Thread-safe; what a call throws, and when, <see cref="ChatClient"/> says.
 /// </summary>
 public sealed class ChatRoom
 {
+    private readonly IRoomRequests _requests;
     private ulong _head;
     private ulong _cursor;
     private ulong _epoch;
@@ -15,26 +18,27 @@ public sealed class ChatRoom
     private long _backlog;
     private Action? _whenDrained;
 
-    internal ChatRoom(RoomIdentity identity, RoomInfo info, PresenceMode? joinedWith)
-        : this(identity, info.Name, info.Epoch, info.First, info.Head, info.Cursor, info.Oldest, joinedWith)
+    internal ChatRoom(IRoomRequests requests, RoomIdentity identity, RoomInfo info, PresenceMode? joinedWith)
+        : this(requests, identity, info.Name, info.Epoch, info.First, info.Head, info.Cursor, info.Oldest, joinedWith)
     {
     }
 
-    internal ChatRoom(RoomIdentity identity, PrivateRoom room)
-        : this(identity, room.Name, room.Epoch, room.First, room.Cursor, room.Cursor, oldest: 1, PresenceMode.None)
+    internal ChatRoom(IRoomRequests requests, RoomIdentity identity, PrivateRoom room)
+        : this(requests, identity, room.Name, room.Epoch, room.First, room.Cursor, room.Cursor, oldest: 1, PresenceMode.None)
     {
     }
 
-    private ChatRoom(RoomIdentity identity, string name, ulong epoch, ulong first, ulong head, ulong cursor, ulong oldest, PresenceMode? joinedWith)
+    private ChatRoom(
+        IRoomRequests requests, RoomIdentity identity, string name, ulong epoch, ulong first, ulong head, ulong cursor, ulong oldest, PresenceMode? joinedWith)
     {
-        (Identity, Name, _epoch, _first, _oldest) = (identity, name, epoch, first, oldest);
+        (_requests, Identity, Name, _epoch, _first, _oldest) = (requests, identity, name, epoch, first, oldest);
         (_head, _cursor, _joined, Received, Presence) = (head, cursor, joinedWith is not null, cursor, joinedWith ?? PresenceMode.None);
     }
 
     /// <summary>The id that messages and posts name the room by. A server that was restored may give another.</summary>
     public ulong Id => Identity.Id;
 
-    /// <summary>Who may see it.</summary>
+    /// <summary>Public, or private to two users.</summary>
     public RoomKind Kind => Identity.Kind;
 
     /// <summary>The room's name as the server shows it; of a private room the peer's, without a mark.</summary>
@@ -60,6 +64,113 @@ public sealed class ChatRoom
 
     /// <summary>Whether the room delivers its messages to this client.</summary>
     public bool Joined => _joined;
+
+    /// <summary>Leaves the room. What it delivered before may still wait among the events.</summary>
+    public Task LeaveAsync(CancellationToken cancellationToken = default)
+    {
+        _requests.ThrowIfDisposed();
+        return _requests.LeaveAsync(this, cancellationToken);
+    }
+
+    /// <summary>
+    /// Says something in the room, which need not be joined; completes when it is durable. Any number may be under way: they are stored in the order of
+    /// the calls, and if one is refused those behind it still are. Await now and then, or all those that wait stay in memory.
+    /// </summary>
+    /// <param name="text">The words; not empty and at most <see cref="Limits.Text"/> bytes, or it is refused.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task<PostReceipt> PostAsync(Text text, CancellationToken cancellationToken = default)
+    {
+        _requests.ThrowIfDisposed();
+        return _requests.Complain(text) is { } refusal
+            ? Task.FromException<PostReceipt>(refusal)
+            : _requests.CallAsync(new PostCall(this, text), cancellationToken);
+    }
+
+    /// <summary>
+    /// Reads one page of the room's past, which need not be joined if it is public: the last entries, those before a seq, or those after one; of all of them or of those
+    /// between two times. The first page is found by time, the next ones by seq with the times left as they were.
+    /// </summary>
+    /// <param name="count">The most entries wanted, at least 1; no more than <see cref="Limits.Page"/> come.</param>
+    /// <param name="before">The last ones below this seq.</param>
+    /// <param name="after">The first ones above this seq; not together with <paramref name="before"/>.</param>
+    /// <param name="since">None that was said before this, in the server's time; without <paramref name="before"/> the first of the others.</param>
+    /// <param name="until">Only what was said before this, in the server's time.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task<HistoryPage> HistoryAsync(
+        int count, ulong? before = null, ulong? after = null, DateTimeOffset? since = null, DateTimeOffset? until = null,
+        CancellationToken cancellationToken = default)
+    {
+        _requests.ThrowIfDisposed();
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (before is not null && after is not null)
+            throw new ArgumentException("A page lies before a seq or after one, not both.", nameof(after));
+        return _requests.CallAsync(new HistoryCall(this, count, before, after, since, until), cancellationToken);
+    }
+
+    /// <summary>
+    /// Reads all that was said in the room between two seqs, page by page as they are wanted. What is damaged, or of a kind
+    /// that this version does not know, is passed over: <see cref="PagesAsync"/> tells it.
+    /// </summary>
+    /// <param name="after">Begins behind this seq; 0 for the beginning.</param>
+    /// <param name="through">The last seq wanted; null for the last there is when the reading gets there.</param>
+    /// <param name="since">None that was said before this, in the server's time.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public IAsyncEnumerable<ChatMessage> MessagesAsync(
+        ulong after = 0, ulong? through = null, DateTimeOffset? since = null, CancellationToken cancellationToken = default)
+    {
+        _requests.ThrowIfDisposed();
+        return Messages(Pages(after, through ?? Limits.MaxInteger, since, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>The same with what is missing: each page has entries, gaps, or both.</summary>
+    /// <param name="after">Begins behind this seq; 0 for the beginning.</param>
+    /// <param name="through">The last seq wanted; null for the last there is when the reading gets there.</param>
+    /// <param name="since">None that was said before this, in the server's time.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public IAsyncEnumerable<HistoryPage> PagesAsync(
+        ulong after = 0, ulong? through = null, DateTimeOffset? since = null, CancellationToken cancellationToken = default)
+    {
+        _requests.ThrowIfDisposed();
+        return Pages(after, through ?? Limits.MaxInteger, since, cancellationToken);
+    }
+
+    /// <summary>
+    /// Finds where the last messages of the room begin: the seq behind which so many lie, for <see cref="PagesAsync"/> or the
+    /// cursor of a join. What changes other entries is not counted (CP-MSG-016).
+    /// </summary>
+    /// <param name="count">How many messages.</param>
+    /// <param name="through">Up to this seq; null for the last there is.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <returns>A seq; 0 if there are no more messages than wanted.</returns>
+    public async Task<ulong> SeqBeforeLastAsync(ulong count, ulong? through = null, CancellationToken cancellationToken = default)
+    {
+        _requests.ThrowIfDisposed();
+        var last = through ?? Head;
+        while (count > 0 && last > 0)
+        {
+            var most = (int)Math.Min(count, (ulong)_requests.Limits.Page);
+            var page = await HistoryAsync(most, before: last + 1, cancellationToken: cancellationToken).ConfigureAwait(false);
+            if (page.First == 0)
+                return 0;
+            count -= Math.Min(count, page.Said);
+            last = page.First - 1;
+        }
+        return last;
+    }
+
+    /// <summary>Lists who is in the room by ascending principal, page by page.</summary>
+    public IAsyncEnumerable<ChatMember> MembersAsync(CancellationToken cancellationToken = default)
+    {
+        _requests.ThrowIfDisposed();
+        return Listing.ReadAsync(
+            (after, ct) => _requests.CallAsync<MemberList, Listing<ChatMember>>(
+                id => new Members(id, Id, after), list => new([.. list.Items.Select(ChatMember.Of)], list.More), ct),
+            member => member.Principal,
+            cancellationToken);
+    }
+
+    /// <summary>The room's address: its name, with the mark before a private one's.</summary>
+    public override string ToString() => Kind == RoomKind.Private ? Names.PrivateMark + Name : Name;
 
     internal RoomIdentity Identity { get; }
 
@@ -91,7 +202,7 @@ public sealed class ChatRoom
     /// <summary>The place among the events of the last entry that came; guarded by their lock.</summary>
     internal long LastEntry { get; set; } = -1;
 
-    /// <summary>What is to be told of the taking; null where the server gives no credit.</summary>
+    /// <summary>The credit that is to be told of what is taken; null where the server gives no credit.</summary>
     internal RoomCredit? Credit { get; set; }
 
     internal void Keep(int bytes) => Interlocked.Add(ref _backlog, bytes);
@@ -137,13 +248,38 @@ public sealed class ChatRoom
         return isWhole;
     }
 
-    /// <summary>What came above this seq is void.</summary>
+    /// <summary>Entries that came above this seq are void.</summary>
     internal void Rewind(ulong seq)
     {
         Received = seq;
         Volatile.Write(ref _head, seq);
     }
 
-    /// <summary>The room's address: its name, with the mark before a private one's.</summary>
-    public override string ToString() => Kind == RoomKind.Private ? Names.PrivateMark + Name : Name;
+    private static async IAsyncEnumerable<ChatMessage> Messages(IAsyncEnumerable<HistoryPage> pages, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var page in pages.WithCancellation(cancellationToken).ConfigureAwait(false))
+            foreach (var message in page.Entries.OfType<ChatMessage>())
+                yield return message;
+    }
+
+    private async IAsyncEnumerable<HistoryPage> Pages(
+        ulong after, ulong through, DateTimeOffset? since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (after < through)
+        {
+            var count = (int)Math.Min(through - after, (ulong)Math.Max(_requests.Limits.Page, 1));
+            var page = await HistoryAsync(count, after: after, since: since, cancellationToken: cancellationToken).ConfigureAwait(false);
+            if (page.Last == 0)
+                yield break;
+            // The first page may lie further on than was asked for, and reach beyond the end.
+            yield return page.Last <= through ? page : page with
+            {
+                Entries = [.. page.Entries.TakeWhile(entry => entry.Seq <= through)],
+                Gaps = [.. page.Gaps.TakeWhile(gap => gap.First <= through)],
+            };
+            if (!page.More)
+                yield break;
+            after = page.Last;
+        }
+    }
 }

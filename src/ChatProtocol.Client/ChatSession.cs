@@ -1,19 +1,20 @@
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// What of a client lasts longer than a connection: who it is, what it has asked for, and the rooms it is in. When the
+/// The part of a client that lasts longer than a connection: who it is, what it has asked for, and the rooms it is in. When the
 /// connection is lost it makes another, goes on in every room from where it stood, and sends again what was not answered.
 /// Thread-safe.
 /// </summary>
-internal sealed class ChatSession : IAsyncDisposable
+internal sealed class ChatSession : IRoomRequests, IAsyncDisposable
 {
     private readonly ChatClientOptions _options;
     private readonly EventBuffer _events;
     private readonly PendingRequests _requests;
-    private readonly RoomBook _rooms;
+    private readonly RoomRegistry _rooms;
     private readonly CancellationTokenSource _stop = new();
     private volatile ServerLink _link = null!;
     private volatile string? _wantedName;
+    private volatile bool _isDisposed;
     private Task _keeping = Task.CompletedTask;
 
     private ChatSession(ChatClientOptions options, EventBuffer events, Outbox? outbox)
@@ -21,12 +22,14 @@ internal sealed class ChatSession : IAsyncDisposable
         _options = options;
         _events = events;
         _requests = new PendingRequests(options, outbox);
-        _rooms = new RoomBook(events);
+        _rooms = new RoomRegistry(events, this);
     }
 
     public ServerInfo Server => _link.Server;
 
     public LoggedIn Me => _link.Me;
+
+    public Limits Limits => Server.Limits;
 
     /// <summary>Completes when the session is over.</summary>
     public Task Completion => _keeping;
@@ -126,7 +129,7 @@ internal sealed class ChatSession : IAsyncDisposable
         }
         try
         {
-            await CallAsync(new QuitCall(() => _link.Finish(Ending.ByClient)), cancellationToken).ConfigureAwait(false);
+            await CallAsync(new QuitCall(() => _link.Finish(CloseReason.ByClient)), cancellationToken).ConfigureAwait(false);
         }
         catch (ChatException e) when (_requests.HasQuit && e.Failure == ChatFailure.Disconnected)
         {
@@ -135,18 +138,12 @@ internal sealed class ChatSession : IAsyncDisposable
         await _keeping.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Another client's room would be another room here, or none.</summary>
-    public void CheckOwn(ChatRoom room, string name)
-    {
-        ArgumentNullException.ThrowIfNull(room, name);
-        if (room.Identity.Owner != _rooms)
-            throw new ArgumentException($"The room {room} is another client's: join or open it with this one.", name);
-    }
+    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed, typeof(ChatClient));
 
     /// <summary>A text that the server could only refuse is refused here: one too long might cost the connection.</summary>
     public ChatException? Complain(Text text)
     {
-        var limit = Server.Limits.Text;
+        var limit = Limits.Text;
         return text.Length == 0 ? ChatException.Refused(ErrorCode.TextEmpty, "there is nothing to say: the text is empty")
             : text.Length > limit ? ChatException.Refused(
                 ErrorCode.TextTooLong, $"the text has {text.Length} bytes and the server takes at most {limit}", (ulong)limit)
@@ -155,6 +152,7 @@ internal sealed class ChatSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _isDisposed = true;
         await _stop.CancelAsync().ConfigureAwait(false);
         await _keeping.ConfigureAwait(false);
         _stop.Dispose();
@@ -172,36 +170,36 @@ internal sealed class ChatSession : IAsyncDisposable
         var refusals = new Refusals(_options);
         while (true)
         {
-            Ending why;
+            CloseReason why;
             refusals.Connected();
-            using (_stop.Token.UnsafeRegister(static link => ((ServerLink)link!).End(Ending.ByClient), link))
+            using (_stop.Token.UnsafeRegister(static link => ((ServerLink)link!).End(CloseReason.ByClient), link))
                 why = await link.Ended.ConfigureAwait(false);
             await link.DisposeAsync().ConfigureAwait(false);
             try
             {
                 if (!MayComeBack(why))
                 {
-                    Close(_requests.HasQuit && why.Error is { MayRetry: true } ? Ending.ByClient : why);
+                    Close(_requests.HasQuit && why.Error is { MayRetry: true } ? CloseReason.ByClient : why);
                     return;
                 }
                 _events.Add(new ConnectionLost(why.Error!));
-                link = await ComingBack.RetryAsync(why.Error!, _options.ReconnectFor, refusals.Spent(why.Error!), _options.TimeProvider, ComeBackAsync, _stop.Token).ConfigureAwait(false);
+                link = await ReconnectPolicy.RetryAsync(why.Error!, _options.ReconnectFor, refusals.Spent(why.Error!), _options.TimeProvider, ComeBackAsync, _stop.Token).ConfigureAwait(false);
             }
             catch (ChatException e)
             {
-                Close(new Ending(e));
+                Close(new CloseReason(e));
                 return;
             }
             catch (OperationCanceledException)
             {
-                Close(Ending.ByClient);
+                Close(CloseReason.ByClient);
                 return;
             }
         }
     }
 
     /// <summary>Not after a quit, nor after parting words that do not ask us back (CP-SES-018).</summary>
-    private bool MayComeBack(Ending why) =>
+    private bool MayComeBack(CloseReason why) =>
         _options.ReconnectFor != TimeSpan.Zero && !_requests.HasQuit && why.Error is { MayRetry: true, Bye: null or { Back: not null } };
 
     private async Task<ServerLink> ComeBackAsync(CancellationToken cancellationToken)
@@ -215,9 +213,9 @@ internal sealed class ChatSession : IAsyncDisposable
         }
         try
         {
-            using var stopping = cancellationToken.UnsafeRegister(static link => ((ServerLink)link!).End(Ending.ByClient), link);
+            using var stopping = cancellationToken.UnsafeRegister(static link => ((ServerLink)link!).End(CloseReason.ByClient), link);
             _events.Add(new ConnectionRestored(link.Server));
-            await new Resumption(_rooms, link).RunAsync().ConfigureAwait(false);
+            await new RoomRejoiner(_rooms, link).RunAsync().ConfigureAwait(false);
             Use(link);
             return link;
         }
@@ -239,7 +237,7 @@ internal sealed class ChatSession : IAsyncDisposable
         _requests.Open(link.Server.Limits);
     }
 
-    private void Close(Ending why)
+    private void Close(CloseReason why)
     {
         _requests.Close(why.ForCalls);
         _rooms.LeaveAll();

@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 namespace ChatProtocol.Client;
 
 /// <summary>An entry that waits to be taken, and whose credit it then gives back.</summary>
-internal readonly record struct WaitingEntry(long Order, MessageReceived Said, RoomCredit? Credit, int Bytes);
+internal readonly record struct WaitingEntry(long Order, ChatRoom Room, ulong Seq, ChatEvent Event, RoomCredit? Credit, int Bytes);
 
 /// <summary>
-/// What came unasked, between the reading loop and the one who takes it. It takes everything and never makes the loop wait,
+/// The events, which come unasked, between the reading loop and the one who takes it. It takes everything and never makes the loop wait,
 /// so that answers get through: what waits of a room is bounded by its window, and everything else by <see cref="Housekeeping"/>.
 /// </summary>
 internal sealed class EventBuffer
@@ -28,13 +28,14 @@ internal sealed class EventBuffer
         }
     }
 
-    public void Add(MessageReceived said, int bytes)
+    /// <summary>Adds an entry of a room, of which so many bytes wait from now on.</summary>
+    public void Add(ChatRoom room, ulong seq, ChatEvent entry, int bytes)
     {
-        said.Room.Keep(bytes);
+        room.Keep(bytes);
         lock (_gate)
         {
-            said.Room.LastEntry = _order;
-            _entries.Enqueue(new WaitingEntry(_order++, said, said.Room.Credit, bytes));
+            room.LastEntry = _order;
+            _entries.Enqueue(new WaitingEntry(_order++, room, seq, entry, room.Credit, bytes));
             Signal(ref _arrival);
         }
     }
@@ -96,9 +97,9 @@ internal sealed class EventBuffer
             }
             _entries.Dequeue();
         }
-        happened = entry.Said;
+        happened = entry.Event;
         entry.Credit?.Take(entry.Bytes);
-        entry.Said.Room.Deliver(entry.Said.Message.Seq, entry.Bytes);
+        entry.Room.Deliver(entry.Seq, entry.Bytes);
         return true;
     }
 

@@ -25,7 +25,7 @@ public sealed class GuestSecret
     /// <summary>False if it could not be kept, and is good for this run only.</summary>
     public bool Persistent { get; }
 
-    /// <summary>What the user should know: that it could not be kept, or that others can read it. Null if all is well.</summary>
+    /// <summary>A warning for the user: that it could not be kept, or that others can read it. Null if all is well.</summary>
     public string? Warning { get; }
 
     /// <summary>Where it is kept by default: <c>$XDG_CONFIG_HOME/chat/secret</c>, or <c>~/.config/chat/secret</c>.</summary>
@@ -71,7 +71,7 @@ public sealed class GuestSecret
     /// A publisher id for <see cref="ChatClientOptions.Publisher"/> that is the same whenever the key is, and that nobody
     /// without the secret can find out. What is posted under it twice, in the same order, is stored once.
     /// </summary>
-    /// <param name="key">What the caller calls the work: an order's number, a file's name and date.</param>
+    /// <param name="key">The caller's name for the work: an order's number, a file's name and date.</param>
     public ReadOnlyMemory<byte> DerivePublisher(string key)
     {
         ArgumentNullException.ThrowIfNull(key);

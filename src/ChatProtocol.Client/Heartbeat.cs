@@ -62,7 +62,7 @@ internal sealed class Heartbeat : IAsyncDisposable
             _askedAt = null;
         }
         if (_silence - _askedAt >= _options.KeepAliveTimeout)
-            _connection.End(new Ending(ChatException.Disconnected(
+            _connection.End(new CloseReason(ChatException.Disconnected(
                 $"the server was silent for {_silence.TotalSeconds:0} s; the connection is taken for lost")));
         else if (_askedAt is null && (_silence >= _options.KeepAliveInterval || hasFailed))
             Ask();

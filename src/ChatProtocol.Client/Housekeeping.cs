@@ -50,10 +50,10 @@ internal sealed class Housekeeping
     private ChatEvent Merged(ChatEvent happened) => happened switch
     {
         PresenceChanged now when Take<PresenceChanged>(now.Room, one => one.Room) is { } before =>
-            new PresenceChanged(now.Room, Merge(before.Presence, now.Presence)),
+            Merge(before, now),
         FellBehind now when Take<FellBehind>(now.Room, one => one.Room) is not null => now,
         MessagesExpired now when Take<MessagesExpired>(now.Room, one => one.Room, now.Room.LastEntry) is not null => now,
-        // What is missing behind what is missing follows it directly.
+        // A gap behind a gap follows it directly.
         MessagesMissing now when Take<MessagesMissing>(now.Room, one => one.Room, now.Room.LastEntry) is { } before =>
             new MessagesMissing(now.Room, before.First, now.Last, before.Reason),
         RoomRewound now when Take<RoomRewound>(now.Room, one => one.Room, now.Room.LastEntry) is { } before =>
@@ -62,19 +62,19 @@ internal sealed class Housekeeping
     };
 
     /// <summary>Lists that are empty mean that members has to be asked, and go on meaning it; who came and went is told as having left (CP-PRE-008).</summary>
-    private static Presence Merge(Presence before, Presence now)
+    private static PresenceChanged Merge(PresenceChanged before, PresenceChanged now)
     {
         if (IsCountOnly(before) || IsCountOnly(now))
-            return now with { Arrived = [], Left = [] };
+            return new PresenceChanged(now.Room, now.Count, [], []);
         var told = now.Arrived.Concat(now.Left).Select(user => user.Principal).ToHashSet();
-        return now with
-        {
-            Arrived = [.. before.Arrived.Where(user => !told.Contains(user.Principal)), .. now.Arrived],
-            Left = [.. before.Left.Where(user => !told.Contains(user.Principal)), .. now.Left],
-        };
+        return new PresenceChanged(
+            now.Room,
+            now.Count,
+            [.. before.Arrived.Where(user => !told.Contains(user.Principal)), .. now.Arrived],
+            [.. before.Left.Where(user => !told.Contains(user.Principal)), .. now.Left]);
     }
 
-    private static bool IsCountOnly(Presence presence) => presence.Arrived.Count == 0 && presence.Left.Count == 0;
+    private static bool IsCountOnly(PresenceChanged presence) => presence.Arrived.Count == 0 && presence.Left.Count == 0;
 
     /// <summary>Takes out the room's last event of that kind, if it stands behind a place.</summary>
     private T? Take<T>(ChatRoom room, Func<T, ChatRoom> roomOf, long behind = -1)
@@ -125,7 +125,7 @@ internal sealed class Housekeeping
             case MessageErased: _erasures += by; break;
             case NoticeReceived told:
                 _notices += by;
-                _noticeBytes += by * told.Notice.Text.Length;
+                _noticeBytes += by * told.Text.Length;
                 break;
         }
     }

@@ -8,7 +8,7 @@ namespace ChatProtocol.Client;
 /// <param name="Address">The room's address.</param>
 /// <param name="Peer">The other principal of a private room: by the time it is sent again somebody else may have the name.</param>
 /// <param name="Counter">The counter that it was sent with.</param>
-/// <param name="Text">What was said.</param>
+/// <param name="Text">The words.</param>
 internal sealed record UnsettledPost(string Address, ulong? Peer, ulong Counter, Text Text);
 
 /// <summary>
@@ -44,7 +44,7 @@ internal sealed class Outbox : IDisposable
     /// <summary>When the file was last written, before this run.</summary>
     public DateTimeOffset LastWritten { get; private init; }
 
-    /// <summary>What is not answered yet, in the order it was said in.</summary>
+    /// <summary>The posts that are not answered yet, in the order it was said in.</summary>
     public IReadOnlyList<UnsettledPost> Unsettled => [.. _unsettled.Values.OrderBy(one => one.Order).Select(one => one.Post)];
 
     /// <summary>Opens or creates the file, and locks it.</summary>

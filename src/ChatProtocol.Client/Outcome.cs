@@ -1,6 +1,6 @@
 namespace ChatProtocol.Client;
 
-/// <summary>What is known of a call that failed: whether it had, or may still have, an effect.</summary>
+/// <summary>The effect of a call that failed, as far as it is known: whether it had, or may still have, an effect.</summary>
 public enum Outcome
 {
     /// <summary>It was not sent, or came back untouched: nothing was carried out, and nothing will be.</summary>

@@ -1,8 +1,20 @@
 namespace ChatProtocol.Client;
 
-/// <summary>The server's word that a post is as durable as <see cref="ServerInfo.Durability"/> says.</summary>
-/// <param name="Room">The room's id.</param>
-/// <param name="Epoch">The epoch that the seq is counted in.</param>
-/// <param name="Seq">The entry's number in the room; null for a duplicate too old for the server to remember it.</param>
-/// <param name="Time">When it was said, in milliseconds since 1970 UTC; null together with the seq.</param>
-public readonly record struct PostReceipt(ulong Room, ulong Epoch, ulong? Seq, ulong? Time);
+/// <summary>The server's word that a post is as durable as <see cref="ServerInfo.Durability"/> says. Immutable.</summary>
+public readonly record struct PostReceipt
+{
+    /// <summary>The room's id.</summary>
+    public ulong Room { get; init; }
+
+    /// <summary>The epoch that the seq is counted in.</summary>
+    public ulong Epoch { get; init; }
+
+    /// <summary>The entry's number in the room; null for a duplicate too old for the server to remember it.</summary>
+    public ulong? Seq { get; init; }
+
+    /// <summary>When it was said, by the server's clock; null together with the seq.</summary>
+    public DateTimeOffset? Time { get; init; }
+
+    internal static PostReceipt Of(Posted posted, ulong room, ulong epoch) =>
+        new() { Room = room, Epoch = epoch, Seq = posted.Seq, Time = posted.Time is { } time ? WireValues.Time(time) : null };
+}

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// What was taken of a room in one membership, told to the server every half window so that it never has to stop for a
+/// The bytes that were taken of a room in one membership, told to the server every half window so that it never has to stop for a
 /// reader that goes on (CP-DEL-035). Thread-safe.
 /// </summary>
 internal sealed class RoomCredit(Output output, ulong room, ulong window)

@@ -4,7 +4,7 @@ namespace ChatProtocol.Client;
 /// Which room it is, for as long as the client lives: a server that was restored, or has let an empty room vanish, may give
 /// the same room another id.
 /// </summary>
-internal sealed class RoomIdentity(RoomKind kind, string address, ulong? peer, RoomBook? owner = null)
+internal sealed class RoomIdentity(RoomKind kind, string address, ulong? peer)
 {
     /// <summary>No room's id: the one that it had may be another room's on the connection at hand.</summary>
     public const ulong Nowhere = 0;
@@ -19,9 +19,6 @@ internal sealed class RoomIdentity(RoomKind kind, string address, ulong? peer, R
 
     /// <summary>The epoch of its log on the connection at hand. Only the reading loop touches it.</summary>
     public ulong Epoch { get; set; }
-
-    /// <summary>Whose it is: its id means another room, or none, to anybody else.</summary>
-    public RoomBook? Owner => owner;
 
     public RoomKind Kind => kind;
 

@@ -7,7 +7,7 @@ namespace ChatProtocol.Client;
 /// taken. Where the server gives no credit it has to be left for that; where it does, this is only needed when the
 /// connection was made anew and the server counts from 0.
 /// </summary>
-internal sealed class RoomPauses(RoomBook book, ServerLink link)
+internal sealed class RoomPauses(RoomRegistry rooms, ServerLink link)
 {
     // A room stands in it twice at most.
     private readonly Channel<(ChatRoom Room, bool IsLeaving)> _steps = Channel.CreateUnbounded<(ChatRoom, bool)>();
@@ -40,13 +40,13 @@ internal sealed class RoomPauses(RoomBook book, ServerLink link)
         }
         catch (ChatException e)
         {
-            link.End(new Ending(e));
+            link.End(new CloseReason(e));
         }
     }
 
     private async Task JoinAsync(ChatRoom room)
     {
-        await new Resumption(book, link).RunAsync(room).ConfigureAwait(false);
+        await new RoomRejoiner(rooms, link).RunAsync(room).ConfigureAwait(false);
         // Somebody may have left it while it was asked for.
         if (!room.Joined)
             await LeaveAsync(room).ConfigureAwait(false);

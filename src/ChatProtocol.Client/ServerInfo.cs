@@ -1,23 +1,41 @@
 namespace ChatProtocol.Client;
 
-/// <summary>What a server told about itself when the connection was made.</summary>
-/// <param name="Id">The 16 bytes that tell one server from another; kept with its data.</param>
-/// <param name="Agent">The program's name and version, for people.</param>
-/// <param name="Minor">The protocol's minor version that is spoken.</param>
-/// <param name="Capabilities">What was agreed on beyond the version.</param>
-/// <param name="Limits">What the server allows; <see cref="Limits.InFlight"/> is how many posts travel at once.</param>
-/// <param name="Durability">What a post has been through when it is acknowledged.</param>
-/// <param name="TimeOffset">The server's clock minus this machine's, as far as the welcome's way lets it be known.</param>
-public sealed record ServerInfo(
-    ReadOnlyMemory<byte> Id,
-    string Agent,
-    int Minor,
-    IReadOnlyList<string> Capabilities,
-    Limits Limits,
-    Durability Durability,
-    TimeSpan TimeOffset)
+/// <summary>A server as it described itself when the connection was made. Immutable.</summary>
+public sealed record ServerInfo
 {
-    internal static ServerInfo From(Welcome welcome, DateTimeOffset now) => new(
-        welcome.Server, welcome.Agent, welcome.Minor, welcome.Capabilities, welcome.Limits, welcome.Durability,
-        TimeSpan.FromMilliseconds(welcome.Time - now.ToUnixTimeMilliseconds()));
+    private ServerInfo()
+    {
+    }
+
+    /// <summary>The 16 bytes that tell one server from another; kept with its data.</summary>
+    public ReadOnlyMemory<byte> Id { get; private init; }
+
+    /// <summary>The program's name and version, for people.</summary>
+    public string Agent { get; private init; } = "";
+
+    /// <summary>The protocol's minor version that is spoken.</summary>
+    public int Minor { get; private init; }
+
+    /// <summary>The capabilities that were agreed on beyond the version.</summary>
+    public IReadOnlyList<string> Capabilities { get; private init; } = [];
+
+    /// <summary>The limits of the server; <see cref="Limits.InFlight"/> is how many posts travel at once.</summary>
+    public Limits Limits { get; private init; } = Limits.Default;
+
+    /// <summary>The safety of a post when it is acknowledged.</summary>
+    public Durability Durability { get; private init; }
+
+    /// <summary>The server's clock minus this machine's, as far as the welcome's way lets it be known.</summary>
+    public TimeSpan TimeOffset { get; private init; }
+
+    internal static ServerInfo From(Welcome welcome, DateTimeOffset now) => new()
+    {
+        Id = welcome.Server,
+        Agent = welcome.Agent,
+        Minor = welcome.Minor,
+        Capabilities = welcome.Capabilities,
+        Limits = welcome.Limits,
+        Durability = welcome.Durability,
+        TimeOffset = WireValues.Time((ulong)Math.Max(0, welcome.Time)) - now,
+    };
 }

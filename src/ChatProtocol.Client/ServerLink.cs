@@ -8,20 +8,19 @@ namespace ChatProtocol.Client;
 /// </summary>
 internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
 {
-    private const int Major = 1;
 
     private readonly ChatClientOptions _options;
     private readonly Connection _connection;
     private readonly PendingRequests _requests;
-    private readonly RoomBook _rooms;
+    private readonly RoomRegistry _rooms;
     private readonly Heartbeat _heartbeat;
     private readonly RoomPauses _pauses;
-    private readonly TaskCompletionSource<Ending> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<CloseReason> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _pausing = Task.CompletedTask;
     private volatile LoggedIn _me = null!;
     private HistoryCall? _page;
 
-    private ServerLink(ChatClientOptions options, PendingRequests requests, RoomBook rooms, Socket socket)
+    private ServerLink(ChatClientOptions options, PendingRequests requests, RoomRegistry rooms, Socket socket)
     {
         _options = options;
         _requests = requests;
@@ -33,7 +32,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
 
     public ServerInfo Server { get; private set; } = null!;
 
-    /// <summary>Who we are; written where frames are read, so that a change of name is not taken back by what came before it.</summary>
+    /// <summary>The user that we are; written where frames are read, so that a change of name is not taken back by what came before it.</summary>
     public LoggedIn Me
     {
         get => _me;
@@ -41,16 +40,16 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
     }
 
     /// <summary>Completes, with the reason, when nothing comes any more and the calls know it.</summary>
-    public Task<Ending> Ended => _ended.Task;
+    public Task<CloseReason> Ended => _ended.Task;
 
     /// <summary>Connects and logs in. Requests in general go out only once they are told that the session is open.</summary>
     /// <param name="options">Where to and who as.</param>
-    /// <param name="requests">What is asked for on it.</param>
-    /// <param name="rooms">Who hears what comes unasked.</param>
+    /// <param name="requests">The requests that go out on it.</param>
+    /// <param name="rooms">The rooms, which hear what comes unasked.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static Task<ServerLink> ConnectAsync(
-        ChatClientOptions options, PendingRequests requests, RoomBook rooms, CancellationToken cancellationToken) =>
-        Dialing.DialAsync(options.Address, options.ConnectTimeout, options.TimeProvider,
+        ChatClientOptions options, PendingRequests requests, RoomRegistry rooms, CancellationToken cancellationToken) =>
+        Connector.ConnectAsync(options.Address, options.ConnectTimeout, options.TimeProvider,
             (socket, stop) => EnterAsync(new ServerLink(options, requests, rooms, socket), stop), cancellationToken);
 
     /// <summary>Asks past all that wait, for what the connection itself needs.</summary>
@@ -63,14 +62,14 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
     }
 
     /// <summary>Ends it at once; the first reason counts.</summary>
-    public void End(Ending why) => _connection.End(why);
+    public void End(CloseReason why) => _connection.End(why);
 
     /// <summary>Ends it behind the frame at hand: the server said that it lets us go.</summary>
-    public void Finish(Ending why) => _connection.Finish(why);
+    public void Finish(CloseReason why) => _connection.Finish(why);
 
     public async ValueTask DisposeAsync()
     {
-        _connection.End(Ending.ByClient);
+        _connection.End(CloseReason.ByClient);
         await _heartbeat.DisposeAsync().ConfigureAwait(false);
         await _connection.Completion.ConfigureAwait(false);
         await _pausing.ConfigureAwait(false);
@@ -90,7 +89,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
 
     void ILinkHandler.WriteTaken() => _requests.Continue();
 
-    void ILinkHandler.Ended(Ending why)
+    void ILinkHandler.Ended(CloseReason why)
     {
         _requests.Disconnect(why.ForCalls, _page);
         _pauses.End();
@@ -108,7 +107,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
     private static async Task<ServerLink> EnterAsync(ServerLink link, CancellationToken cancellationToken)
     {
         link._requests.Connect(link._connection.Output);
-        // What it says first is there before the loops begin, and goes out from here: no thread has to be woken for it.
+        // The first frames are there before the loops begin, and go out from here: no thread has to be woken for it.
         var entering = link.LogInAsync();
         link._connection.Start(link);
         link._heartbeat.Start();
@@ -128,12 +127,12 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
 
     private async Task LogInAsync()
     {
-        var welcomed = AskAsync<Welcome, ServerInfo>(id => new Hello(id, Major, 0, [], _options.Agent), Welcomed);
+        var welcomed = AskAsync<Welcome, ServerInfo>(id => new Hello(id, ProtocolVersion.Major, ProtocolVersion.Minor, [], _options.Agent), Welcomed);
         // A guest's key depends on who the server is; everybody else logs in without waiting for its answer (CP-TRA-010).
         var key = _options.Credential == CredentialKind.GuestKey ? _options.KeyFor((await welcomed.ConfigureAwait(false)).Id) : ReadOnlyMemory<byte>.Empty;
         var loggedIn = AskAsync<LoggedIn, LoggedIn>(
             id => new Login(id, _options.Name, _options.Credential, key, _options.Publisher, _options.Inbox, (ulong)_options.RoomWindow), LoggedIn);
-        // Of two failures that of the hello is the one to tell.
+        // The failure of the hello is the one to tell, if both fail.
         await Task.WhenAll(welcomed, loggedIn).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Server = await welcomed.ConfigureAwait(false);
         await loggedIn.ConfigureAwait(false);
@@ -141,8 +140,11 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
 
     private ServerInfo Welcomed(Welcome welcome)
     {
-        if (welcome.Major != Major)
-            throw ChatException.BrokenProtocol($"it chose version {welcome.Major} and was offered {Major}");
+        if (welcome.Major != ProtocolVersion.Major || welcome.Minor > ProtocolVersion.Minor)
+            throw ChatException.BrokenProtocol(
+                $"it chose version {welcome.Major}.{welcome.Minor} and was offered {ProtocolVersion.Major}.{ProtocolVersion.Minor}");
+        if (welcome.Minor < ProtocolVersion.LowestMinor)
+            throw ChatException.UnsupportedMinor(welcome.Minor); // CP-SES-028
         if (welcome.Server.Length != 16)
             throw ChatException.BrokenProtocol($"a server's id has 16 bytes and this one {welcome.Server.Length}");
         // Told in the reading loop, so that they hold for the very next frame.
@@ -175,15 +177,17 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
     {
         switch (frame)
         {
+            case Page page when (long)page.Count + page.Gaps > Server.Limits.Page:
+                throw ChatException.BrokenProtocol($"a page has {page.Count} entries and {page.Gaps} gaps, and at most {Server.Limits.Page}");
             case Reply reply:
-                if (_requests.Answer(reply) is HistoryCall { IsOpen: true } page)
-                    _page = page;
+                if (_requests.Answer(reply) is HistoryCall { IsOpen: true } open)
+                    _page = open;
                 break;
             case Error { Id: { } id } error:
                 _requests.Refuse(id, error);
                 break;
             case Error error:
-                _connection.Finish(new Ending(ChatException.ClosedWith(error)));
+                _connection.Finish(new CloseReason(ChatException.ClosedWith(error)));
                 break;
             case Ping ping:
                 _connection.Output.Write(new Pong(ping.Id));
@@ -193,7 +197,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
                 _rooms.Renamed(renamed.Name);
                 break;
             case Bye bye:
-                _connection.Finish(new Ending(ChatException.ClosedWith(bye)));
+                _connection.Finish(new CloseReason(ChatException.ClosedWith(bye)));
                 break;
             default:
                 if (_rooms.Receive(frame, bytes) is { Credit: null } room && room.Backlog > _options.RoomWindow)

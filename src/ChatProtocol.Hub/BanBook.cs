@@ -4,7 +4,7 @@ namespace ChatProtocol.Hub;
 
 /// <summary>
 /// Who is let in no more: guests by their key, whatever names they have with it, and connections by where they come from.
-/// One ban of each subject; those whose time is over hold no more, and are dropped when others are made.
+/// One ban of each subject; those whose time is over hold no more, and are taken out soon afterwards.
 /// </summary>
 internal sealed class BanBook
 {
@@ -16,23 +16,60 @@ internal sealed class BanBook
     private readonly Dictionary<string, BanRecord> _byName = [];
     private readonly Dictionary<AddressRange, BanRecord> _byRange = [];
 
+    /// <summary>Those that end, by their end.</summary>
+    private readonly SortedSet<(long Until, ulong Number)> _ends = [];
+
     // How many there are of each length: what has none need not be looked for.
     private readonly int[] _lengthsV4 = new int[33];
     private readonly int[] _lengthsV6 = new int[129];
+    private readonly Steps _steps;
     private ulong _last;
 
-    public BanBook(LogContents contents)
+    /// <summary>By subject: the number of what was asked for and is not durable yet, and how often it was.</summary>
+    private readonly Dictionary<string, (ulong Number, int Times)> _asked = [];
+
+    public BanBook(LogContents contents, Steps steps)
     {
+        _steps = steps;
         foreach (var ban in contents.Bans)
             Add(ban);
     }
 
-    public ulong TakeNumber() => ++_last;
+    /// <summary>
+    /// The number of a ban that is asked for: that of its subject's, which may not be durable yet, or else a new one. Until
+    /// <see cref="Answered"/> an unban that comes meanwhile is of the same number, so that the two are in order.
+    /// </summary>
+    public ulong Ask(BanRecord ban)
+    {
+        var (number, times) = _asked.TryGetValue(ban.SubjectKey, out var asked) ? asked : (FindSame(ban)?.Number ?? ++_last, 0);
+        _asked[ban.SubjectKey] = (number, times + 1);
+        return number;
+    }
+
+    /// <summary>What was asked for is durable, or could not be stored.</summary>
+    public void Answered(BanRecord ban)
+    {
+        var (number, times) = _asked[ban.SubjectKey];
+        if (times == 1)
+            _asked.Remove(ban.SubjectKey);
+        else
+            _asked[ban.SubjectKey] = (number, times - 1);
+    }
+
+    /// <summary>Whether its subject has a ban, or is about to have one.</summary>
+    public bool Knows(BanRecord ban) => FindSame(ban) is not null || _asked.ContainsKey(ban.SubjectKey);
 
     public int Count => _all.Count;
 
     /// <summary>By ascending number, from behind one.</summary>
-    public IEnumerable<BanRecord> Behind(ulong number, long now) => _all.After(number).Where(ban => Holds(ban, now));
+    public IEnumerable<BanRecord> Behind(ulong number, long now)
+    {
+        foreach (var ban in _all.After(number))
+            if (Holds(ban, now))
+                yield return ban;
+            else
+                _steps.Add();
+    }
 
     public BanRecord? Find(ulong number, long now) => Holding(_all.Find(number), now);
 
@@ -57,19 +94,28 @@ internal sealed class BanBook
     /// <summary>A ban that holds for this connection: never for those who are near, as everybody behind a proxy may look so.</summary>
     public BanRecord? FindOrigin(IPeer peer, long now)
     {
-        if (_byRange.Count == 0 || peer.IsAdmin || peer.Origin.IsNear || AddressRange.OfEndpoint(peer.Address) is not { } address)
+        if (_byRange.Count == 0 || peer.IsAdmin || AddressRange.OfEndpoint(peer.Address) is not { } address)
             return null;
-        return FindAround(address, now);
+        return FindOrigin(peer.Origin, address, now);
     }
+
+    /// <summary>The same for one that has no session.</summary>
+    public BanRecord? FindOrigin(Origin origin, AddressRange address, long now) => origin.IsNear ? null : FindAround(address, now);
 
     /// <summary>The narrowest ban of a range that this one is in.</summary>
     public BanRecord? FindAround(AddressRange range, long now)
     {
         var lengths = range.IsV4 ? _lengthsV4 : _lengthsV6;
-        for (var length = range.Length; length >= 0; length--)
-            if (lengths[length] > 0 && FindExactly(range.Cut(length), now) is { } ban)
-                return ban;
-        return null;
+        BanRecord? found = null;
+        var tried = 0;
+        for (var length = range.Length; length >= 0 && found is null; length--)
+            if (lengths[length] > 0)
+            {
+                tried++;
+                found = FindExactly(range.Cut(length), now);
+            }
+        _steps.Add(tried / Steps.LookUps);
+        return found;
     }
 
     /// <summary>In place of the one of the same subject, if there is one.</summary>
@@ -79,6 +125,8 @@ internal sealed class BanBook
             Remove(before);
         _all.Set(ban.Number, ban);
         _last = Math.Max(_last, ban.Number);
+        if (ban.Until != 0)
+            _ends.Add((ban.Until, ban.Number));
         if (!ban.KeyHash.IsEmpty)
         {
             _byKey[ban.SubjectKey] = ban;
@@ -90,10 +138,13 @@ internal sealed class BanBook
         CountOf(range)++;
     }
 
-    public void Remove(BanRecord ban)
+    /// <summary>The ban of this one's number, which may have taken its place.</summary>
+    public void Remove(BanRecord removed)
     {
-        if (!_all.Remove(ban.Number))
+        if (!_all.TryFind(removed.Number, out var ban))
             return;
+        _all.Remove(ban.Number);
+        _ends.Remove((ban.Until, ban.Number));
         if (!ban.KeyHash.IsEmpty)
         {
             _byKey.Remove(ban.SubjectKey);
@@ -104,8 +155,27 @@ internal sealed class BanBook
             CountOf(RangeOf(ban))--;
     }
 
-    /// <summary>Those whose time is over.</summary>
-    public IReadOnlyList<BanRecord> Over(long now) => [.. _all.After(0).Where(ban => !Holds(ban, now))];
+    /// <summary>
+    /// Takes out the ban whose time has been over for longest, unless another of the same subject is asked for; false if
+    /// there is none.
+    /// </summary>
+    public bool TryTakeOver(long now)
+    {
+        foreach (var (until, number) in _ends)
+        {
+            if (until > now)
+                return false;
+            _steps.Add();
+            if (_all.Find(number) is not { } ban || _asked.ContainsKey(ban.SubjectKey))
+                continue;
+            Remove(ban);
+            return true;
+        }
+        return false;
+    }
+
+    /// <summary>Whether there is one whose time is over.</summary>
+    public bool HasOver(long now) => _ends.Count > 0 && _ends.Min.Until <= now;
 
     private ref int CountOf(AddressRange range) => ref (range.IsV4 ? _lengthsV4 : _lengthsV6)[range.Length];
 

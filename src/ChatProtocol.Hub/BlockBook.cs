@@ -10,9 +10,11 @@ internal sealed class BlockBook
     public const int MaxBlocked = 1000;
 
     private readonly Dictionary<ulong, IdMap<Principal>> _byOwner = [];
+    private readonly Steps _steps;
 
-    public BlockBook(LogContents contents, Principals principals)
+    public BlockBook(LogContents contents, Principals principals, Steps steps)
     {
+        _steps = steps;
         foreach (var block in contents.Blocks)
             // One that is gone is known by its last name.
             Add(block.Owner, principals.Find(block.Blocked) ?? new Principal(block.Blocked, block.Name, default, Role.Guest));
@@ -25,6 +27,15 @@ internal sealed class BlockBook
 
     /// <summary>By ascending principal, from behind one.</summary>
     public IEnumerable<Principal> Of(Principal owner, ulong after) => _byOwner.GetValueOrDefault(owner.Id)?.After(after) ?? [];
+
+    /// <summary>Of those that somebody blocks the first who is called so, or was last: nobody who has the name now need be among them.</summary>
+    public Principal? FindByName(Principal owner, string canonicalName)
+    {
+        if (!_byOwner.TryGetValue(owner.Id, out var blocked))
+            return null;
+        _steps.Add(blocked.Count / Steps.LookUps);
+        return blocked.Find(other => other.CanonicalName == canonicalName);
+    }
 
     public void Add(ulong owner, Principal other)
     {

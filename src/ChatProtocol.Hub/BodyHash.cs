@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace ChatProtocol.Hub;
 
@@ -33,6 +34,7 @@ internal sealed class BodyHash
         return state.End();
     }
 
+    /// <summary>Inlined by order, so that it stays in registers: a native program is compiled without knowing that this is hot.</summary>
     private struct State(ulong low, ulong high)
     {
         private ulong _v0 = low ^ 0x736f6d6570736575;
@@ -40,6 +42,7 @@ internal sealed class BodyHash
         private ulong _v2 = low ^ 0x6c7967656e657261;
         private ulong _v3 = high ^ 0x7465646279746573;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Take(ulong word)
         {
             _v3 ^= word;
@@ -48,6 +51,7 @@ internal sealed class BodyHash
             _v0 ^= word;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public ulong End()
         {
             _v2 ^= 0xff;
@@ -56,6 +60,7 @@ internal sealed class BodyHash
             return _v0 ^ _v1 ^ _v2 ^ _v3;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Round()
         {
             _v0 += _v1;

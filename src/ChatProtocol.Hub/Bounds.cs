@@ -18,6 +18,7 @@ public sealed record Bounds
         Rooms = new Rate(500, 50_000),
         Renames = new Rate(10, 100),
         Correspondents = new Rate(100, 10_000),
+        Blocks = new Rate(100, 1000),
         Posts = Rate.Unlimited,
         PostBytes = Rate.Unlimited,
         AddressPosts = Rate.Unlimited,
@@ -50,6 +51,9 @@ public sealed record Bounds
 
     /// <summary>Principals that one begins to talk to in private for the first time. 60 an hour by default, 20 at once.</summary>
     public Rate Correspondents { get; init; } = Rate.PerHour(60, 20);
+
+    /// <summary>Blocks of a principal, and those that it takes back. One a second by default, 50 at once.</summary>
+    public Rate Blocks { get; init; } = new(1, 50);
 
     /// <summary>Posts of a principal; what comes faster waits. 5 a second by default, 50 at once.</summary>
     public Rate Posts { get; init; } = new(5, 50);

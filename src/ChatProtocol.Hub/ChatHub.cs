@@ -21,21 +21,20 @@ public sealed class ChatHub
     private readonly WhisperHandlers _whispers;
     private readonly HistoryHandlers _history;
     private readonly AdminHandlers _admin;
-    private readonly BlockHandlers _blocks;
-    private readonly RemovalHandlers _removals;
     private readonly BanHandlers _bans;
+    private readonly Verbs _verbs;
+    private readonly HeldRequests _held;
     private ulong _nextSession = 1;
 
     /// <summary>Makes a hub on top of what the log holds.</summary>
     /// <param name="options">What it is told at its start.</param>
     /// <param name="log">Where entries become durable.</param>
-    /// <param name="contents">What the log holds.</param>
     /// <param name="shutDown">Called when an admin orders the server to end; may be called more than once.</param>
-    public ChatHub(HubOptions options, ILog log, LogContents contents, Action<ShutdownOrder> shutDown)
+    public ChatHub(HubOptions options, ILog log, Action<ShutdownOrder> shutDown)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(contents);
-        _state = new HubState(options, log, contents, shutDown);
+        ArgumentNullException.ThrowIfNull(log);
+        _state = new HubState(options, log, log.Load(), shutDown);
         _watch = new Watch(_state);
         _sessions = new SessionHandlers(_state);
         _rooms = new RoomHandlers(_state);
@@ -43,12 +42,12 @@ public sealed class ChatHub
         _whispers = new WhisperHandlers(_state, _posts);
         _history = new HistoryHandlers(_state, _rooms);
         _admin = new AdminHandlers(_state, _posts);
-        _blocks = new BlockHandlers(_state);
-        _removals = new RemovalHandlers(_state);
         _bans = new BanHandlers(_state);
-        _state.Pacing = new Pacing(_state, _posts);
-        _state.LongReplies.Answer = Answer;
+        _verbs = new Verbs(_sessions, _rooms, _posts, _history, new BlockHandlers(_state), _admin, _bans, new RemovalHandlers(_state));
+        _held = new HeldRequests(_state.Steps, Handle);
     }
+
+    internal IEnumerable<Verb> Verbs => _verbs.All;
 
     /// <summary>What was done so far, in steps of about the same size (a frame handled or sent, a thing looked at): a turn ends by them.</summary>
     public long Steps => _state.Steps.Count;
@@ -56,9 +55,9 @@ public sealed class ChatHub
     /// <summary>Whether the clock shows a time more than a year behind the newest that the log knows of: nothing expires until an admin says that it is right.</summary>
     public bool IsTimeDoubted => _state.IsTimeDoubted;
 
-    /// <summary>Whether nothing is left that was begun: no commit under way, no fan-out waiting, no long reply owed.</summary>
-    public bool IsIdle => _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle
-        && _state.Removals.IsIdle;
+    /// <summary>Whether nothing is left that was begun: no commit under way, no fan-out waiting, no post delayed, no long reply owed, no request held.</summary>
+    public bool IsIdle => _held.IsIdle && _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle
+        && _posts.Pacing.IsIdle;
 
     /// <summary>Whether <see cref="Drain"/> was called.</summary>
     public bool IsDraining => _state.Draining is not null;
@@ -71,7 +70,7 @@ public sealed class ChatHub
             var presence = _state.Presence.NextDue;
             var watch = _state.Sessions.Count > 0 || _state.Publishers.HasMoreToStore ? _watch.NextDue : (long?)null;
             var housekeeping = Earlier(Earlier(_state.Expiries.NextDue, _state.Removals.NextDue), _state.Commits.DueAfter(_state.Ticks));
-            return Earlier(Earlier(Earlier(presence, watch), _state.Pacing.NextDue), housekeeping);
+            return Earlier(Earlier(Earlier(presence, watch), _posts.Pacing.NextDue), housekeeping);
         }
     }
 
@@ -90,6 +89,10 @@ public sealed class ChatHub
         return session;
     }
 
+    /// <summary>The refusal for a peer that gets no session, as it speaks another protocol, where its address is banned; null where it is not.</summary>
+    public Error? FindBan(Origin origin, AddressRange address) =>
+        _state.Bans.FindOrigin(origin, address, _state.Now) is { } ban ? BanHandlers.ToError(id: null, ban, _state.Now) : null;
+
     /// <summary>A frame came. Never throws for what a client sends.</summary>
     public void Receive(Session session, Frame frame)
     {
@@ -104,9 +107,8 @@ public sealed class ChatHub
         session.Pinged = false;
         if (frame is Pong or Taken)
             Hear(session, frame);
-        else if (session.State == SessionState.LoggingIn)
-            // What follows a login depends on it; the requests in flight bound how much waits here.
-            (session.Held ??= new Queue<Frame>()).Enqueue(frame);
+        else if (HeldRequests.Holds(session))
+            HeldRequests.Add(session, frame);
         else
             Handle(session, frame);
         _sessions.EndQuits();
@@ -184,7 +186,8 @@ public sealed class ChatHub
         foreach (var login in batch.Logins)
         {
             _sessions.Stored(login);
-            Release(login.Session);
+            if (login.IsNew)
+                _held.Release(login.Session);
         }
         _state.Rooms.Committed(batch);
         _sessions.EndQuits();
@@ -209,7 +212,8 @@ public sealed class ChatHub
         foreach (var login in logins)
         {
             SessionHandlers.NotStored(login);
-            Release(login.Session);
+            if (login.IsNew)
+                _held.Release(login.Session);
         }
         foreach (var lost in failed)
             _state.Principals.NotStored(lost, _state.Commits.Open);
@@ -218,24 +222,12 @@ public sealed class ChatHub
     }
 
     /// <summary>The log has read what it was asked for.</summary>
-    /// <param name="read">The wish, by seq (<see cref="LogRead.BySeq"/>).</param>
-    /// <param name="found">
-    /// Without a hole, from the end that the reading begins at, each seq of the range in a segment or in a run of what
-    /// cannot be read any more; null if it cannot be read just now.
-    /// </param>
-    public void ReadDone(LogRead read, IReadOnlyList<LogRun>? found)
+    /// <param name="read">What was asked.</param>
+    /// <param name="found">What was found; null if it cannot be read just now.</param>
+    public void ReadDone(LogRead read, LogFound? found)
     {
         ArgumentNullException.ThrowIfNull(read);
-        if (read.Owner is PageWait page)
-        {
-            _history.ReadDone(page, read, found);
-            _state.LongReplies.GoOn(page.Session);
-        }
-        else if (read.Owner is Member { IsGone: false, Room.IsRemoved: false } unreadable && found is null)
-            _state.Close(unreadable.Session, new Error(null, ErrorCode.LogUnavailable,
-                "the room's log cannot be read just now; come back later", RetryAfter: 10_000));
-        else if (read.Owner is Member member)
-            _state.Delivery.ReadDone(member, found ?? []);
+        read.GoOn(found);
         _sessions.EndQuits();
     }
 
@@ -255,21 +247,22 @@ public sealed class ChatHub
     public void Tick()
     {
         _state.Presence.Tell(_state.Ticks, Steps + SliceSteps);
-        _state.Pacing.Work(Steps + SliceSteps);
+        _posts.Pacing.Work(Steps + SliceSteps);
         _watch.Look();
         _state.Sources.Look(_state.Ticks, Steps + SliceSteps);
         _state.Expiries.Look();
         _state.Forgetting.Look();
+        _bans.Look();
         _state.Removals.Look();
     }
 
-    /// <summary>Does one slice of what waits: long replies, fan-out, and whatever is done in steps; true if there is more.</summary>
+    /// <summary>Does one slice of what waits: requests held for a login, long replies, fan-out, and whatever is done in steps; true if there is more.</summary>
     public bool Work()
     {
         var hasMore = _state.SlowWork.Work(Steps + SliceSteps);
+        hasMore |= _held.Work(Steps + SliceSteps);
         hasMore |= _state.LongReplies.Work(_state.Steps, Steps + SliceSteps);
         hasMore |= _state.Delivery.Work(SliceMembers);
-        hasMore |= _state.Removals.Work(SliceMembers);
         _sessions.EndQuits();
         return hasMore;
     }
@@ -281,7 +274,7 @@ public sealed class ChatHub
     public void Drain(ShutdownOrder order)
     {
         _state.Draining ??= order;
-        _state.Pacing.Drain();
+        _posts.Pacing.Drain();
         _sessions.EndQuits();
     }
 
@@ -294,16 +287,6 @@ public sealed class ChatHub
     }
 
     private static long? Earlier(long? one, long? other) => one < other || other is null ? one : other;
-
-    private void Release(Session session)
-    {
-        while (session.State is not (SessionState.LoggingIn or SessionState.Closed) && session.Held is { } held)
-        {
-            Handle(session, held.Dequeue());
-            if (held.Count == 0)
-                session.Held = null;
-        }
-    }
 
     /// <summary>What nobody answers: it waits for nothing, so nobody can make it wait in our memory.</summary>
     private void Hear(Session session, Frame frame)
@@ -323,69 +306,16 @@ public sealed class ChatHub
             return;
         }
         var request = (Request)frame;
-        if (_state.Draining is not null && request is not (Ping or Quit))
-        {
+        var verb = _verbs[request.Code];
+        if (_state.Draining is not null && verb.When != VerbTime.Always)
             _posts.RefuseAsDraining(session, request.Id);
-        }
-        else if (!session.IsReady && request is not (Hello or Login or Ping or Quit))
-        {
+        else if (!session.IsReady && verb.When == VerbTime.Ready)
             _state.Close(session, new Error(request.Id, ErrorCode.WrongState, "log in first"));
-        }
-        else if (session.IsReady && request is not (Hello or Login) && !Rights.MayAsk(session.Principal!.Role, request.Code))
-        {
+        else if (!Rights.Of(session.Principal).Include(verb.Needs))
             session.Refuse(request.Id, ErrorCode.Denied, "only an admin may do this");
-        }
+        else if (verb.MayBeLong)
+            _state.LongReplies.Ask(session, () => verb.Handle(session, request));
         else
-        {
-            Dispatch(session, request);
-        }
-    }
-
-    /// <summary>Makes a reply that may be long.</summary>
-    private void Answer(Session session, Request request)
-    {
-        switch (request)
-        {
-            case History history: _history.History(session, history); break;
-            case Rooms rooms: _rooms.Rooms(session, rooms); break;
-            case Members members: _rooms.Members(session, members); break;
-            case Sessions sessions: _admin.Sessions(session, sessions); break;
-            case Blocks blocks: _blocks.Blocks(session, blocks); break;
-            case Bans bans: _bans.Bans(session, bans); break;
-            default: throw new InvalidOperationException($"{request.Code} has no long reply.");
-        }
-    }
-
-    private void Dispatch(Session session, Request request)
-    {
-        switch (request)
-        {
-            case Post post: _posts.Post(session, post); break;
-            case History or Rooms or Members or Sessions or Blocks or Bans: _state.LongReplies.Ask(session, request); break;
-            case Hello hello: _sessions.Hello(session, hello); break;
-            case Login login: _sessions.Login(session, login); break;
-            case Nick nick: _sessions.Nick(session, nick); break;
-            case Quit quit: _sessions.Quit(session, quit); break;
-            case Ping ping: session.Reply(new Pong(ping.Id)); break;
-            case Open open: _rooms.Open(session, open); break;
-            case Join join: _rooms.Join(session, join); break;
-            case Leave leave: _rooms.Leave(session, leave); break;
-            case Kick kick: _admin.Kick(session, kick); break;
-            case Tell tell: _admin.Tell(session, tell); break;
-            case Broadcast broadcast: _admin.Broadcast(session, broadcast); break;
-            case Status status: _admin.Status(session, status); break;
-            case Shutdown shutdown: _admin.Shutdown(session, shutdown); break;
-            case Backup backup: _admin.Backup(session, backup); break;
-            case Verify verify: _admin.Verify(session, verify); break;
-            case Erase erase: _admin.Erase(session, erase); break;
-            case Retain retain: _admin.Retain(session, retain); break;
-            case AcceptTime accept: _admin.AcceptTime(session, accept); break;
-            case RemoveRoom remove: _removals.RemoveRoom(session, remove); break;
-            case Ban ban: _bans.Ban(session, ban); break;
-            case Unban unban: _bans.Unban(session, unban); break;
-            case Block block: _blocks.Block(session, block); break;
-            case Unblock unblock: _blocks.Unblock(session, unblock); break;
-            default: throw new InvalidOperationException($"No handler for {request.Code}.");
-        }
+            verb.Handle(session, request);
     }
 }

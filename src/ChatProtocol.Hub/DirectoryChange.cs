@@ -24,6 +24,18 @@ public abstract record DirectoryChange
     /// <param name="Number">The ban's.</param>
     public sealed record Unban(ulong Number) : DirectoryChange;
 
+    /// <summary>Bans whose time is over go.</summary>
+    /// <param name="Through">Those that ended by then, in milliseconds since 1970 UTC, as they are stored at this place of the list.</param>
+    public sealed record EndBans(long Through) : DirectoryChange
+    {
+        /// <summary>Whether it has the ban go.</summary>
+        public bool Ends(BanRecord ban)
+        {
+            ArgumentNullException.ThrowIfNull(ban);
+            return ban.Until != 0 && ban.Until <= Through;
+        }
+    }
+
     /// <summary>
     /// A room goes: at once from what a start finds as rooms, its entries a little with each batch that the change is in,
     /// as a batch must never be long. Until nothing is left a start finds it among <see cref="LogContents.RemovedRooms"/>.

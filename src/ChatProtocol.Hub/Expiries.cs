@@ -6,10 +6,9 @@ namespace ChatProtocol.Hub;
 /// </summary>
 internal sealed class Expiries(HubState hub)
 {
-    private const long Interval = 60_000;
+    private readonly long _interval = (long)hub.Options.Times.ExpiryInterval.TotalMilliseconds;
 
-    /// <summary>How long what a member still has to get is kept for it beyond its time.</summary>
-    private const long Patience = 600_000;
+    private readonly long _patience = (long)hub.Options.Times.ExpiryPatience.TotalMilliseconds;
 
     private readonly HashSet<Room> _limited = [.. hub.Rooms.ById.Where(room => room.Keeps is not null)];
     private readonly HashSet<ulong> _underWay = [];
@@ -19,10 +18,10 @@ internal sealed class Expiries(HubState hub)
 
     /// <summary>Where members are behind: what could have gone, and since when.</summary>
     private readonly Dictionary<ulong, (ulong Through, long Since)> _heldBack = [];
-    private long _last = -Interval;
+    private long _last = -(long)hub.Options.Times.ExpiryInterval.TotalMilliseconds;
 
     /// <summary>When to look again, on the clock that never jumps; null if every room keeps everything, or if it is not certain what time it is.</summary>
-    public long? NextDue => _limited.Count > 0 && !hub.IsTimeDoubted ? _last + Interval : null;
+    public long? NextDue => _limited.Count > 0 && !hub.IsTimeDoubted ? _last + _interval : null;
 
     public void Look()
     {
@@ -65,7 +64,7 @@ internal sealed class Expiries(HubState hub)
 
     /// <summary>
     /// The log has found what can go; null if it could not look. What a member still has to get stays until it has it, for
-    /// as long as <see cref="Patience"/>; a limit that holds no more lets nothing go.
+    /// as long as <see cref="HubTimes.ExpiryPatience"/>; a limit that holds no more lets nothing go.
     /// </summary>
     public void Found(LogChore.Surplus surplus, ulong? found)
     {
@@ -123,6 +122,7 @@ internal sealed class Expiries(HubState hub)
     private ulong HoldBack(Room room, ulong through)
     {
         var slowest = through;
+        hub.Steps.Add(room.Members.Count / Steps.LookUps);
         foreach (var member in room.Members)
             slowest = Math.Min(slowest, member.Cursor);
         if (slowest == through)
@@ -132,7 +132,7 @@ internal sealed class Expiries(HubState hub)
         }
         if (!_heldBack.TryGetValue(room.Id, out var held))
             held = _heldBack[room.Id] = (through, hub.Ticks);
-        if (hub.Ticks - held.Since < Patience)
+        if (hub.Ticks - held.Since < _patience)
             return slowest;
         _heldBack[room.Id] = (through, hub.Ticks);
         return Math.Max(slowest, Math.Min(held.Through, through));

@@ -2,22 +2,22 @@ namespace ChatProtocol.Hub;
 
 /// <summary>
 /// Ends what nothing leads to any more: publishers unused for 30 days, and principals that hold no name and have left
-/// nothing behind (CP-SES-008, CP-DEL-010). Once an hour, in steps, by the time that is believed.
+/// nothing behind (CP-SES-008, CP-DEL-010). Now and then, in steps, by the time that is believed.
 /// </summary>
 internal sealed class Forgetting(HubState hub)
 {
-    private const long Interval = 3_600_000;
-
     /// <summary>By so much the time at which somebody was last seen may be too early, where the server was killed meanwhile.</summary>
-    private const long Uncertainty = 2 * Interval;
+    private const long Uncertainty = 2 * 3_600_000;
 
-    private readonly long _absence = (long)hub.Options.PublisherKept.TotalMilliseconds;
+    private readonly long _interval = (long)hub.Options.Times.ForgettingInterval.TotalMilliseconds;
+
+    private readonly long _absence = (long)hub.Options.Times.PublisherKept.TotalMilliseconds;
     private long? _last;
     private bool _isForgetting;
 
     public void Look()
     {
-        if (hub.IsTimeDoubted || _isForgetting || hub.Ticks < _last + Interval)
+        if (hub.IsTimeDoubted || _isForgetting || hub.Ticks < _last + _interval)
             return;
         _last = hub.Ticks;
         _isForgetting = true;
@@ -45,7 +45,7 @@ internal sealed class Forgetting(HubState hub)
 
     /// <summary>Who has said nothing goes with its name; who has, once nothing of it is left and nobody has seen it for long.</summary>
     private bool MayGo(Principal principal) =>
-        principal is { Role: Role.Guest, IsStored: true, IsPresent: false, CreatedRooms: 0, PrivateRooms.Count: 0 }
+        principal is { IsGuest: true, IsStored: true, IsPresent: false, CreatedRooms: 0, PrivateRooms.Count: 0 }
         && !hub.Principals.HoldsName(principal, hub.Now - Uncertainty)
         && !hub.Publishers.HasSome(principal.Id)
         && hub.Blocks.CountOf(principal) == 0

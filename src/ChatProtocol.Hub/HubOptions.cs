@@ -24,14 +24,8 @@ public sealed record HubOptions
     /// <summary>Bytes of committed segments that are kept in memory for members a little behind, over all rooms. 64 MiB by default; older ones are read from the log.</summary>
     public long TailBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>How long a guest's name is held after the last session. 24 hours by default.</summary>
-    public TimeSpan NameHeld { get; init; } = TimeSpan.FromHours(24);
-
-    /// <summary>The least time between two presence frames of a room. 250 ms by default (CP-PRE-001).</summary>
-    public TimeSpan PresenceInterval { get; init; } = TimeSpan.FromMilliseconds(250);
-
-    /// <summary>How long a publisher is remembered after its last connection. 30 days by default (CP-DEL-010).</summary>
-    public TimeSpan PublisherKept { get; init; } = TimeSpan.FromDays(30);
+    /// <summary>How long it remembers and waits.</summary>
+    public HubTimes Times { get; init; } = new();
 
     /// <summary>The bounds of those who are near.</summary>
     public Bounds Near { get; init; } = Bounds.Near;

@@ -7,7 +7,6 @@ internal sealed class HubState
     private const long MaxAway = 365L * 86_400_000;
 
     private long _watched;
-    private long _lookedAt;
 
     public HubState(HubOptions options, ILog log, LogContents contents, Action<ShutdownOrder> shutDown)
     {
@@ -15,20 +14,20 @@ internal sealed class HubState
         Log = log;
         ShutDown = shutDown;
         Wall = new WallClock(contents.NewestTime);
-        Principals = new Principals(options, contents);
+        Principals = new Principals(options, contents, Steps);
         Commits = new Commits(log);
-        Rooms = new RoomDirectory(options, contents, Principals, Commits);
+        Rooms = new RoomDirectory(options, contents, Principals, Commits, Steps);
         SlowWork = new SlowWork(Steps);
         Sources = new Sources(options, Steps);
-        Delivery = new Delivery(options, log, SlowWork);
+        Delivery = new Delivery(this);
         Presence = new PresenceBoard(options, Steps, SlowWork);
         Publishers = new Publishers(options, contents);
         BodyHash = new BodyHash(options.HashKey.Span);
         Expiries = new Expiries(this);
         Forgetting = new Forgetting(this);
-        Blocks = new BlockBook(contents, Principals);
+        Blocks = new BlockBook(contents, Principals, Steps);
         Removals = new Removals(this, contents);
-        Bans = new BanBook(contents);
+        Bans = new BanBook(contents, Steps);
         Inboxes = new Inboxes(this);
     }
 
@@ -103,9 +102,6 @@ internal sealed class HubState
 
     public Sources Sources { get; }
 
-    /// <summary>Set by whoever has the handlers.</summary>
-    public Pacing Pacing { get; set; } = null!;
-
     /// <summary>Milliseconds since 1970 UTC, as they are believed: what is stamped and what expires goes by it.</summary>
     public long Now => Wall.Now;
 
@@ -114,17 +110,20 @@ internal sealed class HubState
     /// <summary>Milliseconds of a clock that never jumps: what is due goes by it.</summary>
     public long Ticks { get; set; }
 
+    /// <summary>When <see cref="Watch"/> has looked last, on the clock that never jumps; its first look is due at once.</summary>
+    public long LookedAt { get; private set; } = -Watch.Interval;
+
     /// <summary>
     /// Milliseconds of a clock that counts at most two looks of <see cref="Watch"/> from one to the next: where this process
     /// or the machine stood still, nobody was silent.
     /// </summary>
-    public long Watched => _watched + Math.Min(Ticks - _lookedAt, 2 * Watch.Interval);
+    public long Watched => _watched + Math.Min(Ticks - LookedAt, 2 * Watch.Interval);
 
     /// <summary>Watch looks; returns how long it was since the last look, as that clock counts it.</summary>
     public long Look()
     {
         var before = _watched;
-        (_watched, _lookedAt) = (Watched, Ticks);
+        (_watched, LookedAt) = (Watched, Ticks);
         return _watched - before;
     }
 
@@ -251,7 +250,7 @@ internal sealed class HubState
         if (session.Principal is not { } principal)
             return;
         Principals.Exit(principal, session);
-        if (principal.IsPresent || principal.Role != Role.Guest)
+        if (principal.IsPresent || !principal.IsGuest)
             return;
         principal.LastSeen = Now;
         if (principal.HasNoKey)

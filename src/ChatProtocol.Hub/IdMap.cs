@@ -98,6 +98,15 @@ internal sealed class IdMap<T>
             yield return value;
     }
 
+    /// <summary>The first value that is as asked for, by ascending id; every one before it is looked at.</summary>
+    public T? Find(Predicate<T> match)
+    {
+        foreach (var block in _blocks)
+            if (Array.FindIndex(block.Values, 0, block.Count, match) is >= 0 and var index)
+                return block.Values[index];
+        return default;
+    }
+
     private Block? BlockOf(ulong id) => BlockIndexOf(id) is >= 0 and var at ? _blocks[at] : null;
 
     /// <summary>The last block that begins at or before an id; -1 if there is none.</summary>

@@ -11,15 +11,14 @@ internal sealed class LongReplies
     private readonly Queue<Session> _turns = new();
     private bool _hasAnswered;
 
-    /// <summary>Makes the reply to a request; set once, by whoever has the handlers.</summary>
-    public Action<Session, Request> Answer { get; set; } = static (_, request) => throw new InvalidOperationException($"No handler for {request.Code}.");
-
     /// <summary>Whether nobody waits for one.</summary>
     public bool IsIdle => _askers.Count == 0;
 
-    public void Ask(Session session, Request request)
+    /// <param name="session">Whose request it is.</param>
+    /// <param name="answer">Makes the reply.</param>
+    public void Ask(Session session, Action answer)
     {
-        session.Bulk.Enqueue(request);
+        session.Bulk.Enqueue(answer);
         _askers.Add(session);
         GoOn(session);
     }
@@ -64,13 +63,13 @@ internal sealed class LongReplies
 
     private void Serve(Session session)
     {
-        if (session.IsClosed || session.AwaitsPage || !session.Bulk.TryPeek(out var request))
+        if (session.IsClosed || session.AwaitsPage || !session.Bulk.TryPeek(out var answer))
             return;
         if (!session.HasRoom())
             return;
         session.Bulk.Dequeue();
         _hasAnswered = true;
-        Answer(session, request);
+        answer();
         GoOn(session);
     }
 }

@@ -12,18 +12,16 @@ internal sealed class LookAlikes
     /// <summary>For each form the first of a list, which is of one unless names are older than the rule.</summary>
     private readonly Dictionary<string, Use> _skeletons = [];
 
-    public void Add(string name)
+    public void Add(string name, in NameForms forms)
     {
-        var forms = NameForms.Of(name);
         Add(_folded, forms.Folded, name, scripts: "");
         Add(_skeletons, forms.Skeleton, name, forms.Scripts);
         if (forms.TypedSkeleton != forms.Skeleton)
             Add(_skeletons, forms.TypedSkeleton, name, forms.Scripts);
     }
 
-    public void Remove(string name)
+    public void Remove(in NameForms forms)
     {
-        var forms = NameForms.Of(name);
         Remove(_folded, forms.Folded, scripts: "");
         Remove(_skeletons, forms.Skeleton, forms.Scripts);
         if (forms.TypedSkeleton != forms.Skeleton)
@@ -31,12 +29,9 @@ internal sealed class LookAlikes
     }
 
     /// <summary>A name in use that this one could be taken for; null if there is none.</summary>
-    public string? Find(string name)
-    {
-        var forms = NameForms.Of(name);
-        return _folded.TryGetValue(forms.Folded, out var same) ? same.Name
-            : FindOfOtherScripts(forms.Skeleton, forms.Scripts) ?? FindOfOtherScripts(forms.TypedSkeleton, forms.Scripts);
-    }
+    public string? Find(in NameForms forms) =>
+        _folded.TryGetValue(forms.Folded, out var same) ? same.Name
+        : FindOfOtherScripts(forms.Skeleton, forms.Scripts) ?? FindOfOtherScripts(forms.TypedSkeleton, forms.Scripts);
 
     private string? FindOfOtherScripts(string skeleton, string scripts)
     {

@@ -18,11 +18,14 @@ internal readonly record struct NameForms(string Folded, string Skeleton, string
     {
         if (Ascii.IsValid(name))
             return OfAscii(name);
-        var compatible = Normalization.Nfkc(name);
+        var compatible = Compatible(name);
         var folded = Normalization.Nfkc(Fold(compatible));
         var look = LookOf(folded);
         return new NameForms(folded, look, folded == compatible ? look : LookOf(compatible), ScriptsOf(compatible));
     }
+
+    /// <summary>In letters and digits for all that stands for them: full width, circled, raised, small capitals.</summary>
+    public static string Compatible(string name) => Normalization.Map(Normalization.Nfkc(name), Characters.Styled);
 
     private static NameForms OfAscii(string name)
     {

@@ -9,6 +9,9 @@ namespace ChatProtocol.Hub;
 /// </summary>
 internal static class NameRules
 {
+    /// <summary>As UTS 39 advises (5.4): no script's writing needs more on one character.</summary>
+    private const int MaxMarks = 4;
+
     /// <summary>Null if the name may be taken; otherwise what is wrong with it, to be told to its user.</summary>
     public static string? Complain(string name)
     {
@@ -20,6 +23,8 @@ internal static class NameRules
         // CP-NAM-009: it would join what is shown before the name.
         if (Characters.ClassOf(Rune.GetRuneAt(name, 0).Value) == CharacterClass.Mark)
             return "a name cannot begin with a mark that belongs to the character before it";
+        if (HasPile(Normalization.Nfd(name)))
+            return $"a name cannot have more than {MaxMarks} marks on one character, or the same mark twice on one";
         if (!name.EnumerateRunes().Any(IsNameable))
             return "a name needs a letter, a digit or a picture: it cannot be punctuation and signs alone";
         if (Normalization.Nfkc(name).IndexOfAny([':', '#', '%', '@']) >= 0)
@@ -36,6 +41,22 @@ internal static class NameRules
         CharacterClass.Control or CharacterClass.Invisible => $"a name cannot contain {Code(rune)}, of which nothing is to be seen",
         _ => null,
     };
+
+    /// <summary>CP-NAM-021: marks that pile up reach into the lines of others.</summary>
+    private static bool HasPile(string decomposed)
+    {
+        var (marks, last) = (0, 0);
+        foreach (var rune in decomposed.EnumerateRunes())
+        {
+            if (!Characters.IsNonspacingMark(rune.Value))
+                (marks, last) = (0, 0);
+            else if (rune.Value == last || ++marks > MaxMarks)
+                return true;
+            else
+                last = rune.Value;
+        }
+        return false;
+    }
 
     /// <summary>CP-NAM-010: punctuation alone, or marks, name nobody.</summary>
     private static bool IsNameable(Rune rune) =>

@@ -13,7 +13,7 @@ internal sealed class PresenceBoard(HubOptions options, Steps steps, SlowWork sl
     private const int MaxAtOnce = 64;
 
     private readonly Queue<Room> _due = new();
-    private readonly long _interval = (long)options.PresenceInterval.TotalMilliseconds;
+    private readonly long _interval = (long)options.Times.PresenceInterval.TotalMilliseconds;
 
     /// <summary>When there is next something to tell; null if nothing has changed.</summary>
     public long? NextDue => _due.TryPeek(out var room) ? room.Presence.LastTold + _interval : null;

@@ -27,6 +27,9 @@ internal sealed class Principal
 
     public byte[] NameUtf8 { get; private set; } = [];
 
+    /// <summary>What the name looks like, for as long as no other may look like it; null otherwise.</summary>
+    public NameForms? Forms { get; set; }
+
     /// <summary>Empty for a plain text client, who cannot come back as the same.</summary>
     public ReadOnlyMemory<byte> KeyHash { get; }
 
@@ -38,7 +41,10 @@ internal sealed class Principal
     /// <summary>What it has used of its bounds.</summary>
     public Usage Usage => _usage ??= new Usage();
 
-    public bool HasNoKey => Role == Role.Guest && KeyHash.IsEmpty;
+    /// <summary>It comes and goes; the others are the server's own, and are there as long as it is.</summary>
+    public bool IsGuest => Role == Role.Guest;
+
+    public bool HasNoKey => IsGuest && KeyHash.IsEmpty;
 
     /// <summary>The batch that its first login waits for; null before and, once the log knows it, after.</summary>
     public LogBatch? StoredBy { get; set; }
@@ -54,6 +60,12 @@ internal sealed class Principal
 
     /// <summary>Its rooms are being told of a new name.</summary>
     public bool IsRenameTold { get; set; }
+
+    /// <summary>It has a name that not all its sessions were told of yet.</summary>
+    public bool IsNameNew { get; set; }
+
+    /// <summary>Its sessions are being told of its name.</summary>
+    public bool IsNameTold { get; set; }
 
     /// <summary>When the last session ended; meaningless while there is one.</summary>
     public long LastSeen { get; set; }
@@ -72,7 +84,7 @@ internal sealed class Principal
     public void Rename(string name)
     {
         Name = name;
-        CanonicalName = ChatProtocol.Hub.CanonicalName.Of(name);
+        CanonicalName = ChatProtocol.CanonicalName.Of(name);
         NameUtf8 = Encoding.UTF8.GetBytes(name);
     }
 

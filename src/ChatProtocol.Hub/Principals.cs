@@ -11,29 +11,29 @@ internal sealed class Principals
     /// <summary>An hour, in milliseconds.</summary>
     private const long SeenInterval = 3_600_000;
 
-    /// <summary>How long ago somebody has to have posted first to count as known here, in milliseconds: a day.</summary>
-    private const long KnownAfter = 86_400_000;
-
     private readonly IdMap<Principal> _byId = new();
     private readonly Dictionary<string, Principal> _byName = [];
 
-    /// <summary>Whose name another holds who was there before: stored when the rules said that the two differ.</summary>
-    private readonly List<Principal> _namesakes = [];
+    private readonly Namesakes<Principal> _namesakes = new();
 
     /// <summary>The names of admins and of those who are present.</summary>
     private readonly LookAlikes _inUse = new();
+    private readonly Steps _steps;
     private readonly long _nameHeld;
+    private readonly long _knownAfter;
     private ulong _next;
     private ulong _reserved;
 
-    public Principals(HubOptions options, LogContents contents)
+    public Principals(HubOptions options, LogContents contents, Steps steps)
     {
-        _nameHeld = (long)options.NameHeld.TotalMilliseconds;
+        _steps = steps;
+        _nameHeld = (long)options.Times.NameHeld.TotalMilliseconds;
+        _knownAfter = (long)options.Times.KnownAfter.TotalMilliseconds;
         _next = _reserved = Math.Max(PrincipalIds.FirstGuest, Math.Max(contents.NextPrincipal, contents.ReservedPrincipals));
         Server = Add(new Principal(PrincipalIds.Server, Names.Server, default, Role.Server));
         Admin = Add(new Principal(PrincipalIds.Admin, "admin", default, Role.Admin));
-        _inUse.Add(Server.Name);
-        _inUse.Add(Admin.Name);
+        Use(Server);
+        Use(Admin);
         var heads = contents.Rooms.ToDictionary(room => room.Id, room => room.Head);
         foreach (var record in contents.Principals.OrderBy(record => record.Id))
         {
@@ -84,7 +84,7 @@ internal sealed class Principals
         FindOwn(name, key) is not null || _byName.TryGetValue(CanonicalName.Of(name), out var known) && IsHeld(known, now);
 
     /// <summary>Whether it is nobody who came just to fill the server.</summary>
-    public static bool IsOld(Principal principal, long now) => principal.FirstEntry is > 0 and var first && first < now - KnownAfter;
+    public bool IsOld(Principal principal, long now) => principal.FirstEntry is > 0 and var first && first < now - _knownAfter;
 
     /// <summary>Who had the name last, whether it is still held or not; null if it cannot be a name.</summary>
     public Principal? FindKnown(string name) => Names.Complain(name) is null ? _byName.GetValueOrDefault(CanonicalName.Of(name)) : null;
@@ -101,7 +101,7 @@ internal sealed class Principals
         if (FindOwn(name, key) is { } own)
         {
             if (_byName.TryAdd(own.CanonicalName, own))
-                _namesakes.Remove(own);
+                _namesakes.Remove(own.CanonicalName, own);
             return own;
         }
         if (_byName.TryGetValue(CanonicalName.Of(name), out var known))
@@ -124,7 +124,7 @@ internal sealed class Principals
         var canonical = CanonicalName.Of(name);
         var hash = SHA256.HashData(key);
         return _byName.TryGetValue(canonical, out var holder) && IsOf(holder, hash) ? holder
-            : _namesakes.Find(other => other.CanonicalName == canonical && IsOf(other, hash));
+            : _namesakes.Of(canonical).FirstOrDefault(other => IsOf(other, hash));
     }
 
     /// <summary>Why a name cannot be newly taken; null if it can. The one whose name it is to be may be there under another.</summary>
@@ -145,7 +145,7 @@ internal sealed class Principals
     public void Enter(Principal principal, Session session)
     {
         if (!principal.IsPresent)
-            _inUse.Add(principal.Name);
+            Use(principal);
         principal.Sessions.Add(session);
     }
 
@@ -153,7 +153,7 @@ internal sealed class Principals
     public void Exit(Principal principal, Session session)
     {
         if (principal.Sessions.Remove(session) && !principal.IsPresent)
-            _inUse.Remove(principal.Name);
+            StopUsing(principal);
     }
 
     /// <summary>Gives the principal another name; false if somebody else holds it.</summary>
@@ -205,12 +205,12 @@ internal sealed class Principals
 
     /// <summary>Until when the name is held for somebody who has left; null if its holder is there.</summary>
     public long? HeldUntil(string name) =>
-        _byName.TryGetValue(CanonicalName.Of(name), out var holder) && holder is { Role: Role.Guest, IsPresent: false }
+        _byName.TryGetValue(CanonicalName.Of(name), out var holder) && holder is { IsGuest: true, IsPresent: false }
             ? holder.LastSeen + _nameHeld
             : null;
 
     private bool IsHeld(Principal principal, long now) =>
-        principal.Role != Role.Guest || principal.IsPresent || (!principal.HasNoKey && (IsTimeDoubted || now - principal.LastSeen < _nameHeld));
+        !principal.IsGuest || principal.IsPresent || (!principal.HasNoKey && (IsTimeDoubted || now - principal.LastSeen < _nameHeld));
 
     private ulong TakeId(LogBatch batch)
     {
@@ -231,41 +231,57 @@ internal sealed class Principals
     {
         _byId.Set(principal.Id, principal);
         if (!_byName.TryAdd(principal.CanonicalName, principal))
-            _namesakes.Add(principal);
+            _namesakes.Add(principal.CanonicalName, principal);
         return principal;
     }
 
     private void Rename(Principal principal, string name)
     {
         ReleaseName(principal);
-        if (principal.IsPresent)
-            _inUse.Remove(principal.Name);
+        StopUsing(principal);
         principal.Rename(name);
         if (principal.IsPresent)
-            _inUse.Add(principal.Name);
+            Use(principal);
         _byName[principal.CanonicalName] = principal;
     }
 
     private void ReleaseName(Principal principal)
     {
         // Another may hold it by now.
-        if (!_namesakes.Remove(principal) && _byName.GetValueOrDefault(principal.CanonicalName) == principal)
+        if (!_namesakes.Remove(principal.CanonicalName, principal) && _byName.GetValueOrDefault(principal.CanonicalName) == principal)
             _byName.Remove(principal.CanonicalName);
     }
 
     private string? FindLookAlike(string name, Principal? taker)
     {
-        if (taker is not { IsPresent: true })
-            return _inUse.Find(name);
+        var forms = NameForms.Of(name);
+        if (taker?.Forms is not { } own)
+            return _inUse.Find(forms);
         // Nobody is kept from writing a name differently by the name itself.
-        _inUse.Remove(taker.Name);
-        var found = _inUse.Find(name);
-        _inUse.Add(taker.Name);
+        _inUse.Remove(own);
+        var found = _inUse.Find(forms);
+        _inUse.Add(taker.Name, own);
         return found;
     }
 
+    /// <summary>No other may look like it from here on.</summary>
+    private void Use(Principal principal)
+    {
+        _steps.AddForms(principal.Name);
+        var forms = NameForms.Of(principal.Name);
+        principal.Forms = forms;
+        _inUse.Add(principal.Name, forms);
+    }
+
+    private void StopUsing(Principal principal)
+    {
+        if (principal.Forms is { } forms)
+            _inUse.Remove(forms);
+        principal.Forms = null;
+    }
+
     private static bool IsOf(Principal principal, ReadOnlySpan<byte> keyHash) =>
-        principal.Role == Role.Guest && CryptographicOperations.FixedTimeEquals(principal.KeyHash.Span, keyHash);
+        principal.IsGuest && CryptographicOperations.FixedTimeEquals(principal.KeyHash.Span, keyHash);
 }
 
 /// <summary>Why a name cannot be taken.</summary>

@@ -53,20 +53,14 @@ internal sealed class Publishers
     public Publishers(HubOptions options, LogContents contents)
     {
         _remembered = options.Limits.InFlight;
-        _kept = (long)options.PublisherKept.TotalMilliseconds;
+        _kept = (long)options.Times.PublisherKept.TotalMilliseconds;
         var removed = contents.RemovedRooms.ToHashSet();
         foreach (var record in contents.Publishers.Where(record => !removed.Contains(record.Room)))
             Recall(new PublisherKey(record.Principal, PublisherId.From(record.Id.Span)), record.LastUsed)
                 .Begin(record.Room, record.Oldest, PastPost.ReadAll(record.Posts.Span));
-        var ends = new Dictionary<PublisherKey, long>();
-        foreach (var end in contents.Ends)
-        {
-            var key = new PublisherKey(end.Principal, PublisherId.From(end.Id.Span));
-            ends[key] = Math.Max(end.Row, ends.GetValueOrDefault(key));
-        }
-        foreach (var (row, segment) in contents.Tail)
-            if (!removed.Contains(segment.Room))
-                Replay(row, segment, ends);
+        foreach (var tail in contents.Tail)
+            if (!removed.Contains(tail.Segment.Room))
+                Replay(tail);
     }
 
     /// <summary>Whether there is something that no record knows.</summary>
@@ -94,9 +88,8 @@ internal sealed class Publishers
             _changed.Add(counters);
     }
 
-    /// <summary>A room was removed: what was posted there is not counted any more. Tells who had posted.</summary>
-    public List<PublisherRoom> Forget(ulong room) =>
-        [.. _all.Values.Where(publisher => publisher.TryForget(room)).Select(publisher => new PublisherRoom(publisher.Key.Principal, publisher.Key.Id.ToArray(), room))];
+    /// <summary>Those that there are now, for what is done in steps; some may be gone by then.</summary>
+    public Publisher[] All() => [.. _all.Values];
 
     public void Release(Session session, long now)
     {
@@ -119,7 +112,7 @@ internal sealed class Publishers
     /// <summary>Forgets those that were not used for too long, one in each step.</summary>
     public IEnumerable<bool> Forget(long now, Func<LogBatch> open)
     {
-        foreach (var publisher in _all.Values.ToArray())
+        foreach (var publisher in All())
         {
             if (!publisher.IsGone && publisher.Session is null && publisher.LastUsed < now - _kept)
                 Remove(publisher, open());
@@ -178,7 +171,7 @@ internal sealed class Publishers
         publisher.IsGone = true;
         Drop(publisher);
         if (!publisher.IsEmpty)
-            batch.PublisherEnds.Add(new PublisherEnd(publisher.Key.Principal, publisher.Key.Id.ToArray(), 0));
+            batch.PublisherEnds.Add(new PublisherEnd(publisher.Key.Principal, publisher.Key.Id.ToArray()));
     }
 
     private void Drop(Publisher publisher)
@@ -199,14 +192,12 @@ internal sealed class Publishers
     }
 
     /// <summary>What was posted since the records were stored; some of it they know.</summary>
-    /// <param name="row">The segment's row.</param>
-    /// <param name="segment">What was posted.</param>
-    /// <param name="ends">For publishers that have ended, the last row from before their latest end.</param>
-    private void Replay(long row, Segment segment, Dictionary<PublisherKey, long> ends)
+    private void Replay(TailSegment tail)
     {
+        var segment = tail.Segment;
         foreach (var post in CountedPosts.Read(segment.Posts.Span))
         {
-            if (ends.TryGetValue(post.Publisher, out var end) && end >= row)
+            if (tail.HasEnded(post.Publisher))
                 continue;
             var time = segment.TimeOf(post.Index);
             var publisher = Recall(post.Publisher, (long)time);

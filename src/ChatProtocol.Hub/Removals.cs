@@ -14,7 +14,6 @@ internal sealed class Removals
     private const long Patience = 1000;
 
     private readonly HubState _hub;
-    private readonly Queue<Farewell> _farewells = new();
 
     /// <summary>By room: the publishers that have records of it.</summary>
     private readonly Dictionary<ulong, Queue<PublisherRoom>> _going = [];
@@ -38,9 +37,6 @@ internal sealed class Removals
     /// <summary>When to go on, on the clock that never jumps; null if nothing waits.</summary>
     public long? NextDue => _waiting.Count > 0 ? _waitUntil : null;
 
-    /// <summary>Whether everybody is told.</summary>
-    public bool IsIdle => _farewells.Count == 0;
-
     /// <summary>Takes a room out of everything, for good: its removal is durable.</summary>
     /// <param name="room">The room.</param>
     /// <param name="whenAllAreTold">Called once nobody is in it any more.</param>
@@ -49,8 +45,34 @@ internal sealed class Removals
         _hub.Rooms.RemoveForGood(room);
         _hub.Commits.Refuse(room);
         _hub.Expiries.Forget(room);
-        _going.Add(room.Id, new Queue<PublisherRoom>(_hub.Publishers.Forget(room.Id)));
-        _farewells.Enqueue(new Farewell(room, whenAllAreTold));
+        _hub.SlowWork.BeginForAdmin(TellMembers(room, whenAllAreTold));
+        _hub.SlowWork.Begin(ForgetPublishers(room.Id));
+    }
+
+    private IEnumerable<bool> TellMembers(Room room, Action whenAllAreTold)
+    {
+        while (room.Members.Count > 0)
+        {
+            var member = room.Members.Any();
+            _hub.Exit(member);
+            member.Session.Reply(new RoomRemoved(room.Id));
+            yield return true;
+        }
+        whenAllAreTold();
+    }
+
+    /// <summary>Once it is known who has posted there the log can begin.</summary>
+    private IEnumerable<bool> ForgetPublishers(ulong room)
+    {
+        var publishers = new Queue<PublisherRoom>();
+        foreach (var publisher in _hub.Publishers.All())
+        {
+            if (publisher.TryForget(room))
+                publishers.Enqueue(new PublisherRoom(publisher.Key.Principal, publisher.Key.Id.ToArray(), room));
+            yield return true;
+        }
+        _going.Add(room, publishers);
+        GoOn(room);
     }
 
     /// <summary>Has more of a removed room go with the next batch; a server that is about to stop leaves it for the next start.</summary>
@@ -58,8 +80,7 @@ internal sealed class Removals
     {
         if (_hub.Draining is not null)
             return;
-        if (!_going.TryGetValue(room, out var publishers))
-            _going.Add(room, publishers = new Queue<PublisherRoom>());
+        var publishers = _going[room];
         var some = new List<PublisherRoom>();
         while (some.Count < MaxPublishers && publishers.TryDequeue(out var publisher))
             some.Add(publisher);
@@ -83,25 +104,6 @@ internal sealed class Removals
         _waiting.Clear();
     }
 
-    /// <summary>Tells so many members of a removed room; true if there are more to tell.</summary>
-    public bool Work(int members)
-    {
-        while (members > 0 && _farewells.TryPeek(out var farewell))
-        {
-            for (; members > 0 && farewell.Room.Members.Count > 0; members--)
-            {
-                var member = farewell.Room.Members.Any();
-                _hub.Exit(member);
-                member.Session.Reply(new RoomRemoved(farewell.Room.Id));
-            }
-            if (farewell.Room.Members.Count > 0)
-                return true;
-            _farewells.Dequeue();
-            farewell.WhenAllAreTold();
-        }
-        return _farewells.Count > 0;
-    }
-
     private void Removed(DirectoryChange.RemoveRoom change)
     {
         if (change.HasMore)
@@ -113,6 +115,4 @@ internal sealed class Removals
         // Nothing of it in the write-ahead log either.
         _hub.Log.Do(new LogChore.Scrub());
     }
-
-    private readonly record struct Farewell(Room Room, Action WhenAllAreTold);
 }

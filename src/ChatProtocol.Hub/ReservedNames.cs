@@ -29,17 +29,24 @@ internal sealed class ReservedNames
         return null;
     }
 
-    /// <summary>By letters and digits alone, for punctuation and marks make no other name of it.</summary>
-    private static IEnumerable<string> FormsOf(string name)
+    /// <summary>
+    /// By letters and digits alone, for punctuation and marks make no other name of it, and each letter that is made of a
+    /// Latin one counts as that one.
+    /// </summary>
+    private static HashSet<string> FormsOf(string name)
     {
-        var compatible = Normalization.Nfkc(name);
-        var letters = LettersOf(compatible);
-        var forms = FormsOf(NameForms.Of(name));
-        return letters == compatible ? forms : forms.Concat(FormsOf(NameForms.Of(letters)));
+        var compatible = NameForms.Compatible(name);
+        HashSet<string> forms = [];
+        foreach (var start in (string[])[name, LettersOf(compatible), PlainOf(compatible)])
+        {
+            var (folded, skeleton, typedSkeleton, _) = NameForms.Of(start);
+            foreach (var form in (string[])[folded, skeleton, typedSkeleton])
+                forms.UnionWith([LettersOf(form), LettersOf(PlainOf(form))]);
+        }
+        return forms;
     }
 
-    private static string[] FormsOf(NameForms forms) =>
-        [LettersOf(forms.Folded), LettersOf(forms.Skeleton), LettersOf(forms.TypedSkeleton)];
+    private static string PlainOf(string text) => Ascii.IsValid(text) ? text : Normalization.Map(Normalization.Nfd(text), Characters.Plain);
 
     private static string LettersOf(string text)
     {
@@ -47,8 +54,12 @@ internal sealed class ReservedNames
             return text;
         var letters = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
-            if (Characters.ClassOf(rune.Value) is CharacterClass.Letter or CharacterClass.Number)
+            if (IsLetter(rune) || Characters.ClassOf(rune.Value) == CharacterClass.Number)
                 letters.Append(rune);
         return letters.ToString();
     }
+
+    // Those of no script, as the raised comma, are signs that stand beside letters.
+    private static bool IsLetter(Rune rune) =>
+        Characters.ClassOf(rune.Value) == CharacterClass.Letter && Characters.ScriptOf(rune.Value) != 0;
 }

@@ -1,21 +1,27 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>The one place that decides who may do what. Denied unless it is allowed here.</summary>
+/// <summary>The one place that decides who may do what: no other compares roles.</summary>
 internal static class Rights
 {
-    /// <summary>Whether a role may make a request at all (CP-ADM-002).</summary>
-    public static bool MayAsk(Role role, FrameCode request) => request switch
+    private const Permissions Guest = Permissions.See | Permissions.Speak | Permissions.Rename | Permissions.Block;
+
+    private const Permissions Admin = Permissions.See | Permissions.Speak | Permissions.Block | Permissions.Observe | Permissions.Moderate
+        | Permissions.Announce | Permissions.Operate | Permissions.UseReserve | Permissions.Immune;
+
+    private const Permissions Server = Permissions.Speak | Permissions.UseReserve | Permissions.Immune;
+
+    /// <summary>What a principal may do on the server; nothing for a session that is not logged in.</summary>
+    public static Permissions Of(Principal? principal) => principal?.Role switch
     {
-        FrameCode.Join or FrameCode.Leave or FrameCode.Post or FrameCode.Open or FrameCode.History or FrameCode.Rooms
-            or FrameCode.Members or FrameCode.Nick or FrameCode.Quit or FrameCode.Ping
-            or FrameCode.Block or FrameCode.Unblock or FrameCode.Blocks => true,
-        FrameCode.Sessions or FrameCode.Kick or FrameCode.Tell or FrameCode.Broadcast or FrameCode.Status
-            or FrameCode.Shutdown or FrameCode.Backup or FrameCode.Verify or FrameCode.Erase or FrameCode.Retain
-            or FrameCode.AcceptTime or FrameCode.RemoveRoom or FrameCode.Ban or FrameCode.Unban or FrameCode.Bans => role == Role.Admin,
-        _ => false,
+        Role.Guest => Guest,
+        Role.Admin => Admin,
+        Role.Server => Server,
+        _ => Permissions.None,
     };
 
-    /// <summary>Whether a principal may know that a room exists; to others it is missing (CP-ROM-006).</summary>
-    public static bool MaySee(Principal principal, Room room) =>
-        !room.IsPrivate || principal == room.Low || principal == room.High;
+    /// <summary>What a principal may do in a room; a private room of others is not even there (CP-ROM-006).</summary>
+    public static Permissions Of(Principal principal, Room room) =>
+        !room.IsPrivate || principal == room.Low || principal == room.High ? Of(principal) : Permissions.None;
+
+    public static bool Include(this Permissions permissions, Permissions needed) => (permissions & needed) == needed;
 }

@@ -12,7 +12,7 @@ internal sealed class Room
     public Room(RoomRecord record, Principal? low, Principal? high)
     {
         Record = record;
-        CanonicalName = ChatProtocol.Hub.CanonicalName.Of(record.Name);
+        CanonicalName = ChatProtocol.CanonicalName.Of(record.Name);
         Low = low;
         High = high;
         Assigned = Committed = record.Head;

@@ -15,8 +15,8 @@ internal sealed class RoomDirectory
     private readonly IdMap<Room> _listed = new();
     private readonly Dictionary<string, Room> _byName = [];
 
-    /// <summary>Rooms that have their id alone, as one with a lower id has the name: stored when the rules said that the two differ.</summary>
-    private readonly List<Room> _nameless = [];
+    /// <summary>Rooms that have their id alone, as one with a lower id has the name.</summary>
+    private readonly Namesakes<Room> _nameless = new();
 
     private readonly LookAlikes _names = new();
     private readonly Dictionary<(ulong, ulong), Room> _byPair = [];
@@ -25,14 +25,16 @@ internal sealed class RoomDirectory
     private readonly Principals _principals;
     private readonly ulong _epoch;
     private readonly Commits _commits;
+    private readonly Steps _steps;
     private ulong _next;
     private ulong _reserved;
 
     /// <summary>Ids below this are on the disk as perhaps given.</summary>
     private ulong _stored;
 
-    public RoomDirectory(HubOptions options, LogContents contents, Principals principals, Commits commits)
+    public RoomDirectory(HubOptions options, LogContents contents, Principals principals, Commits commits, Steps steps)
     {
+        _steps = steps;
         _principals = principals;
         _commits = commits;
         _next = _stored = Math.Max(contents.ReservedRooms, LobbyId + 1);
@@ -92,7 +94,7 @@ internal sealed class RoomDirectory
     {
         if (NameRules.Complain(name) is { } complaint)
             return complaint;
-        return (ReservedNames.OfRooms.Find(name) ?? _names.Find(name)) is { } other
+        return (ReservedNames.OfRooms.Find(name) ?? _names.Find(NameForms.Of(name))) is { } other
             ? $"the name {name} looks like that of the room {other}; join that, or choose another name"
             : null;
     }
@@ -137,13 +139,16 @@ internal sealed class RoomDirectory
             HubState.RefuseUnstored(waiting.Session, waiting.Id);
     }
 
-    /// <summary>Rooms that were opened but never joined or posted to vanish after a while (CP-ROM-008).</summary>
-    public void RemoveVoid(long before, Steps steps)
+    /// <summary>Whether a room was made before a time and nobody has looked since whether it is void.</summary>
+    public bool MayHaveVoid(long before) => _fresh.TryPeek(out var room) && room.Created <= before;
+
+    /// <summary>Rooms that were opened but never joined or posted to vanish after a while (CP-ROM-008), one in each step.</summary>
+    public IEnumerable<bool> RemoveVoid(long before)
     {
-        while (_fresh.TryPeek(out var room) && room.Created <= before)
+        while (MayHaveVoid(before))
         {
-            steps.Add();
             RemoveIfVoid(_fresh.Dequeue());
+            yield return true;
         }
     }
 
@@ -236,21 +241,27 @@ internal sealed class RoomDirectory
     /// <summary>Of rooms whose names are the same the lowest id has it.</summary>
     private void AddName(Room room)
     {
-        _names.Add(room.Record.Name);
+        _names.Add(room.Record.Name, FormsOf(room));
         if (!_byName.TryAdd(room.CanonicalName, room))
-            _nameless.Add(room);
+            _nameless.Add(room.CanonicalName, room);
     }
 
     private void RemoveName(Room room)
     {
-        _names.Remove(room.Record.Name);
-        if (_nameless.Remove(room))
+        _names.Remove(FormsOf(room));
+        if (_nameless.Remove(room.CanonicalName, room))
             return;
         _byName.Remove(room.CanonicalName);
-        if (_nameless.Find(other => other.CanonicalName == room.CanonicalName) is not { } next)
+        if (_nameless.Of(room.CanonicalName) is not [var next, ..])
             return;
-        _nameless.Remove(next);
+        _nameless.Remove(next.CanonicalName, next);
         _byName.Add(next.CanonicalName, next);
+    }
+
+    private NameForms FormsOf(Room room)
+    {
+        _steps.AddForms(room.Record.Name);
+        return NameForms.Of(room.Record.Name);
     }
 
     private Principal? Of(RoomRecord record, ulong id) => record.Kind == RoomKind.Private ? _principals.FindOrRecall(id) : null;

@@ -89,6 +89,25 @@ public sealed class Segment
         return Bytes.AsMemory(start, EndOf(index + count - 1) - start);
     }
 
+    /// <summary>How many of some entries in a row have no more than so many bytes together.</summary>
+    /// <param name="index">The first entry, counted from 0 in this segment.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="bytes">The most bytes of frames.</param>
+    /// <param name="fromEnd">Whether the last of them are counted rather than the first.</param>
+    internal int CountWithin(int index, int count, int bytes, bool fromEnd)
+    {
+        var (low, high) = (0, count);
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            if (Slice(fromEnd ? index + count - middle : index, middle).Length <= bytes)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+        return low;
+    }
+
     /// <summary>
     /// The same entries in another form, made when somebody first asks for it and shared while the segment is among the
     /// newest; one who is behind makes it for himself. Hub's thread only.
@@ -116,7 +135,7 @@ public sealed class Segment
     public Segment Erase(ulong seq)
     {
         var index = IndexOf(seq);
-        var entry = Decode(index);
+        var entry = (Message)Decode(index);
         var bytes = new FrameBuffer(Bytes.Length);
         bytes.Write(Bytes.AsSpan(0, _offsets[index]));
         Message.Encode(bytes, Room, seq, entry.Time, entry.From, Encoding.UTF8.GetBytes(entry.Name), default);
@@ -154,13 +173,13 @@ public sealed class Segment
     {
         var reader = new MessagePackReader(frame[FrameBuffer.LengthSize..]);
         reader.ReadArrayHeader();
-        if (reader.ReadUInt64() != (ulong)FrameCode.Message)
+        if (!Entry.IsEntryCode(reader.ReadInt32()))
             throw new ArgumentException("This is no entry.", nameof(frame));
         return (reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadUInt64());
     }
 
-    private Message Decode(int index) =>
-        (Message)FrameCodec.Decode(new ReadOnlySequence<byte>(Slice(index, 1)[FrameBuffer.LengthSize..]), Direction.ToClient);
+    private Entry Decode(int index) =>
+        (Entry)FrameCodec.Decode(new ReadOnlySequence<byte>(Slice(index, 1)[FrameBuffer.LengthSize..]), Direction.ToClient);
 
     private int EndOf(int index) => index + 1 < _offsets.Length ? _offsets[index + 1] : Bytes.Length;
 

@@ -4,7 +4,7 @@ namespace ChatProtocol.Hub;
 public sealed class Session
 {
     private readonly HubState _hub;
-    private Queue<Request>? _bulk;
+    private Queue<Action>? _bulk;
 
     internal Session(ulong id, IPeer peer, HubState hub)
     {
@@ -28,6 +28,9 @@ public sealed class Session
     /// <summary>Null until login.</summary>
     internal Principal? Principal { get; set; }
 
+    /// <summary>The last name that it was told it has; null before login.</summary>
+    internal string? NameTold { get; set; }
+
     internal Publisher? Publisher { get; set; }
 
     /// <summary>The publisher id of a login that is not durable yet.</summary>
@@ -38,7 +41,7 @@ public sealed class Session
     /// <summary>Bytes of each room that it is ready to keep; null if it did not say (CP-DEL-031).</summary>
     internal ulong? Window { get; set; }
 
-    /// <summary>Requests that came before the login they depend on was durable; null while there are none.</summary>
+    /// <summary>Requests that came before the login they depend on was durable, and those behind them; null while there are none.</summary>
     internal Queue<Frame>? Held { get; set; }
 
     internal Dictionary<ulong, Member> Rooms { get; } = [];
@@ -58,8 +61,8 @@ public sealed class Session
     /// <summary>For which of them the log is read: one at a time, or many rooms would each read what the peer has no room for.</summary>
     internal Member? ReadsFor { get; set; }
 
-    /// <summary>Requests whose replies may be long.</summary>
-    internal Queue<Request> Bulk => _bulk ??= new Queue<Request>();
+    /// <summary>Makes the replies, which may be long, to requests that wait for their turn.</summary>
+    internal Queue<Action> Bulk => _bulk ??= new Queue<Action>();
 
     /// <summary>It is among those that are given a long reply in this turn or the next.</summary>
     internal bool HasTurn { get; set; }

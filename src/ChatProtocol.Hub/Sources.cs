@@ -32,6 +32,7 @@ internal sealed class Usage
 {
     public TokenBucket Renames;
     public TokenBucket Correspondents;
+    public TokenBucket Blocks;
     public TokenBucket Posts;
     public TokenBucket PostBytes;
 }

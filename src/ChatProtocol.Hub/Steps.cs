@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ChatProtocol.Hub;
 
 /// <summary>
@@ -6,10 +8,16 @@ namespace ChatProtocol.Hub;
 /// </summary>
 internal sealed class Steps
 {
-    /// <summary>What a name costs that is brought into its forms and compared: some 20 to 90 µs.</summary>
+    /// <summary>What a name costs that is judged, or brought into its forms where it is not ASCII: some 20 to 90 µs.</summary>
     public const int OfName = 32;
+
+    /// <summary>So many things that are only looked up or compared are one step.</summary>
+    public const int LookUps = 64;
 
     public long Count { get; private set; }
 
     public void Add(int steps = 1) => Count += steps;
+
+    /// <summary>A name was brought into its forms, which is next to nothing if it is ASCII.</summary>
+    public void AddForms(string name) => Add(Ascii.IsValid(name) ? 1 : OfName);
 }

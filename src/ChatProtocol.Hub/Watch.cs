@@ -13,21 +13,20 @@ internal sealed class Watch(HubState hub)
     /// <summary>How long one may take that is on trial: the next to be tried waits for the place.</summary>
     private const long Trial = 2000;
 
-    // The first look is due at once.
-    private long _last = -Interval;
     private bool _isLooking;
 
     /// <summary>On the clock that never jumps.</summary>
-    public long NextDue => _last + Interval;
+    public long NextDue => hub.LookedAt + Interval;
 
     public void Look()
     {
         if (hub.Ticks < NextDue || _isLooking)
             return;
-        _last = hub.Ticks;
         _isLooking = true;
         hub.SlowWork.BeginForAdmin(LookAtAll(hub.Look()));
-        hub.Rooms.RemoveVoid(hub.Ticks - 60_000, hub.Steps);
+        var unusedSince = hub.Ticks - (long)hub.Options.Times.UnusedRoomKept.TotalMilliseconds;
+        if (hub.Rooms.MayHaveVoid(unusedSince))
+            hub.SlowWork.Begin(hub.Rooms.RemoveVoid(unusedSince));
         hub.Publishers.Store(hub.Commits.Open, hub.Now);
     }
 

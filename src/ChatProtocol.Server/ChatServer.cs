@@ -41,21 +41,22 @@ public sealed partial class ChatServer : IAsyncDisposable
             Agent = $"chatd/{typeof(ChatServer).Assembly.GetName().Version!.ToString(3)}",
             Limits = options.Limits,
             TailBytes = options.TailBytes,
+            Times = options.Times,
             Near = options.Near,
             Far = options.Far,
         };
-        _loop = new HubLoop(new ChatHub(hubOptions, log, log.Load(), order => _ordered.TrySetResult(order)), options.Time);
+        _loop = new HubLoop(new ChatHub(hubOptions, log, order => _ordered.TrySetResult(order)), options.Time);
         var http = new HttpHandover();
         _options = options;
         _door = new Doorkeeper(options.Near, options.Far, options.Legacy.MaxSilent);
         var parts = new ServerParts(_loop, options.Limits, options.Time, options.Legacy, new FrameBuffer(),
-            new MemoryBudget(options.BufferBytes, options.MaxConnections), options.FrameTimeout);
+            new MemoryBudget(options.BufferBytes, options.MaxConnections), options.FrameTimeout, options.QueueBytes);
         var detector = new ProtocolDetector(parts, http, _door, options.Secure);
         _endpoints = [.. listen, folder.AdminSocket];
         _inherited = inherited;
         _reading = ReadLoop.StartIfThereIsEpoll();
         _listener = new Listener(detector, _door, origins, _reading, options.Time, _logger);
-        _web = WebHosting.Build(http, loggers);
+        _web = WebHosting.Build(http, _loop, loggers);
     }
 
     /// <summary>Each place that is listened at, with the port that was taken, the admin socket last.</summary>
@@ -63,6 +64,9 @@ public sealed partial class ChatServer : IAsyncDisposable
 
     /// <summary>Connections that are served at once: as many as it was told, or as it has file descriptors for. Those of admins come on top.</summary>
     public int MaxConnections { get; private set; }
+
+    /// <summary>Sets what has to be left on the disk from now on, as <see cref="ServerOptions.DiskFloor"/> says it.</summary>
+    public void SetDiskFloor(long? bytes) => _disk?.SetFloor(bytes);
 
     /// <summary>Completes with what an admin ordered; faults with a <see cref="ServerException"/> when the server cannot go on. Call <see cref="StopAsync"/> then.</summary>
     public async Task<ShutdownOrder> WaitForEndAsync(CancellationToken cancellation)
@@ -82,9 +86,11 @@ public sealed partial class ChatServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggers);
         // Before the folder is taken: where another server has it already, a mistake in what we were told is still the news.
+        if (options.LimitFaults().FirstOrDefault() is { } fault)
+            throw fault;
         var listen = Endpoint.ParseAll(options.Listen, options.Allow);
         var inherited = options.Inherited.Select(socket => InheritedSocket.Take(socket, options.Allow)).ToList();
-        var origins = new Origins(AddressSet.Parse(options.NearAddresses, "--near"), AddressSet.Parse(options.Proxies, "--proxy"), options.Time);
+        var origins = new Origins(AddressSet.Parse(options.NearAddresses, "near"), AddressSet.Parse(options.Proxies, "proxy"), options.Time);
         var folder = DataFolder.Open(options.DataFolder);
         ChatServer server;
         try
@@ -97,8 +103,8 @@ public sealed partial class ChatServer : IAsyncDisposable
             catch (Exception e)
             {
                 await log.DisposeAsync().ConfigureAwait(false);
-                if (e is SqliteException)
-                    throw new ServerException($"the database {folder.Database} cannot be used: {e.Message}", e);
+                if (e is SqliteException or DamagedRowException)
+                    throw LogOpening.Explain(folder.Database, e);
                 throw;
             }
         }
@@ -122,9 +128,9 @@ public sealed partial class ChatServer : IAsyncDisposable
             return _stopped ??= StopOnceAsync(order);
     }
 
-    /// <summary>Stops as for a restart, within the default grace, unless the server was stopped before.</summary>
+    /// <summary>Stops as for a restart, within <see cref="ServerOptions.StopGrace"/>, unless the server was stopped before.</summary>
     public async ValueTask DisposeAsync() =>
-        await StopAsync(new ShutdownOrder(ShutdownOrder.DefaultGrace, new Bye(ByeCode.Restart, "the server restarts", 1000))).ConfigureAwait(false);
+        await StopAsync(new ShutdownOrder(_options.StopGrace, new Bye(ByeCode.Restart, "the server restarts", 1000))).ConfigureAwait(false);
 
     private async Task StartAsync(CancellationToken cancellation)
     {

@@ -17,11 +17,11 @@ internal sealed partial class DiskWatch : IDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly string _folder;
-    private readonly long? _floor;
     private readonly HubLoop _hub;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private readonly ITimer _timer;
+    private long? _floor;
     private bool _isLow;
     private bool _isEnded;
 
@@ -37,10 +37,16 @@ internal sealed partial class DiskWatch : IDisposable
         _hub = hub;
         _logger = logger;
         _timer = time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        if (floor == 0)
-            return;
         Look();
         _timer.Change(Interval, Interval);
+    }
+
+    /// <summary>Bytes that have to be left from now on; null for the default, 0 for none.</summary>
+    public void SetFloor(long? floor)
+    {
+        lock (_gate)
+            _floor = floor;
+        Look();
     }
 
     public void Dispose()
@@ -54,7 +60,8 @@ internal sealed partial class DiskWatch : IDisposable
     {
         lock (_gate)
         {
-            if (_isEnded || Measure() is not var (free, size))
+            // Without a floor there is nothing to tell, unless there was one that the disk is below.
+            if (_isEnded || _floor == 0 && !_isLow || Measure() is not var (free, size))
                 return;
             var floor = _floor ?? Math.Min(DefaultFloor, size / DefaultPart);
             // It is over with a little more than the floor, or it would be told over and over.

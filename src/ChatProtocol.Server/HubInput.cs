@@ -20,7 +20,7 @@ internal abstract record HubInput
     }
 
     /// <summary>The log has read.</summary>
-    public sealed record ReadDone(LogRead Read, IReadOnlyList<LogRun>? Found) : HubInput
+    public sealed record ReadDone(LogRead Read, LogFound? Found) : HubInput
     {
         public override void Apply(ChatHub hub) => hub.ReadDone(Read, Found);
     }
@@ -59,6 +59,12 @@ internal abstract record HubInput
     public sealed record Storage(bool IsLow, ulong Free, ulong Floor) : HubInput
     {
         public override void Apply(ChatHub hub) => hub.StorageIs(IsLow, Free, Floor);
+    }
+
+    /// <summary>A connection without a session asks whether its address is banned.</summary>
+    public sealed record FindBan(Origin Origin, AddressRange Address, TaskCompletionSource<Error?> Answer) : HubInput
+    {
+        public override void Apply(ChatHub hub) => Answer.SetResult(hub.FindBan(Origin, Address));
     }
 
     /// <summary>The server is to end.</summary>

@@ -59,6 +59,14 @@ internal sealed class HubLoop : IDisposable
         Wake();
     }
 
+    /// <summary>The refusal for a peer at a banned address; null where it is not banned.</summary>
+    public async Task<Error?> FindBanAsync(Origin origin, AddressRange address, CancellationToken cancellation)
+    {
+        var answer = new TaskCompletionSource<Error?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Control(new HubInput.FindBan(origin, address, answer));
+        return await answer.Task.WaitAsync(cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>
     /// Queues what a connection has read. While there is no room for it the caller's thread waits, and with it whatever else
     /// it would read: the hub waits for nobody, so it is not for long.

@@ -18,6 +18,16 @@ public sealed class ServerException : Exception
     /// <summary>Whether what the server was told is wrong, so that trying again is of no use; otherwise it is what it found.</summary>
     public bool IsWrongUsage { get; private init; }
 
+    /// <summary>The setting that has the mistake, by the name that operators know, such as <c>listen</c>; null if it is none of one.</summary>
+    public string? Setting { get; init; }
+
+    /// <summary>The part of the setting's value that has it; null if that is all of it.</summary>
+    public string? Value { get; init; }
+
     /// <summary>What the server was told is wrong.</summary>
-    public static ServerException WrongUsage(string message) => new(message) { IsWrongUsage = true };
+    /// <param name="message">The mistake, and what to do.</param>
+    /// <param name="setting">The setting that has the mistake, if it is one of one.</param>
+    /// <param name="value">The part of its value that has it.</param>
+    public static ServerException WrongUsage(string message, string? setting = null, string? value = null) =>
+        new(message) { IsWrongUsage = true, Setting = setting, Value = value };
 }

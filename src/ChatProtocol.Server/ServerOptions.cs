@@ -5,6 +5,8 @@ namespace ChatProtocol.Server;
 /// <summary>What a server is told at its start. Immutable; the defaults make a server that only this machine reaches.</summary>
 public sealed record ServerOptions
 {
+    internal const int DefaultQueueBytes = 128 * 1024;
+
     /// <summary>The folder of the database and of the admin socket. Made with mode 0700 if it is missing.</summary>
     public required string DataFolder { get; init; }
 
@@ -38,6 +40,9 @@ public sealed record ServerOptions
     /// <summary>Bytes of recent messages kept in memory for members a little behind. 64 MiB by default.</summary>
     public long TailBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>Bytes that may wait to be sent on one connection; beyond it the member falls behind and is fed as it drains. 128 KiB by default.</summary>
+    public int QueueBytes { get; init; } = DefaultQueueBytes;
+
     /// <summary>
     /// Bytes that have to be left on the disk: with less, posts are refused as <c>log-unavailable</c>. 1 GiB or a twentieth of
     /// the file system, whichever is less, by default (null); 0 for no floor.
@@ -56,6 +61,12 @@ public sealed record ServerOptions
 
     /// <summary>How long a frame that has begun may take to end; one that takes longer closes its connection. 30 seconds by default.</summary>
     public TimeSpan FrameTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the server remembers and waits; what the protocol says by default.</summary>
+    public HubTimes Times { get; init; } = new();
+
+    /// <summary>How long a stop may take that nobody said more of; what is not done by then is cut off. 7 seconds by default.</summary>
+    public TimeSpan StopGrace { get; init; } = ShutdownOrder.DefaultGrace;
 
     /// <summary>Whether to start although something that was stored is missing: every room has a new epoch then. False by default, and of no effect where nothing is.</summary>
     public bool AcceptLoss { get; init; }
@@ -77,4 +88,20 @@ public sealed record ServerOptions
 
     /// <summary>The bounds of everybody else.</summary>
     public Bounds Far { get; init; } = Bounds.Far;
+
+    /// <summary>
+    /// The mistakes with which a server would not start, but for those that it finds only then: the folder, the disk, and
+    /// places that others listen at. Hosts that are named are looked up. Each names the <see cref="ServerException.Setting"/>.
+    /// </summary>
+    public IReadOnlyList<ServerException> Faults() =>
+    [
+        .. Endpoint.FaultsOf(Listen, Allow),
+        .. AddressSet.FaultsOf(NearAddresses, "near"),
+        .. AddressSet.FaultsOf(Proxies, "proxy"),
+        .. LimitFaults(),
+    ];
+
+    /// <summary>The limits that no server may tell its clients (CP-LIM-004).</summary>
+    internal IEnumerable<ServerException> LimitFaults() =>
+        Limits.Faults().Select(limit => ServerException.WrongUsage($"limit welcome:{limit.Value}", "limit", $"welcome:{limit.Key}"));
 }

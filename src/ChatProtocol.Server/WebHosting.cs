@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -23,7 +25,7 @@ internal static class WebHosting
         </html>
         """;
 
-    public static WebApplication Build(HttpHandover http, ILoggerFactory loggers)
+    public static WebApplication Build(HttpHandover http, HubLoop hub, ILoggerFactory loggers)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
@@ -42,11 +44,35 @@ internal static class WebHosting
         var web = builder.Build();
         web.Run(async context =>
         {
-            context.Response.ContentType = "text/html; charset=utf-8";
-            context.Response.StatusCode = context.Request.Path == "/" ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
-            await context.Response.WriteAsync(Page).ConfigureAwait(false);
+            if (await FindBanAsync(hub, context).ConfigureAwait(false) is { } ban)
+                await RefuseAsync(context.Response, ban).ConfigureAwait(false);
+            else
+                await ServePageAsync(context).ConfigureAwait(false);
         });
         return web;
+    }
+
+    /// <summary>A ban is found by where the connection comes from, as for every protocol; no header of a request is believed (CP-BAN-003).</summary>
+    private static async Task<Error?> FindBanAsync(HubLoop hub, HttpContext context) =>
+        context.Features.Get<Accepted>() is { Transport.Remote: IPEndPoint remote } accepted
+            ? await hub.FindBanAsync(accepted.Origin, AddressRange.Of(Origins.Unmap(remote.Address)), context.RequestAborted).ConfigureAwait(false)
+            : null;
+
+    private static async Task RefuseAsync(HttpResponse response, Error ban)
+    {
+        response.StatusCode = StatusCodes.Status403Forbidden;
+        response.ContentType = "text/plain; charset=utf-8";
+        response.Headers.Connection = "close";
+        if (ban.RetryAfter is { } wait)
+            response.Headers.RetryAfter = Math.Ceiling(wait / 1000.0).ToString(CultureInfo.InvariantCulture);
+        await response.WriteAsync($"{ban.Text}\n").ConfigureAwait(false);
+    }
+
+    private static async Task ServePageAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/html; charset=utf-8";
+        context.Response.StatusCode = context.Request.Path == "/" ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
+        await context.Response.WriteAsync(Page).ConfigureAwait(false);
     }
 
     /// <summary>Signals are the program's business, not the web host's.</summary>

@@ -6,12 +6,12 @@ using System.Net.Sockets;
 namespace ChatProtocol;
 
 /// <summary>
-/// An IP address, or all that begin with the same bits: what is banned by <see cref="Ban.Address"/> (CP-BAN-004). An IPv4
-/// address that IPv6 carries, mapped or by NAT64, is that IPv4 address.
+/// An IP address, or a prefix: the range that <see cref="Ban.Address"/> bans (CP-BAN-004). An IPv4 address carried in an IPv6
+/// one, mapped or by NAT64, is that IPv4 address.
 /// </summary>
 public readonly record struct AddressRange
 {
-    /// <summary>64:ff9b::/96, by which NAT64 carries IPv4.</summary>
+    /// <summary>64:ff9b::/96, the NAT64 prefix of IPv4 addresses.</summary>
     private static readonly UInt128 Nat64 = new(0x0064_ff9b_0000_0000, 0);
 
     private readonly UInt128 _bits;
@@ -23,32 +23,32 @@ public readonly record struct AddressRange
         _bits = Mask(bits, length);
     }
 
-    /// <summary>How many of the first bits are the same.</summary>
+    /// <summary>The length of the prefix, in bits.</summary>
     public int Length { get; }
 
-    /// <summary>Whether the addresses are of IPv4, which have 32 bits; those of IPv6 have 128.</summary>
+    /// <summary>Whether the range is of IPv4 (32 bits) and not of IPv6 (128 bits).</summary>
     public bool IsV4 { get; }
 
-    /// <summary>Whether it has so many addresses that somebody may have meant less: more than a /16, or a /32 of IPv6.</summary>
+    /// <summary>Whether the range is so wide that it may be a mistake: wider than a /16, or a /32 of IPv6.</summary>
     public bool IsWide => Length < (IsV4 ? 16 : 32);
 
-    /// <summary>Whether some of it is the machine itself.</summary>
+    /// <summary>Whether the range holds loopback addresses, those of the machine itself.</summary>
     public bool HasLoopback => Contains(Loopback) || Loopback.Contains(this);
 
-    /// <summary>What one customer has: an IPv4 address, and the /64 of an IPv6 address but for link-local ones.</summary>
+    /// <summary>The range that one customer usually has: an IPv4 address alone, or the /64 of an IPv6 address unless it is link-local.</summary>
     public AddressRange Usual => IsV4 || Length < 64 || new IPAddress(ToBytes()).IsIPv6LinkLocal ? this : Cut(64);
 
     private int MaxLength => IsV4 ? 32 : 128;
 
     private AddressRange Loopback => IsV4 ? Of(IPAddress.Loopback).Cut(8) : Of(IPAddress.IPv6Loopback);
 
-    /// <summary>One address.</summary>
+    /// <summary>The range of one address alone.</summary>
     public static AddressRange Of(IPAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
         Span<byte> bytes = stackalloc byte[16];
         bytes.Clear();
-        // Those of IPv4 fill the first four.
+        // An IPv4 address fills the first four bytes.
         address.TryWriteBytes(bytes, out _);
         var bits = BinaryPrimitives.ReadUInt128BigEndian(bytes);
         if (address.AddressFamily == AddressFamily.InterNetwork)
@@ -58,8 +58,8 @@ public readonly record struct AddressRange
     }
 
     /// <summary>
-    /// Reads it as people write it: <c>203.0.113.7</c>, <c>203.0.113.0/24</c>, <c>2001:db8::/48</c>; null if it is none. An
-    /// address without a length means the <see cref="Usual"/> range of it.
+    /// Parses the text forms <c>203.0.113.7</c>, <c>203.0.113.0/24</c>, <c>2001:db8::/48</c>; null if the text is none of them.
+    /// An address without a length means its <see cref="Usual"/> range.
     /// </summary>
     public static AddressRange? Parse(string text)
     {
@@ -72,18 +72,21 @@ public readonly record struct AddressRange
             return range.Usual;
         if (!int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length))
             return null;
-        // Of an address that is carried the length counts the bits that carry it.
+        // The length of an IPv4 range written as IPv6 includes the 96 bits that carry it.
         var own = range.IsV4 && address.AddressFamily == AddressFamily.InterNetworkV6 ? length - 96 : length;
         return own >= 0 && own <= range.MaxLength ? range.Cut(own) : null;
     }
 
-    /// <summary>The address of one end of a connection, written as <c>203.0.113.7:50000</c> or <c>[2001:db8::7]:50000</c>; null if it is none.</summary>
+    /// <summary>
+    /// The address of an endpoint, written as <c>203.0.113.7:50000</c> or <c>[2001:db8::7]:50000</c>; null if the text is no
+    /// endpoint.
+    /// </summary>
     public static AddressRange? OfEndpoint(string endpoint) => IPEndPoint.TryParse(endpoint, out var parsed) ? Of(parsed.Address) : null;
 
     /// <summary>Whether every address of the other range is in this one.</summary>
     public bool Contains(AddressRange other) => IsV4 == other.IsV4 && Length <= other.Length && Mask(other._bits, Length) == _bits;
 
-    /// <summary>The range around it that has only so many bits the same.</summary>
+    /// <summary>The range around this one with a shorter prefix, of so many bits.</summary>
     public AddressRange Cut(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
@@ -91,7 +94,7 @@ public readonly record struct AddressRange
         return new(_bits, length, IsV4);
     }
 
-    /// <summary>As <see cref="Parse"/> reads it; one IPv4 address without its length.</summary>
+    /// <summary>The form that <see cref="Parse"/> reads; a single IPv4 address has no length.</summary>
     public override string ToString() => IsV4 && Length == MaxLength
         ? new IPAddress(ToBytes()).ToString()
         : $"{new IPAddress(ToBytes())}/{Length.ToString(CultureInfo.InvariantCulture)}";
@@ -103,7 +106,7 @@ public readonly record struct AddressRange
         return IsV4 ? bytes[..4] : bytes;
     }
 
-    /// <summary>Dotted quads alone: what else a library takes for an address may be somebody's name.</summary>
+    /// <summary>For IPv4, dotted quads alone: other text that the library takes for an address may be a user's name.</summary>
     private static IPAddress? ParseAddress(string text)
     {
         var isV6 = text.Contains(':', StringComparison.Ordinal) && text.AsSpan().IndexOfAny("%[]") < 0;

@@ -1,16 +1,16 @@
 namespace ChatProtocol;
 
-/// <summary>Why the server ends a session that did nothing wrong on the wire (CP-SES-013).</summary>
+/// <summary>Why the server ends a session without a fault on the wire (CP-SES-013).</summary>
 public enum ByeCode
 {
-    /// <summary>The server stops for good; there is no use in coming back.</summary>
+    /// <summary>The server stops for good; do not reconnect.</summary>
     Shutdown = 1,
-    /// <summary>The server will be back; the frame says when to try.</summary>
+    /// <summary>The server restarts; the frame says when to reconnect.</summary>
     Restart = 2,
-    /// <summary>An admin closed the session; do not come back by yourself.</summary>
+    /// <summary>An admin closed the session; do not reconnect automatically.</summary>
     Kicked = 3,
-    /// <summary>Nothing was heard for the time told as <c>dead-after</c>.</summary>
+    /// <summary>The peer sent nothing for the limit <c>dead-after</c>.</summary>
     Silent = 4,
-    /// <summary>The session took nothing of what it was sent for <c>stall-after</c>.</summary>
+    /// <summary>The peer took none of the bytes sent to it for the limit <c>stall-after</c>.</summary>
     Stalled = 5,
 }

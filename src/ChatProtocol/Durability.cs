@@ -1,12 +1,12 @@
 namespace ChatProtocol;
 
-/// <summary>What the server has done with an entry before it answers a post with <see cref="Posted"/> (CP-DEL-002).</summary>
+/// <summary>How far the server has stored an entry when it answers the post with <see cref="Posted"/> (CP-DEL-002).</summary>
 public enum Durability
 {
-    /// <summary>Kept it in memory.</summary>
+    /// <summary>The entry is in memory.</summary>
     Memory = 0,
-    /// <summary>Handed it to the operating system.</summary>
+    /// <summary>The entry was handed to the operating system.</summary>
     Written = 1,
-    /// <summary>Synced it to the disk.</summary>
+    /// <summary>The entry was synced to the disk.</summary>
     Synced = 2,
 }

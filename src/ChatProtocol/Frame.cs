@@ -4,7 +4,7 @@ namespace ChatProtocol;
 
 /// <summary>
 /// One unit of the wire: a MessagePack array whose first item is the code. Frames are immutable and compare by value,
-/// the lists and byte strings in them by reference.
+/// but their lists and byte strings by reference.
 /// </summary>
 public abstract record Frame
 {
@@ -12,14 +12,14 @@ public abstract record Frame
     {
     }
 
-    /// <summary>What kind of frame it is.</summary>
+    /// <summary>The kind of the frame.</summary>
     public abstract FrameCode Code { get; }
 
     internal abstract void Write(ref MessagePackWriter writer);
 }
 
-/// <summary>A frame that asks for something; it gets exactly one reply, with its id (CP-TRA-005).</summary>
-/// <param name="Id">Chosen by the asker; the reply carries it.</param>
+/// <summary>A frame that asks for something; it gets exactly one reply, which carries its id (CP-TRA-005).</summary>
+/// <param name="Id">Chosen by the sender; the reply carries it.</param>
 public abstract record Request(ulong Id) : Frame;
 
 /// <summary>A frame that answers a request.</summary>
@@ -27,7 +27,7 @@ public abstract record Request(ulong Id) : Frame;
 public abstract record Reply(ulong Id) : Frame;
 
 /// <summary>A frame with an odd code from a newer peer: an event to be ignored, or a request to be refused (CP-ENC-009).</summary>
-/// <param name="RawCode">The code as it came.</param>
+/// <param name="RawCode">The code as received.</param>
 /// <param name="Id">The request's id; null for an event.</param>
 public sealed record UnknownFrame(int RawCode, ulong? Id) : Frame
 {

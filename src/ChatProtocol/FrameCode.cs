@@ -1,27 +1,30 @@
 namespace ChatProtocol;
 
-/// <summary>The first item of every frame's array. Odd codes may be ignored or refused by a peer that does not know them, even ones close the connection (CP-ENC-009).</summary>
+/// <summary>
+/// The first item of every frame's array. A peer ignores or refuses an odd code that it does not know; an unknown even code
+/// closes the connection (CP-ENC-009).
+/// </summary>
 public enum FrameCode
 {
     /// <summary>Opens a session: versions, capabilities, program name.</summary>
     Hello = 2,
-    /// <summary>Says who is speaking.</summary>
+    /// <summary>Identifies the client: its name and credential.</summary>
     Login = 4,
     /// <summary>Enters a room, from a cursor if one is given.</summary>
     Join = 6,
     /// <summary>Leaves a room.</summary>
     Leave = 8,
-    /// <summary>Says something in a room.</summary>
+    /// <summary>Appends a message to a room.</summary>
     Post = 10,
     /// <summary>Asks for a room's id without entering it.</summary>
     Open = 12,
     /// <summary>Asks for a page of a room's past.</summary>
     History = 14,
-    /// <summary>Asks for the rooms one may see.</summary>
+    /// <summary>Lists the rooms that the client may see.</summary>
     Rooms = 16,
-    /// <summary>Asks who is in a room.</summary>
+    /// <summary>Lists the members of a room.</summary>
     Members = 18,
-    /// <summary>Changes one's name.</summary>
+    /// <summary>Changes the client's name.</summary>
     Nick = 20,
     /// <summary>Ends the session in good order.</summary>
     Quit = 22,
@@ -31,49 +34,49 @@ public enum FrameCode
     Pong = 26,
     /// <summary>Lists the connections (admin).</summary>
     Sessions = 32,
-    /// <summary>Closes somebody's sessions (admin).</summary>
+    /// <summary>Closes a session, or all sessions of a user (admin).</summary>
     Kick = 34,
     /// <summary>Sends one user a private message in the server's name (admin).</summary>
     Tell = 36,
-    /// <summary>Says something to everybody in the server's name (admin).</summary>
+    /// <summary>Sends everybody a message in the server's name (admin).</summary>
     Broadcast = 38,
-    /// <summary>Asks how the server is doing (admin).</summary>
+    /// <summary>Asks for the server's state (admin).</summary>
     Status = 40,
-    /// <summary>Ends the server (admin).</summary>
+    /// <summary>Shuts the server down (admin).</summary>
     Shutdown = 42,
-    /// <summary>Copies everything stored to a file (admin).</summary>
+    /// <summary>Copies all stored data to a file (admin).</summary>
     Backup = 44,
-    /// <summary>Checks everything stored (admin).</summary>
+    /// <summary>Checks all stored entries (admin).</summary>
     Verify = 46,
-    /// <summary>Takes the text out of an entry (admin).</summary>
+    /// <summary>Erases the text of an entry (admin).</summary>
     Erase = 48,
-    /// <summary>Changes or asks what a room keeps (admin).</summary>
+    /// <summary>Changes or reads a room's retention limits (admin).</summary>
     Retain = 50,
-    /// <summary>Hears no more in private from somebody.</summary>
+    /// <summary>Blocks a user's private messages.</summary>
     Block = 52,
-    /// <summary>Hears from somebody again.</summary>
+    /// <summary>Unblocks a user.</summary>
     Unblock = 54,
-    /// <summary>Asks whom one blocks.</summary>
+    /// <summary>Lists the principals that the client blocks.</summary>
     Blocks = 56,
-    /// <summary>Lets somebody in no more (admin).</summary>
+    /// <summary>Bans a user or an address (admin).</summary>
     Ban = 58,
-    /// <summary>Takes back a ban (admin).</summary>
+    /// <summary>Lifts a ban (admin).</summary>
     Unban = 60,
     /// <summary>Lists the bans (admin).</summary>
     Bans = 62,
-    /// <summary>Tells how much of a room was taken.</summary>
+    /// <summary>Says how many bytes of a room's entries the client has taken.</summary>
     Taken = 53,
     /// <summary>Answers hello.</summary>
     Welcome = 64,
-    /// <summary>Somebody came to, left or was renamed in a room.</summary>
+    /// <summary>Users came to a room, left it or were renamed.</summary>
     Presence = 65,
-    /// <summary>The request was carried out; there is nothing more to say.</summary>
+    /// <summary>The request was carried out; the reply holds nothing else.</summary>
     Ok = 66,
-    /// <summary>The session fell behind in a room and is being fed.</summary>
+    /// <summary>The session is behind in a room and is being fed from the log.</summary>
     Lag = 67,
     /// <summary>The request was refused, or the connection is about to be closed.</summary>
     Error = 68,
-    /// <summary>The server's own voice, outside of any room.</summary>
+    /// <summary>A message from the server, outside of any room.</summary>
     Notice = 69,
     /// <summary>Answers login.</summary>
     LoggedIn = 70,
@@ -81,11 +84,11 @@ public enum FrameCode
     PrivateRoom = 71,
     /// <summary>Answers join and open.</summary>
     RoomInfo = 72,
-    /// <summary>Entries of a room do not come.</summary>
+    /// <summary>Entries of a room are missing.</summary>
     Gap = 73,
     /// <summary>Answers post once the entry is durable.</summary>
     Posted = 74,
-    /// <summary>An entry has no text any more.</summary>
+    /// <summary>The text of an entry was erased.</summary>
     Erased = 75,
     /// <summary>An entry of a room's log.</summary>
     Message = 76,
@@ -109,12 +112,12 @@ public enum FrameCode
     BlockList = 94,
     /// <summary>Answers bans and ban.</summary>
     BanList = 96,
-    /// <summary>Removes a room with all that was said there (admin).</summary>
+    /// <summary>Removes a room and all its entries (admin).</summary>
     RemoveRoom = 100,
-    /// <summary>A room that this session had joined is no more.</summary>
+    /// <summary>A room that this session had joined was removed.</summary>
     RoomRemoved = 105,
-    /// <summary>Another session of the same principal has changed its name.</summary>
+    /// <summary>Another session of the same principal has changed the principal's name.</summary>
     Renamed = 103,
-    /// <summary>Says that the time which the clock shows is right (admin).</summary>
+    /// <summary>Confirms that the clock's time is right (admin).</summary>
     AcceptTime = 110,
 }

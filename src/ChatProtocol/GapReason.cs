@@ -1,10 +1,10 @@
 namespace ChatProtocol;
 
-/// <summary>Why entries of a room do not come. Values may be added: those that are not known mean that the entries are not there.</summary>
+/// <summary>Why entries of a room are missing. Values may be added: an unknown one means only that the entries are missing.</summary>
 public enum GapReason
 {
-    /// <summary>They are stored and cannot be read any more. Other entries are whole.</summary>
+    /// <summary>The stored entries are damaged and cannot be read. Other entries are whole.</summary>
     Damaged = 0,
-    /// <summary>They need not be kept any more, and were removed before this session had them.</summary>
+    /// <summary>The entries have expired and were removed before this session received them.</summary>
     Expired = 1,
 }

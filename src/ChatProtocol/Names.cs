@@ -5,24 +5,24 @@ namespace ChatProtocol;
 
 /// <summary>
 /// The rules that user and room names share (CP-NAM-001): 1 to 64 bytes of UTF-8, no white space, control or format
-/// characters, none of <c>: # % @</c>, and not digits alone. What more a name has to be like that is newly taken, and
-/// comparing names, is the server's business.
+/// characters, none of <c>: # % @</c>, and not digits alone. Only the server compares names and checks the further rules
+/// for a newly taken name.
 /// </summary>
 public static class Names
 {
     /// <summary>The longest name, in bytes of UTF-8.</summary>
     public const int MaxLength = 64;
 
-    /// <summary>The room that exists from the start.</summary>
+    /// <summary>The name of the room that always exists.</summary>
     public const string Lobby = "lobby";
 
-    /// <summary>The name of the server's own voice; like <c>admin</c> and <c>everyone</c> nobody else may have it.</summary>
+    /// <summary>The name of the server as an author; like <c>admin</c> and <c>everyone</c> it is reserved.</summary>
     public const string Server = "server";
 
-    /// <summary>What a private room's address begins with.</summary>
+    /// <summary>The first character of a private room's address.</summary>
     public const char PrivateMark = '@';
 
-    /// <summary>Null if the name may be used; otherwise what is wrong with it, to be told to its user.</summary>
+    /// <summary>The fault of a name, in words for its user; null if the name is valid.</summary>
     public static string? Complain(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -1,18 +1,18 @@
 namespace ChatProtocol;
 
-/// <summary>Principals that are the server's own. They are told by these ids, for a name alone proves nothing (CP-NAM-018).</summary>
+/// <summary>The ids of the server's own principals. Only the id identifies them; a name alone proves nothing (CP-NAM-018).</summary>
 public static class PrincipalIds
 {
-    /// <summary>The server's own voice.</summary>
+    /// <summary>The server itself.</summary>
     public const ulong Server = 1;
 
-    /// <summary>Whoever is on the admin socket.</summary>
+    /// <summary>A user of the admin socket.</summary>
     public const ulong Admin = 2;
 
-    /// <summary>Guests have ids from here on.</summary>
+    /// <summary>The lowest id of a guest.</summary>
     public const ulong FirstGuest = 16;
 
-    /// <summary>Whether it is the server or an admin who speaks, and no guest, whatever the name.</summary>
-    /// <param name="principal">Such as <see cref="Message.From"/>.</param>
+    /// <summary>Whether the principal is the server or an admin, and not a guest, whatever its name.</summary>
+    /// <param name="principal">A principal's id, such as <see cref="Entry.From"/>.</param>
     public static bool IsServers(ulong principal) => principal < FirstGuest;
 }

@@ -3,12 +3,12 @@ namespace ChatProtocol;
 /// <summary>The one exception that decoding throws: the peer's bytes break the spec. The connection cannot be used any more.</summary>
 public sealed class ProtocolViolation : Exception
 {
-    /// <summary>Says what is wrong and where.</summary>
+    /// <summary>Makes the exception for one fault.</summary>
     /// <param name="code">The error to tell the peer before closing.</param>
     /// <param name="field">The field's name in the spec, or <c>frame</c>.</param>
     /// <param name="offset">Bytes from the beginning of the payload.</param>
-    /// <param name="message">What is wrong, for people.</param>
-    /// <param name="value">The number it is about, such as the limit exceeded; null if there is none.</param>
+    /// <param name="message">The fault in words, for people.</param>
+    /// <param name="value">The number that the fault is about, such as the limit exceeded; null if there is none.</param>
     public ProtocolViolation(ErrorCode code, string field, long offset, string message, ulong? value = null)
         : base($"{message} (field {field}, byte {offset})")
     {
@@ -27,6 +27,6 @@ public sealed class ProtocolViolation : Exception
     /// <summary>Bytes from the beginning of the payload.</summary>
     public long Offset { get; }
 
-    /// <summary>The number it is about, such as the limit exceeded; null if there is none.</summary>
+    /// <summary>The number that the fault is about, such as the limit exceeded; null if there is none.</summary>
     public ulong? Value { get; }
 }

@@ -1,10 +1,10 @@
 namespace ChatProtocol;
 
-/// <summary>Who may see a room.</summary>
+/// <summary>Whether a room is public or private.</summary>
 public enum RoomKind
 {
-    /// <summary>Everybody; addressed by its name.</summary>
+    /// <summary>Everybody may see the room; its address is its name.</summary>
     Public = 0,
-    /// <summary>Two principals; addressed as <c>@peer</c>, and shown to each under the other's name.</summary>
+    /// <summary>Only its two principals may see the room; its address is <c>@peer</c>, and each sees it under the other's name.</summary>
     Private = 1,
 }

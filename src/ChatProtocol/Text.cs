@@ -3,7 +3,7 @@ using System.Text;
 namespace ChatProtocol;
 
 /// <summary>
-/// What somebody says: immutable, valid UTF-8, kept as the bytes that travel so that a server never decodes it.
+/// The text of a message: immutable, valid UTF-8, kept as the bytes of the wire so that a server never decodes it.
 /// The default value is the empty text.
 /// </summary>
 public readonly struct Text : IEquatable<Text>
@@ -28,7 +28,7 @@ public readonly struct Text : IEquatable<Text>
     /// <summary>The length in bytes of UTF-8, which is what the limit counts.</summary>
     public int Length => _utf8.Length;
 
-    /// <summary>Takes bytes as they are; the caller must not change them afterwards. False if they are no valid UTF-8.</summary>
+    /// <summary>Wraps bytes without copying; the caller must not change them afterwards. False if they are not valid UTF-8.</summary>
     public static bool TryFromUtf8(ReadOnlyMemory<byte> utf8, out Text text)
     {
         var valid = System.Text.Unicode.Utf8.IsValid(utf8.Span);

@@ -1,21 +1,25 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>What goes wrong around the server and its clients, as often as the seed's swarm wants it.</summary>
+/// <summary>Injects faults around the server and its clients, at the rates of the seed's swarm.</summary>
 internal sealed class Faults(World world)
 {
     private readonly Dice _dice = world.Dice;
     private readonly Swarm _swarm = world.Swarm;
+    private long _ahead;
+    private long _aheadUntil;
 
     public void Turn()
     {
         Time();
+        if (_dice.Chance(_swarm.DamageRate))
+            world.Disk.Damage();
         if (_dice.Chance(_swarm.CrashRate))
             world.Server.Crash();
         if (_dice.Chance(_swarm.StopRate))
             world.Server.Drain();
         if (world.Links.Count == 0)
             return;
-        // The rates are each connection's.
+        // The rates are for each connection.
         var share = world.Links.Count;
         if (_dice.Chance(_swarm.CutRate * share))
             Break(_dice.Skewed(50), _dice.Skewed(50));
@@ -35,11 +39,30 @@ internal sealed class Faults(World world)
             world.Clock.PassDays(31);
         if (_dice.Chance(_swarm.ClockStepRate))
             world.Clock.Set(_dice.Between(-3_600_000, 3_600_000));
+        if (_dice.Chance(_swarm.SleepRate))
+            world.Clock.Sleep(_dice.Skewed(7_200_000));
+        Jump();
+    }
+
+    /// <summary>Sets the clock ahead by weeks, for a moment or for longer than the server takes to adopt it.</summary>
+    private void Jump()
+    {
+        if (_ahead == 0 && _dice.Chance(_swarm.JumpRate))
+        {
+            _ahead = _dice.Between(1, 60) * 7 * 86_400_000L;
+            _aheadUntil = world.Clock.Elapsed + _dice.Skewed(1_200_000);
+            world.Clock.Set(_ahead);
+        }
+        else if (_ahead > 0 && world.Clock.Elapsed >= _aheadUntil)
+        {
+            world.Clock.Set(-_ahead);
+            _ahead = 0;
+        }
     }
 
     private void Break(long serverLearnsIn, long clientLearnsIn) => _dice.Pick(world.Links).Break(serverLearnsIn, clientLearnsIn);
 
-    /// <summary>One side sees the end long after the other, or by its own clock alone.</summary>
+    /// <summary>Makes a connection half open: one side notices the end long after the other, or only by its own timeout.</summary>
     private void HalfOpen()
     {
         var late = _dice.Skewed(1_000_000);
@@ -51,7 +74,7 @@ internal sealed class Faults(World world)
         }
     }
 
-    /// <summary>Some clients and the server do not reach each other for a while; or everybody has to come back at once.</summary>
+    /// <summary>Makes a network partition between some clients and the server for a while, or breaks all connections at once.</summary>
     private void Part()
     {
         var until = world.Clock.Elapsed + _dice.Skewed(10_000);

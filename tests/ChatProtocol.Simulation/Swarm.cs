@@ -1,8 +1,10 @@
+using ChatProtocol.Hub;
+
 namespace ChatProtocol.Simulation;
 
 /// <summary>
-/// What one seed is made of: each draws its own sizes, and which faults there are and how often. A run with every fault at
-/// once would hide what only a few of them bring about.
+/// The parameters of one seed (swarm testing): each seed draws its own sizes, faults and rates. A run with every fault at
+/// once would hide bugs that need only a few of them.
 /// </summary>
 internal sealed class Swarm
 {
@@ -48,6 +50,30 @@ internal sealed class Swarm
         LongPauseRate = Sometimes(dice, 0.0003, 0.001);
         ClockStepRate = Sometimes(dice, 0.001, 0.01);
         BlockRate = Sometimes(dice, 0.001, 0.01);
+        BanRate = Sometimes(dice, 0.002, 0.02);
+        RemoveRate = Sometimes(dice, 0.001, 0.01);
+        RetainRate = Sometimes(dice, 0.002, 0.02);
+        EraseRate = Sometimes(dice, 0.002, 0.02);
+        DamageRate = Sometimes(dice, 0.001, 0.01);
+        ChoreTime = dice.Pick([0, 20, 500]);
+        JumpRate = Sometimes(dice, 0.0005, 0.003);
+        SleepRate = Sometimes(dice, 0.0005, 0.003);
+        WindowRate = Sometimes(dice, 0.3, 0.9);
+        HoldRate = Sometimes(dice, 0.002, 0.02);
+        FarRate = Sometimes(dice, 0.2, 0.8);
+        MassRate = Sometimes(dice, 0.0005, 0.005);
+        Far = Bounds.Far with
+        {
+            Logins = new Rate(5, 20),
+            Principals = new Rate(2, 10),
+            Rooms = new Rate(2, 3),
+            Renames = new Rate(1, 3),
+            Correspondents = new Rate(2, 5),
+            Posts = new Rate(dice.Pick([5, 20, 200]), dice.Pick([1, 5, 50])),
+            PostBytes = new Rate(20_000, 40_000),
+            AddressPosts = new Rate(100, 50),
+            AddressPostBytes = new Rate(50_000, 100_000),
+        };
     }
 
     public int Turns { get; }
@@ -61,15 +87,15 @@ internal sealed class Swarm
     public double PostRate { get; }
     public int Burst { get; }
 
-    /// <summary>Milliseconds that a turn takes, at most.</summary>
+    /// <summary>The longest time that a turn takes, in milliseconds.</summary>
     public int TurnTime { get; }
     public int CommitTime { get; }
     public int ReadTime { get; }
 
-    /// <summary>Of the frames, how many go through the codec and back.</summary>
+    /// <summary>The probability that a frame goes through the codec and back.</summary>
     public double CodecRate { get; }
 
-    /// <summary>How likely a connection moves anything in a turn.</summary>
+    /// <summary>The probability that a connection moves data in a turn.</summary>
     public double Pace { get; }
     public double PrivateRate { get; }
     public double PagerRate { get; }
@@ -79,9 +105,45 @@ internal sealed class Swarm
     public double ProbeRate { get; }
     public double ListRate { get; }
 
-    /// <summary>How likely somebody blocks somebody, or takes it back.</summary>
+    /// <summary>The probability that a client blocks or unblocks a user.</summary>
     public double BlockRate { get; }
     public double OperatorRate { get; }
+
+    /// <summary>The probability that the operator bans a user or an address, or lifts a ban.</summary>
+    public double BanRate { get; }
+    public double RemoveRate { get; }
+
+    /// <summary>The probability that the operator changes a room's retention.</summary>
+    public double RetainRate { get; }
+    public double EraseRate { get; }
+
+    /// <summary>The probability that a stored segment is damaged.</summary>
+    public double DamageRate { get; }
+
+    /// <summary>The longest time that a chore of the log takes, in milliseconds.</summary>
+    public int ChoreTime { get; }
+
+    /// <summary>The probability that the clock jumps ahead by weeks, for a while.</summary>
+    public double JumpRate { get; }
+    public double SleepRate { get; }
+
+    /// <summary>The share of clients that ask for credit.</summary>
+    public double WindowRate { get; }
+
+    /// <summary>The probability that a client with credit takes no bytes of a room for a while.</summary>
+    public double HoldRate { get; }
+
+    /// <summary>The share of clients on other machines.</summary>
+    public double FarRate { get; }
+
+    /// <summary>The probability that a client makes many rooms at once.</summary>
+    public double MassRate { get; }
+
+    /// <summary>The bounds of clients on other machines.</summary>
+    public Bounds Far { get; }
+
+    /// <summary>Whether an operator has anything to do.</summary>
+    public bool HasOperator => OperatorRate + BackupRate + BanRate + RemoveRate + RetainRate + EraseRate > 0;
     public double CutRate { get; }
     public double HalfOpenRate { get; }
     public double StallRate { get; }
@@ -99,7 +161,7 @@ internal sealed class Swarm
     public double LongPauseRate { get; }
     public double ClockStepRate { get; }
 
-    /// <summary>Half of the seeds do not have it at all.</summary>
+    /// <summary>A rate that is 0 for half of the seeds.</summary>
     private static double Sometimes(Dice dice, double seldom, double often) =>
         dice.Below(4) switch { 0 or 1 => 0, 2 => seldom, _ => often };
 }

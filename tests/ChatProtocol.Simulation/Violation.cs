@@ -1,13 +1,13 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>A checker has found that a promise was broken.</summary>
+/// <summary>A promise of the protocol that was broken, found by a checker.</summary>
 internal sealed class Violation(string checker, string what) : Exception($"{checker}: {what}")
 {
-    /// <summary>Which promise it is.</summary>
+    /// <summary>The broken promise, one of the constants of the class <c>Checker</c>.</summary>
     public string Checker => checker;
 }
 
-/// <summary>The promises, by the names that a violation is told with.</summary>
+/// <summary>The names of the promises, with which a violation is printed.</summary>
 internal static class Checker
 {
     public const string Lost = "lost";
@@ -26,6 +26,15 @@ internal static class Checker
     public const string Memory = "memory";
     public const string Publisher = "publisher";
     public const string Protocol = "protocol";
+    public const string Gap = "gap";
+    public const string Credit = "credit";
+    public const string Ban = "ban";
+    public const string Block = "block";
+    public const string Removal = "removal";
+    public const string Retention = "retention";
+    public const string Erasure = "erasure";
+    public const string Pace = "pace";
+    public const string Cost = "cost";
     public const string Contract = "contract of the log";
     public const string Hub = "the hub threw";
 }

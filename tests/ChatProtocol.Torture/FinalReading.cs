@@ -3,7 +3,7 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Torture;
 
-/// <summary>In the end a fresh client reads every room from seq 1.</summary>
+/// <summary>The last step of a round: a fresh client reads every room from seq 1.</summary>
 internal static class FinalReading
 {
     /// <summary>Returns the rooms' heads.</summary>
@@ -19,10 +19,10 @@ internal static class FinalReading
             heads[name] = room.Head;
             journal.Add(new Entered(era, Checker.FinalReader, room.Id, room.Epoch, room.First, room.Head));
             journal.Add(new Joined(era, Checker.FinalReader, room.Id, 0));
-            await foreach (var message in client.MessagesAsync(room))
+            await foreach (var message in room.MessagesAsync())
             {
                 _ = Op.TryParse(message.Text.ToString(), out var op);
-                journal.Add(new Delivered(era, Checker.FinalReader, room.Id, message.Seq, op, Journal.Hash(message.Text), message.Time));
+                journal.Add(new Delivered(era, Checker.FinalReader, room.Id, message.Seq, op, Journal.Hash(message.Text), (ulong)message.Time.ToUnixTimeMilliseconds()));
             }
         }
         return heads;

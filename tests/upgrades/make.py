@@ -86,7 +86,7 @@ class Client:
         self.socket.settimeout(20)
         self.buffer = b""
         self.key = hashlib.sha256(b"key of " + name.encode()).digest()
-        self.ask(HELLO, 1, 0, [], "make.py")
+        self.ask(HELLO, 1, 1, [], "make.py")  # the minor is 0 for servers before 1.1
         me = self.ask(LOGIN, name, 1 if admin else 0, b"" if admin else self.key, publisher, inbox)
         self.principal = me[3]
 

@@ -4,30 +4,30 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Who is let in no more, one method a command.</summary>
+/// <summary>The commands for bans, one method a command.</summary>
 internal sealed class BanCommands(Target target)
 {
-    private static readonly Column<BanListItem>[] Columns =
+    private static readonly Column<ChatBan>[] Columns =
     [
-        // One that was only tried has none.
-        Column<BanListItem>.Number("id", b => b.Ban == 0 ? null : b.Ban),
-        Column<BanListItem>.Text("banned", b => b.Subject),
-        // The key of a user, or an address.
-        Column<BanListItem>.Number("principal", b => b.Principal == 0 ? null : b.Principal),
-        Column<BanListItem>.Time("until", b => b.Until),
-        Column<BanListItem>.Text("reason", b => b.Reason),
-        Column<BanListItem>.Text("by", b => b.By),
-        Column<BanListItem>.Time("made", b => b.Made),
+        // A dry run makes no ban, and so has no id.
+        Column<ChatBan>.Number("id", b => b.Id),
+        Column<ChatBan>.Text("banned", b => b.Subject),
+        // A ban of an address has no principal.
+        Column<ChatBan>.Number("principal", b => b.Principal),
+        Column<ChatBan>.Time("until", b => b.Until),
+        Column<ChatBan>.Text("reason", b => b.Reason),
+        Column<ChatBan>.Text("by", b => b.By),
+        Column<ChatBan>.Time("made", b => b.Made),
     ];
 
     public Command Ban()
     {
         var whom = new Argument<string>("address|name|id") { Description = "An address or prefix, a user's name, or a connection's id, as list shows it" };
-        var lasts = Commands.Duration("--for", "How long. Without it a user is banned for good, an address for a day");
-        var reason = Commands.Reason("What those it hits are told", ChatProtocol.Ban.MaxReason);
-        var dryRun = new Option<bool>("--dry-run") { Description = "Only tell how many connections it would close" };
+        var lasts = Commands.Duration("--for", "How long the ban lasts. Without it a user is banned for good, an address for a day");
+        var reason = Commands.Reason("The reason, which the banned users are told", ChatProtocol.Ban.MaxReason);
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only count the connections that the ban would close" };
         var force = new Option<bool>("--force") { Description = "Ban even more than a /16, or a /32 of IPv6, or this machine itself" };
-        var command = new Command("ban", "Let somebody in no more, and close the connections it hits. A user is banned with every name of the same secret; an IPv6 address with its /64; a plain text client by its address") { whom, lasts, reason, dryRun, force };
+        var command = new Command("ban", "Ban a user or an address, and close the connections. A user is banned with every name of the same secret; an IPv6 address with its /64; a plain text client by its address") { whom, lasts, reason, dryRun, force };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
         {
             var banned = await client.Admin.BanAsync(
@@ -40,7 +40,7 @@ internal sealed class BanCommands(Target target)
     public Command Unban()
     {
         var whom = new Argument<string>("id|address|name") { Description = "A ban's id, as bans shows it, or the address or name that was banned" };
-        var command = new Command("unban", "Take back a ban") { whom };
+        var command = new Command("unban", "Lift a ban") { whom };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
         {
             var named = parsed.GetRequiredValue(whom);
@@ -54,19 +54,22 @@ internal sealed class BanCommands(Target target)
 
     public Command Bans()
     {
-        var command = new Command("bans", "List the bans that hold");
+        var command = new Command("bans", "List the bans in force");
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
             listing.Write(await client.Admin.BansAsync(stop).ToListAsync(stop), Columns), stop));
         return command.WithExamples("chatctl bans", "chatctl bans -o json");
     }
 
-    /// <summary>Names are never digits alone; what is written as an address is one, whoever is called so.</summary>
+    /// <summary>
+    /// The subject of a ban: digits alone are an id, since no name is; a text in the form of an address is an address, even
+    /// if a user has that name.
+    /// </summary>
     public static BanSubject ToSubject(string text) =>
         ToNumber(text) is { } session ? BanSubject.OfSession(session)
         : AddressRange.Parse(text) is { } range ? BanSubject.Range(range)
         : BanSubject.User(text);
 
-    /// <summary>Tells a ban and how many connections it has closed, or would.</summary>
+    /// <summary>Prints a ban and how many connections it has closed, or would close.</summary>
     public static void Tell(Listing listing, BanResult banned) => listing.Write(
         [banned], [.. Columns.Select(column => column.Of<BanResult>(b => b.Ban)), Column<BanResult>.Number("hit", b => b.Hit)]);
 

@@ -5,15 +5,15 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>What an admin can do, one method a command.</summary>
+/// <summary>The commands of an admin that belong to no other group, one method a command.</summary>
 internal sealed class Commands(Target target)
 {
-    /// <summary>In bytes of UTF-8, as the protocol has it.</summary>
+    /// <summary>The protocol's limit of a reason, in bytes of UTF-8.</summary>
     private const int MaxReason = 1024;
 
     private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(10);
 
-    /// <summary>What a server may take beyond the grace to close its database.</summary>
+    /// <summary>The time beyond the grace that a server may take to close its database.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public Command List()
@@ -21,33 +21,33 @@ internal sealed class Commands(Target target)
         var command = new Command("list", "List every connection");
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
             listing.Write(await client.Admin.SessionsAsync(stop).ToListAsync(stop),
-                Column<SessionListItem>.Number("id", s => s.Session),
-                Column<SessionListItem>.Text("name", s => s.Name),
-                Column<SessionListItem>.Text("address", s => s.Address),
-                Column<SessionListItem>.Text("transport", s => s.Transport),
-                Column<SessionListItem>.Number("rooms", s => s.Rooms),
-                Column<SessionListItem>.Time("since", s => s.Since),
-                Column<SessionListItem>.Span("idle", s => TimeSpan.FromMilliseconds(s.Idle)),
-                Column<SessionListItem>.Number("queued", s => s.Queued)), stop));
+                Column<ChatSessionInfo>.Number("id", s => s.Session),
+                Column<ChatSessionInfo>.Text("name", s => s.Name),
+                Column<ChatSessionInfo>.Text("address", s => s.Address),
+                Column<ChatSessionInfo>.Text("transport", s => s.Transport),
+                Column<ChatSessionInfo>.Number("rooms", s => s.Rooms),
+                Column<ChatSessionInfo>.Time("since", s => s.Since),
+                Column<ChatSessionInfo>.Span("idle", s => s.Idle),
+                Column<ChatSessionInfo>.Number("queued", s => s.Queued)), stop));
         return command.WithExamples("chatctl list", "chatctl list -o json");
     }
 
     public Command Status()
     {
-        var command = new Command("status", "Tell how the server is doing; rooms counts private ones too");
+        var command = new Command("status", "Show the server's state; rooms counts private ones too");
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
         {
             var now = DateTimeOffset.UtcNow + client.Server.TimeOffset;
             listing.Write([await client.Admin.StatusAsync(stop)],
-                Column<StatusReport>.Text("server", s => s.Agent),
-                Column<StatusReport>.Time("started", s => (ulong)s.Started),
-                Column<StatusReport>.Span("up", s => now - DateTimeOffset.FromUnixTimeMilliseconds(s.Started)),
-                Column<StatusReport>.Number("sessions", s => s.Sessions),
-                Column<StatusReport>.Number("rooms", s => s.Rooms),
-                Column<StatusReport>.Number("posts", s => s.Posts),
-                Column<StatusReport>.Number("queued", s => s.Queued),
-                Column<StatusReport>.Number("free", s => s.Free),
-                Column<StatusReport>.Number("floor", s => s.Floor));
+                Column<ServerStatus>.Text("server", s => s.Agent),
+                Column<ServerStatus>.Time("started", s => s.Started),
+                Column<ServerStatus>.Span("up", s => now - s.Started),
+                Column<ServerStatus>.Number("sessions", s => s.Sessions),
+                Column<ServerStatus>.Number("rooms", s => s.Rooms),
+                Column<ServerStatus>.Number("posts", s => s.Posts),
+                Column<ServerStatus>.Number("queued", s => s.Queued),
+                Column<ServerStatus>.Number("free", s => s.Free),
+                Column<ServerStatus>.Number("floor", s => s.Floor));
         }, stop));
         return command.WithExamples("chatctl status");
     }
@@ -55,10 +55,10 @@ internal sealed class Commands(Target target)
     public Command Kick()
     {
         var who = new Argument<string>("id|name") { Description = "A connection's id, as list shows it, or a user's name, for all of that user's connections" };
-        var reason = Reason("What the user is told");
+        var reason = Reason("The reason, which the user is told");
         who.MustNotBeEmpty();
-        var lasts = Duration("--for", "Let the user in no more for so long: the same as ban");
-        var command = new Command("kick", "Close somebody's connections") { who, reason, lasts };
+        var lasts = Duration("--for", "Ban the user for so long as well, as ban --for does");
+        var command = new Command("kick", "Close a connection, or all connections of a user") { who, reason, lasts };
         command.Validators.Add(result =>
         {
             if (result.GetValue(lasts) is not null && Encoding.UTF8.GetByteCount(result.GetValue(reason) ?? "") is > Ban.MaxReason and var length)
@@ -68,10 +68,10 @@ internal sealed class Commands(Target target)
         {
             var whom = parsed.GetRequiredValue(who);
             var why = parsed.GetRequiredValue(reason);
-            // One name for all of them, this very command among them, which would not live to tell.
+            // All admins have this name, so the command would close its own connection before it could report.
             if (string.Equals(whom, client.Name, StringComparison.OrdinalIgnoreCase))
                 return listing.Failed($"{whom} is you, as everybody who uses chatctl: kick another one by the id that list shows", ExitCode.Denied);
-            // Names are never digits alone, so there is no doubt.
+            // Digits alone are an id, since no name is digits alone.
             var isId = ulong.TryParse(whom, NumberStyles.None, CultureInfo.InvariantCulture, out var session);
             if (parsed.GetValue(lasts) is { } span)
                 BanCommands.Tell(listing, await client.Admin.BanAsync(isId ? BanSubject.OfSession(session) : BanSubject.User(whom), span, why, cancellationToken: stop));
@@ -87,7 +87,7 @@ internal sealed class Commands(Target target)
     public Command Send()
     {
         var name = new Argument<string>("name") { Description = "The user" };
-        var text = new Argument<string>("text") { Description = "What to say" };
+        var text = new Argument<string>("text") { Description = "The message" };
         name.MustNotBeEmpty();
         var command = new Command("send", "Send one user a private message in the server's name") { name, text };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
@@ -100,8 +100,8 @@ internal sealed class Commands(Target target)
 
     public Command Broadcast()
     {
-        var text = new Argument<string>("text") { Description = "What to say" };
-        var command = new Command("broadcast", "Say something to everybody in the server's name") { text };
+        var text = new Argument<string>("text") { Description = "The message" };
+        var command = new Command("broadcast", "Send everybody a message in the server's name") { text };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
         {
             await client.Admin.BroadcastAsync(parsed.GetRequiredValue(text), stop);
@@ -115,7 +115,7 @@ internal sealed class Commands(Target target)
         var room = new Argument<string>("room") { Description = "The room's name, or its id, which private rooms have as well" };
         var seqs = new Argument<ulong[]>("seq") { Description = "The messages' seqs, as chat history -o ndjson shows them", Arity = ArgumentArity.OneOrMore };
         room.MustNotBeEmpty();
-        var command = new Command("erase", "Take the text out of messages, for good: nobody can read it any more, and no file of the server has it. Backups made before do") { room, seqs };
+        var command = new Command("erase", "Erase the text of messages for good: nobody can read it any more, and no file of the server holds it. Backups made before do") { room, seqs };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
         {
             var id = await RoomCommands.IdOfAsync(client, parsed.GetRequiredValue(room), stop);
@@ -130,54 +130,54 @@ internal sealed class Commands(Target target)
 
     public Command Backup()
     {
-        var file = new Argument<string>("file") { Description = "Where to; nothing may be there yet" };
+        var file = new Argument<string>("file") { Description = "The file to write; it must not exist yet" };
         file.MustNotBeEmpty();
-        var command = new Command("backup", "Copy everything that is stored to a file, while the server goes on") { file };
+        var command = new Command("backup", "Copy all stored data to a file, while the server goes on") { file };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
         {
-            // The server has a folder of its own.
+            // The server's working folder may be another one.
             var path = Path.GetFullPath(parsed.GetRequiredValue(file));
             await client.Admin.BackupAsync(path, stop);
             return listing.Done($"everything is in {path}");
         }, stop));
         return command.WithExamples(
             "chatctl backup /var/backups/chat.db",
-            "cp /var/backups/chat.db DIR/chat.db && chatd --data DIR    go on from it");
+            "cp /var/backups/chat.db DIR/chat.db && chatd --data DIR    continue from the copy");
     }
 
     public Command Verify()
     {
-        var command = new Command("verify", "Read everything that is stored, and check it");
+        var command = new Command("verify", "Read and check all stored data");
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
         {
             var verified = await client.Admin.VerifyAsync(stop);
             listing.Write([verified],
-                Column<Verified>.Number("segments", v => v.Segments),
-                Column<Verified>.Number("entries", v => v.Entries),
-                Column<Verified>.Number("damaged", v => v.Damaged));
+                Column<LogVerification>.Number("segments", v => v.Segments),
+                Column<LogVerification>.Number("entries", v => v.Entries),
+                Column<LogVerification>.Number("damaged", v => v.Damaged));
             return verified.Damaged == 0 ? ExitCode.Done
-                : listing.Failed($"{verified.Damaged} of {verified.Segments} segments are not as they were stored; the server's log names one when it is read", ExitCode.Failed);
+                : listing.Failed($"{verified.Damaged} of {verified.Segments} segments are damaged; the server's log names a damaged segment when it is read", ExitCode.Failed);
         }, stop));
         return command.WithExamples("chatctl verify");
     }
 
     public Command AcceptTime()
     {
-        var command = new Command("accept-time", "Say that the server's clock is right, where the server doubts it: it shows a time more than a year behind the newest message, and nothing expires until then");
+        var command = new Command("accept-time", "Confirm that the server's clock is right when the server doubts it: the clock is more than a year behind the newest message, and nothing expires until it is confirmed");
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
         {
             await client.Admin.AcceptTimeAsync(stop);
-            return listing.Done("the clock is taken for right");
+            return listing.Done("the server takes its clock for right");
         }, stop));
         return command.WithExamples("chatctl accept-time");
     }
 
     public Command Shutdown()
     {
-        var grace = Duration("--grace", "How long it may take until everything is closed. Default: 10s");
-        var back = Duration("--back", "When the server will be back, which clients are told. Without it they are told that it has ended for good");
-        var reason = Reason("What everybody is told");
-        var command = new Command("shutdown", "End the server: everybody is told, everything accepted is stored") { grace, back, reason };
+        var grace = Duration("--grace", "How long the shutdown may take until every connection is closed. Default: 10s");
+        var back = Duration("--back", "The time until the server is back, which clients are told. Without it they are told that the server has ended for good");
+        var reason = Reason("The reason, which everybody is told");
+        var command = new Command("shutdown", "Shut the server down: everybody is told, everything accepted is stored") { grace, back, reason };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
         {
             var within = parsed.GetValue(grace) ?? DefaultGrace;
@@ -187,14 +187,14 @@ internal sealed class Commands(Target target)
         return command.WithExamples("chatctl shutdown", "chatctl shutdown --grace 30s --back 1m --reason 'a new version'");
     }
 
-    /// <summary>Done means stopped: whoever copies the data folder next finds it closed.</summary>
+    /// <summary>Waits until the server has stopped, so that a script may copy the data folder next.</summary>
     private static async Task<int> WaitForEndAsync(ChatClient client, DataLock data, Listing listing, TimeSpan patience, CancellationToken stop)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(stop);
         late.CancelAfter(patience);
         try
         {
-            // The server ends this connection too, the last of all, and then closes its database.
+            // The server closes this connection last, and then its database.
             await foreach (var _ in client.EventsAsync(late.Token))
             {
             }
@@ -217,7 +217,7 @@ internal sealed class Commands(Target target)
         return reason;
     }
 
-    /// <summary>A span of time with its unit, as people write it.</summary>
+    /// <summary>An option that takes a span of time with its unit.</summary>
     internal static Option<TimeSpan?> Duration(string name, string description) => new(name)
     {
         Description = description,

@@ -1,17 +1,20 @@
 namespace ChatProtocol.Tools;
 
-/// <summary>A server holds the lock in its data folder until everything in there is closed, which nothing else tells from outside.</summary>
+/// <summary>
+/// The lock in a server's data folder. The server holds it until everything in the folder is closed; there is no other sign
+/// of that from outside.
+/// </summary>
 internal sealed class DataLock(string folder)
 {
     /// <summary>EWOULDBLOCK: the server has the lock.</summary>
     private const int WouldBlock = 11;
 
-    // Nobody is told when a lock becomes free, so it is looked at again and again.
+    // The system does not signal a released lock, so it is polled.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly string _file = Path.Combine(folder, "lock");
 
-    /// <summary>Waits until the folder is nobody's; false if that cannot be told, for the lock is not there or not ours to look at.</summary>
+    /// <summary>Waits until the lock is free; false if that cannot be seen, since the lock's file is missing or may not be opened.</summary>
     public async Task<bool> WaitUntilFreeAsync(CancellationToken stop)
     {
         try
@@ -30,7 +33,7 @@ internal sealed class DataLock(string folder)
     {
         try
         {
-            // Shared, so that two who wait do not see each other.
+            // Opened shared, so that two waiting programs do not lock each other out.
             using var _ = new FileStream(_file, FileMode.Open, FileAccess.Read, FileShare.Read);
             return false;
         }

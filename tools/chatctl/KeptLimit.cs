@@ -4,17 +4,17 @@ using System.Globalization;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>A limit of what a room keeps, as it is given: a number, or none at all.</summary>
-/// <param name="Value">How much is kept; null for everything.</param>
+/// <summary>A retention limit as given on the command line: a number, or none.</summary>
+/// <param name="Value">How much is kept; null for no limit.</param>
 internal readonly record struct KeptLimit(ulong? Value)
 {
     private const string None = "none";
 
-    /// <summary>How many messages or bytes.</summary>
+    /// <summary>An option for a number of messages or bytes.</summary>
     public static Option<KeptLimit?> OfNumber(string name, string description) => Create(name, description, "N|none", "a whole number above 0",
         text => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= Limits.MaxInteger ? number : null);
 
-    /// <summary>How long, in milliseconds.</summary>
+    /// <summary>An option for a span of time; the value is in milliseconds.</summary>
     public static Option<KeptLimit?> OfTime(string name, string description) =>
         Create(name, description, "10s|1m|2h|30d|none", Times.SpanForms, text => (ulong?)Times.ParseSpan(text)?.TotalMilliseconds);
 
@@ -32,7 +32,7 @@ internal readonly record struct KeptLimit(ulong? Value)
         var value = parse(text);
         if (value is null)
             result.AddError(takes);
-        // Nobody wants a room that loses all that is said in it, and everybody mistypes.
+        // A limit of 0 would remove every message, and is more likely a mistake.
         else if (value == 0)
             result.AddError($"{takes}: with {text} nothing would be kept");
         return new KeptLimit(value);

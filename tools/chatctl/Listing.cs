@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>One column of a list: its name, and how a value is shown to people and written for programs.</summary>
+/// <summary>One column of a list: its name, and the forms of a value for people and for programs.</summary>
 internal sealed record Column<T>(string Name, Func<T, string> Show, Action<Utf8JsonWriter, string, T> Write)
 {
     public static Column<T> Text(string name, Func<T, string> get) => new(name, get, (json, key, item) => json.WriteText(key, get(item)));
 
-    /// <summary>A number, if there is one.</summary>
+    /// <summary>A column of numbers; a missing one is - for people, null for programs.</summary>
     public static Column<T> Number(string name, Func<T, ulong?> get) => new(
         name,
         item => get(item)?.ToString(CultureInfo.InvariantCulture) ?? "-",
@@ -20,19 +20,19 @@ internal sealed record Column<T>(string Name, Func<T, string> Show, Action<Utf8J
                 json.WriteNull(key);
         });
 
-    /// <summary>A point in time, if there was one: local for people, RFC 3339 or null for programs.</summary>
-    public static Column<T> Time(string name, Func<T, ulong> get) => new(
+    /// <summary>A column of points in time: local time for people, RFC 3339 for programs; null is none.</summary>
+    public static Column<T> Time(string name, Func<T, DateTimeOffset?> get) => new(
         name,
-        item => get(item) == 0 ? "-" : DateTimeOffset.FromUnixTimeMilliseconds((long)get(item)).ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+        item => get(item)?.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "-",
         (json, key, item) =>
         {
-            if (get(item) == 0)
-                json.WriteNull(key);
+            if (get(item) is { } time)
+                json.WriteString(key, Json.Time(time));
             else
-                json.WriteString(key, Json.Time(get(item)));
+                json.WriteNull(key);
         });
 
-    /// <summary>A span, if there is one: in words for people, in seconds for programs.</summary>
+    /// <summary>A column of spans: in words for people, in seconds for programs; null is none.</summary>
     public static Column<T> Span(string name, Func<T, TimeSpan?> get) => new(
         name,
         item => get(item) is { } span ? InWords(span) : "-",
@@ -44,7 +44,7 @@ internal sealed record Column<T>(string Name, Func<T, string> Show, Action<Utf8J
                 json.WriteNull(key);
         });
 
-    /// <summary>The same of something that has the item in it.</summary>
+    /// <summary>The same column for a type that contains the item.</summary>
     public Column<TWhole> Of<TWhole>(Func<TWhole, T> part) =>
         new(Name, whole => Show(part(whole)), (json, key, whole) => Write(json, key, part(whole)));
 
@@ -60,7 +60,7 @@ internal sealed record Column<T>(string Name, Func<T, string> Show, Action<Utf8J
 /// <summary>Prints lists as a table or as a JSON array of objects with the columns' names.</summary>
 internal sealed class Listing(TextWriter writer, TextWriter error, bool isJson)
 {
-    /// <summary>Whether it is for programs.</summary>
+    /// <summary>Whether the output is for programs.</summary>
     public bool IsJson => isJson;
 
     public void Write<T>(IReadOnlyList<T> items, params Column<T>[] columns)
@@ -87,7 +87,7 @@ internal sealed class Listing(TextWriter writer, TextWriter error, bool isJson)
         table.WriteTo(writer, Style.ForOutput());
     }
 
-    /// <summary>Says that it is done; programs have the exit code.</summary>
+    /// <summary>Reports success to people; programs have the exit code.</summary>
     public int Done(string message)
     {
         if (!isJson)
@@ -95,6 +95,6 @@ internal sealed class Listing(TextWriter writer, TextWriter error, bool isJson)
         return ExitCode.Done;
     }
 
-    /// <summary>Says that it is not, and why.</summary>
+    /// <summary>Reports a failure on standard error.</summary>
     public int Failed(string message, int exitCode) => Failures.Tell(message, exitCode, error, isJson);
 }

@@ -1,17 +1,16 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>chatctl retention: what goes is gone for good, so it is counted first, and somebody has to say yes.</summary>
+/// <summary>
+/// chatctl retention: the messages beyond a new limit are removed for good, so they are counted first and the user has to
+/// confirm.
+/// </summary>
 internal sealed class RetentionCommand
 {
-    /// <summary>More milliseconds than a time can tell here is as good as for ever.</summary>
-    private const ulong MaxAge = 900_000_000_000_000;
-
-    /// <summary>The time in which the server lets go of what is too old.</summary>
+    /// <summary>The time within which the server removes expired messages.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(2);
 
     private readonly Target _target;
@@ -20,8 +19,8 @@ internal sealed class RetentionCommand
     private readonly Option<KeptLimit?> _count = KeptLimit.OfNumber("--count", "How many messages are kept");
     private readonly Option<KeptLimit?> _bytes = KeptLimit.OfNumber("--bytes", "How many bytes of messages are kept");
     private readonly Option<bool> _off = new("--off") { Description = "Keep everything again" };
-    private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Let go of what is there and beyond the limits without being asked, as a script has to" };
-    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Count what would go within two minutes, and change nothing" };
+    private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Remove the messages beyond the limits without being asked, as a script has to" };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Count the messages that would go within two minutes, and change nothing" };
 
     private RetentionCommand(Target target) => _target = target;
 
@@ -32,7 +31,7 @@ internal sealed class RetentionCommand
     private Command ToCommand()
     {
         _room.MustNotBeEmpty();
-        var command = new Command("retention", "Show or set what a room keeps: what is beyond any of the limits goes for good. A limit that is not given stays as it is, and without one everything is kept")
+        var command = new Command("retention", "Show or set the retention of a room: messages beyond any of the limits are removed for good. A limit that is not given stays as it is, and without any limit everything is kept")
         {
             _room, _age, _count, _bytes, _off, _yes, _dryRun,
         };
@@ -46,7 +45,7 @@ internal sealed class RetentionCommand
         });
         command.SetAction((parsed, stop) => _target.RunAsync(parsed, (client, listing) => RunAsync(parsed, client, listing, stop), stop));
         return command.WithExamples(
-            "chatctl retention lobby --age 30d --dry-run    what would go?",
+            "chatctl retention lobby --age 30d --dry-run    count what would go",
             "chatctl retention lobby --age 30d",
             "chatctl retention ops --count 100000 --bytes 50000000 --yes    in a script",
             "chatctl retention ops --age none    the other limits stay",
@@ -63,19 +62,19 @@ internal sealed class RetentionCommand
         if (Limits.All(limit => parsed.GetValue(limit) is null))
             return Show(listing, now);
 
-        var wanted = now with { Age = Of(parsed, _age, now.Age), Count = Of(parsed, _count, now.Count), Bytes = Of(parsed, _bytes, now.Bytes) };
+        var wanted = now with { Age = AgeOf(parsed, now.Age), Count = Of(parsed, _count, now.Count), Bytes = Of(parsed, _bytes, now.Bytes) };
         if (!parsed.GetValue(_yes) || parsed.GetValue(_dryRun))
         {
-            var entries = (await client.Admin.CountSurplusAsync(room, Soon(AgeOf(wanted)), wanted.Count, wanted.Bytes, stop)).Entries;
+            var entries = (await client.Admin.CountSurplusAsync(room, Soon(wanted.Age), wanted.Count, wanted.Bytes, stop)).Surplus;
             if (parsed.GetValue(_dryRun))
-                return entries is null ? listing.Failed("this server is too old to count what would go", ExitCode.Failed) : Show(listing, wanted with { Entries = entries });
+                return entries is null ? listing.Failed("this server is too old to count the messages that would go", ExitCode.Failed) : Show(listing, wanted with { Surplus = entries });
             if (entries != 0 && await RefusalAsync(parsed, listing, entries, stop) is { } exitCode)
                 return exitCode;
         }
-        return Show(listing, await client.Admin.RetainAsync(room, AgeOf(wanted), wanted.Count, wanted.Bytes, stop));
+        return Show(listing, await client.Admin.RetainAsync(room, wanted.Age, wanted.Count, wanted.Bytes, stop));
     }
 
-    /// <summary>Asks who sits there; null if what is to go may go.</summary>
+    /// <summary>Asks the user to confirm; null if the messages may be removed, otherwise the exit code.</summary>
     private async Task<int?> RefusalAsync(ParseResult parsed, Listing listing, ulong? entries, CancellationToken stop)
     {
         var what = entries switch
@@ -84,31 +83,31 @@ internal sealed class RetentionCommand
             1 => "1 message",
             _ => string.Create(CultureInfo.InvariantCulture, $"{entries:#,0} messages"),
         };
-        var room = Safe.Line(parsed.GetRequiredValue(_room));
-        if (Console.IsInputRedirected || Console.IsErrorRedirected || listing.IsJson)
+        var room = parsed.GetRequiredValue(_room);
+        if (!Question.CanBeAsked(listing))
             return listing.Failed($"{what} of {room} would go for good: say so with --yes, or look first with --dry-run", ExitCode.Usage);
-        await parsed.InvocationConfiguration.Error.WriteAsync($"{what} of {room} will go for good. Go on? [y/N] ");
-        // Of the stream, because the console would take over the terminal for a line. A read cannot be cancelled, and keeps nobody from exiting.
-        var answer = Task.Run(() => new StreamReader(Console.OpenStandardInput(), Encoding.UTF8).ReadLine(), CancellationToken.None);
-        return (await answer.WaitAsync(stop))?.Trim().ToUpperInvariant() is "Y" or "YES" ? null : listing.Failed("nothing was changed", ExitCode.Failed);
+        return await Question.AgreesAsync($"{what} of {room} will go for good. Go on?", parsed.InvocationConfiguration.Error, stop)
+            ? null
+            : listing.Failed("nothing was changed", ExitCode.Failed);
     }
+
+    private TimeSpan? AgeOf(ParseResult parsed, TimeSpan? now) =>
+        parsed.GetValue(_age) is { } given ? given.Value is { } milliseconds ? TimeSpan.FromMilliseconds((long)milliseconds) : null : now;
 
     private static ulong? Of(ParseResult parsed, Option<KeptLimit?> limit, ulong? now) => parsed.GetValue(limit) is { } given ? given.Value : now;
 
-    /// <summary>What is about to be too old goes as well as what is: to whoever is asked it is the same.</summary>
+    /// <summary>The age to count by: messages that expire within the margin are counted too, since they will be gone as well.</summary>
     private static TimeSpan? Soon(TimeSpan? age) => age is { } span ? (span > Margin ? span - Margin : TimeSpan.Zero) : null;
 
-    private static TimeSpan? AgeOf(Retention kept) => kept.Age is { } age ? TimeSpan.FromMilliseconds(Math.Min(age, MaxAge)) : null;
-
-    private static int Show(Listing listing, Retention kept)
+    private static int Show(Listing listing, RoomRetention kept)
     {
         listing.Write([kept],
         [
-            Column<Retention>.Span("age", AgeOf),
-            Column<Retention>.Number("count", k => k.Count),
-            Column<Retention>.Number("bytes", k => k.Bytes),
-            Column<Retention>.Number("oldest", k => k.Oldest),
-            .. kept.Entries is null ? [] : (Column<Retention>[])[Column<Retention>.Number("goes", k => k.Entries)],
+            Column<RoomRetention>.Span("age", k => k.Age),
+            Column<RoomRetention>.Number("count", k => k.Count),
+            Column<RoomRetention>.Number("bytes", k => k.Bytes),
+            Column<RoomRetention>.Number("oldest", k => k.Oldest),
+            .. kept.Surplus is null ? [] : (Column<RoomRetention>[])[Column<RoomRetention>.Number("goes", k => k.Surplus)],
         ]);
         return ExitCode.Done;
     }

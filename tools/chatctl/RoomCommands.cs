@@ -4,7 +4,7 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The rooms that there are, one method a command.</summary>
+/// <summary>The commands for rooms, one method a command.</summary>
 internal sealed class RoomCommands(Target target)
 {
     public Command Rooms()
@@ -12,44 +12,37 @@ internal sealed class RoomCommands(Target target)
         var command = new Command("rooms", "List the public rooms, or remove one") { Remove() };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
             listing.Write(await client.RoomsAsync(stop).ToListAsync(stop),
-                Column<RoomListItem>.Number("id", r => r.Room),
-                Column<RoomListItem>.Text("room", r => r.Name),
-                Column<RoomListItem>.Number("messages", r => r.Head),
-                Column<RoomListItem>.Number("present", r => r.Members),
-                Column<RoomListItem>.Time("last", r => r.Time)), stop));
+                Column<ChatRoomInfo>.Number("id", r => r.Id),
+                Column<ChatRoomInfo>.Text("room", r => r.Name),
+                Column<ChatRoomInfo>.Number("messages", r => r.Head),
+                Column<ChatRoomInfo>.Number("present", r => r.Members),
+                Column<ChatRoomInfo>.Time("last", r => r.LastSaid)), stop));
         return command.WithExamples("chatctl rooms", "chatctl rooms remove tea");
     }
 
-    /// <summary>Names are never digits alone, so there is no doubt.</summary>
+    /// <summary>The id of a room given by id or name: digits alone are an id, since no name is.</summary>
     public static async Task<ulong> IdOfAsync(ChatClient client, string room, CancellationToken stop) =>
         ulong.TryParse(room, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : (await client.OpenAsync(room, cancellationToken: stop)).Id;
 
     private Command Remove()
     {
         var room = new Argument<string>("room") { Description = "The room's name, or its id, which private rooms have as well" };
-        var yes = new Option<bool>("--yes") { Description = "Do not ask; needed where standard input is no terminal" };
-        var command = new Command("remove", "Remove a room with all that was said there, for good: its members are out, and its name is free. Backups made before keep it") { room, yes };
+        var yes = new Option<bool>("--yes") { Description = "Do not ask; needed where there is no terminal to ask, and with -o json" };
+        var command = new Command("remove", "Remove a room and all its messages for good: its members leave it, and its name is free. Backups made before keep it") { room, yes };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
         {
             var named = parsed.GetRequiredValue(room);
             var id = await IdOfAsync(client, named, stop);
             if (!parsed.GetValue(yes))
             {
-                if (Console.IsInputRedirected)
+                if (!Question.CanBeAsked(listing))
                     return listing.Failed($"room {named} would be gone for good: give --yes where there is no terminal to ask", ExitCode.Usage);
-                if (!await AgreesAsync($"Remove room {named} with all that was said there, for good? [y/N] ", parsed.InvocationConfiguration.Error, stop))
+                if (!await Question.AgreesAsync($"Remove room {named} with all that was said there, for good?", parsed.InvocationConfiguration.Error, stop))
                     return listing.Failed($"room {named} stays", ExitCode.Failed);
             }
             await client.Admin.RemoveRoomAsync(id, stop);
             return listing.Done($"removed room {named}");
         }, stop));
         return command.WithExamples("chatctl rooms remove tea", "chatctl rooms remove 17 --yes    of a private room, or in a script");
-    }
-
-    private static async Task<bool> AgreesAsync(string question, TextWriter error, CancellationToken stop)
-    {
-        await error.WriteAsync(Safe.Line(question));
-        var answer = await Task.Run(Console.In.ReadLine, stop).WaitAsync(stop);
-        return answer?.Trim().ToUpperInvariant() is "Y" or "YES";
     }
 }

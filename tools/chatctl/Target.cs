@@ -4,7 +4,7 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Which server is administered: the options that every command of chatctl has.</summary>
+/// <summary>The server to administer: the options that every command of chatctl has.</summary>
 internal sealed class Target
 {
     public Option<string?> Data { get; } = new("--data")
@@ -23,10 +23,10 @@ internal sealed class Target
 
     public OutputOption Output { get; } = new("table", "json") { Recursive = true };
 
-    /// <summary>What tells when the server has closed its data; with the socket alone it is looked for beside it.</summary>
+    /// <summary>The lock that shows when the server has closed its data; with the socket alone, the lock beside it.</summary>
     public DataLock LockOf(ParseResult parsed) => new(parsed.GetValue(Data) ?? Path.GetDirectoryName(SocketOf(parsed))!);
 
-    /// <summary>Connects, acts, and tells what went wrong.</summary>
+    /// <summary>Connects, acts, and reports a failure.</summary>
     public Task<int> RunAsync(ParseResult parsed, Func<ChatClient, Listing, Task> act, CancellationToken stop) =>
         RunAsync(parsed, async (client, listing) =>
         {
@@ -34,14 +34,14 @@ internal sealed class Target
             return ExitCode.Done;
         }, stop);
 
-    /// <summary>The same for what has an exit code of its own.</summary>
+    /// <summary>The same for an action with an exit code of its own.</summary>
     public async Task<int> RunAsync(ParseResult parsed, Func<ChatClient, Listing, Task<int>> act, CancellationToken stop)
     {
         var isJson = Output.IsForPrograms(parsed);
         var path = SocketOf(parsed);
         var error = parsed.InvocationConfiguration.Error;
         if (Missing(parsed, path) is { } complaint)
-            return Failures.Tell(complaint.Message, complaint.ExitCode, error, isJson);
+            return Failures.Tell(complaint.Message, complaint.ExitCode, error, isJson, Outcome.NotSent);
         try
         {
             await using var client = await ChatClient.ConnectAsync(new ChatClientOptions
@@ -49,7 +49,7 @@ internal sealed class Target
                 Address = AddressOf(path),
                 Name = "admin",
                 Credential = CredentialKind.LocalAdmin,
-                // Whoever gives an order wants to know at once that it was not heard.
+                // An admin wants to know at once that a command did not reach the server.
                 ReconnectFor = TimeSpan.Zero,
                 Agent = $"{CommandLine.Program}/{CommandLine.Version}",
             }, stop);
@@ -57,7 +57,7 @@ internal sealed class Target
         }
         catch (ChatException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied })
         {
-            return Failures.Tell(AnotherUsers(path), ExitCode.Denied, error, isJson);
+            return Failures.Tell(AnotherUsers(path), ExitCode.Denied, error, isJson, Outcome.NotSent);
         }
         catch (ChatException e)
         {
@@ -65,7 +65,7 @@ internal sealed class Target
         }
     }
 
-    /// <summary>What keeps the socket from being there; null if it is.</summary>
+    /// <summary>Why the socket cannot be used; null if it can.</summary>
     private (string Message, int ExitCode)? Missing(ParseResult parsed, string path)
     {
         try
@@ -83,7 +83,7 @@ internal sealed class Target
         }
         catch (IOException e)
         {
-            return ($"no chatd can be looked for at {path}: {Reason.Of(e)}", ExitCode.Unreachable);
+            return ($"the admin socket {path} cannot be examined: {Reason.Of(e)}", ExitCode.Unreachable);
         }
     }
 

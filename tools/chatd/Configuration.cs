@@ -1,189 +1,173 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json.Serialization;
 using ChatProtocol.Server;
 using Microsoft.Extensions.Logging;
 
 namespace ChatProtocol.Tools;
 
+/// <summary>The values that one source gives a setting, and the source.</summary>
+internal sealed record Given(IReadOnlyList<Said> Values, Source Source);
+
 /// <summary>
-/// What chatd is told: flags first, then <c>CHATD_*</c> in the environment, then the file. A new setting is one property
-/// here, one option and one line where they meet.
+/// The settings of chatd: a flag goes before <c>CHATD_*</c> in the environment, and that before the file. Reading them
+/// touches nothing else, so it needs no server. Immutable.
 /// </summary>
-internal sealed record Configuration
+internal sealed partial class Configuration
 {
-    public IReadOnlyList<string>? Listen { get; init; }
+    private const string FileVariable = "CHATD_CONFIG";
 
-    public string? Data { get; init; }
+    /// <summary>Prefixes of variables that are not settings: those that Kubernetes sets for a service named chatd, and the torture's.</summary>
+    private static readonly string[] OthersVariables = ["CHATD_PORT", "CHATD_SERVICE_", "CHATD_FAILPOINT"];
 
-    public IReadOnlyList<string>? Allow { get; init; }
+    private readonly Dictionary<Setting, IReadOnlyList<Given>> _given = [];
+    private readonly List<SettingFault> _faults = [];
 
-    public IReadOnlyList<string>? Near { get; init; }
-
-    public IReadOnlyList<string>? Proxy { get; init; }
-
-    public int? MaxConnections { get; init; }
-
-    /// <summary>Each as <see cref="BoundsOption"/> has it. Those of the file are changed by the others, not replaced.</summary>
-    [JsonConverter(typeof(BoundsOption.Converter))]
-    public IReadOnlyList<string>? Limit { get; init; }
-
-    public string? DiskFloor { get; init; }
-
-    public string? LegacyCharset { get; init; }
-
-    public string? LegacyLanguage { get; init; }
-
-    public int? LegacyHistory { get; init; }
-
-    public bool? LegacyEcho { get; init; }
-
-    public string? LogLevel { get; init; }
-
-    /// <summary>The lowest level that is logged. Information by default.</summary>
-    public LogLevel ToLogLevel() => LogLevel is null ? Microsoft.Extensions.Logging.LogLevel.Information
-        : Enum.TryParse<LogLevel>(LogLevel, ignoreCase: true, out var level) && Enum.IsDefined(level) ? level
-        : throw ServerException.WrongUsage($"log-level {LogLevel}: use {string.Join(", ", Enum.GetNames<LogLevel>()).ToLowerInvariant()}");
-
-    /// <summary>Puts the three together.</summary>
-    public static Configuration From(ParseResult parsed, Options options)
+    private Configuration(ParseResult parsed, Options options)
     {
-        var flags = new Configuration
+        var file = PathOfFile(parsed, options) is { } path ? ConfigurationFile.Read(path) : null;
+        _faults.AddRange(file?.Faults ?? []);
+        foreach (var setting in Settings.All)
         {
-            Listen = GivenList(parsed, options.Listen),
-            Data = parsed.GetValue(options.Data),
-            Allow = GivenList(parsed, options.Allow)?.SelectMany(Split).ToList(),
-            Near = GivenList(parsed, options.Near)?.SelectMany(Split).ToList(),
-            Proxy = GivenList(parsed, options.Proxy)?.SelectMany(Split).ToList(),
-            MaxConnections = parsed.GetValue(options.MaxConnections),
-            Limit = GivenList(parsed, options.Limit)?.SelectMany(limit => BoundsOption.Split(Split(limit))).ToList(),
-            DiskFloor = parsed.GetValue(options.DiskFloor),
-            LegacyCharset = parsed.GetValue(options.LegacyCharset),
-            LegacyLanguage = parsed.GetValue(options.LegacyLanguage),
-            LegacyHistory = parsed.GetValue(options.LegacyHistory),
-            LegacyEcho = parsed.GetValue(options.LegacyEcho),
-            LogLevel = parsed.GetValue(options.LogLevel),
-        };
-        var environment = new Configuration
-        {
-            Listen = Variable("LISTEN") is { } listen ? [.. Split(listen)] : null,
-            Data = Variable("DATA"),
-            Allow = Variable("ALLOW") is { } allow ? [.. Split(allow)] : null,
-            Near = Variable("NEAR") is { } near ? [.. Split(near)] : null,
-            Proxy = Variable("PROXY") is { } proxy ? [.. Split(proxy)] : null,
-            MaxConnections = Variable("MAX_CONNECTIONS") is { } connections ? ToNumber("MAX_CONNECTIONS", connections) : null,
-            Limit = Variable("LIMIT") is { } limit ? BoundsOption.Split(Split(limit)) : null,
-            DiskFloor = Variable("DISK_FLOOR"),
-            LegacyCharset = Variable("LEGACY_CHARSET"),
-            LegacyLanguage = Variable("LEGACY_LANGUAGE"),
-            LegacyHistory = Variable("LEGACY_HISTORY") is { } history ? ToNumber("LEGACY_HISTORY", history) : null,
-            LegacyEcho = Variable("LEGACY_ECHO") is { } echo ? ToBool("LEGACY_ECHO", echo) : null,
-            LogLevel = Variable("LOG_LEVEL"),
-        };
-        var file = (parsed.GetValue(options.Config) ?? Variable("CONFIG")) is { } path ? ConfigurationFile.Read(path) : new Configuration();
-        return flags.Or(environment).Or(file);
+            var given = new[] { file?.Given.GetValueOrDefault(setting), FromVariable(setting), FromFlag(setting, parsed, options) }.OfType<Given>().ToList();
+            if (given.Count > 0)
+                _given.Add(setting, setting.AddsUp ? given : [given[^1]]);
+        }
+        var told = ServerSettings.Default;
+        foreach (var (setting, given) in _given)
+            told = setting.Apply(told, [.. given.SelectMany(one => one.Values)], _faults);
+        Told = told;
     }
 
-    /// <param name="inherited">Sockets that there are already; with them the server listens nowhere else unless told to.</param>
-    public ServerOptions ToServerOptions(IReadOnlyList<InheritedListener> inherited)
-    {
-        if (Data is { Length: 0 })
-            throw ServerException.WrongUsage("data is empty: give the folder's path, or leave it out");
-        var options = new ServerOptions { DataFolder = Data ?? Folders.ServerData, Allow = Allow ?? [], Legacy = ToLegacyOptions(), Inherited = inherited };
-        return BoundsOption.Apply(options with
-        {
-            Listen = Listen ?? (inherited.Count > 0 ? [] : options.Listen),
-            NearAddresses = Near ?? options.NearAddresses,
-            Proxies = Proxy ?? options.Proxies,
-            DiskFloor = DiskFloor is null ? options.DiskFloor : ToBytes("disk-floor", DiskFloor),
-            MaxConnections = MaxConnections switch
-            {
-                null => options.MaxConnections,
-                > 0 and var count => count,
-                _ => throw ServerException.WrongUsage($"max-connections {MaxConnections}: use a number above 0"),
-            },
-        }, Limit ?? []);
-    }
+    /// <summary>The settings in force; an invalid value leaves the default.</summary>
+    public ServerSettings Told { get; }
 
-    /// <summary>The settings that are not the same there, by their names, but for the level of the log.</summary>
-    public IEnumerable<string> DifferencesTo(Configuration other) => typeof(Configuration).GetProperties()
-        .Where(setting => setting.Name != nameof(LogLevel) && !Same(setting.GetValue(this), setting.GetValue(other)))
-        .Select(setting => ConfigurationFile.Naming.ConvertName(setting.Name));
+    /// <summary>The mistakes within single settings; <see cref="CheckAll"/> finds those between settings too.</summary>
+    public IReadOnlyList<SettingFault> Faults => _faults;
 
-    private Configuration Or(Configuration next) => new()
+    /// <summary>Reads flags, variables and file.</summary>
+    public static Configuration From(ParseResult parsed, Options options) => new(parsed, options);
+
+    /// <param name="inherited">Sockets of a service manager; with them the server listens nowhere else unless the setting <c>listen</c> is given.</param>
+    /// <exception cref="CommandException">No data folder was named, and there is no home folder.</exception>
+    public ServerOptions ToServerOptions(IReadOnlyList<InheritedListener> inherited) => Told.Server with
     {
-        Listen = Listen ?? next.Listen,
-        Data = Data ?? next.Data,
-        Allow = Allow ?? next.Allow,
-        Near = Near ?? next.Near,
-        Proxy = Proxy ?? next.Proxy,
-        MaxConnections = MaxConnections ?? next.MaxConnections,
-        Limit = [.. next.Limit ?? [], .. Limit ?? []],
-        DiskFloor = DiskFloor ?? next.DiskFloor,
-        LegacyCharset = LegacyCharset ?? next.LegacyCharset,
-        LegacyLanguage = LegacyLanguage ?? next.LegacyLanguage,
-        LegacyHistory = LegacyHistory ?? next.LegacyHistory,
-        LegacyEcho = LegacyEcho ?? next.LegacyEcho,
-        LogLevel = LogLevel ?? next.LogLevel,
+        DataFolder = Told.Server.DataFolder is { Length: > 0 } folder ? folder : Folders.ServerData,
+        Listen = inherited.Count > 0 && !_given.Keys.Any(setting => setting.Name == "listen") ? [] : Told.Server.Listen,
+        Inherited = inherited,
     };
 
-    private LegacyOptions ToLegacyOptions()
-    {
-        var options = new LegacyOptions();
-        return options with
-        {
-            Charset = LegacyCharset?.ToLowerInvariant() switch
-            {
-                null => options.Charset,
-                "gbk" => ChatProtocol.LegacyCharset.Gbk,
-                "gb18030" => ChatProtocol.LegacyCharset.Gb18030,
-                "utf-8" => ChatProtocol.LegacyCharset.Utf8,
-                _ => throw ServerException.WrongUsage($"legacy-charset {LegacyCharset}: use gbk, gb18030 or utf-8"),
-            },
-            Language = LegacyLanguage?.ToLowerInvariant() switch
-            {
-                null => options.Language,
-                "zh" => Server.LegacyLanguage.Chinese,
-                "en" => Server.LegacyLanguage.English,
-                _ => throw ServerException.WrongUsage($"legacy-language {LegacyLanguage}: use zh or en"),
-            },
-            History = LegacyHistory switch
-            {
-                null => options.History,
-                >= 0 and <= LegacyOptions.MaxHistory and var count => count,
-                _ => throw ServerException.WrongUsage($"legacy-history {LegacyHistory}: use a number from 0 to {LegacyOptions.MaxHistory}"),
-            },
-            Echo = LegacyEcho ?? options.Echo,
-        };
-    }
+    /// <summary>Every mistake that can be found without a server. Host names are looked up.</summary>
+    public IReadOnlyList<SettingFault> CheckAll() =>
+        [.. _faults, .. Homelessness(), .. Told.Server.Faults().Select(fault => new SettingFault(SourceOf(fault), fault.Message))];
 
-    private static long ToBytes(string setting, string text)
-    {
-        var shift = text is [] ? 0 : text[^1] switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 0 };
-        return long.TryParse(shift == 0 ? text : text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= long.MaxValue >> shift >> 1
-            ? number << shift
-            : throw ServerException.WrongUsage($"{setting} {text}: use a number of bytes, with K, M or G behind it or not");
-    }
+    /// <summary>Variables that look like a setting's and belong to none, such as mistyped ones; they have no effect.</summary>
+    public static IReadOnlyList<SettingFault> StrayVariables() =>
+    [
+        .. from name in Environment.GetEnvironmentVariables().Keys.Cast<string>().Order(StringComparer.Ordinal)
+           where name.StartsWith("CHATD_", StringComparison.Ordinal) && name != FileVariable
+               && !OthersVariables.Any(others => name.StartsWith(others, StringComparison.Ordinal))
+               && Settings.All.All(setting => setting.Variable != name)
+           select new SettingFault(new Source(name), "there is no such setting, and nothing comes of it; 'chatd config list' has all variables"),
+    ];
 
-    private static int ToNumber(string variable, string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        ? number : throw ServerException.WrongUsage($"CHATD_{variable}: '{text}' is no number");
-
-    private static bool ToBool(string variable, string text) => text switch
+    /// <exception cref="CommandException">There is a mistake; the message has the first and the number of the others.</exception>
+    public Configuration OrRefuse() => _faults switch
     {
-        "1" or "true" or "yes" => true,
-        "0" or "false" or "no" => false,
-        _ => throw ServerException.WrongUsage($"CHATD_{variable}: '{text}' is neither true nor false"),
+        [] => this,
+        [var only] => throw new CommandException(ExitCode.Usage, only.Message),
+        [var first, ..] => throw new CommandException(ExitCode.Usage, $"{first.Message} ({_faults.Count - 1} more: chatd config check)"),
     };
 
-    private static string[]? GivenList(ParseResult parsed, Option<string[]> option) =>
-        parsed.GetValue(option) is { Length: > 0 } values ? values : null;
+    /// <summary>Logs each stray variable.</summary>
+    public static void WarnOfStrays(ILogger logger)
+    {
+        foreach (var stray in StrayVariables())
+            LogStray(logger, stray.Message);
+    }
 
-    private static string[] Split(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    /// <summary>Logs the settings whose values differ from the protocol's; a server with them is for trying out only.</summary>
+    public void WarnOfTrials(ILogger logger)
+    {
+        var trials = Values().Zip(Settings.All.SelectMany(setting => setting.Show(ServerSettings.Default)))
+            .Where(pair => pair.First.Setting.IsTheProtocols && pair.First.Value.Text != pair.Second.Text)
+            .Select(pair => $"{pair.First.Value.Name} is {pair.First.Value.Text} and not {pair.Second.Text}");
+        if (string.Join(", ", trials) is { Length: > 0 } differences)
+            LogTrials(logger, differences);
+    }
 
-    private static bool Same(object? one, object? other) =>
-        one is IReadOnlyList<string> list && other is IReadOnlyList<string> otherList ? list.SequenceEqual(otherList) : Equals(one, other);
+    /// <summary>The server's error about a setting, with the place where the setting was set.</summary>
+    public string Locate(ServerException fault) => SourceOf(fault)?.Before(fault.Message) ?? fault.Message;
 
-    /// <summary>One that is there and empty says nothing, and whoever set it meant something.</summary>
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable($"CHATD_{name}") is not { } value ? null
-        : value.Length > 0 ? value : throw ServerException.WrongUsage($"CHATD_{name} is empty: give it a value, or unset it");
+    /// <summary>Each setting with its value, and where it was set; null for a default.</summary>
+    public IEnumerable<(Setting Setting, SettingValue Value, string? From)> Values() =>
+        from setting in Settings.All
+        from value in setting.Show(Told)
+        select (setting, value, FromOf(setting, value));
+
+    /// <summary>The settings whose values differ from the other configuration's.</summary>
+    public IEnumerable<(Setting Setting, string Name)> DifferencesTo(Configuration other) =>
+        from pair in Values().Zip(other.Values())
+        where pair.First.Value.Text != pair.Second.Value.Text
+        select (pair.First.Setting, pair.First.Value.Name);
+
+    private string? PathOfFile(ParseResult parsed, Options options) => parsed.GetValue(options.Config) ?? Variable(FileVariable);
+
+    private Given? FromVariable(Setting setting)
+    {
+        var source = new Source(setting.Variable);
+        return Variable(setting.Variable) is { } text ? new Given([.. setting.FromVariable(text).Select(value => new Said(value, source))], source) : null;
+    }
+
+    private static Given? FromFlag(Setting setting, ParseResult parsed, Options options) =>
+        setting.FromFlag(parsed, options.Of(setting)) is { } values ? new Given([.. values.Select(value => new Said(value, setting.Flag))], setting.Flag) : null;
+
+    /// <summary>The mistake of having neither a data folder named nor a home folder.</summary>
+    private IEnumerable<SettingFault> Homelessness()
+    {
+        string? complaint = null;
+        try
+        {
+            _ = ToServerOptions([]);
+        }
+        catch (CommandException e)
+        {
+            complaint = e.Message;
+        }
+        return complaint is null ? [] : [new SettingFault(null, complaint)];
+    }
+
+    /// <summary>The source of the faulty value, or that of the whole setting; null if neither is known.</summary>
+    private Source? SourceOf(ServerException fault)
+    {
+        if (fault.Setting is not { } name || Settings.Find(name) is not { } setting || !_given.TryGetValue(setting, out var given))
+            return null;
+        var values = given.SelectMany(one => one.Values);
+        return values.LastOrDefault(value => value.Text == fault.Value || value.Text.StartsWith($"{fault.Value}=", StringComparison.Ordinal))?.Source
+            ?? (setting.AddsUp ? null : given[^1].Source);
+    }
+
+    private string? FromOf(Setting setting, SettingValue value)
+    {
+        if (!_given.TryGetValue(setting, out var given))
+            return null;
+        if (!setting.AddsUp)
+            return given[^1].Source.Name;
+        var part = value.Name[(setting.Name.Length + 1)..];
+        return given.SelectMany(one => one.Values).LastOrDefault(said => said.Text.StartsWith($"{part}=", StringComparison.Ordinal))?.Source.Name;
+    }
+
+    /// <summary>The value of a variable; null if it is unset. An empty one is a mistake.</summary>
+    private string? Variable(string name)
+    {
+        var value = Environment.GetEnvironmentVariable(name);
+        if (value is not { Length: 0 })
+            return value;
+        _faults.Add(new SettingFault(null, $"{name} is empty: give it a value, or unset it"));
+        return null;
+    }
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "{Stray}")]
+    private static partial void LogStray(ILogger logger, string stray);
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "this server is for trying out, as the protocol says otherwise: {Differences}")]
+    private static partial void LogTrials(ILogger logger, string differences);
 }

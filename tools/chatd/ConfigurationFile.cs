@@ -1,80 +1,156 @@
-using System.Reflection;
 using System.Text.Json;
-using ChatProtocol.Server;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Reads a configuration from a JSON file: the settings by their names, and nothing else.</summary>
-internal static class ConfigurationFile
+/// <summary>One value of a JSON file with its line.</summary>
+/// <param name="Name">The value's key; empty in a list.</param>
+/// <param name="Kind">The value's type; for a list or an object, the token that begins it.</param>
+/// <param name="Text">The value without quotes.</param>
+/// <param name="Line">The line on which the value begins, counted from 1.</param>
+/// <param name="Children">The values in a list or an object.</param>
+internal sealed record FileNode(string Name, JsonTokenType Kind, string Text, int Line, IReadOnlyList<FileNode> Children);
+
+/// <summary>Reads a configuration from a JSON file: the settings by their names, and nothing else. Comments are allowed.</summary>
+internal sealed class ConfigurationFile
 {
-    public static readonly JsonNamingPolicy Naming = JsonNamingPolicy.KebabCaseLower;
+    /// <summary>The longest file, in bytes; a longer one is hardly a configuration.</summary>
+    private const int MaxBytes = 1024 * 1024;
 
-    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonReaderOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    // As lenient, for the text is read again.
-    private static readonly JsonSerializerOptions Reading = new()
+    private readonly string _path;
+    private readonly List<SettingFault> _faults = [];
+    private readonly Dictionary<Setting, Given> _given = [];
+
+    private ConfigurationFile(string path) => _path = path;
+
+    /// <summary>The file's values by setting; the last value of a repeated key counts.</summary>
+    public IReadOnlyDictionary<Setting, Given> Given => _given;
+
+    /// <summary>The mistakes in the file.</summary>
+    public IReadOnlyList<SettingFault> Faults => _faults;
+
+    public static ConfigurationFile Read(string path)
     {
-        PropertyNamingPolicy = Naming,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-    };
-
-    private static readonly Dictionary<string, PropertyInfo> Settings =
-        typeof(Configuration).GetProperties().ToDictionary(property => Naming.ConvertName(property.Name));
-
-    /// <exception cref="ServerException">It is missing, or something in it cannot be meant.</exception>
-    public static Configuration Read(string path)
-    {
-        using var json = Parse(path);
-        if (json.RootElement.ValueKind != JsonValueKind.Object)
-            throw Mistake(path, "it has to be an object: { \"listen\": [\"tcp://127.0.0.1:9999\"] }");
-        foreach (var setting in json.RootElement.EnumerateObject())
-            Check(path, setting);
-        return json.Deserialize<Configuration>(Reading)!;
+        var file = new ConfigurationFile(path);
+        if (file.TryLoad() is { } bytes)
+            file.Parse(bytes);
+        return file;
     }
 
-    private static JsonDocument Parse(string path)
+    private byte[]? TryLoad()
     {
         try
         {
-            return JsonDocument.Parse(File.ReadAllBytes(path), Lenient);
-        }
-        catch (JsonException e)
-        {
-            throw Mistake(path, $"line {e.LineNumber + 1} is no JSON");
+            using var file = File.OpenRead(_path);
+            var bytes = new byte[MaxBytes + 1];
+            var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            if (length <= MaxBytes)
+                return bytes[(bytes.AsSpan(0, length).StartsWith("\uFEFF"u8) ? 3 : 0)..length];
+            Refuse($"it has more than {MaxBytes / 1024} KiB");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw Mistake(path, "it does not exist");
+            Refuse("it does not exist");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Mistake(path, Reason.Of(e));
+            Refuse(Reason.Of(e));
+        }
+        return null;
+    }
+
+    private void Parse(byte[] bytes)
+    {
+        FileNode root;
+        try
+        {
+            root = new NodeReader(bytes).ReadAll();
+        }
+        catch (JsonException e)
+        {
+            _faults.Add(new SettingFault(Place((int)(e.LineNumber ?? 0) + 1), "this is no JSON"));
+            return;
+        }
+        if (root.Kind != JsonTokenType.StartObject)
+            Refuse("it has to be an object: { \"listen\": [\"tcp://127.0.0.1:9999\"] }");
+        else
+            foreach (var node in root.Children)
+                Take(node);
+    }
+
+    private void Take(FileNode node)
+    {
+        if (Settings.Find(node.Name) is not { } setting)
+            _faults.Add(new SettingFault(Place(node.Line), $"unknown setting '{node.Name}'; there are {string.Join(", ", Settings.All.Select(known => known.Name))}"));
+        else if (setting.FromFile(node, part => Place(part.Line)) is { } values)
+            _given[setting] = new Given(values, Place(node.Line));
+        else
+            _faults.Add(new SettingFault(Place(node.Line), $"{setting.Name} has to be {setting.JsonForm}"));
+    }
+
+    private void Refuse(string reason) => _faults.Add(new SettingFault(null, $"the configuration {_path} cannot be used: {reason}"));
+
+    private Source Place(int line) => new($"{_path}:{line}");
+
+    /// <summary>Turns tokens into nodes and counts lines.</summary>
+    private ref struct NodeReader(ReadOnlySpan<byte> json)
+    {
+        private readonly ReadOnlySpan<byte> _json = json;
+        private Utf8JsonReader _reader = new(json, Lenient);
+        private int _line = 1;
+        private int _counted;
+
+        /// <exception cref="JsonException">The bytes are not JSON.</exception>
+        public FileNode ReadAll()
+        {
+            _reader.Read();
+            var root = ReadValue("");
+            // Throws if anything but a comment follows the value.
+            _reader.Read();
+            return root;
+        }
+
+        private FileNode ReadValue(string name)
+        {
+            var (kind, line) = (_reader.TokenType, Line());
+            if (kind is not (JsonTokenType.StartArray or JsonTokenType.StartObject))
+                return new FileNode(name, kind, ReadText(), line, []);
+            var children = new List<FileNode>();
+            while (_reader.Read() && _reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.EndObject))
+            {
+                var key = "";
+                if (_reader.TokenType == JsonTokenType.PropertyName)
+                {
+                    key = ReadText();
+                    _reader.Read();
+                }
+                children.Add(ReadValue(key));
+            }
+            return new FileNode(name, kind, "", line, children);
+        }
+
+        private string ReadText()
+        {
+            if (_reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName))
+                return System.Text.Encoding.UTF8.GetString(_reader.ValueSpan);
+            try
+            {
+                return _reader.GetString()!;
+            }
+            catch (InvalidOperationException e)
+            {
+                // Half a surrogate pair, or bytes that are not UTF-8.
+                throw new JsonException("the string is no Unicode", path: null, Line() - 1, bytePositionInLine: null, e);
+            }
+        }
+
+        private int Line()
+        {
+            var start = (int)_reader.TokenStartIndex;
+            _line += _json[_counted..start].Count((byte)'\n');
+            _counted = start;
+            return _line;
         }
     }
-
-    private static void Check(string path, JsonProperty setting)
-    {
-        if (!Settings.TryGetValue(setting.Name, out var known))
-            throw Mistake(path, $"unknown setting '{setting.Name}'; there are {string.Join(", ", Settings.Keys)}");
-        var (isRight, expected) = known.PropertyType switch
-        {
-            var type when type == typeof(string) => (setting.Value.ValueKind == JsonValueKind.String, "a string"),
-            var type when type == typeof(int?) => (setting.Value.ValueKind == JsonValueKind.Number && setting.Value.TryGetInt32(out _), "a whole number"),
-            var type when type == typeof(bool?) => (setting.Value.ValueKind is JsonValueKind.True or JsonValueKind.False, "true or false"),
-            _ when known.Name == nameof(Configuration.Limit) => (IsObjectOfLimits(setting.Value), "an object such as { \"connections\": 64, \"posts\": \"5/s,50\" }"),
-            _ => (IsListOfStrings(setting.Value), "a list of strings"),
-        };
-        if (!isRight)
-            throw Mistake(path, $"{setting.Name} has to be {expected}");
-    }
-
-    private static bool IsListOfStrings(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String);
-
-    private static bool IsObjectOfLimits(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Object && value.EnumerateObject().All(row => row.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number);
-
-    private static ServerException Mistake(string path, string mistake) =>
-        ServerException.WrongUsage($"the configuration {path} cannot be used: {mistake}");
 }

@@ -5,8 +5,8 @@ using ChatProtocol.Server;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// What is done before anything else: the runtime keeps two descriptors for each assembly that it loads, and where there
-/// are none it can tell nobody why it ends.
+/// Raises the limit of file descriptors, or ends the program, before anything else runs: the runtime keeps two descriptors
+/// for each assembly that it loads, and without free descriptors it cannot report why it ends.
 /// </summary>
 internal static partial class FewDescriptors
 {
@@ -15,7 +15,7 @@ internal static partial class FewDescriptors
     {
         if (DescriptorLimit.Raise() is >= DescriptorLimit.Least)
             return;
-        // By the system alone: a console is more than there is room for.
+        // Written by a system call: the console class would need descriptors of its own.
         ReadOnlySpan<byte> sentence = "chatd: a server needs 256 file descriptors to run, and this process may not have that many: raise the limit with 'ulimit -n 1024', or LimitNOFILE= of systemd\n"u8;
         Write(2, sentence, sentence.Length);
         Exit(ExitCode.Failed);

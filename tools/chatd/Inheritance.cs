@@ -4,7 +4,10 @@ using ChatProtocol.Server;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The sockets that a service manager made for us (socket activation of systemd): descriptors from 3 on, as the environment says.</summary>
+/// <summary>
+/// The listening sockets inherited from a service manager (socket activation of systemd): descriptors from 3 on, described by
+/// the environment.
+/// </summary>
 internal static partial class Inheritance
 {
     private const string Process = "LISTEN_PID", Count = "LISTEN_FDS", Names = "LISTEN_FDNAMES";
@@ -14,12 +17,12 @@ internal static partial class Inheritance
     private const int SetFlags = 2;
     private const int CloseOnExec = 1;
 
-    /// <summary>Takes them, so that no child takes them for its own.</summary>
-    /// <exception cref="ServerException">What the environment says of them cannot be meant.</exception>
+    /// <summary>Takes the sockets, and removes the variables so that no child process takes them for its own.</summary>
+    /// <exception cref="ServerException">The number of sockets in the environment is invalid.</exception>
     public static IReadOnlyList<InheritedListener> Take()
     {
         var (process, count, names) = (Variable(Process), Variable(Count), Variable(Names));
-        // What is meant for another process is none of ours.
+        // The sockets are meant for another process.
         if (count is null || process is null || !int.TryParse(process, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) || pid != Environment.ProcessId)
             return [];
         if (!int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > Most)

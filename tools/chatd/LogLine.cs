@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging.Console;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// Each log entry as one line, in which nothing does anything to a terminal or begins another line: names, reasons and
-/// addresses in it may be strangers'. Here and nowhere else what is logged is made <see cref="Safe"/>.
+/// Formats each log entry as one line without control characters, since names, reasons and addresses in it may come from
+/// strangers. This is the only place where logged text is made <see cref="Safe"/>.
 /// </summary>
 internal sealed class LogLine(TimeProvider time, Style style) : ConsoleFormatter(FormatterName)
 {

@@ -15,10 +15,10 @@ internal sealed class LogThreshold
 
     public bool Lets(string? category, LogLevel level)
     {
-        // A start that fails is thrown to us, and told in one sentence.
+        // A failed start is thrown as an exception, which is reported in one sentence.
         if (category?.StartsWith("Microsoft.Extensions.Hosting", StringComparison.Ordinal) ?? false)
             return false;
-        // The web host's own chatter is of use only to those who debug it.
+        // Entries of the web host are of use only for debugging it.
         var isHosts = category?.StartsWith("Microsoft", StringComparison.Ordinal) ?? false;
         return level >= (isHosts && Lowest == LogLevel.Information ? LogLevel.Warning : Lowest);
     }

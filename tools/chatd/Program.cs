@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using ChatProtocol;
-using ChatProtocol.Hub;
 using ChatProtocol.Server;
 using ChatProtocol.Tools;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,45 +8,56 @@ using Microsoft.Extensions.Logging.Console;
 
 StandardStreams.OpenClosed();
 
-// What follows when a connection comes, or a socket takes more, is done by the thread that waits for sockets, for it is
-// short, and not by the next of many. .NET asks for this by the environment alone, when the first socket is made.
+// The continuations of accepting and sending are short, so the thread that polls the sockets runs them itself instead of
+// handing them to the thread pool. .NET reads this setting only from the environment, when the first socket is made.
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 
 var options = new Options();
-var root = options.ToCommand();
+var root = options.AddTo(new RootCommand("The chat server. It keeps every message, and needs no configuration.") { options.AcceptLoss, ConfigCommands.Create(options) });
 root.SetAction(ServeAsync);
 return await CommandLine.RunAsync(root, args,
 [
     "chatd                                   serve this machine at 127.0.0.1:9999",
-    "chatd --listen tcp://127.0.0.1:0        at a free port, which the ready line tells",
+    "chatd --listen tcp://127.0.0.1:0        at a free port, which the ready line names",
     "chatd --listen tcp://0.0.0.0:9999 --allow plaintext,guests",
+    "chatd config list                       all settings: flags, variables and keys of the file",
 ]);
 
 async Task<int> ServeAsync(ParseResult parsed, CancellationToken stop)
 {
-    // From here on it ends nothing, and once there is something to read again it is.
+    // From here on SIGHUP does not end the program; it reloads the configuration once there is one.
     var reload = default(Action);
     using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
     {
         signal.Cancel = true;
         Volatile.Read(ref reload)?.Invoke();
     });
+    var configuration = Configuration.From(parsed, options).OrRefuse();
     try
     {
-        var configuration = Configuration.From(parsed, options);
-        var threshold = new LogThreshold { Lowest = configuration.ToLogLevel() };
+        NeededLibraries.Check();
+        var threshold = new LogThreshold { Lowest = configuration.Told.LogLevel };
         using var loggers = CreateLoggers(threshold);
         var logger = loggers.CreateLogger("chatd.service");
         var manager = new ServiceNotification(logger);
-        Volatile.Write(ref reload, new Reloading(configuration, () => Configuration.From(parsed, options), threshold, manager, logger).Reload);
-        return await RunAsync(configuration.ToServerOptions(Inheritance.Take()) with { AcceptLoss = parsed.GetValue(options.AcceptLoss) }, loggers, manager, parsed.InvocationConfiguration.Output, stop);
+        var service = new Service(configuration.ToServerOptions(Inheritance.Take()) with { AcceptLoss = parsed.GetValue(options.AcceptLoss) }, loggers, manager);
+        configuration.WarnOfTrials(logger);
+        Configuration.WarnOfStrays(logger);
+        Volatile.Write(ref reload, new Reloading(configuration, () => Configuration.From(parsed, options), Apply, manager, logger).Reload);
+        return await service.RunAsync(parsed.InvocationConfiguration.Output, stop);
+
+        void Apply(ServerSettings told)
+        {
+            threshold.Lowest = told.LogLevel;
+            service.Change(told.Server);
+        }
     }
     catch (ServerException e)
     {
         var error = parsed.InvocationConfiguration.Error;
         if (e.IsWrongUsage)
-            return CommandLine.Refuse(parsed, e.Message, error);
-        CommandLine.WriteError(error, e.Message);
+            return CommandLine.Refuse(parsed, configuration.Locate(e), error);
+        CommandLine.WriteError(error, configuration.Locate(e));
         return ExitCode.Failed;
     }
 }
@@ -63,22 +72,3 @@ static ILoggerFactory CreateLoggers(LogThreshold threshold) => LoggerFactory.Cre
         console.LogToStandardErrorThreshold = LogLevel.Trace;
     });
 });
-
-static async Task<int> RunAsync(ServerOptions options, ILoggerFactory loggers, ServiceNotification manager, TextWriter output, CancellationToken stop)
-{
-    await using var server = await ChatServer.StartAsync(options, loggers, stop);
-    await output.WriteLineAsync(Safe.Line($"chatd ready {string.Join(' ', server.Endpoints)}"));
-    await output.FlushAsync(stop);
-    manager.Ready();
-    try
-    {
-        await server.StopAsync(await server.WaitForEndAsync(stop));
-    }
-    catch (OperationCanceledException)
-    {
-        // SIGINT or SIGTERM: a machine or its operator restarts us, so clients may come back soon.
-        manager.Stopping();
-        await server.StopAsync(new ShutdownOrder(ShutdownOrder.DefaultGrace, new Bye(ByeCode.Restart, "the server stops", 1000)));
-    }
-    return ExitCode.Done;
-}

@@ -1,48 +1,45 @@
-using ChatProtocol.Server;
 using Microsoft.Extensions.Logging;
 
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// What SIGHUP does: the configuration is read again, what can change under a running server does, and the rest is named.
-/// With a mistake in it everything stays as it is. Belongs to one signal at a time.
+/// Reloads the configuration on SIGHUP: reads it again, applies the settings that a running server can change, and logs the
+/// others that differ. With a mistake in it everything stays as it is. Not thread-safe: one signal at a time.
 /// </summary>
-internal sealed partial class Reloading(Configuration current, Func<Configuration> read, LogThreshold threshold, ServiceNotification manager, ILogger logger)
+/// <param name="started">The configuration of the start.</param>
+/// <param name="read">Reads the configuration again.</param>
+/// <param name="apply">Changes the settings that can be changed.</param>
+/// <param name="manager">The service manager, which is notified of the reload.</param>
+/// <param name="logger">The log of the outcome.</param>
+internal sealed partial class Reloading(Configuration started, Func<Configuration> read, Action<ServerSettings> apply, ServiceNotification manager, ILogger logger)
 {
     private readonly Lock _one = new();
-    private Configuration _current = current;
 
     public void Reload()
     {
         lock (_one)
         {
             manager.Reloading();
-            try
-            {
-                Apply(read());
-            }
-            catch (ServerException e)
-            {
-                LogRefused(logger, e.Message);
-            }
-            finally
-            {
-                manager.Ready();
-            }
+            Read();
+            manager.Ready();
         }
     }
 
-    private void Apply(Configuration next)
+    private void Read()
     {
-        // A mistake shows now, and not when the server is started the next time.
-        _ = next.ToServerOptions([]);
-        threshold.Lowest = next.ToLogLevel();
-        var waiting = string.Join(", ", _current.DifferencesTo(next));
+        var next = read();
+        // A mistake is reported now, and not at the next start of the server.
+        if (next.CheckAll() is { Count: > 0 } faults)
+        {
+            LogRefused(logger, string.Join("; ", faults.Select(fault => fault.Message)));
+            return;
+        }
+        apply(next.Told);
+        var waiting = string.Join(", ", started.DifferencesTo(next).Where(difference => !difference.Setting.IsReloadable).Select(difference => difference.Name));
         if (waiting.Length == 0)
-            LogReloaded(logger, threshold.Lowest);
+            LogReloaded(logger, next.Told.LogLevel);
         else
-            LogReloadedInPart(logger, threshold.Lowest, waiting);
-        _current = _current with { LogLevel = next.LogLevel };
+            LogReloadedInPart(logger, next.Told.LogLevel, waiting);
     }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "the configuration was read again; log-level is {Level}")]

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Tells a service manager that asked for it (<c>Type=notify</c> of systemd) how far we are.</summary>
+/// <summary>Notifies a service manager (<c>Type=notify</c> of systemd) of the server's state, if NOTIFY_SOCKET is set.</summary>
 internal sealed partial class ServiceNotification(ILogger logger)
 {
-    /// <summary>A socket's path has room for so many bytes and a zero.</summary>
+    /// <summary>The longest path of a socket, in bytes, without its final zero.</summary>
     private const int MaxPathBytes = 107;
 
     public void Ready() => Send("READY=1");
@@ -23,7 +23,7 @@ internal sealed partial class ServiceNotification(ILogger logger)
     {
         if (Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is not { Length: > 0 } path)
             return;
-        // Serving goes on all the same, and whoever waits for it reads why it is not told.
+        // A failure does not stop the server; the log says why the manager is not notified.
         if (Complain(path) is { } complaint)
         {
             LogNotTold(logger, state.Split('\n')[0], path, complaint);

@@ -1,6 +1,6 @@
 namespace ChatProtocol.Tools;
 
-/// <summary>What ends a command: one sentence that says what was wrong and what to do, and an exit code.</summary>
+/// <summary>Ends a command with an exit code and one sentence: the fault and the remedy.</summary>
 internal sealed class CommandException(int exitCode, string message) : Exception(message)
 {
     public int ExitCode => exitCode;

@@ -3,15 +3,15 @@ using System.CommandLine.Help;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>What the programs add to the commands of System.CommandLine.</summary>
+/// <summary>Extensions of System.CommandLine's commands that all the programs use.</summary>
 internal static class CommandExtensions
 {
     /// <summary>Shows these lines at the end of the command's <c>--help</c>.</summary>
     public static TCommand WithExamples<TCommand>(this TCommand command, params IReadOnlyList<string> examples)
         where TCommand : Command
     {
-        // Without the aliases of another world, /h and /?, which would come up among completions. A subcommand's own one
-        // is hidden because the root's, which every command inherits, is listed already.
+        // Without the aliases /h and /? of Windows, which would be offered as completions. A subcommand's own option is
+        // hidden because the root's, which every command inherits, is listed already.
         var help = new HelpOption("--help", "-h")
         {
             Action = new HelpWithExamples(command, examples),
@@ -23,7 +23,7 @@ internal static class CommandExtensions
         return command;
     }
 
-    /// <summary>Refuses an empty argument, as a variable that was not set leaves it.</summary>
+    /// <summary>Refuses an empty argument, such as an unset variable leaves.</summary>
     public static void MustNotBeEmpty(this Argument<string> argument) => argument.Validators.Add(result =>
     {
         if (result.Tokens.Any(token => token.Value.Length == 0))

@@ -8,8 +8,8 @@ using System.Text.RegularExpressions;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// Runs a program's commands the way all of them do it: exit codes of <see cref="ExitCode"/>, errors in one sentence on
-/// standard error, help with examples, shell completion, and SIGINT and SIGTERM as a cancelled token.
+/// Runs the commands of a program by the rules common to all programs: exit codes of <see cref="ExitCode"/>, errors in one
+/// sentence on standard error, help with examples, shell completion, and SIGINT and SIGTERM as a cancelled token.
 /// </summary>
 internal static partial class CommandLine
 {
@@ -20,7 +20,7 @@ internal static partial class CommandLine
     public static string Version => Self.Version!.ToString(3);
 
     public static Task<int> RunAsync(RootCommand root, string[] args, IReadOnlyList<string> examples) =>
-        RunAsync(root, args, examples, Console.Out, Console.Error);
+        RunAsync(root, args, examples, OutputStream.OutputWriter(), OutputStream.ErrorWriter());
 
     public static async Task<int> RunAsync(
         RootCommand root, string[] args, IReadOnlyList<string> examples, TextWriter output, TextWriter error)
@@ -42,16 +42,17 @@ internal static partial class CommandLine
         return await InvokeAsync(parsed, output, error, stop.Token);
     }
 
-    /// <summary>Prints one sentence for people on standard error, after the program's name.</summary>
+    /// <summary>Prints the program's name and one sentence for people on standard error.</summary>
     public static void WriteError(TextWriter error, string message) => error.WriteLine($"{Program}: {Safe.Line(message)}");
 
-    /// <summary>Says what went wrong on standard error: in one sentence, or in one object where the output is for programs.</summary>
-    /// <param name="message">What went wrong, and what to do.</param>
-    /// <param name="exitCode">What the program ends with.</param>
+    /// <summary>Reports an error on standard error: in one sentence, or in one JSON object if the output is for programs.</summary>
+    /// <param name="message">The fault and the remedy.</param>
+    /// <param name="exitCode">The program's exit code, which is returned.</param>
     /// <param name="error">Standard error.</param>
     /// <param name="isJson">Whether the output is for programs.</param>
-    /// <param name="code">The server's number for it, if it was the server.</param>
-    public static int Tell(string message, int exitCode, TextWriter error, bool isJson, int? code = null)
+    /// <param name="code">The protocol's error code, if the server reported the error.</param>
+    /// <param name="outcome">Whether a request to the server may have had an effect; null if the command has no request.</param>
+    public static int Tell(string message, int exitCode, TextWriter error, bool isJson, int? code = null, string? outcome = null)
     {
         if (!isJson)
         {
@@ -64,11 +65,13 @@ internal static partial class CommandLine
             if (code is { } known)
                 json.WriteNumber("code", known);
             json.WriteNumber("exit", exitCode);
+            if (outcome is not null)
+                json.WriteString("outcome", outcome);
         }));
         return exitCode;
     }
 
-    /// <summary>Says on standard error what is no error, and yet to be known; in one object where the output is for programs.</summary>
+    /// <summary>Prints a warning on standard error; as one JSON object if the output is for programs.</summary>
     public static void Warn(string message, TextWriter error, bool isJson)
     {
         if (isJson)
@@ -77,7 +80,7 @@ internal static partial class CommandLine
             WriteError(error, message);
     }
 
-    /// <summary>Says what cannot be meant, and where to read what can.</summary>
+    /// <summary>Reports wrong usage, with a pointer to the command's help.</summary>
     public static int Refuse(ParseResult parsed, string message, TextWriter error)
     {
         var command = string.Join(' ', PathOf(parsed.CommandResult).Reverse().Skip(1).Prepend(Program));
@@ -96,7 +99,7 @@ internal static partial class CommandLine
         var configuration = new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = null, // Signals are ours: how long a clean end may take is the command's business.
+            ProcessTerminationTimeout = null, // This class handles signals; the command decides how long a clean end may take.
             Output = output,
             Error = error,
         };
@@ -112,6 +115,10 @@ internal static partial class CommandLine
         {
             return e.ExitCode == ExitCode.Usage ? Refuse(parsed, e.Message, error) : Tell(e.Message, e.ExitCode, error, IsForPrograms(parsed));
         }
+        catch (OutputException e)
+        {
+            return Tell(e.Message, ExitCode.Failed, error, IsForPrograms(parsed));
+        }
         catch (Exception e)
         {
             var debug = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CHAT_DEBUG"));
@@ -123,14 +130,14 @@ internal static partial class CommandLine
         }
     }
 
-    /// <summary>Whether JSON was asked for, though perhaps not where it can be.</summary>
+    /// <summary>Whether the command line asks for JSON, even where the option is not allowed.</summary>
     private static bool IsForPrograms(ParseResult parsed) =>
         OutputOptionsOf(parsed.RootCommandResult.Command).FirstOrDefault()?.IsForProgramsIn(parsed.Tokens) ?? false;
 
     private static IEnumerable<OutputOption> OutputOptionsOf(Command command) =>
         command.Options.OfType<OutputOption>().Concat(command.Subcommands.SelectMany(OutputOptionsOf));
 
-    /// <summary>Whether it is about the command line, as help is, and nothing is done by it.</summary>
+    /// <summary>Whether the command line only asks about itself, such as for help, and runs no command.</summary>
     private static bool IsAboutItself(ParseResult parsed) => parsed.Action is not ParseErrorAction && parsed.Action != parsed.CommandResult.Command.Action;
 
     // The second signal is not held back: it ends a program that does not stop.
@@ -142,14 +149,14 @@ internal static partial class CommandLine
 
     private static int RefuseErrors(ParseResult parsed, ParseErrorAction errors, TextWriter error)
     {
-        // What was not understood comes before what is missing because of it.
+        // An unknown word is reported before an argument that is missing because of it.
         var message = parsed.Errors.Select(e => e.Message)
             .OrderByDescending(m => parsed.UnmatchedTokens.Any(token => m.Contains(token, StringComparison.Ordinal))).First();
         var guesses = string.Join(" or ", Guesses(parsed, errors).Select(guess => $"'{guess}'"));
         return Refuse(parsed, $"{Sentence(message)}{(guesses.Length > 0 ? $" Did you mean {guesses}?" : "")}", error);
     }
 
-    // The library takes a mistyped option for an argument: a text that then goes to everybody.
+    // The library takes a mistyped option for an argument, and so for a text to be sent to everybody.
     private static string? UnknownOption(ParseResult parsed)
     {
         if (IsAboutItself(parsed) || parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash))
@@ -162,7 +169,7 @@ internal static partial class CommandLine
 
     private static bool IsLikeAnOption(string value) => value.Length > 2 && value.StartsWith("--", StringComparison.Ordinal) && char.IsAsciiLetter(value[2]);
 
-    // The library's messages have lists on lines of their own, and types' names; some of ours have no full stop.
+    // The library's messages hold lists over several lines and names of types; some of the programs' own have no full stop.
     private static string Sentence(string message)
     {
         var lines = TypeName().Replace(message, type => type.ValueSpan.Contains("UInt64", StringComparison.Ordinal) ? ": it takes a whole number, 0 or more" : ": it takes a whole number")
@@ -171,7 +178,7 @@ internal static partial class CommandLine
         return sentence[^1] is '.' or '?' ? sentence : sentence + ".";
     }
 
-    // The library has no other way to its guesses than to print them: a question for each argument, and a line for each guess.
+    // The library only prints its guesses: a question for each argument, and a line for each guess.
     private static IEnumerable<string> Guesses(ParseResult parsed, ParseErrorAction errors)
     {
         using var printed = new StringWriter();
@@ -182,7 +189,7 @@ internal static partial class CommandLine
             .Where(line => !IsShort(line));
     }
 
-    // -x is near to everything, and so a guess that helps nobody.
+    // A short option resembles every word, so as a guess it helps nobody.
     private static bool IsShort(string option) => option.Length == 2 && option[0] == '-';
 
     [GeneratedRegex(@" as expected type 'System\.(Nullable`1\[System\.)?U?Int\d+\]?'")]

@@ -4,9 +4,8 @@ using Wcwidth;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// How many columns a text takes on a terminal, by grapheme clusters and the table that terminals go by: CJK and emoji
-/// two, marks none.
-/// Texts are to be made <see cref="Safe"/> first; control characters count as nothing here.
+/// The width of a text in terminal columns, by grapheme clusters and the width table of terminals: two for CJK and emoji,
+/// none for marks. Texts have to be made <see cref="Safe"/> first; control characters have no width here.
 /// </summary>
 internal static class DisplayWidth
 {
@@ -23,7 +22,7 @@ internal static class DisplayWidth
         return columns;
     }
 
-    /// <summary>The longest beginning, cut between clusters, that fits; what was cut off is marked by an ellipsis.</summary>
+    /// <summary>The longest beginning that fits, cut between clusters; an ellipsis marks the cut.</summary>
     public static string Truncate(string text, int columns)
     {
         if (Of(text) <= columns)
@@ -41,8 +40,9 @@ internal static class DisplayWidth
         if (IsEmojiSequence(cluster))
             return 2;
 
-        // A wide one takes what joins it along: a Hangul syllable of several letters is one glyph. Others stand side by side,
-        // as a consonant of Thai and its vowel sign AM, or the consonants of an Indic conjunct.
+        // In a cluster with a wide character the others add no width: a Hangul syllable of several letters is one glyph. In
+        // other clusters the characters stand side by side, such as a Thai consonant and its vowel sign AM, or the consonants
+        // of an Indic conjunct.
         var (sum, widest) = (0, 0);
         foreach (var rune in cluster.EnumerateRunes())
         {
@@ -52,7 +52,7 @@ internal static class DisplayWidth
         return widest == 2 ? 2 : sum;
     }
 
-    /// <summary>The longest beginning, cut between clusters, that fits.</summary>
+    /// <summary>The longest beginning that fits, cut between clusters.</summary>
     public static ReadOnlySpan<char> Beginning(ReadOnlySpan<char> text, int columns)
     {
         var end = 0;
@@ -69,7 +69,7 @@ internal static class DisplayWidth
 
     private static bool IsPlain(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange(' ', '~');
 
-    // Neither has a wide character in it: keycaps (1️⃣), signs made emoji by a selector (❤️), and flags, pairs of letters.
+    // Emoji without a wide character in them: keycaps (1️⃣), signs made emoji by a selector (❤️), and flags, which are pairs of letters.
     private static bool IsEmojiSequence(ReadOnlySpan<char> cluster) =>
         cluster.Contains(Keycap)
         || (cluster.Contains(EmojiPresentation) && cluster[0] > '\x7f')

@@ -4,12 +4,12 @@ using System.CommandLine.Parsing;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// Options that are given nothing, as by <c>--room="$ROOM"</c> where there is no ROOM. The library takes the next word for
-/// the value then, and what was to be said is sent somewhere else.
+/// Options with an empty value, as from <c>--room="$ROOM"</c> with ROOM unset. The library would take the next word for the
+/// value, and a message would be sent to the wrong room.
 /// </summary>
 internal static class EmptyValues
 {
-    /// <summary>Writes <c>--room=</c> as two words, of which the second is empty, so that it takes no other.</summary>
+    /// <summary>Splits <c>--room=</c> into two words, the second empty, so that the option does not take the next word.</summary>
     public static string[] Spell(Command root, string[] args)
     {
         if (!args.Any(IsSuspect))
@@ -19,7 +19,7 @@ internal static class EmptyValues
         return [.. args.SelectMany((arg, i) => IsSuspect(arg) && names.Contains(arg[..^1]) && (literal < 0 || i < literal) ? [arg[..^1], ""] : (string[])[arg])];
     }
 
-    /// <summary>What is wrong with the first option that is given nothing, although that means nothing to it; null if there is none.</summary>
+    /// <summary>The error of the first option with an empty value that is no <see cref="FreeText"/>; null if there is none.</summary>
     public static string? Complain(ParseResult parsed)
     {
         for (var command = parsed.CommandResult; command is not null; command = command.Parent as CommandResult)

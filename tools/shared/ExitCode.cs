@@ -1,6 +1,6 @@
 namespace ChatProtocol.Tools;
 
-/// <summary>What the programs return to their caller.</summary>
+/// <summary>The exit codes of the programs.</summary>
 internal static class ExitCode
 {
     public const int Done = 0;

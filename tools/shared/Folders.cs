@@ -1,18 +1,18 @@
 namespace ChatProtocol.Tools;
 
-/// <summary>Where the programs keep their files, by the XDG rules. Never in the folder that somebody happens to be in.</summary>
+/// <summary>The folders of the programs' files, by the XDG rules; never the working folder.</summary>
 internal static class Folders
 {
-    /// <summary>The server's data, which the admin tool looks for too.</summary>
-    /// <exception cref="CommandException">There is nowhere to keep it: the message names --data.</exception>
+    /// <summary>The default folder of the server's data, for the server and the admin tool.</summary>
+    /// <exception cref="CommandException">There is no home folder: the message names --data.</exception>
     public static string ServerData => Path.Combine(Base("XDG_DATA_HOME", ".local/share"), "chatd");
 
-    /// <summary>A server's admin socket.</summary>
+    /// <summary>The path of a server's admin socket.</summary>
     public static string AdminSocket(string serverData) => Path.Combine(serverData, "admin.sock");
 
     private static string Base(string variable, string underHome)
     {
-        // The XDG rules have relative paths ignored.
+        // By the XDG rules a relative path is ignored.
         if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } folder && Path.IsPathRooted(folder))
             return folder;
         var home = OperatingSystem.IsWindows()

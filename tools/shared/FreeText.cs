@@ -2,5 +2,5 @@ using System.CommandLine;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>An option whose value may be empty, and then means just that. Of any other an empty value is a mistake.</summary>
+/// <summary>An option whose value may be empty; for any other option an empty value is an error.</summary>
 internal sealed class FreeText(string name) : Option<string>(name);

@@ -5,7 +5,7 @@ using System.CommandLine.Parsing;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The usual help, and examples after it when it is about the command that they belong to.</summary>
+/// <summary>The library's help, followed by the examples of the command that it describes.</summary>
 internal sealed class HelpWithExamples(Command command, IReadOnlyList<string> examples) : SynchronousCommandLineAction
 {
     private readonly HelpAction _help = new();
@@ -23,7 +23,8 @@ internal sealed class HelpWithExamples(Command command, IReadOnlyList<string> ex
         return ExitCode.Done;
     }
 
-    // The descriptions tell the defaults in words, and the library would tell them again. Nothing is run behind the help.
+    // The descriptions state the defaults in words, and the library would repeat them. No command runs after the help, so the
+    // defaults can be removed.
     private static void ForgetDefaults(CommandResult? result)
     {
         for (; result is not null; result = result.Parent as CommandResult)
@@ -37,7 +38,7 @@ internal sealed class HelpWithExamples(Command command, IReadOnlyList<string> ex
         }
     }
 
-    // It does not matter to a script for the shell which server there is.
+    // The completion script does not depend on a server, so the inherited options are hidden.
     private static void HideInherited(CommandResult result)
     {
         while ((result.Parent as CommandResult) is { } parent)

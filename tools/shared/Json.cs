@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>JSON for programs and people: UTF-8, and what is not ASCII stays as it is.</summary>
+/// <summary>Writes JSON for programs and people: in UTF-8, with characters outside ASCII unescaped.</summary>
 internal static class Json
 {
     public static string Object(Action<Utf8JsonWriter> writeFields) => Write(json =>
@@ -24,8 +24,7 @@ internal static class Json
     }
 
     /// <summary>
-    /// Writes a text whose characters outside ASCII stay readable, emoji too, which none of the library's encoders leaves
-    /// alone.
+    /// Writes a text with its characters outside ASCII unescaped, emoji too, which every encoder of the library escapes.
     /// </summary>
     public static void WriteText(this Utf8JsonWriter json, string name, string text)
     {
@@ -36,7 +35,7 @@ internal static class Json
                 '"' => quoted.Append("\\\""),
                 '\\' => quoted.Append("\\\\"),
                 '\n' => quoted.Append("\\n"),
-                // Line separators would break a line for some readers, DEL and C1 a terminal.
+                // Line separators would end a line for some readers; DEL and C1 could control a terminal.
                 < ' ' or (>= '\x7f' and < '\xa0') or '\u2028' or '\u2029' => quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
                 _ => quoted.Append(c),
             };
@@ -44,7 +43,6 @@ internal static class Json
         json.WriteRawValue(quoted.Append('"').ToString(), skipInputValidation: true);
     }
 
-    /// <summary>Milliseconds since 1970 as RFC 3339 in UTC.</summary>
-    public static string Time(ulong milliseconds) =>
-        DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    /// <summary>A point in time as RFC 3339 in UTC, to the millisecond.</summary>
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -9,8 +9,8 @@ internal sealed class OutputOption : Option<string>
     private readonly string _forPrograms;
 
     /// <param name="forPeople">The value for people, which is the default.</param>
-    /// <param name="forPrograms">The value for programs, which are then told of errors in JSON too.</param>
-    /// <param name="more">What there is to say about the latter.</param>
+    /// <param name="forPrograms">The value for programs; errors are then printed as JSON too.</param>
+    /// <param name="more">Further words for the help about the value for programs.</param>
     public OutputOption(string forPeople, string forPrograms, string more = "")
         : base("--output", "-o")
     {
@@ -21,10 +21,10 @@ internal sealed class OutputOption : Option<string>
         this.AcceptOnlyFromAmong(forPeople, forPrograms);
     }
 
-    /// <summary>Whether the output of a command line that was understood is for programs.</summary>
+    /// <summary>Whether the output is for programs, by a command line that was parsed without errors.</summary>
     public bool IsForPrograms(ParseResult parsed) => parsed.GetValue(this) == _forPrograms;
 
-    /// <summary>Whether that was asked for, anywhere on a line that may not have been understood.</summary>
+    /// <summary>Whether the output is for programs, by a command line that may have errors: the option may stand anywhere on it.</summary>
     public bool IsForProgramsIn(IEnumerable<Token> line)
     {
         var before = "";
@@ -39,7 +39,10 @@ internal sealed class OutputOption : Option<string>
 
     private bool IsOurs(string name) => name == Name || Aliases.Contains(name);
 
-    /// <summary>As in --output=json, of which nothing is made on a line without such an option.</summary>
+    /// <summary>
+    /// Whether a word is option and value together, as --output=json; the library does not split it if the command lacks the
+    /// option.
+    /// </summary>
     private bool IsBoth(string word) => word.EndsWith(_forPrograms, StringComparison.Ordinal)
         && word[..^_forPrograms.Length] is var name && (IsOurs(name) || name.Length > 0 && name[^1] is '=' or ':' && IsOurs(name[..^1]));
 }

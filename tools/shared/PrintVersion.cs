@@ -3,7 +3,7 @@ using System.CommandLine.Invocation;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>What <c>--version</c> does: one line, the program's name and version.</summary>
+/// <summary>The action of <c>--version</c>: prints one line, the program's name and version.</summary>
 internal sealed class PrintVersion : SynchronousCommandLineAction
 {
     public override int Invoke(ParseResult parseResult)

@@ -5,12 +5,12 @@ using System.Text.Unicode;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The command line as the system has it: .NET has replaced what is no UTF-8 before the program sees it.</summary>
+/// <summary>The command line as bytes: in the strings that .NET passes, invalid UTF-8 is replaced.</summary>
 internal static class RawArguments
 {
     private const char Replacement = '\ufffd';
 
-    /// <summary>The program and its arguments, byte by byte.</summary>
+    /// <summary>The program and its arguments, as the bytes that the system holds.</summary>
     public static List<ReadOnlyMemory<byte>> OfProgram()
     {
         ReadOnlyMemory<byte> all = File.ReadAllBytes("/proc/self/cmdline");
@@ -24,21 +24,21 @@ internal static class RawArguments
         return arguments;
     }
 
-    /// <summary>What is wrong with the first argument that is no UTF-8; null if all are.</summary>
+    /// <summary>The error of the first argument that is not UTF-8; null if all are.</summary>
     /// <param name="args">The arguments as the program was given them.</param>
     public static string? Complain(string[] args)
     {
-        // Only where something may have been replaced there is anything to look for.
+        // Without a replacement character in the strings there is nothing to check.
         if (!OperatingSystem.IsLinux() || !args.Any(arg => arg.Contains(Replacement, StringComparison.Ordinal)))
             return null;
         var raw = OfProgram();
-        // In front of them are the program's name and, where it was not built natively, that of what runs it.
+        // Before the arguments stand the program's name and, unless it is a native build, the name of the .NET host.
         raw.RemoveRange(0, Math.Max(0, raw.Count - args.Length));
         var wrong = raw.FindIndex(argument => !Utf8.IsValid(argument.Span));
         return wrong < 0 ? null : $"argument {wrong + 1} is no valid UTF-8: '{InWords(raw[wrong].Span)}'";
     }
 
-    /// <summary>With the bytes that are no text as escapes.</summary>
+    /// <summary>The bytes as text, with those that are not UTF-8 as escapes.</summary>
     private static string InWords(ReadOnlySpan<byte> bytes)
     {
         var words = new StringBuilder();

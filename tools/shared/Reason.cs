@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Why a file could not be used, in the system's words; the runtime's are sentences about paths and parameters.</summary>
+/// <summary>The reason of a failure in the system's words; the runtime's messages are sentences about paths and parameters.</summary>
 internal static class Reason
 {
-    /// <summary>Beyond it there are the runtime's own numbers.</summary>
+    /// <summary>The highest error number of the system; the runtime's own numbers are above it.</summary>
     private const int MaxErrorNumber = 4095;
 
     public static string Of(Exception failure) => failure switch
@@ -14,7 +14,7 @@ internal static class Reason
         UnauthorizedAccessException => "Permission denied",
         FileNotFoundException or DirectoryNotFoundException => "No such file or directory",
         IOException { HResult: > 0 and <= MaxErrorNumber } => InWords(failure.HResult),
-        // It names the parameter behind its sentence, which is nothing to those who never heard of it.
+        // The message ends with the name of a parameter, which means nothing to a user.
         ArgumentException { ParamName: { } name } => failure.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal),
         _ => failure.Message,
     };

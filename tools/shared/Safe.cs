@@ -5,17 +5,17 @@ using System.Text;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// Makes what others wrote harmless for a terminal: control, bidi and other invisible format characters and lone
-/// surrogates become visible escapes such as <c>\x1b</c> or <c>\u202e</c>.
+/// Makes text from others harmless for a terminal: control, bidi and other invisible format characters and lone surrogates
+/// become visible escapes such as <c>\x1b</c> or <c>\u202e</c>.
 /// </summary>
 internal static class Safe
 {
     private const char ZeroWidthNonJoiner = '\u200c', ZeroWidthJoiner = '\u200d';
 
-    /// <summary>For what must stay on one line: newlines become ⏎, tabs a space.</summary>
+    /// <summary>For a single line: newlines become ⏎, tabs a space.</summary>
     public static string Line(string text) => Escape(text, newline: "⏎", tab: " ");
 
-    /// <summary>For texts: newlines and tabs stay, whoever prints indents the further lines.</summary>
+    /// <summary>For a text of several lines: newlines and tabs stay; the caller indents the further lines.</summary>
     public static string Block(string text) => Escape(text, newline: "\n", tab: "\t");
 
     private static string Escape(string text, string newline, string tab)
@@ -54,7 +54,7 @@ internal static class Safe
             safe.Append(CultureInfo.InvariantCulture, $@"\U{rune.Value:x8}");
     }
 
-    // The two joiners hold emoji and several scripts together; variation selectors are marks, not format characters.
+    // The two joiners are needed within emoji and in several scripts; variation selectors are marks, not format characters.
     private static bool IsHarmless(Rune rune) => rune.Value is ZeroWidthJoiner or ZeroWidthNonJoiner
         || Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
             or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate);

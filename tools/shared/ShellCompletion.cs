@@ -3,12 +3,12 @@ using System.CommandLine;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// The <c>completion</c> subcommand: prints the script that makes a shell complete this program's arguments. The scripts
-/// ask the program itself, by the <c>[suggest:POSITION]</c> directive, so that they never go out of date.
+/// The <c>completion</c> subcommand: prints the script by which a shell completes this program's arguments. The scripts call
+/// the program itself, with the <c>[suggest:POSITION]</c> directive, so that they never go out of date.
 /// </summary>
 internal sealed class ShellCompletion : Command
 {
-    // The line is passed with the program's plain name in front, however it was called, for that is what the parser knows.
+    // The line is passed with the program's plain name in front, however it was called, since the parser knows only that name.
     private const string Bash = """
         _PROGRAM() {
             local IFS=$'\n' line="PROGRAM${COMP_LINE#"${COMP_WORDS[0]}"}"

@@ -4,8 +4,8 @@ using System.Text;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// The descriptors 0 to 2. Where whoever started the program has closed one, the next file that is opened takes its place,
-/// and what is meant for a terminal goes into it: a database, or a connection.
+/// The descriptors 0 to 2. If the parent process has closed one, the next file that the program opens takes its number, and
+/// output for the terminal would be written into a database or a connection.
 /// </summary>
 internal static partial class StandardStreams
 {
@@ -15,7 +15,7 @@ internal static partial class StandardStreams
     private const int CloseOnExec = 1;
     private const int Last = 2;
 
-    /// <summary>Opens those that are closed on /dev/null. To be called before anything else.</summary>
+    /// <summary>Opens the closed ones on /dev/null. Call it before anything else.</summary>
     public static void OpenClosed()
     {
         if (!OperatingSystem.IsLinux())
@@ -34,8 +34,8 @@ internal static partial class StandardStreams
     }
 
     /// <summary>
-    /// What is closed at an exec cannot have been there at ours: the runtime was faster, and has opened something of its own
-    /// there that it needs. So the same program takes the place of this one, with all three open.
+    /// A descriptor that closes on exec cannot have come from the parent: the runtime has opened a file of its own under that
+    /// number, and needs it. So the program is executed again, with all three open.
     /// </summary>
     private static void StartAgain()
     {
@@ -52,7 +52,7 @@ internal static partial class StandardStreams
             Marshal.Copy((byte[])[.. arguments[i].Span, 0], 0, pointers[i], arguments[i].Length + 1);
         }
         _ = Execute(Encoding.UTF8.GetBytes(program + '\0'), pointers);
-        // The runtime has lost what it had there, and there is nowhere to say so.
+        // The runtime has lost its file, and there is nowhere to report it.
         End(ExitCode.Failed);
     }
 

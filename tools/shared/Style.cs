@@ -1,24 +1,24 @@
 namespace ChatProtocol.Tools;
 
-/// <summary>Colours for a terminal; without colours every text comes back as it is.</summary>
+/// <summary>Colours for a terminal; with colours off every text is returned unchanged.</summary>
 internal sealed class Style(bool colours)
 {
-    // Of the 256-colour cube, in the middle of the scale: they can be read on dark and on light backgrounds.
+    // Colours from the middle of the 256-colour cube, legible on dark and on light backgrounds.
     private static readonly int[] Palette = [33, 166, 64, 133, 37, 161, 136, 62, 168, 71, 97, 130, 31, 170, 100, 67];
 
     public static Style Plain { get; } = new(false);
 
     public bool HasColours => colours;
 
-    /// <summary>For standard output: colours on a terminal only, never with NO_COLOR, and not without a TERM or with TERM=dumb.</summary>
+    /// <summary>The style of standard output: colours on a terminal only, and not with NO_COLOR, without TERM or with TERM=dumb.</summary>
     public static Style ForOutput() => new(!Console.IsOutputRedirected && AreColoursWanted());
 
-    /// <summary>The same for standard error.</summary>
+    /// <summary>The style of standard error, by the same rules.</summary>
     public static Style ForError() => new(!Console.IsErrorRedirected && AreColoursWanted());
 
-    /// <summary>A name, made safe, in the colour that this principal has everywhere.</summary>
+    /// <summary>A name, made safe, in the colour of its principal.</summary>
     public string Name(ulong principal, string name) => PrincipalIds.IsServers(principal)
-        // CP-NAM-018: no name has a space in it, so nobody can be called this.
+        // CP-NAM-018: no name has a space in it, so no user can have this one.
         ? Bold("** " + Safe.Line(name))
         : Wrap($"38;5;{Palette[principal % (ulong)Palette.Length]}", Safe.Line(name));
 
@@ -27,7 +27,7 @@ internal sealed class Style(bool colours)
 
     public string Bold(string text) => Wrap("1", text);
 
-    /// <summary>For what the reader is meant by.</summary>
+    /// <summary>For a mention of the reader.</summary>
     public string Highlight(string text) => Wrap("1;7", text);
 
     public string Error(string text) => Wrap("31", text);

@@ -33,7 +33,7 @@ internal sealed class Table(params string[] headers)
         return width;
     }
 
-    // The last cell is not padded: blanks at the end of a line only get in the way of copying.
+    // The last cell is not padded: trailing blanks are in the way of copying.
     private static string Row(string[] cells, int[] widths)
     {
         var row = new StringBuilder();

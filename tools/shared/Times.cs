@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Spans and points of time as people and programs write them.</summary>
+/// <summary>Parses and writes spans and points of time for people and programs.</summary>
 internal static partial class Times
 {
-    /// <summary>What <see cref="ParseSpan"/> takes, for help and complaints.</summary>
+    /// <summary>The forms that <see cref="ParseSpan"/> accepts, for help and error messages.</summary>
     public const string SpanForms = "a number and its unit: 500ms, 10s, 5m, 2h, 3d";
 
-    /// <summary>A whole number with its unit; null if it is none, or longer than anybody means.</summary>
+    /// <summary>Parses a whole number with its unit; null if the text has another form or the span is implausibly long.</summary>
     public static TimeSpan? ParseSpan(string text)
     {
         var digits = text.TakeWhile(char.IsAsciiDigit).Count();
@@ -20,13 +20,13 @@ internal static partial class Times
             "ms" => TimeSpan.FromMilliseconds(number),
             "s" => TimeSpan.FromSeconds(number),
             "m" => TimeSpan.FromMinutes(number),
-            "h" => TimeSpan.FromHours(number),
+            "h" when number <= MaxDays * 24L => TimeSpan.FromHours(number),
             "d" when number <= MaxDays => TimeSpan.FromDays(number),
             _ => null,
         };
     }
 
-    /// <summary>A time as RFC 3339 writes it, or a span that is counted back from now; null if it is neither.</summary>
+    /// <summary>Parses a time of RFC 3339, or a span that is counted back from now; null if the text is neither.</summary>
     public static DateTimeOffset? ParsePoint(string text, DateTimeOffset now)
     {
         if (ParseSpan(text) is { } span)
@@ -34,7 +34,7 @@ internal static partial class Times
         return Rfc3339.IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time : null;
     }
 
-    // A time without its zone would be another one on another machine.
+    // A time without its offset would mean different times on different machines.
     [GeneratedRegex(@"\A\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,7})?([Zz]|[+-]\d\d:\d\d)\z")]
     private static partial Regex Rfc3339 { get; }
 

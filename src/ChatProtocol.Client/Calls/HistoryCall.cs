@@ -3,9 +3,10 @@ namespace ChatProtocol.Client;
 /// <summary>Asks for a page. The entries that follow it directly are its own and no news (CP-HIS-002).</summary>
 internal sealed class HistoryCall(ChatRoom room, int count, ulong? before, ulong? after, DateTimeOffset? since, DateTimeOffset? until) : Call<HistoryPage>
 {
-    private readonly List<Message> _entries = [];
-    private readonly List<Gap> _gaps = [];
+    private readonly List<ChatEntry> _entries = [];
+    private readonly List<HistoryGap> _gaps = [];
     private Page? _page;
+    private int _said;
 
     /// <summary>Whether the page was told, and entries or gaps of it are still to come.</summary>
     public bool IsOpen => _page is not null && _entries.Count + _gaps.Count < _page.Count + _page.Gaps;
@@ -15,13 +16,14 @@ internal sealed class HistoryCall(ChatRoom room, int count, ulong? before, ulong
         // It may be sent again when the connection was lost within the page.
         _entries.Clear();
         _gaps.Clear();
+        _said = 0;
         _page = null;
         return new History(id, room.Id, count, before, after, Milliseconds(since), Milliseconds(until));
     }
 
     public override bool TryAnswer(Reply reply)
     {
-        if (reply is not Page page || page.Room != room.Id || (long)page.Count + page.Gaps > count)
+        if (reply is not Page page || page.Room != room.Id)
             return false;
         _page = page;
         FinishIfComplete();
@@ -33,9 +35,12 @@ internal sealed class HistoryCall(ChatRoom room, int count, ulong? before, ulong
     {
         if (_entries.Count == _page!.Count)
             return TryAddGap(frame);
-        if (frame is not Message message || message.Room != room.Id || (_entries.Count > 0 && message.Seq <= _entries[^1].Seq))
+        if (frame is not Entry entry || entry.Room != room.Id || (_entries.Count > 0 && entry.Seq <= _entries[^1].Seq))
             return false;
-        _entries.Add(message);
+        // Only what is said counts for what was asked (CP-HIS-001).
+        if (entry.IsSaid && ++_said > count)
+            return false;
+        _entries.Add(ChatEntry.Of(entry));
         FinishIfComplete();
         return true;
     }
@@ -45,7 +50,7 @@ internal sealed class HistoryCall(ChatRoom room, int count, ulong? before, ulong
     {
         if (frame is not Gap gap || gap.Room != room.Id || gap.Last < gap.First || (_gaps.Count > 0 && gap.First <= _gaps[^1].Last))
             return false;
-        _gaps.Add(gap);
+        _gaps.Add(HistoryGap.Of(gap));
         FinishIfComplete();
         return true;
     }
@@ -60,6 +65,6 @@ internal sealed class HistoryCall(ChatRoom room, int count, ulong? before, ulong
         if (IsOpen)
             return;
         room.SawHead(_page!.Head);
-        Succeed(new HistoryPage(_entries, _page.Epoch, _page.Head, _page.More) { Gaps = _gaps });
+        Succeed(new HistoryPage { Entries = _entries, Gaps = _gaps, Epoch = _page.Epoch, Head = _page.Head, More = _page.More });
     }
 }

@@ -15,7 +15,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
     private readonly Dictionary<ulong, Call> _sent = [];
     private readonly Publisher _publisher = new(options.StopAtRefusal, outbox);
 
-    // What was sent on a connection that is lost, in that order.
+    // Requests that were sent on a connection that is lost, in that order.
     private Queue<Call> _repeated = new();
     private Output? _output;
     private ChatException? _closed;
@@ -53,7 +53,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
     }
 
     /// <summary>Nothing more comes on this connection. What may go again waits for the next one.</summary>
-    /// <param name="why">What those fail with that may not.</param>
+    /// <param name="why">The failure of those that may not.</param>
     /// <param name="page">A page whose entries had not all come.</param>
     public void Disconnect(ChatException why, HistoryCall? page)
     {
@@ -298,7 +298,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
             if (call is QuitCall && !call.IsOver && _sent.Count + _paced.Count > 0)
                 return false;
             _waiting.Dequeue();
-            // What may not go yet steps aside, so that everything else passes it.
+            // A post that may not go yet steps aside, so that everything else passes it.
             if (call is PostCall { IsOver: false } early && (_paced.Count > 0 || !MayGo(early)))
                 _paced.Enqueue(early);
             else if (!call.IsOver && (call is not PostCall post || _publisher.TryCount(post)))

@@ -23,7 +23,7 @@ internal sealed class PostCall(ChatRoom room, Text text) : Call<PostReceipt>
             return false;
         if (posted.Seq is { } seq)
             room.SawHead(seq);
-        Succeed(new PostReceipt(room.Id, room.Identity.Epoch, posted.Seq, posted.Time));
+        Succeed(PostReceipt.Of(posted, room.Id, room.Identity.Epoch));
         return true;
     }
 }

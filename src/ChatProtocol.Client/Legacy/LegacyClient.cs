@@ -40,7 +40,7 @@ public sealed class LegacyClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        return Dialing.DialAsync(options.Address, options.ConnectTimeout, options.TimeProvider,
+        return Connector.ConnectAsync(options.Address, options.ConnectTimeout, options.TimeProvider,
             (socket, _) => Task.FromResult(new LegacyClient(options, socket)), cancellationToken);
     }
 
@@ -60,8 +60,8 @@ public sealed class LegacyClient : IAsyncDisposable
     }
 
     /// <summary>Says something to one alone, as <see cref="SendAsync(string, CancellationToken)"/> does to everybody.</summary>
-    /// <param name="target">Whom, by what the server knows of him, which may be a port.</param>
-    /// <param name="text">What.</param>
+    /// <param name="target">The receiver, by what the server knows of it, which may be a port.</param>
+    /// <param name="text">The words.</param>
     /// <param name="cancellationToken">Ends the sending, after a message or before one.</param>
     /// <exception cref="ArgumentException">The target cannot be told from the text, which has <c>%%%</c> in one of them.</exception>
     /// <exception cref="ChatException">The connection is lost.</exception>
@@ -72,12 +72,12 @@ public sealed class LegacyClient : IAsyncDisposable
             throw new ArgumentException("A target has no % in it.", nameof(target));
         ArgumentNullException.ThrowIfNull(text);
         if (text.Contains(LegacyMessage.Separator, StringComparison.Ordinal))
-            throw new ArgumentException($"What is said in private has no {LegacyMessage.Separator} in it.", nameof(text));
+            throw new ArgumentException($"A private text has no {LegacyMessage.Separator} in it.", nameof(text));
         return SendAsync(Pieces(target + LegacyMessage.Separator, text), cancellationToken);
     }
 
     /// <summary>
-    /// What the server sends, message by message, until it closes: a message ends with a newline or a quiet, so two that
+    /// The server's words, message by message, until it closes: a message ends with a newline or a quiet, so two that
     /// come at once may be one (CP-LEG-051). One of more than a megabyte is passed over. Whoever stops can go on later where
     /// it stopped.
     /// </summary>

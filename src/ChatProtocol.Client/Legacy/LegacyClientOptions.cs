@@ -6,7 +6,7 @@ public sealed record LegacyClientOptions
     /// <summary>Where it listens: <c>legacy://HOST:PORT</c>.</summary>
     public required ChatAddress Address { get; init; }
 
-    /// <summary>What its bytes mean. GBK by default.</summary>
+    /// <summary>The charset of its bytes. GBK by default.</summary>
     public LegacyCharset Charset { get; init; } = LegacyCharset.Gbk;
 
     /// <summary>
@@ -18,7 +18,7 @@ public sealed record LegacyClientOptions
     /// <summary>How long connecting may take. 10 seconds by default.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whose clock and timers to use. The system's by default.</summary>
+    /// <summary>The clock and the timers. The system's by default.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     internal void Validate()

@@ -17,7 +17,7 @@ internal sealed class Connection : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private Task _reading = Task.CompletedTask;
     private Task _writing = Task.CompletedTask;
-    private Ending? _ending;
+    private CloseReason? _closeReason;
     private Exception? _writeFailure;
     private bool _spoken;
 
@@ -50,7 +50,7 @@ internal sealed class Connection : IAsyncDisposable
     }
 
     /// <summary>Ends the connection; the first reason wins.</summary>
-    public void End(Ending why)
+    public void End(CloseReason why)
     {
         Finish(why);
         // Loops that only wait, as they do in general, end without the exception that a cancelled token costs.
@@ -60,12 +60,12 @@ internal sealed class Connection : IAsyncDisposable
     }
 
     /// <summary>Ends the connection behind the frame at hand; for the reading loop's handler.</summary>
-    public void Finish(Ending why) => Interlocked.CompareExchange(ref _ending, why, null);
+    public void Finish(CloseReason why) => Interlocked.CompareExchange(ref _closeReason, why, null);
 
     /// <summary>Ends the connection if it still stands, and waits until both loops have. Call it once.</summary>
     public async ValueTask DisposeAsync()
     {
-        End(Ending.ByClient);
+        End(CloseReason.ByClient);
         await _reading.ConfigureAwait(false);
         await _writing.ConfigureAwait(false);
         await _input.CompleteAsync().ConfigureAwait(false);
@@ -76,7 +76,7 @@ internal sealed class Connection : IAsyncDisposable
     private async Task ReadToEndAsync(ILinkHandler handler)
     {
         // Also what is told if a bug throws what is not caught here; that goes on to whoever disposes the connection.
-        var why = new Ending(ChatException.Disconnected("the client failed"));
+        var why = new CloseReason(ChatException.Disconnected("the client failed"));
         try
         {
             await ReadAsync(handler).ConfigureAwait(false);
@@ -84,15 +84,15 @@ internal sealed class Connection : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // Whoever stopped the loop has said why.
+            // The one that stopped the loop has said why.
         }
         catch (ProtocolViolation violation)
         {
-            why = new Ending(ChatException.BrokenProtocol(violation.Message, violation));
+            why = new CloseReason(ChatException.BrokenProtocol(violation.Message, violation));
         }
         catch (ChatException failure)
         {
-            why = new Ending(failure);
+            why = new CloseReason(failure);
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
         {
@@ -102,7 +102,7 @@ internal sealed class Connection : IAsyncDisposable
         {
             End(why);
             _socket.Close();
-            handler.Ended(_ending!);
+            handler.Ended(_closeReason!);
         }
     }
 
@@ -119,7 +119,7 @@ internal sealed class Connection : IAsyncDisposable
             for (var left = bytes.Length; _frames.TryRead(ref bytes, out var frame); left = bytes.Length)
             {
                 handler.Receive(frame!, (int)(left - bytes.Length));
-                if (Volatile.Read(ref _ending) is not null)
+                if (Volatile.Read(ref _closeReason) is not null)
                     return;
             }
             if (read.IsCompleted)
@@ -138,7 +138,7 @@ internal sealed class Connection : IAsyncDisposable
             throw new ChatException(ChatFailure.NotAChatServer, "what answered there does not speak the chat protocol");
     }
 
-    private Ending Lost(Exception? e) => new(ChatException.Disconnected(
+    private CloseReason Lost(Exception? e) => new(ChatException.Disconnected(
         _spoken ? "the connection to the server was lost" : "the connection was closed before the server answered",
         e ?? Volatile.Read(ref _writeFailure)));
 
@@ -162,14 +162,4 @@ internal sealed class Connection : IAsyncDisposable
             Volatile.Write(ref _writeFailure, e);
         }
     }
-}
-
-/// <summary>Why a connection ended.</summary>
-/// <param name="Error">What went wrong; null if the client wanted it.</param>
-internal sealed record Ending(ChatException? Error)
-{
-    public static Ending ByClient { get; } = new((ChatException?)null);
-
-    /// <summary>For the calls that were under way.</summary>
-    public ChatException ForCalls => Error ?? ChatException.Disconnected("the client was closed");
 }

@@ -1,6 +1,6 @@
 namespace ChatProtocol.Client;
 
-/// <summary>What a <see cref="Connection"/> tells from its loops.</summary>
+/// <summary>The owner of a <see cref="Connection"/>, which is told from its loops.</summary>
 internal interface ILinkHandler
 {
     /// <summary>Bytes came, of which frames may follow.</summary>
@@ -13,5 +13,5 @@ internal interface ILinkHandler
     void WriteTaken();
 
     /// <summary>Nothing will come any more.</summary>
-    void Ended(Ending why);
+    void Ended(CloseReason why);
 }

@@ -47,7 +47,7 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
 
     public void Tell(Session session, Tell tell)
     {
-        if (hub.Principals.FindHolder(tell.Name, hub.Now) is not { IsPresent: true, Role: Role.Guest } to)
+        if (hub.Principals.FindHolder(tell.Name, hub.Now) is not { IsPresent: true } to || Rights.Of(to).Include(Permissions.Immune))
         {
             session.Refuse(tell.Id, ErrorCode.NoSuchUser, $"nobody called {tell.Name} is here", field: "name");
             return;

@@ -12,6 +12,8 @@ internal sealed class BanHandlers(HubState hub)
     /// <summary>The most items of one answer, each of 768 bytes at most (CP-ROM-017).</summary>
     private readonly int _maxItems = Math.Min(500, hub.Options.Limits.Frame / 768);
 
+    private bool _isEnding;
+
     /// <summary>What a connection is told that is not let in (CP-BAN-003).</summary>
     public static Error ToError(ulong? id, BanRecord ban, long now) => new(
         id, ErrorCode.Banned, ban.Reason.Length == 0 ? "you are banned" : $"you are banned: {ban.Reason}", ban.Until == 0 ? null : ban.Until - now);
@@ -51,6 +53,23 @@ internal sealed class BanHandlers(HubState hub)
         session.Reply(new BanList(bans.Id, items, more, null));
     }
 
+    /// <summary>Takes out the bans whose time is over, in steps; nobody waits for it, and what is lost of it is done at the next start.</summary>
+    public void Look()
+    {
+        if (_isEnding || !hub.Bans.HasOver(hub.Now))
+            return;
+        _isEnding = true;
+        hub.SlowWork.Begin(EndThoseOver());
+    }
+
+    private IEnumerable<bool> EndThoseOver()
+    {
+        while (hub.Bans.TryTakeOver(hub.Now))
+            yield return true;
+        hub.Commits.Open.DirectoryChanges.Add(new DirectoryChange.EndBans(hub.Now));
+        _isEnding = false;
+    }
+
     private static bool IsOne(string? name, string? address, ulong? number) =>
         (name is null ? 0 : 1) + (address is null ? 0 : 1) + (number is null ? 0 : 1) == 1;
 
@@ -64,28 +83,33 @@ internal sealed class BanHandlers(HubState hub)
             hub.SlowWork.BeginForAdmin(Sweep(session, ban.Id, record, ends: false));
             return;
         }
-        var over = hub.Bans.Count < BanBook.MaxBans ? [] : hub.Bans.Over(hub.Now);
-        if (hub.Bans.FindSame(record) is { } before)
-            record = record with { Number = before.Number };
-        else if (hub.Bans.Count - over.Count < BanBook.MaxBans)
-            record = record with { Number = hub.Bans.TakeNumber() };
-        else
+        if (!hub.Bans.Knows(record) && hub.Bans.Count >= BanBook.MaxBans && !TryEndOne())
         {
             session.Refuse(ban.Id, ErrorCode.TooMany, $"there are {BanBook.MaxBans} bans, and that is the limit; take one back first", BanBook.MaxBans);
             return;
         }
-        foreach (var one in over)
-            if (one.Number != record.Number)
-                hub.Commits.Open.DirectoryChanges.Add(new DirectoryChange.Unban(one.Number));
+        record = record with { Number = hub.Bans.Ask(record) };
         hub.Commits.Open.DirectoryChanges.Add(new DirectoryChange.Ban(record));
         hub.Commits.Open.Owed.Add(new Owed(
             () =>
             {
-                foreach (var one in over)
-                    hub.Bans.Remove(one);
+                hub.Bans.Answered(record);
                 Begin(session, ban.Id, record);
             },
-            () => HubState.RefuseUnstored(session, ban.Id)));
+            () =>
+            {
+                hub.Bans.Answered(record);
+                HubState.RefuseUnstored(session, ban.Id);
+            }));
+    }
+
+    /// <summary>Makes room for one more where the time of another is over.</summary>
+    private bool TryEndOne()
+    {
+        if (!hub.Bans.TryTakeOver(hub.Now))
+            return false;
+        hub.Commits.Open.DirectoryChanges.Add(new DirectoryChange.EndBans(hub.Now));
+        return true;
     }
 
     /// <summary>It is durable: from here on nobody of it gets in, and whoever is in goes (CP-BAN-002).</summary>
@@ -153,7 +177,7 @@ internal sealed class BanHandlers(HubState hub)
     /// <summary>Somebody's key; the address of whoever has none.</summary>
     private static Subject? SubjectOf(Session session, ulong id, Principal? principal, Session? connection)
     {
-        if (principal is { Role: not Role.Guest } || connection is { Peer.IsAdmin: true })
+        if (Rights.Of(principal).Include(Permissions.Immune) || connection is { Peer.IsAdmin: true })
             session.Refuse(id, ErrorCode.InvalidValue, $"{principal?.Name ?? "an admin"} cannot be banned", field: "name");
         else if (principal is { HasNoKey: false })
             return new Subject(principal.Id, principal.Name, principal.KeyHash);

@@ -10,9 +10,11 @@ internal sealed class BlockHandlers(HubState hub)
     public void Block(Session session, Block block)
     {
         var owner = session.Principal!;
+        if (!Allows(session, block.Id))
+            return;
         if (hub.Principals.FindHolder(block.Name, hub.Now) is not { } other)
             session.Refuse(block.Id, ErrorCode.NoSuchUser, $"there is nobody called {block.Name}", field: "name");
-        else if (other == owner || other.Role != Role.Guest)
+        else if (other == owner || Rights.Of(other).Include(Permissions.Immune))
             session.Refuse(block.Id, ErrorCode.InvalidValue, other == owner ? "that is you" : $"{other.Name} cannot be blocked", field: "name");
         else if (hub.Blocks.Contains(owner, other))
             // Once more, as it may not be durable yet.
@@ -29,6 +31,8 @@ internal sealed class BlockHandlers(HubState hub)
     public void Unblock(Session session, Unblock unblock)
     {
         var owner = session.Principal!;
+        if (!Allows(session, unblock.Id))
+            return;
         if (Find(owner, unblock.Name) is not { } other)
         {
             session.Refuse(unblock.Id, ErrorCode.NoSuchUser, $"you block nobody called {unblock.Name}", field: "name");
@@ -44,14 +48,16 @@ internal sealed class BlockHandlers(HubState hub)
         session.Reply(new BlockList(blocks.Id, items, more));
     }
 
+    /// <summary>Each is a change on the disk, so neither is for nothing (CP-LIM-006).</summary>
+    private bool Allows(Session session, ulong id) =>
+        hub.Allows(session, id, ref session.Principal!.Usage.Blocks, session.Source.Bounds.Blocks, "changes of whom you block");
+
     /// <summary>Whoever has the name now, or else whoever the list shows by it.</summary>
     private Principal? Find(Principal owner, string name)
     {
         if (hub.Principals.FindHolder(name, hub.Now) is { } holder && hub.Blocks.Contains(owner, holder))
             return holder;
-        return Names.Complain(name) is null && CanonicalName.Of(name) is var canonical
-            ? hub.Blocks.Of(owner, after: 0).FirstOrDefault(other => other.CanonicalName == canonical)
-            : null;
+        return Names.Complain(name) is null ? hub.Blocks.FindByName(owner, CanonicalName.Of(name)) : null;
     }
 
     private static DirectoryChange.Block ToChange(Principal owner, Principal other) => new(new BlockRecord(owner.Id, other.Id, other.Name));

@@ -5,18 +5,21 @@ namespace ChatProtocol.Hub;
 /// <param name="Id">The request's id.</param>
 /// <param name="Room">The room.</param>
 /// <param name="IsOpen">Whether it reaches up to whatever the head is when it is sent.</param>
-/// <param name="FromHigh">Whether it was found from the high end down.</param>
-internal sealed record PageWait(Session Session, ulong Id, Room Room, bool IsOpen, bool FromHigh)
+/// <param name="Query">What the log is asked for.</param>
+internal sealed record PageWait(Session Session, ulong Id, Room Room, bool IsOpen, LogQuery Query)
 {
     private readonly ulong _planned = Room.Committed;
 
     /// <summary>What the page tells as the room's end: from the high end down the one that it was found by, or entries between would be missed.</summary>
-    public ulong Head => FromHigh ? _planned : Room.Committed;
+    public ulong Head => Query.FromHigh ? _planned : Room.Committed;
 }
 
 /// <summary>Pages of a room's past, sent as they were stored.</summary>
 internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
 {
+    /// <summary>The most bytes of the entries of a page with more than one (CP-HIS-011).</summary>
+    private const int MaxBytes = 64 * 1024;
+
     public void History(Session session, History history)
     {
         if (rooms.FindById(session, history.Id, history.Room) is not { } room)
@@ -31,22 +34,33 @@ internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
             session.Refuse(history.Id, ErrorCode.InvalidValue, $"count is 1 to {hub.Options.Limits.Page}", (ulong)hub.Options.Limits.Page, "count");
             return;
         }
-        var read = Plan(history, room);
-        var page = new PageWait(session, history.Id, room, IsOpen: history is { Before: null, Until: null }, read.FromHigh);
-        if (read.Low > read.High)
+        var query = Plan(history, room);
+        var page = new PageWait(session, history.Id, room, IsOpen: history is { Before: null, Until: null }, query);
+        if (query.Range.IsEmpty)
         {
             SendEmpty(page);
             return;
         }
-        session.AwaitsPage = true;
-        hub.Log.Read(read with { Owner = page });
+        Read(page);
+    }
+
+    private void Read(PageWait page)
+    {
+        page.Session.AwaitsPage = true;
+        hub.Log.Read(new LogRead(page.Query, found => ReadDone(page, found)));
+    }
+
+    private void ReadDone(PageWait page, LogFound? found)
+    {
+        page.Session.AwaitsPage = false;
+        Answer(page, found);
+        hub.LongReplies.GoOn(page.Session);
     }
 
     /// <summary>The entries follow the page directly (CP-HIS-002), what is damaged behind them (CP-HIS-010); the segments' bytes are sent as they are.</summary>
-    public void ReadDone(PageWait page, LogRead read, IReadOnlyList<LogRun>? found)
+    private void Answer(PageWait page, LogFound? found)
     {
         var session = page.Session;
-        session.AwaitsPage = false;
         if (session.IsClosed)
             return;
         if (hub.Rooms.Find(page.Room.Id) != page.Room)
@@ -60,15 +74,21 @@ internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
             return;
         }
         // What was in the range may have expired meanwhile, and a log may have read more than the entries that are wanted.
-        var oldest = Math.Max(read.Low, page.Room.Oldest);
-        var runs = Within(found, Math.Max(read.First, oldest), read.Last);
+        var oldest = Math.Max(found.Range.First, page.Room.Oldest);
+        var wanted = found.Range.Take(page.Query.Count, page.Query.FromHigh);
+        var runs = Fit(Within(found.Runs, Math.Max(wanted.First, oldest), wanted.Last), page.Query.FromHigh);
+        var end = page.IsOpen ? page.Head : found.Range.Last;
         if (runs.Count == 0)
         {
-            SendEmpty(page);
+            // What is behind all that has expired is the answer (CP-HIS-007); nothing is before it.
+            if (!page.Query.FromHigh && oldest > found.Range.First && oldest <= end)
+                Read(page with { Query = page.Query with { Range = new LogRange(oldest, end), Since = null, Until = null } });
+            else
+                SendEmpty(page);
             return;
         }
         // A page holds what was read of the range; the rest, beyond its size, is the next page.
-        var more = read.FromHigh ? runs[0].First > oldest : runs[^1].Last < (page.IsOpen ? page.Head : read.High);
+        var more = page.Query.FromHigh ? runs[0].First > oldest : runs[^1].Last < end;
         Send(page, runs, more);
     }
 
@@ -88,13 +108,47 @@ internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
     private static List<LogRun> Within(IEnumerable<LogRun> found, ulong first, ulong last) =>
         [.. found.Select(run => run with { First = Math.Max(run.First, first), Last = Math.Min(run.Last, last) }).Where(run => run.First <= run.Last)];
 
+    /// <summary>As many as a page has room for, from the end that it was found from; one entry in any case (CP-HIS-011).</summary>
+    private static List<LogRun> Fit(List<LogRun> runs, bool fromHigh)
+    {
+        var fitting = new List<LogRun>();
+        var left = MaxBytes;
+        foreach (var run in fromHigh ? runs.AsEnumerable().Reverse() : runs)
+        {
+            var all = (int)(run.Last - run.First + 1);
+            var count = all;
+            if (run.Segment is { } segment)
+            {
+                var index = segment.IndexOf(run.First);
+                count = segment.CountWithin(index, all, left, fromHigh);
+                if (count == 0 && left == MaxBytes)
+                    count = 1;
+                if (count == 0)
+                    break;
+                left -= segment.Slice(fromHigh ? index + all - count : index, count).Length;
+            }
+            fitting.Add(fromHigh ? run with { First = run.Last - (ulong)count + 1 } : run with { Last = run.First + (ulong)count - 1 });
+            if (count < all || left <= 0)
+                break;
+        }
+        if (fromHigh)
+            fitting.Reverse();
+        return fitting;
+    }
+
     /// <summary>From the low end on where that is given, by seq or by time; from the high end down otherwise (CP-HIS-001, 006).</summary>
-    private static LogRead Plan(History history, Room room)
+    private static LogQuery Plan(History history, Room room)
     {
         var low = Math.Max(history.After + 1 ?? 1, room.Oldest);
         var high = Math.Min(history.Before is { } before ? before - Math.Min(before, 1) : room.Committed, room.Committed);
-        var fromHigh = history.Before is not null || (history.After ?? history.Since) is null;
-        return new LogRead(room.Id, low, high, Segment.MaxBytes, fromHigh) { Count = (ulong)history.Count, Since = history.Since, Until = history.Until };
+        return new LogQuery(room.Id, new LogRange(low, high))
+        {
+            MaxBytes = MaxBytes,
+            FromHigh = history.Before is not null || (history.After ?? history.Since) is null,
+            Count = (ulong)history.Count,
+            Since = history.Since,
+            Until = history.Until,
+        };
     }
 
     private static void SendEmpty(PageWait page) =>

@@ -1,12 +1,25 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>Posts, from their arrival to the answer.</summary>
-internal sealed class PostHandlers(HubState hub, RoomHandlers rooms)
+internal sealed class PostHandlers
 {
+    private readonly HubState _hub;
+    private readonly RoomHandlers _rooms;
+
+    public PostHandlers(HubState hub, RoomHandlers rooms)
+    {
+        _hub = hub;
+        _rooms = rooms;
+        Pacing = new Pacing(hub, this);
+    }
+
+    /// <summary>Posts that wait for their time.</summary>
+    public Pacing Pacing { get; }
+
     public void Post(Session session, Post post)
     {
         if (session.IsPaced)
-            hub.Pacing.Post(session, new PacedPost(post.Id, post.Room, () => Check(session, post)));
+            Pacing.Post(session, new PacedPost(post.Id, post.Room, () => Check(session, post)));
         else if (Check(session, post) is { } accepted)
             Append(session, accepted);
     }
@@ -14,7 +27,7 @@ internal sealed class PostHandlers(HubState hub, RoomHandlers rooms)
     /// <summary>What is to be appended; null if the post was refused, or answered because it was stored before.</summary>
     public AcceptedPost? Check(Session session, Post post)
     {
-        if (rooms.FindById(session, post.Id, post.Room) is not { } room)
+        if (_rooms.FindById(session, post.Id, post.Room) is not { } room)
             return null;
         if (post.Counter is { } counter)
             return CheckCounted(session, post, room, counter);
@@ -29,15 +42,15 @@ internal sealed class PostHandlers(HubState hub, RoomHandlers rooms)
     {
         var (id, room, from, text, counters) = post;
         PostOrigin? origin = counters is null ? null
-            : new PostOrigin(counters.Publisher.Key, counters.Last + 1, hub.BodyHash.Of(text.Utf8.Span));
-        hub.Commits.Append(room, from, text, origin, hub.Now, out var seq, out var time);
-        hub.Rooms.IsNoLongerVoid(room);
+            : new PostOrigin(counters.Publisher.Key, counters.Last + 1, _hub.BodyHash.Of(text.Utf8.Span));
+        _hub.Commits.Append(room, from, text, origin, _hub.Now, out var seq, out var time);
+        _hub.Rooms.IsNoLongerVoid(room);
         if (origin is { } counted)
         {
             counters!.Add(new PastPost(seq, time, counted.BodyHash), room.Committed);
-            hub.Publishers.Changed(counters);
+            _hub.Publishers.Changed(counters);
         }
-        hub.Commits.Open.Posts.Add(new WaitingPost(session, id, room, seq, time, counters));
+        _hub.Commits.Open.Posts.Add(new WaitingPost(session, id, room, seq, time, counters));
     }
 
     /// <summary>Whether the text may be stored; if not, it was refused.</summary>
@@ -45,14 +58,14 @@ internal sealed class PostHandlers(HubState hub, RoomHandlers rooms)
     {
         if (text.Length == 0)
             session.Refuse(id, ErrorCode.TextEmpty, "there is nothing to say", field: "text");
-        else if (text.Length > hub.Options.Limits.Text)
+        else if (text.Length > _hub.Options.Limits.Text)
             session.Refuse(id, ErrorCode.TextTooLong,
-                $"the text has {text.Length} bytes of UTF-8, and the limit is {hub.Options.Limits.Text}", (ulong)hub.Options.Limits.Text, "text");
-        else if (room.IsPrivate && hub.Blocks.Contains(from, room.PeerOf(from)))
+                $"the text has {text.Length} bytes of UTF-8, and the limit is {_hub.Options.Limits.Text}", (ulong)_hub.Options.Limits.Text, "text");
+        else if (room.IsPrivate && _hub.Blocks.Contains(from, room.PeerOf(from)))
             session.Refuse(id, ErrorCode.Blocked, $"you have blocked {room.PeerOf(from).Name}: unblock {room.PeerOf(from).Name} first", field: "room");
         else if (room.IsPrivate && AbsentPeer(from, room) is { } absent)
             session.Refuse(id, ErrorCode.NoSuchUser, $"{absent.Name} is not here");
-        else if (hub.IsStorageLow && from.Role == Role.Guest && session.Principal!.Role == Role.Guest)
+        else if (_hub.IsStorageLow && !Rights.Of(session.Principal).Include(Permissions.UseReserve))
             session.Refuse(id, ErrorCode.LogUnavailable, "the server's disk is almost full, so nothing is posted until there is room again; reading goes on", retryAfter: 10_000);
         else
             return true;
@@ -64,41 +77,41 @@ internal sealed class PostHandlers(HubState hub, RoomHandlers rooms)
     {
         foreach (var segment in batch.Segments)
         {
-            if (hub.Rooms.Find(segment.Room) is not { } room)
+            if (_hub.Rooms.Find(segment.Room) is not { } room)
                 continue;
             room.Committed = segment.Last;
             room.CommittedTime = segment.Time;
-            hub.Delivery.Keep(room, segment);
-            hub.Posts += (ulong)segment.Count;
+            _hub.Delivery.Keep(room, segment);
+            _hub.Posts += (ulong)segment.Count;
             if (room.IsPrivate)
-                hub.Inboxes.Invite(room, segment);
+                _hub.Inboxes.Invite(room, segment);
         }
         foreach (var post in batch.Posts)
             post.Session.Reply(new Posted(post.Id, post.Seq, post.Time));
-        hub.Commits.Answered(batch);
+        _hub.Commits.Answered(batch);
         foreach (var segment in batch.Segments)
-            if (hub.Rooms.Find(segment.Room) is { } room)
-                hub.Delivery.Enqueue(room);
+            if (_hub.Rooms.Find(segment.Room) is { } room)
+                _hub.Delivery.Enqueue(room);
     }
 
     /// <summary>Nothing of these batches was stored: their rooms fall back to the committed heads (CP-DEL-003).</summary>
     public void NotStored(LogBatch batch)
     {
-        hub.Publishers.NotStored(batch, hub.Commits.Open);
+        _hub.Publishers.NotStored(batch, _hub.Commits.Open);
         foreach (var post in batch.Posts)
         {
             post.Room.Assigned = post.Room.UnderWay = post.Room.Committed;
             post.Room.LastTime = post.Room.CommittedTime;
             post.Room.IsStored = post.Room.Committed > 0;
             post.Counters?.RollBack(post.Room.Committed);
-            hub.Rooms.MayBeVoidAgain(post.Room);
+            _hub.Rooms.MayBeVoidAgain(post.Room);
             HubState.RefuseUnstored(post.Session, post.Id);
         }
     }
 
     /// <summary>The server is about to stop.</summary>
     public void RefuseAsDraining(Session session, ulong id) =>
-        session.Refuse(id, ErrorCode.ShuttingDown, "the server is about to stop", retryAfter: hub.Draining!.Last.Back);
+        session.Refuse(id, ErrorCode.ShuttingDown, "the server is about to stop", retryAfter: _hub.Draining!.Last.Back);
 
     /// <summary>Counters go up one by one, so that a retry is known for what it is and order holds (CP-DEL-005 to 008).</summary>
     private AcceptedPost? CheckCounted(Session session, Post post, Room room, ulong counter)
@@ -133,19 +146,19 @@ internal sealed class PostHandlers(HubState hub, RoomHandlers rooms)
     {
         if (counters.Find(counter) is not { } past)
             session.Reply(new Posted(post.Id, null, null));
-        else if (past.BodyHash != 0 && past.BodyHash != hub.BodyHash.Of(post.Text.Utf8.Span))
+        else if (past.BodyHash != 0 && past.BodyHash != _hub.BodyHash.Of(post.Text.Utf8.Span))
             session.Refuse(post.Id, ErrorCode.CounterConflict, $"counter {counter} was used for another text", counter, "counter");
         else if (past.Seq <= room.Committed)
             session.Reply(new Posted(post.Id, past.Seq, past.Time));
         else
             // The original is still on its way to the disk: both are answered together (CP-DEL-017).
-            hub.Commits.Await(new WaitingPost(session, post.Id, room, past.Seq, past.Time, counters));
+            _hub.Commits.Await(new WaitingPost(session, post.Id, room, past.Seq, past.Time, counters));
     }
 
     /// <summary>The other one of a private room who is not there, or does not want to be for this one (CP-BLK-002).</summary>
     private Principal? AbsentPeer(Principal from, Room room)
     {
         var peer = room.PeerOf(from);
-        return peer.IsPresent && !hub.Blocks.Contains(peer, from) ? null : peer;
+        return peer.IsPresent && !_hub.Blocks.Contains(peer, from) ? null : peer;
     }
 }

@@ -25,11 +25,10 @@ internal sealed class RemovalHandlers(HubState hub)
 
     private void Removed(Session session, ulong id, Room room)
     {
-        // Somebody else may have been a little earlier.
-        if (room.IsRemoved)
+        // Somebody else may have been a little earlier, or the room empty and left by its last member.
+        if (hub.Rooms.Find(room.Id) != room)
             HubState.RefuseAsRemoved(session, id);
         else
             hub.Removals.Begin(room, () => session.Reply(new Ok(id)));
-        hub.Removals.GoOn(room.Id);
     }
 }

@@ -94,7 +94,7 @@ internal sealed class RoomHandlers(HubState hub)
     /// <summary>A room by its id; null after refusing, the same whether it is missing or hidden (CP-ROM-006).</summary>
     public Room? FindById(Session session, ulong id, ulong roomId)
     {
-        if (hub.Rooms.Find(roomId) is { } room && Rights.MaySee(session.Principal!, room))
+        if (hub.Rooms.Find(roomId) is { } room && Rights.Of(session.Principal!, room).Include(Permissions.See))
             return room;
         session.Refuse(id, ErrorCode.NoSuchRoom, "there is no such room", field: "room");
         return null;

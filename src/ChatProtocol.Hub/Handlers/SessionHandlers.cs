@@ -8,9 +8,6 @@ internal sealed class SessionHandlers(HubState hub)
     /// <summary>How many of the kept places one principal may have: enough to be reached, too few to take them all.</summary>
     private const int KeptForEach = 4;
 
-    public const int Major = 1;
-    public const int Minor = 0;
-
     public void Hello(Session session, Hello hello)
     {
         if (session.State != SessionState.Open)
@@ -18,15 +15,24 @@ internal sealed class SessionHandlers(HubState hub)
             RefuseState(session, hello.Id, "hello was said already");
             return;
         }
-        if (hello.Major != Major)
+        if (hello.Major != ProtocolVersion.Major)
         {
             // CP-SES-004: the one that is spoken is told, so that a client can say what it lacks.
             hub.Close(session, new Error(hello.Id, ErrorCode.UnsupportedVersion,
-                $"this server speaks version {Major}, not {hello.Major.ToString(CultureInfo.InvariantCulture)}", Value: Major, Field: "major"));
+                $"this server speaks version {ProtocolVersion.Major}, not {hello.Major.ToString(CultureInfo.InvariantCulture)}",
+                Value: ProtocolVersion.Major, Field: "major"));
+            return;
+        }
+        if (hello.Minor < ProtocolVersion.LowestMinor)
+        {
+            // CP-SES-027
+            hub.Close(session, new Error(hello.Id, ErrorCode.UnsupportedVersion,
+                $"this server speaks version {ProtocolVersion.Major}.{ProtocolVersion.LowestMinor} and later; {ProtocolVersion.Major}.{hello.Minor.ToString(CultureInfo.InvariantCulture)} was never released: get a newer client",
+                Value: ProtocolVersion.LowestMinor, Field: "minor"));
             return;
         }
         session.State = SessionState.Greeted;
-        session.Reply(new Welcome(hello.Id, Major, Math.Min(Minor, hello.Minor), [], hub.Options.Server, hub.Options.Agent,
+        session.Reply(new Welcome(hello.Id, ProtocolVersion.Major, Math.Min(ProtocolVersion.Minor, hello.Minor), [], hub.Options.Server, hub.Options.Agent,
             LimitsOf(session), hub.Options.Durability, hub.Now));
     }
 
@@ -87,7 +93,7 @@ internal sealed class SessionHandlers(HubState hub)
     {
         CredentialKind.LocalAdmin => session.Peer.IsAdmin,
         CredentialKind.GuestKey => hub.Principals.FindOwn(login.Name, login.Secret.Span) is { } known
-            && Principals.IsOld(known, hub.Now) && known.Sessions.Count < KeptForEach,
+            && hub.Principals.IsOld(known, hub.Now) && known.Sessions.Count < KeptForEach,
         _ => false,
     };
 
@@ -138,7 +144,7 @@ internal sealed class SessionHandlers(HubState hub)
         else
         {
             TellWho(login.Session, login.Id);
-            hub.SlowWork.Begin(TellOthers(login.Session, login.Principal));
+            TellSessions(login.Principal);
         }
     }
 
@@ -172,7 +178,7 @@ internal sealed class SessionHandlers(HubState hub)
         hub.Principals.UndoRename(nick.Principal, oldName);
         TellRenamed(nick.Principal, failedName);
         // One that logged in meanwhile was told the other name.
-        hub.SlowWork.Begin(TellOthers(nick.Session, nick.Principal));
+        TellSessions(nick.Principal);
     }
 
     private void Welcome(Session session, ulong id, Principal principal, ReadOnlyMemory<byte>? publisher)
@@ -188,13 +194,16 @@ internal sealed class SessionHandlers(HubState hub)
         TellWho(session, id);
     }
 
-    private static void TellWho(Session session, ulong id) =>
-        session.Reply(new LoggedIn(id, session.Id, session.Principal!.Id, session.Principal.Name, session.Window));
+    private static void TellWho(Session session, ulong id)
+    {
+        session.NameTold = session.Principal!.Name;
+        session.Reply(new LoggedIn(id, session.Id, session.Principal.Id, session.Principal.Name, session.Window));
+    }
 
     public void Nick(Session session, Nick nick)
     {
         var principal = session.Principal!;
-        if (principal.Role != Role.Guest)
+        if (!Rights.Of(principal).Include(Permissions.Rename))
         {
             session.Refuse(nick.Id, ErrorCode.BadName, "this name cannot be changed", field: "name");
             return;
@@ -221,15 +230,32 @@ internal sealed class SessionHandlers(HubState hub)
             hub.Commits.Open.Logins.Add(new WaitingLogin(session, nick.Id, principal, IsNew: false, oldName, displaced));
     }
 
-    /// <summary>The principal's other sessions have the name as well (CP-NAM-020).</summary>
-    private static IEnumerable<bool> TellOthers(Session session, Principal principal)
+    /// <summary>The principal's other sessions have the name as well (CP-NAM-020): once more if it is another meanwhile, however many there were.</summary>
+    private void TellSessions(Principal principal)
     {
-        foreach (var other in principal.Sessions.ToArray())
+        principal.IsNameNew = true;
+        if (principal.IsNameTold)
+            return;
+        principal.IsNameTold = true;
+        hub.SlowWork.Begin(TellSessionsSlowly(principal));
+    }
+
+    private static IEnumerable<bool> TellSessionsSlowly(Principal principal)
+    {
+        while (principal.IsNameNew)
         {
-            if (other != session && other.IsReady)
-                other.Reply(new Renamed(principal.Name));
-            yield return true;
+            principal.IsNameNew = false;
+            foreach (var session in principal.Sessions.ToArray())
+            {
+                if (session.IsReady && session.NameTold != principal.Name)
+                {
+                    session.NameTold = principal.Name;
+                    session.Reply(new Renamed(principal.Name));
+                }
+                yield return true;
+            }
         }
+        principal.IsNameTold = false;
     }
 
     /// <summary>Somebody who is there does not say when he leaves; for whoever has left the name is held for a while (CP-SES-025).</summary>
@@ -270,6 +296,8 @@ internal sealed class SessionHandlers(HubState hub)
         }
         principal.IsRenameTold = false;
     }
+
+    public static void Ping(Session session, Ping ping) => session.Reply(new Pong(ping.Id));
 
     /// <summary>The answer to quit comes behind all others, so it may have to wait for them (CP-SES-012).</summary>
     public void Quit(Session session, Quit quit)

@@ -7,7 +7,7 @@ internal sealed class WhisperHandlers(HubState hub, PostHandlers posts)
     public void Whisper(Session session, ulong id, string one, string other)
     {
         if (session.IsPaced)
-            hub.Pacing.Post(session, new PacedPost(id, Lane: 0, () => Check(session, id, one, other)));
+            posts.Pacing.Post(session, new PacedPost(id, Lane: 0, () => Check(session, id, one, other)));
         else
             GoOn(session, id, one, other);
     }
@@ -53,5 +53,5 @@ internal sealed class WhisperHandlers(HubState hub, PostHandlers posts)
     }
 
     private Principal? FindPresent(string target) =>
-        Find(target) is { IsPresent: true, Role: not (Role.Admin or Role.Server) } found ? found : null;
+        Find(target) is { IsPresent: true } found && !Rights.Of(found).Include(Permissions.Immune) ? found : null;
 }

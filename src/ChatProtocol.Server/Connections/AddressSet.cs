@@ -16,27 +16,47 @@ internal sealed class AddressSet
     public bool HasUnix { get; private set; }
 
     /// <param name="names">What the operator wrote.</param>
-    /// <param name="option">Where, for what is said of a mistake.</param>
+    /// <param name="setting">Where, for what is said of a mistake.</param>
     /// <exception cref="ServerException">One of them is none of these.</exception>
-    public static AddressSet Parse(IReadOnlyList<string> names, string option)
+    public static AddressSet Parse(IReadOnlyList<string> names, string setting)
     {
         var set = new AddressSet();
         if (names.Contains("none") && names.Count > 1)
-            throw ServerException.WrongUsage($"{option} {string.Join(',', names)}: none stands by itself");
+            throw ServerException.WrongUsage($"{setting} {string.Join(',', names)}: none stands by itself", setting);
         foreach (var name in names.Where(name => name != "none"))
         {
             if (name == "unix")
                 set.HasUnix = true;
             else
-                set._networks.Add(ParseNetwork(name, option));
+                set._networks.Add(ParseNetwork(name, setting));
         }
         return set;
+    }
+
+    /// <summary>Every mistake in what the operator wrote.</summary>
+    public static IEnumerable<ServerException> FaultsOf(IReadOnlyList<string> names, string setting)
+    {
+        var faults = names.Select(name => FaultOf([name], setting)).OfType<ServerException>().ToList();
+        return faults.Count > 0 || FaultOf(names, setting) is not { } together ? faults : [together];
     }
 
     /// <param name="address">As <see cref="Origins.Unmap"/> gives it.</param>
     public bool Contains(IPAddress address) => _networks.Exists(network => network.Contains(address));
 
-    private static IPNetwork ParseNetwork(string name, string option)
+    private static ServerException? FaultOf(IReadOnlyList<string> names, string setting)
+    {
+        try
+        {
+            Parse(names, setting);
+            return null;
+        }
+        catch (ServerException e)
+        {
+            return e;
+        }
+    }
+
+    private static IPNetwork ParseNetwork(string name, string setting)
     {
         if (IPAddress.TryParse(name, out var address) && name.Contains(address.AddressFamily == AddressFamily.InterNetwork ? '.' : ':', StringComparison.Ordinal))
             return new IPNetwork(Origins.Unmap(address), Origins.Unmap(address).GetAddressBytes().Length * 8);
@@ -44,7 +64,7 @@ internal sealed class AddressSet
         if (slash > 0 && IPNetwork.TryParse(name, out var network))
             return network;
         throw ServerException.WrongUsage(slash > 0 && IPAddress.TryParse(name[..slash], out _)
-            ? $"{option} {name}: that is no prefix of such an address"
-            : $"{option} {name}: use addresses, prefixes such as 10.0.0.0/8, unix or none, separated by commas");
+            ? $"{setting} {name}: that is no prefix of such an address"
+            : $"{setting} {name}: use addresses, prefixes such as 10.0.0.0/8, unix or none, separated by commas", setting, name);
     }
 }

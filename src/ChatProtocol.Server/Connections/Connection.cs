@@ -43,7 +43,7 @@ internal sealed class Connection : IPeer
         Address = Describe(_transport.Remote) is { Length: > 0 } address ? address : transport;
         Origin = accepted.Origin;
         Place = accepted.Place;
-        Output = new SendQueue(_transport.OpenSink(), parts.Loop, parts.Budget, parts.Time) { WhenDrained = Drained };
+        Output = new SendQueue(_transport.OpenSink(), parts.Loop, parts.Budget, parts.Time) { Limit = parts.QueueBytes, WhenDrained = Drained };
         _protocol = speak(this);
     }
 

@@ -11,6 +11,9 @@ internal abstract record Endpoint
     /// <summary>A Unix socket's path has room for so many bytes and a zero.</summary>
     private const int MaxPathBytes = 107;
 
+    /// <summary>The name that operators have for all of them together.</summary>
+    private const string Setting = "listen";
+
     /// <summary>What has to be allowed where plain text clients are served beyond this machine: it says all that there is to risk.</summary>
     private const string LegacyRisk = "legacy";
 
@@ -71,7 +74,7 @@ internal abstract record Endpoint
     {
         var all = urls.SelectMany(url => Parse(url, allow)).ToList();
         foreach (var same in all.Where(endpoint => endpoint.Where is not IPEndPoint { Port: 0 }).GroupBy(endpoint => endpoint.Where).Where(group => group.Count() > 1))
-            throw ServerException.WrongUsage($"cannot listen at {same.Last().Url} twice: leave one of {string.Join(" and ", same.Select(endpoint => endpoint.Url))} out");
+            throw ServerException.WrongUsage($"cannot listen at {same.Last().Url} twice: leave one of {string.Join(" and ", same.Select(endpoint => endpoint.Url))} out", Setting);
         var portsOfIPv4 = all.Select(endpoint => endpoint.Where).OfType<IPEndPoint>()
             .Where(where => where.AddressFamily == AddressFamily.InterNetwork && where.Port != 0).Select(where => where.Port).ToHashSet();
         return all.ConvertAll(endpoint => endpoint.Where is IPEndPoint where && where.Address.Equals(IPAddress.IPv6Any) && portsOfIPv4.Contains(where.Port)
@@ -79,19 +82,28 @@ internal abstract record Endpoint
             : endpoint);
     }
 
+    /// <summary>Every mistake in the URLs and in what is allowed.</summary>
+    public static IEnumerable<ServerException> FaultsOf(IReadOnlyList<string> urls, IReadOnlyList<string> allow)
+    {
+        var faults = allow.Where(permission => !Permissions.Contains(permission)).Select(NoPermission).ToList();
+        if (faults.Count == 0)
+            faults.AddRange(urls.Select(url => FaultOf([url], allow)).OfType<ServerException>());
+        return faults.Count > 0 || FaultOf(urls, allow) is not { } together ? faults : [together];
+    }
+
     /// <summary>Reads a URL and checks that it is allowed.</summary>
     /// <exception cref="ServerException">It is none, or not allowed.</exception>
     public static IEnumerable<Endpoint> Parse(string url, IReadOnlyList<string> allow)
     {
-        if (allow.FirstOrDefault(a => !Permissions.Contains(a)) is { } unknown)
-            throw ServerException.WrongUsage($"--allow {unknown}: there is only {string.Join(", ", Permissions)}");
+        if (allow.FirstOrDefault(permission => !Permissions.Contains(permission)) is { } unknown)
+            throw NoPermission(unknown);
         if (url.StartsWith("unix:", StringComparison.Ordinal))
             return [AtPath(url["unix:".Length..], isAdmin: false)];
         if (url.StartsWith("tcp://", StringComparison.Ordinal))
             return ParseTcp(url, allow);
         if (url.StartsWith("legacy://", StringComparison.Ordinal))
             return ParseLegacy(url, allow);
-        throw ServerException.WrongUsage($"cannot listen at {url}: use tcp://HOST:PORT, legacy://HOST:PORT or unix:/path");
+        throw ServerException.WrongUsage($"cannot listen at {url}: use tcp://HOST:PORT, legacy://HOST:PORT or unix:/path", Setting, url);
     }
 
     /// <summary>One sentence for the operator, after binding it failed.</summary>
@@ -111,9 +123,9 @@ internal abstract record Endpoint
     public static Unix AtPath(string path, bool isAdmin)
     {
         if (path.Length == 0 || Encoding.UTF8.GetByteCount(path) > MaxPathBytes)
-            throw ServerException.WrongUsage($"the socket's path {path} has to be 1 to {MaxPathBytes} bytes long; choose a shorter folder");
+            throw ServerException.WrongUsage($"the socket's path {path} has to be 1 to {MaxPathBytes} bytes long; choose a shorter folder", isAdmin ? "data" : Setting, $"unix:{path}");
         if (!path.StartsWith('/'))
-            throw ServerException.WrongUsage($"cannot listen at unix:{path}: the path has to begin with /");
+            throw ServerException.WrongUsage($"cannot listen at unix:{path}: the path has to begin with /", Setting, $"unix:{path}");
         return new Unix(path, isAdmin);
     }
 
@@ -123,7 +135,7 @@ internal abstract record Endpoint
     {
         // Deny by default: who opens a door to the network says which risk is meant.
         if (AreBeyondThisMachine(addresses) && Risks.Except(allow).ToList() is { Count: > 0 } missing)
-            throw ServerException.WrongUsage($"{url} can be reached from other machines, where everything would travel unencrypted and anybody could log in as a guest: allow it with --allow {string.Join(',', missing)}");
+            throw ServerException.WrongUsage($"{url} can be reached from other machines, where everything would travel unencrypted and anybody could log in as a guest: allow it with --allow {string.Join(',', missing)}", Setting, url);
         var servesLegacy = !AreBeyondThisMachine(addresses) || allow.Contains(LegacyRisk);
         return [.. addresses.Select(address => new Tcp(address, port, servesLegacy))];
     }
@@ -133,8 +145,24 @@ internal abstract record Endpoint
     public static Legacy[] LegacyAt(string url, IPAddress[] addresses, int port, IReadOnlyList<string> allow)
     {
         if (AreBeyondThisMachine(addresses) && !allow.Contains(LegacyRisk))
-            throw ServerException.WrongUsage($"{url} can be reached from other machines, where everything would travel unencrypted and anybody could talk without as much as a name: allow it with --allow {LegacyRisk}");
+            throw ServerException.WrongUsage($"{url} can be reached from other machines, where everything would travel unencrypted and anybody could talk without as much as a name: allow it with --allow {LegacyRisk}", Setting, url);
         return [.. addresses.Select(address => new Legacy(address, port))];
+    }
+
+    private static ServerException NoPermission(string permission) =>
+        ServerException.WrongUsage($"allow {permission}: there is only {string.Join(", ", Permissions)}", "allow", permission);
+
+    private static ServerException? FaultOf(IReadOnlyList<string> urls, IReadOnlyList<string> allow)
+    {
+        try
+        {
+            ParseAll(urls, allow);
+            return null;
+        }
+        catch (ServerException e)
+        {
+            return e;
+        }
     }
 
     private static Tcp[] ParseTcp(string url, IReadOnlyList<string> allow)
@@ -157,7 +185,7 @@ internal abstract record Endpoint
         var hostAndPort = url[behindScheme..];
         var colon = hostAndPort.LastIndexOf(':');
         if (colon < 1 || !int.TryParse(hostAndPort[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > IPEndPoint.MaxPort)
-            throw ServerException.WrongUsage($"cannot listen at {url}: use {url[..behindScheme]}HOST:PORT with a port from 0 to {IPEndPoint.MaxPort}");
+            throw ServerException.WrongUsage($"cannot listen at {url}: use {url[..behindScheme]}HOST:PORT with a port from 0 to {IPEndPoint.MaxPort}", Setting, url);
         return (Resolve(url, hostAndPort[..colon].Trim('[', ']')), port);
     }
 
@@ -175,7 +203,7 @@ internal abstract record Endpoint
         }
         catch (SocketException e)
         {
-            throw new ServerException($"cannot listen at {url}: the host {host} is not known", e);
+            throw new ServerException($"cannot listen at {url}: the host {host} is not known", e) { Setting = Setting, Value = url };
         }
     }
 }

@@ -17,7 +17,7 @@ internal sealed class HttpHandover : IConnectionListenerFactory, IConnectionList
     public Task ServeAsync(Accepted accepted)
     {
         accepted.Transport.ReadElsewhere();
-        var handed = new Handed(accepted.Transport);
+        var handed = new Handed(accepted);
         return _connections.Writer.TryWrite(handed) ? handed.Done : Task.CompletedTask;
     }
 
@@ -44,14 +44,15 @@ internal sealed class HttpHandover : IConnectionListenerFactory, IConnectionList
         private readonly Transport _transport;
         private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Handed(Transport transport)
+        public Handed(Accepted accepted)
         {
-            _transport = transport;
-            Output = PipeWriter.Create(transport.ToStream());
+            _transport = accepted.Transport;
+            Output = PipeWriter.Create(_transport.ToStream());
             Transport = this;
             ConnectionId = Guid.NewGuid().ToString("N");
-            LocalEndPoint = transport.Local;
-            RemoteEndPoint = transport.Remote;
+            LocalEndPoint = _transport.Local;
+            RemoteEndPoint = _transport.Remote;
+            Features.Set(accepted);
         }
 
         public Task Done => _done.Task;

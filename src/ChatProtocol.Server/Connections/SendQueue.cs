@@ -38,6 +38,9 @@ internal sealed class SendQueue(Sink sink, HubLoop loop, MemoryBudget budget, Ti
     private bool _isClosing;
     private bool _isBroken;
 
+    /// <summary>Beyond so many bytes no more entries are taken; the member falls behind and is fed as it drains.</summary>
+    public int Limit { get; init; } = ServerOptions.DefaultQueueBytes;
+
     /// <summary>Called once the queue has drained after <see cref="HasRoom"/> said no.</summary>
     public required Action WhenDrained { get; init; }
 

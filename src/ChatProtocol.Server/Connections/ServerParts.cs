@@ -8,5 +8,6 @@ namespace ChatProtocol.Server;
 /// <param name="Encoder">Where the hub's thread encodes frames; nobody else may touch it.</param>
 /// <param name="Budget">What all connections together may hold.</param>
 /// <param name="FrameTimeout">How long the rest of a frame may take.</param>
+/// <param name="QueueBytes">Bytes that may wait to be sent on one connection before it is behind.</param>
 internal sealed record ServerParts(
-    HubLoop Loop, Limits Limits, TimeProvider Time, LegacyOptions Legacy, FrameBuffer Encoder, MemoryBudget Budget, TimeSpan FrameTimeout);
+    HubLoop Loop, Limits Limits, TimeProvider Time, LegacyOptions Legacy, FrameBuffer Encoder, MemoryBudget Budget, TimeSpan FrameTimeout, int QueueBytes);

@@ -69,7 +69,7 @@ internal sealed class LegacyGateway
     /// <summary>Lets the client in: as a guest by its address, in the lobby.</summary>
     public void Begin()
     {
-        AskLater(Purpose.Enter, id => new Hello(id, 1, 0, [], "legacy"));
+        AskLater(Purpose.Enter, id => new Hello(id, ProtocolVersion.Major, ProtocolVersion.Minor, [], "legacy"));
         LogIn();
     }
 

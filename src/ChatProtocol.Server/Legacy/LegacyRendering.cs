@@ -34,10 +34,11 @@ internal sealed class LegacyRendering
         for (var i = 0; i < count; i++)
         {
             var frame = new ReadOnlySequence<byte>(segment.Slice(index + i, 1)[FrameBuffer.LengthSize..]);
-            var message = (Message)FrameCodec.Decode(frame, Direction.ToClient);
+            var entry = (Entry)FrameCodec.Decode(frame, Direction.ToClient);
             // CP-NAM-019: as all that the server says, and as no name can begin.
-            builder.AppendEntry(PrincipalIds.IsServers(message.From) ? LegacyWords.Notice + mark : mark, message.Name, message.IsErased ? erased : message.Text.ToString());
-            authors[i] = message.From;
+            if (entry.ToMessage() is { } message)
+                builder.AppendEntry(PrincipalIds.IsServers(message.From) ? LegacyWords.Notice + mark : mark, message.Name, message.IsErased ? erased : message.Text.ToString());
+            authors[i] = entry.From;
             offsets[i + 1] = builder.Length;
         }
         return new LegacyRendering(builder.Build(), offsets, authors);

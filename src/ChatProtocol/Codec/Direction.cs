@@ -1,10 +1,10 @@
 namespace ChatProtocol;
 
-/// <summary>Which side a frame comes from; a code means nothing in the other direction.</summary>
+/// <summary>The direction of a frame; a code is defined for its own direction only.</summary>
 public enum Direction
 {
-    /// <summary>From a client.</summary>
+    /// <summary>From a client to a server.</summary>
     ToServer,
-    /// <summary>From a server.</summary>
+    /// <summary>From a server to a client.</summary>
     ToClient,
 }

@@ -6,7 +6,7 @@ namespace ChatProtocol;
 
 /// <summary>
 /// Reads the fields of one frame strictly (the encoding profile, <c>spec/02-encoding.md</c>): types, ranges and sizes are
-/// checked before anything is allocated, and whatever is wrong becomes one <see cref="ProtocolViolation"/>.
+/// checked before anything is allocated, and every fault is thrown as a <see cref="ProtocolViolation"/>.
 /// </summary>
 internal ref struct FieldReader
 {
@@ -25,7 +25,7 @@ internal ref struct FieldReader
         _field = "frame";
     }
 
-    /// <summary>What is being read, for errors found elsewhere.</summary>
+    /// <summary>The name of the field being read, for faults that the caller finds.</summary>
     public readonly string Field => _field;
 
     public readonly long Offset => _reader.Consumed;
@@ -60,7 +60,7 @@ internal ref struct FieldReader
 
     public ulong? OptionalUInt(string field) => Absent(field) ? null : Integer();
 
-    /// <summary>An integer that fits an int; larger ones break the profile nowhere else, so they are told as a wrong value.</summary>
+    /// <summary>An integer that fits an int; a larger one keeps the profile, but is a fault of this field.</summary>
     public int UInt31(string field)
     {
         var value = UInt(field);
@@ -128,7 +128,7 @@ internal ref struct FieldReader
     {
         Next(field);
         var count = ArrayHeader();
-        // No more is set aside than the bytes that came can hold.
+        // Allocates no more items than the received bytes can hold.
         var list = new List<T>(Math.Min(count, 64));
         var outer = _left;
         for (var i = 0; i < count; i++)
@@ -222,8 +222,8 @@ internal ref struct FieldReader
     }
 
     /// <summary>
-    /// The MessagePack reader takes a length of 2^31 or more for a negative one and throws what no peer should be able to
-    /// cause, so four-byte lengths are compared with what is left before it sees them.
+    /// The MessagePack reader takes a length of 2^31 or more for a negative one and throws an exception that no peer should be
+    /// able to cause, so four-byte lengths are compared with the remaining bytes before the reader sees them.
     /// </summary>
     private readonly void CheckLength32()
     {
@@ -259,8 +259,8 @@ internal ref struct FieldReader
     }
 
     /// <summary>
-    /// Steps over a value of a later version, which must keep the profile too. The depth is the value's own if it is an
-    /// array or a map, for only those count (CP-ENC-011), and bounds the recursion.
+    /// Skips a value of a later version, which must keep the profile too. The depth is that of the value if it is an array or a
+    /// map, since only those count (CP-ENC-011), and bounds the recursion.
     /// </summary>
     private void SkipValue(int depth)
     {

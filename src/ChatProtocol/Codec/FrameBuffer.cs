@@ -5,7 +5,7 @@ using MessagePack;
 namespace ChatProtocol;
 
 /// <summary>
-/// A growing array that frames are encoded into, one behind the other, each with its length before it. Not thread-safe.
+/// A growing array of encoded frames, one behind the other, each with its length before it. Not thread-safe.
 /// </summary>
 public sealed class FrameBuffer : IBufferWriter<byte>
 {
@@ -15,13 +15,13 @@ public sealed class FrameBuffer : IBufferWriter<byte>
     private byte[] _array;
 
     /// <summary>Makes an empty buffer.</summary>
-    /// <param name="capacity">Bytes to begin with; it doubles as needed.</param>
+    /// <param name="capacity">The initial size in bytes; the buffer doubles as needed.</param>
     public FrameBuffer(int capacity = 256) => _array = new byte[capacity];
 
     /// <summary>Bytes written so far.</summary>
     public int Length { get; private set; }
 
-    /// <summary>What was written. Valid until the next write.</summary>
+    /// <summary>The bytes written so far. Valid until the next write.</summary>
     public ReadOnlyMemory<byte> Written => _array.AsMemory(0, Length);
 
     /// <summary>Appends one frame with its length.</summary>
@@ -35,7 +35,7 @@ public sealed class FrameBuffer : IBufferWriter<byte>
         EndFrame(start);
     }
 
-    /// <summary>Forgets what was written and keeps the memory.</summary>
+    /// <summary>Discards the bytes and keeps the memory.</summary>
     public void Clear() => Length = 0;
 
     /// <summary>The written bytes in an array of their own.</summary>

@@ -4,21 +4,21 @@ namespace ChatProtocol;
 
 /// <summary>
 /// Finds whole frames in a stream and decodes them: a big-endian length of four bytes, then that many bytes of payload
-/// (CP-TRA-002). It keeps no bytes: what is not a whole frame yet stays with the caller. Not thread-safe.
+/// (CP-TRA-002). It keeps no bytes: an incomplete frame stays in the caller's buffer. Not thread-safe.
 /// </summary>
 public sealed class FrameReader
 {
     private readonly Direction _direction;
 
     /// <summary>Makes a reader for one direction of one connection.</summary>
-    /// <param name="direction">Whose frames are read.</param>
+    /// <param name="direction">The direction of the frames.</param>
     public FrameReader(Direction direction) => _direction = direction;
 
-    /// <summary>The longest payload that is taken, in bytes; <see cref="Limits.FrameBeforeLogin"/> by default.</summary>
+    /// <summary>The longest payload accepted, in bytes; <see cref="Limits.FrameBeforeLogin"/> by default.</summary>
     public int MaxFrame { get; set; } = Limits.FrameBeforeLogin;
 
-    /// <summary>Takes the next frame off the front. False if there is no whole one yet.</summary>
-    /// <param name="stream">What has come in; moved past the frame on success.</param>
+    /// <summary>Reads the next frame off the front. False if no whole frame has arrived yet.</summary>
+    /// <param name="stream">The bytes received; moved past the frame on success.</param>
     /// <param name="frame">The frame; an odd code that is unknown gives <see cref="UnknownFrame"/>.</param>
     /// <exception cref="ProtocolViolation">The bytes break the spec: close the connection.</exception>
     public bool TryRead(ref ReadOnlySequence<byte> stream, out Frame? frame)
@@ -40,7 +40,7 @@ public sealed class FrameReader
         var bytes = new SequenceReader<byte>(stream);
         if (!bytes.TryReadBigEndian(out int told))
             return false;
-        // Checked before the payload is waited for, so that nobody makes us hold more than the limit (CP-TRA-003).
+        // Checked before the payload arrives, so that no peer makes this side hold more than the limit (CP-TRA-003).
         if (told is 0)
             throw new ProtocolViolation(ErrorCode.Malformed, "frame", 0, "a frame cannot be empty");
         if ((uint)told > (uint)MaxFrame)

@@ -3,10 +3,10 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>What frames write that MessagePack has no word for. Integers take their shortest form (CP-ENC-003).</summary>
+/// <summary>The field types of frames that MessagePack's writer lacks. Integers take their shortest form (CP-ENC-003).</summary>
 internal static class WriterExtensions
 {
-    /// <summary>The bytes of UTF-8 that one UTF-16 unit takes at most.</summary>
+    /// <summary>The most bytes of UTF-8 that one UTF-16 unit takes.</summary>
     private const int MaxBytesOfChar = 3;
 
     private const string Ellipsis = "…";
@@ -17,7 +17,7 @@ internal static class WriterExtensions
         writer.Write((uint)code);
     }
 
-    /// <summary>Words for people, of at most so many bytes: a reader refuses longer ones, so their end gives way (CP-ERR-005).</summary>
+    /// <summary>A text for people, cut to at most so many bytes, since a reader refuses a longer one (CP-ERR-005).</summary>
     public static void WriteWords(ref this MessagePackWriter writer, string? words, int maxBytes) =>
         writer.Write(words is null || words.Length <= maxBytes / MaxBytesOfChar || Encoding.UTF8.GetByteCount(words) <= maxBytes ? words : Cut(words, maxBytes));
 

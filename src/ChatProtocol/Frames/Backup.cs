@@ -4,7 +4,7 @@ namespace ChatProtocol;
 
 /// <summary>From an admin: copy everything that is stored to a file on the server's machine. Answered by <see cref="Ok"/> (CP-ADM-009).</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
-/// <param name="Path">Where to; absolute, and nothing may be there yet.</param>
+/// <param name="Path">The file to write: an absolute path, at which nothing exists yet.</param>
 public sealed record Backup(ulong Id, string Path) : Request(Id)
 {
     /// <summary>The longest path, in bytes of UTF-8.</summary>

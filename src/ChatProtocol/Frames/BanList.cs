@@ -2,11 +2,11 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From the server, answering <see cref="Bans"/>, and <see cref="Ban"/> with the one that was made: bans by ascending number.</summary>
+/// <summary>From the server, answering <see cref="Bans"/> and <see cref="Ban"/> (with the new ban): bans by ascending number.</summary>
 /// <param name="Id">The request's id.</param>
 /// <param name="Items">The bans of this part of the list.</param>
 /// <param name="More">Whether there are more; ask again after the last number.</param>
-/// <param name="Hit">Of a <see cref="Ban"/>: how many sessions it has ended, or would; null otherwise.</param>
+/// <param name="Hit">In the answer to a <see cref="Ban"/>, how many sessions it has ended, or would end; null otherwise.</param>
 public sealed record BanList(ulong Id, IReadOnlyList<BanListItem> Items, bool More, ulong? Hit) : Reply(Id)
 {
     /// <inheritdoc/>
@@ -41,12 +41,12 @@ public sealed record BanList(ulong Id, IReadOnlyList<BanListItem> Items, bool Mo
 }
 
 /// <summary>One ban.</summary>
-/// <param name="Ban">Its number; 0 for one that was only tried.</param>
-/// <param name="Principal">Whom it was made for; 0 where it is an address.</param>
-/// <param name="Subject">The name that the principal had then, or the address or prefix.</param>
-/// <param name="Until">When it ends, in milliseconds since 1970 UTC; 0 for never.</param>
-/// <param name="Reason">What those it hits are told; may be empty.</param>
-/// <param name="By">The name of whoever made it.</param>
+/// <param name="Ban">The ban's number; 0 for a dry run.</param>
+/// <param name="Principal">The banned principal; 0 if an address is banned.</param>
+/// <param name="Subject">The principal's name when the ban was made, or the address or prefix.</param>
+/// <param name="Until">When the ban ends, in milliseconds since 1970 UTC; 0 for never.</param>
+/// <param name="Reason">The reason told to the banned users; may be empty.</param>
+/// <param name="By">The name of the admin who made it.</param>
 /// <param name="Made">When it was made, in milliseconds since 1970 UTC.</param>
 public readonly record struct BanListItem(ulong Ban, ulong Principal, string Subject, ulong Until, string Reason, string By, ulong Made)
 {

@@ -4,7 +4,7 @@ namespace ChatProtocol;
 
 /// <summary>From an admin: the bans in force, by ascending number. Answered by <see cref="BanList"/>.</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
-/// <param name="After">Begins behind this number; 0 for the first.</param>
+/// <param name="After">Bans with a higher number are listed; 0 for the beginning.</param>
 public sealed record Bans(ulong Id, ulong After) : Request(Id)
 {
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From the server, answering <see cref="Blocks"/>: whom the asker blocks, by ascending principal.</summary>
+/// <summary>From the server, answering <see cref="Blocks"/>: the principals that the client blocks, by ascending id.</summary>
 /// <param name="Id">The request's id.</param>
 /// <param name="Items">The principals of this part of the list.</param>
 /// <param name="More">Whether there are more; ask again after the last principal.</param>
@@ -32,9 +32,9 @@ public sealed record BlockList(ulong Id, IReadOnlyList<BlockListItem> Items, boo
         reader.Bool("more"));
 }
 
-/// <summary>Somebody who is blocked.</summary>
-/// <param name="Principal">Who it is, whatever the name.</param>
-/// <param name="Name">The name, or the last one of somebody who is gone.</param>
+/// <summary>One blocked principal.</summary>
+/// <param name="Principal">The principal's id, whatever its name.</param>
+/// <param name="Name">The principal's name, or its last name if it is gone.</param>
 public readonly record struct BlockListItem(ulong Principal, string Name)
 {
     internal static BlockListItem Read(ref FieldReader reader) => new(

@@ -2,9 +2,9 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From a client: whom it blocks, by ascending principal. Answered by <see cref="BlockList"/>.</summary>
+/// <summary>From a client: list the principals that it blocks, by ascending id. Answered by <see cref="BlockList"/>.</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
-/// <param name="After">Begins behind this principal; 0 for the first.</param>
+/// <param name="After">Principals with a higher id are listed; 0 for the beginning.</param>
 public sealed record Blocks(ulong Id, ulong After) : Request(Id)
 {
     /// <inheritdoc/>

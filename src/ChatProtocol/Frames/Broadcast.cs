@@ -4,11 +4,14 @@ namespace ChatProtocol;
 
 /// <summary>From an admin: a message to everybody in the server's name, an entry in the lobby and a notice elsewhere. Answered by <see cref="Posted"/> (CP-ADM-006).</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
-/// <param name="Text">What is said, as in a post.</param>
+/// <param name="Text">The text, with the rules of a post.</param>
 public sealed record Broadcast(ulong Id, Text Text) : Request(Id)
 {
     /// <inheritdoc/>
     public override FrameCode Code => FrameCode.Broadcast;
+
+    /// <summary>The frame for logs: of the text only how long it is.</summary>
+    public override string ToString() => $"Broadcast {{ Id = {Id}, Text = {Text.Length} bytes }}";
 
     // [38, id, text]
     internal override void Write(ref MessagePackWriter writer)

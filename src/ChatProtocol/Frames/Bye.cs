@@ -2,10 +2,10 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From the server, last of all: it ends the session, why, and whether to come back (CP-SES-013).</summary>
+/// <summary>From the server, its last frame: the session ends, with the cause and whether to reconnect (CP-SES-013).</summary>
 /// <param name="Why">Why the session ends.</param>
-/// <param name="Reason">The same for people; may be empty.</param>
-/// <param name="Back">Milliseconds to wait before coming back; null for not coming back.</param>
+/// <param name="Reason">The cause in words, for people; may be empty.</param>
+/// <param name="Back">Milliseconds to wait before reconnecting; null for not reconnecting.</param>
 public sealed record Bye(ByeCode Why, string Reason, long? Back) : Frame
 {
     private const int MaxReason = 1024;

@@ -2,9 +2,9 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From the server: an entry of a room that this session has joined has no text any more (CP-MSG-010).</summary>
+/// <summary>From the server: the text of an entry was erased, in a room that this session has joined (CP-MSG-010).</summary>
 /// <param name="Room">The room's id.</param>
-/// <param name="Seq">The entry's; it need not have been received.</param>
+/// <param name="Seq">The entry's seq; the session need not have received the entry.</param>
 public sealed record Erased(ulong Room, ulong Seq) : Frame
 {
     /// <inheritdoc/>

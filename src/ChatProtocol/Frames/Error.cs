@@ -3,12 +3,12 @@ using MessagePack;
 namespace ChatProtocol;
 
 /// <summary>From the server: the request was refused; without an id the connection is about to be closed (CP-ERR-001).</summary>
-/// <param name="Id">The request's id; null if it is none's.</param>
-/// <param name="Reason">Which error it is.</param>
-/// <param name="Text">What was wrong and what to do, for people.</param>
-/// <param name="RetryAfter">Milliseconds after which to try again; null if nothing is said about it.</param>
-/// <param name="Value">The number the error is about: the limit exceeded, the counter expected, the last valid cursor.</param>
-/// <param name="Field">The field that was wrong.</param>
+/// <param name="Id">The request's id; null if no request caused the error.</param>
+/// <param name="Reason">The error's code.</param>
+/// <param name="Text">The fault and the remedy in words, for people.</param>
+/// <param name="RetryAfter">Milliseconds after which to try again; null if the server gives no time.</param>
+/// <param name="Value">The number the error is about: the limit exceeded, the counter expected, the last valid cursor; null if there is none.</param>
+/// <param name="Field">The name of the faulty field; null if there is none.</param>
 public sealed record Error(ulong? Id, ErrorCode Reason, string Text, long? RetryAfter = null, ulong? Value = null, string? Field = null) : Frame
 {
     private const int MaxText = 1024;

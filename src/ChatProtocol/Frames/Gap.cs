@@ -2,11 +2,11 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From the server: these entries of a room do not come; what follows is the one behind them (CP-DEL-025).</summary>
+/// <summary>From the server: these entries of a room are not delivered; the next entry is the one behind them (CP-DEL-025).</summary>
 /// <param name="Room">The room's id.</param>
-/// <param name="First">The seq of the first that does not come.</param>
-/// <param name="Last">The seq of the last.</param>
-/// <param name="Why">Why they do not come.</param>
+/// <param name="First">The seq of the first missing entry.</param>
+/// <param name="Last">The seq of the last missing entry.</param>
+/// <param name="Why">Why the entries are missing.</param>
 public sealed record Gap(ulong Room, ulong First, ulong Last, GapReason Why) : Frame
 {
     /// <inheritdoc/>

@@ -2,11 +2,14 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From a client, first of all: which versions and capabilities it speaks. Answered by <see cref="Welcome"/> (CP-SES-002).</summary>
+/// <summary>
+/// From a client, its first frame: the versions and capabilities that it knows. Answered by <see cref="Welcome"/>
+/// (CP-SES-002).
+/// </summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 /// <param name="Major">The major version; 1.</param>
 /// <param name="Minor">The highest minor version the client knows.</param>
-/// <param name="Capabilities">What else it can do; unknown ones are ignored.</param>
+/// <param name="Capabilities">The client's capabilities; unknown ones are ignored.</param>
 /// <param name="Agent">The program's name and version, for people; at most 64 bytes.</param>
 public sealed record Hello(ulong Id, int Major, int Minor, IReadOnlyList<string> Capabilities, string Agent) : Request(Id)
 {

@@ -7,9 +7,9 @@ namespace ChatProtocol;
 /// <param name="Room">The room's id; a public room need not be joined.</param>
 /// <param name="Count">The most entries wanted: 1 to the limit <c>page</c>.</param>
 /// <param name="Before">The last <paramref name="Count"/> entries below this seq; null for those up to the head.</param>
-/// <param name="After">The first <paramref name="Count"/> entries above this seq. Not both.</param>
-/// <param name="Since">None from before this time, in milliseconds since 1970 UTC; without <paramref name="Before"/> the first <paramref name="Count"/> of the others.</param>
-/// <param name="Until">Only entries from before this time (CP-HIS-006).</param>
+/// <param name="After">The first <paramref name="Count"/> entries above this seq; not together with <paramref name="Before"/>.</param>
+/// <param name="Since">Only entries at or after this time, in milliseconds since 1970 UTC; without <paramref name="Before"/> the first <paramref name="Count"/> of them.</param>
+/// <param name="Until">Only entries before this time, in milliseconds since 1970 UTC (CP-HIS-006).</param>
 public sealed record History(ulong Id, ulong Room, int Count, ulong? Before, ulong? After, ulong? Since = null, ulong? Until = null) : Request(Id)
 {
     /// <inheritdoc/>

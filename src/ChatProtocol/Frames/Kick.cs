@@ -5,8 +5,8 @@ namespace ChatProtocol;
 /// <summary>From an admin: close a session by its number, or all sessions of a name. Answered by <see cref="Ok"/> (CP-ADM-004).</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 /// <param name="Session">The session's number; or null.</param>
-/// <param name="Name">A user's name; or null. One of the two is given.</param>
-/// <param name="Reason">Told to those who are kicked; at most 1,024 bytes, may be empty.</param>
+/// <param name="Name">A user's name; or null. Exactly one of session and name is given.</param>
+/// <param name="Reason">The reason told to the kicked users; at most 1,024 bytes, may be empty.</param>
 public sealed record Kick(ulong Id, ulong? Session, string? Name, string Reason) : Request(Id)
 {
     /// <inheritdoc/>

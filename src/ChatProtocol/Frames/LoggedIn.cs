@@ -2,11 +2,11 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From the server, answering <see cref="Login"/> and <see cref="Nick"/>: who one is.</summary>
+/// <summary>From the server, answering <see cref="Login"/> and <see cref="Nick"/>: the session's identity.</summary>
 /// <param name="Id">The request's id.</param>
 /// <param name="Session">The session's number, as admins see it.</param>
-/// <param name="Principal">Who it is, whatever the name; never given to anybody else.</param>
-/// <param name="Name">The name as it is shown.</param>
+/// <param name="Principal">The user's principal, whatever the name; never given to another user.</param>
+/// <param name="Name">The user's name as it is shown.</param>
 /// <param name="Window">The window of the login, which the server keeps to; null if there is none (CP-DEL-031).</param>
 public sealed record LoggedIn(ulong Id, ulong Session, ulong Principal, string Name, ulong? Window = null) : Reply(Id)
 {

@@ -2,14 +2,14 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From a client: who it is. Answered by <see cref="LoggedIn"/> (CP-SES-006).</summary>
+/// <summary>From a client: its name and credential. Answered by <see cref="LoggedIn"/> (CP-SES-006).</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
-/// <param name="Name">The name wanted; a guest's principal is found by it and the key.</param>
-/// <param name="Credential">What the secret is.</param>
+/// <param name="Name">The name wanted; a guest's principal is found by the name and the key.</param>
+/// <param name="Credential">The kind of the secret.</param>
 /// <param name="Secret">A guest's key of 32 bytes; empty for a local admin.</param>
-/// <param name="Publisher">16 secret random bytes that make posts idempotent; null for posts without (CP-DEL-004).</param>
-/// <param name="Inbox">Whether private rooms deliver to this session by themselves (CP-ROM-009).</param>
-/// <param name="Window">Bytes of each room's entries that may be sent ahead of <see cref="Taken"/>; null for any number (CP-DEL-031).</param>
+/// <param name="Publisher">16 secret random bytes that make posts idempotent; null if no post is deduplicated (CP-DEL-004).</param>
+/// <param name="Inbox">Whether private rooms deliver to this session without a join (CP-ROM-009).</param>
+/// <param name="Window">Bytes of each room's entries that the server may send ahead of <see cref="Taken"/>; null for no bound (CP-DEL-031).</param>
 public sealed record Login(ulong Id, string Name, CredentialKind Credential, ReadOnlyMemory<byte> Secret, ReadOnlyMemory<byte>? Publisher, bool Inbox, ulong? Window = null) : Request(Id)
 {
     /// <inheritdoc/>

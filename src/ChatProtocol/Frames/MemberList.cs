@@ -34,8 +34,8 @@ public sealed record MemberList(ulong Id, IReadOnlyList<MemberListItem> Items, b
 }
 
 /// <summary>One member of a room.</summary>
-/// <param name="Principal">Who it is.</param>
-/// <param name="Name">The name shown.</param>
+/// <param name="Principal">The principal's id.</param>
+/// <param name="Name">The principal's name.</param>
 /// <param name="Sessions">How many of the principal's sessions are in the room.</param>
 public readonly record struct MemberListItem(ulong Principal, string Name, ulong Sessions)
 {

@@ -2,7 +2,7 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From a client: who is in a room. Answered by <see cref="MemberList"/> (CP-PRE-005).</summary>
+/// <summary>From a client: list the members of a room. Answered by <see cref="MemberList"/> (CP-PRE-005).</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 /// <param name="Room">The room's id.</param>
 /// <param name="After">Principals with a higher id are listed; 0 for the beginning.</param>

@@ -2,19 +2,25 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From the server: an entry of a room's log, said by somebody (CP-MSG-002).</summary>
+/// <summary>From the server: a message, an entry of a room's log (CP-MSG-002).</summary>
 /// <param name="Room">The room's id.</param>
-/// <param name="Seq">The entry's number in the room, from 1 without a hole.</param>
-/// <param name="Time">When it was said, in milliseconds since 1970 UTC; never before the entry before it.</param>
-/// <param name="From">The principal who said it; <see cref="PrincipalIds"/> tells the server's own.</param>
-/// <param name="Name">The principal's name when it was said.</param>
-/// <param name="Text">What was said; empty if it was erased.</param>
-public sealed record Message(ulong Room, ulong Seq, ulong Time, ulong From, string Name, Text Text) : Frame
+/// <param name="Seq">The entry's number in the room, from 1 without a gap.</param>
+/// <param name="Time">When the entry was appended, in milliseconds since 1970 UTC; never before that of the previous entry.</param>
+/// <param name="From">The author's principal; <see cref="PrincipalIds"/> lists the server's own.</param>
+/// <param name="Name">The author's name at that time.</param>
+/// <param name="Text">The message's text; empty if it was erased.</param>
+public sealed record Message(ulong Room, ulong Seq, ulong Time, ulong From, string Name, Text Text) : Entry(Room, Seq, Time, From, Name)
 {
     /// <inheritdoc/>
     public override FrameCode Code => FrameCode.Message;
 
-    /// <summary>Whether the text was taken out of it: nobody can say nothing (CP-MSG-004, 009).</summary>
+    /// <summary>The frame for logs: of the text only how long it is.</summary>
+    public override string ToString() => $"Message {{ Room = {Room}, Seq = {Seq}, Time = {Time}, From = {From}, Name = {Name}, Text = {Text.Length} bytes }}";
+
+    /// <inheritdoc/>
+    public override Message ToMessage() => this;
+
+    /// <summary>Whether the text was erased: no post has an empty text (CP-MSG-004, 009).</summary>
     public bool IsErased => Text.Length == 0;
 
     // [76, room, seq, time, from, name, text]
@@ -25,14 +31,14 @@ public sealed record Message(ulong Room, ulong Seq, ulong Time, ulong From, stri
         writer.Write(Text);
     }
 
-    /// <summary>Appends the frame to a buffer without making a record: what a server does for each post.</summary>
-    /// <param name="buffer">Where the bytes go, with their length before them.</param>
+    /// <summary>Appends the frame to a buffer without making a record, as a server does for each post.</summary>
+    /// <param name="buffer">The buffer, which gets the frame's length and then its payload.</param>
     /// <param name="room">The room's id.</param>
     /// <param name="seq">The entry's number in the room.</param>
     /// <param name="time">Milliseconds since 1970 UTC.</param>
-    /// <param name="from">The principal who says it.</param>
-    /// <param name="name">The principal's name in UTF-8, a valid one.</param>
-    /// <param name="text">What is said.</param>
+    /// <param name="from">The author's principal.</param>
+    /// <param name="name">The author's name in UTF-8; must be valid.</param>
+    /// <param name="text">The message's text.</param>
     public static void Encode(FrameBuffer buffer, ulong room, ulong seq, ulong time, ulong from, ReadOnlySpan<byte> name, Text text)
     {
         ArgumentNullException.ThrowIfNull(buffer);

@@ -2,7 +2,7 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From a client: take another name. Answered by <see cref="LoggedIn"/> with the name as it is now (CP-NAM-006).</summary>
+/// <summary>From a client: take another name. Answered by <see cref="LoggedIn"/> with the new name (CP-NAM-006).</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 /// <param name="Name">The new name.</param>
 public sealed record Nick(ulong Id, string Name) : Request(Id)

@@ -2,7 +2,7 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From the server: done, and there is nothing more to say.</summary>
+/// <summary>From the server: the request was carried out; the reply holds nothing else.</summary>
 /// <param name="Id">The request's id.</param>
 public sealed record Ok(ulong Id) : Reply(Id)
 {

@@ -2,11 +2,14 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From the server, answering <see cref="History"/>: that many entries follow directly, as <see cref="Message"/> frames with no other frame between (CP-HIS-002).</summary>
+/// <summary>
+/// From the server, answering <see cref="History"/>: the entries of the page follow directly, as <see cref="Entry"/> frames
+/// with no other frame between (CP-HIS-002).
+/// </summary>
 /// <param name="Id">The request's id.</param>
 /// <param name="Room">The room's id.</param>
 /// <param name="Epoch">The room's epoch.</param>
-/// <param name="Count">How many entries follow.</param>
+/// <param name="Count">How many entries follow, of any kind.</param>
 /// <param name="Head">The seq of the last committed entry.</param>
 /// <param name="More">Whether there are entries beyond this page in the direction asked for.</param>
 /// <param name="Gaps">How many <see cref="Gap"/> frames follow behind the entries (CP-HIS-010).</param>

@@ -2,8 +2,8 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From either side: are you there? Answered by <see cref="Pong"/> (CP-SES-010).</summary>
-/// <param name="Id">Chosen by the asker; the pong carries it.</param>
+/// <summary>From either side: asks for a sign of life. Answered by <see cref="Pong"/> (CP-SES-010).</summary>
+/// <param name="Id">Chosen by the sender; the pong carries it.</param>
 public sealed record Ping(ulong Id) : Request(Id)
 {
     /// <inheritdoc/>

@@ -2,15 +2,18 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From a client: say something in a room. Answered by <see cref="Posted"/> once it is durable (CP-MSG-001).</summary>
+/// <summary>From a client: append a message to a room. Answered by <see cref="Posted"/> once it is durable (CP-MSG-001).</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 /// <param name="Room">The room's id, from join or open; a public room need not be joined.</param>
-/// <param name="Text">What is said: not empty, and no longer than the limit <c>text</c>.</param>
-/// <param name="Counter">The publisher's count of posts in this room, from 1 without a hole; null for a post that is not deduplicated (CP-DEL-005).</param>
+/// <param name="Text">The message's text: not empty, and no longer than the limit <c>text</c>.</param>
+/// <param name="Counter">The publisher's count of posts in this room, from 1 without a gap; null for a post that is not deduplicated (CP-DEL-005).</param>
 public sealed record Post(ulong Id, ulong Room, Text Text, ulong? Counter) : Request(Id)
 {
     /// <inheritdoc/>
     public override FrameCode Code => FrameCode.Post;
+
+    /// <summary>The frame for logs: of the text only how long it is.</summary>
+    public override string ToString() => $"Post {{ Id = {Id}, Room = {Room}, Counter = {Counter}, Text = {Text.Length} bytes }}";
 
     // [10, id, room, text, counter?]
     internal override void Write(ref MessagePackWriter writer)

@@ -4,8 +4,8 @@ namespace ChatProtocol;
 
 /// <summary>From the server, answering <see cref="Post"/>: the entry is durable (CP-DEL-001).</summary>
 /// <param name="Id">The request's id.</param>
-/// <param name="Seq">The entry's number in the room; null for a duplicate too old to be remembered.</param>
-/// <param name="Time">When it was said, in milliseconds since 1970 UTC; null together with the seq.</param>
+/// <param name="Seq">The entry's number in the room; null for a duplicate whose entry the server no longer remembers.</param>
+/// <param name="Time">When the entry was appended, in milliseconds since 1970 UTC; null if the seq is.</param>
 public sealed record Posted(ulong Id, ulong? Seq, ulong? Time) : Reply(Id)
 {
     /// <inheritdoc/>

@@ -3,13 +3,13 @@ using MessagePack;
 namespace ChatProtocol;
 
 /// <summary>
-/// From the server: who came to a room and who left since the last of these. At most one a room each 250 ms, never stored
-/// (CP-PRE-001). A principal in <paramref name="Arrived"/> that was there before has a new name.
+/// From the server: the principals that came to a room or left it since the last such frame. At most one a room each 250 ms, never stored
+/// (CP-PRE-001). A principal in <paramref name="Arrived"/> that was already present has a new name.
 /// </summary>
 /// <param name="Room">The room's id.</param>
-/// <param name="Count">How many principals are there now.</param>
-/// <param name="Arrived">Who came, or has a new name; empty for a session that wants counts only.</param>
-/// <param name="Left">Who left, by the name last shown.</param>
+/// <param name="Count">How many principals are in the room now.</param>
+/// <param name="Arrived">The principals that came or have a new name; empty for a session that wants counts only.</param>
+/// <param name="Left">The principals that left, each with the name last shown.</param>
 public sealed record Presence(ulong Room, ulong Count, IReadOnlyList<PresentUser> Arrived, IReadOnlyList<PresentUser> Left) : Frame
 {
     /// <inheritdoc/>
@@ -32,9 +32,9 @@ public sealed record Presence(ulong Room, ulong Count, IReadOnlyList<PresentUser
         reader.List("left", PresentUser.Read));
 }
 
-/// <summary>Somebody who is, or was, in a room.</summary>
-/// <param name="Principal">Who it is.</param>
-/// <param name="Name">The name shown.</param>
+/// <summary>A principal that is, or was, in a room.</summary>
+/// <param name="Principal">The principal's id.</param>
+/// <param name="Name">The principal's name.</param>
 public readonly record struct PresentUser(ulong Principal, string Name)
 {
     internal static void Write(ref MessagePackWriter writer, IReadOnlyList<PresentUser> users)

@@ -2,11 +2,11 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From the server to a session with an inbox: a private room now delivers to it, behind the cursor told (CP-ROM-009).</summary>
+/// <summary>From the server to a session with an inbox: a private room now delivers to it, from the cursor given (CP-ROM-009).</summary>
 /// <param name="Room">The room's id.</param>
 /// <param name="Peer">The other principal.</param>
-/// <param name="Name">The other's name.</param>
-/// <param name="Epoch">The epoch of the log.</param>
+/// <param name="Name">The other principal's name.</param>
+/// <param name="Epoch">The epoch of the room's log.</param>
 /// <param name="First">The first seq of this epoch.</param>
 /// <param name="Cursor">Delivery begins behind this seq.</param>
 public sealed record PrivateRoom(ulong Room, ulong Peer, string Name, ulong Epoch, ulong First, ulong Cursor) : Frame

@@ -2,7 +2,7 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From a client: the session ends. Answered by <see cref="Ok"/>, then the connection closes (CP-SES-012).</summary>
+/// <summary>From a client: end the session. Answered by <see cref="Ok"/>, then the connection closes (CP-SES-012).</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 public sealed record Quit(ulong Id) : Request(Id)
 {

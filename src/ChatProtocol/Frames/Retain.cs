@@ -2,14 +2,14 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From an admin: what a room keeps, changed or only asked for. Answered by <see cref="Retention"/> (CP-ADM-013).</summary>
+/// <summary>From an admin: change or read a room's retention limits. Answered by <see cref="Retention"/> (CP-ADM-013).</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 /// <param name="Room">The room's id.</param>
-/// <param name="Change">Whether the limits that follow take the place of those there are; they are only told otherwise.</param>
+/// <param name="Change">Whether the limits given here replace the room's; otherwise the room's are only read.</param>
 /// <param name="Age">Milliseconds that an entry is kept; null for ever.</param>
 /// <param name="Count">How many entries are kept; null for all.</param>
 /// <param name="Bytes">How many bytes of entries are kept; null for all.</param>
-/// <param name="DryRun">Whether to tell what these limits would let go of, and to change nothing; not together with <paramref name="Change"/>.</param>
+/// <param name="DryRun">Whether only to count the entries that these limits would remove, and to change nothing; not together with <paramref name="Change"/>.</param>
 public sealed record Retain(ulong Id, ulong Room, bool Change, ulong? Age, ulong? Count, ulong? Bytes, bool DryRun = false) : Request(Id)
 {
     /// <inheritdoc/>

@@ -2,13 +2,13 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From the server, answering <see cref="Retain"/>: what a room keeps.</summary>
+/// <summary>From the server, answering <see cref="Retain"/>: a room's retention limits.</summary>
 /// <param name="Id">The request's id.</param>
-/// <param name="Oldest">The first seq that is kept; what is below it has expired.</param>
+/// <param name="Oldest">The first seq that is kept; the entries below it have expired.</param>
 /// <param name="Age">Milliseconds that an entry is kept; null for ever.</param>
 /// <param name="Count">How many entries are kept; null for all.</param>
 /// <param name="Bytes">How many bytes of entries are kept; null for all.</param>
-/// <param name="Entries">Of a dry run: how many entries would go; null otherwise.</param>
+/// <param name="Entries">After a dry run, how many entries would be removed; null otherwise.</param>
 public sealed record Retention(ulong Id, ulong Oldest, ulong? Age, ulong? Count, ulong? Bytes, ulong? Entries = null) : Reply(Id)
 {
     /// <inheritdoc/>

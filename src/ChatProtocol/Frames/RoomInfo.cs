@@ -5,14 +5,14 @@ namespace ChatProtocol;
 /// <summary>From the server, answering <see cref="Join"/> and <see cref="Open"/>: a room as it is now (CP-ROM-005).</summary>
 /// <param name="Id">The request's id.</param>
 /// <param name="Room">The room's id, by which posts and entries name it.</param>
-/// <param name="Kind">Who may see it.</param>
-/// <param name="Name">The room's name; of a private room the peer's, without the mark.</param>
-/// <param name="Epoch">The epoch of the log; a new one means that entries may have been lost (CP-DEL-011).</param>
+/// <param name="Kind">Whether the room is public or private.</param>
+/// <param name="Name">The room's name; for a private room the peer's, without the mark.</param>
+/// <param name="Epoch">The epoch of the room's log; a new one means that entries may have been lost (CP-DEL-011).</param>
 /// <param name="First">The first seq of this epoch.</param>
 /// <param name="Head">The seq of the last committed entry; 0 for none.</param>
 /// <param name="Cursor">Delivery begins behind this seq; the head if nothing is delivered or no cursor was given.</param>
 /// <param name="Peer">The other principal of a private room; null for a public one.</param>
-/// <param name="Oldest">The first seq that is kept; what is below it has expired.</param>
+/// <param name="Oldest">The first seq that is kept; the entries below it have expired.</param>
 public sealed record RoomInfo(ulong Id, ulong Room, RoomKind Kind, string Name, ulong Epoch, ulong First, ulong Head, ulong Cursor, ulong? Peer, ulong Oldest = 1) : Reply(Id)
 {
     /// <inheritdoc/>

@@ -38,11 +38,11 @@ public sealed record RoomList(ulong Id, IReadOnlyList<RoomListItem> Items, bool 
 
 /// <summary>One room of a list.</summary>
 /// <param name="Room">The room's id.</param>
-/// <param name="Kind">Who may see it.</param>
-/// <param name="Name">The room's name; of a private room the peer's.</param>
+/// <param name="Kind">Whether the room is public or private.</param>
+/// <param name="Name">The room's name; for a private room the peer's.</param>
 /// <param name="Head">The seq of the last committed entry; 0 for none.</param>
-/// <param name="Members">How many principals are there.</param>
-/// <param name="Time">When the last entry was said, in milliseconds since 1970 UTC; 0 for none.</param>
+/// <param name="Members">How many principals are in the room.</param>
+/// <param name="Time">When the last entry was appended, in milliseconds since 1970 UTC; 0 for none.</param>
 public readonly record struct RoomListItem(ulong Room, RoomKind Kind, string Name, ulong Head, ulong Members, ulong Time)
 {
     internal static RoomListItem Read(ref FieldReader reader) => new(

@@ -2,8 +2,8 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From the server: a room that this session had joined is no more (CP-ROM-020).</summary>
-/// <param name="Room">The room's id, which no other room ever has.</param>
+/// <summary>From the server: a room that this session had joined was removed (CP-ROM-020).</summary>
+/// <param name="Room">The room's id, which is never given to another room.</param>
 public sealed record RoomRemoved(ulong Room) : Frame
 {
     /// <inheritdoc/>

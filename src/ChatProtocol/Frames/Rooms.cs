@@ -2,7 +2,7 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From a client: the public rooms and one's own private ones. Answered by <see cref="RoomList"/> (CP-ROM-010).</summary>
+/// <summary>From a client: list the public rooms and the client's own private rooms. Answered by <see cref="RoomList"/> (CP-ROM-010).</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 /// <param name="After">Rooms with a higher id are listed; 0 for the beginning.</param>
 public sealed record Rooms(ulong Id, ulong After) : Request(Id)

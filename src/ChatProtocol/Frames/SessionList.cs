@@ -41,12 +41,12 @@ public sealed record SessionList(ulong Id, IReadOnlyList<SessionListItem> Items,
 /// <summary>One connection.</summary>
 /// <param name="Session">The session's number.</param>
 /// <param name="Name">The user's name; empty before login.</param>
-/// <param name="Address">Where it comes from.</param>
-/// <param name="Transport">How it came: <c>tcp</c>, <c>unix</c>, <c>admin</c>.</param>
-/// <param name="Rooms">How many rooms it has joined.</param>
-/// <param name="Since">When it connected, in milliseconds since 1970 UTC.</param>
-/// <param name="Idle">Milliseconds since its last request but ping.</param>
-/// <param name="Queued">Bytes that wait to be sent to it.</param>
+/// <param name="Address">The remote address.</param>
+/// <param name="Transport">The transport: <c>tcp</c>, <c>unix</c>, <c>admin</c>.</param>
+/// <param name="Rooms">How many rooms the session has joined.</param>
+/// <param name="Since">When the session connected, in milliseconds since 1970 UTC.</param>
+/// <param name="Idle">Milliseconds since the session's last request other than ping.</param>
+/// <param name="Queued">Bytes in the session's send queue.</param>
 public readonly record struct SessionListItem(
     ulong Session, string Name, string Address, string Transport, ulong Rooms, ulong Since, ulong Idle, ulong Queued)
 {

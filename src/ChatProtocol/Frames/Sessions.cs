@@ -2,7 +2,7 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From an admin: every connection. Answered by <see cref="SessionList"/> (CP-ADM-003).</summary>
+/// <summary>From an admin: list all connections. Answered by <see cref="SessionList"/> (CP-ADM-003).</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 /// <param name="After">Sessions with a higher number are listed; 0 for the beginning.</param>
 public sealed record Sessions(ulong Id, ulong After) : Request(Id)

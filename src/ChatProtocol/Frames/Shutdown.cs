@@ -2,10 +2,10 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From an admin: end the server in good order. Answered by <see cref="Ok"/> (CP-ADM-008).</summary>
+/// <summary>From an admin: shut the server down in good order. Answered by <see cref="Ok"/> (CP-ADM-008).</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
-/// <param name="Grace">Milliseconds that may pass until everything is closed, whatever is still under way.</param>
-/// <param name="Reason">Told to everybody; at most 1,024 bytes, may be empty.</param>
+/// <param name="Grace">Milliseconds after which every connection is closed, even with requests still under way.</param>
+/// <param name="Reason">The reason told to every session; at most 1,024 bytes, may be empty.</param>
 /// <param name="Back">Milliseconds until the server is back; null if it is not coming back.</param>
 public sealed record Shutdown(ulong Id, long Grace, string Reason, long? Back) : Request(Id)
 {

@@ -2,7 +2,7 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From an admin: how is the server? Answered by <see cref="StatusReport"/> (CP-ADM-007).</summary>
+/// <summary>From an admin: ask for the server's state. Answered by <see cref="StatusReport"/> (CP-ADM-007).</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 public sealed record Status(ulong Id) : Request(Id)
 {

@@ -2,16 +2,16 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From the server, answering <see cref="Status"/>.</summary>
+/// <summary>From the server, answering <see cref="Status"/>: its counts and the free disk space.</summary>
 /// <param name="Id">The request's id.</param>
 /// <param name="Agent">The server program's name and version.</param>
-/// <param name="Started">When it started, in milliseconds since 1970 UTC.</param>
+/// <param name="Started">When the server started, in milliseconds since 1970 UTC.</param>
 /// <param name="Sessions">Connections that are logged in.</param>
 /// <param name="Rooms">Rooms, private ones included.</param>
 /// <param name="Posts">Entries committed since the start.</param>
-/// <param name="Queued">Bytes that wait to be sent, over all connections.</param>
-/// <param name="Free">Bytes that are left on the disk of the log; null if that is not known.</param>
-/// <param name="Floor">With fewer bytes left nothing is posted; null if there is no such bound.</param>
+/// <param name="Queued">Bytes in the send queues of all connections.</param>
+/// <param name="Free">Free bytes on the disk of the log; null if unknown.</param>
+/// <param name="Floor">With fewer free bytes the server refuses posts; null if there is no such bound.</param>
 public sealed record StatusReport(
     ulong Id, string Agent, long Started, ulong Sessions, ulong Rooms, ulong Posts, ulong Queued, ulong? Free = null, ulong? Floor = null) : Reply(Id)
 {

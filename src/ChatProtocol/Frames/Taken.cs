@@ -2,9 +2,9 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From a client: how much of a room it has taken. It has no id and no reply (CP-DEL-033).</summary>
+/// <summary>From a client: how many bytes of a room's entries it has taken. The frame has no id and no reply (CP-DEL-033).</summary>
 /// <param name="Room">The room's id.</param>
-/// <param name="Bytes">Bytes of the room's entries that were taken since its join, in all, each frame with its length.</param>
+/// <param name="Bytes">Bytes of the room's entries taken since the join, in total, each frame with its length.</param>
 public sealed record Taken(ulong Room, ulong Bytes) : Frame
 {
     /// <inheritdoc/>

@@ -5,11 +5,14 @@ namespace ChatProtocol;
 /// <summary>From an admin: a private message in the server's name. Answered by <see cref="Posted"/> (CP-ADM-005).</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 /// <param name="Name">The user's name.</param>
-/// <param name="Text">What is said, as in a post.</param>
+/// <param name="Text">The text, with the rules of a post.</param>
 public sealed record Tell(ulong Id, string Name, Text Text) : Request(Id)
 {
     /// <inheritdoc/>
     public override FrameCode Code => FrameCode.Tell;
+
+    /// <summary>The frame for logs: of the text only how long it is.</summary>
+    public override string ToString() => $"Tell {{ Id = {Id}, Name = {Name}, Text = {Text.Length} bytes }}";
 
     // [36, id, name, text]
     internal override void Write(ref MessagePackWriter writer)

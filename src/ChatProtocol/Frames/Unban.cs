@@ -2,11 +2,11 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From an admin: take back a ban, by its number, the name or the address, of which exactly one is given. Answered by <see cref="Ok"/> (CP-BAN-006).</summary>
+/// <summary>From an admin: lift a ban. Exactly one of number, name and address is given. Answered by <see cref="Ok"/> (CP-BAN-006).</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
-/// <param name="Number">The ban's number, as <see cref="BanList"/> tells it.</param>
-/// <param name="Name">The name that the ban tells, or another that its key has.</param>
-/// <param name="Address">The address or prefix, as it was banned.</param>
+/// <param name="Number">The ban's number, as in <see cref="BanList"/>.</param>
+/// <param name="Name">The name in the ban, or another name of the banned key.</param>
+/// <param name="Address">The banned address or prefix.</param>
 public sealed record Unban(ulong Id, ulong? Number, string? Name, string? Address) : Request(Id)
 {
     /// <inheritdoc/>

@@ -2,9 +2,9 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From a client: hear again in private from somebody who was blocked. Answered by <see cref="Ok"/> (CP-BLK-004).</summary>
+/// <summary>From a client: unblock a user, whose private messages the client receives again. Answered by <see cref="Ok"/> (CP-BLK-004).</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
-/// <param name="Name">The user's name, as it is now or as <see cref="BlockList"/> tells it.</param>
+/// <param name="Name">The user's present name, or the one in <see cref="BlockList"/>.</param>
 public sealed record Unblock(ulong Id, string Name) : Request(Id)
 {
     /// <inheritdoc/>

@@ -2,11 +2,11 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From the server, answering <see cref="Verify"/>.</summary>
+/// <summary>From the server, answering <see cref="Verify"/>: the result of the check.</summary>
 /// <param name="Id">The request's id.</param>
-/// <param name="Segments">How many runs of entries are stored.</param>
-/// <param name="Entries">How many entries those are that are whole.</param>
-/// <param name="Damaged">How many runs are not as they were stored.</param>
+/// <param name="Segments">How many segments (runs of entries) are stored.</param>
+/// <param name="Entries">How many entries the undamaged segments hold.</param>
+/// <param name="Damaged">How many segments differ from what was stored.</param>
 public sealed record Verified(ulong Id, ulong Segments, ulong Entries, ulong Damaged) : Reply(Id)
 {
     /// <inheritdoc/>

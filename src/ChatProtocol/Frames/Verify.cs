@@ -2,7 +2,7 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From an admin: read everything that is stored and check it. Answered by <see cref="Verified"/> (CP-ADM-010).</summary>
+/// <summary>From an admin: read and check all stored entries. Answered by <see cref="Verified"/> (CP-ADM-010).</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 public sealed record Verify(ulong Id) : Request(Id)
 {

@@ -2,15 +2,15 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From the server, answering <see cref="Hello"/>: what was chosen, what the server allows and promises (CP-SES-003).</summary>
+/// <summary>From the server, answering <see cref="Hello"/>: the version chosen, the server's limits and its durability (CP-SES-003).</summary>
 /// <param name="Id">The request's id.</param>
 /// <param name="Major">The major version that is spoken from here on.</param>
 /// <param name="Minor">The minor version: the lower of the two.</param>
-/// <param name="Capabilities">Those of the client's that the server has too.</param>
+/// <param name="Capabilities">The client's capabilities that the server has too.</param>
 /// <param name="Server">The server's id of 16 bytes, kept with its data; guests derive their key from it.</param>
 /// <param name="Agent">The server program's name and version, for people.</param>
-/// <param name="Limits">What the server allows.</param>
-/// <param name="Durability">What a post has been through when it is answered.</param>
+/// <param name="Limits">The server's limits.</param>
+/// <param name="Durability">How far an entry is stored when its post is answered.</param>
 /// <param name="Time">The server's time, in milliseconds since 1970 UTC.</param>
 public sealed record Welcome(ulong Id, int Major, int Minor, IReadOnlyList<string> Capabilities, ReadOnlyMemory<byte> Server, string Agent, Limits Limits, Durability Durability, long Time) : Reply(Id)
 {

@@ -4,8 +4,8 @@ using System.Text;
 namespace ChatProtocol;
 
 /// <summary>
-/// One charset as what its bytes mean, both ways and exact: the framework's own encoders take look-alikes for what is
-/// missing, which lets a name be spoofed, and its decoders let a bad byte swallow the next one.
+/// The mapping of one charset between bytes and characters, exact both ways. The framework's own encoders replace a missing
+/// character by a look-alike, which lets a name be spoofed, and its decoders let a bad byte swallow the next one.
 /// </summary>
 internal sealed class CharacterTable
 {
@@ -22,7 +22,7 @@ internal sealed class CharacterTable
     private readonly char[] _characters;
     private readonly ushort[] _pairs;
 
-    /// <summary>Of UTF-8, which needs no table.</summary>
+    /// <summary>The table of UTF-8, which is empty: the bytes are decoded by rule.</summary>
     private CharacterTable()
     {
         IsUtf8 = true;
@@ -41,7 +41,7 @@ internal sealed class CharacterTable
                     Add((byte)lead, (byte)trail);
     }
 
-    /// <summary>Whether there are sequences of four bytes beside pairs.</summary>
+    /// <summary>Whether the charset has sequences of four bytes beside pairs.</summary>
     public bool HasFours { get; }
 
     public bool IsUtf8 { get; }
@@ -60,8 +60,8 @@ internal sealed class CharacterTable
     public static bool IsDigit(byte b) => b is >= (byte)'0' and <= (byte)'9';
 
     /// <summary>
-    /// Reads one character. A byte that begins none is U+FFFD by itself, so that it never swallows the next one; 80 is the
-    /// euro sign, as Windows has it, but in UTF-8.
+    /// Reads one character. A byte that begins no character is U+FFFD by itself, so that it never swallows the next one. In GBK
+    /// and GB18030 the byte 80 is the euro sign, as on Windows.
     /// </summary>
     /// <param name="bytes">At least one byte.</param>
     /// <param name="length">How many bytes the character takes.</param>
@@ -91,7 +91,7 @@ internal sealed class CharacterTable
 
     /// <summary>Writes one character; 0 if the charset lacks it.</summary>
     /// <param name="rune">The character.</param>
-    /// <param name="bytes">Has room for four bytes.</param>
+    /// <param name="bytes">The output, with room for at least four bytes.</param>
     public int Write(Rune rune, Span<byte> bytes)
     {
         if (rune.IsAscii)
@@ -127,12 +127,15 @@ internal sealed class CharacterTable
     {
         var character = _encoding.GetString([lead, trail])[0];
         _characters[IndexOf(lead, trail)] = character;
-        // Of GBK's private use area strict decoders know nothing, so it is read but not written.
+        // Strict decoders of GBK do not know its private use area, so such a character is read but not written.
         if (HasFours || character is < '\uE000' or > '\uF8FF')
             _pairs[character] = (ushort)(lead << 8 | trail);
     }
 
-    /// <summary>The sequences are counted through: up to a number they stand for what no pair does below 10000, from another on for what is above.</summary>
+    /// <summary>
+    /// The sequences are numbered: those up to lastOfBmp stand for the characters below U+10000 that no pair stands for,
+    /// those from firstBeyond on for U+10000 and above.
+    /// </summary>
     private Rune? ReadFour(ReadOnlySpan<byte> bytes)
     {
         const int lastOfBmp = 39_419;

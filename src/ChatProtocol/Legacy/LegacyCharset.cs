@@ -1,14 +1,14 @@
 namespace ChatProtocol;
 
-/// <summary>What the bytes of a plain text client mean.</summary>
+/// <summary>The charset of a text client.</summary>
 public enum LegacyCharset
 {
-    /// <summary>GBK: ASCII and 21,791 pairs of bytes, the ones that every decoder of GBK knows.</summary>
+    /// <summary>GBK: ASCII and the 21,791 pairs of bytes that every decoder of GBK knows.</summary>
     Gbk,
 
-    /// <summary>GB18030: GBK and sequences of four bytes, so that nothing is missing.</summary>
+    /// <summary>GB18030: GBK and sequences of four bytes, so that no character is missing.</summary>
     Gb18030,
 
-    /// <summary>UTF-8, for text clients of today: nothing is missing.</summary>
+    /// <summary>UTF-8, for modern text clients: no character is missing.</summary>
     Utf8,
 }

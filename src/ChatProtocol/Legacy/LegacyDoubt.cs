@@ -1,20 +1,20 @@
 namespace ChatProtocol;
 
-/// <summary>Why a message of a plain text client is not delivered to anybody.</summary>
+/// <summary>Why a message of a text client is not delivered.</summary>
 public enum LegacyDoubt
 {
-    /// <summary>It has three parts or more: two messages may have come as one (CP-LEG-013).</summary>
+    /// <summary>The message has three parts or more: two messages may have arrived as one (CP-LEG-013).</summary>
     ManyParts,
 
-    /// <summary>A part is missing.</summary>
+    /// <summary>A part of the message is empty.</summary>
     EmptyPart,
 
-    /// <summary>It stood, without an end of its own, behind a private message, and may belong to it (CP-LEG-014).</summary>
+    /// <summary>The message followed a private message, no newline ended it, and it may belong to the private one (CP-LEG-014).</summary>
     BehindPrivate,
 
-    /// <summary>It is longer than the limit (CP-LEG-015).</summary>
+    /// <summary>The message is longer than the limit (CP-LEG-015).</summary>
     TooLong,
 
-    /// <summary>It has signs in it that may be meant for the separator (CP-LEG-060, CP-LEG-061).</summary>
+    /// <summary>The message holds signs that may be meant as the separator (CP-LEG-060, CP-LEG-061).</summary>
     OtherSigns,
 }

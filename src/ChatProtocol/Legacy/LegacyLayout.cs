@@ -1,27 +1,27 @@
 namespace ChatProtocol;
 
 /// <summary>
-/// Lays out what one plain text client is sent, so that a reader who takes at most 1,024 bytes at a time and decodes them
-/// strictly never sees half a character (CP-LEG-030). It has no clock: its owner tells the time. Not thread-safe.
+/// Lays out the bytes sent to one text client, so that a client which reads at most 1,024 bytes at a time and decodes them
+/// strictly never sees half a character (CP-LEG-030). It has no clock: the caller passes the time. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// A reader that has caught up goes on at the end of some sending, a <em>mark</em>; from there it reads 1,024 bytes, and
-/// again, as long as there are more. So each multiple of 1,024 bytes behind each mark is made the beginning of a character,
-/// with a space put in before where it is not. A mark holds for a second after the next sending, and as long as much is sent. When there are
-/// many, a sending is filled with spaces before its last newline so that it ends on an old one.
+/// A client that has caught up waits at the end of a send, a <em>mark</em>; from there it reads 1,024 bytes at a time, as
+/// long as there are more. So a character begins at each multiple of 1,024 bytes behind each mark; spaces are inserted where
+/// it would not. A mark is kept for a second after the next send, and longer while the client may be behind. When there
+/// are many marks, a send is filled with spaces before its last newline so that it ends on an old mark.
 /// </remarks>
 public sealed class LegacyLayout
 {
-    /// <summary>The most that the reader takes at once, in bytes, and the most that is to be sent at once.</summary>
+    /// <summary>The most bytes that the client reads at once, and the most that may be sent at once.</summary>
     public const int ReadSize = 1024;
 
-    /// <summary>Bytes a second that any reader keeps up with: what is more has to drain away before a mark is forgotten.</summary>
+    /// <summary>Bytes a second that every client keeps up with: the bytes sent above this rate have to drain before a mark is removed.</summary>
     private const double LightLoad = 8192;
 
-    /// <summary>Each mark may cost a space in a kilobyte.</summary>
+    /// <summary>The number of marks from which a send is filled to end on an old one. Each mark may cost a space in a kilobyte.</summary>
     private const int ManyMarks = 32;
 
-    /// <summary>The most spaces that are filled in at the end of a line.</summary>
+    /// <summary>The most spaces inserted at the end of a line.</summary>
     private const int MaxFill = 64;
 
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(1);
@@ -32,18 +32,18 @@ public sealed class LegacyLayout
     private long _unsent;
     private TimeSpan _unsentSince;
 
-    // Modulo ReadSize.
+    // The position in the stream, modulo ReadSize.
     private int _at;
 
-    /// <summary>Bytes that were laid out have been handed to the network.</summary>
-    /// <param name="count">How many.</param>
+    /// <summary>Records that bytes laid out earlier have been handed to the network.</summary>
+    /// <param name="count">The number of bytes.</param>
     /// <param name="now">The time, from any beginning.</param>
     public void Sent(int count, TimeSpan now)
     {
         _unsent -= count;
         Drain(now);
         _load += count;
-        // What waited is only now on its way: a reader may have been waiting at any mark since.
+        // The waiting bytes leave only now: the client may have been waiting at any of the marks made since they were laid out.
         for (var i = 0; i < _marks.Count; i++)
             if (_marks[i].Last >= _unsentSince)
                 _marks[i] = _marks[i] with { Last = now };
@@ -57,7 +57,7 @@ public sealed class LegacyLayout
     }
 
     /// <summary>Lays out whole lines, to be sent in pieces of at most <see cref="ReadSize"/>, counted from their beginning.</summary>
-    /// <param name="text">Where the lines are.</param>
+    /// <param name="text">The text that holds the lines.</param>
     /// <param name="start">The first byte, which begins a line.</param>
     /// <param name="length">How many bytes; the last is a newline.</param>
     /// <param name="now">The time, from any beginning.</param>
@@ -67,7 +67,7 @@ public sealed class LegacyLayout
         ForgetMarks(now);
         if (_unsent == 0)
             _unsentSince = now;
-        // Until now a reader that had caught up was waiting here.
+        // A client that has caught up waits here.
         SetMark(now);
         var from = text.Bytes.Span;
         var end = start + length;
@@ -86,7 +86,7 @@ public sealed class LegacyLayout
         return output.ToArray();
     }
 
-    /// <summary>What was sent a second ago was read by now, unless so much was sent that the reader may be behind.</summary>
+    /// <summary>Removes marks older than a second: the client has read beyond them, unless so much was sent that it may be behind.</summary>
     private void ForgetMarks(TimeSpan now)
     {
         Drain(now);
@@ -113,7 +113,7 @@ public sealed class LegacyLayout
         return nearest;
     }
 
-    /// <summary>Copies and fills up to a length, where a doubled space shows least.</summary>
+    /// <summary>Copies the bytes and fills up to a length with spaces, beside the last space if there is one, where they show least.</summary>
     private static void CopyFilled(ReadOnlySpan<byte> bytes, int length, List<byte> output)
     {
         var at = bytes.LastIndexOf((byte)' ');
@@ -150,6 +150,6 @@ public sealed class LegacyLayout
             output.Add((byte)' ');
     }
 
-    /// <summary>Where a sending ended, and when the stream stood there last.</summary>
+    /// <summary>The end of a send: its position modulo ReadSize, and the last time that the stream stood there.</summary>
     private readonly record struct Mark(int At, TimeSpan Last);
 }

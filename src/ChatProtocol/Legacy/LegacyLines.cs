@@ -3,15 +3,15 @@ using System.Buffers;
 namespace ChatProtocol;
 
 /// <summary>
-/// Finds the messages in a stream that has no framing (CP-LEG-005): one ends with a newline, or when its sender has been
-/// quiet for a while. It has no clock: its owner tells when it was quiet. Not thread-safe.
+/// Finds the messages in a stream that has no framing (CP-LEG-005): a message ends with a newline or with a pause of its
+/// sender. It has no clock: the caller measures the pause and calls <see cref="End(ICollection{LegacyLine})"/>. Not thread-safe.
 /// </summary>
 public sealed class LegacyLines
 {
-    /// <summary>The quiet that ends a message.</summary>
+    /// <summary>The pause that ends a message.</summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The quiet that ends a message which stops in the middle of a character or with a %.</summary>
+    /// <summary>The pause that ends a message which stops within a character or with a %.</summary>
     public static readonly TimeSpan LongQuiet = TimeSpan.FromMilliseconds(300);
 
     private readonly bool _hasFours;
@@ -20,13 +20,13 @@ public sealed class LegacyLines
     private ArrayBufferWriter<byte> _line = new();
     private bool _isTooLong;
 
-    // Of the line so far: how far its last character has come, and whether a separator or a part of one stands at its end.
+    // The state at the end of the line so far: the position within its last character, and whether it ends with a separator or a part of one.
     private Within _within;
     private bool _endsWithPercent;
 
-    /// <summary>Begins at the beginning of a stream.</summary>
-    /// <param name="charset">What the bytes mean.</param>
-    /// <param name="maxLength">The longest message in bytes; of a longer one nothing is kept.</param>
+    /// <summary>Makes a finder for a new stream.</summary>
+    /// <param name="charset">The client's charset.</param>
+    /// <param name="maxLength">The longest message in bytes; the bytes of a longer one are discarded.</param>
     public LegacyLines(LegacyCharset charset, int maxLength)
     {
         var table = CharacterTable.Of(charset);
@@ -43,16 +43,16 @@ public sealed class LegacyLines
         Fourth,
     }
 
-    /// <summary>How long the sender has to be quiet to end what it has begun; null if nothing is begun.</summary>
+    /// <summary>The pause that ends the message begun; null if no message is begun.</summary>
     public TimeSpan? QuietNeeded =>
         _line.WrittenCount == 0 && !_isTooLong ? null
         : _within != Within.Nothing || _endsWithPercent ? LongQuiet
         : Quiet;
 
-    /// <summary>Bytes of a message that has not ended yet; never more than the longest one has.</summary>
+    /// <summary>Bytes held of a message that has not ended yet; never more than the longest message has.</summary>
     public int HeldBytes => _line.WrittenCount;
 
-    /// <summary>Takes what was read, and adds the messages that a newline ended. Empty ones are passed over.</summary>
+    /// <summary>Takes received bytes and adds the messages that a newline ended. Empty ones are skipped.</summary>
     public void Add(ReadOnlySpan<byte> bytes, ICollection<LegacyLine> lines)
     {
         while (bytes.IndexOf((byte)'\n') is >= 0 and var end)
@@ -64,7 +64,10 @@ public sealed class LegacyLines
         Gather(bytes);
     }
 
-    /// <summary>The sender has been quiet for as long as needed, or has ended: adds the message that was begun, if one was.</summary>
+    /// <summary>
+    /// Adds the message that was begun, if any: call it after a pause of <see cref="QuietNeeded"/> or at the end of the
+    /// stream.
+    /// </summary>
     public void End(ICollection<LegacyLine> lines) => End(lines, isMarked: false);
 
     private void End(ICollection<LegacyLine> lines, bool isMarked)
@@ -100,7 +103,7 @@ public sealed class LegacyLines
 
     private void Forget()
     {
-        // A long line's memory is not kept for a connection that may never have another.
+        // The memory of a long line is freed: the connection may never send another.
         if (_line.Capacity > 4096)
             _line = new ArrayBufferWriter<byte>();
         else

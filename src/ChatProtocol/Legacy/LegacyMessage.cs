@@ -1,46 +1,46 @@
 namespace ChatProtocol;
 
-/// <summary>What a plain text client means by one message (CP-LEG-010).</summary>
+/// <summary>A message of a text client, parsed (CP-LEG-010).</summary>
 public abstract record LegacyMessage
 {
-    /// <summary>What parts a private message; alone at the beginning it makes a command.</summary>
+    /// <summary>The separator between the parts of a private message; at the beginning only, it marks a command.</summary>
     public const string Separator = "%%%";
 
     private LegacyMessage()
     {
     }
 
-    /// <summary>For everybody.</summary>
-    /// <param name="Text">What is said; not empty.</param>
+    /// <summary>A message to everybody.</summary>
+    /// <param name="Text">The text; not empty.</param>
     public sealed record Say(Text Text) : LegacyMessage
     {
         /// <summary>
-        /// Parts of the text beside percent signs that may be meant for the separator: it is for nobody if one of them is
-        /// a name or an address of somebody (CP-LEG-061). Mostly none.
+        /// Parts of the text beside percent signs that may be meant as the separator: if one of them is a user's name or
+        /// address, the message is not delivered (CP-LEG-061). Usually empty.
         /// </summary>
         public IReadOnlyList<string> MayBeFor { get; init; } = [];
     }
 
-    /// <summary>For one: one part names whom, the other is what is said, in either order.</summary>
+    /// <summary>A private message: one part names the addressee, the other is the text, in either order.</summary>
     /// <param name="One">The first part; not empty.</param>
     /// <param name="Other">The second part; not empty.</param>
     public sealed record Whisper(string One, string Other) : LegacyMessage;
 
-    /// <summary>For the server.</summary>
-    /// <param name="Name">In lower case.</param>
-    /// <param name="Argument">What stands behind it; may be empty.</param>
+    /// <summary>A command to the server.</summary>
+    /// <param name="Name">The command's name in lower case.</param>
+    /// <param name="Argument">The text behind the name; may be empty.</param>
     public sealed record Command(string Name, string Argument) : LegacyMessage;
 
-    /// <summary>Not to be understood without doubt: it goes to nobody, and its sender is told.</summary>
-    /// <param name="Doubt">Why.</param>
+    /// <summary>An ambiguous message: it is not delivered, and the server tells its sender.</summary>
+    /// <param name="Doubt">Why it is ambiguous.</param>
     public sealed record Unclear(LegacyDoubt Doubt) : LegacyMessage;
 
     /// <summary>
-    /// Reads one message. It is parted before it is decoded, and each part is decoded by itself, so that a bad byte cannot
-    /// hide a separator (CP-LEG-011).
+    /// Parses one message. It is split before it is decoded, and each part is decoded by itself, so that a bad byte cannot hide
+    /// a separator (CP-LEG-011).
     /// </summary>
-    /// <param name="bytes">The message without its end; not empty.</param>
-    /// <param name="charset">What the bytes mean.</param>
+    /// <param name="bytes">The message without its newline; not empty.</param>
+    /// <param name="charset">The client's charset.</param>
     public static LegacyMessage Parse(ReadOnlySpan<byte> bytes, LegacyCharset charset)
     {
         var cut = bytes.IndexOf("%%%"u8);

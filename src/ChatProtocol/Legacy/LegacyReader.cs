@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace ChatProtocol;
 
-/// <summary>What a server reads from a plain text client: messages out of a stream without framing. Not thread-safe.</summary>
+/// <summary>Reads the messages of a text client from its stream, which has no framing. Not thread-safe.</summary>
 public sealed class LegacyReader
 {
     private static readonly SearchValues<byte> Allowed = SearchValues.Create(
@@ -12,11 +12,11 @@ public sealed class LegacyReader
     private readonly LegacyLines _lines;
     private readonly List<LegacyLine> _found = [];
 
-    // Since the last long quiet.
+    // Whether a private message, or one that may be private, has arrived since the last long pause.
     private bool _saidInPrivate;
 
-    /// <summary>Begins at the beginning of a stream.</summary>
-    /// <param name="charset">What the bytes mean.</param>
+    /// <summary>Makes a reader for a new stream.</summary>
+    /// <param name="charset">The client's charset.</param>
     /// <param name="maxLength">The longest message in bytes.</param>
     public LegacyReader(LegacyCharset charset, int maxLength)
     {
@@ -24,14 +24,14 @@ public sealed class LegacyReader
         _lines = new LegacyLines(charset, maxLength);
     }
 
-    /// <summary>How long the sender has to be quiet to end what it has begun; null if nothing waits for that.</summary>
+    /// <summary>The pause after which <see cref="End"/> is to be called; null if nothing waits for a pause.</summary>
     public TimeSpan? QuietNeeded => _lines.QuietNeeded ?? (_saidInPrivate ? LegacyLines.LongQuiet : null);
 
-    /// <summary>Bytes of a message that has not ended yet; never more than the longest one has.</summary>
+    /// <summary>Bytes held of a message that has not ended yet; never more than the longest message has.</summary>
     public int HeldBytes => _lines.HeldBytes;
 
-    /// <summary>Takes what was read, and adds the messages that have ended.</summary>
-    /// <exception cref="ProtocolViolation">There is a control character, which no text has (CP-LEG-006); what came before it was added.</exception>
+    /// <summary>Takes received bytes and adds the messages that have ended.</summary>
+    /// <exception cref="ProtocolViolation">The bytes hold a control character, which no text has (CP-LEG-006); the messages before it were added.</exception>
     public void Add(ReadOnlySpan<byte> bytes, ICollection<LegacyMessage> messages)
     {
         ArgumentNullException.ThrowIfNull(messages);
@@ -42,14 +42,17 @@ public sealed class LegacyReader
             throw new ProtocolViolation(ErrorCode.Malformed, "text", control, $"0x{bytes[control]:x2} is a control character, and this is no text");
     }
 
-    /// <summary>The sender has been quiet for as long as needed, or has ended: adds the message that was begun, if one was.</summary>
+    /// <summary>
+    /// Adds the message that was begun, if any: call it after a pause of <see cref="QuietNeeded"/> or at the end of the
+    /// stream.
+    /// </summary>
     public void End(ICollection<LegacyMessage> messages)
     {
         ArgumentNullException.ThrowIfNull(messages);
         _lines.End(_found);
         var hasEnded = _found.Count > 0;
         Understand(messages);
-        // What a quiet has ended may only have paused; a long one with nothing behind it parts for good.
+        // A message ended by a pause may go on after it; after a long pause in which nothing arrived, the next text is a message of its own.
         _saidInPrivate &= hasEnded;
     }
 

@@ -3,22 +3,25 @@ using System.Text.RegularExpressions;
 namespace ChatProtocol;
 
 /// <summary>
-/// Percent signs that may be meant for the separator of a private message although they are not: of another width, with
-/// something between them, too few (CP-LEG-060, CP-LEG-061).
+/// Percent signs that are not the separator of a private message but may be meant as one: of another width, with other
+/// characters between them, or too few (CP-LEG-060, CP-LEG-061).
 /// </summary>
 internal static partial class LegacySigns
 {
-    /// <summary>More than a name, an address or a pair ever takes.</summary>
+    /// <summary>The longest addressee looked for, in characters: longer than any name, address or pair.</summary>
     private const int MaxTarget = 128;
 
-    /// <summary>Of more parts the rest is text.</summary>
+    /// <summary>The most parts taken as addressees; any further part is text.</summary>
     private const int MaxTargets = 16;
 
     private const string AllSigns = "%％﹪٪";
 
     private const int Separates = 3;
 
-    /// <summary>Whether so many stand together that they can hardly mean anything else. Three plain ones in a row are what they are.</summary>
+    /// <summary>
+    /// Whether a run of signs is as long as a separator, and so hardly means anything else. A run of plain signs is no
+    /// look-alike: it is parsed as a separator.
+    /// </summary>
     public static bool LookLikeSeparator(string text)
     {
         foreach (var run in Runs.EnumerateMatches(text))
@@ -27,7 +30,7 @@ internal static partial class LegacySigns
         return false;
     }
 
-    /// <summary>The parts of a text that would name whom it is for, if the signs in it were meant for a separator; most texts have none.</summary>
+    /// <summary>The parts of a text that would name the addressee if its signs were meant as a separator; empty for most texts.</summary>
     public static IReadOnlyList<string> Targets(string text)
     {
         if (text.AsSpan().IndexOfAny(AllSigns) < 0)
@@ -37,7 +40,7 @@ internal static partial class LegacySigns
         var isFirst = true;
         foreach (var run in Runs.EnumerateMatches(text))
         {
-            // One alone is common in ordinary text, but hardly behind the name that a text begins with.
+            // A single sign is common in ordinary text, but hardly behind a name at the beginning of the text.
             if (SignsIn(text.AsSpan(run.Index, run.Length)) == 1)
             {
                 if (isFirst)
@@ -72,7 +75,7 @@ internal static partial class LegacySigns
 
     private static bool IsPlain(ReadOnlySpan<char> run) => run.IndexOfAnyExcept('%') < 0;
 
-    // Between them blanks, what is not seen, and what was no character.
+    // Between the signs: white space, invisible characters and bytes that were no character.
     [GeneratedRegex(@"[%％﹪٪]([\s\p{Cf}\uFFFD]*[%％﹪٪])*")]
     private static partial Regex Runs { get; }
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ChatProtocol;
 
-/// <summary>Text in a legacy charset, with the knowledge of where its characters begin. Immutable; any thread may read it.</summary>
+/// <summary>Text in a legacy charset, with the positions at which its characters begin. Immutable; any thread may read it.</summary>
 public sealed class LegacyText
 {
     private readonly BitArray _continued;
@@ -22,7 +22,7 @@ public sealed class LegacyText
     public bool IsBoundary(int index) => index == Bytes.Length || !_continued[index];
 
     /// <summary>
-    /// Reads bytes as text. What is no character becomes U+FFFD, byte by byte: a bad byte never swallows the next one
+    /// Decodes bytes. Each byte that is part of no character becomes U+FFFD: a bad byte never swallows the next one
     /// (CP-LEG-012).
     /// </summary>
     public static string Decode(ReadOnlySpan<byte> bytes, LegacyCharset charset)
@@ -39,7 +39,7 @@ public sealed class LegacyText
         return text.ToString();
     }
 
-    /// <summary>Writes text without line breaks of its own; see <see cref="LegacyTextBuilder.Append(ReadOnlySpan{char})"/>.</summary>
+    /// <summary>Encodes text without line breaks of its own; see <see cref="LegacyTextBuilder.Append(ReadOnlySpan{char})"/>.</summary>
     public static LegacyText Encode(ReadOnlySpan<char> text, LegacyCharset charset)
     {
         var builder = new LegacyTextBuilder(charset);

@@ -5,22 +5,22 @@ using System.Text;
 
 namespace ChatProtocol;
 
-/// <summary>Gathers a <see cref="LegacyText"/>. Whatever it is given, the result is valid for a strict decoder. Not thread-safe.</summary>
+/// <summary>Builds a <see cref="LegacyText"/>, which is valid for a strict decoder whatever the input. Not thread-safe.</summary>
 public sealed class LegacyTextBuilder
 {
     private readonly CharacterTable _table;
     private readonly ArrayBufferWriter<byte> _bytes = new();
     private readonly BitArray _continued = new(256);
 
-    /// <summary>Begins an empty text.</summary>
+    /// <summary>Makes an empty builder.</summary>
     public LegacyTextBuilder(LegacyCharset charset) => _table = CharacterTable.Of(charset);
 
-    /// <summary>Bytes so far.</summary>
+    /// <summary>Bytes appended so far.</summary>
     public int Length => _bytes.WrittenCount;
 
     /// <summary>
-    /// Appends text. What the charset lacks, and control and format characters, go out as <c>[U+1F44B]</c>, never as a
-    /// look-alike or a question mark (CP-LEG-021).
+    /// Appends text. Characters that the charset lacks, and control and format characters, are written as <c>[U+1F44B]</c>,
+    /// never as a look-alike or a question mark (CP-LEG-021).
     /// </summary>
     public void Append(ReadOnlySpan<char> text)
     {
@@ -33,12 +33,12 @@ public sealed class LegacyTextBuilder
 
     /// <summary>
     /// Appends an entry as people see it: <c>name: text</c>, with a mark before it. Further lines of the text are indented,
-    /// and <c>%%%</c> in it is widened, so that nothing that somebody writes looks like an entry, a notice or a private
-    /// message of somebody else's (CP-LEG-022).
+    /// and <c>%%%</c> in it is widened, so that no text looks like an entry, a notice or a private message of another user
+    /// (CP-LEG-022).
     /// </summary>
-    /// <param name="mark">What stands before the name; empty, or ends with a space.</param>
-    /// <param name="name">Whose entry it is, by the rules of <see cref="Names"/>.</param>
-    /// <param name="text">What was said.</param>
+    /// <param name="mark">The mark before the name; empty, or ends with a space.</param>
+    /// <param name="name">The author's name, valid by the rules of <see cref="Names"/>.</param>
+    /// <param name="text">The entry's text.</param>
     public void AppendEntry(string mark, string name, string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -56,7 +56,7 @@ public sealed class LegacyTextBuilder
         EndLine();
     }
 
-    /// <summary>The text. The builder can go on.</summary>
+    /// <summary>The text so far. The builder can be appended to afterwards.</summary>
     public LegacyText Build() => new(_bytes.WrittenSpan.ToArray(), new BitArray(_continued));
 
     private void Append(Rune rune)
@@ -86,7 +86,10 @@ public sealed class LegacyTextBuilder
         _bytes.Write([value]);
     }
 
-    /// <summary>A tab is, no other control character is, and neither are those that turn the direction of writing.</summary>
+    /// <summary>
+    /// Whether a character is written as it is: a tab is; other control characters, and those that change the direction of
+    /// writing, are not.
+    /// </summary>
     private static bool IsShown(Rune rune) => rune.Value == '\t' || Rune.GetUnicodeCategory(rune)
         is not (UnicodeCategory.Control or UnicodeCategory.Format
             or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);

@@ -4,22 +4,29 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Simulation;
 
 /// <summary>
-/// What is true: every text that anybody meant to say, and every entry that is on the disk. Whatever the server tells is held
+/// The truth: every text that a client meant to post, and every entry that is on the disk. Every frame of the server is checked
 /// against it.
 /// </summary>
-internal sealed class Ledger
+internal sealed class Ledger(World world)
 {
     private readonly SortedDictionary<ulong, RoomLedger> _rooms = [];
     private readonly List<Saying> _sayings = [];
     private readonly List<PostStream> _streams = [];
     private readonly Dictionary<ulong, string> _namesOfRooms = [];
 
-    /// <summary>How often a backup has taken the place of the log: what was acknowledged behind it is gone, and rightly so.</summary>
+    /// <summary>The number of times that a backup has replaced the log; the entries acknowledged after the backup are rightly gone.</summary>
     public int Restores { get; private set; }
 
-    public IEnumerable<RoomLedger> Rooms => _rooms.Values;
+    /// <summary>The rooms that were not removed.</summary>
+    public IEnumerable<RoomLedger> Rooms => _rooms.Values.Where(room => !room.IsGone);
 
-    /// <summary>Entries that were stored.</summary>
+    public BanLedger Bans { get; } = new(world);
+
+    public BlockLedger Blocks { get; } = new();
+
+    public PaceLedger Pace { get; } = new(world);
+
+    /// <summary>The number of entries stored.</summary>
     public long Entries { get; private set; }
 
     public Saying Say(ulong room, ulong principal, ulong? peer, PostStream? stream, int length)
@@ -39,11 +46,11 @@ internal sealed class Ledger
     public RoomLedger RoomOf(ulong id)
     {
         if (!_rooms.TryGetValue(id, out var room))
-            _rooms.Add(id, room = new RoomLedger(id));
+            _rooms.Add(id, room = new RoomLedger(world, id));
         return room;
     }
 
-    /// <summary>A segment is on the disk.</summary>
+    /// <summary>Records a segment that is on the disk.</summary>
     public void Store(Segment segment)
     {
         var room = RoomOf(segment.Room);
@@ -51,37 +58,63 @@ internal sealed class Ledger
         {
             var payload = new ReadOnlySequence<byte>(segment.Slice(i, 1)[FrameBuffer.LengthSize..]);
             var message = (Message)FrameCodec.Decode(payload, Direction.ToClient);
-            room.Add(segment, i, message, Find(message));
+            var saying = Find(message);
+            room.Add(segment, i, message, saying);
+            Pace.Store(saying);
             Entries++;
         }
     }
 
-    /// <summary>The hub hears that these are committed.</summary>
-    public void Told(IEnumerable<Segment> segments)
+    /// <summary>Records the effects of a transaction beside its segments.</summary>
+    /// <param name="batch">The stored batch.</param>
+    /// <param name="oldest">For each of its expiries, the room's oldest seq before.</param>
+    public void Store(LogBatch batch, IReadOnlyList<ulong> oldest)
     {
-        foreach (var segment in segments)
-            RoomOf(segment.Room).Told = segment.Last;
+        for (var i = 0; i < batch.Expiries.Count; i++)
+            if (world.Disk.Image.HasRoom(batch.Expiries[i].Room))
+                RoomOf(batch.Expiries[i].Room).Expire(oldest[i], world.Disk.Image[batch.Expiries[i].Room].Oldest - 1);
+        foreach (var erasure in batch.Erasures.Where(erasure => erasure.Complaint is null))
+            RoomOf(erasure.Room).Erase(erasure.Seq);
+        foreach (var removal in batch.DirectoryChanges.OfType<DirectoryChange.RemoveRoom>())
+            RoomOf(removal.Room).Remove();
     }
 
-    /// <summary>A server starts: it knows what is on the disk, and rooms with nothing in them begin anew.</summary>
+    /// <summary>Records that the hub is about to be told of the commit.</summary>
+    public void Tell(LogBatch batch)
+    {
+        foreach (var segment in batch.Segments)
+            RoomOf(segment.Room).Tell(segment.Last);
+        foreach (var erasure in batch.Erasures.Where(erasure => erasure.Complaint is null))
+            RoomOf(erasure.Room).TellErased(erasure.Seq);
+        foreach (var room in batch.Kept)
+            RoomOf(room.Id).TellKept();
+    }
+
+    /// <summary>Records that the hub was told of the commit.</summary>
+    public void HasTold(LogBatch batch)
+    {
+        foreach (var removal in batch.DirectoryChanges.OfType<DirectoryChange.RemoveRoom>())
+            RoomOf(removal.Room).TellRemoved();
+    }
+
+    /// <summary>Records the start of a server, which knows only the disk.</summary>
     public void Restart()
     {
+        Pace.Restart();
         foreach (var room in _rooms.Values)
-        {
-            room.Told = room.Head;
-            if (room.Head == 0)
-                room.Epoch = null;
-        }
+            room.Restart();
     }
 
-    /// <summary>The log is what it was once.</summary>
-    public void Restore(Func<ulong, ulong> head)
+    /// <summary>Records that the log was replaced by a backup.</summary>
+    public void Restore()
     {
         Restores++;
         foreach (var stream in _streams)
             stream.Applied = 0;
         foreach (var room in _rooms.Values)
-            room.Restore(head(room.Id));
+            room.Restore();
+        Bans.Restore();
+        Blocks.Restore();
         foreach (var room in _rooms.Values.Where(room => room.Head == 0).ToList())
         {
             _namesOfRooms.Remove(room.Id);
@@ -89,7 +122,7 @@ internal sealed class Ledger
         }
     }
 
-    /// <summary>The id of a room is not given to another one (CP-ROM-002).</summary>
+    /// <summary>Checks that the id of a room is not given to another room (CP-ROM-002).</summary>
     public void Name(ulong room, string name)
     {
         if (!_namesOfRooms.TryAdd(room, name) && _namesOfRooms[room] != name)

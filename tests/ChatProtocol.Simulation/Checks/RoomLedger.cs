@@ -1,28 +1,53 @@
 using ChatProtocol.Hub;
+using ChatProtocol.TestLog;
 
 namespace ChatProtocol.Simulation;
 
-/// <summary>What is true of one room.</summary>
-internal sealed class RoomLedger(ulong id)
+/// <summary>The truth about one room.</summary>
+internal sealed class RoomLedger(World world, ulong id)
 {
-    private readonly List<(Segment Segment, Saying Saying)> _entries = [];
+    /// <summary>How long an expired entry is kept for members that have not received it yet, in milliseconds (CP-HIS-008).</summary>
+    private const long Patience = 600_000;
+
+    private readonly List<Entry> _entries = [];
     private readonly HashSet<ulong> _pastEpochs = [];
+    private readonly List<ulong> _pastSurplus = [];
     private ulong _time;
+
+    /// <summary>Whether an entry was erased, so that the room has fewer bytes than were committed.</summary>
+    private bool _isShorter;
+
+    /// <summary>The last entry that the log has found to be expired by the room's present limits.</summary>
+    private ulong _surplus;
 
     public ulong Id => id;
 
-    /// <summary>The last entry on the disk.</summary>
+    /// <summary>The seq of the last entry on the disk.</summary>
     public ulong Head => (ulong)_entries.Count;
 
-    /// <summary>The last entry that the hub knows to be there.</summary>
-    public ulong Told { get; set; }
+    /// <summary>The seq of the last entry that the hub knows to be committed.</summary>
+    public ulong Told { get; private set; }
 
-    /// <summary>As first seen; null if nobody has seen it yet.</summary>
+    /// <summary>The room's epoch as first seen; null if it was not seen yet.</summary>
     public ulong? Epoch { get; set; }
+
+    /// <summary>Whether the room was removed from the disk.</summary>
+    public bool IsGone { get; private set; }
+
+    /// <summary>Whether the hub knows of the removal: no client may be told of the room any more.</summary>
+    public bool IsRemoved { get; private set; }
+
+    /// <summary>The number of changes of the retention limits.</summary>
+    public int Changes => _pastSurplus.Count;
 
     public bool IsPrivate => _entries.Count > 0 && _entries[0].Saying.Peer is not null;
 
     public Saying this[ulong seq] => _entries[(int)seq - 1].Saying;
+
+    /// <summary>The first entry that is certainly stored.</summary>
+    public ulong OldestOnDisk => world.Disk.IsUnsure || IsGone ? 1 : OnDisk.Oldest;
+
+    private LogRoom OnDisk => world.Disk.Image[id];
 
     public void Add(Segment segment, int index, Message message, Saying saying)
     {
@@ -32,9 +57,13 @@ internal sealed class RoomLedger(ulong id)
             throw new Violation(Checker.Phantom, $"{saying} is entry {message.Seq} of room {id}, said by {message.From}");
         if (message.Time < _time)
             throw new Violation(Checker.Time, $"entry {message.Seq} of room {id} was said {_time - message.Time} ms before the one before it");
-        // Whoever says a text again after the server may have forgotten him has it there twice (CP-DEL-010).
+        if (message.Time > (ulong)world.Clock.Believable)
+            throw new Violation(Checker.Time, $"entry {message.Seq} of room {id} is {message.Time - (ulong)world.Clock.Believable} ms ahead of any time that may be believed");
+        // A text repeated after the server may have forgotten its publisher may be stored twice (CP-DEL-010).
         if (saying is { Counter: 1, Stream.Publisher.MayBeForgotten: true })
             saying.Stream.Applied = 0;
+        if (saying.Stream is { IsUncertain: true } damaged)
+            damaged.GoBack(saying.Counter);
         if (saying.Seq != 0 && saying.Stream is not { Publisher.MayBeForgotten: true })
             throw new Violation(Checker.Duplicate, $"{saying} is entry {saying.Seq} and entry {message.Seq}");
         if (saying.Fate == Fate.Refused)
@@ -44,12 +73,78 @@ internal sealed class RoomLedger(ulong id)
         saying.Seq = message.Seq;
         saying.Time = _time = message.Time;
         saying.AnswerFirst = saying.Stream is { Publisher.MayBeForgotten: true } ? null : saying.CameBy;
-        _entries.Add((segment, saying));
+        _entries.Add(new Entry(segment, saying, message.Time));
     }
 
-    /// <summary>Everything that the server says of the room's epoch.</summary>
+    /// <summary>Records that the hub is told of the commit of entries up to this one.</summary>
+    public void Tell(ulong head)
+    {
+        if (head > Head)
+            throw new Violation(Checker.NotDurable, $"entries up to {head} of room {id} are told as committed, and the disk ends with {Head}");
+        for (var seq = Told + 1; seq <= head; seq++)
+            _entries[(int)seq - 1].ToldAt = world.Clock.Awake;
+        Told = head;
+    }
+
+    /// <summary>Records that a transaction has erased the text of an entry.</summary>
+    public void Erase(ulong seq)
+    {
+        _isShorter = true;
+        if (OnDisk.Find(seq) is not { } row)
+            return;
+        var tombstone = (_entries[(int)seq - 1].Erased ?? _entries[(int)seq - 1].Segment).Erase(seq);
+        foreach (var entry in _entries.GetRange((int)row.Segment.First - 1, row.Segment.Count))
+            entry.Erased = tombstone;
+    }
+
+    /// <summary>Records that the hub is told of an erasure: the text may not be delivered any more.</summary>
+    public void TellErased(ulong seq)
+    {
+        if (_entries[(int)seq - 1].Erased is { } tombstone)
+            TakeOver(tombstone);
+        foreach (var link in world.Links.Where(link => !link.IsServerDone))
+            link.Memberships.Erase(id, seq);
+    }
+
+    /// <summary>
+    /// Records that the hub is told of new retention limits: all stored entries are kept until the log finds some expired by
+    /// them.
+    /// </summary>
+    public void TellKept()
+    {
+        _pastSurplus.Add(_surplus);
+        _surplus = OnDisk.Oldest - 1;
+    }
+
+    public void TellRemoved() => IsRemoved = true;
+
+    /// <summary>Records that the hub is told which entries have expired, by limits that the room had.</summary>
+    public void TellSurplus(LogChore.Surplus surplus, ulong through)
+    {
+        if (world.Disk.Image.KeptOf(id) == surplus.Keeps)
+            _surplus = Math.Max(_surplus, through);
+    }
+
+    /// <summary>Records that a transaction has removed the first entries, and checks that they had expired.</summary>
+    public void Expire(ulong from, ulong to)
+    {
+        var bytes = OnDisk.Rows.Sum(row => row.Segment.Bytes.Length);
+        for (var seq = from; seq <= to; seq++)
+        {
+            var keeps = world.Disk.Image.KeptOf(id);
+            var isOld = keeps?.Age is { } age && _entries[(int)seq - 1].Time < (ulong)world.Clock.Believable - Math.Min(age, (ulong)world.Clock.Believable);
+            if (!isOld && !(Head - seq >= keeps?.Count) && !((ulong)bytes >= keeps?.Bytes || _isShorter && keeps?.Bytes is not null))
+                throw new Violation(Checker.Retention, $"entry {seq} of room {id} with {Head} entries, {(ulong)world.Clock.Believable - _entries[(int)seq - 1].Time} ms old, is gone, and {keeps?.ToString() ?? "everything"} is kept");
+        }
+    }
+
+    /// <summary>Records that a transaction has removed the room.</summary>
+    public void Remove() => IsGone = true;
+
+    /// <summary>Checks an epoch that the server has sent for the room.</summary>
     public void SeeEpoch(ulong epoch)
     {
+        SeeThere();
         if (Epoch is null && _pastEpochs.Contains(epoch))
             throw new Violation(Checker.Epoch, $"room {id} has its old epoch after a restore");
         if (Epoch is { } known && known != epoch)
@@ -57,14 +152,35 @@ internal sealed class RoomLedger(ulong id)
         Epoch = epoch;
     }
 
-    /// <summary>These entries are told to somebody.</summary>
+    /// <summary>Checks an oldest seq that the server has sent for the room.</summary>
+    public void SeeOldest(ulong oldest)
+    {
+        SeeExpired(oldest - 1);
+        if (oldest < OnDisk.Oldest && !IsGone && !world.Disk.IsUnsure)
+            throw new Violation(Checker.Lost, $"room {id} is told to begin with {oldest}, and begins with {OnDisk.Oldest}");
+    }
+
+    /// <summary>Checks that entries that the server treats as expired may have expired.</summary>
+    /// <param name="through">The last of these entries.</param>
+    /// <param name="since">The value of <see cref="Changes"/> from which on they may have expired at any time; null for now.</param>
+    public void SeeExpired(ulong through, int? since = null)
+    {
+        var surplus = _pastSurplus.Skip(since ?? Changes).Append(_surplus).Max();
+        if (through > Math.Max(surplus, OnDisk.Oldest - 1) && !IsGone && !world.Disk.IsUnsure)
+            throw new Violation(Checker.Retention, $"entries up to {through} of room {id} are treated as expired, and those above {Math.Max(_surplus, OnDisk.Oldest - 1)} are kept");
+    }
+
+    /// <summary>Checks entries that are sent to a connection.</summary>
     public void Tell(Link to, Segment segment, int index, int count)
     {
+        SeeThere();
         var first = segment.First + (ulong)index;
         if (first + (ulong)count - 1 > Head)
             throw new Violation(Checker.NotDurable, $"entries from {first} of room {id} are told, and the disk ends with {Head}");
-        var stored = _entries[(int)first - 1].Segment;
-        if (stored.First != segment.First || stored.Count != segment.Count || !stored.Slice(index, count).Span.SequenceEqual(segment.Slice(index, count).Span))
+        if (first < OnDisk.Oldest && !IsGone && !world.Disk.IsUnsure)
+            throw new Violation(Checker.Retention, $"entries from {first} of room {id} are told, which begins with {OnDisk.Oldest}");
+        var slice = segment.Slice(index, count).Span;
+        if (!IsSlice(_entries[(int)first - 1].Segment, first, count, slice) && !IsSlice(_entries[(int)first - 1].Erased, first, count, slice))
             throw new Violation(Checker.TwoContents, $"entries from {first} of room {id} are told otherwise than they are stored");
         for (var i = 0; i < count; i++)
         {
@@ -76,21 +192,109 @@ internal sealed class RoomLedger(ulong id)
         }
     }
 
-    public void Restore(ulong head)
+    /// <summary>Checks a gap: it may hold only entries that cannot be read or may have expired (CP-DEL-025, 026).</summary>
+    public void Tell(Gap gap, bool isInPage)
+    {
+        SeeThere();
+        if (gap.First > gap.Last || gap.Last > Told)
+            throw new Violation(Checker.Gap, $"{gap} is told of room {id}, which ends with {Told}");
+        if (gap.Why == GapReason.Expired)
+            SeeExpired(gap.Last);
+        for (var seq = gap.First; seq <= gap.Last; seq++)
+        {
+            if (gap.Why == GapReason.Damaged && OnDisk.Find(seq) is { IsDamaged: false })
+                throw new Violation(Checker.Gap, $"{gap} is told, and entry {seq} is whole");
+            if (gap.Why == GapReason.Expired && (isInPage || world.Clock.Awake - _entries[(int)seq - 1].ToldAt < Patience))
+                throw new Violation(Checker.Retention, $"{gap} is told, and entry {seq} was stored {world.Clock.Awake - _entries[(int)seq - 1].ToldAt} ms ago");
+        }
+    }
+
+    /// <summary>Records the start of a server, which knows only the disk; a room without an entry begins anew.</summary>
+    public void Restart()
+    {
+        IsRemoved = IsGone;
+        Told = Head;
+        _surplus = OnDisk.Oldest - 1;
+        if (Head == 0)
+            Epoch = null;
+        if (IsGone)
+            return;
+        foreach (var row in OnDisk.Rows)
+            TakeOver(row.Segment);
+        FindDamage();
+    }
+
+    /// <summary>Records that the log was replaced by a backup.</summary>
+    public void Restore()
     {
         if (Epoch is { } epoch)
             _pastEpochs.Add(epoch);
         Epoch = null;
-        foreach (var (_, saying) in _entries.Skip((int)head))
+        IsGone = !world.Disk.Image.HasRoom(id);
+        var head = IsGone ? 0 : OnDisk.Head;
+        foreach (var entry in _entries.Skip((int)head))
         {
-            saying.Seq = 0;
-            saying.AnswerFirst = null;
+            entry.Saying.Seq = 0;
+            entry.Saying.AnswerFirst = null;
         }
         _entries.RemoveRange((int)head, _entries.Count - (int)head);
-        _time = head == 0 ? 0 : this[head].Time;
+        _time = head == 0 ? 0 : _entries[^1].Time;
         Told = head;
-        foreach (var (_, saying) in _entries)
-            if (saying.Stream is { } stream)
-                stream.Applied = Math.Max(stream.Applied, saying.Counter);
+        foreach (var entry in _entries)
+            if (entry.Saying.Stream is { } stream)
+                stream.Applied = Math.Max(stream.Applied, entry.Saying.Counter);
+    }
+
+    /// <summary>
+    /// Records the publishers' state after a start with damaged segments: the counters up to that of a whole post are adopted
+    /// with it (CP-DEL-028); the server may not know those behind the last whole post.
+    /// </summary>
+    private void FindDamage()
+    {
+        var damaged = new Dictionary<PostStream, ulong>();
+        foreach (var row in OnDisk.Rows.Where(row => row.IsDamaged))
+            foreach (var saying in SayingsOf(row))
+                if (saying.Stream is { } stream)
+                    damaged[stream] = Math.Max(damaged.GetValueOrDefault(stream), saying.Counter);
+        if (damaged.Count == 0)
+            return;
+        var whole = OnDisk.Rows.Where(row => !row.IsDamaged).SelectMany(SayingsOf).Where(saying => saying.Stream is not null)
+            .GroupBy(saying => saying.Stream!).ToDictionary(group => group.Key, group => group.Max(saying => saying.Counter));
+        foreach (var (stream, counter) in damaged)
+            stream.FindDamage(counter, whole.GetValueOrDefault(stream));
+    }
+
+    private IEnumerable<Saying> SayingsOf(LogRow row) => _entries.GetRange((int)row.Segment.First - 1, row.Segment.Count).Select(entry => entry.Saying);
+
+    private static bool IsSlice(Segment? whole, ulong first, int count, ReadOnlySpan<byte> slice) =>
+        whole is not null && whole.First <= first && whole.Last >= first + (ulong)count - 1 && whole.Slice(whole.IndexOf(first), count).Span.SequenceEqual(slice);
+
+    private void TakeOver(Segment segment)
+    {
+        foreach (var entry in _entries.GetRange((int)segment.First - 1, segment.Count))
+            (entry.Segment, entry.Erased) = (segment, null);
+    }
+
+    private void SeeThere()
+    {
+        if (IsRemoved)
+            throw new Violation(Checker.Removal, $"room {id} is told of, and was removed");
+    }
+
+    private sealed class Entry(Segment segment, Saying saying, ulong time)
+    {
+        /// <summary>The entry's own time; an entry stored twice shares its text with a later one.</summary>
+        public ulong Time => time;
+
+        /// <summary>The segment as the hub knows it.</summary>
+        public Segment Segment { get; set; } = segment;
+
+        /// <summary>The segment as stored after an erasure of which the hub was not told yet; null if there is none.</summary>
+        public Segment? Erased { get; set; }
+
+        public Saying Saying => saying;
+
+        /// <summary>When the hub was told of the commit.</summary>
+        public long ToldAt { get; set; }
     }
 }

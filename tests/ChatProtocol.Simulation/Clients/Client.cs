@@ -1,8 +1,8 @@
 namespace ChatProtocol.Simulation;
 
 /// <summary>
-/// A client that keeps to the spec, written from its text: it comes back after breaks, says again what it does not know the
-/// outcome of, and goes on reading from its cursors.
+/// A client that obeys the spec, written from its text: it reconnects after breaks, repeats posts of unknown outcome, and
+/// continues reading from its cursors.
 /// </summary>
 internal sealed class Client
 {
@@ -37,7 +37,10 @@ internal sealed class Client
 
     public bool IsOperator { get; init; }
 
-    /// <summary>How likely it reads anything in a turn.</summary>
+    /// <summary>The window of its login in bytes; null for no credit.</summary>
+    public ulong? Window { get; init; }
+
+    /// <summary>The probability that it reads in a turn.</summary>
     public double ReadingRate { get; }
 
     public Pager Pager { get; }
@@ -50,8 +53,8 @@ internal sealed class Client
 
     public bool IsReady { get; private set; }
 
-    /// <summary>Nothing is open, and every room is read to its end.</summary>
-    public bool IsSettled => IsReady && !_isQuitting && !_link!.IsBroken && _link.IsEmpty && !_link.Conversation.IsOpen && !Pager.IsBusy && _places.All(place => place.IsSettled);
+    /// <summary>Whether no request is open and every room is read to its end.</summary>
+    public bool IsSettled => IsReady && !_isQuitting && !_link!.IsBroken && _link.IsEmpty && !_link.Conversation.IsOpen && !Pager.IsBusy && (!IsOperator || _habits.HasPardoned) && _places.All(place => place.IsSettled);
 
     public Place Add(string address, bool isReader, ulong? cursor)
     {
@@ -60,7 +63,7 @@ internal sealed class Client
         return place;
     }
 
-    /// <summary>Who says what is to be said in a room, by whichever address the room was reached.</summary>
+    /// <summary>The poster of a room, whichever address the room was reached by.</summary>
     public Poster PosterIn(ulong room)
     {
         if (!_posters.TryGetValue(room, out var poster))
@@ -68,7 +71,7 @@ internal sealed class Client
         return poster;
     }
 
-    /// <summary>One who knows a room by two addresses says what is to be said by the first.</summary>
+    /// <summary>Whether it posts through this place: a client that knows a room by two addresses posts through the first.</summary>
     public bool SpeaksAt(Place place) => place.State == Place.Standing.Inside && _places.Find(first => first.Room == place.Room) == place;
 
     public void Turn()
@@ -82,25 +85,31 @@ internal sealed class Client
         if (!IsReady || _isQuitting)
             return;
         foreach (var place in _places)
-            if (place is { IsWanted: true, State: Place.Standing.Outside })
+            if (place is { IsWanted: true, State: Place.Standing.Outside } && _world.Clock.Elapsed >= place.NotBefore)
                 place.Enter(_link);
             else if (SpeaksAt(place))
                 place.Poster.Send(_link, place);
+        foreach (var place in _places)
+            place.Take(_link);
         if (!_world.IsHealing)
             _habits.Act(_link);
+        else if (IsOperator)
+            _habits.Pardon(_link);
     }
 
     public void Receive(Link link, Parcel parcel)
     {
         if (parcel.Segment is { } segment)
-            TakeEntries(link, segment.Room, segment.First + (ulong)parcel.Index, parcel.Count);
+            TakeEntries(link, segment.Room, segment.First + (ulong)parcel.Index, parcel.Count, parcel.Bytes);
+        else if (parcel.Frame is Gap gap)
+            TakeGap(link, gap);
         else if (Pager.IsInPage)
             throw new Violation(Checker.Protocol, $"{parcel.Frame} stands in a page that {this} gets");
         else
             Take(link, parcel.Frame!);
     }
 
-    /// <summary>The connection has ended, from whichever side.</summary>
+    /// <summary>Handles the end of the connection, from either side.</summary>
     public void Lost(Link link)
     {
         if (link != _link)
@@ -110,13 +119,14 @@ internal sealed class Client
         _isQuitting = false;
         _backAt = _world.Clock.Elapsed + _world.Dice.Skewed(500);
         Pager.Stop();
+        _habits.Lost();
         foreach (var place in _places)
             place.Lost();
         foreach (var poster in _posters.Values)
             poster.Lost();
     }
 
-    /// <summary>Its publisher is of no use any more: what waits is given up, and a new one begun.</summary>
+    /// <summary>Replaces its publisher, which cannot be used any more: waiting posts are given up.</summary>
     public void RenewPublisher(Link link)
     {
         if (link != _link)
@@ -127,7 +137,7 @@ internal sealed class Client
             client.BeginAnew();
     }
 
-    /// <summary>Another client posts with its publisher; it takes it back by coming again, some time.</summary>
+    /// <summary>Handles the fencing by another client with the same publisher; it reconnects at some time and so fences the other.</summary>
     public void Fenced(Link link)
     {
         if (link == _link && _world.Dice.Chance(0.02))
@@ -167,23 +177,21 @@ internal sealed class Client
     {
         _link = _world.Open(this);
         var talk = _link.Conversation;
-        talk.Ask(new Asked(new Hello(talk.NextId, 1, 0, [], "sim")));
+        talk.Ask(new Asked(new Hello(talk.NextId, 1, 1, [], "sim")));
         talk.Ask(new Asked(IsOperator
             ? new Login(talk.NextId, "", CredentialKind.LocalAdmin, default, null, false)
-            : new Login(talk.NextId, Identity.Name, CredentialKind.GuestKey, Identity.Key, Publisher?.Id, HasInbox)));
-        // What stands behind a login waits for it (CP-SES-020).
+            : new Login(talk.NextId, Identity.Name, CredentialKind.GuestKey, Identity.Key, Publisher?.Id, HasInbox, Window)));
+        // Requests behind a login wait for it (CP-SES-020).
         if (_world.Dice.Chance(0.5))
             foreach (var place in _places.Where(place => place.IsWanted))
                 place.Enter(_link);
     }
 
-    private void TakeEntries(Link link, ulong room, ulong first, int count)
+    private void TakeEntries(Link link, ulong room, ulong first, int count, int bytes)
     {
         if (!Pager.IsInPage)
         {
-            var place = _places.Find(place => place.Room == room && place.IsJoined)
-                ?? throw new Violation(Checker.Protocol, $"entry {first} of room {room} comes to {this}, who is not there");
-            place.Advance(first, count);
+            FindJoined(room, first).Advance(first, count, bytes);
             return;
         }
         Pager.Take(room, first, count);
@@ -191,11 +199,27 @@ internal sealed class Client
             Pager.GoOn(link);
     }
 
+    private void TakeGap(Link link, Gap gap)
+    {
+        if (!Pager.IsInPage)
+        {
+            FindJoined(gap.Room, gap.First).Pass(gap);
+            return;
+        }
+        Pager.Take(gap);
+        if (!Pager.IsInPage)
+            Pager.GoOn(link);
+    }
+
+    private Place FindJoined(ulong room, ulong first) => _places.Find(place => place.Room == room && place.IsJoined)
+        ?? throw new Violation(Checker.Protocol, $"entry {first} of room {room} comes to {this}, who is not there");
+
     private void Take(Link link, Frame frame)
     {
         switch (frame)
         {
             case Ping ping: link.Say(new Pong(ping.Id)); break;
+            case RoomRemoved removed: FindJoined(removed.Room, 0).Removed(); break;
             case PrivateRoom invitation: Accept(link, invitation); break;
             case Error { Id: { } id } error: TakeRefusal(link, link.Conversation[id], error); break;
             case Reply reply: TakeReply(link, link.Conversation[reply.Id], reply); break;
@@ -210,7 +234,10 @@ internal sealed class Client
         place.Invited(link, invitation);
     }
 
-    /// <summary>The place that was asked for; but an invitation may have taken it to the room of one who had the name before.</summary>
+    /// <summary>
+    /// The place for the answer to a join; an invitation may meanwhile have led the asked place to the room of the name's
+    /// previous holder.
+    /// </summary>
     private Place PlaceFor(Place asked, ulong room) => asked.IsJoined && asked.Room != room ? Add(asked.Address, asked.IsReader, null) : asked;
 
     private void TakeReply(Link link, Asked asked, Reply reply)
@@ -219,7 +246,7 @@ internal sealed class Client
         {
             case LoggedIn when asked.Request is Nick nick: Identity.Name = nick.Name; break;
             case LoggedIn loggedIn: Begin(loggedIn); break;
-            case RoomInfo info: PlaceFor(asked.Place!, info.Room).Entered(link, info); break;
+            case RoomInfo info when asked.Place is { } place: PlaceFor(place, info.Room).Entered(link, info); break;
             case Page page:
                 Pager.Take(page);
                 if (!Pager.IsInPage)
@@ -227,13 +254,14 @@ internal sealed class Client
                 break;
             case Posted when asked.Saying is { } saying: PosterIn(saying.Room).Answered(link, asked, reply); break;
             case Ok when asked.Request is Leave: asked.Place!.Left(); break;
+            case BanList list when asked.Request is Bans: _habits.Pardon(link, list); break;
         }
     }
 
     private void Begin(LoggedIn loggedIn)
     {
         IsReady = true;
-        // Publishers go by principals: the same bytes of another one are another publisher.
+        // A publisher belongs to a principal: the same bytes of another principal are another publisher.
         if (Publisher is { } publisher && publisher.Principal != loggedIn.Principal)
             RenewPublisher(_link!);
     }
@@ -246,11 +274,12 @@ internal sealed class Client
         {
             case Post post:
                 if (error.Reason == ErrorCode.NoSuchRoom)
-                    asked.Place!.Vanished(post.Room);
+                    asked.Place!.Vanished(link, asked);
                 PosterIn(post.Room).Answered(link, asked, error);
                 break;
-            case Join or Open: asked.Place!.Refused(link, error); break;
+            case Join or Open: asked.Place?.Refused(link, error); break;
             case History: Pager.Stop(); break;
+            case Leave when error.Reason == ErrorCode.NotJoined: asked.Place!.Left(); break;
             case Leave: asked.Place!.Stays(); break;
             case Login:
                 if (error.Reason == ErrorCode.NameTaken)

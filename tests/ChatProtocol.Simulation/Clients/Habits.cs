@@ -1,15 +1,20 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>What a client does of its own accord, as its seed wants it.</summary>
+/// <summary>The actions that a client takes by itself, drawn from the seed.</summary>
 internal sealed class Habits(World world, Client client)
 {
     private readonly Dice _dice = world.Dice;
+    private readonly Operator _operator = new(world);
+    private int _masses;
+
+    /// <summary>Whether the operator has lifted all bans.</summary>
+    public bool HasPardoned => _operator.HasPardoned;
 
     public void Act(Link link)
     {
         if (client.IsOperator)
         {
-            Operate(link);
+            _operator.Act(link);
             return;
         }
         var swarm = world.Swarm;
@@ -24,12 +29,13 @@ internal sealed class Habits(World world, Client client)
         if (_dice.Chance(swarm.PrivateRate))
             GoTo(_dice.Pick(world.Clients).Identity);
         if (_dice.Chance(swarm.ListRate) && place is { Room: > 0 })
-            Ask(link, _dice.Chance(0.5) ? new Rooms(link.Conversation.NextId, 0) : new Members(link.Conversation.NextId, place.Room, 0));
+            Ask(link, _dice.Chance(0.5) ? new Rooms(link.Conversation.NextId, Behind()) : new Members(link.Conversation.NextId, place.Room, Behind()));
+        if (_dice.Chance(swarm.HoldRate) && place is { IsJoined: true } && client.Window is not null)
+            place.Hold();
+        if (_dice.Chance(swarm.MassRate))
+            MakeRooms(link);
         if (_dice.Chance(swarm.BlockRate))
-        {
-            var other = _dice.Pick(world.Clients).Identity.Name;
-            Ask(link, _dice.Chance(0.5) ? new Block(link.Conversation.NextId, other) : new Unblock(link.Conversation.NextId, other));
-        }
+            Block(link, _dice.Pick(world.Clients).Identity);
         if (_dice.Chance(swarm.ProbeRate) && place is { State: Place.Standing.Inside })
             Probe(link, place);
         if (_dice.Chance(swarm.NickRate))
@@ -37,9 +43,35 @@ internal sealed class Habits(World world, Client client)
             client.Identity.MayHaveLostItself = true;
             Ask(link, new Nick(link.Conversation.NextId, client.Identity.NextName()));
         }
-        // Whoever shares a publisher would end it for the others.
+        // A quit would end a shared publisher for the other clients.
         if (_dice.Chance(swarm.QuitRate) && !world.Clients.Any(other => other != client && other.Counts && other.Identity == client.Identity))
             client.Quit(link);
+    }
+
+    public void Pardon(Link link) => _operator.Pardon(link);
+
+    public void Pardon(Link link, BanList list) => _operator.Pardon(link, list);
+
+    public void Lost() => _operator.Lost();
+
+    /// <summary>A position for a list to begin behind: the beginning, the largest number, or any.</summary>
+    private ulong Behind() => _dice.Below(3) switch { 0 => 0, 1 => Limits.MaxInteger, _ => (ulong)_dice.Below(2000) };
+
+    /// <summary>Makes many empty rooms at once.</summary>
+    private void MakeRooms(Link link)
+    {
+        for (var rooms = 1 + _dice.Skewed(200); rooms > 0; rooms--)
+            Ask(link, new Open(link.Conversation.NextId, $"mass {client.Number} {++_masses}", Create: true));
+    }
+
+    /// <summary>Blocks or unblocks another identity by name. A name that the identity may have lost may mean another principal.</summary>
+    private void Block(Link link, Identity other)
+    {
+        var id = link.Conversation.NextId;
+        link.Conversation.Ask(new Asked(_dice.Chance(0.5) ? new Block(id, other.Name) : new Unblock(id, other.Name))
+        {
+            Other = other.MayHaveLostItself ? 0 : other.Principal,
+        });
     }
 
     private static void Ask(Link link, Request request, bool isProbe = false) => link.Conversation.Ask(new Asked(request) { IsProbe = isProbe });
@@ -66,7 +98,7 @@ internal sealed class Habits(World world, Client client)
             client.Add(address, _dice.Chance(0.7), null);
     }
 
-    /// <summary>Does what is forbidden, and what must not have an effect.</summary>
+    /// <summary>Sends requests that are forbidden or must have no effect.</summary>
     private void Probe(Link link, Place place)
     {
         var id = link.Conversation.NextId;
@@ -80,19 +112,5 @@ internal sealed class Habits(World world, Client client)
         };
         if (probe is not null)
             Ask(link, probe, isProbe: true);
-    }
-
-    private void Operate(Link link)
-    {
-        if (_dice.Chance(world.Swarm.OperatorRate))
-            Ask(link, _dice.Below(4) switch
-            {
-                0 => new Status(link.Conversation.NextId),
-                1 => new Sessions(link.Conversation.NextId, 0),
-                2 => new Kick(link.Conversation.NextId, null, _dice.Pick(world.Clients).Identity.Name, "so it is"),
-                _ => new Verify(link.Conversation.NextId),
-            });
-        if (_dice.Chance(world.Swarm.BackupRate))
-            Ask(link, new Backup(link.Conversation.NextId, "/backup"));
     }
 }

@@ -1,27 +1,32 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>Reads a room's past, page by page, in either direction.</summary>
+/// <summary>Reads a room's history, page by page, in either direction.</summary>
 internal sealed class Pager(World world, Client client)
 {
     private History? _asked;
     private Page? _page;
-    private ulong _next;
-    private int _left;
+    private ulong _first;
+    private ulong _last;
+    private int _entries;
+    private int _gaps;
 
     public bool IsBusy => _asked is not null;
 
-    /// <summary>Whether the next frame has to be an entry of the page.</summary>
-    public bool IsInPage => _left > 0;
+    /// <summary>Whether the next frame has to belong to the page.</summary>
+    public bool IsInPage => _entries + _gaps > 0;
 
-    /// <summary>It goes on to the end of the room.</summary>
+    /// <summary>Whether it reads on to the end of the room.</summary>
     public bool IsThorough { get; set; }
 
-    /// <summary>Entries that came in this direction since it was begun.</summary>
+    /// <summary>The number of entries since the reading began, delivered or told as missing.</summary>
     public ulong Seen { get; private set; }
+
+    /// <summary>The lowest seq of these entries.</summary>
+    public ulong Lowest { get; private set; }
 
     public void Begin(Link link, ulong room, bool upward)
     {
-        Seen = 0;
+        (Seen, Lowest) = (0, ulong.MaxValue);
         var end = world.Ledger.RoomOf(room).Told;
         var from = IsThorough ? end + 1 : (ulong)world.Dice.Below((int)end + 3);
         Ask(link, room, before: upward ? null : from, after: upward ? IsThorough ? 0 : from : null);
@@ -30,39 +35,50 @@ internal sealed class Pager(World world, Client client)
     public void Take(Page page)
     {
         _page = page;
-        _left = page.Count;
+        (_entries, _gaps) = (page.Count, page.Gaps);
+        (_first, _last) = (ulong.MaxValue, 0);
         if (page.Count > _asked!.Count)
             throw new Violation(Checker.Protocol, $"{_asked} is answered with {page}");
-        _next = _asked.After is { } after ? after + 1 : Math.Min(_asked.Before ?? ulong.MaxValue, page.Head + 1) - (ulong)page.Count;
     }
 
     public void Take(ulong room, ulong first, int count)
     {
-        if (room != _page!.Room || first != _next || count > _left)
-            throw new Violation(Checker.Hole, $"entries from {first} of room {room} come to {client} in {_page}, where {_next} is next");
-        _next += (ulong)count;
-        _left -= count;
-        Seen += (ulong)count;
+        if (room != _page!.Room || count > _entries)
+            throw new Violation(Checker.Hole, $"entries from {first} of room {room} come to {client} in {_page}");
+        _entries -= count;
+        Take(first, first + (ulong)count - 1);
     }
 
-    /// <summary>A page is complete.</summary>
+    public void Take(Gap gap)
+    {
+        if (gap.Room != _page!.Room || _entries > 0)
+            throw new Violation(Checker.Protocol, $"{gap} comes to {client} in {_page}");
+        _gaps--;
+        Take(gap.First, gap.Last);
+    }
+
+    /// <summary>Handles the end of a page.</summary>
     public void GoOn(Link link)
     {
-        var asked = _asked!;
-        var page = _page!;
-        var more = page.Count > 0 && (asked.After is not null ? _next <= page.Head : _next - (ulong)page.Count > 1);
-        if (page.More != more)
-            throw new Violation(Checker.Protocol, $"{page} answers {asked}, and {(more ? "there is" : "there is no")} more");
+        var (asked, page) = (_asked!, _page!);
         _asked = null;
-        if (!more || !IsThorough && world.Dice.Chance(0.3))
+        if (!page.More || !IsThorough && world.Dice.Chance(0.3))
             return;
-        Ask(link, page.Room, asked.After is null ? _next - (ulong)page.Count : null, asked.After is null ? null : _next - 1);
+        Ask(link, page.Room, asked.After is null ? _first : null, asked.After is null ? null : _last);
     }
 
     public void Stop()
     {
         _asked = null;
-        _left = 0;
+        _entries = _gaps = 0;
+    }
+
+    private void Take(ulong first, ulong last)
+    {
+        Seen += last - first + 1;
+        _first = Math.Min(_first, first);
+        _last = Math.Max(_last, last);
+        Lowest = Math.Min(Lowest, first);
     }
 
     private void Ask(Link link, ulong room, ulong? before, ulong? after)

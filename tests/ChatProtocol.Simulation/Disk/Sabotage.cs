@@ -1,8 +1,9 @@
 using ChatProtocol.Hub;
+using ChatProtocol.TestLog;
 
 namespace ChatProtocol.Simulation;
 
-/// <summary>What the disk does with a batch, a read and a start: the right thing, unless the run is of a broken variant.</summary>
+/// <summary>The disk's handling of a batch, a read and a start: right, unless the run is of a broken variant.</summary>
 internal sealed class Sabotage(World world)
 {
     private List<Segment> _withoutPosts = [];
@@ -10,23 +11,22 @@ internal sealed class Sabotage(World world)
     private bool _isDeaf;
     private LogBatch? _notStored;
 
-    /// <summary>How often the hub hears that a batch is committed.</summary>
+    /// <summary>The number of times that the hub is told of a commit.</summary>
     public int TimesToTell => Is(Broken.CommitToldTwice) && world.Dice.Chance(0.05) ? 2 : 1;
 
     public bool NeverTells(LogBatch batch) => _isDeaf |= Is(Broken.CommitNeverTold) && batch.Segments.Count > 0 && world.Dice.Chance(0.01);
 
-    /// <summary>The next batch is begun: what the one before had put off is done.</summary>
-    public void Appended(Image image)
+    /// <summary>Completes the deferred part of the previous batch when the next one begins.</summary>
+    public void Appended(LogImage image)
     {
-        for (var i = 0; i < _withoutPosts.Count; i++)
-            image.Replace(_withoutPosts.Count - 1 - i, _withoutPosts[i]);
+        _withoutPosts.ForEach(image.Replace);
         _withoutPosts = [];
         if (_notStored is { } late)
             StoreNow(image, late);
         _notStored = null;
     }
 
-    public void Store(Image image, LogBatch batch)
+    public void Store(LogImage image, LogBatch batch)
     {
         if (Is(Broken.AckBeforeCommit))
             _notStored = batch;
@@ -34,8 +34,12 @@ internal sealed class Sabotage(World world)
             StoreNow(image, batch);
     }
 
-    /// <summary>A batch that failed has left nothing behind.</summary>
-    public void Lose(Image image, LogBatch batch)
+    /// <summary>The last entry that the log finds to be expired.</summary>
+    public ulong Surplus(LogChore chore, ulong through) =>
+        Is(Broken.SurplusTooFar) && chore is LogChore.Surplus surplus ? Math.Max(through, surplus.Head) : through;
+
+    /// <summary>Handles a failed batch, which leaves nothing behind.</summary>
+    public void Lose(LogImage image, LogBatch batch)
     {
         if (!Is(Broken.TornBatch) || batch.Segments.Count == 0 || batch.Rooms.Count > 0)
             return;
@@ -44,7 +48,7 @@ internal sealed class Sabotage(World world)
         world.Ledger.Store(half);
     }
 
-    public void Crash(Image image)
+    public void Crash(LogImage image)
     {
         if (Is(Broken.LastBatchNotFlushed))
             image.Lose(_notFlushed);
@@ -54,10 +58,14 @@ internal sealed class Sabotage(World world)
         _isDeaf = false;
     }
 
-    public IReadOnlyList<LogRun> Read(LogRead read, List<LogRun> found)
+    public List<LogRun> Read(List<LogRun> found)
     {
         if (Is(Broken.CatchUpSkipsBoundary) && found.Count > 1)
             found.RemoveAt(1);
+        if (Is(Broken.DamageSpreads) && found.Exists(run => run.Segment is null))
+            return [.. found.Select(run => run with { Segment = null })];
+        if (Is(Broken.DamageSkipped))
+            found.RemoveAll(run => run.Segment is null);
         return found;
     }
 
@@ -68,21 +76,32 @@ internal sealed class Sabotage(World world)
         Broken.TimeForgotten => contents with { Rooms = [.. contents.Rooms.Select(room => room with { Time = 0 })] },
         Broken.ReservedIdsForgotten => contents with { ReservedRooms = 0, ReservedPrincipals = 0 },
         Broken.WrongPeer => contents with { Rooms = [.. contents.Rooms.Select(room => GiveAway(room, contents))] },
+        Broken.BansForgotten => contents with { Bans = [] },
+        Broken.BlocksForgotten => contents with { Blocks = [] },
         _ => contents,
     };
 
-    private void StoreNow(Image image, LogBatch batch)
+    private void StoreNow(LogImage image, LogBatch batch)
     {
         List<Segment> segments = [.. batch.Segments.Select(OnDisk)];
+        List<ulong> oldest = [.. batch.Expiries.Select(expiry => image[expiry.Room].Oldest)];
+        List<Segment?> erased = [.. batch.Erasures.Select(erasure => image[erasure.Room].Find(erasure.Seq)?.Segment)];
+        List<DirectoryChange> forgotten = Is(Broken.RemovalForgotten) ? [.. batch.DirectoryChanges.OfType<DirectoryChange.RemoveRoom>()] : [];
+        batch.DirectoryChanges.RemoveAll(forgotten.Contains);
         image.Apply(batch, segments);
+        batch.DirectoryChanges.AddRange(forgotten);
+        if (Is(Broken.ErasureNotStored))
+            foreach (var text in erased.OfType<Segment>())
+                image.Replace(text);
         foreach (var segment in segments)
             world.Ledger.Store(segment);
+        world.Ledger.Store(batch, oldest);
         _notFlushed = batch.Rooms.Count > 0 ? 0 : segments.Count;
         if (Is(Broken.PublishersOutsideTransaction))
             _withoutPosts = [.. batch.Segments];
     }
 
-    /// <summary>Found by its bytes alone, as it would be on a disk.</summary>
+    /// <summary>The segment as read from a disk, by its bytes alone.</summary>
     private Segment OnDisk(Segment segment)
     {
         var bytes = segment.Bytes.ToArray();

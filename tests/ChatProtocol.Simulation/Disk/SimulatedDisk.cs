@@ -1,15 +1,17 @@
 using ChatProtocol.Hub;
+using ChatProtocol.TestLog;
 
 namespace ChatProtocol.Simulation;
 
 /// <summary>
-/// The log that the hub is given. A batch is durable at one moment and told as committed at a later one; between the two the
-/// server may die. Whatever was not durable at that moment is gone.
+/// The log of the simulated server. A batch becomes durable at one moment and is reported as committed at a later one; between
+/// the two the server may crash. A batch that was not durable at the crash is lost. The result of a read may be as old as
+/// its request.
 /// </summary>
 internal sealed class SimulatedDisk(World world) : ILog
 {
-    private readonly Queue<(LogRead Read, long Due)> _reads = new();
-    private readonly Queue<LogChore> _chores = new();
+    private readonly Queue<WaitingRead> _reads = new();
+    private readonly Queue<WaitingChore> _chores = new();
     private readonly Sabotage _sabotage = new(world);
     private LogBatch? _underWay;
     private Outcome _outcome;
@@ -17,21 +19,21 @@ internal sealed class SimulatedDisk(World world) : ILog
     private long _durableAt;
     private long _toldAt;
     private long _fullUntil;
-    private Image? _backup;
+    private LogImage? _backup;
 
     private enum Outcome
     {
         Stored,
         Failed,
 
-        /// <summary>An error that left open whether it was stored.</summary>
+        /// <summary>An error after which it is unknown whether the batch was stored.</summary>
         UnknownStored,
         UnknownLost,
     }
 
-    public Image Image { get; private set; } = new();
+    public LogImage Image { get; private set; } = new();
 
-    /// <summary>An error has left open what is on the disk: nothing is written any more, and the server is to end.</summary>
+    /// <summary>Whether an error has left the content of the disk unknown: nothing is written any more, and the server has to end.</summary>
     public bool IsUnsure { get; private set; }
 
     public bool IsIdle => _underWay is null && _reads.Count + _chores.Count == 0;
@@ -51,37 +53,32 @@ internal sealed class SimulatedDisk(World world) : ILog
 
     public void Read(LogRead read)
     {
-        world.Trace.Note(Happening.Reads, read.Room, read.Low, read.High);
-        _reads.Enqueue((read, world.Clock.Elapsed + world.Dice.Skewed(world.IsHealing ? 0 : world.Swarm.ReadTime)));
+        var query = read.Query;
+        world.Trace.Note(Happening.Reads, query.Room, query.Range.First, query.Range.Last);
+        if (query.Range.First < 1 || query.Range.IsEmpty || query.Range.Last > world.Ledger.RoomOf(query.Room).Head)
+            throw new Violation(Checker.Contract, $"{query.Range} of room {query.Room} is asked for, which ends with {Image.HeadOf(query.Room)}");
+        _reads.Enqueue(new WaitingRead(read, world.Clock.Elapsed + world.Dice.Skewed(world.IsHealing ? 0 : world.Swarm.ReadTime),
+            world.Dice.Chance(0.3) ? Image.Read(query) : null));
     }
 
     public void Do(LogChore chore)
     {
         world.Trace.Note(Happening.Does, 0);
-        _chores.Enqueue(chore);
+        var found = chore is LogChore.Surplus surplus ? Image[surplus.Room].FindSurplus(surplus) : 0;
+        _chores.Enqueue(new WaitingChore(chore, world.Clock.Elapsed + world.Dice.Skewed(world.IsHealing ? 0 : world.Swarm.ChoreTime), _sabotage.Surplus(chore, found)));
     }
 
-    /// <summary>Tells the hub what is done by now.</summary>
+    /// <summary>Reports completed batches and reads to the hub.</summary>
     public void Report(ChatHub hub)
     {
         Commit(hub);
         while (_reads.TryPeek(out var next) && next.Due <= world.Clock.Elapsed)
-        {
-            var read = _reads.Dequeue().Read;
-            IReadOnlyList<LogRun>? found = world.Faulty(world.Swarm.ReadFailRate) ? null : _sabotage.Read(read, Image.Read(read));
-            world.Trace.Note(Happening.ReadDone, read.Room, read.Low, (ulong)(found?.Count ?? 0));
-            hub.ReadDone(read, found);
-        }
-        while (_chores.TryDequeue(out var chore))
-        {
-            if (chore is LogChore.Backup)
-                _backup = Image.Copy();
-            world.Trace.Note(Happening.ChoreDone, 0);
-            hub.ChoreDone(chore, new LogChoreResult(null));
-        }
+            Answer(hub);
+        while (_chores.TryPeek(out var next) && next.Due <= world.Clock.Elapsed)
+            Finish(hub, _chores.Dequeue());
     }
 
-    /// <summary>The server dies: what it had asked for is forgotten, and a batch under way is there as a whole or not at all.</summary>
+    /// <summary>The server crashes: its reads are dropped, and a batch under way is stored as a whole or not at all.</summary>
     public void Crash()
     {
         if (_underWay is not null && !_isSettled && _outcome == Outcome.Stored && world.Dice.Chance(0.3))
@@ -94,19 +91,61 @@ internal sealed class SimulatedDisk(World world) : ILog
         _fullUntil = 0;
     }
 
-    /// <summary>Somebody puts the backup in the place of the database; false if there is none.</summary>
+    /// <summary>Damages a stored segment, which cannot be read any more.</summary>
+    public void Damage()
+    {
+        if (Image.Rooms.ToList() is not { Count: > 0 } rooms || Image[world.Dice.Pick(rooms)].Rows is not { Count: > 0 } rows)
+            return;
+        // Newer segments are more likely: a start replays them.
+        var segment = rows[^(1 + world.Dice.Skewed(rows.Count - 1))].Segment;
+        world.Trace.Note(Happening.Damages, segment.Room, segment.First);
+        Image.Damage(segment.Room, segment.First);
+    }
+
+    /// <summary>Replaces the database by the backup; false if there is none.</summary>
     public bool TryRestore()
     {
         if (_backup is null)
             return false;
         Image = _backup.Copy();
-        world.Ledger.Restore(Image.HeadOf);
+        world.Ledger.Restore();
         if (world.Broken != Broken.EpochKeptOnRestore)
-            Image.BeginNewEpochs(world.Dice);
+            BeginNewEpochs();
         return true;
     }
 
     public LogContents Load() => _sabotage.Load(Image.Load());
+
+    /// <summary>
+/// Begins new epochs after a restore: the copy lacks the original's later entries, so every room gets a new epoch, and no id
+/// is reused.
+/// </summary>
+    private void BeginNewEpochs()
+    {
+        Image.SkipIds(rooms: world.Dice.Next() & 0xFF_FFFF_FFFF, principals: world.Dice.Next() & 0xFF_FFFF_FFFF);
+        foreach (var id in Image.Rooms.ToList())
+            Image.Change(id, room => room with { Epoch = world.Dice.Next() & Limits.MaxInteger, EpochFirst = Image.HeadOf(id) + 1 });
+    }
+
+    private void Answer(ChatHub hub)
+    {
+        var (read, _, early) = _reads.Dequeue();
+        var found = world.Faulty(world.Swarm.ReadFailRate) ? null : _sabotage.Read(read.Query, early ?? Image.Read(read.Query));
+        world.Trace.Note(Happening.ReadDone, read.Query.Room, read.Query.Range.First, (ulong)(found?.Runs.Count ?? 0));
+        hub.ReadDone(read, found);
+    }
+
+    private void Finish(ChatHub hub, WaitingChore waiting)
+    {
+        var (chore, _, through) = waiting;
+        if (chore is LogChore.Backup)
+            _backup = Image.Copy();
+        if (chore is LogChore.Surplus surplus)
+            world.Ledger.RoomOf(surplus.Room).TellSurplus(surplus, through);
+        world.Trace.Note(Happening.ChoreDone, 0);
+        var complaint = world.Faulty(world.Swarm.ReadFailRate) ? "the disk does not want to" : null;
+        hub.ChoreDone(chore, new LogChoreResult(complaint) { Through = complaint is null ? through : 0 });
+    }
 
     private void Commit(ChatHub hub)
     {
@@ -116,6 +155,10 @@ internal sealed class SimulatedDisk(World world) : ILog
             Settle(batch);
         if (world.Clock.Elapsed < _toldAt || _sabotage.NeverTells(batch))
             return;
+        // Reads from before an erasure or a removal are answered before the hub is told of it.
+        if (batch.Erasures.Count > 0 || batch.DirectoryChanges.Exists(change => change is DirectoryChange.RemoveRoom { IsBeginning: true }))
+            while (_reads.Count > 0)
+                Answer(hub);
         _underWay = null;
         if (_outcome != Outcome.Stored)
         {
@@ -123,12 +166,13 @@ internal sealed class SimulatedDisk(World world) : ILog
             hub.CommitFailed(batch);
             return;
         }
-        world.Ledger.Told(batch.Segments);
+        world.Ledger.Tell(batch);
         for (var times = _sabotage.TimesToTell; times > 0; times--)
         {
             world.Trace.Note(Happening.Committed, (ulong)batch.Segments.Count);
             hub.Committed(batch);
         }
+        world.Ledger.HasTold(batch);
     }
 
     private Outcome Draw()
@@ -152,4 +196,14 @@ internal sealed class SimulatedDisk(World world) : ILog
         else
             _sabotage.Lose(Image, batch);
     }
+
+    /// <param name="Read">The read.</param>
+    /// <param name="Due">When it is answered.</param>
+    /// <param name="Early">The result, if the read was done at once; null if it is done when it is answered.</param>
+    private readonly record struct WaitingRead(LogRead Read, long Due, LogFound? Early);
+
+    /// <param name="Chore">The chore.</param>
+    /// <param name="Due">When it is done.</param>
+    /// <param name="Through">The result of a surplus: the last expired entry.</param>
+    private readonly record struct WaitingChore(LogChore Chore, long Due, ulong Through);
 }

@@ -1,6 +1,6 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>What was asked on one connection, and whether the server's answers are right: looked at as they are sent.</summary>
+/// <summary>The requests of one connection; checks the server's answers when they are sent.</summary>
 internal sealed class Conversation(World world, Link link)
 {
     private readonly List<Asked> _asked = [];
@@ -20,7 +20,7 @@ internal sealed class Conversation(World world, Link link)
         link.Say(asked.Request);
     }
 
-    /// <summary>What a reply answers, for the client.</summary>
+    /// <summary>The request that a reply answers, for the client.</summary>
     public Asked this[ulong id] => _asked[(int)id - 1];
 
     public void Came(Request request)
@@ -30,16 +30,31 @@ internal sealed class Conversation(World world, Link link)
         _unanswered++;
         asked.WasFenced = _publisher is { Newest: { } newest } && newest != link && link.Principal != 0;
         if (request is History history)
-            asked.Head = world.Ledger.RoomOf(history.Room).Told;
+            (asked.Head, asked.Changes) = (world.Ledger.RoomOf(history.Room).Told, world.Ledger.RoomOf(history.Room).Changes);
+        if (asked.Subject is { } subject)
+            asked.Turn = world.Ledger.Bans.Ask(subject);
+        if (request is Block or Unblock && asked.Other != 0)
+            asked.Turn = world.Ledger.Blocks.Ask(link.Principal, asked.Other);
+        else if (request is Block or Unblock)
+            world.Ledger.Blocks.Ask(link.Principal);
         if (asked.Saying is { } saying)
+        {
             saying.CameBy = link;
+            asked.Turn = saying is { HasCome: false, Peer: { } peer } ? world.Ledger.Blocks.CertainSince(peer, saying.Principal) : 0;
+            saying.HasCome = true;
+        }
     }
 
-    /// <summary>Holds a frame against what is true; true if it answers a request.</summary>
+    /// <summary>Checks a frame against the ledger; true if it answers a request.</summary>
     public bool Check(Frame frame)
     {
         if (frame is PrivateRoom invitation)
+        {
             world.Ledger.RoomOf(invitation.Room).SeeEpoch(invitation.Epoch);
+            link.Memberships.Begin(invitation.Room, invitation.Cursor);
+        }
+        if (frame is Error { Id: null, Reason: var reason })
+            CheckLast(reason, frame);
         var id = frame is Reply reply ? reply.Id : (frame as Error)?.Id;
         if (id is not { } number)
             return false;
@@ -64,17 +79,63 @@ internal sealed class Conversation(World world, Link link)
             case RoomInfo info: CheckRoom(asked.Request, info); break;
             case Page page: CheckPage(asked, page); break;
             case LoggedIn loggedIn: CheckLogin(asked.Request, loggedIn); break;
+            case Ok when asked.Request is Leave leave: link.Memberships.End(leave.Room); break;
+            case Ok when asked.Request is Block && asked.Other != 0: world.Ledger.Blocks.Answer(link.Principal, asked.Other, asked.Turn, holds: true); break;
+            case Ok when asked.Request is Unblock && asked.Other != 0: world.Ledger.Blocks.Answer(link.Principal, asked.Other, asked.Turn, holds: false); break;
+            case Ok when asked.Request is RemoveRoom remove: CheckRemoval(remove); break;
+            case Ok when asked.Subject is { } subject: world.Ledger.Bans.Lift(subject, asked.Turn); break;
+            case BanList { Items: [var ban] } when asked.Subject is { } subject: world.Ledger.Bans.Hold(subject, asked.Turn, ban.Until); break;
+            case Retention retention: world.Ledger.RoomOf(((Retain)asked.Request).Room).SeeOldest(retention.Oldest); break;
+            case RoomList list: CheckList(((Rooms)asked.Request).After, list.Items.Select(item => item.Room), list.More, frame); break;
+            case MemberList list: CheckList(((Members)asked.Request).After, list.Items.Select(item => item.Principal), list.More, frame); break;
         }
+    }
+
+    /// <summary>Checks the answer to a removal: the room is gone from the disk, and no session is in it (CP-ADM-030).</summary>
+    private void CheckRemoval(RemoveRoom remove)
+    {
+        if (!world.Ledger.RoomOf(remove.Room).IsGone)
+            throw new Violation(Checker.NotDurable, $"room {remove.Room} is told to be removed, and is on the disk");
+        if (world.Links.FirstOrDefault(other => !other.IsServerDone && !other.IsClosing && other.Memberships.Has(remove.Room)) is { } left)
+            throw new Violation(Checker.Removal, $"room {remove.Room} is told to be removed, and {left} is in it");
+    }
+
+    private static void CheckList(ulong after, IEnumerable<ulong> items, bool more, Frame frame)
+    {
+        var last = after;
+        foreach (var item in items)
+            last = item > last ? item : throw new Violation(Checker.Answer, $"{frame} is not in order behind {after}");
+        if (more && last == after)
+            throw new Violation(Checker.Answer, $"{frame} has nothing behind {after}, and says that there is more");
+    }
+
+    /// <summary>Checks a final error that answers no request.</summary>
+    private void CheckLast(ErrorCode reason, Frame frame)
+    {
+        if (reason == ErrorCode.Banned)
+            CheckBanned(frame);
+        else if (reason is not (ErrorCode.LogUnavailable or ErrorCode.HelloTimeout))
+            throw new Violation(Checker.Protocol, $"{link} is closed with {frame}");
+    }
+
+    /// <summary>Checks that no client is told of a ban that cannot hold (CP-BAN-003).</summary>
+    private void CheckBanned(Frame frame)
+    {
+        var identity = link.Client.Identity;
+        if (!world.Ledger.Bans.MayHold(identity.Subject) && !(identity.Address is { } address && world.Ledger.Bans.MayHold(address)))
+            throw new Violation(Checker.Ban, $"{link.Client} is told {frame}, and was never banned");
     }
 
     private void CheckPosted(Asked asked, Posted posted)
     {
         var saying = asked.Saying!;
+        if (asked.Turn > 0 && saying.Peer is { } blocker && world.Ledger.Blocks.CertainSince(blocker, saying.Principal) == asked.Turn)
+            throw new Violation(Checker.Block, $"{saying} is posted, and {blocker} blocks its author");
         if (asked.WasFenced && saying.Stream is not null)
             throw new Violation(Checker.Publisher, $"{saying} is accepted from an older session");
         if (saying.Stream is { } stream)
             stream.Acknowledged = Math.Max(stream.Acknowledged, saying.Counter);
-        if (posted.Seq is null && (saying.Stream is null || saying.Counter + (ulong)world.Swarm.InFlight > saying.Stream.Applied))
+        if (posted.Seq is null && (saying.Stream is null || saying.Counter > saying.Stream.Forgotten && saying.Counter + (ulong)world.Swarm.InFlight > saying.Stream.Applied))
             throw new Violation(Checker.Answer, $"{saying} was posted too lately to be forgotten, as {saying.Stream?.Applied} is the last");
         if (posted.Seq is not null && saying.Seq == 0)
             throw new Violation(Checker.NotDurable, $"{saying} is acknowledged as entry {posted.Seq}, and is not on the disk");
@@ -86,12 +147,17 @@ internal sealed class Conversation(World world, Link link)
 
     private void CheckRefusal(Asked asked, Error error)
     {
+        asked.WasUnsure = world.Disk.IsUnsure;
+        if (error.Reason == ErrorCode.Banned)
+            CheckBanned(error);
         if (asked.Saying is not { } saying)
             return;
         Answered(saying);
+        if (error.Reason == ErrorCode.Blocked && saying.Peer is { } blocked && !world.Ledger.Blocks.MayHold(saying.Principal, blocked))
+            throw new Violation(Checker.Block, $"{saying} is refused with {error}, and its author blocks nobody");
         if (saying.Stream is not { } stream)
         {
-            // An error of the disk leaves open what became of it, for whoever asked without a counter.
+            // After an error of the disk the outcome of a post without a counter is unknown.
             saying.Fate = error.Reason == ErrorCode.LogUnavailable && world.Disk.IsUnsure ? Fate.Unknown : Fate.Refused;
             return;
         }
@@ -103,7 +169,7 @@ internal sealed class Conversation(World world, Link link)
                 throw new Violation(Checker.Publisher, $"{saying} is refused, as the publisher is not known");
             case ErrorCode.PublisherFenced when stream.Publisher.Newest == link:
                 throw new Violation(Checker.Publisher, $"{saying} is refused, as another session is newer, and there is none");
-            case ErrorCode.CounterConflict:
+            case ErrorCode.CounterConflict when !stream.Publisher.IsRestored:
                 throw new Violation(Checker.Duplicate, $"{saying} is refused, as its counter has another text");
             case ErrorCode.NoSuchUser or ErrorCode.Blocked when saying.Seq != 0 && !stream.Publisher.MayBeForgotten && !world.Disk.IsUnsure:
                 throw new Violation(Checker.Answer, $"{saying} is entry {saying.Seq}, and refused");
@@ -125,8 +191,11 @@ internal sealed class Conversation(World world, Link link)
         world.Ledger.Name(info.Room, info.Peer is { } peer ? $"of {Math.Min(peer, link.Principal)} and {Math.Max(peer, link.Principal)}" : info.Name);
         if (info.Head != room.Told)
             throw new Violation(info.Head < room.Told ? Checker.Lost : Checker.NotDurable, $"room {info.Room} is told to end with {info.Head}, and ends with {room.Told}");
-        if (info.Cursor != ((request as Join)?.After ?? info.Head))
+        room.SeeOldest(info.Oldest);
+        if (info.Cursor != Math.Max((request as Join)?.After ?? info.Head, info.Oldest - 1))
             throw new Violation(Checker.Protocol, $"{request} is answered with cursor {info.Cursor}");
+        if (request is Join)
+            link.Memberships.Begin(info.Room, info.Cursor);
     }
 
     private void CheckPage(Asked asked, Page page)
@@ -135,13 +204,21 @@ internal sealed class Conversation(World world, Link link)
         room.SeeEpoch(page.Epoch);
         if (page.Head < asked.Head || page.Head > room.Told)
             throw new Violation(Checker.Lost, $"a page of room {page.Room} tells {page.Head} as its end, which was {asked.Head} and is {room.Told}");
+        link.Memberships.Begin(asked, page);
     }
 
     private void CheckLogin(Request request, LoggedIn loggedIn)
     {
         link.Principal = loggedIn.Principal;
-        if (request is not Login || link.IsAdmin)
+        if (request is not Login login || link.IsAdmin)
             return;
+        if (loggedIn.Window != login.Window && world.Broken != Broken.WindowWidened)
+            throw new Violation(Checker.Credit, $"{login} is answered with {loggedIn}");
+        link.Memberships.Window = login.Window;
+        var identity = link.Client.Identity;
+        foreach (var subject in new[] { identity.Subject, identity.Address })
+            if (subject is not null && world.Ledger.Bans.Holds(subject))
+                throw new Violation(Checker.Ban, $"{link.Client} is let in, and {subject} is banned");
         link.Client.Identity.SeePrincipal(loggedIn.Principal, world);
         if (_publisher is not { } publisher)
             return;

@@ -20,8 +20,8 @@ public sealed class ConnectTests
         var peer = await server.AcceptAsync();
 
         var hello = await peer.ReceiveAsync<Hello>();
-        Assert.Equal((1, 0, "test/1"), (hello.Major, hello.Minor, hello.Agent));
-        await peer.SendAsync(new Welcome(hello.Id, 1, 0, [], ScriptedServer.Id, "scripted/1", Limits.Default with { Page = 7 }, Durability.Written, 5000));
+        Assert.Equal((1, 1, "test/1"), (hello.Major, hello.Minor, hello.Agent));
+        await peer.SendAsync(new Welcome(hello.Id, 1, 1, [], ScriptedServer.Id, "scripted/1", Limits.Default with { Page = 7 }, Durability.Written, 5000));
         var login = await peer.ReceiveAsync<Login>();
         Assert.Equal(("ann", CredentialKind.GuestKey, true, 16), (login.Name, login.Credential, login.Inbox, login.Publisher!.Value.Length));
         await peer.SendAsync(new LoggedIn(login.Id, 12, 34, "Ann"));
@@ -57,7 +57,7 @@ public sealed class ConnectTests
         var hello = await peer.ReceiveAsync<Hello>();
         var login = await peer.ReceiveAsync<Login>();
         await peer.SendAsync(
-            new Welcome(hello.Id, 1, 0, [], ScriptedServer.Id, "scripted/1", server.Limits, Durability.Synced, 5000),
+            new Welcome(hello.Id, 1, 1, [], ScriptedServer.Id, "scripted/1", server.Limits, Durability.Synced, 5000),
             new LoggedIn(login.Id, 12, 2, "admin"));
         await using var client = await connecting;
 

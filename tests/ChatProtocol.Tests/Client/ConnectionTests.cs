@@ -26,7 +26,7 @@ public sealed class ConnectionTests
     {
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync();
-        var posting = client.PostAsync(room, what, Stop);
+        var posting = room.PostAsync(what, Stop);
         await peer.ReceiveAsync<Post>();
         await peer.SendBytesAsync(bytes);
 
@@ -54,7 +54,7 @@ public sealed class ConnectionTests
     {
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync();
-        var reading = client.HistoryAsync(room, 5, cancellationToken: Stop);
+        var reading = room.HistoryAsync(5, cancellationToken: Stop);
         var asked = await peer.ReceiveAsync<History>();
         await peer.SendAsync(new Page(asked.Id, 5, 77, 2, 2, false), ScriptedPeer.Entry(1), new Notice(1, "!"), ScriptedPeer.Entry(2));
 
@@ -94,8 +94,8 @@ public sealed class ConnectionTests
         var (client, peer, room) = await server.WelcomeToRoomAsync();
         Task[] calls =
         [
-            client.PostAsync(room, "1", Stop), client.PostAsync(room, "2", Stop), client.PostAsync(room, "waits for its turn", Stop),
-            client.HistoryAsync(room, 1, cancellationToken: Stop), client.RoomsAsync(Stop).ToListAsync(Stop).AsTask(),
+            room.PostAsync("1", Stop), room.PostAsync("2", Stop), room.PostAsync("waits for its turn", Stop),
+            room.HistoryAsync(1, cancellationToken: Stop), client.RoomsAsync(Stop).ToListAsync(Stop).AsTask(),
         ];
         await peer.ReceiveAsync<Post>();
         peer.Close();
@@ -103,7 +103,7 @@ public sealed class ConnectionTests
         foreach (var call in calls)
             Assert.Equal((ChatFailure.Disconnected, false), Told(await Assert.ThrowsAsync<ChatException>(() => call)));
         Assert.Equal([Outcome.Unknown, Outcome.NotSent], [Of(calls[0]), Of(calls[2])]);
-        var e = await Assert.ThrowsAsync<ChatException>(() => client.PostAsync(room, "3", Stop));
+        var e = await Assert.ThrowsAsync<ChatException>(() => room.PostAsync("3", Stop));
         Assert.Equal((ChatFailure.Disconnected, false, null), (e.Failure, e.MayRetry, e.Bye));
         Assert.Equal(Outcome.NotSent, e.Outcome);
 
@@ -187,7 +187,7 @@ public sealed class ConnectionTests
     {
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync();
-        var posting = client.PostAsync(room, "last words", Stop);
+        var posting = room.PostAsync("last words", Stop);
         var quitting = client.QuitAsync(Stop);
         await peer.AnswerAsync<Post>(p => new Posted(p.Id, 1, 0));
         await peer.AnswerAsync<Quit>(q => new Ok(q.Id));
@@ -203,7 +203,7 @@ public sealed class ConnectionTests
     {
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync();
-        var posting = client.PostAsync(room, "x", Stop);
+        var posting = room.PostAsync("x", Stop);
         await peer.SendAsync(ScriptedPeer.Entry(1), ScriptedPeer.Entry(2));
         await peer.ReceiveAsync<Post>();
 

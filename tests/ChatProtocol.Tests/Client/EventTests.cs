@@ -20,7 +20,7 @@ public sealed class EventTests
         var events = await TakeAsync(client, 2);
 
         var room = await joining;
-        Assert.Equal([new MessageReceived(room, ScriptedPeer.Entry(4)), new MessageReceived(room, ScriptedPeer.Entry(5))], events);
+        Assert.Equal([Received(room, 4), Received(room, 5)], events);
         Assert.Equal((5UL, "tea", 77UL, 5UL, 5UL, true), (room.Id, room.Name, room.Epoch, room.Head, room.Cursor, room.Joined));
     }
 
@@ -48,10 +48,10 @@ public sealed class EventTests
         var events = await TakeAsync(client, 6);
 
         var came = Assert.IsType<PresenceChanged>(events[0]);
-        Assert.Equal((room, 2UL, "bob"), (came.Room, came.Presence.Count, came.Presence.Arrived[0].Name));
+        Assert.Equal((room, 2UL, "bob"), (came.Room, came.Count, came.Arrived[0].Name));
         Assert.Same(room, Assert.IsType<MessageReceived>(events[1]).Room);
         Assert.Equal(new FellBehind(room, 40), events[2]);
-        Assert.Equal("back soon", Assert.IsType<NoticeReceived>(events[3]).Notice.Text.ToString());
+        Assert.Equal("back soon", Assert.IsType<NoticeReceived>(events[3]).Text.ToString());
         var private_ = Assert.IsType<PrivateRoomOpened>(events[4]).Room;
         Assert.Equal((RoomKind.Private, 9UL, "@bob", true), (private_.Kind, private_.Peer!.Value, private_.ToString(), private_.Joined));
         Assert.Same(private_, Assert.IsType<MessageReceived>(events[5]).Room);
@@ -81,7 +81,7 @@ public sealed class EventTests
     {
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync();
-        var posting = client.PostAsync(room, "one", Stop);
+        var posting = room.PostAsync("one", Stop);
         await peer.AnswerAsync<Post>(p => new Posted(p.Id, 1, 1));
         await posting;
         await peer.SendAsync(new RoomRemoved(5));
@@ -90,7 +90,7 @@ public sealed class EventTests
 
         var joining = client.JoinAsync("tea", cancellationToken: Stop);
         await peer.AnswerAsync<Join>(j => new RoomInfo(j.Id, 6, RoomKind.Public, "tea", 77, 1, 0, 0, null));
-        posting = client.PostAsync(await joining, "two", Stop);
+        posting = (await joining).PostAsync("two", Stop);
         Assert.Equal((6UL, 1UL), await peer.AnswerAsync<Post>(p => new Posted(p.Id, 1, 2)) is var post ? (post.Room, post.Counter!.Value) : default);
         await posting;
     }
@@ -111,7 +111,7 @@ public sealed class EventTests
     {
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync(cursor: 10);
-        var reading = client.HistoryAsync(room, 3, before: 9, cancellationToken: Stop);
+        var reading = room.HistoryAsync(3, before: 9, cancellationToken: Stop);
         var asked = await peer.ReceiveAsync<History>();
         await peer.SendAsync(
             ScriptedPeer.Entry(11, "live"),
@@ -132,7 +132,7 @@ public sealed class EventTests
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync(cursor: 10);
         using var cancel = new CancellationTokenSource();
-        var reading = client.HistoryAsync(room, 3, cancellationToken: cancel.Token);
+        var reading = room.HistoryAsync(3, cancellationToken: cancel.Token);
         var asked = await peer.ReceiveAsync<History>();
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
@@ -174,7 +174,7 @@ public sealed class EventTests
     {
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync();
-        var reading = client.PagesAsync(room, through: 7, cancellationToken: Stop).ToListAsync(Stop).AsTask();
+        var reading = room.PagesAsync(through: 7, cancellationToken: Stop).ToListAsync(Stop).AsTask();
         await peer.AnswerAsync<History>(h => new Page(h.Id, 5, 77, 2, 9, true, 1));
         await peer.SendAsync(ScriptedPeer.Entry(1), ScriptedPeer.Entry(4), new Gap(5, 2, 3, GapReason.Damaged));
         Assert.Equal(4UL, (await peer.AnswerAsync<History>(h => new Page(h.Id, 5, 77, 0, 9, true, 1))).After);
@@ -183,7 +183,7 @@ public sealed class EventTests
         await peer.SendAsync(ScriptedPeer.Entry(7));
 
         var parts = (await reading).SelectMany(page => page.InOrder());
-        Assert.Equal(["1", "2-3", "4", "5-6", "7"], parts.Select(part => part is Gap gap ? $"{gap.First}-{gap.Last}" : $"{((Message)part).Seq}"));
+        Assert.Equal(["1", "2-3", "4", "5-6", "7"], parts.Select(part => part is HistoryGap gap ? $"{gap.First}-{gap.Last}" : $"{((ChatMessage)part).Seq}"));
     }
 
     [Fact(Timeout = 10_000)]
@@ -191,7 +191,7 @@ public sealed class EventTests
     {
         await using var server = new ScriptedServer { Limits = Limits.Default with { Page = 2 } };
         var (client, peer, room) = await server.WelcomeToRoomAsync();
-        var reading = client.MessagesAsync(room, after: 1, through: 4, cancellationToken: Stop).ToListAsync(Stop).AsTask();
+        var reading = room.MessagesAsync(after: 1, through: 4, cancellationToken: Stop).ToListAsync(Stop).AsTask();
         var first = await peer.ReceiveAsync<History>();
         await peer.SendAsync(new Page(first.Id, 5, 77, 2, 9, true), ScriptedPeer.Entry(2), ScriptedPeer.Entry(3));
         var second = await peer.ReceiveAsync<History>();
@@ -206,7 +206,7 @@ public sealed class EventTests
     {
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync();
-        var leaving = client.LeaveAsync(room, Stop);
+        var leaving = room.LeaveAsync(Stop);
         var leave = await peer.AnswerAsync<Leave>(l => new Ok(l.Id));
         await leaving;
 
@@ -218,7 +218,7 @@ public sealed class EventTests
     {
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync();
-        var posting = client.PostAsync(room, "x", Stop);
+        var posting = room.PostAsync("x", Stop);
         await peer.ReceiveAsync<Post>();
         await peer.SendAsync(ScriptedPeer.Entry(1), new Bye(ByeCode.Restart, "new version", 3000));
 
@@ -226,7 +226,7 @@ public sealed class EventTests
 
         Assert.Equal(2, events.Count);
         var ended = Assert.IsType<SessionEnded>(events[1]);
-        Assert.Equal(new Bye(ByeCode.Restart, "new version", 3000), ended.Bye);
+        Assert.Equal(new ServerBye { Why = ByeCode.Restart, Reason = "new version", Back = TimeSpan.FromSeconds(3) }, ended.Bye);
         var e = await Assert.ThrowsAsync<ChatException>(() => posting);
         Assert.Equal((ChatFailure.Disconnected, Outcome.Unknown, false), (e.Failure, e.Outcome, e.MayRetry));
         Assert.True(ended.Error!.MayRetry);
@@ -290,4 +290,6 @@ public sealed class EventTests
         await peer.AnswerAsync<Ping>(p => new Pong(p.Id));
         await pinging;
     }
+
+    private static MessageReceived Received(ChatRoom room, ulong seq) => new(room, (ChatMessage)ChatEntry.Of(ScriptedPeer.Entry(seq)));
 }

@@ -13,10 +13,10 @@ public sealed class PostTests
     {
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync();
-        var posting = client.PostAsync(room, "hello", Stop);
+        var posting = room.PostAsync("hello", Stop);
         var post = await peer.AnswerAsync<Post>(p => new Posted(p.Id, 8, 1234));
 
-        Assert.Equal(new PostReceipt(5, 77, 8, 1234), await posting);
+        Assert.Equal(new PostReceipt { Room = 5, Epoch = 77, Seq = 8, Time = DateTimeOffset.FromUnixTimeMilliseconds(1234) }, await posting);
         Assert.Equal(("hello", 5UL, 1UL), (post.Text.ToString(), post.Room, post.Counter));
         Assert.Equal(8UL, room.Head);
     }
@@ -29,7 +29,7 @@ public sealed class PostTests
         var opening = client.OpenAsync("milk", create: true, Stop);
         await peer.AnswerAsync<Open>(o => new RoomInfo(o.Id, 6, RoomKind.Public, o.Name, 1, 1, 0, 0, null));
         var milk = await opening;
-        var postings = Enumerable.Range(0, 100).Select(i => client.PostAsync(i % 2 == 0 ? tea : milk, $"{i}", Stop)).ToList();
+        var postings = Enumerable.Range(0, 100).Select(i => (i % 2 == 0 ? tea : milk).PostAsync($"{i}", Stop)).ToList();
 
         for (var i = 0; i < 100; i++)
         {
@@ -47,7 +47,7 @@ public sealed class PostTests
     {
         await using var server = new ScriptedServer { Limits = Limits.Default with { InFlight = 3 } };
         var (client, peer, room) = await server.WelcomeToRoomAsync();
-        var postings = Enumerable.Range(0, 3).Select(i => client.PostAsync(room, $"{i}", Stop)).ToList();
+        var postings = Enumerable.Range(0, 3).Select(i => room.PostAsync($"{i}", Stop)).ToList();
         var first = await peer.ReceiveAsync<Post>();
         await peer.ReceiveAsync<Post>();
         // The server's ping is answered behind the two posts: the third is not on its way.
@@ -66,7 +66,7 @@ public sealed class PostTests
         const int Count = 100_000;
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync();
-        var posting = Task.WhenAll(Enumerable.Range(0, Count).Select(i => client.PostAsync(room, $"{i}", Stop)));
+        var posting = Task.WhenAll(Enumerable.Range(0, Count).Select(i => room.PostAsync($"{i}", Stop)));
 
         for (var i = 1UL; i <= Count; i++)
         {
@@ -83,7 +83,7 @@ public sealed class PostTests
     {
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync();
-        var posting = client.PostAsync(room, "x", Stop);
+        var posting = room.PostAsync("x", Stop);
         await peer.AnswerAsync<Post>(p => new Error(p.Id, ErrorCode.LogUnavailable, "the disk is full", RetryAfter: 2000));
 
         var e = await Assert.ThrowsAsync<ChatException>(() => posting);
@@ -97,13 +97,13 @@ public sealed class PostTests
     {
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync();
-        var postings = Enumerable.Range(1, 4).Select(i => client.PostAsync(room, $"{i}", Stop)).ToList();
+        var postings = Enumerable.Range(1, 4).Select(i => room.PostAsync($"{i}", Stop)).ToList();
         var sent = new List<Post>();
         for (var i = 0; i < 4; i++)
             sent.Add(await peer.ReceiveAsync<Post>());
         await peer.SendAsync(new Error(sent[1].Id, ErrorCode.Denied, "not that word"));
         Assert.Equal(ErrorCode.Denied, (await Assert.ThrowsAsync<ChatException>(() => postings[1])).Code);
-        postings.Add(client.PostAsync(room, "5", Stop));
+        postings.Add(room.PostAsync("5", Stop));
 
         await peer.SendAsync(
             new Error(sent[2].Id, ErrorCode.OutOfOrder, "expected 2", Value: 2),
@@ -127,15 +127,15 @@ public sealed class PostTests
         var opening = client.OpenAsync("milk", cancellationToken: Stop);
         await peer.AnswerAsync<Open>(o => new RoomInfo(o.Id, 6, RoomKind.Public, o.Name, 1, 1, 0, 0, null));
         var milk = await opening;
-        var refused = client.PostAsync(tea, "1", Stop);
-        _ = client.PostAsync(tea, "2", Stop);
+        var refused = tea.PostAsync("1", Stop);
+        _ = tea.PostAsync("2", Stop);
         var first = await peer.ReceiveAsync<Post>();
         await peer.ReceiveAsync<Post>();
         await peer.SendAsync(new Error(first.Id, ErrorCode.Denied, "no"));
         await Assert.ThrowsAsync<ChatException>(() => refused);
 
-        _ = client.PostAsync(tea, "3", Stop);
-        _ = client.PostAsync(milk, "other", Stop);
+        _ = tea.PostAsync("3", Stop);
+        _ = milk.PostAsync("other", Stop);
 
         Assert.Equal("other", (await peer.ReceiveAsync<Post>()).Text.ToString());
     }
@@ -145,14 +145,14 @@ public sealed class PostTests
     {
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync(o => o with { Publisher = new byte[16] });
-        var postings = new[] { client.PostAsync(room, "1", Stop), client.PostAsync(room, "2", Stop) };
+        var postings = new[] { room.PostAsync("1", Stop), room.PostAsync("2", Stop) };
         await peer.AnswerAsync<Post>(p => new Error(p.Id, ErrorCode.PublisherForgotten, "who?"));
         await peer.AnswerAsync<Post>(p => new Error(p.Id, ErrorCode.PublisherForgotten, "who?"));
 
         foreach (var posting in postings)
             Assert.Equal(ErrorCode.PublisherForgotten, (await Assert.ThrowsAsync<ChatException>(() => posting)).Code);
 
-        var lone = client.PostAsync(room, "3", Stop);
+        var lone = room.PostAsync("3", Stop);
         await peer.AnswerAsync<Post>(p => new Error(p.Id, ErrorCode.OutOfOrder, "expected 9", Value: 9));
         Assert.Equal(9UL, (await Assert.ThrowsAsync<ChatException>(() => lone)).Value);
     }
@@ -165,7 +165,7 @@ public sealed class PostTests
         await using var server = new ScriptedServer { Limits = Limits.Default with { Text = 10 } };
         var (client, _, room) = await server.WelcomeToRoomAsync();
 
-        var e = await Assert.ThrowsAsync<ChatException>(() => client.PostAsync(room, new string('x', length), Stop));
+        var e = await Assert.ThrowsAsync<ChatException>(() => room.PostAsync(new string('x', length), Stop));
 
         Assert.Equal((ChatFailure.Refused, code), (e.Failure, e.Code));
     }
@@ -176,11 +176,11 @@ public sealed class PostTests
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync();
         using var cancel = new CancellationTokenSource();
-        var cancelled = client.PostAsync(room, "1", cancel.Token);
+        var cancelled = room.PostAsync("1", cancel.Token);
         var first = await peer.ReceiveAsync<Post>();
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
-        var second = client.PostAsync(room, "2", Stop);
+        var second = room.PostAsync("2", Stop);
 
         await peer.SendAsync(new Posted(first.Id, 1, 0));
         var post = await peer.AnswerAsync<Post>(p => new Posted(p.Id, 2, 0));
@@ -195,9 +195,9 @@ public sealed class PostTests
         await using var server = new ScriptedServer { Limits = Limits.Default with { InFlight = 1 } };
         var (client, peer, room) = await server.WelcomeToRoomAsync();
         using var cancel = new CancellationTokenSource();
-        _ = client.PostAsync(room, "1", Stop);
-        var cancelled = client.PostAsync(room, "2", cancel.Token);
-        _ = client.PostAsync(room, "3", Stop);
+        _ = room.PostAsync("1", Stop);
+        var cancelled = room.PostAsync("2", cancel.Token);
+        _ = room.PostAsync("3", Stop);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
 
@@ -213,7 +213,7 @@ public sealed class PostTests
         await using var server = new ScriptedServer();
         var time = new FakeTimeProvider();
         var (client, peer, room) = await server.WelcomeToRoomAsync(o => o with { TimeProvider = time, RequestTimeout = TimeSpan.FromSeconds(5) });
-        var late = client.PostAsync(room, "1", Stop);
+        var late = room.PostAsync("1", Stop);
         var post = await peer.ReceiveAsync<Post>();
         time.Pass(6);
 
@@ -223,7 +223,7 @@ public sealed class PostTests
         await peer.ReceiveAsync<Ping>();
 
         await peer.SendAsync(new Posted(post.Id, 1, 0));
-        var next = client.PostAsync(room, "2", Stop);
+        var next = room.PostAsync("2", Stop);
         await peer.AnswerAsync<Post>(p => new Posted(p.Id, 2, 0));
         Assert.Equal(2UL, (await next).Seq);
     }

@@ -14,13 +14,13 @@ public sealed class ReconnectTests
     {
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync(ComingBack);
-        var postings = Enumerable.Range(1, 4).Select(i => client.PostAsync(room, $"{i}", Stop)).ToList();
+        var postings = Enumerable.Range(1, 4).Select(i => room.PostAsync($"{i}", Stop)).ToList();
         await peer.AnswerAsync<Post>(p => new Posted(p.Id, 1, 0));
         await postings[0];
         for (var i = 2; i <= 4; i++)
             await peer.ReceiveAsync<Post>();
         peer.Close();
-        postings.Add(client.PostAsync(room, "5", Stop));
+        postings.Add(room.PostAsync("5", Stop));
 
         var again = await BackAsync(server);
         await again.AnswerAsync<Join>(j => Room(j.Id, cursor: 0, head: 3));
@@ -67,7 +67,7 @@ public sealed class ReconnectTests
         var time = new FakeTimeProvider();
         var (client, peer) = await server.WelcomeAsync(o => ComingBack(o) with { TimeProvider = time });
         await peer.SendAsync(new Bye(ByeCode.Restart, "upgrade", 5000));
-        Assert.Equal(5000, Assert.IsType<ConnectionLost>(await client.EventsAsync(Stop).FirstAsync(Stop)).Error.Bye!.Back);
+        Assert.Equal(TimeSpan.FromSeconds(5), Assert.IsType<ConnectionLost>(await client.EventsAsync(Stop).FirstAsync(Stop)).Error.Bye!.Back);
 
         var coming = server.AcceptAsync();
         for (var i = 0; i < 50; i++)
@@ -80,6 +80,23 @@ public sealed class ReconnectTests
         await Eventually.TrueAsync(() =>
         {
             time.Advance(TimeSpan.FromMilliseconds(100));
+            return coming.IsCompleted;
+        }, "it has come back");
+    }
+
+    [Fact(Timeout = 20_000)]
+    public async Task A_server_that_wants_to_be_left_alone_for_ages_is_looked_for_after_a_day()
+    {
+        await using var server = new ScriptedServer();
+        var time = new FakeTimeProvider();
+        var (client, peer) = await server.WelcomeAsync(o => ComingBack(o) with { TimeProvider = time });
+        await peer.SendAsync(new Bye(ByeCode.Restart, "upgrade", (long)Limits.MaxInteger));
+        Assert.IsType<ConnectionLost>(await client.EventsAsync(Stop).FirstAsync(Stop));
+
+        var coming = server.AcceptAsync();
+        await Eventually.TrueAsync(() =>
+        {
+            time.Advance(TimeSpan.FromDays(1));
             return coming.IsCompleted;
         }, "it has come back");
     }
@@ -102,7 +119,7 @@ public sealed class ReconnectTests
     {
         var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync(o => o with { ReconnectFor = TimeSpan.FromMilliseconds(300) });
-        var posting = client.PostAsync(room, "x", Stop);
+        var posting = room.PostAsync("x", Stop);
         await peer.ReceiveAsync<Post>();
         server.StopListening();
         peer.Close();
@@ -120,7 +137,7 @@ public sealed class ReconnectTests
     {
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync(ComingBack);
-        var posting = client.PostAsync(room, "in time?", Stop);
+        var posting = room.PostAsync("in time?", Stop);
         await peer.AnswerAsync<Post>(p => new Error(p.Id, ErrorCode.ShuttingDown, "about to stop"));
         await peer.SendAsync(new Bye(ByeCode.Restart, "", 0));
 
@@ -135,7 +152,7 @@ public sealed class ReconnectTests
     {
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync(ComingBack);
-        var reading = client.HistoryAsync(room, 2, cancellationToken: Stop);
+        var reading = room.HistoryAsync(2, cancellationToken: Stop);
         var asked = await peer.ReceiveAsync<History>();
         await peer.SendAsync(new Page(asked.Id, 5, 77, 2, 2, false), ScriptedPeer.Entry(1));
         peer.Close();
@@ -153,7 +170,7 @@ public sealed class ReconnectTests
     {
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync(ComingBack);
-        var first = Enumerable.Range(1, 3).Select(i => client.PostAsync(room, $"{i}", Stop)).ToList();
+        var first = Enumerable.Range(1, 3).Select(i => room.PostAsync($"{i}", Stop)).ToList();
         for (var i = 1UL; i <= 3; i++)
             await peer.AnswerAsync<Post>(p => new Posted(p.Id, p.Counter, 0));
         await Task.WhenAll(first);
@@ -161,7 +178,7 @@ public sealed class ReconnectTests
         await using var events = client.EventsAsync(Stop).GetAsyncEnumerator(Stop);
         for (var i = 0; i < 3; i++)
             await events.MoveNextAsync();
-        var unanswered = client.PostAsync(room, "4", Stop);
+        var unanswered = room.PostAsync("4", Stop);
         await peer.ReceiveAsync<Post>();
         peer.Close();
 
@@ -175,7 +192,7 @@ public sealed class ReconnectTests
         await again.SendAsync(ScriptedPeer.Entry(3, "4"));
 
         Assert.Equal(("4", 3UL), (post.Text.ToString(), post.Counter!.Value));
-        Assert.Equal(new PostReceipt(5, 78, 3, 0), await unanswered);
+        Assert.Equal(new PostReceipt { Room = 5, Epoch = 78, Seq = 3, Time = DateTimeOffset.UnixEpoch }, await unanswered);
         Assert.IsType<ConnectionLost>(await NextAsync(events));
         Assert.IsType<ConnectionRestored>(await NextAsync(events));
         Assert.Equal(new RoomRewound(room, 2), await NextAsync(events));
@@ -188,14 +205,14 @@ public sealed class ReconnectTests
     {
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync(ComingBack);
-        var first = client.PostAsync(room, "1", Stop);
+        var first = room.PostAsync("1", Stop);
         await peer.AnswerAsync<Post>(p => new Posted(p.Id, 1, 0));
         await first;
-        var sent = client.PostAsync(room, "2", Stop);
+        var sent = room.PostAsync("2", Stop);
         await peer.ReceiveAsync<Post>();
         peer.Close();
         Assert.IsType<ConnectionLost>(await client.EventsAsync(Stop).FirstAsync(Stop));
-        var fresh = client.PostAsync(room, "3", Stop);
+        var fresh = room.PostAsync("3", Stop);
 
         var again = await BackAsync(server);
         await again.AnswerAsync<Join>(j => Room(j.Id, 0, 1));
@@ -214,7 +231,7 @@ public sealed class ReconnectTests
     {
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync(ComingBack);
-        var posting = client.PostAsync(room, "last words", Stop);
+        var posting = room.PostAsync("last words", Stop);
         var quitting = client.QuitAsync(Stop);
         var post = await peer.ReceiveAsync<Post>();
         // Its answer to our ping would come behind the quit.
@@ -273,7 +290,7 @@ public sealed class ReconnectTests
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync(ComingBack);
         peer.Close();
-        var posting = client.PostAsync(room, "first", Stop);
+        var posting = room.PostAsync("first", Stop);
 
         var again = await BackAsync(server);
         await again.AnswerAsync<Join>(j => new RoomInfo(j.Id, 6, RoomKind.Public, "tea", 77, 1, 0, 0, null));
@@ -297,7 +314,7 @@ public sealed class ReconnectTests
         await peer.AnswerAsync<Join>(j => Private(j.Id, 9, "cid", 51));
         var cid = await other;
         peer.Close();
-        var posting = client.PostAsync(cid, "for cid alone", Stop);
+        var posting = cid.PostAsync("for cid alone", Stop);
 
         var again = await BackAsync(server);
         await again.AnswerAsync<Rooms>(r => new RoomList(r.Id, [new RoomListItem(8, RoomKind.Private, "robert", 0, 1, 0)], false));
@@ -385,7 +402,7 @@ public sealed class ReconnectTests
     {
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync(ComingBack);
-        var posting = client.PostAsync(room, "1", Stop);
+        var posting = room.PostAsync("1", Stop);
         await peer.ReceiveAsync<Post>();
         peer.Close();
         var halfway = await BackAsync(server);
@@ -436,10 +453,10 @@ public sealed class ReconnectTests
 
         var again = await BackAsync(server);
         await again.AnswerAsync<Open>(o => new RoomInfo(o.Id, 5, RoomKind.Public, "tea", 78, 1, 0, 0, null));
-        var posting = client.PostAsync(room, "1", Stop);
+        var posting = room.PostAsync("1", Stop);
         await again.AnswerAsync<Post>(p => new Posted(p.Id, 1, 0));
 
-        Assert.Equal(new PostReceipt(5, 78, 1, 0), await posting);
+        Assert.Equal(new PostReceipt { Room = 5, Epoch = 78, Seq = 1, Time = DateTimeOffset.UnixEpoch }, await posting);
     }
 
     [Fact(Timeout = 20_000)]
@@ -450,7 +467,7 @@ public sealed class ReconnectTests
         server.StopListening();
         peer.Close();
         Assert.IsType<ConnectionLost>(await client.EventsAsync(Stop).FirstAsync(Stop));
-        var posting = client.PostAsync(room, "x", Stop);
+        var posting = room.PostAsync("x", Stop);
 
         await client.DisposeAsync();
 

@@ -49,6 +49,21 @@ public sealed class AttackTests
         await attack.HoldsOutAsync(memory: 300, disk: 50);
     }
 
+    [Spec("CP-LIM-007")]
+    [Fact(Timeout = 60_000)]
+    public async Task Changing_the_name_of_somebody_with_many_sessions_in_many_rooms()
+    {
+        await using var attack = await Attack.BeginAsync("--limit", "near:renames=none");
+        var attackers = await attack.LogInAsync(20, _ => "renamer");
+        foreach (var attacker in attackers)
+            await JoinAsync(attacker, Enumerable.Range(0, 100).Select(i => $"room-{i}"));
+
+        foreach (var attacker in attackers)
+            attack.Flood(attacker, i => new Nick(attacker.NextId(), $"renamer-{i}"));
+
+        await attack.HoldsOutAsync(memory: 300, disk: 50);
+    }
+
     [Spec("CP-LIM-006", "CP-LIM-007")]
     [Fact(Timeout = 60_000)]
     public async Task Taking_new_names_without_end_in_sessions_that_are_in_hundreds_of_rooms()

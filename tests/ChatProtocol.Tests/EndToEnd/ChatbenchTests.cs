@@ -36,7 +36,7 @@ public sealed class ChatbenchTests
     {
         await using var installation = await Installation.StartAsync();
         await using var subscribe = Start(installation, "subscribe", "--members", "5", "--messages", "400", "--room", "load");
-        await Polling.UntilAsync(async () => await RoomAsync(installation, "load", "present") == 5, () => "Waiting for five members");
+        await Eventually.TrueAsync(async () => await RoomAsync(installation, "load", "present") == 5, () => "Waiting for five members");
         (await BenchAsync(installation, "publish", "--clients", "2", "--size", "50", "--messages", "500", "--room", "load")).Done();
 
         var report = (await subscribe.EndAsync()).Done().Objects.Single();
@@ -110,7 +110,7 @@ public sealed class ChatbenchTests
     {
         await using var installation = await Installation.StartAsync();
         await using var publish = Start(installation, "publish", "--seconds", "3600", "--room", "load");
-        await Polling.UntilAsync(async () => await RoomAsync(installation, "load", "messages") > 0, () => "Waiting for posts");
+        await Eventually.TrueAsync(async () => await RoomAsync(installation, "load", "messages") > 0, () => "Waiting for posts");
         publish.Signal(PosixSignal.SIGINT);
         var result = await publish.EndAsync();
         Assert.Equal((130, ""), (result.ExitCode, result.Error));

@@ -36,6 +36,10 @@ public sealed class HelpTests
     [InlineData("chatbench", "idle")]
     [InlineData("chatbench", "completion")]
     [InlineData("chatd")]
+    [InlineData("chatd", "config")]
+    [InlineData("chatd", "config", "check")]
+    [InlineData("chatd", "config", "list")]
+    [InlineData("chatd", "config", "show")]
     [InlineData("chatd", "completion")]
     public async Task Help_explains_a_command_with_examples(string tool, params string[] command)
     {
@@ -68,7 +72,7 @@ public sealed class HelpTests
     [InlineData("which clients are told", "chatctl", "shutdown")]
     [InlineData("Backups made before do", "chatctl", "erase")]
     [InlineData("an address for a day", "chatctl", "ban")]
-    [InlineData("needed where standard input is no terminal", "chatctl", "rooms", "remove")]
+    [InlineData("needed where there is no terminal to ask", "chatctl", "rooms", "remove")]
     public async Task Help_tells_what_nobody_would_guess(string told, string tool, params string[] command) =>
         Assert.Contains(told, (await RunAsync(tool, [.. command, "--help"])).Done().Output, StringComparison.Ordinal);
 
@@ -85,7 +89,7 @@ public sealed class HelpTests
         Assert.Equal(
             ["chat completion", "chat history", "chat rooms", "chat send", "chat tail", "chat who",
              "chatbench completion", "chatbench connect", "chatbench idle", "chatbench latency", "chatbench publish", "chatbench subscribe", "chatctl accept-time", "chatctl backup", "chatctl ban", "chatctl bans", "chatctl broadcast", "chatctl completion",
-             "chatctl erase", "chatctl kick", "chatctl list", "chatctl retention", "chatctl rooms", "chatctl send", "chatctl shutdown", "chatctl status", "chatctl unban", "chatctl verify", "chatd completion"],
+             "chatctl erase", "chatctl kick", "chatctl list", "chatctl retention", "chatctl rooms", "chatctl send", "chatctl shutdown", "chatctl status", "chatctl unban", "chatctl verify", "chatd completion", "chatd config"],
             listed.Order(StringComparer.Ordinal));
     }
 

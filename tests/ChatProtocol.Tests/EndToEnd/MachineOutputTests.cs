@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests.EndToEnd;
 
-/// <summary>The schema that the README publishes: exactly these fields, in UTF-8 as it is.</summary>
+/// <summary>The schema that the manual publishes: exactly these fields, in UTF-8 as it is.</summary>
 public sealed class MachineOutputTests
 {
     private const string Text = "你好 \"quoted\" \\ 👩‍👩‍👧 é";
@@ -103,14 +103,40 @@ public sealed class MachineOutputTests
         AssertError(await ann.ChatAsync("send", "--to", "nobody", "hi", "-o", "ndjson"), 3, ErrorCode.NoSuchUser, "nobody");
         AssertError(await ann.ChatAsync("send", "", "-o", "ndjson"), 1, ErrorCode.TextEmpty, "empty");
         AssertError(await installation.ChatctlAsync("kick", "999", "-o", "json"), 3, ErrorCode.NoSuchSession, "there is no connection 999");
-        AssertError(await ann.ChatAsync("send", "--server", "unix:/nowhere", "hi", "-o", "ndjson"), 7, null, "unix:/nowhere");
-        AssertError(await installation.ChatctlAsync("list", "--data", "/nowhere", "-o", "json"), 7, null, "/nowhere");
+        AssertError(await ann.ChatAsync("send", "--server", "unix:/nowhere", "hi", "-o", "ndjson"), 7, null, "unix:/nowhere", "not-sent");
+        AssertError(await installation.ChatctlAsync("list", "--data", "/nowhere", "-o", "json"), 7, null, "/nowhere", "not-sent");
     }
 
-    private static void AssertError(ToolResult result, int exitCode, ErrorCode? code, string message)
+    [Fact(Timeout = 60_000)]
+    public async Task A_post_whose_answer_never_came_is_told_as_unknown()
+    {
+        await using var installation = await Installation.StartAsync();
+        await using var server = new ScriptedServer();
+        var sending = installation.User("ann").ChatAsync("send", "hi", "--server", $"{server.Address}", "--retry-for", "0s", "-o", "ndjson");
+        var peer = await server.AcceptAsync();
+        await peer.WelcomeAsync(server.Limits);
+        await peer.LogInAsync();
+        await peer.AnswerAsync<Open>(open => new RoomInfo(open.Id, 5, RoomKind.Public, open.Name, 77, 1, 0, 0, null));
+        await peer.ReceiveAsync<Post>();
+        peer.Close();
+
+        AssertError(await sending, 7, null, "the connection to the server was lost", "unknown");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_command_line_that_is_not_understood_has_no_outcome()
+    {
+        await using var installation = await Installation.StartAsync();
+        AssertError(await installation.User("ann").ChatAsync("tail", "--last", "x", "-o", "ndjson"), 2, null, "--last", outcome: null);
+    }
+
+    private static void AssertError(ToolResult result, int exitCode, ErrorCode? code, string message, string? outcome = "refused")
     {
         Assert.Equal((exitCode, ""), (result.ExitCode, result.Output));
-        AssertFields(result.ErrorObject, code is null ? ["error", "exit"] : ["error", "code", "exit"]);
+        string[] fields = [.. code is null ? ["error"] : (string[])["error", "code"], "exit", .. outcome is null ? Array.Empty<string>() : ["outcome"]];
+        AssertFields(result.ErrorObject, fields);
+        if (outcome is not null)
+            Assert.Equal(outcome, result.ErrorObject.GetProperty("outcome").GetString());
         Assert.Equal(exitCode, result.ErrorObject.GetProperty("exit").GetInt32());
         if (code is { } known)
             Assert.Equal((int)known, result.ErrorObject.GetProperty("code").GetInt32());

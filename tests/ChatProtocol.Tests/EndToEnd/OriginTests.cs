@@ -112,7 +112,7 @@ public sealed partial class OriginTests
         string[] there = ["--server", $"legacy://127.0.0.1:{port}"];
         var ann = installation.User("ann");
         await using var tail = installation.User("bob").StartChat(["tail", "-o", "ndjson", .. there]);
-        await Polling.UntilAsync(async () =>
+        await Eventually.TrueAsync(async () =>
         {
             await server.TypeAsync("list");
             return await server.ReadLineAsync() != "[]";
@@ -150,7 +150,7 @@ public sealed partial class OriginTests
         {
             if (underWay.Count >= 32)
                 await underWay.Dequeue();
-            underWay.Enqueue(client.PostAsync(lobby, $"{posted} {Words(random, random.Next(1, 600))}", TestContext.Current.CancellationToken));
+            underWay.Enqueue(lobby.PostAsync($"{posted} {Words(random, random.Next(1, 600))}", TestContext.Current.CancellationToken));
         }
         await Task.WhenAll(underWay);
         return posted;

@@ -7,6 +7,7 @@ using Xunit;
 namespace ChatProtocol.Tests.EndToEnd;
 
 /// <summary>The server goes and comes back, and what is under way goes on.</summary>
+[OneTry]
 public sealed class RestartTests
 {
     private const int Count = 100_000;

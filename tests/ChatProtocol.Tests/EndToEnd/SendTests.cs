@@ -4,6 +4,7 @@ using Xunit;
 namespace ChatProtocol.Tests.EndToEnd;
 
 /// <summary>chat send: from the command line and from standard input.</summary>
+[OneTry]
 public sealed class SendTests
 {
     [Fact(Timeout = 60_000)]

@@ -3,6 +3,7 @@ using Xunit;
 namespace ChatProtocol.Tests.EndToEnd;
 
 /// <summary>The simulator as CI runs it. SIM_FIRST_SEED and SIM_SECONDS make another run of it.</summary>
+[OneTry]
 public sealed class SimulationTests
 {
     private static readonly Dictionary<string, string> Nothing = [];

@@ -174,4 +174,38 @@ public sealed class TailAndHistoryTests
         Assert.DoesNotContain("@", (await cid.ChatAsync("rooms")).Done().Output, StringComparison.Ordinal);
         (await cid.ChatAsync("send", "--to", "ann", "are you there?")).Failed(3, "ann is not here");
     }
+
+    [Spec("CP-MSG-015")]
+    [Fact(Timeout = 60_000)]
+    public async Task Tail_shows_what_kinds_say_that_it_does_not_know_and_tells_programs_of_all()
+    {
+        var unknown = (byte[])[.. WireBytes.UnknownEntry(129, 1), .. WireBytes.UnknownEntry(190, 2, "a poll: tea?"), .. FrameCodec.Encode(ScriptedPeer.Entry(3, "tea"))];
+
+        var text = await TailAsync(unknown, "--count", "2");
+        Assert.Collection(text.Done().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            line => Assert.EndsWith(" bob: a poll: tea?", line, StringComparison.Ordinal),
+            line => Assert.EndsWith(" bob: tea", line, StringComparison.Ordinal));
+
+        var objects = await TailAsync(unknown, "--count", "2", "-o", "ndjson");
+        Assert.Equal(
+            [("unknown", 1, null), ("unknown", 2, "a poll: tea?"), ("message", 3, "tea")],
+            objects.Done().Objects.Select(o => (o.GetProperty("kind").GetString(), o.GetProperty("seq").GetInt32(), o.GetProperty("text").GetString())));
+        Assert.Equal([129, 190], objects.Objects.Take(2).Select(o => o.GetProperty("code").GetInt32()));
+    }
+
+    private static async Task<ToolResult> TailAsync(byte[] entries, params string[] arguments)
+    {
+        await using var server = new ScriptedServer();
+        using var home = new TemporaryFolder();
+        var running = ToolProcess.RunAsync(
+            ToolProcess.Program("chat"), ["tail", "--server", $"{server.Address}", "--name", "ann", "--room", "tea", .. arguments],
+            new Dictionary<string, string> { ["NO_COLOR"] = "1", ["HOME"] = home.Path, ["XDG_DATA_HOME"] = home.Path });
+        var peer = await server.AcceptAsync();
+        await peer.WelcomeAsync(Limits.Default);
+        await peer.LogInAsync();
+        await peer.AnswerAsync<Open>(open => new RoomInfo(open.Id, 5, RoomKind.Public, open.Name, 77, 1, 0, 0, null));
+        await peer.AnswerAsync<Join>(join => new RoomInfo(join.Id, 5, RoomKind.Public, join.Name, 77, 1, 0, 0, null));
+        await peer.SendBytesAsync(entries);
+        return await running;
+    }
 }

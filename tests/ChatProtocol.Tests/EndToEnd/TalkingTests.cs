@@ -109,7 +109,7 @@ public sealed class TalkingTests
         await bob.WaitForAsync("anna: one", "anna: two", "* you are bob in 茶馆, with anna");
         await ann.WaitForAsync("* bob is here in 茶馆");
         await ann.EnterAsync("/history 1");
-        await Polling.UntilAsync(
+        await Eventually.TrueAsync(
             async () => (await ann.ReadAsync()).Split("anna» two").Length == 3, () => "Waiting for the last message to be shown again");
     }
 
@@ -198,7 +198,7 @@ public sealed class TalkingTests
 
         await bob.SendAsync("你好小李！");
         await li.WaitForAsync("bob: 你好小李！");
-        await Polling.UntilAsync(li.HasRungAsync, () => "Waiting for the bell");
+        await Eventually.TrueAsync(li.HasRungAsync, () => "Waiting for the bell");
         Assert.Contains("7m小李", await li.ReadColoursAsync(), StringComparison.Ordinal);
     }
 

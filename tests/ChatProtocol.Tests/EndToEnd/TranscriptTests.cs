@@ -3,13 +3,13 @@ using Xunit;
 
 namespace ChatProtocol.Tests.EndToEnd;
 
-/// <summary>What the README shows is what happens. With UPDATE_README=1 in the environment it is made so.</summary>
+/// <summary>What the manual shows is what happens. With UPDATE_README=1 in the environment it is made so.</summary>
 public sealed partial class TranscriptTests
 {
-    private static readonly string Readme = Repository.PathOf("README.md");
+    private static readonly string Manual = Repository.PathOf("tools", "chatd", "README.md");
 
     [Fact(Timeout = 120_000)]
-    public async Task The_Python_client_and_three_chats_see_what_the_README_shows()
+    public async Task The_Python_client_and_three_chats_see_what_the_manual_shows()
     {
         await using var installation = await Installation.StartAsync();
         await using var ann = await installation.User("ann").EnterLobbyAsync();
@@ -69,14 +69,14 @@ public sealed partial class TranscriptTests
     private static void Check(string what, IEnumerable<string> lines)
     {
         var mark = $"<!-- made by TranscriptTests: {what} -->\n";
-        var readme = File.ReadAllText(Readme);
+        var manual = File.ReadAllText(Manual);
         var shown = string.Concat(lines.Select(line => GuestName.Replace(Clock.Replace(line, "20:15 "), "guest-54321") + "\n"));
-        var start = readme.IndexOf(mark, StringComparison.Ordinal) + mark.Length + "```\n".Length;
-        var end = readme.IndexOf("```\n", start, StringComparison.Ordinal);
+        var start = manual.IndexOf(mark, StringComparison.Ordinal) + mark.Length + "```\n".Length;
+        var end = manual.IndexOf("```\n", start, StringComparison.Ordinal);
         if (Environment.GetEnvironmentVariable("UPDATE_README") == "1")
-            File.WriteAllText(Readme, readme[..start] + shown + readme[end..]);
+            File.WriteAllText(Manual, manual[..start] + shown + manual[end..]);
         else
-            Assert.Equal(shown, readme[start..end]);
+            Assert.Equal(shown, manual[start..end]);
     }
 
     [GeneratedRegex("guest-[0-9]+")]

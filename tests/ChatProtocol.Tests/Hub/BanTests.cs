@@ -33,6 +33,26 @@ public sealed class BanTests
         _bench.LogIn("a-new-name", "another key");
     }
 
+    [Spec("CP-BAN-006")]
+    [Fact]
+    public void An_unban_takes_back_its_subjects_ban_also_while_that_is_being_replaced()
+    {
+        _bench.LogIn("mallory").Disconnect();
+        _admin.Send(id => new Ban(id, "mallory", null, null, null, "one", DryRun: false, Force: false));
+        _bench.Hub.Flush();
+        _admin.Send(id => new Ban(id, "mallory", null, null, null, "two", DryRun: false, Force: false));
+        // The first is durable, the second under way.
+        _bench.Commit();
+        _bench.Hub.Flush();
+        var unban = _admin.Send(id => new Unban(id, null, "mallory", null));
+        _bench.Settle();
+        Assert.IsType<Ok>(_admin.AnswerTo(unban));
+        Assert.Empty(Listed());
+
+        _bench.Restart();
+        _bench.LogIn("mallory");
+    }
+
     [Spec("CP-BAN-003")]
     [Fact]
     public void A_ban_that_is_timed_ends_by_itself_and_tells_until_when()
@@ -333,7 +353,7 @@ public sealed class BanTests
     private HubClient LogInText(string name, string from, bool isNear)
     {
         var client = new HubClient(_bench, new FakePeer(_bench) { Transport = "legacy/gbk", Address = from, Origin = new Origin(from, isNear) });
-        client.Ask<Welcome>(id => new Hello(id, 1, 0, [], "test"));
+        client.Ask<Welcome>(id => new Hello(id, 1, 1, [], "test"));
         client.LoggedIn = client.Ask<LoggedIn>(id => new Login(id, name, CredentialKind.Address, default, null, Inbox: true));
         return client;
     }

@@ -168,6 +168,7 @@ public sealed class BlockTests
             _bench.LogIn($"pest{i}");
         for (var i = 0; i < 1000; i++)
             _ann.Ask<Ok>(id => new Block(id, $"pest{i}"));
+        _bench.Pass(TimeSpan.FromSeconds(1));
 
         var refused = _ann.Ask<Error>(id => new Block(id, "pest1000"));
         Assert.Equal((ErrorCode.TooMany, 1000UL), (refused.Reason, refused.Value));

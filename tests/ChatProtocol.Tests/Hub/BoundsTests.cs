@@ -18,6 +18,7 @@ public sealed class BoundsTests
             Rooms = Rate.PerHour(60, 2),
             Renames = new Rate(0.5, 2),
             Correspondents = Rate.PerHour(60, 2),
+            Blocks = new Rate(0.5, 2),
         },
     });
 
@@ -108,11 +109,27 @@ public sealed class BoundsTests
         ann.Open("@dan");
     }
 
+    [Spec("CP-LIM-006")]
+    [Fact]
+    public void Blocks_and_those_taken_back_are_refused_beyond_the_principals_rate()
+    {
+        LogIn(There, "pest");
+        var ann = LogIn(Here, "ann");
+        ann.Ask<Ok>(id => new Block(id, "pest"));
+        ann.Ask<Ok>(id => new Unblock(id, "pest"));
+
+        var error = ann.Ask<Error>(id => new Block(id, "pest"));
+        Assert.Equal((ErrorCode.RateLimited, 2000L), (error.Reason, error.RetryAfter));
+        Assert.Equal(ErrorCode.RateLimited, ann.Refused(id => new Unblock(id, "pest")));
+        _bench.Pass(TimeSpan.FromSeconds(2));
+        ann.Ask<Ok>(id => new Block(id, "pest"));
+    }
+
     [Fact]
     public void Admins_are_bounded_by_nothing()
     {
         var admin = new HubClient(_bench, new FakePeer(_bench) { Transport = "admin", Origin = Here });
-        admin.Ask<Welcome>(id => new Hello(id, 1, 0, [], "test"));
+        admin.Ask<Welcome>(id => new Hello(id, 1, 1, [], "test"));
         admin.Ask<LoggedIn>(id => new Login(id, "", CredentialKind.LocalAdmin, default, null, false));
 
         for (var i = 0; i < 20; i++)
@@ -164,7 +181,7 @@ public sealed class BoundsTests
     {
         var client = new HubClient(bench, new FakePeer(bench) { Transport = transport, Origin = Here });
         bench.Clients.Add(client);
-        client.Ask<Welcome>(id => new Hello(id, 1, 0, [], "test"));
+        client.Ask<Welcome>(id => new Hello(id, 1, 1, [], "test"));
         return client;
     }
 
@@ -172,7 +189,7 @@ public sealed class BoundsTests
     {
         var client = new HubClient(_bench, new FakePeer(_bench) { Origin = origin });
         _bench.Clients.Add(client);
-        client.Ask<Welcome>(id => new Hello(id, 1, 0, [], "test"));
+        client.Ask<Welcome>(id => new Hello(id, 1, 1, [], "test"));
         return client;
     }
 

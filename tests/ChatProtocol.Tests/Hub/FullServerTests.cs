@@ -27,7 +27,7 @@ public sealed class FullServerTests
         var bench = new HubBench();
         var admin = bench.Connect("admin");
         admin.Peer.IsOnTrial = true;
-        admin.Ask<Welcome>(id => new Hello(id, 1, 0, [], "test"));
+        admin.Ask<Welcome>(id => new Hello(id, 1, 1, [], "test"));
 
         admin.Ask<LoggedIn>(id => new Login(id, "", CredentialKind.LocalAdmin, default, null, false));
     }
@@ -71,7 +71,7 @@ public sealed class FullServerTests
     {
         var client = bench.Connect();
         client.Peer.IsOnTrial = true;
-        client.Ask<Welcome>(id => new Hello(id, 1, 0, [], "test"));
+        client.Ask<Welcome>(id => new Hello(id, 1, 1, [], "test"));
         return client;
     }
 }

@@ -10,7 +10,7 @@ public sealed class HelloTests
     {
         var bench = new HubBench(o => o with { Limits = Limits.Default with { Page = 200 }, Durability = Durability.Memory });
 
-        var welcome = bench.Connect().Ask<Welcome>(id => new Hello(id, 1, 0, [], "test"));
+        var welcome = bench.Connect().Ask<Welcome>(id => new Hello(id, 1, 1, [], "test"));
 
         Assert.Equal(HubBench.ServerId, welcome.Server.ToArray());
         Assert.Equal(("bench/1", 200, Durability.Memory, HubBench.Begin), (welcome.Agent, welcome.Limits.Page, welcome.Durability, welcome.Time));
@@ -18,8 +18,8 @@ public sealed class HelloTests
 
     [Spec("CP-SES-003")]
     [Theory]
-    [InlineData(0, 0)]
-    [InlineData(7, 0)]
+    [InlineData(1, 1)]
+    [InlineData(7, 1)]
     public void The_lower_minor_is_chosen(int asked, int chosen)
     {
         var welcome = new HubBench().Connect().Ask<Welcome>(id => new Hello(id, 1, asked, [], "test"));
@@ -30,7 +30,7 @@ public sealed class HelloTests
     [Spec("CP-SES-003")]
     [Fact]
     public void A_capability_that_the_server_does_not_have_is_not_chosen() =>
-        Assert.Empty(new HubBench().Connect().Ask<Welcome>(id => new Hello(id, 1, 0, ["x-later"], "test")).Capabilities);
+        Assert.Empty(new HubBench().Connect().Ask<Welcome>(id => new Hello(id, 1, 1, ["x-later"], "test")).Capabilities);
 
     [Spec("CP-SES-004")]
     [Theory]
@@ -40,9 +40,22 @@ public sealed class HelloTests
     {
         var client = new HubBench().Connect();
 
-        var error = client.Ask<Error>(id => new Hello(id, major, 0, [], "test"));
+        var error = client.Ask<Error>(id => new Hello(id, major, 1, [], "test"));
 
         Assert.Equal((ErrorCode.UnsupportedVersion, 1UL), (error.Reason, error.Value));
+        Assert.True(client.IsClosed);
+    }
+
+    [Spec("CP-SES-027")]
+    [Fact]
+    public void The_minor_that_was_never_released_is_refused_in_a_sentence_and_closes()
+    {
+        var client = new HubBench().Connect();
+
+        var error = client.Ask<Error>(id => new Hello(id, 1, 0, [], "test"));
+
+        Assert.Equal((ErrorCode.UnsupportedVersion, 1UL, "minor"), (error.Reason, error.Value, error.Field));
+        Assert.Equal("this server speaks version 1.1 and later; 1.0 was never released: get a newer client", error.Text.ToString());
         Assert.True(client.IsClosed);
     }
 }

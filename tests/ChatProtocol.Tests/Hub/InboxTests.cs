@@ -112,6 +112,29 @@ public sealed class InboxTests
         Assert.Equal([0, 1], _victim.Received.OfType<PrivateRoom>().Select(r => r.Cursor));
     }
 
+    [Spec("CP-ROM-009", "CP-LIM-007")]
+    [Fact]
+    public void Sessions_of_somebody_who_has_many_are_led_to_a_private_room_in_steps_and_miss_nothing()
+    {
+        var sessions = Enumerable.Range(0, 100).Select(_ => _bench.LogIn("victim", inbox: true)).ToList();
+        var pest = _bench.LogIn("pest");
+        var room = pest.Open("@victim").Room;
+
+        foreach (var text in (string[])["one", "two"])
+        {
+            pest.SendPost(room, text);
+            _bench.Hub.Flush();
+            var before = _bench.Hub.Steps;
+            _bench.Hub.Committed(_bench.Log.Store());
+            Assert.InRange(_bench.Hub.Steps - before, 0, 16);
+        }
+        _bench.Settle();
+        pest.Say(room, "three");
+
+        Assert.All(sessions, one => Assert.Equal(["one", "two", "three"], one.Texts(room)));
+        Assert.All(sessions, one => Assert.Equal(0ul, Assert.Single(one.Received.OfType<PrivateRoom>()).Cursor));
+    }
+
     private ulong Write(string from, string text)
     {
         var client = _bench.LogIn(from);

@@ -317,4 +317,29 @@ public sealed class LoginTests
 
         Assert.Equal(first.Principal, _bench.LogIn("ann").Principal);
     }
+
+    [Spec("CP-LIM-007")]
+    [Fact]
+    public void Requests_that_wait_for_a_login_are_handled_by_turns_and_in_order()
+    {
+        const int Held = 1000;
+        var hasty = _bench.Greet();
+        var modest = _bench.Greet();
+        hasty.Send(id => HubClient.GuestLogin(id, "hasty"));
+        var names = Enumerable.Range(0, Held).Select(i => hasty.Send(id => new Nick(id, $"hasty-{i}"))).ToList();
+        modest.Send(id => HubClient.GuestLogin(id, "modest"));
+        var rooms = modest.Send(id => new Rooms(id, 0));
+
+        _bench.Hub.Flush();
+        _bench.Hub.Committed(_bench.Log.Store());
+        _bench.Hub.Work();
+
+        Assert.IsType<RoomList>(modest.AnswerTo(rooms));
+        Assert.Null(hasty.AnswerTo(names[^1]));
+        var ping = hasty.Send(id => new Ping(id));
+        _bench.Settle();
+        Assert.All(names, name => Assert.NotNull(hasty.AnswerTo(name)));
+        var last = hasty.AnswerTo(ping)!;
+        Assert.All(names.Where(name => hasty.AnswerTo(name) is Error), name => Assert.True(hasty.Received.IndexOf(hasty.AnswerTo(name)!) < hasty.Received.IndexOf(last)));
+    }
 }

@@ -223,14 +223,14 @@ public sealed class LookAlikeTests
         var likeL = Enumerable.Range(0, 1 << 8).Select(i => string.Concat(Enumerable.Range(0, 8).Select(bit => (i >> bit & 1) == 0 ? 'l' : '1')) + "x").ToList();
         foreach (var name in likeL)
         {
-            Assert.Null(names.Find(name));
-            names.Add(name);
+            Assert.Null(names.Find(NameForms.Of(name)));
+            names.Add(name, NameForms.Of(name));
         }
-        Assert.NotNull(names.Find("\u04c0\u04c0\u04c0\u04c0\u04c0\u04c0\u04c0\u04c0\u0445"));
+        Assert.NotNull(names.Find(NameForms.Of("\u04c0\u04c0\u04c0\u04c0\u04c0\u04c0\u04c0\u04c0\u0445")));
         foreach (var name in likeL)
-            names.Remove(name);
+            names.Remove(NameForms.Of(name));
 
-        Assert.Null(names.Find("\u04c0\u04c0\u04c0\u04c0\u04c0\u04c0\u04c0\u04c0\u0445"));
+        Assert.Null(names.Find(NameForms.Of("\u04c0\u04c0\u04c0\u04c0\u04c0\u04c0\u04c0\u04c0\u0445")));
     }
 
     private void RestartWith(params (ulong Principal, string Name)[] stored)

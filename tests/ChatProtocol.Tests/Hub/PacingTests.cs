@@ -44,10 +44,10 @@ public sealed class PacingTests
     [Fact]
     public void Welcome_tells_how_fast_posts_go_where_that_is_bounded()
     {
-        var far = new HubClient(_bench, new FakePeer(_bench) { Origin = Far }).Ask<Welcome>(id => new Hello(id, 1, 0, [], "test")).Limits;
+        var far = new HubClient(_bench, new FakePeer(_bench) { Origin = Far }).Ask<Welcome>(id => new Hello(id, 1, 1, [], "test")).Limits;
         Assert.Equal((1, 3, 100), (far.PostRate, far.PostBurst, far.PostBytes));
 
-        var near = _bench.Connect().Ask<Welcome>(id => new Hello(id, 1, 0, [], "test")).Limits;
+        var near = _bench.Connect().Ask<Welcome>(id => new Hello(id, 1, 1, [], "test")).Limits;
         Assert.Equal((0, 0, 0), (near.PostRate, near.PostBurst, near.PostBytes));
     }
 
@@ -207,7 +207,7 @@ public sealed class PacingTests
     {
         var client = new HubClient(_bench, new FakePeer(_bench) { Origin = Far });
         _bench.Clients.Add(client);
-        client.Ask<Welcome>(id => new Hello(id, 1, 0, [], "test"));
+        client.Ask<Welcome>(id => new Hello(id, 1, 1, [], "test"));
         client.LoggedIn = client.Ask<LoggedIn>(id => HubClient.GuestLogin(id, name, publisher: publisher));
         return client;
     }

@@ -1,3 +1,4 @@
+using ChatProtocol.Hub;
 using Xunit;
 
 namespace ChatProtocol.Tests.Hub;
@@ -74,6 +75,23 @@ public sealed class PresenceTests
         _bench.Pass(TimeSpan.FromMilliseconds(1));
 
         Assert.Equal(["bob", "eve"], Assert.Single(_ann.Presences).Arrived.Select(u => u.Name));
+    }
+
+    [Spec("CP-PRE-001")]
+    [Fact]
+    public void The_time_between_two_frames_can_be_set()
+    {
+        var bench = new HubBench(o => o with { Times = new HubTimes { PresenceInterval = TimeSpan.FromSeconds(5) } });
+        var ann = bench.LogIn("ann");
+        ann.Join("tea", PresenceMode.Full);
+        bench.Pass(TimeSpan.FromSeconds(5));
+        ann.Received.Clear();
+
+        bench.LogIn("bob").Join("tea");
+        bench.Pass(TimeSpan.FromSeconds(4.9));
+        Assert.Empty(ann.Presences);
+        bench.Pass(TimeSpan.FromSeconds(0.1));
+        Assert.Single(ann.Presences);
     }
 
     [Spec("CP-PRE-001")]

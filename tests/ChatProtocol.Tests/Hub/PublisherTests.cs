@@ -1,3 +1,4 @@
+using ChatProtocol.Hub;
 using Xunit;
 
 namespace ChatProtocol.Tests.Hub;
@@ -261,6 +262,28 @@ public sealed class PublisherTests
         _bench.Pass(TimeSpan.FromDays(30) + TimeSpan.FromHours(1));
 
         Assert.Equal(ErrorCode.PublisherForgotten, _bench.LogIn("ann", publisher: 1).Refused(id => new Post(id, _room, "b", 2)));
+    }
+
+    [Spec("CP-DEL-010")]
+    [Fact]
+    public void A_publisher_is_forgotten_after_the_time_that_was_set()
+    {
+        var bench = new HubBench(o => o with { Times = new HubTimes { PublisherKept = TimeSpan.FromSeconds(5), ForgettingInterval = TimeSpan.FromSeconds(1) } });
+        var ann = bench.LogIn("ann", publisher: 1);
+        var room = ann.Join("tea").Room;
+        ann.Say(room, "a", 1);
+        ann.Disconnect();
+        bench.Settle();
+        bench.Connect();
+
+        bench.Pass(TimeSpan.FromSeconds(4));
+        ann = bench.LogIn("ann", publisher: 1);
+        Assert.Equal(2UL, ann.Say(room, "b", 2).Seq);
+        ann.Disconnect();
+        bench.Settle();
+        bench.Pass(TimeSpan.FromSeconds(7));
+
+        Assert.Equal(ErrorCode.PublisherForgotten, bench.LogIn("ann", publisher: 1).Refused(id => new Post(id, room, "c", 3)));
     }
 
     [Spec("CP-DEL-017")]

@@ -194,6 +194,21 @@ public sealed class RemovalTests
 
     [Spec("CP-ADM-030")]
     [Fact]
+    public void A_room_that_its_last_member_leaves_while_its_removal_is_under_way_goes_once()
+    {
+        var empty = _ann.Join("empty").Room;
+        var asked = _admin.Send(id => new RemoveRoom(id, empty));
+        _bench.Hub.Flush();
+        var left = _ann.Send(id => new Leave(id, empty));
+        _bench.Settle();
+        Assert.IsType<Ok>(_ann.AnswerTo(left));
+        Assert.Equal(ErrorCode.NoSuchRoom, Assert.IsType<Error>(_admin.AnswerTo(asked)).Reason);
+
+        Assert.True(_ann.Join("empty").Room > empty);
+    }
+
+    [Spec("CP-ADM-030")]
+    [Fact]
     public void Reads_under_way_end_with_nothing_of_it()
     {
         _bench.Restart();
@@ -204,9 +219,10 @@ public sealed class RemovalTests
         admin.Send(id => new RemoveRoom(id, _room));
         _bench.Commit();
         var read = _bench.Log.Reads.Dequeue();
-        _bench.Hub.ReadDone(read, []);
+        _bench.Hub.ReadDone(read, new LogFound(read.Query.Range, []));
         var second = _bench.Log.Reads.Dequeue();
-        _bench.Hub.ReadDone(second, LogRun.Cover(second.First, second.Last, _bench.Log.SegmentsOf(_room)));
+        var range = second.Query.Range;
+        _bench.Hub.ReadDone(second, new LogFound(range, LogRun.Cover(range.First, range.Last, _bench.Log.SegmentsOf(_room))));
         _bench.Settle();
 
         Assert.Empty(reader.Entries(_room));

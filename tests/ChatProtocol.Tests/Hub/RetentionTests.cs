@@ -17,6 +17,9 @@ public sealed class RetentionTests
         _room = _ann.Open("tea").Room;
         for (var i = 1; i <= 10; i++)
             _ann.Say(_room, $"text {i}", (ulong)i);
+        // What no record of a publisher knows yet stays (CP-HIS-009).
+        _bench.Pass(TimeSpan.FromSeconds(2));
+        _bench.Settle();
     }
 
     [Spec("CP-ADM-013")]
@@ -24,7 +27,8 @@ public sealed class RetentionTests
     public void Everything_is_kept_unless_somebody_says_otherwise()
     {
         Assert.Equal((1UL, null, null, null), Told(Ask(change: false)));
-        _bench.Pass(TimeSpan.FromDays(1000));
+        _bench.Freeze(TimeSpan.FromDays(1000));
+        _bench.Pass(TimeSpan.FromHours(1));
         _bench.Settle();
 
         Assert.Equal((1UL, null, null, null), Told(Ask(change: false)));
@@ -149,9 +153,25 @@ public sealed class RetentionTests
         var asked = bob.Send(id => new History(id, _room, 3, 4, null));
         var read = _bench.Log.Reads.Dequeue();
         Expire(6);
-        _bench.Hub.ReadDone(read, []);
+        _bench.Hub.ReadDone(read, new LogFound(read.Query.Range, []));
 
         Assert.Equal(0, Assert.IsType<Page>(bob.AnswerTo(asked)).Count);
+    }
+
+    [Spec("CP-HIS-005", "CP-HIS-007")]
+    [Fact]
+    public void A_page_upwards_of_what_expires_while_it_is_read_begins_behind_that()
+    {
+        var bob = _bench.LogIn("bob");
+        var asked = bob.Send(id => new History(id, _room, 3, null, 1));
+        var read = _bench.Log.Reads.Dequeue();
+        var found = _bench.Log.Find(read);
+        Expire(6);
+        _bench.Hub.ReadDone(read, found);
+        _bench.Settle();
+
+        Assert.True(Assert.IsType<Page>(bob.AnswerTo(asked)).More);
+        Assert.Equal([7, 8, 9], bob.Seqs(_room));
     }
 
     [Spec("CP-ADM-014")]

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using ChatProtocol.Hub;
 using Xunit;
 
 namespace ChatProtocol.Tests.Hub;
@@ -11,6 +10,8 @@ namespace ChatProtocol.Tests.Hub;
 public sealed class UnicodeTests
 {
     private const string Data = "/usr/share/unicode/";
+
+    private static readonly string[] Digits = ["ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE"];
 
     [Fact]
     public void The_normal_forms_are_those_of_Unicodes_own_test()
@@ -85,6 +86,27 @@ public sealed class UnicodeTests
             single.Where(c => Characters.ScriptOf(c) <= UnicodeTables.LastOfTogether).Select(c => script[c]).Distinct().Order());
     }
 
+    [Fact]
+    public void Marks_that_take_no_room_are_those_of_the_categories_Mn_and_Me()
+    {
+        var categories = Categories();
+        // Those that are invisible are no marks to a name: they are refused.
+        AssertNone(Assigned().Where(c => Characters.ClassOf(c) != CharacterClass.Invisible
+            && Characters.IsNonspacingMark(c) != (categories[c] is "Mn" or "Me")));
+    }
+
+    [Fact]
+    public void Styled_and_plain_letters_are_those_that_Unicode_calls_so()
+    {
+        var rows = Rows("UnicodeData.txt").Where(row => !row[1].StartsWith('<')).ToList();
+        // Characters that a normal form takes apart are met by their parts.
+        var styled = rows.Where(row => row[5].Length == 0).ToDictionary(row => Hex(row[0]), row => row[1]);
+        var plain = rows.Where(row => row[5].Length == 0 || row[5][0] == '<').ToDictionary(row => Hex(row[0]), row => row[1]);
+
+        AssertNone(Assigned().Where(c => Characters.Styled(c) != (StyledBy(styled.GetValueOrDefault(c, "")) ?? c)));
+        AssertNone(Assigned().Where(c => c > 0x7f && Characters.Plain(c) != (PlainBy(plain.GetValueOrDefault(c, "")) ?? c)));
+    }
+
     [Theory]
     [InlineData("m", "rn"), InlineData("1", "l"), InlineData("I", "l"), InlineData("0", "O"), InlineData("\u0430", "a"), InlineData("\u30ab", "\u529b")]
     public void A_character_has_the_prototype_of_TS_39(string character, string prototype) =>
@@ -98,6 +120,23 @@ public sealed class UnicodeTests
 
     private static string RuntimesCanonical(string text) =>
         text.Normalize(NormalizationForm.FormC).ToLowerInvariant().Normalize(NormalizationForm.FormC);
+
+    /// <summary>By the words of the name, as the spec has it.</summary>
+    private static int? StyledBy(string name) => name.Split(' ') switch
+    {
+        ["LATIN", "LETTER", "SMALL", "CAPITAL", [var letter]] => letter,
+        [.., "NEGATIVE", "CIRCLED" or "SQUARED", "LATIN", "CAPITAL", "LETTER", [var letter]] => letter,
+        [.., "CIRCLED", "DIGIT", var digit] => '0' + Array.IndexOf(Digits, digit),
+        [.., "CIRCLED", "SANS-SERIF", "DIGIT", var digit] => '0' + Array.IndexOf(Digits, digit),
+        _ => null,
+    };
+
+    private static int? PlainBy(string name) => name.Split(" WITH ")[0].Split(' ') switch
+    {
+        ["REGIONAL", "INDICATOR", "SYMBOL", "LETTER", [var letter]] => char.ToLowerInvariant(letter),
+        ["LATIN", .. var words, [var letter]] when words.Contains("LETTER") => char.ToLowerInvariant(letter),
+        _ => null,
+    };
 
     private static bool Agrees(CharacterClass found, string category) => found switch
     {

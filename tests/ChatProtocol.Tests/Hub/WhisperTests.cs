@@ -163,7 +163,7 @@ public sealed class WhisperTests
     {
         var client = new HubClient(_bench, new FakePeer(_bench) { Transport = "legacy/gbk", Address = address });
         _bench.Clients.Add(client);
-        client.Ask<Welcome>(id => new Hello(id, 1, 0, [], "test"));
+        client.Ask<Welcome>(id => new Hello(id, 1, 1, [], "test"));
         return client;
     }
 

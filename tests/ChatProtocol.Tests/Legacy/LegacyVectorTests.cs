@@ -3,6 +3,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests;
 
+[OneTry]
 public sealed class LegacyVectorTests
 {
     [Fact]

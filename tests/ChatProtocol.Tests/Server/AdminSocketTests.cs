@@ -4,6 +4,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests;
 
+[OneTry]
 public sealed class AdminSocketTests
 {
     private const int Nobody = 65534;

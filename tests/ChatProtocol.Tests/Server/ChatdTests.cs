@@ -38,7 +38,7 @@ public sealed class ChatdTests
 
     [Theory(Timeout = 20_000)]
     [InlineData("connections", "limit connections: use NAME=VALUE, such as connections=64 or posts=5/s,50")]
-    [InlineData("conections=1", "limit conections=1: there is no 'conections'; there are connections, pending, silent, logins, principals, rooms, renames, correspondents, posts, post-bytes, address-posts, address-post-bytes, each with near: before it for the same machine")]
+    [InlineData("conections=1", "limit conections=1: there is no 'conections'; there are connections, pending, silent, logins, principals, rooms, renames, correspondents, blocks, posts, post-bytes, address-posts, address-post-bytes, each with near: before it for the same machine; and welcome:frame, welcome:text, ")]
     [InlineData("connections=0", "limit connections=0: use a number above 0, or none")]
     [InlineData("near:posts=5", "limit near:posts=5: use a rate and what may be used at once, such as 5/s,50 or 60/h,100 or 256K/s,1M, or none")]
     [InlineData("posts=5/d,5", "limit posts=5/d,5: use a rate and what may be used at once, such as 5/s,50 or 60/h,100 or 256K/s,1M, or none")]
@@ -88,15 +88,15 @@ public sealed class ChatdTests
 
     [Theory(Timeout = 20_000)]
     [InlineData("""{ "listne": ["tcp://127.0.0.1:0"] }""", "unknown setting 'listne'; there are listen, data, allow, near, proxy, max-connections, limit, disk-floor, legacy-charset, ")]
-    [InlineData("{\n\"listen\": ", "line 2 is no JSON")]
+    [InlineData("{\n\"listen\": ", "chatd.json:2: this is no JSON")]
     [InlineData("[]", "it has to be an object")]
     [InlineData("""{ "listen": 5 }""", "listen has to be a list of strings")]
     [InlineData("""{ "allow": [null] }""", "allow has to be a list of strings")]
     [InlineData("""{ "data": 5 }""", "data has to be a string")]
-    [InlineData("""{ "legacy-history": 1.5 }""", "legacy-history has to be a whole number")]
+    [InlineData("""{ "legacy-history": 1.5 }""", "chatd.json:1: legacy-history 1.5: use a whole number from 0 to 1000")]
     [InlineData("""{ "legacy-echo": "yes" }""", "legacy-echo has to be true or false")]
-    [InlineData("""{ "listen": ["nonsense"] }""", "cannot listen at nonsense: use tcp://HOST:PORT")]
-    [InlineData("""{ "log-level": "loud" }""", "log-level loud: use trace, debug")]
+    [InlineData("""{ "listen": ["nonsense"] }""", "chatd.json:1: cannot listen at nonsense: use tcp://HOST:PORT")]
+    [InlineData("""{ "log-level": "loud" }""", "chatd.json:1: log-level loud: use trace, debug")]
     public async Task A_mistake_in_the_file_is_named_and_ends_it(string json, string named)
     {
         using var folder = new TemporaryFolder();
@@ -106,15 +106,15 @@ public sealed class ChatdTests
     }
 
     [Theory(Timeout = 20_000)]
-    [InlineData("LOG_LEVEL", "loud", "log-level loud: use trace, debug")]
+    [InlineData("LOG_LEVEL", "loud", "CHATD_LOG_LEVEL: log-level loud: use trace, debug")]
     [InlineData("LISTEN", "", "CHATD_LISTEN is empty: give it a value, or unset it")]
     [InlineData("CONFIG", "", "CHATD_CONFIG is empty")]
-    [InlineData("ALLOW", "everything", "--allow everything: there is only plaintext, guests, legacy")]
+    [InlineData("ALLOW", "everything", "CHATD_ALLOW: allow everything: there is only plaintext, guests, legacy")]
     [InlineData("LEGACY_CHARSET", "utf-7", "legacy-charset utf-7: use gbk, gb18030 or utf-8")]
     [InlineData("LEGACY_LANGUAGE", "la", "legacy-language la: use zh or en")]
-    [InlineData("LEGACY_HISTORY", "many", "CHATD_LEGACY_HISTORY: 'many' is no number")]
-    [InlineData("LEGACY_HISTORY", "1001", "legacy-history 1001: use a number from 0 to 1000")]
-    [InlineData("LEGACY_ECHO", "maybe", "CHATD_LEGACY_ECHO: 'maybe' is neither true nor false")]
+    [InlineData("LEGACY_HISTORY", "many", "CHATD_LEGACY_HISTORY: legacy-history many: use a whole number from 0 to 1000")]
+    [InlineData("LEGACY_HISTORY", "1001", "legacy-history 1001: use a whole number from 0 to 1000")]
+    [InlineData("LEGACY_ECHO", "maybe", "CHATD_LEGACY_ECHO: legacy-echo maybe: use true or false")]
     public async Task A_mistake_in_the_environment_is_named_and_ends_it(string variable, string value, string named)
     {
         using var folder = new TemporaryFolder();
@@ -126,8 +126,8 @@ public sealed class ChatdTests
     [InlineData("--log-level", "", "--log-level is given nothing, and needs a value")]
     [InlineData("--listen", "", "--listen is given nothing")]
     [InlineData("--config", "", "--config is given nothing")]
-    [InlineData("--allow", "everything", "--allow everything")]
-    [InlineData("--legacy-history", "many", "'many' for option '--legacy-history': it takes a whole number.")]
+    [InlineData("--allow", "everything", "chatd: allow everything: there is only")]
+    [InlineData("--legacy-history", "many", "chatd: legacy-history many: use a whole number from 0 to 1000")]
     [InlineData("--listen", "nonsense", "cannot listen at nonsense")]
     [InlineData("--listen", "unix:relative.sock", "cannot listen at unix:relative.sock: the path has to begin with /")]
     public async Task A_mistake_in_a_flag_is_named_and_ends_it(string flag, string value, string named)

@@ -4,6 +4,7 @@ using Xunit;
 namespace ChatProtocol.Tests;
 
 /// <summary>A disk with nothing left on it.</summary>
+[OneTry]
 public sealed class DiskFullTests
 {
     [Spec("CP-DEL-001", "CP-DEL-003", "CP-DEL-015")]

@@ -181,7 +181,7 @@ public sealed class FirstBytesTests
     }
 
     private static Server.ServerOptions Impatient(Server.ServerOptions options) =>
-        options with { Limits = Limits.Default with { HelloTimeout = 300 } };
+        options with { Limits = Limits.Default with { HelloTimeout = 1000 } };
 
     private static byte[] Request(string target) => Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 

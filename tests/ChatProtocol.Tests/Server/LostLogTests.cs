@@ -4,6 +4,7 @@ using Xunit;
 namespace ChatProtocol.Tests;
 
 /// <summary>Files of the log that are missing, cut short or somebody else's: the start says so, and goes on only when it is told to.</summary>
+[OneTry]
 public sealed class LostLogTests
 {
     [Spec("CP-DEL-011")]

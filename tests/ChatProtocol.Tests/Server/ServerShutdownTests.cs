@@ -86,10 +86,9 @@ public sealed class ServerShutdownTests
             (await admin.AskAsync<SessionList>(new Sessions(admin.NextId(), 0))).Items.Single(s => s.Name == "stalled").Queued > 10_000, "it owes much");
         await admin.DisposeAsync();
 
-        var started = TimeProvider.System.GetTimestamp();
+        // It ends at all: what is owed would be given fifteen minutes otherwise.
         await server.StopAsync(TimeSpan.FromSeconds(1));
 
-        Assert.InRange(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 0, 4);
         await Record.ExceptionAsync(() => sending);
     }
 
@@ -134,11 +133,9 @@ public sealed class ServerShutdownTests
         }
         await clients[0].DisposeAsync();
 
-        var began = TimeProvider.System.GetTimestamp();
         chatd.Signal(PosixSignal.SIGTERM);
 
         Assert.Equal(0, await chatd.ExitAsync());
-        Assert.InRange(TimeProvider.System.GetElapsedTime(began).TotalSeconds, 0, 10);
         foreach (var client in clients)
             await client.DisposeAsync();
         await Task.WhenAll(sending);

@@ -89,13 +89,60 @@ public sealed class ServiceTests
         await chatd.SaysAsync("the configuration was read again; log-level is Debug, and what has changed of legacy-history holds from the next start on");
         Write("""{ "log-level": "loud" }""");
         chatd.Signal(PosixSignal.SIGHUP);
-        await chatd.SaysAsync("cannot be used, so everything stays as it is: log-level loud: use trace, debug");
+        await chatd.SaysAsync("c.json:1: log-level loud: use trace, debug");
         Write("[]");
         chatd.Signal(PosixSignal.SIGHUP);
         await chatd.SaysAsync("it has to be an object");
+        // Settings that only the server can judge are judged, too, and every mistake is told.
+        Write("""{ "allow": ["all"], "proxy": ["nowhere"], "limit": { "welcome:dead-after": 2000 } }""");
+        chatd.Signal(PosixSignal.SIGHUP);
+        await chatd.SaysAsync($"so everything stays as it is: {folder.File("c.json")}:1: allow all: there is only plaintext, guests, legacy; {folder.File("c.json")}:1: proxy nowhere: use addresses");
+        await chatd.SaysAsync($"; {folder.File("c.json")}:1: limit welcome:dead-after is 2000: it has to be more than ping-after");
+        Write("""{ "log-level": "information", "limit": { "posts": "1/s,1" } }""");
+        chatd.Signal(PosixSignal.SIGHUP);
+        await chatd.SaysAsync("log-level is Information, and what has changed of limit posts holds from the next start on");
 
         await using var client = await RawClient.ConnectAsync(chatd.Tcp);
         await client.LogInAsync("ann");
+    }
+
+    [Fact(Timeout = 40_000)]
+    public async Task A_hang_up_does_not_let_in_a_place_to_listen_that_is_wrong_or_not_allowed()
+    {
+        using var folder = new TemporaryFolder();
+        void Write(string json) => File.WriteAllText(folder.File("c.json"), json);
+        Write("""{ "listen": ["tcp://127.0.0.1:0"] }""");
+        await using var chatd = await ChatdProcess.StartAsync("--config", folder.File("c.json"), "--data", folder.File("data"));
+
+        Write("""{ "listen": ["tcp://0.0.0.0:0"], "log-level": "debug" }""");
+        chatd.Signal(PosixSignal.SIGHUP);
+        await chatd.SaysAsync($"so everything stays as it is: {folder.File("c.json")}:1: tcp://0.0.0.0:0 can be reached from other machines");
+        Write("""{ "listen": ["nonsense"] }""");
+        chatd.Signal(PosixSignal.SIGHUP);
+        await chatd.SaysAsync($"so everything stays as it is: {folder.File("c.json")}:1: cannot listen at nonsense");
+        Write("""{ "listen": ["tcp://127.0.0.1:1"] }""");
+        chatd.Signal(PosixSignal.SIGHUP);
+        await chatd.SaysAsync("log-level is Information, and what has changed of listen holds from the next start on");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_hang_up_changes_the_disk_floor_at_once()
+    {
+        using var folder = new TemporaryFolder();
+        void Write(string json) => File.WriteAllText(folder.File("c.json"), json);
+        Write("""{ "disk-floor": "0" }""");
+        await using var chatd = await ChatdProcess.StartAsync("--config", folder.File("c.json"), "--data", folder.File("data"), "--listen", "tcp://127.0.0.1:0");
+        await using var ann = await (await RawClient.ConnectAsync(chatd.Tcp)).LogInAsync("ann");
+        var room = (await ann.JoinAsync("tea")).Room;
+
+        Write("""{ "disk-floor": "1000000G" }""");
+        chatd.Signal(PosixSignal.SIGHUP);
+        await chatd.SaysAsync("nothing is posted until there is more");
+        Assert.Equal(ErrorCode.LogUnavailable, (await ann.AskAsync<Error>(ann.PostOf(room, "hello"))).Reason);
+        Write("""{ "disk-floor": "0" }""");
+        chatd.Signal(PosixSignal.SIGHUP);
+        await chatd.SaysAsync("posts are taken");
+        await ann.AskAsync<Posted>(ann.PostOf(room, "hello"));
     }
 
     [Theory(Timeout = 40_000)]

@@ -66,7 +66,7 @@ public sealed class SlowReaderTests
     [Fact(Timeout = 20_000)]
     public async Task More_requests_in_flight_than_the_limit_are_all_answered_and_none_is_refused()
     {
-        await using var server = await TestServer.StartAsync(o => o with { Limits = Limits.Default with { InFlight = 4 } });
+        await using var server = await TestServer.StartAsync(o => o with { Limits = Limits.Default with { InFlight = 16 } });
         var client = await server.LogInAsync("ann");
         var room = await client.JoinAsync("tea");
 

@@ -110,7 +110,7 @@ public sealed class StrangersTests
     [InlineData("fe80::1", "fe80::1", false)]
     public void What_is_counted_as_one_address_and_what_is_near(string address, string key, bool isNear)
     {
-        var origins = new Origins(AddressSet.Parse(["unix", "127.0.0.1", "::1"], "--near"), AddressSet.Parse([], "--proxy"), TimeProvider.System);
+        var origins = new Origins(AddressSet.Parse(["unix", "127.0.0.1", "::1"], "near"), AddressSet.Parse([], "proxy"), TimeProvider.System);
 
         Assert.Equal(new Origin(key, isNear), origins.Of(new IPEndPoint(IPAddress.Parse(address), 1)));
         Assert.Equal(new Origin(key, IsNear: false), origins.Behind(new IPEndPoint(IPAddress.Parse(address), 1)));
@@ -123,15 +123,15 @@ public sealed class StrangersTests
     [InlineData("::ffff:192.0.2.1", "192.0.2.1", true)]
     [InlineData("none", "127.0.0.1", false)]
     public void Prefixes_are_named_too(string name, string address, bool isIn) =>
-        Assert.Equal(isIn, AddressSet.Parse([name], "--near").Contains(IPAddress.Parse(address)));
+        Assert.Equal(isIn, AddressSet.Parse([name], "near").Contains(IPAddress.Parse(address)));
 
     [Theory]
-    [InlineData("localhost", "--near localhost: use addresses")]
-    [InlineData("10.0.0.0/33", "--near 10.0.0.0/33: that is no prefix")]
-    [InlineData("1", "--near 1: use addresses")]
-    [InlineData("none,unix", "--near none,unix: none stands by itself")]
+    [InlineData("localhost", "near localhost: use addresses")]
+    [InlineData("10.0.0.0/33", "near 10.0.0.0/33: that is no prefix")]
+    [InlineData("1", "near 1: use addresses")]
+    [InlineData("none,unix", "near none,unix: none stands by itself")]
     public void What_names_no_address_is_refused(string names, string sentence) =>
-        Assert.StartsWith(sentence, Assert.Throws<ServerException>(() => AddressSet.Parse(names.Split(','), "--near")).Message, StringComparison.Ordinal);
+        Assert.StartsWith(sentence, Assert.Throws<ServerException>(() => AddressSet.Parse(names.Split(','), "near")).Message, StringComparison.Ordinal);
 
     private static async Task<TextClient> TextBehindAsync(TestServer server, string address)
     {

@@ -8,6 +8,7 @@ namespace ChatProtocol.Tests;
 /// Databases that chatds of earlier commits have made and were killed over (<c>tests/upgrades/make.py</c>): everything in
 /// them is found again, and what was under way is finished, each post once.
 /// </summary>
+[OneTry]
 public sealed class UpgradeTests
 {
     public static TheoryData<string> Databases => [.. Directory.GetFiles(Repository.PathOf("tests", "upgrades"), "*.zip").Select(file => Path.GetFileName(file)!)];

@@ -1,8 +1,8 @@
-using ChatProtocol.Hub;
 using Xunit;
 
 namespace ChatProtocol.Tests;
 
+[OneTry]
 public sealed class NameVectorTests
 {
     [Fact]

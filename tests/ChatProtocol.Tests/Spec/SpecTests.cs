@@ -6,6 +6,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests;
 
+[OneTry]
 public sealed class SpecTests
 {
     [Fact]

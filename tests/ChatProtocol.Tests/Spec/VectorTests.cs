@@ -4,6 +4,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests;
 
+[OneTry]
 public sealed class VectorTests
 {
     private static readonly string[] Results = ["valid", "acceptable", "invalid"];

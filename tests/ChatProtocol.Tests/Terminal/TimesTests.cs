@@ -26,6 +26,7 @@ public sealed class TimesTests
     [InlineData("2 h")]
     [InlineData("2000000000d")]
     [InlineData("99999999999s")]
+    [InlineData("2147483647h")]
     public void Anything_else_is_no_span(string text) => Assert.Null(Times.ParseSpan(text));
 
     [Theory]

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests;
 
-/// <summary>The built chatd as a process of its own.</summary>
+/// <summary>chatd as a process of its own.</summary>
 internal sealed class ChatdProcess : IAsyncDisposable
 {
     private const string Ballast = "ballast";
@@ -28,13 +28,21 @@ internal sealed class ChatdProcess : IAsyncDisposable
         _error = ReadErrorAsync();
     }
 
-    public static string Program { get; } = Repository.PathOf(
+    /// <summary>The native program, which users install, where the run has published it (tests/run.sh); null where it has not.</summary>
+    public static string? Native { get; } = Environment.GetEnvironmentVariable("TEST_CHATD") is { Length: > 0 } native ? native : null;
+
+    /// <summary>What <c>dotnet run</c> starts; it was built together with these tests.</summary>
+    public static string Built { get; } = Repository.PathOf(
         "tools", "chatd", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "chatd");
+
+    public static string Program => Native ?? Built;
 
     /// <summary>What the ready line names.</summary>
     public IReadOnlyList<string> Endpoints { get; private set; } = [];
 
     public IPEndPoint Tcp => IPEndPoint.Parse(Endpoints.First(e => e.StartsWith("tcp://", StringComparison.Ordinal))["tcp://".Length..]);
+
+    public UnixDomainSocketEndPoint Admin => new(Endpoints.First(e => e.StartsWith("admin:", StringComparison.Ordinal))["admin:".Length..]);
 
     /// <summary>Standard error, once it has ended.</summary>
     public Task<string> Error => _error;
@@ -46,6 +54,9 @@ internal sealed class ChatdProcess : IAsyncDisposable
 
     public static Task<ChatdProcess> StartAsync(IReadOnlyDictionary<string, string>? environment, params string[] arguments) =>
         ReadyAsync(Launch(environment, [Program, .. arguments]));
+
+    /// <summary>Starts what is named instead of <see cref="Program"/>.</summary>
+    public static Task<ChatdProcess> StartThisAsync(string program, params string[] arguments) => ReadyAsync(Launch(null, [program, .. arguments]));
 
     /// <summary>Starts it with a data folder on a disk of its own, which nobody else sees, with a file on it that may be removed.</summary>
     public static async Task<ChatdProcess> StartOnSmallDiskAsync(string folder, int megabytes, params string[] arguments)
@@ -68,9 +79,10 @@ internal sealed class ChatdProcess : IAsyncDisposable
     }
 
     /// <summary>The most bytes that it had in memory at once so far.</summary>
-    public long PeakMemory => 1024 * long.Parse(
-        File.ReadLines($"/proc/{_process.Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
-        CultureInfo.InvariantCulture);
+    public long PeakMemory => Memory("VmHWM:");
+
+    /// <summary>The bytes that it has in memory now.</summary>
+    public long ResidentMemory => Memory("VmRSS:");
 
     /// <summary>
     /// How long those of its threads that an answer passes through were ready to run and had no processor, since they began:
@@ -158,8 +170,8 @@ internal sealed class ChatdProcess : IAsyncDisposable
 
     private static ChatdProcess Launch(IReadOnlyDictionary<string, string>? environment, string[] command)
     {
-        // Who runs the tests in the background of a script has them, and so their children, ignore SIGINT.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", .. command])
+        // Who runs the tests in the background of a script has them, and so their children, ignore SIGINT, and nohup SIGHUP.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT,HUP", .. command])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -173,4 +185,8 @@ internal sealed class ChatdProcess : IAsyncDisposable
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int Kill(int process, int signal);
+
+    private long Memory(string line) => 1024 * long.Parse(
+        File.ReadLines($"/proc/{_process.Id}/status").Single(row => row.StartsWith(line, StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
+        CultureInfo.InvariantCulture);
 }

@@ -1,24 +1,33 @@
 using Xunit;
+using Xunit.v3;
 
 namespace ChatProtocol.Tests;
 
-/// <summary>
-/// Waits for what can only be seen by looking: the state of a thread, a file, a server's own account. Looks are counted and
-/// not seconds, so that a machine that is busy with others gives more time to what is waited for too.
-/// </summary>
+/// <summary>Waits for what tells nobody when it changes, as a terminal, a file, another process or thread: it is looked at until it is so.</summary>
 internal static class Eventually
 {
-    private const int Looks = 1000;
-
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    public static Task TrueAsync(Func<bool> isSo, string what) => TrueAsync(() => Task.FromResult(isSo()), what);
+    // Far more than it ever takes where a test has no time of its own.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(45);
 
-    public static async Task TrueAsync(Func<Task<bool>> isSo, string what)
+    /// <summary>Less than the test has, so that what there was to see is told.</summary>
+    private static TimeSpan Patience =>
+        TestContext.Current.Test is IXunitTest { Timeout: > 0 } test ? 0.8 * TimeSpan.FromMilliseconds(test.Timeout) : Longest;
+
+    public static Task TrueAsync(Func<bool> isSo, string what) => TrueAsync(() => Task.FromResult(isSo()), () => what);
+
+    public static Task TrueAsync(Func<Task<bool>> isSo, string what) => TrueAsync(isSo, () => what);
+
+    /// <param name="isSo">Looks once.</param>
+    /// <param name="describe">What is told when it does not come: what was waited for, and what there is in its place.</param>
+    public static async Task TrueAsync(Func<Task<bool>> isSo, Func<string> describe)
     {
-        for (var looks = 1; !await isSo(); looks++)
+        var patience = Patience;
+        using var late = new CancellationTokenSource(patience);
+        while (!await isSo())
         {
-            Assert.True(looks < Looks, $"{what}: not within {Looks} looks");
+            Assert.False(late.IsCancellationRequested, $"not within {patience.TotalSeconds:0} s: {describe()}");
             await Task.Delay(Pause, TestContext.Current.CancellationToken);
         }
     }

@@ -15,6 +15,21 @@ internal static class FrameJson
     {
         if (frame is UnknownFrame unknown)
             return new JsonObject { ["code"] = Value(unknown.RawCode), ["id"] = Value(unknown.Id) };
+        if (frame is UnknownEntry other)
+        {
+            var head = new JsonObject
+            {
+                ["code"] = Value(other.RawCode),
+                ["room"] = Value(other.Room),
+                ["seq"] = Value(other.Seq),
+                ["time"] = Value(other.Time),
+                ["from"] = Value(other.From),
+                ["name"] = other.Name,
+            };
+            if (other.IsSaid)
+                head["text"] = other.Text.ToString();
+            return head;
+        }
         var entry = Registry.Messages.Single(m => m.Code == (int)frame.Code);
         return Fields(frame, entry.Fields);
     }

@@ -61,7 +61,7 @@ internal sealed class HubBench
     public HubClient Greet(string transport = "tcp", string? from = null)
     {
         var client = Connect(transport, from);
-        client.Ask<Welcome>(id => new Hello(id, 1, 0, [], "test"));
+        client.Ask<Welcome>(id => new Hello(id, 1, 1, [], "test"));
         return client;
     }
 
@@ -78,7 +78,7 @@ internal sealed class HubBench
     public HubClient LogInBehind(string name, byte? publisher = null)
     {
         var client = Connect();
-        client.Send(id => new Hello(id, 1, 0, [], "test"));
+        client.Send(id => new Hello(id, 1, 1, [], "test"));
         var login = client.Send(id => HubClient.GuestLogin(id, name, null, publisher));
         client.LoggedIn = Assert.IsType<LoggedIn>(client.AnswerTo(login));
         return client;
@@ -116,8 +116,8 @@ internal sealed class HubBench
 
     public void AnswerRead()
     {
-        var read = Log.BySeq(Log.Reads.Dequeue());
-        Hub.ReadDone(read, Log.Find(read));
+        var read = Log.Reads.Dequeue();
+        Hub.ReadDone(read, Log.Find(read.Query));
     }
 
     /// <summary>Commits, reads and fans out until nothing is left to do.</summary>
@@ -183,7 +183,7 @@ internal sealed class HubBench
     {
         Log.Forget();
         Clients.Clear();
-        var hub = new ChatHub(Options, Log, Log.Contents, Orders.Add);
+        var hub = new ChatHub(Options, Log, Orders.Add);
         hub.Advance(Moment);
         // What a start itself has to store, before anybody comes.
         hub.Flush();

@@ -72,8 +72,8 @@ internal sealed class Installation : IAsyncDisposable
             Credential = CredentialKind.LocalAdmin,
             ReconnectFor = TimeSpan.Zero,
         }, Stop);
-        var seen = new List<SessionListItem>();
-        await Polling.UntilAsync(
+        var seen = new List<ChatSessionInfo>();
+        await Eventually.TrueAsync(
             async () => (seen = await admin.Admin.SessionsAsync(Stop).ToListAsync(Stop))
                 .Where(s => s.Name == name).Select(s => (int)s.Rooms).Order().SequenceEqual(rooms.Order()),
             () => $"Waiting for {name} in {string.Join(" and ", rooms)} rooms; there is:\n{string.Join('\n', seen)}");

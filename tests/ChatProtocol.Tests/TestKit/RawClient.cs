@@ -57,7 +57,7 @@ internal sealed class RawClient : IAsyncDisposable
         return this;
     }
 
-    public Hello Hello() => new(NextId(), 1, 0, [], "raw/1");
+    public Hello Hello() => new(NextId(), ProtocolVersion.Major, ProtocolVersion.Minor, [], "raw/1");
 
     public Login LoginOf(string name, byte[]? publisher = null) =>
         new(NextId(), name, CredentialKind.GuestKey, Key(name), publisher is null ? default(ReadOnlyMemory<byte>?) : publisher, Inbox: false);

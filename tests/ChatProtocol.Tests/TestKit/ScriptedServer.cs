@@ -79,8 +79,8 @@ internal sealed class ScriptedPeer(Socket socket) : IAsyncDisposable
 
     public static Message Entry(ulong seq, string text = "hi", ulong room = 5) => new(room, seq, 1000 + seq, 9, "bob", text);
 
-    public async Task WelcomeAsync(Limits limits, byte[]? id = null) => await AnswerAsync<Hello>(hello =>
-        new Welcome(hello.Id, 1, 0, [], id ?? ScriptedServer.Id, "scripted/1", limits, Durability.Synced, 5000));
+    public async Task WelcomeAsync(Limits limits, byte[]? id = null, int minor = ProtocolVersion.Minor) => await AnswerAsync<Hello>(hello =>
+        new Welcome(hello.Id, 1, minor, [], id ?? ScriptedServer.Id, "scripted/1", limits, Durability.Synced, 5000));
 
     public async Task<Login> LogInAsync(bool givesCredit = false) =>
         await AnswerAsync<Login>(login => new LoggedIn(login.Id, 12, 34, login.Name, givesCredit ? login.Window : null));

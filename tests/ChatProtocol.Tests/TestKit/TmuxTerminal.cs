@@ -40,9 +40,12 @@ internal sealed class TmuxTerminal : IAsyncDisposable
     /// <summary>Types a line and Enter.</summary>
     public async Task EnterAsync(string line)
     {
-        await RunAsync("send-keys", "-l", "--", line);
+        await TypeAsync(line);
         await PressAsync("Enter");
     }
+
+    /// <summary>Types a text as it is.</summary>
+    public Task TypeAsync(string text) => RunAsync("send-keys", "-l", "--", text);
 
     /// <summary>Presses a key by tmux's name for it, as C-c.</summary>
     public Task PressAsync(string key) => RunAsync("send-keys", key);
@@ -68,7 +71,7 @@ internal sealed class TmuxTerminal : IAsyncDisposable
     public async Task<string> WaitForAsync(params string[] texts)
     {
         var screen = "";
-        await Polling.UntilAsync(
+        await Eventually.TrueAsync(
             async () => texts.All((screen = await ReadAsync()).Contains),
             () => $"Waiting for '{string.Join("', '", texts)}' on:\n{screen}");
         return screen;
@@ -78,7 +81,7 @@ internal sealed class TmuxTerminal : IAsyncDisposable
     public async Task EndsWithAsync(string prompt)
     {
         var screen = "";
-        await Polling.UntilAsync(
+        await Eventually.TrueAsync(
             async () => (screen = await ReadAsync()).TrimEnd().EndsWith(prompt, StringComparison.Ordinal),
             () => $"Waiting for the prompt '{prompt}' on:\n{screen}");
     }

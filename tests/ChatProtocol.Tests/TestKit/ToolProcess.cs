@@ -24,8 +24,8 @@ internal sealed class ToolProcess : IAsyncDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    /// <summary>The chat or chatctl that was built together with these tests.</summary>
-    public static string Program(string tool) => Repository.PathOf(
+    /// <summary>The program that was built together with these tests; of chatd, what <see cref="ChatdProcess.Program"/> is.</summary>
+    public static string Program(string tool) => tool == "chatd" ? ChatdProcess.Program : Repository.PathOf(
         "tools", tool, "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", tool);
 
     public static ToolProcess Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)

@@ -27,7 +27,7 @@ internal sealed record ToolResult(int ExitCode, string Output, string Error)
     public ToolResult Failed(int exitCode, string because)
     {
         Assert.True(ExitCode == exitCode, $"Exit code {ExitCode} in place of {exitCode}: {Error}");
-        Assert.Matches(@"\Achat(ctl|bench)?: [^\n]+\n\z", Error);
+        Assert.Matches(@"\Achat(ctl|bench|d)?: [^\n]+\n\z", Error);
         Assert.Contains(because, Error, StringComparison.Ordinal);
         return this;
     }

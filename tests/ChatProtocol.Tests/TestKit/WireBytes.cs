@@ -1,4 +1,5 @@
 using System.Buffers;
+using MessagePack;
 
 namespace ChatProtocol.Tests;
 
@@ -12,6 +13,23 @@ internal static class WireBytes
         System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(frame, payload.Length);
         payload.CopyTo(frame.AsSpan(FrameBuffer.LengthSize));
         return frame;
+    }
+
+    /// <summary>An entry of a kind that no version knows; with a text if its code is even, and an item behind that only its kind could read.</summary>
+    public static byte[] UnknownEntry(int code, ulong seq, string text = "a poll", ulong room = 5)
+    {
+        var payload = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(payload);
+        writer.WriteArrayHeader(Entry.IsSaidCode(code) ? 8 : 7);
+        writer.Write(code);
+        foreach (var number in (ulong[])[room, seq, 1000 + seq, 9])
+            writer.Write(number);
+        writer.Write("bob");
+        if (Entry.IsSaidCode(code))
+            writer.Write(text);
+        writer.Write(42);
+        writer.Flush();
+        return Framed(payload.WrittenSpan);
     }
 
     public static ReadOnlySpan<byte> Payload(byte[] frame) => frame.AsSpan(FrameBuffer.LengthSize);

@@ -4,6 +4,7 @@ using Xunit;
 namespace ChatProtocol.Tests;
 
 /// <summary>Histories that are wrong in one way, and what the checker says about each.</summary>
+[OneTry]
 public sealed class CheckerTests
 {
     private const ulong Room = 5;
@@ -11,7 +12,7 @@ public sealed class CheckerTests
     private static readonly Op A = new(1, 1), B = new(1, 2), C = new(1, 3);
 
     /// <summary>Two posts, acknowledged, told to a reader and read at the end.</summary>
-    private static readonly Entry[] Sound =
+    private static readonly JournalEntry[] Sound =
     [
         new Entered(0, "writer1", Room, Epoch, 1, 0),
         new Invoked(0, A, Room, 1),
@@ -105,7 +106,7 @@ public sealed class CheckerTests
     [Fact]
     public void What_came_behind_a_backup_may_be_gone_with_a_restore_and_its_seq_be_given_again()
     {
-        Entry[] restored = [.. Sound, new Entered(1, "writer1", Room, 71, 2, 1), new Invoked(1, C, Room, 3), new Acked(1, C, Room, 71, 2, 102)];
+        JournalEntry[] restored = [.. Sound, new Entered(1, "writer1", Room, 71, 2, 1), new Invoked(1, C, Room, 3), new Acked(1, C, Room, 71, 2, 102)];
         AssertFaults([.. restored, .. Final(2, epoch: 71, first: 2, era: 1), ReadAt(1, A, era: 1), ReadAt(2, C, 102, era: 1)]);
         // What the backup had is still owed.
         AssertFaults([.. restored, .. Final(2, epoch: 71, first: 2, era: 1), ReadAt(1, B, 100, era: 1), ReadAt(2, C, 102, era: 1)],
@@ -124,9 +125,9 @@ public sealed class CheckerTests
 
     private static Delivered ReadAt(ulong seq, Op op, ulong? time = null, int era = 0) => Told(Checker.FinalReader, seq, op, time, era);
 
-    private static Entry[] Final(ulong head, ulong epoch = Epoch, ulong first = 1, int era = 0) =>
+    private static JournalEntry[] Final(ulong head, ulong epoch = Epoch, ulong first = 1, int era = 0) =>
         [new Entered(era, Checker.FinalReader, Room, epoch, first, head), new Joined(era, Checker.FinalReader, Room, 0)];
 
-    private static void AssertFaults(IReadOnlyList<Entry> journal, params Fault[] expected) =>
+    private static void AssertFaults(IReadOnlyList<JournalEntry> journal, params Fault[] expected) =>
         Assert.Equal(expected.Order(), Checker.Check(journal).Select(verdict => verdict.Fault).Distinct().Order());
 }

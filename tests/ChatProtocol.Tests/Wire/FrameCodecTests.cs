@@ -5,6 +5,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests;
 
+[OneTry]
 public sealed class FrameCodecTests
 {
     [Fact]
@@ -12,6 +13,32 @@ public sealed class FrameCodecTests
     {
         var expected = Registry.Messages.SelectMany(m => Directions(m.Direction).Select(d => ((FrameCode)m.Code, d)));
         Assert.Equal(expected.Order(), FrameGen.Codes.Order());
+    }
+
+    [Spec("CP-ENC-009")]
+    [Theory]
+    [InlineData(Direction.ToServer)]
+    [InlineData(Direction.ToClient)]
+    public void The_codec_knows_the_frames_of_the_registry_in_each_direction_and_no_others(Direction direction)
+    {
+        var known = Registry.Messages.Where(m => Directions(m.Direction).Contains(direction)).Select(m => m.Code);
+        // What is an entry is read as one, known or not.
+        var codes = Enumerable.Range(0, 300).Where(code => code == (int)FrameCode.Message || !Entry.IsEntryCode(code));
+        Assert.Equal(known.Order(), codes.Where(Knows));
+
+        // One that is known lacks its fields, if it has any.
+        bool Knows(int code)
+        {
+            byte[] payload = code < 128 ? [0x92, (byte)code, 0] : [0x92, 0xcd, (byte)(code >> 8), (byte)code, 0];
+            try
+            {
+                return FrameCodec.Decode(new(payload), direction) is not UnknownFrame;
+            }
+            catch (ProtocolViolation e)
+            {
+                return e.Code != ErrorCode.UnknownCode;
+            }
+        }
     }
 
     [Fact]
@@ -155,4 +182,24 @@ public sealed class FrameCodecTests
         "to-client" => [Direction.ToClient],
         _ => [Direction.ToServer, Direction.ToClient],
     };
+
+    [Fact]
+    public void A_frame_that_is_printed_shows_no_text_and_no_secret()
+    {
+        const string Words = "for you alone";
+        var secret = Encoding.UTF8.GetBytes(Words);
+        Frame[] frames =
+        [
+            new Message(5, 7, 1000, 16, "ann", Words), new UnknownEntry(130, 5, 8, 1000, 16, "ann", Words), new Post(1, 5, Words, 3), new Tell(1, "bob", Words),
+            new Broadcast(1, Words), new Notice(1, Words), new Login(1, "ann", CredentialKind.GuestKey, secret, secret, false, null),
+        ];
+
+        Assert.All(frames, frame => Assert.DoesNotContain(Words, frame.ToString(), StringComparison.Ordinal));
+        Assert.Equal("Post { Id = 1, Room = 5, Counter = 3, Text = 13 bytes }", frames[2].ToString());
+        // Those are all that there are.
+        Assert.Equal(
+            typeof(Frame).Assembly.GetExportedTypes().Where(type => type.GetProperties().Any(p => p.PropertyType == typeof(Text) || p.PropertyType == typeof(ReadOnlyMemory<byte>)) && type.IsAssignableTo(typeof(Frame)))
+                .Except([typeof(Welcome)]).Select(type => type.Name).Order(),
+            frames.Select(frame => frame.GetType().Name).Order());
+    }
 }

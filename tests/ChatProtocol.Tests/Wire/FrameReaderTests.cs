@@ -4,6 +4,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests;
 
+[OneTry]
 public sealed class FrameReaderTests
 {
     private static readonly byte[] Ping = FrameCodec.Encode(new Ping(5));

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests;
 
+[OneTry]
 public sealed class HostileBytesTests
 {
     private const int Longest = (1 << 24) - 1;

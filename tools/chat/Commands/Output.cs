@@ -4,23 +4,27 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Prints what a one-shot command found, for people or for programs. The fields are those of the README's table.</summary>
+/// <summary>Prints the results of a one-shot command, for people or for programs. The fields are those of the manual's table.</summary>
 internal sealed class Output(TextWriter writer, bool isJson, Style style)
 {
-    /// <summary>The option that chooses.</summary>
+    /// <summary>The option that chooses the form.</summary>
     public static OutputOption CreateOption() => new("text", "ndjson", ": one JSON object a line");
 
-    /// <summary>What stands for a text that was erased.</summary>
+    /// <summary>The placeholder of an erased text.</summary>
     public const string ErasedText = "[erased]";
 
     public bool IsJson => isJson;
 
     public Task FlushAsync() => writer.FlushAsync();
 
-    public void Message(ChatRoom room, Message message)
+    /// <summary>Prints an entry of any kind: its message for people, if it has one; for programs always an object (CP-MSG-015).</summary>
+    public void Entry(ChatRoom room, ChatEntry entry)
     {
+        var message = entry.ToMessage();
         if (!isJson)
         {
+            if (message is null)
+                return;
             var text = message.IsErased ? style.Dim(ErasedText) : Safe.Block(message.Text.ToString()).ReplaceLineEndings("\n    ");
             writer.WriteLine($"{style.Dim(LocalTime(message.Time))} {style.Name(message.From, message.Name)}: {text}");
             return;
@@ -29,22 +33,24 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
         {
             json.WriteText("room", room.ToString());
             json.WriteNumber("epoch", room.Epoch);
-            json.WriteNumber("seq", message.Seq);
-            json.WriteString("time", Json.Time(message.Time));
-            json.WriteText("from", message.Name);
-            json.WriteNumber("principal", message.From);
-            json.WriteString("kind", message.IsErased ? "erased" : "message");
-            if (message.IsErased)
+            json.WriteNumber("seq", entry.Seq);
+            json.WriteString("time", Json.Time(entry.Time));
+            json.WriteText("from", entry.Name);
+            json.WriteNumber("principal", entry.From);
+            json.WriteString("kind", entry is UnknownChatEntry ? "unknown" : message!.IsErased ? "erased" : "message");
+            if (entry is UnknownChatEntry unknown)
+                json.WriteNumber("code", unknown.Code);
+            if (message is null or { IsErased: true })
                 json.WriteNull("text");
             else
                 json.WriteText("text", message.Text.ToString());
         }));
     }
 
-    /// <summary>A message that may have been printed before has no text any more: whoever keeps it shall drop it.</summary>
+    /// <summary>Reports that a message, which may have been printed before, was erased; a program that keeps it should drop it.</summary>
     public void Erased(ChatRoom room, ulong seq) => About(room, seq, "erased", $"* message {seq} was erased");
 
-    /// <summary>Entries that do not come, in their place among the others.</summary>
+    /// <summary>Reports missing entries, in their place among the others.</summary>
     public void Gap(ChatRoom room, ulong first, ulong last, GapReason why)
     {
         if (!isJson)
@@ -60,31 +66,30 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
         }));
     }
 
-    /// <summary>What people are told of entries that do not come.</summary>
+    /// <summary>The sentence about missing entries, for people.</summary>
     public static string InWords(ulong first, ulong last, GapReason why)
     {
         var which = first == last ? $"message {first} is missing" : $"messages {first} to {last} are missing";
         return which + (why == GapReason.Expired ? ": the server does not keep them any more" : ": they are damaged on the server");
     }
 
-    /// <summary>The server was restored from a backup: what was printed above this seq is void.</summary>
+    /// <summary>Reports that the server was restored from a backup: the messages printed above this seq are void.</summary>
     public void Rewound(ChatRoom room, ulong seq) =>
-        About(room, seq, "rewound", $"-- the server was restored: what stands above from behind message {seq} is void --");
+        About(room, seq, "rewound", $"-- the server was restored: the messages above after message {seq} are void --");
 
-    /// <summary>What a server of plain text has sent: it tells neither who nor when.</summary>
+    /// <summary>Prints a text from a server of plain text, which sends neither author nor time.</summary>
     public void LegacyMessage(string text, DateTimeOffset now)
     {
-        var time = (ulong)now.ToUnixTimeMilliseconds();
         if (!isJson)
         {
-            writer.WriteLine($"{style.Dim(LocalTime(time))} {Safe.Block(text).ReplaceLineEndings("\n    ")}");
+            writer.WriteLine($"{style.Dim(LocalTime(now))} {Safe.Block(text).ReplaceLineEndings("\n    ")}");
             return;
         }
         writer.WriteLine(Json.Object(json =>
         {
             foreach (var unknown in (string[])["room", "epoch", "seq"])
                 json.WriteNull(unknown);
-            json.WriteString("time", Json.Time(time));
+            json.WriteString("time", Json.Time(now));
             json.WriteNull("from");
             json.WriteNull("principal");
             json.WriteString("kind", "message");
@@ -92,7 +97,7 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
         }));
     }
 
-    /// <summary>A post is durable: programs are told where it stands, people only when something goes wrong.</summary>
+    /// <summary>Reports a durable post: its place for programs, nothing for people.</summary>
     public void Receipt(ChatRoom room, PostReceipt receipt)
     {
         if (!isJson)
@@ -112,31 +117,31 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
         }));
     }
 
-    public void Rooms(IEnumerable<RoomListItem> rooms)
+    public void Rooms(IEnumerable<ChatRoomInfo> rooms)
     {
         if (!isJson)
         {
             var table = new Table("ROOM", "MESSAGES", "PRESENT", "LAST");
             foreach (var room in rooms)
-                table.Add(Address(room), room.Head.ToString(CultureInfo.InvariantCulture), room.Members.ToString(CultureInfo.InvariantCulture),
-                    room.Time == 0 ? "-" : LocalTime(room.Time));
+                table.Add(room.Address, room.Head.ToString(CultureInfo.InvariantCulture), room.Members.ToString(CultureInfo.InvariantCulture),
+                    room.LastSaid is { } last ? LocalTime(last) : "-");
             table.WriteTo(writer, style);
             return;
         }
         foreach (var room in rooms)
             writer.WriteLine(Json.Object(json =>
             {
-                json.WriteText("room", Address(room));
+                json.WriteText("room", room.Address);
                 json.WriteNumber("head", room.Head);
                 json.WriteNumber("members", room.Members);
-                if (room.Time == 0)
-                    json.WriteNull("time");
+                if (room.LastSaid is { } last)
+                    json.WriteString("time", Json.Time(last));
                 else
-                    json.WriteString("time", Json.Time(room.Time));
+                    json.WriteNull("time");
             }));
     }
 
-    public void Member(MemberListItem member)
+    public void Member(ChatMember member)
     {
         if (!isJson)
         {
@@ -151,10 +156,9 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
         }));
     }
 
-    public static string LocalTime(ulong milliseconds) =>
-        DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds).ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    private static string LocalTime(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    /// <summary>What is no message, but about one: for programs in the same form.</summary>
+    /// <summary>Reports an event about a message; for programs in the form of a message.</summary>
     private void About(ChatRoom room, ulong seq, string kind, string inWords)
     {
         if (!isJson)
@@ -176,6 +180,4 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
         json.WriteString("kind", kind);
         json.WriteNull("text");
     }
-
-    private static string Address(RoomListItem room) => room.Kind == RoomKind.Private ? Names.PrivateMark + room.Name : room.Name;
 }

@@ -4,7 +4,7 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>chat tail, history, rooms and who: what is said and was said, where, and by whom.</summary>
+/// <summary>The commands that read: chat tail, history, rooms and who.</summary>
 internal static class ReadCommands
 {
     private const int DefaultCount = 20;
@@ -13,10 +13,10 @@ internal static class ReadCommands
     {
         var room = new RoomChoice("--with");
         var output = Output.CreateOption();
-        var last = new Option<ulong?>("--last") { Description = "Begin with so many that are there already", HelpName = "N" };
+        var last = new Option<ulong?>("--last") { Description = "Begin with the last N messages", HelpName = "N" };
         var after = new Option<string?>("--after") { Description = "Begin behind this message", HelpName = "[EPOCH:]SEQ" };
         var count = new Option<ulong?>("--count", "-c") { Description = "End after so many messages", HelpName = "N" };
-        var command = new Command("tail", "Print what is said from now on") { last, after, count, output };
+        var command = new Command("tail", "Print new messages as they arrive") { last, after, count, output };
         room.AddTo(command);
         after.Validators.Add(result =>
         {
@@ -38,18 +38,18 @@ internal static class ReadCommands
             ended => LegacyChat.TailAsync(client, writer, parsed.GetValue(count), parsed.InvocationConfiguration.Error, ended), stop)));
         return command.WithExamples(
             "chat tail                                   the lobby, from now on",
-            "chat tail --room ops --last 50              with what was said before",
-            "chat tail --room ops --after 1234 -o ndjson go on where a program stopped");
+            "chat tail --room ops --last 50              with the last 50 messages",
+            "chat tail --room ops --after 1234 -o ndjson continue where a program stopped");
     }
 
     public static Command History(Connecting connecting)
     {
         var room = new RoomChoice("--with");
         var output = Output.CreateOption();
-        var count = new Option<ulong?>("--count", "-c") { Description = $"How many. Default: {DefaultCount}, or all with --since", HelpName = "N" };
-        var before = new Option<ulong?>("--before") { Description = "The last ones before this message", HelpName = "SEQ" };
-        var since = Time("--since", "The first ones from this time on: 2h ago, or at that time");
-        var until = Time("--until", "Only those from before this time");
+        var count = new Option<ulong?>("--count", "-c") { Description = $"How many messages. Default: {DefaultCount}, or all with --since", HelpName = "N" };
+        var before = new Option<ulong?>("--before") { Description = "The last messages before this one", HelpName = "SEQ" };
+        var since = Time("--since", "The first messages from this time on: 2h ago, or at that time");
+        var until = Time("--until", "Only messages from before this time");
         var command = new Command("history", "Print the last messages, in order") { count, before, since, until, output };
         room.AddTo(command);
         command.SetAction((parsed, stop) => OneShot.RunAsync(connecting, parsed, output, async (client, writer) =>
@@ -59,12 +59,12 @@ internal static class ReadCommands
             var begin = parsed.GetValue(since) is { } from ? Times.ParsePoint(from, now) : null;
             var through = Math.Min(opened.Head, parsed.GetValue(before) is { } limit ? limit - Math.Min(limit, 1) : ulong.MaxValue);
             if (parsed.GetValue(until) is { } to)
-                through = await LastBeforeAsync(client, opened, through, Times.ParsePoint(to, now)!.Value, stop);
+                through = await LastBeforeAsync(opened, through, Times.ParsePoint(to, now)!.Value, stop);
             var wanted = parsed.GetValue(count) ?? (begin is null ? DefaultCount : ulong.MaxValue);
-            // Counted from the end, or from the time on.
-            var after = begin is null && through > wanted ? through - wanted : 0;
+            // Counted back from the end, or forward from the time.
+            var after = begin is null ? await opened.SeqBeforeLastAsync(wanted, through, stop) : 0;
             if (wanted > 0)
-                await foreach (var page in client.PagesAsync(opened, after, through, begin, stop))
+                await foreach (var page in opened.PagesAsync(after, through, begin, stop))
                     if ((wanted = Print(writer, opened, page, wanted)) == 0)
                         break;
             return ExitCode.Done;
@@ -88,10 +88,11 @@ internal static class ReadCommands
     {
         var output = Output.CreateOption();
         var room = new RoomChoice("--with").Room;
-        var command = new Command("who", "List who is in a room") { room, output };
+        var command = new Command("who", "List the users in a room") { room, output };
         command.SetAction((parsed, stop) => OneShot.RunAsync(connecting, parsed, output, async (client, writer) =>
         {
-            await foreach (var member in client.MembersAsync(await client.OpenAsync(parsed.GetRequiredValue(room), cancellationToken: stop), stop))
+            var opened = await client.OpenAsync(parsed.GetRequiredValue(room), cancellationToken: stop);
+            await foreach (var member in opened.MembersAsync(stop))
                 writer.Member(member);
             return ExitCode.Done;
         }, stop));
@@ -101,13 +102,12 @@ internal static class ReadCommands
     private static async Task<int> TailAsync(
         ChatClient client, Output output, string address, JoinOptions options, ulong? last, ulong? count, TextWriter error, CancellationToken stop)
     {
-        // Sent in one go with the join, which makes a room that does not exist: whoever mistyped its name would wait for ever.
-        var looking = HeadAsync(client, address, stop);
+        // Sent together with the join, which creates a missing room: without the warning a user who mistyped the name would wait for ever.
+        var looking = FindAsync(client, address, stop);
         if (last is { } wanted)
         {
-            // The head is asked for first and the cursor counted back from it: nothing falls between the two.
-            var head = await looking ?? 0;
-            options = options with { After = head - Math.Min(head, wanted) };
+            // Counted back before the join, so that messages between the two are delivered as well.
+            options = options with { After = await looking is { } opened ? await opened.SeqBeforeLastAsync(wanted, cancellationToken: stop) : 0 };
         }
         var joining = client.JoinAsync(address, options, stop);
         if (await looking is null)
@@ -127,15 +127,20 @@ internal static class ReadCommands
             switch (events.Current)
             {
                 case MessageReceived received when received.Room.Id == room.Id:
-                    output.Message(room, received.Message);
+                    output.Entry(room, received.Message);
                     if (--count == 0)
+                        return ExitCode.Done;
+                    break;
+                case UnknownEntryReceived received when received.Room.Id == room.Id:
+                    output.Entry(room, received.Entry);
+                    if (received.Entry.IsSaid && --count == 0)
                         return ExitCode.Done;
                     break;
                 case RoomRewound rewound when rewound.Room == room:
                     output.Rewound(room, rewound.Seq);
                     break;
                 case MessagesExpired expired when expired.Room == room:
-                    CommandLine.Warn($"messages up to {expired.Through} are not kept any more, and were missed", error, output.IsJson);
+                    CommandLine.Warn($"messages up to {expired.Through} have expired and were missed", error, output.IsJson);
                     break;
                 case RoomRemovedByAdmin removed when removed.Room == room:
                     return Failures.Tell($"{room} was removed by an admin, with all that was said there", ExitCode.NotFound, error, output.IsJson);
@@ -155,12 +160,12 @@ internal static class ReadCommands
         }
     }
 
-    /// <summary>The seq of a room's last message; null if there is no such room yet.</summary>
-    private static async Task<ulong?> HeadAsync(ChatClient client, string address, CancellationToken stop)
+    /// <summary>Finds the room; null if it does not exist yet.</summary>
+    private static async Task<ChatRoom?> FindAsync(ChatClient client, string address, CancellationToken stop)
     {
         try
         {
-            return (await client.OpenAsync(address, cancellationToken: stop)).Head;
+            return await client.OpenAsync(address, cancellationToken: stop);
         }
         catch (ChatException e) when (e.Code == ErrorCode.NoSuchRoom)
         {
@@ -179,29 +184,29 @@ internal static class ReadCommands
         return option;
     }
 
-    /// <summary>Prints what a page has, and returns how many messages are still wanted.</summary>
+    /// <summary>Prints a page, and returns how many messages are still wanted.</summary>
     private static ulong Print(Output output, ChatRoom room, HistoryPage page, ulong wanted)
     {
         foreach (var part in page.InOrder())
         {
-            if (part is Gap gap)
-                output.Gap(room, gap.First, gap.Last, gap.Why);
+            if (part is HistoryGap gap)
+                output.Gap(room, gap.First, gap.Last, gap.Reason);
             else
-                output.Message(room, (Message)part);
-            if (part is Message && --wanted == 0)
+                output.Entry(room, (ChatEntry)part);
+            if (part is ChatEntry { IsSaid: true } && --wanted == 0)
                 break;
         }
         return wanted;
     }
 
-    /// <summary>The last message said before a time, up to a seq, or the last of a gap that it may lie in; 0 if there is none.</summary>
-    private static async Task<ulong> LastBeforeAsync(ChatClient client, ChatRoom room, ulong through, DateTimeOffset until, CancellationToken stop)
+    /// <summary>The seq of the last message before a time, up to a seq, or the last seq of a gap that may hold it; 0 if there is none.</summary>
+    private static async Task<ulong> LastBeforeAsync(ChatRoom room, ulong through, DateTimeOffset until, CancellationToken stop)
     {
-        var page = await client.HistoryAsync(room, 1, before: through + 1, until: until, cancellationToken: stop);
-        return page.Gaps.Count > 0 ? page.Gaps[^1].Last : page.Entries.Count > 0 ? page.Entries[0].Seq : 0;
+        var page = await room.HistoryAsync(1, before: through + 1, until: until, cancellationToken: stop);
+        return page.Gaps.Count > 0 ? page.Gaps[^1].Last : page.Entries.Count > 0 ? page.Entries[^1].Seq : 0;
     }
 
-    /// <summary>Null if it is none.</summary>
+    /// <summary>Parses SEQ or EPOCH:SEQ; null if the text is neither.</summary>
     private static (ulong? Epoch, ulong Seq)? ParseCursor(string text) => text.Split(':') switch
     {
         [var seq] when ParseNumber(seq) is { } number => (null, number),

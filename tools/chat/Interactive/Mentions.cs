@@ -1,32 +1,59 @@
+using System.Globalization;
 using System.Text;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Finds one's own name among what others say.</summary>
+/// <summary>Finds the user's own name in the texts of others.</summary>
 internal static class Mentions
 {
     /// <summary>
-    /// Where the name stands as a word, whatever its case. Scripts that are written without blanks have no words to be seen,
-    /// so a name in one of them may have anything of its own kind beside it.
+    /// The places where the name stands as a word in any spelling, compared as names are (CP-NAM-004). Scripts written without
+    /// blanks have no visible words, so a name in such a script may have characters of the same script beside it.
     /// </summary>
     public static List<(int Start, int End)> Find(string text, string name)
     {
         var found = new List<(int, int)>();
-        for (var at = 0; (at = text.IndexOf(name, at, StringComparison.OrdinalIgnoreCase)) >= 0; at += name.Length)
-            if (!AreOneWord(Before(text, at), First(name)) && !AreOneWord(Last(name), Behind(text, at + name.Length)))
-                found.Add((at, at + name.Length));
+        var wanted = CanonicalName.Of(name);
+        var (canonical, places) = Canonical(text);
+        for (var at = 0; (at = canonical.IndexOf(wanted, at, StringComparison.Ordinal)) >= 0; at += wanted.Length)
+            if ((places[at], places[at + wanted.Length]) is ( >= 0 and var start, >= 0 and var end)
+                && !AreOneWord(Before(text, start), First(name)) && !AreOneWord(Last(name), Behind(text, end)))
+                found.Add((start, end));
         return found;
     }
+
+    /// <summary>
+    /// The canonical form of the text, made grapheme cluster by grapheme cluster, and the place in the text of each of its UTF-16
+    /// units: -1 within a cluster, where no name can begin or end.
+    /// </summary>
+    private static (string Canonical, List<int> Places) Canonical(string text)
+    {
+        var canonical = new StringBuilder(text.Length);
+        var places = new List<int>(text.Length + 1);
+        for (var (at, length) = (0, 0); at < text.Length; at += length)
+        {
+            length = LengthOfCharacter(text, at);
+            // A cluster longer than a name is in no name; it is not normalised, since its length is not bounded.
+            var character = length > Names.MaxLength ? text.Substring(at, length) : CanonicalName.Of(text.Substring(at, length));
+            canonical.Append(character);
+            places.Add(at);
+            places.AddRange(Enumerable.Repeat(-1, character.Length - 1));
+        }
+        places.Add(text.Length);
+        return (canonical.ToString(), places);
+    }
+
+    private static int LengthOfCharacter(string text, int at) =>
+        char.IsAscii(text[at]) && (at + 1 == text.Length || char.IsAscii(text[at + 1])) ? 1 : StringInfo.GetNextTextElementLength(text, at);
 
     private static bool AreOneWord(Rune left, Rune right) =>
         IsOfWord(left) && IsOfWord(right) && !IsWrittenWithoutBlanks(left) && !IsWrittenWithoutBlanks(right);
 
-    // A hyphen too: ann-2 is somebody else than ann.
+    // A hyphen belongs to the word: ann-2 is another user than ann.
     private static bool IsOfWord(Rune rune) => rune.Value is '_' or '-' || Rune.IsLetterOrDigit(rune)
-        || Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.NonSpacingMark
-            or System.Globalization.UnicodeCategory.SpacingCombiningMark;
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
-    // Thai to Burmese, Khmer, kana, Han, and Hangul, whose particles stand right behind a name.
+    // Thai to Burmese, Khmer, kana, Han; and Hangul, since Korean particles follow a name without a blank.
     private static bool IsWrittenWithoutBlanks(Rune rune) => rune.Value is (>= 0xe00 and <= 0xeff) or (>= 0x1000 and <= 0x109f)
         or (>= 0x1100 and <= 0x11ff) or (>= 0x1780 and <= 0x17ff) or (>= 0x2e80 and <= 0x9fff) or (>= 0xac00 and <= 0xd7ff)
         or (>= 0xf900 and <= 0xfaff) or (>= 0x20000 and <= 0x3ffff);

@@ -2,13 +2,16 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Who is in the rooms one has joined, by what the server tells. Thread-safe.</summary>
+/// <summary>The members of the joined rooms, from the server's presence. Thread-safe.</summary>
 internal sealed class People
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ulong, Dictionary<ulong, string>> _byRoom = [];
 
-    /// <summary>Every name, once, for completion.</summary>
+    /// <summary>Rooms whose changes came without names lately.</summary>
+    private readonly HashSet<ulong> _nameless = [];
+
+    /// <summary>All names, each once, for completion.</summary>
     public IReadOnlyList<string> Names
     {
         get
@@ -18,48 +21,65 @@ internal sealed class People
         }
     }
 
-    /// <summary>Takes over who is in a room that was just joined.</summary>
-    public void Fill(ChatRoom room, IEnumerable<MemberListItem> members)
+    /// <summary>Sets the members of a room that was just joined.</summary>
+    public void Fill(ChatRoom room, IEnumerable<ChatMember> members)
     {
         lock (_lock)
+        {
             _byRoom[room.Id] = members.ToDictionary(member => member.Principal, member => member.Name);
+            _nameless.Remove(room.Id);
+        }
     }
 
     public void Forget(ChatRoom room)
     {
         lock (_lock)
+        {
             _byRoom.Remove(room.Id);
+            _nameless.Remove(room.Id);
+        }
     }
 
-    /// <summary>Takes over a change, and tells what is news: past the lock, since the screen asks for the names under its own.</summary>
-    public void Apply(ChatRoom room, Presence presence, ulong self, View view)
+    /// <summary>
+    /// Applies a change. In a room with too many members changes come without names; then its list is dropped, and has to be
+    /// asked for once names come again.
+    /// </summary>
+    public PresenceNews Apply(PresenceChanged change, ulong self)
     {
-        foreach (var news in Apply(room, presence, self))
-            view.Say(news);
-    }
-
-    private List<string> Apply(ChatRoom room, Presence presence, ulong self)
-    {
-        var news = new List<string>();
         lock (_lock)
         {
-            // Before the list of a room is there, nothing can be told from nothing.
-            if (!_byRoom.TryGetValue(room.Id, out var present))
-                return news;
-            foreach (var (principal, name) in presence.Arrived)
+            if (change.Arrived.Count == 0 && change.Left.Count == 0)
             {
-                if (principal == self)
-                    continue;
-                if (!present.TryGetValue(principal, out var before))
-                    news.Add($"{name} is here in {room}");
-                else if (before != name)
-                    news.Add($"{before} is now called {name}");
-                present[principal] = name;
+                _byRoom.Remove(change.Room.Id);
+                _nameless.Add(change.Room.Id);
+                return new PresenceNews([], IsListNeeded: false);
             }
-            foreach (var (principal, name) in presence.Left)
-                if (present.Remove(principal))
-                    news.Add($"{name} has left {room}");
+            // Before the list of a room is there, nothing can be told from nothing.
+            return _byRoom.TryGetValue(change.Room.Id, out var present)
+                ? new PresenceNews(Apply(change, present, self), IsListNeeded: false)
+                : new PresenceNews([], IsListNeeded: _nameless.Remove(change.Room.Id));
         }
+    }
+
+    private static List<string> Apply(PresenceChanged change, Dictionary<ulong, string> present, ulong self)
+    {
+        var news = new List<string>();
+        foreach (var user in change.Arrived.Where(user => user.Principal != self))
+        {
+            if (!present.TryGetValue(user.Principal, out var before))
+                news.Add($"{user.Name} is here in {change.Room}");
+            else if (before != user.Name)
+                news.Add($"{before} is now called {user.Name}");
+            present[user.Principal] = user.Name;
+        }
+        foreach (var user in change.Left)
+            if (present.Remove(user.Principal))
+                news.Add($"{user.Name} has left {change.Room}");
         return news;
     }
 }
+
+/// <summary>The news of a change.</summary>
+/// <param name="Lines">The lines to show.</param>
+/// <param name="IsListNeeded">Whether the room's list has to be asked for again.</param>
+internal readonly record struct PresenceNews(IReadOnlyList<string> Lines, bool IsListNeeded);

@@ -2,21 +2,21 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>What the network or the server does to a command, as an exit code and one sentence.</summary>
+/// <summary>Failures of the network or the server, as an exit code and one sentence.</summary>
 internal static class Failures
 {
     public static int ExitCodeOf(ChatException failure) => failure.Failure switch
     {
         ChatFailure.TimedOut => ExitCode.TimedOut,
         ChatFailure.Unreachable or ChatFailure.NotAChatServer => ExitCode.Unreachable,
-        // What was asked for has not been answered: that is no success, even where the server ended in good order.
+        // The request was not answered, so it did not succeed, even if the server ended in good order.
         ChatFailure.Disconnected when failure.Bye is { } bye => bye.Why == ByeCode.Kicked ? ExitCode.Denied : ExitCode.Unreachable,
         ChatFailure.Disconnected when failure.Code is null => ExitCode.Unreachable,
         ChatFailure.BrokenProtocol => ExitCode.Failed,
         _ => ExitCodeOf(failure.Code),
     };
 
-    /// <summary>For what the server refused.</summary>
+    /// <summary>The exit code of a request that the server refused.</summary>
     public static int ExitCodeOf(ErrorCode? code) => code switch
     {
         ErrorCode.NoSuchRoom or ErrorCode.NoSuchUser or ErrorCode.NoSuchSession or ErrorCode.NoSuchEntry
@@ -29,18 +29,39 @@ internal static class Failures
         _ => ExitCode.Failed,
     };
 
-    /// <summary>For who only listens. Kicked: not welcome. Stopped for good: nothing went wrong. Back soon: unreachable until then.</summary>
-    public static int ExitCodeOf(Bye bye) => bye switch
+    /// <summary>
+    /// The exit code of a command that only listens: denied if it was kicked, done if the server stopped for good,
+    /// unreachable if it will be back.
+    /// </summary>
+    public static int ExitCodeOf(ServerBye bye) => bye switch
     {
         { Why: ByeCode.Kicked } => ExitCode.Denied,
         { Why: ByeCode.Shutdown } => ExitCode.Done,
         _ => ExitCode.Unreachable,
     };
 
-    /// <summary>One sentence for people, or one JSON object where the output is for programs.</summary>
+    /// <summary>Reports a failure: in one sentence for people, or in one JSON object if the output is for programs.</summary>
     public static int Tell(ChatException failure, TextWriter error, bool isJson) =>
-        Tell(Farewell.InWords(failure), ExitCodeOf(failure), error, isJson, failure.Code);
+        Tell(failure, Farewell.InWords(failure), error, isJson);
 
-    public static int Tell(string message, int exitCode, TextWriter error, bool isJson, ErrorCode? code = null) =>
-        CommandLine.Tell(message, exitCode, error, isJson, (int?)code);
+    /// <summary>Reports a failure with another message.</summary>
+    public static int Tell(ChatException failure, string message, TextWriter error, bool isJson) =>
+        CommandLine.Tell(message, ExitCodeOf(failure), error, isJson, (int?)failure.Code, NameOf(failure.Outcome));
+
+    /// <summary>Reports a failure that is not the server's answer to a request.</summary>
+    /// <param name="message">The fault and the remedy.</param>
+    /// <param name="exitCode">The program's exit code, which is returned.</param>
+    /// <param name="error">Standard error.</param>
+    /// <param name="isJson">Whether the output is for programs.</param>
+    /// <param name="outcome">The outcome of the command's request; null if it has none.</param>
+    public static int Tell(string message, int exitCode, TextWriter error, bool isJson, Outcome? outcome = null) =>
+        CommandLine.Tell(message, exitCode, error, isJson, outcome: outcome is { } known ? NameOf(known) : null);
+
+    private static string NameOf(Outcome outcome) => outcome switch
+    {
+        Outcome.NotSent => "not-sent",
+        Outcome.Unknown => "unknown",
+        Outcome.Refused => "refused",
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
+    };
 }

@@ -2,15 +2,15 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The server's parting words, for people.</summary>
+/// <summary>The end of a session by the server, in words for people.</summary>
 internal static class Farewell
 {
-    /// <summary>For who was in the middle of talking.</summary>
-    public static string InWords(Bye bye) => bye.Why == ByeCode.Kicked
+    /// <summary>The sentence for an interactive session.</summary>
+    public static string InWords(ServerBye bye) => bye.Why == ByeCode.Kicked
         ? $"you were kicked{Behind(bye.Reason)}"
         : $"the server has ended the session{Behind(bye.Reason)}{BackInWords(bye)}";
 
-    /// <summary>What a command failed with; the same as its message where that is not about parting.</summary>
+    /// <summary>The sentence for a failed command; the failure's own message unless the server ended the session.</summary>
     public static string InWords(ChatException failure) => failure.Bye switch
     {
         { Why: ByeCode.Kicked } kicked => $"kicked{Behind(kicked.Reason)}",
@@ -20,13 +20,13 @@ internal static class Farewell
 
     private static string Behind(string reason) => reason.Length == 0 ? "" : $": {reason}";
 
-    // Rounded up: who comes back too early finds nobody.
-    private static string BackInWords(Bye bye) => bye.Back switch
+    // Rounded up: a client that returns too early would not find the server.
+    private static string BackInWords(ServerBye bye) => bye.Back switch
     {
         null => "",
-        0 => " (back at once)",
-        < 1000 and var milliseconds => $" (back in {milliseconds} ms)",
-        var milliseconds => $" (back in {InUnits((milliseconds.Value + 999) / 1000)})",
+        { Ticks: 0 } => " (back at once)",
+        { TotalSeconds: < 1 } back => $" (back in {back.TotalMilliseconds} ms)",
+        { } back => $" (back in {InUnits((long)Math.Ceiling(back.TotalSeconds))})",
     };
 
     private static string InUnits(long seconds) => seconds switch

@@ -1,0 +1,205 @@
+using System.Text;
+
+namespace ChatProtocol.Client;
+
+/// <summary>Administers a server; a part of <see cref="ChatClient"/>, which owns the connection. Thread-safe.</summary>
+public sealed class ChatAdmin
+{
+    private readonly ChatSession _session;
+
+    internal ChatAdmin(ChatSession session) => _session = session;
+
+    /// <summary>Lists the connections by ascending number, page by page.</summary>
+    public IAsyncEnumerable<ChatSessionInfo> SessionsAsync(CancellationToken cancellationToken = default) => Listing.ReadAsync(
+        (after, ct) => _session.CallAsync<SessionList, Listing<ChatSessionInfo>>(
+            id => new Sessions(id, after), list => new([.. list.Items.Select(ChatSessionInfo.Of)], list.More), ct),
+        session => session.Session,
+        cancellationToken);
+
+    /// <summary>Closes one session.</summary>
+    /// <param name="session">Its number.</param>
+    /// <param name="reason">Told to whom it hits; at most 1,024 bytes, may be empty.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task KickAsync(ulong session, string reason = "", CancellationToken cancellationToken = default)
+    {
+        ChatClient.CheckReason(reason);
+        return DoAsync(id => new Kick(id, session, null, reason), cancellationToken);
+    }
+
+    /// <summary>Closes all sessions of a name.</summary>
+    /// <param name="name">The user's name.</param>
+    /// <param name="reason">Told to whom it hits; at most 1,024 bytes, may be empty.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task KickUserAsync(string name, string reason = "", CancellationToken cancellationToken = default)
+    {
+        ChatClient.CheckReason(reason);
+        return ChatClient.ComplainOfName(name) is { } refusal
+            ? Task.FromException(refusal)
+            : DoAsync(id => new Kick(id, null, name, reason), cancellationToken);
+    }
+
+    /// <summary>
+    /// Lets somebody in no more and ends the sessions it hits; completes when both is done, and tells the ban and how many it
+    /// hit. There is one ban of each key and of each prefix: another one takes its place (CP-BAN-001).
+    /// </summary>
+    /// <param name="subject">The user, addresses or session that the ban is for.</param>
+    /// <param name="lasts">How long, in whole milliseconds; null for good, and for a day where it is an address.</param>
+    /// <param name="reason">Told to those it hits; at most <see cref="Ban.MaxReason"/> bytes, may be empty.</param>
+    /// <param name="dryRun">Only tells whom it would hit; the ban told has no number.</param>
+    /// <param name="force">Bans even more addresses than a /16 or, of IPv6, a /32 has, and those of the machine itself.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task<BanResult> BanAsync(
+        BanSubject subject, TimeSpan? lasts = null, string reason = "", bool dryRun = false, bool force = false, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        ArgumentOutOfRangeException.ThrowIfLessThan(lasts ?? TimeSpan.MaxValue, TimeSpan.FromMilliseconds(1), nameof(lasts));
+        ChatClient.CheckReason(reason, Ban.MaxReason);
+        return _session.CallAsync<BanList, BanResult>(
+            id => new Ban(id, subject.Name, subject.Address, subject.Session, (ulong?)lasts?.TotalMilliseconds, reason, dryRun, force),
+            list => list.Items.Count == 1 ? new BanResult(ChatBan.Of(list.Items[0]), list.Hit ?? 0) : throw ChatException.BrokenProtocol("a ban was answered without it"),
+            cancellationToken);
+    }
+
+    /// <summary>Takes back a ban. One that is not there is <see cref="ErrorCode.NoSuchBan"/>, and so may be a repeat.</summary>
+    /// <param name="ban">Its number, as <see cref="BansAsync"/> tells it.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task UnbanAsync(ulong ban, CancellationToken cancellationToken = default) =>
+        DoAsync(id => new Unban(id, ban, null, null), cancellationToken);
+
+    /// <summary>Takes back the ban of a user.</summary>
+    /// <param name="name">The name that the ban tells, or another that the banned key has.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task UnbanUserAsync(string name, CancellationToken cancellationToken = default)
+    {
+        return ChatClient.ComplainOfName(name) is { } refusal
+            ? Task.FromException(refusal)
+            : DoAsync(id => new Unban(id, null, name, null), cancellationToken);
+    }
+
+    /// <summary>Takes back the ban of exactly these addresses.</summary>
+    /// <param name="range">As they were banned.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task UnbanAddressAsync(AddressRange range, CancellationToken cancellationToken = default) =>
+        DoAsync(id => new Unban(id, null, null, range.ToString()), cancellationToken);
+
+    /// <summary>Lists the bans that hold by ascending number, page by page.</summary>
+    public IAsyncEnumerable<ChatBan> BansAsync(CancellationToken cancellationToken = default) => Listing.ReadAsync(
+        (after, ct) => _session.CallAsync<BanList, Listing<ChatBan>>(
+            id => new Bans(id, after), list => new([.. list.Items.Select(ChatBan.Of)], list.More), ct),
+        ban => ban.Id ?? 0,
+        cancellationToken);
+
+    /// <summary>
+    /// Removes a room with all that was said there; completes once nobody can read it any more and its members know it. The
+    /// files lose it a little later. Its name is free then, its id is not (CP-ADM-030).
+    /// </summary>
+    /// <param name="room">The room's id; not the lobby's.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task RemoveRoomAsync(ulong room, CancellationToken cancellationToken = default) =>
+        DoAsync(id => new RemoveRoom(id, room), cancellationToken);
+
+    /// <summary>Sends one user a private message in the server's name. The receipt names no room. Not deduplicated.</summary>
+    public Task<PostReceipt> TellAsync(string name, Text text, CancellationToken cancellationToken = default)
+    {
+        return ChatClient.ComplainOfName(name) is { } refusal
+            ? Task.FromException<PostReceipt>(refusal)
+            : SayAsync(id => new Tell(id, name, text), text, cancellationToken);
+    }
+
+    /// <summary>Says something to everybody in the server's name, in the lobby and as a notice elsewhere. The receipt names no room. Not deduplicated.</summary>
+    public Task<PostReceipt> BroadcastAsync(Text text, CancellationToken cancellationToken = default) =>
+        SayAsync(id => new Broadcast(id, text), text, cancellationToken);
+
+    /// <summary>Asks how the server is doing.</summary>
+    public Task<ServerStatus> StatusAsync(CancellationToken cancellationToken = default) =>
+        _session.CallAsync<StatusReport, ServerStatus>(id => new Status(id), ServerStatus.Of, cancellationToken);
+
+    /// <summary>
+    /// Copies everything that is stored to a file, while the server goes on; completes when the copy is whole and synced,
+    /// however long that takes. A server that begins on it is a restored one, whose rooms have new epochs (CP-ADM-009).
+    /// </summary>
+    /// <param name="path">Where to, on the server's machine: absolute, at most <see cref="Backup.MaxPath"/> bytes, and nothing may be there.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task BackupAsync(string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Encoding.UTF8.GetByteCount(path) > Backup.MaxPath)
+            throw new ArgumentException($"A path has at most {Backup.MaxPath} bytes of UTF-8.", nameof(path));
+        return _session.CallAsync(new Call<Ok, bool>(id => new Backup(id, path), static _ => true) { MayTakeLong = true, MayRepeat = false }, cancellationToken);
+    }
+
+    /// <summary>Has everything that is stored read and checked, however long that takes (CP-ADM-010).</summary>
+    public Task<LogVerification> VerifyAsync(CancellationToken cancellationToken = default) =>
+        _session.CallAsync(new Call<Verified, LogVerification>(id => new Verify(id), LogVerification.Of) { MayTakeLong = true }, cancellationToken);
+
+    /// <summary>
+    /// Takes the text out of an entry for good, in any room; completes once none of the server's files holds it any more,
+    /// however long that takes. Backups keep what they have (CP-ADM-012).
+    /// </summary>
+    /// <param name="room">The room's id.</param>
+    /// <param name="seq">The entry's.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task EraseAsync(ulong room, ulong seq, CancellationToken cancellationToken = default) =>
+        _session.CallAsync(new Call<Ok, bool>(id => new Erase(id, room, seq), static _ => true) { MayTakeLong = true }, cancellationToken);
+
+    /// <summary>Asks what a room keeps (CP-ADM-013).</summary>
+    /// <param name="room">The room's id.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task<RoomRetention> RetentionAsync(ulong room, CancellationToken cancellationToken = default) =>
+        _session.CallAsync<Retention, RoomRetention>(id => new Retain(id, room, false, null, null, null), RoomRetention.Of, cancellationToken);
+
+    /// <summary>
+    /// Asks what some limits would let go of just now, in <see cref="RoomRetention.Surplus"/>, and changes nothing (CP-ADM-015). A
+    /// server that cannot tell leaves it null.
+    /// </summary>
+    /// <param name="room">The room's id.</param>
+    /// <param name="age">How long an entry would be kept, in whole milliseconds; null for ever.</param>
+    /// <param name="count">How many entries would be kept; null for all.</param>
+    /// <param name="bytes">How many bytes of entries would be kept; null for all.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task<RoomRetention> CountSurplusAsync(ulong room, TimeSpan? age, ulong? count, ulong? bytes, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(age ?? TimeSpan.Zero, TimeSpan.Zero, nameof(age));
+        return _session.CallAsync(
+            new Call<Retention, RoomRetention>(id => new Retain(id, room, false, (ulong?)age?.TotalMilliseconds, count, bytes, DryRun: true), RoomRetention.Of) { MayTakeLong = true }, cancellationToken);
+    }
+
+    /// <summary>Changes what a room keeps: what is beyond any of the limits goes, for good, within two minutes. Without a limit everything is kept.</summary>
+    /// <param name="room">The room's id.</param>
+    /// <param name="age">How long an entry is kept, in whole milliseconds; null for ever.</param>
+    /// <param name="count">How many entries are kept; null for all.</param>
+    /// <param name="bytes">How many bytes of entries are kept; null for all.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task<RoomRetention> RetainAsync(ulong room, TimeSpan? age, ulong? count, ulong? bytes, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(age ?? TimeSpan.Zero, TimeSpan.Zero, nameof(age));
+        return _session.CallAsync<Retention, RoomRetention>(
+            id => new Retain(id, room, true, (ulong?)age?.TotalMilliseconds, count, bytes), RoomRetention.Of, cancellationToken);
+    }
+
+    /// <summary>Says that the server's clock is right, although it shows a time far behind the newest message: things expire again from then on (CP-ADM-020).</summary>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task AcceptTimeAsync(CancellationToken cancellationToken = default) =>
+        _session.CallAsync<Ok, bool>(id => new AcceptTime(id), static _ => true, cancellationToken);
+
+    /// <summary>Ends the server in good order; completes when it has agreed, and this session then ends too.</summary>
+    /// <param name="grace">How long it may take until everything is closed, whatever is still under way.</param>
+    /// <param name="reason">Told to everybody; at most 1,024 bytes, may be empty.</param>
+    /// <param name="back">How long until the server is back; null if it is not coming back.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task ShutdownAsync(TimeSpan grace, string reason = "", TimeSpan? back = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(grace, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(back ?? TimeSpan.Zero, TimeSpan.Zero, nameof(back));
+        ChatClient.CheckReason(reason);
+        return DoAsync(id => new Shutdown(id, (long)grace.TotalMilliseconds, reason, (long?)back?.TotalMilliseconds), cancellationToken);
+    }
+
+    private Task<bool> DoAsync(Func<ulong, Request> request, CancellationToken cancellationToken) =>
+        _session.CallAsync<Ok, bool>(request, static _ => true, cancellationToken, mayRepeat: false);
+
+    private Task<PostReceipt> SayAsync(Func<ulong, Request> request, Text text, CancellationToken cancellationToken) =>
+        _session.Complain(text) is { } refusal
+            ? Task.FromException<PostReceipt>(refusal)
+            : _session.CallAsync<Posted, PostReceipt>(request, posted => PostReceipt.Of(posted, room: 0, epoch: 0), cancellationToken, mayRepeat: false);
+}

@@ -1,0 +1,41 @@
+namespace ChatProtocol.Client;
+
+/// <summary>A connection to the server, as an admin sees it. Immutable.</summary>
+public sealed record ChatSessionInfo
+{
+    /// <summary>Its number, by which it is kicked.</summary>
+    public ulong Session { get; init; }
+
+    /// <summary>The user's name; empty before login.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Where it comes from.</summary>
+    public string Address { get; init; } = "";
+
+    /// <summary>How it came: <c>tcp</c>, <c>unix</c>, <c>admin</c>.</summary>
+    public string Transport { get; init; } = "";
+
+    /// <summary>How many rooms it has joined.</summary>
+    public ulong Rooms { get; init; }
+
+    /// <summary>When it connected, by the server's clock.</summary>
+    public DateTimeOffset Since { get; init; }
+
+    /// <summary>How long ago its last request was, pings aside.</summary>
+    public TimeSpan Idle { get; init; }
+
+    /// <summary>Bytes that wait to be sent to it.</summary>
+    public ulong Queued { get; init; }
+
+    internal static ChatSessionInfo Of(SessionListItem session) => new()
+    {
+        Session = session.Session,
+        Name = session.Name,
+        Address = session.Address,
+        Transport = session.Transport,
+        Rooms = session.Rooms,
+        Since = WireValues.Time(session.Since),
+        Idle = WireValues.Span(session.Idle),
+        Queued = session.Queued,
+    };
+}

@@ -1,0 +1,41 @@
+namespace ChatProtocol.Client;
+
+/// <summary>How a server is doing. Immutable.</summary>
+public sealed record ServerStatus
+{
+    /// <summary>The program's name and version.</summary>
+    public string Agent { get; init; } = "";
+
+    /// <summary>When it started, by its own clock.</summary>
+    public DateTimeOffset Started { get; init; }
+
+    /// <summary>Connections that are logged in.</summary>
+    public ulong Sessions { get; init; }
+
+    /// <summary>Rooms, private ones included.</summary>
+    public ulong Rooms { get; init; }
+
+    /// <summary>Entries committed since the start.</summary>
+    public ulong Posts { get; init; }
+
+    /// <summary>Bytes that wait to be sent, over all connections.</summary>
+    public ulong Queued { get; init; }
+
+    /// <summary>Bytes that are left on the disk of the log; null if that is not known.</summary>
+    public ulong? Free { get; init; }
+
+    /// <summary>With fewer bytes left nothing is posted; null if there is no such bound.</summary>
+    public ulong? Floor { get; init; }
+
+    internal static ServerStatus Of(StatusReport report) => new()
+    {
+        Agent = report.Agent,
+        Started = WireValues.Time((ulong)report.Started),
+        Sessions = report.Sessions,
+        Rooms = report.Rooms,
+        Posts = report.Posts,
+        Queued = report.Queued,
+        Free = report.Free,
+        Floor = report.Floor,
+    };
+}

@@ -1,0 +1,17 @@
+namespace ChatProtocol.Client;
+
+/// <summary>A message in a room. Immutable.</summary>
+public sealed record ChatMessage : ChatEntry
+{
+    /// <summary>The words; empty if they were erased.</summary>
+    public Text Text { get; init; }
+
+    /// <summary>Whether the text was taken out of it: nobody can say nothing (CP-MSG-004, 009).</summary>
+    public bool IsErased => Text.Length == 0;
+
+    /// <inheritdoc/>
+    public override bool IsSaid => true;
+
+    /// <inheritdoc/>
+    public override ChatMessage ToMessage() => this;
+}

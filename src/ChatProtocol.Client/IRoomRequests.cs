@@ -1,0 +1,22 @@
+namespace ChatProtocol.Client;
+
+/// <summary>The session that a room belongs to, as far as a room needs it.</summary>
+internal interface IRoomRequests
+{
+    /// <summary>The limits of the server.</summary>
+    Limits Limits { get; }
+
+    Task<TResult> CallAsync<TResult>(Call<TResult> call, CancellationToken cancellationToken);
+
+    Task<TResult> CallAsync<TReply, TResult>(
+        Func<ulong, Request> request, Func<TReply, TResult> answer, CancellationToken cancellationToken, bool mayRepeat = true)
+        where TReply : Reply;
+
+    Task LeaveAsync(ChatRoom room, CancellationToken cancellationToken);
+
+    /// <summary>The refusal of a text that the server could only refuse; null if it may take it.</summary>
+    ChatException? Complain(Text text);
+
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    void ThrowIfDisposed();
+}

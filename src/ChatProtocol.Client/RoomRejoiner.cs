@@ -1,0 +1,91 @@
+namespace ChatProtocol.Client;
+
+/// <summary>On a new connection: finds every room again, and goes on in those that were joined (CP-DEL-012).</summary>
+internal sealed class RoomRejoiner(RoomRegistry rooms, ServerLink link)
+{
+    // The peer of a private room may be called something else by now.
+    private Dictionary<ulong, string> _peers = [];
+
+    public async Task RunAsync()
+    {
+        var (joined, others) = rooms.ToResume();
+        if (others.Exists(room => room.Kind == RoomKind.Private))
+            _peers = await ListPeersAsync().ConfigureAwait(false);
+        // All are asked for at once, however many there are.
+        await Task.WhenAll(others.Select(FindAsync)).ConfigureAwait(false);
+        await Task.WhenAll(joined.Where(room => !link.Postpones(room)).Select(JoinAsync)).ConfigureAwait(false);
+    }
+
+    /// <summary>Goes on in one room, on a connection where everything else is found.</summary>
+    public async Task RunAsync(ChatRoom room)
+    {
+        if (room.Kind == RoomKind.Private)
+            _peers = await ListPeersAsync().ConfigureAwait(false);
+        await JoinAsync(room).ConfigureAwait(false);
+    }
+
+    private async Task<Dictionary<ulong, string>> ListPeersAsync()
+    {
+        var rooms = Listing.ReadAsync(
+            (after, _) => link.AskAsync<RoomList, Listing<RoomListItem>>(id => new Rooms(id, after), list => new(list.Items, list.More)),
+            room => room.Room,
+            CancellationToken.None);
+        return await rooms.Where(room => room.Kind == RoomKind.Private).ToDictionaryAsync(room => room.Room, room => room.Name).ConfigureAwait(false);
+    }
+
+    private string AddressOf(RoomIdentity room) =>
+        room.Kind == RoomKind.Private && _peers.TryGetValue(room.Id, out var name) ? Names.PrivateMark + name : room.Address;
+
+    private async Task FindAsync(RoomIdentity room)
+    {
+        try
+        {
+            await link.AskAsync<RoomInfo, bool>(id => new Open(id, AddressOf(room), room.IsWanted), info => rooms.TryPlace(room, info)).ConfigureAwait(false);
+        }
+        catch (ChatException e) when (e is { Failure: ChatFailure.Refused, MayRetry: false })
+        {
+            // It is gone, and whoever asks for it is told so.
+            room.Id = RoomIdentity.Nowhere;
+        }
+    }
+
+    private async Task JoinAsync(ChatRoom room)
+    {
+        try
+        {
+            if (room.Kind == RoomKind.Private && !rooms.IsPlaced(room.Identity))
+                throw ChatException.Refused(ErrorCode.NoSuchRoom, $"{room} is not there any more");
+            await JoinAsync(room, room.Epoch).ConfigureAwait(false);
+        }
+        catch (ChatException e) when (e is { Code: ErrorCode.EpochChanged or ErrorCode.CursorAhead, Value: { } seq })
+        {
+            rooms.Rewound(room, seq);
+            await JoinAsync(room, epoch: null).ConfigureAwait(false);
+        }
+        // A server that is about to stop has nothing against us: then another connection is made.
+        catch (ChatException e) when (e is { Failure: ChatFailure.Refused, MayRetry: false })
+        {
+            rooms.Lost(room, e);
+        }
+    }
+
+    private async Task JoinAsync(ChatRoom room, ulong? epoch)
+    {
+        var address = AddressOf(room.Identity);
+        Task JoinOnceAsync() => link.AskAsync<RoomInfo, bool>(id => new Join(id, address, room.Presence, room.Received, epoch), info =>
+        {
+            rooms.Resumed(room, info);
+            return true;
+        });
+        try
+        {
+            await JoinOnceAsync().ConfigureAwait(false);
+        }
+        catch (ChatException e) when (e.Code == ErrorCode.AlreadyJoined)
+        {
+            // Something was said there as soon as we were back, and the inbox has joined it, behind a gap.
+            await link.AskAsync<Ok, bool>(id => new Leave(id, room.Id), static _ => true).ConfigureAwait(false);
+            await JoinOnceAsync().ConfigureAwait(false);
+        }
+    }
+}

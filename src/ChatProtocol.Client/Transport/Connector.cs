@@ -1,0 +1,91 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ChatProtocol.Client;
+
+/// <summary>Making a connection, within a time, and with a sentence where it cannot be made.</summary>
+internal static class Connector
+{
+    /// <summary>Tries all addresses of a host, and those that take the connection and then say nothing only as long as the others need no time.</summary>
+    /// <param name="address">Where to.</param>
+    /// <param name="atMost">How long it may take, <paramref name="enter"/> included.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="enter">Makes a connection of the socket, and owns it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ChatException">There is nobody, or nobody answers in time.</exception>
+    public static async Task<T> ConnectAsync<T>(
+        ChatAddress address, TimeSpan atMost, TimeProvider time, Func<Socket, CancellationToken, Task<T>> enter, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(atMost, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            var endpoints = await address.ResolveAsync(either.Token).ConfigureAwait(false);
+            return await EnterAnyAsync(endpoints, atMost, time, enter, either.Token).ConfigureAwait(false);
+        }
+        catch (SocketException e)
+        {
+            throw new ChatException(ChatFailure.Unreachable, $"no server can be reached at {address}: {Describe(e, address)}", e);
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw ChatException.TimedOut($"no server answered at {address} within {atMost.TotalSeconds:0.###} s");
+        }
+    }
+
+    /// <summary>
+    /// Enters by the first address that answers. One that takes the connection and is silent has an equal share of the time
+    /// that is left, with those that are still to be tried; the last has all of it.
+    /// </summary>
+    /// <param name="endpoints">Where to; those that were tried are taken out.</param>
+    /// <param name="atMost">How long all of it may take.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="enter">Makes a connection of the socket, and owns it.</param>
+    /// <param name="stop">Gives up; cancelled when the time is over, too.</param>
+    internal static async Task<T> EnterAnyAsync<T>(
+        List<EndPoint> endpoints, TimeSpan atMost, TimeProvider time, Func<Socket, CancellationToken, Task<T>> enter, CancellationToken stop)
+    {
+        var began = time.GetTimestamp();
+        ChatException? first = null;
+        while (true)
+        {
+            var (socket, endpoint) = await RaceAsync(endpoints, first, time, stop).ConfigureAwait(false);
+            endpoints.Remove(endpoint);
+            if (endpoints.Count == 0)
+                return await enter(socket, stop).ConfigureAwait(false);
+            var share = (atMost - time.GetElapsedTime(began)) / (endpoints.Count + 1);
+            using var late = new CancellationTokenSource(share > TimeSpan.Zero ? share : TimeSpan.Zero, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
+            try
+            {
+                return await enter(socket, either.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+            {
+                first ??= ChatException.TimedOut($"nobody answered at {endpoint} within {share.TotalSeconds:0.###} s");
+            }
+            catch (ChatException e) when (e is { Failure: ChatFailure.NotAChatServer } or { Failure: ChatFailure.Disconnected, Code: null, Bye: null })
+            {
+                first ??= e;
+            }
+        }
+    }
+
+    private static async Task<(Socket Socket, EndPoint EndPoint)> RaceAsync(
+        List<EndPoint> endpoints, ChatException? before, TimeProvider time, CancellationToken stop)
+    {
+        try
+        {
+            return await AddressRace.RunAsync(endpoints, time, stop).ConfigureAwait(false);
+        }
+        catch (SocketException) when (before is not null)
+        {
+            throw before;
+        }
+    }
+
+    // The runtime has no error of a socket for a path that is not there, and says something about addresses.
+    private static string Describe(SocketException e, ChatAddress address) =>
+        address.Path is not null && e.SocketErrorCode == SocketError.AddressNotAvailable ? "there is no such socket" : e.Message;
+}

@@ -1,0 +1,71 @@
+using System.Text.RegularExpressions;
+using ChatProtocol.Hub;
+using Xunit;
+
+namespace ChatProtocol.Tests.Hub;
+
+/// <summary>The table of verbs is the registry's, and decides who may ask what.</summary>
+public sealed partial class VerbTests
+{
+    private static readonly IReadOnlyList<Verb> Table = [.. new HubBench().Hub.Verbs];
+
+    public static TheoryData<string> Verbs => [.. Table.Select(verb => Registry.Kebab($"{verb.Code}"))];
+
+    [Fact]
+    public void Each_request_of_the_registry_has_a_row_and_no_other_has_one() => Assert.Equal(
+        Registry.Messages.Where(m => m.Kind == "request").Select(m => (m.Code, m.Asker)).Order(),
+        Table.Select(verb => ((int)verb.Code, (string?)AskerOf(verb))).Order());
+
+    [Fact]
+    public void What_is_handled_in_which_states_is_what_the_table_of_states_says() => Assert.All(Table, verb =>
+    {
+        var cells = StateTable.Cells.Where(cell => cell.Request == Registry.Kebab($"{verb.Code}")).ToDictionary(cell => cell.State, cell => cell.Outcome);
+        Assert.Equal(verb.When == VerbTime.Always, cells["draining"] == "handle");
+        Assert.Equal(verb.When != VerbTime.LoggingIn, cells["ready"] == "handle");
+        Assert.Equal(verb.When == VerbTime.Ready, cells["open"] != "handle" && cells["greeted"] != "handle");
+    });
+
+    [Fact]
+    public void A_reply_that_lists_or_pages_waits_for_its_turn() => Assert.All(Table, verb =>
+    {
+        var reply = Registry.Messages.Single(m => m.Name == Registry.Messages.Single(request => request.Code == (int)verb.Code).AnsweredBy);
+        // The answer to a ban is a list of one.
+        var isLong = reply.Fields.Any(field => field.Name == "more") && verb.Code != FrameCode.Ban;
+        Assert.Equal(isLong, verb.MayBeLong);
+    });
+
+    [Spec("CP-ADM-002")]
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public void A_guest_is_denied_what_is_for_admins_alone_and_an_admin_nothing(string verb)
+    {
+        var asker = Registry.Messages.Single(m => m.Name == verb).Asker;
+        foreach (var isAdmin in (bool[])[true, false])
+        {
+            var bench = new HubBench();
+            var client = isAdmin ? bench.LogInAdmin() : bench.LogIn("ann");
+            var id = client.Send(Samples.Request(verb));
+            bench.Settle();
+
+            var reason = (client.AnswerTo(id) as Error)?.Reason;
+            Assert.NotNull(client.AnswerTo(id));
+            Assert.Equal(asker == "admin" && !isAdmin, reason == ErrorCode.Denied);
+        }
+    }
+
+    [Fact]
+    public void Roles_are_compared_in_one_place_alone()
+    {
+        var sources = Directory.EnumerateFiles(Repository.PathOf("src", "ChatProtocol.Hub"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+        Assert.Equal(["Principal.cs", "Rights.cs"], sources.Where(file => Comparison().IsMatch(File.ReadAllText(file))).Select(Path.GetFileName).Order());
+    }
+
+    private static string AskerOf(Verb verb) =>
+        verb.When != VerbTime.Ready ? "anybody"
+        : Rights.Of(new Principal(100, "ann", default, Role.Guest)).Include(verb.Needs) ? "user"
+        : "admin";
+
+    [GeneratedRegex(@"Role\b\s*(==|!=|:\s|switch|is\b)|Role\.\w+ =>")]
+    private static partial Regex Comparison();
+}

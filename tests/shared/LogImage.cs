@@ -1,0 +1,247 @@
+using System.Buffers.Binary;
+using ChatProtocol.Hub;
+
+namespace ChatProtocol.TestLog;
+
+/// <summary>
+/// The content of the disk: the tables of the server's database in memory, and the effect of its transactions. Expired entries
+/// and those of removed rooms are removed by one segment with each transaction, so that a batch never takes long.
+/// </summary>
+internal sealed class LogImage
+{
+    private readonly SortedDictionary<ulong, RoomRecord> _rooms = [];
+    private readonly SortedDictionary<ulong, LogRoom> _segments = [];
+    private readonly SortedSet<ulong> _removedRooms = [];
+    private readonly SortedDictionary<ulong, PrincipalRecord> _principals = [];
+    private readonly Dictionary<(ulong Principal, UInt128 Id, ulong Room), PublisherRecord> _publishers = [];
+    private readonly List<(long Row, PublisherEnd End)> _ends = [];
+    private readonly LogDirectory _directory = new();
+    private ulong _reservedRooms;
+    private ulong _reservedPrincipals;
+    private long _lastRow;
+
+    // Both are the number of the last segment before the storing of changed publishers began. The first belongs to the
+    // writer and is lost with it.
+    private long _begun;
+    private long _through;
+
+    public LogImage()
+    {
+    }
+
+    private LogImage(LogImage from)
+    {
+        foreach (var (id, room) in from._rooms)
+            _rooms.Add(id, room);
+        foreach (var (room, segments) in from._segments)
+            _segments.Add(room, segments.Copy());
+        _removedRooms.UnionWith(from._removedRooms);
+        foreach (var (id, principal) in from._principals)
+            _principals.Add(id, principal);
+        foreach (var (key, publisher) in from._publishers)
+            _publishers.Add(key, publisher);
+        _ends.AddRange(from._ends);
+        _directory = from._directory.Copy();
+        _reservedRooms = from._reservedRooms;
+        _reservedPrincipals = from._reservedPrincipals;
+        _lastRow = from._lastRow;
+        _begun = _through = from._through;
+    }
+
+    /// <summary>Rooms with a record, by ascending id.</summary>
+    public IEnumerable<ulong> Rooms => _rooms.Keys;
+
+    public IEnumerable<PublisherRecord> Publishers => _publishers.Values;
+
+    public IEnumerable<BanRecord> Bans => _directory.Bans;
+
+    public LogImage Copy() => new(this);
+
+    public bool HasRoom(ulong room) => _rooms.ContainsKey(room);
+
+    public Keeping? KeptOf(ulong room) => _rooms.GetValueOrDefault(room)?.Keeps;
+
+    /// <summary>A room's segments; empty if it has none.</summary>
+    public LogRoom this[ulong room] => _segments.GetValueOrDefault(room) ?? new LogRoom();
+
+    public ulong HeadOf(ulong room) => this[room].Head;
+
+    /// <summary>Applies a batch as one transaction.</summary>
+    /// <param name="batch">The batch to store.</param>
+    /// <param name="segments">The batch's segments as they are on the disk.</param>
+    public void Apply(LogBatch batch, IEnumerable<Segment> segments)
+    {
+        foreach (var principal in batch.Principals)
+            // A principal keeps its first key for ever, as in the database.
+            _principals[principal.Id] = _principals.TryGetValue(principal.Id, out var known) ? principal with { KeyHash = known.KeyHash } : principal;
+        foreach (var id in batch.PrincipalEnds)
+            _principals.Remove(id);
+        foreach (var room in batch.Rooms)
+            // A room without an entry has a record if its retention was set.
+            if (!_rooms.TryAdd(room.Id, room) && HeadOf(room.Id) > 0)
+                throw new LogContractException($"room {room.Id} is stored a second time");
+        _reservedRooms = batch.ReservedRooms ?? _reservedRooms;
+        _reservedPrincipals = batch.ReservedPrincipals ?? _reservedPrincipals;
+        if (batch.BeginsPublishers)
+            _begun = _lastRow;
+        foreach (var segment in segments)
+            Add(segment);
+        batch.Erasures.ForEach(Erase);
+        foreach (var room in batch.Kept)
+            _rooms[room.Id] = _rooms.GetValueOrDefault(room.Id, room) with { Keeps = room.Keeps };
+        batch.Expiries.ForEach(Remove);
+        ApplyPublishers(batch);
+        foreach (var change in batch.DirectoryChanges)
+            if (change is DirectoryChange.RemoveRoom removal)
+                Remove(removal);
+            else
+                _directory.Apply(change);
+    }
+
+    public void Add(Segment segment)
+    {
+        if (!_rooms.ContainsKey(segment.Room))
+            throw new LogContractException($"room {segment.Room} has entries and no record");
+        if (segment.Count > 1 && segment.Bytes.Length > Segment.MaxBytes)
+            throw new LogContractException($"a segment of {segment.Count} entries has {segment.Bytes.Length} bytes");
+        if (!_segments.TryGetValue(segment.Room, out var segments))
+            _segments.Add(segment.Room, segments = new LogRoom());
+        segments.Add(new LogRow(++_lastRow, segment));
+    }
+
+    /// <summary>Damages the segment of an entry, which cannot be read any more.</summary>
+    public void Damage(ulong room, ulong seq) => _segments[room].Change(seq, row => row with { IsDamaged = true });
+
+    /// <summary>Replaces the segment of a row; nothing happens if the row is gone.</summary>
+    public void Replace(Segment segment)
+    {
+        if (this[segment.Room].Find(segment.First) is not null)
+            _segments[segment.Room].Change(segment.First, row => row with { Segment = segment });
+    }
+
+    /// <summary>Removes the last segments, as a disk does that acknowledged writes without doing them.</summary>
+    public void Lose(int segments)
+    {
+        for (; segments > 0; segments--)
+        {
+            var (room, last) = _segments.MaxBy(pair => pair.Value.Rows[^1].Number);
+            last.RemoveLast();
+            if (last.IsEmpty)
+                _segments.Remove(room);
+            _lastRow--;
+        }
+    }
+
+    /// <summary>Adds bans and blocks without a request to the hub.</summary>
+    public void Hold(IEnumerable<BanRecord> bans, IEnumerable<BlockRecord> blocks)
+    {
+        foreach (var ban in bans)
+            _directory.Apply(new DirectoryChange.Ban(ban));
+        foreach (var block in blocks)
+            _directory.Apply(new DirectoryChange.Block(block));
+    }
+
+    public void Change(ulong room, Func<RoomRecord, RoomRecord> change) => _rooms[room] = change(_rooms[room]);
+
+    public void ChangePrincipal(ulong principal, Func<PrincipalRecord, PrincipalRecord> change) => _principals[principal] = change(_principals[principal]);
+
+    /// <summary>Skips ids that the original may have given since this copy was made.</summary>
+    public void SkipIds(ulong rooms, ulong principals)
+    {
+        _reservedRooms += rooms;
+        _reservedPrincipals += principals;
+    }
+
+    /// <summary>The content that a start of the server finds.</summary>
+    public LogContents Load()
+    {
+        // The writer's own number is lost.
+        _begun = _through;
+        return new LogContents(
+            [.. _rooms.Values.Where(room => HeadOf(room.Id) > 0 || room.Keeps is not null).Select(room => room with { Head = HeadOf(room.Id), Oldest = this[room.Id].Oldest, Time = this[room.Id].Time })],
+            [.. _principals.Values],
+            _principals.Count == 0 ? 0 : _principals.Keys.Last() + 1,
+            _reservedRooms)
+        {
+            ReservedPrincipals = _reservedPrincipals,
+            Publishers = [.. _publishers.Values],
+            Blocks = _directory.Blocks,
+            Bans = _directory.Bans,
+            RemovedRooms = [.. _removedRooms],
+            Tail = [.. LogTail.Of(_segments.Values.SelectMany(room => room.Rows)
+                .Where(row => row.Number > _through && !row.IsDamaged && !row.Segment.Posts.IsEmpty)
+                .OrderBy(row => row.Number).Select(row => (row.Number, row.Segment)), [.. _ends])],
+        };
+    }
+
+    /// <summary>Reads segments as the database does.</summary>
+    public List<LogRun> Read(LogRead read) => this[read.Room].Read(read);
+
+    private void Erase(Erasure erasure)
+    {
+        // The entry may have expired, or its room been removed.
+        if (this[erasure.Room].Find(erasure.Seq) is not { } row)
+            return;
+        if (row.IsDamaged)
+        {
+            erasure.Complaint = "damaged";
+            return;
+        }
+        erasure.FoundIn(row.Segment);
+        _segments[erasure.Room].Change(erasure.Seq, whole => whole with { Segment = whole.Segment.Erase(erasure.Seq) });
+    }
+
+    /// <summary>
+    /// Removes a room's first segment if it has expired. Counted posts stay until the publishers' records hold them, since
+    /// retries are answered from there (CP-HIS-009).
+    /// </summary>
+    private void Remove(Expiry expiry)
+    {
+        var rows = this[expiry.Room];
+        if (rows.IsEmpty)
+            return;
+        if (MayGo(rows.Rows[0], expiry))
+        {
+            rows.RemoveFirst();
+            expiry.HasRemoved = true;
+        }
+        expiry.HasMore = !rows.IsEmpty && MayGo(rows.Rows[0], expiry);
+        expiry.Oldest = rows.Oldest;
+    }
+
+    private bool MayGo(LogRow row, Expiry expiry) =>
+        row.Segment.Last <= expiry.Through && (row.Segment.Posts.IsEmpty || row.Number <= _through);
+
+    private void Remove(DirectoryChange.RemoveRoom removal)
+    {
+        _rooms.Remove(removal.Room);
+        _removedRooms.Add(removal.Room);
+        foreach (var publisher in removal.Publishers)
+            _publishers.Remove((publisher.Principal, Number(publisher.Id), publisher.Room));
+        if (!this[removal.Room].IsEmpty)
+            this[removal.Room].RemoveFirst();
+        removal.HasMore = removal.HasMorePublishers || !this[removal.Room].IsEmpty;
+        if (removal.HasMore)
+            return;
+        _segments.Remove(removal.Room);
+        _removedRooms.Remove(removal.Room);
+    }
+
+    private void ApplyPublishers(LogBatch batch)
+    {
+        foreach (var end in batch.PublisherEnds)
+        {
+            foreach (var key in _publishers.Keys.Where(key => key.Principal == end.Principal && key.Id == Number(end.Id)).ToList())
+                _publishers.Remove(key);
+            _ends.Add((_lastRow, end));
+        }
+        foreach (var publisher in batch.Publishers)
+            _publishers[(publisher.Principal, Number(publisher.Id), publisher.Room)] = publisher;
+        if (!batch.EndsPublishers)
+            return;
+        _through = _begun;
+        _ends.RemoveAll(end => end.Row <= _through);
+    }
+
+    private static UInt128 Number(ReadOnlyMemory<byte> id) => BinaryPrimitives.ReadUInt128BigEndian(id.Span);
+}

@@ -1,0 +1,128 @@
+using ChatProtocol.Hub;
+
+namespace ChatProtocol.TestLog;
+
+/// <summary>The segments of one room in a log in memory, each with its row: rows count from 1 over all rooms.</summary>
+internal sealed class LogRoom
+{
+    private readonly List<LogRow> _rows;
+
+    public LogRoom() => _rows = [];
+
+    private LogRoom(IEnumerable<LogRow> rows) => _rows = [.. rows];
+
+    public IReadOnlyList<LogRow> Rows => _rows;
+
+    public bool IsEmpty => _rows.Count == 0;
+
+    public ulong Head => IsEmpty ? 0 : _rows[^1].Segment.Last;
+
+    public ulong Oldest => IsEmpty ? 1 : _rows[0].Segment.First;
+
+    public ulong Time => IsEmpty ? 0 : _rows[^1].Segment.Time;
+
+    public LogRoom Copy() => new(_rows);
+
+    public void Add(LogRow row) => _rows.Add(row);
+
+    public void RemoveFirst() => _rows.RemoveAt(0);
+
+    public void RemoveLast() => _rows.RemoveAt(_rows.Count - 1);
+
+    public LogRow? Find(ulong seq) => seq >= Oldest && seq <= Head && !IsEmpty ? _rows[IndexOf(seq)] : null;
+
+    /// <summary>Changes the row that holds a seq, and returns the new one.</summary>
+    public LogRow Change(ulong seq, Func<LogRow, LogRow> change) => _rows[IndexOf(seq)] = change(_rows[IndexOf(seq)]);
+
+    /// <summary>Finds entries as the database does.</summary>
+    public LogFound Read(LogQuery query)
+    {
+        var range = query.BySeq(time => FindTime(query.Range, time));
+        return new LogFound(range, Find(query, range.Take(query.Count, query.FromHigh)));
+    }
+
+    private List<LogRun> Find(LogQuery query, LogRange wanted)
+    {
+        // The entries may have expired, or the room been removed.
+        if (wanted.IsEmpty || IsEmpty || Oldest > wanted.Last)
+            return LogRun.Cover(wanted.First, wanted.Last, []);
+        var found = query.FromHigh ? ReadDown(query, wanted) : ReadUp(query, wanted);
+        var isAll = found.Sum(row => row.Segment.Bytes.Length) < query.MaxBytes;
+        var first = isAll || !query.FromHigh ? wanted.First : Math.Max(wanted.First, found[0].Segment.First);
+        var last = isAll || query.FromHigh ? wanted.Last : Math.Min(wanted.Last, found[^1].Segment.Last);
+        return LogRun.Cover(first, last, found.Where(row => !row.IsDamaged).Select(row => row.Segment));
+    }
+
+    private (ulong BehindBefore, ulong First) FindTime(LogRange range, ulong time)
+    {
+        var (behindBefore, first) = (range.First, range.Last + 1);
+        foreach (var segment in _rows.Where(row => !row.IsDamaged).Select(row => row.Segment).Where(segment => segment.First <= range.Last && segment.Last >= range.First))
+        {
+            // Times never go back within a room.
+            var since = segment.FirstSince(time);
+            if (since > segment.First)
+                behindBefore = Math.Max(behindBefore, Math.Min(since, range.Last + 1));
+            if (since <= segment.Last)
+                first = Math.Min(first, Math.Max(since, range.First));
+        }
+        return (behindBefore, first);
+    }
+
+    /// <summary>The last expired seq, by whole segments and without the newest one; 0 for none.</summary>
+    public ulong FindSurplus(LogChore.Surplus surplus)
+    {
+        var keeps = surplus.Keeps;
+        var behindCount = surplus.Head - Math.Min(surplus.Head, keeps.Count ?? surplus.Head);
+        var oldest = surplus.Now - Math.Min(surplus.Now, keeps.Age ?? surplus.Now);
+        var behind = (ulong)_rows.Sum(row => row.Segment.Bytes.Length);
+        var through = 0ul;
+        foreach (var segment in _rows.SkipLast(1).Select(row => row.Segment))
+        {
+            behind -= (ulong)segment.Bytes.Length;
+            if (!(behind >= keeps.Bytes || segment.Last <= behindCount || segment.Time < oldest))
+                break;
+            through = segment.Last;
+        }
+        return through;
+    }
+
+    private List<LogRow> ReadDown(LogQuery query, LogRange wanted)
+    {
+        var found = new List<LogRow>();
+        var bytes = 0;
+        for (var i = IndexOf(wanted.Last); i >= 0 && _rows[i].Segment.Last >= wanted.First && bytes < query.MaxBytes; bytes += _rows[i--].Segment.Bytes.Length)
+            found.Add(_rows[i]);
+        found.Reverse();
+        return found;
+    }
+
+    private List<LogRow> ReadUp(LogQuery query, LogRange wanted)
+    {
+        var found = new List<LogRow>();
+        var bytes = 0;
+        for (var i = IndexOf(wanted.First); i < _rows.Count && _rows[i].Segment.First <= wanted.Last && bytes < query.MaxBytes; bytes += _rows[i++].Segment.Bytes.Length)
+            found.Add(_rows[i]);
+        return found;
+    }
+
+    private int IndexOf(ulong seq)
+    {
+        var low = 0;
+        var high = _rows.Count - 1;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_rows[middle].Segment.Last < seq)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
+    }
+}
+
+/// <summary>A stored segment.</summary>
+/// <param name="Number">The row's number, by which rows are replayed in the order of storing.</param>
+/// <param name="Segment">The stored segment.</param>
+/// <param name="IsDamaged">Whether the segment cannot be read any more.</param>
+internal sealed record LogRow(long Number, Segment Segment, bool IsDamaged = false);
