@@ -175,7 +175,7 @@ internal sealed class LogImage
     }
 
     /// <summary>Reads segments as the database does.</summary>
-    public List<LogRun> Read(LogRead read) => this[read.Room].Read(read);
+    public LogFound Read(LogQuery query) => this[query.Room].Read(query);
 
     private void Erase(Erasure erasure)
     {

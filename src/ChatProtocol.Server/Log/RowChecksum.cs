@@ -40,7 +40,3 @@ internal struct RowChecksum
 
     public RowChecksum Add(ReadOnlyMemory<byte>? value) => value is { } bytes ? Add(1L).Add(bytes) : Add(0L);
 }
-
-/// <summary>A row that is not as it was stored.</summary>
-/// <param name="what">Which, in words for the operator.</param>
-internal sealed class DamagedRowException(string what) : Exception(what);

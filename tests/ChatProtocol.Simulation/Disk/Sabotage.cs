@@ -58,7 +58,9 @@ internal sealed class Sabotage(World world)
         _isDeaf = false;
     }
 
-    public List<LogRun> Read(List<LogRun> found)
+    public LogFound Read(LogFound found) => found with { Runs = Read([.. found.Runs]) };
+
+    private List<LogRun> Read(List<LogRun> found)
     {
         if (Is(Broken.CatchUpSkipsBoundary) && found.Count > 1)
             found.RemoveAt(1);

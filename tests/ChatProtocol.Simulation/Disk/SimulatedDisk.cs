@@ -117,9 +117,9 @@ internal sealed class SimulatedDisk(World world) : ILog
     public LogContents Load() => _sabotage.Load(Image.Load());
 
     /// <summary>
-/// Begins new epochs after a restore: the copy lacks the original's later entries, so every room gets a new epoch, and no id
-/// is reused.
-/// </summary>
+    /// Begins new epochs after a restore: the copy lacks the original's later entries, so every room gets a new epoch, and no id
+    /// is reused.
+    /// </summary>
     private void BeginNewEpochs()
     {
         Image.SkipIds(rooms: world.Dice.Next() & 0xFF_FFFF_FFFF, principals: world.Dice.Next() & 0xFF_FFFF_FFFF);
@@ -130,7 +130,7 @@ internal sealed class SimulatedDisk(World world) : ILog
     private void Answer(ChatHub hub)
     {
         var (read, _, early) = _reads.Dequeue();
-        var found = world.Faulty(world.Swarm.ReadFailRate) ? null : _sabotage.Read(read.Query, early ?? Image.Read(read.Query));
+        var found = world.Faulty(world.Swarm.ReadFailRate) ? null : _sabotage.Read(early ?? Image.Read(read.Query));
         world.Trace.Note(Happening.ReadDone, read.Query.Room, read.Query.Range.First, (ulong)(found?.Runs.Count ?? 0));
         hub.ReadDone(read, found);
     }

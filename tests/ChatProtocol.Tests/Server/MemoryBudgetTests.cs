@@ -1,4 +1,3 @@
-using ChatProtocol.Server;
 using Xunit;
 
 namespace ChatProtocol.Tests;
