@@ -29,13 +29,12 @@ public sealed class ChatHub
     /// <summary>Makes a hub on top of what the log holds.</summary>
     /// <param name="options">What it is told at its start.</param>
     /// <param name="log">Where entries become durable.</param>
-    /// <param name="contents">What the log holds.</param>
     /// <param name="shutDown">Called when an admin orders the server to end; may be called more than once.</param>
-    public ChatHub(HubOptions options, ILog log, LogContents contents, Action<ShutdownOrder> shutDown)
+    public ChatHub(HubOptions options, ILog log, Action<ShutdownOrder> shutDown)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(contents);
-        _state = new HubState(options, log, contents, shutDown);
+        ArgumentNullException.ThrowIfNull(log);
+        _state = new HubState(options, log, log.Load(), shutDown);
         _watch = new Watch(_state);
         _sessions = new SessionHandlers(_state);
         _rooms = new RoomHandlers(_state);
@@ -223,24 +222,12 @@ public sealed class ChatHub
     }
 
     /// <summary>The log has read what it was asked for.</summary>
-    /// <param name="read">The wish, by seq (<see cref="LogRead.BySeq"/>).</param>
-    /// <param name="found">
-    /// Without a hole, from the end that the reading begins at, each seq of the range in a segment or in a run of what
-    /// cannot be read any more; null if it cannot be read just now.
-    /// </param>
-    public void ReadDone(LogRead read, IReadOnlyList<LogRun>? found)
+    /// <param name="read">What was asked.</param>
+    /// <param name="found">What was found; null if it cannot be read just now.</param>
+    public void ReadDone(LogRead read, LogFound? found)
     {
         ArgumentNullException.ThrowIfNull(read);
-        if (read.Owner is PageWait page)
-        {
-            _history.ReadDone(page, read, found);
-            _state.LongReplies.GoOn(page.Session);
-        }
-        else if (read.Owner is Member { IsGone: false, Room.IsRemoved: false } unreadable && found is null)
-            _state.Close(unreadable.Session, new Error(null, ErrorCode.LogUnavailable,
-                "the room's log cannot be read just now; come back later", RetryAfter: 10_000));
-        else if (read.Owner is Member member)
-            _state.Delivery.ReadDone(member, found ?? []);
+        read.GoOn(found);
         _sessions.EndQuits();
     }
 

@@ -45,8 +45,10 @@ internal sealed class Commits(ILog log)
             Remember(room.Low);
             Remember(room.High);
         }
+        // A room with something open is among them already, and a set is slow to say so for every post.
+        if (room.Open.IsEmpty)
+            _written.Add(room);
         room.Open.Add(seq, time, from, text, origin, Open.Segments);
-        _written.Add(room);
     }
 
     /// <summary>Whoever is in a private room that is stored is stored too: the other one will look for the name.</summary>

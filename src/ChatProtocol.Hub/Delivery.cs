@@ -4,15 +4,15 @@ namespace ChatProtocol.Hub;
 /// Brings committed entries to members: at the head by fan-out, in slices and by turns over the rooms; behind it from the
 /// rooms' tails or the log, whenever the member's peer has room. Nobody waits for anybody.
 /// </summary>
-internal sealed class Delivery(HubOptions options, ILog log, Steps steps, SlowWork slowWork)
+internal sealed class Delivery(HubState hub)
 {
     /// <summary>How much is read at once for a member that is far behind: what a peer's queue takes, about.</summary>
     private const int ReadBytes = 2 * Segment.MaxBytes;
 
-    private readonly TailCache _tails = new(options.TailBytes);
     /// <summary>Bytes that count as much as one member served.</summary>
     private const int UnitBytes = 16 * 1024;
 
+    private readonly TailCache _tails = new(hub.Options.TailBytes);
     private readonly Queue<Room> _rooms = new();
     private readonly Queue<Session> _hungry = new();
 
@@ -28,7 +28,7 @@ internal sealed class Delivery(HubOptions options, ILog log, Steps steps, SlowWo
     public void Erase(Room room, ulong seq)
     {
         _tails.Erase(room, seq);
-        slowWork.BeginForAdmin(TellErased(room, seq));
+        hub.SlowWork.BeginForAdmin(TellErased(room, seq));
     }
 
     private static IEnumerable<bool> TellErased(Room room, ulong seq)
@@ -104,20 +104,6 @@ internal sealed class Delivery(HubOptions options, ILog log, Steps steps, SlowWo
         member.WasLive = true;
     }
 
-    /// <summary>What was asked for has been read. The other rooms of the session have their turn before the next read.</summary>
-    public void ReadDone(Member member, IReadOnlyList<LogRun> found)
-    {
-        member.Session.ReadsFor = null;
-        foreach (var run in found)
-            if (member.IsGone || member.Room.IsRemoved || !TrySend(member, run))
-                break;
-        if (member.Cursor == member.Room.Committed)
-            member.WasLive = true;
-        else if (!member.IsGone)
-            WaitForTurn(member);
-        Feed(member.Session);
-    }
-
     /// <summary>The rooms of the session that are behind go on, by turns.</summary>
     private void Feed(Session session)
     {
@@ -182,7 +168,7 @@ internal sealed class Delivery(HubOptions options, ILog log, Steps steps, SlowWo
         var session = member.Session;
         if (!session.HasRoom() || member.Credit is { IsSpent: true })
             return false;
-        steps.Add();
+        hub.Steps.Add();
         var index = segment.IndexOf(member.Cursor + 1);
         session.Peer.Send(segment, index, segment.Count - index);
         var bytes = segment.Slice(index, segment.Count - index).Length;
@@ -205,7 +191,27 @@ internal sealed class Delivery(HubOptions options, ILog log, Steps steps, SlowWo
         member.Session.ReadsFor = member;
         // No more than can be sent.
         var bytes = (int)Math.Min(member.Credit?.Left ?? ReadBytes, ReadBytes);
-        log.Read(new LogRead(member.Room.Id, member.Cursor + 1, member.Room.Committed, bytes, FromHigh: false) { Owner = member });
+        var query = new LogQuery(member.Room.Id, new LogRange(member.Cursor + 1, member.Room.Committed)) { MaxBytes = bytes };
+        hub.Log.Read(new LogRead(query, found => ReadDone(member, found)));
+    }
+
+    /// <summary>What was asked for has been read. The other rooms of the session have their turn before the next read.</summary>
+    private void ReadDone(Member member, LogFound? found)
+    {
+        if (found is null && member is { IsGone: false, Room.IsRemoved: false })
+        {
+            hub.Close(member.Session, new Error(null, ErrorCode.LogUnavailable, "the room's log cannot be read just now; come back later", RetryAfter: 10_000));
+            return;
+        }
+        member.Session.ReadsFor = null;
+        foreach (var run in found?.Runs ?? [])
+            if (member.IsGone || member.Room.IsRemoved || !TrySend(member, run))
+                break;
+        if (member.Cursor == member.Room.Committed)
+            member.WasLive = true;
+        else if (!member.IsGone)
+            WaitForTurn(member);
+        Feed(member.Session);
     }
 
     private static void WaitForTurn(Member member)

@@ -19,7 +19,7 @@ internal sealed class HubState
         Rooms = new RoomDirectory(options, contents, Principals, Commits, Steps);
         SlowWork = new SlowWork(Steps);
         Sources = new Sources(options, Steps);
-        Delivery = new Delivery(options, log, Steps, SlowWork);
+        Delivery = new Delivery(this);
         Presence = new PresenceBoard(options, Steps, SlowWork);
         Publishers = new Publishers(options, contents);
         BodyHash = new BodyHash(options.HashKey.Span);

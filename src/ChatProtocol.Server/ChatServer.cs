@@ -45,7 +45,7 @@ public sealed partial class ChatServer : IAsyncDisposable
             Near = options.Near,
             Far = options.Far,
         };
-        _loop = new HubLoop(new ChatHub(hubOptions, log, log.Load(), order => _ordered.TrySetResult(order)), options.Time);
+        _loop = new HubLoop(new ChatHub(hubOptions, log, order => _ordered.TrySetResult(order)), options.Time);
         var http = new HttpHandover();
         _options = options;
         _door = new Doorkeeper(options.Near, options.Far, options.Legacy.MaxSilent);
@@ -103,8 +103,8 @@ public sealed partial class ChatServer : IAsyncDisposable
             catch (Exception e)
             {
                 await log.DisposeAsync().ConfigureAwait(false);
-                if (e is SqliteException)
-                    throw new ServerException($"the database {folder.Database} cannot be used: {e.Message}", e);
+                if (e is SqliteException or DamagedRowException)
+                    throw LogOpening.Explain(folder.Database, e);
                 throw;
             }
         }

@@ -20,7 +20,7 @@ internal abstract record HubInput
     }
 
     /// <summary>The log has read.</summary>
-    public sealed record ReadDone(LogRead Read, IReadOnlyList<LogRun>? Found) : HubInput
+    public sealed record ReadDone(LogRead Read, LogFound? Found) : HubInput
     {
         public override void Apply(ChatHub hub) => hub.ReadDone(Read, Found);
     }

@@ -77,7 +77,10 @@ public readonly record struct AddressRange
         return own >= 0 && own <= range.MaxLength ? range.Cut(own) : null;
     }
 
-    /// <summary>The address of an endpoint, written as <c>203.0.113.7:50000</c> or <c>[2001:db8::7]:50000</c>; null if the text is no endpoint.</summary>
+    /// <summary>
+    /// The address of an endpoint, written as <c>203.0.113.7:50000</c> or <c>[2001:db8::7]:50000</c>; null if the text is no
+    /// endpoint.
+    /// </summary>
     public static AddressRange? OfEndpoint(string endpoint) => IPEndPoint.TryParse(endpoint, out var parsed) ? Of(parsed.Address) : null;
 
     /// <summary>Whether every address of the other range is in this one.</summary>

@@ -7,6 +7,9 @@ public enum CredentialKind
     GuestKey = 0,
     /// <summary>None: the admin socket's file rights are the credential (CP-ADM-001).</summary>
     LocalAdmin = 1,
-    /// <summary>None: a text client is a guest by its address while it is connected; a native client may not log in with this kind (CP-LEG-003).</summary>
+    /// <summary>
+    /// None: a text client is a guest by its address while it is connected; a native client may not log in with this kind
+    /// (CP-LEG-003).
+    /// </summary>
     Address = 2,
 }

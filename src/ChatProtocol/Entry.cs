@@ -14,7 +14,10 @@ public abstract record Entry(ulong Room, ulong Seq, ulong Time, ulong From, stri
     private const int FirstCode = 128;
     private const int LastCode = 191;
 
-    /// <summary>Whether the entry stands by itself and counts where entries are counted; otherwise it amends an earlier entry and shows nothing by itself (CP-MSG-016).</summary>
+    /// <summary>
+    /// Whether the entry stands by itself and counts where entries are counted; otherwise it amends an earlier entry and
+    /// shows nothing by itself (CP-MSG-016).
+    /// </summary>
     public bool IsSaid => IsSaidCode((int)Code);
 
     /// <summary>

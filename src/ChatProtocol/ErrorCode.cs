@@ -35,7 +35,7 @@ public enum ErrorCode
     Denied = 300,
     /// <summary>No room has that name or id, or this principal may not see it.</summary>
     NoSuchRoom = 301,
-    /// <summary>No user has that name.</summary>
+    /// <summary>There is no user of that name.</summary>
     NoSuchUser = 302,
     /// <summary>The session has not joined the room.</summary>
     NotJoined = 303,

@@ -1,6 +1,9 @@
 namespace ChatProtocol;
 
-/// <summary>The first item of every frame's array. A peer ignores or refuses an odd code that it does not know; an unknown even code closes the connection (CP-ENC-009).</summary>
+/// <summary>
+/// The first item of every frame's array. A peer ignores or refuses an odd code that it does not know; an unknown even code
+/// closes the connection (CP-ENC-009).
+/// </summary>
 public enum FrameCode
 {
     /// <summary>Opens a session: versions, capabilities, program name.</summary>

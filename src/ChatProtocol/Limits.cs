@@ -50,7 +50,10 @@ public sealed record Limits
     /// <summary>How long a peer may take none of the bytes sent to it, in milliseconds. 900,000 by default.</summary>
     public int StallAfter { get; init; } = 900_000;
 
-    /// <summary>The sustained rate of a principal's posts, in posts a second; posts above it are delayed. 0, the default, for no limit (CP-LIM-005).</summary>
+    /// <summary>
+    /// The sustained rate of a principal's posts, in posts a second; posts above it are delayed. 0, the default, for no limit
+    /// (CP-LIM-005).
+    /// </summary>
     public int PostRate { get; init; }
 
     /// <summary>How many posts of a principal go at once after a pause. 0 if <see cref="PostRate"/> is 0.</summary>

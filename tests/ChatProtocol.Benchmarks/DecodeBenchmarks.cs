@@ -3,13 +3,13 @@ using BenchmarkDotNet.Attributes;
 
 namespace ChatProtocol.Benchmarks;
 
-/// <summary>Bytes become frames.</summary>
+/// <summary>Decoding: bytes to frames.</summary>
 [MemoryDiagnoser]
 public class DecodeBenchmarks
 {
     private const int Posts = 500;
 
-    /// <summary>What a transport's memory comes in.</summary>
+    /// <summary>The size in bytes of the pieces in which a transport delivers a stream.</summary>
     private const int PieceSize = 4096;
 
     private readonly FrameReader _reader = new(Direction.ToServer);

@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace ChatProtocol.Benchmarks;
 
-/// <summary>Frames become bytes, in a buffer that is used again and again.</summary>
+/// <summary>Encoding: frames to bytes, in a reused buffer.</summary>
 [MemoryDiagnoser]
 public class EncodeBenchmarks
 {
@@ -11,7 +11,7 @@ public class EncodeBenchmarks
     private readonly byte[] _name = "alice"u8.ToArray();
     private ulong _seq;
 
-    /// <summary>As the hub does it for each post: no frame is made first.</summary>
+    /// <summary>Encoding as the hub does it for each post, without making a frame.</summary>
     [Benchmark]
     public int One_message()
     {

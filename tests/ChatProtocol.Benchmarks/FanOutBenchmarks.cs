@@ -3,8 +3,8 @@ using BenchmarkDotNet.Attributes;
 namespace ChatProtocol.Benchmarks;
 
 /// <summary>
-/// A committed segment is handed to the members of its room. Only that is measured: the entries were posted, committed and
-/// answered before. There are as many rooms, with the same members, as it takes to make it long enough.
+/// Fan-out of a committed segment to the members of its room. Posting, committing and answering are not measured. Several
+/// rooms with the same members make an iteration long enough.
 /// </summary>
 [MemoryDiagnoser]
 [WarmupCount(5), IterationCount(40)]
@@ -12,7 +12,7 @@ public class FanOutBenchmarks
 {
     private const int Deliveries = 20_000;
 
-    /// <summary>So short that 512 entries are still one segment.</summary>
+    /// <summary>A text so short that 512 entries are still one segment.</summary>
     private static readonly Text Said = "The build is green again: 你好, and thank you all for it.";
 
     private readonly HubStage _stage = new();
@@ -25,7 +25,7 @@ public class FanOutBenchmarks
     [Params(100, 1000)]
     public int Members { get; set; }
 
-    /// <summary>Entries of the segment.</summary>
+    /// <summary>The number of entries in the segment.</summary>
     [Params(1, 64, 512)]
     public int Entries { get; set; }
 

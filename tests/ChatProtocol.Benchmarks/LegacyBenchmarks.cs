@@ -4,7 +4,7 @@ using ChatProtocol.Server;
 
 namespace ChatProtocol.Benchmarks;
 
-/// <summary>What the plain text clients of the first days cost: GBK in, GBK out.</summary>
+/// <summary>The cost of plain text clients: GBK in, GBK out.</summary>
 [MemoryDiagnoser]
 public class LegacyBenchmarks
 {
@@ -27,7 +27,7 @@ public class LegacyBenchmarks
     [Benchmark]
     public LegacyText Text_to_100_bytes_of_gbk() => LegacyText.Encode(_said, LegacyCharset.Gbk);
 
-    /// <summary>Done once for all of them, per entry.</summary>
+    /// <summary>Rendering, done once for all text clients; the time of one entry.</summary>
     [Benchmark(OperationsPerInvoke = Entries)]
     public object Segment_rendered() =>
         LegacyRendering.Of(_segment!, 0, Entries, LegacyCharset.Gbk, mark: "", erased: "[已删除]");

@@ -3,8 +3,8 @@ using BenchmarkDotNet.Attributes;
 namespace ChatProtocol.Benchmarks;
 
 /// <summary>
-/// A counted post from its arrival at the hub to its answer, with a log that costs nothing. Nobody is in the room: what
-/// its members cost is <see cref="FanOutBenchmarks"/>.
+/// A counted post from its arrival at the hub to its answer, with a log that costs nothing. The room is empty:
+/// <see cref="FanOutBenchmarks"/> measures the cost of members.
 /// </summary>
 [MemoryDiagnoser]
 [WarmupCount(5), IterationCount(40)]
@@ -18,7 +18,7 @@ public class PostBenchmarks
     private Guest[] _senders = [];
     private long _postedBefore;
 
-    /// <summary>1 is a server that is idle, 256 one turn of a busy one.</summary>
+    /// <summary>The number of posts in one turn: 1 for an idle server, 256 for a busy one.</summary>
     [Params(1, 256)]
     public int PostsPerCommit { get; set; }
 
@@ -36,7 +36,7 @@ public class PostBenchmarks
         });
     }
 
-    /// <summary>Counters go up and up, so every post is good for one time only.</summary>
+    /// <summary>Prepares new posts for each iteration, since a counter can be used only once.</summary>
     [IterationSetup]
     public void Write()
     {

@@ -4,11 +4,11 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using ChatProtocol.Benchmarks;
 
-// As chatd is run.
+// The runtime settings of chatd.
 var job = Job.Default.WithEnvironmentVariable("DOTNET_TC_CallCountingDelayMs", "0").AsMutator();
 var config = DefaultConfig.Instance
     .AddJob(job)
-    // On a busy machine the project that it makes takes longer to build than the two minutes it gives it.
+    // On a busy machine building the generated project takes longer than the default timeout of two minutes.
     .WithBuildTimeout(TimeSpan.FromMinutes(10))
     .AddColumn(StatisticColumn.Median)
     .WithArtifactsPath(Path.Combine("artifacts", "benchmarks"));

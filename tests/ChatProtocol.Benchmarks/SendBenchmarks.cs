@@ -6,8 +6,8 @@ using ChatProtocol.Server;
 namespace ChatProtocol.Benchmarks;
 
 /// <summary>
-/// A short piece is sent to each of a thousand sockets, by the hub's thread alone and with others that help it. The other
-/// sides read between the iterations, so that all the time is the server's.
+/// Sending a short piece to each of a thousand sockets, by the hub's thread alone and with helper threads. The readers read
+/// between the iterations, so that the measured time is the server's.
 /// </summary>
 [WarmupCount(5), IterationCount(40)]
 public class SendBenchmarks : IDisposable
@@ -20,14 +20,14 @@ public class SendBenchmarks : IDisposable
     private readonly List<Socket> _readers = [];
     private ParallelSender? _sender;
 
-    /// <summary>Threads beside the one that asks.</summary>
+    /// <summary>The number of helper threads.</summary>
     [Params(0, 1)]
     public int Helpers { get; set; }
 
     [GlobalSetup]
     public void Connect()
     {
-        // It only stands there to be told of what the kernel has no room for, which does not happen.
+        // The loop is only needed for the case of a full socket, which does not occur here.
         var loop = new HubLoop(new HubStage().Hub, TimeProvider.System);
         var budget = new MemoryBudget(long.MaxValue, Members);
         using var listening = new Socket(SocketType.Stream, ProtocolType.Tcp);

@@ -17,7 +17,7 @@ struct ChatAdapter : Adapter {
         frame(o, hello); frame(o, login); frame(o, enter);
     }
 
-    // Ready once room-info has come; its room id is what posts name.
+    // Ready once room-info has arrived; posts name its room id.
     bool input(Conn& c, std::string& in, std::string&) override {
         while (in.size() >= 4) {
             const size_t length = be32(in.data());
@@ -37,7 +37,7 @@ struct ChatAdapter : Adapter {
         frame(o, post);
     }
 
-    // Counts the frames of posted; a chunk may end anywhere in one.
+    // Counts the posted frames; a chunk of input may end anywhere in a frame.
     int64_t countAcks(Conn& c, const char* p, size_t n) override {
         int64_t acks = 0;
         while (n > 0) {

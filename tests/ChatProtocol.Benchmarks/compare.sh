@@ -6,7 +6,7 @@
 # PEERS    bare, nats, redis, chat, and jit, which is chatd on the .NET runtime; the first four unless given. In W6 and W6f each is
 #          its durable kind: the bare program syncs a file, NATS is JetStream, Redis appends and syncs always
 # FILE     one line of JSON for each run is added to it; summarize.py FILE prints the tables again
-# It needs g++, and nats-server and redis-server for those two; one that is not there is left out, and that is said.
+# It needs g++, and nats-server and redis-server for those two; a peer that is not installed is left out with a message.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -39,7 +39,7 @@ ulimit -n "$(ulimit -Hn)"
 native=${CHATD:-$root/artifacts/chatd/chatd}
 built=$root/tools/chatd/bin/Release/net10.0/chatd
 
-# Sets the command that starts a peer, and its port. $durable is 1 where it has to keep what it is given.
+# Sets the command that starts a peer, and its port. $durable is 1 if the peer has to store the posts.
 peer() {
     case $1 in
     bare) port=7100 command=("$folder/bare" $port) && [ -z "$durable" ] || command+=("$folder/data/log") ;;
@@ -75,7 +75,7 @@ start() {
     rm -rf "$folder/data"
     mkdir "$folder/data"
     chmod 700 "$folder/data"
-    # Where it is allowed, W4 goes before what else the machine does: it asks for the delay, not for the machine's.
+    # If permitted, W4 runs with priority over other work of the machine, since it measures the server's delay and not the machine's.
     first=()
     [ "$1" != W4 ] || ! chrt -r 1 true 2>/dev/null || first=(chrt -r 1)
     "${first[@]}" taskset -c 0 "${command[@]}" >"$folder/server.log" 2>&1 &
@@ -90,7 +90,7 @@ start() {
     exit 1
 }
 
-# What is wrong is told before anything is built.
+# Arguments are checked before anything is built.
 for w in $works; do work "$w"; done
 for p in $peers; do durable= && peer "$p"; done
 compile() { g++ -O3 -march=native -std=c++20 -Wall -Wextra -I"$here" -I"$here/load" -o "$folder/$1" "$here/load/$1.cpp"; }

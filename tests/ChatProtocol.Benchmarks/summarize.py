@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints what compare.sh has measured: for each work a table of medians, with the lowest and highest, and the ratio to another peer.
+"""Prints the results of compare.sh: for each work a table of medians, with the lowest and highest, and the ratio to another peer.
 
     summarize.py FILE [PEER]     the ratios are those to PEER within a round; unless given, to the first of bare, jit, chat that is there
 """

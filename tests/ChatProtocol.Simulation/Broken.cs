@@ -1,6 +1,6 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>What can be wrong around the hub, one at a time, to see that some checker notices.</summary>
+/// <summary>The broken variants of the hub's surroundings, one at a time, each of which some checker has to notice.</summary>
 internal enum Broken
 {
     Nothing,

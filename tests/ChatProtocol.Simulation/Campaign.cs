@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace ChatProtocol.Simulation;
 
-/// <summary>One seed after another, until there was enough of them or one fails.</summary>
+/// <summary>Runs one seed after another, until a bound is reached or a seed fails.</summary>
 internal sealed class Campaign(Broken broken, TextWriter output, TextWriter? progress)
 {
     private readonly Stopwatch _watch = Stopwatch.StartNew();
@@ -31,7 +31,7 @@ internal sealed class Campaign(Broken broken, TextWriter output, TextWriter? pro
         return true;
     }
 
-    /// <summary>Runs one seed, and prints the hash of all that happened.</summary>
+    /// <summary>Runs one seed, and prints the hash of its trace.</summary>
     public bool Replay(ulong seed, bool prints)
     {
         var world = new World(seed, broken, prints ? output : null);

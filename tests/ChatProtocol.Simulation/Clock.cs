@@ -1,12 +1,15 @@
 namespace ChatProtocol.Simulation;
 
 /// <summary>
-/// Virtual time: what has passed, which only grows, what of that the machine was awake for, and what the server's clock
-/// shows, which may be set. It also knows which time the server may believe at most (CP-MSG-012), by what it was told.
+/// Virtual time: the elapsed time, which only grows; the part of it for which the machine was awake; and the wall time of the
+/// server's clock, which may be set. It also computes the latest time that the server may believe (CP-MSG-012).
 /// </summary>
 internal sealed class Clock
 {
-    /// <summary>A lead of the clock of up to so much is believed at once, a greater one once it has stood for <see cref="Trial"/>.</summary>
+    /// <summary>
+    /// The longest step forward, in milliseconds, that is adopted at once; a longer one is adopted after it has stood for
+    /// <see cref="Trial"/>.
+    /// </summary>
     private const long MaxStep = 60_000;
 
     private const long Trial = 600_000;
@@ -22,36 +25,36 @@ internal sealed class Clock
     /// <summary>Milliseconds since the beginning of the run.</summary>
     public long Elapsed { get; private set; }
 
-    /// <summary>Of these, those that the machine was awake for.</summary>
+    /// <summary>The milliseconds of <see cref="Elapsed"/> for which the machine was awake.</summary>
     public long Awake => Elapsed - _asleep;
 
-    /// <summary>What the server's clock shows: milliseconds since 1970 UTC.</summary>
+    /// <summary>The wall time of the server's clock, in milliseconds since 1970 UTC.</summary>
     public long Now => _offset + Elapsed;
 
-    /// <summary>The latest time that the server may believe it to be, or to have been.</summary>
+    /// <summary>The latest time that the server may believe, or have believed, in milliseconds since 1970 UTC.</summary>
     public long Believable { get; private set; }
 
-    /// <summary>Times that were longer than a publisher is remembered, as far as the server may believe.</summary>
+    /// <summary>The number of pauses that the server may believe to be longer than a publisher is remembered.</summary>
     public int LongPauses { get; private set; }
 
     public void Pass(long milliseconds) => Elapsed += milliseconds;
 
     public void PassDays(int days) => Pass(days * Day);
 
-    /// <summary>The machine sleeps.</summary>
+    /// <summary>Lets the machine sleep.</summary>
     public void Sleep(long milliseconds)
     {
         _asleep += milliseconds;
         Pass(milliseconds);
     }
 
-    /// <summary>Somebody sets the server's clock, back or forward.</summary>
+    /// <summary>Sets the server's clock back or forward.</summary>
     public void Set(long by) => _offset += by;
 
-    /// <summary>A server starts: it takes the clock as it is.</summary>
+    /// <summary>Handles the start of a server, which adopts the clock's time.</summary>
     public void Start() => Trust();
 
-    /// <summary>The server looks at all clocks.</summary>
+    /// <summary>Reads all clocks, as the server does.</summary>
     public Hub.Moment Read()
     {
         if (Elapsed - _readAt > Day)

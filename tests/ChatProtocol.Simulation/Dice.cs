@@ -1,6 +1,6 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>The one source of chance (SplitMix64): the same seed gives the same numbers, on every machine and runtime.</summary>
+/// <summary>The only random number generator (SplitMix64): the same seed gives the same numbers on every machine and runtime.</summary>
 internal sealed class Dice(ulong seed)
 {
     private ulong _state = seed;
@@ -13,13 +13,13 @@ internal sealed class Dice(ulong seed)
         return z ^ (z >> 31);
     }
 
-    /// <summary>0 to <paramref name="bound"/> - 1.</summary>
+    /// <summary>A number from 0 to <paramref name="bound"/> - 1.</summary>
     public int Below(int bound) => (int)(((Next() >> 32) * (ulong)bound) >> 32);
 
-    /// <summary>Both ends included.</summary>
+    /// <summary>A number in a range, both ends included.</summary>
     public int Between(int low, int high) => low + Below(high - low + 1);
 
-    /// <summary>Small numbers often, large ones seldom: what delays and sizes are like.</summary>
+    /// <summary>A number from 0 to a bound, small ones more often than large ones, as with delays and sizes.</summary>
     public int Skewed(int high) => Below(1 + Below(high + 1));
 
     public bool Chance(double probability) => (Next() >> 11) * (1.0 / (1UL << 53)) < probability;

@@ -1,6 +1,6 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>What goes wrong around the server and its clients, as often as the seed's swarm wants it.</summary>
+/// <summary>Injects faults around the server and its clients, at the rates of the seed's swarm.</summary>
 internal sealed class Faults(World world)
 {
     private readonly Dice _dice = world.Dice;
@@ -19,7 +19,7 @@ internal sealed class Faults(World world)
             world.Server.Drain();
         if (world.Links.Count == 0)
             return;
-        // The rates are each connection's.
+        // The rates are for each connection.
         var share = world.Links.Count;
         if (_dice.Chance(_swarm.CutRate * share))
             Break(_dice.Skewed(50), _dice.Skewed(50));
@@ -44,7 +44,7 @@ internal sealed class Faults(World world)
         Jump();
     }
 
-    /// <summary>The clock is ahead by weeks, for a moment or for longer than it takes to be believed.</summary>
+    /// <summary>Sets the clock ahead by weeks, for a moment or for longer than the server takes to adopt it.</summary>
     private void Jump()
     {
         if (_ahead == 0 && _dice.Chance(_swarm.JumpRate))
@@ -62,7 +62,7 @@ internal sealed class Faults(World world)
 
     private void Break(long serverLearnsIn, long clientLearnsIn) => _dice.Pick(world.Links).Break(serverLearnsIn, clientLearnsIn);
 
-    /// <summary>One side sees the end long after the other, or by its own clock alone.</summary>
+    /// <summary>Makes a connection half open: one side notices the end long after the other, or only by its own timeout.</summary>
     private void HalfOpen()
     {
         var late = _dice.Skewed(1_000_000);
@@ -74,7 +74,7 @@ internal sealed class Faults(World world)
         }
     }
 
-    /// <summary>Some clients and the server do not reach each other for a while; or everybody has to come back at once.</summary>
+    /// <summary>Makes a network partition between some clients and the server for a while, or breaks all connections at once.</summary>
     private void Part()
     {
         var until = world.Clock.Elapsed + _dice.Skewed(10_000);

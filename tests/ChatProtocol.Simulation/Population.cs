@@ -1,6 +1,6 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>Who takes part in a run, and where they want to be.</summary>
+/// <summary>The clients of a run, and the rooms they want to be in.</summary>
 internal sealed class Population(World world)
 {
     private readonly Dice _dice = world.Dice;
@@ -16,7 +16,7 @@ internal sealed class Population(World world)
 
     private Client Make(int number, List<Client> clients, List<string> rooms)
     {
-        // Some are the same person once more, with the same publisher even.
+        // Some clients share an identity, and even its publisher.
         var identity = clients.Count > 0 && _dice.Chance(0.2) ? _dice.Pick(clients).Identity : MakeIdentity(number);
         var readingRate = _dice.Chance(world.Swarm.SlowReaders) ? 0.02 : 0.9;
         var client = new Client(world, number, identity, _dice.Chance(0.75), _dice.Chance(0.5), readingRate)
@@ -28,7 +28,7 @@ internal sealed class Population(World world)
         return client;
     }
 
-    /// <summary>Some are elsewhere, a few of them at one address.</summary>
+    /// <summary>Makes an identity; some are on other machines, several of them at one address.</summary>
     private Identity MakeIdentity(int number) =>
         new($"guest-{number}", _dice.Bytes(32), _dice.Chance(world.Swarm.FarRate) ? $"203.0.113.{1 + _dice.Below(4)}" : null);
 }

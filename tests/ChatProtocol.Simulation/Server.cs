@@ -2,7 +2,7 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Simulation;
 
-/// <summary>The server's process: the real hub, driven in the order of the real server's loop, until it dies or is stopped.</summary>
+/// <summary>The server's process: the real hub, driven in the order of the real server's loop, until it crashes or is stopped.</summary>
 internal sealed class Server(World world)
 {
     private static readonly byte[] Identity = new byte[16];
@@ -13,10 +13,10 @@ internal sealed class Server(World world)
 
     public bool IsUp => _hub is not null;
 
-    /// <summary>Whether nothing that was begun is left.</summary>
+    /// <summary>Whether no work is pending in the hub or at the disk.</summary>
     public bool IsIdle => _hub is { IsIdle: true, IsDraining: false } && world.Disk.IsIdle;
 
-    /// <summary>How often it died.</summary>
+    /// <summary>The number of crashes.</summary>
     public int Crashes { get; private set; }
 
     public void Turn()
@@ -28,7 +28,7 @@ internal sealed class Server(World world)
         Advance(hub);
         world.Disk.Report(hub);
         var links = world.Links;
-        // Whose frames come first is chance; on one connection their order is kept.
+        // The order of the connections is random; on one connection the order of frames is kept.
         var first = links.Count > 0 ? world.Dice.Below(links.Count) : 0;
         for (var i = 0; i < links.Count; i++)
             links[(first + i) % links.Count].ServeServer(hub);
@@ -43,11 +43,11 @@ internal sealed class Server(World world)
         if (hub.IsDraining && hub.IsIdle && world.Disk.IsIdle && links.All(link => link.IsServerDone || link.IsBroken))
             Stop();
         else if (world.Disk.IsUnsure && world.Dice.Chance(0.1))
-            // What a restart finds is the truth.
+            // The content of the disk is unknown, so the server ends; a restart reads it.
             Crash();
     }
 
-    /// <summary>It ends in good order: what was accepted is committed and told first.</summary>
+    /// <summary>Stops the server in good order: accepted posts are committed and answered first.</summary>
     public void Drain()
     {
         if (_hub is null || _hub.IsDraining)
@@ -57,7 +57,7 @@ internal sealed class Server(World world)
         _hub.Drain(new ShutdownOrder(TimeSpan.FromSeconds(2), new Bye(ByeCode.Restart, "be right back", 10)));
     }
 
-    /// <summary>It dies at once; sometimes a backup takes the place of what is left.</summary>
+    /// <summary>Crashes the server; sometimes a backup replaces its data.</summary>
     public void Crash()
     {
         if (_hub is null)
@@ -91,7 +91,7 @@ internal sealed class Server(World world)
             Limits = Limits.Default with { InFlight = world.Swarm.InFlight },
             Far = world.Swarm.Far,
         };
-        _hub = new ChatHub(options, world.Disk, world.Disk.Load(), _ => { });
+        _hub = new ChatHub(options, world.Disk, _ => { });
         Advance(_hub);
     }
 

@@ -3,8 +3,8 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Simulation;
 
 /// <summary>
-/// What one seed is made of: each draws its own sizes, and which faults there are and how often. A run with every fault at
-/// once would hide what only a few of them bring about.
+/// The parameters of one seed (swarm testing): each seed draws its own sizes, faults and rates. A run with every fault at
+/// once would hide bugs that need only a few of them.
 /// </summary>
 internal sealed class Swarm
 {
@@ -87,15 +87,15 @@ internal sealed class Swarm
     public double PostRate { get; }
     public int Burst { get; }
 
-    /// <summary>Milliseconds that a turn takes, at most.</summary>
+    /// <summary>The longest time that a turn takes, in milliseconds.</summary>
     public int TurnTime { get; }
     public int CommitTime { get; }
     public int ReadTime { get; }
 
-    /// <summary>Of the frames, how many go through the codec and back.</summary>
+    /// <summary>The probability that a frame goes through the codec and back.</summary>
     public double CodecRate { get; }
 
-    /// <summary>How likely a connection moves anything in a turn.</summary>
+    /// <summary>The probability that a connection moves data in a turn.</summary>
     public double Pace { get; }
     public double PrivateRate { get; }
     public double PagerRate { get; }
@@ -105,41 +105,41 @@ internal sealed class Swarm
     public double ProbeRate { get; }
     public double ListRate { get; }
 
-    /// <summary>How likely somebody blocks somebody, or takes it back.</summary>
+    /// <summary>The probability that a client blocks or unblocks a user.</summary>
     public double BlockRate { get; }
     public double OperatorRate { get; }
 
-    /// <summary>How likely the operator bans somebody or an address, or takes it back.</summary>
+    /// <summary>The probability that the operator bans a user or an address, or lifts a ban.</summary>
     public double BanRate { get; }
     public double RemoveRate { get; }
 
-    /// <summary>How likely the operator changes what a room keeps.</summary>
+    /// <summary>The probability that the operator changes a room's retention.</summary>
     public double RetainRate { get; }
     public double EraseRate { get; }
 
-    /// <summary>How likely a stored segment is damaged.</summary>
+    /// <summary>The probability that a stored segment is damaged.</summary>
     public double DamageRate { get; }
 
-    /// <summary>Milliseconds that a chore of the log takes, at most.</summary>
+    /// <summary>The longest time that a chore of the log takes, in milliseconds.</summary>
     public int ChoreTime { get; }
 
-    /// <summary>How likely the clock jumps ahead by weeks, for a while.</summary>
+    /// <summary>The probability that the clock jumps ahead by weeks, for a while.</summary>
     public double JumpRate { get; }
     public double SleepRate { get; }
 
-    /// <summary>Of the clients, how many ask for credit.</summary>
+    /// <summary>The share of clients that ask for credit.</summary>
     public double WindowRate { get; }
 
-    /// <summary>How likely a client with credit takes nothing of a room for a while.</summary>
+    /// <summary>The probability that a client with credit takes no bytes of a room for a while.</summary>
     public double HoldRate { get; }
 
-    /// <summary>Of the clients, how many are elsewhere.</summary>
+    /// <summary>The share of clients on other machines.</summary>
     public double FarRate { get; }
 
-    /// <summary>How likely a client makes many rooms at once.</summary>
+    /// <summary>The probability that a client makes many rooms at once.</summary>
     public double MassRate { get; }
 
-    /// <summary>The bounds of those who are elsewhere.</summary>
+    /// <summary>The bounds of clients on other machines.</summary>
     public Bounds Far { get; }
 
     /// <summary>Whether an operator has anything to do.</summary>
@@ -161,7 +161,7 @@ internal sealed class Swarm
     public double LongPauseRate { get; }
     public double ClockStepRate { get; }
 
-    /// <summary>Half of the seeds do not have it at all.</summary>
+    /// <summary>A rate that is 0 for half of the seeds.</summary>
     private static double Sometimes(Dice dice, double seldom, double often) =>
         dice.Below(4) switch { 0 or 1 => 0, 2 => seldom, _ => often };
 }

@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace ChatProtocol.Simulation;
 
-/// <summary>What is handed to the hub, and what it does.</summary>
+/// <summary>The kinds of events: inputs of the hub and its effects.</summary>
 internal enum Happening
 {
     Start,
@@ -26,7 +26,7 @@ internal enum Happening
     Damages,
 }
 
-/// <summary>Every event in order, as a hash: two runs with one hash were the same run.</summary>
+/// <summary>A hash of all events in order: two runs with the same hash were the same run.</summary>
 internal sealed class Trace(Clock clock, TextWriter? print)
 {
     public ulong Hash { get; private set; } = 14695981039346656037;

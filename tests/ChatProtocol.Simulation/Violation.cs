@@ -1,13 +1,13 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>A checker has found that a promise was broken.</summary>
+/// <summary>A promise of the protocol that was broken, found by a checker.</summary>
 internal sealed class Violation(string checker, string what) : Exception($"{checker}: {what}")
 {
-    /// <summary>Which promise it is.</summary>
+    /// <summary>The broken promise, one of the constants of the class <c>Checker</c>.</summary>
     public string Checker => checker;
 }
 
-/// <summary>The promises, by the names that a violation is told with.</summary>
+/// <summary>The names of the promises, with which a violation is printed.</summary>
 internal static class Checker
 {
     public const string Lost = "lost";

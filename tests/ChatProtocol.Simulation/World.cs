@@ -3,8 +3,8 @@ using ChatProtocol.TestLog;
 namespace ChatProtocol.Simulation;
 
 /// <summary>
-/// Everything that one seed leads to: first with faults, then without until all is quiet, then looked at from the outside.
-/// One thread, one source of chance, no clock but its own.
+/// One run of a seed: first with faults, then without them until all is quiet, then an audit from the outside. It has one
+/// thread, one random number generator, and no clock but its own.
 /// </summary>
 internal sealed class World
 {
@@ -48,16 +48,16 @@ internal sealed class World
 
     public IReadOnlyList<Link> Links => _links;
 
-    /// <summary>No more faults: from now on everything has to come right.</summary>
+    /// <summary>Whether the faults have ended, and every client has to recover.</summary>
     public bool IsHealing { get; private set; }
 
-    /// <summary>The end: rooms that were held back by their readers go on.</summary>
+    /// <summary>Whether the run is at its end: rooms that were held back by their clients go on.</summary>
     public bool IsAuditing { get; private set; }
 
-    /// <summary>Entries that were sent to somebody.</summary>
+    /// <summary>The number of entries delivered.</summary>
     public long Deliveries { get; set; }
 
-    /// <summary>Runs to the end.</summary>
+    /// <summary>Runs the seed to its end.</summary>
     /// <exception cref="Violation">A promise was broken.</exception>
     public void Run()
     {
@@ -85,7 +85,7 @@ internal sealed class World
         }
     }
 
-    /// <summary>What was to be said and never will be, because nobody is there to hear it.</summary>
+    /// <summary>The number of texts given up, because their addressee or room is gone.</summary>
     public long GivenUp { get; set; }
 
     public bool Faulty(double rate) => !IsHealing && Dice.Chance(rate);
@@ -99,7 +99,7 @@ internal sealed class World
 
     private void Turn()
     {
-        // Posts that are delayed need time more than turns.
+        // Posts delayed by a rate limit need time more than turns.
         Clock.Pass(Dice.Below(Swarm.TurnTime + 1) + (IsHealing && Swarm.FarRate > 0 ? 20 : 0));
         Server.Turn();
         foreach (var link in _links)
@@ -109,7 +109,7 @@ internal sealed class World
             client.Turn();
     }
 
-    /// <summary>Lets everything come to its end, which it has to, as long as there is progress towards it.</summary>
+    /// <summary>Runs until all is settled, for as long as there is progress.</summary>
     private void Quieten()
     {
         const int patience = 10_000;

@@ -4,7 +4,7 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Torture;
 
-/// <summary>A chatd of the test build as a process of its own.</summary>
+/// <summary>A process of a chatd built with failpoints.</summary>
 internal sealed class Chatd : IAsyncDisposable
 {
     private const int KilledBySignal = 128 + 9;
@@ -19,23 +19,23 @@ internal sealed class Chatd : IAsyncDisposable
         Ended = process.WaitForExitAsync();
     }
 
-    /// <summary>Where it listens; null if it ended before it was ready.</summary>
+    /// <summary>The address at which it listens; null if it ended before it was ready.</summary>
     public ChatAddress? Address { get; private set; }
 
     public Task Ended { get; }
 
-    /// <summary>Once it has ended: whether SIGKILL did it, from us or at a failpoint.</summary>
+    /// <summary>Whether SIGKILL ended it, sent by the torture or at a failpoint. Valid once it has ended.</summary>
     public bool WasKilled => _process.ExitCode == KilledBySignal;
 
-    /// <summary>Once it has ended: how, with its last words.</summary>
+    /// <summary>The exit code and standard error. Completes once it has ended.</summary>
     public async Task<string> DescribeEndAsync() => $"chatd ended with {_process.ExitCode}: {(await _error).TrimEnd()}";
 
-    /// <summary>Starts it and waits until it is ready, or has ended before.</summary>
-    /// <param name="program">The built chatd.</param>
+    /// <summary>Starts the server and waits until it is ready or has ended.</summary>
+    /// <param name="program">The path of the built chatd.</param>
     /// <param name="data">Its data folder.</param>
-    /// <param name="socket">Where it listens besides a port of its own, which is another one each time.</param>
-    /// <param name="failpoint">Where it is to end by itself; null for nowhere.</param>
-    /// <param name="power">Watches what is synced; null if the power will not go.</param>
+    /// <param name="socket">The Unix socket at which it listens, besides a free port, which differs each time.</param>
+    /// <param name="failpoint">The failpoint at which it kills itself; null for none.</param>
+    /// <param name="power">Records the writes that are not synced; null if the cycle has no power cut.</param>
     public static async Task<Chatd> StartAsync(string program, string data, string socket, string? failpoint, PowerLoss? power)
     {
         var start = new ProcessStartInfo(program, ["--data", data, "--listen", "tcp://127.0.0.1:0", "--listen", $"unix:{socket}", "--log-level", "warning"])
@@ -62,7 +62,7 @@ internal sealed class Chatd : IAsyncDisposable
         await Ended;
     }
 
-    /// <summary>Has it end in good order; false if it would not.</summary>
+    /// <summary>Stops it in good order; false if it does not end.</summary>
     public async Task<bool> StopAsync()
     {
         _ = Signal(_process.Id, 15);

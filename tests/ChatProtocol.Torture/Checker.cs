@@ -1,12 +1,12 @@
 namespace ChatProtocol.Torture;
 
 /// <summary>
-/// Says what is wrong with a history: a journal in, verdicts out, and nothing else is looked at. The journal ends with the
-/// final reader, who has read every room from seq 1.
+/// Checks a history: takes a journal and returns verdicts, from no other input. The journal ends with the final reader,
+/// which has read every room from seq 1.
 /// </summary>
 internal sealed class Checker
 {
-    /// <summary>Who reads all at the end.</summary>
+    /// <summary>The name of the reader that reads every room at the end.</summary>
     public const string FinalReader = "final";
 
     private readonly List<Verdict> _verdicts = [];
@@ -32,7 +32,7 @@ internal sealed class Checker
             checker.Take(entry);
         checker.CheckEpochs();
         checker.CheckLog();
-        // A run that was broken off has nothing to compare with.
+        // An aborted run has no final reading to compare with.
         if (checker._heads.Count > 0)
             foreach (var entry in journal)
                 checker.CheckIsStillThere(entry);
@@ -59,7 +59,7 @@ internal sealed class Checker
         var era = _timeline.EraOf(acked);
         if (acked.Seq is not { } seq || acked.Time is not { } time)
         {
-            // Writers repeat no more than the server has to remember.
+            // Writers repeat only posts that the server has to remember.
             Complain(Fault.AckDiffers, $"{acked.Op} was acknowledged without a seq");
             return;
         }
@@ -72,7 +72,7 @@ internal sealed class Checker
 
     private void Take(Entered entered)
     {
-        // A room that nothing was said in is not stored, and may begin anew.
+        // A room without an entry is not stored, and may begin anew.
         if (entered.Head > 0)
             TakeEpoch(entered.Room, entered.Era, entered.Epoch);
         if (entered.Who == FinalReader)
@@ -84,7 +84,7 @@ internal sealed class Checker
         if (!_invoked.TryGetValue(delivered.Op, out var hash) || hash != delivered.Hash)
             Complain(Fault.Phantom, $"{delivered.Who} was given {Place(delivered.Room, delivered.Seq)}, which nobody posted");
         TakeContent(delivered.Room, delivered.Era, delivered.Seq, delivered.Op, delivered.Time);
-        // A room that was joined before anything was stored in it may come back under another id: from seq 1, then.
+        // A room that was joined before its first entry was stored may return under another id; it then begins at seq 1.
         var (seq, time) = _cursors.GetValueOrDefault((delivered.Who, delivered.Room));
         if (delivered.Seq != seq + 1)
             Complain(delivered.Seq > seq ? Fault.Hole : delivered.Seq == seq ? Fault.Duplicate : Fault.Reorder,
@@ -118,7 +118,7 @@ internal sealed class Checker
             Complain(Fault.EpochKept, $"room {kept.Key.Room} has epoch {kept.Key.Value} before and after a restore");
     }
 
-    /// <summary>What the final reader has found, in itself.</summary>
+    /// <summary>Checks the final reader's entries by themselves.</summary>
     private void CheckLog()
     {
         var seqs = new Dictionary<Op, ulong>();

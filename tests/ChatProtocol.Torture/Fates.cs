@@ -2,16 +2,19 @@ using System.Globalization;
 
 namespace ChatProtocol.Torture;
 
-/// <summary>What is to become of the server in one cycle.</summary>
-/// <param name="Failpoint">Where it ends by itself, as <c>name:times</c>; null for nowhere.</param>
-/// <param name="Patience">How long after it is ready it is killed at the latest.</param>
-/// <param name="EndsWell">Whether it is told to end in place of being killed.</param>
-/// <param name="PowerGoes">Whether the power goes with it.</param>
-/// <param name="Backup">Whether a backup is made meanwhile.</param>
-/// <param name="Restore">Whether the next cycle begins on the backup, if there is one.</param>
+/// <summary>The plan of one cycle: how the server is to end.</summary>
+/// <param name="Failpoint">The failpoint at which the server kills itself, as <c>name:times</c>; null for none.</param>
+/// <param name="Patience">The time after readiness at which the server is killed at the latest.</param>
+/// <param name="EndsWell">Whether the server is stopped in good order instead of killed.</param>
+/// <param name="PowerGoes">Whether the power is cut at the kill.</param>
+/// <param name="Backup">Whether a backup is made during the cycle.</param>
+/// <param name="Restore">Whether the next cycle starts from the backup, if there is one.</param>
 internal sealed record Fate(string? Failpoint, TimeSpan Patience, bool EndsWell, bool PowerGoes, bool Backup, bool Restore);
 
-/// <summary>Draws fates: the failpoints by turns, each the first, second, third … time until a cycle does not get that far, and kills at random.</summary>
+/// <summary>
+/// Draws the plans: the failpoints in turn, each at its first, second, third … passage until a cycle does not reach it, and
+/// kills at random.
+/// </summary>
 internal sealed class Fates(Random random, bool failpoints, bool powerCuts)
 {
     private static readonly string[] Anytime =
@@ -31,12 +34,12 @@ internal sealed class Fates(Random random, bool failpoints, bool powerCuts)
     private readonly Dictionary<string, int> _times = [];
     private readonly Dictionary<string[], int> _turns = [];
 
-    /// <summary>Failpoints that servers ended at, and how often.</summary>
+    /// <summary>The failpoints at which servers ended, with the number of times.</summary>
     public SortedDictionary<string, int> Reached { get; } = new(StringComparer.Ordinal);
 
     /// <param name="isNew">Whether the server has no data yet.</param>
-    /// <param name="isRestored">Whether it begins on a backup.</param>
-    /// <param name="mayBackUp">Whether a backup would have every room.</param>
+    /// <param name="isRestored">Whether the server starts from a backup.</param>
+    /// <param name="mayBackUp">Whether a backup would hold every room.</param>
     public Fate Next(bool isNew, bool isRestored, bool mayBackUp)
     {
         var backup = mayBackUp && random.Next(4) == 0;
@@ -47,13 +50,13 @@ internal sealed class Fates(Random random, bool failpoints, bool powerCuts)
             : random.Next(3) > 0 ? Anytime : null;
         var failpoint = failpoints && kind is not null ? NextOf(kind) : null;
         var endsWell = failpoint is null && random.Next(8) == 0;
-        // Who waits for a failpoint waits longer: it ends sooner where it gets there.
+        // With a failpoint the time is longer, since the server ends by itself when it gets there.
         var patience = failpoint is null ? random.Next(50, 1000) : 1500;
         return new Fate(failpoint, TimeSpan.FromMilliseconds(patience), endsWell,
             PowerGoes: powerCuts && !endsWell && random.Next(2) == 0, backup, Restore: backup && random.Next(3) > 0);
     }
 
-    /// <summary>The server ended at the failpoint, or did not get there.</summary>
+    /// <summary>Records whether the server reached the failpoint.</summary>
     public void Was(string failpoint, bool reached)
     {
         var name = failpoint.Split(':')[0];

@@ -3,7 +3,7 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Torture;
 
-/// <summary>In the end a fresh client reads every room from seq 1.</summary>
+/// <summary>The last step of a round: a fresh client reads every room from seq 1.</summary>
 internal static class FinalReading
 {
     /// <summary>Returns the rooms' heads.</summary>

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace ChatProtocol.Torture;
 
-/// <summary>A post, by its writer and its number among the writer's posts; it stands at the beginning of the text.</summary>
+/// <summary>A post, identified by its writer and its number among the writer's posts; the text begins with both.</summary>
 internal readonly record struct Op(int Writer, int Number)
 {
     public static bool TryParse(string text, out Op op)
@@ -17,57 +17,57 @@ internal readonly record struct Op(int Writer, int Number)
         return isOne;
     }
 
-    /// <summary>A text of it, nearly always a short one.</summary>
+    /// <summary>A text for the post, usually a short one.</summary>
     public Text Say(Random random) =>
         new($"{this} {new string((char)random.Next('a', 'z' + 1), random.Next(50) == 0 ? random.Next(5000) : random.Next(100))}");
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Writer}.{Number}");
 }
 
-/// <summary>Something that a client did or saw, at a server in the given era: how often the data was restored from a backup before.</summary>
+/// <summary>An event at a client. The era is the number of restores from a backup before it.</summary>
 internal abstract record JournalEntry(int Era);
 
-/// <summary>A post was handed to the SDK, for the first time or again.</summary>
+/// <summary>A post was passed to the SDK, for the first time or again.</summary>
 internal sealed record Invoked(int Era, Op Op, ulong Room, ulong Hash) : JournalEntry(Era);
 
 /// <summary>A post was acknowledged.</summary>
 internal sealed record Acked(int Era, Op Op, ulong Room, ulong Epoch, ulong? Seq, ulong? Time) : JournalEntry(Era);
 
-/// <summary>Nobody knows what became of a post: it will be repeated.</summary>
+/// <summary>The outcome of a post is unknown: it will be repeated.</summary>
 internal sealed record Unknown(int Era, Op Op) : JournalEntry(Era);
 
-/// <summary>A client was told the state of a room.</summary>
+/// <summary>A client received the state of a room.</summary>
 internal sealed record Entered(int Era, string Who, ulong Room, ulong Epoch, ulong First, ulong Head) : JournalEntry(Era);
 
-/// <summary>A client is to be fed what is behind a seq of a room.</summary>
+/// <summary>A client joined a room from behind a seq.</summary>
 internal sealed record Joined(int Era, string Who, ulong Room, ulong After) : JournalEntry(Era);
 
-/// <summary>A client was given an entry of a room.</summary>
+/// <summary>A client received an entry of a room.</summary>
 internal sealed record Delivered(int Era, string Who, ulong Room, ulong Seq, Op Op, ulong Hash, ulong Time) : JournalEntry(Era);
 
-/// <summary>The server refused what it should not have refused.</summary>
+/// <summary>The server refused a request that it should have granted.</summary>
 internal sealed record Refused(int Era, string Who, string What) : JournalEntry(Era);
 
-/// <summary>The server broke the protocol, did not start, ended by itself, or left somebody waiting.</summary>
+/// <summary>The server broke the protocol, did not start, ended by itself, or left a client waiting.</summary>
 internal sealed record Broke(int Era, string Who, string What) : JournalEntry(Era);
 
-/// <summary>The server was started, and how it ended.</summary>
+/// <summary>The server was started, and ended in the given way.</summary>
 internal sealed record Cycle(int Era, int Number, string End) : JournalEntry(Era);
 
-/// <summary>Everything that happened, in the order in which it was known. Thread-safe.</summary>
+/// <summary>All events, in the order in which they were recorded. Thread-safe.</summary>
 internal sealed class Journal
 {
     private readonly Lock _lock = new();
     private readonly List<JournalEntry> _entries = [];
     private readonly HashSet<(int Era, ulong Room)> _rooms = [];
 
-    /// <summary>Something happened that needs no checker to be wrong: no cycle more is needed.</summary>
+    /// <summary>Whether an event is a fault by itself, without the checker: then no further cycle is needed.</summary>
     public bool IsWrong { get; private set; }
 
-    /// <summary>It was so bad that nobody can go on.</summary>
+    /// <summary>Whether the fault is so severe that the run cannot go on.</summary>
     public bool IsBroken { get; private set; }
 
-    /// <summary>Rooms in which something was said when somebody entered them in the era.</summary>
+    /// <summary>The number of rooms that had entries when a client entered them in the era.</summary>
     public int RoomsIn(int era)
     {
         lock (_lock)

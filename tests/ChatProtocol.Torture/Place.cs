@@ -2,25 +2,25 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Torture;
 
-/// <summary>Where the server is, for as long as it is there. Thread-safe.</summary>
+/// <summary>The address of the running server; none while no server runs. Thread-safe.</summary>
 internal sealed class Place
 {
     private readonly Lock _lock = new();
     private (ChatAddress Address, int Era)? _server;
     private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>How often the server's data was restored from a backup.</summary>
+    /// <summary>The number of times that the server's data was restored from a backup.</summary>
     public int Era { get; private set; }
 
     public void Set(ChatAddress address) => Change((address, Era));
 
     public void Clear() => Change(null);
 
-    /// <summary>The data was restored; the server is not there meanwhile.</summary>
+    /// <summary>Begins a new era after the data was restored; call it while no server runs.</summary>
     public void BeginEra() => Era++;
 
-    /// <summary>Connects to the server, once there is one, and says in which era it is. The client does not outlive the connection.</summary>
-    /// <exception cref="ChatException">The server answers, and does not let us in.</exception>
+    /// <summary>Waits for a running server, connects to it, and returns its era. The client does not reconnect.</summary>
+    /// <exception cref="ChatException">The server answers, and refuses the client.</exception>
     public async Task<(ChatClient Client, int Era)> ConnectAsync(ChatClientOptions options, CancellationToken stop)
     {
         while (true)
@@ -32,17 +32,17 @@ internal sealed class Place
             }
             catch (ChatException e) when (e.MayRetry)
             {
-                // It was killed just now, or is about to come.
+                // The server was just killed, or is about to start.
                 await Task.Delay(5, stop);
             }
         }
     }
 
-    /// <summary>Whether it is what a server that is killed does to its clients, whatever became of the call.</summary>
+    /// <summary>Whether a failure is one that the kill of a server causes at its clients; the outcome of the call may be unknown.</summary>
     public static bool IsLoss(ChatException e) =>
         e.MayRetry || e is { Failure: ChatFailure.Disconnected or ChatFailure.TimedOut, Code: null or ErrorCode.HelloTimeout or >= (ErrorCode)400 };
 
-    /// <summary>Where the server is, once there is one.</summary>
+    /// <summary>Waits for a running server, and returns its address and era.</summary>
     public async Task<(ChatAddress Address, int Era)> FindAsync(CancellationToken stop)
     {
         while (true)

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace ChatProtocol.Torture;
 
 /// <summary>
-/// The power goes: what was written and not synced is on the disk, or is not, or is so in part. powerloss.c has kept for
-/// each file what was written since its last sync; here it is taken back.
+/// Simulates a power cut: a write that was not synced is on the disk, or is not, or is in part. powerloss.c records for each
+/// file the writes since its last sync; this class takes them back.
 /// </summary>
 internal sealed class PowerLoss(string library, string files, string journals)
 {
@@ -17,7 +17,7 @@ internal sealed class PowerLoss(string library, string files, string journals)
         public bool Truncates => New.IsEmpty;
     }
 
-    /// <summary>Compiles the library that watches chatd.</summary>
+    /// <summary>Compiles the library that records chatd's writes.</summary>
     public static async Task<string> CompileAsync(string source, string folder)
     {
         var library = Path.Combine(folder, "powerloss.so");
@@ -32,14 +32,14 @@ internal sealed class PowerLoss(string library, string files, string journals)
         start.Environment["POWERLOSS_JOURNAL"] = journals;
     }
 
-    /// <summary>No power was lost: the kernel will write everything.</summary>
+    /// <summary>Discards the records: without a power cut the kernel writes everything.</summary>
     public void Forget()
     {
         foreach (var journal in Directory.GetFiles(journals))
             File.Delete(journal);
     }
 
-    /// <summary>Of each file either nothing that was not synced is left, or the first writes, or any of them, each perhaps in part.</summary>
+    /// <summary>Cuts the power: each file keeps none of its unsynced writes, or the first ones, or any of them, each perhaps in part.</summary>
     public void Cut(Random random)
     {
         foreach (var journal in Directory.GetFiles(journals))
@@ -82,7 +82,10 @@ internal sealed class PowerLoss(string library, string files, string journals)
         file.Write(write.New.Span[..Math.Min(length, write.New.Length)]);
     }
 
-    /// <summary>The process may have been killed while it wrote the last one down: then that write was not begun.</summary>
+    /// <summary>
+    /// Reads the recorded writes. The process may have been killed while it recorded the last one; that write was then not
+    /// begun.
+    /// </summary>
     private static List<Write> Read(ReadOnlyMemory<byte> journal)
     {
         var writes = new List<Write>();

@@ -2,18 +2,18 @@ using System.CommandLine;
 using System.Globalization;
 using ChatProtocol.Torture;
 
-var seconds = new Option<int?>("--seconds") { Description = "How long; no cycle begins later. Default: 30, or until the cycles are over" };
+var seconds = new Option<int?>("--seconds") { Description = "How long to run; no cycle begins later. Default: 30, or until the cycles are done" };
 var cycles = new Option<int?>("--cycles") { Description = "How many times the server is started and killed" };
-var seed = new Option<int?>("--seed") { Description = "What draws the fates. Default: another one each time" };
-var writers = new Option<int>("--writers") { Description = "How many post", DefaultValueFactory = _ => 3 };
-var readers = new Option<int>("--readers") { Description = "How many listen", DefaultValueFactory = _ => 3 };
-var residents = new Option<int>("--residents") { Description = "How many do both and leave coming back to the SDK", DefaultValueFactory = _ => 2 };
-var rooms = new Option<int>("--rooms") { Description = "In how many rooms", DefaultValueFactory = _ => 4 };
-var failpoints = new Option<bool>("--failpoints") { Description = "Kill at named places too", DefaultValueFactory = _ => true };
-var powerCuts = new Option<bool>("--power-cuts") { Description = "Lose what was not synced too", DefaultValueFactory = _ => true };
-var keep = new Option<bool>("--keep") { Description = "Keep the folders with the data and the journals also where nothing is wrong" };
+var seed = new Option<int?>("--seed") { Description = "The seed of the fates. Default: a random one" };
+var writers = new Option<int>("--writers") { Description = "How many clients post", DefaultValueFactory = _ => 3 };
+var readers = new Option<int>("--readers") { Description = "How many clients listen", DefaultValueFactory = _ => 3 };
+var residents = new Option<int>("--residents") { Description = "How many clients do both and leave reconnecting to the SDK", DefaultValueFactory = _ => 2 };
+var rooms = new Option<int>("--rooms") { Description = "How many rooms", DefaultValueFactory = _ => 4 };
+var failpoints = new Option<bool>("--failpoints") { Description = "Kill at failpoints too", DefaultValueFactory = _ => true };
+var powerCuts = new Option<bool>("--power-cuts") { Description = "Lose writes that were not synced too", DefaultValueFactory = _ => true };
+var keep = new Option<bool>("--keep") { Description = "Keep the folders with the data and the journals even without a fault" };
 var variant = new Option<string?>("--variant") { Description = "Torture a server that is broken on purpose, or 'all' of them, until it is caught" };
-var listVariants = new Option<bool>("--list-variants") { Description = "Tell what the broken ones are" };
+var listVariants = new Option<bool>("--list-variants") { Description = "List the broken variants" };
 var root = new RootCommand("Kills chatd again and again under load, and checks that nothing is lost, doubled, out of order or missing.")
 {
     seconds, cycles, seed, writers, readers, residents, rooms, failpoints, powerCuts, keep, variant, listVariants,
@@ -64,7 +64,7 @@ static async Task<int> TortureAsync(TortureRun run)
     return isWell ? 0 : 1;
 }
 
-// Each in one row of the table that stands in README.md.
+// Prints one row of README.md's table for each variant.
 static async Task<int> CatchAsync(Workshop workshop, IReadOnlyList<string> variants, TortureOptions options, string? power)
 {
     var missed = 0;

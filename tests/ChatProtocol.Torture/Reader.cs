@@ -4,18 +4,18 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Torture;
 
-/// <summary>Who has to have read everything in the end.</summary>
+/// <summary>A client that has to have received every entry in the end.</summary>
 internal interface IListener
 {
     string Name { get; }
 
-    /// <summary>Whether it has read so far.</summary>
+    /// <summary>Whether it has received the entries of a room up to a seq.</summary>
     bool HasRead(string room, ulong seq);
 }
 
 /// <summary>
-/// Is in all rooms, and goes on behind the last entry it has, whatever ended its connection before: a kill, or now and then
-/// itself. Some dawdle, stay away for a while or begin again at seq 1, so that the server has to catch them up.
+/// A client in all rooms, which continues behind its last entry whenever its connection has ended, by a kill or now and then
+/// by itself. Some read slowly, stay away for a while or begin again at seq 1, so that the server has to feed them from the log.
 /// </summary>
 internal sealed class Reader(int number, Place place, Journal journal, IReadOnlyList<string> rooms, Random random) : IListener
 {
@@ -61,7 +61,7 @@ internal sealed class Reader(int number, Place place, Journal journal, IReadOnly
 
     private async Task ReadAsync(ChatClient client, int era, CancellationToken stop)
     {
-        // All at once, and events are taken meanwhile: what the first rooms deliver stands before the answers of the others.
+        // All joins at once, with events taken meanwhile: entries of the first rooms arrive before the answers of the others.
         var joining = rooms.ToDictionary(room => room, room => JoinAsync(client, era, room, stop));
         var stay = random.Next(3) == 0 ? random.Next(1, 5000) : int.MaxValue;
         await foreach (var happened in client.EventsAsync(stop))

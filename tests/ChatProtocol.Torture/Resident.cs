@@ -5,8 +5,8 @@ using ChatProtocol.Client;
 namespace ChatProtocol.Torture;
 
 /// <summary>
-/// One client for the whole round, that posts and listens and leaves it to the SDK to come back: what was not answered goes
-/// again by itself, and rooms go on from where they stood.
+/// One client for the whole round, which posts and listens and leaves reconnecting to the SDK: the SDK repeats unanswered
+/// posts, and rooms continue from their cursors.
 /// </summary>
 internal sealed class Resident(int number, ChatAddress address, Place place, Journal journal, IReadOnlyList<string> rooms, int window, Random random) : IListener
 {
@@ -19,15 +19,15 @@ internal sealed class Resident(int number, ChatAddress address, Place place, Jou
 
     public string Name => $"resident{number}";
 
-    /// <summary>Whether it knows that its connection is lost, and has taken all that came before.</summary>
+    /// <summary>Whether it has noticed the loss of its connection, and has handled all events before it.</summary>
     public bool IsCut => _isCut;
 
     public bool HasRead(string room, ulong seq) => _cursors.GetValueOrDefault(room) >= seq;
 
-    /// <summary>Completes when it has settled, and all that it has said was answered.</summary>
+    /// <summary>Completes when it has settled and all its posts are answered.</summary>
     public Task Settled => _settled.Task;
 
-    /// <summary>Posts until it is told to settle, and listens until it is told to stop.</summary>
+    /// <summary>Posts until the token settle is cancelled, and listens until the token stop is.</summary>
     public async Task RunAsync(CancellationToken settle, CancellationToken stop)
     {
         await using var client = await ConnectAsync(stop);
@@ -49,7 +49,7 @@ internal sealed class Resident(int number, ChatAddress address, Place place, Jou
             }
             catch (ChatException e) when (e.MayRetry)
             {
-                // Only the first connection is ours to make.
+                // Only the first connection is retried here; the SDK restores later ones.
                 await Task.Delay(5, stop);
             }
         }
@@ -79,7 +79,7 @@ internal sealed class Resident(int number, ChatAddress address, Place place, Jou
                     _isCut = true;
                     break;
                 case ConnectionRestored:
-                    // Nothing is restored from a backup before we know that we are cut off.
+                    // A backup is restored only after this client has noticed the loss, so the era is right.
                     _era = place.Era;
                     _isCut = false;
                     break;
@@ -123,7 +123,7 @@ internal sealed class Resident(int number, ChatAddress address, Place place, Jou
         }
         catch (ChatException e)
         {
-            // A server that was restored may have forgotten the publisher, and then nobody can know whether it has the post.
+            // A restored server may have forgotten the publisher, and then it is unknown whether it has the post.
             var isExpected = e.Failure != ChatFailure.Refused || e.MayRetry || place.Era > era;
             journal.Add(isExpected ? new Unknown(era, op) : new Refused(era, Name, $"post {op}: {e.Message}"));
         }

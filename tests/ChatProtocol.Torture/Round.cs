@@ -3,7 +3,7 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Torture;
 
-/// <summary>One data folder from its beginning: cycles of starting and killing under load, then a full reading and the verdicts.</summary>
+/// <summary>One data folder from its creation: cycles of starting and killing under load, then a full reading and the verdicts.</summary>
 internal sealed class Round : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -32,14 +32,14 @@ internal sealed class Round : IAsyncDisposable
 
     public Journal Journal { get; } = new();
 
-    /// <summary>How long each start took until the server was ready.</summary>
+    /// <summary>The time from each start until the server was ready.</summary>
     public List<TimeSpan> Starts { get; } = [];
 
     public int PowerCuts { get; private set; }
 
     public int Restores => _place.Era;
 
-    /// <summary>Goes through cycles while it may, then reads everything and checks.</summary>
+    /// <summary>Runs cycles while allowed, then reads every room and checks the journal.</summary>
     public async Task<IReadOnlyList<Verdict>> RunAsync(Func<bool> mayGoOn)
     {
         using var settle = new CancellationTokenSource();
@@ -72,17 +72,17 @@ internal sealed class Round : IAsyncDisposable
             Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>Where the data and the journal are.</summary>
+    /// <summary>The folder of the data and the journal.</summary>
     public string Folder => _folder;
 
-    /// <summary>Whether the folder stays.</summary>
+    /// <summary>Whether the folder is kept afterwards.</summary>
     public bool Keeps { get; set; }
 
     private Random Fork() => new(_random.Next());
 
     private async Task LiveAndDieAsync(int cycle, List<Resident> residents)
     {
-        // Else a room that the backup lacks would begin anew, and nobody could say which of its entries were to be there.
+        // Otherwise a room that the backup lacks would begin anew, and the checker could not know its entries.
         var mayBackUp = Journal.RoomsIn(_place.Era) == _rooms.Count;
         var fate = _fates.Next(isNew: cycle == 1, _isRestored, mayBackUp);
         var copy = Path.Combine(_folder, $"copy{cycle}.db");
@@ -127,7 +127,7 @@ internal sealed class Round : IAsyncDisposable
         {
             _power?.Forget();
         }
-        // SQLite makes it anew; after a loss of power it is not there.
+        // SQLite creates the file anew; after a power cut it would be missing.
         File.Delete(Path.Combine(_data, "chat.db-shm"));
     }
 
@@ -168,7 +168,7 @@ internal sealed class Round : IAsyncDisposable
         return how;
     }
 
-    /// <summary>Who did not get to its end by itself was told to stop.</summary>
+    /// <summary>Waits for a client's task, which may end by being cancelled.</summary>
     private static async Task AwaitEndAsync(Task client)
     {
         try
@@ -180,7 +180,7 @@ internal sealed class Round : IAsyncDisposable
         }
     }
 
-    /// <summary>Everybody gets what is owed: nobody is killed any more.</summary>
+    /// <summary>Lets every client finish, with a server that is not killed any more.</summary>
     private async Task SettleAsync(List<Task> writers, List<IListener> listeners)
     {
         await using var chatd = await StartAsync(null);
@@ -225,7 +225,7 @@ internal sealed class Round : IAsyncDisposable
         }
         catch (ChatException)
         {
-            // It was killed in the middle of it: the copy is whole, or is not there.
+            // The server was killed during the backup: the copy is whole or missing.
         }
     }
 
@@ -243,7 +243,7 @@ internal sealed class Round : IAsyncDisposable
 
     private async Task RestoreAsync(string copy, List<Resident> residents)
     {
-        // What they were given before is of the era that ends.
+        // The clients' earlier deliveries belong to the era that ends.
         for (var late = Stopwatch.StartNew(); !residents.TrueForAll(resident => resident.IsCut) && late.Elapsed < Patience;)
             await Task.Delay(1);
         _place.BeginEra();

@@ -2,14 +2,14 @@ using System.Diagnostics;
 
 namespace ChatProtocol.Torture;
 
-/// <summary>Runs programs that should succeed.</summary>
+/// <summary>Runs programs that are expected to succeed.</summary>
 internal static class Shell
 {
-    /// <exception cref="InvalidOperationException">It failed; the message has its output.</exception>
+    /// <exception cref="InvalidOperationException">The program failed; the message has its output.</exception>
     public static async Task RunAsync(string folder, string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        // What a test runner or a build around us has set is not meant for what we start.
+        // Variables set by a surrounding test runner or build are not meant for the started program.
         foreach (var inherited in start.Environment.Keys.Where(IsOfDotnet).ToList())
             start.Environment.Remove(inherited);
         using var process = Process.Start(start)!;

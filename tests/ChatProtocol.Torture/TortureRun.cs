@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace ChatProtocol.Torture;
 
-/// <summary>Round after round until the time or the cycles are over, or something is wrong.</summary>
+/// <summary>Runs round after round until the time or the cycles are used up, or a fault is found.</summary>
 internal sealed class TortureRun(TortureOptions options, string program, string? powerLibrary, Action<string> tell)
 {
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -13,15 +13,15 @@ internal sealed class TortureRun(TortureOptions options, string program, string?
     private int _powerCuts;
     private int _restores;
 
-    /// <summary>Servers started and killed.</summary>
+    /// <summary>The number of servers started and killed.</summary>
     public int Cycles { get; private set; }
 
     public IReadOnlyList<Verdict> Verdicts { get; private set; } = [];
 
-    /// <summary>Where the data and the journal of the last round are, if they are kept.</summary>
+    /// <summary>The folder of the last round's data and journal, if it is kept.</summary>
     public string? Folder { get; private set; }
 
-    /// <summary>Returns true if nothing was wrong.</summary>
+    /// <summary>Runs; returns true if no fault was found.</summary>
     public async Task<bool> RunAsync()
     {
         var random = new Random(options.Seed);

@@ -1,8 +1,8 @@
 namespace ChatProtocol.Torture;
 
 /// <summary>
-/// Builds chatd with failpoints, as it is or broken on purpose, from a copy of the source: the source itself has no switch
-/// that breaks anything. One at a time.
+/// Builds chatd with failpoints, sound or broken on purpose, from a copy of the source: the source itself has no switch that
+/// breaks anything. One build at a time.
 /// </summary>
 internal sealed class Workshop : IDisposable
 {
@@ -24,25 +24,25 @@ internal sealed class Workshop : IDisposable
 
     private string Tree => Path.Combine(_folder, "tree");
 
-    /// <summary>The broken variants there are, by name.</summary>
+    /// <summary>The names of the broken variants.</summary>
     public IReadOnlyList<string> Variants =>
         [.. Directory.GetFiles(Path.Combine(_source, "variants"), "*.patch").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
 
-    /// <summary>What is broken in a variant: the first line of its patch.</summary>
+    /// <summary>The description of a variant: the first line of its patch.</summary>
     public string Describe(string variant) => File.ReadLines(Patch(variant)).First();
 
-    /// <summary>Publishes what is not broken, as users get it, and says where the program is.</summary>
-    /// <exception cref="InvalidOperationException">It does not build.</exception>
+    /// <summary>Publishes the sound chatd, as users get it, and returns the program's path.</summary>
+    /// <exception cref="InvalidOperationException">The build failed.</exception>
     public async Task<string> PublishAsync() => _sound ??= await MakeAsync("publish", "sound", "-r", "linux-x64");
 
-    /// <summary>Builds a variant, which is faster than publishing each, and says where the program is.</summary>
-    /// <exception cref="InvalidOperationException">The patch does not apply any more, or it does not build.</exception>
+    /// <summary>Builds a variant, which is faster than publishing it, and returns the program's path.</summary>
+    /// <exception cref="InvalidOperationException">The patch does not apply any more, or the build failed.</exception>
     public async Task<string> BuildAsync(string variant)
     {
         await Shell.RunAsync(Tree, "git", "apply", Patch(variant));
         try
         {
-            // Only the first has to restore.
+            // Only the first build has to restore packages.
             var program = await MakeAsync("build", variant, _isRestored ? ["--no-restore"] : []);
             _isRestored = true;
             return program;
@@ -53,7 +53,7 @@ internal sealed class Workshop : IDisposable
         }
     }
 
-    /// <summary>Compiles what watches chatd for the sake of lost power.</summary>
+    /// <summary>Compiles the library that records chatd's writes for power cuts.</summary>
     public Task<string> CompilePowerLossAsync() => PowerLoss.CompileAsync(Path.Combine(_source, "powerloss.c"), _folder);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

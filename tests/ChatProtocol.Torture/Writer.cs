@@ -4,13 +4,13 @@ using ChatProtocol.Client;
 namespace ChatProtocol.Torture;
 
 /// <summary>
-/// Posts, many at a time, in all rooms. When the connection ends it makes another with the same publisher and says all
-/// that it has said with it once more, from the first post on: each has to be acknowledged as it was before, and those
-/// whose outcome was unknown have to be in the log once.
+/// A client that posts in all rooms, many posts at a time. When its connection ends it reconnects with the same publisher and
+/// repeats all its posts from the first on: each has to be acknowledged as before, and those with an unknown outcome have to
+/// be in the log once.
 /// </summary>
 internal sealed class Writer(int number, Place place, Journal journal, IReadOnlyList<string> rooms, int window, Random random)
 {
-    /// <summary>Posts with one publisher: fewer than the server has to remember (CP-DEL-016).</summary>
+    /// <summary>The most posts with one publisher: fewer than the server has to remember (CP-DEL-016).</summary>
     private const int MostPosts = 600;
 
     private readonly List<(Op Op, int Room, Text Text, ulong Hash)> _said = [];
@@ -22,7 +22,7 @@ internal sealed class Writer(int number, Place place, Journal journal, IReadOnly
 
     private string Name => $"writer{number}";
 
-    /// <summary>Goes on until it is told to settle, and then until everything is acknowledged.</summary>
+    /// <summary>Runs until the token settle is cancelled, and then until every post is acknowledged.</summary>
     public async Task RunAsync(CancellationToken settle, CancellationToken stop)
     {
         BeginAnew();
@@ -52,13 +52,13 @@ internal sealed class Writer(int number, Place place, Journal journal, IReadOnly
         }
         if (!await SayAsync(client, era, opened, settle, stop))
         {
-            // It would be refused for ever.
+            // Further posts would be refused for ever.
             if (_isRefused)
                 BeginAnew();
             return;
         }
         BeginAnew();
-        // One that quits has its publisher forgotten, of any other it is kept.
+        // A quit makes the server forget the publisher; otherwise it is kept.
         if (random.Next(2) == 0)
             await client.QuitAsync(stop);
     }
@@ -71,7 +71,7 @@ internal sealed class Writer(int number, Place place, Journal journal, IReadOnly
         _isRefused = false;
     }
 
-    /// <summary>Says all that was said with this publisher again, and then more. True if all of it was acknowledged.</summary>
+    /// <summary>Repeats all posts of this publisher, and then posts more. True if every post was acknowledged.</summary>
     private async Task<bool> SayAsync(ChatClient client, int era, ChatRoom[] opened, CancellationToken settle, CancellationToken stop)
     {
         var underWay = new Queue<Task<bool>>();
@@ -109,7 +109,7 @@ internal sealed class Writer(int number, Place place, Journal journal, IReadOnly
         }
         catch (ChatException e)
         {
-            // What is refused because another was refused before it has that one's reason.
+            // A post refused because an earlier one was refused has that one's reason.
             var isExpected = e.Failure != ChatFailure.Refused || e.MayRetry || e is { Code: ErrorCode.OutOfOrder, Value: null };
             if (e.Failure == ChatFailure.BrokenProtocol)
                 journal.Add(new Broke(era, Name, e.Message));

@@ -1,6 +1,6 @@
-// Loaded into chatd with LD_PRELOAD. SIGKILL alone loses nothing that the kernel has taken, so this keeps, for each file
-// under POWERLOSS_FILES, what every write replaced and wrote since the file was last synced, in a file of its own under
-// POWERLOSS_JOURNAL. After a kill PowerLoss.cs takes writes back, as if the power had gone instead.
+// Loaded into chatd with LD_PRELOAD. SIGKILL alone loses no write that the kernel has accepted, so this library records, for
+// each file under POWERLOSS_FILES, the old and the new bytes of every write since the file was last synced, in a file of its
+// own under POWERLOSS_JOURNAL. After a kill PowerLoss.cs takes writes back, as if the power had been cut instead.
 // It also ends the process at the N-th write (half done) or sync: CHATD_FAILPOINT=wal.write:N, wal.sync:N, db.write:N, db.sync:N.
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -18,10 +18,10 @@
 
 enum { MAX_FD = 4096 };
 
-// As PowerLoss.cs reads it; the old bytes and then the new ones follow.
+// The record that PowerLoss.cs reads; the old bytes and then the new ones follow it.
 struct record { uint64_t offset, size_before, old_length, new_length; };
 
-static int journal_of[MAX_FD]; // 0: not one of ours
+static int journal_of[MAX_FD]; // 0: not a recorded file
 static char kind_of[MAX_FD];   // 'w' the write-ahead log, 'd' any other
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static const char *files, *journals;
@@ -38,7 +38,7 @@ static ssize_t (*real_pwrite)(int, const void *, size_t, off_t);
 
 static void begin(void)
 {
-    // Other libraries may open files before any constructor of ours would run.
+    // Other libraries may open files before a constructor of this one would run.
     if (real_open)
         return;
     real_open = dlsym(RTLD_NEXT, "open64");

@@ -1,4 +1,4 @@
 namespace ChatProtocol.TestLog;
 
-/// <summary>The hub has asked of its log what no log can do: the database would end the server with an error.</summary>
+/// <summary>The hub has broken the contract of its log: the database would end the server with an error.</summary>
 internal sealed class LogContractException(string what) : InvalidOperationException(what);

@@ -4,8 +4,8 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.TestLog;
 
 /// <summary>
-/// What is on the disk: the tables of the server's database in memory, and what its transactions do to them. What goes
-/// because it need not be kept, or with its room, goes by one segment with each transaction, as a batch is never long.
+/// The content of the disk: the tables of the server's database in memory, and the effect of its transactions. Expired entries
+/// and those of removed rooms are removed by one segment with each transaction, so that a batch never takes long.
 /// </summary>
 internal sealed class LogImage
 {
@@ -14,14 +14,14 @@ internal sealed class LogImage
     private readonly SortedSet<ulong> _removedRooms = [];
     private readonly SortedDictionary<ulong, PrincipalRecord> _principals = [];
     private readonly Dictionary<(ulong Principal, UInt128 Id, ulong Room), PublisherRecord> _publishers = [];
-    private readonly List<PublisherEnd> _ends = [];
+    private readonly List<(long Row, PublisherEnd End)> _ends = [];
     private readonly LogDirectory _directory = new();
     private ulong _reservedRooms;
     private ulong _reservedPrincipals;
     private long _lastRow;
 
-    // The last segment before what has changed of publishers was begun to be stored; the first of the two is the writer's
-    // own, and gone with it.
+    // Both are the number of the last segment before the storing of changed publishers began. The first belongs to the
+    // writer and is lost with it.
     private long _begun;
     private long _through;
 
@@ -66,18 +66,18 @@ internal sealed class LogImage
 
     public ulong HeadOf(ulong room) => this[room].Head;
 
-    /// <summary>One transaction.</summary>
-    /// <param name="batch">What is stored.</param>
-    /// <param name="segments">Its segments as they are on the disk.</param>
+    /// <summary>Applies a batch as one transaction.</summary>
+    /// <param name="batch">The batch to store.</param>
+    /// <param name="segments">The batch's segments as they are on the disk.</param>
     public void Apply(LogBatch batch, IEnumerable<Segment> segments)
     {
         foreach (var principal in batch.Principals)
-            // The key is the first one's for ever, as the database keeps it.
+            // A principal keeps its first key for ever, as in the database.
             _principals[principal.Id] = _principals.TryGetValue(principal.Id, out var known) ? principal with { KeyHash = known.KeyHash } : principal;
         foreach (var id in batch.PrincipalEnds)
             _principals.Remove(id);
         foreach (var room in batch.Rooms)
-            // One that was only limited has a record and nothing else.
+            // A room without an entry has a record if its retention was set.
             if (!_rooms.TryAdd(room.Id, room) && HeadOf(room.Id) > 0)
                 throw new LogContractException($"room {room.Id} is stored a second time");
         _reservedRooms = batch.ReservedRooms ?? _reservedRooms;
@@ -109,17 +109,17 @@ internal sealed class LogImage
         segments.Add(new LogRow(++_lastRow, segment));
     }
 
-    /// <summary>The segment of an entry cannot be read any more.</summary>
+    /// <summary>Damages the segment of an entry, which cannot be read any more.</summary>
     public void Damage(ulong room, ulong seq) => _segments[room].Change(seq, row => row with { IsDamaged = true });
 
-    /// <summary>Another segment in the place of the one that a row holds; nothing if that has gone.</summary>
+    /// <summary>Replaces the segment of a row; nothing happens if the row is gone.</summary>
     public void Replace(Segment segment)
     {
         if (this[segment.Room].Find(segment.First) is not null)
             _segments[segment.Room].Change(segment.First, row => row with { Segment = segment });
     }
 
-    /// <summary>The last segments are gone again: what a disk does that had only promised to write.</summary>
+    /// <summary>Removes the last segments, as a disk does that acknowledged writes without doing them.</summary>
     public void Lose(int segments)
     {
         for (; segments > 0; segments--)
@@ -132,7 +132,7 @@ internal sealed class LogImage
         }
     }
 
-    /// <summary>Has bans and blocks that nobody asked the hub for.</summary>
+    /// <summary>Adds bans and blocks without a request to the hub.</summary>
     public void Hold(IEnumerable<BanRecord> bans, IEnumerable<BlockRecord> blocks)
     {
         foreach (var ban in bans)
@@ -145,17 +145,17 @@ internal sealed class LogImage
 
     public void ChangePrincipal(ulong principal, Func<PrincipalRecord, PrincipalRecord> change) => _principals[principal] = change(_principals[principal]);
 
-    /// <summary>Ids that the original may have given since this copy of it was made are not given again.</summary>
+    /// <summary>Skips ids that the original may have given since this copy was made.</summary>
     public void SkipIds(ulong rooms, ulong principals)
     {
         _reservedRooms += rooms;
         _reservedPrincipals += principals;
     }
 
-    /// <summary>What a start finds.</summary>
+    /// <summary>The content that a start of the server finds.</summary>
     public LogContents Load()
     {
-        // The writer that knew how far it had come is gone.
+        // The writer's own number is lost.
         _begun = _through;
         return new LogContents(
             [.. _rooms.Values.Where(room => HeadOf(room.Id) > 0 || room.Keeps is not null).Select(room => room with { Head = HeadOf(room.Id), Oldest = this[room.Id].Oldest, Time = this[room.Id].Time })],
@@ -165,22 +165,21 @@ internal sealed class LogImage
         {
             ReservedPrincipals = _reservedPrincipals,
             Publishers = [.. _publishers.Values],
-            Ends = [.. _ends],
             Blocks = _directory.Blocks,
             Bans = _directory.Bans,
             RemovedRooms = [.. _removedRooms],
-            Tail = [.. _segments.Values.SelectMany(room => room.Rows)
+            Tail = [.. LogTail.Of(_segments.Values.SelectMany(room => room.Rows)
                 .Where(row => row.Number > _through && !row.IsDamaged && !row.Segment.Posts.IsEmpty)
-                .OrderBy(row => row.Number).Select(row => (row.Number, row.Segment))],
+                .OrderBy(row => row.Number).Select(row => (row.Number, row.Segment)), [.. _ends])],
         };
     }
 
-    /// <summary>Segments as the database finds them.</summary>
-    public List<LogRun> Read(LogRead read) => this[read.Room].Read(read);
+    /// <summary>Reads segments as the database does.</summary>
+    public LogFound Read(LogQuery query) => this[query.Room].Read(query);
 
     private void Erase(Erasure erasure)
     {
-        // It may have expired, or gone with its room.
+        // The entry may have expired, or its room been removed.
         if (this[erasure.Room].Find(erasure.Seq) is not { } row)
             return;
         if (row.IsDamaged)
@@ -192,7 +191,10 @@ internal sealed class LogImage
         _segments[erasure.Room].Change(erasure.Seq, whole => whole with { Segment = whole.Segment.Erase(erasure.Seq) });
     }
 
-    /// <summary>Counted posts stay until the publishers' records know them, for retries are answered from there (CP-HIS-009).</summary>
+    /// <summary>
+    /// Removes a room's first segment if it has expired. Counted posts stay until the publishers' records hold them, since
+    /// retries are answered from there (CP-HIS-009).
+    /// </summary>
     private void Remove(Expiry expiry)
     {
         var rows = this[expiry.Room];
@@ -231,7 +233,7 @@ internal sealed class LogImage
         {
             foreach (var key in _publishers.Keys.Where(key => key.Principal == end.Principal && key.Id == Number(end.Id)).ToList())
                 _publishers.Remove(key);
-            _ends.Add(end with { Row = _lastRow });
+            _ends.Add((_lastRow, end));
         }
         foreach (var publisher in batch.Publishers)
             _publishers[(publisher.Principal, Number(publisher.Id), publisher.Room)] = publisher;

@@ -31,23 +31,44 @@ internal sealed class LogRoom
 
     public LogRow? Find(ulong seq) => seq >= Oldest && seq <= Head && !IsEmpty ? _rows[IndexOf(seq)] : null;
 
-    /// <summary>The row of one of its seqs becomes another.</summary>
+    /// <summary>Changes the row that holds a seq, and returns the new one.</summary>
     public LogRow Change(ulong seq, Func<LogRow, LogRow> change) => _rows[IndexOf(seq)] = change(_rows[IndexOf(seq)]);
 
-    /// <summary>What a read finds, as the database finds it.</summary>
-    public List<LogRun> Read(LogRead read)
+    /// <summary>Finds entries as the database does.</summary>
+    public LogFound Read(LogQuery query)
     {
-        // What was asked for may have expired, or the room been removed.
-        if (read.First > read.Last || IsEmpty || Oldest > read.Last)
-            return LogRun.Cover(read.First, read.Last, []);
-        var found = read.FromHigh ? ReadDown(read) : ReadUp(read);
-        var isAll = found.Sum(row => row.Segment.Bytes.Length) < read.MaxBytes;
-        var first = isAll || !read.FromHigh ? read.First : Math.Max(read.First, found[0].Segment.First);
-        var last = isAll || read.FromHigh ? read.Last : Math.Min(read.Last, found[^1].Segment.Last);
+        var range = query.BySeq(time => FindTime(query.Range, time));
+        return new LogFound(range, Find(query, range.Take(query.Count, query.FromHigh)));
+    }
+
+    private List<LogRun> Find(LogQuery query, LogRange wanted)
+    {
+        // The entries may have expired, or the room been removed.
+        if (wanted.IsEmpty || IsEmpty || Oldest > wanted.Last)
+            return LogRun.Cover(wanted.First, wanted.Last, []);
+        var found = query.FromHigh ? ReadDown(query, wanted) : ReadUp(query, wanted);
+        var isAll = found.Sum(row => row.Segment.Bytes.Length) < query.MaxBytes;
+        var first = isAll || !query.FromHigh ? wanted.First : Math.Max(wanted.First, found[0].Segment.First);
+        var last = isAll || query.FromHigh ? wanted.Last : Math.Min(wanted.Last, found[^1].Segment.Last);
         return LogRun.Cover(first, last, found.Where(row => !row.IsDamaged).Select(row => row.Segment));
     }
 
-    /// <summary>The last seq that need not be kept, by whole segments but for the newest; 0 for none.</summary>
+    private (ulong BehindBefore, ulong First) FindTime(LogRange range, ulong time)
+    {
+        var (behindBefore, first) = (range.First, range.Last + 1);
+        foreach (var segment in _rows.Where(row => !row.IsDamaged).Select(row => row.Segment).Where(segment => segment.First <= range.Last && segment.Last >= range.First))
+        {
+            // Times never go back within a room.
+            var since = segment.FirstSince(time);
+            if (since > segment.First)
+                behindBefore = Math.Max(behindBefore, Math.Min(since, range.Last + 1));
+            if (since <= segment.Last)
+                first = Math.Min(first, Math.Max(since, range.First));
+        }
+        return (behindBefore, first);
+    }
+
+    /// <summary>The last expired seq, by whole segments and without the newest one; 0 for none.</summary>
     public ulong FindSurplus(LogChore.Surplus surplus)
     {
         var keeps = surplus.Keeps;
@@ -65,21 +86,21 @@ internal sealed class LogRoom
         return through;
     }
 
-    private List<LogRow> ReadDown(LogRead read)
+    private List<LogRow> ReadDown(LogQuery query, LogRange wanted)
     {
         var found = new List<LogRow>();
         var bytes = 0;
-        for (var i = IndexOf(read.Last); i >= 0 && _rows[i].Segment.Last >= read.First && bytes < read.MaxBytes; bytes += _rows[i--].Segment.Bytes.Length)
+        for (var i = IndexOf(wanted.Last); i >= 0 && _rows[i].Segment.Last >= wanted.First && bytes < query.MaxBytes; bytes += _rows[i--].Segment.Bytes.Length)
             found.Add(_rows[i]);
         found.Reverse();
         return found;
     }
 
-    private List<LogRow> ReadUp(LogRead read)
+    private List<LogRow> ReadUp(LogQuery query, LogRange wanted)
     {
         var found = new List<LogRow>();
         var bytes = 0;
-        for (var i = IndexOf(read.First); i < _rows.Count && _rows[i].Segment.First <= read.Last && bytes < read.MaxBytes; bytes += _rows[i++].Segment.Bytes.Length)
+        for (var i = IndexOf(wanted.First); i < _rows.Count && _rows[i].Segment.First <= wanted.Last && bytes < query.MaxBytes; bytes += _rows[i++].Segment.Bytes.Length)
             found.Add(_rows[i]);
         return found;
     }
@@ -101,7 +122,7 @@ internal sealed class LogRoom
 }
 
 /// <summary>A stored segment.</summary>
-/// <param name="Number">By which rows are replayed in the order that they were stored in.</param>
-/// <param name="Segment">What was stored.</param>
-/// <param name="IsDamaged">It cannot be read any more.</param>
+/// <param name="Number">The row's number, by which rows are replayed in the order of storing.</param>
+/// <param name="Segment">The stored segment.</param>
+/// <param name="IsDamaged">Whether the segment cannot be read any more.</param>
 internal sealed record LogRow(long Number, Segment Segment, bool IsDamaged = false);

@@ -4,11 +4,11 @@ using ChatProtocol.Tools;
 StandardStreams.OpenClosed();
 
 var connecting = new Connecting();
-// In front, because the first complaint is the one that is told.
+// First in the list, because only the first error is reported.
 connecting.Server.Validators.Insert(0, ServerGuess.Validate);
 var root = new RootCommand(
     "Chat from the terminal. Without a command: talk in the lobby. A terminal that can only show lines (TERM=dumb), or output that "
-    + "goes elsewhere, is enough; a line that begins with / is never said to anybody. Where standard input is no terminal, each line of "
+    + "goes elsewhere, is enough; a line that begins with / is never sent as a message. Where standard input is no terminal, each line of "
     + "it is a message to the lobby, and one that would be a command is refused: chat send - takes every line as it is.")
 {
     connecting.Server,
@@ -26,7 +26,7 @@ root.SetAction((parsed, stop) => connecting.LegacyServer(parsed) is { } legacy
     : InteractiveChat.RunAsync(connecting, parsed, stop));
 return await CommandLine.RunAsync(root, args,
 [
-    "chat                                talk in the lobby; /help tells the rest",
+    "chat                                talk in the lobby; /help lists the commands",
     "chat --name alice --server chat://example.org:9999",
     "chat send --to alice 'Only for you'",
     "chat tail --last 10",

@@ -5,16 +5,16 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>One measurement: its server, its room, its thread, and what all its clients have in common.</summary>
+/// <summary>One measurement: its server, its room, its event loop, and the state shared by its clients.</summary>
 internal sealed class Bench : IDisposable
 {
-    /// <summary>How long nothing may move on before it counts as stuck.</summary>
+    /// <summary>The longest time without progress; after it the server counts as stuck.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan PatienceForHello = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PatienceForQuit = TimeSpan.FromSeconds(2);
 
-    /// <summary>Files that are open beside the connections.</summary>
+    /// <summary>The number of open files beside the connections.</summary>
     private const int OtherFiles = 64;
 
     private readonly string _run = $"bench-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
@@ -37,28 +37,28 @@ internal sealed class Bench : IDisposable
 
     public ServerAddress Address { get; }
 
-    /// <summary>What the server tells of itself.</summary>
+    /// <summary>The server's welcome, with its limits.</summary>
     public Welcome Server { get; }
 
-    /// <summary>The room that everything happens in; one of its own unless the user named another.</summary>
+    /// <summary>The room of the measurement; a new one unless the user named one.</summary>
     public string Room { get; }
 
-    /// <summary>The one key that holds the names of all clients.</summary>
+    /// <summary>The guest key that holds the names of all clients.</summary>
     public ReadOnlyMemory<byte> Key { get; }
 
-    /// <summary>The server's process; null if it is not to be seen from here.</summary>
+    /// <summary>The server's process; null if it cannot be examined from this machine and user.</summary>
     public ServerProcess? Process { get; private init; }
 
-    /// <summary>Whether somebody pressed Ctrl-C.</summary>
+    /// <summary>Whether the user pressed Ctrl-C.</summary>
     public bool IsInterrupted => _stop.IsCancellationRequested;
 
-    /// <summary>Looks who is at the address.</summary>
-    /// <param name="address">Where.</param>
+    /// <summary>Connects to the server once, checks that it speaks the protocol, and opens a measurement.</summary>
+    /// <param name="address">The server's address.</param>
     /// <param name="room">The room; null for a new one.</param>
-    /// <param name="pid">The server's process, where the user told; null to look for it.</param>
-    /// <param name="connections">How many there are going to be.</param>
-    /// <param name="progress">Where to tell how it goes.</param>
-    /// <param name="stop">Ctrl-C.</param>
+    /// <param name="pid">The id of the server's process, if the user gave it; null to look for it.</param>
+    /// <param name="connections">The number of connections to be opened.</param>
+    /// <param name="progress">The display of the progress.</param>
+    /// <param name="stop">Cancelled by Ctrl-C.</param>
     public static Bench Open(ChatAddress address, string? room, int? pid, int connections, Progress progress, CancellationToken stop)
     {
         CheckOpenFiles(connections);
@@ -82,7 +82,7 @@ internal sealed class Bench : IDisposable
 
     public string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"{_run}-{number}");
 
-    /// <summary>Has one line tell once a second how it goes, from now on.</summary>
+    /// <summary>Shows the progress as one line, updated once a second from now on.</summary>
     public void Tell(Func<string> status)
     {
         if (_status is null && _progress.IsOn)
@@ -94,7 +94,7 @@ internal sealed class Bench : IDisposable
         _status = status;
     }
 
-    /// <summary>Connects them all, so many at a time; false if interrupted.</summary>
+    /// <summary>Connects all clients, a number of them at a time; false if interrupted.</summary>
     public bool Connect(Dialer dialer, IReadOnlyCollection<Client> clients)
     {
         Tell(() => string.Create(CultureInfo.InvariantCulture, $"{dialer.Ready:#,0} of {clients.Count:#,0} connected"));
@@ -109,10 +109,10 @@ internal sealed class Bench : IDisposable
         }
     }
 
-    /// <summary>Runs until this is so; false if interrupted.</summary>
-    /// <param name="isDone">What to wait for.</param>
-    /// <param name="moves">What has to change for the wait to be worth while.</param>
-    /// <param name="situation">What there is to say if it does not.</param>
+    /// <summary>Runs until a condition holds; false if interrupted.</summary>
+    /// <param name="isDone">The condition.</param>
+    /// <param name="moves">A count that shows progress: if it does not change, the server is stuck.</param>
+    /// <param name="situation">The state of the measurement, for the error if the server is stuck.</param>
     public bool RunUntil(Func<bool> isDone, Func<long> moves, Func<string> situation)
     {
         while (true)
@@ -127,7 +127,7 @@ internal sealed class Bench : IDisposable
         }
     }
 
-    /// <summary>Ends the sessions that post in good order.</summary>
+    /// <summary>Ends the posters' sessions in good order.</summary>
     public void Leave(IReadOnlyCollection<Poster> posters)
     {
         foreach (var poster in posters.Where(poster => poster.IsOpen && poster.InFlight == 0))
@@ -141,10 +141,10 @@ internal sealed class Bench : IDisposable
         Process?.Dispose();
     }
 
-    /// <summary>A span on the clock of <see cref="EventLoop.Now"/>.</summary>
+    /// <summary>A span in ticks of the clock of <see cref="EventLoop.Now"/>.</summary>
     public static long Ticks(TimeSpan span) => (long)(span.TotalSeconds * Stopwatch.Frequency);
 
-    /// <summary>A host may have several addresses, and the server be at one of them.</summary>
+    /// <summary>Connects to the first address of the host that answers.</summary>
     private static Greeting Greet(EventLoop loop, ChatAddress address, CancellationToken stop)
     {
         var places = ServerAddress.Resolve(address);

@@ -4,7 +4,7 @@ using ChatProtocol.Tools;
 StandardStreams.OpenClosed();
 
 var target = new Target();
-var root = new RootCommand("Measures a chat server. What it posts stays on the server: chatctl retention lets it go.")
+var root = new RootCommand("Measures a chat server. Its posts stay on the server: chatctl retention removes them.")
 {
     target.Server,
     target.Room,

@@ -4,7 +4,7 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Which server is measured and how it is told: the options that every command of chatbench has.</summary>
+/// <summary>The server to measure and the form of the report: the options that every command of chatbench has.</summary>
 internal sealed class Target
 {
     public Option<string> Server { get; } = new("--server", "-s")
@@ -17,7 +17,7 @@ internal sealed class Target
 
     public Option<string?> Room { get; } = new("--room", "-r")
     {
-        Description = "The room; what is posted stays in it. Default: a new one of its own",
+        Description = "The room, in which the posts stay. Default: a new one",
         HelpName = "ROOM",
         Recursive = true,
     };
@@ -26,14 +26,14 @@ internal sealed class Target
 
     public Option<int?> ServerPid { get; } = new("--server-pid")
     {
-        Description = "The server's process, whose processor time and memory are told. Default: looked for, if it is on this machine",
+        Description = "The id of the server's process, whose processor time and memory are reported. Default: looked for, if it is on this machine",
         HelpName = "PID",
         Recursive = true,
     };
 
     public Option<bool> Progress { get; } = new("--progress")
     {
-        Description = "Tell once a second on standard error how it goes, which is always done on a terminal",
+        Description = "Print the progress once a second on standard error, even where that is no terminal",
         Recursive = true,
     };
 
@@ -54,11 +54,11 @@ internal sealed class Target
         });
     }
 
-    /// <summary>A whole number of one or more.</summary>
-    /// <param name="name">The option's.</param>
-    /// <param name="description">What it means; the default is told behind it.</param>
-    /// <param name="byDefault">What it is where nobody says; 0 for nothing.</param>
-    /// <param name="least">The least that makes sense.</param>
+    /// <summary>An option for a whole number.</summary>
+    /// <param name="name">The option's name.</param>
+    /// <param name="description">The option's meaning; the default is added to it.</param>
+    /// <param name="byDefault">The default; 0 for none.</param>
+    /// <param name="least">The least value allowed.</param>
     public static Option<int> Number(string name, string description, int byDefault, int least = 1)
     {
         return new Option<int>(name)
@@ -75,11 +75,11 @@ internal sealed class Target
         };
     }
 
-    /// <summary>Measures, and tells what came of it.</summary>
+    /// <summary>Measures, and prints the report.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="connections">How many there are going to be.</param>
-    /// <param name="measure">Measures, and adds to the report; what it has is told even if it is interrupted.</param>
-    /// <param name="stop">Ctrl-C.</param>
+    /// <param name="connections">The number of connections to be opened.</param>
+    /// <param name="measure">Measures, and adds to the report, which is printed even after an interruption.</param>
+    /// <param name="stop">Cancelled by Ctrl-C.</param>
     public Task<int> RunAsync(ParseResult parsed, int connections, Action<Bench, Report> measure, CancellationToken stop)
     {
         var isJson = Output.IsForPrograms(parsed);

@@ -60,7 +60,10 @@ internal sealed class BanCommands(Target target)
         return command.WithExamples("chatctl bans", "chatctl bans -o json");
     }
 
-    /// <summary>The subject of a ban: digits alone are an id, since no name is; a text in the form of an address is an address, even if a user has that name.</summary>
+    /// <summary>
+    /// The subject of a ban: digits alone are an id, since no name is; a text in the form of an address is an address, even
+    /// if a user has that name.
+    /// </summary>
     public static BanSubject ToSubject(string text) =>
         ToNumber(text) is { } session ? BanSubject.OfSession(session)
         : AddressRange.Parse(text) is { } range ? BanSubject.Range(range)

@@ -115,7 +115,7 @@ internal sealed class Commands(Target target)
         var room = new Argument<string>("room") { Description = "The room's name, or its id, which private rooms have as well" };
         var seqs = new Argument<ulong[]>("seq") { Description = "The messages' seqs, as chat history -o ndjson shows them", Arity = ArgumentArity.OneOrMore };
         room.MustNotBeEmpty();
-        var command = new Command("erase", "Erase the text of messages for good: nobody can read it any more, and no file of the server holds it. Backups made before still do") { room, seqs };
+        var command = new Command("erase", "Erase the text of messages for good: nobody can read it any more, and no file of the server holds it. Backups made before do") { room, seqs };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
         {
             var id = await RoomCommands.IdOfAsync(client, parsed.GetRequiredValue(room), stop);

@@ -1,6 +1,9 @@
 namespace ChatProtocol.Tools;
 
-/// <summary>The lock in a server's data folder. The server holds it until everything in the folder is closed; there is no other sign of that from outside.</summary>
+/// <summary>
+/// The lock in a server's data folder. The server holds it until everything in the folder is closed; there is no other sign
+/// of that from outside.
+/// </summary>
 internal sealed class DataLock(string folder)
 {
     /// <summary>EWOULDBLOCK: the server has the lock.</summary>

@@ -12,7 +12,8 @@ internal static class Question
     public static async Task<bool> AgreesAsync(string question, TextWriter error, CancellationToken stop)
     {
         await error.WriteAsync($"{Safe.Line(question)} [y/N] ");
-        // Read from the stream, because the console class would change the terminal's settings. The read cannot be cancelled, and does not keep the program from exiting.
+        // Read from the stream, because the console class would change the terminal's settings. The read cannot be cancelled,
+        // and does not keep the program from exiting.
         var answer = Task.Run(() => new StreamReader(Console.OpenStandardInput(), Encoding.UTF8).ReadLine(), CancellationToken.None);
         return (await answer.WaitAsync(stop))?.Trim().ToUpperInvariant() is "Y" or "YES";
     }

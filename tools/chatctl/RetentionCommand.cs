@@ -4,7 +4,10 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>chatctl retention: the messages beyond a new limit are removed for good, so they are counted first and the user has to confirm.</summary>
+/// <summary>
+/// chatctl retention: the messages beyond a new limit are removed for good, so they are counted first and the user has to
+/// confirm.
+/// </summary>
 internal sealed class RetentionCommand
 {
     /// <summary>The time within which the server removes expired messages.</summary>
@@ -36,7 +39,7 @@ internal sealed class RetentionCommand
         {
             var limit = Limits.Select(result.GetResult).FirstOrDefault(given => given is not null);
             if (result.GetValue(_off) && limit is not null)
-                result.AddError("--off lifts all limits, and takes no limit beside it");
+                result.AddError("--off keeps everything, and takes no limit beside it");
             if (limit is null && (result.GetValue(_dryRun) || result.GetValue(_yes) && !result.GetValue(_off)))
                 result.AddError($"{(result.GetValue(_dryRun) ? _dryRun.Name : _yes.Name)} goes with a limit: --age, --count or --bytes");
         });

@@ -27,7 +27,7 @@ internal sealed class RoomCommands(Target target)
     private Command Remove()
     {
         var room = new Argument<string>("room") { Description = "The room's name, or its id, which private rooms have as well" };
-        var yes = new Option<bool>("--yes") { Description = "Do not ask; needed without a terminal, and with -o json" };
+        var yes = new Option<bool>("--yes") { Description = "Do not ask; needed where there is no terminal to ask, and with -o json" };
         var command = new Command("remove", "Remove a room and all its messages for good: its members leave it, and its name is free. Backups made before keep it") { room, yes };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
         {
@@ -37,8 +37,8 @@ internal sealed class RoomCommands(Target target)
             {
                 if (!Question.CanBeAsked(listing))
                     return listing.Failed($"room {named} would be gone for good: give --yes where there is no terminal to ask", ExitCode.Usage);
-                if (!await Question.AgreesAsync($"Remove room {named} and all its messages, for good?", parsed.InvocationConfiguration.Error, stop))
-                    return listing.Failed($"room {named} was not removed", ExitCode.Failed);
+                if (!await Question.AgreesAsync($"Remove room {named} with all that was said there, for good?", parsed.InvocationConfiguration.Error, stop))
+                    return listing.Failed($"room {named} stays", ExitCode.Failed);
             }
             await client.Admin.RemoveRoomAsync(id, stop);
             return listing.Done($"removed room {named}");

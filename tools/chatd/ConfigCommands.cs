@@ -2,7 +2,10 @@ using System.CommandLine;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>chatd config: lists the settings, shows their values, and checks whether a server would start with them. No command needs a server.</summary>
+/// <summary>
+/// chatd config: lists the settings, shows their values, and checks whether a server would start with them. No command needs
+/// a server.
+/// </summary>
 internal static class ConfigCommands
 {
     private const string HowItIsRead = "Flags, CHATD_* variables and the file are read as by a server that starts; nothing else is touched";

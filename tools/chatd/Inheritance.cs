@@ -4,7 +4,10 @@ using ChatProtocol.Server;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The listening sockets inherited from a service manager (socket activation of systemd): descriptors from 3 on, described by the environment.</summary>
+/// <summary>
+/// The listening sockets inherited from a service manager (socket activation of systemd): descriptors from 3 on, described by
+/// the environment.
+/// </summary>
 internal static partial class Inheritance
 {
     private const string Process = "LISTEN_PID", Count = "LISTEN_FDS", Names = "LISTEN_FDNAMES";

@@ -23,7 +23,8 @@ internal sealed class HelpWithExamples(Command command, IReadOnlyList<string> ex
         return ExitCode.Done;
     }
 
-    // The descriptions state the defaults in words, and the library would repeat them. No command runs after the help, so the defaults can be removed.
+    // The descriptions state the defaults in words, and the library would repeat them. No command runs after the help, so the
+    // defaults can be removed.
     private static void ForgetDefaults(CommandResult? result)
     {
         for (; result is not null; result = result.Parent as CommandResult)

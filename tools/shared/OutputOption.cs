@@ -39,7 +39,10 @@ internal sealed class OutputOption : Option<string>
 
     private bool IsOurs(string name) => name == Name || Aliases.Contains(name);
 
-    /// <summary>Whether a word is option and value together, as --output=json; the library does not split it if the command lacks the option.</summary>
+    /// <summary>
+    /// Whether a word is option and value together, as --output=json; the library does not split it if the command lacks the
+    /// option.
+    /// </summary>
     private bool IsBoth(string word) => word.EndsWith(_forPrograms, StringComparison.Ordinal)
         && word[..^_forPrograms.Length] is var name && (IsOurs(name) || name.Length > 0 && name[^1] is '=' or ':' && IsOurs(name[..^1]));
 }

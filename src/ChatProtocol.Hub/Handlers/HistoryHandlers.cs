@@ -5,13 +5,13 @@ namespace ChatProtocol.Hub;
 /// <param name="Id">The request's id.</param>
 /// <param name="Room">The room.</param>
 /// <param name="IsOpen">Whether it reaches up to whatever the head is when it is sent.</param>
-/// <param name="FromHigh">Whether it was found from the high end down.</param>
-internal sealed record PageWait(Session Session, ulong Id, Room Room, bool IsOpen, bool FromHigh)
+/// <param name="Query">What the log is asked for.</param>
+internal sealed record PageWait(Session Session, ulong Id, Room Room, bool IsOpen, LogQuery Query)
 {
     private readonly ulong _planned = Room.Committed;
 
     /// <summary>What the page tells as the room's end: from the high end down the one that it was found by, or entries between would be missed.</summary>
-    public ulong Head => FromHigh ? _planned : Room.Committed;
+    public ulong Head => Query.FromHigh ? _planned : Room.Committed;
 }
 
 /// <summary>Pages of a room's past, sent as they were stored.</summary>
@@ -34,21 +34,33 @@ internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
             session.Refuse(history.Id, ErrorCode.InvalidValue, $"count is 1 to {hub.Options.Limits.Page}", (ulong)hub.Options.Limits.Page, "count");
             return;
         }
-        var read = Plan(history, room);
-        var page = new PageWait(session, history.Id, room, IsOpen: history is { Before: null, Until: null }, read.FromHigh);
-        if (read.Low > read.High)
+        var query = Plan(history, room);
+        var page = new PageWait(session, history.Id, room, IsOpen: history is { Before: null, Until: null }, query);
+        if (query.Range.IsEmpty)
         {
             SendEmpty(page);
             return;
         }
-        Read(page, read);
+        Read(page);
+    }
+
+    private void Read(PageWait page)
+    {
+        page.Session.AwaitsPage = true;
+        hub.Log.Read(new LogRead(page.Query, found => ReadDone(page, found)));
+    }
+
+    private void ReadDone(PageWait page, LogFound? found)
+    {
+        page.Session.AwaitsPage = false;
+        Answer(page, found);
+        hub.LongReplies.GoOn(page.Session);
     }
 
     /// <summary>The entries follow the page directly (CP-HIS-002), what is damaged behind them (CP-HIS-010); the segments' bytes are sent as they are.</summary>
-    public void ReadDone(PageWait page, LogRead read, IReadOnlyList<LogRun>? found)
+    private void Answer(PageWait page, LogFound? found)
     {
         var session = page.Session;
-        session.AwaitsPage = false;
         if (session.IsClosed)
             return;
         if (hub.Rooms.Find(page.Room.Id) != page.Room)
@@ -62,27 +74,22 @@ internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
             return;
         }
         // What was in the range may have expired meanwhile, and a log may have read more than the entries that are wanted.
-        var oldest = Math.Max(read.Low, page.Room.Oldest);
-        var runs = Fit(Within(found, Math.Max(read.First, oldest), read.Last), read.FromHigh);
-        var end = page.IsOpen ? page.Head : read.High;
+        var oldest = Math.Max(found.Range.First, page.Room.Oldest);
+        var wanted = found.Range.Take(page.Query.Count, page.Query.FromHigh);
+        var runs = Fit(Within(found.Runs, Math.Max(wanted.First, oldest), wanted.Last), page.Query.FromHigh);
+        var end = page.IsOpen ? page.Head : found.Range.Last;
         if (runs.Count == 0)
         {
             // What is behind all that has expired is the answer (CP-HIS-007); nothing is before it.
-            if (!read.FromHigh && oldest > read.Low && oldest <= end)
-                Read(page, read with { Low = oldest, High = end });
+            if (!page.Query.FromHigh && oldest > found.Range.First && oldest <= end)
+                Read(page with { Query = page.Query with { Range = new LogRange(oldest, end), Since = null, Until = null } });
             else
                 SendEmpty(page);
             return;
         }
         // A page holds what was read of the range; the rest, beyond its size, is the next page.
-        var more = read.FromHigh ? runs[0].First > oldest : runs[^1].Last < end;
+        var more = page.Query.FromHigh ? runs[0].First > oldest : runs[^1].Last < end;
         Send(page, runs, more);
-    }
-
-    private void Read(PageWait page, LogRead read)
-    {
-        page.Session.AwaitsPage = true;
-        hub.Log.Read(read with { Owner = page });
     }
 
     private static void Send(PageWait page, List<LogRun> runs, bool more)
@@ -130,12 +137,18 @@ internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
     }
 
     /// <summary>From the low end on where that is given, by seq or by time; from the high end down otherwise (CP-HIS-001, 006).</summary>
-    private static LogRead Plan(History history, Room room)
+    private static LogQuery Plan(History history, Room room)
     {
         var low = Math.Max(history.After + 1 ?? 1, room.Oldest);
         var high = Math.Min(history.Before is { } before ? before - Math.Min(before, 1) : room.Committed, room.Committed);
-        var fromHigh = history.Before is not null || (history.After ?? history.Since) is null;
-        return new LogRead(room.Id, low, high, MaxBytes, fromHigh) { Count = (ulong)history.Count, Since = history.Since, Until = history.Until };
+        return new LogQuery(room.Id, new LogRange(low, high))
+        {
+            MaxBytes = MaxBytes,
+            FromHigh = history.Before is not null || (history.After ?? history.Since) is null,
+            Count = (ulong)history.Count,
+            Since = history.Since,
+            Until = history.Until,
+        };
     }
 
     private static void SendEmpty(PageWait page) =>

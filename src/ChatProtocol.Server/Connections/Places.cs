@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace ChatProtocol.Server;
 
@@ -15,10 +16,11 @@ internal readonly record struct Places(int All, int Kept, int LastWords)
     private const int MaxLastWords = 256;
 
     /// <summary>
-    /// What the server itself needs beside what is open once it has started: assemblies, of which each that is loaded later
-    /// keeps two; the database's files during a backup; a few admins; looking up names.
+    /// Descriptors that the server itself needs beside those that are open once it has started: the database's files during
+    /// a backup, a few admins, looking up names; five at once, as measured. Where it is no native program also assemblies, of
+    /// which each that is loaded later keeps two; 22 with them.
     /// </summary>
-    private const int Reserve = 40;
+    private static readonly int Reserve = RuntimeFeature.IsDynamicCodeSupported ? 40 : 16;
 
     /// <summary>What few descriptors leave for last words.</summary>
     private const int MinLastWords = 8;

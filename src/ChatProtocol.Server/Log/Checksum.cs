@@ -9,7 +9,8 @@ internal static class Checksum
     /// <summary>Of one run of bytes and another behind it.</summary>
     public static uint Of(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> more) => ~Add(Add(uint.MaxValue, bytes), more);
 
-    private static uint Add(uint crc, ReadOnlySpan<byte> bytes)
+    /// <summary>Goes on with a checksum that is not finished.</summary>
+    public static uint Add(uint crc, ReadOnlySpan<byte> bytes)
     {
         var words = MemoryMarshal.Cast<byte, ulong>(bytes);
         foreach (var word in words)

@@ -1,54 +1,46 @@
 using ChatProtocol.Hub;
-using Microsoft.Data.Sqlite;
 
 namespace ChatProtocol.Server;
 
 /// <summary>The tables of blocks, bans and rooms that go: what a <see cref="DirectoryChange"/> does to them, within its batch's transaction.</summary>
-internal sealed class DirectoryTables(SqliteConnection connection, LogStatements segments) : IDisposable
+internal sealed class DirectoryTables(LogConnection connection, SegmentTable segments, PublisherTable publishers)
 {
-    private readonly SqliteCommand _block = LogStatements.Command(connection,
-        "INSERT INTO block(owner, blocked, name) VALUES ($owner, $blocked, $name) ON CONFLICT DO NOTHING", "$owner", "$blocked", "$name");
+    private readonly LogStatement _block = connection.Prepare("INSERT INTO block(owner, blocked, name, crc) VALUES ($owner, $blocked, $name, $crc) ON CONFLICT DO NOTHING");
 
-    private readonly SqliteCommand _unblock = LogStatements.Command(connection,
-        "DELETE FROM block WHERE owner = $owner AND blocked = $blocked", "$owner", "$blocked");
+    private readonly LogStatement _unblock = connection.Prepare("DELETE FROM block WHERE owner = $owner AND blocked = $blocked");
 
-    private readonly SqliteCommand _ban = LogStatements.Command(connection,
+    private readonly LogStatement _ban = connection.Prepare(
         """
-        INSERT OR REPLACE INTO ban(id, subject_key, principal, subject, key_hash, until, reason, made_by, made)
-        VALUES ($id, $key, $principal, $subject, $hash, $until, $reason, $by, $made)
-        """,
-        "$id", "$key", "$principal", "$subject", "$hash", "$until", "$reason", "$by", "$made");
+        INSERT OR REPLACE INTO ban(id, subject_key, principal, subject, key_hash, until, reason, made_by, made, crc)
+        VALUES ($id, $key, $principal, $subject, $hash, $until, $reason, $by, $made, $crc)
+        """);
 
-    private readonly SqliteCommand _unban = LogStatements.Command(connection, "DELETE FROM ban WHERE id = $id", "$id");
+    private readonly LogStatement _unban = connection.Prepare("DELETE FROM ban WHERE id = $id");
 
-    private readonly SqliteCommand _endBans = LogStatements.Command(connection, "DELETE FROM ban WHERE until <> 0 AND until <= $through", "$through");
+    private readonly LogStatement _endBans = connection.Prepare("DELETE FROM ban WHERE until <> 0 AND until <= $through");
 
-    private readonly SqliteCommand _beginRemoval = LogStatements.Command(connection,
-        "DELETE FROM room WHERE id = $id; INSERT INTO removed_room(id) VALUES ($id) ON CONFLICT DO NOTHING", "$id");
+    private readonly LogStatement _beginRemoval = connection.Prepare("DELETE FROM room WHERE id = $id; INSERT INTO removed_room(id) VALUES ($id) ON CONFLICT DO NOTHING");
 
-    private readonly SqliteCommand _endRemoval = LogStatements.Command(connection, "DELETE FROM removed_room WHERE id = $id", "$id");
-
-    private readonly SqliteCommand _deletePublisher = LogStatements.Command(connection,
-        "DELETE FROM publisher WHERE principal = $principal AND id = $id AND room = $room", "$principal", "$id", "$room");
+    private readonly LogStatement _endRemoval = connection.Prepare("DELETE FROM removed_room WHERE id = $id");
 
     public void Apply(DirectoryChange change)
     {
         switch (change)
         {
             case DirectoryChange.Block { Record: var block }:
-                LogStatements.Execute(_block, (long)block.Owner, (long)block.Blocked, block.Name);
+                _block.Execute((long)block.Owner, (long)block.Blocked, block.Name, ChecksumOf(block));
                 break;
             case DirectoryChange.Unblock unblock:
-                LogStatements.Execute(_unblock, (long)unblock.Owner, (long)unblock.Blocked);
+                _unblock.Execute((long)unblock.Owner, (long)unblock.Blocked);
                 break;
             case DirectoryChange.Ban { Record: var ban }:
-                LogStatements.Execute(_ban, (long)ban.Number, ban.SubjectKey, (long)ban.Principal, ban.Subject, ban.KeyHash.ToArray(), ban.Until, ban.Reason, ban.By, ban.Made);
+                _ban.Execute((long)ban.Number, ban.SubjectKey, (long)ban.Principal, ban.Subject, ban.KeyHash.ToArray(), ban.Until, ban.Reason, ban.By, ban.Made, ChecksumOf(ban));
                 break;
             case DirectoryChange.Unban unban:
-                LogStatements.Execute(_unban, (long)unban.Number);
+                _unban.Execute((long)unban.Number);
                 break;
             case DirectoryChange.EndBans ends:
-                LogStatements.Execute(_endBans, ends.Through);
+                _endBans.Execute(ends.Through);
                 break;
             case DirectoryChange.RemoveRoom removal:
                 Remove(removal);
@@ -58,52 +50,80 @@ internal sealed class DirectoryTables(SqliteConnection connection, LogStatements
         }
     }
 
-    public List<BlockRecord> LoadBlocks()
+    /// <exception cref="DamagedRowException">One is not as it was stored.</exception>
+    public List<BlockRecord> LoadBlocks() => LoadBlocks(block => throw new DamagedRowException($"whom principal {block.Owner} blocks"));
+
+    /// <exception cref="DamagedRowException">One is not as it was stored.</exception>
+    public List<BanRecord> LoadBans() => LoadBans(ban => throw new DamagedRowException($"ban {ban.Number}"));
+
+    /// <summary>Removes the records that are not as they were stored.</summary>
+    public bool RemoveDamaged()
     {
-        using var command = LogStatements.Command(connection, "SELECT owner, blocked, name FROM block ORDER BY owner, blocked");
-        using var rows = command.ExecuteReader();
+        var (blocks, bans) = (new List<BlockRecord>(), new List<BanRecord>());
+        LoadBlocks(blocks.Add);
+        LoadBans(bans.Add);
+        blocks.ForEach(block => _unblock.Execute((long)block.Owner, (long)block.Blocked));
+        bans.ForEach(ban => _unban.Execute((long)ban.Number));
+        return blocks.Count + bans.Count > 0;
+    }
+
+    private List<BlockRecord> LoadBlocks(Action<BlockRecord> damaged)
+    {
+        using var statement = connection.Prepare("SELECT owner, blocked, name, crc FROM block ORDER BY owner, blocked");
+        using var rows = statement.Read();
         var blocks = new List<BlockRecord>();
         while (rows.Read())
-            blocks.Add(new BlockRecord((ulong)rows.GetInt64(0), (ulong)rows.GetInt64(1), rows.GetString(2)));
+        {
+            var block = new BlockRecord((ulong)rows.Number(0), (ulong)rows.Number(1), rows.Text(2));
+            if (rows.HasChecksum(3, ChecksumOf(block)))
+                blocks.Add(block);
+            else
+                damaged(block);
+        }
         return blocks;
     }
 
-    public List<BanRecord> LoadBans()
+    private List<BanRecord> LoadBans(Action<BanRecord> damaged)
     {
-        using var command = LogStatements.Command(connection, "SELECT id, principal, subject, key_hash, until, reason, made_by, made FROM ban ORDER BY id");
-        using var rows = command.ExecuteReader();
+        using var statement = connection.Prepare("SELECT id, principal, subject, key_hash, until, reason, made_by, made, crc FROM ban ORDER BY id");
+        using var rows = statement.Read();
         var bans = new List<BanRecord>();
         while (rows.Read())
-            bans.Add(new BanRecord((ulong)rows.GetInt64(0), (ulong)rows.GetInt64(1), rows.GetString(2), rows.GetFieldValue<byte[]>(3),
-                rows.GetInt64(4), rows.GetString(5), rows.GetString(6), rows.GetInt64(7)));
+        {
+            var ban = new BanRecord((ulong)rows.Number(0), (ulong)rows.Number(1), rows.Text(2), rows.Blob(3),
+                rows.Number(4), rows.Text(5), rows.Text(6), rows.Number(7));
+            if (rows.HasChecksum(8, ChecksumOf(ban)))
+                bans.Add(ban);
+            else
+                damaged(ban);
+        }
         return bans;
     }
 
     public List<ulong> LoadRemovedRooms()
     {
-        using var command = LogStatements.Command(connection, "SELECT id FROM removed_room ORDER BY id");
-        using var rows = command.ExecuteReader();
+        using var statement = connection.Prepare("SELECT id FROM removed_room ORDER BY id");
+        using var rows = statement.Read();
         var rooms = new List<ulong>();
         while (rows.Read())
-            rooms.Add((ulong)rows.GetInt64(0));
+            rooms.Add((ulong)rows.Number(0));
         return rooms;
     }
 
-    public void Dispose()
-    {
-        foreach (var command in (SqliteCommand[])[_block, _unblock, _ban, _unban, _endBans, _beginRemoval, _endRemoval, _deletePublisher])
-            command.Dispose();
-    }
+    private static long ChecksumOf(BlockRecord block) => new RowChecksum().Add(block.Owner).Add(block.Blocked).Add(block.Name).Value;
+
+    private static long ChecksumOf(BanRecord ban) => new RowChecksum().Add(ban.Number).Add(ban.Principal).Add(ban.Subject).Add(ban.KeyHash)
+        .Add(ban.Until).Add(ban.Reason).Add(ban.By).Add(ban.Made).Value;
 
     /// <summary>A little with each batch, counted posts too: nobody is answered for a room that is not there.</summary>
     private void Remove(DirectoryChange.RemoveRoom removal)
     {
-        LogStatements.Execute(_beginRemoval, (long)removal.Room);
+        _beginRemoval.Execute((long)removal.Room);
         foreach (var publisher in removal.Publishers)
-            LogStatements.Execute(_deletePublisher, (long)publisher.Principal, publisher.Id.ToArray(), (long)publisher.Room);
+            publishers.Delete(publisher);
         removal.HasMore = !segments.TryDeleteAll(removal.Room) || removal.HasMorePublishers;
         Failpoint.Reach("removal.some");
         if (!removal.HasMore)
-            LogStatements.Execute(_endRemoval, (long)removal.Room);
+            _endRemoval.Execute((long)removal.Room);
     }
 }

@@ -19,25 +19,25 @@ internal sealed class LogRewrites
 
     /// <summary>Finds what is to be rewritten and how; of what is damaged the batch is told that it cannot be.</summary>
     /// <param name="batch">What asks for it.</param>
-    /// <param name="statements">The writer's, outside of a transaction.</param>
+    /// <param name="tables">The writer's, outside of a transaction.</param>
     /// <param name="replayedFrom">Counted posts behind this row are known from nowhere else.</param>
-    public static LogRewrites Of(LogBatch batch, LogStatements statements, long replayedFrom)
+    public static LogRewrites Of(LogBatch batch, LogTables tables, long replayedFrom)
     {
         var rewrites = new LogRewrites(batch);
         foreach (var erasure in batch.Erasures)
-            rewrites.Erase(erasure, statements);
+            rewrites.Erase(erasure, tables);
         foreach (var expiry in batch.Expiries)
-            rewrites._removals.Add((expiry, FindGone(expiry, statements, replayedFrom)));
+            rewrites._removals.Add((expiry, FindGone(expiry, tables, replayedFrom)));
         return rewrites;
     }
 
-    public void Apply(LogStatements statements)
+    public void Apply(LogTables tables)
     {
         foreach (var (row, tombstone) in _tombstones)
-            statements.Update(row, tombstone, Checksum.Of(tombstone.Bytes, tombstone.Posts.Span));
+            tables.Segments.Update(row, tombstone);
         foreach (var (expiry, rows) in _removals)
         {
-            rows.ForEach(statements.Delete);
+            rows.ForEach(tables.Segments.Delete);
             expiry.HasRemoved |= rows.Count > 0;
         }
     }
@@ -54,14 +54,14 @@ internal sealed class LogRewrites
     }
 
     /// <summary>A damaged segment stays as it is: what is not understood cannot be taken apart.</summary>
-    private void Erase(Erasure erasure, LogStatements statements)
+    private void Erase(Erasure erasure, LogTables tables)
     {
-        var row = statements.ReadSingly(new LogRead(erasure.Room, erasure.Seq, erasure.Seq, MaxBytes: 1, FromHigh: false)).FirstOrDefault();
+        var row = tables.Rows.ReadSingly(erasure.Room, new LogRange(erasure.Seq, erasure.Seq), fromHigh: false).FirstOrDefault();
         // It may have expired meanwhile.
         if (row.Bytes is null)
             return;
         // Several entries of one segment may be erased at once.
-        var segment = _tombstones.GetValueOrDefault(row.Id) ?? LogDatabase.WholeOf(row);
+        var segment = _tombstones.GetValueOrDefault(row.Id) ?? row.Whole();
         if (segment is not null && segment.Room == erasure.Room && erasure.Seq <= segment.Last)
         {
             erasure.FoundIn(segment);
@@ -72,12 +72,12 @@ internal sealed class LogRewrites
     }
 
     /// <summary>A little with each batch. Counted posts stay until the publishers' records know them, for retries are answered from there (CP-HIS-009).</summary>
-    private static List<long> FindGone(Expiry expiry, LogStatements statements, long replayedFrom)
+    private static List<long> FindGone(Expiry expiry, LogTables tables, long replayedFrom)
     {
         var gone = new List<long>();
         var bytes = 0L;
         expiry.HasMore = false;
-        foreach (var segment in statements.ReadOldest(expiry.Room))
+        foreach (var segment in tables.Segments.ReadOldest(expiry.Room))
         {
             expiry.Oldest = segment.First;
             if (segment.Last > expiry.Through || segment.IsCounted && segment.Id > replayedFrom)

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 
 namespace ChatProtocol.Server;
 
 /// <summary>The database's tables, version by version. A version once released is never changed, only migrated.</summary>
-internal static class LogSchema
+internal static partial class LogSchema
 {
     private static readonly string[] Migrations =
     [
@@ -52,7 +53,26 @@ internal static class LogSchema
         -- Rooms that are gone, and whose segments are going.
         CREATE TABLE removed_room(id INTEGER PRIMARY KEY);
         """,
+        """
+        -- What tells a row that was damaged from one that was stored so; null in rows from before.
+        ALTER TABLE meta ADD COLUMN crc INTEGER;
+        ALTER TABLE room ADD COLUMN crc INTEGER;
+        ALTER TABLE principal ADD COLUMN crc INTEGER;
+        ALTER TABLE publisher ADD COLUMN crc INTEGER;
+        ALTER TABLE block ADD COLUMN crc INTEGER;
+        ALTER TABLE ban ADD COLUMN crc INTEGER;
+        """,
     ];
+
+    /// <summary>The tables, each with what its rows are ordered by; all but the segments, whose rows are told apart by their numbers alone.</summary>
+    public static IReadOnlyList<(string Table, string Key)> SmallTables { get; } =
+    [
+        ("meta", "key"), ("room", "id"), ("principal", "id"), ("publisher", "principal, id, room"), ("publisher_end", "rowid"),
+        ("block", "owner, blocked"), ("ban", "id"), ("removed_room", "id"),
+    ];
+
+    /// <summary>Bytes; suits segments. It counts only while the file is made.</summary>
+    public const int PageSize = 16 * 1024;
 
     /// <summary>"chat" in ASCII, in the file's header: tells a database of ours from one of another program.</summary>
     private const int ApplicationId = 0x63686174;
@@ -61,53 +81,64 @@ internal static class LogSchema
 
     /// <summary>Leaves alone what another program has made.</summary>
     /// <exception cref="ServerException">It is no database of chatd.</exception>
-    public static void RefuseForeign(SqliteConnection connection, string path)
+    public static void RefuseForeign(LogConnection connection, string path)
     {
         var id = Ask(connection, "PRAGMA application_id");
         var isOurs = id == ApplicationId || id == 0 && (Ask(connection, "PRAGMA user_version") == 0
             ? Ask(connection, "SELECT count(*) FROM sqlite_schema") == 0
             : Ask(connection, "SELECT count(*) FROM sqlite_schema WHERE name IN ('meta', 'room', 'principal', 'segment')") == 4);
         if (!isOurs)
-            throw new ServerException($"the database {path} cannot be used: it is another program's; move it away, or give chatd a folder of its own with --data");
+            throw new ServerException($"the database {path} cannot be used: it is another program's; move it away, or give chatd a folder of its own with --data. If it was chatd's, it is damaged: restore a backup (chatctl backup --help)");
     }
 
     /// <summary>Brings a database up to the newest version, in one transaction.</summary>
     /// <exception cref="ServerException">It was written by a newer server.</exception>
-    public static void Migrate(SqliteConnection connection, byte[] newServerId)
+    public static void Migrate(LogConnection connection, byte[] newServerId) => connection.Transact(() =>
     {
-        using var transaction = connection.BeginTransaction(deferred: false);
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = "PRAGMA user_version";
-        var version = (int)(long)command.ExecuteScalar()!;
+        var version = (int)Ask(connection, "PRAGMA user_version");
         if (version > Newest)
-            throw new ServerException($"the database has schema {version} and this chatd knows up to {Newest}: use a newer chatd");
-        if (version == Newest && Ask(connection, "PRAGMA application_id", transaction) == ApplicationId)
-            return;
+            throw new ServerException($"the database has schema {version} and this chatd knows up to {Newest}: use a newer chatd; if there is none, it is damaged: restore a backup (chatctl backup --help)");
+        if (version < Newest || Ask(connection, "PRAGMA application_id") != ApplicationId)
+            Migrate(connection, version, newServerId);
+        connection.Execute("COMMIT");
+        Failpoint.Reach("migration.done");
+    });
+
+    /// <summary>Whether every table and index is as it was made; what else there is is nobody's business here.</summary>
+    public static bool IsWhole(LogConnection connection)
+    {
+        using var made = LogConnection.Open(":memory:", SqliteOpenMode.Memory);
+        Migrate(made, new byte[16]);
+        var found = Read(connection);
+        return Read(made).All(expected => found.GetValueOrDefault(expected.Key) == expected.Value);
+    }
+
+    /// <summary>What makes each table and index, without comments and spaces.</summary>
+    private static Dictionary<string, string> Read(LogConnection connection)
+    {
+        using var statement = connection.Prepare("SELECT type || ' ' || name || ' ' || tbl_name, coalesce(sql, '') FROM sqlite_schema");
+        using var rows = statement.Read();
+        var made = new Dictionary<string, string>();
+        while (rows.Read())
+            made[rows.GetString(0)] = CommentOrSpace().Replace(rows.GetString(1), "");
+        return made;
+    }
+
+    [GeneratedRegex(@"--[^\n]*|\s+")]
+    private static partial Regex CommentOrSpace();
+
+    private static void Migrate(LogConnection connection, int version, byte[] newServerId)
+    {
         foreach (var migration in Migrations[version..])
         {
-            command.CommandText = migration;
-            command.ExecuteNonQuery();
+            connection.Execute(migration);
             Failpoint.Reach("migration.step");
         }
         if (version == 0)
-        {
-            command.CommandText = "INSERT INTO meta(key, value) VALUES ('server', $id)";
-            command.Parameters.AddWithValue("$id", newServerId);
-            command.ExecuteNonQuery();
-        }
-        command.CommandText = $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Newest}";
-        command.ExecuteNonQuery();
+            connection.Execute("INSERT INTO meta(key, value) VALUES ('server', $id)", newServerId);
+        connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Newest}");
         Failpoint.Reach("migration.ready");
-        transaction.Commit();
-        Failpoint.Reach("migration.done");
     }
 
-    private static long Ask(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)
-    {
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = sql;
-        return (long)command.ExecuteScalar()!;
-    }
+    private static long Ask(LogConnection connection, string sql) => (long)connection.Ask(sql)!;
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ChatProtocol.Hub;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -6,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// The log in one SQLite database: one thread writes, one reads, one makes checkpoints, and none is ever waited for by the hub. A batch is
-/// synced to the disk before it is reported as committed.
+/// The log in one SQLite database: one thread writes, one reads, one makes checkpoints, one does what takes long, and none is
+/// ever waited for by the hub. A batch is synced to the disk before it is reported as committed.
 /// </summary>
 internal sealed partial class SqliteLog : ILog, IAsyncDisposable
 {
@@ -15,24 +14,22 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     private const int MaxTold = 1000;
 
     private readonly ILogger _logger;
-    private readonly LogDatabase _writer;
-    private readonly LogDatabase _reader;
-    private readonly LogDatabase _checkpointer;
-
-    // The hub hands over one batch at a time.
-    private readonly BlockingCollection<LogBatch> _batches = new(boundedCapacity: 1);
-
-    // Bounded by what asks: one read for each member that is behind, one page for each session.
-    private readonly BlockingCollection<Func<HubInput>> _reads = [];
-    private readonly BlockingCollection<LogChore> _choresWanted = [];
+    private readonly string _path;
+    private readonly LogWriter _writer;
+    private readonly LogReader _reader;
+    private readonly LogConnection _beside;
     private readonly LogChores _chores;
 
+    // The hub hands over one batch at a time.
+    private readonly QueueThread<LogBatch> _writing;
+
+    // Bounded by what asks: one read for each member that is behind, one page for each session.
+    private readonly QueueThread<Func<HubInput>> _reading;
+    private readonly QueueThread<LogChore> _working;
+
     // One is wanted or none: what comes while it is made is the next one's.
-    private readonly BlockingCollection<bool> _checkpointsWanted = new(boundedCapacity: 1);
-    private readonly TaskCompletionSource _choresEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _checkpointsEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _writerEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _readerEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly QueueThread<LogCheckpoints> _checkpointing;
+    private readonly LogCheckpoints _checkpoints;
     private readonly TaskCompletionSource _firstOutcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HubLoop? _hub;
 
@@ -42,13 +39,22 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     // Of the writer's thread: an error left open what is on the disk.
     private bool _isUnsure;
 
-    private SqliteLog(string path, LogDatabase writer, LogDatabase reader, LogDatabase checkpointer, ILogger logger)
+    // Of the reader's thread: the note for the next start is left.
+    private bool _isSuspect;
+
+    private SqliteLog(string path, LogWriter writer, LogReader reader, LogConnection beside, ILogger logger)
     {
-        _chores = new LogChores(path);
+        _path = path;
         _writer = writer;
         _reader = reader;
-        _checkpointer = checkpointer;
+        _beside = beside;
+        _checkpoints = new LogCheckpoints(beside);
+        _chores = new LogChores(path);
         _logger = logger;
+        _writing = new QueueThread<LogBatch>("log writer", Write, capacity: 1);
+        _reading = new QueueThread<Func<HubInput>>("log reader", read => _hub!.Control(read()));
+        _working = new QueueThread<LogChore>("log chores", chore => _hub!.Control(new HubInput.ChoreDone(chore, _chores.Do(chore))));
+        _checkpointing = new QueueThread<LogCheckpoints>("log checkpoint", CheckpointBeside, capacity: 1);
     }
 
     /// <summary>Opens or makes the database.</summary>
@@ -58,14 +64,17 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     /// <exception cref="ServerException">It cannot be used; the message says why.</exception>
     public static SqliteLog Open(string path, bool acceptsLoss, ILogger logger)
     {
-        var writer = LogDatabase.OpenForWriting(path, acceptsLoss);
+        var opening = LogOpening.Open(path, acceptsLoss);
+        var writer = opening.Writer;
         try
         {
-            if (writer.WasCopy)
+            if (opening.WasCopy)
                 LogRestored(logger);
-            if (writer.HasLost)
+            if (opening.HasLost)
                 LogLost(logger);
-            return new SqliteLog(path, writer, LogDatabase.OpenForReading(path), LogDatabase.OpenForCheckpoints(path), logger);
+            if (opening.Damage is var (finding, mended))
+                LogWasMended(logger, finding, mended.Segments, mended.Missing, LogMending.KeptAs(path));
+            return new SqliteLog(path, writer, LogReader.Open(path), LogConnection.Open(path, SqliteOpenMode.ReadWrite), logger);
         }
         catch
         {
@@ -87,87 +96,60 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     public void Start(HubLoop hub)
     {
         _hub = hub;
-        Run(WriteAll, "log writer", _writerEnded);
-        Run(ReadAll, "log reader", _readerEnded);
-        Run(DoAll, "log chores", _choresEnded);
-        Run(CheckpointAll, "log checkpoint", _checkpointsEnded);
+        _writing.Start();
+        _reading.Start();
+        _working.Start();
+        _checkpointing.Start();
     }
 
-    public void Append(LogBatch batch) => _batches.Add(batch);
+    public void Append(LogBatch batch) => _writing.Add(batch);
 
-    public void Read(LogRead read) => _reads.Add(() => TryRead(read));
+    public void Read(LogRead read) => _reading.Add(() => new HubInput.ReadDone(read, TryFind(read.Query)));
 
-    public void Do(LogChore chore) => _choresWanted.Add(chore);
+    public void Do(LogChore chore) => _working.Add(chore);
 
     /// <summary>Ends the threads after what they were given, but for chores, which are broken off, and closes the database.</summary>
     public async ValueTask DisposeAsync()
     {
-        _batches.CompleteAdding();
-        _choresWanted.CompleteAdding();
+        _working.Complete();
         _chores.BreakOff();
-        if (_hub is not null)
-            await _writerEnded.Task.ConfigureAwait(false);
-        _reads.CompleteAdding();
-        _checkpointsWanted.CompleteAdding();
-        if (_hub is not null)
-            await Task.WhenAll(_readerEnded.Task, _choresEnded.Task, _checkpointsEnded.Task).ConfigureAwait(false);
-        _checkpointer.Dispose();
+        // The writer hands on to the reader and to what makes checkpoints.
+        await _writing.DisposeAsync().ConfigureAwait(false);
+        await _reading.DisposeAsync().ConfigureAwait(false);
+        await _working.DisposeAsync().ConfigureAwait(false);
+        await _checkpointing.DisposeAsync().ConfigureAwait(false);
+        _beside.Dispose();
         _reader.Dispose();
         _writer.Dispose();
-        _batches.Dispose();
-        _reads.Dispose();
-        _choresWanted.Dispose();
-        _checkpointsWanted.Dispose();
     }
 
-    private static void Run(Action work, string name, TaskCompletionSource ended) => new Thread(() =>
+    private void Write(LogBatch batch)
+    {
+        var isStored = TryWrite(() => _writer.Write(batch));
+        HubInput outcome = isStored ? new HubInput.Committed(batch) : new HubInput.CommitFailed(batch);
+        // Behind the reads that have found a text which is gone now: it is not told any more once the hub knows.
+        if (batch.Erasures.Count > 0 || batch.DirectoryChanges.Exists(change => change is DirectoryChange.RemoveRoom { IsBeginning: true }))
+            _reading.Add(() => outcome);
+        else
+            _hub!.Control(outcome);
+        TryWrite(() =>
+        {
+            if (_writer.CheckpointIfLarge())
+                _checkpointing.TryAdd(_checkpoints);
+        });
+        _firstOutcome.TrySetResult();
+    }
+
+    private void CheckpointBeside(LogCheckpoints checkpoints)
     {
         try
         {
-            work();
-            ended.SetResult();
+            checkpoints.MakeBeside();
         }
-        catch (Exception e)
+        catch (SqliteException e)
         {
-            ended.SetException(e);
-            throw;
-        }
-    })
-    { Name = name, IsBackground = true }.Start();
-
-    private void WriteAll()
-    {
-        foreach (var batch in _batches.GetConsumingEnumerable())
-        {
-            var isStored = TryWrite(() => _writer.Write(batch));
-            HubInput outcome = isStored ? new HubInput.Committed(batch) : new HubInput.CommitFailed(batch);
-            // Behind the reads that have found a text which is gone now: it is not told any more once the hub knows.
-            if (batch.Erasures.Count > 0 || batch.DirectoryChanges.Exists(change => change is DirectoryChange.RemoveRoom { IsBeginning: true }))
-                _reads.Add(() => outcome);
-            else
-                _hub!.Control(outcome);
-            TryWrite(() =>
-            {
-                if (_writer.CheckpointIfLarge())
-                    _checkpointsWanted.TryAdd(true);
-            });
-            _firstOutcome.TrySetResult();
-        }
-    }
-
-    private void CheckpointAll()
-    {
-        foreach (var _ in _checkpointsWanted.GetConsumingEnumerable())
-        {
-            try
-            {
-                _checkpointer.CheckpointBeside();
-            }
-            catch (SqliteException e)
-            {
-                // The writer makes the same one when it has to, and its failure counts.
-                LogCheckpointFailed(_logger, e.SqliteErrorCode, e.Message);
-            }
+            // The writer makes the same one when it has to, and its failure counts.
+            LogCheckpointFailed(_logger, e.SqliteErrorCode, e.Message);
         }
     }
 
@@ -180,46 +162,50 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
             write();
             return true;
         }
-        catch (SqliteException e)
+        catch (Exception e) when (e is SqliteException or DamagedRowException)
         {
-            LogWriteFailed(_logger, e.SqliteErrorCode, e.Message);
+            var code = (e as SqliteException)?.SqliteErrorCode ?? SQLitePCL.raw.SQLITE_CORRUPT;
+            LogWriteFailed(_logger, code, e.Message);
+            // Else the next start would end as this one does.
+            if (code == SQLitePCL.raw.SQLITE_CORRUPT)
+                LogSuspicion.Raise(_path);
             // A full disk is rolled back and tried again with the next batch. After any other error the outcome is
             // unknown, so this connection writes no more: what a restart finds is the truth.
-            _isUnsure = e.SqliteErrorCode != SQLitePCL.raw.SQLITE_FULL;
+            _isUnsure = code != SQLitePCL.raw.SQLITE_FULL;
             if (_isUnsure)
                 _hub!.Fail(new ServerException($"the log cannot be written: {e.Message}"));
             return false;
         }
     }
 
-    private void ReadAll()
-    {
-        foreach (var read in _reads.GetConsumingEnumerable())
-            _hub!.Control(read());
-    }
-
-    private void DoAll()
-    {
-        foreach (var chore in _choresWanted.GetConsumingEnumerable())
-            _hub!.Control(new HubInput.ChoreDone(chore, _chores.Do(chore)));
-    }
-
-    private HubInput.ReadDone TryRead(LogRead read)
+    private LogFound? TryFind(LogQuery query)
     {
         try
         {
-            read = _reader.BySeq(read);
-            var found = _reader.Read(read);
-            foreach (var run in found)
-                if (run.Segment is null && !_reader.HasExpired(read.Room, run.Last) && _damageTold.Count < MaxTold && _damageTold.Add((read.Room, run.Last)))
-                    LogDamaged(_logger, read.Room, run.First, run.Last);
-            return new HubInput.ReadDone(read, found);
+            var found = _reader.Find(query);
+            foreach (var run in found.Runs)
+                if (run.Segment is null && !_reader.HasExpired(query.Room, run.Last) && _damageTold.Count < MaxTold && _damageTold.Add((query.Room, run.Last)))
+                    LogDamaged(_logger, query.Room, run.First, run.Last);
+            if (_reader.HasMetDamage)
+                Suspect();
+            return found;
         }
         catch (SqliteException e)
         {
-            LogReadFailed(_logger, read.Room, read.Low, e.Message);
-            return new HubInput.ReadDone(read, null);
+            if (LogConnection.IsDamage(e))
+                Suspect();
+            LogReadFailed(_logger, query.Room, query.Range.First, e.Message);
+            return null;
         }
+    }
+
+    private void Suspect()
+    {
+        if (_isSuspect)
+            return;
+        _isSuspect = true;
+        LogSuspicion.Raise(_path);
+        LogSuspected(_logger);
     }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "writing failed: SQLite error {Code}: {Reason}")]
@@ -233,6 +219,12 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
 
     [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "a checkpoint failed: SQLite error {Code}: {Reason}")]
     private static partial void LogCheckpointFailed(ILogger logger, int code, string reason);
+
+    [LoggerMessage(EventId = 7, Level = LogLevel.Error, Message = "the database is damaged; the next start checks all of it and mends what it can, so start chatd again soon")]
+    private static partial void LogSuspected(ILogger logger);
+
+    [LoggerMessage(EventId = 8, Level = LogLevel.Error, Message = "the database was damaged ({Finding}) and is mended: {Segments} segments are whole, {Missing} are missing and told as such; the damaged file is kept as {Kept} until something is erased or expires")]
+    private static partial void LogWasMended(ILogger logger, string finding, ulong segments, ulong missing, string kept);
 
     [LoggerMessage(EventId = 6, Level = LogLevel.Warning, Message = "something that was stored is missing: every room has a new epoch from here on")]
     private static partial void LogLost(ILogger logger);

@@ -4,12 +4,12 @@ namespace ChatProtocol;
 internal delegate Frame ReadFrame(ref FieldReader reader);
 
 /// <summary>A row of the table of frames.</summary>
-/// <param name="Code">The code that it begins with.</param>
-/// <param name="Direction">Whose frame it is; what either side sends has a row for each.</param>
-/// <param name="Read">Reads its fields.</param>
+/// <param name="Code">The frame's code.</param>
+/// <param name="Direction">The frame's direction; a frame of both directions has two rows.</param>
+/// <param name="Read">Reads the frame's fields.</param>
 internal readonly record struct FrameRow(FrameCode Code, Direction Direction, ReadFrame Read);
 
-/// <summary>Every frame there is: a new one is a row here.</summary>
+/// <summary>All frames; a new frame is a row here.</summary>
 internal static class FrameTable
 {
     private static readonly ReadFrame?[] ToServer = new ReadFrame?[128];
@@ -84,7 +84,7 @@ internal static class FrameTable
         new(FrameCode.Bye, Direction.ToClient, Bye.Read),
     ];
 
-    /// <summary>How a frame is read that this side knows; null for any other.</summary>
+    /// <summary>The reader of a known frame; null for an unknown one.</summary>
     public static ReadFrame? Find(int code, Direction direction)
     {
         var table = TableOf(direction);

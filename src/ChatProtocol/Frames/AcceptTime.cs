@@ -2,7 +2,10 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From an admin: the clock's time is right, although it is far behind the newest time the server knows. Answered by <see cref="Ok"/> (CP-ADM-020).</summary>
+/// <summary>
+/// From an admin: the clock's time is right, although it is far behind the newest time the server knows. Answered by
+/// <see cref="Ok"/> (CP-ADM-020).
+/// </summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 public sealed record AcceptTime(ulong Id) : Request(Id)
 {

@@ -2,7 +2,10 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From a client: block a user, whose private messages the client no longer receives. Answered by <see cref="Ok"/> (CP-BLK-001).</summary>
+/// <summary>
+/// From a client: block a user, whose private messages the client no longer receives. Answered by <see cref="Ok"/>
+/// (CP-BLK-001).
+/// </summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 /// <param name="Name">The user's name; the block is on the principal, whatever its name is later.</param>
 public sealed record Block(ulong Id, string Name) : Request(Id)

@@ -2,7 +2,10 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From an admin: erase an entry's text for good. Answered by <see cref="Ok"/> once no file of the server holds it any more (CP-ADM-012).</summary>
+/// <summary>
+/// From an admin: erase an entry's text for good. Answered by <see cref="Ok"/> once no file of the server holds it any more
+/// (CP-ADM-012).
+/// </summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 /// <param name="Room">The room's id.</param>
 /// <param name="Seq">The entry's seq.</param>

@@ -2,7 +2,10 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From a client, its first frame: the versions and capabilities that it knows. Answered by <see cref="Welcome"/> (CP-SES-002).</summary>
+/// <summary>
+/// From a client, its first frame: the versions and capabilities that it knows. Answered by <see cref="Welcome"/>
+/// (CP-SES-002).
+/// </summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 /// <param name="Major">The major version; 1.</param>
 /// <param name="Minor">The highest minor version the client knows.</param>

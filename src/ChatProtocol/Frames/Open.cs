@@ -4,7 +4,7 @@ namespace ChatProtocol;
 
 /// <summary>From a client: a room's id and head, without entering it. Answered by <see cref="RoomInfo"/> (CP-ROM-003).</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
-/// <param name="Name">A room's name, or <c>@peer</c> for the private room with somebody.</param>
+/// <param name="Name">A room's name, or <c>@peer</c> for the private room with that user.</param>
 /// <param name="Create">Whether to create a public room that does not exist.</param>
 public sealed record Open(ulong Id, string Name, bool Create) : Request(Id)
 {

@@ -2,7 +2,10 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From the server, answering <see cref="History"/>: the entries of the page follow directly, as <see cref="Entry"/> frames with no other frame between (CP-HIS-002).</summary>
+/// <summary>
+/// From the server, answering <see cref="History"/>: the entries of the page follow directly, as <see cref="Entry"/> frames
+/// with no other frame between (CP-HIS-002).
+/// </summary>
 /// <param name="Id">The request's id.</param>
 /// <param name="Room">The room's id.</param>
 /// <param name="Epoch">The room's epoch.</param>

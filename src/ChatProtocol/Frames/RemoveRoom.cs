@@ -2,7 +2,10 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From an admin: remove a room and all its entries. Answered by <see cref="Ok"/> once nobody can read it any more (CP-ADM-030).</summary>
+/// <summary>
+/// From an admin: remove a room and all its entries. Answered by <see cref="Ok"/> once nobody can read it any more
+/// (CP-ADM-030).
+/// </summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 /// <param name="Room">The room's id.</param>
 public sealed record RemoveRoom(ulong Id, ulong Room) : Request(Id)

@@ -2,7 +2,10 @@ using MessagePack;
 
 namespace ChatProtocol;
 
-/// <summary>From the server: another session of the same principal has changed the principal's name, which is this session's too (CP-NAM-020).</summary>
+/// <summary>
+/// From the server: another session of the same principal has changed the principal's name, which is this session's too
+/// (CP-NAM-020).
+/// </summary>
 /// <param name="Name">The name from now on.</param>
 public sealed record Renamed(string Name) : Frame
 {

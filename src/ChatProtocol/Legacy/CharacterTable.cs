@@ -132,7 +132,10 @@ internal sealed class CharacterTable
             _pairs[character] = (ushort)(lead << 8 | trail);
     }
 
-    /// <summary>The sequences are numbered: those up to lastOfBmp stand for the characters below U+10000 that no pair stands for, those from firstBeyond on for U+10000 and above.</summary>
+    /// <summary>
+    /// The sequences are numbered: those up to lastOfBmp stand for the characters below U+10000 that no pair stands for,
+    /// those from firstBeyond on for U+10000 and above.
+    /// </summary>
     private Rune? ReadFour(ReadOnlySpan<byte> bytes)
     {
         const int lastOfBmp = 39_419;

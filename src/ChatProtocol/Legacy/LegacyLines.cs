@@ -64,7 +64,10 @@ public sealed class LegacyLines
         Gather(bytes);
     }
 
-    /// <summary>Adds the message that was begun, if any: call it after a pause of <see cref="QuietNeeded"/> or at the end of the stream.</summary>
+    /// <summary>
+    /// Adds the message that was begun, if any: call it after a pause of <see cref="QuietNeeded"/> or at the end of the
+    /// stream.
+    /// </summary>
     public void End(ICollection<LegacyLine> lines) => End(lines, isMarked: false);
 
     private void End(ICollection<LegacyLine> lines, bool isMarked)

@@ -42,7 +42,10 @@ public sealed class LegacyReader
             throw new ProtocolViolation(ErrorCode.Malformed, "text", control, $"0x{bytes[control]:x2} is a control character, and this is no text");
     }
 
-    /// <summary>Adds the message that was begun, if any: call it after a pause of <see cref="QuietNeeded"/> or at the end of the stream.</summary>
+    /// <summary>
+    /// Adds the message that was begun, if any: call it after a pause of <see cref="QuietNeeded"/> or at the end of the
+    /// stream.
+    /// </summary>
     public void End(ICollection<LegacyMessage> messages)
     {
         ArgumentNullException.ThrowIfNull(messages);

@@ -18,7 +18,10 @@ internal static partial class LegacySigns
 
     private const int Separates = 3;
 
-    /// <summary>Whether a run of signs is as long as a separator, and so hardly means anything else. A run of plain signs is no look-alike: it is parsed as a separator.</summary>
+    /// <summary>
+    /// Whether a run of signs is as long as a separator, and so hardly means anything else. A run of plain signs is no
+    /// look-alike: it is parsed as a separator.
+    /// </summary>
     public static bool LookLikeSeparator(string text)
     {
         foreach (var run in Runs.EnumerateMatches(text))

@@ -6,7 +6,10 @@ namespace ChatProtocol;
 /// <summary>The addressee of a text client's message given without a name: <c>IP:PORT</c>, a port, or the pair as Python prints it.</summary>
 public static partial class LegacyTarget
 {
-    /// <summary>The address as servers list it, <c>127.0.0.1:54321</c> or <c>[::1]:54321</c>; <c>:54321</c> for a port alone; null if the text is no address (CP-LEG-016).</summary>
+    /// <summary>
+    /// The address as servers list it, <c>127.0.0.1:54321</c> or <c>[::1]:54321</c>; <c>:54321</c> for a port alone; null if
+    /// the text is no address (CP-LEG-016).
+    /// </summary>
     public static string? ToAddress(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -86,7 +86,10 @@ public sealed class LegacyTextBuilder
         _bytes.Write([value]);
     }
 
-    /// <summary>Whether a character is written as it is: a tab is; other control characters, and those that change the direction of writing, are not.</summary>
+    /// <summary>
+    /// Whether a character is written as it is: a tab is; other control characters, and those that change the direction of
+    /// writing, are not.
+    /// </summary>
     private static bool IsShown(Rune rune) => rune.Value == '\t' || Rune.GetUnicodeCategory(rune)
         is not (UnicodeCategory.Control or UnicodeCategory.Format
             or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);

@@ -1,6 +1,9 @@
 namespace ChatProtocol;
 
-/// <summary>The properties of single characters, from the library's own tables: the same on every machine, whatever the system's libraries.</summary>
+/// <summary>
+/// The properties of single characters, from the library's own tables: the same on every machine, whatever the system's
+/// libraries.
+/// </summary>
 internal static class Characters
 {
     private const int FirstDecomposed = 0xA0;
@@ -35,7 +38,10 @@ internal static class Characters
     /// </summary>
     public static int Styled(int character) => Find(UnicodeTables.StyledFrom, UnicodeTables.StyledTo, character);
 
-    /// <summary>The small ASCII letter in a Latin letter without a canonical decomposition, or in a regional indicator; the character itself if there is none.</summary>
+    /// <summary>
+    /// The small ASCII letter in a Latin letter without a decomposition, or in a regional indicator; the character itself if
+    /// there is none.
+    /// </summary>
     public static int Plain(int character) => Find(UnicodeTables.PlainFrom, UnicodeTables.PlainTo, character);
 
     /// <summary>Whether the character is a mark without a width of its own (Mn and Me), which is drawn over the character before it.</summary>

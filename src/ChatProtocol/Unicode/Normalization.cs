@@ -23,7 +23,10 @@ internal static class Normalization
     /// <summary>Form NFD: decomposed.</summary>
     public static string Nfd(string text) => IsDecomposed(text) ? text : ToString(Decomposed(text, compatible: false));
 
-    /// <summary>Form NFKC: composed, with compatibility characters (full width, circled, raised) replaced by the letters they stand for.</summary>
+    /// <summary>
+    /// Form NFKC: composed, with compatibility characters (full width, circled, raised) replaced by the letters they stand
+    /// for.
+    /// </summary>
     public static string Nfkc(string text) => Ascii.IsValid(text) ? text : ToString(Composed(Decomposed(text, compatible: true)));
 
     /// <summary>Maps each character by itself.</summary>

@@ -2,7 +2,7 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Benchmarks;
 
-/// <summary>A connection that always takes more and only counts: what is left is the hub's own cost.</summary>
+/// <summary>A connection that always accepts output and only counts it, so that only the hub's own cost is measured.</summary>
 internal sealed class CountingPeer : IPeer
 {
     public string Address => "127.0.0.1:50000";
@@ -21,10 +21,10 @@ internal sealed class CountingPeer : IPeer
 
     public bool IsHeldBack => false;
 
-    /// <summary>Replies and events so far.</summary>
+    /// <summary>The number of replies and events so far.</summary>
     public long Frames { get; private set; }
 
-    /// <summary>Entries so far.</summary>
+    /// <summary>The number of entries so far.</summary>
     public long Entries { get; private set; }
 
     public Frame? Last { get; private set; }

@@ -14,7 +14,7 @@ internal sealed class HubStage
     public HubStage()
     {
         var options = new HubOptions { Server = Secret, Epoch = 77, HashKey = Secret };
-        Hub = new ChatHub(options, Log, LogContents.Empty, _ => { });
+        Hub = new ChatHub(options, Log, _ => { });
         Hub.Advance(new Moment(0, 0, (long)Samples.Time));
         Commit();
     }
@@ -24,8 +24,8 @@ internal sealed class HubStage
     public PromptLog Log { get; } = new();
 
     /// <summary>
-    /// Does for two seconds what will be measured: hot code is compiled in the background, and iterations that are prepared
-    /// are too few and short to wait for it.
+    /// Runs the measured code for two seconds: hot code is compiled in the background, and the benchmark's own warm-up
+    /// iterations are too few and too short for that.
     /// </summary>
     public static void WarmUp(Action round)
     {
@@ -33,14 +33,14 @@ internal sealed class HubStage
             round();
     }
 
-    /// <summary>Stores what has gathered, and has its senders answered.</summary>
+    /// <summary>Commits the gathered batch, so that its senders are answered.</summary>
     public void Commit()
     {
         Hub.Flush();
         Hub.Committed(Log.TakeBatch());
     }
 
-    /// <summary>Brings what was committed to everybody.</summary>
+    /// <summary>Delivers the committed entries to all members.</summary>
     public void FanOut()
     {
         while (Hub.Work())
@@ -48,7 +48,7 @@ internal sealed class HubStage
         }
     }
 
-    /// <summary>A guest who is logged in and may post with counters.</summary>
+    /// <summary>Logs in a guest that may post with counters.</summary>
     public Guest LogIn()
     {
         var peer = new CountingPeer();
@@ -61,7 +61,7 @@ internal sealed class HubStage
         return peer.Last is LoggedIn ? new Guest(session, peer) : throw new InvalidOperationException($"No login: {peer.Last}");
     }
 
-    /// <summary>Has a guest enter a room, which comes into being with it; returns its id.</summary>
+    /// <summary>Lets a guest enter a room, creating it if needed; returns the room's id.</summary>
     public ulong Join(Guest guest, string room)
     {
         Hub.Receive(guest.Session, new Join(3, room, PresenceMode.None, null, null));
@@ -69,7 +69,7 @@ internal sealed class HubStage
     }
 }
 
-/// <summary>Somebody who talks to the hub.</summary>
-/// <param name="Session">As the hub knows it.</param>
+/// <summary>A logged-in client of the hub.</summary>
+/// <param name="Session">The hub's session.</param>
 /// <param name="Peer">Its connection.</param>
 internal sealed record Guest(Session Session, CountingPeer Peer);

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace ChatProtocol.Benchmarks;
 
-/// <summary>One of the pieces that a stream comes in.</summary>
+/// <summary>One piece of a stream.</summary>
 internal sealed class Piece : ReadOnlySequenceSegment<byte>
 {
     private Piece(ReadOnlyMemory<byte> memory, long index)
@@ -11,7 +11,7 @@ internal sealed class Piece : ReadOnlySequenceSegment<byte>
         RunningIndex = index;
     }
 
-    /// <summary>Cuts bytes into pieces of one size, as a transport hands them over.</summary>
+    /// <summary>Cuts bytes into pieces of one size, as a transport delivers them.</summary>
     public static ReadOnlySequence<byte> Cut(ReadOnlyMemory<byte> bytes, int size)
     {
         var first = new Piece(bytes[..Math.Min(size, bytes.Length)], 0);

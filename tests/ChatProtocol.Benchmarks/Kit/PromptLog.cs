@@ -2,7 +2,7 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Benchmarks;
 
-/// <summary>A log that keeps nothing: a batch counts as stored as soon as somebody takes it.</summary>
+/// <summary>A log that stores nothing: a batch counts as stored as soon as the benchmark takes it.</summary>
 internal sealed class PromptLog : ILog
 {
     private LogBatch? _underWay;
@@ -11,6 +11,8 @@ internal sealed class PromptLog : ILog
     public void Append(LogBatch batch) => _underWay = batch;
 
     public void Read(LogRead read) => _asked = read;
+
+    public LogContents Load() => LogContents.Empty;
 
     public void Do(LogChore chore)
     {

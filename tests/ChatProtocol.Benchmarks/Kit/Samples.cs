@@ -1,17 +1,17 @@
 namespace ChatProtocol.Benchmarks;
 
-/// <summary>What is said in all of the benchmarks.</summary>
+/// <summary>The texts of all benchmarks.</summary>
 internal static class Samples
 {
     public const ulong Time = 1_764_000_000_000;
 
-    /// <summary>100 bytes, which is about what people say at once.</summary>
+    /// <summary>A text of 100 bytes, about the length of a usual message.</summary>
     public static Text Said { get; } = "The build is green again: 你好, and thank you for the patience. It was the cache, as it always is.";
 
-    /// <summary>What plain text clients say: 100 bytes of GBK.</summary>
+    /// <summary>A text of 100 bytes in GBK, for plain text clients.</summary>
     public static string SaidInChinese { get; } = "大家好，我用的还是旧的客户端：编译通过了，谢谢耐心等待。问题在缓存里，和以前一样 (as it always is)。";
 
-    /// <summary>Says something so many times in a room.</summary>
+    /// <summary>Encodes a number of entries of a room with one text.</summary>
     public static FrameBuffer Entries(ulong room, int count, Text text)
     {
         var frames = new FrameBuffer();

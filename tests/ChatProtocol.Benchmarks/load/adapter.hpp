@@ -1,5 +1,5 @@
-// What the load generator has to know of a protocol: how to log in, how to join, how to post. Entries it counts by a mark
-// in their text, which every server hands on as it is, so each server is counted alike.
+// The load generator's view of a protocol: how to log in, how to join, how to post. The generator counts entries by a mark
+// in their text, which every server passes on unchanged, so all servers are counted alike.
 #pragma once
 #include <cstdint>
 #include <cstdio>
@@ -9,13 +9,13 @@
 
 struct Conn {
     int fd = -1;
-    uint32_t id = 0;         // of each another
+    uint32_t id = 0;         // unique
     uint32_t room = 0;       // the one room that it joins or posts to
     bool joins = false;      // is a member of the room
     bool publishes = false;  // posts
-    int64_t own = 0;         // posts that it has made
+    int64_t own = 0;         // number of posts made
 
-    // For the adapter: its place in the handshake, and what it keeps between two pieces of input.
+    // For the adapter: its place in the handshake, and the input kept between two pieces.
     int step = 0;
     uint64_t left = 0;
     std::string hdr;
@@ -29,15 +29,15 @@ struct Conn {
 };
 
 struct Adapter {
-    // The byte of which an acknowledgement has one, and nothing else that a publisher is sent; 0 if posts are not acknowledged.
+    // A byte that occurs once in an acknowledgement and in nothing else sent to a publisher; 0 if posts are not acknowledged.
     char ackMarker = 0;
 
     virtual ~Adapter() = default;
 
-    // The connection is there: what to send first.
+    // The bytes to send first on a new connection.
     virtual void hello(Conn& c, std::string& out) = 0;
 
-    // What has come so far is in `in`; what is read of it is taken away. True once posts may follow.
+    // Handles the input so far in `in`, and removes the part that was read. True once posts may follow.
     virtual bool input(Conn& c, std::string& in, std::string& out) = 0;
 
     // One post, of this text, to the connection's room.

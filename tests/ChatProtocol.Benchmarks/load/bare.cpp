@@ -1,6 +1,6 @@
-// The least that a server can do: rooms, members, posts, nothing parsed but lengths, what goes out gathered once a turn for
-// all members of a room. With a file it writes what a turn has brought, syncs it, and only then answers and tells, as chatd
-// does. It says how fast the machine and the kernel are, and is no product.
+// The least work that a server can do: rooms, members and posts, with only the lengths parsed and the output of a turn gathered
+// once for all members of a room. With a file it writes the posts of a turn, syncs them, and only then answers and sends, as
+// chatd does. It shows the speed of the machine and the kernel, and is no product.
 //     bare PORT [FILE]
 #include <arpa/inet.h>
 #include <errno.h>
@@ -20,7 +20,7 @@
 
 struct Client {
     int fd = -1;
-    std::string in, answers, waiting;   // what has come; what a turn answers; what the kernel had no room for
+    std::string in, answers, waiting;   // input not parsed yet; answers of this turn; output that the kernel did not accept
     bool touched = false;
 };
 
@@ -70,7 +70,7 @@ static void handle(Client* c, const char* p, uint32_t length) {
         frame(room.told, length, 'M', p + 1);
         if (file < 0) break;
         stored.append(p, length);
-        // Its length is the only thing beside the letter that could hold one more A, and it does not.
+        // The answer's length is the only other field that could hold a byte A, and it does not.
         frame(c->answers, 1, 'A', p);
         touch(c);
         break;

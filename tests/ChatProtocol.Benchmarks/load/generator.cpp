@@ -1,5 +1,5 @@
-// The load generator: one thread, one epoll, whatever the protocol. It makes a work's connections, lets the server warm up,
-// measures for some seconds, waits for what is still owed, and prints one line of JSON.
+// The load generator: one thread and one epoll for every protocol. It makes a work's connections, lets the server warm up,
+// measures for some seconds, waits for the entries and answers still due, and prints one line of JSON.
 //     generator --peer chat --port 9999 --pid 123 --work fanout --members 100 --publishers 4 --window 512
 #include "peers.hpp"
 #include <arpa/inet.h>
@@ -57,7 +57,7 @@ struct Options {
     }
 };
 
-// What the server's process has used, over all its threads.
+// The resources used by the server's process, over all its threads.
 class ServerProcess {
 public:
     explicit ServerProcess(int pid) : path("/proc/" + std::to_string(pid)) {}
@@ -87,8 +87,8 @@ private:
     }
 };
 
-// A post's text: a mark, the time that it counts from in 16 hex digits, and as much more as makes it 100 bytes. The mark is
-// long enough that no number in a frame is taken for one, and has each sign once.
+// A post's text: a mark, the time from which its delay counts in 16 hex digits, and a filling up to 100 bytes. The mark is long
+// enough that no number in a frame is taken for one, and no character occurs in it twice.
 class Stamp {
 public:
     static constexpr std::string_view Mark = "^~|!";
@@ -110,7 +110,7 @@ struct Room {
     int64_t members = 0, posts = 0, entries = 0;
     size_t next = 0;
 
-    // Posts that not every member has got yet, on the average.
+    // Whether the posts not yet delivered, averaged over the members, are fewer than the window.
     bool hasRoomFor(int64_t window) const { return posts * members - entries < window * members; }
 };
 
@@ -122,7 +122,7 @@ public:
             for (int i = 0; i < options.members; i++) add(room, true, options.all);
             for (int i = 0; i < options.publishers; i++) add(room, false, true);
         }
-        // Nobody's address may change from here on.
+        // The connections' addresses may not change from here on.
         for (auto& c : conns) {
             rooms[c->room].members += c->joins;
             if (c->publishes) rooms[c->room].publishers.push_back(c.get());
@@ -137,10 +137,10 @@ public:
     int64_t posts() const { return sum([](const Room& r) { return r.posts; }); }
     int64_t missing() const { return sum([](const Room& r) { return r.posts * r.members - r.entries; }); }
     int64_t acks() const { return acked; }
-    std::vector<Nanoseconds>* delays = nullptr;   // while they are measured
+    std::vector<Nanoseconds>* delays = nullptr;   // only while delays are measured
     bool countsAcks = false;
 
-    // Connects, logs in and joins, so many at once.
+    // Connects, logs in and joins, a number of connections at once.
     void enter() {
         size_t begun = 0;
         const auto late = now() + 120 * Second;
@@ -164,7 +164,7 @@ public:
         dirty.clear();
     }
 
-    // Takes what has come, and waits for it so long.
+    // Waits at most so long for events, and handles them.
     void poll(Nanoseconds wait) {
         epoll_event happened[512];
         const timespec timeout{time_t(wait / Second), long(wait % Second)};
@@ -272,7 +272,7 @@ private:
         else rooms[c.room].entries += marks(c, p, n);
     }
 
-    // A mark may be cut anywhere; so much of it was the end of what came before.
+    // Counts marks. A piece of input may end within a mark; c.marked is the part of a mark at the end of the previous piece.
     static int64_t marks(Conn& c, const char* p, size_t n) {
         int64_t found = 0;
         for (const char* end = p + n; p < end;) {
@@ -300,7 +300,7 @@ private:
             delays->push_back(arrived - Stamp::read(c.in.data() + mark));
             read = mark + Stamp::Size;
         }
-        // Kept is what a mark that was cut may have begun with.
+        // The last bytes are kept if they may be the beginning of a mark.
         c.in.erase(0, std::max(read, mark != c.in.npos ? mark : c.in.size() - std::min(c.in.size(), Stamp::Mark.size() - 1)));
     }
 
@@ -311,7 +311,7 @@ private:
     }
 };
 
-// What a work counts from one moment to another.
+// The counts of a work between two moments.
 class Measure {
 public:
     Measure(Generator& g, const ServerProcess& server) : g(g), server(server) { begin(); }
@@ -343,7 +343,7 @@ private:
     int64_t posts = 0, entries = 0, acks = 0;
 };
 
-// As many posts as the rooms' windows allow.
+// Sends as many posts as the rooms' windows allow.
 static void fanOut(Generator& g, const Options& o) {
     for (auto& room : g.where())
         while (room.hasRoomFor(o.window)) {
@@ -352,7 +352,7 @@ static void fanOut(Generator& g, const Options& o) {
         }
 }
 
-// As many posts as may be unacknowledged.
+// Sends as many posts as may be unacknowledged.
 static void append(Generator& g, const Options& o) {
     for (auto& c : g.all())
         while (c->publishes && c->own - c->acked < o.window) g.post(*c, now());
@@ -364,7 +364,7 @@ static void printDelays(std::vector<Nanoseconds> delays) {
     printf("\"p50_us\":%.1f,\"p99_us\":%.1f,\"p999_us\":%.1f,\"max_us\":%.1f,", at(0.5), at(0.99), at(0.999), at(1));
 }
 
-// Posts, as the work has it, until the warm-up and the seconds behind it are over; then waits for what is owed.
+// Posts by the rule of the work until the warm-up and the measured seconds are over; then waits for the entries still due.
 static void run(Generator& g, const Options& o, const ServerProcess& server) {
     std::vector<Nanoseconds> delays;
     if (o.work == "rate") { delays.reserve(1 << 22); g.delays = &delays; }

@@ -1,6 +1,6 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>The end of a run: everybody who ever was there comes once more with a fresh client, and reads every room from its first entry.</summary>
+/// <summary>The end of a run: every identity connects once more with a fresh client, and reads every room from its first entry.</summary>
 internal sealed class Audit(World world)
 {
     public void Run(List<Client> clients, Action quieten)
@@ -37,7 +37,7 @@ internal sealed class Audit(World world)
         {
             var reader = auditors.Find(auditor => auditor.Identity.Principal == room[1].Principal);
             var peer = auditors.Find(auditor => auditor.Identity.Principal == room[1].Peer);
-            // Who has lost his name in the middle of changing it has lost his private rooms with it.
+            // An identity that lost its name during a change of name has lost its private rooms with it.
             if (reader is not null && peer is not null)
                 reader.Add(Names.PrivateMark + peer.Identity.Name, isReader: true, 0);
         }
@@ -53,7 +53,7 @@ internal sealed class Audit(World world)
                     continue;
                 auditor.Pager.Begin(auditor.Link!, place.Room, upward);
                 quieten();
-                // What has expired is as if it were not there, and may do so meanwhile: each page is judged by whether it may have.
+                // Expired entries are missing, and entries may expire meanwhile: the check of each page allows for both.
                 var (seen, lowest) = (auditor.Pager.Seen, auditor.Pager.Lowest);
                 if (place.Cursor > 0 && lowest + seen != place.Cursor + 1 && lowest >= world.Ledger.RoomOf(place.Room).OldestOnDisk)
                     throw new Violation(Checker.Hole, $"history shows {seen} entries of room {place.Room} from {lowest} on, which has {place.Cursor}");

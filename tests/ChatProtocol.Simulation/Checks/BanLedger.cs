@@ -1,11 +1,14 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>Which bans hold for certain, and which may: what is under way, or was when a connection broke, may be either (CP-BAN-001 to 006).</summary>
+/// <summary>
+/// The bans that certainly hold, and those that may: the effect of a request under way, or unanswered when its connection
+/// broke, is uncertain (CP-BAN-001 to 006).
+/// </summary>
 internal sealed class BanLedger(World world)
 {
     private readonly Dictionary<string, Standing> _subjects = [];
 
-    /// <summary>A request about a subject has come to the server; returns by which its answer is known.</summary>
+    /// <summary>Records that the server has received a request about a subject; returns the number by which its answer is matched.</summary>
     public int Ask(string subject)
     {
         if (!_subjects.TryGetValue(subject, out var standing))
@@ -15,7 +18,7 @@ internal sealed class BanLedger(World world)
         return ++standing.Requests;
     }
 
-    /// <summary>The server says that a subject is banned; 0 for no end.</summary>
+    /// <summary>Records the server's answer that a subject is banned until a time, in milliseconds since 1970 UTC; 0 for no end.</summary>
     public void Hold(string subject, int request, ulong until)
     {
         if (_subjects[subject].Requests == request)
@@ -24,20 +27,20 @@ internal sealed class BanLedger(World world)
             throw new Violation(Checker.Ban, $"{subject} is told to be banned, and {link} goes on");
     }
 
-    /// <summary>The server says that a subject is not banned any more.</summary>
+    /// <summary>Records the server's answer that a subject's ban is lifted.</summary>
     public void Lift(string subject, int request)
     {
         if (_subjects[subject].Requests == request)
             _subjects[subject].MayHold = false;
     }
 
-    /// <summary>Whether it is certain that a ban holds, whatever time the server believes it is.</summary>
+    /// <summary>Whether a ban certainly holds, by any time that the server may believe.</summary>
     public bool Holds(string subject) =>
         _subjects.TryGetValue(subject, out var standing) && standing.Until is { } until && (until == 0 || (ulong)world.Clock.Believable < until);
 
     public bool MayHold(string subject) => _subjects.TryGetValue(subject, out var standing) && standing.MayHold;
 
-    /// <summary>A backup has taken the place of the log: any ban that was ever asked for may hold, or not.</summary>
+    /// <summary>Records a restore of a backup: any ban ever requested may hold or not.</summary>
     public void Restore()
     {
         foreach (var standing in _subjects.Values)
@@ -50,7 +53,7 @@ internal sealed class BanLedger(World world)
 
         public bool MayHold { get; set; }
 
-        /// <summary>Null while it is not certain that it holds.</summary>
+        /// <summary>The end of the ban; null while it is uncertain that it holds.</summary>
         public ulong? Until { get; set; }
     }
 }

@@ -1,12 +1,12 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>Who blocks whom for certain, and who may (CP-BLK-001 to 004).</summary>
+/// <summary>The blocks that certainly hold, and those that may (CP-BLK-001 to 004).</summary>
 internal sealed class BlockLedger
 {
     private readonly HashSet<ulong> _owners = [];
     private readonly Dictionary<(ulong Owner, ulong Blocked), Standing> _pairs = [];
 
-    /// <summary>A request about a pair has come to the server; returns by which its answer is known.</summary>
+    /// <summary>Records that the server has received a request about a pair; returns the number by which its answer is matched.</summary>
     public int Ask(ulong owner, ulong blocked)
     {
         if (!_pairs.TryGetValue((owner, blocked), out var standing))
@@ -16,7 +16,7 @@ internal sealed class BlockLedger
         return ++standing.Requests;
     }
 
-    /// <summary>Somebody blocks, or does not any more, somebody of whom it is not certain who that is.</summary>
+    /// <summary>Records a block or unblock by an owner of a name whose principal is uncertain.</summary>
     public void Ask(ulong owner)
     {
         _owners.Add(owner);
@@ -34,13 +34,13 @@ internal sealed class BlockLedger
         standing.MayHold = holds;
     }
 
-    /// <summary>By which a later look can tell that it held all the time; 0 if it does not hold for certain.</summary>
+    /// <summary>A number that stays the same as long as the block certainly holds; 0 if that is uncertain.</summary>
     public int CertainSince(ulong owner, ulong blocked) =>
         _pairs.TryGetValue((owner, blocked), out var standing) && standing.IsCertain ? standing.Requests : 0;
 
     public bool MayHold(ulong owner, ulong blocked) => _owners.Contains(owner) || _pairs.TryGetValue((owner, blocked), out var standing) && standing.MayHold;
 
-    /// <summary>A backup has taken the place of the log.</summary>
+    /// <summary>Records a restore of a backup.</summary>
     public void Restore()
     {
         foreach (var standing in _pairs.Values)

@@ -4,7 +4,7 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Simulation;
 
 /// <summary>
-/// What is true: every text that anybody meant to say, and every entry that is on the disk. Whatever the server tells is held
+/// The truth: every text that a client meant to post, and every entry that is on the disk. Every frame of the server is checked
 /// against it.
 /// </summary>
 internal sealed class Ledger(World world)
@@ -14,10 +14,10 @@ internal sealed class Ledger(World world)
     private readonly List<PostStream> _streams = [];
     private readonly Dictionary<ulong, string> _namesOfRooms = [];
 
-    /// <summary>How often a backup has taken the place of the log: what was acknowledged behind it is gone, and rightly so.</summary>
+    /// <summary>The number of times that a backup has replaced the log; the entries acknowledged after the backup are rightly gone.</summary>
     public int Restores { get; private set; }
 
-    /// <summary>Those that were not removed.</summary>
+    /// <summary>The rooms that were not removed.</summary>
     public IEnumerable<RoomLedger> Rooms => _rooms.Values.Where(room => !room.IsGone);
 
     public BanLedger Bans { get; } = new(world);
@@ -26,7 +26,7 @@ internal sealed class Ledger(World world)
 
     public PaceLedger Pace { get; } = new(world);
 
-    /// <summary>Entries that were stored.</summary>
+    /// <summary>The number of entries stored.</summary>
     public long Entries { get; private set; }
 
     public Saying Say(ulong room, ulong principal, ulong? peer, PostStream? stream, int length)
@@ -50,7 +50,7 @@ internal sealed class Ledger(World world)
         return room;
     }
 
-    /// <summary>A segment is on the disk.</summary>
+    /// <summary>Records a segment that is on the disk.</summary>
     public void Store(Segment segment)
     {
         var room = RoomOf(segment.Room);
@@ -65,9 +65,9 @@ internal sealed class Ledger(World world)
         }
     }
 
-    /// <summary>What a transaction has done beside storing segments.</summary>
-    /// <param name="batch">What was stored.</param>
-    /// <param name="oldest">With which entry the rooms of its expiries began before.</param>
+    /// <summary>Records the effects of a transaction beside its segments.</summary>
+    /// <param name="batch">The stored batch.</param>
+    /// <param name="oldest">For each of its expiries, the room's oldest seq before.</param>
     public void Store(LogBatch batch, IReadOnlyList<ulong> oldest)
     {
         for (var i = 0; i < batch.Expiries.Count; i++)
@@ -79,7 +79,7 @@ internal sealed class Ledger(World world)
             RoomOf(removal.Room).Remove();
     }
 
-    /// <summary>The hub hears that this is committed.</summary>
+    /// <summary>Records that the hub is about to be told of the commit.</summary>
     public void Tell(LogBatch batch)
     {
         foreach (var segment in batch.Segments)
@@ -90,14 +90,14 @@ internal sealed class Ledger(World world)
             RoomOf(room.Id).TellKept();
     }
 
-    /// <summary>The hub has heard it.</summary>
+    /// <summary>Records that the hub was told of the commit.</summary>
     public void HasTold(LogBatch batch)
     {
         foreach (var removal in batch.DirectoryChanges.OfType<DirectoryChange.RemoveRoom>())
             RoomOf(removal.Room).TellRemoved();
     }
 
-    /// <summary>A server starts, and knows what is on the disk.</summary>
+    /// <summary>Records the start of a server, which knows only the disk.</summary>
     public void Restart()
     {
         Pace.Restart();
@@ -105,7 +105,7 @@ internal sealed class Ledger(World world)
             room.Restart();
     }
 
-    /// <summary>The log is what it was once.</summary>
+    /// <summary>Records that the log was replaced by a backup.</summary>
     public void Restore()
     {
         Restores++;
@@ -122,7 +122,7 @@ internal sealed class Ledger(World world)
         }
     }
 
-    /// <summary>The id of a room is not given to another one (CP-ROM-002).</summary>
+    /// <summary>Checks that the id of a room is not given to another room (CP-ROM-002).</summary>
     public void Name(ulong room, string name)
     {
         if (!_namesOfRooms.TryAdd(room, name) && _namesOfRooms[room] != name)

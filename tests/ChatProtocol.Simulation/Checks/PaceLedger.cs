@@ -1,6 +1,6 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>Nobody's posts are stored faster than its bounds let them (CP-LIM-005): a server begins with full buckets.</summary>
+/// <summary>Checks that no author's posts are stored faster than its rate limit allows (CP-LIM-005); a server starts with full buckets.</summary>
 internal sealed class PaceLedger(World world)
 {
     private readonly Dictionary<ulong, int> _posts = [];

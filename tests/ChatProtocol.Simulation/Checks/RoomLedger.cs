@@ -3,10 +3,10 @@ using ChatProtocol.TestLog;
 
 namespace ChatProtocol.Simulation;
 
-/// <summary>What is true of one room.</summary>
+/// <summary>The truth about one room.</summary>
 internal sealed class RoomLedger(World world, ulong id)
 {
-    /// <summary>How long what a member still has to get is kept for it beyond its time (CP-HIS-008).</summary>
+    /// <summary>How long an expired entry is kept for members that have not received it yet, in milliseconds (CP-HIS-008).</summary>
     private const long Patience = 600_000;
 
     private readonly List<Entry> _entries = [];
@@ -14,37 +14,37 @@ internal sealed class RoomLedger(World world, ulong id)
     private readonly List<ulong> _pastSurplus = [];
     private ulong _time;
 
-    /// <summary>Something was erased: it has fewer bytes than it was told to have.</summary>
+    /// <summary>Whether an entry was erased, so that the room has fewer bytes than were committed.</summary>
     private bool _isShorter;
 
-    /// <summary>The last entry that the log has found not to be kept, by the limits that the room has now.</summary>
+    /// <summary>The last entry that the log has found to be expired by the room's present limits.</summary>
     private ulong _surplus;
 
     public ulong Id => id;
 
-    /// <summary>The last entry on the disk.</summary>
+    /// <summary>The seq of the last entry on the disk.</summary>
     public ulong Head => (ulong)_entries.Count;
 
-    /// <summary>The last entry that the hub knows to be there.</summary>
+    /// <summary>The seq of the last entry that the hub knows to be committed.</summary>
     public ulong Told { get; private set; }
 
-    /// <summary>As first seen; null if nobody has seen it yet.</summary>
+    /// <summary>The room's epoch as first seen; null if it was not seen yet.</summary>
     public ulong? Epoch { get; set; }
 
-    /// <summary>The disk has it no more.</summary>
+    /// <summary>Whether the room was removed from the disk.</summary>
     public bool IsGone { get; private set; }
 
-    /// <summary>The hub knows that it was removed: nobody is to hear of it any more.</summary>
+    /// <summary>Whether the hub knows of the removal: no client may be told of the room any more.</summary>
     public bool IsRemoved { get; private set; }
 
-    /// <summary>How often what it keeps has changed.</summary>
+    /// <summary>The number of changes of the retention limits.</summary>
     public int Changes => _pastSurplus.Count;
 
     public bool IsPrivate => _entries.Count > 0 && _entries[0].Saying.Peer is not null;
 
     public Saying this[ulong seq] => _entries[(int)seq - 1].Saying;
 
-    /// <summary>The first entry that is certainly there.</summary>
+    /// <summary>The first entry that is certainly stored.</summary>
     public ulong OldestOnDisk => world.Disk.IsUnsure || IsGone ? 1 : OnDisk.Oldest;
 
     private LogRoom OnDisk => world.Disk.Image[id];
@@ -59,7 +59,7 @@ internal sealed class RoomLedger(World world, ulong id)
             throw new Violation(Checker.Time, $"entry {message.Seq} of room {id} was said {_time - message.Time} ms before the one before it");
         if (message.Time > (ulong)world.Clock.Believable)
             throw new Violation(Checker.Time, $"entry {message.Seq} of room {id} is {message.Time - (ulong)world.Clock.Believable} ms ahead of any time that may be believed");
-        // Whoever says a text again after the server may have forgotten him has it there twice (CP-DEL-010).
+        // A text repeated after the server may have forgotten its publisher may be stored twice (CP-DEL-010).
         if (saying is { Counter: 1, Stream.Publisher.MayBeForgotten: true })
             saying.Stream.Applied = 0;
         if (saying.Stream is { IsUncertain: true } damaged)
@@ -76,7 +76,7 @@ internal sealed class RoomLedger(World world, ulong id)
         _entries.Add(new Entry(segment, saying, message.Time));
     }
 
-    /// <summary>The hub hears that entries up to this one are committed.</summary>
+    /// <summary>Records that the hub is told of the commit of entries up to this one.</summary>
     public void Tell(ulong head)
     {
         if (head > Head)
@@ -86,7 +86,7 @@ internal sealed class RoomLedger(World world, ulong id)
         Told = head;
     }
 
-    /// <summary>A transaction has taken away the text of an entry.</summary>
+    /// <summary>Records that a transaction has erased the text of an entry.</summary>
     public void Erase(ulong seq)
     {
         _isShorter = true;
@@ -97,7 +97,7 @@ internal sealed class RoomLedger(World world, ulong id)
             entry.Erased = tombstone;
     }
 
-    /// <summary>The hub hears that the text of an entry is gone: nobody gets it from here on.</summary>
+    /// <summary>Records that the hub is told of an erasure: the text may not be delivered any more.</summary>
     public void TellErased(ulong seq)
     {
         if (_entries[(int)seq - 1].Erased is { } tombstone)
@@ -106,7 +106,10 @@ internal sealed class RoomLedger(World world, ulong id)
             link.Memberships.Erase(id, seq);
     }
 
-    /// <summary>The hub hears that other limits hold: what is on the disk is kept, until the log finds otherwise by those.</summary>
+    /// <summary>
+    /// Records that the hub is told of new retention limits: all stored entries are kept until the log finds some expired by
+    /// them.
+    /// </summary>
     public void TellKept()
     {
         _pastSurplus.Add(_surplus);
@@ -115,14 +118,14 @@ internal sealed class RoomLedger(World world, ulong id)
 
     public void TellRemoved() => IsRemoved = true;
 
-    /// <summary>The hub hears what need not be kept, by limits that it had.</summary>
+    /// <summary>Records that the hub is told which entries have expired, by limits that the room had.</summary>
     public void TellSurplus(LogChore.Surplus surplus, ulong through)
     {
         if (world.Disk.Image.KeptOf(id) == surplus.Keeps)
             _surplus = Math.Max(_surplus, through);
     }
 
-    /// <summary>A transaction has removed the first entries.</summary>
+    /// <summary>Records that a transaction has removed the first entries, and checks that they had expired.</summary>
     public void Expire(ulong from, ulong to)
     {
         var bytes = OnDisk.Rows.Sum(row => row.Segment.Bytes.Length);
@@ -135,10 +138,10 @@ internal sealed class RoomLedger(World world, ulong id)
         }
     }
 
-    /// <summary>A transaction has removed the room.</summary>
+    /// <summary>Records that a transaction has removed the room.</summary>
     public void Remove() => IsGone = true;
 
-    /// <summary>Everything that the server says of the room's epoch.</summary>
+    /// <summary>Checks an epoch that the server has sent for the room.</summary>
     public void SeeEpoch(ulong epoch)
     {
         SeeThere();
@@ -149,7 +152,7 @@ internal sealed class RoomLedger(World world, ulong id)
         Epoch = epoch;
     }
 
-    /// <summary>The server says which entry is the first that is kept.</summary>
+    /// <summary>Checks an oldest seq that the server has sent for the room.</summary>
     public void SeeOldest(ulong oldest)
     {
         SeeExpired(oldest - 1);
@@ -157,9 +160,9 @@ internal sealed class RoomLedger(World world, ulong id)
             throw new Violation(Checker.Lost, $"room {id} is told to begin with {oldest}, and begins with {OnDisk.Oldest}");
     }
 
-    /// <summary>Entries up to this one are treated as expired.</summary>
-    /// <param name="through">The last of them.</param>
-    /// <param name="since">They may have been so at any time since there were so many <see cref="Changes"/>; null for now.</param>
+    /// <summary>Checks that entries that the server treats as expired may have expired.</summary>
+    /// <param name="through">The last of these entries.</param>
+    /// <param name="since">The value of <see cref="Changes"/> from which on they may have expired at any time; null for now.</param>
     public void SeeExpired(ulong through, int? since = null)
     {
         var surplus = _pastSurplus.Skip(since ?? Changes).Append(_surplus).Max();
@@ -167,7 +170,7 @@ internal sealed class RoomLedger(World world, ulong id)
             throw new Violation(Checker.Retention, $"entries up to {through} of room {id} are treated as expired, and those above {Math.Max(_surplus, OnDisk.Oldest - 1)} are kept");
     }
 
-    /// <summary>These entries are told to somebody.</summary>
+    /// <summary>Checks entries that are sent to a connection.</summary>
     public void Tell(Link to, Segment segment, int index, int count)
     {
         SeeThere();
@@ -189,7 +192,7 @@ internal sealed class RoomLedger(World world, ulong id)
         }
     }
 
-    /// <summary>These entries are told not to come: only what cannot be read may be told so, and what may have expired (CP-DEL-025, 026).</summary>
+    /// <summary>Checks a gap: it may hold only entries that cannot be read or may have expired (CP-DEL-025, 026).</summary>
     public void Tell(Gap gap, bool isInPage)
     {
         SeeThere();
@@ -206,7 +209,7 @@ internal sealed class RoomLedger(World world, ulong id)
         }
     }
 
-    /// <summary>A server starts, and knows what is on the disk; a room with nothing in it begins anew.</summary>
+    /// <summary>Records the start of a server, which knows only the disk; a room without an entry begins anew.</summary>
     public void Restart()
     {
         IsRemoved = IsGone;
@@ -221,7 +224,7 @@ internal sealed class RoomLedger(World world, ulong id)
         FindDamage();
     }
 
-    /// <summary>The log is what it was once.</summary>
+    /// <summary>Records that the log was replaced by a backup.</summary>
     public void Restore()
     {
         if (Epoch is { } epoch)
@@ -243,8 +246,8 @@ internal sealed class RoomLedger(World world, ulong id)
     }
 
     /// <summary>
-    /// What a start finds of those who posted to damaged segments: the counters up to one that is whole are adopted with it
-    /// (CP-DEL-028), and of those behind the last whole one it may know nothing.
+    /// Records the publishers' state after a start with damaged segments: the counters up to that of a whole post are adopted
+    /// with it (CP-DEL-028); the server may not know those behind the last whole post.
     /// </summary>
     private void FindDamage()
     {
@@ -280,18 +283,18 @@ internal sealed class RoomLedger(World world, ulong id)
 
     private sealed class Entry(Segment segment, Saying saying, ulong time)
     {
-        /// <summary>One that was said twice has its saying's later one.</summary>
+        /// <summary>The entry's own time; an entry stored twice shares its text with a later one.</summary>
         public ulong Time => time;
 
-        /// <summary>As the hub knows it to be stored.</summary>
+        /// <summary>The segment as the hub knows it.</summary>
         public Segment Segment { get; set; } = segment;
 
-        /// <summary>As it is stored since, without a text, and the hub does not know yet.</summary>
+        /// <summary>The segment as stored after an erasure of which the hub was not told yet; null if there is none.</summary>
         public Segment? Erased { get; set; }
 
         public Saying Saying => saying;
 
-        /// <summary>When the hub heard that it is stored.</summary>
+        /// <summary>When the hub was told of the commit.</summary>
         public long ToldAt { get; set; }
     }
 }

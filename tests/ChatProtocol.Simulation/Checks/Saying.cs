@@ -1,21 +1,21 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>How a text of a client's stands, as far as the client can know.</summary>
+/// <summary>The outcome of a text, as far as its client can know.</summary>
 internal enum Fate
 {
-    /// <summary>It will be said again until the outcome is known, or may still be.</summary>
+    /// <summary>The outcome is open: the text will be repeated until it is known, or may still be answered.</summary>
     Open,
 
     Acknowledged,
 
-    /// <summary>The server said no: it is in no log.</summary>
+    /// <summary>The server refused it: it is not in the log.</summary>
     Refused,
 
-    /// <summary>Nobody will learn what became of it: it may be there, once.</summary>
+    /// <summary>The outcome will never be known: the text may be in the log once.</summary>
     Unknown,
 }
 
-/// <summary>One text that a client means to say once. The text begins with its number, so that an entry leads back to it.</summary>
+/// <summary>One text that a client means to post once. It begins with its number, by which its entry is recognised.</summary>
 internal sealed class Saying
 {
     public const int NumberLength = 8;
@@ -39,33 +39,33 @@ internal sealed class Saying
 
     public ulong Principal { get; }
 
-    /// <summary>Whose counter it has; null if it has none.</summary>
+    /// <summary>The stream whose counter it has; null if it has no counter.</summary>
     public PostStream? Stream { get; }
 
     public ulong Counter { get; set; }
 
     public Text Body { get; }
 
-    /// <summary>The other one of a private room.</summary>
+    /// <summary>The other principal of a private room; null in a public one.</summary>
     public ulong? Peer { get; init; }
 
     public Fate Fate { get; set; }
 
-    /// <summary>Where it is in the log; 0 if it is not.</summary>
+    /// <summary>The seq of its entry; 0 if it is not in the log.</summary>
     public ulong Seq { get; set; }
 
     public ulong Time { get; set; }
 
-    /// <summary>The connection that the server had it from last.</summary>
+    /// <summary>The connection from which the server received it last.</summary>
     public Link? CameBy { get; set; }
 
-    /// <summary>Whether the server had it from any: it may be stored, or about to be.</summary>
+    /// <summary>Whether the server has received it from any connection, and may store it.</summary>
     public bool HasCome { get; set; }
 
-    /// <summary>The connection that is to be answered before it gets the entry.</summary>
+    /// <summary>The connection that has to get the answer before the entry.</summary>
     public Link? AnswerFirst { get; set; }
 
-    /// <summary>The number that a text begins with; -1 if it is nobody's.</summary>
+    /// <summary>The number at the beginning of a text; -1 if it is no client's text.</summary>
     public static int NumberOf(ReadOnlySpan<byte> text) =>
         text.Length >= NumberLength && System.Buffers.Text.Utf8Parser.TryParse(text[..NumberLength], out int number, out var read, 'x') && read == NumberLength
             ? number : -1;

@@ -1,8 +1,8 @@
 namespace ChatProtocol.Simulation;
 
 /// <summary>
-/// A client that keeps to the spec, written from its text: it comes back after breaks, says again what it does not know the
-/// outcome of, and goes on reading from its cursors.
+/// A client that obeys the spec, written from its text: it reconnects after breaks, repeats posts of unknown outcome, and
+/// continues reading from its cursors.
 /// </summary>
 internal sealed class Client
 {
@@ -37,10 +37,10 @@ internal sealed class Client
 
     public bool IsOperator { get; init; }
 
-    /// <summary>How many bytes of a room may come before it takes them; null for no such bound.</summary>
+    /// <summary>The window of its login in bytes; null for no credit.</summary>
     public ulong? Window { get; init; }
 
-    /// <summary>How likely it reads anything in a turn.</summary>
+    /// <summary>The probability that it reads in a turn.</summary>
     public double ReadingRate { get; }
 
     public Pager Pager { get; }
@@ -53,7 +53,7 @@ internal sealed class Client
 
     public bool IsReady { get; private set; }
 
-    /// <summary>Nothing is open, and every room is read to its end.</summary>
+    /// <summary>Whether no request is open and every room is read to its end.</summary>
     public bool IsSettled => IsReady && !_isQuitting && !_link!.IsBroken && _link.IsEmpty && !_link.Conversation.IsOpen && !Pager.IsBusy && (!IsOperator || _habits.HasPardoned) && _places.All(place => place.IsSettled);
 
     public Place Add(string address, bool isReader, ulong? cursor)
@@ -63,7 +63,7 @@ internal sealed class Client
         return place;
     }
 
-    /// <summary>Who says what is to be said in a room, by whichever address the room was reached.</summary>
+    /// <summary>The poster of a room, whichever address the room was reached by.</summary>
     public Poster PosterIn(ulong room)
     {
         if (!_posters.TryGetValue(room, out var poster))
@@ -71,7 +71,7 @@ internal sealed class Client
         return poster;
     }
 
-    /// <summary>One who knows a room by two addresses says what is to be said by the first.</summary>
+    /// <summary>Whether it posts through this place: a client that knows a room by two addresses posts through the first.</summary>
     public bool SpeaksAt(Place place) => place.State == Place.Standing.Inside && _places.Find(first => first.Room == place.Room) == place;
 
     public void Turn()
@@ -109,7 +109,7 @@ internal sealed class Client
             Take(link, parcel.Frame!);
     }
 
-    /// <summary>The connection has ended, from whichever side.</summary>
+    /// <summary>Handles the end of the connection, from either side.</summary>
     public void Lost(Link link)
     {
         if (link != _link)
@@ -126,7 +126,7 @@ internal sealed class Client
             poster.Lost();
     }
 
-    /// <summary>Its publisher is of no use any more: what waits is given up, and a new one begun.</summary>
+    /// <summary>Replaces its publisher, which cannot be used any more: waiting posts are given up.</summary>
     public void RenewPublisher(Link link)
     {
         if (link != _link)
@@ -137,7 +137,7 @@ internal sealed class Client
             client.BeginAnew();
     }
 
-    /// <summary>Another client posts with its publisher; it takes it back by coming again, some time.</summary>
+    /// <summary>Handles the fencing by another client with the same publisher; it reconnects at some time and so fences the other.</summary>
     public void Fenced(Link link)
     {
         if (link == _link && _world.Dice.Chance(0.02))
@@ -181,7 +181,7 @@ internal sealed class Client
         talk.Ask(new Asked(IsOperator
             ? new Login(talk.NextId, "", CredentialKind.LocalAdmin, default, null, false)
             : new Login(talk.NextId, Identity.Name, CredentialKind.GuestKey, Identity.Key, Publisher?.Id, HasInbox, Window)));
-        // What stands behind a login waits for it (CP-SES-020).
+        // Requests behind a login wait for it (CP-SES-020).
         if (_world.Dice.Chance(0.5))
             foreach (var place in _places.Where(place => place.IsWanted))
                 place.Enter(_link);
@@ -234,7 +234,10 @@ internal sealed class Client
         place.Invited(link, invitation);
     }
 
-    /// <summary>The place that was asked for; but an invitation may have taken it to the room of one who had the name before.</summary>
+    /// <summary>
+    /// The place for the answer to a join; an invitation may meanwhile have led the asked place to the room of the name's
+    /// previous holder.
+    /// </summary>
     private Place PlaceFor(Place asked, ulong room) => asked.IsJoined && asked.Room != room ? Add(asked.Address, asked.IsReader, null) : asked;
 
     private void TakeReply(Link link, Asked asked, Reply reply)
@@ -258,7 +261,7 @@ internal sealed class Client
     private void Begin(LoggedIn loggedIn)
     {
         IsReady = true;
-        // Publishers go by principals: the same bytes of another one are another publisher.
+        // A publisher belongs to a principal: the same bytes of another principal are another publisher.
         if (Publisher is { } publisher && publisher.Principal != loggedIn.Principal)
             RenewPublisher(_link!);
     }

@@ -1,13 +1,13 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>What a client does of its own accord, as its seed wants it.</summary>
+/// <summary>The actions that a client takes by itself, drawn from the seed.</summary>
 internal sealed class Habits(World world, Client client)
 {
     private readonly Dice _dice = world.Dice;
     private readonly Operator _operator = new(world);
     private int _masses;
 
-    /// <summary>The operator's: nobody is banned any more.</summary>
+    /// <summary>Whether the operator has lifted all bans.</summary>
     public bool HasPardoned => _operator.HasPardoned;
 
     public void Act(Link link)
@@ -43,7 +43,7 @@ internal sealed class Habits(World world, Client client)
             client.Identity.MayHaveLostItself = true;
             Ask(link, new Nick(link.Conversation.NextId, client.Identity.NextName()));
         }
-        // Whoever shares a publisher would end it for the others.
+        // A quit would end a shared publisher for the other clients.
         if (_dice.Chance(swarm.QuitRate) && !world.Clients.Any(other => other != client && other.Counts && other.Identity == client.Identity))
             client.Quit(link);
     }
@@ -54,17 +54,17 @@ internal sealed class Habits(World world, Client client)
 
     public void Lost() => _operator.Lost();
 
-    /// <summary>The beginning, the worst place there is, or anywhere.</summary>
+    /// <summary>A position for a list to begin behind: the beginning, the largest number, or any.</summary>
     private ulong Behind() => _dice.Below(3) switch { 0 => 0, 1 => Limits.MaxInteger, _ => (ulong)_dice.Below(2000) };
 
-    /// <summary>Rooms that nobody is in: there are many of them for a while.</summary>
+    /// <summary>Makes many empty rooms at once.</summary>
     private void MakeRooms(Link link)
     {
         for (var rooms = 1 + _dice.Skewed(200); rooms > 0; rooms--)
             Ask(link, new Open(link.Conversation.NextId, $"mass {client.Number} {++_masses}", Create: true));
     }
 
-    /// <summary>Whoever was called otherwise before may be somebody else by now.</summary>
+    /// <summary>Blocks or unblocks another identity by name. A name that the identity may have lost may mean another principal.</summary>
     private void Block(Link link, Identity other)
     {
         var id = link.Conversation.NextId;
@@ -98,7 +98,7 @@ internal sealed class Habits(World world, Client client)
             client.Add(address, _dice.Chance(0.7), null);
     }
 
-    /// <summary>Does what is forbidden, and what must not have an effect.</summary>
+    /// <summary>Sends requests that are forbidden or must have no effect.</summary>
     private void Probe(Link link, Place place)
     {
         var id = link.Conversation.NextId;

@@ -1,6 +1,6 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>Somebody with a name and a key, in one or more clients at once.</summary>
+/// <summary>A user with a name and a key, in one or more clients at once.</summary>
 internal sealed class Identity(string name, byte[] key, string? address)
 {
     private readonly string _first = name;
@@ -13,26 +13,26 @@ internal sealed class Identity(string name, byte[] key, string? address)
 
     public byte[] Key => key;
 
-    /// <summary>Where it is; null for those on the same machine.</summary>
+    /// <summary>Its IP address; null if it is on the same machine.</summary>
     public string? Address => address;
 
-    /// <summary>Whatever the name is by now: what a ban of it is about.</summary>
+    /// <summary>The subject of its bans: its first name, whatever its name is now.</summary>
     public string Subject => _first;
 
-    /// <summary>0 until the first login.</summary>
+    /// <summary>The principal's id; 0 until the first login.</summary>
     public ulong Principal { get; private set; }
 
-    /// <summary>A change of name was tried: when its answer got lost, the name that is tried next may make somebody new.</summary>
+    /// <summary>Whether a change of name was tried: if its answer was lost, a login with the next name may make a new principal.</summary>
     public bool MayHaveLostItself { get; set; }
 
-    /// <summary>What clients with one publisher share; null where nobody counts.</summary>
+    /// <summary>The publisher that the identity's clients share; null if none posts with counters.</summary>
     public Publisher? Publisher { get; set; }
 
     public string NextName() => $"{_first}-{++_names}";
 
     /// <summary>
-    /// The same name and key are the same principal, but for one that had left nothing behind and was away for long
-    /// (CP-SES-008). A crash may take back that it was seen again a moment ago.
+    /// Checks that the same name and key give the same principal, unless the principal had left nothing behind and was away for
+    /// long (CP-SES-008). A crash may undo the record of its last presence.
     /// </summary>
     public void SeePrincipal(ulong principal, World world)
     {

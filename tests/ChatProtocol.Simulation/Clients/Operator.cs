@@ -1,11 +1,11 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>What an admin does, as its seed wants it.</summary>
+/// <summary>The actions of an admin, drawn from the seed.</summary>
 internal sealed class Operator(World world)
 {
     private readonly Dice _dice = world.Dice;
 
-    /// <summary>Nobody is banned any more, as far as the server has told.</summary>
+    /// <summary>Whether all bans are lifted, by the server's answers.</summary>
     public bool HasPardoned { get; private set; }
 
     public void Act(Link link)
@@ -28,10 +28,10 @@ internal sealed class Operator(World world)
             Ask(link, id => new Erase(id, room.Id, 1 + (ulong)_dice.Below((int)room.Told)));
     }
 
-    /// <summary>Takes every ban back that there is, until there is none: everybody is to come once more.</summary>
+    /// <summary>Lifts all bans, one after another, so that every client can connect once more.</summary>
     public void Pardon(Link link)
     {
-        // A ban may come late, by a connection that is gone.
+        // A ban may take effect late, from a connection that is gone.
         var isLate = HasPardoned && world.Clients.Any(other => !other.IsReady) && _dice.Chance(0.05);
         if ((!HasPardoned || isLate) && !link.Conversation.IsOpen)
             Ask(link, id => new Bans(id, 0));
@@ -69,7 +69,7 @@ internal sealed class Operator(World world)
         link.Conversation.Ask(new Asked(request) { Subject = address ?? identity.Subject });
     }
 
-    /// <summary>Bans of names show the name that their subject had then.</summary>
+    /// <summary>The subject of a ban in a list, which shows the name that the banned user had when it was banned.</summary>
     private string SubjectOf(BanListItem ban)
     {
         foreach (var identity in world.Clients.Select(other => other.Identity))

@@ -1,6 +1,6 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>Reads a room's past, page by page, in either direction.</summary>
+/// <summary>Reads a room's history, page by page, in either direction.</summary>
 internal sealed class Pager(World world, Client client)
 {
     private History? _asked;
@@ -15,13 +15,13 @@ internal sealed class Pager(World world, Client client)
     /// <summary>Whether the next frame has to belong to the page.</summary>
     public bool IsInPage => _entries + _gaps > 0;
 
-    /// <summary>It goes on to the end of the room.</summary>
+    /// <summary>Whether it reads on to the end of the room.</summary>
     public bool IsThorough { get; set; }
 
-    /// <summary>Entries that came in this direction since it was begun, or are told not to.</summary>
+    /// <summary>The number of entries since the reading began, delivered or told as missing.</summary>
     public ulong Seen { get; private set; }
 
-    /// <summary>The lowest of them.</summary>
+    /// <summary>The lowest seq of these entries.</summary>
     public ulong Lowest { get; private set; }
 
     public void Begin(Link link, ulong room, bool upward)
@@ -57,7 +57,7 @@ internal sealed class Pager(World world, Client client)
         Take(gap.First, gap.Last);
     }
 
-    /// <summary>A page is complete.</summary>
+    /// <summary>Handles the end of a page.</summary>
     public void GoOn(Link link)
     {
         var (asked, page) = (_asked!, _page!);

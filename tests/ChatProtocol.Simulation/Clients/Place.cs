@@ -1,6 +1,6 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>A room as one client knows it: where its cursor stands, and what it has to say there.</summary>
+/// <summary>A room as one client knows it: its cursor and its poster.</summary>
 internal sealed class Place(World world, Client client, string address, bool isReader)
 {
     private int _restores;
@@ -23,33 +23,33 @@ internal sealed class Place(World world, Client client, string address, bool isR
 
     public bool IsPrivate => address.StartsWith(Names.PrivateMark);
 
-    /// <summary>0 until the server has told it.</summary>
+    /// <summary>The room's id; 0 until the server has sent it.</summary>
     public ulong Room { get; private set; }
 
-    /// <summary>The other one of a private room.</summary>
+    /// <summary>The other principal of a private room; null in a public one.</summary>
     public ulong? Peer { get; private set; }
 
     public Standing State { get; private set; }
 
-    /// <summary>The last entry that came; null if there was none and the client does not mind what was before.</summary>
+    /// <summary>The seq of the last entry received; null if there was none and the client wants new entries only.</summary>
     public ulong? Cursor { get; set; }
 
     public Poster Poster => client.PosterIn(Room);
 
-    /// <summary>Whether entries may come.</summary>
+    /// <summary>Whether the room's entries may be delivered.</summary>
     public bool IsJoined => isReader && State is Standing.Inside or Standing.Leaving;
 
-    /// <summary>Nothing is left to say or to read; who has left for good has nothing to wait for.</summary>
+    /// <summary>Whether nothing is left to post or to read; a client that has left for good waits for nothing.</summary>
     public bool IsSettled => State == Standing.Outside ? !IsWanted
         : State == Standing.Inside && (Poster.IsSettled || !client.SpeaksAt(this)) && (!isReader || Cursor == world.Ledger.RoomOf(Room).Head || IsPaused);
 
-    /// <summary>Whether the reader has stopped the room, alone, by taking nothing of it (CP-DEL-033).</summary>
+    /// <summary>Whether the client has stopped this room alone, by taking no bytes of it (CP-DEL-033).</summary>
     private bool IsPaused => _holdsUntil == long.MaxValue && client.Link!.Memberships.IsSpent(Room);
 
-    /// <summary>When it may ask again (CP-LIM-006).</summary>
+    /// <summary>The time at which it may ask again (CP-LIM-006).</summary>
     public long NotBefore { get; private set; }
 
-    /// <summary>Whether the client wants to be there.</summary>
+    /// <summary>Whether the client wants to be in the room.</summary>
     public bool IsWanted { get; set; } = true;
 
     public void Enter(Link link)
@@ -66,10 +66,10 @@ internal sealed class Place(World world, Client client, string address, bool isR
         link.Conversation.Ask(new Asked(new Leave(link.Conversation.NextId, Room)) { Place = this });
     }
 
-    /// <summary>Takes nothing of the room for a while; some until the end, when everything else has come right.</summary>
+    /// <summary>Takes no bytes of the room for a while; some places until the end of the run.</summary>
     public void Hold() => _holdsUntil = world.Dice.Chance(0.2) ? long.MaxValue : world.Clock.Elapsed + world.Dice.Skewed(20_000);
 
-    /// <summary>Says how much it has taken: at odd paces, but always in time (CP-DEL-035).</summary>
+    /// <summary>Reports the bytes taken, at random intervals but always in time (CP-DEL-035).</summary>
     public void Take(Link link)
     {
         if (client.Window is not { } window || !IsJoined || State == Standing.Leaving || _taken == _told)
@@ -91,7 +91,7 @@ internal sealed class Place(World world, Client client, string address, bool isR
         Cursor = info.Cursor;
     }
 
-    /// <summary>The server has made the session a member by itself; what was before may be missing.</summary>
+    /// <summary>Handles an invitation: the server has made the session a member; earlier entries may be missing.</summary>
     public void Invited(Link link, PrivateRoom invitation)
     {
         Know(link, invitation.Room, invitation.Epoch, invitation.Peer);
@@ -101,13 +101,13 @@ internal sealed class Place(World world, Client client, string address, bool isR
 
     public void Left() => State = Standing.Outside;
 
-    /// <summary>It may not leave: the server is about to stop.</summary>
+    /// <summary>Handles the refusal of a leave by a server that is about to stop.</summary>
     public void Stays() => State = Standing.Inside;
 
-    /// <summary>The connection is gone, and with it every membership.</summary>
+    /// <summary>Handles the loss of the connection, and so of the membership.</summary>
     public void Lost() => State = Standing.Outside;
 
-    /// <summary>The room was removed: one of its name or pair is another, with nothing in it.</summary>
+    /// <summary>Handles the removal of the room: another room of its name or pair is new and empty.</summary>
     public void Removed()
     {
         client.PosterIn(Room).GiveUp();
@@ -115,13 +115,13 @@ internal sealed class Place(World world, Client client, string address, bool isR
         Cursor = null;
     }
 
-    /// <summary>These do not come (CP-DEL-027).</summary>
+    /// <summary>Moves the cursor over a gap (CP-DEL-027).</summary>
     public void Pass(Gap gap)
     {
         Advance(gap.First, (int)(gap.Last - gap.First + 1), 0);
     }
 
-    /// <summary>An entry has come from the log.</summary>
+    /// <summary>Moves the cursor over delivered entries, and checks their order.</summary>
     public void Advance(ulong first, int count, int bytes)
     {
         _taken += (ulong)bytes;
@@ -132,13 +132,13 @@ internal sealed class Place(World world, Client client, string address, bool isR
 
     public void Refused(Link link, Error error)
     {
-        // An invitation may have come in between.
+        // An invitation may have arrived in between.
         if (State != Standing.Asking)
             return;
         State = Standing.Outside;
         switch (error.Reason)
         {
-            // The name of a private room may lead to somebody else by now, with whom there is another room.
+            // The name of a private room may belong to another user by now, and so mean another room.
             case ErrorCode.CursorAhead or ErrorCode.EpochChanged when !IsPrivate && world.Ledger.RoomOf(Room).IsGone:
                 Cursor = null;
                 break;
@@ -164,11 +164,11 @@ internal sealed class Place(World world, Client client, string address, bool isR
         }
     }
 
-    /// <summary>A room that was known is not there any more.</summary>
+    /// <summary>Handles the refusal of a room that the client knew.</summary>
     public void Vanished(Link link, Asked asked)
     {
         var room = ((Post)asked.Request).Room;
-        // A backup may have brought it back since.
+        // A restore of a backup may have brought the room back since.
         if (world.Ledger.RoomOf(room) is { Head: > 0, IsGone: false } && link.Restores == world.Ledger.Restores && !asked.WasUnsure)
             throw new Violation(Checker.Lost, $"room {room}{(world.Ledger.RoomOf(room).IsPrivate ? $" of {world.Ledger.RoomOf(room)[1].Principal} and {world.Ledger.RoomOf(room)[1].Peer}" : "")} has entries, and {client}, who is principal {link.Principal}, is told that it does not exist, at {this}");
         client.PosterIn(room).GiveUp();

@@ -1,11 +1,11 @@
 namespace ChatProtocol.Simulation;
 
 /// <summary>
-/// Says what one client has to say in one room: many at a time, and from the first refused one on again (CP-DEL-021).
+/// Posts one client's texts to one room: many at a time, and after a refusal again from the refused one on (CP-DEL-021).
 /// </summary>
 internal sealed class Poster(World world, Client client)
 {
-    // Requests in flight; one may ask for more than the server reads.
+    // The bound of requests in flight; it may be above the number that the server reads.
     private readonly int _window = 1 + world.Dice.Below(2 * world.Swarm.InFlight);
     private PostStream? _stream;
     private ulong _nextToSend;
@@ -14,7 +14,7 @@ internal sealed class Poster(World world, Client client)
 
     public bool IsSettled => _unanswered == 0 && (_stream?.Waiting ?? 0) == 0;
 
-    /// <summary>Something new to say.</summary>
+    /// <summary>Makes a new text to post.</summary>
     public void Say(Link link, Place place)
     {
         var length = world.Dice.Skewed(world.Swarm.MaxText);
@@ -29,12 +29,12 @@ internal sealed class Poster(World world, Client client)
             _stream.Add(world.Ledger.Say(place.Room, link.Principal, place.Peer, _stream, length));
     }
 
-    /// <summary>Sends on.</summary>
+    /// <summary>Sends waiting posts, up to the window.</summary>
     public void Send(Link link, Place place)
     {
         if (_stream is null && client.Publisher is { } publisher && publisher.Streams.ContainsKey(place.Room))
             _stream = publisher.StreamOf(place.Room);
-        // While answers to what was sent before are still to come, they would be taken for answers to what is sent again.
+        // Repeated posts wait until all earlier ones are answered; otherwise an old answer would be taken for a new one's.
         if (_stream is not { Waiting: > 0 } || _isGoingBack && _unanswered > 0)
             return;
         _nextToSend = _isGoingBack ? _stream.First : Math.Max(_nextToSend, _stream.First);
@@ -58,8 +58,8 @@ internal sealed class Poster(World world, Client client)
         switch (((Error)answer).Reason)
         {
             case ErrorCode.NoSuchUser or ErrorCode.Blocked:
-                // Another client with this publisher may have said it with more success meanwhile, and a server whose disk
-                // has failed does not know what it has.
+                // Another client with this publisher may have posted it successfully meanwhile, and a server whose disk has
+                // failed does not know what is stored.
                 if (_stream.Publisher.Newest == link && saying.Seq == 0)
                 {
                     _stream.Remove(saying);
@@ -67,7 +67,7 @@ internal sealed class Poster(World world, Client client)
                 }
                 break;
             case ErrorCode.OutOfOrder when ((Error)answer).Value < _stream.First && _stream.Publisher.MayBeForgotten:
-            // The room was removed, its counters were begun anew, and a backup has brought both back.
+            // The room was removed and its counters began anew; then a restore has brought the room and its old counters back.
             case ErrorCode.CounterConflict when _stream.Publisher.IsRestored:
             case ErrorCode.PublisherForgotten:
                 client.RenewPublisher(link);
@@ -88,14 +88,14 @@ internal sealed class Poster(World world, Client client)
         _isGoingBack = true;
     }
 
-    /// <summary>The publisher is another one now.</summary>
+    /// <summary>Detaches from the publisher, which was replaced.</summary>
     public void Detach()
     {
         _stream = null;
         _nextToSend = 0;
     }
 
-    /// <summary>The room is gone for ever, with whatever was to be said there.</summary>
+    /// <summary>Gives up the waiting posts: the room is gone for ever.</summary>
     public void GiveUp()
     {
         _stream?.GiveUp();

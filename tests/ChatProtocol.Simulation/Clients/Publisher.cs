@@ -1,6 +1,6 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>A publisher id, and what its owner has to know to post exactly once.</summary>
+/// <summary>A publisher id, with the state that its owner needs for posting exactly once.</summary>
 internal sealed class Publisher(World world)
 {
     private readonly int _restores = world.Ledger.Restores;
@@ -10,22 +10,22 @@ internal sealed class Publisher(World world)
 
     public Dictionary<ulong, PostStream> Streams { get; } = [];
 
-    /// <summary>Whose it is; 0 before its first login.</summary>
+    /// <summary>The principal it belongs to; 0 before its first login.</summary>
     public ulong Principal { get; set; }
 
     /// <summary>The connection whose login with it the server answered last.</summary>
     public Link? Newest { get; set; }
 
-    /// <summary>A session has sent its quit.</summary>
+    /// <summary>Whether a session with it has sent a quit.</summary>
     public bool IsEnded { get; set; }
 
-    /// <summary>The server may know less of it than it has told.</summary>
+    /// <summary>Whether a restore may have undone counters that the server had acknowledged.</summary>
     public bool IsRestored => world.Ledger.Restores != _restores;
 
-    /// <summary>A start found the last of what it had posted in some room damaged, and may know nothing of that.</summary>
+    /// <summary>Whether a start found its last posts in some room damaged, so that the server may not know them.</summary>
     public bool IsDamaged { get; set; }
 
-    /// <summary>The server may have forgotten it.</summary>
+    /// <summary>Whether the server may have forgotten it.</summary>
     public bool MayBeForgotten => IsEnded || IsRestored || IsDamaged || world.Clock.LongPauses != _pauses;
 
     public PostStream StreamOf(ulong room)
@@ -35,7 +35,7 @@ internal sealed class Publisher(World world)
         return stream;
     }
 
-    /// <summary>Nobody will learn any more what became of what waits.</summary>
+    /// <summary>Gives up the waiting posts, whose outcome will never be known.</summary>
     public void GiveUp()
     {
         foreach (var stream in Streams.Values)
@@ -43,7 +43,7 @@ internal sealed class Publisher(World world)
     }
 }
 
-/// <summary>What one publisher says in one room, in the order of its counters.</summary>
+/// <summary>The posts of one publisher in one room, in the order of their counters.</summary>
 internal sealed class PostStream(Publisher publisher, ulong room)
 {
     private readonly List<Saying> _waiting = [];
@@ -62,10 +62,10 @@ internal sealed class PostStream(Publisher publisher, ulong room)
     /// <summary>Up to this counter posts may count as accepted and no longer remembered (CP-DEL-028).</summary>
     public ulong Forgotten { get; private set; }
 
-    /// <summary>The server may have gone back to any of its counters.</summary>
+    /// <summary>Whether the server may have gone back to an earlier counter.</summary>
     public bool IsUncertain { get; private set; }
 
-    /// <summary>How many are not known to be stored.</summary>
+    /// <summary>The number of posts that are not known to be stored.</summary>
     public int Waiting => _waiting.Count;
 
     /// <summary>The lowest counter that is not known to be stored.</summary>
@@ -79,17 +79,17 @@ internal sealed class PostStream(Publisher publisher, ulong room)
         _waiting.Add(saying);
     }
 
-    /// <summary>What has a counter; null if none has it yet.</summary>
+    /// <summary>The text with a counter; null if no waiting text has it.</summary>
     public Saying? Find(ulong counter) => counter < First || counter >= _next ? null : _waiting[(int)(counter - First)];
 
-    /// <summary>All up to the first unanswered one are done.</summary>
+    /// <summary>Removes the answered posts before the first unanswered one.</summary>
     public void TakeAnswered()
     {
         while (_waiting.Count > 0 && _waiting[0].Fate == Fate.Acknowledged)
             _waiting.RemoveAt(0);
     }
 
-    /// <summary>A start finds posts damaged.</summary>
+    /// <summary>Records that a start found posts damaged.</summary>
     /// <param name="last">The last counter among them.</param>
     /// <param name="lastWhole">The last counter of a post that is whole; 0 for none.</param>
     public void FindDamage(ulong last, ulong lastWhole)
@@ -99,14 +99,14 @@ internal sealed class PostStream(Publisher publisher, ulong room)
             IsUncertain = publisher.IsDamaged = true;
     }
 
-    /// <summary>The next post that the server stores tells how far it had gone back.</summary>
+    /// <summary>Handles the next stored post, whose counter shows how far the server had gone back.</summary>
     public void GoBack(ulong counter)
     {
         Applied = counter - 1;
         IsUncertain = false;
     }
 
-    /// <summary>One was refused for good and has not used up its counter: those behind it move up.</summary>
+    /// <summary>Removes a post that was refused for good and has not used up its counter: those behind it move up.</summary>
     public void Remove(Saying refused)
     {
         var index = _waiting.IndexOf(refused);

@@ -3,7 +3,7 @@ using ChatProtocol.TestLog;
 
 namespace ChatProtocol.Simulation;
 
-/// <summary>What the disk does with a batch, a read and a start: the right thing, unless the run is of a broken variant.</summary>
+/// <summary>The disk's handling of a batch, a read and a start: right, unless the run is of a broken variant.</summary>
 internal sealed class Sabotage(World world)
 {
     private List<Segment> _withoutPosts = [];
@@ -11,12 +11,12 @@ internal sealed class Sabotage(World world)
     private bool _isDeaf;
     private LogBatch? _notStored;
 
-    /// <summary>How often the hub hears that a batch is committed.</summary>
+    /// <summary>The number of times that the hub is told of a commit.</summary>
     public int TimesToTell => Is(Broken.CommitToldTwice) && world.Dice.Chance(0.05) ? 2 : 1;
 
     public bool NeverTells(LogBatch batch) => _isDeaf |= Is(Broken.CommitNeverTold) && batch.Segments.Count > 0 && world.Dice.Chance(0.01);
 
-    /// <summary>The next batch is begun: what the one before had put off is done.</summary>
+    /// <summary>Completes the deferred part of the previous batch when the next one begins.</summary>
     public void Appended(LogImage image)
     {
         _withoutPosts.ForEach(image.Replace);
@@ -34,11 +34,11 @@ internal sealed class Sabotage(World world)
             StoreNow(image, batch);
     }
 
-    /// <summary>A batch that failed has left nothing behind.</summary>
-    /// <summary>What the log finds not to be kept.</summary>
+    /// <summary>The last entry that the log finds to be expired.</summary>
     public ulong Surplus(LogChore chore, ulong through) =>
         Is(Broken.SurplusTooFar) && chore is LogChore.Surplus surplus ? Math.Max(through, surplus.Head) : through;
 
+    /// <summary>Handles a failed batch, which leaves nothing behind.</summary>
     public void Lose(LogImage image, LogBatch batch)
     {
         if (!Is(Broken.TornBatch) || batch.Segments.Count == 0 || batch.Rooms.Count > 0)
@@ -58,7 +58,9 @@ internal sealed class Sabotage(World world)
         _isDeaf = false;
     }
 
-    public IReadOnlyList<LogRun> Read(LogRead read, List<LogRun> found)
+    public LogFound Read(LogFound found) => found with { Runs = Read([.. found.Runs]) };
+
+    private List<LogRun> Read(List<LogRun> found)
     {
         if (Is(Broken.CatchUpSkipsBoundary) && found.Count > 1)
             found.RemoveAt(1);
@@ -101,7 +103,7 @@ internal sealed class Sabotage(World world)
             _withoutPosts = [.. batch.Segments];
     }
 
-    /// <summary>Found by its bytes alone, as it would be on a disk.</summary>
+    /// <summary>The segment as read from a disk, by its bytes alone.</summary>
     private Segment OnDisk(Segment segment)
     {
         var bytes = segment.Bytes.ToArray();

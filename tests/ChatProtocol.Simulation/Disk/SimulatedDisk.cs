@@ -4,8 +4,9 @@ using ChatProtocol.TestLog;
 namespace ChatProtocol.Simulation;
 
 /// <summary>
-/// The log that the hub is given. A batch is durable at one moment and told as committed at a later one; between the two the
-/// server may die. Whatever was not durable at that moment is gone. What was read or found may be as old as the wish for it.
+/// The log of the simulated server. A batch becomes durable at one moment and is reported as committed at a later one; between
+/// the two the server may crash. A batch that was not durable at the crash is lost. The result of a read may be as old as
+/// its request.
 /// </summary>
 internal sealed class SimulatedDisk(World world) : ILog
 {
@@ -25,14 +26,14 @@ internal sealed class SimulatedDisk(World world) : ILog
         Stored,
         Failed,
 
-        /// <summary>An error that left open whether it was stored.</summary>
+        /// <summary>An error after which it is unknown whether the batch was stored.</summary>
         UnknownStored,
         UnknownLost,
     }
 
     public LogImage Image { get; private set; } = new();
 
-    /// <summary>An error has left open what is on the disk: nothing is written any more, and the server is to end.</summary>
+    /// <summary>Whether an error has left the content of the disk unknown: nothing is written any more, and the server has to end.</summary>
     public bool IsUnsure { get; private set; }
 
     public bool IsIdle => _underWay is null && _reads.Count + _chores.Count == 0;
@@ -52,11 +53,12 @@ internal sealed class SimulatedDisk(World world) : ILog
 
     public void Read(LogRead read)
     {
-        world.Trace.Note(Happening.Reads, read.Room, read.Low, read.High);
-        if (read.Low < 1 || read.Low > read.High || read.High > world.Ledger.RoomOf(read.Room).Head)
-            throw new Violation(Checker.Contract, $"{read.Low} to {read.High} of room {read.Room} is asked for, which ends with {Image.HeadOf(read.Room)}");
+        var query = read.Query;
+        world.Trace.Note(Happening.Reads, query.Room, query.Range.First, query.Range.Last);
+        if (query.Range.First < 1 || query.Range.IsEmpty || query.Range.Last > world.Ledger.RoomOf(query.Room).Head)
+            throw new Violation(Checker.Contract, $"{query.Range} of room {query.Room} is asked for, which ends with {Image.HeadOf(query.Room)}");
         _reads.Enqueue(new WaitingRead(read, world.Clock.Elapsed + world.Dice.Skewed(world.IsHealing ? 0 : world.Swarm.ReadTime),
-            world.Dice.Chance(0.3) ? Image.Read(read) : null));
+            world.Dice.Chance(0.3) ? Image.Read(query) : null));
     }
 
     public void Do(LogChore chore)
@@ -66,7 +68,7 @@ internal sealed class SimulatedDisk(World world) : ILog
         _chores.Enqueue(new WaitingChore(chore, world.Clock.Elapsed + world.Dice.Skewed(world.IsHealing ? 0 : world.Swarm.ChoreTime), _sabotage.Surplus(chore, found)));
     }
 
-    /// <summary>Tells the hub what is done by now.</summary>
+    /// <summary>Reports completed batches and reads to the hub.</summary>
     public void Report(ChatHub hub)
     {
         Commit(hub);
@@ -76,7 +78,7 @@ internal sealed class SimulatedDisk(World world) : ILog
             Finish(hub, _chores.Dequeue());
     }
 
-    /// <summary>The server dies: what it had asked for is forgotten, and a batch under way is there as a whole or not at all.</summary>
+    /// <summary>The server crashes: its reads are dropped, and a batch under way is stored as a whole or not at all.</summary>
     public void Crash()
     {
         if (_underWay is not null && !_isSettled && _outcome == Outcome.Stored && world.Dice.Chance(0.3))
@@ -89,18 +91,18 @@ internal sealed class SimulatedDisk(World world) : ILog
         _fullUntil = 0;
     }
 
-    /// <summary>Some stored segment cannot be read any more.</summary>
+    /// <summary>Damages a stored segment, which cannot be read any more.</summary>
     public void Damage()
     {
         if (Image.Rooms.ToList() is not { Count: > 0 } rooms || Image[world.Dice.Pick(rooms)].Rows is not { Count: > 0 } rows)
             return;
-        // The newest are the ones that a start replays.
+        // Newer segments are more likely: a start replays them.
         var segment = rows[^(1 + world.Dice.Skewed(rows.Count - 1))].Segment;
         world.Trace.Note(Happening.Damages, segment.Room, segment.First);
         Image.Damage(segment.Room, segment.First);
     }
 
-    /// <summary>Somebody puts the backup in the place of the database; false if there is none.</summary>
+    /// <summary>Replaces the database by the backup; false if there is none.</summary>
     public bool TryRestore()
     {
         if (_backup is null)
@@ -114,7 +116,10 @@ internal sealed class SimulatedDisk(World world) : ILog
 
     public LogContents Load() => _sabotage.Load(Image.Load());
 
-    /// <summary>What was said in the original since the copy was made is not here: every room begins a new epoch, and no id is given again.</summary>
+    /// <summary>
+    /// Begins new epochs after a restore: the copy lacks the original's later entries, so every room gets a new epoch, and no id
+    /// is reused.
+    /// </summary>
     private void BeginNewEpochs()
     {
         Image.SkipIds(rooms: world.Dice.Next() & 0xFF_FFFF_FFFF, principals: world.Dice.Next() & 0xFF_FFFF_FFFF);
@@ -125,8 +130,8 @@ internal sealed class SimulatedDisk(World world) : ILog
     private void Answer(ChatHub hub)
     {
         var (read, _, early) = _reads.Dequeue();
-        IReadOnlyList<LogRun>? found = world.Faulty(world.Swarm.ReadFailRate) ? null : _sabotage.Read(read, early ?? Image.Read(read));
-        world.Trace.Note(Happening.ReadDone, read.Room, read.Low, (ulong)(found?.Count ?? 0));
+        var found = world.Faulty(world.Swarm.ReadFailRate) ? null : _sabotage.Read(early ?? Image.Read(read.Query));
+        world.Trace.Note(Happening.ReadDone, read.Query.Room, read.Query.Range.First, (ulong)(found?.Runs.Count ?? 0));
         hub.ReadDone(read, found);
     }
 
@@ -150,7 +155,7 @@ internal sealed class SimulatedDisk(World world) : ILog
             Settle(batch);
         if (world.Clock.Elapsed < _toldAt || _sabotage.NeverTells(batch))
             return;
-        // What was read before a text or a room went is answered before that is told.
+        // Reads from before an erasure or a removal are answered before the hub is told of it.
         if (batch.Erasures.Count > 0 || batch.DirectoryChanges.Exists(change => change is DirectoryChange.RemoveRoom { IsBeginning: true }))
             while (_reads.Count > 0)
                 Answer(hub);
@@ -192,13 +197,13 @@ internal sealed class SimulatedDisk(World world) : ILog
             _sabotage.Lose(Image, batch);
     }
 
-    /// <param name="Read">What is wanted.</param>
+    /// <param name="Read">The read.</param>
     /// <param name="Due">When it is answered.</param>
-    /// <param name="Early">What was found at once; null if it is looked for when it is answered.</param>
-    private readonly record struct WaitingRead(LogRead Read, long Due, List<LogRun>? Early);
+    /// <param name="Early">The result, if the read was done at once; null if it is done when it is answered.</param>
+    private readonly record struct WaitingRead(LogRead Read, long Due, LogFound? Early);
 
-    /// <param name="Chore">What is to be done.</param>
+    /// <param name="Chore">The chore.</param>
     /// <param name="Due">When it is done.</param>
-    /// <param name="Through">What a surplus has found.</param>
+    /// <param name="Through">The result of a surplus: the last expired entry.</param>
     private readonly record struct WaitingChore(LogChore Chore, long Due, ulong Through);
 }

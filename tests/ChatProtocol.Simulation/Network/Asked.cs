@@ -1,6 +1,6 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>A request, and what its asker remembers of it.</summary>
+/// <summary>A request, with the state that its client keeps for it.</summary>
 internal sealed class Asked(Request request)
 {
     public Request Request => request;
@@ -9,32 +9,32 @@ internal sealed class Asked(Request request)
 
     public Place? Place { get; init; }
 
-    /// <summary>It breaks a rule on purpose: only a refusal is right.</summary>
+    /// <summary>Whether it breaks a rule on purpose: only a refusal is right.</summary>
     public bool IsProbe { get; init; }
 
-    /// <summary>The server has it.</summary>
+    /// <summary>Whether the server has received it.</summary>
     public bool Came { get; set; }
 
-    /// <summary>When it came, a newer session had its publisher.</summary>
+    /// <summary>Whether a newer session had its publisher when it arrived.</summary>
     public bool WasFenced { get; set; }
 
-    /// <summary>Where the room ended then.</summary>
+    /// <summary>The room's head when it arrived.</summary>
     public ulong Head { get; set; }
 
-    /// <summary>How often what the room keeps had changed then.</summary>
+    /// <summary>The number of changes of the room's retention limits when it arrived.</summary>
     public int Changes { get; set; }
 
-    /// <summary>It was refused while an error had left open what is on the disk.</summary>
+    /// <summary>Whether it was refused while the content of the disk was unknown after an error.</summary>
     public bool WasUnsure { get; set; }
 
     public bool IsAnswered { get; set; }
 
-    /// <summary>What it is about, where it bans or takes a ban back.</summary>
+    /// <summary>The subject of a ban or unban; null for other requests.</summary>
     public string? Subject { get; init; }
 
-    /// <summary>Whom it blocks, or does not any more; 0 where that is not certain.</summary>
+    /// <summary>The principal that it blocks or unblocks; 0 if that is uncertain.</summary>
     public ulong Other { get; init; }
 
-    /// <summary>Of several requests about one thing, which it is.</summary>
+    /// <summary>Its number among the requests about the same subject or pair.</summary>
     public int Turn { get; set; }
 }

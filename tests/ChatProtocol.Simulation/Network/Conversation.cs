@@ -1,6 +1,6 @@
 namespace ChatProtocol.Simulation;
 
-/// <summary>What was asked on one connection, and whether the server's answers are right: looked at as they are sent.</summary>
+/// <summary>The requests of one connection; checks the server's answers when they are sent.</summary>
 internal sealed class Conversation(World world, Link link)
 {
     private readonly List<Asked> _asked = [];
@@ -20,7 +20,7 @@ internal sealed class Conversation(World world, Link link)
         link.Say(asked.Request);
     }
 
-    /// <summary>What a reply answers, for the client.</summary>
+    /// <summary>The request that a reply answers, for the client.</summary>
     public Asked this[ulong id] => _asked[(int)id - 1];
 
     public void Came(Request request)
@@ -45,7 +45,7 @@ internal sealed class Conversation(World world, Link link)
         }
     }
 
-    /// <summary>Holds a frame against what is true; true if it answers a request.</summary>
+    /// <summary>Checks a frame against the ledger; true if it answers a request.</summary>
     public bool Check(Frame frame)
     {
         if (frame is PrivateRoom invitation)
@@ -91,7 +91,7 @@ internal sealed class Conversation(World world, Link link)
         }
     }
 
-    /// <summary>The room is told to be no more: nobody is there (CP-ADM-030).</summary>
+    /// <summary>Checks the answer to a removal: the room is gone from the disk, and no session is in it (CP-ADM-030).</summary>
     private void CheckRemoval(RemoveRoom remove)
     {
         if (!world.Ledger.RoomOf(remove.Room).IsGone)
@@ -109,7 +109,7 @@ internal sealed class Conversation(World world, Link link)
             throw new Violation(Checker.Answer, $"{frame} has nothing behind {after}, and says that there is more");
     }
 
-    /// <summary>A last word that answers nothing.</summary>
+    /// <summary>Checks a final error that answers no request.</summary>
     private void CheckLast(ErrorCode reason, Frame frame)
     {
         if (reason == ErrorCode.Banned)
@@ -118,7 +118,7 @@ internal sealed class Conversation(World world, Link link)
             throw new Violation(Checker.Protocol, $"{link} is closed with {frame}");
     }
 
-    /// <summary>Nobody is told to be banned who is not (CP-BAN-003).</summary>
+    /// <summary>Checks that no client is told of a ban that cannot hold (CP-BAN-003).</summary>
     private void CheckBanned(Frame frame)
     {
         var identity = link.Client.Identity;
@@ -157,7 +157,7 @@ internal sealed class Conversation(World world, Link link)
             throw new Violation(Checker.Block, $"{saying} is refused with {error}, and its author blocks nobody");
         if (saying.Stream is not { } stream)
         {
-            // An error of the disk leaves open what became of it, for whoever asked without a counter.
+            // After an error of the disk the outcome of a post without a counter is unknown.
             saying.Fate = error.Reason == ErrorCode.LogUnavailable && world.Disk.IsUnsure ? Fate.Unknown : Fate.Refused;
             return;
         }

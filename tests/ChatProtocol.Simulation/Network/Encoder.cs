@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace ChatProtocol.Simulation;
 
-/// <summary>The real codec: how long a frame is, and what comes out at the other end.</summary>
+/// <summary>Runs frames through the real codec: the length of a frame, and the frame as decoded.</summary>
 internal sealed class Encoder
 {
     private readonly FrameBuffer _buffer = new(4096);
@@ -15,7 +15,7 @@ internal sealed class Encoder
         return _buffer.Length;
     }
 
-    /// <summary>The frame as the other side reads it; nothing may have changed on the way.</summary>
+    /// <summary>The frame as the other side decodes it, which must equal the original.</summary>
     public Frame ThroughTheCodec(Frame frame, Direction direction)
     {
         Measure(frame);

@@ -3,8 +3,8 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Simulation;
 
 /// <summary>
-/// A connection: the server's end as the real one behaves (a bounded outbox, reading that stops with too much in flight), the
-/// bytes under way, and a client's end. Order is kept; anything else may happen to it.
+/// A connection: the server's end with the behaviour of the real one (a bounded outbox, reading that stops with too many
+/// requests in flight), the bytes under way, and the client's end. Order is kept; any other fault may occur.
 /// </summary>
 internal sealed class Link : IPeer
 {
@@ -35,7 +35,7 @@ internal sealed class Link : IPeer
 
     public int Number { get; }
 
-    /// <summary>The log that the server had when it was made, counted by restores: what comes late is still about that one.</summary>
+    /// <summary>The number of restores when the connection was made: its late frames are still about the log of that time.</summary>
     public int Restores { get; }
 
     public Client Client { get; }
@@ -46,17 +46,17 @@ internal sealed class Link : IPeer
 
     public Session? Session { get; private set; }
 
-    /// <summary>Whose the session is, as the server has told; 0 before.</summary>
+    /// <summary>The session's principal, from the server's answer to the login; 0 before.</summary>
     public ulong Principal { get; set; }
 
-    /// <summary>Until then nothing moves in either direction.</summary>
+    /// <summary>The time until which nothing moves in either direction.</summary>
     public long BlockedUntil { get; set; }
 
     public bool IsServerDone { get; private set; }
 
     public bool IsClientDone { get; private set; }
 
-    /// <summary>Nothing new gets through any more.</summary>
+    /// <summary>Whether the connection is broken: nothing new gets through.</summary>
     public bool IsBroken { get; private set; }
 
     public bool IsEmpty => _up.Count + _outbox.Count + _wire.Count == 0;
@@ -65,7 +65,7 @@ internal sealed class Link : IPeer
 
     public Origin Origin { get; }
 
-    /// <summary>The server has said its last word.</summary>
+    /// <summary>Whether the server has sent its last frame.</summary>
     public bool IsClosing => _isClosing;
 
     public string Transport => Client.IsOperator ? "admin" : "tcp";
@@ -124,17 +124,20 @@ internal sealed class Link : IPeer
         _up.Clear();
     }
 
-    /// <summary>Whether a ban of this is about it: somebody's key, or an address, which is nobody's who is near (CP-BAN-008).</summary>
+    /// <summary>
+    /// Whether a ban of a subject, a key or an address, applies to the session; a near client is not banned by address
+    /// (CP-BAN-008).
+    /// </summary>
     public bool IsSubject(string subject) => Session is not null && (Client.Identity.Address == subject || Client.Identity.Subject == subject && Principal != 0 && !IsAdmin);
 
-    /// <summary>The client says something.</summary>
+    /// <summary>Sends a frame of the client.</summary>
     public void Say(Frame frame)
     {
         if (!IsBroken && !IsServerDone)
             _up.Enqueue(frame);
     }
 
-    /// <summary>The hub gets what has come.</summary>
+    /// <summary>Passes the arrived frames to the hub.</summary>
     public void ServeServer(ChatHub hub)
     {
         if (IsServerDone || IsBlocked)
@@ -158,7 +161,7 @@ internal sealed class Link : IPeer
         }
     }
 
-    /// <summary>The server's end of a turn: the socket takes what it has room for.</summary>
+    /// <summary>Ends a turn at the server's side: the socket accepts as much as it has room for.</summary>
     public void Flush(ChatHub hub)
     {
         if (IsBroken && _world.Clock.Elapsed >= _serverLearnsAt)
@@ -184,7 +187,7 @@ internal sealed class Link : IPeer
         hub.Drained(Session);
     }
 
-    /// <summary>The client reads some of what has come.</summary>
+    /// <summary>Lets the client read some of the arrived frames.</summary>
     public void ServeClient()
     {
         if (IsClientDone || IsBlocked || !_world.IsHealing && !_world.Dice.Chance(Client.ReadingRate))
@@ -200,7 +203,7 @@ internal sealed class Link : IPeer
             EndClient();
     }
 
-    /// <summary>Somewhere in what is under way it breaks; each side learns of it in its own time.</summary>
+    /// <summary>Breaks the connection somewhere in the bytes under way; each side notices at its own time.</summary>
     public void Break(long serverLearnsIn, long clientLearnsIn)
     {
         if (IsBroken)
@@ -213,14 +216,14 @@ internal sealed class Link : IPeer
         CutWire();
     }
 
-    /// <summary>The client turns away, and does not even look at what comes.</summary>
+    /// <summary>The client closes its end, and reads no further frames.</summary>
     public void Leave(long serverLearnsIn)
     {
         Break(serverLearnsIn, 0);
         EndClient();
     }
 
-    /// <summary>The server's process is gone, with all that it had not handed to the socket.</summary>
+    /// <summary>The server's process ends; the output not passed to the socket is lost.</summary>
     public void ServerDied()
     {
         IsServerDone = true;
@@ -230,7 +233,7 @@ internal sealed class Link : IPeer
         Break(0, _world.Dice.Chance(0.5) ? 0 : _world.Dice.Skewed(2000));
     }
 
-    /// <summary>Both sides learn now what they have not learned yet.</summary>
+    /// <summary>Lets both sides notice a break now.</summary>
     public void Heal()
     {
         BlockedUntil = 0;
@@ -282,7 +285,7 @@ internal sealed class Link : IPeer
         _outbox.Enqueue(parcel);
         Queued += parcel.Bytes;
         _largest = Math.Max(_largest, parcel.Bytes);
-        // A page and a segment may find the queue just not full, and each request in flight may have a reply.
+        // A page and a segment may be appended to a queue that is almost full, and each request in flight may have a reply.
         var bound = _world.Swarm.OutboxBytes + 2 * _largest + Segment.MaxBytes + 256 * _world.Swarm.InFlight;
         if (Queued > bound)
             throw new Violation(Checker.Memory, $"{Queued} bytes wait on connection {Number}, whose outbox takes {_world.Swarm.OutboxBytes}");
@@ -304,7 +307,7 @@ internal sealed class Link : IPeer
             return;
         var last = _wire.Last();
         RemoveLast(_wire);
-        // In the middle of the last piece: the whole entries before that have come.
+        // The break is in the middle of the last piece; the whole entries before it have arrived.
         if (last.Count > 1)
             _wire.Enqueue(last.Cut(_world.Dice.Between(1, last.Count - 1)));
     }

@@ -2,42 +2,42 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Simulation;
 
-/// <summary>The rooms that one connection has joined and the page that it is being given, as the server tells them: judged as they are sent.</summary>
+/// <summary>The joined rooms and the current page of one connection, by the server's frames; checks the frames when they are sent.</summary>
 internal sealed class Memberships(World world, Link link)
 {
     private readonly SortedDictionary<ulong, Membership> _all = [];
     private PageUnderWay? _page;
 
-    /// <summary>What the server has granted; null for no credit.</summary>
+    /// <summary>The window granted by the server, in bytes; null for no credit.</summary>
     public ulong? Window { get; set; }
 
     public bool Has(ulong room) => _all.ContainsKey(room);
 
-    /// <summary>Whether the room waits for its reader to take something.</summary>
+    /// <summary>Whether the room's window is used up, so that delivery waits for the client.</summary>
     public bool IsSpent(ulong room) => _all.TryGetValue(room, out var membership) && membership.IsSpent;
 
-    /// <summary>Whether it still has to be told of an entry that was erased.</summary>
+    /// <summary>Whether the session still has to be told of an erased entry.</summary>
     public bool IsOwedErasures => _all.Values.Any(membership => membership.Erased.Count > 0);
 
     public void Begin(ulong room, ulong cursor) => _all[room] = new Membership(Window) { Cursor = cursor };
 
     public void End(ulong room) => _all.Remove(room);
 
-    /// <summary>An entry is erased: the session is to hear of it (CP-MSG-010).</summary>
+    /// <summary>Records an erasure, of which the session has to be told (CP-MSG-010).</summary>
     public void Erase(ulong room, ulong seq)
     {
         if (_all.TryGetValue(room, out var membership))
             membership.Erased.Add(seq);
     }
 
-    /// <summary>The reader says how much it has taken.</summary>
+    /// <summary>Handles a taken frame of the client.</summary>
     public void Take(Taken taken)
     {
         if (_all.TryGetValue(taken.Room, out var membership))
             membership.Taken = Math.Max(membership.Taken, taken.Bytes);
     }
 
-    /// <summary>What comes next belongs to a page.</summary>
+    /// <summary>Begins a page, to which the next entries belong.</summary>
     public void Begin(Asked asked, Page page)
     {
         _page = new PageUnderWay(world, asked, page);
@@ -75,7 +75,7 @@ internal sealed class Memberships(World world, Link link)
             return;
         }
         var membership = Find(segment.Room, $"entry {first}");
-        // CP-DEL-031.
+        // CP-DEL-031: no entries beyond the window.
         if (membership.IsSpent)
             throw new Violation(Checker.Credit, $"entries from {first} of room {segment.Room} are sent, with {membership.Untaken} bytes not taken and a window of {membership.Window}");
         membership.Sent += (ulong)segment.Slice(index, count).Length;

@@ -9,7 +9,7 @@ internal sealed class PageUnderWay(World world, Asked request, Page page)
 
     public bool IsComplete => _entries + _gaps == 0;
 
-    /// <summary>Whether entries are to come next.</summary>
+    /// <summary>Whether entries of the page are still to follow.</summary>
     public bool HasEntries => _entries > 0;
 
     public void Take(ulong room, ulong first, int count)
@@ -26,7 +26,7 @@ internal sealed class PageUnderWay(World world, Asked request, Page page)
         Take(gap.Room, gap.First, gap.Last);
     }
 
-    /// <summary>Nothing of it is left to come.</summary>
+    /// <summary>Checks a complete page.</summary>
     public void Check()
     {
         var asked = (History)request.Request;

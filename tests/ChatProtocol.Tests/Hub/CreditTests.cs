@@ -122,7 +122,7 @@ public sealed class CreditTests
         Post(_tea, 100);
         TakeAll(_bob, _tea);
 
-        Assert.All(_bench.Log.EveryRead, read => Assert.InRange(read.MaxBytes, 1, (int)Window + 1));
+        Assert.All(_bench.Log.EveryRead, read => Assert.InRange(read.Query.MaxBytes, 1, (int)Window + 1));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using ChatProtocol.Hub;
 using Xunit;
 
 namespace ChatProtocol.Tests.Hub;
@@ -198,7 +199,7 @@ public sealed class GapTests
             var segments = bench.Log.SegmentsOf(room).ToList();
             foreach (var segment in segments.Where(_ => random.Next(3) == 0).ToList())
                 bench.Log.Damage(room, segment.First);
-            var whole = bench.Log.Find(new ChatProtocol.Hub.LogRead(room, 1, head, int.MaxValue, FromHigh: false))
+            var whole = bench.Log.Find(new LogQuery(room, new LogRange(1, head)) { MaxBytes = int.MaxValue }).Runs
                 .Where(run => run.Segment is not null).SelectMany(run => Frames.Decode(run.Segment!.Bytes)).Cast<Message>().ToList();
 
             bench.Restart();

@@ -153,7 +153,7 @@ public sealed class RetentionTests
         var asked = bob.Send(id => new History(id, _room, 3, 4, null));
         var read = _bench.Log.Reads.Dequeue();
         Expire(6);
-        _bench.Hub.ReadDone(read, []);
+        _bench.Hub.ReadDone(read, new LogFound(read.Query.Range, []));
 
         Assert.Equal(0, Assert.IsType<Page>(bob.AnswerTo(asked)).Count);
     }
@@ -165,7 +165,7 @@ public sealed class RetentionTests
         var bob = _bench.LogIn("bob");
         var asked = bob.Send(id => new History(id, _room, 3, null, 1));
         var read = _bench.Log.Reads.Dequeue();
-        var found = _bench.Log.Find(read);
+        var found = _bench.Log.Find(read.Query);
         Expire(6);
         _bench.Hub.ReadDone(read, found);
         _bench.Settle();

@@ -147,7 +147,7 @@ public sealed class StaleAnswerTests
     {
         var asked = _ann.Send(id => new History(id, _room, 6, null, 2));
         var read = _bench.Log.Reads.Dequeue();
-        var found = _bench.Log.Find(read);
+        var found = _bench.Log.Find(read.Query);
         _bench.ChoreResult = new LogChoreResult(null) { Through = 4 };
         Limit(age: 1);
         _bench.Settle();
@@ -166,7 +166,7 @@ public sealed class StaleAnswerTests
         var read = _bench.Log.Reads.Dequeue();
         bob.Send(id => new Leave(id, _room));
         bob.Send(id => new Join(id, "tea", PresenceMode.None, 8, null));
-        _bench.Hub.ReadDone(read, _bench.Log.Find(read));
+        _bench.Hub.ReadDone(read, _bench.Log.Find(read.Query));
         _bench.Settle();
 
         Assert.Equal([9ul, 10ul], bob.Seqs(_room));

@@ -9,6 +9,7 @@ namespace ChatProtocol.Tests;
 public sealed class DamageTests
 {
     private const int Entries = 120;
+    private const int PageSize = 16 * 1024;
 
     private static readonly byte[] Publisher = [.. Enumerable.Range(1, 16).Select(i => (byte)i)];
 
@@ -83,6 +84,7 @@ public sealed class DamageTests
         Scribble(folder, $"entry {entry}.");
 
         await using var server = await TestServer.StartAsync(folder: folder);
+        server.Log.Expect("and is mended");
         server.Log.Expect("are damaged");
         var told = await JoinedAsync(server, room.Name, Entries);
         Assert.Contains("(", told, StringComparison.Ordinal);
@@ -95,6 +97,35 @@ public sealed class DamageTests
         Assert.Equal(ErrorCode.LogUnavailable, refused.Reason);
         Assert.Contains("is damaged", refused.Text, StringComparison.Ordinal);
         await admin.AskAsync<Ok>(new Erase(admin.NextId(), room.Room, (ulong)entry - 10));
+    }
+
+    /// <summary>The index of segments is the largest leaf of its kind, and no other table is large enough to have inner pages.</summary>
+    [Spec("CP-DEL-006", "CP-DEL-026", "CP-ADM-012")]
+    [Theory(Timeout = 60_000)]
+    [InlineData(10, 8)]
+    [InlineData(5, 12)]
+    public async Task A_damaged_tree_is_mended_by_the_start_and_costs_nothing(byte kind, int pointers)
+    {
+        using var folder = new TemporaryFolder();
+        var room = await FillAsync(folder, i => $"entry {i}." + new string('x', 2000));
+        var bytes = File.ReadAllBytes(folder.File("chat.db"));
+        var page = Enumerable.Range(1, bytes.Length / PageSize - 1).Where(page => bytes[page * PageSize] == kind).MaxBy(page => bytes[page * PageSize + 4]);
+        bytes[page * PageSize + pointers] ^= 0x15;
+        File.WriteAllBytes(folder.File("chat.db"), bytes);
+
+        await using var server = await TestServer.StartAsync(folder: folder);
+        server.Log.Expect("and is mended: 120 segments are whole, 0 are missing");
+        Assert.Equal("1-120", await JoinedAsync(server, room.Name, Entries));
+        Assert.Equal("1-120", await PagedAsync(server, room.Room, upward: true));
+        Assert.Equal("1-120", await PagedAsync(server, room.Room, upward: false));
+        var ann = await server.LogInAsync("ann", publisher: Publisher);
+        Assert.Equal(60ul, (await ann.AskAsync<Posted>(ann.PostOf(room.Room, "entry 60." + new string('x', 2000), 60))).Seq);
+        Assert.Equal(Entries + 1ul, (await ann.AskAsync<Posted>(ann.PostOf(room.Room, "on", Entries + 1))).Seq);
+        var admin = await server.AdminAsync();
+        Assert.Equal((121ul, 0ul), ((await admin.AskAsync<Verified>(new Verify(admin.NextId()))) is var verified ? (verified.Entries, verified.Damaged) : default));
+        Assert.True(File.Exists(folder.File("chat.db-damaged")));
+        await admin.AskAsync<Ok>(new Erase(admin.NextId(), room.Room, 60));
+        Assert.False(File.Exists(folder.File("chat.db-damaged")));
     }
 
     [Spec("CP-DEL-006", "CP-DEL-028")]
@@ -187,7 +218,6 @@ public sealed class DamageTests
     /// <summary>Overwrites the page of the file that holds these words.</summary>
     private static void Scribble(TemporaryFolder folder, string words)
     {
-        const int PageSize = 16 * 1024;
         var bytes = File.ReadAllBytes(folder.File("chat.db"));
         var page = bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(words)) / PageSize;
         bytes.AsSpan(page * PageSize, PageSize).Fill(0xA5);

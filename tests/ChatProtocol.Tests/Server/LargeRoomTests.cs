@@ -38,7 +38,7 @@ public sealed class LargeRoomTests
         using var folder = new TemporaryFolder();
         var random = new Random(4);
         var times = new List<ulong>();
-        using (var log = LogDatabase.OpenForWriting(folder.File("chat.db")))
+        using (var log = LogOpening.Open(folder.File("chat.db")).Writer)
         {
             var batch = new LogBatch();
             batch.Rooms.Add(new RoomRecord(2, RoomKind.Public, "tea", HubBench.Epoch, 1, 100, 0));
@@ -53,15 +53,15 @@ public sealed class LargeRoomTests
             log.Write(batch);
         }
 
-        using var reader = LogDatabase.OpenForReading(folder.File("chat.db"));
+        using var reader = LogReader.Open(folder.File("chat.db"));
         for (var time = 998ul; time <= times[^1] + 2; time++)
             foreach (var (low, high) in ((ulong, ulong)[])[(1, 300), (17, 230), (230, 231)])
             {
-                var read = reader.BySeq(new LogRead(2, low, high, 1, FromHigh: false) { Since = time, Until = time + 3 });
+                var found = reader.Find(new LogQuery(2, new LogRange(low, high)) { Since = time, Until = time + 3 }).Range;
                 var inside = Enumerable.Range((int)low, (int)(high - low + 1)).Where(seq => times[seq - 1] >= time && times[seq - 1] < time + 3).ToList();
-                Assert.Equal(inside.Count, (int)(read.High + 1 - read.Low));
+                Assert.Equal(inside.Count, (int)(found.Last + 1 - found.First));
                 if (inside.Count > 0)
-                    Assert.Equal((ulong)inside[0], read.Low);
+                    Assert.Equal((ulong)inside[0], found.First);
             }
     }
 

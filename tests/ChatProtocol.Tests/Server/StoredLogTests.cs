@@ -263,6 +263,9 @@ public sealed class StoredLogTests
             DROP TABLE block;
             DROP TABLE ban;
             DROP TABLE removed_room;
+            ALTER TABLE meta DROP COLUMN crc;
+            ALTER TABLE room DROP COLUMN crc;
+            ALTER TABLE principal DROP COLUMN crc;
             PRAGMA user_version = 1
             """);
 
@@ -294,6 +297,10 @@ public sealed class StoredLogTests
             DROP TABLE block;
             DROP TABLE ban;
             DROP TABLE removed_room;
+            ALTER TABLE meta DROP COLUMN crc;
+            ALTER TABLE room DROP COLUMN crc;
+            ALTER TABLE principal DROP COLUMN crc;
+            ALTER TABLE publisher DROP COLUMN crc;
             PRAGMA user_version = 2
             """);
 

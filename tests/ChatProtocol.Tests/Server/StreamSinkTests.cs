@@ -17,7 +17,7 @@ public sealed class StreamSinkTests : IDisposable
     {
         var log = new FakeLog();
         // Its thread does not run: what the queue is told, the test does.
-        _loop = new HubLoop(new ChatHub(new HubOptions { Server = new byte[16], Epoch = 1, HashKey = new byte[16] }, log, log.Contents, _ => { }), TimeProvider.System);
+        _loop = new HubLoop(new ChatHub(new HubOptions { Server = new byte[16], Epoch = 1, HashKey = new byte[16] }, log, _ => { }), TimeProvider.System);
         _queue = new SendQueue(new StreamSink(_stream), _loop, _budget, TimeProvider.System) { WhenDrained = () => { } };
     }
 

@@ -26,6 +26,8 @@ internal sealed class FakeLog : ILog
     /// <summary>What a new hub finds.</summary>
     public LogContents Contents => _image.Load();
 
+    public LogContents Load() => Contents;
+
     public IEnumerable<Segment> SegmentsOf(ulong room) => _image[room].Rows.Select(row => row.Segment);
 
     /// <summary>The rooms that there are records of publishers of.</summary>
@@ -47,8 +49,9 @@ internal sealed class FakeLog : ILog
 
     public void Read(LogRead read)
     {
-        if (read.Low < 1 || read.Low > read.High || read.High > HeadOf(read.Room))
-            throw new InvalidOperationException($"The hub asked for {read.Low} to {read.High} of room {read.Room}, which ends with {HeadOf(read.Room)}.");
+        var (room, range) = (read.Query.Room, read.Query.Range);
+        if (range.First < 1 || range.IsEmpty || range.Last > HeadOf(room))
+            throw new InvalidOperationException($"The hub asked for {range} of room {room}, which ends with {HeadOf(room)}.");
         Reads.Enqueue(read);
         EveryRead.Add(read);
     }
@@ -71,19 +74,11 @@ internal sealed class FakeLog : ILog
         return batch;
     }
 
-    /// <summary>A read by seq, as the real log makes it of one by time.</summary>
-    public LogRead BySeq(LogRead read) => read.BySeq(time =>
-    {
-        var whole = _image[read.Room].Rows.Where(row => !row.IsDamaged).SelectMany(row => Frames.Decode(row.Segment.Bytes)).Cast<Message>()
-            .Where(e => e.Seq >= read.Low && e.Seq <= read.High).ToList();
-        return (whole.FindLast(e => e.Time < time) is { } before ? before.Seq + 1 : read.Low, whole.Find(e => e.Time >= time)?.Seq ?? read.High + 1);
-    });
-
     /// <summary>The segment of an entry cannot be read any more.</summary>
     public void Damage(ulong room, ulong seq) => _image.Damage(room, seq);
 
-    /// <summary>What a read finds, as the real log finds it.</summary>
-    public IReadOnlyList<LogRun> Find(LogRead read) => _image.Read(read);
+    /// <summary>What a query finds, as the real log finds it.</summary>
+    public LogFound Find(LogQuery query) => _image.Read(query);
 
     /// <summary>Has bans and blocks that nobody asked the hub for: the next start finds them.</summary>
     public void Hold(IEnumerable<BanRecord> bans, IEnumerable<BlockRecord> blocks) => _image.Hold(bans, blocks);

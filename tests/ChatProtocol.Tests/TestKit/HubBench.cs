@@ -116,8 +116,8 @@ internal sealed class HubBench
 
     public void AnswerRead()
     {
-        var read = Log.BySeq(Log.Reads.Dequeue());
-        Hub.ReadDone(read, Log.Find(read));
+        var read = Log.Reads.Dequeue();
+        Hub.ReadDone(read, Log.Find(read.Query));
     }
 
     /// <summary>Commits, reads and fans out until nothing is left to do.</summary>
@@ -183,7 +183,7 @@ internal sealed class HubBench
     {
         Log.Forget();
         Clients.Clear();
-        var hub = new ChatHub(Options, Log, Log.Contents, Orders.Add);
+        var hub = new ChatHub(Options, Log, Orders.Add);
         hub.Advance(Moment);
         // What a start itself has to store, before anybody comes.
         hub.Flush();

@@ -3,19 +3,19 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Who one is and where to: the options that every command of chat has.</summary>
+/// <summary>The user's identity and the server: the options that every command of chat has.</summary>
 internal sealed class Connecting
 {
     private const string Forever = "forever";
 
     private static readonly TimeSpan RetryOneShotFor = TimeSpan.FromSeconds(30);
 
-    /// <summary>How many names are tried when nobody chose one: name, name-2, …</summary>
+    /// <summary>How many names are tried if none was chosen: name, name-2, …</summary>
     private const int MaxNames = 20;
 
     public Option<string> Server { get; } = new("--server", "-s")
     {
-        Description = "The server: chat://HOST:PORT, unix:/path, or legacy://HOST:PORT for one of plain text. Default: the one on this machine",
+        Description = "The server: chat://HOST:PORT, unix:/path, or legacy://HOST:PORT for a server of plain text. Default: the one on this machine",
         HelpName = "URL",
         Recursive = true,
         DefaultValueFactory = _ => ChatAddress.Default.ToString(),
@@ -25,14 +25,14 @@ internal sealed class Connecting
 
     public Option<string?> Name { get; } = new("--name", "-n")
     {
-        Description = "The name to have. Default: your user name",
+        Description = "Your name in the chat. Default: your user name",
         HelpName = "NAME",
         Recursive = true,
     };
 
     public Option<string?> RetryFor { get; } = new("--retry-for")
     {
-        Description = "How long a connection is tried to be made, the first one too. Default: a lost one 30s, on a terminal as long as it takes, and the first once",
+        Description = "How long to try to connect, the first time too. Default: after a lost connection 30s, on a terminal for ever; the first time once",
         HelpName = "30s|5m|forever|0s",
         Recursive = true,
     };
@@ -62,11 +62,11 @@ internal sealed class Connecting
             ? new LegacyClientOptions { Address = address, Charset = ToCharset(parsed.GetRequiredValue(LegacyCharset)) }
             : null;
 
-    /// <summary>Connects as the user asked; what there is to say about it goes to standard error.</summary>
+    /// <summary>Connects as the command line says; warnings go to standard error.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="isInteractive">Whether somebody sits there and talks.</param>
-    /// <param name="dedupeKey">What makes posts the same as those of an earlier run with it; null if nothing does.</param>
-    /// <param name="stop">Ctrl-C.</param>
+    /// <param name="isInteractive">Whether a user types at a terminal.</param>
+    /// <param name="dedupeKey">The key under which posts equal those of an earlier run with the same key; null for none.</param>
+    /// <param name="stop">Cancelled by Ctrl-C.</param>
     /// <param name="isJson">Whether the output is for programs.</param>
     public async Task<ChatClient> ConnectAsync(ParseResult parsed, bool isInteractive, string? dedupeKey, CancellationToken stop, bool isJson = false)
     {
@@ -78,7 +78,7 @@ internal sealed class Connecting
             Name = parsed.GetValue(Name) ?? UserName(),
             Secret = secret.Bytes,
             Inbox = isInteractive,
-            // Lines that follow one another are not sent without the one before; interactively each stands for itself.
+            // The lines of an input are not sent without the one before them; interactively each stands for itself.
             StopAtRefusal = !isInteractive,
             ReconnectFor = RetryFrom(parsed) ?? (isInteractive ? Timeout.InfiniteTimeSpan : RetryOneShotFor),
             Publisher = dedupeKey is null ? default(ReadOnlyMemory<byte>?) : secret.DerivePublisher(dedupeKey),
@@ -90,7 +90,7 @@ internal sealed class Connecting
             : await first.MakeAsync(() => ChatClient.ConnectAsync(options, stop), stop);
     }
 
-    /// <summary>How the first connection is made: once, unless the user said for how long.</summary>
+    /// <summary>The policy of the first connection: one try, unless the user gave a time.</summary>
     public FirstConnection FirstConnectionOf(ParseResult parsed, bool isJson) => new(
         RetryFrom(parsed) ?? TimeSpan.Zero,
         failure => CommandLine.Warn($"{Farewell.InWords(failure)}; trying again", parsed.InvocationConfiguration.Error, isJson));
@@ -101,7 +101,7 @@ internal sealed class Connecting
     {
         var option = new Option<string>("--legacy-charset")
         {
-            Description = "What the bytes of a legacy:// server mean: gbk, gb18030, utf-8",
+            Description = "The charset of a legacy:// server: gbk, gb18030, utf-8",
             HelpName = "CHARSET",
             Recursive = true,
             DefaultValueFactory = _ => "gbk",
@@ -117,7 +117,7 @@ internal sealed class Connecting
         _ => ChatProtocol.LegacyCharset.Gbk,
     };
 
-    /// <summary>Nobody chose this name, so another will do where somebody else has it.</summary>
+    /// <summary>Connects under a default name: if another user holds it, further names are tried, since the user did not choose it.</summary>
     private static async Task<ChatClient> ConnectAsSomebodyAsync(ChatClientOptions options, FirstConnection first, Action<string> warn, CancellationToken stop)
     {
         var name = options.Name;
@@ -139,7 +139,7 @@ internal sealed class Connecting
         }
     }
 
-    /// <exception cref="CommandException">There is no place for it, it cannot be read, or it has to be kept and cannot be.</exception>
+    /// <exception cref="CommandException">There is no folder for the secret, it cannot be read, or it has to be kept and cannot be.</exception>
     private static async Task<GuestSecret> LoadSecretAsync(bool mustBeKept, Action<string> warn, CancellationToken stop)
     {
         try
@@ -170,13 +170,13 @@ internal sealed class Connecting
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(ExitCode.Denied, $"the guest secret {path} cannot be read: {Reason.Of(e)}. Who you are is told by it: make it yours to read, or have XDG_CONFIG_HOME name another folder");
+            throw new CommandException(ExitCode.Denied, $"the guest secret {path} cannot be read: {Reason.Of(e)}. It is your identity: make it readable for you, or let XDG_CONFIG_HOME name another folder");
         }
     }
 
     private static TimeSpan? ParseRetry(string text) => text == Forever ? Timeout.InfiniteTimeSpan : Times.ParseSpan(text);
 
-    /// <summary>The user's name on this machine, if it can be one here.</summary>
+    /// <summary>The user's name on this machine, if it is a valid name in the chat.</summary>
     private static string UserName() =>
         Names.Complain(Environment.UserName) is null ? Environment.UserName : "guest";
 }

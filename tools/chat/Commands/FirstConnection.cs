@@ -3,11 +3,11 @@ using ChatProtocol.Client;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// A connection that may be tried for a while, because the server is only about to come. A lost one the SDK makes again; the
-/// first it tries once.
+/// Retries the first connection for a while, for a server that is about to start. The SDK restores a lost connection by
+/// itself, but tries the first one only once.
 /// </summary>
-/// <param name="within">How long it is tried; zero for once.</param>
-/// <param name="tellOfPause">Called at the first try that was in vain.</param>
+/// <param name="within">How long to try; zero for a single try.</param>
+/// <param name="tellOfPause">Called when the first try fails.</param>
 internal sealed class FirstConnection(TimeSpan within, Action<ChatException> tellOfPause)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
@@ -19,10 +19,10 @@ internal sealed class FirstConnection(TimeSpan within, Action<ChatException> tel
     private readonly long _began = TimeProvider.System.GetTimestamp();
     private int _tries;
 
-    /// <summary>Null where it takes as long as it takes.</summary>
+    /// <summary>The remaining time; null for no limit.</summary>
     private TimeSpan? Left => within == Timeout.InfiniteTimeSpan ? null : within - TimeProvider.System.GetElapsedTime(_began);
 
-    /// <exception cref="ChatException">What the last try ended with, or what no further one would change.</exception>
+    /// <exception cref="ChatException">The failure of the last try, or one that a further try would not change.</exception>
     public async Task<T> MakeAsync<T>(Func<Task<T>> connect, CancellationToken stop)
     {
         while (true)
@@ -40,7 +40,10 @@ internal sealed class FirstConnection(TimeSpan within, Action<ChatException> tel
         }
     }
 
-    /// <summary>At random, so that many who wait for one server do not come all at once, and not before it wants to be asked again.</summary>
+    /// <summary>
+    /// The pause before the next try: random, so that many waiting clients do not connect at the same time, and not shorter
+    /// than the server's retry delay.
+    /// </summary>
     private TimeSpan PauseBehind(ChatException failure)
     {
         var backoff = First * Math.Pow(2, Math.Min(_tries, 8));

@@ -4,28 +4,28 @@ using System.Runtime.CompilerServices;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>A line of the input, by its number from 1.</summary>
+/// <summary>A line of the input, with its number from 1.</summary>
 internal readonly record struct InputLine(long Number, Text Text);
 
-/// <summary>A line as it came, without its end, by its number from 1.</summary>
+/// <summary>The bytes of a line without its newline, with its number from 1.</summary>
 internal readonly record struct InputBytes(long Number, byte[] Bytes)
 {
-    /// <exception cref="InvalidDataException">It is no UTF-8.</exception>
+    /// <exception cref="InvalidDataException">The line is not UTF-8.</exception>
     public Text ToText() =>
         Text.TryFromUtf8(Bytes, out var text) ? text : throw new InvalidDataException($"line {Number} is no valid UTF-8");
 }
 
-/// <summary>Standard input as messages: each line that is not empty is one.</summary>
+/// <summary>Reads standard input as messages, one for each line that is not empty.</summary>
 internal static class InputLines
 {
-    /// <summary>A line longer than any server takes is not gathered to its end.</summary>
+    /// <summary>The longest line, in bytes: more than any server accepts, so a longer one is not read to its end.</summary>
     private const int MaxLine = 1024 * 1024;
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <param name="input">Where they come from.</param>
-    /// <param name="stop">Ends it; what is being read is left behind.</param>
-    /// <param name="takesCommands">Whether a line may be any text; where not, one that is a command on a terminal was not meant for everybody.</param>
+    /// <param name="stop">Cancels the reading; a read under way is abandoned.</param>
+    /// <param name="takesCommands">Whether a line may be any text; if not, a line that would be a command on a terminal is refused.</param>
     /// <exception cref="InvalidDataException">A line is no UTF-8, longer than a megabyte, or a command; the message names it.</exception>
     public static async IAsyncEnumerable<InputLine> ReadAsync(
         Stream input, [EnumeratorCancellation] CancellationToken stop, bool takesCommands = true)
@@ -39,10 +39,10 @@ internal static class InputLines
         }
     }
 
-    /// <summary>The same without a look at what the bytes mean.</summary>
+    /// <summary>Reads the lines as bytes.</summary>
     /// <param name="input">Where they come from.</param>
-    /// <param name="stop">Ends it; what is being read is left behind.</param>
-    /// <param name="endsUnfinished">Whether what stands behind the last newline is a line as well.</param>
+    /// <param name="stop">Cancels the reading; a read under way is abandoned.</param>
+    /// <param name="endsUnfinished">Whether the bytes behind the last newline are a line too.</param>
     /// <exception cref="InvalidDataException">A line is longer than a megabyte; the message names it.</exception>
     public static async IAsyncEnumerable<InputBytes> ReadBytesAsync(
         Stream input, [EnumeratorCancellation] CancellationToken stop, bool endsUnfinished = true)
@@ -51,7 +51,7 @@ internal static class InputLines
         var number = 0L;
         while (true)
         {
-            // A read of a pipe or a terminal cannot be cancelled; one that still waits is left behind, and keeps nobody from exiting.
+            // A read of a pipe or a terminal cannot be cancelled; a waiting one is abandoned, and does not keep the program from exiting.
             var read = await pipe.ReadAsync(CancellationToken.None).AsTask().WaitAsync(stop);
             var rest = read.Buffer;
             while (TryTakeLine(ref rest, read.IsCompleted && endsUnfinished, out var bytes))

@@ -4,22 +4,22 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>What all commands share that connect, do one thing, and end.</summary>
+/// <summary>The frame of all commands that connect, do one thing, and end.</summary>
 internal static class OneShot
 {
-    /// <param name="connecting">Who one is and where to.</param>
+    /// <param name="connecting">The options of identity and server.</param>
     /// <param name="parsed">The command line.</param>
-    /// <param name="outputOption">What the output is like.</param>
-    /// <param name="act">Does it.</param>
-    /// <param name="stop">Ctrl-C.</param>
-    /// <param name="actLegacy">Does it with a server of plain text; null if it cannot be done there.</param>
-    /// <param name="dedupeKey">What makes posts the same as those of an earlier run; null if nothing does.</param>
+    /// <param name="outputOption">The option for the form of the output.</param>
+    /// <param name="act">Does the command's work.</param>
+    /// <param name="stop">Cancelled by Ctrl-C.</param>
+    /// <param name="actLegacy">Does the work with a server of plain text; null if such a server cannot do it.</param>
+    /// <param name="dedupeKey">The key under which posts equal those of an earlier run; null for none.</param>
     public static async Task<int> RunAsync(
         Connecting connecting, ParseResult parsed, OutputOption outputOption, Func<ChatClient, Output, Task<int>> act, CancellationToken stop,
         Func<LegacyClient, Output, Task<int>>? actLegacy = null, string? dedupeKey = null)
     {
         var isJson = outputOption.IsForPrograms(parsed);
-        // Buffered, for a tail of many messages; what a person waits for is flushed by the command.
+        // Buffered, for a tail of many messages; a command flushes when a person waits for the output.
         await using var writer = new StreamWriter(OutputStream.ForOutput(), new UTF8Encoding(false), 32 * 1024);
         try
         {
@@ -36,7 +36,7 @@ internal static class OneShot
         }
     }
 
-    /// <summary>That there is a pause, and why, is told on the side; what is asked for goes on.</summary>
+    /// <summary>Prints a warning when the connection is lost, with the reason; the command goes on.</summary>
     public static void TellOfConnection(ChatEvent happened, TextWriter error, bool isJson)
     {
         if (happened is ConnectionLost lost)

@@ -4,20 +4,20 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Prints what a one-shot command found, for people or for programs. The fields are those of the manual's table.</summary>
+/// <summary>Prints the results of a one-shot command, for people or for programs. The fields are those of the manual's table.</summary>
 internal sealed class Output(TextWriter writer, bool isJson, Style style)
 {
-    /// <summary>The option that chooses.</summary>
+    /// <summary>The option that chooses the form.</summary>
     public static OutputOption CreateOption() => new("text", "ndjson", ": one JSON object a line");
 
-    /// <summary>What stands for a text that was erased.</summary>
+    /// <summary>The placeholder of an erased text.</summary>
     public const string ErasedText = "[erased]";
 
     public bool IsJson => isJson;
 
     public Task FlushAsync() => writer.FlushAsync();
 
-    /// <summary>An entry of whatever kind: people see what it says, if anything, and programs that it is there (CP-MSG-015).</summary>
+    /// <summary>Prints an entry of any kind: its message for people, if it has one; for programs always an object (CP-MSG-015).</summary>
     public void Entry(ChatRoom room, ChatEntry entry)
     {
         var message = entry.ToMessage();
@@ -47,10 +47,10 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
         }));
     }
 
-    /// <summary>A message that may have been printed before has no text any more: whoever keeps it shall drop it.</summary>
+    /// <summary>Reports that a message, which may have been printed before, was erased; a program that keeps it should drop it.</summary>
     public void Erased(ChatRoom room, ulong seq) => About(room, seq, "erased", $"* message {seq} was erased");
 
-    /// <summary>Entries that do not come, in their place among the others.</summary>
+    /// <summary>Reports missing entries, in their place among the others.</summary>
     public void Gap(ChatRoom room, ulong first, ulong last, GapReason why)
     {
         if (!isJson)
@@ -66,18 +66,18 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
         }));
     }
 
-    /// <summary>What people are told of entries that do not come.</summary>
+    /// <summary>The sentence about missing entries, for people.</summary>
     public static string InWords(ulong first, ulong last, GapReason why)
     {
         var which = first == last ? $"message {first} is missing" : $"messages {first} to {last} are missing";
         return which + (why == GapReason.Expired ? ": the server does not keep them any more" : ": they are damaged on the server");
     }
 
-    /// <summary>The server was restored from a backup: what was printed above this seq is void.</summary>
+    /// <summary>Reports that the server was restored from a backup: the messages printed above this seq are void.</summary>
     public void Rewound(ChatRoom room, ulong seq) =>
-        About(room, seq, "rewound", $"-- the server was restored: what stands above from behind message {seq} is void --");
+        About(room, seq, "rewound", $"-- the server was restored: the messages above after message {seq} are void --");
 
-    /// <summary>What a server of plain text has sent: it tells neither who nor when.</summary>
+    /// <summary>Prints a text from a server of plain text, which sends neither author nor time.</summary>
     public void LegacyMessage(string text, DateTimeOffset now)
     {
         if (!isJson)
@@ -97,7 +97,7 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
         }));
     }
 
-    /// <summary>A post is durable: programs are told where it stands, people only when something goes wrong.</summary>
+    /// <summary>Reports a durable post: its place for programs, nothing for people.</summary>
     public void Receipt(ChatRoom room, PostReceipt receipt)
     {
         if (!isJson)
@@ -158,7 +158,7 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
 
     private static string LocalTime(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    /// <summary>What is no message, but about one: for programs in the same form.</summary>
+    /// <summary>Reports an event about a message; for programs in the form of a message.</summary>
     private void About(ChatRoom room, ulong seq, string kind, string inWords)
     {
         if (!isJson)

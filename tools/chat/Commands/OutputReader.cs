@@ -2,17 +2,20 @@ using System.Runtime.InteropServices;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Whoever reads our standard output, as head behind a pipe: that he has gone, nothing tells while there is nothing to write.</summary>
+/// <summary>
+/// The reader of standard output, such as head behind a pipe. While there is nothing to write, no failed write shows that it
+/// is gone, so it is polled for.
+/// </summary>
 internal static partial class OutputReader
 {
     private const int StandardOutput = 1;
 
     private const int Forever = -1;
 
-    /// <summary>EINTR: a signal came in between.</summary>
+    /// <summary>EINTR: a signal interrupted the call.</summary>
     private const int Interrupted = 4;
 
-    /// <summary>Does something as long as somebody may read of it. That nobody does any more is a good end.</summary>
+    /// <summary>Runs an action until it ends or the reader is gone, which is a success.</summary>
     public static async Task<int> WhileThereAsync(Func<CancellationToken, Task<int>> act, CancellationToken stop)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -24,16 +27,16 @@ internal static partial class OutputReader
         return ExitCode.Done;
     }
 
-    /// <summary>Of a file it is never told, and a terminal that goes takes us with it.</summary>
+    /// <summary>Completes when the reader is gone; never for a file, nor for a terminal, whose hang-up ends the program.</summary>
     private static Task WaitUntilGoneAsync() => OperatingSystem.IsWindows() || !Console.IsOutputRedirected
         ? Task.Delay(Timeout.Infinite)
-        // On a background thread of its own, which keeps nobody from exiting.
+        // On a background thread of its own, which does not keep the program from exiting.
         : Task.Factory.StartNew(WaitUntilGone, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static void WaitUntilGone()
     {
-        // A struct pollfd: the descriptor, and two shorts for what is asked and what is told. An error and a hang-up are
-        // told without being asked for, and nothing else is of interest.
+        // A struct pollfd: the descriptor, and two shorts for the requested and the returned events. Error and hang-up are
+        // returned without being requested, and no other event is needed.
         Span<int> output = [StandardOutput, 0];
         while (Poll(output, 1, Forever) < 0 && Marshal.GetLastPInvokeError() == Interrupted)
         {

@@ -4,7 +4,7 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>chat tail, history, rooms and who: what is said and was said, where, and by whom.</summary>
+/// <summary>The commands that read: chat tail, history, rooms and who.</summary>
 internal static class ReadCommands
 {
     private const int DefaultCount = 20;
@@ -13,10 +13,10 @@ internal static class ReadCommands
     {
         var room = new RoomChoice("--with");
         var output = Output.CreateOption();
-        var last = new Option<ulong?>("--last") { Description = "Begin with so many that are there already", HelpName = "N" };
+        var last = new Option<ulong?>("--last") { Description = "Begin with the last N messages", HelpName = "N" };
         var after = new Option<string?>("--after") { Description = "Begin behind this message", HelpName = "[EPOCH:]SEQ" };
         var count = new Option<ulong?>("--count", "-c") { Description = "End after so many messages", HelpName = "N" };
-        var command = new Command("tail", "Print what is said from now on") { last, after, count, output };
+        var command = new Command("tail", "Print new messages as they arrive") { last, after, count, output };
         room.AddTo(command);
         after.Validators.Add(result =>
         {
@@ -38,18 +38,18 @@ internal static class ReadCommands
             ended => LegacyChat.TailAsync(client, writer, parsed.GetValue(count), parsed.InvocationConfiguration.Error, ended), stop)));
         return command.WithExamples(
             "chat tail                                   the lobby, from now on",
-            "chat tail --room ops --last 50              with what was said before",
-            "chat tail --room ops --after 1234 -o ndjson go on where a program stopped");
+            "chat tail --room ops --last 50              with the last 50 messages",
+            "chat tail --room ops --after 1234 -o ndjson continue where a program stopped");
     }
 
     public static Command History(Connecting connecting)
     {
         var room = new RoomChoice("--with");
         var output = Output.CreateOption();
-        var count = new Option<ulong?>("--count", "-c") { Description = $"How many. Default: {DefaultCount}, or all with --since", HelpName = "N" };
-        var before = new Option<ulong?>("--before") { Description = "The last ones before this message", HelpName = "SEQ" };
-        var since = Time("--since", "The first ones from this time on: 2h ago, or at that time");
-        var until = Time("--until", "Only those from before this time");
+        var count = new Option<ulong?>("--count", "-c") { Description = $"How many messages. Default: {DefaultCount}, or all with --since", HelpName = "N" };
+        var before = new Option<ulong?>("--before") { Description = "The last messages before this one", HelpName = "SEQ" };
+        var since = Time("--since", "The first messages from this time on: 2h ago, or at that time");
+        var until = Time("--until", "Only messages from before this time");
         var command = new Command("history", "Print the last messages, in order") { count, before, since, until, output };
         room.AddTo(command);
         command.SetAction((parsed, stop) => OneShot.RunAsync(connecting, parsed, output, async (client, writer) =>
@@ -61,7 +61,7 @@ internal static class ReadCommands
             if (parsed.GetValue(until) is { } to)
                 through = await LastBeforeAsync(opened, through, Times.ParsePoint(to, now)!.Value, stop);
             var wanted = parsed.GetValue(count) ?? (begin is null ? DefaultCount : ulong.MaxValue);
-            // Counted from the end, or from the time on.
+            // Counted back from the end, or forward from the time.
             var after = begin is null ? await opened.SeqBeforeLastAsync(wanted, through, stop) : 0;
             if (wanted > 0)
                 await foreach (var page in opened.PagesAsync(after, through, begin, stop))
@@ -88,7 +88,7 @@ internal static class ReadCommands
     {
         var output = Output.CreateOption();
         var room = new RoomChoice("--with").Room;
-        var command = new Command("who", "List who is in a room") { room, output };
+        var command = new Command("who", "List the users in a room") { room, output };
         command.SetAction((parsed, stop) => OneShot.RunAsync(connecting, parsed, output, async (client, writer) =>
         {
             var opened = await client.OpenAsync(parsed.GetRequiredValue(room), cancellationToken: stop);
@@ -102,11 +102,11 @@ internal static class ReadCommands
     private static async Task<int> TailAsync(
         ChatClient client, Output output, string address, JoinOptions options, ulong? last, ulong? count, TextWriter error, CancellationToken stop)
     {
-        // Sent in one go with the join, which makes a room that does not exist: whoever mistyped its name would wait for ever.
+        // Sent together with the join, which creates a missing room: without the warning a user who mistyped the name would wait for ever.
         var looking = FindAsync(client, address, stop);
         if (last is { } wanted)
         {
-            // Counted back before the join: what is said between the two comes behind.
+            // Counted back before the join, so that messages between the two are delivered as well.
             options = options with { After = await looking is { } opened ? await opened.SeqBeforeLastAsync(wanted, cancellationToken: stop) : 0 };
         }
         var joining = client.JoinAsync(address, options, stop);
@@ -140,7 +140,7 @@ internal static class ReadCommands
                     output.Rewound(room, rewound.Seq);
                     break;
                 case MessagesExpired expired when expired.Room == room:
-                    CommandLine.Warn($"messages up to {expired.Through} are not kept any more, and were missed", error, output.IsJson);
+                    CommandLine.Warn($"messages up to {expired.Through} have expired and were missed", error, output.IsJson);
                     break;
                 case RoomRemovedByAdmin removed when removed.Room == room:
                     return Failures.Tell($"{room} was removed by an admin, with all that was said there", ExitCode.NotFound, error, output.IsJson);
@@ -160,7 +160,7 @@ internal static class ReadCommands
         }
     }
 
-    /// <summary>The room; null if there is no such room yet.</summary>
+    /// <summary>Finds the room; null if it does not exist yet.</summary>
     private static async Task<ChatRoom?> FindAsync(ChatClient client, string address, CancellationToken stop)
     {
         try
@@ -184,7 +184,7 @@ internal static class ReadCommands
         return option;
     }
 
-    /// <summary>Prints what a page has, and returns how many messages are still wanted.</summary>
+    /// <summary>Prints a page, and returns how many messages are still wanted.</summary>
     private static ulong Print(Output output, ChatRoom room, HistoryPage page, ulong wanted)
     {
         foreach (var part in page.InOrder())
@@ -199,14 +199,14 @@ internal static class ReadCommands
         return wanted;
     }
 
-    /// <summary>The last message said before a time, up to a seq, or the last of a gap that it may lie in; 0 if there is none.</summary>
+    /// <summary>The seq of the last message before a time, up to a seq, or the last seq of a gap that may hold it; 0 if there is none.</summary>
     private static async Task<ulong> LastBeforeAsync(ChatRoom room, ulong through, DateTimeOffset until, CancellationToken stop)
     {
         var page = await room.HistoryAsync(1, before: through + 1, until: until, cancellationToken: stop);
         return page.Gaps.Count > 0 ? page.Gaps[^1].Last : page.Entries.Count > 0 ? page.Entries[^1].Seq : 0;
     }
 
-    /// <summary>Null if it is none.</summary>
+    /// <summary>Parses SEQ or EPOCH:SEQ; null if the text is neither.</summary>
     private static (ulong? Epoch, ulong Seq)? ParseCursor(string text) => text.Split(':') switch
     {
         [var seq] when ParseNumber(seq) is { } number => (null, number),

@@ -3,20 +3,20 @@ using System.CommandLine.Parsing;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The two ways of saying which room: its name, or who is at the other end of a private one.</summary>
+/// <summary>The two ways of naming a room: its name, or the other user of a private room.</summary>
 internal sealed class RoomChoice
 {
     private readonly Option<string?> _peer;
 
-    /// <param name="peerOption">What the private way is called here.</param>
+    /// <param name="peerOption">The name of the option for a private room.</param>
     public RoomChoice(string peerOption)
     {
         _peer = new Option<string?>(peerOption)
         {
-            Description = "Instead of a room: the private room with somebody",
+            Description = "Instead of a room: the private room with this user",
             HelpName = "NAME",
         };
-        // A name that cannot be one is wrong whether there is a server or not.
+        // An invalid name is an error whether there is a server or not.
         Room.Validators.Add(result => Check(result, Names.WithoutHash(result.GetValueOrDefault<string>()), "a room"));
         _peer.Validators.Add(result => Check(result, result.GetValueOrDefault<string?>(), "a name"));
     }
@@ -46,10 +46,10 @@ internal sealed class RoomChoice
             result.AddError($"'{given}' cannot be {what}: {complaint}");
     }
 
-    /// <summary>Who is at the other end, if it is a private room.</summary>
+    /// <summary>The other user, if a private room was chosen.</summary>
     public string? PeerOf(ParseResult parsed) => parsed.GetValue(_peer);
 
-    /// <summary>The address that the server understands.</summary>
+    /// <summary>The room's address on the wire.</summary>
     public string Of(ParseResult parsed) =>
         parsed.GetValue(_peer) is { } peer ? Names.PrivateMark + peer : parsed.GetRequiredValue(Room);
 }

@@ -4,10 +4,10 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>chat send: says something and returns once it is durable.</summary>
+/// <summary>chat send: posts messages and ends once they are durable.</summary>
 internal static class SendCommand
 {
-    /// <summary>Posts that may be under way at once; more would only wait in our memory.</summary>
+    /// <summary>The most posts under way at once; more would only wait in memory.</summary>
     private const int MaxUnderWay = 4096;
 
     public static Command Create(Connecting connecting)
@@ -16,15 +16,15 @@ internal static class SendCommand
         var output = Output.CreateOption();
         var text = new Argument<string?>("text")
         {
-            Description = "What to say. With -, or without it where standard input is no terminal, each line of standard input is a message",
+            Description = "The message. With -, or without it where standard input is no terminal, each line of standard input is a message",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var dedupeKey = new Option<string?>("--dedupe-key")
         {
-            Description = "Run it again with the same key, and what was stored before is not stored twice. Remembered for 30 days",
+            Description = "A second run with the same key and messages stores only what is missing. The key is remembered for 30 days",
             HelpName = "KEY",
         };
-        var command = new Command("send", "Say something; done once the server has stored it") { text, dedupeKey, output };
+        var command = new Command("send", "Post a message; done once the server has stored it") { text, dedupeKey, output };
         room.AddTo(command);
         dedupeKey.Validators.Add(key =>
         {
@@ -33,7 +33,7 @@ internal static class SendCommand
         });
         command.SetAction((parsed, stop) => OneShot.RunAsync(connecting, parsed, output, async (client, writer) =>
         {
-            // A quit would end the publisher, and with it what is remembered under the key.
+            // A quit would end the publisher, and the server would forget the key's posts.
             var quits = parsed.GetValue(dedupeKey) is null;
             if (parsed.GetValue(text) is { } given and not "-")
                 return await SendTextAsync(client, room.Of(parsed), given, writer, quits, stop);
@@ -41,7 +41,7 @@ internal static class SendCommand
                 return Failures.Tell("there is nothing to send: give a text, or - to send each line of standard input",
                     ExitCode.Usage, parsed.InvocationConfiguration.Error, writer.IsJson);
             await using var input = Console.OpenStandardInput();
-            // Who gave no text and no - may not know that the input was read.
+            // Without a text and without - the user may not know that the input was read.
             return await SendLinesAsync(client, room.Of(parsed), input, writer, parsed.InvocationConfiguration.Error,
                 tellOfNothing: parsed.GetValue(text) is null && !writer.IsJson, quits, stop);
         }, stop, parsed.GetValue(dedupeKey) is not null ? null : (client, _) => LegacyChat.SendAsync(client, room.PeerOf(parsed), parsed.GetValue(text) is { } given and not "-" ? given : null, stop),
@@ -63,8 +63,8 @@ internal static class SendCommand
     }
 
     /// <summary>
-    /// Sends each line, many at a time, and tells of each once it is stored, though the input may wait. At the first that
-    /// fails it stops and names it, and when the session ends it does not wait for more.
+    /// Sends each line, many at a time, and reports each once it is stored, even while the input waits. It stops at the first
+    /// line that fails and names it; when the session ends it does not wait for more input.
     /// </summary>
     public static async Task<int> SendLinesAsync(
         ChatClient client, string address, Stream input, Output output, TextWriter error, bool tellOfNothing, bool quits, CancellationToken stop, bool takesCommands = true)
@@ -109,8 +109,8 @@ internal static class SendCommand
         }
     }
 
-    /// <summary>Posts line by line; the first that cannot even be sent is the last.</summary>
-    /// <exception cref="InvalidDataException">A line is no text, or a command. Those before it are posted.</exception>
+    /// <summary>Posts line by line, and stops at the first that cannot be sent.</summary>
+    /// <exception cref="InvalidDataException">A line is not UTF-8, or a command. The lines before it are posted.</exception>
     private static async Task PostLinesAsync(
         ChatClient client, ChatRoom room, Stream input, bool takesCommands, ChannelWriter<LineUnderWay> underWay, CancellationToken stop)
     {
@@ -130,7 +130,7 @@ internal static class SendCommand
         }
     }
 
-    /// <summary>Null if the post is stored. While it is under way, what was told before is not kept back.</summary>
+    /// <summary>The failure of a post; null if it is stored. The output is flushed while the post is under way.</summary>
     private static async Task<ChatException?> OutcomeAsync(Task<PostReceipt> post, Output output)
     {
         if (!post.IsCompleted)
@@ -146,7 +146,7 @@ internal static class SendCommand
         }
     }
 
-    /// <summary>Cancels when the session ends by itself, and returns why it did.</summary>
+    /// <summary>Cancels when the server ends the session, and returns the reason.</summary>
     private static async Task<ChatException?> WaitForEndAsync(ChatClient client, TextWriter error, bool isJson, CancellationTokenSource ended)
     {
         await foreach (var happened in client.EventsAsync(ended.Token))

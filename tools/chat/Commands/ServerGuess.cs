@@ -3,7 +3,7 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Says what a server's address should have been, where only the scheme is missing.</summary>
+/// <summary>Suggests the right address of a server if only the scheme is missing.</summary>
 internal static class ServerGuess
 {
     private const string Scheme = "chat://";

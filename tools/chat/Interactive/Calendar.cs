@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Times of day, and the line that tells when they begin to belong to another day.</summary>
+/// <summary>Formats times of day, and the line that marks a new day.</summary>
 internal sealed class Calendar(TimeProvider time)
 {
     private DateOnly _shown = Today(time);
 
-    /// <summary>The line to be shown before something of this time; null if it is of the same day as what was shown before it.</summary>
+    /// <summary>The line to show before a message of this time; null if the message before it was of the same day.</summary>
     public string? NewDay(DateTimeOffset when)
     {
         var day = DateOnly.FromDateTime(Local(when).DateTime);
@@ -19,7 +19,7 @@ internal sealed class Calendar(TimeProvider time)
 
     public string Clock(DateTimeOffset when) => Local(when).ToString("HH:mm", CultureInfo.InvariantCulture);
 
-    /// <summary>For something that stands by itself: with the date, unless it is of today.</summary>
+    /// <summary>The time of a message shown by itself: with the date, unless it is today's.</summary>
     public string Point(DateTimeOffset when) => DateOnly.FromDateTime(Local(when).DateTime) == Today(time)
         ? Clock(when)
         : Local(when).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);

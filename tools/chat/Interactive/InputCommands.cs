@@ -4,10 +4,10 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>What the user types: text for the current room, or a command.</summary>
+/// <summary>Carries out the lines that the user types: text for the current room, or a command.</summary>
 internal sealed class InputCommands
 {
-    /// <summary>How many messages a room shows of its past when one enters it.</summary>
+    /// <summary>How many past messages of a room are shown on entry.</summary>
     private const int ShownOnEntry = 10;
 
     private readonly ChatClient _client;
@@ -22,26 +22,29 @@ internal sealed class InputCommands
         (_client, _people, _view) = (client, people, view);
         _commands =
         [
-            new("/join", "ROOM", "enter a room, or go back to one", EnterAsync),
+            new("/join", "ROOM", "enter a room, or return to one", EnterAsync),
             new("/part", "[ROOM]", "leave a room, this one if none is given", PartAsync),
-            new("/msg", "NAME [TEXT]", "say something to one user alone", TellAsync),
-            new("/block", "NAME", "hear no more from somebody in private", BlockAsync),
-            new("/unblock", "NAME", "hear from somebody again", UnblockAsync),
-            new("/blocks", "", "whom you have blocked", BlocksAsync),
-            new("/nick", "NAME", "take another name", NickAsync),
-            new("/who", "[ROOM]", "who is here", WhoAsync),
-            new("/rooms", "", "which rooms there are", RoomsAsync),
+            new("/msg", "NAME [TEXT]", "send one user a private message", TellAsync),
+            new("/block", "NAME", "block a user's private messages", BlockAsync),
+            new("/unblock", "NAME", "unblock a user", UnblockAsync),
+            new("/blocks", "", "the users you have blocked", BlocksAsync),
+            new("/nick", "NAME", "change your name", NickAsync),
+            new("/who", "[ROOM]", "the users in a room", WhoAsync),
+            new("/rooms", "", "the rooms", RoomsAsync),
             new("/history", "[N]", "the last messages of this room", HistoryAsync),
-            new("/show", "SEQ [ROOM]", "one message, all of it", ShowAsync),
+            new("/show", "SEQ [ROOM]", "one message in full", ShowAsync),
             new("/help", "", "this list", HelpAsync),
             new("/quit", "", "leave", (_, _) => Task.CompletedTask),
         ];
     }
 
-    /// <summary>Whether there is a connection just now. What is said without one waits; the rest would keep everything waiting.</summary>
+    /// <summary>
+    /// Whether there is a connection now. Without one, texts wait for it; commands are refused, since they would block the
+    /// input.
+    /// </summary>
     public bool IsConnected { get; set; } = true;
 
-    /// <summary>False if the user wants to leave.</summary>
+    /// <summary>Carries out one line; false if the user wants to leave.</summary>
     public async Task<bool> HandleAsync(string line, CancellationToken stop)
     {
         try
@@ -69,11 +72,11 @@ internal sealed class InputCommands
         return true;
     }
 
-    /// <summary>Whether a line is one of the commands, and not only something that begins with a slash.</summary>
+    /// <summary>Whether a line is one of the commands, and not a text that begins with a slash.</summary>
     public static bool IsCommand(string line) => Slash.Read(line).Command is { } command && Slash.Split(command).Word is
         "/join" or "/part" or "/msg" or "/nick" or "/who" or "/rooms" or "/history" or "/show" or "/help" or "/quit";
 
-    /// <summary>Commands at the beginning of a line, names of users and rooms elsewhere.</summary>
+    /// <summary>The completions of a word: commands at the beginning of a line, names of users and rooms elsewhere.</summary>
     public IEnumerable<string> Complete(string before, string word)
     {
         if (before.Length == 0 && word.StartsWith('/'))
@@ -83,7 +86,7 @@ internal sealed class InputCommands
             : _people.Names;
     }
 
-    /// <summary>Enters a room, shows a little of its past, and makes it the one that is typed into.</summary>
+    /// <summary>Enters a room, shows its last messages, and makes it the current room.</summary>
     public async Task EnterAsync(string address, CancellationToken stop)
     {
         if (address.Length == 0)
@@ -99,7 +102,7 @@ internal sealed class InputCommands
             _view.Say($"you are in {known}");
             return;
         }
-        // The past first, whatever comes meanwhile; and from a cursor, so that nothing falls between the two.
+        // History is shown before new messages, and delivery begins at its end, so that no message is missed between the two.
         using var inOrder = _view.Hold();
         var head = opened.Head;
         var room = await _client.JoinAsync(address, new JoinOptions { After = head, Presence = PresenceMode.Full }, stop);
@@ -108,11 +111,11 @@ internal sealed class InputCommands
         await ShowPastAsync(room, head, ShownOnEntry, stop);
         var members = await room.MembersAsync(stop).ToListAsync(stop);
         _people.Fill(room, members);
-        // Who is present in a private room has entered it, which says nothing about being online.
+        // Presence in a private room means having entered it, and says nothing about being online.
         _view.Say(room.Kind == RoomKind.Private ? $"you are in {room}" : $"you are {_client.Name} in {room}, {Others(members)}");
     }
 
-    /// <summary>A room is no more: it is not the one that is typed into.</summary>
+    /// <summary>Handles the removal of a room: it is no longer the current one.</summary>
     public void Gone(ChatRoom room)
     {
         _joined.TryRemove(new KeyValuePair<string, ChatRoom>(room.ToString(), room));
@@ -121,7 +124,7 @@ internal sealed class InputCommands
             _view.Current = _joined.Values.FirstOrDefault();
     }
 
-    /// <summary>Asks who is where by now, as after a connection was lost: in all rooms, or in one. It never throws.</summary>
+    /// <summary>Fetches the members of all rooms anew after a lost connection. It never throws.</summary>
     public async Task LookAroundAsync(CancellationToken stop, ChatRoom? only = null)
     {
         try
@@ -131,14 +134,14 @@ internal sealed class InputCommands
         }
         catch (Exception e) when (e is ChatException or OperationCanceledException)
         {
-            // The next time then.
+            // The next reconnection tries again.
         }
     }
 
-    /// <summary>Completes when the outcome of everything that was said is known, and was told where it is not stored.</summary>
+    /// <summary>Completes when the outcome of every post is known, and each failure has been shown.</summary>
     public Task PostsAsync() => Task.WhenAll(_posts);
 
-    /// <summary>The order of what is said is that of the calls, so nothing has to wait for what was said before.</summary>
+    /// <summary>Posts a text without waiting for the one before: the order of the calls is that of the posts.</summary>
     private void Say(string text)
     {
         _posts.RemoveAll(post => post.IsCompleted);
@@ -194,7 +197,7 @@ internal sealed class InputCommands
         if (text.Length == 0)
             await EnterAsync(address, stop);
         else
-            // Having an inbox, we see our own words come back from the private room.
+            // The client has an inbox, so the private room delivers its own post too, which shows it.
             await (await _client.OpenAsync(address, cancellationToken: stop)).PostAsync(text, stop);
     }
 
@@ -203,7 +206,7 @@ internal sealed class InputCommands
         if (IsNobody(name, "/block"))
             return;
         await _client.BlockAsync(WithoutMark(name), stop);
-        _view.Say($"you hear no more from {WithoutMark(name)} in private; /unblock {WithoutMark(name)} takes it back");
+        _view.Say($"you hear no more from {WithoutMark(name)} in private; /unblock {WithoutMark(name)} undoes it");
     }
 
     private async Task UnblockAsync(string name, CancellationToken stop)
@@ -237,7 +240,7 @@ internal sealed class InputCommands
         var room = address.Length == 0 ? _view.Current : await _client.OpenAsync(address, cancellationToken: stop);
         if (room is null)
         {
-            _view.Complain("you are in no room; /who ROOM tells of another");
+            _view.Complain("you are in no room; /who ROOM shows the users of another");
             return;
         }
         var members = await room.MembersAsync(stop).ToListAsync(stop);

@@ -3,14 +3,14 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>chat on a terminal: what others say above, what one types below.</summary>
+/// <summary>chat on a terminal: messages above, the input line below.</summary>
 internal static class InteractiveChat
 {
     public static async Task<int> RunAsync(Connecting connecting, ParseResult parsed, CancellationToken stop)
     {
         try
         {
-            // A person types at a terminal, whatever it can do and wherever the output goes: what is typed is obeyed.
+            // If standard input is a terminal, a person types, whatever the terminal can do and wherever the output goes: commands are obeyed.
             var isInteractive = !Console.IsInputRedirected;
             await using var client = await connecting.ConnectAsync(parsed, isInteractive, dedupeKey: null, stop);
             if (!isInteractive)
@@ -53,19 +53,19 @@ internal static class InteractiveChat
             await foreach (var line in display.ReadLinesAsync(ended.Token))
                 if (!await input.HandleAsync(line, ended.Token))
                     break;
-            // Leaving in good order; a server that does not answer any more must not keep anybody.
+            // The session is ended in good order, but a server that does not answer must not delay the exit.
             await client.QuitAsync(stop).WaitAsync(TimeSpan.FromSeconds(2), stop);
         }
         catch (Exception e) when (e is ChatException or TimeoutException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
-            // The session has ended, and the listener knows why.
+            // The session has ended, and the listener has the reason.
         }
         await client.DisposeAsync();
         await input.PostsAsync();
         return await listening;
     }
 
-    /// <summary>Shows what comes until the session ends; then the input ends too. Returns the program's exit code.</summary>
+    /// <summary>Shows events until the session ends, then ends the input. Returns the program's exit code.</summary>
     private static async Task<int> ListenAsync(ChatClient client, People people, View view, InputCommands input, CancellationTokenSource ended)
     {
         var exitCode = ExitCode.Done;
@@ -131,13 +131,13 @@ internal static class InteractiveChat
                 view.Notice(notice);
                 break;
             case RoomRewound rewound:
-                view.Complain($"the server was restored: what was said in {rewound.Room} behind message {rewound.Seq} is void");
+                view.Complain($"the server was restored: the messages in {rewound.Room} after message {rewound.Seq} are void");
                 break;
             case MessagesMissing missing:
                 view.Missing(missing.Room, missing.First, missing.Last, missing.Reason);
                 break;
             case MessagesExpired expired:
-                view.Complain($"messages in {expired.Room} up to {expired.Through} are not kept any more, and were missed");
+                view.Complain($"messages in {expired.Room} up to {expired.Through} have expired and were missed");
                 break;
             case RoomLost lost:
                 view.Complain($"you are no longer in {lost.Room}: {lost.Error.Message}");
@@ -145,7 +145,10 @@ internal static class InteractiveChat
         }
     }
 
-    /// <summary>Without a terminal every line of the input is a message to the lobby; a command is not obeyed, but not said to all either.</summary>
+    /// <summary>
+    /// Posts each line of an input that is no terminal to the lobby; a line that would be a command is neither obeyed nor
+    /// posted, but refused.
+    /// </summary>
     private static async Task<int> SendInputAsync(ChatClient client, ParseResult parsed, CancellationToken stop)
     {
         await using var input = Console.OpenStandardInput();

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Finds one's own name among what others say.</summary>
+/// <summary>Finds the user's own name in the texts of others.</summary>
 internal static class Mentions
 {
     /// <summary>
-    /// Where the name stands as a word, however it is written: as names are compared (CP-NAM-004). Scripts that are written without blanks have no words to be seen,
-    /// so a name in one of them may have anything of its own kind beside it.
+    /// The places where the name stands as a word in any spelling, compared as names are (CP-NAM-004). Scripts written without
+    /// blanks have no visible words, so a name in such a script may have characters of the same script beside it.
     /// </summary>
     public static List<(int Start, int End)> Find(string text, string name)
     {
@@ -23,8 +23,8 @@ internal static class Mentions
     }
 
     /// <summary>
-    /// The text as names are compared, character by character as a reader counts them, and the place in the text of each
-    /// part of it: -1 within a character, where no name can begin or end.
+    /// The canonical form of the text, made grapheme cluster by grapheme cluster, and the place in the text of each of its UTF-16
+    /// units: -1 within a cluster, where no name can begin or end.
     /// </summary>
     private static (string Canonical, List<int> Places) Canonical(string text)
     {
@@ -33,7 +33,7 @@ internal static class Mentions
         for (var (at, length) = (0, 0); at < text.Length; at += length)
         {
             length = LengthOfCharacter(text, at);
-            // One with more marks than a name can have is none of a name's, and is as long as its writer likes.
+            // A cluster longer than a name is in no name; it is not normalised, since its length is not bounded.
             var character = length > Names.MaxLength ? text.Substring(at, length) : CanonicalName.Of(text.Substring(at, length));
             canonical.Append(character);
             places.Add(at);
@@ -49,11 +49,11 @@ internal static class Mentions
     private static bool AreOneWord(Rune left, Rune right) =>
         IsOfWord(left) && IsOfWord(right) && !IsWrittenWithoutBlanks(left) && !IsWrittenWithoutBlanks(right);
 
-    // A hyphen too: ann-2 is somebody else than ann.
+    // A hyphen belongs to the word: ann-2 is another user than ann.
     private static bool IsOfWord(Rune rune) => rune.Value is '_' or '-' || Rune.IsLetterOrDigit(rune)
         || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
-    // Thai to Burmese, Khmer, kana, Han, and Hangul, whose particles stand right behind a name.
+    // Thai to Burmese, Khmer, kana, Han; and Hangul, since Korean particles follow a name without a blank.
     private static bool IsWrittenWithoutBlanks(Rune rune) => rune.Value is (>= 0xe00 and <= 0xeff) or (>= 0x1000 and <= 0x109f)
         or (>= 0x1100 and <= 0x11ff) or (>= 0x1780 and <= 0x17ff) or (>= 0x2e80 and <= 0x9fff) or (>= 0xac00 and <= 0xd7ff)
         or (>= 0xf900 and <= 0xfaff) or (>= 0x20000 and <= 0x3ffff);

@@ -1,6 +1,6 @@
 namespace ChatProtocol.Tools;
 
-/// <summary>Tells whether what was typed is the name of a room that is there: as the server compares them (CP-NAM-004).</summary>
+/// <summary>Compares typed names with those of known rooms, as the server compares them (CP-NAM-004).</summary>
 internal sealed class NameComparer : IEqualityComparer<string>
 {
     public bool Equals(string? one, string? other) =>

@@ -2,7 +2,7 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Who is in the rooms one has joined, by what the server tells. Thread-safe.</summary>
+/// <summary>The members of the joined rooms, from the server's presence. Thread-safe.</summary>
 internal sealed class People
 {
     private readonly Lock _lock = new();
@@ -11,7 +11,7 @@ internal sealed class People
     /// <summary>Rooms whose changes came without names lately.</summary>
     private readonly HashSet<ulong> _nameless = [];
 
-    /// <summary>Every name, once, for completion.</summary>
+    /// <summary>All names, each once, for completion.</summary>
     public IReadOnlyList<string> Names
     {
         get
@@ -21,7 +21,7 @@ internal sealed class People
         }
     }
 
-    /// <summary>Takes over who is in a room that was just joined.</summary>
+    /// <summary>Sets the members of a room that was just joined.</summary>
     public void Fill(ChatRoom room, IEnumerable<ChatMember> members)
     {
         lock (_lock)
@@ -41,7 +41,7 @@ internal sealed class People
     }
 
     /// <summary>
-    /// Takes over a change. In a room with too many people changes come without names; then its list is dropped, and has to be
+    /// Applies a change. In a room with too many members changes come without names; then its list is dropped, and has to be
     /// asked for once names come again.
     /// </summary>
     public PresenceNews Apply(PresenceChanged change, ulong self)

@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>What makes a line a command.</summary>
+/// <summary>Tells commands from texts by the slash at the beginning of a line.</summary>
 internal static class Slash
 {
     private const char FullWidth = '／';
 
-    /// <summary>Whether the first character that can be seen is a slash, or what an input method for Chinese makes of one.</summary>
+    /// <summary>Whether the first visible character is a slash, or the full-width slash of a Chinese input method.</summary>
     public static bool Begins(string line) => Visible(line) is ['/' or FullWidth, ..];
 
     /// <summary>
-    /// The text that the line says, or the command: a line that begins with a slash is never taken for a text, unless it is
-    /// two, which stand for one.
+    /// The text of the line, or the command: a line that begins with a slash is always a command, unless it begins with two,
+    /// which stand for one in a text.
     /// </summary>
     public static (string? Text, string? Command) Read(string line)
     {
@@ -22,7 +22,7 @@ internal static class Slash
         return trimmed.Length > 1 && trimmed[1] == trimmed[0] ? (trimmed[1..], null) : (null, '/' + trimmed[1..]);
     }
 
-    // Blanks and what cannot be seen at all, as a mark of the byte order, come along where something is copied.
+    // Blanks and invisible characters, such as a byte order mark, are often copied along with a text.
     private static string Visible(string line)
     {
         var start = 0;
@@ -31,7 +31,7 @@ internal static class Slash
         return line[start..];
     }
 
-    /// <summary>The word at the beginning, and what stands behind it.</summary>
+    /// <summary>Splits the first word from the rest.</summary>
     public static (string Word, string Tail) Split(string line)
     {
         var trimmed = line.Trim();

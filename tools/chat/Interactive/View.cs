@@ -3,22 +3,25 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>How things look on the screen. Thread-safe, as the screen is.</summary>
+/// <summary>Formats messages and events for the screen. Thread-safe, as the screen is.</summary>
 internal sealed class View(IDisplay display, ChatClient client, Style style, TimeProvider time)
 {
-    /// <summary>As wide as a time of day and a blank, so that nobody can make a further line look like somebody else's message.</summary>
+    /// <summary>
+    /// The indent of further lines: the width of a time and a blank, so that no line of a text looks like a message of
+    /// another user.
+    /// </summary>
     private const int Indent = 6;
 
-    /// <summary>Texts that take more rows are folded.</summary>
+    /// <summary>The most rows of a text; a longer text is folded.</summary>
     private const int MaxRows = 20;
 
-    /// <summary>How much of one that is folded is shown.</summary>
+    /// <summary>The rows shown of a folded text.</summary>
     private const int RowsOfFolded = 15;
 
-    /// <summary>However many mentions come, as often as this it can be heard.</summary>
+    /// <summary>The least time between two rings of the bell for mentions.</summary>
     private static readonly TimeSpan BetweenBells = TimeSpan.FromSeconds(1);
 
-    /// <summary>What came while a room was entered; more is not kept back.</summary>
+    /// <summary>The most events held back while a room is entered; one more shows them all.</summary>
     private const int MaxLater = 1000;
 
     private readonly Lock _lock = new();
@@ -28,7 +31,7 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
     private int _holders;
     private long? _lastBell;
 
-    /// <summary>The room that is typed into; messages of others show where they come from.</summary>
+    /// <summary>The current room, which typed text goes to; messages of other rooms show their room.</summary>
     public ChatRoom? Current
     {
         get => _current;
@@ -39,7 +42,7 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
         }
     }
 
-    /// <summary>Shows what comes by itself behind what is being shown, until this is disposed of.</summary>
+    /// <summary>Holds back events until the result is disposed of, so that they are shown behind the caller's own output.</summary>
     public IDisposable Hold()
     {
         lock (_lock)
@@ -47,7 +50,7 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
         return new Holder(this);
     }
 
-    /// <summary>Shows something that came by itself, in the order in which it came.</summary>
+    /// <summary>Shows an event, in the order of arrival.</summary>
     public void InTurn(Action show)
     {
         lock (_lock)
@@ -58,7 +61,7 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
         }
     }
 
-    /// <summary>A message that was said just now. It can be heard where it mentions us.</summary>
+    /// <summary>Shows a new message; a mention of the user rings the bell.</summary>
     public void News(ChatRoom room, ChatMessage message)
     {
         lock (_lock)
@@ -68,7 +71,7 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
         }
     }
 
-    /// <summary>A message among others, a line about the day before it where that is another. True if it mentions us.</summary>
+    /// <summary>Shows a message among others, with a line before it if its day is another. True if it mentions the user.</summary>
     public bool Message(ChatRoom room, ChatMessage message)
     {
         lock (_lock)
@@ -78,7 +81,7 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
         }
     }
 
-    /// <summary>One message by itself, with its date and all of its text.</summary>
+    /// <summary>Shows one message by itself, with its date and its whole text.</summary>
     public void Single(ChatRoom room, ChatMessage message)
     {
         lock (_lock)
@@ -105,15 +108,15 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
         }
     }
 
-    /// <summary>What does not come, in its place.</summary>
+    /// <summary>Reports missing messages, in their place.</summary>
     public void Missing(ChatRoom room, ulong first, ulong last, GapReason why) => Complain($"in {room} {Output.InWords(first, last, why)}");
 
-    /// <summary>Something that is about the conversation, not part of it.</summary>
+    /// <summary>Shows a line about the conversation.</summary>
     public void Say(string text) => Print("", 0, Safe.Block("* " + text), style.Dim);
 
     public void Complain(string text) => Print("", 0, "! " + Safe.Line(text), style.Error);
 
-    /// <summary>How something that went wrong looks.</summary>
+    /// <summary>The format of an error.</summary>
     public static string Complaint(Style style, string text) => style.Error("! " + Safe.Line(text));
 
     private bool Print(ChatRoom room, ChatMessage message, string when, bool isWhole)
@@ -122,7 +125,7 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
         var text = message.IsErased ? Output.ErasedText : Safe.Block(message.Text.ToString());
         var mentions = message.IsErased || isOwn ? [] : Mentions.Find(text, client.Name);
         var where = room.Id == Current?.Id ? "" : $"[{Safe.Line(room.ToString())}] ";
-        // Where there are no colours, a mark; it cannot be the name of anybody, because names have no blanks.
+        // Without colours a mark is shown; it cannot be read as a name, because names have no blanks.
         var mark = mentions.Count > 0 && !style.HasColours ? "> " : "";
         var name = style.Name(message.From, message.Name);
         var who = isOwn ? style.Bold(name + "»") : name + ":";
@@ -168,7 +171,7 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
         return composed.ToString();
     }
 
-    /// <summary>The rows of a long text that are shown; the last of them may be cut.</summary>
+    /// <summary>The shown rows of a long text; the last one may be cut.</summary>
     private List<TextRow> Fold(string text, List<TextRow> rows, int begins)
     {
         if (display.Columns is not { } columns || rows.Sum(row => TextLayout.Height(row, columns)) <= MaxRows)

@@ -3,13 +3,13 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>chat with a server of plain text: what can be said there is text, to all or to one, and what comes is text.</summary>
+/// <summary>chat with a server of plain text: it sends and receives only texts, to all or to one.</summary>
 internal static class LegacyChat
 {
-    /// <summary>Such a server says nothing before it goes.</summary>
+    /// <summary>The message when the connection ends; such a server gives no reason.</summary>
     public const string Closed = "the server has closed the connection";
 
-    /// <summary>Talks on a terminal, or sends the lines of standard input.</summary>
+    /// <summary>Runs interactively on a terminal, or sends the lines of standard input.</summary>
     public static async Task<int> RunAsync(Connecting connecting, LegacyClientOptions server, ParseResult parsed, CancellationToken stop)
     {
         try
@@ -37,7 +37,10 @@ internal static class LegacyChat
         }
     }
 
-    /// <summary>chat send: a text, or each line of standard input where there is none. Sent is all that it means here: nobody acknowledges it.</summary>
+    /// <summary>
+    /// chat send: sends a text, or each line of standard input without one. The server does not acknowledge, so done means
+    /// sent, not stored.
+    /// </summary>
     public static async Task<int> SendAsync(LegacyClient client, string? target, string? text, CancellationToken stop, bool takesCommands = true)
     {
         Task SayAsync(string said) => target is null ? client.SendAsync(said, stop) : client.WhisperAsync(target, said, stop);
@@ -54,7 +57,7 @@ internal static class LegacyChat
         return ExitCode.Done;
     }
 
-    /// <summary>chat tail: each message as it comes, up to a number of them.</summary>
+    /// <summary>chat tail: prints each message as it arrives, up to a number of them.</summary>
     public static async Task<int> TailAsync(LegacyClient client, Output output, ulong? count, TextWriter error, CancellationToken stop)
     {
         if (count == 0)

@@ -2,10 +2,10 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Talking on a terminal with a server of plain text.</summary>
+/// <summary>An interactive session with a server of plain text.</summary>
 internal sealed class LegacyTalk(LegacyClient client, IDisplay display, Style style, TimeProvider time)
 {
-    /// <summary>As wide as the time and a blank.</summary>
+    /// <summary>The indent of further lines: the width of a time and a blank.</summary>
     private const int Indent = 6;
 
     private readonly Lock _lock = new();
@@ -16,7 +16,7 @@ internal sealed class LegacyTalk(LegacyClient client, IDisplay display, Style st
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var listening = ListenAsync(ended);
         Tell("this is a server of plain text: everybody reads what you type");
-        Tell($"/msg TARGET TEXT says it to one alone; {howToLeave}");
+        Tell($"/msg TARGET TEXT sends a private message; {howToLeave}");
         try
         {
             await foreach (var line in display.ReadLinesAsync(ended.Token))
@@ -25,13 +25,13 @@ internal sealed class LegacyTalk(LegacyClient client, IDisplay display, Style st
         }
         catch (Exception e) when (e is ChatException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
-            // The connection has ended, and the listener has said so.
+            // The connection has ended, and the listener has reported it.
         }
         await ended.CancelAsync();
         return await listening;
     }
 
-    /// <summary>False if the user wants to leave.</summary>
+    /// <summary>Carries out one line; false if the user wants to leave.</summary>
     private async Task<bool> HandleAsync(string line, CancellationToken stop)
     {
         try
@@ -68,7 +68,7 @@ internal sealed class LegacyTalk(LegacyClient client, IDisplay display, Style st
         return true;
     }
 
-    /// <summary>Shows what comes until the connection ends; then the input ends too. Returns the program's exit code.</summary>
+    /// <summary>Shows messages until the connection ends, then ends the input. Returns the program's exit code.</summary>
     private async Task<int> ListenAsync(CancellationTokenSource ended)
     {
         try

@@ -2,16 +2,16 @@ using System.Text;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Tells what a person typed from what came in one go, as the paste of a terminal that does not mark pastes.</summary>
+/// <summary>Tells typed keys from an unmarked paste, by the number of bytes that arrive at once.</summary>
 internal static class Burst
 {
-    /// <summary>More bytes than anybody types between two looks.</summary>
+    /// <summary>The most bytes that typing gives in one read; more are a paste.</summary>
     private const int ByHand = 32;
 
-    /// <summary>The same keys, with characters that follow one another as one, and tabs among them as text.</summary>
-    /// <param name="keys">What was read.</param>
-    /// <param name="bytes">How many bytes it was.</param>
-    /// <param name="hasMore">Whether more waits behind it.</param>
+    /// <summary>The keys of one read, with consecutive characters as one key; a tab in a paste is text.</summary>
+    /// <param name="keys">The keys that were read.</param>
+    /// <param name="bytes">The number of bytes that were read.</param>
+    /// <param name="hasMore">Whether more input waits.</param>
     public static IReadOnlyList<Key> Gather(IReadOnlyList<Key> keys, int bytes, Func<bool> hasMore)
     {
         var gathered = new List<Key>();

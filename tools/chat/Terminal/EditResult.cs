@@ -1,20 +1,20 @@
 namespace ChatProtocol.Tools;
 
-/// <summary>What a key did to the line.</summary>
+/// <summary>The effect of a key on the line.</summary>
 internal enum EditResult
 {
-    /// <summary>Nothing that can be seen.</summary>
+    /// <summary>No visible effect.</summary>
     None,
     Changed,
-    /// <summary>Nothing, and the user should notice: the text would be too long, or there is nothing to complete.</summary>
+    /// <summary>The key was refused, and the bell rings: the text would be too long, or there is nothing to complete.</summary>
     Refused,
-    /// <summary>Nothing, and the user has to be told: a paste does not fit, and nobody sees what it would have been.</summary>
+    /// <summary>A paste was refused because it does not fit; a message says so, since the pasted text is not visible.</summary>
     PasteRefused,
-    /// <summary>The line is to be taken and sent.</summary>
+    /// <summary>The line is to be sent.</summary>
     Submitted,
     /// <summary>The whole screen is to be cleared.</summary>
     Cleared,
-    /// <summary>The terminal is to go back to the shell for a while.</summary>
+    /// <summary>The program is to be suspended, and the terminal returned to the shell.</summary>
     Suspended,
     Quit,
 }

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Shows a prompt and as much of a line as fits beside it, scrolled so that the cursor is in sight.</summary>
+/// <summary>Renders a prompt and the part of a line that fits beside it, scrolled so that the cursor is visible.</summary>
 internal sealed class InputRow
 {
     private int _offset;
 
-    /// <summary>The row, at most one column less than there are, and the column of the cursor in it.</summary>
+    /// <summary>The row, at most one column narrower than the terminal, and the column of the cursor in it.</summary>
     public (string Row, int Cursor) Render(string prompt, string text, int cursor, int columns)
     {
         var shown = DisplayWidth.Truncate(Safe.Line(prompt), columns / 2);
@@ -15,14 +15,14 @@ internal sealed class InputRow
         var line = Safe.Line(text);
         var at = DisplayWidth.Of(Safe.Line(text[..cursor]));
 
-        // The last column stays free: for the cursor, and because terminals differ in what writing there does.
+        // The last column stays free, for the cursor and because terminals differ in the effect of writing there.
         var room = Math.Max(0, columns - start - 1);
         _offset = Math.Clamp(_offset, Math.Max(0, at - room), at);
         _offset = Math.Min(_offset, Math.Max(0, DisplayWidth.Of(line) - room));
         return (shown + Window(line, _offset, room), start + at - _offset);
     }
 
-    // What lies between two columns; a wide character that the left edge cuts through leaves a blank.
+    // The part between two columns; a wide character cut by the left edge leaves a blank.
     private static string Window(string line, int first, int count)
     {
         var window = new StringBuilder();

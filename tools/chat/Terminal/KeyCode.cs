@@ -1,13 +1,13 @@
 namespace ChatProtocol.Tools;
 
-/// <summary>What was pressed.</summary>
+/// <summary>The kind of a key.</summary>
 internal enum KeyCode
 {
-    /// <summary>A character; the key's text says which.</summary>
+    /// <summary>A character, which is the key's text.</summary>
     Character,
     /// <summary>Pasted text, all of it; newlines are <c>\n</c>.</summary>
     Paste,
-    /// <summary>A paste of which nothing was kept, for it was longer than anything that can be sent.</summary>
+    /// <summary>A paste that was discarded, since it was longer than any text that can be sent.</summary>
     OversizedPaste,
     Enter,
     Tab,

@@ -4,20 +4,20 @@ using System.Text;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// Turns the bytes of a raw terminal into keys: UTF-8, escape sequences, bracketed paste. Bytes may come in any pieces;
-/// what is unknown is skipped and what is broken becomes U+FFFD, nothing throws.
+/// Turns the bytes of a raw terminal into keys: UTF-8, escape sequences, bracketed paste. Bytes may arrive in any pieces;
+/// unknown sequences are skipped, invalid bytes become U+FFFD, and nothing throws.
 /// </summary>
 internal sealed class KeyDecoder(int maxPaste = LineEditor.DefaultMaxLength)
 {
     private const byte EscapeByte = 0x1b, Cancel = 0x18, Substitute = 0x1a, ControlC = 3;
 
-    /// <summary>The parameters of a sequence that are looked at; more are only passed over.</summary>
+    /// <summary>The most bytes of parameters in a sequence; a sequence with more is skipped.</summary>
     private const int LongestSequence = 32;
 
-    // Terminals send the bytes of a key together; a person is slower.
+    // Terminals send the bytes of a key together; separate keys arrive more slowly.
     private static readonly TimeSpan KeyWait = TimeSpan.FromMilliseconds(50);
 
-    // A paste or a report comes in many pieces, over a network with gaps; one without its end must not keep the keyboard.
+    // A paste or a report arrives in many pieces, over a network with gaps; one without its end must not block the keyboard.
     private static readonly TimeSpan EndWait = TimeSpan.FromSeconds(2);
 
     private readonly List<Key> _keys = [];
@@ -27,13 +27,13 @@ internal sealed class KeyDecoder(int maxPaste = LineEditor.DefaultMaxLength)
     private bool _isInSequence;
     private bool _isBehindEscape;
 
-    /// <summary>How long to wait for more before <see cref="Flush"/>; null if nothing waits for it.</summary>
+    /// <summary>How long to wait for more bytes before <see cref="Flush"/>; null if no key is incomplete.</summary>
     public TimeSpan? GivesUpAfter => _paste.IsOpen || _isInString ? EndWait : HoldsBeginning ? KeyWait : null;
 
-    // An Escape may be the key, and what begins a string a letter with Alt.
+    // An Escape may be the Escape key, and the beginning of a string may be a letter with Alt.
     private bool HoldsBeginning => _held is [EscapeByte] || (_held is [EscapeByte, var second] && BeginsString(second));
 
-    /// <summary>The keys that are complete now; the beginning of another is kept for the next call.</summary>
+    /// <summary>The keys that are complete; the beginning of another is kept for the next call.</summary>
     public IReadOnlyList<Key> Decode(ReadOnlySpan<byte> bytes)
     {
         _keys.Clear();
@@ -52,7 +52,7 @@ internal sealed class KeyDecoder(int maxPaste = LineEditor.DefaultMaxLength)
         return _keys.ToArray();
     }
 
-    /// <summary>Nothing came for as long as <see cref="GivesUpAfter"/> says: what there is counts as it is.</summary>
+    /// <summary>The keys of the bytes held, taken as complete: call it when nothing arrives for <see cref="GivesUpAfter"/>.</summary>
     public IReadOnlyList<Key> Flush()
     {
         _keys.Clear();
@@ -73,8 +73,8 @@ internal sealed class KeyDecoder(int maxPaste = LineEditor.DefaultMaxLength)
         return _keys.ToArray();
     }
 
-    // Nobody presses three keys at once: an Escape that was taken for the key was the beginning of a sequence on a slow line.
-    // And a Ctrl-C by itself is pressed, not pasted: what was pasted so far is dropped.
+    // Three keys are never pressed at once: an Escape taken for the key was the beginning of a sequence on a slow line.
+    // A Ctrl-C by itself was pressed, not pasted: the paste so far is dropped.
     private byte[] AsTyped(ReadOnlySpan<byte> bytes)
     {
         var isRest = _isBehindEscape && bytes is [(byte)'[', _, ..] or [(byte)'O', (>= (byte)'A' and <= (byte)'D') or (byte)'F' or (byte)'H'];
@@ -88,7 +88,7 @@ internal sealed class KeyDecoder(int maxPaste = LineEditor.DefaultMaxLength)
         return isRest ? [EscapeByte, .. bytes] : bytes.ToArray();
     }
 
-    // Not before its end: what is pasted is taken as a whole or not at all.
+    // Added only at its end: a paste is taken as a whole or not at all.
     private void AddPasted()
     {
         if (_paste.IsOversized)
@@ -100,11 +100,11 @@ internal sealed class KeyDecoder(int maxPaste = LineEditor.DefaultMaxLength)
     private int Read(ReadOnlySpan<byte> bytes) =>
         _isInString ? ReadString(bytes) : _isInSequence ? ReadLongSequence(bytes) : ReadKey(bytes);
 
-    // Each of these returns how many bytes it used, 0 when the key is not complete yet.
+    // Each of these methods returns how many bytes it used, 0 if the key is not complete yet.
     private int ReadKey(ReadOnlySpan<byte> bytes) => bytes[0] switch
     {
         EscapeByte => ReadEscape(bytes),
-        // What stands for Escape and a letter in one byte, in UTF-8.
+        // A C1 control character in UTF-8, which stands for Escape and a letter.
         0xc2 when bytes.Length > 1 && bytes[1] < 0xa0 => ReadEscape([EscapeByte, (byte)(bytes[1] - 0x40), .. bytes[2..]]),
         < 0x20 or 0x7f => ReadControl(bytes[0], KeyModifiers.None),
         _ => ReadCharacter(bytes, KeyModifiers.None),
@@ -157,14 +157,14 @@ internal sealed class KeyDecoder(int maxPaste = LineEditor.DefaultMaxLength)
         }
     }
 
-    // OSC, DCS, APC, PM and SOS: what a terminal reports in words, up to BEL or ESC \\.
+    // OSC, DCS, APC, PM and SOS: strings that a terminal reports, up to BEL or ESC \\.
     private int ReadString(ReadOnlySpan<byte> bytes)
     {
         var end = bytes.IndexOfAny([(byte)'\a', EscapeByte, Cancel, Substitute]);
         if (end < 0)
             return bytes.Length;
         if (bytes[end] == EscapeByte && bytes.Length == end + 1)
-            return end; // What follows tells which it is.
+            return end; // The next bytes show which it is.
         _isInString = false;
         if (bytes[end] != EscapeByte)
             return end + 1;
@@ -173,7 +173,7 @@ internal sealed class KeyDecoder(int maxPaste = LineEditor.DefaultMaxLength)
 
     private static bool BeginsString(byte second) => second is (byte)']' or (byte)'P' or (byte)'_' or (byte)'^' or (byte)'X';
 
-    // SS3: ESC O final, what arrows and Home and End send in application mode. Some put their modifiers before the final.
+    // SS3: ESC O final, sent by arrows, Home and End in application mode. Some terminals put modifiers before the final.
     private int ReadApplicationKey(ReadOnlySpan<byte> bytes)
     {
         var length = bytes[2..].IndexOfAnyExceptInRange((byte)'0', (byte)';');
@@ -198,7 +198,7 @@ internal sealed class KeyDecoder(int maxPaste = LineEditor.DefaultMaxLength)
 
         var final = bytes[2 + length];
         if (final is < 0x40 or > 0x7e)
-            return 2 + length; // Cut short by a control character or another key, which counts.
+            return 2 + length; // Cut short by a control character or another key, which is read next.
         var used = 3 + length;
         if (length == 0 && final is (byte)'[' or (byte)'M')
             return ReadBehind(bytes, used, characters: final == (byte)'M' ? 3 : 1);
@@ -206,7 +206,7 @@ internal sealed class KeyDecoder(int maxPaste = LineEditor.DefaultMaxLength)
         return used;
     }
 
-    // One with more parameters than anything has that is known here: no letter of it may become text.
+    // A sequence with more parameters than any known one is skipped whole, so that no letter of it becomes text.
     private int ReadLongSequence(ReadOnlySpan<byte> bytes)
     {
         var length = bytes.IndexOfAnyExceptInRange((byte)0x20, (byte)0x3f);
@@ -216,7 +216,7 @@ internal sealed class KeyDecoder(int maxPaste = LineEditor.DefaultMaxLength)
         return bytes[length] is < 0x40 or > 0x7e ? length + ReadKey(bytes[length..]) : length + 1;
     }
 
-    // The console's function keys are ESC [ [ and a letter, and an old mouse reports ESC [ M and three characters of any kind.
+    // The function keys of the Linux console are ESC [ [ and a letter; an old mouse report is ESC [ M and any three characters.
     private static int ReadBehind(ReadOnlySpan<byte> bytes, int used, int characters)
     {
         for (; characters > 0; characters--)
@@ -268,7 +268,7 @@ internal sealed class KeyDecoder(int maxPaste = LineEditor.DefaultMaxLength)
         _ => null,
     };
 
-    // The first two parameters; what is missing or no number is 0.
+    // The first two parameters; a missing or invalid one is 0.
     private static (int First, int Second) Numbers(ReadOnlySpan<byte> parameters)
     {
         var semicolon = parameters.IndexOf((byte)';');

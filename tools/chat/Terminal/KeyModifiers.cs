@@ -1,6 +1,6 @@
 namespace ChatProtocol.Tools;
 
-/// <summary>What was held down; the values are those of xterm's sequences, less one.</summary>
+/// <summary>The modifier keys held down; the values are those of xterm's sequences, less one.</summary>
 [Flags]
 internal enum KeyModifiers
 {

@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// The calls about a terminal and who has it. What they fill in is only handed back to them, so a buffer larger than any
-/// system's <c>struct termios</c> or <c>sigaction</c> does, and no layout has to be known.
+/// The system calls for a terminal's mode and for job control. The structures they fill in are only passed back to them, so a
+/// buffer larger than any system's <c>struct termios</c> or <c>sigaction</c> is enough, and no layout has to be known.
 /// </summary>
 internal static partial class LibC
 {
     public const int StructSize = 256;
 
-    /// <summary>Changes the mode at once, without waiting for what is still to be shown.</summary>
+    /// <summary>TCSANOW: changes the mode at once, without waiting for pending output.</summary>
     public const int Now = 0;
 
     [LibraryImport("libc", EntryPoint = "tcgetattr", SetLastError = true)]
@@ -33,8 +33,8 @@ internal static partial class LibC
     public static void StopGroup() => _ = Kill(0, TerminalStop);
 
     /// <summary>
-    /// Stops the process as if it had no handler for that, and returns when it goes on. At once where nobody could let it
-    /// go on: the kernel knows.
+    /// Stops the process as if it had no handler for SIGTSTP, and returns when it is continued. In an orphaned process group,
+    /// where no shell could continue it, the kernel ignores the signal and the call returns at once.
     /// </summary>
     public static void StopHere()
     {

@@ -3,12 +3,15 @@ using System.Globalization;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// The line being written and the cursor in it, edited key by key as in a shell. Moves and deletions go by what people
-/// see as a character. Only pasting and Alt-Enter put newlines into it; Enter submits.
+/// The line being written and the cursor in it, edited key by key as in a shell. Moves and deletions go by grapheme
+/// clusters. Only pasting and Alt-Enter insert newlines; Enter submits.
 /// </summary>
 internal sealed class LineEditor(Completer? completer = null, int maxLength = LineEditor.DefaultMaxLength)
 {
-    /// <summary>In UTF-16 units. Far more than servers take, so that they tell their limit; this only bounds our memory.</summary>
+    /// <summary>
+    /// The default limit in UTF-16 units. It only bounds the memory: it is far above the servers' limits, so that a server
+    /// reports its own.
+    /// </summary>
     public const int DefaultMaxLength = 1024 * 1024;
 
     private readonly LineHistory _history = new();
@@ -19,7 +22,7 @@ internal sealed class LineEditor(Completer? completer = null, int maxLength = Li
     /// <summary>An index into the text, always between two grapheme clusters.</summary>
     public int Cursor { get; private set; }
 
-    /// <summary>How many more characters the line has room for.</summary>
+    /// <summary>How many more UTF-16 units the line has room for.</summary>
     public int Room => maxLength - Text.Length;
 
     public EditResult Press(Key key)
@@ -46,7 +49,7 @@ internal sealed class LineEditor(Completer? completer = null, int maxLength = Li
         };
     }
 
-    /// <summary>Hands out the line, remembers it in the history and begins an empty one.</summary>
+    /// <summary>Returns the line, adds it to the history and begins an empty one.</summary>
     public string TakeLine()
     {
         var line = Text;
@@ -91,7 +94,7 @@ internal sealed class LineEditor(Completer? completer = null, int maxLength = Li
 
     private EditResult Insert(string text)
     {
-        // Control characters in a paste are nothing that anybody wrote.
+        // Control characters in a paste are no part of the text.
         var written = string.Concat(text.Where(c => !char.IsControl(c) || c is '\n' or '\t'));
         if (written.Length == 0)
             return EditResult.None;
@@ -110,8 +113,8 @@ internal sealed class LineEditor(Completer? completer = null, int maxLength = Li
     private EditResult Complete() =>
         _completion.Next(Text, Cursor) is { } completed ? Set(completed.Text, completed.Cursor) : EditResult.Refused;
 
-    // What is inserted or deleted may join its neighbours to one cluster (a joiner between two emoji); the cursor is not
-    // to stand inside of it.
+    // An insertion or a deletion may join its neighbours to one cluster (a joiner between two emoji); the cursor must not
+    // stand inside of it.
     private EditResult Set(string text, int cursor)
     {
         Text = text;
@@ -123,8 +126,8 @@ internal sealed class LineEditor(Completer? completer = null, int maxLength = Li
 
     private int Next() => Clusters(before: Cursor).FirstOrDefault(boundary => boundary > Cursor, Text.Length);
 
-    // The boundaries of the text's grapheme clusters, from one that is not behind this index: not from the beginning, or
-    // the work for a long text would grow with its square.
+    // The boundaries of the text's grapheme clusters, from one at or before this index; not from the beginning, or the work
+    // for a long text would be quadratic.
     private IEnumerable<int> Clusters(int before)
     {
         var end = Math.Clamp(before, 0, Text.Length);
@@ -135,7 +138,7 @@ internal sealed class LineEditor(Completer? completer = null, int maxLength = Li
             yield return end += StringInfo.GetNextTextElementLength(Text, end);
     }
 
-    // Two of these, next to each other, are always two clusters.
+    // Whether a character is one of those of which two neighbours are always two clusters.
     private static bool IsSimple(char c) => c is < '\u0300' and not '\r' or (>= '\u4e00' and <= '\u9fff');
 
     private int WordStart()

@@ -1,6 +1,6 @@
 namespace ChatProtocol.Tools;
 
-/// <summary>The lines sent before, and the one that was being written when somebody went to look for them.</summary>
+/// <summary>The lines sent before, and the draft that was being written when the user went back to them.</summary>
 internal sealed class LineHistory
 {
     private const int Capacity = 500;
@@ -28,7 +28,7 @@ internal sealed class LineHistory
         return _lines[--_position];
     }
 
-    /// <summary>The line after the one shown, at last the draft; null when that is shown.</summary>
+    /// <summary>The line after the one shown, and the draft after the last line; null if the draft is shown.</summary>
     public string? Newer()
     {
         if (_position == _lines.Count)

@@ -4,10 +4,9 @@ using System.Text;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// Gathers what a terminal puts between the marks of a bracketed paste, in as many reads as it takes; newlines come out as
-/// <c>\n</c>.
+/// Collects the text between the marks of a bracketed paste, over any number of reads; newlines become <c>\n</c>.
 /// </summary>
-/// <param name="maxLength">In UTF-16 units; of a paste that is longer nothing is kept.</param>
+/// <param name="maxLength">The longest paste in UTF-16 units; a longer one is discarded.</param>
 internal sealed class PasteDecoder(int maxLength)
 {
     private readonly StringBuilder _text = new();
@@ -19,7 +18,7 @@ internal sealed class PasteDecoder(int maxLength)
 
     public bool IsOversized { get; private set; }
 
-    /// <summary>What was read since it was opened.</summary>
+    /// <summary>The text since the paste was opened.</summary>
     public string Text => _text.ToString();
 
     public void Open()
@@ -28,7 +27,7 @@ internal sealed class PasteDecoder(int maxLength)
         _text.Clear();
     }
 
-    /// <summary>No more of it is to come.</summary>
+    /// <summary>Ends the paste.</summary>
     public void Close() => IsOpen = false;
 
     /// <summary>Reads one character or the end mark; returns the bytes used, 0 when more are needed.</summary>

@@ -4,29 +4,29 @@ using Microsoft.Win32.SafeHandles;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// Line by line, for terminals that can do no more and where the output is no terminal: what is shown is appended, without
-/// any control sequence, and the terminal itself edits what is typed.
+/// A display line by line, for terminals without control sequences and for output that is no terminal: output is appended,
+/// without any control sequence, and the terminal itself edits the typed line.
 /// </summary>
 /// <param name="input">The terminal, in its usual mode.</param>
-/// <param name="output">Where lines go.</param>
-/// <param name="bell">Whether the output is a terminal, which can be rung.</param>
+/// <param name="output">The output.</param>
+/// <param name="bell">Whether the output is a terminal, which has a bell.</param>
 internal sealed class PlainLines(Stream input, TextWriter output, bool bell) : IDisplay, IDisposable
 {
-    /// <summary>A terminal in its usual mode cuts off what is longer, without a word.</summary>
+    /// <summary>The longest line in bytes; a terminal in its usual mode silently cuts off a longer one.</summary>
     private const int CutAt = 4095;
 
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _gone = new();
     private IOException? _failure;
 
-    /// <summary>How complaints about what was typed look.</summary>
+    /// <summary>The format of an error about a typed line.</summary>
     public Func<string, string> Complaint { get; init; } = text => "! " + text;
 
-    /// <summary>The terminal that somebody sits at, and standard output.</summary>
+    /// <summary>Reads from the controlling terminal and writes to standard output.</summary>
     public static PlainLines OfConsole(Style style) =>
         new(OpenTerminal(), OutputStream.OutputWriter(), bell: !Console.IsOutputRedirected) { Complaint = text => View.Complaint(style, text) };
 
-    // Past the library's console, which would edit lines itself, and badly where characters are wide.
+    // Opened without the console class, which would edit lines itself, and badly with wide characters.
     private static Stream OpenTerminal() => OperatingSystem.IsWindows()
         ? Console.OpenStandardInput()
         : new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
@@ -36,7 +36,7 @@ internal sealed class PlainLines(Stream input, TextWriter output, bool bell) : I
     {
         set
         {
-            // A row that stays below what comes needs more than lines.
+            // A prompt that stays below the output needs control sequences.
         }
     }
 
@@ -69,10 +69,10 @@ internal sealed class PlainLines(Stream input, TextWriter output, bool bell) : I
             throw failure;
     }
 
-    /// <summary>What is printed from then on still goes out.</summary>
+    /// <summary>Ends the reading; output is still printed afterwards.</summary>
     public void Dispose() => _gone.Dispose();
 
-    /// <summary>False at the end of the input, and when nobody sees any more what is shown.</summary>
+    /// <summary>Reads the next line; false at the end of the input, and when the output has failed.</summary>
     private async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<InputBytes> lines, CancellationToken stop)
     {
         try
@@ -94,15 +94,15 @@ internal sealed class PlainLines(Stream input, TextWriter output, bool bell) : I
         }
     }
 
-    /// <summary>What was not typed as it was meant is not sent.</summary>
+    /// <summary>Why a line is not sent, as it may not be what the user meant; null if it is.</summary>
     private static string? Complain(byte[] line)
     {
         if (line.Length >= CutAt)
-            return $"a line of {CutAt} bytes is as much as the terminal takes, and the rest is lost; chat send takes more";
+            return $"the terminal cut the line off at {CutAt} bytes; chat send takes longer ones";
         if (!Text.TryFromUtf8(line, out _))
             return "the line is no valid UTF-8";
         return line.AsSpan().ContainsAnyInRange((byte)0, (byte)8) || line.AsSpan().ContainsAnyInRange((byte)10, (byte)31) || line.AsSpan().Contains((byte)0x7f)
-            ? "there are control characters in the line; arrows and the like edit nothing here"
+            ? "there are control characters in the line; arrow keys and the like do not edit it here"
             : null;
     }
 
@@ -117,7 +117,7 @@ internal sealed class PlainLines(Stream input, TextWriter output, bool bell) : I
             }
             catch (IOException e)
             {
-                // Nobody sees any more what is said, and so there is nobody to talk with.
+                // The output has failed, so the user sees no more messages and the session ends.
                 Volatile.Write(ref _failure, e);
                 _ = _gone.CancelAsync();
             }

@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// The terminal that the program was started in: raw until this is disposed of or the process ends, by a signal too;
-/// only SIGKILL leaves it raw. One at a time.
+/// The program's terminal, in raw mode until this is disposed of or the process ends, also by a signal; only SIGKILL leaves it
+/// raw. One at a time.
 /// </summary>
 internal sealed class RawTerminal : ITerminal
 {
@@ -34,8 +34,8 @@ internal sealed class RawTerminal : ITerminal
         _raw = [.. _before];
         LibC.MakeRaw(_raw);
 
-        // Before the mode is changed, because the runtime takes its own copy of it with the first registration, and sets
-        // that at exit.
+        // Registered before the mode is changed, because at the first registration the runtime saves the mode, and it
+        // restores the saved one at exit.
         _signals =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => Resized?.Invoke()),
@@ -82,7 +82,7 @@ internal sealed class RawTerminal : ITerminal
         }
         catch (IOException)
         {
-            // The terminal is gone; the end of the input tells the reader.
+            // The terminal is gone; the reader notices by the end of the input.
         }
     }
 
@@ -92,8 +92,8 @@ internal sealed class RawTerminal : ITerminal
     /// <inheritdoc/>
     public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken)
     {
-        // A read of a terminal cannot be cancelled. One that is still waiting is taken up by the next call, or left
-        // behind at the end: it is on a background thread of its own and keeps nobody from exiting.
+        // A read of a terminal cannot be cancelled. The next call takes over a waiting one; at the end it is abandoned: it is
+        // on a background thread of its own and does not keep the program from exiting.
         _reading ??= Task.Factory.StartNew(ReadSome, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var count = await _reading.WaitAsync(cancellationToken);
         _reading = null;
@@ -130,12 +130,12 @@ internal sealed class RawTerminal : ITerminal
         Suspending?.Invoke();
         Restore();
         LibC.StopHere();
-        Resume(); // Where no shell could let us go on we were not stopped, and there is no SIGCONT.
+        Resume(); // Without a shell to continue it the process was not stopped, and gets no SIGCONT.
     }
 
     private void Resume(PosixSignalContext signal)
     {
-        signal.Cancel = true; // Else the runtime sets the mode of its own copy afterwards.
+        signal.Cancel = true; // Otherwise the runtime sets its saved mode afterwards.
         Resume();
     }
 

@@ -4,8 +4,8 @@ using System.Text;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// A row at the bottom of the terminal to write in, and messages that appear above it and stay in the terminal's own
-/// scrollback. Any thread may print or change the prompt; one reads the lines.
+/// An input row at the bottom of the terminal, and messages that appear above it and stay in the terminal's own scrollback.
+/// Any thread may print or change the prompt; one thread reads the lines.
 /// </summary>
 internal sealed class Screen(ITerminal terminal, Completer? completer = null, TimeProvider? time = null) : IDisplay
 {
@@ -18,7 +18,7 @@ internal sealed class Screen(ITerminal terminal, Completer? completer = null, Ti
     private bool _isLate;
     private (int Cursor, int Width) _drawn;
 
-    /// <summary>How the screen's own complaints look.</summary>
+    /// <summary>The format of the screen's own errors.</summary>
     public Func<string, string> Complaint { get; init; } = text => "! " + text;
 
     public string Prompt
@@ -47,7 +47,7 @@ internal sealed class Screen(ITerminal terminal, Completer? completer = null, Ti
     /// <inheritdoc/>
     public void Ring() => terminal.Write("\a");
 
-    /// <summary>The lines that are entered, without empty ones, until Ctrl-C or Ctrl-D on nothing or the end of the input.</summary>
+    /// <summary>The lines that are entered, without empty ones, until Ctrl-C or Ctrl-D on an empty line, or the end of the input.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async IAsyncEnumerable<string> ReadLinesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -111,15 +111,15 @@ internal sealed class Screen(ITerminal terminal, Completer? completer = null, Ti
         }
     }
 
-    // Null at the end of the input.
+    // The next keys; null at the end of the input.
     private async Task<IReadOnlyList<Key>?> ReadKeysAsync(CancellationToken cancellationToken)
     {
-        // Before reading: from then on time may pass.
+        // The timer starts before the read, which may take any time.
         var isLater = _decoder.GivesUpAfter is { } wait ? Task.Delay(wait, _time, cancellationToken) : null;
         var reading = terminal.ReadAsync(cancellationToken).AsTask();
         if (isLater is not null && await Task.WhenAny(reading, isLater) != reading)
             foreach (var key in _decoder.Flush())
-                Press(key); // Nothing that ends a line.
+                Press(key); // No flushed key ends a line.
         CatchUp();
         var bytes = await reading;
         return bytes.IsEmpty ? null : Burst.Gather(_decoder.Decode(bytes.Span), bytes.Length, () => terminal.HasInput);
@@ -143,7 +143,7 @@ internal sealed class Screen(ITerminal terminal, Completer? completer = null, Ti
         }
     }
 
-    // Once for all that was typed: a long text that comes in pieces is not drawn for each.
+    // Draws only when no more input waits: a long text that arrives in pieces is drawn once.
     private void CatchUp()
     {
         lock (_lock)
@@ -157,7 +157,7 @@ internal sealed class Screen(ITerminal terminal, Completer? completer = null, Ti
             Draw();
     }
 
-    // Everything in one write, so that the row does not flicker.
+    // One write for everything, so that the row does not flicker.
     private void Draw(string above = "")
     {
         if (!_isOpen)
@@ -177,8 +177,8 @@ internal sealed class Screen(ITerminal terminal, Completer? completer = null, Ti
         terminal.Write(output.ToString());
     }
 
-    // A terminal that became narrower has wrapped the row, and the cursor may stand on a further line of it. Only then
-    // everything below is erased: some terminals take that in the first row for a page to be kept in the scrollback.
+    // A terminal that became narrower has wrapped the row, and the cursor may stand on a further line of it. Only then is
+    // everything below erased: in the first row of the screen some terminals would push a copy of the page into the scrollback.
     private string Erase()
     {
         var columns = terminal.Columns;

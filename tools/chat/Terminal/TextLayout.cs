@@ -1,8 +1,8 @@
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// Breaks texts into the rows of a terminal: words stay whole, CJK characters part anywhere but at punctuation. A word
-/// longer than a row is left to the terminal, so that an address can be copied whole.
+/// Breaks texts into the rows of a terminal: words stay whole, and a break is allowed between CJK characters except at
+/// punctuation. The terminal wraps a word longer than a row, so that an address can be copied whole.
 /// </summary>
 internal static class TextLayout
 {
@@ -10,10 +10,10 @@ internal static class TextLayout
     private const string NotAtTheEnd = "（〔［｛「『【《〈";
     private const int TabStop = 8;
 
-    /// <param name="text">Made safe; newlines break it.</param>
-    /// <param name="first">The column that it begins in.</param>
-    /// <param name="indent">The column that further rows begin in.</param>
-    /// <param name="columns">How many a row has; null if only newlines break the text.</param>
+    /// <param name="text">The text, made safe; newlines break it.</param>
+    /// <param name="first">The column in which the text begins.</param>
+    /// <param name="indent">The column in which further rows begin.</param>
+    /// <param name="columns">The width of a row in columns; null if only newlines break the text.</param>
     public static List<TextRow> Break(string text, int first, int indent, int? columns)
     {
         var rows = new List<TextRow>();
@@ -44,10 +44,10 @@ internal static class TextLayout
         return rows;
     }
 
-    /// <summary>How many rows of the terminal it takes.</summary>
+    /// <summary>How many rows of the terminal a row of text takes.</summary>
     public static int Height(TextRow row, int columns) => Math.Max(1, (row.Columns + columns - 1) / columns);
 
-    // Blanks at the end of a row are nothing that anybody sees.
+    // Trailing blanks are not visible, and are left out.
     private static TextRow Until(string text, int start, int end, int column) =>
         new(start, start + text.AsSpan(start..end).TrimEnd(' ').Length, column);
 

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Tools;
 
 /// <summary>A part of a text that stands on a line of its own.</summary>
-/// <param name="Start">Where it begins.</param>
-/// <param name="End">Where it ends.</param>
-/// <param name="Columns">Where the cursor stands behind it. More than a row has only behind a word that is longer than one.</param>
+/// <param name="Start">The index of its first UTF-16 unit.</param>
+/// <param name="End">The index behind its last UTF-16 unit.</param>
+/// <param name="Columns">The column of the cursor behind it; beyond the terminal's width only behind a word longer than a row.</param>
 internal readonly record struct TextRow(int Start, int End, int Columns);

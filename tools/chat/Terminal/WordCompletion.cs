@@ -1,13 +1,13 @@
 namespace ChatProtocol.Tools;
 
-/// <summary>Completes the word at the cursor; asked again, it goes round the candidates.</summary>
+/// <summary>Completes the word at the cursor; a repeated Tab cycles through the candidates.</summary>
 internal sealed class WordCompletion(Completer completer)
 {
     private string[] _candidates = [];
     private string _before = "", _after = "";
     private int _next;
 
-    /// <summary>Some other key was pressed: what Tab completes next is another word.</summary>
+    /// <summary>Forgets the candidates, after any key but Tab: the next Tab completes another word.</summary>
     public void Reset() => _candidates = [];
 
     public (string Text, int Cursor)? Next(string text, int cursor)
@@ -31,7 +31,7 @@ internal sealed class WordCompletion(Completer completer)
             .Where(c => c.StartsWith(word, StringComparison.OrdinalIgnoreCase) && !WouldCommand(word, c)).Distinct()];
     }
 
-    // A name may begin with /; at the beginning of a line it would make a command of what nobody meant as one.
+    // A name may begin with /; completed at the beginning of a line it would turn a text into a command.
     private bool WouldCommand(string word, string candidate) =>
         string.IsNullOrWhiteSpace(_before) && Slash.Begins(candidate) && !Slash.Begins(word);
 }

@@ -1,29 +1,29 @@
 namespace ChatProtocol.Tools;
 
-/// <summary>Somebody of a name, who logs in and enters the room of the measurement.</summary>
+/// <summary>A client with a name of its own that logs in and enters the room of the measurement.</summary>
 internal abstract class Client(Bench bench, int number) : Conversation(bench.Loop, bench.Address)
 {
     private const ulong Asking = 1;
 
     private long _startedAt;
 
-    /// <summary>Called with what it took, from the first try to connect to the room's answer.</summary>
+    /// <summary>Called with the ticks from the first try to connect to the room's answer.</summary>
     public Action<long>? WhenReady { get; set; }
 
     public ulong Principal { get; private set; }
 
     protected ulong Room { get; private set; }
 
-    /// <summary>What makes its posts the only ones of their kind; null for who does not post.</summary>
+    /// <summary>The publisher id that makes its posts idempotent; null for a client that does not post.</summary>
     protected virtual ReadOnlyMemory<byte>? Publisher => null;
 
-    /// <summary>Bytes that the kernel may hold for it; 0 for as many as it likes.</summary>
+    /// <summary>The size of the socket's receive buffer in bytes; 0 for the kernel's choice.</summary>
     protected virtual int ReceiveBuffer => 0;
 
-    /// <summary>Begins, or tries again to begin, to connect; false if the server has no room just now.</summary>
+    /// <summary>Starts to connect, or retries it; false if the server's queue is full for now.</summary>
     public bool TryStart()
     {
-        // What it takes counts from the first try: waiting for the server is part of it.
+        // The time counts from the first try, since waiting for the server is part of it.
         if (_startedAt == 0)
             _startedAt = EventLoop.Now;
         return Connect(Server, ReceiveBuffer);

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>What every connection to a chat server says and hears: hello, signs of life, and why it ends.</summary>
+/// <summary>The part of the protocol that every connection has: hello, ping and pong, and the reason of the end.</summary>
 internal abstract class Conversation(EventLoop loop, ServerAddress server) : Connection(loop)
 {
 
@@ -10,7 +10,7 @@ internal abstract class Conversation(EventLoop loop, ServerAddress server) : Con
 
     public ServerAddress Server => server;
 
-    /// <summary>Whether the end of the connection is what was asked for.</summary>
+    /// <summary>Whether the client has asked for the end of the connection.</summary>
     protected bool IsLeaving { get; set; }
 
     protected abstract void OnWelcome(Welcome welcome);
@@ -70,7 +70,7 @@ internal abstract class Conversation(EventLoop loop, ServerAddress server) : Con
     }
 
     protected override void OnNoFrames() => throw (_isWelcome
-        ? new BenchException(ExitCode.Failed, "the server broke the protocol: what it sent is no frame")
+        ? new BenchException(ExitCode.Failed, "the server broke the protocol: it sent bytes that are no frame")
         : NoChatServer());
 
     private BenchException NoChatServer() =>

@@ -2,38 +2,38 @@ using System.Globalization;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>What came to the members of a room, all together.</summary>
+/// <summary>Counts the deliveries to all members of a room.</summary>
 internal sealed class Deliveries
 {
-    /// <summary>After so many a member counts no more; -1 for no end.</summary>
+    /// <summary>The number of entries that each member counts; -1 for no bound.</summary>
     public long Each { get; init; } = -1;
 
-    /// <summary>Whose texts tell when they were to be posted; 0 for nobody's.</summary>
+    /// <summary>The principal whose texts hold the time at which they were due; 0 for none.</summary>
     public ulong Timed { get; set; }
 
-    /// <summary>From that moment to the receipt, of the timed ones.</summary>
+    /// <summary>The latencies of the timed entries, from the due time to the receipt.</summary>
     public Latencies Latency { get; } = new();
 
     public long Count { get; private set; }
 
-    /// <summary>Of the texts, in bytes.</summary>
+    /// <summary>The size of the texts, in bytes.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>When the first one came; 0 before.</summary>
+    /// <summary>The time of the first delivery, in ticks; 0 before it.</summary>
     public long FirstAt { get; private set; }
 
     public long LastAt { get; private set; }
 
-    /// <summary>Members that have got <see cref="Each"/>.</summary>
+    /// <summary>The number of members that have received <see cref="Each"/> entries.</summary>
     public int Complete { get; set; }
 
-    /// <summary>Entries that were passed over.</summary>
+    /// <summary>The number of entries that were skipped.</summary>
     public ulong Missing { get; private set; }
 
-    /// <summary>Entries that came again, or behind later ones.</summary>
+    /// <summary>The number of entries that came twice or out of order.</summary>
     public ulong Misplaced { get; private set; }
 
-    /// <summary>What is wrong with them; null if every member got every entry once, in order.</summary>
+    /// <summary>The server's fault; null if every member received every entry once, in order.</summary>
     public string? Complaint => (Missing, Misplaced) switch
     {
         (0, 0) => null,
@@ -50,7 +50,7 @@ internal sealed class Deliveries
             Latency.Add(now - due);
     }
 
-    /// <summary>Another seq came than the next one.</summary>
+    /// <summary>Counts an entry with another seq than the expected one.</summary>
     public void Came(ulong expected, ulong seq)
     {
         if (seq > expected)

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Connects clients, a number of them at a time, and counts what each took.</summary>
+/// <summary>Connects clients, a number of them at a time, and records the time that each took.</summary>
 internal sealed class Dialer(Bench bench, int concurrency)
 {
-    // A Unix socket has no queue for who connects too fast: it says so, and has to be asked again.
+    // A Unix socket whose queue is full refuses at once, so the connection has to be retried.
     private static readonly long Pause = Stopwatch.Frequency / 1000;
 
     private readonly Queue<Client> _waiting = new();
@@ -13,12 +13,12 @@ internal sealed class Dialer(Bench bench, int concurrency)
     private long _startedAt;
     private bool _isPausing;
 
-    /// <summary>How many are in the room.</summary>
+    /// <summary>The number of clients in the room.</summary>
     public int Ready { get; private set; }
 
     public Latencies Took { get; } = new();
 
-    /// <summary>From the first try to the last answer so far.</summary>
+    /// <summary>The time from the first try to the last answer so far.</summary>
     public TimeSpan Elapsed { get; private set; }
 
     public void Start(IEnumerable<Client> clients)

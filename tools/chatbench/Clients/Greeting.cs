@@ -1,6 +1,6 @@
 namespace ChatProtocol.Tools;
 
-/// <summary>Only asks who is there.</summary>
+/// <summary>A connection that only says hello.</summary>
 internal sealed class Greeting(EventLoop loop, ServerAddress server) : Conversation(loop, server)
 {
     /// <summary>The server's answer; null before.</summary>

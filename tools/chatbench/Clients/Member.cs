@@ -1,26 +1,29 @@
 namespace ChatProtocol.Tools;
 
-/// <summary>Who has joined the room, and checks that every entry comes once and in order.</summary>
+/// <summary>A client that joins the room and checks that every entry is delivered once and in order.</summary>
 internal sealed class Member(Bench bench, int number, Deliveries deliveries, int receiveBuffer = 0) : Client(bench, number)
 {
     private ulong? _epoch;
 
-    /// <summary>The seq of the last entry that came.</summary>
+    /// <summary>The seq of the last entry received.</summary>
     public ulong Cursor { get; private set; }
 
-    /// <summary>How many came that count.</summary>
+    /// <summary>The number of entries counted.</summary>
     public long Count { get; private set; }
 
     protected override int ReceiveBuffer => receiveBuffer;
 
-    /// <summary>A sign of life from who reads nothing, lest the server takes it for dead where it owes it nothing.</summary>
+    /// <summary>
+    /// Sends a keep-alive ping for a member that does not read, so that the server does not close it as dead when nothing is
+    /// queued for it.
+    /// </summary>
     public void Ping()
     {
         Write(new Ping(0));
         Flush();
     }
 
-    // Who comes back goes on where it was.
+    // A member that reconnects continues from its cursor.
     protected override Request Enter(ulong id, string room) =>
         new Join(id, room, PresenceMode.None, _epoch is null ? null : Cursor, _epoch);
 

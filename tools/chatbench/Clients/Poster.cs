@@ -2,18 +2,21 @@ using System.Security.Cryptography;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Who posts to the room without being its member, each post with its counter, as a program does that wants it stored exactly once.</summary>
+/// <summary>
+/// A client that posts to the room without joining it, each post with its counter, as a program does that wants exactly-once
+/// storage.
+/// </summary>
 internal sealed class Poster(Bench bench, int number) : Client(bench, number)
 {
     private const int PublisherSize = 16;
 
     private readonly byte[] _publisher = RandomNumberGenerator.GetBytes(PublisherSize);
 
-    // Posts to one room are answered in their order (CP-TRA-007).
+    // The time of each unanswered post: posts to one room are answered in their order (CP-TRA-007).
     private readonly Queue<long> _sentAt = new();
     private ulong _counter;
 
-    /// <summary>Called when a post is durable, with the moment at which it was sent.</summary>
+    /// <summary>Called when a post is durable, with the time at which it was sent, in ticks.</summary>
     public Action<long>? WhenAcknowledged { get; set; }
 
     public int InFlight => _sentAt.Count;
@@ -27,7 +30,7 @@ internal sealed class Poster(Bench bench, int number) : Client(bench, number)
         Write(new Post(_counter, Room, text, _counter));
     }
 
-    /// <summary>Leaves, so that the server need not remember its counters for a month. Only when nothing is in flight (CP-DEL-024).</summary>
+    /// <summary>Quits, so that the server need not keep its counters for a month. Call it only when nothing is in flight (CP-DEL-024).</summary>
     public void Quit()
     {
         IsLeaving = true;

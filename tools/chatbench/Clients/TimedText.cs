@@ -4,10 +4,10 @@ using System.Text;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>A text that says when it was to be posted, so that every receiver of it knows what it took.</summary>
+/// <summary>A text that begins with the time at which it was due to be posted, from which a receiver computes the latency.</summary>
 internal static class TimedText
 {
-    /// <summary>Bytes that the moment takes; no such text is shorter.</summary>
+    /// <summary>The size of the time in bytes, and so of the shortest such text.</summary>
     public const int MinSize = 16;
 
     public static Text Of(long due, int size)

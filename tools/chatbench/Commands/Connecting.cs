@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>How fast clients get in, and back in again after all were cut off.</summary>
+/// <summary>Measures how fast clients connect, and reconnect after all were cut off.</summary>
 internal sealed class Connecting(Bench bench)
 {
     public const int DefaultConcurrency = 64;
@@ -16,16 +16,16 @@ internal sealed class Connecting(Bench bench)
 
     public required int Concurrency { get; init; }
 
-    /// <summary>Entries that are posted while everybody is away; 0 if nobody comes back.</summary>
+    /// <summary>The number of entries posted while all clients are disconnected; 0 without a reconnection.</summary>
     public required int Missed { get; init; }
 
     public static Command Create(Target target)
     {
-        var connections = Target.Number("--connections", "How many log in and join the room, each by a name of its own", 1000);
-        var concurrency = Target.Number("--concurrency", "How many do so at a time", DefaultConcurrency);
-        var resume = new Option<bool>("--resume") { Description = "Then cut all of them, post what they miss, and have them come back for it, each from where it was" };
-        var missed = Target.Number("--missed", "How many entries they miss", 10);
-        var command = new Command("connect", "Tell how fast clients connect, log in and join") { connections, concurrency, resume, missed };
+        var connections = Target.Number("--connections", "How many clients log in and join the room, each with a name of its own", 1000);
+        var concurrency = Target.Number("--concurrency", "How many of them connect at a time", DefaultConcurrency);
+        var resume = new Option<bool>("--resume") { Description = "Then cut all connections, post entries that the clients miss, and reconnect, each client from its cursor" };
+        var missed = Target.Number("--missed", "How many entries the clients miss", 10);
+        var command = new Command("connect", "Measure how fast clients connect, log in and join") { connections, concurrency, resume, missed };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, 1 + parsed.GetValue(connections), (bench, report) => new Connecting(bench)
         {
             Connections = parsed.GetValue(connections),

@@ -4,15 +4,15 @@ using System.Globalization;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>What connections cost the server that do nothing.</summary>
+/// <summary>Measures the server's memory for idle connections.</summary>
 internal static class Idling
 {
     public static Command Create(Target target)
     {
-        var connections = Target.Number("--connections", "How many log in, join the room, and are silent", 1000);
-        var concurrency = Target.Number("--concurrency", "How many do so at a time", Connecting.DefaultConcurrency);
-        var seconds = Target.Number("--seconds", "How long they stay before the memory is looked at", 5);
-        var command = new Command("idle", "Tell what idle connections cost the server in memory; it has to be on this machine, and is best one that has just started") { connections, concurrency, seconds };
+        var connections = Target.Number("--connections", "How many clients log in, join the room, and are silent", 1000);
+        var concurrency = Target.Number("--concurrency", "How many of them connect at a time", Connecting.DefaultConcurrency);
+        var seconds = Target.Number("--seconds", "How long the clients are idle before the memory is read", 5);
+        var command = new Command("idle", "Measure the server's memory for idle connections; the server has to be on this machine, and should have just started") { connections, concurrency, seconds };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, parsed.GetValue(connections), (bench, report) =>
             Run(bench, report, parsed.GetValue(connections), parsed.GetValue(concurrency), parsed.GetValue(seconds)), stop));
         return command.WithExamples("chatbench idle --connections 10000", "chatbench idle --connections 10000 --server unix:/run/chatd/chat.sock -o json");
@@ -21,7 +21,7 @@ internal static class Idling
     private static void Run(Bench bench, Report report, int connections, int concurrency, int seconds)
     {
         if (bench.Process is not { } server)
-            throw new BenchException(ExitCode.NotFound, $"the process of the server at {bench.Address} is not to be seen, and idle is about its memory: run it on the server's machine, as the server's user, or give --server-pid");
+            throw new BenchException(ExitCode.NotFound, $"the process of the server at {bench.Address} cannot be examined, and idle measures its memory: run it on the server's machine, as the server's user, or give --server-pid");
         var deliveries = new Deliveries();
         var before = server.Memory;
         server.Reset();
@@ -35,7 +35,7 @@ internal static class Idling
             var after = server.Memory;
             report.Add("connections", Unit.Count, connections).Add("connections time", Unit.Seconds, dialer.Elapsed.TotalSeconds);
             report.Add("server memory before", Unit.Bytes, before).Add("server memory after", Unit.Bytes, after);
-            // What an earlier load left free is used first: only a server that has just started tells what they cost.
+            // The server first uses memory that an earlier load left free, so only one that has just started gives the true cost.
             report.Add("per connection", Unit.Bytes, after > before ? (double)(after - before) / connections : null);
             report.Add("server cpu", Unit.Seconds, cpu.TotalSeconds);
             return;

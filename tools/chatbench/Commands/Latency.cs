@@ -4,10 +4,10 @@ using System.Globalization;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>How long it takes from the moment at which a post was due to its receipt by each member of the room.</summary>
+/// <summary>Measures the time from the moment at which a post was due to its receipt by each member of the room.</summary>
 internal sealed class Latency(Bench bench)
 {
-    // As little as Linux grants.
+    // The smallest receive buffer that Linux grants.
     private const int TinyBuffer = 2048;
 
     private readonly Deliveries _deliveries = new();
@@ -29,12 +29,12 @@ internal sealed class Latency(Bench bench)
 
     public static Command Create(Target target)
     {
-        var members = Target.Number("--members", "How many are in the room and read", 100);
-        var rate = Target.Number("--rate", "Posts a second, each at its time whatever became of those before", 100);
-        var seconds = Target.Number("--seconds", "How long it posts", 10);
+        var members = Target.Number("--members", "How many members are in the room and read", 100);
+        var rate = Target.Number("--rate", "Posts a second, each at its time, whether the ones before were answered or not", 100);
+        var seconds = Target.Number("--seconds", "How long to post", 10);
         var size = Target.Number("--size", "Bytes of each text", 100, TimedText.MinSize);
-        var stalled = Target.Number("--stalled", "Further members who read nothing meanwhile, and everything afterwards. Default: 0", 0, least: 0);
-        var command = new Command("latency", "Tell how long posts take to each member, from the moment they were due, with members who do not read if wanted") { members, rate, seconds, size, stalled };
+        var stalled = Target.Number("--stalled", "Further members that read nothing meanwhile, and everything afterwards. Default: 0", 0, least: 0);
+        var command = new Command("latency", "Measure how long posts take to each member, from the moment they were due, optionally beside members that do not read") { members, rate, seconds, size, stalled };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, 1 + parsed.GetValue(members) + parsed.GetValue(stalled), (bench, report) => new Latency(bench)
         {
             Members = parsed.GetValue(members),
@@ -76,7 +76,7 @@ internal sealed class Latency(Bench bench)
         bench.Leave([poster]);
     }
 
-    /// <summary>They are alive, and say so; only their program does not read.</summary>
+    /// <summary>Stops the reading of some members, which stay alive and send pings.</summary>
     private void Stall(List<Member> stalled)
     {
         if (stalled.Count == 0)
@@ -91,7 +91,7 @@ internal sealed class Latency(Bench bench)
         });
     }
 
-    /// <summary>Posts everything at its time, and waits until it is everywhere; false if interrupted.</summary>
+    /// <summary>Posts every text at its time, and waits until all are delivered; false if interrupted.</summary>
     private bool Post(Poster poster)
     {
         var startsAt = EventLoop.Now + (Stopwatch.Frequency / 10);
@@ -111,7 +111,7 @@ internal sealed class Latency(Bench bench)
             () => $"{_acknowledged} of {_posted} posts were acknowledged, and {_deliveries.Latency.Count} of {_posted * Members} delivered");
     }
 
-    /// <summary>What it takes until the stalled ones have everything; null if interrupted.</summary>
+    /// <summary>The time until the stalled members have received everything; null if interrupted.</summary>
     private TimeSpan? CatchUp(List<Member> stalled)
     {
         var startedAt = EventLoop.Now;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>What the server would refuse, or slow down, is said before anything is measured.</summary>
+/// <summary>Checks options against the server's limits, before anything is measured.</summary>
 internal static class Limit
 {
     public static void Check(string option, int value, int most, string ofWhat)

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>How many posts a second the server makes durable, and how long one takes.</summary>
+/// <summary>Measures how many posts a second the server makes durable, and how long one takes.</summary>
 internal sealed class Publishing(Bench bench)
 {
     private const int DefaultSeconds = 10;
@@ -20,19 +20,19 @@ internal sealed class Publishing(Bench bench)
 
     public required int Window { get; init; }
 
-    /// <summary>How many posts there are in all.</summary>
+    /// <summary>The number of posts in total.</summary>
     public required long Messages { get; init; }
 
-    /// <summary>How long posts are begun.</summary>
+    /// <summary>The time in which posts are started.</summary>
     public required TimeSpan Time { get; init; }
 
     public static Command Create(Target target)
     {
-        var clients = Target.Number("--clients", "How many post, each on a connection of its own", 10);
+        var clients = Target.Number("--clients", "How many clients post, each on a connection of its own", 10);
         var size = Target.Number("--size", "Bytes of each text", 100);
         var window = Target.Number("--window", "Posts that each client has in flight, waiting to be acknowledged", 100);
-        var messages = Target.Number("--messages", "How many are posted, all clients together. Default: as many as go in --seconds", 0);
-        var seconds = Target.Number("--seconds", $"How long it posts. Default: {DefaultSeconds}, or until --messages", 0);
+        var messages = Target.Number("--messages", "How many messages are posted, all clients together. Default: as many as go in --seconds", 0);
+        var seconds = Target.Number("--seconds", $"How long to post. Default: {DefaultSeconds}, or until --messages", 0);
         var command = new Command("publish", "Post as fast as the server acknowledges; each post is stored exactly once") { clients, size, window, messages, seconds };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, parsed.GetValue(clients), (bench, report) =>
         {
@@ -48,7 +48,7 @@ internal sealed class Publishing(Bench bench)
         }, stop));
         return command.WithExamples(
             "chatbench publish",
-            "chatbench publish --clients 1 --window 1           one after the other: what a post takes",
+            "chatbench publish --clients 1 --window 1           one after the other: the time of a single post",
             "chatbench publish --clients 100 --size 1000 --messages 1000000 -o json");
     }
 
@@ -66,7 +66,7 @@ internal sealed class Publishing(Bench bench)
         bench.Leave(posters);
     }
 
-    /// <summary>Returns when it began.</summary>
+    /// <summary>Posts, and returns the time at which it began, in ticks.</summary>
     private long Post(List<Poster> posters)
     {
         var text = new Text(new string('.', Size));

@@ -4,17 +4,17 @@ using System.Globalization;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>How many entries a second come to the members of a room that somebody else posts to.</summary>
+/// <summary>Measures how many entries a second the members of a room receive while another program posts there.</summary>
 internal static class Subscribing
 {
     private const int DefaultSeconds = 10;
 
     public static Command Create(Target target)
     {
-        var members = Target.Number("--members", "How many are in the room, each on a connection of its own", 10);
-        var messages = Target.Number("--messages", "How many entries each member waits for. Default: as many as come in --seconds", 0);
-        var seconds = Target.Number("--seconds", $"How long it counts, from the first entry on. Default: {DefaultSeconds}, or until --messages", 0);
-        var command = new Command("subscribe", "Count what comes to the members of a room, and check that nothing is missing, repeated or out of order") { members, messages, seconds };
+        var members = Target.Number("--members", "How many members are in the room, each on a connection of its own", 10);
+        var messages = Target.Number("--messages", "How many entries each member waits for. Default: as many as arrive in --seconds", 0);
+        var seconds = Target.Number("--seconds", $"How long to count, from the first entry on. Default: {DefaultSeconds}, or until --messages", 0);
+        var command = new Command("subscribe", "Count the deliveries to the members of a room, and check that no entry is missing, repeated or out of order") { members, messages, seconds };
         command.Validators.Add(result =>
         {
             if (result.GetValue(target.Room) is null)
@@ -46,7 +46,7 @@ internal static class Subscribing
         report.Complaint = deliveries.Complaint;
     }
 
-    /// <summary>Returns when it ended.</summary>
+    /// <summary>Listens, and returns the time at which it ended, in ticks.</summary>
     private static long Listen(Bench bench, int count, Deliveries deliveries, TimeSpan most)
     {
         bench.Tell(() => deliveries.Count == 0

@@ -3,7 +3,7 @@ using HdrHistogram;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Spans of time and their percentiles, to three digits.</summary>
+/// <summary>A histogram of times with their percentiles, to three digits.</summary>
 internal sealed class Latencies
 {
     private const long Longest = 3_600_000_000_000; // an hour, in nanoseconds
@@ -16,7 +16,7 @@ internal sealed class Latencies
 
     public double MaxMilliseconds => _histogram.GetValueAtPercentile(100) / 1e6;
 
-    /// <summary>Counts a span in ticks of <see cref="Stopwatch"/>.</summary>
+    /// <summary>Adds a time in ticks of <see cref="Stopwatch"/>.</summary>
     public void Add(long ticks) => _histogram.RecordValue(Math.Clamp((long)(ticks * PerTick), 0, Longest));
 
     public double MillisecondsAt(double percentile) => _histogram.GetValueAtPercentile(percentile) / 1e6;

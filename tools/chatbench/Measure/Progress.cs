@@ -1,6 +1,6 @@
 namespace ChatProtocol.Tools;
 
-/// <summary>One line a second on standard error: written over on a terminal, one below the other elsewhere.</summary>
+/// <summary>Prints one line a second on standard error: overwritten on a terminal, one below the other elsewhere.</summary>
 internal sealed class Progress(TextWriter error, bool isWanted) : IDisposable
 {
     private readonly bool _isTerminal = !Console.IsErrorRedirected;
@@ -20,7 +20,7 @@ internal sealed class Progress(TextWriter error, bool isWanted) : IDisposable
         _isShown = true;
     }
 
-    /// <summary>Takes the line away, so that what comes next stands alone.</summary>
+    /// <summary>Erases the line, so that the next output stands alone.</summary>
     public void Dispose()
     {
         if (_isShown && _isTerminal)

@@ -1,6 +1,6 @@
 namespace ChatProtocol.Tools;
 
-/// <summary>What was measured: figures in the order in which they are told, as a table or one JSON object.</summary>
+/// <summary>The figures of a measurement in the order in which they are printed, as a table or one JSON object.</summary>
 internal sealed class Report
 {
     private readonly List<(string Name, Unit Unit, double? Value)> _figures = [];
@@ -11,17 +11,17 @@ internal sealed class Report
 
     public required string Room { get; init; }
 
-    /// <summary>What the server did wrong, which makes the measurement a failed one; null for nothing.</summary>
+    /// <summary>A fault of the server, which makes the measurement fail; null if there is none.</summary>
     public string? Complaint { get; set; }
 
-    /// <summary>Adds a figure; null for what could not be measured.</summary>
+    /// <summary>Adds a figure; null if it could not be measured.</summary>
     public Report Add(string name, Unit unit, double? value)
     {
         _figures.Add((name, unit, value));
         return this;
     }
 
-    /// <summary>Adds how often something happened in a time, and the time.</summary>
+    /// <summary>Adds a count, the time, and the rate.</summary>
     public Report AddRate(string name, long count, TimeSpan time)
     {
         Add(name, Unit.Count, count);
@@ -38,7 +38,7 @@ internal sealed class Report
         return Add($"{name} max", Unit.Milliseconds, latencies.Count == 0 ? null : latencies.MaxMilliseconds);
     }
 
-    /// <summary>Adds what the server used, where its process is to be seen.</summary>
+    /// <summary>Adds the server's processor time and memory, if its process can be examined.</summary>
     public void AddServer(ServerProcess? server)
     {
         if (server is null)

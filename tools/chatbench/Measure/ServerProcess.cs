@@ -4,7 +4,7 @@ using System.Net;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The server's process, where it is on this machine: what it uses.</summary>
+/// <summary>The processor time and memory of a server's process on this machine.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     private const string SocketLink = "socket:[";
@@ -19,13 +19,13 @@ internal sealed class ServerProcess : IDisposable
         Reset();
     }
 
-    /// <summary>Processor time since <see cref="Reset"/>.</summary>
+    /// <summary>The processor time since <see cref="Reset"/>.</summary>
     public TimeSpan Cpu => Refreshed().TotalProcessorTime - _cpuBefore;
 
-    /// <summary>Memory that is resident now, in bytes.</summary>
+    /// <summary>The resident memory now, in bytes.</summary>
     public long Memory => Refreshed().WorkingSet64;
 
-    /// <summary>The process of this number; null if there is none.</summary>
+    /// <summary>The process with this id; null if there is none.</summary>
     public static ServerProcess? Of(int pid)
     {
         try
@@ -38,7 +38,7 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>Who has the other end of a connection to this address; null if that is not here, or not ours to see.</summary>
+    /// <summary>The process that listens at this address; null if it is on another machine, or another user's.</summary>
     public static ServerProcess? Find(EndPoint server)
     {
         try
@@ -52,7 +52,7 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>Counts processor time from now on.</summary>
+    /// <summary>Restarts the count of processor time.</summary>
     public void Reset() => _cpuBefore = Refreshed().TotalProcessorTime;
 
     public void Dispose() => _process.Dispose();
@@ -72,13 +72,13 @@ internal sealed class ServerProcess : IDisposable
     private static IEnumerable<string[]> Rows(string file) =>
         File.Exists(file) ? File.ReadLines(file).Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)) : [];
 
-    /// <summary>Whether a socket's own end, as the kernel writes it, is there: then it is the server's, for the other end is ours.</summary>
+    /// <summary>Whether a socket's local end, in the kernel's notation, has the server's address: then it is the server's socket.</summary>
     private static bool IsAt(string local, IPEndPoint server)
     {
         var colon = local.IndexOf(':', StringComparison.Ordinal);
         if (Hex(local[(colon + 1)..]) != server.Port)
             return false;
-        // Words of four bytes, each in the machine's own order.
+        // Words of four bytes, each in the machine's byte order.
         var words = Convert.FromHexString(local[..colon]);
         if (BitConverter.IsLittleEndian)
         {
@@ -110,7 +110,7 @@ internal sealed class ServerProcess : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Another user's process, or one that has ended meanwhile.
+            // Another user's process, or one that has ended.
             return false;
         }
     }

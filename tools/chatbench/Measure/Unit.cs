@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>How a figure is called and written: what stands behind its name for programs, and how people read it.</summary>
+/// <summary>The unit of a figure: the suffix of its name for programs, and its form for people.</summary>
 internal sealed record Unit(string Suffix, Func<double, string> Show)
 {
     public static Unit Count { get; } = new("", value => Write(value, "#,0"));

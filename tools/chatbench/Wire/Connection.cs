@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// One stream of frames on a socket that never blocks. It holds bytes only while a frame is half read or not yet sent, so
-/// that ten thousand idle ones cost next to nothing.
+/// One stream of frames on a non-blocking socket. It holds buffers only while a frame is half read or not yet sent, so that
+/// ten thousand idle connections cost next to nothing.
 /// </summary>
 internal abstract class Connection(EventLoop loop)
 {
@@ -23,9 +23,9 @@ internal abstract class Connection(EventLoop loop)
 
     public bool IsOpen => _socket != Nowhere;
 
-    /// <summary>Begins to connect. False if the server has no room for one more just now: try again a little later.</summary>
-    /// <param name="server">Where to.</param>
-    /// <param name="receiveBuffer">Bytes that the kernel may hold for a reader that does not read; 0 for its own choice.</param>
+    /// <summary>Starts to connect. False if the server's queue is full for now: retry a little later.</summary>
+    /// <param name="server">The server's address.</param>
+    /// <param name="receiveBuffer">The size of the socket's receive buffer in bytes; 0 for the kernel's choice.</param>
     public bool Connect(ServerAddress server, int receiveBuffer = 0)
     {
         var socket = LibC.OpenSocket(server.Family, LibC.NonBlockingStream, 0);
@@ -47,17 +47,17 @@ internal abstract class Connection(EventLoop loop)
         return true;
     }
 
-    /// <summary>Takes nothing in any more, until told otherwise: the server has to keep what comes.</summary>
+    /// <summary>Stops reading until told otherwise, so that the server has to hold the data.</summary>
     public void StopReading() => SetReading(false);
 
     public void GoOnReading()
     {
-        // With the window of who does not read, the rest would come in drops.
+        // With the small receive buffer of a stalled reader the rest would arrive in small pieces.
         _ = LibC.SetOption(_socket, LibC.Socket, LibC.ReceiveBuffer, Generous, sizeof(int));
         SetReading(true);
     }
 
-    /// <summary>Goes away without a word.</summary>
+    /// <summary>Closes the socket without a quit.</summary>
     public void Close()
     {
         if (!IsOpen)
@@ -71,7 +71,7 @@ internal abstract class Connection(EventLoop loop)
         _output = null;
     }
 
-    /// <summary>Called by the loop.</summary>
+    /// <summary>Handles the socket's events; called by the loop.</summary>
     public void Happened(uint events)
     {
         if (_isConnecting)
@@ -81,19 +81,19 @@ internal abstract class Connection(EventLoop loop)
         }
         if ((events & LibC.Writable) != 0)
             Flush();
-        // A connection that broke is read even by who does not read: the loop would be told of it for ever.
+        // A broken connection is read even if reading is stopped; otherwise epoll would report it again and again.
         if (IsOpen && (events & (_isReading ? ~LibC.Writable : LibC.Broken)) != 0)
             Read();
     }
 
-    /// <summary>Puts a frame behind what is to be sent; <see cref="Flush"/> sends it.</summary>
+    /// <summary>Appends a frame to the output; <see cref="Flush"/> sends it.</summary>
     protected void Write(Frame frame)
     {
         _output ??= loop.RentBuffer();
         _output.Write(frame);
     }
 
-    /// <summary>Sends as much as the kernel takes, and the rest when it takes more.</summary>
+    /// <summary>Sends as much as the kernel accepts, and the rest when it accepts more.</summary>
     public void Flush()
     {
         if (_output is null || _isConnecting)
@@ -104,7 +104,7 @@ internal abstract class Connection(EventLoop loop)
             var sent = (int)LibC.Send(_socket, rest, rest.Length, LibC.NoSignal);
             if (sent < 0)
             {
-                // Of one that broke, what the server said before is read first, for it may say why.
+                // On a broken connection the server's last frames are read first, since they may hold the reason.
                 WaitForRoom(LibC.Error == LibC.Again);
                 return;
             }
@@ -117,16 +117,16 @@ internal abstract class Connection(EventLoop loop)
 
     protected abstract void OnConnected();
 
-    /// <summary>Nobody is there: an error of the system.</summary>
+    /// <summary>The connection failed, with the system's error number.</summary>
     protected abstract void OnConnectFailed(int error);
 
-    /// <summary>A whole frame has come, without its length. The bytes are there for the call only.</summary>
+    /// <summary>A whole frame has arrived, without its length. The bytes are valid during the call only.</summary>
     protected abstract void OnFrame(FrameScan scan, ReadOnlySpan<byte> payload);
 
-    /// <summary>The other side has ended it, or it broke.</summary>
+    /// <summary>The peer has closed the connection, or it broke.</summary>
     protected abstract void OnClosed();
 
-    /// <summary>What comes are no frames that this protocol could have.</summary>
+    /// <summary>The received bytes are not frames of this protocol.</summary>
     protected abstract void OnNoFrames();
 
     protected static BenchException Unreachable(ServerAddress server, int error) => error switch
@@ -179,7 +179,7 @@ internal abstract class Connection(EventLoop loop)
         Flush();
     }
 
-    /// <summary>Takes all whole frames off the front, and returns how many bytes these were.</summary>
+    /// <summary>Handles all whole frames at the front, and returns their length in bytes.</summary>
     private int Take(ReadOnlySpan<byte> bytes)
     {
         var at = 0;

@@ -4,17 +4,17 @@ using System.Runtime.InteropServices;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// One thread for all connections: it waits until one can be read or a moment has come, and calls. So nothing here is
-/// locked, and who reads the code reads what happens in its order.
+/// The event loop: one thread waits for all connections and timers and calls them. So nothing here is locked, and the code
+/// runs in the order in which it reads.
 /// </summary>
 internal sealed class EventLoop : IDisposable
 {
     private const int MaxEvents = 512;
 
-    // Soon enough for Ctrl-C, and for conditions that nothing but time makes true.
+    // The longest wait, so that Ctrl-C and conditions that depend on time are noticed soon.
     private static readonly long Glance = Stopwatch.Frequency / 20;
 
-    // The kernel packs its events on x64 only.
+    // The kernel packs struct epoll_event on x64 only.
     private static readonly int EventSize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
 
     private readonly int _epoll = LibC.CreateEpoll(LibC.CloseOnExec);
@@ -23,28 +23,28 @@ internal sealed class EventLoop : IDisposable
     private readonly Stack<FrameBuffer> _spare = new();
     private readonly CancellationToken _stop;
 
-    // By the number of their file, which Linux keeps small.
+    // Indexed by file descriptor, which Linux keeps small.
     private Connection?[] _connections = new Connection?[64];
 
     public EventLoop(CancellationToken stop) => _stop = stop;
 
-    /// <summary>What every connection reads into, one at a time, so that those that are idle hold nothing.</summary>
+    /// <summary>The input buffer, shared by all connections one at a time, so that idle ones hold none.</summary>
     public byte[] Input { get; private set; } = new byte[256 * 1024];
 
-    /// <summary>When what is being handled was read: the moment at which it counts as received.</summary>
+    /// <summary>The time, in ticks, at which the input being handled was read, and so counts as received.</summary>
     public long ReadAt { get; set; }
 
-    /// <summary>The clock of everything that is measured, in ticks of <see cref="Stopwatch"/>.</summary>
+    /// <summary>The clock of all measurements, in ticks of <see cref="Stopwatch"/>.</summary>
     public static long Now => Stopwatch.GetTimestamp();
 
-    /// <summary>Makes the buffer hold a whole frame of the longest kind, and more, so that reading always gets on.</summary>
+    /// <summary>Grows the input buffer beyond the longest frame, so that a read always makes progress.</summary>
     public void MakeRoomFor(int frame)
     {
         if (Input.Length < 2 * (frame + FrameBuffer.LengthSize))
             Input = new byte[2 * (frame + FrameBuffer.LengthSize)];
     }
 
-    /// <summary>Runs until this is so; false if it was stopped before, or the time is over.</summary>
+    /// <summary>Runs until a condition holds; false if stopped before, or at the deadline.</summary>
     public bool RunUntil(Func<bool> isDone, long deadline = long.MaxValue)
     {
         while (!isDone())
@@ -56,9 +56,9 @@ internal sealed class EventLoop : IDisposable
         return true;
     }
 
-    /// <summary>Calls at a moment, and again at each moment that the call returns.</summary>
-    /// <param name="due">The first moment.</param>
-    /// <param name="act">Gets the present moment and returns the next one; <see cref="long.MaxValue"/> ends it.</param>
+    /// <summary>Sets a timer; its call returns the next time.</summary>
+    /// <param name="due">The first time, in ticks.</param>
+    /// <param name="act">Gets the present time and returns the next one; <see cref="long.MaxValue"/> ends the timer.</param>
     public void At(long due, Func<long, long> act) => _timers.Add(new LoopTimer { Due = due, Act = act });
 
     public void Add(Connection connection, int file, uint interest)
@@ -77,7 +77,7 @@ internal sealed class EventLoop : IDisposable
         Control(LibC.Remove, file, 0);
     }
 
-    /// <summary>A buffer for what is to be sent, which goes back once it was.</summary>
+    /// <summary>Rents an output buffer, which is returned once it is sent.</summary>
     public FrameBuffer RentBuffer() => _spare.TryPop(out var buffer) ? buffer : new FrameBuffer(1024);
 
     public void ReturnBuffer(FrameBuffer buffer)
@@ -103,13 +103,13 @@ internal sealed class EventLoop : IDisposable
         {
             var happened = MemoryMarshal.Read<uint>(_events.AsSpan(i * EventSize));
             var file = MemoryMarshal.Read<int>(_events.AsSpan((i * EventSize) + EventSize - 8));
-            // One that was closed by the call before is there no more.
+            // An earlier call in this round may have closed the connection.
             _connections[file]?.Happened(happened);
         }
         RunTimers();
     }
 
-    /// <summary>Until something can be read, or the next moment; true if something can.</summary>
+    /// <summary>Waits until a socket is ready, a timer is due or the deadline is reached; true if a socket is ready.</summary>
     private bool Sleep(long deadline)
     {
         var now = Now;

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// Steps through a frame's fields without making anything of them, for frames that come by the million. Who needs all of a
-/// frame decodes it.
+/// Steps through a frame's fields without allocating, for frames that arrive by the million. A caller that needs the whole
+/// frame decodes it instead.
 /// </summary>
 internal ref struct FrameScan
 {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>What is asked of Linux directly: sockets and an epoll, without the runtime's own threads and buffers between.</summary>
+/// <summary>System calls of Linux for sockets and epoll, without the runtime's own threads and buffers.</summary>
 internal static partial class LibC
 {
     public const int NonBlockingStream = 1 | 0x800 | 0x80000; // SOCK_STREAM, SOCK_NONBLOCK, SOCK_CLOEXEC
@@ -27,7 +27,7 @@ internal static partial class LibC
 
     public const int UnixFamily = 1, Ip4Family = 2, Ip6Family = 10; // AF_
 
-    /// <summary>What is to be waited for with <see cref="Poll"/>.</summary>
+    /// <summary>A struct pollfd: a descriptor to wait for with <see cref="Poll"/>.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct Awaited
     {
@@ -73,12 +73,12 @@ internal static partial class LibC
     [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
     public static partial int WaitEpoll(int epoll, Span<byte> events, int most, int milliseconds);
 
-    /// <summary>As precise as the clock: epoll itself waits whole milliseconds, and a schedule may have many posts in one.</summary>
+    /// <summary>Waits with the precision of the clock: epoll_wait counts whole milliseconds, and a schedule may have many posts in one.</summary>
     [LibraryImport("libc", EntryPoint = "ppoll", SetLastError = true)]
     public static partial int Poll(ref Awaited awaited, nuint count, in Span atMost, nint mask);
 
     public static int Error => Marshal.GetLastPInvokeError();
 
-    /// <summary>An error's own words.</summary>
+    /// <summary>The system's message for an error number.</summary>
     public static string Describe(int error) => Marshal.GetPInvokeErrorMessage(error);
 }

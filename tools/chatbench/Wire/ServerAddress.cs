@@ -4,10 +4,10 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>One place where the server may be, as the kernel takes it, and its name for people.</summary>
+/// <summary>One address of the server, as a sockaddr for the kernel and as a name for people.</summary>
 internal sealed record ServerAddress(string Name, EndPoint EndPoint, int Family, byte[] Bytes)
 {
-    /// <summary>All places that an address means: a host may have several.</summary>
+    /// <summary>Resolves an address; a host may have several.</summary>
     public static IReadOnlyList<ServerAddress> Resolve(ChatAddress address)
     {
         if (address.Path is { } path)

@@ -29,7 +29,10 @@ internal static class Failures
         _ => ExitCode.Failed,
     };
 
-    /// <summary>The exit code of a command that only listens: denied if it was kicked, done if the server stopped for good, unreachable if it will be back.</summary>
+    /// <summary>
+    /// The exit code of a command that only listens: denied if it was kicked, done if the server stopped for good,
+    /// unreachable if it will be back.
+    /// </summary>
     public static int ExitCodeOf(ServerBye bye) => bye switch
     {
         { Why: ByeCode.Kicked } => ExitCode.Denied,

@@ -1,0 +1,36 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>
+/// Where everything that is to last becomes durable. The hub hands over one batch at a time and hears of it through
+/// <see cref="ChatHub.Committed"/> or <see cref="ChatHub.CommitFailed"/>. A batch may change rooms and the directory at once,
+/// which is why storing belongs to neither. No call but <see cref="IDirectoryLog.Load"/> blocks.
+/// </summary>
+public interface ILog : IRoomLog, IDirectoryLog, IMaintenanceLog
+{
+    /// <summary>Stores everything in the batch, or nothing of it.</summary>
+    void Append(LogBatch batch);
+}
+
+/// <summary>What was said in rooms.</summary>
+public interface IRoomLog
+{
+    /// <summary>
+    /// Reads committed entries; answered through <see cref="ChatHub.ReadDone"/>, with what is damaged told as such, so that
+    /// it costs nothing but itself. Reads are answered in the order in which they were asked for.
+    /// </summary>
+    void Read(LogRead read);
+}
+
+/// <summary>Which rooms and principals there are, and what is known of them.</summary>
+public interface IDirectoryLog
+{
+    /// <summary>Reads all of it. Called once, before the hub is made, and the only call that may take its time.</summary>
+    LogContents Load();
+}
+
+/// <summary>What takes long and is done beside everything else.</summary>
+public interface IMaintenanceLog
+{
+    /// <summary>Does a chore; answered through <see cref="ChatHub.ChoreDone"/>.</summary>
+    void Do(LogChore chore);
+}

@@ -1,0 +1,31 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>A run of a room's entries as a read has found it: a segment, or seqs that cannot be read any more.</summary>
+/// <param name="First">The first seq.</param>
+/// <param name="Last">The last seq.</param>
+/// <param name="Segment">The entries; null if they are damaged, or have expired meanwhile.</param>
+public readonly record struct LogRun(ulong First, ulong Last, Segment? Segment)
+{
+    /// <summary>What is whole and, for whatever lies between and beside it, what is not: together every seq of a range.</summary>
+    /// <param name="first">The range's first seq.</param>
+    /// <param name="last">Its last.</param>
+    /// <param name="whole">Whole segments in ascending order; what they hold beyond the range is left in.</param>
+    public static List<LogRun> Cover(ulong first, ulong last, IEnumerable<Segment> whole)
+    {
+        ArgumentNullException.ThrowIfNull(whole);
+        var runs = new List<LogRun>();
+        var next = first;
+        foreach (var segment in whole)
+        {
+            if (segment.Last < next || segment.First > last)
+                continue;
+            if (segment.First > next)
+                runs.Add(new LogRun(next, segment.First - 1, null));
+            runs.Add(new LogRun(segment.First, segment.Last, segment));
+            next = segment.Last + 1;
+        }
+        if (next <= last)
+            runs.Add(new LogRun(next, last, null));
+        return runs;
+    }
+}

@@ -1,0 +1,41 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>A segment whose counted posts the publishers' records may not know yet.</summary>
+public sealed class TailSegment
+{
+    private readonly long _position;
+    private readonly Dictionary<PublisherKey, long> _ends;
+
+    internal TailSegment(Segment segment, long position, Dictionary<PublisherKey, long> ends)
+    {
+        Segment = segment;
+        _position = position;
+        _ends = ends;
+    }
+
+    /// <summary>What was posted.</summary>
+    public Segment Segment { get; }
+
+    /// <summary>Whether a publisher ended behind it: what it has posted here counts no more.</summary>
+    internal bool HasEnded(PublisherKey publisher) => _ends.TryGetValue(publisher, out var end) && end >= _position;
+}
+
+/// <summary>What was posted since the publishers' records were stored.</summary>
+public static class LogTail
+{
+    /// <summary>Puts together what a log knows, which numbers what it stores in ways of its own.</summary>
+    /// <param name="segments">Segments in the order in which they were stored, each with its number; gone through once.</param>
+    /// <param name="ends">Publishers that have ended, each with the number of the last segment stored before.</param>
+    public static IEnumerable<TailSegment> Of(IEnumerable<(long Position, Segment Segment)> segments, IEnumerable<(long Position, PublisherEnd End)> ends)
+    {
+        ArgumentNullException.ThrowIfNull(segments);
+        ArgumentNullException.ThrowIfNull(ends);
+        var last = new Dictionary<PublisherKey, long>();
+        foreach (var (position, end) in ends)
+        {
+            var key = new PublisherKey(end.Principal, PublisherId.From(end.Id.Span));
+            last[key] = Math.Max(position, last.GetValueOrDefault(key));
+        }
+        return segments.Select(stored => new TailSegment(stored.Segment, stored.Position, last));
+    }
+}

@@ -1,0 +1,47 @@
+using ChatProtocol.Hub;
+using Microsoft.Data.Sqlite;
+
+namespace ChatProtocol.Server;
+
+/// <summary>Copies the whole log as it is at one moment, beside reading and writing.</summary>
+internal static class LogBackup
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Under another name first, so that what stands under its own is whole and marked as a copy (CP-ADM-009).</summary>
+    public static LogChoreResult Make(LogConnection connection, string path)
+    {
+        if (Path.Exists(path))
+            return new LogChoreResult($"{path} is there already: choose another name, or remove it") { Reason = ErrorCode.InvalidValue };
+        // Nobody else's name: what stands there is of a backup that was killed.
+        var part = path + ".chatd.part";
+        try
+        {
+            File.Delete(part);
+            using (new FileStream(part, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+            {
+            }
+            Failpoint.Reach("backup.begin");
+            connection.Execute("VACUUM INTO $path", part);
+            Failpoint.Reach("backup.copied");
+            MarkAsCopy(part);
+            Failpoint.Reach("backup.marked");
+            using (var file = File.OpenHandle(part, FileMode.Open, FileAccess.ReadWrite))
+                RandomAccess.FlushToDisk(file);
+            File.Move(part, path, overwrite: false);
+            Folder.FlushToDisk(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            Failpoint.Reach("backup.done");
+            return new LogChoreResult(null);
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+
+    private static void MarkAsCopy(string path)
+    {
+        using var copy = LogConnection.Open(path, SqliteOpenMode.ReadWrite);
+        new MetaTable(copy).MarkAsCopy();
+    }
+}

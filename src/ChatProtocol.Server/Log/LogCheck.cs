@@ -1,0 +1,48 @@
+using Microsoft.Data.Sqlite;
+
+namespace ChatProtocol.Server;
+
+/// <summary>Whether a database hangs together: its pages, its trees, its free pages, and its index with its rows.</summary>
+internal static class LogCheck
+{
+    /// <summary>What a start takes for it: enough for some hundred megabytes. A large database is checked where damage was met in it.</summary>
+    private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>What is wrong with it, in SQLite's words; null if nothing was found.</summary>
+    /// <param name="connection">A connection that nothing else uses meanwhile.</param>
+    /// <param name="isThorough">Whether to check everything, however long it takes.</param>
+    public static string? Find(LogConnection connection, bool isThorough)
+    {
+        var budget = new Timer(_ => connection.Interrupt(), null, isThorough ? Timeout.InfiniteTimeSpan : Budget, Timeout.InfiniteTimeSpan);
+        try
+        {
+            return Ask(connection, "PRAGMA integrity_check(1)");
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == SQLitePCL.raw.SQLITE_INTERRUPT)
+        {
+            return null;
+        }
+        finally
+        {
+            // An interruption that is under way is over before the connection is used for anything else.
+            using var isOver = new ManualResetEvent(false);
+            if (budget.Dispose(isOver))
+                isOver.WaitOne();
+        }
+    }
+
+    /// <summary>The same of one table and its indexes, however long it takes.</summary>
+    public static string? FindIn(LogConnection connection, string table) => Ask(connection, $"PRAGMA integrity_check('{table}')");
+
+    private static string? Ask(LogConnection connection, string check)
+    {
+        try
+        {
+            return connection.Ask(check) is string and not "ok" and var finding ? finding.Split('\n')[^1] : null;
+        }
+        catch (SqliteException e) when (LogConnection.IsDamage(e))
+        {
+            return e.Message;
+        }
+    }
+}

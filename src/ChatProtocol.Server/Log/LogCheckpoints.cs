@@ -1,0 +1,56 @@
+using SQLitePCL;
+
+namespace ChatProtocol.Server;
+
+/// <summary>
+/// Brings the write-ahead log into the database. It keeps its file, for syncing a file that grows takes half as long again.
+/// </summary>
+internal sealed class LogCheckpoints(LogConnection connection)
+{
+    /// <summary>Pages of the write-ahead log at which it is begun anew: 16 MiB.</summary>
+    private const int MaxWalPages = 16 * 1024 * 1024 / LogSchema.PageSize;
+
+    /// <summary>After so many pages each a checkpoint beside the commits leaves less to do then. After every commit would double the syncing.</summary>
+    private const int ManyWalPages = MaxWalPages / 4;
+
+    /// <summary>SQLITE_CHECKPOINT_NOOP: only tells how long the write-ahead log is.</summary>
+    private const int OnlyMeasure = -1;
+
+    /// <summary>How long a commit waits for those who read, in milliseconds: longer than any read, and shorter than a backup.</summary>
+    private const int PatienceWithReaders = 20;
+
+    // Where the write-ahead log is begun anew, or tried to be.
+    private int _at = MaxWalPages;
+    private int _besideAt = ManyWalPages;
+
+    /// <summary>Begins the write-ahead log anew once it is long, between two commits. True if <see cref="MakeBeside"/> is of use meanwhile.</summary>
+    /// <param name="beforehand">What is to be stored before.</param>
+    public bool MakeIfLarge(Action beforehand)
+    {
+        raw.sqlite3_wal_checkpoint_v2(connection.Handle, "main", OnlyMeasure, out var pages, out _);
+        if (pages < _besideAt)
+            return false;
+        _besideAt = pages + ManyWalPages;
+        if (pages < _at)
+            return true;
+        Failpoint.Reach("checkpoint.begin");
+        beforehand();
+        raw.sqlite3_busy_timeout(connection.Handle, PatienceWithReaders);
+        var isBegunAnew = Make("RESTART");
+        raw.sqlite3_busy_timeout(connection.Handle, LogConnection.BusyTimeout);
+        Failpoint.Reach("checkpoint.done");
+        // Somebody reads for long, as a backup does: not every commit is to wait for him.
+        _at = isBegunAnew ? MaxWalPages : pages + ManyWalPages;
+        _besideAt = isBegunAnew ? ManyWalPages : _at;
+        return false;
+    }
+
+    /// <summary>Brings over what it can, and holds up neither commits nor reads. From a connection of its own.</summary>
+    public void MakeBeside() => Make("PASSIVE");
+
+    /// <summary>Brings everything over and empties the write-ahead log: secure_delete leaves nothing there of what is gone. False if somebody reads.</summary>
+    public bool TryEmpty() => Make("TRUNCATE");
+
+    /// <summary>False if somebody is in the way. As a statement, which reads the file's header: a connection that has read nothing does not know that there is a write-ahead log.</summary>
+    private bool Make(string mode) => (long)connection.Ask($"PRAGMA wal_checkpoint({mode})")! == 0;
+}

@@ -1,0 +1,105 @@
+using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace ChatProtocol.Server;
+
+/// <summary>One connection to the log's database, with the statements that are prepared on it. Belongs to one thread at a time.</summary>
+internal sealed partial class LogConnection : IDisposable
+{
+    /// <summary>How long a statement waits for others, in milliseconds.</summary>
+    public const int BusyTimeout = 5000;
+
+    private readonly SqliteConnection _connection;
+    private readonly List<LogStatement> _prepared = [];
+
+    private LogConnection(SqliteConnection connection) => _connection = connection;
+
+    public sqlite3 Handle => _connection.Handle!;
+
+    /// <summary>Which SQLite it is.</summary>
+    public Version Version => new(_connection.ServerVersion);
+
+    /// <exception cref="ServerException">It cannot be opened; the message says why.</exception>
+    public static LogConnection Open(string path, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            var log = new LogConnection(connection);
+            log.Execute($"PRAGMA busy_timeout = {BusyTimeout}");
+            return log;
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw new ServerException($"the database {path} cannot be opened: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Whether the file is to blame, not the moment: the same read will fail again, and others will not.</summary>
+    public static bool IsDamage(SqliteException e) => e.SqliteErrorCode == raw.SQLITE_CORRUPT;
+
+    /// <summary>A statement to be used many times; its parameters are bound in the order in which they appear first.</summary>
+    public LogStatement Prepare(string sql)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var name in ParameterName().Matches(sql).Select(match => match.Value).Distinct())
+            command.Parameters.Add(new SqliteParameter(name, null));
+        var statement = new LogStatement(command);
+        _prepared.Add(statement);
+        return statement;
+    }
+
+    /// <summary>Runs statements once.</summary>
+    public void Execute(string sql, params object[] values)
+    {
+        using var statement = PrepareOnce(sql);
+        statement.Execute(values);
+    }
+
+    /// <summary>The first value that a query finds, once; null for none.</summary>
+    public object? Ask(string sql, params object[] values)
+    {
+        using var statement = PrepareOnce(sql);
+        return statement.Ask(values);
+    }
+
+    /// <summary>Does all of it in one transaction, or nothing.</summary>
+    /// <param name="work">What to do; it commits at its end.</param>
+    public void Transact(Action work)
+    {
+        Execute("BEGIN IMMEDIATE");
+        try
+        {
+            work();
+        }
+        catch when (raw.sqlite3_get_autocommit(Handle) == 0)
+        {
+            Execute("ROLLBACK");
+            throw;
+        }
+    }
+
+    /// <summary>Breaks off what is being done; it fails with SQLITE_INTERRUPT. Any thread.</summary>
+    public void Interrupt() => raw.sqlite3_interrupt(Handle);
+
+    public void Dispose()
+    {
+        foreach (var statement in _prepared)
+            statement.Dispose();
+        _connection.Dispose();
+    }
+
+    private LogStatement PrepareOnce(string sql)
+    {
+        var statement = Prepare(sql);
+        _prepared.Remove(statement);
+        return statement;
+    }
+
+    [GeneratedRegex(@"\$\w+")]
+    private static partial Regex ParameterName();
+}

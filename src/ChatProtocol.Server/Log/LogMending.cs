@@ -1,0 +1,155 @@
+using Microsoft.Data.Sqlite;
+
+namespace ChatProtocol.Server;
+
+/// <summary>
+/// Makes a database that hangs together of one that does not: every segment that is whole, wherever it lies, a place for
+/// every one that is not, so that its seqs are never given again, and the small tables. The damaged file stays beside it.
+/// </summary>
+internal sealed class LogMending : IDisposable
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly LogConnection _damaged;
+    private readonly LogConnection _mended;
+    private readonly DatabasePages _pages;
+
+    private LogMending(string path, string part)
+    {
+        _damaged = LogConnection.Open(path, SqliteOpenMode.ReadWrite);
+        _mended = LogConnection.Open(part, SqliteOpenMode.ReadWrite);
+        _pages = new DatabasePages(path);
+    }
+
+    /// <summary>Where the damaged file is kept.</summary>
+    public static string KeptAs(string path) => path + "-damaged";
+
+    /// <summary>Puts a mended database into the place of a damaged one that nobody has open, and that has everything in its file.</summary>
+    /// <param name="path">The database's file.</param>
+    /// <param name="acceptsLoss">Whether to go on where something is lost that is not told by a gap.</param>
+    /// <exception cref="DamagedRowException">Such a thing is lost.</exception>
+    /// <exception cref="ServerException">There is no room for a new file, or it cannot be put in place.</exception>
+    public static LogMended Mend(string path, bool acceptsLoss)
+    {
+        var part = path + ".mending";
+        try
+        {
+            // What stands there is of a mending that was cut off.
+            File.Delete(part);
+            using (new FileStream(part, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+            {
+            }
+            LogMended mended;
+            using (var mending = new LogMending(path, part))
+                mended = mending.Copy(acceptsLoss);
+            using (var file = File.OpenHandle(part, FileMode.Open, FileAccess.ReadWrite))
+                RandomAccess.FlushToDisk(file);
+            Failpoint.Reach("mending.copied");
+            File.Delete(KeptAs(path));
+            File.Replace(part, path, KeptAs(path));
+            Folder.FlushToDisk(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            Failpoint.Reach("mending.done");
+            return mended;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ServerException($"the database {path} is damaged, and cannot be mended: {e.Message}", e);
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+
+    public void Dispose()
+    {
+        _pages.Dispose();
+        _mended.Dispose();
+        _damaged.Dispose();
+    }
+
+    private LogMended Copy(bool acceptsLoss)
+    {
+        _mended.Execute($"PRAGMA page_size = {LogSchema.PageSize}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+        LogSchema.Migrate(_mended, new byte[16]);
+        _mended.Execute("BEGIN; DELETE FROM meta");
+        // A tree may have lost rows and say nothing when it is read.
+        var lost = LogSchema.SmallTables.Where(table => !TryCopy(table.Table, table.Key) | LogCheck.FindIn(_damaged, table.Table) is not null).Select(table => table.Table).ToList();
+        if (lost.Count > 0 && !acceptsLoss)
+            throw new DamagedRowException($"the table '{lost[0]}'");
+        var segments = CopySegments();
+        var missing = HoldPlaces();
+        _mended.Execute("COMMIT");
+        return new LogMended(segments, missing, HasLost: lost.Count > 0);
+    }
+
+    /// <summary>From both ends, as a damaged page ends a reading; false if there was one.</summary>
+    private bool TryCopy(string table, string key)
+    {
+        if (TryCopyFrom(table, key))
+            return true;
+        TryCopyFrom(table, string.Join(", ", key.Split(", ").Select(column => column + " DESC")));
+        return false;
+    }
+
+    /// <summary>Copies rows in an order until one cannot be read; false if one could not.</summary>
+    private bool TryCopyFrom(string table, string order)
+    {
+        // A table that has no key of its own is copied with its rows' numbers, so that no row comes twice.
+        var hasNumbers = order.StartsWith("rowid", StringComparison.Ordinal);
+        using var select = _damaged.Prepare($"SELECT {(hasNumbers ? "rowid, *" : "*")} FROM {table} ORDER BY {order}");
+        try
+        {
+            using var rows = select.Read();
+            var columns = Enumerable.Range(0, rows.FieldCount).Select(rows.GetName).ToList();
+            using var insert = _mended.Prepare($"INSERT OR REPLACE INTO {table}({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(column => $"${column}"))})");
+            var values = new object[columns.Count];
+            while (rows.Read())
+            {
+                rows.GetValues(values);
+                insert.Execute(values);
+            }
+            return true;
+        }
+        catch (SqliteException e) when (LogConnection.IsDamage(e) || e.SqliteErrorCode == SQLitePCL.raw.SQLITE_CONSTRAINT)
+        {
+            return false;
+        }
+    }
+
+    private ulong CopySegments()
+    {
+        using var insert = _mended.Prepare(
+            "INSERT OR IGNORE INTO segment(id, room, first, count, time, format, crc, bytes, posts) VALUES ($id, $room, $first, $count, $time, $format, $crc, $bytes, $posts)");
+        var copied = 0ul;
+        foreach (var (row, segment, time, format) in _pages.Segments())
+        {
+            insert.Execute(row.Id, (long)row.Room, (long)row.First, row.Count, time, format, (long)row.Checksum, row.Bytes, segment.Posts.IsEmpty ? DBNull.Value : row.Posts);
+            copied++;
+        }
+        return copied;
+    }
+
+    /// <summary>A row that cannot be read for every segment that the index knows and no page has.</summary>
+    private ulong HoldPlaces()
+    {
+        using var isKnown = _mended.Prepare("SELECT EXISTS (SELECT 1 FROM segment WHERE id = $id OR room = $room AND first = $first)");
+        using var insert = _mended.Prepare(
+            "INSERT INTO segment(id, room, first, count, time, format, crc, bytes) VALUES ($id, $room, $first, 0, 0, 1, 0, x'')");
+        var held = 0ul;
+        foreach (var key in _pages.SegmentKeys())
+        {
+            if ((long)isKnown.Ask(key.Id, (long)key.Room, (long)key.First)! != 0)
+                continue;
+            insert.Execute(key.Id, (long)key.Room, (long)key.First);
+            held++;
+        }
+        return held;
+    }
+}
+
+/// <summary>What a mending has found.</summary>
+/// <param name="Segments">How many segments are whole.</param>
+/// <param name="Missing">How many are known of and are not.</param>
+/// <param name="HasLost">Whether anything else is lost.</param>
+internal sealed record LogMended(ulong Segments, ulong Missing, bool HasLost);

@@ -1,0 +1,191 @@
+using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace ChatProtocol.Server;
+
+/// <summary>
+/// Opens the database for its writer: makes or migrates it, refuses what cannot be gone on with, and has a copy, or what has
+/// lost something, go on in new epochs.
+/// </summary>
+internal sealed class LogOpening
+{
+    /// <summary>SQLite before this can corrupt a WAL database that two connections write or checkpoint.</summary>
+    private static readonly Version OldestSqlite = new(3, 51, 3);
+
+    private const string Backup = "restore a backup (chatctl backup --help)";
+
+    private const string WayOut = $"Put the missing file back, or {Backup}";
+
+    private readonly string _path;
+    private readonly LogConnection _connection;
+    private readonly LogMark _mark;
+
+    private LogOpening(string path, LogConnection connection, LogMark mark)
+    {
+        _path = path;
+        _connection = connection;
+        _mark = mark;
+        Writer = new LogWriter(connection, mark);
+    }
+
+    /// <summary>What writes from here on.</summary>
+    public LogWriter Writer { get; }
+
+    /// <summary>Whether something that was stored is missing: its rooms have new epochs.</summary>
+    public bool HasLost { get; private set; }
+
+    /// <summary>Whether it was a copy: its rooms have new epochs.</summary>
+    public bool WasCopy { get; private set; }
+
+    /// <summary>What was wrong with its structure, and how it was mended; null if nothing was found.</summary>
+    public (string Finding, LogMended Mended)? Damage { get; private init; }
+
+    /// <param name="path">The database's file.</param>
+    /// <param name="acceptsLoss">Whether to go on where something that was stored is missing: then every room has a new epoch.</param>
+    /// <exception cref="ServerException">It cannot be used; the message says why.</exception>
+    public static LogOpening Open(string path, bool acceptsLoss = false)
+    {
+        var mark = LogMark.Read(path);
+        if (!acceptsLoss)
+            RefuseIfGone(path, mark);
+        LogConnection? connection = null;
+        try
+        {
+            connection = Connect(path);
+            var damage = MendIfDamaged(path, ref connection, acceptsLoss);
+            var opening = new LogOpening(path, connection, mark) { Damage = damage };
+            opening.BeginWhereItEnds(acceptsLoss);
+            return opening;
+        }
+        catch (Exception e)
+        {
+            connection?.Dispose();
+            if (e is SqliteException or DamagedRowException)
+                throw Explain(path, e);
+            throw;
+        }
+    }
+
+    /// <summary>Says what is wrong with the database, and what to do.</summary>
+    /// <param name="path">The database's file.</param>
+    /// <param name="e">A <see cref="SqliteException"/> or a <see cref="DamagedRowException"/>.</param>
+    public static ServerException Explain(string path, Exception e) => new(e switch
+    {
+        DamagedRowException => $"the database {path} is damaged: {e.Message} is not as it was stored. Restore a backup (chatctl backup --help); or start once with --accept-loss, which goes on without it, with a new epoch for every room",
+        SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_ERROR } => $"the database {path} is damaged or cut short, and cannot be used: {e.Message}. {WayOut}",
+        SqliteException { SqliteErrorCode: raw.SQLITE_READONLY } => $"the database {path} cannot be used: {e.Message}. If chatd's user may write to it, it is damaged: {Backup}",
+        _ => $"the database {path} cannot be used: {e.Message}",
+    }, e);
+
+    private static LogConnection Connect(string path)
+    {
+        var connection = LogConnection.Open(path, SqliteOpenMode.ReadWriteCreate);
+        try
+        {
+            RefuseOldSqlite(connection);
+            LogSchema.RefuseForeign(connection, path);
+            connection.Execute($"PRAGMA page_size = {LogSchema.PageSize}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384");
+            LogSchema.Migrate(connection, RandomNumberGenerator.GetBytes(16));
+            if (!LogSchema.IsWhole(connection))
+                throw new SqliteException("a table or an index is not as it was made", raw.SQLITE_CORRUPT);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What a start can check in a moment is checked, everything where damage was met before.</summary>
+    private static (string, LogMended)? MendIfDamaged(string path, ref LogConnection connection, bool acceptsLoss)
+    {
+        // A server that was killed may have left in the write-ahead log what it had erased.
+        var isInFile = new LogCheckpoints(connection).TryEmpty();
+        if (isInFile)
+            RefuseIfShort(connection, path);
+        var isSuspect = LogSuspicion.IsRaised(path);
+        if (LogCheck.Find(connection, isThorough: isSuspect) is not { } finding)
+        {
+            if (isSuspect)
+                LogSuspicion.Clear(path);
+            return null;
+        }
+        if (!isInFile)
+            throw new ServerException($"the database {path} is damaged ({finding}), and another program reads it: end that, and start again to have it mended");
+        connection.Dispose();
+        var mended = LogMending.Mend(path, acceptsLoss);
+        connection = Connect(path);
+        LogSuspicion.Clear(path);
+        return (finding, mended);
+    }
+
+    private static void RefuseOldSqlite(LogConnection connection)
+    {
+        if (connection.Version < OldestSqlite)
+            throw new ServerException($"SQLite {connection.Version} is too old: {OldestSqlite} or newer is needed");
+    }
+
+    /// <summary>A mark without its database: nobody is to begin anew by accident, and SQLite would remove a write-ahead log that has lost its file.</summary>
+    private static void RefuseIfGone(string path, LogMark mark)
+    {
+        var isThere = File.Exists(path);
+        if (isThere && new FileInfo(path).Length > 0)
+            return;
+        var walName = path + "-wal";
+        if (mark.IsThere || File.Exists(walName) && new FileInfo(walName).Length > 0)
+            throw new ServerException(
+                $"the database {path} is {(isThere ? "empty" : "missing")}, and what lies beside it says that there was one. {WayOut}; to begin anew with nothing, remove the files {path}*");
+    }
+
+    /// <summary>With nothing in the write-ahead log the file has every page that it says it has.</summary>
+    private static void RefuseIfShort(LogConnection connection, string path)
+    {
+        var whole = (long)connection.Ask("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")!;
+        var length = new FileInfo(path).Length;
+        if (length < whole)
+            throw new ServerException($"the database {path} is damaged or cut short: it has {length} bytes of {whole}. {WayOut}");
+    }
+
+    /// <summary>
+    /// A copy, and what has lost something, go on in new epochs; where something is missing unasked, nobody goes on. What the
+    /// mark says goes first, so that a start that is cut off here is not refused the next time.
+    /// </summary>
+    private void BeginWhereItEnds(bool acceptsLoss)
+    {
+        var tables = new LogTables(_connection);
+        tables.Meta.Seal();
+        var hasLostRecords = Damage?.Mended.HasLost == true | (acceptsLoss && tables.RemoveDamaged());
+        WasCopy = tables.Meta.IsCopy;
+        var last = tables.Rows.Last;
+        var isLess = !WasCopy && _mark.IsThere && (!_mark.IsOf(tables.Meta.ServerId) || last < _mark.Segment);
+        HasLost = isLess || hasLostRecords;
+        if (isLess && !acceptsLoss)
+            throw new ServerException(_mark.IsOf(tables.Meta.ServerId)
+                ? $"the database {_path} ends with segment {last}, and segment {_mark.Segment} was stored: what was said last is missing, as when {_path}-wal was removed or cut short, or an older copy of the file was put back. {WayOut}; or start once with --accept-loss, which goes on from here, with a new epoch for every room"
+                : $"the database {_path} is not the one that was here before, which {LogMark.PathFor(_path)} names, and no backup of it. {WayOut}; or start once with --accept-loss, which goes on with this one, with a new epoch for every room");
+        if (WasCopy)
+            _mark.Remove();
+        if (WasCopy || HasLost)
+            BeginNewEpochs(tables);
+        _mark.Begin(tables.Meta.ServerId, last);
+    }
+
+    /// <summary>
+    /// What was said in the original since the copy was made is not here, and its seqs will be given again (CP-ADM-011). The
+    /// ids that it gave are not: a text that somebody still has to say in one of its rooms must not end up in another's.
+    /// </summary>
+    private void BeginNewEpochs(LogTables tables)
+    {
+        Failpoint.Reach("restore.begin");
+        _connection.Transact(() =>
+        {
+            foreach (var room in tables.Rooms.Load())
+                tables.Rooms.BeginEpoch(room, tables.Rows.EndOf(room.Id).Head + 1);
+            tables.Meta.BeginAnew();
+            _connection.Execute("COMMIT");
+        });
+        Failpoint.Reach("restore.done");
+    }
+}

@@ -1,0 +1,132 @@
+using ChatProtocol.Hub;
+using Microsoft.Data.Sqlite;
+
+namespace ChatProtocol.Server;
+
+/// <summary>Finds committed entries, what is damaged among them told as such. Belongs to one thread at a time.</summary>
+internal sealed class LogReader(LogConnection connection) : IDisposable
+{
+    private readonly SegmentRows _rows = new(connection);
+
+    /// <summary>Whether something in the file kept a statement from going on.</summary>
+    public bool HasMetDamage { get; private set; }
+
+    public static LogReader Open(string path)
+    {
+        var connection = LogConnection.Open(path, SqliteOpenMode.ReadOnly);
+        connection.Execute("PRAGMA cache_size = -8192");
+        return new LogReader(connection);
+    }
+
+    public LogFound Find(LogQuery query)
+    {
+        // By halving: a few steps in the index, however long the room.
+        var range = query.BySeq(time => FindTime(query, time));
+        return new LogFound(range, Read(query, range.Take(query.Count, query.FromHigh)));
+    }
+
+    /// <summary>Whether an entry that was not found is not kept any more, and not damaged.</summary>
+    public bool HasExpired(ulong room, ulong seq) => seq < _rows.OldestOf(room);
+
+    public void Dispose() => connection.Dispose();
+
+    private List<LogRun> Read(LogQuery query, LogRange wanted)
+    {
+        if (wanted.IsEmpty)
+            return [];
+        try
+        {
+            return Gather(query, wanted, _rows.Read(query.Room, wanted, query.FromHigh));
+        }
+        catch (SqliteException e) when (LogConnection.IsDamage(e))
+        {
+            HasMetDamage = true;
+            return Gather(query, wanted, _rows.ReadSingly(query.Room, wanted, query.FromHigh));
+        }
+    }
+
+    private static List<LogRun> Gather(LogQuery query, LogRange wanted, IEnumerable<SegmentRow> rows) =>
+        query.FromHigh ? GatherDown(query, wanted, rows) : GatherUp(query, wanted, rows);
+
+    private static List<LogRun> GatherUp(LogQuery query, LogRange wanted, IEnumerable<SegmentRow> rows)
+    {
+        var whole = new List<Segment>();
+        var last = wanted.Last;
+        var bytes = 0;
+        foreach (var row in rows)
+        {
+            // The end of a damaged row is known by the beginning of the next.
+            if (bytes >= query.MaxBytes)
+            {
+                last = row.First - 1;
+                break;
+            }
+            bytes += row.Bytes.Length;
+            if (row.Whole() is not { } segment || segment.Room != query.Room)
+                continue;
+            whole.Add(segment);
+            if (bytes >= query.MaxBytes)
+            {
+                last = Math.Min(last, segment.Last);
+                break;
+            }
+        }
+        return LogRun.Cover(wanted.First, last, whole);
+    }
+
+    private static List<LogRun> GatherDown(LogQuery query, LogRange wanted, IEnumerable<SegmentRow> rows)
+    {
+        var whole = new List<Segment>();
+        var first = wanted.First;
+        var bytes = 0;
+        foreach (var row in rows)
+        {
+            bytes += row.Bytes.Length;
+            if (row.Whole() is { } segment && segment.Room == query.Room)
+                whole.Add(segment);
+            if (row.First <= wanted.First || bytes >= query.MaxBytes)
+            {
+                first = Math.Max(first, row.First);
+                break;
+            }
+        }
+        whole.Reverse();
+        return LogRun.Cover(first, wanted.Last, whole);
+    }
+
+    /// <summary>Where a time begins; see <see cref="LogQuery.BySeq"/>. Only whole entries' times count.</summary>
+    private (ulong BehindBefore, ulong First) FindTime(LogQuery query, ulong time)
+    {
+        var (low, high) = query.Range;
+        var first = high + 1;
+        while (low <= high)
+        {
+            var middle = low + (high - low) / 2;
+            if (WholeFrom(query.Room, new LogRange(middle, high)) is not { } segment)
+            {
+                high = middle - 1;
+            }
+            else if (segment.Time < time)
+            {
+                low = segment.Last + 1;
+            }
+            else
+            {
+                first = Math.Clamp(segment.FirstSince(time), low, first);
+                if (first > segment.First)
+                    return (first, first);
+                high = Math.Min(segment.First, middle) - 1;
+            }
+        }
+        return (Math.Min(low, first), first);
+    }
+
+    /// <summary>The first whole segment that reaches into a range; null if none does.</summary>
+    private Segment? WholeFrom(ulong room, LogRange range)
+    {
+        foreach (var run in Read(new LogQuery(room, range) { MaxBytes = 1 }, range))
+            if (run.Segment is { } segment)
+                return segment;
+        return null;
+    }
+}

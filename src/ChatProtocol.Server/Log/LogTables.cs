@@ -1,0 +1,33 @@
+namespace ChatProtocol.Server;
+
+/// <summary>The tables of the log over one connection: SQL on one side, the hub's records on the other.</summary>
+internal sealed class LogTables
+{
+    public LogTables(LogConnection connection)
+    {
+        Rows = new SegmentRows(connection);
+        Segments = new SegmentTable(connection, Rows);
+        Rooms = new RoomTable(connection);
+        Principals = new PrincipalTable(connection);
+        Meta = new MetaTable(connection);
+        Publishers = new PublisherTable(connection, Meta);
+        Directory = new DirectoryTables(connection, Segments, Publishers);
+    }
+
+    public SegmentRows Rows { get; }
+
+    public SegmentTable Segments { get; }
+
+    public RoomTable Rooms { get; }
+
+    public PrincipalTable Principals { get; }
+
+    public PublisherTable Publishers { get; }
+
+    public DirectoryTables Directory { get; }
+
+    public MetaTable Meta { get; }
+
+    /// <summary>Removes the records that are not as they were stored; true if there were some.</summary>
+    public bool RemoveDamaged() => Meta.ReplaceDamaged() | Rooms.RemoveDamaged() | Principals.RemoveDamaged() | Publishers.RemoveDamaged() | Directory.RemoveDamaged();
+}

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+
+namespace ChatProtocol.Server;
+
+/// <summary>A thread that does one thing after the other with what it is given. What its work throws ends the process, as on any thread.</summary>
+internal sealed class QueueThread<T> : IAsyncDisposable
+{
+    private readonly BlockingCollection<T> _queue;
+    private readonly Thread _thread;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isStarted;
+
+    /// <param name="name">The thread's, as debuggers and the operating system show it.</param>
+    /// <param name="work">What is done with each item.</param>
+    /// <param name="capacity">How many items may wait; null where what asks is bounded itself.</param>
+    public QueueThread(string name, Action<T> work, int? capacity = null)
+    {
+        _queue = capacity is { } most ? new BlockingCollection<T>(most) : new BlockingCollection<T>();
+        _thread = new Thread(() => Run(work)) { Name = name, IsBackground = true };
+    }
+
+    public void Start()
+    {
+        _isStarted = true;
+        _thread.Start();
+    }
+
+    /// <summary>Queues an item; waits for room where there is a capacity.</summary>
+    public void Add(T item) => _queue.Add(item);
+
+    /// <summary>Queues an item; false if there is no room.</summary>
+    public bool TryAdd(T item) => _queue.TryAdd(item);
+
+    /// <summary>Takes no more; what waits is still done.</summary>
+    public void Complete() => _queue.CompleteAdding();
+
+    /// <summary>Takes no more, and ends once what waits is done.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Complete();
+        if (_isStarted)
+            await _ended.Task.ConfigureAwait(false);
+        _queue.Dispose();
+    }
+
+    private void Run(Action<T> work)
+    {
+        try
+        {
+            foreach (var item in _queue.GetConsumingEnumerable())
+                work(item);
+            _ended.SetResult();
+        }
+        catch (Exception e)
+        {
+            _ended.SetException(e);
+            throw;
+        }
+    }
+}

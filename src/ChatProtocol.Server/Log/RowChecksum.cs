@@ -1,0 +1,42 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace ChatProtocol.Server;
+
+/// <summary>
+/// The checksum of a row of the small tables. Each value counts with its length, so that nothing can move from one to the
+/// next. Segments have theirs over their bytes (<see cref="Checksum"/>).
+/// </summary>
+internal struct RowChecksum
+{
+    private uint _crc;
+
+    /// <summary>As it is stored.</summary>
+    public readonly long Value => ~_crc;
+
+    public RowChecksum Add(long value)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
+        _crc = Checksum.Add(_crc, bytes);
+        return this;
+    }
+
+    public RowChecksum Add(ulong value) => Add((long)value);
+
+    public RowChecksum Add(bool value) => Add(value ? 1L : 0L);
+
+    /// <summary>Null is not the same as 0.</summary>
+    public RowChecksum Add(ulong? value) => value is { } number ? Add(1L).Add(number) : Add(0L);
+
+    public RowChecksum Add(string value) => Add(Encoding.UTF8.GetBytes(value));
+
+    public RowChecksum Add(ReadOnlyMemory<byte> value)
+    {
+        Add((long)value.Length);
+        _crc = Checksum.Add(_crc, value.Span);
+        return this;
+    }
+
+    public RowChecksum Add(ReadOnlyMemory<byte>? value) => value is { } bytes ? Add(1L).Add(bytes) : Add(0L);
+}

@@ -1,0 +1,172 @@
+using ChatProtocol.Hub;
+using Microsoft.Data.Sqlite;
+
+namespace ChatProtocol.Server;
+
+/// <summary>
+/// Reads stored segments, in their rooms' order through the index or in the order in which they were stored. One row that
+/// cannot be read is enough to end a statement: then its neighbours are read one by one, so that it costs no other.
+/// </summary>
+internal sealed class SegmentRows(LogConnection connection)
+{
+    /// <summary>Rows that are read at once where all are: a long read would keep the write-ahead log from being begun anew.</summary>
+    private const int Slice = 64;
+
+    private const string Columns = "id, room, first, count, crc, bytes, posts";
+
+    private const string FromTheOneAround = "room = $room AND first <= $high AND first >= coalesce((SELECT max(first) FROM segment WHERE room = $room AND first <= $low), 0)";
+
+    private readonly LogStatement _readUp = connection.Prepare($"SELECT {Columns} FROM segment WHERE {FromTheOneAround} ORDER BY first");
+
+    private readonly LogStatement _readDown = connection.Prepare($"SELECT {Columns} FROM segment WHERE room = $room AND first <= $high ORDER BY first DESC");
+
+    // The index alone: it knows where a row stands and begins when the row cannot be read.
+    private readonly LogStatement _listUp = connection.Prepare($"SELECT id, first FROM segment WHERE {FromTheOneAround} ORDER BY first");
+
+    private readonly LogStatement _listDown = connection.Prepare("SELECT id, first FROM segment WHERE room = $room AND first <= $high ORDER BY first DESC");
+
+    private readonly LogStatement _readOne = connection.Prepare($"SELECT {Columns} FROM segment WHERE id = $id");
+
+    private readonly LogStatement _readSlice = connection.Prepare($"SELECT {Columns} FROM segment WHERE id > $behind ORDER BY id LIMIT {Slice}");
+
+    private readonly LogStatement _readTail = connection.Prepare($"SELECT {Columns} FROM segment WHERE id > $behind AND posts IS NOT NULL ORDER BY id LIMIT {Slice}");
+
+    private readonly LogStatement _findIndexed = connection.Prepare("SELECT id FROM segment INDEXED BY segment_by_room WHERE room = $room AND first = $first");
+
+    private readonly LogStatement _findLast = connection.Prepare("SELECT coalesce(max(id), 0) FROM segment");
+
+    private readonly LogStatement _findOldest = connection.Prepare("SELECT min(first) FROM segment WHERE room = $room");
+
+    /// <summary>The last row of all; 0 if there is none.</summary>
+    public long Last => (long)_findLast.Ask()!;
+
+    /// <summary>The first seq of a room that is stored; 0 if none is.</summary>
+    public ulong OldestOf(ulong room) => _findOldest.Ask((long)room) is long first ? (ulong)first : 0;
+
+    /// <summary>Whether the index leads to a row.</summary>
+    public bool IsIndexed(SegmentRow row)
+    {
+        try
+        {
+            return _findIndexed.Ask((long)row.Room, (long)row.First) is long id && id == row.Id;
+        }
+        catch (SqliteException e) when (LogConnection.IsDamage(e))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A room's rows that reach into a range, from one of its ends on.</summary>
+    public IEnumerable<SegmentRow> Read(ulong room, LogRange range, bool fromHigh) =>
+        ReadAll(fromHigh ? _readDown.Read((long)room, (long)range.Last) : _readUp.Read((long)room, (long)range.Last, (long)range.First));
+
+    /// <summary>The same row by row.</summary>
+    public IEnumerable<SegmentRow> ReadSingly(ulong room, LogRange range, bool fromHigh)
+    {
+        using var rows = fromHigh ? _listDown.Read((long)room, (long)range.Last) : _listUp.Read((long)room, (long)range.Last, (long)range.First);
+        while (rows.Read())
+        {
+            var (id, first) = (rows.GetInt64(0), (ulong)rows.GetInt64(1));
+            yield return TryReadOne(id, out var row) && row is { } whole ? whole : SegmentRow.Unreadable(id, room, first);
+        }
+    }
+
+    /// <summary>Where a room's rows stand and begin, from its first on.</summary>
+    public IEnumerable<(long Id, ulong First)> List(ulong room)
+    {
+        using var rows = _listUp.Read((long)room, long.MaxValue, 0L);
+        while (rows.Read())
+            yield return (rows.GetInt64(0), (ulong)rows.GetInt64(1));
+    }
+
+    /// <summary>The same from its last on down.</summary>
+    public IEnumerable<(long Id, ulong First)> ListDown(ulong room)
+    {
+        using var rows = _listDown.Read((long)room, long.MaxValue);
+        while (rows.Read())
+            yield return (rows.GetInt64(0), (ulong)rows.GetInt64(1));
+    }
+
+    /// <summary>The rows stored behind one of them that have counted posts, as far as they can be read.</summary>
+    public IEnumerable<SegmentRow> ReadTail(long behind) => ReadBehind(behind, _readTail, tellsLost: false);
+
+    /// <summary>Every row, in the order in which they were stored; those that cannot be read are told as such.</summary>
+    public IEnumerable<SegmentRow> ReadAll() => ReadBehind(0, _readSlice, tellsLost: true);
+
+    /// <summary>
+    /// Where a room ends: behind its last whole segment, and behind as many entries as damaged ones after it may have held,
+    /// since no seq may be given again. Its time is that of the last entry that can be read.
+    /// </summary>
+    public (ulong Head, ulong Time) EndOf(ulong room)
+    {
+        var head = 0ul;
+        foreach (var row in ReadSingly(room, new LogRange(0, long.MaxValue), fromHigh: true))
+        {
+            if (row.Entries() is not { } segment)
+                head = Math.Max(head, row.Bound);
+            else if (segment.Room == room)
+            {
+                head = Math.Max(head, segment.Last);
+                if (segment.First == row.First)
+                    return (head, segment.Time);
+            }
+        }
+        return (head, 0);
+    }
+
+    private static IEnumerable<SegmentRow> ReadAll(SqliteDataReader found)
+    {
+        using var rows = found;
+        while (rows.Read())
+            yield return ToRow(rows);
+    }
+
+    /// <summary>Rows by ascending id; behind one that cannot be read each is looked for by itself, up to the last.</summary>
+    private IEnumerable<SegmentRow> ReadBehind(long behind, LogStatement statement, bool tellsLost)
+    {
+        while (true)
+        {
+            List<SegmentRow>? rows = null;
+            try
+            {
+                rows = [.. ReadAll(statement.Read(behind))];
+            }
+            catch (SqliteException e) when (LogConnection.IsDamage(e))
+            {
+                // They are read one by one below.
+            }
+            if (rows is { Count: 0 })
+                yield break;
+            var through = rows is null ? Math.Min(behind + Slice, Last) : rows[^1].Id;
+            for (var id = behind + 1; rows is null && id <= through; id++)
+                if (TryReadOne(id, out var row) && (row is not null || tellsLost))
+                    yield return row ?? SegmentRow.Unreadable(id, 0, 0);
+            foreach (var row in rows ?? [])
+                yield return row;
+            if (rows is null && through <= behind)
+                yield break;
+            behind = through;
+        }
+    }
+
+    /// <summary>A row by its id, null if it cannot be read; false if there is no such row.</summary>
+    private bool TryReadOne(long id, out SegmentRow? row)
+    {
+        row = null;
+        try
+        {
+            using var rows = _readOne.Read(id);
+            if (!rows.Read())
+                return false;
+            row = ToRow(rows);
+        }
+        catch (SqliteException e) when (LogConnection.IsDamage(e))
+        {
+            // It is there, and stays null.
+        }
+        return true;
+    }
+
+    private static SegmentRow ToRow(SqliteDataReader row) => new(
+        row.Number(0), (ulong)row.Number(1), (ulong)row.Number(2), row.Number(3), (uint)row.Number(4), row.Blob(5), row.Blob(6));
+}

@@ -1,0 +1,98 @@
+using ChatProtocol.Hub;
+using Microsoft.Data.Sqlite;
+
+namespace ChatProtocol.Server;
+
+/// <summary>Adds, rewrites and removes stored segments, and knows what they weigh without reading their entries.</summary>
+internal sealed class SegmentTable(LogConnection connection, SegmentRows rows)
+{
+    /// <summary>The version of the wire that segments are encoded in.</summary>
+    private const int Format = 1;
+
+    /// <summary>Segments of a removed room that go with one commit: 4 MiB at most.</summary>
+    private const int MaxRemoved = 64;
+
+    private readonly LogStatement _insert = connection.Prepare(
+        "INSERT INTO segment(room, first, count, time, format, crc, bytes, posts) VALUES ($room, $first, $count, $time, $format, $crc, $bytes, $posts)");
+
+    private readonly LogStatement _update = connection.Prepare("UPDATE segment SET crc = $crc, bytes = $bytes, posts = $posts WHERE id = $id");
+
+    private readonly LogStatement _delete = connection.Prepare("DELETE FROM segment WHERE id = $id");
+
+    private readonly LogStatement _readHead = connection.Prepare("SELECT time, length(bytes), posts IS NOT NULL FROM segment WHERE id = $id");
+
+    private readonly LogStatement _listSome = connection.Prepare($"SELECT id FROM segment WHERE room = $room ORDER BY first LIMIT {MaxRemoved + 1}");
+
+    /// <summary>Adds a segment; returns its row.</summary>
+    public long Insert(Segment segment)
+    {
+        _insert.Execute((long)segment.Room, (long)segment.First, segment.Count, (long)segment.Time, Format, ChecksumOf(segment), segment.Bytes, PostsOf(segment));
+        return SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle);
+    }
+
+    /// <summary>Puts a segment into the place of a stored one with the same entries.</summary>
+    public void Update(long id, Segment segment) => _update.Execute(ChecksumOf(segment), segment.Bytes, PostsOf(segment), id);
+
+    public void Delete(long id) => _delete.Execute(id);
+
+    /// <summary>Deletes segments of a room that is gone; false if others are left.</summary>
+    public bool TryDeleteAll(ulong room)
+    {
+        var found = new List<long>();
+        using (var some = _listSome.Read((long)room))
+            while (some.Read())
+                found.Add(some.GetInt64(0));
+        foreach (var id in found.Take(MaxRemoved))
+            _delete.Execute(id);
+        return found.Count <= MaxRemoved;
+    }
+
+    /// <summary>A room's segments from its beginning on, but for the newest.</summary>
+    public IEnumerable<SegmentHead> ReadOldest(ulong room)
+    {
+        (long Id, ulong First)? before = null;
+        foreach (var next in rows.List(room))
+        {
+            if (before is { } row)
+                yield return ReadHead(row.Id, row.First, next.First - 1);
+            before = next;
+        }
+    }
+
+    /// <summary>The last seq that has at least so many bytes of entries behind it, and the last before the newest segment.</summary>
+    public (ulong BehindBytes, ulong BeforeNewest) FindSurplus(ulong room, ulong? bytes)
+    {
+        var (kept, beforeNewest) = (0ul, 0ul);
+        foreach (var (id, first) in rows.ListDown(room))
+        {
+            if (beforeNewest == 0)
+                beforeNewest = first - 1;
+            if (bytes is null)
+                return (0, beforeNewest);
+            kept += (ulong)ReadHead(id, 0, 0).Bytes;
+            if (kept >= bytes)
+                return (first - 1, beforeNewest);
+        }
+        return (0, beforeNewest);
+    }
+
+    /// <summary>One that cannot be read counts as old, and as nothing.</summary>
+    private SegmentHead ReadHead(long id, ulong first, ulong last)
+    {
+        try
+        {
+            using var row = _readHead.Read(id);
+            if (!row.Read())
+                return new SegmentHead(id, first, last, 0, 0, IsCounted: false, IsRead: false);
+            return new SegmentHead(id, first, last, (ulong)row.Number(0), row.Number(1), row.Number(2) != 0, IsRead: true);
+        }
+        catch (SqliteException e) when (LogConnection.IsDamage(e))
+        {
+            return new SegmentHead(id, first, last, 0, 0, IsCounted: false, IsRead: false);
+        }
+    }
+
+    private static long ChecksumOf(Segment segment) => Checksum.Of(segment.Bytes, segment.Posts.Span);
+
+    private static object PostsOf(Segment segment) => segment.Posts.IsEmpty ? DBNull.Value : segment.Posts.ToArray();
+}
