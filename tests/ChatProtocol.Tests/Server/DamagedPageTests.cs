@@ -253,7 +253,7 @@ public sealed class DamagedPageTests : IDisposable
         batch.Changes.Add(new LogChange.Ban(new BanRecord(1, 0, "192.0.2.0/24", default, 0, "noise", "admin", 1_600_000_000_000)));
         writer.Write(batch);
         var expiry = new LogBatch();
-        expiry.Expiries.Add(new Expiry(Gone, 10));
+        expiry.Changes.Add(new LogChange.Expire(new Expiry(Gone, 10)));
         writer.Write(expiry);
     }
 
