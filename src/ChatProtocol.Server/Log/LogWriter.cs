@@ -18,7 +18,7 @@ internal sealed class LogWriter : IDisposable
     // The last segment before what has changed of publishers was begun to be stored.
     private long _publishersThrough;
 
-    // What the database says of it: segments up to here need not be replayed at a start.
+    // The same as the database has it: segments up to here need not be replayed at a start.
     private long _replayedFrom;
 
     // The last segment with counted posts, as far as it is known.
@@ -37,7 +37,7 @@ internal sealed class LogWriter : IDisposable
 
     public byte[] HashKey => _tables.Meta.HashKey;
 
-    /// <summary>What a start finds. Its tail is read while it is gone through.</summary>
+    /// <summary>The contents that a start finds. Their tail is read while it is gone through.</summary>
     public LogContents Load()
     {
         _publishersThrough = _replayedFrom = _tables.Meta.PublishersThrough;
@@ -127,7 +127,7 @@ internal sealed class LogWriter : IDisposable
         return last;
     }
 
-    /// <summary>What was posted since the publishers' records were stored; a damaged row costs what it says, and no other.</summary>
+    /// <summary>The segments behind the publishers' records; a damaged row costs its own posts, and no others.</summary>
     private IEnumerable<(long Row, Segment Segment)> ReadTail()
     {
         foreach (var row in _tables.Rows.ReadTail(_publishersThrough))
