@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// A running server: the log, the hub's thread and the listeners. It owns what is in its data folder and lets nobody else
-/// use it meanwhile. Thread-safe.
+/// A running server: the log, the hub's thread and the listeners. It owns the content of its data folder and locks the folder
+/// meanwhile. Thread-safe.
 /// </summary>
 public sealed partial class ChatServer : IAsyncDisposable
 {
@@ -59,16 +59,21 @@ public sealed partial class ChatServer : IAsyncDisposable
         _web = WebHosting.Build(http, _loop, loggers);
     }
 
-    /// <summary>Each place that is listened at, with the port that was taken, the admin socket last.</summary>
+    /// <summary>The URL of each endpoint, with the port that was taken, the admin socket last.</summary>
     public IReadOnlyList<string> Endpoints { get; private set; } = [];
 
-    /// <summary>Connections that are served at once: as many as it was told, or as it has file descriptors for. Those of admins come on top.</summary>
+    /// <summary>
+    /// The most connections at once: as configured, or as many as the file descriptors allow. Those of admins come on top.
+    /// </summary>
     public int MaxConnections { get; private set; }
 
-    /// <summary>Sets what has to be left on the disk from now on, as <see cref="ServerOptions.DiskFloor"/> says it.</summary>
+    /// <summary>Sets how much has to be left on the disk from now on, in the terms of <see cref="ServerOptions.DiskFloor"/>.</summary>
     public void SetDiskFloor(long? bytes) => _disk?.SetFloor(bytes);
 
-    /// <summary>Completes with what an admin ordered; faults with a <see cref="ServerException"/> when the server cannot go on. Call <see cref="StopAsync"/> then.</summary>
+    /// <summary>
+    /// Completes with an admin's order to stop; faults with a <see cref="ServerException"/> when the server cannot go on. Call
+    /// <see cref="StopAsync"/> then.
+    /// </summary>
     public async Task<ShutdownOrder> WaitForEndAsync(CancellationToken cancellation)
     {
         var first = await Task.WhenAny(_ordered.Task, _loop.Failed).WaitAsync(cancellation).ConfigureAwait(false);
@@ -77,15 +82,15 @@ public sealed partial class ChatServer : IAsyncDisposable
     }
 
     /// <summary>Opens the data folder and begins to listen.</summary>
-    /// <param name="options">What the server is told.</param>
-    /// <param name="loggers">Where it logs; never texts, keys or secrets. Not disposed.</param>
+    /// <param name="options">The server's settings.</param>
+    /// <param name="loggers">For the server's log; never given texts, keys or secrets. Not disposed.</param>
     /// <param name="cancellation">Gives up starting.</param>
     /// <exception cref="ServerException">It cannot start; the message says why and what to do.</exception>
     public static async Task<ChatServer> StartAsync(ServerOptions options, ILoggerFactory loggers, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggers);
-        // Before the folder is taken: where another server has it already, a mistake in what we were told is still the news.
+        // Before the folder is taken: where another server has it already, a mistake in the settings is still reported.
         if (options.LimitFaults().FirstOrDefault() is { } fault)
             throw fault;
         var listen = Endpoint.ParseAll(options.Listen, options.Allow);
@@ -118,8 +123,8 @@ public sealed partial class ChatServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops accepting, commits and sends what was accepted, tells everybody, closes; what is not done within the grace
-    /// time is cut off. Nothing is left running. May be called again, and then waits for the first call.
+    /// Stops accepting, commits and sends the posts that were accepted, tells everybody, closes; connections that are not done
+    /// within the grace time are cut off. Nothing is left running. May be called again, and then waits for the first call.
     /// </summary>
     public Task StopAsync(ShutdownOrder order)
     {
@@ -138,7 +143,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         _loop.Start();
         try
         {
-            // Nobody is to be told that a new room cannot be stored just now, only because the first ids are not yet.
+            // The first ids have to be stored before a client comes, or its new room would be refused only for the lack of them.
             await Task.WhenAny(_log.FirstOutcome, _loop.Failed).WaitAsync(cancellation).ConfigureAwait(false);
             await _web.StartAsync(cancellation).ConfigureAwait(false);
             List<string> bound = [.. _inherited.Select(socket => _listener.Take(socket.Endpoint, socket.Listening)), .. _endpoints.Select(_listener.Bind)];
@@ -161,7 +166,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Where there are too few descriptors it is better to take fewer connections than to find none when one is needed.</summary>
+    /// <summary>With too few descriptors it is better to take fewer connections than to find no descriptor when one is needed.</summary>
     private void OpenDoor()
     {
         var descriptors = DescriptorLimit.Raise();
@@ -174,14 +179,14 @@ public sealed partial class ChatServer : IAsyncDisposable
 
     private async Task StopOnceAsync(ShutdownOrder order)
     {
-        // A start that failed is told by its exception.
+        // A start that failed is reported by its exception.
         var wasServing = Endpoints.Count > 0;
         if (wasServing)
             LogStopping(_logger, order.Last.Reason);
         _disk?.Dispose();
         using var grace = new CancellationTokenSource(order.Grace);
         _loop.Drain(order);
-        // Nobody is accepted from here on; the drained hub closes the connections, and what is late is cut off.
+        // No connection is accepted from here on; the drained hub closes those there are, and late ones are cut off.
         await Task.WhenAll(_listener.StopAsync(grace.Token), _web.StopAsync(grace.Token)).ConfigureAwait(false);
         _listener.Dispose();
         _reading?.Dispose();

@@ -3,10 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// What clients have sent and the hub has not yet got: a bounded queue whose one taker takes all that there is at a time, so
-/// that a burst costs it one lock. Adding and closing are for any thread.
+/// The inputs of clients that the hub has not yet taken: a bounded queue, of which its one consumer takes all inputs at a time,
+/// so that a burst costs it one lock. Adding and closing are for any thread.
 /// </summary>
-/// <param name="capacity">How many may wait to be taken together.</param>
+/// <param name="capacity">How many inputs may wait.</param>
 internal sealed class ClientInbox(int capacity)
 {
     private readonly object _gate = new();
@@ -15,7 +15,7 @@ internal sealed class ClientInbox(int capacity)
     private int _next;
     private bool _isClosed;
 
-    /// <summary>The taker's thread only.</summary>
+    /// <summary>Whether no input waits. Consumer's thread only.</summary>
     public bool IsEmpty
     {
         get
@@ -25,7 +25,9 @@ internal sealed class ClientInbox(int capacity)
         }
     }
 
-    /// <summary>Waits while it is full. Once it is closed what comes is dropped: nobody answers any more.</summary>
+    /// <summary>
+    /// Adds an input; waits while the queue is full. Once it is closed inputs are dropped: nothing answers them any more.
+    /// </summary>
     public void Add(ClientInput input)
     {
         lock (_gate)
@@ -37,7 +39,7 @@ internal sealed class ClientInbox(int capacity)
         }
     }
 
-    /// <summary>The taker's thread only.</summary>
+    /// <summary>Takes the next input; false if none waits. Consumer's thread only.</summary>
     public bool TryTake([NotNullWhen(true)] out ClientInput? input)
     {
         if (_next == _taken.Count)

@@ -2,20 +2,23 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
-/// <summary>What a connection's reading hands to the hub. It waits its turn, and the reading waits where there are too many.</summary>
-/// <param name="From">Whose it is.</param>
+/// <summary>An input for the hub from one connection's read task. It waits its turn, and the task waits where there are too many.</summary>
+/// <param name="From">The connection that sent it.</param>
 internal abstract record ClientInput(Connection From)
 {
-    /// <summary>What the same connection has sent behind it.</summary>
+    /// <summary>The next input that the same connection has sent.</summary>
     public ClientInput? Next { get; set; }
 
-    /// <summary>Gives it to the hub, until that has done so many steps; false if some of it is left for the next turn.</summary>
+    /// <summary>
+    /// Gives the input to the hub until the hub has done <paramref name="until"/> steps; false if some is left for the next
+    /// turn.
+    /// </summary>
     public abstract bool Apply(ChatHub hub, long until);
 
-    /// <summary>What was read together.</summary>
-    /// <param name="From">Whose it is.</param>
+    /// <summary>Frames that were read together.</summary>
+    /// <param name="From">The connection that sent them.</param>
     /// <param name="Read">The frames, in order.</param>
-    /// <param name="Violation">What stands behind them breaks the spec.</param>
+    /// <param name="Violation">The breach of the spec that follows the frames; null if there is none.</param>
     public sealed record Frames(Connection From, IReadOnlyList<Frame> Read, ProtocolViolation? Violation) : ClientInput(From)
     {
         private int _next;
@@ -32,11 +35,11 @@ internal abstract record ClientInput(Connection From)
         }
     }
 
-    /// <summary>What a plain text client said.</summary>
-    /// <param name="From">Whose it is.</param>
-    /// <param name="Gateway">Makes requests of it.</param>
+    /// <summary>Messages of a plain text client.</summary>
+    /// <param name="From">The connection that sent them.</param>
+    /// <param name="Gateway">Turns the messages into requests.</param>
     /// <param name="Messages">The messages, in order.</param>
-    /// <param name="Violation">What stands behind them is no text.</param>
+    /// <param name="Violation">The error if the bytes that follow the messages are no text; null otherwise.</param>
     public sealed record Typed(Connection From, LegacyGateway Gateway, IReadOnlyList<LegacyMessage> Messages, ProtocolViolation? Violation) : ClientInput(From)
     {
         private int _next;
@@ -54,11 +57,11 @@ internal abstract record ClientInput(Connection From)
     }
 
     /// <summary>
-    /// What follows for a plain text client from something that the hub has said to it. It has to wait until the hub is done
-    /// with saying it, and has its turn as whatever the client asks for: a crowd that comes in asks for much.
+    /// A request that the gateway makes for a plain text client because of a frame from the hub. It waits until the hub is done
+    /// with that frame, and takes its turn like the client's own requests: a crowd that enters makes many.
     /// </summary>
-    /// <param name="From">Whose it is.</param>
-    /// <param name="Do">Does it.</param>
+    /// <param name="From">The connection that it is for.</param>
+    /// <param name="Do">Makes the request.</param>
     public sealed record Followup(Connection From, Action<ChatHub> Do) : ClientInput(From)
     {
         public override bool Apply(ChatHub hub, long until)
@@ -68,7 +71,7 @@ internal abstract record ClientInput(Connection From)
         }
     }
 
-    /// <summary>Nothing more will come.</summary>
+    /// <summary>The end of the connection's input.</summary>
     public sealed record Ended(Connection From) : ClientInput(From)
     {
         public override bool Apply(ChatHub hub, long until)

@@ -4,12 +4,12 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// What clients have sent and the hub's thread has taken, by connection: they take turns, each with a share, so that one who
-/// sends a thousand requests at once is in nobody's way; admins go first. Hub's thread only.
+/// The inputs of clients that the hub's thread has taken, by connection. Connections take turns, each with a share, so that a
+/// client with a thousand requests at once delays no other; admins go first. Hub's thread only.
 /// </summary>
 internal sealed class ClientTurns
 {
-    /// <summary>Steps of the hub that a connection has before the next has its turn; what was begun is finished.</summary>
+    /// <summary>Steps of the hub in one turn of a connection; an input that was begun is finished.</summary>
     private const int Share = 128;
 
     private readonly Queue<Connection> _admins = new();
@@ -26,7 +26,7 @@ internal sealed class ClientTurns
     /// <summary>The connection whose turn it is.</summary>
     public bool TryPeek([NotNullWhen(true)] out Connection? next) => _admins.TryPeek(out next) || _others.TryPeek(out next);
 
-    /// <summary>Gives the hub the share of the connection whose turn it is.</summary>
+    /// <summary>Gives the connection whose turn it is its share of the hub's steps.</summary>
     public void Serve(ChatHub hub)
     {
         var connection = _admins.Count > 0 ? _admins.Dequeue() : _others.Dequeue();
@@ -45,13 +45,13 @@ internal sealed class ClientTurns
     private Queue<Connection> QueueOf(Connection connection) => connection.IsAdmin ? _admins : _others;
 }
 
-/// <summary>The inputs of one connection that wait for their turn: a list that costs an idle one two words.</summary>
+/// <summary>The inputs of one connection that wait for their turn: a list that costs an idle connection two words.</summary>
 internal struct WaitingInputs
 {
     private ClientInput? _first;
     private ClientInput? _last;
 
-    /// <summary>True if it is the only one.</summary>
+    /// <summary>Adds an input; true if the list was empty.</summary>
     public bool Add(ClientInput input)
     {
         var wasEmpty = _first is null;

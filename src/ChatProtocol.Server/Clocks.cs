@@ -3,7 +3,7 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
-/// <summary>The machine's clocks, as the hub wants to know them. Any thread.</summary>
+/// <summary>The machine's clocks, as the hub uses them. Any thread.</summary>
 internal sealed partial class Clocks(TimeProvider time)
 {
     private const int BootTime = 7; // CLOCK_BOOTTIME
@@ -13,16 +13,19 @@ internal sealed partial class Clocks(TimeProvider time)
 
     public Moment Now => new(Monotonic, _hasBootTime ? SinceBoot() : Monotonic, time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    /// <summary>Milliseconds since this was made, on a clock that never jumps.</summary>
+    /// <summary>Milliseconds since this object was made, on a clock that never jumps.</summary>
     public long Monotonic => (long)time.GetElapsedTime(_start).TotalMilliseconds;
 
-    /// <summary>Where the system has no such clock, the other one has to do: a machine that slept is then one whose clock was set ahead.</summary>
+    /// <summary>
+    /// Where the system has no such clock, the monotonic one takes its place: a machine that slept then looks like one whose clock was
+    /// set ahead.
+    /// </summary>
     private long SinceBoot() => GetTime(BootTime, out var now) == 0 ? ((long)now.Seconds * 1000) + (now.Nanoseconds / 1_000_000) : Monotonic;
 
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
     private static partial int GetTime(int clock, out TimeSpec now);
 
-    // As this function has it: two words.
+    // struct timespec: two fields of a word each.
     private readonly struct TimeSpec
     {
         public readonly nint Seconds;

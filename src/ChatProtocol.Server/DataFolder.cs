@@ -9,12 +9,12 @@ internal sealed partial class DataFolder : IDisposable
 
     private const UnixFileMode OwnersFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>EWOULDBLOCK: somebody else has the lock.</summary>
+    /// <summary>EWOULDBLOCK: another process has the lock.</summary>
     private const int WouldBlock = 11;
 
     private const string DatabaseName = "chat.db";
 
-    /// <summary>What of a new file's rights is not for its owner.</summary>
+    /// <summary>The mode bits of the group and of others, which a new file is not given.</summary>
     private const uint OthersBits = 0b000_111_111;
 
     private readonly FileStream _lock;
@@ -31,11 +31,14 @@ internal sealed partial class DataFolder : IDisposable
 
     public Endpoint.Unix AdminSocket { get; }
 
-    /// <summary>What its operator should know of the folder, because it is not ours to close; null if there is nothing.</summary>
+    /// <summary>
+    /// The risk that the operator should know of, where the folder could not be closed to other users; null if there is
+    /// none.
+    /// </summary>
     public string? Risk { get; private init; }
 
-    /// <summary>Makes the folder if it is missing, and takes it for this process.</summary>
-    /// <exception cref="ServerException">Another server has it, or it cannot be used.</exception>
+    /// <summary>Creates the folder if it is missing, and locks it for this process.</summary>
+    /// <exception cref="ServerException">Another server has the folder, or it cannot be used.</exception>
     public static DataFolder Open(string path)
     {
         path = Path.GetFullPath(path);
@@ -49,7 +52,7 @@ internal sealed partial class DataFolder : IDisposable
         try
         {
             var folder = new DataFolder(path, adminSocket, lockFile) { Risk = risk, _isOpenToOthers = isOpen };
-            // With the lock in hand, a socket that lies here is a dead server's.
+            // Under the lock, a socket that is still here is a dead server's.
             File.Delete(folder.AdminSocket.Path);
             return folder;
         }
@@ -60,7 +63,7 @@ internal sealed partial class DataFolder : IDisposable
         }
     }
 
-    /// <summary>Opens what is in the database's file, or makes it, for this user alone also where the folder is open to others.</summary>
+    /// <summary>Opens or creates the database, with files for this user alone even where the folder is open to others.</summary>
     public T OpenDatabase<T>(Func<string, T> open)
     {
         CheckDatabase();
@@ -81,7 +84,7 @@ internal sealed partial class DataFolder : IDisposable
         }
     }
 
-    /// <summary>Leaves the admin socket to this user alone, also where the folder's mode would let others in.</summary>
+    /// <summary>Closes the admin socket to other users, even where the folder's mode would let them in.</summary>
     public void ProtectAdminSocket() => File.SetUnixFileMode(AdminSocket.Path, OwnersFile);
 
     public void Dispose()
@@ -90,7 +93,7 @@ internal sealed partial class DataFolder : IDisposable
         _lock.Dispose();
     }
 
-    /// <summary>SQLite has one sentence for whatever keeps it from a file.</summary>
+    /// <summary>SQLite has one sentence for every reason why a file cannot be opened; this finds the reason.</summary>
     private void CheckDatabase()
     {
         try
@@ -112,15 +115,18 @@ internal sealed partial class DataFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The words for what is not found are about a file, which nobody looked for.
+            // The system's words for a missing folder are about a file, which nobody looked for.
             var reason = File.Exists(path) ? ": a file is there" : e is FileNotFoundException or DirectoryNotFoundException ? "" : $": {Reason(e)}";
             throw new ServerException($"the data folder {path} cannot be created{reason}", e);
         }
     }
 
-    /// <summary>Who may enter the folder could reach the admin socket and the messages. A folder of other things is not ours to close.</summary>
-    /// <param name="path">The folder's.</param>
-    /// <param name="risk">What is at risk because it is not ours to close, if anything is.</param>
+    /// <summary>
+    /// A user that may enter the folder could reach the admin socket and the messages. A folder that holds other things
+    /// is refused, not closed.
+    /// </summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="risk">The risk of a folder that cannot be closed; null if there is none.</param>
     private static bool TryCloseToOthers(string path, out string? risk)
     {
         risk = null;
@@ -142,11 +148,11 @@ internal sealed partial class DataFolder : IDisposable
         }
     }
 
-    /// <summary>What a new file system brings along does not count.</summary>
+    /// <summary>Whether the folder holds other things and no database; the lost+found of a new file system does not count.</summary>
     private static bool HoldsOtherThings(string path) =>
         Directory.EnumerateFileSystemEntries(path).Any(entry => Path.GetFileName(entry) != "lost+found") && !File.Exists(Path.Combine(path, DatabaseName));
 
-    /// <summary>False where the folder is another user's, as a volume that a container is given: only its owner can close it.</summary>
+    /// <summary>False where the folder is another user's, as a volume of a container can be: only its owner can close it.</summary>
     private static bool TryClose(string path)
     {
         try
@@ -161,8 +167,8 @@ internal sealed partial class DataFolder : IDisposable
     }
 
     /// <summary>
-    /// The files in it are for us alone, and the admin socket asks who comes. But whoever may write the folder can put others
-    /// in their place: a group may be meant to, everybody on the machine never is.
+    /// The files in the folder are for this user alone, and the admin socket checks its peer. But a user that may write the folder
+    /// can put others in their place: a group may be meant to, everybody on the machine never is.
     /// </summary>
     private static string? RiskOf(string path, UnixFileMode mode)
     {
@@ -189,7 +195,7 @@ internal sealed partial class DataFolder : IDisposable
         }
     }
 
-    /// <summary>In the system's words; the runtime's are sentences about paths.</summary>
+    /// <summary>The reason in the system's words; the runtime's are sentences about paths.</summary>
     private static string Reason(Exception failure) => failure switch
     {
         UnauthorizedAccessException { InnerException: IOException { HResult: > 0 } inner } => Marshal.GetPInvokeErrorMessage(inner.HResult),

@@ -2,15 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace ChatProtocol.Server;
 
-/// <summary>How many files and sockets this process may have open at once. The system's own limit for it, <c>RLIMIT_NOFILE</c>.</summary>
+/// <summary>The limit of files and sockets that this process may have open at once: the system's <c>RLIMIT_NOFILE</c>.</summary>
 public static partial class DescriptorLimit
 {
-    /// <summary>With so many a server runs, for some connections.</summary>
+    /// <summary>With this many descriptors a server can run, with a few connections.</summary>
     public const int Least = 256;
 
     private const int OpenFiles = 7; // RLIMIT_NOFILE
 
-    /// <summary>Raises the limit as far as this process may, and returns it; unlimited as far as anybody can count where the system does not tell.</summary>
+    /// <summary>
+    /// Raises the limit as far as this process may, and returns it; <see cref="long.MaxValue"/> where the system tells
+    /// none.
+    /// </summary>
     public static long Raise()
     {
         if (!OperatingSystem.IsLinux() || Get(OpenFiles, out var limit) != 0)
@@ -20,7 +23,7 @@ public static partial class DescriptorLimit
         return Get(OpenFiles, out limit) == 0 && limit.Soft < long.MaxValue ? (long)limit.Soft : long.MaxValue;
     }
 
-    /// <summary>How many are open.</summary>
+    /// <summary>How many descriptors are open.</summary>
     internal static int CountOpen() => OperatingSystem.IsLinux() ? Directory.GetFileSystemEntries("/proc/self/fd").Length : 0;
 
     [LibraryImport("libc", EntryPoint = "getrlimit")]
@@ -29,6 +32,6 @@ public static partial class DescriptorLimit
     [LibraryImport("libc", EntryPoint = "setrlimit")]
     private static partial int Set(int resource, in Limit limit);
 
-    // struct rlimit, of two unsigned long.
+    // struct rlimit: two fields of type unsigned long.
     private record struct Limit(nuint Soft, nuint Hard);
 }

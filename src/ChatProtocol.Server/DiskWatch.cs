@@ -4,14 +4,14 @@ using Microsoft.Extensions.Logging;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// Looks once a second how much is left on the disk that the data lies on, and tells the hub before nothing is: the log
-/// needs room to expire and erase, and others share the disk.
+/// Measures once a second how much space is left on the disk that the data lies on, and tells the hub before none is: the log
+/// needs space to expire and erase, and others share the disk.
 /// </summary>
 internal sealed partial class DiskWatch : IDisposable
 {
     private const long DefaultFloor = 1L << 30;
 
-    /// <summary>The part of a small file system that the default leaves, one in so many.</summary>
+    /// <summary>The default floor of a small file system is its size divided by this.</summary>
     private const int DefaultPart = 20;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -27,7 +27,7 @@ internal sealed partial class DiskWatch : IDisposable
 
     /// <param name="folder">Where the data lies.</param>
     /// <param name="floor">Bytes that have to be left; null for the default, 0 for none.</param>
-    /// <param name="hub">Who is told.</param>
+    /// <param name="hub">The hub that is told.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where it logs.</param>
     public DiskWatch(string folder, long? floor, HubLoop hub, TimeProvider time, ILogger logger)
@@ -64,7 +64,7 @@ internal sealed partial class DiskWatch : IDisposable
             if (_isEnded || _floor == 0 && !_isLow || Measure() is not var (free, size))
                 return;
             var floor = _floor ?? Math.Min(DefaultFloor, size / DefaultPart);
-            // It is over with a little more than the floor, or it would be told over and over.
+            // Low storage ends only somewhat above the floor, or it would begin and end over and over.
             var isLow = free < (_isLow ? floor + (floor / 16) : floor);
             _hub.Control(new HubInput.Storage(isLow, (ulong)free, (ulong)floor));
             if (isLow == _isLow)
@@ -77,7 +77,7 @@ internal sealed partial class DiskWatch : IDisposable
         }
     }
 
-    /// <summary>Null if it cannot be told: then writing will tell.</summary>
+    /// <summary>Null if the disk cannot be measured: then a failed write will tell.</summary>
     private (long Free, long Size)? Measure()
     {
         try

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// Named places where a test build ends the process as SIGKILL does: <c>CHATD_FAILPOINT=commit.ready:3</c> when it gets to
-/// that one for the third time. Any other build has neither the calls nor the names.
+/// Named places where a test build ends the process as SIGKILL does: <c>CHATD_FAILPOINT=commit.ready:3</c> ends it the third
+/// time that it reaches that place. Any other build has neither the calls nor the names.
 /// </summary>
 internal static class Failpoint
 {

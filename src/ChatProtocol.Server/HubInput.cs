@@ -2,7 +2,7 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
-/// <summary>What goes first in the hub's queue, always gets in, and never waits behind clients.</summary>
+/// <summary>An input that goes first in the hub's queue, is always taken, and never waits behind clients.</summary>
 internal abstract record HubInput
 {
     public abstract void Apply(ChatHub hub);
@@ -19,13 +19,13 @@ internal abstract record HubInput
         public override void Apply(ChatHub hub) => hub.CommitFailed(Batch);
     }
 
-    /// <summary>The log has read.</summary>
+    /// <summary>The log has finished a read.</summary>
     public sealed record ReadDone(LogRead Read, LogFound? Found) : HubInput
     {
         public override void Apply(ChatHub hub) => hub.ReadDone(Read, Found);
     }
 
-    /// <summary>The log has done what takes long.</summary>
+    /// <summary>The log has finished a chore, a piece of work that takes long.</summary>
     public sealed record ChoreDone(LogChore Chore, LogChoreResult Result) : HubInput
     {
         public override void Apply(ChatHub hub) => hub.ChoreDone(Chore, Result);
@@ -37,25 +37,25 @@ internal abstract record HubInput
         public override void Apply(ChatHub hub) => Connection.Enter(hub);
     }
 
-    /// <summary>The kernel took what a socket had no room for.</summary>
+    /// <summary>The kernel took bytes that a socket had no room for before.</summary>
     public sealed record Sent(SendQueue Queue, int Bytes) : HubInput
     {
         public override void Apply(ChatHub hub) => Queue.Sent(Bytes);
     }
 
-    /// <summary>A while has passed since a socket had too little room.</summary>
+    /// <summary>The retry delay of a socket that had too little room has passed.</summary>
     public sealed record RoomAgain(SendQueue Queue) : HubInput
     {
         public override void Apply(ChatHub hub) => Queue.TryAgain();
     }
 
-    /// <summary>A connection's queue takes more.</summary>
+    /// <summary>A connection's send queue has room again.</summary>
     public sealed record Drained(Connection Connection) : HubInput
     {
         public override void Apply(ChatHub hub) => hub.Drained(Connection.Session!);
     }
 
-    /// <summary>How much room is left where the log lies, and whether that is little.</summary>
+    /// <summary>How many bytes are free on the log's disk, and whether they are too few.</summary>
     public sealed record Storage(bool IsLow, ulong Free, ulong Floor) : HubInput
     {
         public override void Apply(ChatHub hub) => hub.StorageIs(IsLow, Free, Floor);
@@ -67,7 +67,7 @@ internal abstract record HubInput
         public override void Apply(ChatHub hub) => Answer.SetResult(hub.FindBan(Origin, Address));
     }
 
-    /// <summary>The server is to end.</summary>
+    /// <summary>The server is to stop.</summary>
     public sealed record Drain(ShutdownOrder Order) : HubInput
     {
         public override void Apply(ChatHub hub) => hub.Drain(Order);

@@ -4,21 +4,21 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// The one thread that the hub and all send queues belong to. Each turn: control inputs, then clients' frames, as many as its
-/// budget allows, then what is due, then the commit, then one slice of what takes longer, then the sockets.
+/// The one thread that the hub and all send queues belong to. Each turn: control inputs, then clients' frames up to the turn's
+/// budget, then timers that are due, then the commit, then one slice of longer work, then the sockets.
 /// </summary>
 internal sealed class HubLoop : IDisposable
 {
-    /// <summary>Clients' inputs that may wait, over all connections; beyond it their reading waits.</summary>
+    /// <summary>The most client inputs that may wait, over all connections; beyond it their reading waits.</summary>
     private const int MaxWaiting = 1024;
 
     /// <summary>Steps of the hub for clients' frames in one turn, some ten milliseconds: commits and fan-out are never far away.</summary>
     private const int StepsPerTurn = 8192;
 
-    /// <summary>Send queues in one turn that go on with what they could not send in an earlier one.</summary>
+    /// <summary>The most send queues in one turn that go on with output left from an earlier one.</summary>
     private const int GoingOnPerTurn = 512;
 
-    /// <summary>Threads that help to send, where there are many processors. Measured with one (decision 0007).</summary>
+    /// <summary>The most threads that help to send, where there are many processors. Measured with one (decision 0007).</summary>
     private const int MaxHelpers = 7;
 
     private readonly ChatHub _hub;
@@ -47,7 +47,7 @@ internal sealed class HubLoop : IDisposable
     /// <summary>Faults when the server cannot go on.</summary>
     public Task Failed => _failed.Task;
 
-    /// <summary>Whether the clock may be wrong, as it was found at the start.</summary>
+    /// <summary>Whether the clock was found to be doubtful at the start.</summary>
     public bool IsTimeDoubted => _hub.IsTimeDoubted;
 
     public void Start() => new Thread(Run) { Name = "hub", IsBackground = true }.Start();
@@ -68,8 +68,8 @@ internal sealed class HubLoop : IDisposable
     }
 
     /// <summary>
-    /// Queues what a connection has read. While there is no room for it the caller's thread waits, and with it whatever else
-    /// it would read: the hub waits for nobody, so it is not for long.
+    /// Queues the input of a connection. While the queue is full the caller's thread waits, and with it all that it would read
+    /// next: the hub never blocks, so the wait is short.
     /// </summary>
     public void Submit(ClientInput input)
     {
@@ -77,26 +77,29 @@ internal sealed class HubLoop : IDisposable
         Wake();
     }
 
-    /// <summary>Queues what follows for a connection from what the hub has just said to it, behind what it has sent. Hub thread only.</summary>
+    /// <summary>
+    /// Queues a request that follows from the frame that the hub is sending, behind the connection's other inputs. Hub
+    /// thread only.
+    /// </summary>
     public void Follow(ClientInput input) => _turns.Add(input);
 
-    /// <summary>Has a send queue sent at the end of the turn. Hub thread only.</summary>
+    /// <summary>Marks a send queue for sending at the end of the turn. Hub thread only.</summary>
     public void Touch(SendQueue queue) => _dirty.Add(queue);
 
-    /// <summary>Has a send queue go on sending when it has its turn, behind those that are new in this one. Hub thread only.</summary>
+    /// <summary>Marks a send queue for going on with sending at its turn, behind those that are new in this one. Hub thread only.</summary>
     public void GoOn(SendQueue queue) => _goingOn.Enqueue(queue);
 
-    /// <summary>The server cannot go on.</summary>
+    /// <summary>Reports that the server cannot go on.</summary>
     public void Fail(Exception cause) => _failed.TrySetException(cause);
 
-    /// <summary>Ends every session in good order: what was accepted is committed and sent first, unless half the grace passes.</summary>
+    /// <summary>Ends every session in good order: accepted posts are committed and sent first, unless half the grace time passes.</summary>
     public void Drain(ShutdownOrder order)
     {
         _closeAllAt = _clocks.Monotonic + (long)(order.Grace.TotalMilliseconds / 2);
         Control(new HubInput.Drain(order));
     }
 
-    /// <summary>Ends the thread after what is left to commit.</summary>
+    /// <summary>Ends the thread once everything is committed.</summary>
     public Task StopAsync()
     {
         _stopping = true;
@@ -121,7 +124,7 @@ internal sealed class HubLoop : IDisposable
         }
         catch (Exception e)
         {
-            // A bug in the hub: no client can cause it, and nobody may go on with what it left.
+            // A bug in the hub: no client can cause it, and the state that it left must not be used.
             _failed.TrySetException(e);
             _ended.TrySetException(e);
         }
@@ -152,7 +155,7 @@ internal sealed class HubLoop : IDisposable
         return true;
     }
 
-    /// <summary>Sends what this turn has brought, and some of what earlier ones have left.</summary>
+    /// <summary>Sends the output of this turn, and some of the output left from earlier ones.</summary>
     private void Send()
     {
         for (var left = GoingOnPerTurn; left > 0 && _goingOn.TryDequeue(out var queue); left--)
@@ -172,14 +175,14 @@ internal sealed class HubLoop : IDisposable
             _turns.Add(input);
         for (var until = _hub.Steps + StepsPerTurn; _hub.Steps < until && _turns.TryPeek(out var next);)
         {
-            // A connection's beginning goes before what it says, but may have come after this turn's control inputs.
+            // A connection is entered before its first input, but that order may have come after this turn's control inputs.
             while (next.Session is null && _control.TryDequeue(out var control))
                 control.Apply(_hub);
             _turns.Serve(_hub);
         }
     }
 
-    /// <summary>When there is something to do without an input; once all is closed, only inputs are left.</summary>
+    /// <summary>When there is work to do without an input; null once all connections are closed, as only inputs are left.</summary>
     private long? Due => !_hub.IsDraining ? _hub.NextDue : _isClosing ? null : _closeAllAt;
 
     private void Wake()
@@ -190,7 +193,7 @@ internal sealed class HubLoop : IDisposable
 
     private void Sleep()
     {
-        // First say so, then look again: whoever came in between sees it and wakes us.
+        // The flag is set before the last look, so an input that comes in between sees it and wakes the thread.
         Interlocked.Exchange(ref _sleeping, 1);
         if (!IsQuiet || _stopping && _hub.IsIdle)
         {

@@ -1,6 +1,6 @@
 namespace ChatProtocol.Server;
 
-/// <summary>A socket that was made, bound and is listened at by whoever started the process.</summary>
+/// <summary>A listening socket that the process inherited from its parent, such as systemd.</summary>
 /// <param name="Descriptor">Its file descriptor.</param>
-/// <param name="Name">What it is called; <c>legacy</c> makes it one for plain text alone, and everything else says nothing.</param>
+/// <param name="Name">The socket's name; <c>legacy</c> makes it one for plain text alone, and any other name means nothing.</param>
 public sealed record InheritedListener(int Descriptor, string Name = "");

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ChatProtocol.Server;
 
-/// <summary>Kestrel, for those who turn out to speak HTTP.</summary>
+/// <summary>Kestrel, for connections that turn out to speak HTTP.</summary>
 internal static class WebHosting
 {
     private const string Page =
@@ -32,9 +32,9 @@ internal static class WebHosting
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        // Kestrel asks the last one first.
+        // Kestrel asks the factory that was added last first.
         builder.Services.AddSingleton<IConnectionListenerFactory>(http);
-        // How long the end may take is told with each order.
+        // Each order to stop has a grace time of its own.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -52,7 +52,9 @@ internal static class WebHosting
         return web;
     }
 
-    /// <summary>A ban is found by where the connection comes from, as for every protocol; no header of a request is believed (CP-BAN-003).</summary>
+    /// <summary>
+    /// A ban is found by the connection's address, as for every protocol; no header of a request is believed (CP-BAN-003).
+    /// </summary>
     private static async Task<Error?> FindBanAsync(HubLoop hub, HttpContext context) =>
         context.Features.Get<Accepted>() is { Transport.Remote: IPEndPoint remote } accepted
             ? await hub.FindBanAsync(accepted.Origin, AddressRange.Of(Origins.Unmap(remote.Address)), context.RequestAborted).ConfigureAwait(false)

@@ -4,17 +4,17 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// Stands between the hub and a plain text client: what the client types becomes requests, what the hub sends becomes
-/// lines. To the hub it is a client like any other, with a cursor in the lobby. Belongs to the hub's thread.
+/// Stands between the hub and a plain text client: the client's lines become requests, and the hub's frames become lines. To
+/// the hub it is a client like any other, with a cursor in the lobby. Belongs to the hub's thread.
 /// </summary>
 internal sealed class LegacyGateway
 {
     private const int HistoryByDefault = 10;
 
-    /// <summary>How many names are tried before one is given up as having none.</summary>
+    /// <summary>How many names are tried before the client is refused as having none.</summary>
     private const int MaxNames = 20;
 
-    /// <summary>Above so many people only their number is told.</summary>
+    /// <summary>With more people than this in the lobby, only their number is told.</summary>
     private const int MaxNamed = 100;
 
     private readonly LegacyProtocol _client;
@@ -23,13 +23,13 @@ internal sealed class LegacyGateway
     private readonly Limits _limits;
     private readonly Func<Segment, LegacyRendering> _render;
 
-    /// <summary>What the requests that are under way are for.</summary>
+    /// <summary>The purpose of each request that is in flight, by its id.</summary>
     private readonly Dictionary<ulong, Purpose> _asked = [];
 
-    /// <summary>What was typed before the client was let in. The requests in flight bound it.</summary>
+    /// <summary>Messages that came before the client was in the lobby. The requests in flight bound them.</summary>
     private readonly Queue<LegacyMessage> _held = new();
 
-    /// <summary>Who else is in the lobby, by the names last shown; empty while there are too many to be told.</summary>
+    /// <summary>The other members of the lobby, by the names last shown; empty while there are too many to be told.</summary>
     private readonly Dictionary<ulong, string> _present = [];
 
     private ulong _lastId;
@@ -38,7 +38,7 @@ internal sealed class LegacyGateway
     private int _names;
     private int _pageEntries;
 
-    // As was told last.
+    // The count of members that was told last.
     private ulong _presentCount;
     private bool _isIn;
 
@@ -73,7 +73,7 @@ internal sealed class LegacyGateway
         LogIn();
     }
 
-    /// <summary>Does what a message says.</summary>
+    /// <summary>Carries out a message of the client.</summary>
     public void Receive(ChatHub hub, LegacyMessage message)
     {
         if (!_isIn)
@@ -103,7 +103,7 @@ internal sealed class LegacyGateway
         }
     }
 
-    /// <summary>What the hub says to the client.</summary>
+    /// <summary>Tells the client the content of a frame from the hub.</summary>
     public void Send(Frame frame)
     {
         switch (frame)
@@ -132,12 +132,12 @@ internal sealed class LegacyGateway
         }
     }
 
-    /// <summary>What was said, in the lobby or in private; its own words the client has seen already.</summary>
+    /// <summary>Sends entries of the lobby or of a private room; its own are passed over unless the server echoes.</summary>
     public void Send(Segment segment, int index, int count)
     {
         if (_pageEntries > 0)
         {
-            // Of a page that was read for this client alone no more is rendered than it asked for, its own words among it.
+            // A page that was read for this client alone is rendered only as far as the client asked, with its own messages.
             _pageEntries -= count;
             Render(segment, index, count).SendTo(_client, 0, count, passedOver: null);
             return;
@@ -150,7 +150,7 @@ internal sealed class LegacyGateway
 
     private void LogIn()
     {
-        // Another address may have the same port, and a name may be anybody's.
+        // A client at another address may have the same port, and anybody may have taken the name.
         var name = $"guest-{_client.Port.ToString(CultureInfo.InvariantCulture)}{(_names == 0 ? "" : $"-{_names + 1}")}";
         _names++;
         AskLater(Purpose.Enter, id => new Login(id, name, CredentialKind.Address, default, null, Inbox: true));
@@ -261,7 +261,7 @@ internal sealed class LegacyGateway
         Settle(purpose);
     }
 
-    /// <summary>What follows comes behind the cursor: the end of the past, and then whatever is said.</summary>
+    /// <summary>The client is in the lobby. Its cursor then brings the end of the past, and after it each new message.</summary>
     private void Enter(RoomInfo joined)
     {
         var welcome = LegacyWords.Fill(_words.Welcome, _me!.Name);
@@ -306,7 +306,7 @@ internal sealed class LegacyGateway
         if (presence.Count > MaxNamed)
             _present.Clear();
         else if (wereTooMany)
-            // Nobody was named for a while, so who is here has to be learnt again.
+            // Members were not named for a while, so the list of those present has to be fetched again.
             AskLater(Purpose.Recall, id => new Members(id, _lobby, 0));
         foreach (var (principal, name) in presence.Arrived)
         {
@@ -324,7 +324,7 @@ internal sealed class LegacyGateway
         Say([.. news]);
     }
 
-    /// <summary>One thing that the client asked for is done; what it did not ask for is not counted.</summary>
+    /// <summary>A request of the client is done; requests that the gateway makes by itself are not counted.</summary>
     private void Settle(Purpose purpose)
     {
         if (purpose is not (Purpose.Enter or Purpose.WhoIsThere or Purpose.Recall))
@@ -333,7 +333,7 @@ internal sealed class LegacyGateway
 
     private void Ask(ChatHub hub, Purpose purpose, Func<ulong, Request> request) => hub.Receive(_client.Session, request(NewId(purpose)));
 
-    /// <summary>For what follows from something that the hub is just saying.</summary>
+    /// <summary>Makes a request because of a frame that the hub is just sending, once the hub is done with that.</summary>
     private void AskLater(Purpose purpose, Func<ulong, Request> request) => _client.Later(hub => Ask(hub, purpose, request));
 
     private ulong NewId(Purpose purpose)
@@ -342,7 +342,7 @@ internal sealed class LegacyGateway
         return _lastId;
     }
 
-    /// <summary>The server's own words, in one sending.</summary>
+    /// <summary>Sends notices, the server's own words, in one piece.</summary>
     private void Say(params ReadOnlySpan<string> lines)
     {
         if (lines.IsEmpty)

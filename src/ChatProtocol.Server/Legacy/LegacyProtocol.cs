@@ -4,8 +4,8 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// Plain text of the kind that this began with: no framing, no login, bytes in GBK. Reading is done here, the rest in its
-/// <see cref="LegacyGateway"/>.
+/// The plain text protocol that came before the native one: no framing, no login, bytes in GBK. Reading is done here, the rest
+/// in the connection's <see cref="LegacyGateway"/>.
 /// </summary>
 internal sealed class LegacyProtocol : IProtocol
 {
@@ -17,15 +17,15 @@ internal sealed class LegacyProtocol : IProtocol
     private readonly LegacyGateway _gateway;
     private readonly long _began;
 
-    // Null once it is certain that they begin a text; before, they may not be enough to tell.
+    // Null once the bytes certainly begin a text; before that, there may be too few to tell.
     private byte[]? _firstBytes = [];
     private bool _isUndecided;
     private long _lastRead;
 
-    /// <param name="connection">Whose it is.</param>
-    /// <param name="transport">How its bytes come and go.</param>
-    /// <param name="port">The other side's port, which makes its first name.</param>
-    /// <param name="parts">What the server gives every connection.</param>
+    /// <param name="connection">The connection that speaks it.</param>
+    /// <param name="transport">Carries the connection's bytes.</param>
+    /// <param name="port">The client's port, which makes its first name.</param>
+    /// <param name="parts">The parts of the server that every connection uses.</param>
     public LegacyProtocol(Connection connection, Transport transport, int port, ServerParts parts)
     {
         _connection = connection;
@@ -37,29 +37,30 @@ internal sealed class LegacyProtocol : IProtocol
         _gateway = new LegacyGateway(this, parts.Legacy, parts.Limits);
         connection.Output.SendsWhole = true;
         connection.Output.WhenSent = sent => _layout.Sent(sent, Now);
-        // Nothing pings a text client, so the kernel does: after a minute of silence, and a minute later it is dead (CP-LEG-040).
+        // Nothing pings a text client, so TCP keep-alive does: it begins after a minute of silence, and a minute
+        // later the client is dead (CP-LEG-040).
         transport.KeepAlive();
-        // It needs no login of its own.
+        // A text client needs no login of its own.
         connection.Place?.LogIn();
     }
 
     public bool IsLegacy => true;
 
-    /// <summary>Messages of one client that may be under way at once.</summary>
+    /// <summary>How many messages of one client may be in flight.</summary>
     public int MaxInFlight => 64;
 
-    /// <summary>While it may still turn out to be no text it is not taken for one (CP-LEG-002).</summary>
+    /// <summary>A client that may still turn out not to send text is not yet taken for a text client (CP-LEG-002).</summary>
     public TimeSpan? LooksAgainAfter => _isUndecided ? Sniffing.Patience : _reader.QuietNeeded;
 
-    /// <summary>The other side's port, which makes its first name.</summary>
+    /// <summary>The client's port, which makes its first name.</summary>
     public int Port { get; }
 
-    /// <summary>Its session in the hub.</summary>
+    /// <summary>The client's session in the hub.</summary>
     public Session Session => _connection.Session!;
 
     private TimeSpan Now => _parts.Time.GetElapsedTime(_began);
 
-    /// <summary>How admins see a connection of this charset.</summary>
+    /// <summary>The name that admins see for a connection with this charset.</summary>
     public static string Describe(LegacyCharset charset) => charset switch
     {
         LegacyCharset.Gb18030 => "legacy/gb18030",
@@ -107,13 +108,13 @@ internal sealed class LegacyProtocol : IProtocol
 
     public void Send(Segment segment, int index, int count) => _gateway.Send(segment, index, count);
 
-    /// <summary>Does something once the hub is done with what it is about, when it is this client's turn.</summary>
+    /// <summary>Runs an action at this client's turn, once the hub is done with the frame that it is sending.</summary>
     public void Later(Action<ChatHub> act) => _connection.Follow(new ClientInput.Followup(_connection, act));
 
-    /// <summary>A message is done with.</summary>
+    /// <summary>A message of the client is dealt with.</summary>
     public void Settled() => _connection.Replied();
 
-    /// <summary>Sends whole lines, laid out for a reader that knows nothing of lines (CP-LEG-030).</summary>
+    /// <summary>Sends whole lines, laid out for a client whose reads ignore where lines end (CP-LEG-030).</summary>
     public void Write(LegacyText text, int start, int length)
     {
         var bytes = _layout.Lay(text, start, length, Now);
@@ -121,7 +122,7 @@ internal sealed class LegacyProtocol : IProtocol
             _connection.Output.Add(bytes.Slice(at, Math.Min(LegacyLayout.ReadSize, bytes.Length - at)));
     }
 
-    /// <summary>Where so many lines end, or the input: what is read at once must not be more than may be in flight.</summary>
+    /// <summary>The end of that many lines, or of the input if it has fewer: no more lines are taken than may be in flight.</summary>
     private static SequencePosition EndOfLines(in ReadOnlySequence<byte> input, int lines)
     {
         var reader = new SequenceReader<byte>(input);
@@ -131,12 +132,15 @@ internal sealed class LegacyProtocol : IProtocol
         return reader.Position;
     }
 
-    /// <summary>Whether nothing came for long enough, and nothing waits in the kernel only because we are slow.</summary>
+    /// <summary>Whether the client was silent for long enough, and no bytes wait in the kernel only because the server is slow.</summary>
     private bool IsQuiet(in Received received) =>
         received is { IsWoken: true, Bytes.IsEmpty: true } && LooksAgainAfter is { } needed
         && _parts.Time.GetElapsedTime(_lastRead) >= needed && !_transport.HasUnreadBytes;
 
-    /// <summary>What was silent so long may still turn out to be no text client: then nothing is posted (CP-LEG-002).</summary>
+    /// <summary>
+    /// Looks at the first bytes: a client that was silent for so long may still not send text, and then nothing is posted
+    /// (CP-LEG-002).
+    /// </summary>
     private void Hear(ReadOnlySpan<byte> bytes)
     {
         if (_firstBytes is null)
@@ -146,7 +150,7 @@ internal sealed class LegacyProtocol : IProtocol
         _firstBytes = [.. _firstBytes, .. bytes[..Math.Min(bytes.Length, Greeting.Longest - _firstBytes.Length)]];
         var spoken = Sniffing.Tell(new ReadOnlySequence<byte>(_firstBytes));
         _isUndecided = spoken is null;
-        // Another protocol's greeting may still become whole with the end of the first line (CP-LEG-062).
+        // Another protocol's greeting may be complete only at the end of the first line (CP-LEG-062).
         if (spoken is Spoken.LegacyText && (_firstBytes.Length == Greeting.Longest || _firstBytes.Contains((byte)'\n')))
             _firstBytes = null;
         else if (spoken is not (null or Spoken.LegacyText))

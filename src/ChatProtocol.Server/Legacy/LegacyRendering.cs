@@ -8,7 +8,7 @@ internal sealed class LegacyRendering
 {
     private readonly LegacyText _text;
 
-    // Of entry i the bytes from the i-th on, and its author.
+    // Entry i has the bytes from offset i up to offset i + 1, and author i.
     private readonly int[] _offsets;
     private readonly ulong[] _authors;
 
@@ -22,10 +22,10 @@ internal sealed class LegacyRendering
     /// <summary>Renders some entries of a segment.</summary>
     /// <param name="segment">The segment.</param>
     /// <param name="index">The first entry.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="charset">What the bytes shall mean.</param>
-    /// <param name="mark">What stands before each entry.</param>
-    /// <param name="erased">What stands for a text that was erased.</param>
+    /// <param name="count">How many entries.</param>
+    /// <param name="charset">The character encoding of the text.</param>
+    /// <param name="mark">The text before each entry.</param>
+    /// <param name="erased">The text in the place of one that was erased.</param>
     public static LegacyRendering Of(Segment segment, int index, int count, LegacyCharset charset, string mark, string erased)
     {
         var builder = new LegacyTextBuilder(charset);
@@ -35,7 +35,7 @@ internal sealed class LegacyRendering
         {
             var frame = new ReadOnlySequence<byte>(segment.Slice(index + i, 1)[FrameBuffer.LengthSize..]);
             var entry = (Entry)FrameCodec.Decode(frame, Direction.ToClient);
-            // CP-NAM-019: as all that the server says, and as no name can begin.
+            // CP-NAM-019: the server's messages begin like its notices, and no name can begin so.
             if (entry.ToMessage() is { } message)
                 builder.AppendEntry(PrincipalIds.IsServers(message.From) ? LegacyWords.Notice + mark : mark, message.Name, message.IsErased ? erased : message.Text.ToString());
             authors[i] = entry.From;
@@ -44,7 +44,7 @@ internal sealed class LegacyRendering
         return new LegacyRendering(builder.Build(), offsets, authors);
     }
 
-    /// <summary>Sends some of the entries; those of one author, who has said them, can be passed over.</summary>
+    /// <summary>Sends some of the entries, except those of the author <paramref name="passedOver"/>, who has seen them already.</summary>
     public void SendTo(LegacyProtocol client, int index, int count, ulong? passedOver)
     {
         var end = index + count;

@@ -2,10 +2,12 @@ using System.Globalization;
 
 namespace ChatProtocol.Server;
 
-/// <summary>The server's own words to plain text clients, in one language. Those with a place are filled by <see cref="Fill"/>.</summary>
+/// <summary>
+/// The server's own words to plain text clients, in one language. Those with placeholders are filled by <see cref="Fill"/>.
+/// </summary>
 internal sealed record LegacyWords
 {
-    /// <summary>What a notice begins with. No name has a space in it, so no entry looks like one.</summary>
+    /// <summary>The beginning of every notice. No name has a space in it, so no entry looks like a notice.</summary>
     public const string Notice = "*** ";
 
     private static readonly LegacyWords Chinese = new()
