@@ -2,18 +2,18 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
-/// <summary>A connection as it was accepted: how its bytes come and go, and what it is counted by.</summary>
+/// <summary>An accepted connection: its transport, and the origin by which it is counted.</summary>
 /// <param name="transport">Closed with the connection.</param>
 /// <param name="stopping">Cancelled when the server is about to stop.</param>
 internal sealed class Accepted(Transport transport, CancellationToken stopping)
 {
-    /// <summary>How its bytes come and go; another one behind a handshake.</summary>
+    /// <summary>Carries the connection's bytes; replaced by another one behind a handshake.</summary>
     public Transport Transport { get; set; } = transport;
 
-    /// <summary>What it is counted by.</summary>
+    /// <summary>The address that the connection is counted by, and whether it is near.</summary>
     public Origin Origin { get; set; }
 
-    /// <summary>What it takes up in the server; nothing if it is an admin's.</summary>
+    /// <summary>The connection's place in the server; null if it is an admin's.</summary>
     public Place? Place { get; init; }
 
     public CancellationToken Stopping { get; } = stopping;

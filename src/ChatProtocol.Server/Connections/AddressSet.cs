@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace ChatProtocol.Server;
 
-/// <summary>Some addresses, as an operator names them: addresses, prefixes such as <c>10.0.0.0/8</c>, <c>unix</c>, or <c>none</c>.</summary>
+/// <summary>
+/// A set of addresses as an operator writes it: addresses, prefixes such as <c>10.0.0.0/8</c>, <c>unix</c>, or <c>none</c>.
+/// </summary>
 internal sealed class AddressSet
 {
     private readonly List<IPNetwork> _networks = [];
@@ -12,12 +14,12 @@ internal sealed class AddressSet
     {
     }
 
-    /// <summary>Whether Unix sockets are meant.</summary>
+    /// <summary>Whether Unix sockets are in the set.</summary>
     public bool HasUnix { get; private set; }
 
-    /// <param name="names">What the operator wrote.</param>
-    /// <param name="setting">Where, for what is said of a mistake.</param>
-    /// <exception cref="ServerException">One of them is none of these.</exception>
+    /// <param name="names">The entries as the operator wrote them.</param>
+    /// <param name="setting">The setting that they stand in, for the message about a mistake.</param>
+    /// <exception cref="ServerException">One of the entries is wrong.</exception>
     public static AddressSet Parse(IReadOnlyList<string> names, string setting)
     {
         var set = new AddressSet();
@@ -33,14 +35,14 @@ internal sealed class AddressSet
         return set;
     }
 
-    /// <summary>Every mistake in what the operator wrote.</summary>
+    /// <summary>Every mistake in the entries.</summary>
     public static IEnumerable<ServerException> FaultsOf(IReadOnlyList<string> names, string setting)
     {
         var faults = names.Select(name => FaultOf([name], setting)).OfType<ServerException>().ToList();
         return faults.Count > 0 || FaultOf(names, setting) is not { } together ? faults : [together];
     }
 
-    /// <param name="address">As <see cref="Origins.Unmap"/> gives it.</param>
+    /// <param name="address">In the form that <see cref="Origins.Unmap"/> gives it.</param>
     public bool Contains(IPAddress address) => _networks.Exists(network => network.Contains(address));
 
     private static ServerException? FaultOf(IReadOnlyList<string> names, string setting)

@@ -5,15 +5,17 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// One client's connection, whatever it speaks. Its read task hands what its protocol finds to the hub, no more than may be
-/// in flight; everything else belongs to the hub's thread.
+/// One client's connection, for any protocol. Its read task hands the inputs that the protocol parses to the hub, no more than
+/// may be in flight; everything else belongs to the hub's thread.
 /// </summary>
 internal sealed class Connection : IPeer
 {
-    /// <summary>How long a closed connection may take to take what it was sent.</summary>
+    /// <summary>How long a closed connection may take to receive the rest of its output.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a closed connection's input is read and thrown away, so that a reset does not overtake our last word.</summary>
+    /// <summary>
+    /// The lingering close: how long input is still read and thrown away, so that a reset does not overtake the last word.
+    /// </summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
 
     private readonly Transport _transport;
@@ -31,10 +33,10 @@ internal sealed class Connection : IPeer
     private volatile bool _isClosed;
     private WaitingInputs _waiting;
 
-    /// <param name="accepted">How its bytes come and go, and what it is counted by.</param>
-    /// <param name="transport">How it came, for admins.</param>
-    /// <param name="parts">What the server gives every connection.</param>
-    /// <param name="speak">Makes its protocol.</param>
+    /// <param name="accepted">The connection's transport and origin.</param>
+    /// <param name="transport">The name of the transport, for admins.</param>
+    /// <param name="parts">The parts of the server that every connection uses.</param>
+    /// <param name="speak">Makes the protocol.</param>
     public Connection(Accepted accepted, string transport, ServerParts parts, Func<Connection, IProtocol> speak)
     {
         _transport = accepted.Transport;
@@ -47,16 +49,16 @@ internal sealed class Connection : IPeer
         _protocol = speak(this);
     }
 
-    /// <summary>Set by the hub's thread before the first input is handed over.</summary>
+    /// <summary>The session; set by the hub's thread before the first input is handed over.</summary>
     public Session? Session { get; private set; }
 
-    /// <summary>What it has sent and waits for its turn. Hub's thread only.</summary>
+    /// <summary>The inputs that wait for the connection's turn. Hub's thread only.</summary>
     public ref WaitingInputs Waiting => ref _waiting;
 
-    /// <summary>What waits to be sent. Hub's thread only.</summary>
+    /// <summary>The output that waits to be sent. Hub's thread only.</summary>
     public SendQueue Output { get; }
 
-    /// <summary>Null if it is not counted.</summary>
+    /// <summary>The connection's place in the server; null if it is not counted.</summary>
     public Place? Place { get; }
 
     public string Address { get; }
@@ -81,7 +83,7 @@ internal sealed class Connection : IPeer
 
     private int InFlight => Volatile.Read(ref _inFlight);
 
-    /// <summary>Of the requests in flight, about.</summary>
+    /// <summary>About how many bytes the requests in flight take up.</summary>
     private long BytesInFlight => Volatile.Read(ref _bytesInFlight);
 
     /// <summary>Serves the connection until it ends, from either side.</summary>
@@ -94,7 +96,7 @@ internal sealed class Connection : IPeer
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
         {
-            // Reset by the peer, or cut off at the end of the grace time.
+            // The connection was reset by the peer, or cut off at the end of the grace time.
         }
         finally
         {
@@ -103,11 +105,11 @@ internal sealed class Connection : IPeer
             Submit(new ClientInput.Ended(this));
         }
         await EndAsync().ConfigureAwait(false);
-        // What is not answered any more is held no longer.
+        // Requests that will not be answered any more no longer count.
         _parts.Budget.GiveBack(Interlocked.Exchange(ref _bytesInFlight, 0));
     }
 
-    /// <summary>The hub's thread lets it in.</summary>
+    /// <summary>Begins a session for the connection. Hub's thread.</summary>
     public void Enter(ChatHub hub)
     {
         Session = hub.Connect(this);
@@ -118,7 +120,7 @@ internal sealed class Connection : IPeer
 
     public void Send(Segment segment, int index, int count) => _protocol.Send(segment, index, count);
 
-    /// <summary>Nothing more comes from the other side; what it was sent still goes out.</summary>
+    /// <summary>No more input comes; output that waits is still sent.</summary>
     public void InputEnded()
     {
         Output.Close();
@@ -137,19 +139,19 @@ internal sealed class Connection : IPeer
         _transport.Input.CancelPendingRead();
     }
 
-    /// <summary>Has the hub get this when it is the connection's turn. Hub's thread only.</summary>
+    /// <summary>Queues an input for the connection's turn. Hub's thread only.</summary>
     public void Follow(ClientInput input)
     {
         Interlocked.Increment(ref _submitted);
         _parts.Loop.Follow(input);
     }
 
-    /// <summary>The hub has got what was handed to it. Hub's thread only.</summary>
+    /// <summary>The hub has taken an input that was submitted. Hub's thread only.</summary>
     public void Taken() => Interlocked.Decrement(ref _submitted);
 
     /// <summary>
-    /// A request has its reply. One that finds the queue full counts as in flight until that has drained, or asking without
-    /// reading would fill our memory. Hub's thread only.
+    /// A request has its reply. If the send queue is full, the request counts as in flight until the queue has drained, or a client
+    /// that asks without reading would fill the server's memory. Hub's thread only.
     /// </summary>
     public void Replied()
     {
@@ -160,13 +162,13 @@ internal sealed class Connection : IPeer
     }
 
     /// <summary>
-    /// Ends with the input, with a violation, or when the hub closes. A token would not do to break it off: what is still
-    /// unread when the peer ends sending is read all the same; an abort breaks the input and the queue.
+    /// Reads until the end of the input, a violation, or the close by the hub. A token would not do to break it off: input that is
+    /// still unread when the peer ends sending is read all the same; an abort breaks the input and the queue.
     /// </summary>
     private async Task ReadAsync()
     {
         var (input, budget) = (_transport.Input, _parts.Budget);
-        // What was looked at before, and did not tell what it is, is given again at once only to whoever does not want to wait.
+        // Bytes that detection looked at and found to be too few are given again at once only to a reader that does not want to wait.
         input.CancelPendingRead();
         while (!_isClosed)
         {
@@ -196,14 +198,14 @@ internal sealed class Connection : IPeer
                 return;
             if (read.IsCompleted && !parsed.IsCut)
             {
-                // Who ends sending may still be reading: every request gets its reply (CP-TRA-005).
+                // A client that ends sending may still be reading: every request gets its reply (CP-TRA-005).
                 await UntilInFlightAsync(0).ConfigureAwait(false);
                 return;
             }
         }
     }
 
-    /// <summary>Has the read that is under way end without anything, when the protocol is to look again.</summary>
+    /// <summary>Has the read that is under way return without input when the protocol is to look again.</summary>
     private bool SetAlarm()
     {
         if (_protocol.LooksAgainAfter is not { } after)
@@ -213,7 +215,7 @@ internal sealed class Connection : IPeer
         return true;
     }
 
-    /// <summary>So many bytes are kept of what has begun and not ended.</summary>
+    /// <summary>Sets how many bytes are kept of a frame that has begun and not ended.</summary>
     private void Hold(long bytes)
     {
         if (bytes == _held)
@@ -222,16 +224,16 @@ internal sealed class Connection : IPeer
         _held = bytes;
     }
 
-    /// <summary>Hands what was read to the hub.</summary>
+    /// <summary>Hands an input to the hub.</summary>
     private void Submit(ClientInput input)
     {
         Interlocked.Increment(ref _submitted);
         _parts.Loop.Submit(input);
     }
 
-    /// <summary>So many more requests wait for their replies.</summary>
-    /// <param name="requests">How many.</param>
-    /// <param name="bytes">What they take up, together.</param>
+    /// <summary>Counts requests as in flight.</summary>
+    /// <param name="requests">How many requests.</param>
+    /// <param name="bytes">How many bytes they take up together.</param>
     private void Ask(int requests, long bytes)
     {
         if (requests == 0)
@@ -241,7 +243,7 @@ internal sealed class Connection : IPeer
         Interlocked.Add(ref _inFlight, requests);
     }
 
-    /// <summary>With too many requests unanswered nothing is refused: reading stops, and TCP pushes back (CP-TRA-006).</summary>
+    /// <summary>Waits until few enough requests are in flight. None is refused: reading stops, and TCP pushes back (CP-TRA-006).</summary>
     private async ValueTask UntilInFlightAsync(int atMost, long atMostBytes = long.MaxValue)
     {
         _resumeAt = atMost;
@@ -265,7 +267,7 @@ internal sealed class Connection : IPeer
         var before = InFlight;
         if (before > 0)
         {
-            // Replies need not come in the order of the requests: each takes its part of all.
+            // Replies need not come in the order of the requests, so each gives back an equal part of the bytes.
             var bytes = BytesInFlight;
             var released = replies >= before ? bytes : bytes * replies / before;
             Interlocked.Add(ref _bytesInFlight, -released);
@@ -285,11 +287,11 @@ internal sealed class Connection : IPeer
         }
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or TimeoutException)
         {
-            // The peer is gone already, or takes nothing.
+            // The peer is gone already, or receives nothing.
         }
     }
 
-    /// <summary>An IPv4 client of a socket for both is shown as what it is.</summary>
+    /// <summary>The address for admins; an IPv4 client of a dual-stack socket is shown by its IPv4 address.</summary>
     private static string? Describe(EndPoint? remote) =>
         remote is IPEndPoint ip ? new IPEndPoint(Origins.Unmap(ip.Address), ip.Port).ToString() : remote?.ToString();
 }

@@ -3,13 +3,13 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
-/// <summary>Why somebody is not let in.</summary>
+/// <summary>The reason why a connection is not let in.</summary>
 /// <param name="Text">For people.</param>
-/// <param name="IsAddress">Whether it is the address that has too many, and not the server.</param>
+/// <param name="IsAddress">Whether the address has too many connections, and not the server.</param>
 internal sealed record Refusal(string Text, bool IsAddress);
 
 /// <summary>
-/// Counts the connections, as a whole and for each address, and says who may come in. An address is remembered only while
+/// Counts the connections, as a whole and for each address, and decides which may come in. An address is remembered only while
 /// it has a connection. Thread-safe.
 /// </summary>
 internal sealed class Doorkeeper(Bounds near, Bounds far, int maxSilent)
@@ -24,13 +24,13 @@ internal sealed class Doorkeeper(Bounds near, Bounds far, int maxSilent)
     private int _silent;
     private int _lastWords;
 
-    /// <summary>Says how many may come in; before that nobody may.</summary>
+    /// <summary>Sets how many connections may come in; before that none may.</summary>
     public void Open(Places places) => _places = places;
 
-    /// <summary>Lets a connection in, or says why not. Where it comes from may be told later (<see cref="TryCount"/>).</summary>
-    /// <param name="origin">Where it comes from; null if that is not known yet.</param>
-    /// <param name="giveWay">Cuts it off, when it is on trial and others want its place.</param>
-    /// <param name="refusal">Why not.</param>
+    /// <summary>Lets a connection in, or gives the reason why not. Its origin may be told later (<see cref="TryCount"/>).</summary>
+    /// <param name="origin">The connection's origin; null if it is not known yet.</param>
+    /// <param name="giveWay">Cuts the connection off when it is on trial and its place is needed.</param>
+    /// <param name="refusal">The reason why it is not let in.</param>
     public Place? TryEnter(Origin? origin, Action giveWay, out Refusal? refusal)
     {
         Place? givesWay = null;
@@ -51,7 +51,9 @@ internal sealed class Doorkeeper(Bounds near, Bounds far, int maxSilent)
         return place;
     }
 
-    /// <summary>Whether a connection that is let in may be counted to this address. If not, it keeps its place no longer than it takes to tell.</summary>
+    /// <summary>
+    /// Whether a connection that was let in may be counted to this address. If not, it keeps its place only until its client was told.
+    /// </summary>
     public bool TryCount(Place place, Origin origin, out Refusal? refusal)
     {
         lock (_gate)
@@ -63,7 +65,7 @@ internal sealed class Doorkeeper(Bounds near, Bounds far, int maxSilent)
         }
     }
 
-    /// <summary>Whether there is a socket for telling somebody why; one address may not use up all of them.</summary>
+    /// <summary>Whether there is a socket for telling a refused client why; one address may not use up all of them.</summary>
     public bool TryBeginLastWord(string address)
     {
         lock (_gate)
@@ -87,7 +89,7 @@ internal sealed class Doorkeeper(Bounds near, Bounds far, int maxSilent)
         }
     }
 
-    /// <summary>Whether the connection may go on without a word, as one that only listens (CP-LEG-002).</summary>
+    /// <summary>Whether the connection may go on in silence, as a client that only listens (CP-LEG-002).</summary>
     public bool TryBeginSilence(Place place)
     {
         lock (_gate)
@@ -204,7 +206,7 @@ internal sealed class Doorkeeper(Bounds near, Bounds far, int maxSilent)
             _addresses.Remove(address);
     }
 
-    /// <summary>What an address has.</summary>
+    /// <summary>The counts of one address.</summary>
     internal sealed class Tally
     {
         public int Connections { get; set; }
@@ -217,10 +219,10 @@ internal sealed class Doorkeeper(Bounds near, Bounds far, int maxSilent)
     }
 }
 
-/// <summary>A connection's place in the server, from the accepted socket to the closed one. What changes belongs to its <see cref="Doorkeeper"/>.</summary>
+/// <summary>A connection's place in the server, from accept to close. Its state belongs to its <see cref="Doorkeeper"/>.</summary>
 internal sealed class Place(Doorkeeper door, Action giveWay) : IDisposable
 {
-    /// <summary>Whether only those whom the server knows may stay.</summary>
+    /// <summary>Whether only users that the server knows may keep the place.</summary>
     public bool IsOnTrial { get; init; }
 
     public Origin Origin { get; set; }
@@ -235,13 +237,13 @@ internal sealed class Place(Doorkeeper door, Action giveWay) : IDisposable
 
     public bool IsGone { get; set; }
 
-    /// <summary>It is logged in.</summary>
+    /// <summary>The client has logged in.</summary>
     public void LogIn() => door.LogIn(this);
 
-    /// <summary>Whether it may stay without a word.</summary>
+    /// <summary>Whether the client may stay silent.</summary>
     public bool TryBeginSilence() => door.TryBeginSilence(this);
 
-    /// <summary>It has spoken.</summary>
+    /// <summary>The client has spoken.</summary>
     public void EndSilence() => door.EndSilence(this);
 
     public void GiveWay() => giveWay();

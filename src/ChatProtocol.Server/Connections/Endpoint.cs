@@ -5,35 +5,35 @@ using System.Text;
 
 namespace ChatProtocol.Server;
 
-/// <summary>One place to listen at, by its URL.</summary>
+/// <summary>An endpoint to listen at, given by its URL.</summary>
 internal abstract record Endpoint
 {
-    /// <summary>A Unix socket's path has room for so many bytes and a zero.</summary>
+    /// <summary>A Unix socket's path may have this many bytes, with a zero behind them.</summary>
     private const int MaxPathBytes = 107;
 
-    /// <summary>The name that operators have for all of them together.</summary>
+    /// <summary>The name of the setting that lists the endpoints.</summary>
     private const string Setting = "listen";
 
-    /// <summary>What has to be allowed where plain text clients are served beyond this machine: it says all that there is to risk.</summary>
+    /// <summary>The risk that has to be allowed where plain text clients are served beyond this machine: it includes all others.</summary>
     private const string LegacyRisk = "legacy";
 
     private static readonly string[] Risks = ["plaintext", "guests"];
 
     private static readonly string[] Permissions = [.. Risks, LegacyRisk];
 
-    /// <summary>What the URL begins with, as the ready line shows it.</summary>
+    /// <summary>The scheme of the URL, as the ready line shows it.</summary>
     public abstract string Scheme { get; }
 
-    /// <summary>As its operator writes it.</summary>
+    /// <summary>The URL as its operator writes it.</summary>
     public abstract string Url { get; }
 
-    /// <summary>As it is bound.</summary>
+    /// <summary>The address that is bound.</summary>
     public abstract EndPoint Where { get; }
 
-    /// <summary>A TCP port, where the first bytes of a connection decide what is spoken.</summary>
-    /// <param name="Address">Where.</param>
-    /// <param name="Port">0 for a free one.</param>
-    /// <param name="ServesLegacy">Whether plain text is among it.</param>
+    /// <summary>A TCP port where the first bytes of a connection decide which protocol it speaks.</summary>
+    /// <param name="Address">The address.</param>
+    /// <param name="Port">The port; 0 for a free one.</param>
+    /// <param name="ServesLegacy">Whether plain text is one of the protocols.</param>
     public sealed record Tcp(IPAddress Address, int Port, bool ServesLegacy) : Endpoint
     {
         public override string Scheme => "tcp";
@@ -53,7 +53,7 @@ internal abstract record Endpoint
         public override IPEndPoint Where => new(Address, Port);
     }
 
-    /// <summary>A Unix socket, where only the native protocol is spoken.</summary>
+    /// <summary>A Unix socket, for the native protocol only.</summary>
     public sealed record Unix(string Path, bool IsAdmin) : Endpoint
     {
         public override string Scheme => IsAdmin ? "admin" : "unix";
@@ -64,12 +64,12 @@ internal abstract record Endpoint
     }
 
     /// <summary>
-    /// Whether it leaves IPv4 to another endpoint. By itself [::] serves both, and would then be told that the port is in use.
+    /// Whether IPv4 is left to another endpoint. By itself [::] serves both, and binding would then fail because the port is in use.
     /// </summary>
     public bool IsIPv6Only { get; init; }
 
-    /// <summary>Reads all URLs, and sees to those that would be in each other's way.</summary>
-    /// <exception cref="ServerException">One is none, is not allowed, or stands there twice.</exception>
+    /// <summary>Reads all URLs, and settles which of two overlapping endpoints serves IPv4.</summary>
+    /// <exception cref="ServerException">A URL is wrong, is not allowed, or is listed twice.</exception>
     public static List<Endpoint> ParseAll(IReadOnlyList<string> urls, IReadOnlyList<string> allow)
     {
         var all = urls.SelectMany(url => Parse(url, allow)).ToList();
@@ -82,7 +82,7 @@ internal abstract record Endpoint
             : endpoint);
     }
 
-    /// <summary>Every mistake in the URLs and in what is allowed.</summary>
+    /// <summary>Every mistake in the URLs and in the risks that are allowed.</summary>
     public static IEnumerable<ServerException> FaultsOf(IReadOnlyList<string> urls, IReadOnlyList<string> allow)
     {
         var faults = allow.Where(permission => !Permissions.Contains(permission)).Select(NoPermission).ToList();
@@ -92,7 +92,7 @@ internal abstract record Endpoint
     }
 
     /// <summary>Reads a URL and checks that it is allowed.</summary>
-    /// <exception cref="ServerException">It is none, or not allowed.</exception>
+    /// <exception cref="ServerException">The URL is wrong or not allowed.</exception>
     public static IEnumerable<Endpoint> Parse(string url, IReadOnlyList<string> allow)
     {
         if (allow.FirstOrDefault(permission => !Permissions.Contains(permission)) is { } unknown)
@@ -106,7 +106,7 @@ internal abstract record Endpoint
         throw ServerException.WrongUsage($"cannot listen at {url}: use tcp://HOST:PORT, legacy://HOST:PORT or unix:/path", Setting, url);
     }
 
-    /// <summary>One sentence for the operator, after binding it failed.</summary>
+    /// <summary>One sentence for the operator after binding failed.</summary>
     public string ExplainBindFailure(SocketException failure) =>
         $"cannot listen at {Url}: " + (failure.SocketErrorCode switch
         {
@@ -129,11 +129,11 @@ internal abstract record Endpoint
         return new Unix(path, isAdmin);
     }
 
-    /// <summary>A port where everything is spoken, at addresses that are allowed.</summary>
-    /// <exception cref="ServerException">They can be reached from elsewhere, and that was not allowed.</exception>
+    /// <summary>A port for every protocol, at addresses that are allowed.</summary>
+    /// <exception cref="ServerException">The addresses can be reached from other machines, and that was not allowed.</exception>
     public static Tcp[] TcpAt(string url, IPAddress[] addresses, int port, IReadOnlyList<string> allow)
     {
-        // Deny by default: who opens a door to the network says which risk is meant.
+        // Deny by default: an operator who opens a port to the network names the risk.
         if (AreBeyondThisMachine(addresses) && Risks.Except(allow).ToList() is { Count: > 0 } missing)
             throw ServerException.WrongUsage($"{url} can be reached from other machines, where everything would travel unencrypted and anybody could log in as a guest: allow it with --allow {string.Join(',', missing)}", Setting, url);
         var servesLegacy = !AreBeyondThisMachine(addresses) || allow.Contains(LegacyRisk);
@@ -141,7 +141,7 @@ internal abstract record Endpoint
     }
 
     /// <summary>A port for plain text alone, at addresses that are allowed.</summary>
-    /// <exception cref="ServerException">They can be reached from elsewhere, and that was not allowed.</exception>
+    /// <exception cref="ServerException">The addresses can be reached from other machines, and that was not allowed.</exception>
     public static Legacy[] LegacyAt(string url, IPAddress[] addresses, int port, IReadOnlyList<string> allow)
     {
         if (AreBeyondThisMachine(addresses) && !allow.Contains(LegacyRisk))
@@ -197,7 +197,7 @@ internal abstract record Endpoint
             return [address];
         try
         {
-            // "localhost" is often both ::1 and 127.0.0.1, and the former may be missing; the latter never is.
+            // "localhost" is often both ::1 and 127.0.0.1. The former may be missing on a machine, the latter never is.
             var all = Dns.GetHostAddresses(host);
             return all.Any(IPAddress.IsLoopback) ? [.. all.Where(a => a.AddressFamily == AddressFamily.InterNetwork)] : all;
         }

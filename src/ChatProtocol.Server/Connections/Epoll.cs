@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// Linux's own way to wait for many sockets at once. One thread waits; everything else is for any thread.
+/// Linux's epoll, which waits for many sockets at once. One thread waits; the other members are for any thread.
 /// </summary>
 internal sealed partial class Epoll : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed partial class Epoll : IDisposable
     private const uint Broken = 0x8 | 0x10; // EPOLLERR, EPOLLHUP: always told
     private const uint OnceForEach = 1u << 31; // EPOLLET
 
-    // The kernel packs its events on x64 only.
+    // The kernel packs the event structure on x64 only.
     private static readonly int EventSize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
 
     private readonly SafeFileHandle _epoll = Open(CreateEpoll(CloseOnExec));
@@ -35,18 +35,18 @@ internal sealed partial class Epoll : IDisposable
         Watch(_wakeNumber, Readable);
     }
 
-    /// <summary>Something happened to a socket: there is something to read, and perhaps nothing will follow.</summary>
-    /// <param name="Socket">The number of its descriptor.</param>
+    /// <summary>An event of a socket: there is something to read, and perhaps nothing will follow.</summary>
+    /// <param name="Socket">The number of the socket's descriptor.</param>
     /// <param name="IsLast">The other side sends no more, or the socket is broken.</param>
     public readonly record struct Event(int Socket, bool IsLast);
 
-    /// <summary>Tells of a socket from now on, once whenever something new comes, until it is closed.</summary>
+    /// <summary>Watches a socket until it is closed: one event each time that something new comes.</summary>
     public void Add(int socket) => Watch(socket, Readable | EndOfInput | OnceForEach);
 
-    /// <summary>Ends the wait there is, or the next one.</summary>
+    /// <summary>Ends the wait that is under way, or the next one.</summary>
     public void Wake() => Check(Write(_wake, 1, sizeof(ulong)));
 
-    /// <summary>Waits until something happens, or only looks.</summary>
+    /// <summary>Waits for events, or only looks whether there are any.</summary>
     public void Wait(bool onlyLook, List<Event> happened)
     {
         happened.Clear();
@@ -64,10 +64,10 @@ internal sealed partial class Epoll : IDisposable
         }
     }
 
-    /// <summary>Takes what a socket has, without waiting.</summary>
-    /// <returns>How many bytes; none at the end of the input; null if there is nothing just now.</returns>
-    /// <exception cref="IOException">It is broken.</exception>
-    /// <exception cref="ObjectDisposedException">It was closed on this side.</exception>
+    /// <summary>Receives the bytes that a socket has, without waiting.</summary>
+    /// <returns>How many bytes; 0 at the end of the input; null if there are none just now.</returns>
+    /// <exception cref="IOException">The socket is broken.</exception>
+    /// <exception cref="ObjectDisposedException">The socket was closed on this side.</exception>
     public static int? Receive(Socket socket, Span<byte> into)
     {
         while (true)

@@ -6,11 +6,11 @@ namespace ChatProtocol.Server;
 
 /// <summary>
 /// First lines that are plainly another protocol's, so that a scanner or a mail client does not speak in the lobby
-/// (CP-LEG-062). Words that people say are none of them: it takes the whole form of the line.
+/// (CP-LEG-062). A word that people say is not enough: the line as a whole has to have the protocol's form.
 /// </summary>
 internal sealed partial class Greeting
 {
-    /// <summary>No line is looked at beyond so many bytes.</summary>
+    /// <summary>The most bytes of a line that are looked at.</summary>
     public const int Longest = 512;
 
     private static readonly Greeting[] All =
@@ -29,10 +29,13 @@ internal sealed partial class Greeting
 
     private Greeting(Regex form, string? lastWord) => (_form, _lastWord) = (form, lastWord);
 
-    /// <summary>Whether it is HTTP, which is served.</summary>
+    /// <summary>Whether the greeting is HTTP's, which is served.</summary>
     public bool IsHttp => _lastWord is null;
 
-    /// <summary>The greeting that these bytes begin with, and what is answered, in its own language where that is a line; null if it is none, or not whole yet.</summary>
+    /// <summary>
+    /// The greeting that the bytes begin with, and the last word to answer, in the other protocol's own form where that is a line; null
+    /// if there is none, or it is not complete yet.
+    /// </summary>
     public static Greeting? Find(in ReadOnlySequence<byte> first, out byte[] lastWord)
     {
         lastWord = [];
@@ -47,14 +50,14 @@ internal sealed partial class Greeting
         return null;
     }
 
-    // A path alone is what the oldest HTTP has; by its end it is told from what people say.
+    // The oldest HTTP has a path alone; its line end tells it from chat.
     [GeneratedRegex(@"^([!#$%&'*+.^_`|~0-9A-Za-z-]+ \S+ HTTP/[0-9](\.[0-9])?\r?\n|[A-Z]{3,20} /\S*\r\n)")]
     private static partial Regex HttpLine { get; }
 
     [GeneratedRegex(@"^[A-Z_]+ \S+ (?<version>(RTSP|SIP|ICAP)/[0-9]\.[0-9])\r?\n")]
     private static partial Regex SessionLine { get; }
 
-    // "helo" is also how people greet.
+    // "helo" is also a way in which people greet.
     [GeneratedRegex(@"^((?i:EHLO|LHLO) \S+\r?\n|HELO \S+\r\n|(?i:HELO) (\S+\.\S+|\[\S+\])\r?\n|(?i:MAIL FROM:)<\S*>)")]
     private static partial Regex MailLine { get; }
 
@@ -67,7 +70,7 @@ internal sealed partial class Greeting
     [GeneratedRegex(@"^[A-Za-z]{0,4}[0-9]{1,6} (CAPABILITY|LOGIN \S+ \S+|STARTTLS|ID \S.*)\r\n")]
     private static partial Regex ImapLine { get; }
 
-    // SSH, VNC, rsync, FTP and POP3, XMPP, JSON-RPC, STOMP, memcached, and what proxies say.
+    // SSH, VNC, rsync, FTP and POP3, XMPP, JSON-RPC, STOMP, memcached, and the PROXY protocol.
     [GeneratedRegex("""
         ^(SSH-[0-9]\.[0-9]+-\S+|RFB [0-9]{3}\.[0-9]{3}\n|@RSYNCD: [0-9]|USER \S+\r\n|AUTH (TLS|SSL)\r\n|<\?xml version=|<stream:stream |\{[^\n]*"method"\s*:\s*"[^\n]*"params"\s*:|(CONNECT|STOMP)\r?\n[a-z-]+:|(set|add|replace) \S+ [0-9]+ [0-9]+ [0-9]+\r\n|PROXY (TCP4|TCP6|UNKNOWN)[ \r]|(HTTP|RTSP|SIP)/[0-9]\.[0-9] [0-9]{3})
         """)]

@@ -5,15 +5,15 @@ using Microsoft.AspNetCore.Connections;
 
 namespace ChatProtocol.Server;
 
-/// <summary>Gives connections that turned out to speak HTTP to Kestrel, which takes this for the transport that they came by. Thread-safe.</summary>
+/// <summary>Hands connections that speak HTTP to Kestrel, for which this is the transport that they came by. Thread-safe.</summary>
 internal sealed class HttpHandover : IConnectionListenerFactory, IConnectionListener
 {
     private readonly Channel<ConnectionContext> _connections = Channel.CreateUnbounded<ConnectionContext>();
 
-    /// <summary>What Kestrel is told to listen at: nothing that could be bound.</summary>
+    /// <summary>The endpoint that Kestrel listens at: one that cannot be bound.</summary>
     public EndPoint EndPoint { get; } = new Nowhere();
 
-    /// <summary>Completes when Kestrel is done with it.</summary>
+    /// <summary>Completes when Kestrel is done with the connection.</summary>
     public Task ServeAsync(Accepted accepted)
     {
         accepted.Transport.ReadElsewhere();

@@ -3,14 +3,14 @@ using System.Net.Sockets;
 
 namespace ChatProtocol.Server;
 
-/// <summary>A socket that was listened at before the server was there, and the endpoint that it makes.</summary>
+/// <summary>A listening socket that was there before the server, and the endpoint that it makes.</summary>
 internal sealed record InheritedSocket(Endpoint Endpoint, Socket Listening)
 {
-    /// <summary>The name of one for plain text alone.</summary>
+    /// <summary>The name of a socket for plain text alone.</summary>
     private const string LegacyName = "legacy";
 
-    /// <summary>Takes it over, by the same rules as one that the server makes itself.</summary>
-    /// <exception cref="ServerException">It is no such socket, or where it listens is not allowed.</exception>
+    /// <summary>Takes a socket over, by the same rules as for one that the server makes itself.</summary>
+    /// <exception cref="ServerException">The descriptor is no such socket, or its address is not allowed.</exception>
     public static InheritedSocket Take(InheritedListener given, IReadOnlyList<string> allow)
     {
         var socket = Open(given.Descriptor);

@@ -6,17 +6,17 @@ using Microsoft.Extensions.Logging;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// The sockets that are listened at, and every connection that came by them, from its first moment to its last. Kestrel
-/// would do the same at twice the memory, and serves those who speak HTTP. Thread-safe.
+/// The listening sockets, and every connection that they accepted, from its first moment to its last. Kestrel would do the same
+/// at twice the memory; it serves HTTP clients only. Thread-safe.
 /// </summary>
 internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper door, Origins origins, ReadLoop? reading, TimeProvider time, ILogger logger) : IDisposable
 {
     private const int Backlog = 4096;
 
-    /// <summary>How many are accepted in a row, where they come so fast, until the other sockets that are listened at have their turn.</summary>
+    /// <summary>The most connections that are accepted in a row before the other listening sockets have their turn.</summary>
     private const int Turn = 64;
 
-    /// <summary>How long nobody is accepted after it has failed: there are no descriptors left, and some have to be given back.</summary>
+    /// <summary>How long accepting pauses after it has failed: no descriptors are left, and some have to be given back.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly List<(Endpoint Endpoint, Socket Socket)> _listening = [];
@@ -26,8 +26,11 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
     private readonly HashSet<Accepted> _open = [];
     private int _admins;
 
-    /// <summary>Takes an endpoint, and returns it with the port that was taken. Nobody is accepted before <see cref="Start"/>.</summary>
-    /// <exception cref="ServerException">It cannot be had; the message says why.</exception>
+    /// <summary>
+    /// Binds an endpoint, and returns it with the port that was taken. No connection is accepted before
+    /// <see cref="Start"/>.
+    /// </summary>
+    /// <exception cref="ServerException">The endpoint cannot be bound; the message says why.</exception>
     public string Bind(Endpoint endpoint)
     {
         if (endpoint is Endpoint.Unix unix)
@@ -36,7 +39,7 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
         Socket? socket = null;
         try
         {
-            // With TCP named, the port may be taken again while connections of the server before are still being buried.
+            // With TCP named, the port can be bound again while connections of the previous server are in TIME_WAIT.
             socket = new Socket(where.AddressFamily, SocketType.Stream, where is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
             if (where is IPEndPoint { Address: var address } && address.Equals(IPAddress.IPv6Any))
                 socket.DualMode = !endpoint.IsIPv6Only;
@@ -51,7 +54,9 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
         return Take(endpoint, socket);
     }
 
-    /// <summary>Takes a socket that is listened at already, and returns its endpoint. Nobody is accepted before <see cref="Start"/>.</summary>
+    /// <summary>
+    /// Takes a socket that listens already, and returns its endpoint. No connection is accepted before <see cref="Start"/>.
+    /// </summary>
     public string Take(Endpoint endpoint, Socket listening)
     {
         _listening.Add((endpoint, listening));
@@ -65,8 +70,8 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
             _ = AcceptAsync(endpoint, socket);
     }
 
-    /// <summary>Listens no more, and waits until every connection has ended.</summary>
-    /// <param name="atOnce">Cuts off those that are late.</param>
+    /// <summary>Stops listening, and waits until every connection has ended.</summary>
+    /// <param name="atOnce">Cuts off connections that have not ended by then.</param>
     public async Task StopAsync(CancellationToken atOnce)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
@@ -98,12 +103,12 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
                 var socket = await listening.AcceptAsync().ConfigureAwait(false);
                 _ = endpoint is Endpoint.Unix { IsAdmin: true } ? ServeAdminAsync(endpoint, socket) : ServeAsync(endpoint, socket);
                 if (accepted % Turn == 0)
-                    // One thread may accept for all, and where a flood comes in nothing else makes it stop.
+                    // One thread may accept for all sockets, and in a flood of connections nothing else makes it stop.
                     await Task.Yield();
             }
             catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
             {
-                // At the end, or the other side has gone already; there may be more behind it.
+                // The server stops, or the peer has gone already; there may be others behind it.
                 if (_stopping.IsCancellationRequested || e is SocketException { SocketErrorCode: SocketError.ConnectionAborted or SocketError.ConnectionReset })
                     continue;
                 LogAcceptFailed(logger, endpoint.Url, e.Message);
@@ -112,7 +117,9 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
         }
     }
 
-    /// <summary>An admin's is not counted among the others: who else could make room in a server that is full?</summary>
+    /// <summary>
+    /// Serves an admin, whose connection is not counted among the others: only an admin could make room in a full server.
+    /// </summary>
     private async Task ServeAdminAsync(Endpoint endpoint, Socket socket)
     {
         if (Interlocked.Increment(ref _admins) <= Places.Admins)
@@ -123,8 +130,8 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
     }
 
     /// <summary>
-    /// Where one is let in, or told why not, or closed without a word, once too many are being told: never are more sockets
-    /// open than there are descriptors for.
+    /// Serves a connection that is let in, or tells its client why not, or closes it without a word once too many are being told:
+    /// no more sockets are open than there are descriptors for.
     /// </summary>
     private async Task ServeAsync(Endpoint endpoint, Socket socket)
     {
@@ -149,7 +156,7 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
         }
     }
 
-    /// <summary>Every failure ends as a closed socket, so nobody has to await this.</summary>
+    /// <summary>Every failure ends as a closed socket, so nothing has to await this.</summary>
     private async Task ServeAsync(Endpoint endpoint, Socket socket, Entrance entrance)
     {
         Accepted? accepted = null;
@@ -168,7 +175,7 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // The peer went away: nothing to tell anybody.
+            // The peer went away; nobody is left to be told.
         }
         finally
         {
@@ -177,8 +184,10 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
         }
     }
 
-    /// <summary>Learns from a proxy whom the connection is for; says so if that address has too many.</summary>
-    /// <exception cref="IOException">What the proxy says is wrong.</exception>
+    /// <summary>
+    /// Learns from a proxy which client the connection is for; returns the refusal if that client's address has too many.
+    /// </summary>
+    /// <exception cref="IOException">The proxy's header is wrong.</exception>
     private async Task<Refusal?> AskProxyAsync(Endpoint endpoint, Accepted accepted)
     {
         try
@@ -201,7 +210,7 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
         Leave(accepted);
     }
 
-    /// <summary>False if the server stops: nobody waits any more for who came in the last moment.</summary>
+    /// <summary>False if the server stops: a connection that came in the last moment is not waited for.</summary>
     private bool TryEnter(Accepted accepted)
     {
         lock (_gate)
@@ -218,13 +227,13 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
         }
     }
 
-    /// <summary>How one comes in.</summary>
-    /// <param name="Origin">Where from.</param>
-    /// <param name="Place">What it takes up; nothing if it is an admin's, or not let in.</param>
-    /// <param name="Refusal">Why it is not let in.</param>
+    /// <summary>The decision about a connection that was accepted.</summary>
+    /// <param name="Origin">The connection's origin.</param>
+    /// <param name="Place">The connection's place; null if it is an admin's, or not let in.</param>
+    /// <param name="Refusal">The reason why it is not let in.</param>
     private readonly record struct Entrance(Origin Origin, Place? Place, Refusal? Refusal)
     {
-        /// <summary>Whether it says first whom it is for.</summary>
+        /// <summary>Whether a proxy is at the other end, which first names the client.</summary>
         public bool IsProxy { get; init; }
     }
 

@@ -2,15 +2,18 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
-/// <summary>Frames.</summary>
+/// <summary>The native protocol: frames of MessagePack.</summary>
 internal sealed class NativeProtocol(Connection connection, ServerParts parts) : IProtocol
 {
-    /// <summary>How often within its time a half frame is looked at; and its time is the shorter by so much when there is no room for it.</summary>
+    /// <summary>
+    /// How often a half frame is looked at within its deadline; without room for the frame its deadline is shorter by this
+    /// factor.
+    /// </summary>
     private const int Looks = 10;
 
     private readonly FrameReader _reader = new(Direction.ToServer);
 
-    // Of a half frame: its bytes so far, and when it began.
+    // The bytes of a half frame so far, and when it began.
     private long _kept;
     private long _begun;
 
@@ -33,10 +36,10 @@ internal sealed class NativeProtocol(Connection connection, ServerParts parts) :
     /// <summary>A frame that has begun has to end in time, or it would hold memory for as long as its sender likes (CP-TRA-012).</summary>
     private bool IsTooLate => _kept > 0 && parts.Time.GetElapsedTime(_begun) >= FrameTimeout;
 
-    /// <summary>While all together hold too much there is less patience with those who do not end what they began.</summary>
+    /// <summary>While all connections together hold too much, frames that have begun have a shorter deadline.</summary>
     private TimeSpan FrameTimeout => _kept > parts.Budget.InputOfOne ? parts.FrameTimeout / Looks : parts.FrameTimeout;
 
-    /// <summary>Decodes what came, up to the requests that may still be in flight; the one place that catches a violation.</summary>
+    /// <summary>Decodes the bytes, up to the requests that may still be in flight; the one place that catches a violation.</summary>
     public Parsed Parse(in Received received)
     {
         var input = received.Bytes;
@@ -63,7 +66,7 @@ internal sealed class NativeProtocol(Connection connection, ServerParts parts) :
         return new Parsed(found, asked, input.Start, _kept) { IsCut = isCut, IsBroken = violation is not null };
     }
 
-    /// <summary>Nobody sends the rest to one who does not read.</summary>
+    /// <summary>The deadline begins anew: while the server did not read, the client could not send the rest.</summary>
     public void ReadingResumed() => _begun = parts.Time.GetTimestamp();
 
     public void Begin()
@@ -86,7 +89,7 @@ internal sealed class NativeProtocol(Connection connection, ServerParts parts) :
 
     public void Send(Segment segment, int index, int count) => connection.Output.Add(segment.Slice(index, count));
 
-    /// <summary>So many bytes of a frame are there whose rest is awaited.</summary>
+    /// <summary>Notes how many bytes there are of a frame whose rest is awaited.</summary>
     private void Keep(long bytes, bool isAnother)
     {
         if (isAnother || _kept == 0)

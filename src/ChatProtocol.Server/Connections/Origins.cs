@@ -5,15 +5,15 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
-/// <summary>Tells where connections come from, as far as bounds go: what is counted as one address, and who is near. Thread-safe.</summary>
+/// <summary>Finds the origin of a connection: the key by which its address is counted, and whether it is near. Thread-safe.</summary>
 internal sealed class Origins
 {
     private const string UnixKey = "unix";
 
-    /// <summary>Bytes of an IPv6 address that its network gives.</summary>
+    /// <summary>The bytes of an IPv6 address that are its network's.</summary>
     private const int PrefixBytes = 8;
 
-    /// <summary>How long what is known of this machine's own networks is good.</summary>
+    /// <summary>How long the list of this machine's own networks is used before it is read again.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
 
     /// <summary>The well-known prefix of IPv4 addresses that came through NAT64.</summary>
@@ -24,8 +24,8 @@ internal sealed class Origins
     private readonly TimeProvider _time;
     private volatile OwnPrefixes? _own;
 
-    /// <param name="near">Who counts as the same machine.</param>
-    /// <param name="proxies">Who is believed to say whom a connection is for.</param>
+    /// <param name="near">The addresses that count as the same machine.</param>
+    /// <param name="proxies">The proxies that are believed about the client that a connection is for.</param>
     /// <param name="time">The clock.</param>
     public Origins(AddressSet near, AddressSet proxies, TimeProvider time)
     {
@@ -34,15 +34,15 @@ internal sealed class Origins
         _time = time;
     }
 
-    /// <summary>Whether what is at the other end may say whom it speaks for.</summary>
+    /// <summary>Whether the peer is a proxy, which may name the client that it speaks for.</summary>
     public bool IsProxy(EndPoint? remote) => remote is IPEndPoint ip ? _proxies.Contains(Unmap(ip.Address)) : _proxies.HasUnix;
 
-    /// <summary>Where a connection comes from that nobody but itself speaks for.</summary>
+    /// <summary>The origin of a connection that came without a proxy.</summary>
     public Origin Of(EndPoint? remote) => remote is IPEndPoint ip
         ? new Origin(KeyOf(Unmap(ip.Address)), _near.Contains(Unmap(ip.Address)))
         : new Origin(UnixKey, _near.HasUnix);
 
-    /// <summary>Where one comes from that a proxy speaks for, or that is the proxy's own: never near, whatever the address.</summary>
+    /// <summary>The origin of a client that a proxy names, or of the proxy's own connection: never near, whatever the address.</summary>
     public Origin Behind(EndPoint? named) => Of(named) with { IsNear = false };
 
     /// <summary>An address in the one form in which it is counted, compared and shown.</summary>
@@ -51,7 +51,10 @@ internal sealed class Origins
         : address.AddressFamily == AddressFamily.InterNetworkV6 && Nat64.Contains(address) ? new IPAddress(address.GetAddressBytes().AsSpan(12))
         : address;
 
-    /// <summary>A whole network of IPv6 is usually one household or one machine; on the networks that this machine is on, and on the link, each address is somebody.</summary>
+    /// <summary>
+    /// The key that an address is counted by. An IPv6 network is usually one household or one machine; on this machine's own networks and
+    /// on the link each address counts by itself.
+    /// </summary>
     private string KeyOf(IPAddress address)
     {
         if (address.AddressFamily != AddressFamily.InterNetworkV6 || address.IsIPv6LinkLocal || IPAddress.IsLoopback(address) || Own().Contains(address))
@@ -83,7 +86,7 @@ internal sealed class Origins
             }
             catch (NetworkInformationException)
             {
-                // A sandbox that does not tell: then no network is our own.
+                // A sandbox may hide the networks: then none counts as this machine's own.
                 return new OwnPrefixes([], now);
             }
         }

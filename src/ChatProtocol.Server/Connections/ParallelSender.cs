@@ -1,13 +1,13 @@
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// Has many queues sent by several threads at once. Sending is what a large fan-out costs, a system call for each member;
-/// the thread that asks does its share and goes on when all is done, so whatever belongs to it still does. On one core there
-/// is nobody but that thread.
+/// Sends many queues by several threads at once. Sending is the cost of a large fan-out, a system call for each member; the
+/// thread that asks does its share and goes on when all is done, so its data stays its own. On one core it is the only
+/// thread.
 /// </summary>
 internal sealed class ParallelSender : IDisposable
 {
-    /// <summary>Sockets for each thread that helps, a millisecond or two of sending: for fewer it is not worth waking up.</summary>
+    /// <summary>Queues for each helper to be woken, a millisecond or two of sending: for fewer waking is not worth it.</summary>
     private const int WorthHelp = 256;
 
     /// <summary>Queues that a thread takes at a time.</summary>
@@ -19,7 +19,7 @@ internal sealed class ParallelSender : IDisposable
     private volatile Job? _job;
     private volatile bool _isEnding;
 
-    /// <param name="helpers">Threads beside the one that asks.</param>
+    /// <param name="helpers">How many threads help the one that asks.</param>
     public ParallelSender(int helpers)
     {
         _helpers = [.. Enumerable.Range(1, helpers).Select(number => new Thread(Help) { Name = $"send {number}", IsBackground = true })];
@@ -27,7 +27,9 @@ internal sealed class ParallelSender : IDisposable
             helper.Start();
     }
 
-    /// <summary>Sends what each has, as far as the kernel takes it. One thread may ask, and no queue may be there twice.</summary>
+    /// <summary>
+    /// Sends the output of each queue, as far as the kernel takes it. One thread may ask, and no queue may be listed twice.
+    /// </summary>
     public void Send(List<SendQueue> queues)
     {
         if (_helpers.Length == 0 || queues.Count < WorthHelp)
@@ -57,7 +59,7 @@ internal sealed class ParallelSender : IDisposable
     {
         for (var i = from; i < to; i++)
         {
-            // Among them are senders who wait for their answer and members who wait for the entry.
+            // The queues hold answers that senders wait for, and entries that members wait for.
             Failpoint.Reach("answers.send");
             queues[i].Flush(buffer);
         }
@@ -71,7 +73,7 @@ internal sealed class ParallelSender : IDisposable
             _work.Wait();
             if (_isEnding)
                 return;
-            // Who wakes up too late finds it done, or the next one begun.
+            // A helper that wakes up too late finds this job done, or the next one begun.
             _job?.Work(buffer);
         }
     }
@@ -82,7 +84,7 @@ internal sealed class ParallelSender : IDisposable
         private int _taken;
         private int _done;
 
-        /// <summary>Takes shares until there are none.</summary>
+        /// <summary>Takes shares of the queues until none are left.</summary>
         public void Work(SendBuffer buffer)
         {
             while (true)
@@ -96,7 +98,7 @@ internal sealed class ParallelSender : IDisposable
             }
         }
 
-        /// <summary>None has more than a share left, so it is not for long.</summary>
+        /// <summary>Waits until the helpers are done. None has more than a share left, so the wait is short.</summary>
         public void WaitForOthers()
         {
             var spin = new SpinWait();
@@ -106,7 +108,7 @@ internal sealed class ParallelSender : IDisposable
     }
 }
 
-/// <summary>Where one thread puts small pieces together to send them at once.</summary>
+/// <summary>The buffer of one thread, in which it joins small pieces to send them at once.</summary>
 internal sealed class SendBuffer
 {
     private readonly byte[] _bytes = new byte[64 * 1024];
@@ -115,8 +117,8 @@ internal sealed class SendBuffer
     /// The next bytes of a queue in one piece: small ones are copied together, for a copy costs less than a system call.
     /// Valid until the next call.
     /// </summary>
-    /// <param name="queue">At least one piece.</param>
-    /// <param name="headSent">What was sent of the first already.</param>
+    /// <param name="queue">The pieces; at least one.</param>
+    /// <param name="headSent">How many bytes of the first piece were sent already.</param>
     public ReadOnlyMemory<byte> Gather(Queue<ReadOnlyMemory<byte>> queue, int headSent)
     {
         var head = queue.Peek()[headSent..];

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace ChatProtocol.Server;
 
-/// <summary>Which user is at the other end of a Unix socket.</summary>
+/// <summary>The user at the other end of a Unix socket.</summary>
 internal static partial class PeerCredentials
 {
     private const int SolSocket = 1;
@@ -19,7 +19,7 @@ internal static partial class PeerCredentials
         return MemoryMarshal.Read<uint>(credentials[4..]);
     }
 
-    /// <summary>Whether it is the server's own user, or root.</summary>
+    /// <summary>Whether the user is the server's own, or root.</summary>
     public static bool AreOurs(uint? user) => user == 0 || user == EffectiveUser();
 
     [LibraryImport("libc", EntryPoint = "geteuid")]

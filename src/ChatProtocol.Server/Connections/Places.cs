@@ -4,12 +4,12 @@ using System.Runtime.CompilerServices;
 namespace ChatProtocol.Server;
 
 /// <summary>How many connections there may be, and how many sockets beside them.</summary>
-/// <param name="All">Connections at once.</param>
-/// <param name="Kept">Those among them that are for whoever the server knows, once the others are taken.</param>
-/// <param name="LastWords">Sockets of those who are turned away, while they are told so.</param>
+/// <param name="All">The most connections at once.</param>
+/// <param name="Kept">The connections among them that are kept for users that the server knows, once the others are taken.</param>
+/// <param name="LastWords">The most sockets of refused clients, while they are told why.</param>
 internal readonly record struct Places(int All, int Kept, int LastWords)
 {
-    /// <summary>Connections of admins, which are not among <see cref="All"/>.</summary>
+    /// <summary>The most connections of admins, which are not among <see cref="All"/>.</summary>
     public const int Admins = 32;
 
     private const int MinKept = 16;
@@ -17,21 +17,21 @@ internal readonly record struct Places(int All, int Kept, int LastWords)
 
     /// <summary>
     /// Descriptors that the server itself needs beside those that are open once it has started: the database's files during
-    /// a backup, a few admins, looking up names; five at once, as measured. Where it is no native program also assemblies, of
-    /// which each that is loaded later keeps two; 22 with them.
+    /// a backup, a few admins, looking up names; five at once, as measured. A build that is not native also loads assemblies later, two
+    /// descriptors each; 22 with them.
     /// </summary>
     private static readonly int Reserve = RuntimeFeature.IsDynamicCodeSupported ? 40 : 16;
 
-    /// <summary>What few descriptors leave for last words.</summary>
+    /// <summary>The least sockets for last words, however few descriptors there are.</summary>
     private const int MinLastWords = 8;
 
-    /// <summary>So few would be no server.</summary>
+    /// <summary>With fewer connections than this the server does not start.</summary>
     private const int Least = 4;
 
-    /// <summary>As many as are wanted, or as there are descriptors for.</summary>
+    /// <summary>As many connections as are wanted, or as there are descriptors for.</summary>
     /// <param name="wanted">The most connections.</param>
-    /// <param name="descriptors">How many descriptors there may be.</param>
-    /// <param name="open">How many are open now that the server has started.</param>
+    /// <param name="descriptors">The limit of descriptors.</param>
+    /// <param name="open">How many descriptors are open now that the server has started.</param>
     /// <exception cref="ServerException">There are too few descriptors to serve anybody.</exception>
     public static Places For(int wanted, long descriptors, int open)
     {
@@ -39,7 +39,7 @@ internal readonly record struct Places(int All, int Kept, int LastWords)
         if (free < Least + MinLastWords)
             throw new ServerException(string.Create(CultureInfo.InvariantCulture,
                 $"there are only {descriptors} file descriptors, and {open} are in use before anybody has connected: raise the limit with 'ulimit -n {Math.Max(1024, open + 512)}', or LimitNOFILE= of systemd"));
-        // Plenty is not divided: the more there are, the more of those who are turned away can be told.
+        // Last words get a part of the descriptors: the more there are, the more refused clients can be told why.
         var lastWords = (int)Math.Clamp(free / 16, MinLastWords, MaxLastWords);
         var admins = (int)Math.Min(Admins, free / 16);
         var all = (int)Math.Min(wanted, free - lastWords - admins);

@@ -4,13 +4,13 @@ using System.Text;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// What happens to a connection from its first byte until it is known what it speaks. Behind a handshake, which is what
-/// TLS begins with, the same is found out again inside.
+/// Handles a connection from its first byte until its protocol is known. Behind a TLS handshake the protocol is detected again,
+/// inside.
 /// </summary>
-/// <param name="parts">What the server gives every connection.</param>
+/// <param name="parts">The parts of the server that every connection uses.</param>
 /// <param name="http">Serves connections that speak HTTP.</param>
 /// <param name="door">Counts the connections.</param>
-/// <param name="secure">Does the handshake of a connection whose first bytes are TLS's, and gives what lies on it; null where there is none.</param>
+/// <param name="secure">Does the TLS handshake, and returns the transport above it; null where TLS is not served.</param>
 internal sealed class ProtocolDetector(ServerParts parts, HttpHandover http, Doorkeeper door, Handshake? secure)
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
@@ -27,7 +27,10 @@ internal sealed class ProtocolDetector(ServerParts parts, HttpHandover http, Doo
     private readonly TimeSpan _silence = TimeSpan.FromMilliseconds(parts.Limits.HelloTimeout);
     private readonly LegacyWords _words = LegacyWords.In(parts.Legacy.Language);
 
-    /// <summary>Finds out who it is. Null if nothing is left to do: it was served elsewhere, was turned away, or has gone.</summary>
+    /// <summary>
+    /// Detects the protocol. Null if nothing is left to do: the connection was served elsewhere, was turned away, or has
+    /// gone.
+    /// </summary>
     public async ValueTask<Connection?> MeetAsync(Endpoint endpoint, Accepted accepted)
     {
         switch (endpoint)
@@ -44,7 +47,7 @@ internal sealed class ProtocolDetector(ServerParts parts, HttpHandover http, Doo
         }
     }
 
-    /// <summary>It is not let in: it gets a last word, in what it speaks.</summary>
+    /// <summary>Refuses a connection with a last word in its own protocol.</summary>
     public async Task TurnAwayAsync(Endpoint endpoint, Accepted accepted, Refusal refusal)
     {
         var spoken = endpoint switch
@@ -64,7 +67,7 @@ internal sealed class ProtocolDetector(ServerParts parts, HttpHandover http, Doo
         _ => InLegacyText(refusal.IsAddress ? _words.TooMany : _words.Full),
     });
 
-    /// <summary>On a port where anything may be spoken; TLS is told that it is not served yet.</summary>
+    /// <summary>Detects the protocol on a port for every protocol; a TLS client is told where TLS is not served.</summary>
     private async Task<Connection?> MeetAsync(Endpoint.Tcp tcp, Accepted accepted)
     {
         var isOnTrial = accepted.Place is { IsOnTrial: true };
@@ -74,7 +77,7 @@ internal sealed class ProtocolDetector(ServerParts parts, HttpHandover http, Doo
             case Spoken.Native:
                 return Native(accepted, tcp);
             case not Spoken.Nothing and not Spoken.Foreign when isOnTrial:
-                // Nobody is known by anything but a native login.
+                // Only a native login makes a client known to the server.
                 await TurnAwayAsync(accepted, spoken, door.Full()).ConfigureAwait(false);
                 return null;
             case Spoken.Foreign:
@@ -107,8 +110,8 @@ internal sealed class ProtocolDetector(ServerParts parts, HttpHandover http, Doo
     }
 
     /// <summary>
-    /// Whoever is silent for a second is a text client that only listens, until its first bytes tell otherwise. There may
-    /// be only so many, as a whole and of one address, for silence costs nothing (CP-LEG-002).
+    /// A client that is silent for a second is a text client that only listens, until its first bytes tell otherwise. The number
+    /// of silent clients is bounded, as a whole and for one address, for silence costs nothing (CP-LEG-002).
     /// </summary>
     private async Task<Connection?> MeetSilentAsync(Accepted accepted)
     {
@@ -118,7 +121,7 @@ internal sealed class ProtocolDetector(ServerParts parts, HttpHandover http, Doo
         return null;
     }
 
-    /// <summary>It is told so in its own language, whether text is served here or not (CP-LEG-062).</summary>
+    /// <summary>Refuses another protocol's client in its own language, whether text is served here or not (CP-LEG-062).</summary>
     private async Task TurnAwayForeignAsync(Accepted accepted)
     {
         var input = accepted.Transport.Input;
@@ -129,7 +132,7 @@ internal sealed class ProtocolDetector(ServerParts parts, HttpHandover http, Doo
         await TurnAwayAsync(accepted, lastWord).ConfigureAwait(false);
     }
 
-    /// <summary>What it speaks, outside or inside of TLS; TLS itself where that is not served.</summary>
+    /// <summary>The connection's protocol, outside or inside of TLS; TLS itself where that is not served.</summary>
     private async Task<Spoken> DetectAsync(Accepted accepted, TimeSpan silence)
     {
         while (true)
@@ -164,8 +167,8 @@ internal sealed class ProtocolDetector(ServerParts parts, HttpHandover http, Doo
     private byte[] InLegacyText(string words) => LegacyText.Encode(LegacyWords.Notice + words, parts.Legacy.Charset).Bytes.ToArray().Append((byte)'\n').ToArray();
 }
 
-/// <summary>Makes a connection's transport one that nobody on the way can read.</summary>
-/// <param name="transport">Nothing was taken of its input yet.</param>
-/// <param name="stopping">Gives up, when the server stops or the handshake takes too long.</param>
+/// <summary>Turns a connection's transport into one that nobody on the way can read.</summary>
+/// <param name="transport">The transport, with none of its input taken yet.</param>
+/// <param name="stopping">Gives up when the server stops or the handshake takes too long.</param>
 /// <exception cref="IOException">The handshake failed.</exception>
 internal delegate ValueTask<Transport> Handshake(Transport transport, CancellationToken stopping);

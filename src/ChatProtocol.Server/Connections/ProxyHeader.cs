@@ -9,12 +9,12 @@ using System.Text;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// What a proxy says at the beginning of a connection about whom it is for: the PROXY protocol, version 1 (a line) or 2
-/// (binary). Read strictly, for what is let through here is believed.
+/// The header in which a proxy names the client at the beginning of a connection: the PROXY protocol, version 1 (a line) or 2
+/// (binary). Read strictly, for the address in it is believed.
 /// </summary>
 internal static class ProxyHeader
 {
-    /// <summary>The longest header that is taken, of either version.</summary>
+    /// <summary>The longest header that is accepted, of either version.</summary>
     public const int MaxLength = 536;
 
     /// <summary>The longest line of version 1, its end included.</summary>
@@ -22,25 +22,25 @@ internal static class ProxyHeader
 
     private const int FixedLength = 16;
 
-    /// <summary>How long the rest of a header may take.</summary>
+    /// <summary>The deadline for the rest of a header.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private static ReadOnlySpan<byte> Line => "PROXY "u8;
 
     private static ReadOnlySpan<byte> Signature => "\r\n\r\n\0\r\nQUIT\n"u8;
 
-    /// <summary>What was found.</summary>
-    /// <param name="Length">Of the header; none if there is none.</param>
-    /// <param name="Source">Whom the connection is for; null if it is the proxy's own.</param>
+    /// <summary>The result of parsing.</summary>
+    /// <param name="Length">The header's length in bytes; 0 if there is none.</param>
+    /// <param name="Source">The client's address; null if the connection is the proxy's own.</param>
     public readonly record struct Found(int Length, IPEndPoint? Source);
 
     /// <summary>Takes the header from the input, if there is one.</summary>
-    /// <param name="input">What comes in, from its first byte.</param>
-    /// <param name="silence">How long nothing at all may come; then it is the proxy's own connection.</param>
+    /// <param name="input">The connection's input, from its first byte.</param>
+    /// <param name="silence">How long no byte at all may come; after that it is the proxy's own connection.</param>
     /// <param name="time">The clock.</param>
     /// <param name="stopping">Gives up.</param>
-    /// <returns>Whom the connection is for; null if it is the proxy's own.</returns>
-    /// <exception cref="ProxyHeaderException">What begins as a header is none, or does not end in time.</exception>
+    /// <returns>The client's address; null if the connection is the proxy's own.</returns>
+    /// <exception cref="ProxyHeaderException">The bytes begin like a header and are none, or the header does not end in time.</exception>
     public static async Task<IPEndPoint?> ReadAsync(PipeReader input, TimeSpan silence, TimeProvider time, CancellationToken stopping)
     {
         using var timeout = new CancellationTokenSource(silence, time);
@@ -75,8 +75,8 @@ internal static class ProxyHeader
         }
     }
 
-    /// <summary>Whether it is known what the first bytes are; not yet if more may tell.</summary>
-    /// <exception cref="ProxyHeaderException">They are a header that is wrong.</exception>
+    /// <summary>Whether the first bytes are decided to be a header or none; false if more bytes are needed.</summary>
+    /// <exception cref="ProxyHeaderException">The header is wrong.</exception>
     public static bool TryParse(in ReadOnlySequence<byte> input, out Found found)
     {
         Span<byte> bytes = stackalloc byte[(int)Math.Min(input.Length, MaxLength)];
@@ -116,7 +116,7 @@ internal static class ProxyHeader
 
     private static IPAddress ParseAddress(string word, bool isShort)
     {
-        // The parser takes "1" and "0x7f.1" too, which are nobody's way to write an address here.
+        // The parser also takes "1" and "0x7f.1", which no proxy writes.
         if (IPAddress.TryParse(word, out var address)
             && address.AddressFamily == (isShort ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6)
             && (isShort ? address.ToString() == word : !word.AsSpan().ContainsAny("%[]/")))
@@ -140,12 +140,12 @@ internal static class ProxyHeader
             throw Wrong($"it is longer than {MaxLength} bytes");
         if (bytes.Length < length)
             return false;
-        // LOCAL: the proxy speaks for itself, as to see whether we are there.
+        // LOCAL: the proxy speaks for itself, as for a health check.
         found = new Found(length, versionAndCommand == 0x20 ? null : ParseSource(family, bytes[FixedLength..length]));
         return true;
     }
 
-    /// <summary>What stands behind the addresses, TLVs, is of no use to us.</summary>
+    /// <summary>The client's address; the TLVs behind it are not used.</summary>
     private static IPEndPoint? ParseSource(byte family, ReadOnlySpan<byte> addresses) => family switch
     {
         0x11 when addresses.Length >= 12 => new IPEndPoint(new IPAddress(addresses[..4]), BinaryPrimitives.ReadUInt16BigEndian(addresses[8..])),
@@ -157,5 +157,5 @@ internal static class ProxyHeader
     private static ProxyHeaderException Wrong(string what) => new($"its header is wrong: {what}");
 }
 
-/// <summary>A proxy is believed, and says what is no header.</summary>
+/// <summary>A trusted proxy sent a header that is wrong.</summary>
 internal sealed class ProxyHeaderException(string message) : IOException(message);

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// One thread that reads for every connection, into one buffer: idle ones hold nothing, and for whatever comes the kernel
-/// is asked once. Who waits for input goes on in this thread, so nothing there may wait for anything but the hub. Thread-safe.
+/// One thread that reads for every connection, into one buffer: idle connections hold no memory, and each arrival costs one system
+/// call. A reader that waits for input resumes in this thread, so it may wait for nothing but the hub there. Thread-safe.
 /// </summary>
 internal sealed class ReadLoop : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class ReadLoop : IDisposable
     private readonly Lock _adding = new();
     private readonly Thread _thread;
 
-    // By the number of their descriptor, which Linux keeps small.
+    // The inputs by the number of their descriptor, which Linux keeps small.
     private SocketInput?[] _inputs = new SocketInput?[64];
     private int _isWaiting;
     private volatile bool _isEnding;
@@ -26,7 +26,7 @@ internal sealed class ReadLoop : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Null where there is no epoll: connections are read by the runtime's means then.</summary>
+    /// <summary>Null where there is no epoll: the runtime reads the connections then.</summary>
     public static ReadLoop? StartIfThereIsEpoll() => OperatingSystem.IsLinux() ? new ReadLoop() : null;
 
     /// <summary>Begins to watch a socket. Complete the input before the socket is closed.</summary>
@@ -51,7 +51,7 @@ internal sealed class ReadLoop : IDisposable
                 _inputs[input.Number] = null;
     }
 
-    /// <summary>Has an input looked at although nothing new has come.</summary>
+    /// <summary>Has an input looked at although no new bytes have come.</summary>
     public void Ask(SocketInput input)
     {
         _asked.Enqueue(input);
@@ -59,7 +59,7 @@ internal sealed class ReadLoop : IDisposable
             _epoll.Wake();
     }
 
-    /// <summary>Ends the thread, from any other. Nobody may wait for input any more.</summary>
+    /// <summary>Ends the thread, from another one. No reader may wait for input any more.</summary>
     public void Dispose()
     {
         _isEnding = true;
@@ -74,13 +74,13 @@ internal sealed class ReadLoop : IDisposable
         var buffer = new ReadBuffer();
         while (!_isEnding)
         {
-            // First say so, then look: who asks in between wakes us.
+            // The flag is set before the look, so a thread that asks in between wakes this one.
             Interlocked.Exchange(ref _isWaiting, 1);
             _epoll.Wait(onlyLook: !_asked.IsEmpty, happened);
             Volatile.Write(ref _isWaiting, 0);
             foreach (var (socket, isLast) in happened)
             {
-                // One that was closed meanwhile is there no more, or its number is another's, who is looked at for nothing.
+                // An input that was closed meanwhile is gone, or its number is another one's, which is looked at for nothing.
                 if (Volatile.Read(ref _inputs)[socket] is not { } input)
                     continue;
                 input.HasMore(isLast);
@@ -92,13 +92,13 @@ internal sealed class ReadLoop : IDisposable
     }
 }
 
-/// <summary>What a <see cref="ReadLoop"/> reads into.</summary>
+/// <summary>The buffer that a <see cref="ReadLoop"/> reads into.</summary>
 internal sealed class ReadBuffer
 {
     private const int Size = 64 * 1024;
 
     public byte[] Bytes { get; private set; } = ArrayPool<byte>.Shared.Rent(Size);
 
-    /// <summary>Somebody keeps it.</summary>
+    /// <summary>Takes another buffer, because a reader keeps this one.</summary>
     public void Replace() => Bytes = ArrayPool<byte>.Shared.Rent(Size);
 }

@@ -1,20 +1,20 @@
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// What waits to be sent on one connection, in order. It sends straight and never waits: what the sink does not take at once
-/// goes on when it does. Belongs to the hub's thread, which has it flushed by its <see cref="ParallelSender"/>.
+/// The output of one connection, in order. It is sent at once and without waiting: bytes that the sink does not take are sent
+/// when it takes more. Belongs to the hub's thread, which has it flushed by its <see cref="ParallelSender"/>.
 /// </summary>
 /// <param name="sink">Takes the bytes.</param>
 /// <param name="loop">The hub's thread.</param>
-/// <param name="budget">What all connections together may hold.</param>
+/// <param name="budget">The bytes that all connections together may hold.</param>
 /// <param name="time">The clock.</param>
 internal sealed class SendQueue(Sink sink, HubLoop loop, MemoryBudget budget, TimeProvider time)
 {
-    /// <summary>Bytes that a waiting piece takes up beside its own.</summary>
+    /// <summary>Bytes of memory that a waiting piece takes up beside its content.</summary>
     private const int PieceOverhead = 64;
 
     /// <summary>
-    /// Pieces that are sent one by one in a turn, a system call each: what thousands of text clients are owed takes many turns.
+    /// The most pieces that are sent one by one in a turn, a system call each: the output of thousands of text clients takes many turns.
     /// A sink that has room has it for all of them.
     /// </summary>
     private const int WholePieces = 4;
@@ -26,10 +26,10 @@ internal sealed class SendQueue(Sink sink, HubLoop loop, MemoryBudget budget, Ti
     private readonly Queue<ReadOnlyMemory<byte>> _queue = new();
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // Of the first piece in the queue.
+    // Bytes of the first piece that were sent already.
     private int _headSent;
 
-    // As the budget knows.
+    // Bytes that were reported to the budget.
     private long _held;
     private TimeSpan _patience = MinPatience;
     private bool _isTouched;
@@ -48,18 +48,18 @@ internal sealed class SendQueue(Sink sink, HubLoop loop, MemoryBudget budget, Ti
     public Action<int>? WhenSent { get; set; }
 
     /// <summary>
-    /// Whether each piece goes out by itself, and only when there is room for all of it: no reader ever sees a part of one as
-    /// the last there is. Off by default: pieces go out together and in parts, which costs less.
+    /// Whether each piece is sent by itself, and only when there is room for all of it: no read of the client ends within a piece.
+    /// Off by default: pieces are sent together and in parts, which costs less.
     /// </summary>
     public bool SendsWhole { get; set; }
 
-    /// <summary>Completes when the queue is empty and nothing comes any more, or the sink is broken.</summary>
+    /// <summary>Completes when the queue is closed and empty, or the sink is broken.</summary>
     public Task Finished => _finished.Task;
 
-    /// <summary>Whether it stopped sending only because others have their turn. It is to be flushed again then.</summary>
+    /// <summary>Whether the last flush stopped only because other queues have their turn. The queue is to be flushed again then.</summary>
     public bool HasMore { get; private set; }
 
-    /// <summary>Bytes that wait.</summary>
+    /// <summary>Bytes that wait to be sent.</summary>
     public long Queued { get; private set; }
 
     /// <summary>Bytes that the sink has taken since the beginning.</summary>
@@ -85,15 +85,15 @@ internal sealed class SendQueue(Sink sink, HubLoop loop, MemoryBudget budget, Ti
         Touch();
     }
 
-    /// <summary>Takes nothing more; finished when what is queued has been sent.</summary>
+    /// <summary>Takes no more pieces; finished when those that wait have been sent.</summary>
     public void Close()
     {
         _isClosing = true;
         Touch();
     }
 
-    /// <summary>Sends until the queue is empty, the sink takes no more, or others have their turn.</summary>
-    /// <param name="buffer">Of the thread that calls.</param>
+    /// <summary>Sends until the queue is empty, the sink takes no more, or other queues have their turn.</summary>
+    /// <param name="buffer">The calling thread's buffer.</param>
     public void Flush(SendBuffer buffer)
     {
         if (SendsWhole && _queue.Count > 0 && !_isWaiting && !sink.HasRoom)
@@ -113,7 +113,7 @@ internal sealed class SendQueue(Sink sink, HubLoop loop, MemoryBudget budget, Ti
         if (_wasFull && Cost < budget.OutputOfOne(Limit) / 2)
         {
             _wasFull = false;
-            // A long queue's memory is not kept for a reader that may never fall behind again.
+            // The memory of a long queue is not kept for a client that may never fall behind again.
             _queue.TrimExcess();
             WhenDrained();
         }
@@ -134,7 +134,7 @@ internal sealed class SendQueue(Sink sink, HubLoop loop, MemoryBudget budget, Ti
     /// <summary>The sink may have room by now.</summary>
     public void TryAgain() => GoOn();
 
-    /// <summary>Only what is not taken at once is held, so that readers who keep up cost no more than this look.</summary>
+    /// <summary>Only bytes that the sink did not take at once count, so that readers who keep up cost no more than this check.</summary>
     private void TellBudget()
     {
         var cost = Cost;
@@ -161,7 +161,9 @@ internal sealed class SendQueue(Sink sink, HubLoop loop, MemoryBudget budget, Ti
         loop.Touch(this);
     }
 
-    /// <summary>Nothing tells when there is more than a little room, so it is asked for, the less often the longer it takes. It cannot fail.</summary>
+    /// <summary>
+    /// The kernel reports only a little room, never enough room, so this polls for it, with a retry delay that grows. It cannot fail.
+    /// </summary>
     private async Task WaitForRoomAsync()
     {
         _isWaiting = true;
@@ -170,7 +172,7 @@ internal sealed class SendQueue(Sink sink, HubLoop loop, MemoryBudget budget, Ti
         loop.Control(new HubInput.RoomAgain(this));
     }
 
-    /// <summary>Every failure ends as a broken sink, so nobody has to await this.</summary>
+    /// <summary>Every failure ends as a broken sink, so nothing has to await this.</summary>
     private async Task WaitUntilReadyAsync(ReadOnlyMemory<byte> head)
     {
         _isWaiting = true;

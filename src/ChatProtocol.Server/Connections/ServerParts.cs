@@ -1,13 +1,13 @@
 namespace ChatProtocol.Server;
 
-/// <summary>What every connection is given of its server.</summary>
+/// <summary>The parts of the server that every connection uses.</summary>
 /// <param name="Loop">The hub's thread.</param>
-/// <param name="Limits">What clients are allowed.</param>
+/// <param name="Limits">The limits of clients.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Legacy">How plain text clients are served.</param>
-/// <param name="Encoder">Where the hub's thread encodes frames; nobody else may touch it.</param>
-/// <param name="Budget">What all connections together may hold.</param>
-/// <param name="FrameTimeout">How long the rest of a frame may take.</param>
-/// <param name="QueueBytes">Bytes that may wait to be sent on one connection before it is behind.</param>
+/// <param name="Encoder">The encoder of the hub's thread; no other thread may touch it.</param>
+/// <param name="Budget">The bytes that all connections together may hold.</param>
+/// <param name="FrameTimeout">The deadline for the rest of a frame.</param>
+/// <param name="QueueBytes">Bytes that may wait to be sent on one connection before its member is behind.</param>
 internal sealed record ServerParts(
     HubLoop Loop, Limits Limits, TimeProvider Time, LegacyOptions Legacy, FrameBuffer Encoder, MemoryBudget Budget, TimeSpan FrameTimeout, int QueueBytes);

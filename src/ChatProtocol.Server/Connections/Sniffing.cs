@@ -3,37 +3,39 @@ using System.IO.Pipelines;
 
 namespace ChatProtocol.Server;
 
-/// <summary>What a connection turns out to speak.</summary>
+/// <summary>The protocol that a connection turns out to speak.</summary>
 internal enum Spoken
 {
-    /// <summary>Nothing, and it has gone, or is about to.</summary>
+    /// <summary>No byte, and the peer has gone, or is about to.</summary>
     Nothing,
 
-    /// <summary>Nothing in time.</summary>
+    /// <summary>No byte in time.</summary>
     Silence,
     Native,
     Tls,
     Http,
 
-    /// <summary>What is plainly another protocol's.</summary>
+    /// <summary>Plainly another protocol.</summary>
     Foreign,
     LegacyText,
 }
 
-/// <summary>Tells by the first bytes what a connection speaks, so that one port serves all (CP-TRA-001).</summary>
+/// <summary>Detects a connection's protocol by its first bytes, so that one port serves all (CP-TRA-001).</summary>
 internal static class Sniffing
 {
-    /// <summary>So many first bytes tell whether it is text.</summary>
+    /// <summary>This many first bytes are enough to tell whether they are text.</summary>
     private const int Enough = 16;
 
-    /// <summary>How long the beginning of a TLS hello or of an HTTP method waits for the rest, and whoever may speak anything for a beginning.</summary>
+    /// <summary>
+    /// How long the rest of a TLS hello or of an HTTP method is waited for, and the first byte on a port for every protocol.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT", "PRI"];
 
     private static readonly string[] HttpBeginnings = [.. from method in Methods from target in (string[])["/", "*", "http"] select $"{method} {target}"];
 
-    /// <summary>Looks at the input without taking anything of it.</summary>
+    /// <summary>Looks at the input without consuming any of it.</summary>
     public static async Task<Spoken> SniffAsync(Transport transport, TimeSpan silence, TimeProvider time, CancellationToken stopping)
     {
         var input = transport.Input;
@@ -45,7 +47,7 @@ internal static class Sniffing
             ReadResult read;
             try
             {
-                // What lies in the kernel when the time is over came in time: it is only we who are late (CP-TRA-021).
+                // Bytes that lie in the kernel when the time is over came in time: only the server is late (CP-TRA-021).
                 read = await input.ReadAsync(timeout.IsCancellationRequested && transport.HasUnread ? stopping : either.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (either.IsCancellationRequested)
@@ -57,7 +59,7 @@ internal static class Sniffing
             var spoken = Tell(read.Buffer);
             if (spoken is not null || read.IsCompleted)
             {
-                // Nothing is taken, and nothing counts as looked at: the next to read gets all of it at once.
+                // Nothing is consumed, and nothing counts as examined: the next reader gets all of it at once.
                 input.AdvanceTo(read.Buffer.Start);
                 return spoken ?? (read.Buffer.IsEmpty ? Spoken.Nothing : Spoken.LegacyText);
             }
@@ -68,7 +70,7 @@ internal static class Sniffing
         }
     }
 
-    /// <summary>What these first bytes are; null if it takes more of them to know.</summary>
+    /// <summary>The protocol that these first bytes are; null if more of them are needed.</summary>
     public static Spoken? Tell(in ReadOnlySequence<byte> first)
     {
         Span<byte> bytes = stackalloc byte[(int)Math.Min(first.Length, Enough)];
@@ -100,7 +102,7 @@ internal static class Sniffing
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)
         {
-            // Long enough, or reset.
+            // The time is over, or the connection was reset.
         }
     }
 

@@ -2,10 +2,10 @@ using System.Net.Sockets;
 
 namespace ChatProtocol.Server;
 
-/// <summary>What lies where a Unix socket is to be.</summary>
+/// <summary>The file at the path of a Unix socket.</summary>
 internal static class SocketFile
 {
-    /// <summary>A server that was killed leaves its socket behind; one that nobody answers at may go.</summary>
+    /// <summary>Removes the socket that a killed server left behind: one that nothing answers at.</summary>
     public static void RemoveIfDead(string path)
     {
         if (!IsSocket(path))
@@ -21,13 +21,13 @@ internal static class SocketFile
         }
         catch (SocketException)
         {
-            // Not ours to remove: binding will say what is wrong.
+            // The file is not the server's to remove: binding will say what is wrong.
         }
     }
 
-    /// <summary>Whether something is there that is certainly no socket.</summary>
+    /// <summary>Whether there is a file that is certainly no socket.</summary>
     public static bool IsSomethingElse(string path) =>
-        // What we may not open is a file if there is something in it, for in a socket there is nothing.
+        // A file that may not be opened is no socket if it has content, for a socket has none.
         Directory.Exists(path) || Open(path) is null || File.Exists(path) && new FileInfo(path).Length > 0;
 
     private static bool IsSocket(string path)
@@ -36,13 +36,13 @@ internal static class SocketFile
         return Open(path) is IOException { HResult: noSuchDevice };
     }
 
-    /// <summary>A connection is refused at a plain file too, and that is somebody's: only a socket cannot be opened (ENXIO).</summary>
-    /// <returns>Null if it can be opened.</returns>
+    /// <summary>A connection to a plain file is refused too, and that file is somebody's: only a socket cannot be opened (ENXIO).</summary>
+    /// <returns>The reason why it cannot be opened; null if it can.</returns>
     private static Exception? Open(string path)
     {
         try
         {
-            // For writing as well, so that a pipe without a reader does not block.
+            // Opened for writing as well, so that a pipe without a reader does not block.
             File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite).Dispose();
             return null;
         }

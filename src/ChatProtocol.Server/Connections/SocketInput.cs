@@ -6,9 +6,9 @@ using System.Threading.Tasks.Sources;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// What comes in by a socket that a <see cref="ReadLoop"/> reads. What was read lies in the loop's buffer and is to be
-/// advanced over before the reader waits for anything else: then only what is left over is copied, and a reader that has
-/// taken everything holds nothing. One that takes longer keeps the buffer, and the loop gets another.
+/// The input of a socket that a <see cref="ReadLoop"/> reads. Received bytes lie in the loop's buffer and are to be advanced
+/// over before the reader waits for anything else: then only unconsumed bytes are copied, and a reader that has consumed
+/// everything holds no memory. A reader that takes longer keeps the buffer, and the loop gets another.
 /// </summary>
 internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
 {
@@ -21,7 +21,7 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
     private CancellationTokenRegistration _registration;
     private Exception? _failure;
 
-    // What was received and not yet advanced over. The loop's buffer is only lent.
+    // The bytes that were received and not yet advanced over. The loop's buffer is only lent.
     private byte[] _buffer = [];
     private int _start;
     private int _length;
@@ -32,7 +32,7 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
     private bool _isCancelled;
     private bool _isAtEnd;
 
-    // There may be something in the kernel, and behind it the end.
+    // The kernel may have more bytes, and behind them the end.
     private bool _hasMore;
     private bool _isLast;
 
@@ -43,7 +43,7 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
         _loop = loop;
     }
 
-    /// <summary>Of the socket's descriptor.</summary>
+    /// <summary>The number of the socket's descriptor.</summary>
     public int Number { get; }
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
@@ -100,7 +100,7 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
         }
     }
 
-    /// <summary>Gives back what it holds. Nothing that was read may be looked at any more.</summary>
+    /// <summary>Gives the buffer back. Bytes that were read may not be used any more.</summary>
     public override void Complete(Exception? exception = null)
     {
         _loop.Remove(this);
@@ -112,10 +112,10 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
         }
     }
 
-    /// <summary>From the next read on, who reads goes on elsewhere than in the loop's thread, since it may do anything.</summary>
+    /// <summary>From the next read on the reader resumes outside of the loop's thread, since it may do anything.</summary>
     public void ReadElsewhere() => _read.RunContinuationsAsynchronously = true;
 
-    /// <summary>The socket was closed on this side: who reads is told.</summary>
+    /// <summary>The socket was closed on this side: a waiting reader is told.</summary>
     public void Abort()
     {
         lock (_gate)
@@ -125,7 +125,7 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
         }
     }
 
-    /// <summary>There is something in the kernel. Loop's thread only.</summary>
+    /// <summary>The kernel has more bytes. Loop's thread only.</summary>
     public void HasMore(bool isLast)
     {
         lock (_gate)
@@ -135,7 +135,7 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
         }
     }
 
-    /// <summary>Gives whoever waits what there is for it, if anything. Loop's thread only.</summary>
+    /// <summary>Gives a waiting reader the bytes there are for it, if any. Loop's thread only.</summary>
     public void Serve(ReadBuffer buffer)
     {
         ReadResult result;
@@ -145,7 +145,7 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
             if (!_isAwaited || !TryFinish(buffer.Bytes, out result, out failure))
                 return;
             _isAwaited = false;
-            // Without waiting for a cancellation that is under way: it asks for nothing but to be looked at.
+            // A cancellation that is under way is not waited for: it only asks for the input to be looked at.
             _registration.Unregister();
         }
         if (failure is null)
@@ -169,7 +169,7 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
     void IValueTaskSource<ReadResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _read.OnCompleted(continuation, state, token, flags);
 
-    // One of an empty array would be one piece to whoever goes through its pieces.
+    // A sequence of one empty array would be one piece to a loop over its pieces.
     private ReadOnlySequence<byte> Received => _length == 0 ? default : new(_buffer, _start, _length);
 
     private void Ask()
@@ -178,7 +178,7 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
             _loop.Ask(this);
     }
 
-    /// <summary>What can be had without the kernel.</summary>
+    /// <summary>Completes a read without asking the kernel, if it can.</summary>
     private bool TryTake(out ReadResult result)
     {
         result = new ReadResult(Received, _isCancelled, _isAtEnd);
@@ -212,12 +212,12 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
         return true;
     }
 
-    /// <summary>Asks the kernel once: a socket that gave less than there was room for is empty, and new input is told.</summary>
+    /// <summary>Asks the kernel once: a socket that gave less than there was room for is empty, and new input makes a new event.</summary>
     private bool TryReceive(byte[] buffer)
     {
         if (!_hasMore)
             return false;
-        // Room for what is left over, and for as much again.
+        // The buffer has room for the unconsumed bytes, and for as many again.
         var own = _length > buffer.Length / 2 ? ArrayPool<byte>.Shared.Rent(2 * _length) : null;
         var into = own ?? buffer;
         var room = into.AsSpan(_length);
@@ -237,7 +237,7 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
         return true;
     }
 
-    /// <summary>A reset is an end like any other: what came before it has come, and nothing follows (CP-TRA-020).</summary>
+    /// <summary>A reset is an end like any other: bytes before it count as received, and nothing follows (CP-TRA-020).</summary>
     private int? ReceiveOrEnd(Span<byte> into)
     {
         try
@@ -250,7 +250,7 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
         }
     }
 
-    /// <summary>Has what is left over in a buffer of its own.</summary>
+    /// <summary>Keeps the unconsumed bytes in a buffer of this input's own.</summary>
     private void Keep()
     {
         var own = ArrayPool<byte>.Shared.Rent(_length);

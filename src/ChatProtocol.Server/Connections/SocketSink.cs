@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace ChatProtocol.Server;
 
-/// <summary>A socket that does not block: it takes what the kernel has room for.</summary>
+/// <summary>A socket that does not block: it takes as many bytes as the kernel has room for.</summary>
 internal sealed class SocketSink(Socket socket, Transport transport) : Sink(transport)
 {
     public override int TrySend(ReadOnlyMemory<byte> bytes)

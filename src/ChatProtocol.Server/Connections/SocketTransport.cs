@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace ChatProtocol.Server;
 
-/// <summary>A socket. While nothing comes it holds no buffer.</summary>
+/// <summary>A socket. While no bytes come it holds no buffer.</summary>
 internal sealed class SocketTransport : Transport
 {
     private const int ReadSize = 32 * 1024;
@@ -15,8 +15,8 @@ internal sealed class SocketTransport : Transport
     private NetworkStream? _stream;
 
     /// <param name="socket">Closed with this.</param>
-    /// <param name="loop">Reads the socket; null has the runtime do it.</param>
-    /// <exception cref="IOException">The system watches no more sockets. This one was closed.</exception>
+    /// <param name="loop">Reads the socket; with null the runtime does.</param>
+    /// <exception cref="IOException">The system can watch no more sockets. The socket was closed.</exception>
     public SocketTransport(Socket socket, ReadLoop? loop)
     {
         _socket = socket;
@@ -62,7 +62,7 @@ internal sealed class SocketTransport : Transport
 
     public override bool HasUnreadBytes => _socket.Available > 0;
 
-    /// <summary>A socket counts as writable with a third of its buffer free; with less it takes a part of what it is given.</summary>
+    /// <summary>A socket counts as writable with a third of its buffer free; with less it may take only a part of a piece.</summary>
     public override bool HasSendRoom
     {
         get
@@ -108,7 +108,7 @@ internal sealed class SocketTransport : Transport
 
     public override async ValueTask CloseAsync()
     {
-        // Gives back what it holds of the pool; Kestrel may have done so already.
+        // Gives pooled buffers back; Kestrel may have done so already.
         await Input.CompleteAsync().ConfigureAwait(false);
         Dispose();
     }
@@ -120,7 +120,7 @@ internal sealed class SocketTransport : Transport
         _polled?.Abort();
     }
 
-    /// <summary>Ends where the socket is reset.</summary>
+    /// <summary>A stream that ends where the socket is reset.</summary>
     private sealed class Receiving(Socket socket) : NetworkStream(socket, ownsSocket: false)
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace ChatProtocol.Server;
 
-/// <summary>A stream, with one write under way at a time. What is under way counts as taken when it is done.</summary>
+/// <summary>A stream, with one write under way at a time. Bytes of that write count as taken when it is done.</summary>
 internal sealed class StreamSink(Stream stream, Transport transport) : Sink(transport)
 {
     private Task _writing = Task.CompletedTask;
@@ -10,7 +10,7 @@ internal sealed class StreamSink(Stream stream, Transport transport) : Sink(tran
 
     public override int TrySend(ReadOnlyMemory<byte> bytes)
     {
-        // Two writes of a stream must not overlap.
+        // Two writes to a stream must not overlap.
         if (!_writing.IsCompleted)
             return 0;
         if (_writing.Exception is not null)
@@ -40,7 +40,7 @@ internal sealed class StreamSink(Stream stream, Transport transport) : Sink(tran
         }
         catch (Exception e) when (e is not IOException)
         {
-            // Whatever a stream throws when it is closed: to the sender it is broken.
+            // Any exception of a stream that is closed: to the sender it is broken.
             throw new IOException(e.Message, e);
         }
         finally

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace ChatProtocol.Server;
 
-/// <summary>A stream that lies on another transport, which carries what the stream makes of the bytes.</summary>
+/// <summary>A stream on top of another transport, which carries the stream's bytes.</summary>
 internal sealed class StreamTransport : Transport
 {
     private const int ReadSize = 32 * 1024;
@@ -13,14 +13,14 @@ internal sealed class StreamTransport : Transport
     private StreamSink? _sink;
 
     /// <param name="stream">For asynchronous use; disposed with this.</param>
-    /// <param name="below">What carries it; closed with this.</param>
-    /// <param name="isEncrypted">Whether the stream keeps its content from others.</param>
+    /// <param name="below">The transport that carries the stream; closed with this.</param>
+    /// <param name="isEncrypted">Whether the stream hides its content from others.</param>
     public StreamTransport(Stream stream, Transport below, bool isEncrypted)
     {
         _stream = stream;
         _below = below;
         IsEncrypted = isEncrypted;
-        // A stream may do anything when it is read.
+        // A read of the stream may do anything.
         below.ReadElsewhere();
         Input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadSize, leaveOpen: true, useZeroByteReads: true));
     }

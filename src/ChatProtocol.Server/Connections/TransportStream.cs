@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace ChatProtocol.Server;
 
-/// <summary>A transport as a stream for asynchronous use. It reads what was looked at before too, and closes nothing.</summary>
+/// <summary>A transport as a stream for asynchronous use. It also reads bytes that were examined before, and closes nothing.</summary>
 internal sealed class TransportStream(PipeReader input, NetworkStream output) : Stream
 {
     public override bool CanRead => true;
@@ -29,7 +29,7 @@ internal sealed class TransportStream(PipeReader input, NetworkStream output) : 
             var taken = read.Buffer.Slice(0, Math.Min(buffer.Length, read.Buffer.Length));
             taken.CopyTo(buffer.Span);
             var count = (int)taken.Length;
-            // What is left over is given at once, as it was not looked at.
+            // The rest is given at once to the next read, as it was not examined.
             var isThere = !read.Buffer.IsEmpty || read.IsCompleted;
             input.AdvanceTo(taken.End);
             if (isThere)
