@@ -1,5 +1,5 @@
 namespace ChatProtocol.Server;
 
 /// <summary>A row that is not as it was stored.</summary>
-/// <param name="what">Which, in words for the operator.</param>
+/// <param name="what">The row, in words for the operator.</param>
 internal sealed class DamagedRowException(string what) : Exception(what);

@@ -17,7 +17,7 @@ internal sealed class DatabasePages : IDisposable
     private const byte IndexLeaf = 10;
     private const byte IndexInterior = 2;
 
-    /// <summary>Bytes of a row, at most: more than any segment has.</summary>
+    /// <summary>The most bytes of a row: more than any segment has.</summary>
     private const int MaxRow = 16 * 1024 * 1024;
 
     private readonly SafeFileHandle _file;
@@ -41,7 +41,7 @@ internal sealed class DatabasePages : IDisposable
         Count = RandomAccess.GetLength(_file) / _pageSize;
     }
 
-    /// <summary>How many pages there are.</summary>
+    /// <summary>The number of pages.</summary>
     public long Count { get; }
 
     /// <summary>Every stored segment that is whole, in no order.</summary>
@@ -53,7 +53,7 @@ internal sealed class DatabasePages : IDisposable
                     yield return segment;
     }
 
-    /// <summary>Where the index of segments says that rows stand, in no order. Some of it may not be true.</summary>
+    /// <summary>The places of rows according to the index of segments, in no order. Some may be wrong.</summary>
     public IEnumerable<SegmentKey> SegmentKeys()
     {
         for (var page = 1L; page <= Count; page++)
@@ -66,7 +66,7 @@ internal sealed class DatabasePages : IDisposable
 
     private static StoredSegment? ToSegment(Cell cell)
     {
-        // Rows from before there were publishers have no last column.
+        // Rows from before there were publishers lack the last column.
         if (RecordOf(cell.Payload) is not [null, long room, long first, long count, long time, long format, long checksum, byte[] bytes, ..] values || values.Count > 9)
             return null;
         var posts = values.Count == 9 ? values[8] as byte[] : null;
@@ -74,7 +74,7 @@ internal sealed class DatabasePages : IDisposable
         return row.Whole() is { } segment ? new StoredSegment(row, segment, time, format) : null;
     }
 
-    /// <summary>The cells of a page, if it is of that type; each as far as it makes sense.</summary>
+    /// <summary>The cells of a page if it is of that type; each as far as it can be parsed.</summary>
     private List<Cell> CellsOf(long page, byte type)
     {
         var cells = new List<Cell>();
@@ -111,7 +111,7 @@ internal sealed class DatabasePages : IDisposable
         return rest.Length >= 4 && TryFollow(BinaryPrimitives.ReadUInt32BigEndian(rest), payload.AsSpan(local)) ? new Cell(id, payload) : null;
     }
 
-    /// <summary>How much of a payload lies in its cell.</summary>
+    /// <summary>How many bytes of a payload lie in its cell.</summary>
     private int LocalLength(int length, byte type)
     {
         var most = type == TableLeaf ? _usable - 35 : (_usable - 12) * 64 / 255 - 23;
@@ -136,7 +136,7 @@ internal sealed class DatabasePages : IDisposable
         return true;
     }
 
-    /// <summary>The values of a record; null if it is none. Numbers are longs.</summary>
+    /// <summary>The values of a record; null if the bytes are none. Numbers are longs.</summary>
     private static List<object?>? RecordOf(ReadOnlySpan<byte> payload)
     {
         var header = payload;
@@ -203,8 +203,8 @@ internal sealed class DatabasePages : IDisposable
     private readonly record struct Cell(long Id, byte[] Payload);
 }
 
-/// <summary>A segment that was found whole, with what its row says of it besides.</summary>
+/// <summary>A segment that was found whole, with the other columns of its row.</summary>
 internal sealed record StoredSegment(SegmentRow Row, Segment Segment, long Time, long Format);
 
-/// <summary>Where a row of a segment stands, by its index.</summary>
+/// <summary>The place of a segment's row, according to the index.</summary>
 internal readonly record struct SegmentKey(long Id, ulong Room, ulong First);

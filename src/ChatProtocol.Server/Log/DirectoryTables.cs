@@ -2,7 +2,7 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
-/// <summary>The tables of blocks, bans and rooms that go.</summary>
+/// <summary>The tables of blocks, of bans, and of rooms that are being removed.</summary>
 internal sealed class DirectoryTables(LogConnection connection, SegmentTable segments, PublisherTable publishers)
 {
     private readonly LogStatement _block = connection.Prepare("INSERT INTO block(owner, blocked, name, crc) VALUES ($owner, $blocked, $name, $crc) ON CONFLICT DO NOTHING");
@@ -23,20 +23,20 @@ internal sealed class DirectoryTables(LogConnection connection, SegmentTable seg
 
     private readonly LogStatement _endRemoval = connection.Prepare("DELETE FROM removed_room WHERE id = $id");
 
-    /// <summary>Nothing changes if it is stored already.</summary>
+    /// <summary>Stores a block; no change if it is stored already.</summary>
     public void Block(BlockRecord block) => _block.Execute((long)block.Owner, (long)block.Blocked, block.Name, ChecksumOf(block));
 
     public void Unblock(ulong owner, ulong blocked) => _unblock.Execute((long)owner, (long)blocked);
 
-    /// <summary>In place of one with the same subject or number.</summary>
+    /// <summary>Stores a ban, in place of one with the same subject or number.</summary>
     public void Ban(BanRecord ban) => _ban.Execute((long)ban.Number, ban.SubjectKey, (long)ban.Principal, ban.Subject, ban.KeyHash.ToArray(), ban.Until, ban.Reason, ban.By, ban.Made, ChecksumOf(ban));
 
     public void Unban(ulong number) => _unban.Execute((long)number);
 
-    /// <summary>Those that have ended by then go.</summary>
+    /// <summary>Removes the bans that have ended by then.</summary>
     public void EndBans(long through) => _endBans.Execute(through);
 
-    /// <summary>A little with each batch, counted posts too: nobody is answered for a room that is not there.</summary>
+    /// <summary>Removes a part of the room with each batch, counted posts too: no retry is answered in a room that is not there.</summary>
     public void Remove(LogChange.RemoveRoom removal)
     {
         _beginRemoval.Execute((long)removal.Room);
@@ -48,10 +48,10 @@ internal sealed class DirectoryTables(LogConnection connection, SegmentTable seg
             _endRemoval.Execute((long)removal.Room);
     }
 
-    /// <exception cref="DamagedRowException">One is not as it was stored.</exception>
+    /// <exception cref="DamagedRowException">A row is not as it was stored.</exception>
     public List<BlockRecord> LoadBlocks() => LoadBlocks(block => throw new DamagedRowException($"whom principal {block.Owner} blocks"));
 
-    /// <exception cref="DamagedRowException">One is not as it was stored.</exception>
+    /// <exception cref="DamagedRowException">A row is not as it was stored.</exception>
     public List<BanRecord> LoadBans() => LoadBans(ban => throw new DamagedRowException($"ban {ban.Number}"));
 
     /// <summary>Removes the records that are not as they were stored.</summary>

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace ChatProtocol.Server;
 
-/// <summary>What .NET cannot do with a folder.</summary>
+/// <summary>The operation on folders that .NET lacks.</summary>
 internal static partial class Folder
 {
     private const int ReadOnly = 0;
 
-    /// <summary>Makes the names of its files outlive a loss of power; a file's own sync keeps only what is in it.</summary>
+    /// <summary>Makes the names of a folder's files outlive a loss of power; a file's own sync keeps only its content.</summary>
     public static void FlushToDisk(string path)
     {
         // Windows keeps a name with its file.

@@ -8,12 +8,15 @@ internal static class LogBackup
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Under another name first, so that what stands under its own is whole and marked as a copy (CP-ADM-009).</summary>
+    /// <summary>
+    /// Copies under another name first, so that a file under the backup's own name is whole and marked as a copy
+    /// (CP-ADM-009).
+    /// </summary>
     public static LogChoreResult Make(LogConnection connection, string path)
     {
         if (Path.Exists(path))
             return new LogChoreResult($"{path} is there already: choose another name, or remove it") { Reason = ErrorCode.InvalidValue };
-        // Nobody else's name: what stands there is of a backup that was killed.
+        // No other program uses this name: a file there was left by a backup that was killed.
         var part = path + ".chatd.part";
         try
         {

@@ -2,7 +2,7 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
-/// <summary>What each kind of change does to the tables, within its batch's transaction.</summary>
+/// <summary>Applies each kind of change to the tables, within its batch's transaction.</summary>
 internal sealed class LogChanges(LogTables tables)
 {
     public void Apply(LogChange change)
@@ -22,7 +22,7 @@ internal sealed class LogChanges(LogTables tables)
             case LogChange.Unban unban: tables.Directory.Unban(unban.Number); break;
             case LogChange.EndBans ends: tables.Directory.EndBans(ends.Through); break;
             case LogChange.RemoveRoom removal: tables.Directory.Remove(removal); break;
-            // Found before the transaction, and done with what else is rewritten (LogRewrites).
+            // Prepared before the transaction, and applied with the other rewrites (LogRewrites).
             case Erasure or Expiry: break;
             default: throw new InvalidOperationException($"There is no table for {change}.");
         }

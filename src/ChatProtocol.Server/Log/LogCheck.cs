@@ -2,10 +2,13 @@ using Microsoft.Data.Sqlite;
 
 namespace ChatProtocol.Server;
 
-/// <summary>Whether a database hangs together: its pages, its trees, its free pages, and its index with its rows.</summary>
+/// <summary>Checks whether a database is consistent: its pages, its trees, its free pages, and its index with its rows.</summary>
 internal static class LogCheck
 {
-    /// <summary>The time that a start takes for it, enough for some ten thousand segments. A larger database is checked where damage was met in it.</summary>
+    /// <summary>
+    /// The time that a start has for the check, enough for some ten thousand segments. A larger database is checked where
+    /// damage was met in it.
+    /// </summary>
     private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The first fault, in SQLite's words; null if nothing was found.</summary>
@@ -24,14 +27,14 @@ internal static class LogCheck
         }
         finally
         {
-            // An interruption that is under way is over before the connection is used for anything else.
+            // An interruption that is under way has to end before the connection is used for anything else.
             using var isOver = new ManualResetEvent(false);
             if (budget.Dispose(isOver))
                 isOver.WaitOne();
         }
     }
 
-    /// <summary>The same of one table and its indexes, however long it takes.</summary>
+    /// <summary>The first fault of one table and its indexes, however long the check takes.</summary>
     public static string? FindIn(LogConnection connection, string table) => Ask(connection, $"PRAGMA integrity_check('{table}')");
 
     private static string? Ask(LogConnection connection, string check)

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace ChatProtocol.Server;
 
-/// <summary>Does what takes long, each on a connection of its own, beside reading and writing.</summary>
+/// <summary>Does the chores, which take long, each on a connection of its own, beside reading and writing.</summary>
 internal sealed class LogChores(string database)
 {
     private const int ScrubAttempts = 5;
@@ -38,7 +38,7 @@ internal sealed class LogChores(string database)
         }
     }
 
-    /// <summary>Breaks off what is being done; it fails, and so does what comes later.</summary>
+    /// <summary>Breaks off the chore that is under way; it fails, and so do later ones.</summary>
     public void BreakOff()
     {
         lock (_lock)
@@ -70,8 +70,8 @@ internal sealed class LogChores(string database)
     }
 
     /// <summary>
-    /// Each attempt waits some seconds for whoever reads; nobody in this program reads for longer. A damaged file that was kept
-    /// holds what is to be gone as well, and goes whole (CP-ADM-012).
+    /// Each attempt waits some seconds for readers; no reader in this process takes longer. A damaged file that was kept also
+    /// holds the texts that are to be gone, and is deleted whole (CP-ADM-012).
     /// </summary>
     private LogChoreResult Scrub(LogConnection connection)
     {

@@ -7,7 +7,7 @@ namespace ChatProtocol.Server;
 /// <summary>One connection to the log's database, with the statements that are prepared on it. Belongs to one thread at a time.</summary>
 internal sealed partial class LogConnection : IDisposable
 {
-    /// <summary>How long a statement waits for others, in milliseconds.</summary>
+    /// <summary>How long a statement waits for other connections, in milliseconds.</summary>
     public const int BusyTimeout = 5000;
 
     private readonly SqliteConnection _connection;
@@ -17,10 +17,10 @@ internal sealed partial class LogConnection : IDisposable
 
     public sqlite3 Handle => _connection.Handle!;
 
-    /// <summary>Which SQLite it is.</summary>
+    /// <summary>The version of SQLite.</summary>
     public Version Version => new(_connection.ServerVersion);
 
-    /// <exception cref="ServerException">It cannot be opened; the message says why.</exception>
+    /// <exception cref="ServerException">The database cannot be opened; the message says why.</exception>
     public static LogConnection Open(string path, SqliteOpenMode mode)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
@@ -38,10 +38,10 @@ internal sealed partial class LogConnection : IDisposable
         }
     }
 
-    /// <summary>Whether the file is to blame, not the moment: the same read will fail again, and others will not.</summary>
+    /// <summary>Whether the file is damaged: the same read will fail again, and others will not.</summary>
     public static bool IsDamage(SqliteException e) => e.SqliteErrorCode == raw.SQLITE_CORRUPT;
 
-    /// <summary>A statement to be used many times; its parameters are bound in the order in which they appear first.</summary>
+    /// <summary>A statement for many uses; its parameters are bound in the order in which they first appear.</summary>
     public LogStatement Prepare(string sql)
     {
         var command = _connection.CreateCommand();
@@ -60,14 +60,14 @@ internal sealed partial class LogConnection : IDisposable
         statement.Execute(values);
     }
 
-    /// <summary>The first value that a query finds, once; null for none.</summary>
+    /// <summary>The first value of a query that is run once; null for none.</summary>
     public object? Ask(string sql, params object[] values)
     {
         using var statement = PrepareOnce(sql);
         return statement.Ask(values);
     }
 
-    /// <summary>Does all of it in one transaction, or nothing.</summary>
+    /// <summary>Runs statements in one transaction: all of them take effect, or none.</summary>
     /// <param name="work">The statements; commits at its end.</param>
     public void Transact(Action work)
     {
@@ -83,7 +83,7 @@ internal sealed partial class LogConnection : IDisposable
         }
     }
 
-    /// <summary>Breaks off what is being done; it fails with SQLITE_INTERRUPT. Any thread.</summary>
+    /// <summary>Breaks off the statement that is under way; it fails with SQLITE_INTERRUPT. Any thread.</summary>
     public void Interrupt() => raw.sqlite3_interrupt(Handle);
 
     public void Dispose()

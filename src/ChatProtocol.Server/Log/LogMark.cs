@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// How far the log has come, in a small file beside the database: what is less at the next start was lost since, for it is
-/// written behind each commit and never synced, and so never ahead of what is on the disk. Belongs to the writer's thread.
+/// The last segment of the log, in a small file beside the database. A database that ends before it has lost something since:
+/// the mark is written behind each commit and never synced, so it is never ahead of the disk. Belongs to the writer's thread.
 /// </summary>
 internal sealed class LogMark : IDisposable
 {
@@ -23,15 +23,15 @@ internal sealed class LogMark : IDisposable
         Segment = segment;
     }
 
-    /// <summary>The last segment that was committed, as rows count them.</summary>
+    /// <summary>The last segment that was committed, by its row id.</summary>
     public long Segment { get; private set; }
 
-    /// <summary>Whether the file says anything.</summary>
+    /// <summary>Whether the file has a mark.</summary>
     public bool IsThere => _server.Length > 0;
 
     public static string PathFor(string database) => database + "-mark";
 
-    /// <summary>Reads it; a file that is not whole says nothing.</summary>
+    /// <summary>Reads the mark; a file that is not whole has none.</summary>
     public static LogMark Read(string database)
     {
         var path = PathFor(database);
@@ -43,7 +43,10 @@ internal sealed class LogMark : IDisposable
 
     public bool IsOf(byte[] server) => _server == Convert.ToHexStringLower(server);
 
-    /// <summary>Says where the log is, on a new file if need be. What cannot be written is left as it is: then it says less than it could.</summary>
+    /// <summary>
+    /// Writes the mark, in a new file if need be. A file that cannot be written stays as it is, with a mark that is too
+    /// low.
+    /// </summary>
     public void Begin(byte[] server, long segment)
     {
         _server = Convert.ToHexStringLower(server);
@@ -53,12 +56,12 @@ internal sealed class LogMark : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Without a file nothing is noticed, and nothing else changes.
+            // Without a file no loss is noticed, and nothing else changes.
         }
         Write(segment);
     }
 
-    /// <summary>The log has come so far. To less than before it goes ahead of the commit, to more behind it.</summary>
+    /// <summary>Moves the mark. A lower mark is written before its commit, a higher one after it.</summary>
     public void Write(long segment)
     {
         Segment = segment;
@@ -66,16 +69,16 @@ internal sealed class LogMark : IDisposable
             return;
         try
         {
-            // Always of one length, so that it is overwritten in its place.
+            // The content always has the same length, so that it is overwritten in place.
             RandomAccess.Write(_file, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{_server} {segment:D19}\n")), 0);
         }
         catch (IOException)
         {
-            // It says less than it could, which harms nobody.
+            // The mark stays too low, which does no harm.
         }
     }
 
-    /// <summary>Takes the file away for good: what begins anew is not to be measured by what was.</summary>
+    /// <summary>Deletes the file for good: a database that begins anew is not to be compared with the one before.</summary>
     public void Remove()
     {
         if (!IsThere)

@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// Makes a database that hangs together of one that does not: every segment that is whole, wherever it lies, a place for
-/// every one that is not, so that its seqs are never given again, and the small tables. The damaged file stays beside it.
+/// Makes a consistent database from a damaged one: every segment that is whole, wherever it lies, a place for every one that
+/// is not, so that its seqs are never given again, and the small tables. The damaged file is kept beside it.
 /// </summary>
 internal sealed class LogMending : IDisposable
 {
@@ -21,20 +21,23 @@ internal sealed class LogMending : IDisposable
         _pages = new DatabasePages(path);
     }
 
-    /// <summary>Where the damaged file is kept.</summary>
+    /// <summary>The path at which the damaged file is kept.</summary>
     public static string KeptAs(string path) => path + "-damaged";
 
-    /// <summary>Puts a mended database into the place of a damaged one that nobody has open, and that has everything in its file.</summary>
+    /// <summary>
+    /// Puts a mended database into the place of a damaged one. No connection may have that open, and its write-ahead log has to be
+    /// empty.
+    /// </summary>
     /// <param name="path">The database's file.</param>
-    /// <param name="acceptsLoss">Whether to go on where something is lost that is not told by a gap.</param>
-    /// <exception cref="DamagedRowException">Such a thing is lost.</exception>
-    /// <exception cref="ServerException">There is no room for a new file, or it cannot be put in place.</exception>
+    /// <param name="acceptsLoss">Whether to go on where something other than entries is lost, which no gap tells.</param>
+    /// <exception cref="DamagedRowException">Something other than entries is lost, and that is not accepted.</exception>
+    /// <exception cref="ServerException">There is no space for a new file, or it cannot be put in place.</exception>
     public static LogMended Mend(string path, bool acceptsLoss)
     {
         var part = path + ".mending";
         try
         {
-            // A mending that was cut off has left it.
+            // A mending that was cut off has left the file.
             File.Delete(part);
             using (new FileStream(part, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
             {
@@ -73,7 +76,7 @@ internal sealed class LogMending : IDisposable
         _mended.Execute($"PRAGMA page_size = {LogSchema.PageSize}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
         LogSchema.Migrate(_mended, new byte[16]);
         _mended.Execute("BEGIN; DELETE FROM meta");
-        // A tree may have lost rows and say nothing when it is read.
+        // A tree may have lost rows and be read without an error.
         var lost = LogSchema.SmallTables.Where(table => !TryCopy(table.Table, table.Key) | LogCheck.FindIn(_damaged, table.Table) is not null).Select(table => table.Table).ToList();
         if (lost.Count > 0 && !acceptsLoss)
             throw new DamagedRowException($"the table '{lost[0]}'");
@@ -83,7 +86,7 @@ internal sealed class LogMending : IDisposable
         return new LogMended(segments, missing, HasLost: lost.Count > 0);
     }
 
-    /// <summary>From both ends, as a damaged page ends a reading; false if there was one.</summary>
+    /// <summary>Copies a table from both ends, as a damaged page ends a reading; false if there was one.</summary>
     private bool TryCopy(string table, string key)
     {
         if (TryCopyFrom(table, key))
@@ -92,10 +95,10 @@ internal sealed class LogMending : IDisposable
         return false;
     }
 
-    /// <summary>Copies rows in an order until one cannot be read; false if one could not.</summary>
+    /// <summary>Copies rows in an order until one cannot be read; false if there was such a row.</summary>
     private bool TryCopyFrom(string table, string order)
     {
-        // A table that has no key of its own is copied with its rows' numbers, so that no row comes twice.
+        // A table that has no key of its own is copied with its row numbers, so that no row is copied twice.
         var hasNumbers = order.StartsWith("rowid", StringComparison.Ordinal);
         using var select = _damaged.Prepare($"SELECT {(hasNumbers ? "rowid, *" : "*")} FROM {table} ORDER BY {order}");
         try
@@ -130,7 +133,7 @@ internal sealed class LogMending : IDisposable
         return copied;
     }
 
-    /// <summary>A row that cannot be read for every segment that the index knows and no page has.</summary>
+    /// <summary>Inserts an unreadable row for every segment that the index knows and no page has.</summary>
     private ulong HoldPlaces()
     {
         using var isKnown = _mended.Prepare("SELECT EXISTS (SELECT 1 FROM segment WHERE id = $id OR room = $room AND first = $first)");
@@ -150,6 +153,6 @@ internal sealed class LogMending : IDisposable
 
 /// <summary>The outcome of a mending.</summary>
 /// <param name="Segments">How many segments are whole.</param>
-/// <param name="Missing">How many are known of and are not.</param>
+/// <param name="Missing">How many segments the index knows that are not whole.</param>
 /// <param name="HasLost">Whether anything else is lost.</param>
 internal sealed record LogMended(ulong Segments, ulong Missing, bool HasLost);

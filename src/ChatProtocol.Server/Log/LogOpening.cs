@@ -5,8 +5,8 @@ using SQLitePCL;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// Opens the database for its writer: makes or migrates it, refuses what cannot be gone on with, and has a copy, or what has
-/// lost something, go on in new epochs.
+/// Opens the database for its writer: makes or migrates it, refuses one that cannot be used, and begins new epochs in a copy,
+/// or in a database that has lost something.
 /// </summary>
 internal sealed class LogOpening
 {
@@ -29,21 +29,21 @@ internal sealed class LogOpening
         Writer = new LogWriter(connection, mark);
     }
 
-    /// <summary>The writer from here on.</summary>
+    /// <summary>The writer of the database; the caller disposes it.</summary>
     public LogWriter Writer { get; }
 
-    /// <summary>Whether something that was stored is missing: its rooms have new epochs.</summary>
+    /// <summary>Whether some stored data is missing: the rooms have new epochs.</summary>
     public bool HasLost { get; private set; }
 
-    /// <summary>Whether it was a copy: its rooms have new epochs.</summary>
+    /// <summary>Whether the database was a copy: its rooms have new epochs.</summary>
     public bool WasCopy { get; private set; }
 
-    /// <summary>The fault of its structure, and how it was mended; null if nothing was found.</summary>
+    /// <summary>The fault in the database's structure, and the outcome of its mending; null if none was found.</summary>
     public (string Finding, LogMended Mended)? Damage { get; private init; }
 
     /// <param name="path">The database's file.</param>
-    /// <param name="acceptsLoss">Whether to go on where something that was stored is missing: then every room has a new epoch.</param>
-    /// <exception cref="ServerException">It cannot be used; the message says why.</exception>
+    /// <param name="acceptsLoss">Whether to go on where some stored data is missing: then every room has a new epoch.</param>
+    /// <exception cref="ServerException">The database cannot be used; the message says why.</exception>
     public static LogOpening Open(string path, bool acceptsLoss = false)
     {
         var mark = LogMark.Read(path);
@@ -67,7 +67,7 @@ internal sealed class LogOpening
         }
     }
 
-    /// <summary>Says what is wrong with the database, and what to do.</summary>
+    /// <summary>The message for the operator: the fault of the database, and the way out.</summary>
     /// <param name="path">The database's file.</param>
     /// <param name="e">A <see cref="SqliteException"/> or a <see cref="DamagedRowException"/>.</param>
     public static ServerException Explain(string path, Exception e) => new(e switch
@@ -101,7 +101,7 @@ internal sealed class LogOpening
     /// <summary>Checks as much as a start can in a moment, and everything where damage was met before.</summary>
     private static (string, LogMended)? MendIfDamaged(string path, ref LogConnection connection, bool acceptsLoss)
     {
-        // A server that was killed may have left in the write-ahead log what it had erased.
+        // The write-ahead log of a server that was killed may still hold texts that it had erased.
         var isInFile = new LogCheckpoints(connection).TryEmpty();
         if (isInFile)
             RefuseIfShort(connection, path);
@@ -127,7 +127,10 @@ internal sealed class LogOpening
             throw new ServerException($"SQLite {connection.Version} is too old: {OldestSqlite} or newer is needed");
     }
 
-    /// <summary>A mark without its database: nobody is to begin anew by accident, and SQLite would remove a write-ahead log that has lost its file.</summary>
+    /// <summary>
+    /// Refuses a mark without its database: an operator should not begin anew by accident, and SQLite would remove a write-ahead log that
+    /// has lost its file.
+    /// </summary>
     private static void RefuseIfGone(string path, LogMark mark)
     {
         var isThere = File.Exists(path);
@@ -139,7 +142,7 @@ internal sealed class LogOpening
                 $"the database {path} is {(isThere ? "empty" : "missing")}, and what lies beside it says that there was one. {WayOut}; to begin anew with nothing, remove the files {path}*");
     }
 
-    /// <summary>With nothing in the write-ahead log the file has every page that it says it has.</summary>
+    /// <summary>Refuses a file that is too short. With an empty write-ahead log the file has every page that its header counts.</summary>
     private static void RefuseIfShort(LogConnection connection, string path)
     {
         var whole = (long)connection.Ask("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")!;
@@ -149,8 +152,8 @@ internal sealed class LogOpening
     }
 
     /// <summary>
-    /// A copy, and what has lost something, go on in new epochs; where something is missing unasked, nobody goes on. The
-    /// mark's word goes first, so that a start that is cut off here is not refused the next time.
+    /// Begins new epochs in a copy, and in a database with an accepted loss; a loss that was not accepted is refused. A copy's mark
+    /// is removed first, so that a start that is cut off here is not refused the next time.
     /// </summary>
     private void BeginWhereItEnds(bool acceptsLoss)
     {
@@ -173,8 +176,8 @@ internal sealed class LogOpening
     }
 
     /// <summary>
-    /// Entries of the original from after the copy are not here, and their seqs will be given again (CP-ADM-011). The ids that
-    /// it gave are not: a text that somebody still has to say in one of its rooms must not end up in another's.
+    /// Entries that the original has stored since the copy are not here, and their seqs will be given again (CP-ADM-011). Its ids
+    /// will not: a post that a client still has to send to one of its rooms must not end up in another room.
     /// </summary>
     private void BeginNewEpochs(LogTables tables)
     {

@@ -3,12 +3,12 @@ using Microsoft.Data.Sqlite;
 
 namespace ChatProtocol.Server;
 
-/// <summary>Finds committed entries, what is damaged among them told as such. Belongs to one thread at a time.</summary>
+/// <summary>Finds committed entries, and the damaged runs among them. Belongs to one thread at a time.</summary>
 internal sealed class LogReader(LogConnection connection) : IDisposable
 {
     private readonly SegmentRows _rows = new(connection);
 
-    /// <summary>Whether something in the file kept a statement from going on.</summary>
+    /// <summary>Whether damage in the file has ended a statement.</summary>
     public bool HasMetDamage { get; private set; }
 
     public static LogReader Open(string path)
@@ -20,12 +20,12 @@ internal sealed class LogReader(LogConnection connection) : IDisposable
 
     public LogFound Find(LogQuery query)
     {
-        // By halving: a few steps in the index, however long the room.
+        // A binary search: a few steps in the index, however long the room.
         var range = query.BySeq(time => FindTime(query, time));
         return new LogFound(range, Read(query, range.Take(query.Count, query.FromHigh)));
     }
 
-    /// <summary>Whether an entry that was not found is not kept any more, and not damaged.</summary>
+    /// <summary>Whether an entry that was not found has expired, and is not damaged.</summary>
     public bool HasExpired(ulong room, ulong seq) => seq < _rows.OldestOf(room);
 
     public void Dispose() => connection.Dispose();
@@ -94,7 +94,7 @@ internal sealed class LogReader(LogConnection connection) : IDisposable
         return LogRun.Cover(first, wanted.Last, whole);
     }
 
-    /// <summary>Where a time begins; see <see cref="LogQuery.BySeq"/>. Only whole entries' times count.</summary>
+    /// <summary>The seqs around a time; see <see cref="LogQuery.BySeq"/>. Only the times of whole entries count.</summary>
     private (ulong BehindBefore, ulong First) FindTime(LogQuery query, ulong time)
     {
         var (low, high) = query.Range;
@@ -121,7 +121,7 @@ internal sealed class LogReader(LogConnection connection) : IDisposable
         return (Math.Min(low, first), first);
     }
 
-    /// <summary>The first whole segment that reaches into a range; null if none does.</summary>
+    /// <summary>The first whole segment that overlaps a range; null if none does.</summary>
     private Segment? WholeFrom(ulong room, LogRange range)
     {
         foreach (var run in Read(new LogQuery(room, range) { MaxBytes = 1 }, range))

@@ -2,10 +2,10 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
-/// <summary>The changes of a batch to segments that are stored already: texts that are erased, and segments that go.</summary>
+/// <summary>The changes of a batch to stored segments: texts that are erased, and segments that expire.</summary>
 internal sealed class LogRewrites
 {
-    /// <summary>Segments that go with one commit, and about how many bytes: some milliseconds.</summary>
+    /// <summary>The most segments that are removed with one commit, and about how many bytes: some milliseconds.</summary>
     private const int MaxRemoved = 256;
     private const long MaxRemovedBytes = 512 * 1024;
 
@@ -17,10 +17,10 @@ internal sealed class LogRewrites
 
     public bool IsEmpty => _tombstones.Count + _removals.Count == 0;
 
-    /// <summary>Finds what is to be rewritten and how; of what is damaged the batch is told that it cannot be.</summary>
-    /// <param name="batch">The batch that asks for them.</param>
-    /// <param name="tables">The writer's, outside of a transaction.</param>
-    /// <param name="replayedFrom">Counted posts behind this row are known from nowhere else.</param>
+    /// <summary>Prepares the rewrites of a batch; an erasure in a damaged segment gets its complaint.</summary>
+    /// <param name="batch">The batch with the erasures and expiries.</param>
+    /// <param name="tables">The writer's tables, outside of a transaction.</param>
+    /// <param name="replayedFrom">Posts counted in segments behind this row are known from nowhere else.</param>
     public static LogRewrites Of(LogBatch batch, LogTables tables, long replayedFrom)
     {
         var rewrites = new LogRewrites(batch);
@@ -42,7 +42,7 @@ internal sealed class LogRewrites
         }
     }
 
-    /// <summary>Nothing of it can be done.</summary>
+    /// <summary>Drops all rewrites, and tells the batch so.</summary>
     public void GiveUp()
     {
         foreach (var erasure in _batch.Changes.OfType<Erasure>())
@@ -53,11 +53,11 @@ internal sealed class LogRewrites
         _removals.Clear();
     }
 
-    /// <summary>A damaged segment stays as it is: what is not understood cannot be taken apart.</summary>
+    /// <summary>Prepares an erasure. A damaged segment stays as it is, for it cannot be taken apart.</summary>
     private void Erase(Erasure erasure, LogTables tables)
     {
         var row = tables.Rows.ReadSingly(erasure.Room, new LogRange(erasure.Seq, erasure.Seq), fromHigh: false).FirstOrDefault();
-        // It may have expired meanwhile.
+        // The entry may have expired meanwhile.
         if (row.Bytes is null)
             return;
         // Several entries of one segment may be erased at once.
@@ -71,7 +71,10 @@ internal sealed class LogRewrites
             erasure.Complaint = ReasonFor(erasure);
     }
 
-    /// <summary>A little with each batch. Counted posts stay until the publishers' records know them, for retries are answered from there (CP-HIS-009).</summary>
+    /// <summary>
+    /// The segments that this batch removes, some at a time. Segments with counted posts stay until the publishers' records have them, for
+    /// retries are answered from there (CP-HIS-009).
+    /// </summary>
     private static List<long> FindGone(Expiry expiry, LogTables tables, long replayedFrom)
     {
         var gone = new List<long>();
@@ -86,7 +89,7 @@ internal sealed class LogRewrites
             if (expiry.HasMore)
                 break;
             expiry.Oldest = segment.Last + 1;
-            // A row that cannot even be read cannot be removed either; nobody is given it any more.
+            // A row that cannot be read cannot be removed either; no client is shown it any more.
             if (segment.IsRead)
                 gone.Add(segment.Id);
             bytes += segment.Bytes;

@@ -64,23 +64,23 @@ internal static partial class LogSchema
         """,
     ];
 
-    /// <summary>The tables, each with what its rows are ordered by; all but the segments, whose rows are told apart by their numbers alone.</summary>
+    /// <summary>The tables, each with the key that orders its rows; all except the segments, whose rows have only their numbers.</summary>
     public static IReadOnlyList<(string Table, string Key)> SmallTables { get; } =
     [
         ("meta", "key"), ("room", "id"), ("principal", "id"), ("publisher", "principal, id, room"), ("publisher_end", "rowid"),
         ("block", "owner, blocked"), ("ban", "id"), ("removed_room", "id"),
     ];
 
-    /// <summary>Bytes; suits segments. It counts only while the file is made.</summary>
+    /// <summary>The size of a page in bytes; suits segments. It takes effect only when the file is made.</summary>
     public const int PageSize = 16 * 1024;
 
-    /// <summary>"chat" in ASCII, in the file's header: tells a database of ours from one of another program.</summary>
+    /// <summary>"chat" in ASCII, in the file's header: marks a database as chatd's.</summary>
     private const int ApplicationId = 0x63686174;
 
     public static int Newest => Migrations.Length;
 
-    /// <summary>Leaves alone what another program has made.</summary>
-    /// <exception cref="ServerException">It is no database of chatd.</exception>
+    /// <summary>Refuses a database that another program has made.</summary>
+    /// <exception cref="ServerException">The database is not chatd's.</exception>
     public static void RefuseForeign(LogConnection connection, string path)
     {
         var id = Ask(connection, "PRAGMA application_id");
@@ -92,7 +92,7 @@ internal static partial class LogSchema
     }
 
     /// <summary>Brings a database up to the newest version, in one transaction.</summary>
-    /// <exception cref="ServerException">It was written by a newer server.</exception>
+    /// <exception cref="ServerException">The database was written by a newer server.</exception>
     public static void Migrate(LogConnection connection, byte[] newServerId) => connection.Transact(() =>
     {
         var version = (int)Ask(connection, "PRAGMA user_version");
@@ -104,7 +104,7 @@ internal static partial class LogSchema
         Failpoint.Reach("migration.done");
     });
 
-    /// <summary>Whether every table and index is as it was made; what else there is is nobody's business here.</summary>
+    /// <summary>Whether every table and index is as it was made; others do not count.</summary>
     public static bool IsWhole(LogConnection connection)
     {
         using var made = LogConnection.Open(":memory:", SqliteOpenMode.Memory);
@@ -113,7 +113,7 @@ internal static partial class LogSchema
         return Read(made).All(expected => found.GetValueOrDefault(expected.Key) == expected.Value);
     }
 
-    /// <summary>The statement that makes each table and index, without comments and spaces.</summary>
+    /// <summary>The statement of each table and index, without comments and spaces.</summary>
     private static Dictionary<string, string> Read(LogConnection connection)
     {
         using var statement = connection.Prepare("SELECT type || ' ' || name || ' ' || tbl_name, coalesce(sql, '') FROM sqlite_schema");

@@ -2,12 +2,12 @@ using Microsoft.Data.Sqlite;
 
 namespace ChatProtocol.Server;
 
-/// <summary>A prepared statement, whose parameters are bound by their places.</summary>
+/// <summary>A prepared statement, whose parameters are bound by position.</summary>
 internal sealed class LogStatement(SqliteCommand command) : IDisposable
 {
     public void Execute(params object[] values) => Bind(values).ExecuteNonQuery();
 
-    /// <summary>The first value; null if nothing is found.</summary>
+    /// <summary>The first value; null if no row is found.</summary>
     public object? Ask(params object[] values) => Bind(values).ExecuteScalar();
 
     /// <summary>The rows that are found; to be disposed before the statement is used again.</summary>

@@ -1,8 +1,8 @@
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// A note beside the database that it met damage while it was in use: the next start checks all of it, however long that
-/// takes, before anybody is served.
+/// A note beside the database that damage was met while it was in use: the next start checks all of it, however long that
+/// takes, before it serves any client.
 /// </summary>
 internal static class LogSuspicion
 {
@@ -10,7 +10,7 @@ internal static class LogSuspicion
 
     public static bool IsRaised(string database) => File.Exists(PathFor(database));
 
-    /// <summary>Leaves the note. Where it cannot be left the next start checks what it has time for.</summary>
+    /// <summary>Leaves the note. If it cannot be left, the next start checks as much as it has time for.</summary>
     public static void Raise(string database)
     {
         try
@@ -19,11 +19,11 @@ internal static class LogSuspicion
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It is left by whoever meets the damage next.
+            // The next thread that meets the damage leaves the note.
         }
     }
 
-    /// <summary>Everything was checked.</summary>
+    /// <summary>Removes the note, once everything was checked.</summary>
     public static void Clear(string database) => File.Delete(PathFor(database));
 
     private static string PathFor(string database) => database + "-suspect";

@@ -2,11 +2,14 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
-/// <summary>Reads the whole log in many short reads, and counts what is not as it was stored, or is stored and not found.</summary>
+/// <summary>
+/// Reads the whole log in many short reads, and counts the segments that are not as they were stored, or are stored and not
+/// found.
+/// </summary>
 internal static class LogVerification
 {
     /// <param name="connection">A connection of its own.</param>
-    /// <param name="suspect">Called where the database does not hang together: only a start can mend that.</param>
+    /// <param name="suspect">Called where the database is not consistent: only a start can mend that.</param>
     public static LogChoreResult Make(LogConnection connection, Action suspect)
     {
         var segmentRows = new SegmentRows(connection);
@@ -15,7 +18,7 @@ internal static class LogVerification
         foreach (var row in segmentRows.ReadAll())
         {
             segments++;
-            // A row that says a wrong room is missing where its entries belong.
+            // A row with a wrong room is missing in the room that its entries belong to.
             var id = row.Entries()?.Room ?? row.Room;
             var room = rooms.GetValueOrDefault(id);
             var whole = row.Whole();
@@ -27,7 +30,7 @@ internal static class LogVerification
             entries += (ulong)(whole?.Count ?? 0);
             rooms[id] = whole is null ? room with { Damaged = room.Damaged + 1 } : room.With(whole);
         }
-        // A row that cannot be read does not even tell its room, where it leaves a hole.
+        // A row that cannot be read does not tell its room either; it leaves a hole there.
         var unread = rooms.Remove(0, out var nowhere) ? nowhere.Damaged : 0;
         if (unread > 0)
             suspect();

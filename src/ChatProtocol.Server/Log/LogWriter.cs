@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// Stores batches, each in one synced transaction, and knows from where a start has to read on what the publishers' records
-/// do not say. Belongs to one thread at a time.
+/// Stores batches, each in one synced transaction, and keeps the publisher watermark: the segment behind which a start has to
+/// replay posts. Belongs to one thread at a time.
 /// </summary>
 internal sealed class LogWriter : IDisposable
 {
@@ -15,13 +15,13 @@ internal sealed class LogWriter : IDisposable
     private readonly LogMark _mark;
     private readonly LogCheckpoints _checkpoints;
 
-    // The last segment before what has changed of publishers was begun to be stored.
+    // The last segment from before the publishers' records began to be stored.
     private long _publishersThrough;
 
-    // The same as the database has it: segments up to here need not be replayed at a start.
+    // The watermark in the database: segments up to here need not be replayed at a start.
     private long _replayedFrom;
 
-    // The last segment with counted posts, as far as it is known.
+    // The last segment known to have counted posts.
     private long _lastCounted;
 
     public LogWriter(LogConnection connection, LogMark mark)
@@ -37,7 +37,7 @@ internal sealed class LogWriter : IDisposable
 
     public byte[] HashKey => _tables.Meta.HashKey;
 
-    /// <summary>The contents that a start finds. Their tail is read while it is gone through.</summary>
+    /// <summary>The contents that a start finds. Their tail is read only while it is enumerated.</summary>
     public LogContents Load()
     {
         _publishersThrough = _replayedFrom = _tables.Meta.PublishersThrough;
@@ -56,7 +56,7 @@ internal sealed class LogWriter : IDisposable
     /// <summary>Stores the whole batch in one synced transaction.</summary>
     public void Write(LogBatch batch)
     {
-        // Read before the transaction, which SQLite does not always commit once something damaged was met in it.
+        // Prepared before the transaction, which SQLite does not always commit once it has met damage.
         var rewrites = LogRewrites.Of(batch, _tables, _replayedFrom);
         try
         {
@@ -64,7 +64,7 @@ internal sealed class LogWriter : IDisposable
         }
         catch (SqliteException e) when (LogConnection.IsDamage(e) && !rewrites.IsEmpty)
         {
-            // A damaged page is in the way of what is to be rewritten, and of nothing else in the batch.
+            // A damaged page is in the way of the rewrites, and of nothing else in the batch.
             rewrites.GiveUp();
             Write(batch, rewrites);
         }
@@ -109,7 +109,7 @@ internal sealed class LogWriter : IDisposable
         });
     }
 
-    /// <summary>Commits, with the mark never ahead of what is stored.</summary>
+    /// <summary>Commits, and moves the mark, which is never ahead of the commit.</summary>
     private void Commit()
     {
         var last = _tables.Rows.Last;
@@ -139,7 +139,10 @@ internal sealed class LogWriter : IDisposable
         }
     }
 
-    /// <summary>Where nobody counts posts no publisher is ever stored, and a start would look through the whole log for some.</summary>
+    /// <summary>
+    /// Moves the watermark past segments without counted posts: where no client has its posts counted, no publisher is ever stored, and a
+    /// start would search the whole log for some.
+    /// </summary>
     private void AdvancePublisherWatermark()
     {
         if (_lastCounted > _replayedFrom)

@@ -12,7 +12,7 @@ internal sealed class MetaTable(LogConnection connection)
     private const string Publishers = "publishers";
     private const string Copy = "copy";
 
-    /// <summary>About so many ids at most may have been given by the original of a copy since: 2^40.</summary>
+    /// <summary>More ids than the original of a copy can have given since: 2^40.</summary>
     private const long MaxGivenSince = 1L << 40;
 
     private readonly LogStatement _set = connection.Prepare(
@@ -23,27 +23,27 @@ internal sealed class MetaTable(LogConnection connection)
     /// <summary>16 random bytes made with the database; guests derive their keys from it.</summary>
     public byte[] ServerId => Bytes(Server);
 
-    /// <summary>16 random bytes made with the database, that leave it never.</summary>
+    /// <summary>16 random bytes made with the database, which never leave it.</summary>
     public byte[] HashKey => Bytes(Hash);
 
-    /// <summary>Whether it is a copy that nobody has begun on yet.</summary>
+    /// <summary>Whether the database is a copy that no server has begun on yet.</summary>
     public bool IsCopy => Load(Copy) is not null;
 
-    /// <summary>Room ids below this may have been given to somebody; 0 if none was.</summary>
+    /// <summary>Room ids below this may have been given; 0 if none was.</summary>
     public ulong ReservedRooms
     {
         get => (ulong)Number(Rooms);
         set => Set(Rooms, (long)value);
     }
 
-    /// <summary>Principal ids below this may have been given to somebody; 0 if none was.</summary>
+    /// <summary>Principal ids below this may have been given; 0 if none was.</summary>
     public ulong ReservedPrincipals
     {
         get => (ulong)Number(Principals);
         set => Set(Principals, (long)value);
     }
 
-    /// <summary>The last segment that need not be read for the publishers' sake any more.</summary>
+    /// <summary>The publisher watermark: the last segment that need not be read for the publishers' sake any more.</summary>
     public long PublishersThrough
     {
         get => Number(Publishers);
@@ -53,8 +53,8 @@ internal sealed class MetaTable(LogConnection connection)
     public void MarkAsCopy() => Set(Copy, 1L);
 
     /// <summary>
-    /// It is a copy no more. How many ids the original has given since nobody knows, and the same copy may be used twice:
-    /// hence it goes on somewhere above, at random.
+    /// Makes the copy a database of its own. Nobody knows how many ids the original has given since, and the same copy may be used
+    /// twice: hence its ids go on somewhere above, at random.
     /// </summary>
     public void BeginAnew()
     {
@@ -63,7 +63,7 @@ internal sealed class MetaTable(LogConnection connection)
         connection.Execute("DELETE FROM meta WHERE key = $key", Copy);
     }
 
-    /// <summary>Gives every value that has no checksum one.</summary>
+    /// <summary>Adds a checksum to every value that has none.</summary>
     public void Seal()
     {
         foreach (var (key, value, _) in ReadAll().FindAll(row => row.Checksum is null))
@@ -71,8 +71,8 @@ internal sealed class MetaTable(LogConnection connection)
     }
 
     /// <summary>
-    /// Gives what is missing or not as it was stored a value that harms nobody: everything is replayed, and ids go on behind
-    /// those that are known. True if anything was not as it was stored.
+    /// Replaces values that are missing or damaged by ones that do no harm: everything is replayed, and ids go on behind those that
+    /// are known. True if a value was damaged.
     /// </summary>
     public bool ReplaceDamaged()
     {

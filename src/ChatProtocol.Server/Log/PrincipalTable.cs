@@ -2,7 +2,7 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
-/// <summary>Everybody who ever logged in with a key, or is in a private room, and is not forgotten.</summary>
+/// <summary>Every principal that ever logged in with a key, or is in a private room, and is not forgotten.</summary>
 internal sealed class PrincipalTable(LogConnection connection)
 {
     private readonly LogStatement _upsert = connection.Prepare(
@@ -17,14 +17,14 @@ internal sealed class PrincipalTable(LogConnection connection)
     private readonly LogStatement _load = connection.Prepare(
         "SELECT id, name, key_hash, last_seen, holds_name, entries, first_entry, crc FROM principal ORDER BY id");
 
-    /// <summary>Its key stays the one that it was first stored with.</summary>
+    /// <summary>Stores a principal; its key stays the one that it was first stored with.</summary>
     public void Upsert(PrincipalRecord principal) =>
         _upsert.Execute((long)principal.Id, principal.Name, principal.KeyHash.ToArray(), principal.LastSeen, principal.HoldsName,
             principal.Entries is { } entries ? entries.ToArray() : DBNull.Value, principal.FirstEntry, ChecksumOf(principal));
 
     public void Delete(ulong principal) => _delete.Execute((long)principal);
 
-    /// <exception cref="DamagedRowException">One is not as it was stored.</exception>
+    /// <exception cref="DamagedRowException">A row is not as it was stored.</exception>
     public List<PrincipalRecord> Load() => Load(principal => throw new DamagedRowException($"the record of principal {principal.Id} ('{principal.Name}')"));
 
     /// <summary>Removes the records that are not as they were stored.</summary>

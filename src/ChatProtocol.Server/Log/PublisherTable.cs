@@ -29,14 +29,17 @@ internal sealed class PublisherTable(LogConnection connection, MetaTable meta)
 
     public void Delete(PublisherRoom publisher) => _deleteOfRoom.Execute((long)publisher.Principal, publisher.Id.ToArray(), (long)publisher.Room);
 
-    /// <summary>Segments up to this one need not be read for the publishers' sake any more.</summary>
+    /// <summary>Moves the watermark: segments up to this one need not be read for the publishers' sake any more.</summary>
     public void AreStored(long through)
     {
         meta.PublishersThrough = through;
         connection.Execute("DELETE FROM publisher_end WHERE segment <= $through", through);
     }
 
-    /// <summary>The newest segments may have gone with a room, and their rows be given again: what counts by rows counts on from the last that is left.</summary>
+    /// <summary>
+    /// The newest segments may have gone with a room, and their row ids be given again: the watermark and the ends go back to the last
+    /// row that is left.
+    /// </summary>
     public void BeginRowsAnew(long last)
     {
         if (meta.PublishersThrough > last)
@@ -44,7 +47,7 @@ internal sealed class PublisherTable(LogConnection connection, MetaTable meta)
         connection.Execute("UPDATE publisher_end SET segment = $last WHERE segment > $last", last);
     }
 
-    /// <exception cref="DamagedRowException">One is not as it was stored.</exception>
+    /// <exception cref="DamagedRowException">A row is not as it was stored.</exception>
     public List<PublisherRecord> Load() => Load(publisher => throw new DamagedRowException($"what principal {publisher.Principal} has posted in room {publisher.Room}"));
 
     /// <summary>Removes the records that are not as they were stored.</summary>
@@ -77,7 +80,7 @@ internal sealed class PublisherTable(LogConnection connection, MetaTable meta)
     private static long ChecksumOf(PublisherRecord publisher) => new RowChecksum().Add(publisher.Principal).Add(publisher.Id).Add(publisher.Room)
         .Add(publisher.Oldest).Add(publisher.LastUsed).Add(publisher.Posts).Value;
 
-    /// <summary>Publishers that have ended, each with the last segment from before.</summary>
+    /// <summary>The publishers that have ended, each with the last segment from before its end.</summary>
     public List<(long Segment, PublisherEnd End)> LoadEnds()
     {
         using var statement = connection.Prepare("SELECT segment, principal, id FROM publisher_end");

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace ChatProtocol.Server;
 
-/// <summary>A thread that works on one queued item after the other. An exception of its work ends the process, as on any thread.</summary>
+/// <summary>A thread that processes queued items in order. An exception of its work ends the process, as on any thread.</summary>
 internal sealed class QueueThread<T> : IAsyncDisposable
 {
     private readonly BlockingCollection<T> _queue;
@@ -10,9 +10,9 @@ internal sealed class QueueThread<T> : IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isStarted;
 
-    /// <param name="name">The thread's, as debuggers and the operating system show it.</param>
+    /// <param name="name">The name of the thread, as debuggers and the operating system show it.</param>
     /// <param name="work">Called with each item, on the thread.</param>
-    /// <param name="capacity">How many items may wait; null where the askers are bounded themselves.</param>
+    /// <param name="capacity">The most items that may wait; null where the callers are bounded themselves.</param>
     public QueueThread(string name, Action<T> work, int? capacity = null)
     {
         _queue = capacity is { } most ? new BlockingCollection<T>(most) : new BlockingCollection<T>();
@@ -31,7 +31,7 @@ internal sealed class QueueThread<T> : IAsyncDisposable
     /// <summary>Queues an item; false if there is no room.</summary>
     public bool TryAdd(T item) => _queue.TryAdd(item);
 
-    /// <summary>Takes no more items; those that wait are still worked on.</summary>
+    /// <summary>Takes no more items; those that wait are still processed.</summary>
     public void Complete() => _queue.CompleteAdding();
 
     /// <summary>Takes no more items, and ends once those that wait are done.</summary>

@@ -2,7 +2,7 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
-/// <summary>What a verification knows of one room so far.</summary>
+/// <summary>The findings of a verification about one room so far.</summary>
 /// <param name="Last">The last seq of its last whole segment; 0 before there is one.</param>
 /// <param name="Damaged">How many of its segments are damaged.</param>
 /// <param name="Holes">The last seq of each run that is missing between two whole segments.</param>
@@ -16,6 +16,6 @@ internal readonly record struct RoomCheck(ulong Last, int Damaged, List<ulong>? 
         return new RoomCheck(Math.Max(Last, segment.Last), Damaged, holes);
     }
 
-    /// <summary>How many runs are missing that no damaged segment stands for, of those that have not expired.</summary>
+    /// <summary>How many runs are missing that no damaged segment accounts for, without those that have expired.</summary>
     public int MissingFrom(ulong oldest) => Math.Max(0, (Holes?.Count(last => last >= oldest) ?? 0) - Damaged);
 }

@@ -3,7 +3,7 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
-/// <summary>The rooms that have entries, or something to keep.</summary>
+/// <summary>The rooms that have entries, or anything else to be kept.</summary>
 internal sealed class RoomTable(LogConnection connection)
 {
     private readonly LogStatement _insert = connection.Prepare(
@@ -24,24 +24,27 @@ internal sealed class RoomTable(LogConnection connection)
         _insert.Execute((long)room.Id, (int)room.Kind, room.Name, (long)room.Epoch, (long)room.EpochFirst, (long)room.Creator, (long)room.Peer,
             ChecksumOf(room with { Keeps = null }));
 
-    /// <summary>Stores what a room has to keep; the lobby need not be stored before.</summary>
+    /// <summary>Stores a room's retention limits; the lobby need not be stored before.</summary>
     public void Keep(RoomRecord room)
     {
         Insert(room);
         _keep.Execute(ToDb(room.Keeps?.Age), ToDb(room.Keeps?.Count), ToDb(room.Keeps?.Bytes), ChecksumOf(room), (long)room.Id);
     }
 
-    /// <summary>The room's log goes on in another epoch, which is a random number.</summary>
+    /// <summary>Begins another epoch of the room's log, which is a random number.</summary>
     public void BeginEpoch(RoomRecord room, ulong first)
     {
         var begun = room with { Epoch = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) & Limits.MaxInteger, EpochFirst = first };
         _beginEpoch.Execute((long)begun.Epoch, (long)first, ChecksumOf(begun), (long)room.Id);
     }
 
-    /// <exception cref="DamagedRowException">One is not as it was stored.</exception>
+    /// <exception cref="DamagedRowException">A row is not as it was stored.</exception>
     public List<RoomRecord> Load() => Load(room => throw new DamagedRowException($"the record of room {room.Id} ('{room.Name}')"));
 
-    /// <summary>Removes the records that are not as they were stored; their entries stay where they are, and nobody is shown them.</summary>
+    /// <summary>
+    /// Removes the records that are not as they were stored; their entries stay where they are, and no client is shown
+    /// them.
+    /// </summary>
     public bool RemoveDamaged()
     {
         var damaged = new List<RoomRecord>();

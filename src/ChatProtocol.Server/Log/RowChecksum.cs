@@ -4,14 +4,14 @@ using System.Text;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// The checksum of a row of the small tables. Each value counts with its length, so that nothing can move from one to the
-/// next. Segments have theirs over their bytes (<see cref="Checksum"/>).
+/// The checksum of a row of the small tables. Each value counts with its length, so that no byte can move from one value to the
+/// next. Segments have one over their bytes (<see cref="Checksum"/>).
 /// </summary>
 internal struct RowChecksum
 {
     private uint _crc;
 
-    /// <summary>As it is stored.</summary>
+    /// <summary>The finished checksum, as it is stored.</summary>
     public readonly long Value => ~_crc;
 
     public RowChecksum Add(long value)
@@ -26,7 +26,7 @@ internal struct RowChecksum
 
     public RowChecksum Add(bool value) => Add(value ? 1L : 0L);
 
-    /// <summary>Null is not the same as 0.</summary>
+    /// <summary>Adds a value; null is not the same as 0.</summary>
     public RowChecksum Add(ulong? value) => value is { } number ? Add(1L).Add(number) : Add(0L);
 
     public RowChecksum Add(string value) => Add(Encoding.UTF8.GetBytes(value));

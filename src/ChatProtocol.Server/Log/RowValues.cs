@@ -3,17 +3,17 @@ using Microsoft.Data.Sqlite;
 
 namespace ChatProtocol.Server;
 
-/// <summary>The values of a row. Nothing in one that was damaged need be of its column's type.</summary>
+/// <summary>The values of a row. A damaged value need not be of its column's type.</summary>
 internal static class RowValues
 {
-    /// <summary>0 in the place of what is no number.</summary>
+    /// <summary>The number in a column; 0 in the place of null.</summary>
     public static long Number(this SqliteDataReader row, int column) => row.IsDBNull(column) ? 0 : row.GetInt64(column);
 
     public static byte[] Blob(this SqliteDataReader row, int column) => row.GetValue(column) as byte[] ?? [];
 
     public static string Text(this SqliteDataReader row, int column) => row.GetValue(column) as string ?? "";
 
-    /// <summary>A name that was damaged may be longer than any; told as it is, it would be no frame for anybody.</summary>
+    /// <summary>The name in a column. A damaged one may be longer than any name, and would not fit in a frame.</summary>
     public static string Name(this SqliteDataReader row, int column)
     {
         var name = row.Text(column);

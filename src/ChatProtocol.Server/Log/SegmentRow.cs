@@ -2,13 +2,13 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
-/// <summary>A segment as it is stored; without bytes if not even that can be read.</summary>
+/// <summary>A segment as it is stored; without bytes if they cannot be read.</summary>
 internal readonly record struct SegmentRow(long Id, ulong Room, ulong First, long Count, uint Checksum, byte[] Bytes, byte[] Posts)
 {
-    /// <summary>An entry's frame is never shorter, in bytes.</summary>
+    /// <summary>The least bytes of an entry's frame.</summary>
     private const int SmallestEntry = 12;
 
-    /// <summary>The highest seq that can be in it, if it is damaged: what it says is believed as far as it can be true.</summary>
+    /// <summary>The highest seq that can be in the segment, if it is damaged: its own count is believed as far as it can be true.</summary>
     public ulong Bound
     {
         get
@@ -22,10 +22,10 @@ internal readonly record struct SegmentRow(long Id, ulong Room, ulong First, lon
     /// <summary>A row that is there and cannot be read.</summary>
     public static SegmentRow Unreadable(long id, ulong room, ulong first) => new(id, room, first, 0, 0, [], []);
 
-    /// <summary>Its entries; null if they are not what was stored there.</summary>
+    /// <summary>The segment; null if its entries are not those that were stored in this place.</summary>
     public Segment? Whole() => Entries() is { } segment && segment.Room == Room && segment.First == First ? segment : null;
 
-    /// <summary>The entries that its bytes hold, wherever they belong; null if the bytes are damaged.</summary>
+    /// <summary>The entries in its bytes, wherever they belong; null if the bytes are damaged.</summary>
     public Segment? Entries() => Checksum == Server.Checksum.Of(Bytes, Posts) ? Segment.TryRead(Bytes, Posts) : null;
 }
 

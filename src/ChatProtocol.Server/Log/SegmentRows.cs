@@ -9,7 +9,7 @@ namespace ChatProtocol.Server;
 /// </summary>
 internal sealed class SegmentRows(LogConnection connection)
 {
-    /// <summary>Rows that are read at once where all are: a long read would keep the write-ahead log from being begun anew.</summary>
+    /// <summary>The most rows of one read of the whole log: a long read would keep the write-ahead log from being begun anew.</summary>
     private const int Slice = 64;
 
     private const string Columns = "id, room, first, count, crc, bytes, posts";
@@ -20,7 +20,7 @@ internal sealed class SegmentRows(LogConnection connection)
 
     private readonly LogStatement _readDown = connection.Prepare($"SELECT {Columns} FROM segment WHERE room = $room AND first <= $high ORDER BY first DESC");
 
-    // The index alone: it knows where a row stands and begins when the row cannot be read.
+    // From the index alone, which has a row's id and beginning even when the row cannot be read.
     private readonly LogStatement _listUp = connection.Prepare($"SELECT id, first FROM segment WHERE {FromTheOneAround} ORDER BY first");
 
     private readonly LogStatement _listDown = connection.Prepare("SELECT id, first FROM segment WHERE room = $room AND first <= $high ORDER BY first DESC");
@@ -37,10 +37,10 @@ internal sealed class SegmentRows(LogConnection connection)
 
     private readonly LogStatement _findOldest = connection.Prepare("SELECT min(first) FROM segment WHERE room = $room");
 
-    /// <summary>The last row of all; 0 if there is none.</summary>
+    /// <summary>The id of the last row; 0 if there is none.</summary>
     public long Last => (long)_findLast.Ask()!;
 
-    /// <summary>The first seq of a room that is stored; 0 if none is.</summary>
+    /// <summary>The oldest stored seq of a room; 0 if none is.</summary>
     public ulong OldestOf(ulong room) => _findOldest.Ask((long)room) is long first ? (ulong)first : 0;
 
     /// <summary>Whether the index leads to a row.</summary>
@@ -56,11 +56,11 @@ internal sealed class SegmentRows(LogConnection connection)
         }
     }
 
-    /// <summary>A room's rows that reach into a range, from one of its ends on.</summary>
+    /// <summary>A room's rows that overlap a range, in order from one of its ends.</summary>
     public IEnumerable<SegmentRow> Read(ulong room, LogRange range, bool fromHigh) =>
         ReadAll(fromHigh ? _readDown.Read((long)room, (long)range.Last) : _readUp.Read((long)room, (long)range.Last, (long)range.First));
 
-    /// <summary>The same row by row.</summary>
+    /// <summary>The same as <see cref="Read"/>, row by row.</summary>
     public IEnumerable<SegmentRow> ReadSingly(ulong room, LogRange range, bool fromHigh)
     {
         using var rows = fromHigh ? _listDown.Read((long)room, (long)range.Last) : _listUp.Read((long)room, (long)range.Last, (long)range.First);
@@ -71,7 +71,7 @@ internal sealed class SegmentRows(LogConnection connection)
         }
     }
 
-    /// <summary>Where a room's rows stand and begin, from its first on.</summary>
+    /// <summary>The id and the first seq of each of a room's rows, in ascending order.</summary>
     public IEnumerable<(long Id, ulong First)> List(ulong room)
     {
         using var rows = _listUp.Read((long)room, long.MaxValue, 0L);
@@ -79,7 +79,7 @@ internal sealed class SegmentRows(LogConnection connection)
             yield return (rows.GetInt64(0), (ulong)rows.GetInt64(1));
     }
 
-    /// <summary>The same from its last on down.</summary>
+    /// <summary>The same as <see cref="List"/>, in descending order.</summary>
     public IEnumerable<(long Id, ulong First)> ListDown(ulong room)
     {
         using var rows = _listDown.Read((long)room, long.MaxValue);
@@ -87,14 +87,14 @@ internal sealed class SegmentRows(LogConnection connection)
             yield return (rows.GetInt64(0), (ulong)rows.GetInt64(1));
     }
 
-    /// <summary>The rows stored behind one of them that have counted posts, as far as they can be read.</summary>
+    /// <summary>The rows stored behind a given one that have counted posts, as far as they can be read.</summary>
     public IEnumerable<SegmentRow> ReadTail(long behind) => ReadBehind(behind, _readTail, tellsLost: false);
 
-    /// <summary>Every row, in the order in which they were stored; those that cannot be read are told as such.</summary>
+    /// <summary>Every row, in the order in which they were stored; those that cannot be read are returned as unreadable.</summary>
     public IEnumerable<SegmentRow> ReadAll() => ReadBehind(0, _readSlice, tellsLost: true);
 
     /// <summary>
-    /// Where a room ends: behind its last whole segment, and behind as many entries as damaged ones after it may have held,
+    /// The end of a room: behind its last whole segment, and behind as many entries as damaged ones after it may have held,
     /// since no seq may be given again. Its time is that of the last entry that can be read.
     /// </summary>
     public (ulong Head, ulong Time) EndOf(ulong room)
@@ -121,7 +121,7 @@ internal sealed class SegmentRows(LogConnection connection)
             yield return ToRow(rows);
     }
 
-    /// <summary>Rows by ascending id; behind one that cannot be read each is looked for by itself, up to the last.</summary>
+    /// <summary>Rows by ascending id; behind one that cannot be read each is looked up by itself, up to the last.</summary>
     private IEnumerable<SegmentRow> ReadBehind(long behind, LogStatement statement, bool tellsLost)
     {
         while (true)
@@ -133,7 +133,7 @@ internal sealed class SegmentRows(LogConnection connection)
             }
             catch (SqliteException e) when (LogConnection.IsDamage(e))
             {
-                // They are read one by one below.
+                // The rows are read one by one below.
             }
             if (rows is { Count: 0 })
                 yield break;
@@ -149,7 +149,7 @@ internal sealed class SegmentRows(LogConnection connection)
         }
     }
 
-    /// <summary>A row by its id, null if it cannot be read; false if there is no such row.</summary>
+    /// <summary>Reads a row by its id, null if it cannot be read; false if there is no such row.</summary>
     private bool TryReadOne(long id, out SegmentRow? row)
     {
         row = null;
@@ -162,7 +162,7 @@ internal sealed class SegmentRows(LogConnection connection)
         }
         catch (SqliteException e) when (LogConnection.IsDamage(e))
         {
-            // It is there, and stays null.
+            // The row is there, and stays null.
         }
         return true;
     }

@@ -3,13 +3,13 @@ using Microsoft.Data.Sqlite;
 
 namespace ChatProtocol.Server;
 
-/// <summary>Adds, rewrites and removes stored segments, and knows what they weigh without reading their entries.</summary>
+/// <summary>Adds, rewrites and removes stored segments, and tells their sizes without reading their entries.</summary>
 internal sealed class SegmentTable(LogConnection connection, SegmentRows rows)
 {
-    /// <summary>The version of the wire that segments are encoded in.</summary>
+    /// <summary>The version of the wire format that segments are encoded in.</summary>
     private const int Format = 1;
 
-    /// <summary>Segments of a removed room that go with one commit: 4 MiB at most.</summary>
+    /// <summary>The most segments of a removed room that are deleted with one commit: 4 MiB at most.</summary>
     private const int MaxRemoved = 64;
 
     private readonly LogStatement _insert = connection.Prepare(
@@ -35,7 +35,7 @@ internal sealed class SegmentTable(LogConnection connection, SegmentRows rows)
 
     public void Delete(long id) => _delete.Execute(id);
 
-    /// <summary>Deletes segments of a room that is gone; false if others are left.</summary>
+    /// <summary>Deletes segments of a removed room; false if others are left.</summary>
     public bool TryDeleteAll(ulong room)
     {
         var found = new List<long>();
@@ -47,7 +47,7 @@ internal sealed class SegmentTable(LogConnection connection, SegmentRows rows)
         return found.Count <= MaxRemoved;
     }
 
-    /// <summary>A room's segments from its beginning on, but for the newest.</summary>
+    /// <summary>A room's segments from its beginning on, except the newest.</summary>
     public IEnumerable<SegmentHead> ReadOldest(ulong room)
     {
         (long Id, ulong First)? before = null;
@@ -76,7 +76,7 @@ internal sealed class SegmentTable(LogConnection connection, SegmentRows rows)
         return (0, beforeNewest);
     }
 
-    /// <summary>One that cannot be read counts as old, and as nothing.</summary>
+    /// <summary>A segment's head; one that cannot be read counts as old and empty.</summary>
     private SegmentHead ReadHead(long id, ulong first, ulong last)
     {
         try

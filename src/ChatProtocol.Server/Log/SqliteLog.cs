@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// The log in one SQLite database: one thread writes, one reads, one makes checkpoints, one does what takes long, and none is
-/// ever waited for by the hub. A batch is synced to the disk before it is reported as committed.
+/// The log in one SQLite database: one thread writes, one reads, one makes checkpoints, one does chores, and the hub never
+/// waits for any of them. A batch is synced to the disk before it is reported as committed.
 /// </summary>
 internal sealed partial class SqliteLog : ILog, IAsyncDisposable
 {
-    /// <summary>Damaged runs that are told in the log; more say no more.</summary>
+    /// <summary>The most damaged runs that are reported in the server's log.</summary>
     private const int MaxTold = 1000;
 
     private readonly ILogger _logger;
@@ -23,23 +23,23 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     // The hub hands over one batch at a time.
     private readonly QueueThread<LogBatch> _writing;
 
-    // Bounded by what asks: one read for each member that is behind, one page for each session.
+    // Bounded by the askers: one read for each member that is behind, one page for each session.
     private readonly QueueThread<Func<HubInput>> _reading;
     private readonly QueueThread<LogChore> _working;
 
-    // One is wanted or none: what comes while it is made is the next one's.
+    // At most one checkpoint waits: pages written while one is made are left for the next.
     private readonly QueueThread<LogCheckpoints> _checkpointing;
     private readonly LogCheckpoints _checkpoints;
     private readonly TaskCompletionSource _firstOutcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HubLoop? _hub;
 
-    // Used by the reader's thread alone: damaged runs, each told once.
+    // Used by the reader's thread alone: damaged runs, each reported once.
     private readonly HashSet<(ulong Room, ulong Last)> _damageTold = [];
 
-    // Used by the writer's thread alone: an error left open what is on the disk.
+    // Used by the writer's thread alone: after an error the content of the disk is not known.
     private bool _isUnsure;
 
-    // Used by the reader's thread alone: the note for the next start is left.
+    // Used by the reader's thread alone: the note for the next start was left.
     private bool _isSuspect;
 
     private SqliteLog(string path, LogWriter writer, LogReader reader, LogConnection beside, ILogger logger)
@@ -57,11 +57,11 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         _checkpointing = new QueueThread<LogCheckpoints>("log checkpoint", CheckpointBeside, capacity: 1);
     }
 
-    /// <summary>Opens or makes the database.</summary>
-    /// <param name="path">Its file.</param>
-    /// <param name="acceptsLoss">Whether to go on where something that was stored is missing.</param>
-    /// <param name="logger">Where it logs.</param>
-    /// <exception cref="ServerException">It cannot be used; the message says why.</exception>
+    /// <summary>Opens or creates the database.</summary>
+    /// <param name="path">The database's file.</param>
+    /// <param name="acceptsLoss">Whether to go on where some stored data is missing.</param>
+    /// <param name="logger">The server's log.</param>
+    /// <exception cref="ServerException">The database cannot be used; the message says why.</exception>
     public static SqliteLog Open(string path, bool acceptsLoss, ILogger logger)
     {
         var opening = LogOpening.Open(path, acceptsLoss);
@@ -87,12 +87,12 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
 
     public byte[] HashKey => _writer.HashKey;
 
-    /// <summary>Completes when the hub is being told what became of its first batch, which every hub has: it sets ids aside.</summary>
+    /// <summary>Completes when the hub is told the outcome of its first batch, which every hub has: it reserves ids.</summary>
     public Task FirstOutcome => _firstOutcome.Task;
 
     public LogContents Load() => _writer.Load();
 
-    /// <summary>Begins to work for a hub.</summary>
+    /// <summary>Starts the threads for a hub.</summary>
     public void Start(HubLoop hub)
     {
         _hub = hub;
@@ -108,12 +108,12 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
 
     public void Do(LogChore chore) => _working.Add(chore);
 
-    /// <summary>Ends the threads after what they were given, but for chores, which are broken off, and closes the database.</summary>
+    /// <summary>Ends the threads once their queues are done, except for chores, which are broken off, and closes the database.</summary>
     public async ValueTask DisposeAsync()
     {
         _working.Complete();
         _chores.BreakOff();
-        // The writer hands on to the reader and to what makes checkpoints.
+        // The writer hands work on to the reader and to the checkpoint thread.
         await _writing.DisposeAsync().ConfigureAwait(false);
         await _reading.DisposeAsync().ConfigureAwait(false);
         await _working.DisposeAsync().ConfigureAwait(false);
@@ -127,7 +127,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     {
         var isStored = TryWrite(() => _writer.Write(batch));
         HubInput outcome = isStored ? new HubInput.Committed(batch) : new HubInput.CommitFailed(batch);
-        // Behind the reads that have found a text which is gone now: it is not told any more once the hub knows.
+        // Reported behind the reads that have found a text which is gone now: once the hub knows, no client is sent it any more.
         if (batch.Changes.Exists(change => change is Erasure or LogChange.RemoveRoom { IsBeginning: true }))
             _reading.Add(() => outcome);
         else
@@ -148,7 +148,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         }
         catch (SqliteException e)
         {
-            // The writer makes the same one when it has to, and its failure counts.
+            // The writer makes the same checkpoint when it has to, and its failure counts.
             LogCheckpointFailed(_logger, e.SqliteErrorCode, e.Message);
         }
     }
@@ -166,7 +166,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         {
             var code = (e as SqliteException)?.SqliteErrorCode ?? SQLitePCL.raw.SQLITE_CORRUPT;
             LogWriteFailed(_logger, code, e.Message);
-            // Else the next start would end as this one does.
+            // Without a check the next start would end as this one does.
             if (code == SQLitePCL.raw.SQLITE_CORRUPT)
                 LogSuspicion.Raise(_path);
             // A full disk is rolled back and tried again with the next batch. After any other error the outcome is
