@@ -25,11 +25,11 @@ internal sealed partial class DiskWatch : IDisposable
     private bool _isLow;
     private bool _isEnded;
 
-    /// <param name="folder">Where the data lies.</param>
+    /// <param name="folder">The data folder.</param>
     /// <param name="floor">Bytes that have to be left; null for the default, 0 for none.</param>
     /// <param name="hub">The hub that is told.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Where it logs.</param>
+    /// <param name="logger">The server's log.</param>
     public DiskWatch(string folder, long? floor, HubLoop hub, TimeProvider time, ILogger logger)
     {
         _folder = folder;
@@ -60,7 +60,7 @@ internal sealed partial class DiskWatch : IDisposable
     {
         lock (_gate)
         {
-            // Without a floor there is nothing to tell, unless there was one that the disk is below.
+            // Without a floor nothing is reported, except the end of low storage under an earlier floor.
             if (_isEnded || _floor == 0 && !_isLow || Measure() is not var (free, size))
                 return;
             var floor = _floor ?? Math.Min(DefaultFloor, size / DefaultPart);

@@ -7,8 +7,8 @@ namespace ChatProtocol.Server;
 
 /// <summary>
 /// The rows in the pages of a database file, found page by page without the trees that lead there, so that a damaged tree
-/// costs no row that is whole. The format is that of SQLite 3. Nothing in the file is believed further than its
-/// bounds reach.
+/// costs no row that is whole. The format is that of SQLite 3. No length or offset in the file is trusted beyond the bounds of its
+/// page or of the file.
 /// </summary>
 internal sealed class DatabasePages : IDisposable
 {
