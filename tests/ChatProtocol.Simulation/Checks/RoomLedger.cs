@@ -165,8 +165,8 @@ internal sealed class RoomLedger(World world, ulong id)
     /// <param name="since">The value of <see cref="Changes"/> from which on they may have expired at any time; null for now.</param>
     public void SeeExpired(ulong through, int? since = null)
     {
-        var search = _pastExpired.Skip(since ?? Changes).Append(_expired).Max();
-        if (through > Math.Max(search, OnDisk.Oldest - 1) && !IsGone && !world.Disk.IsUnsure)
+        var expired = _pastExpired.Skip(since ?? Changes).Append(_expired).Max();
+        if (through > Math.Max(expired, OnDisk.Oldest - 1) && !IsGone && !world.Disk.IsUnsure)
             throw new Violation(Checker.Retention, $"entries up to {through} of room {id} are treated as expired, and those above {Math.Max(_expired, OnDisk.Oldest - 1)} are kept");
     }
 
