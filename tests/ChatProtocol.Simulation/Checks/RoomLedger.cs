@@ -240,9 +240,13 @@ internal sealed class RoomLedger(World world, ulong id)
         _entries.RemoveRange((int)head, _entries.Count - (int)head);
         _time = head == 0 ? 0 : _entries[^1].Time;
         Told = head;
-        foreach (var entry in _entries)
+        foreach (var (index, entry) in _entries.Index())
+        {
+            // A text that was stored twice may be back to its first entry, and a publisher that was forgotten counts as it did last.
+            (entry.Saying.Seq, entry.Saying.Time) = ((ulong)index + 1, entry.Time);
             if (entry.Saying.Stream is { } stream)
-                stream.Applied = Math.Max(stream.Applied, entry.Saying.Counter);
+                stream.Applied = entry.Saying.Counter;
+        }
     }
 
     /// <summary>
@@ -251,17 +255,21 @@ internal sealed class RoomLedger(World world, ulong id)
     /// </summary>
     private void FindDamage()
     {
+        if (!OnDisk.Rows.Any(row => row.IsDamaged))
+            return;
         var damaged = new Dictionary<PostStream, ulong>();
-        foreach (var row in OnDisk.Rows.Where(row => row.IsDamaged))
+        var endsDamaged = new Dictionary<PostStream, bool>();
+        foreach (var row in OnDisk.Rows)
             foreach (var saying in SayingsOf(row))
                 if (saying.Stream is { } stream)
-                    damaged[stream] = Math.Max(damaged.GetValueOrDefault(stream), saying.Counter);
-        if (damaged.Count == 0)
-            return;
-        var whole = OnDisk.Rows.Where(row => !row.IsDamaged).SelectMany(SayingsOf).Where(saying => saying.Stream is not null)
-            .GroupBy(saying => saying.Stream!).ToDictionary(group => group.Key, group => group.Max(saying => saying.Counter));
+                {
+                    // A publisher that was forgotten has begun anew, so its highest counter need not be its last.
+                    endsDamaged[stream] = row.IsDamaged;
+                    if (row.IsDamaged)
+                        damaged[stream] = Math.Max(damaged.GetValueOrDefault(stream), saying.Counter);
+                }
         foreach (var (stream, counter) in damaged)
-            stream.FindDamage(counter, whole.GetValueOrDefault(stream));
+            stream.FindDamage(counter, endsDamaged[stream]);
     }
 
     private IEnumerable<Saying> SayingsOf(LogRow row) => _entries.GetRange((int)row.Segment.First - 1, row.Segment.Count).Select(entry => entry.Saying);
