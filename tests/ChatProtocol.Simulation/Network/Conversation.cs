@@ -33,16 +33,23 @@ internal sealed class Conversation(World world, Link link)
             (asked.Head, asked.Changes) = (world.Ledger.RoomOf(history.Room).Told, world.Ledger.RoomOf(history.Room).Changes);
         if (asked.Subject is { } subject)
             asked.Turn = world.Ledger.Bans.Ask(subject);
-        if (request is Block or Unblock && asked.Other != 0)
-            asked.Turn = world.Ledger.Blocks.Ask(link.Principal, asked.Other);
-        else if (request is Block or Unblock)
-            world.Ledger.Blocks.Ask(link.Principal);
+        if (asked.Blocked is { } blocked)
+            CameToBlock(asked, blocked);
         if (asked.Saying is { } saying)
         {
             saying.CameBy = link;
             asked.Turn = saying is { HasCome: false, Peer: { } peer } ? world.Ledger.Blocks.CertainSince(peer, saying.Principal) : 0;
             saying.HasCome = true;
         }
+    }
+
+    private void CameToBlock(Asked asked, Identity blocked)
+    {
+        asked.Other = blocked.MayBeAnother(world) ? 0 : blocked.Principal;
+        if (asked.Other != 0)
+            asked.Turn = world.Ledger.Blocks.Ask(link.Principal, asked.Other);
+        else
+            world.Ledger.Blocks.Ask(link.Principal);
     }
 
     /// <summary>Checks a frame against the ledger; true if it answers a request.</summary>
