@@ -6,12 +6,12 @@
 # tests/attacks.sh [SECONDS [PATTERN]]    measures each side for so long (10), and only attacks that match
 #
 # The goal: under attack below three times the quiet p99, or below 50 ms where that is more. Rows that miss it end with MISSED,
-# and the exit code is 1 then. Needs a Release build. CHATD names another server to attack.
+# and the exit code is 1 then. Needs a Release build. TEST_CHATD names another server to attack.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-10}
 pattern=${2:-.}
-chatd=${CHATD:-tools/chatd/bin/Release/net10.0/chatd}
+chatd=${TEST_CHATD:-tools/chatd/bin/Release/net10.0/chatd}
 chatbench=tools/chatbench/bin/Release/net10.0/chatbench
 tests=tests/ChatProtocol.Tests/bin/Release/net10.0/ChatProtocol.Tests
 for program in "$chatd" "$chatbench" "$tests"; do

@@ -36,7 +36,8 @@ public sealed class ChatHub
         ArgumentNullException.ThrowIfNull(log);
         _state = new HubState(options, log, log.Load(), shutDown);
         _watch = new Watch(_state);
-        _sessions = new SessionHandlers(_state);
+        _held = new HeldRequests(_state.Steps, Handle);
+        _sessions = new SessionHandlers(_state, _held);
         _rooms = new RoomHandlers(_state);
         _posts = new PostHandlers(_state, _rooms);
         _whispers = new WhisperHandlers(_state, _posts);
@@ -44,7 +45,6 @@ public sealed class ChatHub
         _admin = new AdminHandlers(_state, _posts);
         _bans = new BanHandlers(_state);
         _verbs = new Verbs(_sessions, _rooms, _posts, _history, new BlockHandlers(_state), _admin, _bans, new RemovalHandlers(_state));
-        _held = new HeldRequests(_state.Steps, Handle);
     }
 
     internal IEnumerable<Verb> Verbs => _verbs.All;
@@ -180,16 +180,8 @@ public sealed class ChatHub
         ArgumentNullException.ThrowIfNull(batch);
         _state.Commits.Done(batch);
         _posts.Committed(batch);
-        _admin.Committed(batch);
-        foreach (var owed in batch.Owed)
-            owed.Stored();
-        foreach (var login in batch.Logins)
-        {
-            _sessions.Stored(login);
-            if (login.IsNew)
-                _held.Release(login.Session);
-        }
-        _state.Rooms.Committed(batch);
+        foreach (var debt in batch.Debts)
+            debt.Stored();
         _sessions.EndQuits();
     }
 
@@ -199,25 +191,12 @@ public sealed class ChatHub
         ArgumentNullException.ThrowIfNull(batch);
         var failed = _state.Commits.Failed(batch, _state.Ticks);
         foreach (var lost in failed)
-        {
             _posts.NotStored(lost);
-            _admin.NotStored(lost);
-        }
-        foreach (var owed in failed.SelectMany(lost => lost.Owed).Reverse())
-            owed.NotStored();
-        var logins = failed.SelectMany(lost => lost.Logins).ToList();
-        // The latest first, as each was made on top of those before it; and all of them before anybody goes on.
-        foreach (var login in Enumerable.Reverse(logins))
-            _sessions.Undo(login);
-        foreach (var login in logins)
-        {
-            SessionHandlers.NotStored(login);
-            if (login.IsNew)
-                _held.Release(login.Session);
-        }
-        foreach (var lost in failed)
-            _state.Principals.NotStored(lost, _state.Commits.Open);
-        _state.Rooms.NotStored();
+        foreach (var debt in failed.SelectMany(lost => lost.Debts).Reverse())
+            debt.Lost();
+        // All is as it was before: what is known of principals now is stored with the next.
+        foreach (var change in failed.SelectMany(lost => lost.Changes).OfType<LogChange.KeepPrincipal>())
+            _state.Principals.StoreAgain(change.Record, _state.Commits.Open);
         _sessions.EndQuits();
     }
 

@@ -3,12 +3,6 @@ namespace ChatProtocol.Hub;
 /// <summary>A post whose sender waits for the commit; also a retry that met its original under way.</summary>
 internal readonly record struct WaitingPost(Session Session, ulong Id, Room Room, ulong Seq, ulong Time, Counters? Counters);
 
-/// <summary>A login or a change of name that waits for the commit; the name may have been somebody's who is long gone.</summary>
-internal sealed record WaitingLogin(Session Session, ulong Id, Principal Principal, bool IsNew, string? OldName, Principal? Displaced);
-
-/// <summary>A change of what a room keeps that waits for the commit.</summary>
-internal sealed record WaitingChange(Session Session, ulong Id, Room Room, Keeping? Keeps);
-
 /// <summary>
 /// The group commit: while one batch is being synced the next gathers. Nobody hears of an entry, nor its sender of its
 /// success, before its batch is reported as committed (CP-DEL-001).
@@ -35,7 +29,7 @@ internal sealed class Commits(ILog log)
     {
         seq = ++room.Assigned;
         if (from.Entries.Note(room.Id, seq, now) && from is { IsStored: true, HasNoKey: false })
-            Open.Principals.Add(from.ToRecord());
+            Open.Add(new LogChange.KeepPrincipal(from.ToRecord()));
         // Time never goes back within a room, whatever the clock does (CP-MSG-005).
         time = room.LastTime = Math.Max((ulong)now, room.LastTime);
         if (!room.IsStored)
@@ -57,7 +51,7 @@ internal sealed class Commits(ILog log)
         if (one is not { IsPassing: true })
             return;
         one.IsStored = true;
-        Open.Principals.Add(one.ToRecord());
+        Open.Add(new LogChange.KeepPrincipal(one.ToRecord()));
     }
 
     /// <summary>A retry shares the fate of its original, which is in the open batch or in the one under way.</summary>
@@ -67,10 +61,10 @@ internal sealed class Commits(ILog log)
     }
 
     /// <summary>A login shares the fate of the one that made its principal, if that is not stored yet.</summary>
-    public void Await(WaitingLogin login)
+    public void Await(Principal principal, Debt login)
     {
-        login.Principal.StoredBy ??= Open;
-        login.Principal.StoredBy.Logins.Add(login);
+        principal.StoredBy ??= Open;
+        principal.StoredBy.Owe(login);
     }
 
     /// <summary>When what was kept back is tried again; null if nothing was, or if the next <see cref="Flush"/> takes it.</summary>
@@ -102,21 +96,7 @@ internal sealed class Commits(ILog log)
     {
         if (_written.Remove(room))
             room.Open.Clear();
-        Open.Segments.RemoveAll(segment => segment.Room == room.Id);
-        Open.Rooms.RemoveAll(record => record.Id == room.Id);
-        Open.Kept.RemoveAll(record => record.Id == room.Id);
-        Open.Expiries.RemoveAll(expiry => expiry.Room == room.Id);
-        Open.Publishers.RemoveAll(record => record.Room == room.Id);
-        Open.Counters.RemoveAll(counters => counters.Room == room.Id);
-        Open.Posts.RemoveAll(post => post.Room == room && Refuse(post.Session, post.Id));
-        Open.Changes.RemoveAll(change => change.Room == room && Refuse(change.Session, change.Id));
-        Open.Erasures.RemoveAll(erasure => erasure.Room == room.Id && Refuse(erasure.Asker!, erasure.Id));
-    }
-
-    private static bool Refuse(Session session, ulong id)
-    {
-        HubState.RefuseAsRemoved(session, id);
-        return true;
+        Open.Withdraw(room, post => HubState.RefuseAsRemoved(post.Session, post.Id));
     }
 
     private bool IsPatient(long now) => now < _patientUntil;
@@ -147,12 +127,9 @@ internal sealed class Commits(ILog log)
         foreach (var room in _written)
             room.Open.Clear();
         _written.Clear();
-        var open = Open;
-        Open = new LogBatch
-        {
-            ReservedRooms = open.ReservedRooms ?? batch.ReservedRooms,
-            ReservedPrincipals = open.ReservedPrincipals ?? batch.ReservedPrincipals,
-        };
-        return [batch, open];
+        IReadOnlyList<LogBatch> lost = [batch, Open];
+        Open = new LogBatch();
+        Open.Changes.AddRange(lost.SelectMany(one => one.Changes).Where(change => change.IsRepeated));
+        return lost;
     }
 }

@@ -36,7 +36,11 @@ internal sealed class Expiries(HubState hub)
     public void Changing(Room room)
     {
         _changing[room.Id] = _changing.GetValueOrDefault(room.Id) + 1;
-        hub.Commits.Open.Expiries.RemoveAll(expiry => expiry.Room == room.Id && Stop(expiry));
+        foreach (var expiry in hub.Commits.Open.Changes.OfType<Expiry>().Where(expiry => expiry.Room == room.Id).ToList())
+        {
+            hub.Commits.Open.Withdraw(expiry);
+            Stop(expiry);
+        }
     }
 
     /// <summary>What a room keeps has changed.</summary>
@@ -82,34 +86,36 @@ internal sealed class Expiries(HubState hub)
         _underWay.Add(room.Id);
         var before = room.Oldest;
         room.Oldest = Math.Max(room.Oldest, HoldBack(room, through) + 1);
-        hub.Commits.Open.Expiries.Add(new Expiry(room.Id, room.Oldest - 1) { Before = before, Oldest = before });
+        Begin(new Expiry(room.Id, room.Oldest - 1) { Before = before, Oldest = before });
     }
 
-    public void Committed(Expiry expiry)
+    private void Begin(Expiry expiry) =>
+        hub.Commits.Open.Add(expiry, new Debt(() => Committed(expiry), () => NotStored(expiry)) { IsAwaited = false });
+
+    private void Committed(Expiry expiry)
     {
         if (expiry.HasMore && !_changing.ContainsKey(expiry.Room) && hub.Rooms.Find(expiry.Room) is { Keeps: not null })
         {
-            hub.Commits.Open.Expiries.Add(new Expiry(expiry.Room, expiry.Through) { HasRemoved = expiry.HasRemoved, Before = expiry.Oldest, Oldest = expiry.Oldest });
+            Begin(new Expiry(expiry.Room, expiry.Through) { HasRemoved = expiry.HasRemoved, Before = expiry.Oldest, Oldest = expiry.Oldest });
             return;
         }
         Stop(expiry);
     }
 
     /// <summary>It could not be stored; what it would have removed goes the next time.</summary>
-    public void NotStored(Expiry expiry)
+    private void NotStored(Expiry expiry)
     {
         _underWay.Remove(expiry.Room);
         GiveBack(expiry.Room, expiry.Before);
     }
 
     /// <summary>No more of it goes; what has not gone is kept, and given to everybody again.</summary>
-    private bool Stop(Expiry expiry)
+    private void Stop(Expiry expiry)
     {
         _underWay.Remove(expiry.Room);
         GiveBack(expiry.Room, expiry.Oldest);
         if (expiry.HasRemoved)
             hub.Log.Do(new LogChore.Scrub());
-        return true;
     }
 
     private void GiveBack(ulong roomId, ulong oldest)

@@ -36,7 +36,7 @@ internal sealed class Forgetting(HubState hub)
             else if (MayGo(principal))
             {
                 hub.Principals.Remove(principal);
-                hub.Commits.Open.PrincipalEnds.Add(principal.Id);
+                hub.Commits.Open.Add(new LogChange.EndPrincipal(principal.Id));
             }
             yield return true;
         }

@@ -258,7 +258,7 @@ internal sealed class HubState
         if (principal.IsPassing)
             Principals.Remove(principal);
         else
-            Commits.Open.Principals.Add(principal.ToRecord());
+            Commits.Open.Add(new LogChange.KeepPrincipal(principal.ToRecord()));
     }
 }
 

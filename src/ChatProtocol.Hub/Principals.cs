@@ -112,7 +112,7 @@ internal sealed class Principals
         }
         var principal = Add(new Principal(TakeId(batch), name, hash, Role.Guest) { LastSeen = now });
         if (!principal.IsPassing)
-            batch.Principals.Add(principal.ToRecord());
+            batch.Add(new LogChange.KeepPrincipal(principal.ToRecord()));
         return principal;
     }
 
@@ -168,7 +168,7 @@ internal sealed class Principals
         }
         Rename(principal, name);
         if (!principal.IsPassing)
-            batch.Principals.Add(principal.ToRecord());
+            batch.Add(new LogChange.KeepPrincipal(principal.ToRecord()));
         return true;
     }
 
@@ -188,16 +188,14 @@ internal sealed class Principals
         if (!principal.IsStored || principal.HasNoKey || now - principal.LastSeen < SeenInterval)
             return;
         principal.LastSeen = now;
-        batch.Principals.Add(principal.ToRecord());
+        batch.Add(new LogChange.KeepPrincipal(principal.ToRecord()));
     }
 
-    /// <summary>What a batch was to store of principals could not be stored: what is known of them now is stored with the next.</summary>
-    public void NotStored(LogBatch lost, LogBatch open)
+    /// <summary>A record could not be stored: what is known of the principal now is stored with the next batch, if it is still to be.</summary>
+    public void StoreAgain(PrincipalRecord lost, LogBatch open)
     {
-        foreach (var record in lost.Principals)
-            if (Find(record.Id) is { IsStored: true } principal)
-                open.Principals.Add(principal.ToRecord(_byName.GetValueOrDefault(principal.CanonicalName) == principal));
-        open.PrincipalEnds.AddRange(lost.PrincipalEnds);
+        if (Find(lost.Id) is { IsStored: true } principal)
+            open.Add(new LogChange.KeepPrincipal(principal.ToRecord(_byName.GetValueOrDefault(principal.CanonicalName) == principal)));
     }
 
     /// <summary>Gives a principal its name back, as whoever took it over could not be stored.</summary>
@@ -216,7 +214,7 @@ internal sealed class Principals
     {
         // Long before they are used up, so that the new bound is on the disk by then.
         if (_next + Reserve / 2 > _reserved)
-            batch.ReservedPrincipals = _reserved = _next + Reserve;
+            batch.Add(new LogChange.ReservePrincipals(_reserved = _next + Reserve));
         return _next++;
     }
 
@@ -224,7 +222,7 @@ internal sealed class Principals
     {
         ReleaseName(principal);
         if (!principal.IsPassing)
-            batch.Principals.Add(principal.ToRecord(holdsName: false));
+            batch.Add(new LogChange.KeepPrincipal(principal.ToRecord(holdsName: false)));
     }
 
     private Principal Add(Principal principal)

@@ -152,22 +152,22 @@ internal sealed class Publishers
             _changed.Clear();
             batch.BeginsPublishers = true;
         }
+        var stored = new List<Counters>();
         for (var i = 0; i < MaxStoredAtOnce && _toStore.TryDequeue(out var counters); i++)
             if (!counters.Publisher.IsGone && !counters.IsGone)
-                batch.Stores(counters, now);
+                stored.Add(counters);
+        foreach (var counters in stored)
+            batch.Add(new LogChange.KeepPublisher(counters.ToRecord(now)));
         batch.EndsPublishers = _toStore.Count == 0;
+        batch.Owe(new Debt(() => { }, () => BeginAnew(stored)) { IsAwaited = false });
     }
 
-    /// <summary>A batch was lost, and with it the records and ends in it: storing begins anew, for its end must not speak of them.</summary>
-    public void NotStored(LogBatch lost, LogBatch open)
+    /// <summary>A batch with records was lost: storing begins anew, for its end must not speak of them.</summary>
+    private void BeginAnew(List<Counters> lost)
     {
-        Changed(lost.Counters);
-        if (lost.BeginsPublishers || lost.Counters.Count > 0)
-        {
-            Changed(_toStore);
-            _toStore.Clear();
-        }
-        open.PublisherEnds.AddRange(lost.PublisherEnds);
+        Changed(lost);
+        Changed(_toStore);
+        _toStore.Clear();
     }
 
     private Publisher Recall(PublisherKey key, long lastUsed)
@@ -188,7 +188,7 @@ internal sealed class Publishers
         publisher.IsGone = true;
         Drop(publisher);
         if (!publisher.IsEmpty)
-            batch.PublisherEnds.Add(new PublisherEnd(publisher.Key.Principal, publisher.Key.Id.ToArray()));
+            batch.Add(new LogChange.EndPublisher(new PublisherEnd(publisher.Key.Principal, publisher.Key.Id.ToArray())));
     }
 
     private void Drop(Publisher publisher)

@@ -84,9 +84,8 @@ internal sealed class Removals
         var some = new List<PublisherRoom>();
         while (some.Count < MaxPublishers && publishers.TryDequeue(out var publisher))
             some.Add(publisher);
-        var change = new DirectoryChange.RemoveRoom(room) { Publishers = some, HasMorePublishers = publishers.Count > 0 };
-        _hub.Commits.Open.DirectoryChanges.Add(change);
-        _hub.Commits.Open.Owed.Add(new Owed(() => Removed(change), () =>
+        var change = new LogChange.RemoveRoom(room) { Publishers = some, HasMorePublishers = publishers.Count > 0 };
+        _hub.Commits.Open.Add(change, new Debt(() => Removed(change), () =>
         {
             some.ForEach(publishers.Enqueue);
             _waiting.Add(room);
@@ -104,7 +103,7 @@ internal sealed class Removals
         _waiting.Clear();
     }
 
-    private void Removed(DirectoryChange.RemoveRoom change)
+    private void Removed(LogChange.RemoveRoom change)
     {
         if (change.HasMore)
         {

@@ -39,7 +39,7 @@ internal sealed class RoomDirectory
         _commits = commits;
         _next = _stored = Math.Max(contents.ReservedRooms, LobbyId + 1);
         // At once, for nobody may be told an id that another start would give again.
-        _commits.Open.ReservedRooms = _reserved = _next + Reserve;
+        SetIdsAside();
         _epoch = options.Epoch;
         foreach (var record in contents.Rooms.OrderBy(record => record.Id))
         {
@@ -123,22 +123,6 @@ internal sealed class RoomDirectory
     /// </summary>
     public void AwaitId(Session session, ulong id, Action goOn) => _waiting.Enqueue(new WaitingForId(session, id, goOn));
 
-    /// <summary>A batch is durable, and with it, perhaps, more ids. No more go on than there are ids, so that this is never long.</summary>
-    public void Committed(LogBatch batch)
-    {
-        _stored = batch.ReservedRooms ?? _stored;
-        while (HasId && _waiting.TryDequeue(out var waiting))
-            if (waiting.Session is { IsClosed: false, IsGone: false })
-                waiting.GoOn();
-    }
-
-    /// <summary>The log cannot be written: whoever waits for an id is refused.</summary>
-    public void NotStored()
-    {
-        while (_waiting.TryDequeue(out var waiting))
-            HubState.RefuseUnstored(waiting.Session, waiting.Id);
-    }
-
     /// <summary>Whether a room was made before a time and nobody has looked since whether it is void.</summary>
     public bool MayHaveVoid(long before) => _fresh.TryPeek(out var room) && room.Created <= before;
 
@@ -189,8 +173,31 @@ internal sealed class RoomDirectory
     {
         // Long before they are used up, so that the new bound is on the disk by then.
         if (_next + Reserve / 2 > _reserved)
-            _commits.Open.ReservedRooms = _reserved = _next + Reserve;
+            SetIdsAside();
         return _next++;
+    }
+
+    private void SetIdsAside()
+    {
+        var below = _reserved = _next + Reserve;
+        _commits.Open.Add(new LogChange.ReserveRooms(below), new Debt(() => AreSetAside(below), AreNotSetAside) { IsAwaited = false });
+    }
+
+    /// <summary>The disk knows of more ids. No more requests go on than there are ids, so that this is never long.</summary>
+    private void AreSetAside(ulong below)
+    {
+        _stored = below;
+        while (HasId && _waiting.TryDequeue(out var waiting))
+            if (waiting.Session is { IsClosed: false, IsGone: false })
+                waiting.GoOn();
+    }
+
+    /// <summary>The log cannot be written: whoever waits for an id is refused, and the next batch says it again.</summary>
+    private void AreNotSetAside()
+    {
+        while (_waiting.TryDequeue(out var waiting))
+            HubState.RefuseUnstored(waiting.Session, waiting.Id);
+        SetIdsAside();
     }
 
     private void Remove(Room room)

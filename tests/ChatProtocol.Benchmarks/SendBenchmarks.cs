@@ -39,9 +39,7 @@ public class SendBenchmarks : IDisposable
             reader.Connect(listening.LocalEndPoint!);
             _readers.Add(reader);
             var socket = listening.Accept();
-            socket.Blocking = false;
-            socket.NoDelay = true;
-            _queues.Add(new SendQueue(new SocketSink(socket), loop, budget, TimeProvider.System) { WhenDrained = () => { } });
+            _queues.Add(new SendQueue(new SocketTransport(socket, loop: null).OpenSink(), loop, budget, TimeProvider.System) { WhenDrained = () => { } });
         }
         _sender = new ParallelSender(Helpers);
     }

@@ -22,30 +22,23 @@ internal sealed class LogDirectory
         return copy;
     }
 
-    public void Apply(DirectoryChange change)
+    public void Add(BlockRecord block) => _blocks.TryAdd((block.Owner, block.Blocked), block);
+
+    public void RemoveBlock(ulong owner, ulong blocked) => _blocks.Remove((owner, blocked));
+
+    /// <summary>In place of one with the same subject or number.</summary>
+    public void Add(BanRecord ban)
     {
-        switch (change)
-        {
-            case DirectoryChange.Block { Record: var block }:
-                _blocks.TryAdd((block.Owner, block.Blocked), block);
-                break;
-            case DirectoryChange.Unblock unblock:
-                _blocks.Remove((unblock.Owner, unblock.Blocked));
-                break;
-            case DirectoryChange.Ban { Record: var ban }:
-                foreach (var before in _bans.Values.Where(one => one.SubjectKey == ban.SubjectKey).ToList())
-                    _bans.Remove(before.Number);
-                _bans[ban.Number] = ban;
-                break;
-            case DirectoryChange.Unban unban:
-                _bans.Remove(unban.Number);
-                break;
-            case DirectoryChange.EndBans ends:
-                foreach (var over in _bans.Values.Where(ends.Ends).ToList())
-                    _bans.Remove(over.Number);
-                break;
-            default:
-                throw new LogContractException($"the directory has no {change}");
-        }
+        foreach (var before in _bans.Values.Where(one => one.SubjectKey == ban.SubjectKey).ToList())
+            _bans.Remove(before.Number);
+        _bans[ban.Number] = ban;
+    }
+
+    public void RemoveBan(ulong number) => _bans.Remove(number);
+
+    public void RemoveBans(Func<BanRecord, bool> which)
+    {
+        foreach (var over in _bans.Values.Where(which).ToList())
+            _bans.Remove(over.Number);
     }
 }

@@ -71,31 +71,19 @@ internal sealed class LogImage
     /// <param name="segments">The batch's segments as they are on the disk.</param>
     public void Apply(LogBatch batch, IEnumerable<Segment> segments)
     {
-        foreach (var principal in batch.Principals)
-            // A principal keeps its first key for ever, as in the database.
-            _principals[principal.Id] = _principals.TryGetValue(principal.Id, out var known) ? principal with { KeyHash = known.KeyHash } : principal;
-        foreach (var id in batch.PrincipalEnds)
-            _principals.Remove(id);
         foreach (var room in batch.Rooms)
             // A room without an entry has a record if its retention was set.
             if (!_rooms.TryAdd(room.Id, room) && HeadOf(room.Id) > 0)
                 throw new LogContractException($"room {room.Id} is stored a second time");
-        _reservedRooms = batch.ReservedRooms ?? _reservedRooms;
-        _reservedPrincipals = batch.ReservedPrincipals ?? _reservedPrincipals;
         if (batch.BeginsPublishers)
             _begun = _lastRow;
         foreach (var segment in segments)
             Add(segment);
-        batch.Erasures.ForEach(Erase);
-        foreach (var room in batch.Kept)
-            _rooms[room.Id] = _rooms.GetValueOrDefault(room.Id, room) with { Keeps = room.Keeps };
-        batch.Expiries.ForEach(Remove);
-        ApplyPublishers(batch);
-        foreach (var change in batch.DirectoryChanges)
-            if (change is DirectoryChange.RemoveRoom removal)
-                Remove(removal);
-            else
-                _directory.Apply(change);
+        batch.Changes.ForEach(Apply);
+        if (!batch.EndsPublishers)
+            return;
+        _through = _begun;
+        _ends.RemoveAll(end => end.Row <= _through);
     }
 
     public void Add(Segment segment)
@@ -136,9 +124,9 @@ internal sealed class LogImage
     public void Hold(IEnumerable<BanRecord> bans, IEnumerable<BlockRecord> blocks)
     {
         foreach (var ban in bans)
-            _directory.Apply(new DirectoryChange.Ban(ban));
+            _directory.Add(ban);
         foreach (var block in blocks)
-            _directory.Apply(new DirectoryChange.Block(block));
+            _directory.Add(block);
     }
 
     public void Change(ulong room, Func<RoomRecord, RoomRecord> change) => _rooms[room] = change(_rooms[room]);
@@ -177,6 +165,43 @@ internal sealed class LogImage
     /// <summary>Reads segments as the database does.</summary>
     public LogFound Read(LogQuery query) => this[query.Room].Read(query);
 
+    private void Apply(LogChange change)
+    {
+        switch (change)
+        {
+            case LogChange.KeepPrincipal { Record: var principal }: Keep(principal); break;
+            case LogChange.EndPrincipal end: _principals.Remove(end.Id); break;
+            case LogChange.ReserveRooms ids: _reservedRooms = Ascending("room", _reservedRooms, ids.Below); break;
+            case LogChange.ReservePrincipals ids: _reservedPrincipals = Ascending("principal", _reservedPrincipals, ids.Below); break;
+            case LogChange.LimitRoom { Room: var room }: _rooms[room.Id] = _rooms.GetValueOrDefault(room.Id, room) with { Keeps = room.Keeps }; break;
+            case LogChange.KeepPublisher { Record: var record }: _publishers[(record.Principal, Number(record.Id), record.Room)] = record; break;
+            case LogChange.EndPublisher { End: var end }: End(end); break;
+            case LogChange.Block { Record: var block }: _directory.Add(block); break;
+            case LogChange.Unblock unblock: _directory.RemoveBlock(unblock.Owner, unblock.Blocked); break;
+            case LogChange.Ban { Record: var ban }: _directory.Add(ban); break;
+            case LogChange.Unban unban: _directory.RemoveBan(unban.Number); break;
+            case LogChange.EndBans ends: _directory.RemoveBans(ends.Ends); break;
+            case LogChange.RemoveRoom removal: Remove(removal); break;
+            case Erasure erasure: Erase(erasure); break;
+            case Expiry expiry: Remove(expiry); break;
+            default: throw new LogContractException($"no log has {change}");
+        }
+    }
+
+    /// <summary>The key is the first one's for ever, as the database keeps it.</summary>
+    private void Keep(PrincipalRecord principal) =>
+        _principals[principal.Id] = _principals.TryGetValue(principal.Id, out var known) ? principal with { KeyHash = known.KeyHash } : principal;
+
+    private void End(PublisherEnd end)
+    {
+        foreach (var key in _publishers.Keys.Where(key => key.Principal == end.Principal && key.Id == Number(end.Id)).ToList())
+            _publishers.Remove(key);
+        _ends.Add((_lastRow, end));
+    }
+
+    private static ulong Ascending(string what, ulong before, ulong below) => below >= before ? below
+        : throw new LogContractException($"{what} ids are set aside up to {below}, and were up to {before}");
+
     private void Erase(Erasure erasure)
     {
         // The entry may have expired, or its room been removed.
@@ -212,7 +237,7 @@ internal sealed class LogImage
     private bool MayGo(LogRow row, Expiry expiry) =>
         row.Segment.Last <= expiry.Through && (row.Segment.Posts.IsEmpty || row.Number <= _through);
 
-    private void Remove(DirectoryChange.RemoveRoom removal)
+    private void Remove(LogChange.RemoveRoom removal)
     {
         _rooms.Remove(removal.Room);
         _removedRooms.Add(removal.Room);
@@ -225,22 +250,6 @@ internal sealed class LogImage
             return;
         _segments.Remove(removal.Room);
         _removedRooms.Remove(removal.Room);
-    }
-
-    private void ApplyPublishers(LogBatch batch)
-    {
-        foreach (var end in batch.PublisherEnds)
-        {
-            foreach (var key in _publishers.Keys.Where(key => key.Principal == end.Principal && key.Id == Number(end.Id)).ToList())
-                _publishers.Remove(key);
-            _ends.Add((_lastRow, end));
-        }
-        foreach (var publisher in batch.Publishers)
-            _publishers[(publisher.Principal, Number(publisher.Id), publisher.Room)] = publisher;
-        if (!batch.EndsPublishers)
-            return;
-        _through = _begun;
-        _ends.RemoveAll(end => end.Row <= _through);
     }
 
     private static UInt128 Number(ReadOnlyMemory<byte> id) => BinaryPrimitives.ReadUInt128BigEndian(id.Span);

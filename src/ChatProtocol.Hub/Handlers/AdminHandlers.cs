@@ -56,23 +56,13 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
             Say(session, tell.Id, room, tell.Text);
     }
 
+    /// <summary>Once it is durable, who is not in the lobby hears of it as well (CP-ADM-006).</summary>
     public void Broadcast(Session session, Broadcast broadcast)
     {
-        if (Say(session, broadcast.Id, hub.Rooms.Lobby, broadcast.Text))
-            hub.Commits.Open.Notices.Add(new Notice((long)hub.Rooms.Lobby.LastTime, broadcast.Text));
-    }
-
-    /// <summary>Broadcasts are durable: who is not in the lobby hears of them now (CP-ADM-006). So are erasures.</summary>
-    public void Committed(LogBatch batch)
-    {
-        foreach (var notice in batch.Notices)
-            hub.SlowWork.BeginForAdmin(Tell(notice));
-        foreach (var erasure in batch.Erasures)
-            Erased(erasure);
-        foreach (var expiry in batch.Expiries)
-            hub.Expiries.Committed(expiry);
-        foreach (var change in batch.Changes)
-            Changed(change);
+        if (!Say(session, broadcast.Id, hub.Rooms.Lobby, broadcast.Text))
+            return;
+        var notice = new Notice((long)hub.Rooms.Lobby.LastTime, broadcast.Text);
+        hub.Commits.Open.Owe(new Debt(() => hub.SlowWork.BeginForAdmin(Tell(notice)), () => { }));
     }
 
     private IEnumerable<bool> Tell(Notice notice)
@@ -83,20 +73,6 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
                 session.Reply(notice);
             yield return true;
         }
-    }
-
-    /// <summary>Nothing of the batch was stored.</summary>
-    public void NotStored(LogBatch batch)
-    {
-        foreach (var erasure in batch.Erasures)
-            RefuseAsNotStored(erasure.Asker!, erasure.Id);
-        foreach (var change in batch.Changes)
-        {
-            hub.Expiries.NotChanged(change.Room);
-            RefuseAsNotStored(change.Session, change.Id);
-        }
-        foreach (var expiry in batch.Expiries)
-            hub.Expiries.NotStored(expiry);
     }
 
     public void Status(Session session, Status status) => session.Reply(new StatusReport(
@@ -132,7 +108,13 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
         else if (erase.Seq < room.Oldest || erase.Seq > room.Committed)
             session.Refuse(erase.Id, ErrorCode.NoSuchEntry, $"the room has no entry {erase.Seq}: its entries are {room.Oldest} to {room.Committed}", room.Committed, "seq");
         else
-            hub.Commits.Open.Erasures.Add(new Erasure(erase.Room, erase.Seq) { Asker = session, Id = erase.Id });
+        {
+            var erasure = new Erasure(erase.Room, erase.Seq);
+            hub.Commits.Open.Add(erasure, new Debt(() => Erased(session, erase.Id, erasure), () => HubState.RefuseUnstored(session, erase.Id))
+            {
+                RoomRemoved = () => HubState.RefuseAsRemoved(session, erase.Id),
+            });
+        }
     }
 
     public void Retain(Session session, Retain retain)
@@ -149,8 +131,16 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
         {
             var keeps = LimitsOf(retain);
             hub.Expiries.Changing(room);
-            hub.Commits.Open.Kept.Add(room.Record with { Keeps = keeps });
-            hub.Commits.Open.Changes.Add(new WaitingChange(session, retain.Id, room, keeps));
+            hub.Commits.Open.Add(new LogChange.LimitRoom(room.Record with { Keeps = keeps }), new Debt(
+                () => Changed(session, retain.Id, room, keeps),
+                () =>
+                {
+                    hub.Expiries.NotChanged(room);
+                    HubState.RefuseUnstored(session, retain.Id);
+                })
+            {
+                RoomRemoved = () => HubState.RefuseAsRemoved(session, retain.Id),
+            });
         }
     }
 
@@ -176,24 +166,24 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
     }
 
     /// <summary>Nobody can read the text any more. The files may still hold it: only when they do not is it answered (CP-ADM-012).</summary>
-    private void Erased(Erasure erasure)
+    private void Erased(Session session, ulong id, Erasure erasure)
     {
         if (erasure.Complaint is { } complaint)
         {
-            erasure.Asker!.Refuse(erasure.Id, ErrorCode.LogUnavailable, complaint);
+            session.Refuse(id, ErrorCode.LogUnavailable, complaint);
             return;
         }
         if (hub.Rooms.Find(erasure.Room) is { } room)
             hub.Delivery.Erase(room, erasure.Seq);
         hub.Publishers.ForgetBody(erasure);
-        hub.Log.Do(new LogChore.Scrub { Asker = erasure.Asker, Id = erasure.Id });
+        hub.Log.Do(new LogChore.Scrub { Asker = session, Id = id });
     }
 
-    private void Changed(WaitingChange change)
+    private void Changed(Session session, ulong id, Room room, Keeping? keeps)
     {
-        change.Room.Keeps = change.Keeps;
-        change.Session.Reply(Describe(change.Id, change.Room));
-        hub.Expiries.Changed(change.Room);
+        room.Keeps = keeps;
+        session.Reply(Describe(id, room));
+        hub.Expiries.Changed(room);
     }
 
     /// <summary>What would go is for the log to find out, and not in a turn of the hub's (CP-ADM-015).</summary>
@@ -217,9 +207,6 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
         (retain.Age ?? retain.Count ?? retain.Bytes) is null ? null : new Keeping(retain.Age, retain.Count, retain.Bytes);
 
     private static Retention Describe(ulong id, Room room) => new(id, room.Oldest, room.Keeps?.Age, room.Keeps?.Count, room.Keeps?.Bytes);
-
-    private static void RefuseAsNotStored(Session session, ulong id) =>
-        session.Refuse(id, ErrorCode.LogUnavailable, "the server cannot store anything just now; try again", retryAfter: 1000);
 
     private bool Say(Session session, ulong id, Room room, Text text)
     {

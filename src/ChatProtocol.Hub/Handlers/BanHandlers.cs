@@ -37,8 +37,7 @@ internal sealed class BanHandlers(HubState hub)
         }
         if (Find(session, unban) is not { } ban)
             return;
-        hub.Commits.Open.DirectoryChanges.Add(new DirectoryChange.Unban(ban.Number));
-        hub.Commits.Open.Owed.Add(new Owed(
+        hub.Commits.Open.Add(new LogChange.Unban(ban.Number), new Debt(
             () =>
             {
                 hub.Bans.Remove(ban);
@@ -66,7 +65,7 @@ internal sealed class BanHandlers(HubState hub)
     {
         while (hub.Bans.TryTakeOver(hub.Now))
             yield return true;
-        hub.Commits.Open.DirectoryChanges.Add(new DirectoryChange.EndBans(hub.Now));
+        hub.Commits.Open.Add(new LogChange.EndBans(hub.Now));
         _isEnding = false;
     }
 
@@ -89,8 +88,7 @@ internal sealed class BanHandlers(HubState hub)
             return;
         }
         record = record with { Number = hub.Bans.Ask(record) };
-        hub.Commits.Open.DirectoryChanges.Add(new DirectoryChange.Ban(record));
-        hub.Commits.Open.Owed.Add(new Owed(
+        hub.Commits.Open.Add(new LogChange.Ban(record), new Debt(
             () =>
             {
                 hub.Bans.Answered(record);
@@ -108,7 +106,7 @@ internal sealed class BanHandlers(HubState hub)
     {
         if (!hub.Bans.TryTakeOver(hub.Now))
             return false;
-        hub.Commits.Open.DirectoryChanges.Add(new DirectoryChange.EndBans(hub.Now));
+        hub.Commits.Open.Add(new LogChange.EndBans(hub.Now));
         return true;
     }
 

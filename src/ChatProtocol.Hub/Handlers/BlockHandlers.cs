@@ -39,7 +39,7 @@ internal sealed class BlockHandlers(HubState hub)
             return;
         }
         hub.Blocks.Remove(owner.Id, other.Id);
-        Store(session, unblock.Id, new DirectoryChange.Unblock(owner.Id, other.Id), undo: () => hub.Blocks.Add(owner.Id, other));
+        Store(session, unblock.Id, new LogChange.Unblock(owner.Id, other.Id), undo: () => hub.Blocks.Add(owner.Id, other));
     }
 
     public void Blocks(Session session, Blocks blocks)
@@ -60,17 +60,16 @@ internal sealed class BlockHandlers(HubState hub)
         return Names.Complain(name) is null ? hub.Blocks.FindByName(owner, CanonicalName.Of(name)) : null;
     }
 
-    private static DirectoryChange.Block ToChange(Principal owner, Principal other) => new(new BlockRecord(owner.Id, other.Id, other.Name));
+    private static LogChange.Block ToChange(Principal owner, Principal other) => new(new BlockRecord(owner.Id, other.Id, other.Name));
 
-    private void Store(Session session, ulong id, DirectoryChange change, Action undo)
+    private void Store(Session session, ulong id, LogChange change, Action undo)
     {
         if (session.Principal!.HasNoKey)
         {
             session.Reply(new Ok(id));
             return;
         }
-        hub.Commits.Open.DirectoryChanges.Add(change);
-        hub.Commits.Open.Owed.Add(new Owed(() => session.Reply(new Ok(id)), () =>
+        hub.Commits.Open.Add(change, new Debt(() => session.Reply(new Ok(id)), () =>
         {
             undo();
             HubState.RefuseUnstored(session, id);

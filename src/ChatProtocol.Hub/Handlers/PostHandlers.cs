@@ -97,7 +97,6 @@ internal sealed class PostHandlers
     /// <summary>Nothing of these batches was stored: their rooms fall back to the committed heads (CP-DEL-003).</summary>
     public void NotStored(LogBatch batch)
     {
-        _hub.Publishers.NotStored(batch, _hub.Commits.Open);
         foreach (var post in batch.Posts)
         {
             post.Room.Assigned = post.Room.UnderWay = post.Room.Committed;

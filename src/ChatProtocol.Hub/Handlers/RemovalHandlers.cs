@@ -17,10 +17,8 @@ internal sealed class RemovalHandlers(HubState hub)
             return;
         }
         // Who has posted there is known for certain only when it is durable.
-        var change = new DirectoryChange.RemoveRoom(room.Id) { IsBeginning = true, HasMorePublishers = true };
-        hub.Commits.Open.DirectoryChanges.Add(change);
-        hub.Commits.Open.Owed.Add(new Owed(
-            () => Removed(session, remove.Id, room), () => HubState.RefuseUnstored(session, remove.Id)));
+        var change = new LogChange.RemoveRoom(room.Id) { IsBeginning = true, HasMorePublishers = true };
+        hub.Commits.Open.Add(change, new Debt(() => Removed(session, remove.Id, room), () => HubState.RefuseUnstored(session, remove.Id)));
     }
 
     private void Removed(Session session, ulong id, Room room)

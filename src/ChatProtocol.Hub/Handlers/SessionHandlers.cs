@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ChatProtocol.Hub;
 
 /// <summary>Hello, login, nick, quit and ping: who is there.</summary>
-internal sealed class SessionHandlers(HubState hub)
+internal sealed class SessionHandlers(HubState hub, HeldRequests held)
 {
     /// <summary>How many of the kept places one principal may have: enough to be reached, too few to take them all.</summary>
     private const int KeptForEach = 4;
@@ -129,56 +129,35 @@ internal sealed class SessionHandlers(HubState hub)
         session.Principal = principal;
         hub.Principals.Enter(principal, session);
         session.PublisherWanted = login.Publisher;
-        hub.Commits.Await(new WaitingLogin(session, login.Id, principal, IsNew: true, OldName: null, displaced));
+        hub.Commits.Await(principal, new Debt(
+            () => LoggedIn(session, login.Id, principal),
+            () => NotLoggedIn(session, login.Id, principal, displaced)));
     }
 
-    /// <summary>A login or a change of name is durable.</summary>
-    public void Stored(WaitingLogin login)
+    /// <summary>The principal is durable.</summary>
+    private void LoggedIn(Session session, ulong id, Principal principal)
     {
-        login.Principal.IsStored = true;
-        login.Principal.StoredBy = null;
-        if (login.Session.IsClosed)
+        principal.IsStored = true;
+        principal.StoredBy = null;
+        if (session.IsClosed)
             return;
-        if (login.IsNew)
-            Welcome(login.Session, login.Id, login.Principal, login.Session.PublisherWanted);
-        else
-        {
-            TellWho(login.Session, login.Id);
-            TellSessions(login.Principal);
-        }
+        Welcome(session, id, principal, session.PublisherWanted);
+        held.Release(session);
     }
 
-    /// <summary>Takes back what a login or a change of name did that could not be stored.</summary>
-    public void Undo(WaitingLogin login)
+    /// <summary>All is as it was before the login.</summary>
+    private void NotLoggedIn(Session session, ulong id, Principal principal, Principal? displaced)
     {
-        if (login.OldName is { } oldName)
-            UndoNick(login, oldName);
-        else
-            UndoLogin(login);
-        if (login.Displaced is { } displaced)
+        hub.Principals.Exit(principal, session);
+        hub.Principals.Remove(principal);
+        if (displaced is not null)
             hub.Principals.GiveBack(displaced);
-    }
-
-    /// <summary>A login or a change of name could not be stored: all is as it was.</summary>
-    public static void NotStored(WaitingLogin login) => HubState.RefuseUnstored(login.Session, login.Id);
-
-    private void UndoLogin(WaitingLogin login)
-    {
-        hub.Principals.Exit(login.Principal, login.Session);
-        hub.Principals.Remove(login.Principal);
-        if (login.Session.IsClosed)
+        if (session.IsClosed)
             return;
-        login.Session.Principal = null;
-        login.Session.State = SessionState.Greeted;
-    }
-
-    private void UndoNick(WaitingLogin nick, string oldName)
-    {
-        var failedName = nick.Principal.Name;
-        hub.Principals.UndoRename(nick.Principal, oldName);
-        TellRenamed(nick.Principal, failedName);
-        // One that logged in meanwhile was told the other name.
-        TellSessions(nick.Principal);
+        session.Principal = null;
+        session.State = SessionState.Greeted;
+        HubState.RefuseUnstored(session, id);
+        held.Release(session);
     }
 
     private void Welcome(Session session, ulong id, Principal principal, ReadOnlyMemory<byte>? publisher)
@@ -227,7 +206,32 @@ internal sealed class SessionHandlers(HubState hub)
         if (principal.IsPassing)
             TellWho(session, nick.Id);
         else
-            hub.Commits.Open.Logins.Add(new WaitingLogin(session, nick.Id, principal, IsNew: false, oldName, displaced));
+            hub.Commits.Open.Owe(new Debt(
+                () => Renamed(session, nick.Id, principal),
+                () => NotRenamed(session, nick.Id, principal, oldName, displaced)));
+    }
+
+    /// <summary>The name is durable.</summary>
+    private void Renamed(Session session, ulong id, Principal principal)
+    {
+        principal.IsStored = true;
+        if (session.IsClosed)
+            return;
+        TellWho(session, id);
+        TellSessions(principal);
+    }
+
+    /// <summary>The principal has its old name, and whoever had the new one before has it back.</summary>
+    private void NotRenamed(Session session, ulong id, Principal principal, string oldName, Principal? displaced)
+    {
+        var failedName = principal.Name;
+        hub.Principals.UndoRename(principal, oldName);
+        TellRenamed(principal, failedName);
+        // One that logged in meanwhile was told the other name.
+        TellSessions(principal);
+        if (displaced is not null)
+            hub.Principals.GiveBack(displaced);
+        HubState.RefuseUnstored(session, id);
     }
 
     /// <summary>The principal's other sessions have the name as well (CP-NAM-020): once more if it is another meanwhile, however many there were.</summary>

@@ -1,16 +1,14 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>An entry that is to lose its text: <see cref="Segment.Erase"/> says what takes the place of its segment.</summary>
+/// <summary>A committed entry that is to lose its text: <see cref="Segment.Erase"/> says what takes the place of its segment. The reads begun before are answered before the batch is.</summary>
 /// <param name="Room">The room's id.</param>
 /// <param name="Seq">The entry's.</param>
-public sealed record Erasure(ulong Room, ulong Seq)
+public sealed record Erasure(ulong Room, ulong Seq) : LogChange
 {
+    internal override ulong? OfRoom => Room;
+
     /// <summary>Why the log could not do it, if it could not: the rest of the batch stands all the same.</summary>
     public string? Complaint { get; set; }
-
-    internal Session? Asker { get; init; }
-
-    internal ulong Id { get; init; }
 
     /// <summary>With which counter it was posted, if with one.</summary>
     internal CountedPost? Post { get; private set; }

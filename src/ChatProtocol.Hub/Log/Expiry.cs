@@ -3,8 +3,10 @@ namespace ChatProtocol.Hub;
 /// <summary>Entries of a room that are to go, from its beginning on, in whole segments. A batch takes only some of them, so that it is never long.</summary>
 /// <param name="Room">The room's id.</param>
 /// <param name="Through">The last seq that can go.</param>
-public sealed record Expiry(ulong Room, ulong Through)
+public sealed record Expiry(ulong Room, ulong Through) : LogChange
 {
+    internal override ulong? OfRoom => Room;
+
     /// <summary>Whether something has gone.</summary>
     public bool HasRemoved { get; set; }
 

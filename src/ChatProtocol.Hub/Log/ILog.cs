@@ -11,7 +11,7 @@ public interface ILog : IRoomLog, IDirectoryLog, IMaintenanceLog
     void Append(LogBatch batch);
 }
 
-/// <summary>What was said in rooms.</summary>
+/// <summary>The entries of rooms.</summary>
 public interface IRoomLog
 {
     /// <summary>
@@ -21,14 +21,14 @@ public interface IRoomLog
     void Read(LogRead read);
 }
 
-/// <summary>Which rooms and principals there are, and what is known of them.</summary>
+/// <summary>The rooms and principals that there are.</summary>
 public interface IDirectoryLog
 {
     /// <summary>Reads all of it. Called once, before the hub is made, and the only call that may take its time.</summary>
     LogContents Load();
 }
 
-/// <summary>What takes long and is done beside everything else.</summary>
+/// <summary>Long work, done beside everything else.</summary>
 public interface IMaintenanceLog
 {
     /// <summary>Does a chore; answered through <see cref="ChatHub.ChoreDone"/>.</summary>

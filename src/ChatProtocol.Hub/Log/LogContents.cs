@@ -4,11 +4,11 @@ namespace ChatProtocol.Hub;
 /// <param name="Rooms">Every room that has entries.</param>
 /// <param name="Principals">Every principal that was ever stored.</param>
 /// <param name="NextPrincipal">The lowest principal id that was never given.</param>
-/// <param name="ReservedRooms">The highest <see cref="LogBatch.ReservedRooms"/> that was stored; 0 if there was none.</param>
+/// <param name="ReservedRooms">The highest <see cref="LogChange.ReserveRooms"/> that was stored; 0 if there was none.</param>
 public sealed record LogContents(
     IReadOnlyList<RoomRecord> Rooms, IReadOnlyList<PrincipalRecord> Principals, ulong NextPrincipal, ulong ReservedRooms)
 {
-    /// <summary>The highest <see cref="LogBatch.ReservedPrincipals"/> that was stored; 0 if there was none.</summary>
+    /// <summary>The highest <see cref="LogChange.ReservePrincipals"/> that was stored; 0 if there was none.</summary>
     public ulong ReservedPrincipals { get; init; }
 
     /// <summary>Who blocks whom.</summary>

@@ -26,7 +26,7 @@ public sealed record LogQuery(ulong Room, LogRange Range)
     /// <summary>The range with seqs in the place of times, which never go back within a room.</summary>
     /// <param name="find">
     /// Finds where a time begins, within <see cref="Range"/> or right behind it: the seq behind the last whole entry from
-    /// before it, and that of the first whole entry of it or later. What lies between is damaged.
+    /// before it, and that of the first whole entry of it or later. Seqs between the two are damaged.
     /// </param>
     public LogRange BySeq(Func<ulong, (ulong BehindBefore, ulong First)> find)
     {

@@ -9,14 +9,14 @@ public sealed class LogRead
         GoOn = goOn;
     }
 
-    /// <summary>What is wanted.</summary>
+    /// <summary>The entries that are wanted.</summary>
     public LogQuery Query { get; }
 
     /// <summary>Called by <see cref="ChatHub.ReadDone"/> with what was found; with null if it cannot be read just now.</summary>
     internal Action<LogFound?> GoOn { get; }
 }
 
-/// <summary>What a read has found.</summary>
+/// <summary>The result of a read.</summary>
 /// <param name="Range">The query's range by seq alone (<see cref="LogQuery.BySeq"/>), before it is cut by its count.</param>
 /// <param name="Runs">
 /// Without a hole, from the end that the reading begins at, each seq in a segment or in a run of what cannot be read any

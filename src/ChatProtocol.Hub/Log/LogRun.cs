@@ -6,7 +6,7 @@ namespace ChatProtocol.Hub;
 /// <param name="Segment">The entries; null if they are damaged, or have expired meanwhile.</param>
 public readonly record struct LogRun(ulong First, ulong Last, Segment? Segment)
 {
-    /// <summary>What is whole and, for whatever lies between and beside it, what is not: together every seq of a range.</summary>
+    /// <summary>Every seq of a range: in whole segments, or in runs between and beside them.</summary>
     /// <param name="first">The range's first seq.</param>
     /// <param name="last">Its last.</param>
     /// <param name="whole">Whole segments in ascending order; what they hold beyond the range is left in.</param>

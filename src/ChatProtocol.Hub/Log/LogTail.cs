@@ -13,14 +13,14 @@ public sealed class TailSegment
         _ends = ends;
     }
 
-    /// <summary>What was posted.</summary>
+    /// <summary>The posts, with their entries.</summary>
     public Segment Segment { get; }
 
     /// <summary>Whether a publisher ended behind it: what it has posted here counts no more.</summary>
     internal bool HasEnded(PublisherKey publisher) => _ends.TryGetValue(publisher, out var end) && end >= _position;
 }
 
-/// <summary>What was posted since the publishers' records were stored.</summary>
+/// <summary>The segments stored since the publishers' records were.</summary>
 public static class LogTail
 {
     /// <summary>Puts together what a log knows, which numbers what it stores in ways of its own.</summary>

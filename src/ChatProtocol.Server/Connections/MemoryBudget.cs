@@ -2,9 +2,8 @@ namespace ChatProtocol.Server;
 
 /// <summary>
 /// Bytes that all connections together may hold: half frames, requests that are not answered yet, and what waits to be sent.
-/// While there is plenty one connection may hold up to <see cref="MostInput"/> and <see cref="MostOutput"/>; while all
-/// together hold more than the budget, each of the two no more than its share. Nothing is refused for it: reading stops,
-/// entries wait in the log, and half frames have less time to end. Thread-safe.
+/// While all together hold more than the budget, one connection may hold no more than its share in each direction. Nothing
+/// is refused for it: reading stops, entries wait in the log, and half frames have less time to end. Thread-safe.
 /// </summary>
 /// <param name="bytes">Of all connections together.</param>
 /// <param name="connections">The most connections there are, which share it.</param>
@@ -12,9 +11,6 @@ internal sealed class MemoryBudget(long bytes, int connections)
 {
     /// <summary>Bytes of one connection's input while there is plenty.</summary>
     public const int MostInput = 1024 * 1024;
-
-    /// <summary>Bytes that wait to be sent on one connection while there is plenty.</summary>
-    public const int MostOutput = 128 * 1024;
 
     /// <summary>Bytes that every connection may hold, however many there are; a frame of any length is taken by itself.</summary>
     private const int Least = 4096;
@@ -26,7 +22,8 @@ internal sealed class MemoryBudget(long bytes, int connections)
     public int InputOfOne => IsExceeded ? (int)Math.Min(_share, MostInput) : MostInput;
 
     /// <summary>Bytes that may wait to be sent on one connection before no more entries and no long replies are added.</summary>
-    public int OutputOfOne => IsExceeded ? (int)Math.Min(_share, MostOutput) : MostOutput;
+    /// <param name="most">As many as that while there is plenty.</param>
+    public int OutputOfOne(int most) => IsExceeded ? (int)Math.Min(_share, most) : most;
 
     /// <summary>Bytes that all connections hold.</summary>
     public long Held => Volatile.Read(ref _held);

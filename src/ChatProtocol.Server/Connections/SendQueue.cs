@@ -38,7 +38,7 @@ internal sealed class SendQueue(Sink sink, HubLoop loop, MemoryBudget budget, Ti
     private bool _isClosing;
     private bool _isBroken;
 
-    /// <summary>Beyond so many bytes no more entries are taken; the member falls behind and is fed as it drains.</summary>
+    /// <summary>Bytes that may wait while there is plenty of memory. 128 KiB by default.</summary>
     public int Limit { get; init; } = ServerOptions.DefaultQueueBytes;
 
     /// <summary>Called once the queue has drained after <see cref="HasRoom"/> said no.</summary>
@@ -71,7 +71,7 @@ internal sealed class SendQueue(Sink sink, HubLoop loop, MemoryBudget budget, Ti
     /// <summary>Whether more entries and long replies are taken; if not, the member falls behind and is fed as the queue drains.</summary>
     public bool HasRoom()
     {
-        _wasFull |= Cost >= budget.OutputOfOne;
+        _wasFull |= Cost >= budget.OutputOfOne(Limit);
         return !_wasFull;
     }
 
@@ -110,7 +110,7 @@ internal sealed class SendQueue(Sink sink, HubLoop loop, MemoryBudget budget, Ti
         }
         HasMore = _isTouched = _queue.Count > 0 && !_isWaiting;
         TellBudget();
-        if (_wasFull && Cost < budget.OutputOfOne / 2)
+        if (_wasFull && Cost < budget.OutputOfOne(Limit) / 2)
         {
             _wasFull = false;
             // A long queue's memory is not kept for a reader that may never fall behind again.

@@ -1,13 +1,14 @@
 namespace ChatProtocol.Server;
 
 /// <summary>Where a <see cref="SendQueue"/> puts its bytes, in order. For one thread at a time.</summary>
-internal abstract class Sink
+/// <param name="transport">Where they go.</param>
+internal abstract class Sink(Transport transport)
 {
     /// <summary>What <see cref="TrySend"/> returns when nothing can be sent any more.</summary>
     public const int Broken = -1;
 
     /// <summary>Whether a piece of at most <see cref="LegacyLayout.ReadSize"/> bytes, and some more of them, would be taken whole.</summary>
-    public abstract bool HasRoom { get; }
+    public bool HasRoom => transport.HasSendRoom;
 
     /// <summary>Sends what it can without waiting.</summary>
     /// <param name="bytes">At least one; only looked at until this returns.</param>

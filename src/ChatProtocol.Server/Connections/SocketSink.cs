@@ -3,27 +3,8 @@ using System.Net.Sockets;
 namespace ChatProtocol.Server;
 
 /// <summary>A socket that does not block: it takes what the kernel has room for.</summary>
-internal sealed class SocketSink(Socket socket) : Sink
+internal sealed class SocketSink(Socket socket, Transport transport) : Sink(transport)
 {
-    /// <summary>
-    /// A socket counts as writable with a third of its buffer free, which is room for some pieces; with less it takes a part.
-    /// A broken one counts too, and sending will tell.
-    /// </summary>
-    public override bool HasRoom
-    {
-        get
-        {
-            try
-            {
-                return socket.Poll(0, SelectMode.SelectWrite);
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                return true;
-            }
-        }
-    }
-
     public override int TrySend(ReadOnlyMemory<byte> bytes)
     {
         try

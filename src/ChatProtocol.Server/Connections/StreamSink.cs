@@ -3,13 +3,10 @@ using System.Buffers;
 namespace ChatProtocol.Server;
 
 /// <summary>A stream, with one write under way at a time. What is under way counts as taken when it is done.</summary>
-internal sealed class StreamSink(Stream stream) : Sink
+internal sealed class StreamSink(Stream stream, Transport transport) : Sink(transport)
 {
     private Task _writing = Task.CompletedTask;
     private int _length;
-
-    /// <summary>A stream takes everything, once it is not busy.</summary>
-    public override bool HasRoom => true;
 
     public override int TrySend(ReadOnlyMemory<byte> bytes)
     {

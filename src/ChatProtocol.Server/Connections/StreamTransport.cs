@@ -43,10 +43,12 @@ internal sealed class StreamTransport : Transport
 
     public override bool HasUnreadBytes => _below.HasUnreadBytes;
 
+    public override bool HasSendRoom => _below.HasSendRoom;
+
     public override Sink OpenSink()
     {
         LimitSendBuffer();
-        return _sink ??= new StreamSink(_stream);
+        return _sink ??= new StreamSink(_stream, this);
     }
 
     public override Stream ToStream() => _stream;

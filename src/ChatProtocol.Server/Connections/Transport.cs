@@ -33,6 +33,9 @@ internal abstract class Transport : IDisposable
     /// <summary>The same, where the end counts for nothing.</summary>
     public abstract bool HasUnreadBytes { get; }
 
+    /// <summary>Whether the kernel has room for some more kilobytes; true as well where nothing can be sent any more, which sending will tell.</summary>
+    public abstract bool HasSendRoom { get; }
+
     /// <summary>Where a <see cref="SendQueue"/> sends from now on. Nothing else may write then.</summary>
     public abstract Sink OpenSink();
 

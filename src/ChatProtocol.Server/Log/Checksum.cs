@@ -6,7 +6,7 @@ namespace ChatProtocol.Server;
 /// <summary>CRC-32C, for which processors have an instruction: finds bits that flipped on the disk.</summary>
 internal static class Checksum
 {
-    /// <summary>Of one run of bytes and another behind it.</summary>
+    /// <summary>The checksum of one run of bytes and another behind it.</summary>
     public static uint Of(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> more) => ~Add(Add(uint.MaxValue, bytes), more);
 
     /// <summary>Goes on with a checksum that is not finished.</summary>

@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// What lies in the pages of a database file, found page by page without the trees that lead there, so that a tree that is
-/// damaged costs nothing that is whole. The format is that of SQLite 3. Nothing in the file is believed further than its
+/// The rows in the pages of a database file, found page by page without the trees that lead there, so that a damaged tree
+/// costs no row that is whole. The format is that of SQLite 3. Nothing in the file is believed further than its
 /// bounds reach.
 /// </summary>
 internal sealed class DatabasePages : IDisposable

@@ -2,7 +2,7 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
-/// <summary>The tables of blocks, bans and rooms that go: what a <see cref="DirectoryChange"/> does to them, within its batch's transaction.</summary>
+/// <summary>The tables of blocks, bans and rooms that go.</summary>
 internal sealed class DirectoryTables(LogConnection connection, SegmentTable segments, PublisherTable publishers)
 {
     private readonly LogStatement _block = connection.Prepare("INSERT INTO block(owner, blocked, name, crc) VALUES ($owner, $blocked, $name, $crc) ON CONFLICT DO NOTHING");
@@ -23,31 +23,29 @@ internal sealed class DirectoryTables(LogConnection connection, SegmentTable seg
 
     private readonly LogStatement _endRemoval = connection.Prepare("DELETE FROM removed_room WHERE id = $id");
 
-    public void Apply(DirectoryChange change)
+    /// <summary>Nothing changes if it is stored already.</summary>
+    public void Block(BlockRecord block) => _block.Execute((long)block.Owner, (long)block.Blocked, block.Name, ChecksumOf(block));
+
+    public void Unblock(ulong owner, ulong blocked) => _unblock.Execute((long)owner, (long)blocked);
+
+    /// <summary>In place of one with the same subject or number.</summary>
+    public void Ban(BanRecord ban) => _ban.Execute((long)ban.Number, ban.SubjectKey, (long)ban.Principal, ban.Subject, ban.KeyHash.ToArray(), ban.Until, ban.Reason, ban.By, ban.Made, ChecksumOf(ban));
+
+    public void Unban(ulong number) => _unban.Execute((long)number);
+
+    /// <summary>Those that have ended by then go.</summary>
+    public void EndBans(long through) => _endBans.Execute(through);
+
+    /// <summary>A little with each batch, counted posts too: nobody is answered for a room that is not there.</summary>
+    public void Remove(LogChange.RemoveRoom removal)
     {
-        switch (change)
-        {
-            case DirectoryChange.Block { Record: var block }:
-                _block.Execute((long)block.Owner, (long)block.Blocked, block.Name, ChecksumOf(block));
-                break;
-            case DirectoryChange.Unblock unblock:
-                _unblock.Execute((long)unblock.Owner, (long)unblock.Blocked);
-                break;
-            case DirectoryChange.Ban { Record: var ban }:
-                _ban.Execute((long)ban.Number, ban.SubjectKey, (long)ban.Principal, ban.Subject, ban.KeyHash.ToArray(), ban.Until, ban.Reason, ban.By, ban.Made, ChecksumOf(ban));
-                break;
-            case DirectoryChange.Unban unban:
-                _unban.Execute((long)unban.Number);
-                break;
-            case DirectoryChange.EndBans ends:
-                _endBans.Execute(ends.Through);
-                break;
-            case DirectoryChange.RemoveRoom removal:
-                Remove(removal);
-                break;
-            default:
-                throw new InvalidOperationException($"There is no table for {change}.");
-        }
+        _beginRemoval.Execute((long)removal.Room);
+        foreach (var publisher in removal.Publishers)
+            publishers.Delete(publisher);
+        removal.HasMore = !segments.TryDeleteAll(removal.Room) || removal.HasMorePublishers;
+        Failpoint.Reach("removal.some");
+        if (!removal.HasMore)
+            _endRemoval.Execute((long)removal.Room);
     }
 
     /// <exception cref="DamagedRowException">One is not as it was stored.</exception>
@@ -114,16 +112,4 @@ internal sealed class DirectoryTables(LogConnection connection, SegmentTable seg
 
     private static long ChecksumOf(BanRecord ban) => new RowChecksum().Add(ban.Number).Add(ban.Principal).Add(ban.Subject).Add(ban.KeyHash)
         .Add(ban.Until).Add(ban.Reason).Add(ban.By).Add(ban.Made).Value;
-
-    /// <summary>A little with each batch, counted posts too: nobody is answered for a room that is not there.</summary>
-    private void Remove(DirectoryChange.RemoveRoom removal)
-    {
-        _beginRemoval.Execute((long)removal.Room);
-        foreach (var publisher in removal.Publishers)
-            publishers.Delete(publisher);
-        removal.HasMore = !segments.TryDeleteAll(removal.Room) || removal.HasMorePublishers;
-        Failpoint.Reach("removal.some");
-        if (!removal.HasMore)
-            _endRemoval.Execute((long)removal.Room);
-    }
 }

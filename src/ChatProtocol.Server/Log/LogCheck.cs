@@ -5,10 +5,10 @@ namespace ChatProtocol.Server;
 /// <summary>Whether a database hangs together: its pages, its trees, its free pages, and its index with its rows.</summary>
 internal static class LogCheck
 {
-    /// <summary>What a start takes for it: enough for some hundred megabytes. A large database is checked where damage was met in it.</summary>
+    /// <summary>The time that a start takes for it, enough for some hundred megabytes. A large database is checked where damage was met in it.</summary>
     private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>What is wrong with it, in SQLite's words; null if nothing was found.</summary>
+    /// <summary>The first fault, in SQLite's words; null if nothing was found.</summary>
     /// <param name="connection">A connection that nothing else uses meanwhile.</param>
     /// <param name="isThorough">Whether to check everything, however long it takes.</param>
     public static string? Find(LogConnection connection, bool isThorough)

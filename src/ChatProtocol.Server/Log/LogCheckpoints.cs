@@ -24,7 +24,7 @@ internal sealed class LogCheckpoints(LogConnection connection)
     private int _besideAt = ManyWalPages;
 
     /// <summary>Begins the write-ahead log anew once it is long, between two commits. True if <see cref="MakeBeside"/> is of use meanwhile.</summary>
-    /// <param name="beforehand">What is to be stored before.</param>
+    /// <param name="beforehand">Stores whatever has to be stored before.</param>
     public bool MakeIfLarge(Action beforehand)
     {
         raw.sqlite3_wal_checkpoint_v2(connection.Handle, "main", OnlyMeasure, out var pages, out _);

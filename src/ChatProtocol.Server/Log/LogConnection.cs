@@ -68,7 +68,7 @@ internal sealed partial class LogConnection : IDisposable
     }
 
     /// <summary>Does all of it in one transaction, or nothing.</summary>
-    /// <param name="work">What to do; it commits at its end.</param>
+    /// <param name="work">The statements; commits at its end.</param>
     public void Transact(Action work)
     {
         Execute("BEGIN IMMEDIATE");

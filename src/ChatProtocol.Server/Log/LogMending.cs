@@ -34,7 +34,7 @@ internal sealed class LogMending : IDisposable
         var part = path + ".mending";
         try
         {
-            // What stands there is of a mending that was cut off.
+            // A mending that was cut off has left it.
             File.Delete(part);
             using (new FileStream(part, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
             {
@@ -148,7 +148,7 @@ internal sealed class LogMending : IDisposable
     }
 }
 
-/// <summary>What a mending has found.</summary>
+/// <summary>The outcome of a mending.</summary>
 /// <param name="Segments">How many segments are whole.</param>
 /// <param name="Missing">How many are known of and are not.</param>
 /// <param name="HasLost">Whether anything else is lost.</param>

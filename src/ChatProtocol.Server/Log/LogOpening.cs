@@ -29,7 +29,7 @@ internal sealed class LogOpening
         Writer = new LogWriter(connection, mark);
     }
 
-    /// <summary>What writes from here on.</summary>
+    /// <summary>The writer from here on.</summary>
     public LogWriter Writer { get; }
 
     /// <summary>Whether something that was stored is missing: its rooms have new epochs.</summary>
@@ -38,7 +38,7 @@ internal sealed class LogOpening
     /// <summary>Whether it was a copy: its rooms have new epochs.</summary>
     public bool WasCopy { get; private set; }
 
-    /// <summary>What was wrong with its structure, and how it was mended; null if nothing was found.</summary>
+    /// <summary>The fault of its structure, and how it was mended; null if nothing was found.</summary>
     public (string Finding, LogMended Mended)? Damage { get; private init; }
 
     /// <param name="path">The database's file.</param>
@@ -98,7 +98,7 @@ internal sealed class LogOpening
         }
     }
 
-    /// <summary>What a start can check in a moment is checked, everything where damage was met before.</summary>
+    /// <summary>Checks as much as a start can in a moment, and everything where damage was met before.</summary>
     private static (string, LogMended)? MendIfDamaged(string path, ref LogConnection connection, bool acceptsLoss)
     {
         // A server that was killed may have left in the write-ahead log what it had erased.
@@ -149,8 +149,8 @@ internal sealed class LogOpening
     }
 
     /// <summary>
-    /// A copy, and what has lost something, go on in new epochs; where something is missing unasked, nobody goes on. What the
-    /// mark says goes first, so that a start that is cut off here is not refused the next time.
+    /// A copy, and what has lost something, go on in new epochs; where something is missing unasked, nobody goes on. The
+    /// mark's word goes first, so that a start that is cut off here is not refused the next time.
     /// </summary>
     private void BeginWhereItEnds(bool acceptsLoss)
     {
@@ -173,8 +173,8 @@ internal sealed class LogOpening
     }
 
     /// <summary>
-    /// What was said in the original since the copy was made is not here, and its seqs will be given again (CP-ADM-011). The
-    /// ids that it gave are not: a text that somebody still has to say in one of its rooms must not end up in another's.
+    /// Entries of the original from after the copy are not here, and their seqs will be given again (CP-ADM-011). The ids that
+    /// it gave are not: a text that somebody still has to say in one of its rooms must not end up in another's.
     /// </summary>
     private void BeginNewEpochs(LogTables tables)
     {

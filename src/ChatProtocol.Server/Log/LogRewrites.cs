@@ -2,7 +2,7 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
-/// <summary>What a batch changes of the segments that are stored already: texts that are erased, and segments that go.</summary>
+/// <summary>The changes of a batch to segments that are stored already: texts that are erased, and segments that go.</summary>
 internal sealed class LogRewrites
 {
     /// <summary>Segments that go with one commit, and about how many bytes: some milliseconds.</summary>
@@ -18,15 +18,15 @@ internal sealed class LogRewrites
     public bool IsEmpty => _tombstones.Count + _removals.Count == 0;
 
     /// <summary>Finds what is to be rewritten and how; of what is damaged the batch is told that it cannot be.</summary>
-    /// <param name="batch">What asks for it.</param>
+    /// <param name="batch">The batch that asks for them.</param>
     /// <param name="tables">The writer's, outside of a transaction.</param>
     /// <param name="replayedFrom">Counted posts behind this row are known from nowhere else.</param>
     public static LogRewrites Of(LogBatch batch, LogTables tables, long replayedFrom)
     {
         var rewrites = new LogRewrites(batch);
-        foreach (var erasure in batch.Erasures)
+        foreach (var erasure in batch.Changes.OfType<Erasure>())
             rewrites.Erase(erasure, tables);
-        foreach (var expiry in batch.Expiries)
+        foreach (var expiry in batch.Changes.OfType<Expiry>())
             rewrites._removals.Add((expiry, FindGone(expiry, tables, replayedFrom)));
         return rewrites;
     }
@@ -45,7 +45,7 @@ internal sealed class LogRewrites
     /// <summary>Nothing of it can be done.</summary>
     public void GiveUp()
     {
-        foreach (var erasure in _batch.Erasures)
+        foreach (var erasure in _batch.Changes.OfType<Erasure>())
             erasure.Complaint ??= Complain(erasure);
         foreach (var (expiry, _) in _removals)
             (expiry.HasMore, expiry.HasRemoved) = (false, false);
@@ -86,7 +86,7 @@ internal sealed class LogRewrites
             if (expiry.HasMore)
                 break;
             expiry.Oldest = segment.Last + 1;
-            // What cannot even be read cannot be removed either; nobody is given it any more.
+            // A row that cannot even be read cannot be removed either; nobody is given it any more.
             if (segment.IsRead)
                 gone.Add(segment.Id);
             bytes += segment.Bytes;

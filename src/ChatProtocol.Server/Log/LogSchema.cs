@@ -113,7 +113,7 @@ internal static partial class LogSchema
         return Read(made).All(expected => found.GetValueOrDefault(expected.Key) == expected.Value);
     }
 
-    /// <summary>What makes each table and index, without comments and spaces.</summary>
+    /// <summary>The statement that makes each table and index, without comments and spaces.</summary>
     private static Dictionary<string, string> Read(LogConnection connection)
     {
         using var statement = connection.Prepare("SELECT type || ' ' || name || ' ' || tbl_name, coalesce(sql, '') FROM sqlite_schema");

@@ -11,13 +11,14 @@ internal sealed class LogWriter : IDisposable
 {
     private readonly LogConnection _connection;
     private readonly LogTables _tables;
+    private readonly LogChanges _changes;
     private readonly LogMark _mark;
     private readonly LogCheckpoints _checkpoints;
 
     // The last segment before what has changed of publishers was begun to be stored.
     private long _publishersThrough;
 
-    // What the database says of it: segments up to here need not be replayed at a start.
+    // The same as the database has it: segments up to here need not be replayed at a start.
     private long _replayedFrom;
 
     // The last segment with counted posts, as far as it is known.
@@ -28,6 +29,7 @@ internal sealed class LogWriter : IDisposable
         _connection = connection;
         _mark = mark;
         _tables = new LogTables(connection);
+        _changes = new LogChanges(_tables);
         _checkpoints = new LogCheckpoints(connection);
     }
 
@@ -35,7 +37,7 @@ internal sealed class LogWriter : IDisposable
 
     public byte[] HashKey => _tables.Meta.HashKey;
 
-    /// <summary>What a start finds. Its tail is read while it is gone through.</summary>
+    /// <summary>The contents that a start finds. Their tail is read while it is gone through.</summary>
     public LogContents Load()
     {
         _publishersThrough = _replayedFrom = _tables.Meta.PublishersThrough;
@@ -82,16 +84,9 @@ internal sealed class LogWriter : IDisposable
         Failpoint.Reach("commit.begin");
         _connection.Transact(() =>
         {
-            foreach (var principal in batch.Principals)
-                _tables.Principals.Upsert(principal);
             foreach (var room in batch.Rooms)
                 _tables.Rooms.Insert(room);
             Failpoint.Reach("commit.rooms");
-            batch.PrincipalEnds.ForEach(_tables.Principals.Delete);
-            if (batch.ReservedRooms is { } rooms)
-                _tables.Meta.ReservedRooms = rooms;
-            if (batch.ReservedPrincipals is { } principals)
-                _tables.Meta.ReservedPrincipals = principals;
             var publishersThrough = batch.BeginsPublishers ? _tables.Rows.Last : _publishersThrough;
             foreach (var segment in batch.Segments)
             {
@@ -100,15 +95,12 @@ internal sealed class LogWriter : IDisposable
                     _lastCounted = row;
                 Failpoint.Reach("commit.segment");
             }
-            batch.Kept.ForEach(_tables.Rooms.Keep);
             rewrites.Apply(_tables);
-            batch.PublisherEnds.ForEach(_tables.Publishers.End);
-            batch.Publishers.ForEach(_tables.Publishers.Upsert);
+            batch.Changes.ForEach(_changes.Apply);
             Failpoint.Reach("commit.publishers");
             if (batch.EndsPublishers)
                 _tables.Publishers.AreStored(publishersThrough);
-            batch.DirectoryChanges.ForEach(_tables.Directory.Apply);
-            var last = batch.DirectoryChanges.Exists(change => change is DirectoryChange.RemoveRoom) ? BeginRowsAnew() : long.MaxValue;
+            var last = batch.Changes.Exists(change => change is LogChange.RemoveRoom) ? BeginRowsAnew() : long.MaxValue;
             Failpoint.Reach("commit.ready");
             Commit();
             Failpoint.Reach("commit.done");
@@ -135,7 +127,7 @@ internal sealed class LogWriter : IDisposable
         return last;
     }
 
-    /// <summary>What was posted since the publishers' records were stored; a damaged row costs what it says, and no other.</summary>
+    /// <summary>The segments behind the publishers' records; a damaged row costs its own posts, and no others.</summary>
     private IEnumerable<(long Row, Segment Segment)> ReadTail()
     {
         foreach (var row in _tables.Rows.ReadTail(_publishersThrough))

@@ -2,7 +2,7 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
-/// <summary>What publishers have posted, some seconds behind the segments, and which of them have ended since.</summary>
+/// <summary>The posts of each publisher, some seconds behind the segments, and the publishers that have ended since.</summary>
 internal sealed class PublisherTable(LogConnection connection, MetaTable meta)
 {
     private readonly LogStatement _upsert = connection.Prepare(

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace ChatProtocol.Server;
 
-/// <summary>A thread that does one thing after the other with what it is given. What its work throws ends the process, as on any thread.</summary>
+/// <summary>A thread that works on one queued item after the other. An exception of its work ends the process, as on any thread.</summary>
 internal sealed class QueueThread<T> : IAsyncDisposable
 {
     private readonly BlockingCollection<T> _queue;
@@ -11,8 +11,8 @@ internal sealed class QueueThread<T> : IAsyncDisposable
     private bool _isStarted;
 
     /// <param name="name">The thread's, as debuggers and the operating system show it.</param>
-    /// <param name="work">What is done with each item.</param>
-    /// <param name="capacity">How many items may wait; null where what asks is bounded itself.</param>
+    /// <param name="work">Called with each item, on the thread.</param>
+    /// <param name="capacity">How many items may wait; null where the askers are bounded themselves.</param>
     public QueueThread(string name, Action<T> work, int? capacity = null)
     {
         _queue = capacity is { } most ? new BlockingCollection<T>(most) : new BlockingCollection<T>();
@@ -31,10 +31,10 @@ internal sealed class QueueThread<T> : IAsyncDisposable
     /// <summary>Queues an item; false if there is no room.</summary>
     public bool TryAdd(T item) => _queue.TryAdd(item);
 
-    /// <summary>Takes no more; what waits is still done.</summary>
+    /// <summary>Takes no more items; those that wait are still worked on.</summary>
     public void Complete() => _queue.CompleteAdding();
 
-    /// <summary>Takes no more, and ends once what waits is done.</summary>
+    /// <summary>Takes no more items, and ends once those that wait are done.</summary>
     public async ValueTask DisposeAsync()
     {
         Complete();

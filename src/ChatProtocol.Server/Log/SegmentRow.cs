@@ -29,5 +29,5 @@ internal readonly record struct SegmentRow(long Id, ulong Room, ulong First, lon
     public Segment? Entries() => Checksum == Server.Checksum.Of(Bytes, Posts) ? Segment.TryRead(Bytes, Posts) : null;
 }
 
-/// <summary>What is known of a stored segment without reading its entries; its last seq by where the next begins.</summary>
+/// <summary>A stored segment without its entries; its last seq is known by the beginning of the next.</summary>
 internal readonly record struct SegmentHead(long Id, ulong First, ulong Last, ulong Time, long Bytes, bool IsCounted, bool IsRead);

@@ -33,13 +33,13 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     private readonly TaskCompletionSource _firstOutcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HubLoop? _hub;
 
-    // Of the reader's thread: what was found to be damaged, each told once.
+    // Used by the reader's thread alone: damaged runs, each told once.
     private readonly HashSet<(ulong Room, ulong Last)> _damageTold = [];
 
-    // Of the writer's thread: an error left open what is on the disk.
+    // Used by the writer's thread alone: an error left open what is on the disk.
     private bool _isUnsure;
 
-    // Of the reader's thread: the note for the next start is left.
+    // Used by the reader's thread alone: the note for the next start is left.
     private bool _isSuspect;
 
     private SqliteLog(string path, LogWriter writer, LogReader reader, LogConnection beside, ILogger logger)
@@ -128,7 +128,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         var isStored = TryWrite(() => _writer.Write(batch));
         HubInput outcome = isStored ? new HubInput.Committed(batch) : new HubInput.CommitFailed(batch);
         // Behind the reads that have found a text which is gone now: it is not told any more once the hub knows.
-        if (batch.Erasures.Count > 0 || batch.DirectoryChanges.Exists(change => change is DirectoryChange.RemoveRoom { IsBeginning: true }))
+        if (batch.Changes.Exists(change => change is Erasure or LogChange.RemoveRoom { IsBeginning: true }))
             _reading.Add(() => outcome);
         else
             _hub!.Control(outcome);

@@ -70,12 +70,12 @@ internal sealed class Ledger(World world)
     /// <param name="oldest">For each of its expiries, the room's oldest seq before.</param>
     public void Store(LogBatch batch, IReadOnlyList<ulong> oldest)
     {
-        for (var i = 0; i < batch.Expiries.Count; i++)
-            if (world.Disk.Image.HasRoom(batch.Expiries[i].Room))
-                RoomOf(batch.Expiries[i].Room).Expire(oldest[i], world.Disk.Image[batch.Expiries[i].Room].Oldest - 1);
-        foreach (var erasure in batch.Erasures.Where(erasure => erasure.Complaint is null))
+        foreach (var (expiry, before) in batch.Changes.OfType<Expiry>().Zip(oldest))
+            if (world.Disk.Image.HasRoom(expiry.Room))
+                RoomOf(expiry.Room).Expire(before, world.Disk.Image[expiry.Room].Oldest - 1);
+        foreach (var erasure in batch.Changes.OfType<Erasure>().Where(erasure => erasure.Complaint is null))
             RoomOf(erasure.Room).Erase(erasure.Seq);
-        foreach (var removal in batch.DirectoryChanges.OfType<DirectoryChange.RemoveRoom>())
+        foreach (var removal in batch.Changes.OfType<LogChange.RemoveRoom>())
             RoomOf(removal.Room).Remove();
     }
 
@@ -84,16 +84,16 @@ internal sealed class Ledger(World world)
     {
         foreach (var segment in batch.Segments)
             RoomOf(segment.Room).Tell(segment.Last);
-        foreach (var erasure in batch.Erasures.Where(erasure => erasure.Complaint is null))
+        foreach (var erasure in batch.Changes.OfType<Erasure>().Where(erasure => erasure.Complaint is null))
             RoomOf(erasure.Room).TellErased(erasure.Seq);
-        foreach (var room in batch.Kept)
-            RoomOf(room.Id).TellKept();
+        foreach (var limit in batch.Changes.OfType<LogChange.LimitRoom>())
+            RoomOf(limit.Room.Id).TellKept();
     }
 
     /// <summary>Records that the hub was told of the commit.</summary>
     public void HasTold(LogBatch batch)
     {
-        foreach (var removal in batch.DirectoryChanges.OfType<DirectoryChange.RemoveRoom>())
+        foreach (var removal in batch.Changes.OfType<LogChange.RemoveRoom>())
             RoomOf(removal.Room).TellRemoved();
     }
 

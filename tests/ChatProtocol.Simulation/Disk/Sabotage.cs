@@ -86,12 +86,12 @@ internal sealed class Sabotage(World world)
     private void StoreNow(LogImage image, LogBatch batch)
     {
         List<Segment> segments = [.. batch.Segments.Select(OnDisk)];
-        List<ulong> oldest = [.. batch.Expiries.Select(expiry => image[expiry.Room].Oldest)];
-        List<Segment?> erased = [.. batch.Erasures.Select(erasure => image[erasure.Room].Find(erasure.Seq)?.Segment)];
-        List<DirectoryChange> forgotten = Is(Broken.RemovalForgotten) ? [.. batch.DirectoryChanges.OfType<DirectoryChange.RemoveRoom>()] : [];
-        batch.DirectoryChanges.RemoveAll(forgotten.Contains);
+        List<ulong> oldest = [.. batch.Changes.OfType<Expiry>().Select(expiry => image[expiry.Room].Oldest)];
+        List<Segment?> erased = [.. batch.Changes.OfType<Erasure>().Select(erasure => image[erasure.Room].Find(erasure.Seq)?.Segment)];
+        List<LogChange> forgotten = Is(Broken.RemovalForgotten) ? [.. batch.Changes.OfType<LogChange.RemoveRoom>()] : [];
+        batch.Changes.RemoveAll(forgotten.Contains);
         image.Apply(batch, segments);
-        batch.DirectoryChanges.AddRange(forgotten);
+        batch.Changes.AddRange(forgotten);
         if (Is(Broken.ErasureNotStored))
             foreach (var text in erased.OfType<Segment>())
                 image.Replace(text);

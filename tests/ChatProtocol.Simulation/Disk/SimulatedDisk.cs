@@ -40,7 +40,7 @@ internal sealed class SimulatedDisk(World world) : ILog
 
     public void Append(LogBatch batch)
     {
-        world.Trace.Note(Happening.Appends, (ulong)batch.Segments.Count, (ulong)batch.Principals.Count, (ulong)batch.Publishers.Count);
+        world.Trace.Note(Happening.Appends, (ulong)batch.Segments.Count, (ulong)batch.Changes.Count);
         if (_underWay is not null)
             throw new Violation(Checker.Contract, "a batch is handed over while another is under way");
         _underWay = batch;
@@ -156,7 +156,7 @@ internal sealed class SimulatedDisk(World world) : ILog
         if (world.Clock.Elapsed < _toldAt || _sabotage.NeverTells(batch))
             return;
         // Reads from before an erasure or a removal are answered before the hub is told of it.
-        if (batch.Erasures.Count > 0 || batch.DirectoryChanges.Exists(change => change is DirectoryChange.RemoveRoom { IsBeginning: true }))
+        if (batch.Changes.Exists(change => change is Erasure or LogChange.RemoveRoom { IsBeginning: true }))
             while (_reads.Count > 0)
                 Answer(hub);
         _underWay = null;

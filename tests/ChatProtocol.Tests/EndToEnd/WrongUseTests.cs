@@ -77,7 +77,7 @@ public sealed class WrongUseTests
         CheckSentence((await ToolProcess.RunAsync(ToolProcess.Program(program), arguments, environment)).Failed(exitCode, ""));
         foreach (var asking in new string[][] { ["-o", json], [$"--output={json}"], [$"-o:{json}"] })
             // In front as well, where chat has no such option: it counts wherever it stands.
-            CheckObject(await ToolProcess.RunAsync(ToolProcess.Program(program), asking[0] == "-o" && exitCode == 2 ? [.. asking, .. arguments] : [.. arguments, .. asking], environment), exitCode);
+            CheckObject(await ToolProcess.RunAsync(ToolProcess.Program(program), asking[0] == "-o" && exitCode == 2 ? [.. asking, .. arguments] : [.. arguments, .. asking], environment), exitCode, wasToAsk: exitCode != 2 && program != "chatbench");
     }
 
     [Fact(Timeout = 60_000)]
@@ -196,7 +196,7 @@ public sealed class WrongUseTests
     public async Task A_server_that_does_not_come_in_that_time_is_unreachable(params string[] command)
     {
         using var home = new TemporaryFolder();
-        var result = await ToolProcess.RunAsync(ToolProcess.Program("chat"), [.. command, "--retry-for", "300ms", "--server", "unix:/nowhere/s"], new Dictionary<string, string> { ["HOME"] = home.Path, ["XDG_CONFIG_HOME"] = home.Path });
+        var result = await ToolProcess.RunAsync(ToolProcess.Program("chat"), [.. command, "--retry-for", "2s", "--server", "unix:/nowhere/s"], new Dictionary<string, string> { ["HOME"] = home.Path, ["XDG_CONFIG_HOME"] = home.Path });
 
         Assert.Equal((7, "chat: no server can be reached at unix:/nowhere/s: there is no such socket; trying again\nchat: no server can be reached at unix:/nowhere/s: there is no such socket\n"), (result.ExitCode, result.Error));
     }
@@ -205,7 +205,7 @@ public sealed class WrongUseTests
     public async Task A_text_server_is_waited_for_as_well()
     {
         using var home = new TemporaryFolder();
-        var result = await ToolProcess.RunAsync(ToolProcess.Program("chat"), ["send", "hi", "--retry-for", "300ms", "--server", "legacy://127.0.0.1:1", "-o", "ndjson"], new Dictionary<string, string> { ["HOME"] = home.Path });
+        var result = await ToolProcess.RunAsync(ToolProcess.Program("chat"), ["send", "hi", "--retry-for", "2s", "--server", "legacy://127.0.0.1:1", "-o", "ndjson"], new Dictionary<string, string> { ["HOME"] = home.Path });
 
         Assert.Equal(7, result.ExitCode);
         var told = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -238,7 +238,7 @@ public sealed class WrongUseTests
             Assert.Equal((4, ""), (result.ExitCode, result.Output));
             Assert.Contains("admin.sock is another user's: permission denied", result.Error, StringComparison.Ordinal);
             if (json)
-                CheckObject(result, 4);
+                CheckObject(result, 4, wasToAsk: true);
         }
     }
 
@@ -248,12 +248,14 @@ public sealed class WrongUseTests
         Assert.DoesNotContain(OfTheRuntime, words => result.Error.Contains(words, StringComparison.Ordinal));
     }
 
-    private static void CheckObject(ToolResult result, int exitCode)
+    private static void CheckObject(ToolResult result, int exitCode, bool wasToAsk)
     {
         CheckSentence(result);
         Assert.Equal(exitCode, result.ExitCode);
         var error = result.ErrorObject;
-        Assert.Equal(["error", "exit"], error.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(wasToAsk ? ["error", "exit", "outcome"] : ["error", "exit"], error.EnumerateObject().Select(field => field.Name));
+        if (wasToAsk)
+            Assert.Equal("not-sent", error.GetProperty("outcome").GetString());
         Assert.Equal(exitCode.ToString(CultureInfo.InvariantCulture), error.GetProperty("exit").GetRawText());
         Assert.Equal(JsonValueKind.String, error.GetProperty("error").ValueKind);
     }

@@ -165,8 +165,8 @@ public sealed class DamagedPageTests : IDisposable
         var batch = new LogBatch();
         foreach (var room in contents.Rooms)
             batch.Segments.Add(SegmentOf(room.Id, room.Head + 1, "on"));
-        batch.Principals.AddRange(contents.Principals);
-        batch.Kept.AddRange(contents.Rooms);
+        batch.Changes.AddRange(contents.Principals.Select(principal => new LogChange.KeepPrincipal(principal)));
+        batch.Changes.AddRange(contents.Rooms.Select(room => new LogChange.LimitRoom(room)));
         batch.Segments.AddRange(Enumerable.Range(1, 8).Select(i => SegmentOf(1000 + contents.Rooms.Max(room => room.Head), (ulong)i, new string('y', 60_000))));
         writer.Write(batch);
     }
@@ -237,7 +237,7 @@ public sealed class DamagedPageTests : IDisposable
         Load(writer);
         var batch = new LogBatch { ReservedRooms = 1000, ReservedPrincipals = 1000 };
         for (var id = 100ul; id < 500; id++)
-            batch.Principals.Add(new PrincipalRecord(id, $"guest number {id}", Enumerable.Repeat((byte)id, 32).ToArray(), 1_600_000_000_000, true));
+            batch.Changes.Add(new LogChange.KeepPrincipal(new PrincipalRecord(id, $"guest number {id}", Enumerable.Repeat((byte)id, 32).ToArray(), 1_600_000_000_000, true)));
         batch.Rooms.Add(new RoomRecord(Tea, RoomKind.Public, "tea", HubBench.Epoch, 1, 100, 0));
         batch.Rooms.Add(new RoomRecord(Gone, RoomKind.Public, "gone", HubBench.Epoch, 1, 100, 0));
         batch.Rooms.Add(new RoomRecord(Private, RoomKind.Private, "", HubBench.Epoch, 1, 100, 101));
@@ -248,9 +248,9 @@ public sealed class DamagedPageTests : IDisposable
         for (var seq = 1ul; seq <= 12; seq++)
             Say(batch, Gone, seq, new string('x', 40_000));
         for (var id = 0; id < 60; id++)
-            batch.Publishers.Add(new PublisherRecord(100, Enumerable.Repeat((byte)id, 16).ToArray(), Tea, 1, 1_600_000_000_000, new byte[240]));
-        batch.DirectoryChanges.Add(new DirectoryChange.Block(new BlockRecord(100, 102, "guest number 102")));
-        batch.DirectoryChanges.Add(new DirectoryChange.Ban(new BanRecord(1, 0, "192.0.2.0/24", default, 0, "noise", "admin", 1_600_000_000_000)));
+            batch.Changes.Add(new LogChange.KeepPublisher(new PublisherRecord(100, Enumerable.Repeat((byte)id, 16).ToArray(), Tea, 1, 1_600_000_000_000, new byte[240])));
+        batch.Changes.Add(new LogChange.Block(new BlockRecord(100, 102, "guest number 102")));
+        batch.Changes.Add(new LogChange.Ban(new BanRecord(1, 0, "192.0.2.0/24", default, 0, "noise", "admin", 1_600_000_000_000)));
         writer.Write(batch);
         var expiry = new LogBatch();
         expiry.Expiries.Add(new Expiry(Gone, 10));

@@ -15,7 +15,7 @@ public sealed class LogCheckpointsTests
         using var writer = LogOpening.Open(database).Writer;
         var batch = new LogBatch();
         for (var id = 100ul; id < 1100; id++)
-            batch.Principals.Add(new PrincipalRecord(id, $"guest number {id}", new byte[32], 0, true));
+            batch.Changes.Add(new LogChange.KeepPrincipal(new PrincipalRecord(id, $"guest number {id}", new byte[32], 0, true)));
         writer.Write(batch);
         var before = new FileInfo(database).Length;
 

@@ -26,7 +26,7 @@ public sealed class ParallelSenderTests
         listening.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
         listening.Listen(Readers);
         var readers = new List<Socket>();
-        var senders = new List<Socket>();
+        var senders = new List<Transport>();
         var queues = new List<SendQueue>();
         for (var i = 0; i < Readers; i++)
         {
@@ -34,9 +34,9 @@ public sealed class ParallelSenderTests
             await reader.ConnectAsync(listening.LocalEndPoint!, TestContext.Current.CancellationToken);
             readers.Add(reader);
             var socket = await listening.AcceptAsync(TestContext.Current.CancellationToken);
-            socket.Blocking = false;
-            senders.Add(socket);
-            queues.Add(new SendQueue(new SocketSink(socket), loop, budget, TimeProvider.System) { WhenDrained = () => { } });
+            var transport = new SocketTransport(socket, loop: null);
+            senders.Add(transport);
+            queues.Add(new SendQueue(transport.OpenSink(), loop, budget, TimeProvider.System) { WhenDrained = () => { } });
         }
 
         for (var round = 0; round < Rounds; round++)
@@ -53,7 +53,7 @@ public sealed class ParallelSenderTests
         for (var i = 0; i < Readers; i++)
             Assert.Equal(Enumerable.Range(0, Rounds).Where(round => round % 4 != 0 || i < 10), Read(readers[i], queues[i].SentBytes));
         readers.ForEach(reader => reader.Dispose());
-        senders.ForEach(socket => socket.Dispose());
+        senders.ForEach(transport => transport.Dispose());
     }
 
     private static List<int> Read(Socket reader, long count)

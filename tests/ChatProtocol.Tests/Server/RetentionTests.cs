@@ -90,10 +90,11 @@ public sealed class RetentionTests
         for (var more = true; more; rounds++)
         {
             var batch = new LogBatch();
-            batch.Expiries.Add(new Expiry(2, 900));
+            var expiry = new Expiry(2, 900);
+            batch.Changes.Add(expiry);
             log.Write(batch);
-            more = batch.Expiries[0].HasMore;
-            Assert.True(batch.Expiries[0].HasRemoved);
+            more = expiry.HasMore;
+            Assert.True(expiry.HasRemoved);
         }
         Assert.Equal(4, rounds);
         Assert.Equal(901ul, log.Load().Rooms.Single().Oldest);
@@ -104,9 +105,10 @@ public sealed class RetentionTests
         counted.Segments.Add(open.Seal());
         log.Write(counted);
         var last = new LogBatch();
-        last.Expiries.Add(new Expiry(2, 1001));
+        var late = new Expiry(2, 1001);
+        last.Changes.Add(late);
         log.Write(last);
-        Assert.Equal((1001ul, false), (log.Load().Rooms.Single().Oldest, last.Expiries[0].HasMore));
+        Assert.Equal((1001ul, false), (log.Load().Rooms.Single().Oldest, late.HasMore));
     }
 
     private static long Scalar(string database, string sql)

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using ChatProtocol.Hub;
 using ChatProtocol.Server;
 using Xunit;
@@ -8,6 +10,8 @@ namespace ChatProtocol.Tests;
 public sealed class StreamSinkTests : IDisposable
 {
     private readonly SlowStream _stream = new();
+    private readonly Socket _peer = new(SocketType.Stream, ProtocolType.Tcp);
+    private readonly SocketTransport _below;
     private readonly HubLoop _loop;
     private readonly SendQueue _queue;
     private readonly ParallelSender _sender = new(helpers: 0);
@@ -15,16 +19,23 @@ public sealed class StreamSinkTests : IDisposable
 
     public StreamSinkTests()
     {
+        using var listening = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        listening.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+        listening.Listen();
+        _peer.Connect(listening.LocalEndPoint!);
+        _below = new SocketTransport(listening.Accept(), loop: null);
         var log = new FakeLog();
         // Its thread does not run: what the queue is told, the test does.
         _loop = new HubLoop(new ChatHub(new HubOptions { Server = new byte[16], Epoch = 1, HashKey = new byte[16] }, log, _ => { }), TimeProvider.System);
-        _queue = new SendQueue(new StreamSink(_stream), _loop, _budget, TimeProvider.System) { WhenDrained = () => { } };
+        _queue = new SendQueue(new StreamTransport(_stream, _below, isEncrypted: false).OpenSink(), _loop, _budget, TimeProvider.System) { WhenDrained = () => { } };
     }
 
     public void Dispose()
     {
         _loop.Dispose();
         _sender.Dispose();
+        _below.Dispose();
+        _peer.Dispose();
         _stream.Dispose();
     }
 
@@ -80,7 +91,7 @@ public sealed class StreamSinkTests : IDisposable
     public void A_piece_does_not_change_under_a_write_when_the_senders_buffer_is_used_again()
     {
         Send("a", "b");
-        var other = new SendQueue(new StreamSink(new SlowStream()), _loop, _budget, TimeProvider.System) { WhenDrained = () => { } };
+        var other = new SendQueue(new StreamTransport(new SlowStream(), _below, isEncrypted: false).OpenSink(), _loop, _budget, TimeProvider.System) { WhenDrained = () => { } };
         other.Add("x"u8.ToArray());
         other.Add("y"u8.ToArray());
         _sender.Send([other]);

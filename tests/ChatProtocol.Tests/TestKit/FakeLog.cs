@@ -41,8 +41,7 @@ internal sealed class FakeLog : ILog
     {
         if (UnderWay is not null)
             throw new InvalidOperationException("The hub handed over a batch while another is under way.");
-        if (batch.Segments.Count + batch.Rooms.Count + batch.Principals.Count + batch.Publishers.Count + batch.PublisherEnds.Count + batch.Erasures.Count + batch.Expiries.Count + batch.Kept.Count + batch.PrincipalEnds.Count + batch.DirectoryChanges.Count == 0
-            && batch.ReservedRooms is null && batch.ReservedPrincipals is null)
+        if (batch.Segments.Count + batch.Rooms.Count + batch.Changes.Count == 0)
             throw new InvalidOperationException("The hub handed over an empty batch.");
         UnderWay = batch;
     }

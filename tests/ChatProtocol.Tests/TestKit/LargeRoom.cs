@@ -25,7 +25,7 @@ internal static class LargeRoom
         var speaker = new Principal(100, "ann", new byte[32], Role.Guest);
         var open = new OpenSegment(Room);
         var batch = new LogBatch();
-        batch.Principals.Add(new PrincipalRecord(100, "ann", new byte[32], 0, true));
+        batch.Changes.Add(new LogChange.KeepPrincipal(new PrincipalRecord(100, "ann", new byte[32], 0, true)));
         batch.Rooms.Add(new RoomRecord(Room, RoomKind.Public, name, HubBench.Epoch, 1, 100, 0));
         for (var seq = 1ul; seq <= entries; seq++)
         {

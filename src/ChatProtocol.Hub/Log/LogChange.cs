@@ -1,32 +1,84 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>A change of who may do what with whom, and of which rooms there are: each is durable with the batch it is in, in the order of the list.</summary>
-public abstract record DirectoryChange
+/// <summary>
+/// A change of what the log holds beside new entries: a closed family, each kind of it one case in a log. A batch stores its
+/// changes behind its segments, in their order.
+/// </summary>
+public abstract record LogChange
 {
-    private DirectoryChange()
+    private protected LogChange()
     {
+    }
+
+    /// <summary>The room that it is of: once that is removed, the change has nothing to change any more. Null if it is of none.</summary>
+    internal virtual ulong? OfRoom => null;
+
+    /// <summary>Whether it is stored with the next batch where this one is lost, since nobody waits for it or does it again.</summary>
+    internal virtual bool IsRepeated => false;
+
+    /// <summary>A principal is new or has changed.</summary>
+    /// <param name="Record">In place of what was stored of it before, but for its key, which stays.</param>
+    public sealed record KeepPrincipal(PrincipalRecord Record) : LogChange;
+
+    /// <summary>A principal's record goes: nothing leads to it any more.</summary>
+    /// <param name="Id">The principal's id.</param>
+    public sealed record EndPrincipal(ulong Id) : LogChange
+    {
+        internal override bool IsRepeated => true;
+    }
+
+    /// <summary>Room ids below this may have been given to somebody.</summary>
+    /// <param name="Below">Above every such id; never lower than one that was stored before.</param>
+    public sealed record ReserveRooms(ulong Below) : LogChange;
+
+    /// <summary>Principal ids below this may have been given to somebody.</summary>
+    /// <param name="Below">Above every such id; never lower than one that was stored before.</param>
+    public sealed record ReservePrincipals(ulong Below) : LogChange
+    {
+        internal override bool IsRepeated => true;
+    }
+
+    /// <summary>What a room has to keep is another.</summary>
+    /// <param name="Room">The room, with its new limits.</param>
+    public sealed record LimitRoom(RoomRecord Room) : LogChange
+    {
+        internal override ulong? OfRoom => Room.Id;
+    }
+
+    /// <summary>What a publisher has posted in a room.</summary>
+    /// <param name="Record">In place of what was stored of it before.</param>
+    public sealed record KeepPublisher(PublisherRecord Record) : LogChange
+    {
+        internal override ulong? OfRoom => Record.Room;
+    }
+
+    /// <summary>A publisher's records go, whatever was stored of it before.</summary>
+    /// <param name="End">Which.</param>
+    public sealed record EndPublisher(PublisherEnd End) : LogChange
+    {
+        internal override bool IsRepeated => true;
     }
 
     /// <summary>Somebody hears no more in private from somebody.</summary>
     /// <param name="Record">Who from whom; nothing changes if it is stored already.</param>
-    public sealed record Block(BlockRecord Record) : DirectoryChange;
+    public sealed record Block(BlockRecord Record) : LogChange;
 
     /// <summary>Somebody hears from somebody again.</summary>
     /// <param name="Owner">Who.</param>
     /// <param name="Blocked">From whom.</param>
-    public sealed record Unblock(ulong Owner, ulong Blocked) : DirectoryChange;
+    public sealed record Unblock(ulong Owner, ulong Blocked) : LogChange;
 
     /// <summary>Somebody is let in no more.</summary>
     /// <param name="Record">The ban; in place of one with the same subject or number.</param>
-    public sealed record Ban(BanRecord Record) : DirectoryChange;
+    public sealed record Ban(BanRecord Record) : LogChange;
 
     /// <summary>A ban is taken back.</summary>
     /// <param name="Number">The ban's.</param>
-    public sealed record Unban(ulong Number) : DirectoryChange;
+    public sealed record Unban(ulong Number) : LogChange;
 
     /// <summary>Bans whose time is over go.</summary>
     /// <param name="Through">Those that ended by then, in milliseconds since 1970 UTC, as they are stored at this place of the list.</param>
-    public sealed record EndBans(long Through) : DirectoryChange
+    public sealed record EndBans(long Through) : LogChange
     {
         /// <summary>Whether it has the ban go.</summary>
         public bool Ends(BanRecord ban)
@@ -41,7 +93,7 @@ public abstract record DirectoryChange
     /// as a batch must never be long. Until nothing is left a start finds it among <see cref="LogContents.RemovedRooms"/>.
     /// </summary>
     /// <param name="Room">The room's id.</param>
-    public sealed record RemoveRoom(ulong Room) : DirectoryChange
+    public sealed record RemoveRoom(ulong Room) : LogChange
     {
         /// <summary>Whether it is the first batch: the reads begun before it are answered before it is.</summary>
         public bool IsBeginning { get; init; }
@@ -84,8 +136,3 @@ public sealed record BanRecord(
 /// <param name="Id">Its 16 bytes.</param>
 /// <param name="Room">The room's id.</param>
 public sealed record PublisherRoom(ulong Principal, ReadOnlyMemory<byte> Id, ulong Room);
-
-/// <summary>What somebody is owed once a batch is stored, or if it cannot be.</summary>
-/// <param name="Stored">It is durable.</param>
-/// <param name="NotStored">Nothing of it was stored, and what was done on top is to be taken back; the latest is called first.</param>
-internal readonly record struct Owed(Action Stored, Action NotStored);
