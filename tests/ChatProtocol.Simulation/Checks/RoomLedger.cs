@@ -45,7 +45,7 @@ internal sealed class RoomLedger(World world, ulong id)
     public Saying this[ulong seq] => _entries[(int)seq - 1].Saying;
 
     /// <summary>The first entry that is certainly stored.</summary>
-    public ulong OldestOnDisk => world.Disk.IsUnsure || IsGone ? 1 : OnDisk.Oldest;
+    public ulong OldestOnDisk => IsGone ? 1 : OnDisk.Oldest;
 
     private LogRoom OnDisk => world.Disk.Image[id];
 
@@ -156,7 +156,7 @@ internal sealed class RoomLedger(World world, ulong id)
     public void SeeOldest(ulong oldest)
     {
         SeeExpired(oldest - 1);
-        if (oldest < OnDisk.Oldest && !IsGone && !world.Disk.IsUnsure)
+        if (oldest < OnDisk.Oldest && !IsGone)
             throw new Violation(Checker.Lost, $"room {id} is told to begin with {oldest}, and begins with {OnDisk.Oldest}");
     }
 
@@ -166,7 +166,7 @@ internal sealed class RoomLedger(World world, ulong id)
     public void SeeExpired(ulong through, int? since = null)
     {
         var surplus = _pastSurplus.Skip(since ?? Changes).Append(_surplus).Max();
-        if (through > Math.Max(surplus, OnDisk.Oldest - 1) && !IsGone && !world.Disk.IsUnsure)
+        if (through > Math.Max(surplus, OnDisk.Oldest - 1) && !IsGone)
             throw new Violation(Checker.Retention, $"entries up to {through} of room {id} are treated as expired, and those above {Math.Max(_surplus, OnDisk.Oldest - 1)} are kept");
     }
 
@@ -177,7 +177,7 @@ internal sealed class RoomLedger(World world, ulong id)
         var first = segment.First + (ulong)index;
         if (first + (ulong)count - 1 > Head)
             throw new Violation(Checker.NotDurable, $"entries from {first} of room {id} are told, and the disk ends with {Head}");
-        if (first < OnDisk.Oldest && !IsGone && !world.Disk.IsUnsure)
+        if (first < OnDisk.Oldest && !IsGone)
             throw new Violation(Checker.Retention, $"entries from {first} of room {id} are told, which begins with {OnDisk.Oldest}");
         var slice = segment.Slice(index, count).Span;
         if (!IsSlice(_entries[(int)first - 1].Segment, first, count, slice) && !IsSlice(_entries[(int)first - 1].Erased, first, count, slice))

@@ -24,9 +24,6 @@ internal sealed class Asked(Request request)
     /// <summary>The number of changes of the room's retention limits when it arrived.</summary>
     public int Changes { get; set; }
 
-    /// <summary>Whether it was refused while the content of the disk was unknown after an error.</summary>
-    public bool WasUnsure { get; set; }
-
     public bool IsAnswered { get; set; }
 
     /// <summary>The subject of a ban or unban; null for other requests.</summary>

@@ -154,7 +154,6 @@ internal sealed class Conversation(World world, Link link)
 
     private void CheckRefusal(Asked asked, Error error)
     {
-        asked.WasUnsure = world.Disk.IsUnsure;
         if (error.Reason == ErrorCode.Banned)
             CheckBanned(error);
         if (asked.Saying is not { } saying)
@@ -164,8 +163,7 @@ internal sealed class Conversation(World world, Link link)
             throw new Violation(Checker.Block, $"{saying} is refused with {error}, and its author blocks nobody");
         if (saying.Stream is not { } stream)
         {
-            // After an error of the disk the outcome of a post without a counter is unknown.
-            saying.Fate = error.Reason == ErrorCode.LogUnavailable && world.Disk.IsUnsure ? Fate.Unknown : Fate.Refused;
+            saying.Fate = Fate.Refused;
             return;
         }
         switch (error.Reason)
@@ -178,7 +176,7 @@ internal sealed class Conversation(World world, Link link)
                 throw new Violation(Checker.Publisher, $"{saying} is refused, as another session is newer, and there is none");
             case ErrorCode.CounterConflict when !stream.Publisher.IsRestored:
                 throw new Violation(Checker.Duplicate, $"{saying} is refused, as its counter has another text");
-            case ErrorCode.NoSuchUser or ErrorCode.Blocked when saying.Seq != 0 && !stream.Publisher.MayBeForgotten && !world.Disk.IsUnsure:
+            case ErrorCode.NoSuchUser or ErrorCode.Blocked when saying.Seq != 0 && !stream.Publisher.MayBeForgotten:
                 throw new Violation(Checker.Answer, $"{saying} is entry {saying.Seq}, and refused");
         }
     }
