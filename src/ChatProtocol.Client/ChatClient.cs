@@ -126,7 +126,7 @@ public sealed class ChatClient : IAsyncDisposable
     public Task BlockAsync(string name, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return ComplainOfName(name) is { } refusal
+        return ValidateName(name) is { } refusal
             ? Task.FromException(refusal)
             : _session.CallAsync<Ok, bool>(id => new Block(id, name), static _ => true, cancellationToken);
     }
@@ -137,7 +137,7 @@ public sealed class ChatClient : IAsyncDisposable
     public Task UnblockAsync(string name, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return ComplainOfName(name) is { } refusal
+        return ValidateName(name) is { } refusal
             ? Task.FromException(refusal)
             : _session.CallAsync<Ok, bool>(id => new Unblock(id, name), static _ => true, cancellationToken, mayRepeat: false);
     }
@@ -157,7 +157,7 @@ public sealed class ChatClient : IAsyncDisposable
     public Task<string> NickAsync(string name, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return ComplainOfName(name) is { } refusal ? Task.FromException<string>(refusal) : _session.NickAsync(name, cancellationToken);
+        return ValidateName(name) is { } refusal ? Task.FromException<string>(refusal) : _session.NickAsync(name, cancellationToken);
     }
 
     /// <summary>Asks the server for a sign of life, and returns how long that took; it waits for its turn like any request.</summary>
@@ -196,10 +196,10 @@ public sealed class ChatClient : IAsyncDisposable
     }
 
     /// <summary>A name that the server could only refuse is refused here: one too long would cost the connection.</summary>
-    internal static ChatException? ComplainOfName(string name)
+    internal static ChatException? ValidateName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return Names.Complain(name) is { } complaint ? ChatException.Refused(ErrorCode.BadName, $"'{name}' cannot be a name: {complaint}") : null;
+        return Names.Validate(name) is { } complaint ? ChatException.Refused(ErrorCode.BadName, $"'{name}' cannot be a name: {complaint}") : null;
     }
 
     internal static void CheckReason(string reason, int maxBytes = 1024)
@@ -215,6 +215,6 @@ public sealed class ChatClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(room);
         name = Names.WithoutHash(room);
-        return ComplainOfName(name.StartsWith(Names.PrivateMark) ? name[1..] : name);
+        return ValidateName(name.StartsWith(Names.PrivateMark) ? name[1..] : name);
     }
 }

@@ -81,7 +81,7 @@ public sealed class ChatRoom
     public Task<PostReceipt> PostAsync(Text text, CancellationToken cancellationToken = default)
     {
         _requests.ThrowIfDisposed();
-        return _requests.Complain(text) is { } refusal
+        return _requests.Validate(text) is { } refusal
             ? Task.FromException<PostReceipt>(refusal)
             : _requests.CallAsync(new PostCall(this, text), cancellationToken);
     }

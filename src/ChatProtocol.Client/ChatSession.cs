@@ -141,7 +141,7 @@ internal sealed class ChatSession : IRoomRequests, IAsyncDisposable
     public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed, typeof(ChatClient));
 
     /// <summary>A text that the server could only refuse is refused here: one too long might cost the connection.</summary>
-    public ChatException? Complain(Text text)
+    public ChatException? Validate(Text text)
     {
         var limit = Limits.Text;
         return text.Length == 0 ? ChatException.Refused(ErrorCode.TextEmpty, "there is nothing to say: the text is empty")

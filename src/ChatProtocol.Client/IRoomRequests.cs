@@ -15,7 +15,7 @@ internal interface IRoomRequests
     Task LeaveAsync(ChatRoom room, CancellationToken cancellationToken);
 
     /// <summary>The refusal of a text that the server could only refuse; null if it may take it.</summary>
-    ChatException? Complain(Text text);
+    ChatException? Validate(Text text);
 
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
     void ThrowIfDisposed();

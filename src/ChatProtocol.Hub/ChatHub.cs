@@ -14,7 +14,7 @@ public sealed class ChatHub
     private const int SliceSteps = 4096;
 
     private readonly HubState _state;
-    private readonly Watch _watch;
+    private readonly LivenessMonitor _liveness;
     private readonly SessionHandlers _sessions;
     private readonly RoomHandlers _rooms;
     private readonly PostHandlers _posts;
@@ -35,7 +35,7 @@ public sealed class ChatHub
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(log);
         _state = new HubState(options, log, log.Load(), shutDown);
-        _watch = new Watch(_state);
+        _liveness = new LivenessMonitor(_state);
         _held = new HeldRequests(_state.Steps, Handle);
         _sessions = new SessionHandlers(_state, _held);
         _rooms = new RoomHandlers(_state);
@@ -68,8 +68,8 @@ public sealed class ChatHub
         get
         {
             var presence = _state.Presence.NextDue;
-            var watch = _state.Sessions.Count > 0 || _state.Publishers.HasMoreToStore ? _watch.NextDue : (long?)null;
-            var housekeeping = Earlier(Earlier(_state.Expiries.NextDue, _state.Removals.NextDue), _state.Commits.DueAfter(_state.Ticks));
+            var watch = _state.Sessions.Count > 0 || _state.Publishers.HasMoreToStore ? _liveness.NextDue : (long?)null;
+            var housekeeping = Earlier(Earlier(_state.Retention.NextDue, _state.Removals.NextDue), _state.Commits.DueAfter(_state.Ticks));
             return Earlier(Earlier(Earlier(presence, watch), _posts.Pacing.NextDue), housekeeping);
         }
     }
@@ -101,7 +101,7 @@ public sealed class ChatHub
         if (session.IsClosed)
             return;
         _state.Steps.Add();
-        session.LastHeard = _state.Watched;
+        session.LastHeard = _state.LivenessTime;
         if (frame is not (Ping or Pong))
             session.LastAsked = _state.Ticks;
         session.Pinged = false;
@@ -125,7 +125,7 @@ public sealed class ChatHub
         if (session.IsClosed || session.Quit is not null)
             return;
         _state.Steps.Add();
-        session.LastHeard = _state.Watched;
+        session.LastHeard = _state.LivenessTime;
         session.LastAsked = _state.Ticks;
         session.Asked();
         if (_state.Draining is not null)
@@ -215,8 +215,8 @@ public sealed class ChatHub
     {
         ArgumentNullException.ThrowIfNull(chore);
         ArgumentNullException.ThrowIfNull(result);
-        if (chore is LogChore.Surplus { Asker: null } surplus)
-            _state.Expiries.Found(surplus, result.Complaint is null ? result.Through : null);
+        if (chore is LogChore.FindExpired { Asker: null } search)
+            _state.Retention.Found(search, result.Complaint is null ? result.Through : null);
         else
             _admin.ChoreDone(chore, result);
         _sessions.EndQuits();
@@ -227,9 +227,9 @@ public sealed class ChatHub
     {
         _state.Presence.Tell(_state.Ticks, Steps + SliceSteps);
         _posts.Pacing.Work(Steps + SliceSteps);
-        _watch.Look();
+        _liveness.Look();
         _state.Sources.Look(_state.Ticks, Steps + SliceSteps);
-        _state.Expiries.Look();
+        _state.Retention.Look();
         _state.Forgetting.Look();
         _bans.Look();
         _state.Removals.Look();

@@ -10,11 +10,11 @@ internal readonly record struct WaitingPost(Session Session, ulong Id, Room Room
 internal sealed class Commits(ILog log)
 {
     /// <summary>How long the log is left alone after it could not write, unless somebody waits for it: a full disk stays full for a while.</summary>
-    private const long Patience = 1000;
+    private const long RetryDelay = 1000;
 
     private readonly HashSet<Room> _written = [];
     private LogBatch? _underWay;
-    private long _patientUntil;
+    private long _retryAt;
 
     // A list of some thousand posts is a large object, which the garbage collector clears and collects dearly.
     private List<WaitingPost> _answered = [];
@@ -48,7 +48,7 @@ internal sealed class Commits(ILog log)
     /// <summary>Whoever is in a private room that is stored is stored too: the other one will look for the name.</summary>
     private void Remember(Principal? one)
     {
-        if (one is not { IsPassing: true })
+        if (one is not { IsTransient: true })
             return;
         one.IsStored = true;
         Open.Add(new LogChange.KeepPrincipal(one.ToRecord()));
@@ -69,12 +69,12 @@ internal sealed class Commits(ILog log)
 
     /// <summary>When what was kept back is tried again; null if nothing was, or if the next <see cref="Flush"/> takes it.</summary>
     public long? DueAfter(long now) =>
-        IsPatient(now) && _underWay is null && _written.Count == 0 && !Open.IsEmpty && Open.IsHousekeeping ? _patientUntil : null;
+        IsWaitingToRetry(now) && _underWay is null && _written.Count == 0 && !Open.IsEmpty && Open.IsHousekeeping ? _retryAt : null;
 
     /// <summary>Hands the open batch to the log if it has none.</summary>
     public void Flush(long now)
     {
-        if (_underWay is not null || (_written.Count == 0 && (Open.IsEmpty || Open.IsHousekeeping && IsPatient(now))))
+        if (_underWay is not null || (_written.Count == 0 && (Open.IsEmpty || Open.IsHousekeeping && IsWaitingToRetry(now))))
             return;
         foreach (var room in _written)
         {
@@ -99,7 +99,7 @@ internal sealed class Commits(ILog log)
         Open.Withdraw(room, post => HubState.RefuseAsRemoved(post.Session, post.Id));
     }
 
-    private bool IsPatient(long now) => now < _patientUntil;
+    private bool IsWaitingToRetry(long now) => now < _retryAt;
 
     /// <summary>The batch under way is durable.</summary>
     public void Done(LogBatch batch)
@@ -123,7 +123,7 @@ internal sealed class Commits(ILog log)
     public IReadOnlyList<LogBatch> Failed(LogBatch batch, long now)
     {
         Done(batch);
-        _patientUntil = now + Patience;
+        _retryAt = now + RetryDelay;
         foreach (var room in _written)
             room.Open.Clear();
         _written.Clear();

@@ -6,7 +6,7 @@ internal sealed class HubState
     /// <summary>A year, in milliseconds.</summary>
     private const long MaxAway = 365L * 86_400_000;
 
-    private long _watched;
+    private long _livenessTime;
 
     public HubState(HubOptions options, ILog log, LogContents contents, Action<ShutdownOrder> shutDown)
     {
@@ -23,7 +23,7 @@ internal sealed class HubState
         Presence = new PresenceBoard(options, Steps, SlowWork);
         Publishers = new Publishers(options, contents);
         BodyHash = new BodyHash(options.HashKey.Span);
-        Expiries = new Expiries(this);
+        Retention = new RetentionEnforcer(this);
         Forgetting = new Forgetting(this);
         Blocks = new BlockBook(contents, Principals, Steps);
         Removals = new Removals(this, contents);
@@ -51,7 +51,7 @@ internal sealed class HubState
 
     public BodyHash BodyHash { get; }
 
-    public Expiries Expiries { get; }
+    public RetentionEnforcer Retention { get; }
 
     public BlockBook Blocks { get; }
 
@@ -110,24 +110,24 @@ internal sealed class HubState
     /// <summary>Milliseconds of a clock that never jumps: what is due goes by it.</summary>
     public long Ticks { get; set; }
 
-    /// <summary>When <see cref="Watch"/> has looked last, on the clock that never jumps; its first look is due at once.</summary>
-    public long LookedAt { get; private set; } = -Watch.Interval;
+    /// <summary>When <see cref="LivenessMonitor"/> has looked last, on the clock that never jumps; its first look is due at once.</summary>
+    public long LookedAt { get; private set; } = -LivenessMonitor.Interval;
 
     /// <summary>
-    /// Milliseconds of a clock that counts at most two looks of <see cref="Watch"/> from one to the next: where this process
+    /// Milliseconds of a clock that counts at most two looks of <see cref="LivenessMonitor"/> from one to the next: where this process
     /// or the machine stood still, nobody was silent.
     /// </summary>
-    public long Watched => _watched + Math.Min(Ticks - LookedAt, 2 * Watch.Interval);
+    public long LivenessTime => _livenessTime + Math.Min(Ticks - LookedAt, 2 * LivenessMonitor.Interval);
 
-    /// <summary>Watch looks; returns how long it was since the last look, as that clock counts it.</summary>
+    /// <summary>LivenessMonitor looks; returns how long it was since the last look, as that clock counts it.</summary>
     public long Look()
     {
-        var before = _watched;
-        (_watched, LookedAt) = (Watched, Ticks);
-        return _watched - before;
+        var before = _livenessTime;
+        (_livenessTime, LookedAt) = (LivenessTime, Ticks);
+        return _livenessTime - before;
     }
 
-    /// <summary>Bytes that wait to be sent over all connections, as <see cref="Watch"/> found them last.</summary>
+    /// <summary>Bytes that wait to be sent over all connections, as <see cref="LivenessMonitor"/> found them last.</summary>
     public long Queued { get; set; }
 
     /// <summary>Bytes that are left on the disk, and those that have to be; null while they were not told.</summary>
@@ -150,7 +150,7 @@ internal sealed class HubState
         var member = new Member(session, room, cursor, presence);
         session.Rooms.Add(room.Id, member);
         room.Members.Add(member);
-        Rooms.IsNoLongerVoid(room);
+        Rooms.MarkUsed(room);
         Presence.Enter(room, session.Principal!, Ticks);
         return member;
     }
@@ -164,7 +164,7 @@ internal sealed class HubState
         member.Session.Rooms.Remove(member.Room.Id);
         member.Room.Members.Remove(member);
         Presence.Exit(member.Room, member.Session.Principal!, Ticks);
-        Rooms.RemoveIfVoid(member.Room);
+        Rooms.RemoveIfUnused(member.Room);
     }
 
     /// <summary>The first items of a list, and whether there are more; what is looked at is counted.</summary>
@@ -255,7 +255,7 @@ internal sealed class HubState
         principal.LastSeen = Now;
         if (principal.HasNoKey)
             Blocks.Forget(principal);
-        if (principal.IsPassing)
+        if (principal.IsTransient)
             Principals.Remove(principal);
         else
             Commits.Open.Add(new LogChange.KeepPrincipal(principal.ToRecord()));

@@ -13,12 +13,12 @@ internal static class NameRules
     private const int MaxMarks = 4;
 
     /// <summary>Null if the name may be taken; otherwise what is wrong with it, to be told to its user.</summary>
-    public static string? Complain(string name)
+    public static string? Validate(string name)
     {
-        if (Names.Complain(name) is { } complaint)
+        if (Names.Validate(name) is { } complaint)
             return complaint;
         foreach (var rune in name.EnumerateRunes())
-            if (Complain(rune) is { } wrong)
+            if (Validate(rune) is { } wrong)
                 return wrong;
         // CP-NAM-009: it would join what is shown before the name.
         if (Characters.ClassOf(Rune.GetRuneAt(name, 0).Value) == CharacterClass.Mark)
@@ -32,7 +32,7 @@ internal static class NameRules
         return ComplainOfWords(name);
     }
 
-    private static string? Complain(Rune rune) => Characters.ClassOf(rune.Value) switch
+    private static string? Validate(Rune rune) => Characters.ClassOf(rune.Value) switch
     {
         CharacterClass.Unassigned => $"a name cannot contain {Code(rune)}, which is no character of Unicode {UnicodeTables.Version}",
         // CP-NAM-008

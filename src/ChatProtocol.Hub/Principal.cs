@@ -53,7 +53,7 @@ internal sealed class Principal
     public bool IsStored { get; set; }
 
     /// <summary>A text client that nothing refers to but its entries, which have its name: there for as long as it is connected, and not stored.</summary>
-    public bool IsPassing => HasNoKey && !IsStored;
+    public bool IsTransient => HasNoKey && !IsStored;
 
     /// <summary>It has a new name that its rooms do not know of yet.</summary>
     public bool IsRenamed { get; set; }

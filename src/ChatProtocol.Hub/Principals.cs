@@ -87,7 +87,7 @@ internal sealed class Principals
     public bool IsOld(Principal principal, long now) => principal.FirstEntry is > 0 and var first && first < now - _knownAfter;
 
     /// <summary>Who had the name last, whether it is still held or not; null if it cannot be a name.</summary>
-    public Principal? FindKnown(string name) => Names.Complain(name) is null ? _byName.GetValueOrDefault(CanonicalName.Of(name)) : null;
+    public Principal? FindKnown(string name) => Names.Validate(name) is null ? _byName.GetValueOrDefault(CanonicalName.Of(name)) : null;
 
     /// <summary>
     /// The principal of this name and key, new if need be; null if another key holds the name (CP-SES-009). Without a key it
@@ -111,7 +111,7 @@ internal sealed class Principals
             GiveUpName(displaced = known, batch);
         }
         var principal = Add(new Principal(TakeId(batch), name, hash, Role.Guest) { LastSeen = now });
-        if (!principal.IsPassing)
+        if (!principal.IsTransient)
             batch.Add(new LogChange.KeepPrincipal(principal.ToRecord()));
         return principal;
     }
@@ -128,9 +128,9 @@ internal sealed class Principals
     }
 
     /// <summary>Why a name cannot be newly taken; null if it can. The one whose name it is to be may be there under another.</summary>
-    public NameRefusal? Complain(string name, Principal? taker = null)
+    public NameRefusal? Validate(string name, Principal? taker = null)
     {
-        if (NameRules.Complain(name) is { } complaint)
+        if (NameRules.Validate(name) is { } complaint)
             return new NameRefusal(ErrorCode.BadName, complaint);
         if (ReservedNames.OfUsers.Find(name) is { } reserved)
             return new NameRefusal(ErrorCode.BadName, CanonicalName.Of(name) == reserved
@@ -167,7 +167,7 @@ internal sealed class Principals
             GiveUpName(displaced = holder, batch);
         }
         Rename(principal, name);
-        if (!principal.IsPassing)
+        if (!principal.IsTransient)
             batch.Add(new LogChange.KeepPrincipal(principal.ToRecord()));
         return true;
     }
@@ -221,7 +221,7 @@ internal sealed class Principals
     private void GiveUpName(Principal principal, LogBatch batch)
     {
         ReleaseName(principal);
-        if (!principal.IsPassing)
+        if (!principal.IsTransient)
             batch.Add(new LogChange.KeepPrincipal(principal.ToRecord(holdsName: false)));
     }
 

@@ -44,7 +44,7 @@ internal sealed class Removals
     {
         _hub.Rooms.RemoveForGood(room);
         _hub.Commits.Refuse(room);
-        _hub.Expiries.Forget(room);
+        _hub.Retention.Forget(room);
         _hub.SlowWork.BeginForAdmin(TellMembers(room, whenAllAreTold));
         _hub.SlowWork.Begin(ForgetPublishers(room.Id));
     }

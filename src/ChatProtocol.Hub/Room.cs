@@ -47,7 +47,7 @@ internal sealed class Room
     public ulong Oldest { get; set; }
 
     /// <summary>What has to be kept; null for everything.</summary>
-    public Keeping? Keeps { get; set; }
+    public RetentionLimits? Keeps { get; set; }
 
     /// <summary>Whether it is no more: no directory has it, and nothing of it is given to anybody.</summary>
     public bool IsRemoved { get; private set; }
@@ -75,7 +75,7 @@ internal sealed class Room
     public RoomPresence Presence => _presence ??= new RoomPresence();
 
     /// <summary>Nobody is here and nothing was ever said: nobody would notice if it went.</summary>
-    public bool IsVoid => Assigned == 0 && Members.Count == 0;
+    public bool IsUnused => Assigned == 0 && Members.Count == 0;
 
     /// <summary>It is removed. Without a head nobody is behind, and so nothing more is sent.</summary>
     public void Remove()

@@ -74,25 +74,25 @@ internal sealed class RoomDirectory
     }
 
     /// <summary>Somebody is in the room, or something was said there: lists show it from now on.</summary>
-    public void IsNoLongerVoid(Room room)
+    public void MarkUsed(Room room)
     {
         if (!room.IsListed)
             List(room);
     }
 
     /// <summary>What was said there first could not be stored: it vanishes as one that was only opened.</summary>
-    public void MayBeVoidAgain(Room room)
+    public void MayBeUnusedAgain(Room room)
     {
-        if (room.IsVoid)
+        if (room.IsUnused)
             _fresh.Enqueue(room);
     }
 
     public Room? Find(string name) => _byName.GetValueOrDefault(CanonicalName.Of(name));
 
     /// <summary>Why no room of this name can be made; null if one can.</summary>
-    public string? Complain(string name)
+    public string? Validate(string name)
     {
-        if (NameRules.Complain(name) is { } complaint)
+        if (NameRules.Validate(name) is { } complaint)
             return complaint;
         return (ReservedNames.OfRooms.Find(name) ?? _names.Find(NameForms.Of(name))) is { } other
             ? $"the name {name} looks like that of the room {other}; join that, or choose another name"
@@ -131,15 +131,15 @@ internal sealed class RoomDirectory
     {
         while (MayHaveVoid(before))
         {
-            RemoveIfVoid(_fresh.Dequeue());
+            RemoveIfUnused(_fresh.Dequeue());
             yield return true;
         }
     }
 
     /// <summary>A room that its last member has left vanishes if nothing was ever said there (CP-ROM-008).</summary>
-    public void RemoveIfVoid(Room room)
+    public void RemoveIfUnused(Room room)
     {
-        if (room.IsVoid && room != Lobby && Find(room.Id) == room)
+        if (room.IsUnused && room != Lobby && Find(room.Id) == room)
             Remove(room);
     }
 
@@ -164,7 +164,7 @@ internal sealed class RoomDirectory
             _byPair.Add((room.Low!.Id, room.High!.Id), room);
         else
             AddName(room);
-        if (!room.IsVoid || room.Id == LobbyId)
+        if (!room.IsUnused || room.Id == LobbyId)
             List(room);
         return room;
     }

@@ -14,7 +14,7 @@ public sealed class Session
         Since = hub.Now;
         Source = hub.Sources.Enter(peer.Origin);
         IsPaced = Source.IsPaced && !peer.IsAdmin;
-        Began = LastHeard = LastProgress = hub.Watched;
+        Began = LastHeard = LastProgress = hub.LivenessTime;
         LastAsked = hub.Ticks;
     }
 
@@ -104,7 +104,7 @@ public sealed class Session
     /// <summary>When it connected, for people.</summary>
     internal long Since { get; }
 
-    /// <summary>The same, and what follows, on the clock of <see cref="Watch"/>.</summary>
+    /// <summary>The same, and what follows, on the clock of <see cref="LivenessMonitor"/>.</summary>
     internal long Began { get; }
 
     internal long LastHeard { get; set; }

@@ -23,7 +23,7 @@ public static class Names
     public const char PrivateMark = '@';
 
     /// <summary>The fault of a name, in words for its user; null if the name is valid.</summary>
-    public static string? Complain(string name)
+    public static string? Validate(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (name.Length == 0)

@@ -28,7 +28,7 @@ internal enum Broken
     RemovalForgotten,
     WindowWidened,
     TakenNeverTold,
-    SurplusTooFar,
+    ExpiredTooFar,
     ErasureNotStored,
     ClockTakenAsItIs,
     FarTakenForNear,

@@ -48,8 +48,8 @@ internal sealed class Checker
             case Entered entered: Take(entered); break;
             case Joined joined: _cursors[(joined.Who, joined.Room)] = (joined.After, 0); break;
             case Delivered delivered: Take(delivered); break;
-            case Refused refused: Complain(Fault.Refused, $"{refused.Who}: {refused.What}"); break;
-            case Broke broke: Complain(Fault.Broke, $"{broke.Who}: {broke.What}"); break;
+            case Refused refused: AddFault(Fault.Refused, $"{refused.Who}: {refused.What}"); break;
+            case Broke broke: AddFault(Fault.Broke, $"{broke.Who}: {broke.What}"); break;
             default: break;
         }
     }
@@ -60,12 +60,12 @@ internal sealed class Checker
         if (acked.Seq is not { } seq || acked.Time is not { } time)
         {
             // Writers repeat only posts that the server has to remember.
-            Complain(Fault.AckDiffers, $"{acked.Op} was acknowledged without a seq");
+            AddFault(Fault.AckDiffers, $"{acked.Op} was acknowledged without a seq");
             return;
         }
         if (_acks.TryGetValue(acked.Op, out var before) && before.Room == acked.Room
             && _timeline.Survives(acked.Room, _timeline.EraOf(before), before.Seq!.Value, era) && (before.Seq != seq || before.Time != time))
-            Complain(Fault.AckDiffers, $"{acked.Op} was {Place(acked.Room, before.Seq.Value)} at {before.Time} and is {Place(acked.Room, seq)} at {time}");
+            AddFault(Fault.AckDiffers, $"{acked.Op} was {Place(acked.Room, before.Seq.Value)} at {before.Time} and is {Place(acked.Room, seq)} at {time}");
         _acks[acked.Op] = acked;
         TakeContent(acked.Room, era, seq, acked.Op, time);
     }
@@ -82,15 +82,15 @@ internal sealed class Checker
     private void Take(Delivered delivered)
     {
         if (!_invoked.TryGetValue(delivered.Op, out var hash) || hash != delivered.Hash)
-            Complain(Fault.Phantom, $"{delivered.Who} was given {Place(delivered.Room, delivered.Seq)}, which nobody posted");
+            AddFault(Fault.Phantom, $"{delivered.Who} was given {Place(delivered.Room, delivered.Seq)}, which nobody posted");
         TakeContent(delivered.Room, delivered.Era, delivered.Seq, delivered.Op, delivered.Time);
         // A room that was joined before its first entry was stored may return under another id; it then begins at seq 1.
         var (seq, time) = _cursors.GetValueOrDefault((delivered.Who, delivered.Room));
         if (delivered.Seq != seq + 1)
-            Complain(delivered.Seq > seq ? Fault.Hole : delivered.Seq == seq ? Fault.Duplicate : Fault.Reorder,
+            AddFault(delivered.Seq > seq ? Fault.Hole : delivered.Seq == seq ? Fault.Duplicate : Fault.Reorder,
                 $"{delivered.Who} was given {Place(delivered.Room, delivered.Seq)} behind {seq}");
         if (delivered.Time < time)
-            Complain(Fault.TimeBack, $"{delivered.Who} was given {Place(delivered.Room, delivered.Seq)} of {delivered.Time} behind one of {time}");
+            AddFault(Fault.TimeBack, $"{delivered.Who} was given {Place(delivered.Room, delivered.Seq)} of {delivered.Time} behind one of {time}");
         _cursors[(delivered.Who, delivered.Room)] = (delivered.Seq, delivered.Time);
         if (delivered.Who == FinalReader)
             _log[(delivered.Room, delivered.Seq)] = delivered;
@@ -100,14 +100,14 @@ internal sealed class Checker
     {
         var key = (room, _timeline.Origin(room, era, seq), seq);
         if (!_contents.TryAdd(key, (op, time)) && _contents[key] != (op, time))
-            Complain(Fault.TwoContents, $"{Place(room, seq)} is {_contents[key]} and {(op, time)}");
+            AddFault(Fault.TwoContents, $"{Place(room, seq)} is {_contents[key]} and {(op, time)}");
     }
 
     private void TakeEpoch(ulong room, int era, ulong epoch)
     {
         if (!_epochs.TryAdd((room, era), epoch) && _epochs[(room, era)] != epoch)
         {
-            Complain(Fault.EpochChanged, $"room {room} had epoch {_epochs[(room, era)]} and has {epoch}, and nothing was restored");
+            AddFault(Fault.EpochChanged, $"room {room} had epoch {_epochs[(room, era)]} and has {epoch}, and nothing was restored");
             _epochs[(room, era)] = epoch;
         }
     }
@@ -115,7 +115,7 @@ internal sealed class Checker
     private void CheckEpochs()
     {
         foreach (var kept in _epochs.GroupBy(epoch => (epoch.Key.Room, epoch.Value)).Where(eras => eras.Count() > 1))
-            Complain(Fault.EpochKept, $"room {kept.Key.Room} has epoch {kept.Key.Value} before and after a restore");
+            AddFault(Fault.EpochKept, $"room {kept.Key.Room} has epoch {kept.Key.Value} before and after a restore");
     }
 
     /// <summary>Checks the final reader's entries by themselves.</summary>
@@ -126,14 +126,14 @@ internal sealed class Checker
         foreach (var entry in _log.Values.OrderBy(e => e.Room).ThenBy(e => e.Seq))
         {
             if (!seqs.TryAdd(entry.Op, entry.Seq))
-                Complain(Fault.AppliedTwice, $"{entry.Op} is {Place(entry.Room, seqs[entry.Op])} and {Place(entry.Room, entry.Seq)}");
+                AddFault(Fault.AppliedTwice, $"{entry.Op} is {Place(entry.Room, seqs[entry.Op])} and {Place(entry.Room, entry.Seq)}");
             else if (last.TryGetValue((entry.Op.Writer, entry.Room), out var before) && entry.Op.Number < before)
-                Complain(Fault.Reorder, $"{entry.Op} is {Place(entry.Room, entry.Seq)}, behind {entry.Op with { Number = before }}");
+                AddFault(Fault.Reorder, $"{entry.Op} is {Place(entry.Room, entry.Seq)}, behind {entry.Op with { Number = before }}");
             last[(entry.Op.Writer, entry.Room)] = entry.Op.Number;
         }
         foreach (var (room, head) in _heads)
             if (_cursors[(FinalReader, room)].Seq < head)
-                Complain(Fault.Hole, $"room {room} was read to {_cursors[(FinalReader, room)].Seq} and has {head}");
+                AddFault(Fault.Hole, $"room {room} was read to {_cursors[(FinalReader, room)].Seq} and has {head}");
     }
 
     private void CheckIsStillThere(JournalEntry entry)
@@ -147,10 +147,10 @@ internal sealed class Checker
         if (how is null || !_timeline.Survives(room, era, seq, _timeline.Last))
             return;
         if (!_log.TryGetValue((room, seq), out var there) || there.Op != op)
-            Complain(Fault.LostWrite, $"{op} was {how} as {Place(room, seq)}, where {(there is null ? "nothing" : there.Op)} is");
+            AddFault(Fault.LostWrite, $"{op} was {how} as {Place(room, seq)}, where {(there is null ? "nothing" : there.Op)} is");
     }
 
     private static string Place(ulong room, ulong seq) => $"#{room}:{seq}";
 
-    private void Complain(Fault fault, string where) => _verdicts.Add(new Verdict(fault, where));
+    private void AddFault(Fault fault, string where) => _verdicts.Add(new Verdict(fault, where));
 }

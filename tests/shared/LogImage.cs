@@ -59,7 +59,7 @@ internal sealed class LogImage
 
     public bool HasRoom(ulong room) => _rooms.ContainsKey(room);
 
-    public Keeping? KeptOf(ulong room) => _rooms.GetValueOrDefault(room)?.Keeps;
+    public RetentionLimits? KeptOf(ulong room) => _rooms.GetValueOrDefault(room)?.Keeps;
 
     /// <summary>A room's segments; empty if it has none.</summary>
     public LogRoom this[ulong room] => _segments.GetValueOrDefault(room) ?? new LogRoom();

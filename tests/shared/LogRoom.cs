@@ -69,11 +69,11 @@ internal sealed class LogRoom
     }
 
     /// <summary>The last expired seq, by whole segments and without the newest one; 0 for none.</summary>
-    public ulong FindSurplus(LogChore.Surplus surplus)
+    public ulong FindExpired(LogChore.FindExpired search)
     {
-        var keeps = surplus.Keeps;
-        var behindCount = surplus.Head - Math.Min(surplus.Head, keeps.Count ?? surplus.Head);
-        var oldest = surplus.Now - Math.Min(surplus.Now, keeps.Age ?? surplus.Now);
+        var keeps = search.Keeps;
+        var behindCount = search.Head - Math.Min(search.Head, keeps.Count ?? search.Head);
+        var oldest = search.Now - Math.Min(search.Now, keeps.Age ?? search.Now);
         var behind = (ulong)_rows.Sum(row => row.Segment.Bytes.Length);
         var through = 0ul;
         foreach (var segment in _rows.SkipLast(1).Select(row => row.Segment))

@@ -49,7 +49,7 @@ internal sealed class Target
         });
         Room.Validators.Add(room =>
         {
-            if (room.GetValueOrDefault<string?>() is { } given && Names.Complain(Names.WithoutHash(given)) is { } complaint)
+            if (room.GetValueOrDefault<string?>() is { } given && Names.Validate(Names.WithoutHash(given)) is { } complaint)
                 room.AddError($"'{given}' cannot be a room: {complaint}.");
         });
     }

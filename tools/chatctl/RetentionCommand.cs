@@ -65,9 +65,9 @@ internal sealed class RetentionCommand
         var wanted = now with { Age = AgeOf(parsed, now.Age), Count = Of(parsed, _count, now.Count), Bytes = Of(parsed, _bytes, now.Bytes) };
         if (!parsed.GetValue(_yes) || parsed.GetValue(_dryRun))
         {
-            var entries = (await client.Admin.CountSurplusAsync(room, Soon(wanted.Age), wanted.Count, wanted.Bytes, stop)).Surplus;
+            var entries = (await client.Admin.CountExpiredAsync(room, Soon(wanted.Age), wanted.Count, wanted.Bytes, stop)).Expiring;
             if (parsed.GetValue(_dryRun))
-                return entries is null ? listing.Failed("this server is too old to count the messages that would go", ExitCode.Failed) : Show(listing, wanted with { Surplus = entries });
+                return entries is null ? listing.Failed("this server is too old to count the messages that would go", ExitCode.Failed) : Show(listing, wanted with { Expiring = entries });
             if (entries != 0 && await RefusalAsync(parsed, listing, entries, stop) is { } exitCode)
                 return exitCode;
         }
@@ -107,7 +107,7 @@ internal sealed class RetentionCommand
             Column<RoomRetention>.Number("count", k => k.Count),
             Column<RoomRetention>.Number("bytes", k => k.Bytes),
             Column<RoomRetention>.Number("oldest", k => k.Oldest),
-            .. kept.Surplus is null ? [] : (Column<RoomRetention>[])[Column<RoomRetention>.Number("goes", k => k.Surplus)],
+            .. kept.Expiring is null ? [] : (Column<RoomRetention>[])[Column<RoomRetention>.Number("goes", k => k.Expiring)],
         ]);
         return ExitCode.Done;
     }

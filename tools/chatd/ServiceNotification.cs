@@ -24,7 +24,7 @@ internal sealed partial class ServiceNotification(ILogger logger)
         if (Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is not { Length: > 0 } path)
             return;
         // A failure does not stop the server; the log says why the manager is not notified.
-        if (Complain(path) is { } complaint)
+        if (Validate(path) is { } complaint)
         {
             LogNotTold(logger, state.Split('\n')[0], path, complaint);
             return;
@@ -41,7 +41,7 @@ internal sealed partial class ServiceNotification(ILogger logger)
         }
     }
 
-    private static string? Complain(string path) =>
+    private static string? Validate(string path) =>
         path[0] is not ('/' or '@') || path.Length == 1 ? "it is neither a path that begins with / nor an abstract socket that begins with @"
         : Encoding.UTF8.GetByteCount(path) > MaxPathBytes ? $"it has more than {MaxPathBytes} bytes"
         : null;

@@ -27,9 +27,9 @@ internal static partial class CommandLine
     {
         Prepare(root, examples);
         var parsed = root.Parse(EmptyValues.Spell(root, args), new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (RawArguments.Complain(args) is { } garbled)
+        if (RawArguments.Validate(args) is { } garbled)
             return Refuse(parsed, garbled, error);
-        if (!IsAboutItself(parsed) && EmptyValues.Complain(parsed) is { } empty)
+        if (!IsAboutItself(parsed) && EmptyValues.Validate(parsed) is { } empty)
             return Refuse(parsed, empty, error);
         if (UnknownOption(parsed) is { } unknown)
             return Refuse(parsed, $"Unrecognized option '{unknown}'. Behind -- it is taken as it is.", error);

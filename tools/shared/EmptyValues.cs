@@ -20,7 +20,7 @@ internal static class EmptyValues
     }
 
     /// <summary>The error of the first option with an empty value that is no <see cref="FreeText"/>; null if there is none.</summary>
-    public static string? Complain(ParseResult parsed)
+    public static string? Validate(ParseResult parsed)
     {
         for (var command = parsed.CommandResult; command is not null; command = command.Parent as CommandResult)
             foreach (var option in command.Children.OfType<OptionResult>())

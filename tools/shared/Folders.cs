@@ -18,12 +18,12 @@ internal static class Folders
         var home = OperatingSystem.IsWindows()
             ? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)
             : Environment.GetEnvironmentVariable("HOME");
-        return Complain(home) is { } complaint
+        return Validate(home) is { } complaint
             ? throw new CommandException(ExitCode.Usage, $"there is no home folder, for {complaint}: name the data folder with --data, or have {variable} begin with /")
             : Path.Combine(home!, underHome);
     }
 
-    private static string? Complain(string? home) =>
+    private static string? Validate(string? home) =>
         string.IsNullOrEmpty(home) ? "HOME is not set"
         : !Path.IsPathRooted(home) ? $"HOME is {home} and does not begin with /"
         : !Directory.Exists(home) ? $"HOME is {home} and does not exist"

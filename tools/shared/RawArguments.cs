@@ -26,7 +26,7 @@ internal static class RawArguments
 
     /// <summary>The error of the first argument that is not UTF-8; null if all are.</summary>
     /// <param name="args">The arguments as the program was given them.</param>
-    public static string? Complain(string[] args)
+    public static string? Validate(string[] args)
     {
         // Without a replacement character in the strings there is nothing to check.
         if (!OperatingSystem.IsLinux() || !args.Any(arg => arg.Contains(Replacement, StringComparison.Ordinal)))

@@ -20,7 +20,7 @@ public sealed record BanSubject
     /// <exception cref="ChatException">It cannot be a name.</exception>
     public static BanSubject User(string name)
     {
-        return ChatClient.ComplainOfName(name) is { } refusal ? throw refusal : new BanSubject { Name = name };
+        return ChatClient.ValidateName(name) is { } refusal ? throw refusal : new BanSubject { Name = name };
     }
 
     /// <summary>Everybody who comes from these addresses.</summary>

@@ -33,7 +33,7 @@ public sealed class ChatAdmin
     public Task KickUserAsync(string name, string reason = "", CancellationToken cancellationToken = default)
     {
         ChatClient.CheckReason(reason);
-        return ChatClient.ComplainOfName(name) is { } refusal
+        return ChatClient.ValidateName(name) is { } refusal
             ? Task.FromException(refusal)
             : DoAsync(id => new Kick(id, null, name, reason), cancellationToken);
     }
@@ -71,7 +71,7 @@ public sealed class ChatAdmin
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task UnbanUserAsync(string name, CancellationToken cancellationToken = default)
     {
-        return ChatClient.ComplainOfName(name) is { } refusal
+        return ChatClient.ValidateName(name) is { } refusal
             ? Task.FromException(refusal)
             : DoAsync(id => new Unban(id, null, name, null), cancellationToken);
     }
@@ -101,7 +101,7 @@ public sealed class ChatAdmin
     /// <summary>Sends one user a private message in the server's name. The receipt names no room. Not deduplicated.</summary>
     public Task<PostReceipt> TellAsync(string name, Text text, CancellationToken cancellationToken = default)
     {
-        return ChatClient.ComplainOfName(name) is { } refusal
+        return ChatClient.ValidateName(name) is { } refusal
             ? Task.FromException<PostReceipt>(refusal)
             : SayAsync(id => new Tell(id, name, text), text, cancellationToken);
     }
@@ -149,7 +149,7 @@ public sealed class ChatAdmin
         _session.CallAsync<Retention, RoomRetention>(id => new Retain(id, room, false, null, null, null), RoomRetention.Of, cancellationToken);
 
     /// <summary>
-    /// Asks what some limits would let go of just now, in <see cref="RoomRetention.Surplus"/>, and changes nothing (CP-ADM-015). A
+    /// Asks what some limits would let go of just now, in <see cref="RoomRetention.Expiring"/>, and changes nothing (CP-ADM-015). A
     /// server that cannot tell leaves it null.
     /// </summary>
     /// <param name="room">The room's id.</param>
@@ -157,7 +157,7 @@ public sealed class ChatAdmin
     /// <param name="count">How many entries would be kept; null for all.</param>
     /// <param name="bytes">How many bytes of entries would be kept; null for all.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public Task<RoomRetention> CountSurplusAsync(ulong room, TimeSpan? age, ulong? count, ulong? bytes, CancellationToken cancellationToken = default)
+    public Task<RoomRetention> CountExpiredAsync(ulong room, TimeSpan? age, ulong? count, ulong? bytes, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(age ?? TimeSpan.Zero, TimeSpan.Zero, nameof(age));
         return _session.CallAsync(
@@ -199,7 +199,7 @@ public sealed class ChatAdmin
         _session.CallAsync<Ok, bool>(request, static _ => true, cancellationToken, mayRepeat: false);
 
     private Task<PostReceipt> SayAsync(Func<ulong, Request> request, Text text, CancellationToken cancellationToken) =>
-        _session.Complain(text) is { } refusal
+        _session.Validate(text) is { } refusal
             ? Task.FromException<PostReceipt>(refusal)
             : _session.CallAsync<Posted, PostReceipt>(request, posted => PostReceipt.Of(posted, room: 0, epoch: 0), cancellationToken, mayRepeat: false);
 }

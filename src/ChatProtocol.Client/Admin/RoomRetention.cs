@@ -16,7 +16,7 @@ public sealed record RoomRetention
     public ulong? Bytes { get; init; }
 
     /// <summary>Where it was only counted: how many entries would go; null otherwise, and from a server that cannot tell.</summary>
-    public ulong? Surplus { get; init; }
+    public ulong? Expiring { get; init; }
 
     internal static RoomRetention Of(Retention retention) => new()
     {
@@ -24,6 +24,6 @@ public sealed record RoomRetention
         Age = retention.Age is { } age ? WireValues.Span(age) : null,
         Count = retention.Count,
         Bytes = retention.Bytes,
-        Surplus = retention.Entries,
+        Expiring = retention.Entries,
     };
 }

@@ -122,7 +122,7 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
         if (hub.Rooms.Find(retain.Room) is not { } room)
             session.Refuse(retain.Id, ErrorCode.NoSuchRoom, "there is no such room", field: "room");
         else if (retain.DryRun)
-            CountSurplus(session, retain, room);
+            CountExpired(session, retain, room);
         else if (!retain.Change)
             session.Reply(Describe(retain.Id, room));
         else if (room.Committed == 0 && room != hub.Rooms.Lobby)
@@ -130,12 +130,12 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
         else
         {
             var keeps = LimitsOf(retain);
-            hub.Expiries.Changing(room);
+            hub.Retention.Changing(room);
             hub.Commits.Open.Add(new LogChange.LimitRoom(room.Record with { Keeps = keeps }), new Debt(
                 () => Changed(session, retain.Id, room, keeps),
                 () =>
                 {
-                    hub.Expiries.NotChanged(room);
+                    hub.Retention.NotChanged(room);
                     HubState.RefuseUnstored(session, retain.Id);
                 })
             {
@@ -159,8 +159,8 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
             chore.Asker!.Refuse(chore.Id, result.Reason, complaint);
         else if (chore is LogChore.Verification)
             chore.Asker!.Reply(new Verified(chore.Id, result.Segments, result.Entries, result.Damaged));
-        else if (chore is LogChore.Surplus surplus)
-            chore.Asker!.Reply(Count(surplus, result.Through));
+        else if (chore is LogChore.FindExpired search)
+            chore.Asker!.Reply(Count(search, result.Through));
         else
             chore.Asker!.Reply(new Ok(chore.Id));
     }
@@ -179,32 +179,32 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
         hub.Log.Do(new LogChore.Scrub { Asker = session, Id = id });
     }
 
-    private void Changed(Session session, ulong id, Room room, Keeping? keeps)
+    private void Changed(Session session, ulong id, Room room, RetentionLimits? keeps)
     {
         room.Keeps = keeps;
         session.Reply(Describe(id, room));
-        hub.Expiries.Changed(room);
+        hub.Retention.Changed(room);
     }
 
     /// <summary>What would go is for the log to find out, and not in a turn of the hub's (CP-ADM-015).</summary>
-    private void CountSurplus(Session session, Retain retain, Room room)
+    private void CountExpired(Session session, Retain retain, Room room)
     {
         if (retain.Change)
             session.Refuse(retain.Id, ErrorCode.InvalidValue, "a dry run changes nothing: leave change out", field: "dry-run");
         else if (room.Committed == 0 || LimitsOf(retain) is not { } keeps)
             session.Reply(new Retention(retain.Id, room.Oldest, retain.Age, retain.Count, retain.Bytes, 0));
         else
-            hub.Log.Do(new LogChore.Surplus(room.Id, keeps, (ulong)hub.Now) { Head = room.Committed, Asker = session, Id = retain.Id });
+            hub.Log.Do(new LogChore.FindExpired(room.Id, keeps, (ulong)hub.Now) { Head = room.Committed, Asker = session, Id = retain.Id });
     }
 
-    private Retention Count(LogChore.Surplus surplus, ulong through)
+    private Retention Count(LogChore.FindExpired search, ulong through)
     {
-        var oldest = hub.Rooms.Find(surplus.Room)?.Oldest ?? 1;
-        return new Retention(surplus.Id, oldest, surplus.Keeps.Age, surplus.Keeps.Count, surplus.Keeps.Bytes, through < oldest ? 0 : through - oldest + 1);
+        var oldest = hub.Rooms.Find(search.Room)?.Oldest ?? 1;
+        return new Retention(search.Id, oldest, search.Keeps.Age, search.Keeps.Count, search.Keeps.Bytes, through < oldest ? 0 : through - oldest + 1);
     }
 
-    private static Keeping? LimitsOf(Retain retain) =>
-        (retain.Age ?? retain.Count ?? retain.Bytes) is null ? null : new Keeping(retain.Age, retain.Count, retain.Bytes);
+    private static RetentionLimits? LimitsOf(Retain retain) =>
+        (retain.Age ?? retain.Count ?? retain.Bytes) is null ? null : new RetentionLimits(retain.Age, retain.Count, retain.Bytes);
 
     private static Retention Describe(ulong id, Room room) => new(id, room.Oldest, room.Keeps?.Age, room.Keeps?.Count, room.Keeps?.Bytes);
 

@@ -198,7 +198,7 @@ internal sealed class BanHandlers(HubState hub)
     }
 
     private BanRecord? FindByName(string name) =>
-        Names.Complain(name) is not null ? null
+        Names.Validate(name) is not null ? null
         : hub.Bans.FindName(name, hub.Now) ?? (hub.Principals.FindKnown(name) is { } known ? hub.Bans.FindKeyHash(known.KeyHash, hub.Now) : null);
 
     private BanRecord? FindByAddress(Session session, Unban unban, string text)

@@ -57,7 +57,7 @@ internal sealed class BlockHandlers(HubState hub)
     {
         if (hub.Principals.FindHolder(name, hub.Now) is { } holder && hub.Blocks.Contains(owner, holder))
             return holder;
-        return Names.Complain(name) is null ? hub.Blocks.FindByName(owner, CanonicalName.Of(name)) : null;
+        return Names.Validate(name) is null ? hub.Blocks.FindByName(owner, CanonicalName.Of(name)) : null;
     }
 
     private static LogChange.Block ToChange(Principal owner, Principal other) => new(new BlockRecord(owner.Id, other.Id, other.Name));

@@ -44,7 +44,7 @@ internal sealed class PostHandlers
         PostOrigin? origin = counters is null ? null
             : new PostOrigin(counters.Publisher.Key, counters.Last + 1, _hub.BodyHash.Of(text.Utf8.Span));
         _hub.Commits.Append(room, from, text, origin, _hub.Now, out var seq, out var time);
-        _hub.Rooms.IsNoLongerVoid(room);
+        _hub.Rooms.MarkUsed(room);
         if (origin is { } counted)
         {
             counters!.Add(new PastPost(seq, time, counted.BodyHash), room.Committed);
@@ -103,7 +103,7 @@ internal sealed class PostHandlers
             post.Room.LastTime = post.Room.CommittedTime;
             post.Room.IsStored = post.Room.Committed > 0;
             post.Counters?.RollBack(post.Room.Committed);
-            _hub.Rooms.MayBeVoidAgain(post.Room);
+            _hub.Rooms.MayBeUnusedAgain(post.Room);
             HubState.RefuseUnstored(post.Session, post.Id);
         }
     }

@@ -112,7 +112,7 @@ internal sealed class RoomHandlers(HubState hub)
         if (hub.Rooms.Find(name) is { } room)
             return room;
         hub.Steps.Add(Steps.OfName);
-        if ((create ? hub.Rooms.Complain(name) : Names.Complain(name)) is { } complaint)
+        if ((create ? hub.Rooms.Validate(name) : Names.Validate(name)) is { } complaint)
         {
             session.Refuse(id, ErrorCode.BadName, complaint, field: "name");
             return null;

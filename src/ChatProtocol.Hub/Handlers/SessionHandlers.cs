@@ -100,7 +100,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held)
     private void LogInGuest(Session session, Login login)
     {
         hub.Steps.Add(Steps.OfName);
-        if (hub.Principals.FindOwn(login.Name, login.Secret.Span) is null && hub.Principals.Complain(login.Name) is { } refusal)
+        if (hub.Principals.FindOwn(login.Name, login.Secret.Span) is null && hub.Principals.Validate(login.Name) is { } refusal)
         {
             session.Refuse(login.Id, refusal.Reason, refusal.Text, field: "name");
             return;
@@ -119,7 +119,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held)
             return;
         }
         session.State = SessionState.LoggingIn;
-        if (principal.IsStored || principal.IsPassing)
+        if (principal.IsStored || principal.IsTransient)
         {
             Welcome(session, login.Id, principal, login.Publisher);
             return;
@@ -191,7 +191,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held)
         if (!hub.Allows(session, nick.Id, ref principal.Usage.Renames, session.Source.Bounds.Renames, "changes of name"))
             return;
         hub.Steps.Add(Steps.OfName);
-        if (nick.Name != principal.Name && hub.Principals.Complain(nick.Name, principal) is { } refusal)
+        if (nick.Name != principal.Name && hub.Principals.Validate(nick.Name, principal) is { } refusal)
         {
             session.Refuse(nick.Id, refusal.Reason, refusal.Text, field: "name");
             return;
@@ -203,7 +203,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held)
             return;
         }
         TellRenamed(principal, oldName);
-        if (principal.IsPassing)
+        if (principal.IsTransient)
             TellWho(session, nick.Id);
         else
             hub.Commits.Open.Owe(new Debt(

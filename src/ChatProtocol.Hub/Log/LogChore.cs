@@ -19,7 +19,7 @@ public abstract record LogChore
     /// <param name="Room">The room's id.</param>
     /// <param name="Keeps">What has to be kept.</param>
     /// <param name="Now">The time, in milliseconds since 1970 UTC.</param>
-    public sealed record Surplus(ulong Room, Keeping Keeps, ulong Now) : LogChore
+    public sealed record FindExpired(ulong Room, RetentionLimits Keeps, ulong Now) : LogChore
     {
         /// <summary>The room's last entry.</summary>
         public required ulong Head { get; init; }

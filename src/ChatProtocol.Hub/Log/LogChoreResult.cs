@@ -7,7 +7,7 @@ namespace ChatProtocol.Hub;
 /// <param name="Damaged">Of a verification: how many segments are not as they were stored.</param>
 public sealed record LogChoreResult(string? Complaint, ulong Segments = 0, ulong Entries = 0, ulong Damaged = 0)
 {
-    /// <summary>Of a surplus: the last seq that can go; 0 for none.</summary>
+    /// <summary>Of a search: the last seq that can go; 0 for none.</summary>
     public ulong Through { get; init; }
 
     /// <summary>The kind of failure, if it is one.</summary>

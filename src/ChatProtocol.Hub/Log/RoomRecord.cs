@@ -17,7 +17,7 @@ public sealed record RoomRecord(ulong Id, RoomKind Kind, string Name, ulong Epoc
     public ulong Oldest { get; init; } = 1;
 
     /// <summary>What it has to keep; null for everything.</summary>
-    public Keeping? Keeps { get; init; }
+    public RetentionLimits? Keeps { get; init; }
 
     /// <summary>The last committed entry's time, in milliseconds since 1970 UTC; 0 for none.</summary>
     public ulong Time { get; init; }

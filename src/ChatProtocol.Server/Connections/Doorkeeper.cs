@@ -37,7 +37,7 @@ internal sealed class Doorkeeper(Bounds near, Bounds far, int maxSilent)
         Place? place = null;
         lock (_gate)
         {
-            refusal = origin is { } from ? Complain(from) : null;
+            refusal = origin is { } from ? FindRefusal(from) : null;
             if (refusal is null && _taken >= _places.All && (givesWay = _onTrial.First?.Value) is null)
                 refusal = Full();
             if (refusal is null)
@@ -56,7 +56,7 @@ internal sealed class Doorkeeper(Bounds near, Bounds far, int maxSilent)
     {
         lock (_gate)
         {
-            refusal = Complain(origin);
+            refusal = FindRefusal(origin);
             if (refusal is null && !place.IsGone)
                 Count(place, origin);
             return refusal is null;
@@ -124,7 +124,7 @@ internal sealed class Doorkeeper(Bounds near, Bounds far, int maxSilent)
 
     private Bounds BoundsOf(Origin origin) => origin.IsNear ? near : far;
 
-    private Refusal? Complain(Origin origin)
+    private Refusal? FindRefusal(Origin origin)
     {
         if (!_addresses.TryGetValue(origin.Key, out var tally))
             return null;

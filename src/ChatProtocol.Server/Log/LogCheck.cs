@@ -5,7 +5,7 @@ namespace ChatProtocol.Server;
 /// <summary>Whether a database hangs together: its pages, its trees, its free pages, and its index with its rows.</summary>
 internal static class LogCheck
 {
-    /// <summary>The time that a start takes for it, enough for some hundred megabytes. A large database is checked where damage was met in it.</summary>
+    /// <summary>The time that a start takes for it, enough for some ten thousand segments. A larger database is checked where damage was met in it.</summary>
     private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The first fault, in SQLite's words; null if nothing was found.</summary>

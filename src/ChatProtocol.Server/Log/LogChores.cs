@@ -22,7 +22,7 @@ internal sealed class LogChores(string database)
                 return chore switch
                 {
                     LogChore.Scrub => Scrub(connection),
-                    LogChore.Surplus surplus => Find(connection, surplus),
+                    LogChore.FindExpired search => Find(connection, search),
                     LogChore.Backup backup => LogBackup.Make(connection, backup.Path),
                     _ => LogVerification.Make(connection, () => LogSuspicion.Raise(database)),
                 };
@@ -83,18 +83,18 @@ internal sealed class LogChores(string database)
         return new LogChoreResult("it is erased, but somebody else reads the database: until that ends its files may hold the text; then erase it again");
     }
 
-    private static LogChoreResult Find(LogConnection connection, LogChore.Surplus surplus)
+    private static LogChoreResult Find(LogConnection connection, LogChore.FindExpired search)
     {
         var segments = new SegmentTable(connection, new SegmentRows(connection));
-        var keeps = surplus.Keeps;
-        var (behindBytes, beforeNewest) = segments.FindSurplus(surplus.Room, keeps.Bytes);
-        var behindCount = surplus.Head - Math.Min(surplus.Head, keeps.Count ?? surplus.Head);
-        var oldest = surplus.Now - Math.Min(surplus.Now, keeps.Age ?? surplus.Now);
+        var keeps = search.Keeps;
+        var (behindBytes, beforeNewest) = segments.FindExpired(search.Room, keeps.Bytes);
+        var behindCount = search.Head - Math.Min(search.Head, keeps.Count ?? search.Head);
+        var oldest = search.Now - Math.Min(search.Now, keeps.Age ?? search.Now);
         var through = 0ul;
-        foreach (var segment in segments.ReadOldest(surplus.Room))
+        foreach (var segment in segments.ReadOldest(search.Room))
         {
-            var isSurplus = segment.Last <= behindBytes || segment.Last <= behindCount || segment.Time < oldest;
-            if (!isSurplus || segment.Last > beforeNewest)
+            var isExpired = segment.Last <= behindBytes || segment.Last <= behindCount || segment.Time < oldest;
+            if (!isExpired || segment.Last > beforeNewest)
                 break;
             through = segment.Last;
         }

@@ -46,7 +46,7 @@ internal sealed class LogRewrites
     public void GiveUp()
     {
         foreach (var erasure in _batch.Changes.OfType<Erasure>())
-            erasure.Complaint ??= Complain(erasure);
+            erasure.Complaint ??= ReasonFor(erasure);
         foreach (var (expiry, _) in _removals)
             (expiry.HasMore, expiry.HasRemoved) = (false, false);
         _tombstones.Clear();
@@ -68,7 +68,7 @@ internal sealed class LogRewrites
             _tombstones[row.Id] = segment.Erase(erasure.Seq);
         }
         else
-            erasure.Complaint = Complain(erasure);
+            erasure.Complaint = ReasonFor(erasure);
     }
 
     /// <summary>A little with each batch. Counted posts stay until the publishers' records know them, for retries are answered from there (CP-HIS-009).</summary>
@@ -94,6 +94,6 @@ internal sealed class LogRewrites
         return gone;
     }
 
-    private static string Complain(Erasure erasure) =>
+    private static string ReasonFor(Erasure erasure) =>
         $"entry {erasure.Seq} is damaged, or something beside it is, and cannot be rewritten; its text may still be in the files, and goes only with them";
 }

@@ -71,7 +71,7 @@ internal sealed class LogWriter : IDisposable
     }
 
     /// <summary>Begins the write-ahead log anew once it is long. True if a checkpoint beside the commits is of use meanwhile.</summary>
-    public bool CheckpointIfLarge() => _checkpoints.MakeIfLarge(PassUncounted);
+    public bool CheckpointIfLarge() => _checkpoints.MakeIfLarge(AdvancePublisherWatermark);
 
     public void Dispose()
     {
@@ -140,7 +140,7 @@ internal sealed class LogWriter : IDisposable
     }
 
     /// <summary>Where nobody counts posts no publisher is ever stored, and a start would look through the whole log for some.</summary>
-    private void PassUncounted()
+    private void AdvancePublisherWatermark()
     {
         if (_lastCounted > _replayedFrom)
             return;

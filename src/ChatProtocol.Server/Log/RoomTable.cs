@@ -62,7 +62,7 @@ internal sealed class RoomTable(LogConnection connection)
             var room = new RoomRecord(Number(0), (RoomKind)Number(1), rows.Name(2), Number(3), Number(4), Number(5), Number(6))
             {
                 Oldest = Number(7),
-                Keeps = rows.IsDBNull(8) && rows.IsDBNull(9) && rows.IsDBNull(10) ? null : new Keeping(Limit(8), Limit(9), Limit(10)),
+                Keeps = rows.IsDBNull(8) && rows.IsDBNull(9) && rows.IsDBNull(10) ? null : new RetentionLimits(Limit(8), Limit(9), Limit(10)),
             };
             if (rows.HasChecksum(11, ChecksumOf(room)))
                 rooms.Add(room);

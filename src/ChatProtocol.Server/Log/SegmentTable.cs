@@ -60,7 +60,7 @@ internal sealed class SegmentTable(LogConnection connection, SegmentRows rows)
     }
 
     /// <summary>The last seq that has at least so many bytes of entries behind it, and the last before the newest segment.</summary>
-    public (ulong BehindBytes, ulong BeforeNewest) FindSurplus(ulong room, ulong? bytes)
+    public (ulong BehindBytes, ulong BeforeNewest) FindExpired(ulong room, ulong? bytes)
     {
         var (kept, beforeNewest) = (0ul, 0ul);
         foreach (var (id, first) in rows.ListDown(room))

@@ -11,14 +11,14 @@ internal sealed class RoomLedger(World world, ulong id)
 
     private readonly List<Entry> _entries = [];
     private readonly HashSet<ulong> _pastEpochs = [];
-    private readonly List<ulong> _pastSurplus = [];
+    private readonly List<ulong> _pastExpired = [];
     private ulong _time;
 
     /// <summary>Whether an entry was erased, so that the room has fewer bytes than were committed.</summary>
     private bool _isShorter;
 
     /// <summary>The last entry that the log has found to be expired by the room's present limits.</summary>
-    private ulong _surplus;
+    private ulong _expired;
 
     public ulong Id => id;
 
@@ -38,7 +38,7 @@ internal sealed class RoomLedger(World world, ulong id)
     public bool IsRemoved { get; private set; }
 
     /// <summary>The number of changes of the retention limits.</summary>
-    public int Changes => _pastSurplus.Count;
+    public int Changes => _pastExpired.Count;
 
     public bool IsPrivate => _entries.Count > 0 && _entries[0].Saying.Peer is not null;
 
@@ -112,17 +112,17 @@ internal sealed class RoomLedger(World world, ulong id)
     /// </summary>
     public void TellKept()
     {
-        _pastSurplus.Add(_surplus);
-        _surplus = OnDisk.Oldest - 1;
+        _pastExpired.Add(_expired);
+        _expired = OnDisk.Oldest - 1;
     }
 
     public void TellRemoved() => IsRemoved = true;
 
     /// <summary>Records that the hub is told which entries have expired, by limits that the room had.</summary>
-    public void TellSurplus(LogChore.Surplus surplus, ulong through)
+    public void TellExpired(LogChore.FindExpired search, ulong through)
     {
-        if (world.Disk.Image.KeptOf(id) == surplus.Keeps)
-            _surplus = Math.Max(_surplus, through);
+        if (world.Disk.Image.KeptOf(id) == search.Keeps)
+            _expired = Math.Max(_expired, through);
     }
 
     /// <summary>Records that a transaction has removed the first entries, and checks that they had expired.</summary>
@@ -165,9 +165,9 @@ internal sealed class RoomLedger(World world, ulong id)
     /// <param name="since">The value of <see cref="Changes"/> from which on they may have expired at any time; null for now.</param>
     public void SeeExpired(ulong through, int? since = null)
     {
-        var surplus = _pastSurplus.Skip(since ?? Changes).Append(_surplus).Max();
-        if (through > Math.Max(surplus, OnDisk.Oldest - 1) && !IsGone)
-            throw new Violation(Checker.Retention, $"entries up to {through} of room {id} are treated as expired, and those above {Math.Max(_surplus, OnDisk.Oldest - 1)} are kept");
+        var search = _pastExpired.Skip(since ?? Changes).Append(_expired).Max();
+        if (through > Math.Max(search, OnDisk.Oldest - 1) && !IsGone)
+            throw new Violation(Checker.Retention, $"entries up to {through} of room {id} are treated as expired, and those above {Math.Max(_expired, OnDisk.Oldest - 1)} are kept");
     }
 
     /// <summary>Checks entries that are sent to a connection.</summary>
@@ -214,7 +214,7 @@ internal sealed class RoomLedger(World world, ulong id)
     {
         IsRemoved = IsGone;
         Told = Head;
-        _surplus = OnDisk.Oldest - 1;
+        _expired = OnDisk.Oldest - 1;
         if (Head == 0)
             Epoch = null;
         if (IsGone)

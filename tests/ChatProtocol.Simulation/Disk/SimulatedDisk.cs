@@ -64,8 +64,8 @@ internal sealed class SimulatedDisk(World world) : ILog
     public void Do(LogChore chore)
     {
         world.Trace.Note(Happening.Does, 0);
-        var found = chore is LogChore.Surplus surplus ? Image[surplus.Room].FindSurplus(surplus) : 0;
-        _chores.Enqueue(new WaitingChore(chore, world.Clock.Elapsed + world.Dice.Skewed(world.IsHealing ? 0 : world.Swarm.ChoreTime), _sabotage.Surplus(chore, found)));
+        var found = chore is LogChore.FindExpired search ? Image[search.Room].FindExpired(search) : 0;
+        _chores.Enqueue(new WaitingChore(chore, world.Clock.Elapsed + world.Dice.Skewed(world.IsHealing ? 0 : world.Swarm.ChoreTime), _sabotage.Expired(chore, found)));
     }
 
     /// <summary>Reports completed batches and reads to the hub.</summary>
@@ -140,8 +140,8 @@ internal sealed class SimulatedDisk(World world) : ILog
         var (chore, _, through) = waiting;
         if (chore is LogChore.Backup)
             _backup = Image.Copy();
-        if (chore is LogChore.Surplus surplus)
-            world.Ledger.RoomOf(surplus.Room).TellSurplus(surplus, through);
+        if (chore is LogChore.FindExpired search)
+            world.Ledger.RoomOf(search.Room).TellExpired(search, through);
         world.Trace.Note(Happening.ChoreDone, 0);
         var complaint = world.Faulty(world.Swarm.ReadFailRate) ? "the disk does not want to" : null;
         hub.ChoreDone(chore, new LogChoreResult(complaint) { Through = complaint is null ? through : 0 });
@@ -203,6 +203,6 @@ internal sealed class SimulatedDisk(World world) : ILog
 
     /// <param name="Chore">The chore.</param>
     /// <param name="Due">When it is done.</param>
-    /// <param name="Through">The result of a surplus: the last expired entry.</param>
+    /// <param name="Through">The result of a search: the last expired entry.</param>
     private readonly record struct WaitingChore(LogChore Chore, long Due, ulong Through);
 }

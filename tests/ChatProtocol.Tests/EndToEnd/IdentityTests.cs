@@ -61,7 +61,7 @@ public sealed class IdentityTests
     {
         await using var installation = await Installation.StartAsync();
         await using var first = installation.Nameless("first").StartChat("tail", "--count", "1", "-o", "ndjson");
-        var name = Names.Complain(Environment.UserName) is null ? Environment.UserName : "guest";
+        var name = Names.Validate(Environment.UserName) is null ? Environment.UserName : "guest";
         await installation.WaitForSessionsAsync(name, 1);
 
         var second = await installation.Nameless("second").ChatAsync("send", "hello");

@@ -76,7 +76,7 @@ public sealed class ClockTests
         _bench.Pass(TimeSpan.FromMinutes(9));
         _bench.Settle();
 
-        Assert.DoesNotContain(_bench.Log.Chores, chore => chore is LogChore.Surplus { Now: > (ulong)(HubBench.Begin + Day) });
+        Assert.DoesNotContain(_bench.Log.Chores, chore => chore is LogChore.FindExpired { Now: > (ulong)(HubBench.Begin + Day) });
         Assert.Equal(ErrorCode.NameTaken, _bench.Greet().Refused(id => HubClient.GuestLogin(id, "bob", "another key")));
         _bench.SetClock(_bench.Now - (400 * Day));
         _bench.Pass(TimeSpan.FromMinutes(9));
@@ -101,7 +101,7 @@ public sealed class ClockTests
         _bench.Pass(TimeSpan.FromMinutes(2));
 
         Assert.False(_bench.Hub.IsTimeDoubted);
-        Assert.Contains(_bench.Log.Chores, chore => chore is LogChore.Surplus);
+        Assert.Contains(_bench.Log.Chores, chore => chore is LogChore.FindExpired);
         _bench.Settle();
         Assert.NotEqual(0UL, _bench.LogIn("ann", "another key").Principal);
     }

@@ -88,7 +88,7 @@ public sealed class StaleAnswerTests
         Limit(age: 5000);
         _bench.Commit();
         Found(search, 6);
-        var again = Assert.IsType<LogChore.Surplus>(_bench.Log.Chores.Dequeue());
+        var again = Assert.IsType<LogChore.FindExpired>(_bench.Log.Chores.Dequeue());
         Assert.Equal(5000ul, again.Keeps.Age);
         Found(again, 2);
         _bench.Settle();

@@ -8,7 +8,7 @@ public sealed class LegacyVectorTests
 {
     [Fact]
     public void Every_reading_makes_the_messages_that_it_says() =>
-        Assert.Empty(LegacyVectors.Readings.Select(v => (v.Id, Complaint: Complain(v))).Where(r => r.Complaint is not null).Select(r => $"{r.Id} {r.Complaint}"));
+        Assert.Empty(LegacyVectors.Readings.Select(v => (v.Id, Complaint: Validate(v))).Where(r => r.Complaint is not null).Select(r => $"{r.Id} {r.Complaint}"));
 
     [Fact]
     public void Every_entry_is_written_as_it_says() =>
@@ -38,7 +38,7 @@ public sealed class LegacyVectorTests
         [LegacyVectors.Readings.Select(v => v.Id), LegacyVectors.Writings.Select(v => v.Id), LegacyVectors.Layouts.Select(v => v.Id)],
         ids => Assert.Equal(ids.Distinct(), ids));
 
-    private static string? Complain(LegacyReading vector)
+    private static string? Validate(LegacyReading vector)
     {
         var messages = new List<LegacyMessage>();
         var isClosed = false;

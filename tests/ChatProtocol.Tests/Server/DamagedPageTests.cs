@@ -235,7 +235,8 @@ public sealed class DamagedPageTests : IDisposable
     {
         using var writer = LogOpening.Open(Database).Writer;
         Load(writer);
-        var batch = new LogBatch { ReservedRooms = 1000, ReservedPrincipals = 1000 };
+        var batch = new LogBatch();
+        batch.Changes.AddRange([new LogChange.ReserveRooms(1000), new LogChange.ReservePrincipals(1000)]);
         for (var id = 100ul; id < 500; id++)
             batch.Changes.Add(new LogChange.KeepPrincipal(new PrincipalRecord(id, $"guest number {id}", Enumerable.Repeat((byte)id, 32).ToArray(), 1_600_000_000_000, true)));
         batch.Rooms.Add(new RoomRecord(Tea, RoomKind.Public, "tea", HubBench.Epoch, 1, 100, 0));
@@ -253,7 +254,7 @@ public sealed class DamagedPageTests : IDisposable
         batch.Changes.Add(new LogChange.Ban(new BanRecord(1, 0, "192.0.2.0/24", default, 0, "noise", "admin", 1_600_000_000_000)));
         writer.Write(batch);
         var expiry = new LogBatch();
-        expiry.Expiries.Add(new Expiry(Gone, 10));
+        expiry.Changes.Add(new Expiry(Gone, 10));
         writer.Write(expiry);
     }
 

@@ -72,9 +72,9 @@ public sealed class RetentionTests
     {
         using var folder = new TemporaryFolder();
         LargeRoom.Fill(folder.File("chat.db"), "tea", 1000, perCommit: 10);
-        var keeps = new Keeping((ulong?)age, (ulong?)count, (ulong?)bytes);
+        var keeps = new RetentionLimits((ulong?)age, (ulong?)count, (ulong?)bytes);
 
-        var found = new LogChores(folder.File("chat.db")).Do(new LogChore.Surplus(2, keeps, LargeRoom.TimeOf(1001)) { Head = 1000 });
+        var found = new LogChores(folder.File("chat.db")).Do(new LogChore.FindExpired(2, keeps, LargeRoom.TimeOf(1001)) { Head = 1000 });
         Assert.Equal((null, (ulong)through), (found.Complaint, found.Through));
     }
 

@@ -51,7 +51,7 @@ internal sealed class Connecting
         });
         Name.Validators.Add(name =>
         {
-            if (name.GetValueOrDefault<string?>() is { } given && Names.Complain(given) is { } complaint)
+            if (name.GetValueOrDefault<string?>() is { } given && Names.Validate(given) is { } complaint)
                 name.AddError($"'{given}' cannot be a name: {complaint}.");
         });
     }
@@ -178,5 +178,5 @@ internal sealed class Connecting
 
     /// <summary>The user's name on this machine, if it is a valid name in the chat.</summary>
     private static string UserName() =>
-        Names.Complain(Environment.UserName) is null ? Environment.UserName : "guest";
+        Names.Validate(Environment.UserName) is null ? Environment.UserName : "guest";
 }

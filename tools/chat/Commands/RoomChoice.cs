@@ -42,7 +42,7 @@ internal sealed class RoomChoice
     private static void Check(OptionResult result, string? given, string what)
     {
         var name = given is [Names.PrivateMark, .. var peer] ? peer : given;
-        if (name is { Length: > 0 } && Names.Complain(name) is { } complaint)
+        if (name is { Length: > 0 } && Names.Validate(name) is { } complaint)
             result.AddError($"'{given}' cannot be {what}: {complaint}");
     }
 

@@ -59,15 +59,15 @@ internal sealed class InputCommands
             if (name == "/quit")
                 return false;
             if (Array.Find(_commands, command => command.Name == name) is not { } known)
-                _view.Complain($"there is no command {name}; /help lists them, and // at the beginning of a line stands for /");
+                _view.ShowError($"there is no command {name}; /help lists them, and // at the beginning of a line stands for /");
             else if (IsConnected || known.Act == HelpAsync)
                 await known.Act(rest, stop);
             else
-                _view.Complain($"there is no connection just now; {name} has to wait for it");
+                _view.ShowError($"there is no connection just now; {name} has to wait for it");
         }
         catch (ChatException e) when (e.Failure is ChatFailure.Refused or ChatFailure.TimedOut)
         {
-            _view.Complain(e.Message);
+            _view.ShowError(e.Message);
         }
         return true;
     }
@@ -91,7 +91,7 @@ internal sealed class InputCommands
     {
         if (address.Length == 0)
         {
-            _view.Complain("which room? /join ROOM");
+            _view.ShowError("which room? /join ROOM");
             return;
         }
         var opened = await _client.OpenAsync(address, create: true, stop);
@@ -148,7 +148,7 @@ internal sealed class InputCommands
         if (_view.Current is { } room)
             _posts.Add(TellIfLostAsync(room.PostAsync(text), text));
         else
-            _view.Complain("you are in no room; /join one first");
+            _view.ShowError("you are in no room; /join one first");
     }
 
     private async Task TellIfLostAsync(Task post, string text)
@@ -160,7 +160,7 @@ internal sealed class InputCommands
         catch (ChatException e)
         {
             var shown = text.Length <= 40 ? text : text[..40] + "…";
-            _view.Complain(e.Outcome switch
+            _view.ShowError(e.Outcome switch
             {
                 Outcome.Refused => e.Message,
                 Outcome.NotSent => $"not sent: {shown} ({e.Message})",
@@ -174,7 +174,7 @@ internal sealed class InputCommands
         var room = address.Length == 0 ? _view.Current : _joined.GetValueOrDefault(Names.WithoutHash(address));
         if (room is null)
         {
-            _view.Complain(address.Length == 0 ? "you are in no room" : $"you are not in {address}");
+            _view.ShowError(address.Length == 0 ? "you are in no room" : $"you are not in {address}");
             return;
         }
         await room.LeaveAsync(stop);
@@ -190,7 +190,7 @@ internal sealed class InputCommands
         var (name, text) = Slash.Split(rest);
         if (name.Length == 0)
         {
-            _view.Complain("to whom? /msg NAME TEXT");
+            _view.ShowError("to whom? /msg NAME TEXT");
             return;
         }
         var address = Names.PrivateMark + name.TrimStart(Names.PrivateMark);
@@ -226,7 +226,7 @@ internal sealed class InputCommands
     private bool IsNobody(string name, string command)
     {
         if (name.Length == 0)
-            _view.Complain($"whom? {command} NAME");
+            _view.ShowError($"whom? {command} NAME");
         return name.Length == 0;
     }
 
@@ -240,7 +240,7 @@ internal sealed class InputCommands
         var room = address.Length == 0 ? _view.Current : await _client.OpenAsync(address, cancellationToken: stop);
         if (room is null)
         {
-            _view.Complain("you are in no room; /who ROOM shows the users of another");
+            _view.ShowError("you are in no room; /who ROOM shows the users of another");
             return;
         }
         var members = await room.MembersAsync(stop).ToListAsync(stop);
@@ -258,12 +258,12 @@ internal sealed class InputCommands
         ulong wanted = 20;
         if (count.Length > 0 && !ulong.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out wanted))
         {
-            _view.Complain("/history takes a number");
+            _view.ShowError("/history takes a number");
             return;
         }
         if (_view.Current is not { } room)
         {
-            _view.Complain("you are in no room");
+            _view.ShowError("you are in no room");
             return;
         }
         await ShowPastAsync(room, (await _client.OpenAsync(room.ToString(), cancellationToken: stop)).Head, wanted, stop);
@@ -280,19 +280,19 @@ internal sealed class InputCommands
         var (number, address) = Slash.Split(rest);
         if (!ulong.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var seq) || seq == 0)
         {
-            _view.Complain("/show takes the number of a message: /show SEQ [ROOM]");
+            _view.ShowError("/show takes the number of a message: /show SEQ [ROOM]");
             return;
         }
         var room = address.Length == 0 ? _view.Current : await _client.OpenAsync(address, cancellationToken: stop);
         if (room is null)
         {
-            _view.Complain("you are in no room; /show SEQ ROOM shows a message of another");
+            _view.ShowError("you are in no room; /show SEQ ROOM shows a message of another");
             return;
         }
         if (await room.MessagesAsync(seq - 1, seq, cancellationToken: stop).FirstOrDefaultAsync(stop) is { } message && message.Seq == seq)
             _view.Single(room, message);
         else
-            _view.Complain($"there is no message {seq} in {room}");
+            _view.ShowError($"there is no message {seq} in {room}");
     }
 
     private Task HelpAsync(string _, CancellationToken stop)

@@ -75,7 +75,7 @@ internal static class InteractiveChat
             {
                 case ConnectionLost lost:
                     input.IsConnected = false;
-                    view.Complain($"{Farewell.InWords(lost.Error)}; trying to get it back, and what you say meanwhile waits");
+                    view.ShowError($"{Farewell.InWords(lost.Error)}; trying to get it back, and what you say meanwhile waits");
                     break;
                 case ConnectionRestored:
                     input.IsConnected = true;
@@ -84,14 +84,14 @@ internal static class InteractiveChat
                     break;
                 case RoomRemovedByAdmin removed:
                     input.Gone(removed.Room);
-                    view.InTurn(() => view.Complain($"{removed.Room} was removed by an admin, with all that was said there"));
+                    view.InTurn(() => view.ShowError($"{removed.Room} was removed by an admin, with all that was said there"));
                     break;
                 case SessionEnded { Bye: { } bye }:
                     view.Say(Farewell.InWords(bye));
                     exitCode = Failures.ExitCodeOf(bye);
                     break;
                 case SessionEnded { Error: { } error }:
-                    view.Complain(error.Message);
+                    view.ShowError(error.Message);
                     exitCode = Failures.ExitCodeOf(error);
                     break;
                 default:
@@ -131,16 +131,16 @@ internal static class InteractiveChat
                 view.Notice(notice);
                 break;
             case RoomRewound rewound:
-                view.Complain($"the server was restored: the messages in {rewound.Room} after message {rewound.Seq} are void");
+                view.ShowError($"the server was restored: the messages in {rewound.Room} after message {rewound.Seq} are void");
                 break;
             case MessagesMissing missing:
                 view.Missing(missing.Room, missing.First, missing.Last, missing.Reason);
                 break;
             case MessagesExpired expired:
-                view.Complain($"messages in {expired.Room} up to {expired.Through} have expired and were missed");
+                view.ShowError($"messages in {expired.Room} up to {expired.Through} have expired and were missed");
                 break;
             case RoomLost lost:
-                view.Complain($"you are no longer in {lost.Room}: {lost.Error.Message}");
+                view.ShowError($"you are no longer in {lost.Room}: {lost.Error.Message}");
                 break;
         }
     }

@@ -109,12 +109,12 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
     }
 
     /// <summary>Reports missing messages, in their place.</summary>
-    public void Missing(ChatRoom room, ulong first, ulong last, GapReason why) => Complain($"in {room} {Output.InWords(first, last, why)}");
+    public void Missing(ChatRoom room, ulong first, ulong last, GapReason why) => ShowError($"in {room} {Output.InWords(first, last, why)}");
 
     /// <summary>Shows a line about the conversation.</summary>
     public void Say(string text) => Print("", 0, Safe.Block("* " + text), style.Dim);
 
-    public void Complain(string text) => Print("", 0, "! " + Safe.Line(text), style.Error);
+    public void ShowError(string text) => Print("", 0, "! " + Safe.Line(text), style.Error);
 
     /// <summary>The format of an error.</summary>
     public static string Complaint(Style style, string text) => style.Error("! " + Safe.Line(text));

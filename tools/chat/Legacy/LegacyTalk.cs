@@ -40,7 +40,7 @@ internal sealed class LegacyTalk(LegacyClient client, IDisplay display, Style st
         }
         catch (ArgumentException e)
         {
-            Complain(Reason.Of(e));
+            ShowError(Reason.Of(e));
             return true;
         }
     }
@@ -75,7 +75,7 @@ internal sealed class LegacyTalk(LegacyClient client, IDisplay display, Style st
         {
             await foreach (var message in client.MessagesAsync(ended.Token))
                 Show(null, message);
-            Complain(LegacyChat.Closed);
+            ShowError(LegacyChat.Closed);
         }
         catch (OperationCanceledException)
         {
@@ -83,7 +83,7 @@ internal sealed class LegacyTalk(LegacyClient client, IDisplay display, Style st
         }
         catch (ChatException e)
         {
-            Complain(e.Message);
+            ShowError(e.Message);
         }
         await ended.CancelAsync();
         return ExitCode.Unreachable;
@@ -104,7 +104,7 @@ internal sealed class LegacyTalk(LegacyClient client, IDisplay display, Style st
         }
     }
 
-    private void Complain(string text) => display.Print(style.Error("! " + Safe.Line(text)));
+    private void ShowError(string text) => display.Print(style.Error("! " + Safe.Line(text)));
 
     private void Tell(string text) => display.Print(style.Dim("* " + text));
 }

@@ -60,7 +60,7 @@ internal sealed class PlainLines(Stream input, TextWriter output, bool bell) : I
         await using var lines = InputLines.ReadBytesAsync(input, ended.Token, endsUnfinished: false).GetAsyncEnumerator(CancellationToken.None);
         while (await MoveNextAsync(lines, cancellationToken))
         {
-            if (Complain(lines.Current.Bytes) is { } complaint)
+            if (Validate(lines.Current.Bytes) is { } complaint)
                 Print(Complaint($"not sent: {complaint}"));
             else if (lines.Current.ToText().ToString() is var line && !string.IsNullOrWhiteSpace(line))
                 yield return line;
@@ -95,7 +95,7 @@ internal sealed class PlainLines(Stream input, TextWriter output, bool bell) : I
     }
 
     /// <summary>Why a line is not sent, as it may not be what the user meant; null if it is.</summary>
-    private static string? Complain(byte[] line)
+    private static string? Validate(byte[] line)
     {
         if (line.Length >= CutAt)
             return $"the terminal cut the line off at {CutAt} bytes; chat send takes longer ones";

@@ -4,4 +4,4 @@ namespace ChatProtocol.Hub;
 /// <param name="Age">Milliseconds that an entry is kept.</param>
 /// <param name="Count">How many entries are kept.</param>
 /// <param name="Bytes">How many bytes of entries are kept.</param>
-public sealed record Keeping(ulong? Age, ulong? Count, ulong? Bytes);
+public sealed record RetentionLimits(ulong? Age, ulong? Count, ulong? Bytes);

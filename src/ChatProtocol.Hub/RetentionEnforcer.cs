@@ -4,7 +4,7 @@ namespace ChatProtocol.Hub;
 /// Lets go of what rooms need not keep: the log is asked what that is, from then on nobody is given it any more, and the
 /// log removes it with the commits that follow, a little with each.
 /// </summary>
-internal sealed class Expiries(HubState hub)
+internal sealed class RetentionEnforcer(HubState hub)
 {
     private readonly long _interval = (long)hub.Options.Times.ExpiryInterval.TotalMilliseconds;
 
@@ -70,12 +70,12 @@ internal sealed class Expiries(HubState hub)
     /// The log has found what can go; null if it could not look. What a member still has to get stays until it has it, for
     /// as long as <see cref="HubTimes.ExpiryPatience"/>; a limit that holds no more lets nothing go.
     /// </summary>
-    public void Found(LogChore.Surplus surplus, ulong? found)
+    public void Found(LogChore.FindExpired search, ulong? found)
     {
-        _underWay.Remove(surplus.Room);
-        if (hub.Rooms.Find(surplus.Room) is not { } room || _changing.ContainsKey(room.Id))
+        _underWay.Remove(search.Room);
+        if (hub.Rooms.Find(search.Room) is not { } room || _changing.ContainsKey(room.Id))
             return;
-        if (room.Keeps != surplus.Keeps)
+        if (room.Keeps != search.Keeps)
         {
             if (room.Keeps is not null)
                 Look(room);
@@ -165,6 +165,6 @@ internal sealed class Expiries(HubState hub)
     private void Look(Room room)
     {
         if (room.Keeps is not null && !hub.IsTimeDoubted && room.Committed > 0 && _underWay.Add(room.Id))
-            hub.Log.Do(new LogChore.Surplus(room.Id, room.Keeps, (ulong)hub.Now) { Head = room.Committed });
+            hub.Log.Do(new LogChore.FindExpired(room.Id, room.Keeps, (ulong)hub.Now) { Head = room.Committed });
     }
 }

@@ -5,7 +5,7 @@ namespace ChatProtocol.Hub;
 /// each turn and at each once a second, by a clock of its own: where this process or the machine stood still, a late look
 /// counts at most two of its intervals, for nobody was silent who could not be heard.
 /// </summary>
-internal sealed class Watch(HubState hub)
+internal sealed class LivenessMonitor(HubState hub)
 {
     /// <summary>Milliseconds from one look to the next.</summary>
     public const long Interval = 1000;
@@ -52,18 +52,18 @@ internal sealed class Watch(HubState hub)
         if (peer.Sent != session.SentBefore || peer.Queued == 0)
         {
             session.SentBefore = peer.Sent;
-            session.LastProgress = hub.Watched;
+            session.LastProgress = hub.LivenessTime;
         }
         if (!session.IsReady)
         {
             // What came in time may have to wait for us (CP-TRA-021), but a flood must not keep a place for ever.
-            var late = hub.Watched - session.Began - limits.HelloTimeout;
-            if (peer.IsOnTrial && hub.Watched - session.Began > Trial)
+            var late = hub.LivenessTime - session.Began - limits.HelloTimeout;
+            if (peer.IsOnTrial && hub.LivenessTime - session.Began > Trial)
                 hub.Close(session, new Error(null, ErrorCode.TooManyConnections, $"the server is full, and there was no login within {Trial / 1000} s; come back later", RetryAfter: 10_000));
             else if (late > 0 && (late > limits.HelloTimeout || !peer.HasUnread))
                 hub.Close(session, new Error(null, ErrorCode.HelloTimeout, $"no login within {limits.HelloTimeout / 1000} s"));
         }
-        else if (hub.Watched - session.LastProgress > limits.StallAfter)
+        else if (hub.LivenessTime - session.LastProgress > limits.StallAfter)
         {
             hub.Close(session, new Bye(ByeCode.Stalled, "nothing was taken of what was sent", 0));
         }
@@ -74,13 +74,13 @@ internal sealed class Watch(HubState hub)
         else if (peer.Queued > 0 || peer.IsHeldBack)
         {
             // Its answer may stand behind what we owe it, or its ping unread: the clock stands still (CP-SES-016).
-            session.LastHeard = Math.Min(hub.Watched, session.LastHeard + passed);
+            session.LastHeard = Math.Min(hub.LivenessTime, session.LastHeard + passed);
         }
-        else if (hub.Watched - session.LastHeard > limits.DeadAfter && !peer.HasUnread)
+        else if (hub.LivenessTime - session.LastHeard > limits.DeadAfter && !peer.HasUnread)
         {
             hub.Close(session, new Bye(ByeCode.Silent, "nothing was heard", 0));
         }
-        else if (hub.Watched - session.LastHeard > limits.PingAfter && !session.Pinged)
+        else if (hub.LivenessTime - session.LastHeard > limits.PingAfter && !session.Pinged)
         {
             session.Pinged = true;
             session.Reply(new Ping((ulong)hub.Ticks));
