@@ -36,7 +36,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     // Used by the reader's thread alone: damaged runs, each told once.
     private readonly HashSet<(ulong Room, ulong Last)> _damageTold = [];
 
-    // Used by the writer's thread alone: an error left open what is on the disk.
+    // Used by the writer's thread alone: an error left open what is on the disk, and nothing is written any more.
     private bool _isUnsure;
 
     // Used by the reader's thread alone: the note for the next start is left.
@@ -125,7 +125,11 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
 
     private void Write(LogBatch batch)
     {
+        var isTried = !_isUnsure;
         var isStored = TryWrite(() => _writer.Write(batch));
+        // Whether it is stored is for the next start to find out: until this server has ended nobody is told either (CP-DEL-037).
+        if (isTried && _isUnsure && !isStored)
+            return;
         HubInput outcome = isStored ? new HubInput.Committed(batch) : new HubInput.CommitFailed(batch);
         // Behind the reads that have found a text which is gone now: it is not told any more once the hub knows.
         if (batch.Changes.Exists(change => change is Erasure or LogChange.RemoveRoom { IsBeginning: true }))
