@@ -143,13 +143,14 @@ internal sealed class HubLoop : IDisposable
         _hub.Tick();
         _hub.Flush();
         var busy = _hub.Work();
-        _isClosing |= _hub.IsDraining && (_hub.IsIdle && _turns.IsEmpty || _clocks.Monotonic >= _closeAllAt);
+        // A log that failed never says what became of its last batch: there is nothing to wait for.
+        _isClosing |= _hub.IsDraining && (_hub.IsIdle && _turns.IsEmpty || _failed.Task.IsCompleted || _clocks.Monotonic >= _closeAllAt);
         if (_isClosing)
             busy |= !_hub.CloseSome();
         Send();
         if (busy || _goingOn.Count > 0 || !IsQuiet)
             return true;
-        if (_stopping && (_hub.IsIdle || _failed.Task.IsCompleted))
+        if (IsOver)
             return false;
         Sleep();
         return true;
@@ -166,6 +167,8 @@ internal sealed class HubLoop : IDisposable
                 _goingOn.Enqueue(queue);
         _dirty.Clear();
     }
+
+    private bool IsOver => _stopping && (_hub.IsIdle || _failed.Task.IsCompleted);
 
     private bool IsQuiet => _control.IsEmpty && _clients.IsEmpty && _turns.IsEmpty;
 
@@ -195,7 +198,7 @@ internal sealed class HubLoop : IDisposable
     {
         // The flag is set before the last look, so an input that comes in between sees it and wakes the thread.
         Interlocked.Exchange(ref _sleeping, 1);
-        if (!IsQuiet || _stopping && _hub.IsIdle)
+        if (!IsQuiet || IsOver)
         {
             Interlocked.Exchange(ref _sleeping, 0);
             return;

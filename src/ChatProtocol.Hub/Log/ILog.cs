@@ -7,7 +7,10 @@ namespace ChatProtocol.Hub;
 /// </summary>
 public interface ILog : IRoomLog, IDirectoryLog, IMaintenanceLog
 {
-    /// <summary>Stores everything in the batch, or nothing of it.</summary>
+    /// <summary>
+    /// Stores everything in the batch, or nothing of it. A log that cannot say which of the two never answers, and the server
+    /// ends: what waits for the batch is not answered either (CP-DEL-037).
+    /// </summary>
     void Append(LogBatch batch);
 }
 

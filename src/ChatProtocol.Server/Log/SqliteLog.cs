@@ -36,7 +36,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     // Used by the reader's thread alone: damaged runs, each reported once.
     private readonly HashSet<(ulong Room, ulong Last)> _damageTold = [];
 
-    // Used by the writer's thread alone: after an error the content of the disk is not known.
+    // Used by the writer's thread alone: after an error the content of the disk is not known, and nothing is written any more.
     private bool _isUnsure;
 
     // Used by the reader's thread alone: the note for the next start was left.
@@ -125,7 +125,11 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
 
     private void Write(LogBatch batch)
     {
+        var isTried = !_isUnsure;
         var isStored = TryWrite(() => _writer.Write(batch));
+        // The next start finds out whether the batch is stored: until this server has ended no client is told either (CP-DEL-037).
+        if (isTried && _isUnsure && !isStored)
+            return;
         HubInput outcome = isStored ? new HubInput.Committed(batch) : new HubInput.CommitFailed(batch);
         // Reported behind the reads that have found a text which is gone now: once the hub knows, no client is sent it any more.
         if (batch.Changes.Exists(change => change is Erasure or LogChange.RemoveRoom { IsBeginning: true }))

@@ -110,7 +110,7 @@ internal sealed class Ledger(World world)
     {
         Restores++;
         foreach (var stream in _streams)
-            stream.Applied = 0;
+            stream.Restore();
         foreach (var room in _rooms.Values)
             room.Restore();
         Bans.Restore();

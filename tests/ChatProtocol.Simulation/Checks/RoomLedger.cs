@@ -45,7 +45,7 @@ internal sealed class RoomLedger(World world, ulong id)
     public Saying this[ulong seq] => _entries[(int)seq - 1].Saying;
 
     /// <summary>The first entry that is certainly stored.</summary>
-    public ulong OldestOnDisk => world.Disk.IsUnsure || IsGone ? 1 : OnDisk.Oldest;
+    public ulong OldestOnDisk => IsGone ? 1 : OnDisk.Oldest;
 
     private LogRoom OnDisk => world.Disk.Image[id];
 
@@ -156,7 +156,7 @@ internal sealed class RoomLedger(World world, ulong id)
     public void SeeOldest(ulong oldest)
     {
         SeeExpired(oldest - 1);
-        if (oldest < OnDisk.Oldest && !IsGone && !world.Disk.IsUnsure)
+        if (oldest < OnDisk.Oldest && !IsGone)
             throw new Violation(Checker.Lost, $"room {id} is told to begin with {oldest}, and begins with {OnDisk.Oldest}");
     }
 
@@ -165,8 +165,8 @@ internal sealed class RoomLedger(World world, ulong id)
     /// <param name="since">The value of <see cref="Changes"/> from which on they may have expired at any time; null for now.</param>
     public void SeeExpired(ulong through, int? since = null)
     {
-        var search = _pastExpired.Skip(since ?? Changes).Append(_expired).Max();
-        if (through > Math.Max(search, OnDisk.Oldest - 1) && !IsGone && !world.Disk.IsUnsure)
+        var expired = _pastExpired.Skip(since ?? Changes).Append(_expired).Max();
+        if (through > Math.Max(expired, OnDisk.Oldest - 1) && !IsGone)
             throw new Violation(Checker.Retention, $"entries up to {through} of room {id} are treated as expired, and those above {Math.Max(_expired, OnDisk.Oldest - 1)} are kept");
     }
 
@@ -177,7 +177,7 @@ internal sealed class RoomLedger(World world, ulong id)
         var first = segment.First + (ulong)index;
         if (first + (ulong)count - 1 > Head)
             throw new Violation(Checker.NotDurable, $"entries from {first} of room {id} are told, and the disk ends with {Head}");
-        if (first < OnDisk.Oldest && !IsGone && !world.Disk.IsUnsure)
+        if (first < OnDisk.Oldest && !IsGone)
             throw new Violation(Checker.Retention, $"entries from {first} of room {id} are told, which begins with {OnDisk.Oldest}");
         var slice = segment.Slice(index, count).Span;
         if (!IsSlice(_entries[(int)first - 1].Segment, first, count, slice) && !IsSlice(_entries[(int)first - 1].Erased, first, count, slice))
@@ -240,9 +240,13 @@ internal sealed class RoomLedger(World world, ulong id)
         _entries.RemoveRange((int)head, _entries.Count - (int)head);
         _time = head == 0 ? 0 : _entries[^1].Time;
         Told = head;
-        foreach (var entry in _entries)
+        foreach (var (index, entry) in _entries.Index())
+        {
+            // A text that was stored twice may be back to its first entry, and a publisher that was forgotten counts as it did last.
+            (entry.Saying.Seq, entry.Saying.Time) = ((ulong)index + 1, entry.Time);
             if (entry.Saying.Stream is { } stream)
-                stream.Applied = Math.Max(stream.Applied, entry.Saying.Counter);
+                stream.Applied = entry.Saying.Counter;
+        }
     }
 
     /// <summary>
@@ -251,17 +255,21 @@ internal sealed class RoomLedger(World world, ulong id)
     /// </summary>
     private void FindDamage()
     {
+        if (!OnDisk.Rows.Any(row => row.IsDamaged))
+            return;
         var damaged = new Dictionary<PostStream, ulong>();
-        foreach (var row in OnDisk.Rows.Where(row => row.IsDamaged))
+        var endsDamaged = new Dictionary<PostStream, bool>();
+        foreach (var row in OnDisk.Rows)
             foreach (var saying in SayingsOf(row))
                 if (saying.Stream is { } stream)
-                    damaged[stream] = Math.Max(damaged.GetValueOrDefault(stream), saying.Counter);
-        if (damaged.Count == 0)
-            return;
-        var whole = OnDisk.Rows.Where(row => !row.IsDamaged).SelectMany(SayingsOf).Where(saying => saying.Stream is not null)
-            .GroupBy(saying => saying.Stream!).ToDictionary(group => group.Key, group => group.Max(saying => saying.Counter));
+                {
+                    // A publisher that was forgotten has begun anew, so its highest counter need not be its last.
+                    endsDamaged[stream] = row.IsDamaged;
+                    if (row.IsDamaged)
+                        damaged[stream] = Math.Max(damaged.GetValueOrDefault(stream), saying.Counter);
+                }
         foreach (var (stream, counter) in damaged)
-            stream.FindDamage(counter, whole.GetValueOrDefault(stream));
+            stream.FindDamage(counter, endsDamaged[stream]);
     }
 
     private IEnumerable<Saying> SayingsOf(LogRow row) => _entries.GetRange((int)row.Segment.First - 1, row.Segment.Count).Select(entry => entry.Saying);

@@ -274,7 +274,7 @@ internal sealed class Client
         {
             case Post post:
                 if (error.Reason == ErrorCode.NoSuchRoom)
-                    asked.Place!.Vanished(link, asked);
+                    asked.Place!.Vanished(link, post.Room);
                 PosterIn(post.Room).Answered(link, asked, error);
                 break;
             case Join or Open: asked.Place?.Refused(link, error); break;

@@ -64,13 +64,13 @@ internal sealed class Habits(World world, Client client)
             Ask(link, new Open(link.Conversation.NextId, $"mass {client.Number} {++_masses}", Create: true));
     }
 
-    /// <summary>Blocks or unblocks another identity by name. A name that the identity may have lost may mean another principal.</summary>
+    /// <summary>Blocks or unblocks another identity by name.</summary>
     private void Block(Link link, Identity other)
     {
         var id = link.Conversation.NextId;
         link.Conversation.Ask(new Asked(_dice.Chance(0.5) ? new Block(id, other.Name) : new Unblock(id, other.Name))
         {
-            Other = other.MayHaveLostItself ? 0 : other.Principal,
+            Blocked = other,
         });
     }
 

@@ -31,16 +31,21 @@ internal sealed class Identity(string name, byte[] key, string? address)
     public string NextName() => $"{_first}-{++_names}";
 
     /// <summary>
-    /// Checks that the same name and key give the same principal, unless the principal had left nothing behind and was away for
-    /// long (CP-SES-008). A crash may undo the record of its last presence.
+    /// Whether the name may be another principal's by now: a restore may have undone the principal, or it had left nothing
+    /// behind and was away for long (CP-SES-008). A crash may undo the record of its last presence.
     /// </summary>
+    public bool MayBeAnother(World world)
+    {
+        var pauses = world.Clock.LongPauses;
+        return MayHaveLostItself || world.Ledger.Restores != _restores || pauses != _pauses || pauses > 0 && world.Server.Crashes != _crashes;
+    }
+
+    /// <summary>Checks that the same name and key give the same principal.</summary>
     public void SeePrincipal(ulong principal, World world)
     {
-        var (restores, pauses, crashes) = (world.Ledger.Restores, world.Clock.LongPauses, world.Server.Crashes);
-        var mayBeForgotten = pauses != _pauses || pauses > 0 && crashes != _crashes;
-        if (Principal != 0 && Principal != principal && restores == _restores && !mayBeForgotten && !MayHaveLostItself)
+        if (Principal != 0 && Principal != principal && !MayBeAnother(world))
             throw new Violation(Checker.Protocol, $"{Name} was principal {Principal} and is {principal}");
         Principal = principal;
-        (_restores, _pauses, _crashes) = (restores, pauses, crashes);
+        (_restores, _pauses, _crashes) = (world.Ledger.Restores, world.Clock.LongPauses, world.Server.Crashes);
     }
 }

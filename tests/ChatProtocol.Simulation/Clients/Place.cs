@@ -165,11 +165,10 @@ internal sealed class Place(World world, Client client, string address, bool isR
     }
 
     /// <summary>Handles the refusal of a room that the client knew.</summary>
-    public void Vanished(Link link, Asked asked)
+    public void Vanished(Link link, ulong room)
     {
-        var room = ((Post)asked.Request).Room;
         // A restore of a backup may have brought the room back since.
-        if (world.Ledger.RoomOf(room) is { Head: > 0, IsGone: false } && link.Restores == world.Ledger.Restores && !asked.WasUnsure)
+        if (world.Ledger.RoomOf(room) is { Head: > 0, IsGone: false } && link.Restores == world.Ledger.Restores)
             throw new Violation(Checker.Lost, $"room {room}{(world.Ledger.RoomOf(room).IsPrivate ? $" of {world.Ledger.RoomOf(room)[1].Principal} and {world.Ledger.RoomOf(room)[1].Peer}" : "")} has entries, and {client}, who is principal {link.Principal}, is told that it does not exist, at {this}");
         client.PosterIn(room).GiveUp();
         if (State == Standing.Inside && !isReader && Room == room)

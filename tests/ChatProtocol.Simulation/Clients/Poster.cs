@@ -58,8 +58,7 @@ internal sealed class Poster(World world, Client client)
         switch (((Error)answer).Reason)
         {
             case ErrorCode.NoSuchUser or ErrorCode.Blocked:
-                // Another client with this publisher may have posted it successfully meanwhile, and a server whose disk has
-                // failed does not know what is stored.
+                // Another client with this publisher may have posted it successfully meanwhile.
                 if (_stream.Publisher.Newest == link && saying.Seq == 0)
                 {
                     _stream.Remove(saying);

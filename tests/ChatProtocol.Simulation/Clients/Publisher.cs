@@ -91,12 +91,19 @@ internal sealed class PostStream(Publisher publisher, ulong room)
 
     /// <summary>Records that a start found posts damaged.</summary>
     /// <param name="last">The last counter among them.</param>
-    /// <param name="lastWhole">The last counter of a post that is whole; 0 for none.</param>
-    public void FindDamage(ulong last, ulong lastWhole)
+    /// <param name="isLast">Whether the publisher's last post in the room is among them.</param>
+    public void FindDamage(ulong last, bool isLast)
     {
         Forgotten = Math.Max(Forgotten, last);
-        if (last > lastWhole)
+        if (isLast)
             IsUncertain = publisher.IsDamaged = true;
+    }
+
+    /// <summary>Records that the log was replaced by a backup; the entries and the damage in it are recorded next.</summary>
+    public void Restore()
+    {
+        Applied = 0;
+        IsUncertain = false;
     }
 
     /// <summary>Handles the next stored post, whose counter shows how far the server had gone back.</summary>

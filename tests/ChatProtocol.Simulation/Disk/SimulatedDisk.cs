@@ -153,14 +153,15 @@ internal sealed class SimulatedDisk(World world) : ILog
             return;
         if (!_isSettled && world.Clock.Elapsed >= _durableAt)
             Settle(batch);
-        if (world.Clock.Elapsed < _toldAt || _sabotage.NeverTells(batch))
+        // A batch of unknown outcome is never answered (CP-DEL-037).
+        if (world.Clock.Elapsed < _toldAt || IsUnsure || _sabotage.NeverTells(batch))
             return;
         // Reads from before an erasure or a removal are answered before the hub is told of it.
         if (batch.Changes.Exists(change => change is Erasure or LogChange.RemoveRoom { IsBeginning: true }))
             while (_reads.Count > 0)
                 Answer(hub);
         _underWay = null;
-        if (_outcome != Outcome.Stored)
+        if (_outcome == Outcome.Failed)
         {
             world.Trace.Note(Happening.CommitFailed, (ulong)batch.Segments.Count);
             hub.CommitFailed(batch);
@@ -177,8 +178,6 @@ internal sealed class SimulatedDisk(World world) : ILog
 
     private Outcome Draw()
     {
-        if (IsUnsure)
-            return Outcome.UnknownLost;
         if (world.Faulty(world.Swarm.FullRate))
             _fullUntil = world.Clock.Elapsed + world.Dice.Skewed(5000);
         if (world.Faulty(world.Swarm.UnsureRate))

@@ -24,16 +24,16 @@ internal sealed class Asked(Request request)
     /// <summary>The number of changes of the room's retention limits when it arrived.</summary>
     public int Changes { get; set; }
 
-    /// <summary>Whether it was refused while the content of the disk was unknown after an error.</summary>
-    public bool WasUnsure { get; set; }
-
     public bool IsAnswered { get; set; }
 
     /// <summary>The subject of a ban or unban; null for other requests.</summary>
     public string? Subject { get; init; }
 
-    /// <summary>The principal that it blocks or unblocks; 0 if that is uncertain.</summary>
-    public ulong Other { get; init; }
+    /// <summary>The user that it blocks or unblocks, by name; null for other requests.</summary>
+    public Identity? Blocked { get; init; }
+
+    /// <summary>The principal of that user when it arrived; 0 if that is uncertain.</summary>
+    public ulong Other { get; set; }
 
     /// <summary>Its number among the requests about the same subject or pair.</summary>
     public int Turn { get; set; }

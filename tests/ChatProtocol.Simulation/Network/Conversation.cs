@@ -33,16 +33,23 @@ internal sealed class Conversation(World world, Link link)
             (asked.Head, asked.Changes) = (world.Ledger.RoomOf(history.Room).Told, world.Ledger.RoomOf(history.Room).Changes);
         if (asked.Subject is { } subject)
             asked.Turn = world.Ledger.Bans.Ask(subject);
-        if (request is Block or Unblock && asked.Other != 0)
-            asked.Turn = world.Ledger.Blocks.Ask(link.Principal, asked.Other);
-        else if (request is Block or Unblock)
-            world.Ledger.Blocks.Ask(link.Principal);
+        if (asked.Blocked is { } blocked)
+            CameToBlock(asked, blocked);
         if (asked.Saying is { } saying)
         {
             saying.CameBy = link;
             asked.Turn = saying is { HasCome: false, Peer: { } peer } ? world.Ledger.Blocks.CertainSince(peer, saying.Principal) : 0;
             saying.HasCome = true;
         }
+    }
+
+    private void CameToBlock(Asked asked, Identity blocked)
+    {
+        asked.Other = blocked.MayBeAnother(world) ? 0 : blocked.Principal;
+        if (asked.Other != 0)
+            asked.Turn = world.Ledger.Blocks.Ask(link.Principal, asked.Other);
+        else
+            world.Ledger.Blocks.Ask(link.Principal);
     }
 
     /// <summary>Checks a frame against the ledger; true if it answers a request.</summary>
@@ -147,7 +154,6 @@ internal sealed class Conversation(World world, Link link)
 
     private void CheckRefusal(Asked asked, Error error)
     {
-        asked.WasUnsure = world.Disk.IsUnsure;
         if (error.Reason == ErrorCode.Banned)
             CheckBanned(error);
         if (asked.Saying is not { } saying)
@@ -157,8 +163,7 @@ internal sealed class Conversation(World world, Link link)
             throw new Violation(Checker.Block, $"{saying} is refused with {error}, and its author blocks nobody");
         if (saying.Stream is not { } stream)
         {
-            // After an error of the disk the outcome of a post without a counter is unknown.
-            saying.Fate = error.Reason == ErrorCode.LogUnavailable && world.Disk.IsUnsure ? Fate.Unknown : Fate.Refused;
+            saying.Fate = Fate.Refused;
             return;
         }
         switch (error.Reason)
@@ -171,7 +176,7 @@ internal sealed class Conversation(World world, Link link)
                 throw new Violation(Checker.Publisher, $"{saying} is refused, as another session is newer, and there is none");
             case ErrorCode.CounterConflict when !stream.Publisher.IsRestored:
                 throw new Violation(Checker.Duplicate, $"{saying} is refused, as its counter has another text");
-            case ErrorCode.NoSuchUser or ErrorCode.Blocked when saying.Seq != 0 && !stream.Publisher.MayBeForgotten && !world.Disk.IsUnsure:
+            case ErrorCode.NoSuchUser or ErrorCode.Blocked when saying.Seq != 0 && !stream.Publisher.MayBeForgotten:
                 throw new Violation(Checker.Answer, $"{saying} is entry {saying.Seq}, and refused");
         }
     }
