@@ -40,7 +40,10 @@ public sealed record ServerOptions
     /// <summary>Bytes of recent messages kept in memory for members a little behind. 64 MiB by default.</summary>
     public long TailBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>Bytes that may wait to be sent on one connection; beyond it the member falls behind and is fed as it drains. 128 KiB by default.</summary>
+    /// <summary>
+    /// Bytes that may wait to be sent on one connection; beyond them the member falls behind and is fed as they drain. 128 KiB by
+    /// default.
+    /// </summary>
     public int QueueBytes { get; init; } = DefaultQueueBytes;
 
     /// <summary>
@@ -62,7 +65,7 @@ public sealed record ServerOptions
     /// </summary>
     internal Handshake? Secure { get; init; }
 
-    /// <summary>How long a frame that has begun may take to end; one that takes longer closes its connection. 30 seconds by default.</summary>
+    /// <summary>The deadline for the end of a frame that has begun; a later one closes its connection. 30 seconds by default.</summary>
     public TimeSpan FrameTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long the hub waits and remembers; the times of the protocol by default.</summary>

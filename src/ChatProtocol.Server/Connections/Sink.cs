@@ -7,12 +7,12 @@ internal abstract class Sink(Transport transport)
     /// <summary>The result of <see cref="TrySend"/> when nothing can be sent any more.</summary>
     public const int Broken = -1;
 
-    /// <summary>Whether a piece of at most <see cref="LegacyLayout.ReadSize"/> bytes, and some more of them, would be taken whole.</summary>
+    /// <summary>Whether a piece of at most <see cref="LegacyLayout.ReadSize"/> bytes, with some to spare, would be taken whole.</summary>
     public bool HasRoom => transport.HasSendRoom;
 
     /// <summary>Sends as many bytes as it can without waiting.</summary>
     /// <param name="bytes">At least one; not used once this has returned.</param>
-    /// <returns>How many were taken; 0 if the sink is busy, and then <see cref="UntilReadyAsync"/> has to follow; or <see cref="Broken"/>.</returns>
+    /// <returns>How many were taken; 0 if the sink is busy, then call <see cref="UntilReadyAsync"/>; or <see cref="Broken"/>.</returns>
     public abstract int TrySend(ReadOnlyMemory<byte> bytes);
 
     /// <summary>Waits while the sink is busy.</summary>

@@ -26,7 +26,9 @@ internal sealed class LogCheckpoints(LogConnection connection)
     private int _at = MaxWalPages;
     private int _besideAt = ManyWalPages;
 
-    /// <summary>Begins the write-ahead log anew once it is long, between two commits. True if <see cref="MakeBeside"/> is of use meanwhile.</summary>
+    /// <summary>
+    /// Begins the write-ahead log anew once it is long, between two commits. True if <see cref="MakeBeside"/> is of use meanwhile.
+    /// </summary>
     /// <param name="beforehand">Called before the write-ahead log is begun anew, for changes that have to be in it.</param>
     public bool MakeIfLarge(Action beforehand)
     {
