@@ -94,7 +94,7 @@ public sealed class ListenTests
 
     [Fact(Timeout = 20_000)]
     public async Task An_unknown_permission_is_refused_with_those_that_exist() => Assert.Equal(
-        "--allow nonsense: there is only plaintext, guests, legacy",
+        "allow nonsense: there is only plaintext, guests, legacy",
         await TestServer.RefusedAsync(o => o with { Allow = ["nonsense"] }));
 
     [Theory(Timeout = 20_000)]
