@@ -28,7 +28,10 @@ internal sealed class BlockBook
     /// <summary>By ascending principal, from behind one.</summary>
     public IEnumerable<Principal> Of(Principal owner, ulong after) => _byOwner.GetValueOrDefault(owner.Id)?.After(after) ?? [];
 
-    /// <summary>Of those that somebody blocks the first who is called so, or was last: nobody who has the name now need be among them.</summary>
+    /// <summary>
+    /// Of those that somebody blocks the first who is called so, or was last: nobody who has the name now need be among
+    /// them.
+    /// </summary>
     public Principal? FindByName(Principal owner, string canonicalName)
     {
         if (!_byOwner.TryGetValue(owner.Id, out var blocked))

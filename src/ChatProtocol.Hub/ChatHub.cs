@@ -10,7 +10,10 @@ public sealed class ChatHub
     /// <summary>Members served in one call of <see cref="Work"/>, fewer where they are given much: about a millisecond of sends.</summary>
     private const int SliceMembers = 1024;
 
-    /// <summary>Steps in one call of <see cref="Work"/> or <see cref="Tick"/> for each kind of work that can be much: a millisecond or two.</summary>
+    /// <summary>
+    /// Steps in one call of <see cref="Work"/> or <see cref="Tick"/> for each kind of work that can be much: a millisecond
+    /// or two.
+    /// </summary>
     private const int SliceSteps = 4096;
 
     private readonly HubState _state;
@@ -49,20 +52,32 @@ public sealed class ChatHub
 
     internal IEnumerable<Verb> Verbs => _verbs.All;
 
-    /// <summary>What was done so far, in steps of about the same size (a frame handled or sent, a thing looked at): a turn ends by them.</summary>
+    /// <summary>
+    /// What was done so far, in steps of about the same size (a frame handled or sent, a thing looked at): a turn ends by
+    /// them.
+    /// </summary>
     public long Steps => _state.Steps.Count;
 
-    /// <summary>Whether the clock shows a time more than a year behind the newest that the log knows of: nothing expires until an admin says that it is right.</summary>
+    /// <summary>
+    /// Whether the clock shows a time more than a year behind the newest that the log knows of: nothing expires until an
+    /// admin says that it is right.
+    /// </summary>
     public bool IsTimeDoubted => _state.IsTimeDoubted;
 
-    /// <summary>Whether nothing is left that was begun: no commit under way, no fan-out waiting, no post delayed, no long reply owed, no request held.</summary>
+    /// <summary>
+    /// Whether nothing is left that was begun: no commit under way, no fan-out waiting, no post delayed, no long reply
+    /// owed, no request held.
+    /// </summary>
     public bool IsIdle => _held.IsIdle && _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle
         && _posts.Pacing.IsIdle;
 
     /// <summary>Whether <see cref="Drain"/> was called.</summary>
     public bool IsDraining => _state.Draining is not null;
 
-    /// <summary>When <see cref="Tick"/> has something to do next, on the clock that never jumps; null if nothing but inputs can change anything.</summary>
+    /// <summary>
+    /// When <see cref="Tick"/> has something to do next, on the clock that never jumps; null if nothing but inputs can
+    /// change anything.
+    /// </summary>
     public long? NextDue
     {
         get
@@ -89,7 +104,10 @@ public sealed class ChatHub
         return session;
     }
 
-    /// <summary>The refusal for a peer that gets no session, as it speaks another protocol, where its address is banned; null where it is not.</summary>
+    /// <summary>
+    /// The refusal for a peer that gets no session, as it speaks another protocol, where its address is banned; null where
+    /// it is not.
+    /// </summary>
     public Error? FindBan(Origin origin, AddressRange address) =>
         _state.Bans.FindOrigin(origin, address, _state.Now) is { } ban ? BanHandlers.ToError(id: null, ban, _state.Now) : null;
 
@@ -141,7 +159,10 @@ public sealed class ChatHub
         return _whispers.Find(target) is not null;
     }
 
-    /// <summary>Says how much room the log has left, and whether that is so little that nothing is to be posted; at the beginning it has enough.</summary>
+    /// <summary>
+    /// Says how much room the log has left, and whether that is so little that nothing is to be posted; at the beginning it
+    /// has enough.
+    /// </summary>
     public void StorageIs(bool low, ulong free, ulong floor) => (_state.IsStorageLow, _state.Free, _state.Floor) = (low, free, floor);
 
     /// <summary>The connection broke the protocol: tell it why, and close.</summary>
@@ -235,7 +256,10 @@ public sealed class ChatHub
         _state.Removals.Look();
     }
 
-    /// <summary>Does one slice of what waits: requests held for a login, long replies, fan-out, and whatever is done in steps; true if there is more.</summary>
+    /// <summary>
+    /// Does one slice of what waits: requests held for a login, long replies, fan-out, and whatever is done in steps; true
+    /// if there is more.
+    /// </summary>
     public bool Work()
     {
         var hasMore = _state.SlowWork.Work(Steps + SliceSteps);

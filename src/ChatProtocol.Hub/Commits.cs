@@ -9,7 +9,10 @@ internal readonly record struct WaitingPost(Session Session, ulong Id, Room Room
 /// </summary>
 internal sealed class Commits(ILog log)
 {
-    /// <summary>How long the log is left alone after it could not write, unless somebody waits for it: a full disk stays full for a while.</summary>
+    /// <summary>
+    /// How long the log is left alone after it could not write, unless somebody waits for it: a full disk stays full for a
+    /// while.
+    /// </summary>
     private const long RetryDelay = 1000;
 
     private readonly HashSet<Room> _written = [];

@@ -21,7 +21,10 @@ public sealed record HubOptions
     /// <summary>What the log does before it reports a batch as committed.</summary>
     public Durability Durability { get; init; } = Durability.Synced;
 
-    /// <summary>Bytes of committed segments that are kept in memory for members a little behind, over all rooms. 64 MiB by default; older ones are read from the log.</summary>
+    /// <summary>
+    /// Bytes of committed segments that are kept in memory for members a little behind, over all rooms. 64 MiB by default;
+    /// older ones are read from the log.
+    /// </summary>
     public long TailBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>How long it remembers and waits.</summary>

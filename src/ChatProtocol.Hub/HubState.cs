@@ -183,7 +183,9 @@ internal sealed class HubState
         return items;
     }
 
-    /// <summary>Whether a bound of the session's address or principal leaves room for one more; if not, it was refused (CP-LIM-006).</summary>
+    /// <summary>
+    /// Whether a bound of the session's address or principal leaves room for one more; if not, it was refused (CP-LIM-006).
+    /// </summary>
     public bool Allows(Session session, ulong id, ref TokenBucket bucket, Rate rate, string what)
     {
         if (session.Peer.IsAdmin || bucket.TryTake(rate, Ticks))
@@ -223,7 +225,10 @@ internal sealed class HubState
         Forget(session);
     }
 
-    /// <summary>A connection is gone whose posts still wait for their time: it is in no room any more, and is forgotten when they are stored.</summary>
+    /// <summary>
+    /// A connection is gone whose posts still wait for their time: it is in no room any more, and is forgotten when they
+    /// are stored.
+    /// </summary>
     public void Abandon(Session session)
     {
         session.IsGone = true;

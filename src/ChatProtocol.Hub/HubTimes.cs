@@ -12,7 +12,10 @@ public sealed record HubTimes
     /// <summary>How long a publisher is remembered after its last connection. 30 days by default (CP-DEL-010).</summary>
     public TimeSpan PublisherKept { get; init; } = TimeSpan.FromDays(30);
 
-    /// <summary>How long ago somebody has to have posted first to have one of the last places of a server. A day by default (CP-SES-021).</summary>
+    /// <summary>
+    /// How long ago somebody has to have posted first to have one of the last places of a server. A day by default
+    /// (CP-SES-021).
+    /// </summary>
     public TimeSpan KnownAfter { get; init; } = TimeSpan.FromDays(1);
 
     /// <summary>How long a public room without an entry waits for somebody to join it. A minute by default (CP-ROM-008).</summary>
@@ -24,7 +27,10 @@ public sealed record HubTimes
     /// <summary>How often it is looked what nothing leads to any more, publishers among it. An hour by default.</summary>
     public TimeSpan ForgettingInterval { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>How often it is looked what has expired; removing it takes the log about as long again. A minute by default (CP-ADM-014).</summary>
+    /// <summary>
+    /// How often it is looked what has expired; removing it takes the log about as long again. A minute by default
+    /// (CP-ADM-014).
+    /// </summary>
     public TimeSpan ExpiryInterval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long what a member still has to get is kept for it beyond its time. Ten minutes by default (CP-HIS-008).</summary>

@@ -18,7 +18,9 @@ public interface IPeer
     /// <summary>Whether the way it came makes it an admin's.</summary>
     bool IsAdmin { get; }
 
-    /// <summary>Whether it came in when the server was full but for the places it keeps: then only those whom it knows may log in.</summary>
+    /// <summary>
+    /// Whether it came in when the server was full but for the places it keeps: then only those whom it knows may log in.
+    /// </summary>
     bool IsOnTrial => false;
 
     /// <summary>Whether it is a plain text client: a guest by its address, who answers no pings.</summary>
@@ -33,7 +35,10 @@ public interface IPeer
     /// <summary>Whether it has stopped reading because too many requests wait for their reply.</summary>
     bool IsHeldBack { get; }
 
-    /// <summary>Whether something came that the hub was not given yet: it is not the other side that is silent then. Reading may have stopped, though.</summary>
+    /// <summary>
+    /// Whether something came that the hub was not given yet: it is not the other side that is silent then. Reading may
+    /// have stopped, though.
+    /// </summary>
     bool HasUnread => false;
 
     /// <summary>Queues a reply or an event. Always taken: what a session may cause is bounded by its requests in flight.</summary>

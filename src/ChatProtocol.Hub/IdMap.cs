@@ -138,7 +138,10 @@ internal sealed class IdMap<T>
 
         public int Count { get; private set; }
 
-        /// <summary>As <see cref="Array.BinarySearch(Array, object?)"/> has it: the complement of where it would stand if it is not there.</summary>
+        /// <summary>
+        /// As <see cref="Array.BinarySearch(Array, object?)"/> has it: the complement of where it would stand if it is not
+        /// there.
+        /// </summary>
         public int IndexOf(ulong id) => Ids.AsSpan(0, Count).BinarySearch(id);
 
         public void Insert(ulong id, T value) => Insert(~IndexOf(id), id, value);

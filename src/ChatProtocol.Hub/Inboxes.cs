@@ -12,10 +12,15 @@ internal sealed class Inboxes(HubState hub)
 
     private readonly int _most = hub.Options.Limits.JoinedRooms;
 
-    /// <summary>Rooms whose sessions are looked at in steps, and from where on they enter in the next round; null if there is none.</summary>
+    /// <summary>
+    /// Rooms whose sessions are looked at in steps, and from where on they enter in the next round; null if there is none.
+    /// </summary>
     private readonly Dictionary<Room, ulong?> _inviting = [];
 
-    /// <summary>Whether the membership in a room is the inbox's, whether it has joined it or the session itself has: a client that comes back joins them all.</summary>
+    /// <summary>
+    /// Whether the membership in a room is the inbox's, whether it has joined it or the session itself has: a client that
+    /// comes back joins them all.
+    /// </summary>
     public static bool Holds(Session session, Room room) => room.IsPrivate && session.HasInbox;
 
     /// <summary>False if the session has as many as it may, and still has to get something of each.</summary>
@@ -23,7 +28,10 @@ internal sealed class Inboxes(HubState hub)
 
     public static void Add(Member member) => member.Invitation = member.Session.Invited.AddLast(member);
 
-    /// <summary>Entries of a private room were committed: sessions of the two that are not in it enter it, behind what was there before.</summary>
+    /// <summary>
+    /// Entries of a private room were committed: sessions of the two that are not in it enter it, behind what was there
+    /// before.
+    /// </summary>
     public void Invite(Room room, Segment segment)
     {
         var cursor = segment.First - 1;

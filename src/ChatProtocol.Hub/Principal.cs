@@ -52,7 +52,10 @@ internal sealed class Principal
     /// <summary>Whether the log knows it.</summary>
     public bool IsStored { get; set; }
 
-    /// <summary>A text client that nothing refers to but its entries, which have its name: there for as long as it is connected, and not stored.</summary>
+    /// <summary>
+    /// A text client that nothing refers to but its entries, which have its name: there for as long as it is connected, and
+    /// not stored.
+    /// </summary>
     public bool IsTransient => HasNoKey && !IsStored;
 
     /// <summary>It has a new name that its rooms do not know of yet.</summary>

@@ -182,7 +182,10 @@ internal sealed class Principals
         ReleaseName(principal);
     }
 
-    /// <summary>A principal is there: that is stored about once an hour, or after a crash it would seem to have left when it first came.</summary>
+    /// <summary>
+    /// A principal is there: that is stored about once an hour, or after a crash it would seem to have left when it first
+    /// came.
+    /// </summary>
     public static void IsSeen(Principal principal, long now, LogBatch batch)
     {
         if (!principal.IsStored || principal.HasNoKey || now - principal.LastSeen < SeenInterval)
@@ -191,7 +194,10 @@ internal sealed class Principals
         batch.Add(new LogChange.KeepPrincipal(principal.ToRecord()));
     }
 
-    /// <summary>A record could not be stored: what is known of the principal now is stored with the next batch, if it is still to be.</summary>
+    /// <summary>
+    /// A record could not be stored: what is known of the principal now is stored with the next batch, if it is still to
+    /// be.
+    /// </summary>
     public void StoreAgain(PrincipalRecord lost, LogBatch open)
     {
         if (Find(lost.Id) is { IsStored: true } principal)

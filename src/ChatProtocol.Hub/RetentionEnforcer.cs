@@ -20,7 +20,10 @@ internal sealed class RetentionEnforcer(HubState hub)
     private readonly Dictionary<ulong, (ulong Through, long Since)> _heldBack = [];
     private long _last = -(long)hub.Options.Times.ExpiryInterval.TotalMilliseconds;
 
-    /// <summary>When to look again, on the clock that never jumps; null if every room keeps everything, or if it is not certain what time it is.</summary>
+    /// <summary>
+    /// When to look again, on the clock that never jumps; null if every room keeps everything, or if it is not certain what
+    /// time it is.
+    /// </summary>
     public long? NextDue => _limited.Count > 0 && !hub.IsTimeDoubted ? _last + _interval : null;
 
     public void Look()

@@ -55,7 +55,10 @@ internal sealed class RoomDirectory
 
     public int Count => _byId.Count;
 
-    /// <summary>Whether there is an id for one more: none is given before the disk says so, or a crash could have it given again (CP-ROM-002).</summary>
+    /// <summary>
+    /// Whether there is an id for one more: none is given before the disk says so, or a crash could have it given again
+    /// (CP-ROM-002).
+    /// </summary>
     public bool HasId => _next < _stored;
 
     /// <summary>Every room, by ascending id.</summary>
@@ -63,7 +66,10 @@ internal sealed class RoomDirectory
 
     public Room? Find(ulong id) => _byId.Find(id);
 
-    /// <summary>The rooms behind an id that a list for this principal shows, by ascending id: public ones, and its own private ones (CP-ROM-010).</summary>
+    /// <summary>
+    /// The rooms behind an id that a list for this principal shows, by ascending id: public ones, and its own private ones
+    /// (CP-ROM-010).
+    /// </summary>
     public IEnumerable<Room> SeenBy(Principal principal, ulong after)
     {
         while (NextSeenBy(principal, after) is { } room)

@@ -43,7 +43,10 @@ internal sealed class RoomPresence
 
     public bool Renamed(Principal principal, string oldName) => Has(principal) && Note(principal, oldName);
 
-    /// <summary>Takes the changes that are still changes. Who came and went in between has left: a list may have shown it (CP-PRE-008).</summary>
+    /// <summary>
+    /// Takes the changes that are still changes. Who came and went in between has left: a list may have shown it
+    /// (CP-PRE-008).
+    /// </summary>
     public void Take(List<PresentUser> arrived, List<PresentUser> left)
     {
         foreach (var (principal, shown) in _changed)
