@@ -1,6 +1,9 @@
 namespace ChatProtocol.Client;
 
-/// <summary>The waiting for a call was cancelled. A request that was not sent yet is withdrawn; one that was sent may still be carried out.</summary>
+/// <summary>
+/// The waiting for a call was cancelled. A request that was not sent yet is withdrawn; one that was sent may still be
+/// carried out.
+/// </summary>
 public sealed class CallCanceledException : OperationCanceledException
 {
     internal CallCanceledException(Outcome outcome, CancellationToken cancellationToken)

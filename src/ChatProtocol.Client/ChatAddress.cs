@@ -84,7 +84,10 @@ public sealed record ChatAddress : IParsable<ChatAddress>
 
     private string Scheme => IsLegacy ? LegacyScheme : TcpScheme;
 
-    /// <summary>The end points to try, in this order: the addresses of a host with the families alternating, otherwise in the system's order.</summary>
+    /// <summary>
+    /// The end points to try, in this order: the addresses of a host with the families alternating, otherwise in the
+    /// system's order.
+    /// </summary>
     internal async Task<List<EndPoint>> ResolveAsync(CancellationToken cancellationToken)
     {
         if (Path is not null)

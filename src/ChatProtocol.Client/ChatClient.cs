@@ -45,7 +45,10 @@ public sealed class ChatClient : IAsyncDisposable
     /// <summary>The name as the server shows it.</summary>
     public string Name => _session.Me.Name;
 
-    /// <summary>The posts found in the <see cref="ChatClientOptions.Outbox"/> and sent again before this client was connected, by room; empty in general.</summary>
+    /// <summary>
+    /// The posts found in the <see cref="ChatClientOptions.Outbox"/> and sent again before this client was connected, by
+    /// room; empty in general.
+    /// </summary>
     public IReadOnlyList<RecoveredPost> Recovered { get; }
 
     /// <summary>The requests of admins; the server refuses them to anybody else.</summary>
@@ -84,7 +87,10 @@ public sealed class ChatClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Joins a room and has its messages delivered to <see cref="EventsAsync"/>. A public room that does not exist is created.</summary>
+    /// <summary>
+    /// Joins a room and has its messages delivered to <see cref="EventsAsync"/>. A public room that does not exist is
+    /// created.
+    /// </summary>
     /// <param name="room">A room's name, with or without <c>#</c>, or <c>@peer</c> for the private room with a user.</param>
     /// <param name="options">The cursor and the presence wanted; null for messages from now on.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
@@ -96,7 +102,10 @@ public sealed class ChatClient : IAsyncDisposable
             : _session.JoinAsync(name, options ?? new JoinOptions(), cancellationToken);
     }
 
-    /// <summary>Finds a room without joining it: enough for posting there and reading its history. A joined room is returned as it is.</summary>
+    /// <summary>
+    /// Finds a room without joining it: enough for posting there and reading its history. A joined room is returned as it
+    /// is.
+    /// </summary>
     /// <param name="room">A room's name, with or without <c>#</c>, or <c>@peer</c> for the private room with a user.</param>
     /// <param name="create">Whether to create a public one that does not exist; otherwise that is refused.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
@@ -200,7 +209,9 @@ public sealed class ChatClient : IAsyncDisposable
         _outbox?.Dispose();
     }
 
-    /// <summary>A name that the server could only refuse is refused here: one that is too long would make it close the connection.</summary>
+    /// <summary>
+    /// A name that the server could only refuse is refused here: one that is too long would make it close the connection.
+    /// </summary>
     internal static ChatException? ValidateName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

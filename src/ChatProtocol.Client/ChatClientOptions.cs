@@ -3,7 +3,10 @@ using System.Text;
 
 namespace ChatProtocol.Client;
 
-/// <summary>The settings of a client: the server, the user and the time limits. Checked once, by <see cref="ChatClient.ConnectAsync"/>.</summary>
+/// <summary>
+/// The settings of a client: the server, the user and the time limits. Checked once, by
+/// <see cref="ChatClient.ConnectAsync"/>.
+/// </summary>
 public sealed record ChatClientOptions
 {
     internal const int SecretSize = 32;
@@ -36,7 +39,10 @@ public sealed record ChatClientOptions
     /// </summary>
     public bool StopAtRefusal { get; init; }
 
-    /// <summary>Whether private rooms are joined when a message is posted there, told by <see cref="PrivateRoomOpened"/>. Off by default.</summary>
+    /// <summary>
+    /// Whether private rooms are joined when a message is posted there, told by <see cref="PrivateRoomOpened"/>. Off by
+    /// default.
+    /// </summary>
     public bool Inbox { get; init; }
 
     /// <summary>The program's name and version, told to the server; at most 64 bytes. The SDK's own by default.</summary>
@@ -79,7 +85,10 @@ public sealed record ChatClientOptions
     /// </summary>
     public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long the server may stay silent after the ping until the connection counts as lost and is made again. 15 seconds by default.</summary>
+    /// <summary>
+    /// How long the server may stay silent after the ping until the connection counts as lost and is made again. 15 seconds
+    /// by default.
+    /// </summary>
     public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>The clock and the timers. The system's by default.</summary>

@@ -152,7 +152,10 @@ public sealed record ConnectionRestored : ChatEvent
     public ServerInfo Server { get; }
 }
 
-/// <summary>The server's log was restored from an earlier time: the room's entries above a seq are void, and other entries may replace them.</summary>
+/// <summary>
+/// The server's log was restored from an earlier time: the room's entries above a seq are void, and other entries may
+/// replace them.
+/// </summary>
 public sealed record RoomRewound : ChatEvent
 {
     internal RoomRewound(ChatRoom room, ulong seq) => (Room, Seq) = (room, seq);

@@ -15,7 +15,10 @@ public sealed class ChatException : Exception
     /// <summary>Whether the call had, or may still have, an effect. A connection that could not be made had none.</summary>
     public Outcome Outcome { get; private init; }
 
-    /// <summary>The server's error; null if it sent none. It may also come with <see cref="ChatFailure.Disconnected"/>, as the cause.</summary>
+    /// <summary>
+    /// The server's error; null if it sent none. It may also come with <see cref="ChatFailure.Disconnected"/>, as the
+    /// cause.
+    /// </summary>
     public ErrorCode? Code { get; private init; }
 
     /// <summary>The retry delay that the server asks for; null if it asks for none.</summary>

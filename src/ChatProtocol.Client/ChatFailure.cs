@@ -3,9 +3,15 @@ namespace ChatProtocol.Client;
 /// <summary>The kind of failure, for a caller that has to decide how to continue.</summary>
 public enum ChatFailure
 {
-    /// <summary>The server refused the request, with the reason in <see cref="ChatException.Code"/>. The connection goes on unless the call was to connect.</summary>
+    /// <summary>
+    /// The server refused the request, with the reason in <see cref="ChatException.Code"/>. The connection goes on unless
+    /// the call was to connect.
+    /// </summary>
     Refused,
-    /// <summary>The connection ended, or the client was closed, before there was an answer; <see cref="ChatException.Outcome"/> tells the possible effect of the call.</summary>
+    /// <summary>
+    /// The connection ended, or the client was closed, before there was an answer; <see cref="ChatException.Outcome"/>
+    /// tells the possible effect of the call.
+    /// </summary>
     Disconnected,
     /// <summary>No connection could be made.</summary>
     Unreachable,
@@ -13,6 +19,9 @@ public enum ChatFailure
     TimedOut,
     /// <summary>The server broke the protocol; the connection is closed.</summary>
     BrokenProtocol,
-    /// <summary>The peer that answered does not speak this protocol, or not yet, such as a proxy in front of a server that is starting.</summary>
+    /// <summary>
+    /// The peer that answered does not speak this protocol, or not yet, such as a proxy in front of a server that is
+    /// starting.
+    /// </summary>
     NotAChatServer,
 }

@@ -99,7 +99,9 @@ public sealed class ChatRoom
     /// <param name="count">The most entries wanted, at least 1; no more than <see cref="Limits.Page"/> come.</param>
     /// <param name="before">Reads the last entries below this seq.</param>
     /// <param name="after">Reads the first entries above this seq; not together with <paramref name="before"/>.</param>
-    /// <param name="since">Only entries from this time on, by the server's clock; without <paramref name="before"/> the first of them.</param>
+    /// <param name="since">
+    /// Only entries from this time on, by the server's clock; without <paramref name="before"/> the first of them.
+    /// </param>
     /// <param name="until">Only entries from before this time, by the server's clock.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<HistoryPage> HistoryAsync(

@@ -60,7 +60,10 @@ public sealed class ChatAdmin
             cancellationToken);
     }
 
-    /// <summary>Removes a ban. If there is none, it fails with <see cref="ErrorCode.NoSuchBan"/>, which may mean that a repeat was not needed.</summary>
+    /// <summary>
+    /// Removes a ban. If there is none, it fails with <see cref="ErrorCode.NoSuchBan"/>, which may mean that a repeat was
+    /// not needed.
+    /// </summary>
     /// <param name="ban">The ban's number, as <see cref="BansAsync"/> lists it.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task UnbanAsync(ulong ban, CancellationToken cancellationToken = default) =>
@@ -120,7 +123,10 @@ public sealed class ChatAdmin
     /// Backs the whole log up to a file, while the server goes on; completes when the copy is whole and synced,
     /// however long that takes. A server started with it counts as restored, and its rooms have new epochs (CP-ADM-009).
     /// </summary>
-    /// <param name="path">The destination on the server's machine: absolute, at most <see cref="Backup.MaxPath"/> bytes, and no file may be there.</param>
+    /// <param name="path">
+    /// The destination on the server's machine: absolute, at most <see cref="Backup.MaxPath"/> bytes, and no file may be
+    /// there.
+    /// </param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task BackupAsync(string path, CancellationToken cancellationToken = default)
     {
@@ -166,7 +172,10 @@ public sealed class ChatAdmin
             new Call<Retention, RoomRetention>(id => new Retain(id, room, false, (ulong?)age?.TotalMilliseconds, count, bytes, DryRun: true), RoomRetention.Of) { MayTakeLong = true }, cancellationToken);
     }
 
-    /// <summary>Changes a room's retention: entries beyond any of the limits are removed for good, within two minutes. Without a limit everything is kept.</summary>
+    /// <summary>
+    /// Changes a room's retention: entries beyond any of the limits are removed for good, within two minutes. Without a
+    /// limit everything is kept.
+    /// </summary>
     /// <param name="room">The room's id.</param>
     /// <param name="age">How long an entry is kept, in whole milliseconds; null for ever.</param>
     /// <param name="count">How many entries are kept; null for all.</param>
@@ -179,7 +188,10 @@ public sealed class ChatAdmin
             id => new Retain(id, room, true, (ulong?)age?.TotalMilliseconds, count, bytes), RoomRetention.Of, cancellationToken);
     }
 
-    /// <summary>Confirms that the server's clock is right, although it shows a time far before the newest message: from then on entries and names expire again (CP-ADM-020).</summary>
+    /// <summary>
+    /// Confirms that the server's clock is right, although it shows a time far before the newest message: from then on
+    /// entries and names expire again (CP-ADM-020).
+    /// </summary>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task AcceptTimeAsync(CancellationToken cancellationToken = default) =>
         _session.CallAsync<Ok, bool>(id => new AcceptTime(id), static _ => true, cancellationToken);
