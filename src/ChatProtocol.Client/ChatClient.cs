@@ -107,7 +107,7 @@ public sealed class ChatClient : IAsyncDisposable
     /// is.
     /// </summary>
     /// <param name="room">A room's name, with or without <c>#</c>, or <c>@peer</c> for the private room with a user.</param>
-    /// <param name="create">Whether to create a public one that does not exist; otherwise that is refused.</param>
+    /// <param name="create">Whether to create a public room that does not exist; otherwise it is refused.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<ChatRoom> OpenAsync(string room, bool create = false, CancellationToken cancellationToken = default)
     {

@@ -119,7 +119,7 @@ public sealed class ChatRoom
     /// Reads all messages of the room between two seqs, page by page as they are wanted. Entries that are damaged, or of a kind
     /// that this version does not know, are left out: <see cref="PagesAsync"/> includes them.
     /// </summary>
-    /// <param name="after">Begins behind this seq; 0 for the beginning.</param>
+    /// <param name="after">Entries above this seq are wanted; 0 for the beginning.</param>
     /// <param name="through">The last seq wanted; null for the room's last entry at the time of reading.</param>
     /// <param name="since">Only entries from this time on, by the server's clock.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
@@ -131,7 +131,7 @@ public sealed class ChatRoom
     }
 
     /// <summary>Reads all entries between two seqs, including those missing: each page has entries, gaps, or both.</summary>
-    /// <param name="after">Begins behind this seq; 0 for the beginning.</param>
+    /// <param name="after">Entries above this seq are wanted; 0 for the beginning.</param>
     /// <param name="through">The last seq wanted; null for the room's last entry at the time of reading.</param>
     /// <param name="since">Only entries from this time on, by the server's clock.</param>
     /// <param name="cancellationToken">Ends the reading.</param>

@@ -29,7 +29,9 @@ public sealed class GuestSecret
     public string? Warning { get; }
 
     /// <summary>The default file: <c>$XDG_CONFIG_HOME/chat/secret</c>, or <c>~/.config/chat/secret</c>.</summary>
-    /// <exception cref="InvalidOperationException">There is no home folder, and so no place for the file; the message says what to set.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There is no home folder, and so no place for the file; the message says what to set.
+    /// </exception>
     public static string DefaultPath()
     {
         var config = Environment.GetEnvironmentVariable("XDG_CONFIG_HOME");

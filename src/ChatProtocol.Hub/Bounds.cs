@@ -47,7 +47,7 @@ public sealed record Bounds
     /// <summary>New public rooms of an address. 10 an hour by default, 10 at once.</summary>
     public Rate Rooms { get; init; } = Rate.PerHour(10, 10);
 
-    /// <summary>Changes of name of a principal. One in six seconds by default, 5 at once.</summary>
+    /// <summary>Renames of a principal. One in six seconds by default, 5 at once.</summary>
     public Rate Renames { get; init; } = new(1.0 / 6, 5);
 
     /// <summary>Principals that a principal writes to in private for the first time. 60 an hour by default, 20 at once.</summary>

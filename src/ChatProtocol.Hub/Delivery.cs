@@ -192,7 +192,7 @@ internal sealed class Delivery(HubState hub)
         if (member.Session.ReadsFor is not null)
             return;
         member.Session.ReadsFor = member;
-        // No more than can be sent.
+        // No more bytes than can be sent are read.
         var bytes = (int)Math.Min(member.Credit?.Left ?? ReadBytes, ReadBytes);
         var query = new LogQuery(member.Room.Id, new LogRange(member.Cursor + 1, member.Room.Committed)) { MaxBytes = bytes };
         hub.Log.Read(new LogRead(query, found => ReadDone(member, found)));

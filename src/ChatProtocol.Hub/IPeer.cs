@@ -51,6 +51,6 @@ public interface IPeer
     /// <summary>Queues entries of a segment, however full the queue is.</summary>
     void Send(Segment segment, int index, int count);
 
-    /// <summary>Sends what is queued and a last frame, then closes. Nothing may be sent afterwards.</summary>
+    /// <summary>Sends the queued frames and a last one, then closes. Nothing may be sent afterwards.</summary>
     void Close(Frame? last);
 }

@@ -104,6 +104,6 @@ internal enum Role
     Guest,
     Admin,
 
-    /// <summary>The server's own voice.</summary>
+    /// <summary>The principal that speaks for the server.</summary>
     Server,
 }

@@ -161,7 +161,7 @@ internal sealed class Principals
             StopUsing(principal);
     }
 
-    /// <summary>Gives the principal another name; false if somebody else holds it.</summary>
+    /// <summary>Gives the principal another name; false if another principal holds it.</summary>
     public bool TryRename(Principal principal, string name, long now, LogBatch batch, out Principal? displaced)
     {
         displaced = null;

@@ -93,7 +93,7 @@ internal sealed class Publishers
             Changed(counters);
     }
 
-    /// <summary>An entry was erased: a retry is known by its counter alone from here on.</summary>
+    /// <summary>An entry was erased: from here on a retry is recognised by its counter alone.</summary>
     public void ForgetBody(Erasure erasure)
     {
         if (erasure.Post is { } post && _all.TryGetValue(post.Publisher, out var publisher)

@@ -44,7 +44,7 @@ public sealed class ChatAdmin
     /// </summary>
     /// <param name="subject">The user, addresses or session that the ban is for.</param>
     /// <param name="lasts">How long the ban holds, in whole milliseconds; null for good, or for a day where it is an address.</param>
-    /// <param name="reason">Told to those it hits; at most <see cref="Ban.MaxReason"/> bytes, may be empty.</param>
+    /// <param name="reason">Told to those that it hits; at most <see cref="Ban.MaxReason"/> bytes, may be empty.</param>
     /// <param name="dryRun">Only counts the sessions that it would hit; the ban returned has no number.</param>
     /// <param name="force">Allows a range larger than a /16 or, for IPv6, a /32, and the addresses of the machine itself.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>

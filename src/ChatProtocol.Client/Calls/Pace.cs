@@ -24,7 +24,7 @@ internal sealed class Pace
         _last = time.GetTimestamp();
     }
 
-    /// <summary>Null where the server tells no rate.</summary>
+    /// <summary>The pace by the server's limits; null where the server tells no rate.</summary>
     public static Pace? Of(IEnumerable<KeyValuePair<string, int>> limits, TimeProvider time)
     {
         var told = limits.Where(limit => limit.Value > 0).ToDictionary();

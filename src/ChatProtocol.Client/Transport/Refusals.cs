@@ -10,7 +10,7 @@ internal sealed class Refusals(ChatClientOptions options)
     private long _connected;
     private long? _since;
 
-    /// <summary>There is a connection.</summary>
+    /// <summary>A connection was made.</summary>
     public void Connected() => _connected = _time.GetTimestamp();
 
     /// <summary>The connection is lost; returns the time since the first such refusal.</summary>

@@ -17,7 +17,7 @@ internal sealed record PageWait(Session Session, ulong Id, Room Room, bool IsOpe
     public ulong Head => Query.FromHigh ? _planned : Room.Committed;
 }
 
-/// <summary>Pages of a room's past, sent as they were stored.</summary>
+/// <summary>Pages of a room's history, sent as they were stored.</summary>
 internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
 {
     /// <summary>The most bytes of the entries of a page with more than one (CP-HIS-011).</summary>

@@ -27,11 +27,11 @@ public abstract record LogChange
         internal override bool IsRepeated => true;
     }
 
-    /// <summary>Room ids below this may have been given to somebody.</summary>
+    /// <summary>Room ids below this may have been given to a room.</summary>
     /// <param name="Below">Above every such id; never lower than one that was stored before.</param>
     public sealed record ReserveRooms(ulong Below) : LogChange;
 
-    /// <summary>Principal ids below this may have been given to somebody.</summary>
+    /// <summary>Principal ids below this may have been given to a principal.</summary>
     /// <param name="Below">Above every such id; never lower than one that was stored before.</param>
     public sealed record ReservePrincipals(ulong Below) : LogChange
     {
@@ -72,7 +72,7 @@ public abstract record LogChange
     /// <param name="Record">The ban; replaces one with the same subject or number.</param>
     public sealed record Ban(BanRecord Record) : LogChange;
 
-    /// <summary>A ban is taken back.</summary>
+    /// <summary>A ban is removed.</summary>
     /// <param name="Number">The ban's number.</param>
     public sealed record Unban(ulong Number) : LogChange;
 
@@ -113,8 +113,8 @@ public abstract record LogChange
 }
 
 /// <summary>A block as it is stored: the owner gets no private messages from the blocked principal.</summary>
-/// <param name="Owner">The principal who blocks.</param>
-/// <param name="Blocked">The principal who is blocked.</param>
+/// <param name="Owner">The principal that blocks.</param>
+/// <param name="Blocked">The principal that is blocked.</param>
 /// <param name="Name">The blocked principal's name at that time.</param>
 public sealed record BlockRecord(ulong Owner, ulong Blocked, string Name);
 

@@ -32,6 +32,6 @@ public sealed record LogContents(
     /// <summary>The latest time in the log, in milliseconds since 1970 UTC; 0 if there is none.</summary>
     public long NewestTime => Math.Max(Rooms.Select(room => (long)room.Time).DefaultIfEmpty().Max(), Principals.Select(principal => principal.LastSeen).DefaultIfEmpty().Max());
 
-    /// <summary>A log that was never written to.</summary>
+    /// <summary>The contents of a log that was never written to.</summary>
     public static LogContents Empty { get; } = new([], [], 0, 0);
 }

@@ -10,7 +10,7 @@ public readonly record struct LogRange(ulong First, ulong Last)
 
     /// <summary>At most so many of the seqs, counted from one end.</summary>
     /// <param name="count">How many.</param>
-    /// <param name="fromHigh">Whether from the highest down.</param>
+    /// <param name="fromHigh">Whether to count from the highest down.</param>
     public LogRange Take(ulong count, bool fromHigh)
     {
         if (IsEmpty || Last - First < count)

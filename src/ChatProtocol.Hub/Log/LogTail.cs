@@ -20,7 +20,7 @@ public sealed class TailSegment
     internal bool HasEnded(PublisherKey publisher) => _ends.TryGetValue(publisher, out var end) && end >= _position;
 }
 
-/// <summary>The segments stored since the publishers' records were.</summary>
+/// <summary>The segments stored after the publishers' latest records.</summary>
 public static class LogTail
 {
     /// <summary>Combines the segments with the ends of publishers; the log numbers both in an order of its own.</summary>
