@@ -8,13 +8,13 @@ using System.Text;
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// Where a server listens: <c>chat://HOST:PORT</c>, <c>unix:/path</c>, or <c>legacy://HOST:PORT</c> for one of plain text, which
+/// The address of a server: <c>chat://HOST:PORT</c>, <c>unix:/path</c>, or <c>legacy://HOST:PORT</c> for a plain text server, which
 /// <see cref="LegacyClient"/> joins. Immutable; compares by value. Settings and arguments bind to it from their text.
 /// </summary>
 [TypeConverter(typeof(ChatAddressConverter))]
 public sealed record ChatAddress : IParsable<ChatAddress>
 {
-    /// <summary>The port that <c>chat://HOST</c> means.</summary>
+    /// <summary>The port of <c>chat://HOST</c>.</summary>
     public const int DefaultPort = 9999;
 
     private const string TcpScheme = "chat://";
@@ -25,7 +25,7 @@ public sealed record ChatAddress : IParsable<ChatAddress>
 
     private ChatAddress(string? host, int port, string? path, bool isLegacy = false) => (Host, Port, Path, IsLegacy) = (host, port, path, isLegacy);
 
-    /// <summary>Where a server listens that was told nothing: <c>chat://127.0.0.1:9999</c>.</summary>
+    /// <summary>The address that a server listens on by default: <c>chat://127.0.0.1:9999</c>.</summary>
     public static ChatAddress Default { get; } = new("127.0.0.1", DefaultPort, null);
 
     /// <summary>A host name or address, IPv6 without brackets; null for a Unix socket.</summary>
@@ -37,18 +37,18 @@ public sealed record ChatAddress : IParsable<ChatAddress>
     /// <summary>The Unix socket's path; null for TCP.</summary>
     public string? Path { get; }
 
-    /// <summary>Whether a server of plain text listens there.</summary>
+    /// <summary>Whether the address is of a plain text server.</summary>
     public bool IsLegacy { get; }
 
     /// <summary>Reads an address as a user types it.</summary>
-    /// <exception cref="FormatException">It is none; the message says why and how one looks.</exception>
+    /// <exception cref="FormatException">The text is not an address; the message says why, and shows the form of one.</exception>
     public static ChatAddress Parse(string text) =>
         TryParse(text, out var address, out var complaint) ? address : throw new FormatException(complaint);
 
     /// <summary>Reads an address as a user types it; nothing is looked up.</summary>
     /// <param name="text">The text as it was typed.</param>
     /// <param name="address">The address.</param>
-    /// <param name="complaint">The reason why it is none, to be told to the user.</param>
+    /// <param name="complaint">The reason why the text is not an address, to be told to the user.</param>
     public static bool TryParse(
         string text,
         [NotNullWhen(true)] out ChatAddress? address,
@@ -66,7 +66,7 @@ public sealed record ChatAddress : IParsable<ChatAddress>
         return complaint is null;
     }
 
-    // The same everywhere, whatever the provider.
+    // The same for every culture, whatever the provider.
     static ChatAddress IParsable<ChatAddress>.Parse(string s, IFormatProvider? provider) => Parse(s);
 
     /// <summary>Reads an address as a user types it; nothing is looked up.</summary>
@@ -76,7 +76,7 @@ public sealed record ChatAddress : IParsable<ChatAddress>
         return s is not null && TryParse(s, out result, out _);
     }
 
-    /// <summary>The address as <see cref="Parse(string)"/> reads it.</summary>
+    /// <summary>The address in the form that <see cref="Parse(string)"/> reads.</summary>
     public override string ToString() =>
         Path is not null ? UnixScheme + Path
         : Host!.Contains(':', StringComparison.Ordinal) ? string.Create(CultureInfo.InvariantCulture, $"{Scheme}[{Host}]:{Port}")
@@ -84,7 +84,10 @@ public sealed record ChatAddress : IParsable<ChatAddress>
 
     private string Scheme => IsLegacy ? LegacyScheme : TcpScheme;
 
-    /// <summary>Where to try, in this order: the addresses of a host by turns of their family, as the system prefers them.</summary>
+    /// <summary>
+    /// The end points to try, in this order: the addresses of a host with the families alternating, otherwise in the
+    /// system's order.
+    /// </summary>
     internal async Task<List<EndPoint>> ResolveAsync(CancellationToken cancellationToken)
     {
         if (Path is not null)

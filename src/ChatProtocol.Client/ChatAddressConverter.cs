@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace ChatProtocol.Client;
 
-/// <summary>Makes an address of a setting's text; what is wrong with it is told as <see cref="ChatAddress.Parse(string)"/> does.</summary>
+/// <summary>Converts a setting's text to an address; an invalid one gets the error of <see cref="ChatAddress.Parse(string)"/>.</summary>
 internal sealed class ChatAddressConverter : TypeConverter
 {
     public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) =>

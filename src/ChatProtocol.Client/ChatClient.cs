@@ -3,16 +3,18 @@ using System.Text;
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// A session with a server, which outlives its connection: one that is lost is made again, rooms go on from where they
-/// stood, and what was not answered is sent again, to no double effect (CP-DEL-021). Thread-safe: requests go out in the order of the calls, as many at once as the server takes,
-/// and the others wait for their turn. Every call throws <see cref="ChatException"/> for what the server or the network
-/// does, once there is no hope left (<see cref="ChatClientOptions.ReconnectFor"/>), and its <see cref="ChatException.Outcome"/>
-/// says whether the call may have had an effect. Cancelling one only ends the waiting: it is taken back if it was not sent
-/// yet, and may be carried out otherwise (<see cref="CallCanceledException"/>). Only a caller's own mistakes are thrown before a task is returned.
+/// A session with a server, which outlives its connection: a lost connection is made again, rooms continue where they
+/// stopped, and unanswered requests are sent again, without a second effect (CP-DEL-021). Thread-safe: requests are sent in the
+/// order of the calls, as many at once as the server takes, and the others wait for their turn. Every call throws
+/// <see cref="ChatException"/> for failures of the server or the network, once no attempt is left
+/// (<see cref="ChatClientOptions.ReconnectFor"/>), and its <see cref="ChatException.Outcome"/> says whether the call may have had an
+/// effect. Cancelling a call only ends the waiting: a request that was not sent yet is withdrawn, and one that was sent may still
+/// be carried out (<see cref="CallCanceledException"/>). Only a caller's own mistakes are thrown before a task is returned.
 /// </summary>
 /// <remarks>
-/// Answers never wait behind events: a room whose messages nobody takes stands still once <see cref="ChatClientOptions.RoomWindow"/>
-/// of them wait, on its own, and goes on where it stood. What else happens is merged as <see cref="EventsAsync"/> says.
+/// Answers never wait behind events: a room whose messages are not taken pauses once <see cref="ChatClientOptions.RoomWindow"/>
+/// bytes of them wait, without holding back anything else, and continues where it stopped. Other events are merged as
+/// <see cref="EventsAsync"/> says.
 /// </remarks>
 public sealed class ChatClient : IAsyncDisposable
 {
@@ -31,30 +33,33 @@ public sealed class ChatClient : IAsyncDisposable
         _disposal = new Lazy<Task>(DisposeOnceAsync);
     }
 
-    /// <summary>The server as it described itself, when it was last connected to.</summary>
+    /// <summary>The server's description of itself, from the latest connection.</summary>
     public ServerInfo Server => _session.Server;
 
-    /// <summary>The session's number, by which admins name it; another one on each connection.</summary>
+    /// <summary>The session's number, by which admins name it; each connection has a new one.</summary>
     public ulong Session => _session.Me.Session;
 
-    /// <summary>The principal that this client is, whatever the name: compare it with <see cref="ChatEntry.From"/>.</summary>
+    /// <summary>This client's principal, whatever the name: compare it with <see cref="ChatEntry.From"/>.</summary>
     public ulong Principal => _session.Me.Principal;
 
     /// <summary>The name as the server shows it.</summary>
     public string Name => _session.Me.Name;
 
-    /// <summary>The posts that were found in the <see cref="ChatClientOptions.Outbox"/> and sent again before this client was connected, by room; empty in general.</summary>
+    /// <summary>
+    /// The posts found in the <see cref="ChatClientOptions.Outbox"/> and sent again before this client was connected, by
+    /// room; empty in general.
+    /// </summary>
     public IReadOnlyList<RecoveredPost> Recovered { get; }
 
-    /// <summary>The requests of admins; others are refused them.</summary>
+    /// <summary>The requests of admins; the server refuses them to anybody else.</summary>
     public ChatAdmin Admin { get; }
 
     /// <summary>Connects and logs in. The caller disposes the client.</summary>
-    /// <param name="options">Where to and who as.</param>
+    /// <param name="options">The server and the user.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <exception cref="ArgumentException">The options cannot be right.</exception>
+    /// <exception cref="ArgumentException">The options are not valid.</exception>
     /// <exception cref="IOException">The outbox cannot be opened, or another client has it.</exception>
-    /// <exception cref="ChatException">It did not work; <see cref="ChatException.Failure"/> says how.</exception>
+    /// <exception cref="ChatException">The connection or the login failed; <see cref="ChatException.Failure"/> says how.</exception>
     public static Task<ChatClient> ConnectAsync(ChatClientOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -68,7 +73,7 @@ public sealed class ChatClient : IAsyncDisposable
         try
         {
             IReadOnlyList<RecoveredPost> recovered = outbox is null ? [] : await OutboxReplay.RunAsync(options, outbox, cancellationToken).ConfigureAwait(false);
-            // 122 random bits of the kernel's: nobody guesses them, and a short command need not load OpenSSL, its longest step.
+            // 122 random bits of the kernel's cannot be guessed, and a short command need not load OpenSSL, its longest step.
             options = options with { Publisher = options.Publisher ?? Guid.NewGuid().ToByteArray() };
             outbox?.Begin(options.Publisher.Value);
             var events = new EventBuffer();
@@ -82,9 +87,12 @@ public sealed class ChatClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Enters a room and has its messages delivered to <see cref="EventsAsync"/>. A public one that does not exist is created.</summary>
-    /// <param name="room">A room's name, with or without <c>#</c>, or <c>@peer</c> for the private room with somebody.</param>
-    /// <param name="options">Where to begin and what to hear; null for messages from now on.</param>
+    /// <summary>
+    /// Joins a room and has its messages delivered to <see cref="EventsAsync"/>. A public room that does not exist is
+    /// created.
+    /// </summary>
+    /// <param name="room">A room's name, with or without <c>#</c>, or <c>@peer</c> for the private room with a user.</param>
+    /// <param name="options">The cursor and the presence wanted; null for messages from now on.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<ChatRoom> JoinAsync(string room, JoinOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -94,9 +102,12 @@ public sealed class ChatClient : IAsyncDisposable
             : _session.JoinAsync(name, options ?? new JoinOptions(), cancellationToken);
     }
 
-    /// <summary>Finds a room without entering it: enough for posting there and reading its past. A joined one is given as it is.</summary>
-    /// <param name="room">A room's name, with or without <c>#</c>, or <c>@peer</c> for the private room with somebody.</param>
-    /// <param name="create">Whether to create a public one that does not exist; otherwise that is refused.</param>
+    /// <summary>
+    /// Finds a room without joining it: enough for posting there and reading its history. A joined room is returned as it
+    /// is.
+    /// </summary>
+    /// <param name="room">A room's name, with or without <c>#</c>, or <c>@peer</c> for the private room with a user.</param>
+    /// <param name="create">Whether to create a public room that does not exist; otherwise it is refused.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<ChatRoom> OpenAsync(string room, bool create = false, CancellationToken cancellationToken = default)
     {
@@ -118,8 +129,8 @@ public sealed class ChatClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Hears no more in private from somebody, whatever that one is called later: there this client looks like one who is not
-    /// there. It is the user's, not the session's, and lasts until it is taken back (CP-BLK-001). Repeating it changes nothing.
+    /// Blocks a user, whatever name that takes later: its private messages are not delivered, and to it this client looks
+    /// absent. The block is the user's, not the session's, and lasts until it is removed (CP-BLK-001). Repeating it changes nothing.
     /// </summary>
     /// <param name="name">The user's name.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
@@ -131,8 +142,11 @@ public sealed class ChatClient : IAsyncDisposable
             : _session.CallAsync<Ok, bool>(id => new Block(id, name), static _ => true, cancellationToken);
     }
 
-    /// <summary>Hears from somebody again. Nobody of that name blocked is <see cref="ErrorCode.NoSuchUser"/>, and so may be a repeat.</summary>
-    /// <param name="name">The user's name, as it is now or as <see cref="BlocksAsync"/> tells it.</param>
+    /// <summary>
+    /// Removes a block. If no user of that name is blocked, it fails with <see cref="ErrorCode.NoSuchUser"/>, which may mean that a
+    /// repeat was not needed.
+    /// </summary>
+    /// <param name="name">The user's present name, or the one that <see cref="BlocksAsync"/> lists.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task UnblockAsync(string name, CancellationToken cancellationToken = default)
     {
@@ -142,7 +156,7 @@ public sealed class ChatClient : IAsyncDisposable
             : _session.CallAsync<Ok, bool>(id => new Unblock(id, name), static _ => true, cancellationToken, mayRepeat: false);
     }
 
-    /// <summary>Lists whom this user blocks by ascending principal, page by page.</summary>
+    /// <summary>Lists the users that this user blocks by ascending principal, page by page.</summary>
     public IAsyncEnumerable<ChatUser> BlocksAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
@@ -153,14 +167,14 @@ public sealed class ChatClient : IAsyncDisposable
             cancellationToken);
     }
 
-    /// <summary>Takes another name, and returns it as the server shows it.</summary>
+    /// <summary>Changes the name, and returns it as the server shows it.</summary>
     public Task<string> NickAsync(string name, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
         return ValidateName(name) is { } refusal ? Task.FromException<string>(refusal) : _session.NickAsync(name, cancellationToken);
     }
 
-    /// <summary>Asks the server for a sign of life, and returns how long that took; it waits for its turn like any request.</summary>
+    /// <summary>Pings the server, and returns the time until its answer; the ping waits for its turn like any request.</summary>
     public Task<TimeSpan> PingAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
@@ -168,24 +182,24 @@ public sealed class ChatClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends the session in good order, once everything is answered that was called before; completes when the connection is closed.
-    /// The publisher ends with it. The client still has to be disposed. While the connection is being made again it ends at
-    /// once if nothing is unanswered, and otherwise when that is answered; one that is over already has nothing to end.
+    /// Ends the session in good order, once all earlier calls are answered; completes when the connection is closed. The publisher
+    /// ends with it. The client still has to be disposed. While the connection is lost, the session ends at once if no call is
+    /// unanswered, and otherwise when those are answered; a session that is over already has nothing to end.
     /// </summary>
     public Task QuitAsync(CancellationToken cancellationToken = default) => _session.QuitAsync(cancellationToken);
 
     /// <summary>
-    /// Everything that comes unasked, in order; <see cref="SessionEnded"/> is the last. One reader at a time; whoever stops
-    /// can go on later where it stopped. A room is joined before its first message appears here. No message is ever dropped;
-    /// of the rest, what waits is kept short: a room's presence is told as one change, of the connection's losses and returns
-    /// the last 16 stay, and of notices and erasures the last 1,024, which <see cref="EventsMissed"/> tells.
+    /// The events, which come without a request, in order; <see cref="SessionEnded"/> is the last. One reader at a time; a reader that
+    /// stops can continue later where it stopped. A room is joined before its first message appears here. No message is ever dropped;
+    /// the number of other waiting events is bounded: a room's presence is merged into one change, of lost and restored connections
+    /// the last 16 are kept, and of notices and erasures the last 1,024, which <see cref="EventsMissed"/> tells.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is a reader already.</exception>
     public IAsyncEnumerable<ChatEvent> EventsAsync(CancellationToken cancellationToken = default) => _events.ReadAllAsync(cancellationToken);
 
     /// <summary>
-    /// Closes the connection at once: calls under way fail, the outcome of those sent unknown, and none may be made any more.
-    /// Quit first to end in good order. May be called more than once; each completes when all is closed.
+    /// Closes the connection at once: calls under way fail, those that were sent with an unknown outcome, and new calls are refused.
+    /// Quit first to end in good order. May be called more than once; each call completes when all is closed.
     /// </summary>
     public ValueTask DisposeAsync() => new(_disposal.Value);
 
@@ -195,7 +209,9 @@ public sealed class ChatClient : IAsyncDisposable
         _outbox?.Dispose();
     }
 
-    /// <summary>A name that the server could only refuse is refused here: one too long would cost the connection.</summary>
+    /// <summary>
+    /// A name that the server could only refuse is refused here: one that is too long would make it close the connection.
+    /// </summary>
     internal static ChatException? ValidateName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

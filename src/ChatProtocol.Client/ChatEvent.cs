@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ChatProtocol.Client;
 
-/// <summary>Something that came without being asked for. Kinds may be added: pass over those you do not know. Immutable.</summary>
+/// <summary>An event, which comes without a request. Kinds may be added: ignore unknown ones. Immutable.</summary>
 public abstract record ChatEvent
 {
     private protected ChatEvent()
@@ -10,12 +10,12 @@ public abstract record ChatEvent
     }
 }
 
-/// <summary>Somebody said something in a room that was joined; one's own posts come too, after they were acknowledged.</summary>
+/// <summary>A message was posted in a joined room; one's own posts come too, after they were acknowledged.</summary>
 public sealed record MessageReceived : ChatEvent
 {
     internal MessageReceived(ChatRoom room, ChatMessage message) => (Room, Message) = (room, message);
 
-    /// <summary>The room it was said in.</summary>
+    /// <summary>The message's room.</summary>
     public ChatRoom Room { get; }
 
     /// <summary>The message, with its author and time.</summary>
@@ -23,21 +23,21 @@ public sealed record MessageReceived : ChatEvent
 }
 
 /// <summary>
-/// An entry of a kind that this version does not know came in a room that was joined (CP-MSG-014). Of one that
-/// <see cref="ChatEntry.IsSaid"/> show the text, as that of a message; nothing of another one.
+/// An entry of a kind that this version does not know came in a joined room (CP-MSG-014). If
+/// <see cref="ChatEntry.IsSaid"/>, show its text like that of a message; otherwise show nothing.
 /// </summary>
 public sealed record UnknownEntryReceived : ChatEvent
 {
     internal UnknownEntryReceived(ChatRoom room, UnknownChatEntry entry) => (Room, Entry) = (room, entry);
 
-    /// <summary>The room it belongs to.</summary>
+    /// <summary>The entry's room.</summary>
     public ChatRoom Room { get; }
 
-    /// <summary>The part of it that every version knows.</summary>
+    /// <summary>The parts of the entry that every version knows.</summary>
     public UnknownChatEntry Entry { get; }
 }
 
-/// <summary>An entry of a room that was joined has no text any more: drop it where it is kept. It may be one that was not received.</summary>
+/// <summary>The text of an entry of a joined room was erased: drop every copy of it. The entry need not have been received.</summary>
 public sealed record MessageErased : ChatEvent
 {
     internal MessageErased(ChatRoom room, ulong seq) => (Room, Seq) = (room, seq);
@@ -45,11 +45,14 @@ public sealed record MessageErased : ChatEvent
     /// <summary>The room.</summary>
     public ChatRoom Room { get; }
 
-    /// <summary>The entry's.</summary>
+    /// <summary>The entry's seq.</summary>
     public ulong Seq { get; }
 }
 
-/// <summary>An admin has removed a room that was joined, with all that was said there. It delivers no more, and nobody can join it again: another of its name is another room.</summary>
+/// <summary>
+/// An admin has removed a joined room with all its entries. It delivers no more, and nobody can join it again: a new room of its
+/// name is another room.
+/// </summary>
 public sealed record RoomRemovedByAdmin : ChatEvent
 {
     internal RoomRemovedByAdmin(ChatRoom room) => Room = room;
@@ -59,8 +62,8 @@ public sealed record RoomRemovedByAdmin : ChatEvent
 }
 
 /// <summary>
-/// People came to or left a room that was joined with presence. Where both lists are empty the room has too many to be told
-/// by name: <see cref="ChatRoom.MembersAsync"/> tells who is there.
+/// Users came to or left a room that was joined with presence. If both lists are empty the room has too many users to
+/// list: <see cref="ChatRoom.MembersAsync"/> lists them.
 /// </summary>
 public sealed record PresenceChanged : ChatEvent
 {
@@ -70,20 +73,20 @@ public sealed record PresenceChanged : ChatEvent
     /// <summary>The room.</summary>
     public ChatRoom Room { get; }
 
-    /// <summary>How many users are there now.</summary>
+    /// <summary>How many users are present now.</summary>
     public ulong Count { get; }
 
-    /// <summary>The users who came. One who was there before has a new name.</summary>
+    /// <summary>The users that came. A user that was present before has a new name.</summary>
     public IReadOnlyList<ChatUser> Arrived { get; }
 
-    /// <summary>The users who left, by the names last shown.</summary>
+    /// <summary>The users that left, by the names last shown.</summary>
     public IReadOnlyList<ChatUser> Left { get; }
 
     internal static PresenceChanged Of(ChatRoom room, Presence presence) =>
         new(room, presence.Count, [.. presence.Arrived.Select(ChatUser.Of)], [.. presence.Left.Select(ChatUser.Of)]);
 }
 
-/// <summary>This client is behind in a room. Nothing is lost and nothing need be done: the server catches it up.</summary>
+/// <summary>This client is behind in a room. No message is lost and no action is needed: the server catches it up.</summary>
 public sealed record FellBehind : ChatEvent
 {
     internal FellBehind(ChatRoom room, ulong head) => (Room, Head) = (room, head);
@@ -95,18 +98,18 @@ public sealed record FellBehind : ChatEvent
     public ulong Head { get; }
 }
 
-/// <summary>The server said something to this session, outside of any room.</summary>
+/// <summary>The server sent a notice to this session, outside of any room.</summary>
 public sealed record NoticeReceived : ChatEvent
 {
     internal NoticeReceived(DateTimeOffset time, Text text) => (Time, Text) = (time, text);
 
-    /// <summary>When it was said, by the server's clock.</summary>
+    /// <summary>When the notice was sent, by the server's clock.</summary>
     public DateTimeOffset Time { get; }
 
-    /// <summary>The words.</summary>
+    /// <summary>The notice's text.</summary>
     public Text Text { get; }
 
-    /// <summary>Says that there is one; what was said in it stays out of logs.</summary>
+    /// <summary>Tells the notice's time; its text stays out of logs.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"a notice of {Time:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}");
 }
 
@@ -124,32 +127,35 @@ public sealed record PrivateRoomOpened : ChatEvent
 {
     internal PrivateRoomOpened(ChatRoom room) => Room = room;
 
-    /// <summary>The room, joined from here on.</summary>
+    /// <summary>The room, which is joined from here on.</summary>
     public ChatRoom Room { get; }
 }
 
 /// <summary>
 /// The connection was lost and is being made again, for as long as <see cref="ChatClientOptions.ReconnectFor"/> allows.
-/// Calls under way go on behind it, and rooms from where they stood: nothing need be done.
+/// Calls under way continue afterwards, and rooms at their cursors: no action is needed.
 /// </summary>
 public sealed record ConnectionLost : ChatEvent
 {
     internal ConnectionLost(ChatException error) => Error = error;
 
-    /// <summary>The cause; <see cref="ChatException.Bye"/> tells when the server wanted to be back.</summary>
+    /// <summary>The cause; its <see cref="ChatException.Bye"/> tells when the server announced to be back.</summary>
     public ChatException Error { get; }
 }
 
-/// <summary>The connection that was lost is there again. Who is present where may have changed meanwhile, untold.</summary>
+/// <summary>The lost connection is restored. Presence may have changed meanwhile, without an event.</summary>
 public sealed record ConnectionRestored : ChatEvent
 {
     internal ConnectionRestored(ServerInfo server) => Server = server;
 
-    /// <summary>The server as it described itself this time.</summary>
+    /// <summary>The server's description of itself on this connection.</summary>
     public ServerInfo Server { get; }
 }
 
-/// <summary>The server's log was restored from an earlier time: what came from the room above a seq is void, and other entries may take its place.</summary>
+/// <summary>
+/// The server's log was restored from an earlier time: the room's entries above a seq are void, and other entries may
+/// replace them.
+/// </summary>
 public sealed record RoomRewound : ChatEvent
 {
     internal RoomRewound(ChatRoom room, ulong seq) => (Room, Seq) = (room, seq);
@@ -157,11 +163,11 @@ public sealed record RoomRewound : ChatEvent
     /// <summary>The room.</summary>
     public ChatRoom Room { get; }
 
-    /// <summary>The last entry that is still good; the next message is the one behind it.</summary>
+    /// <summary>The last seq that is still valid; the next message follows it.</summary>
     public ulong Seq { get; }
 }
 
-/// <summary>While the connection was lost, entries that were still to come have expired: the next message is the one behind them.</summary>
+/// <summary>While the connection was lost, entries that this client did not have yet have expired: the next message follows them.</summary>
 public sealed record MessagesExpired : ChatEvent
 {
     internal MessagesExpired(ChatRoom room, ulong through) => (Room, Through) = (room, through);
@@ -169,11 +175,11 @@ public sealed record MessagesExpired : ChatEvent
     /// <summary>The room.</summary>
     public ChatRoom Room { get; }
 
-    /// <summary>The last that is not kept any more.</summary>
+    /// <summary>The last seq that has expired.</summary>
     public ulong Through { get; }
 }
 
-/// <summary>Entries of a room that was joined do not come: the next message is the one behind them. Everything else is whole.</summary>
+/// <summary>Entries of a joined room are not delivered: the next message follows them. All other entries are whole.</summary>
 public sealed record MessagesMissing : ChatEvent
 {
     internal MessagesMissing(ChatRoom room, ulong first, ulong last, GapReason reason) => (Room, First, Last, Reason) = (room, first, last, reason);
@@ -181,17 +187,17 @@ public sealed record MessagesMissing : ChatEvent
     /// <summary>The room.</summary>
     public ChatRoom Room { get; }
 
-    /// <summary>The seq of the first that is missing.</summary>
+    /// <summary>The first seq that is missing.</summary>
     public ulong First { get; }
 
-    /// <summary>The seq of the last.</summary>
+    /// <summary>The last seq that is missing.</summary>
     public ulong Last { get; }
 
     /// <summary>Whether they are damaged, or expired before this client had them.</summary>
     public GapReason Reason { get; }
 }
 
-/// <summary>After the connection was made again the server did not let this client into a room. It delivers no more.</summary>
+/// <summary>After the connection was restored the server refused to let this client join a room again. It delivers no more.</summary>
 public sealed record RoomLost : ChatEvent
 {
     internal RoomLost(ChatRoom room, ChatException error) => (Room, Error) = (room, error);
@@ -199,19 +205,19 @@ public sealed record RoomLost : ChatEvent
     /// <summary>The room.</summary>
     public ChatRoom Room { get; }
 
-    /// <summary>Why.</summary>
+    /// <summary>The refusal.</summary>
     public ChatException Error { get; }
 }
 
 /// <summary>
-/// More notices and erasures came than are kept for somebody who takes none (1,024 of each, 256 KiB of notices): the oldest
+/// More notices and erasures came than are kept while none is taken (1,024 of each, 256 KiB of notices): the oldest
 /// were dropped. Messages never are.
 /// </summary>
 public sealed record EventsMissed : ChatEvent
 {
     internal EventsMissed(long count) => Count = count;
 
-    /// <summary>How many.</summary>
+    /// <summary>How many events were dropped.</summary>
     public long Count { get; }
 }
 
@@ -220,9 +226,9 @@ public sealed record SessionEnded : ChatEvent
 {
     internal SessionEnded(ServerBye? bye, ChatException? error) => (Bye, Error) = (bye, error);
 
-    /// <summary>The server's parting words, if it had any: why, and when to come back.</summary>
+    /// <summary>The server's goodbye, if it sent one: the reason, and when to reconnect.</summary>
     public ServerBye? Bye { get; }
 
-    /// <summary>Why it ended; null if the client itself quit or was disposed.</summary>
+    /// <summary>Why the session ended; null if the client itself quit or was disposed.</summary>
     public ChatException? Error { get; }
 }

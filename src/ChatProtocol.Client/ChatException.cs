@@ -1,6 +1,6 @@
 namespace ChatProtocol.Client;
 
-/// <summary>The one exception for what the network or the server does; a caller's own mistakes are argument exceptions.</summary>
+/// <summary>The one exception for failures of the network or the server; a caller's own mistakes are argument exceptions.</summary>
 public sealed class ChatException : Exception
 {
     internal ChatException(ChatFailure failure, string message, Exception? inner = null) : base(message, inner)
@@ -9,30 +9,33 @@ public sealed class ChatException : Exception
         Outcome = failure == ChatFailure.Refused ? Outcome.Refused : Outcome.NotSent;
     }
 
-    /// <summary>How it went wrong.</summary>
+    /// <summary>The kind of failure.</summary>
     public ChatFailure Failure { get; }
 
-    /// <summary>Whether what was asked for had, or may still have, an effect. A connection that could not be made had none.</summary>
+    /// <summary>Whether the call had, or may still have, an effect. A connection that could not be made had none.</summary>
     public Outcome Outcome { get; private init; }
 
-    /// <summary>The server's error; null if it sent none. It may also come with <see cref="ChatFailure.Disconnected"/>, as the cause.</summary>
+    /// <summary>
+    /// The server's error; null if it sent none. It may also come with <see cref="ChatFailure.Disconnected"/>, as the
+    /// cause.
+    /// </summary>
     public ErrorCode? Code { get; private init; }
 
-    /// <summary>How long the server asks to wait before trying again; null if it says nothing about it.</summary>
+    /// <summary>The retry delay that the server asks for; null if it asks for none.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
-    /// <summary>The number the error is about: the limit exceeded, the counter expected, the last valid cursor.</summary>
+    /// <summary>The number that the error is about: the limit exceeded, the counter expected, the last valid cursor.</summary>
     public ulong? Value { get; private init; }
 
-    /// <summary>The field that was wrong, by its name in the spec.</summary>
+    /// <summary>The invalid field, by its name in the spec.</summary>
     public string? Field { get; private init; }
 
-    /// <summary>The server's parting words, if it had any before the connection ended.</summary>
+    /// <summary>The server's goodbye, if it sent one before the connection ended.</summary>
     public ServerBye? Bye { get; private init; }
 
     /// <summary>
-    /// Whether the same may be done again, and may then succeed without anybody changing anything: connecting, or a call on
-    /// the same client. Never what may still be carried out, nor on a client that is over.
+    /// Whether the same connect or call on the same client may be repeated, and may then succeed without any change. Never for a call
+    /// that may still be carried out, nor on a client that is over.
     /// </summary>
     public bool MayRetry => Outcome != Outcome.Unknown && !IsOver && Failure switch
     {
@@ -43,10 +46,10 @@ public sealed class ChatException : Exception
         _ => true,
     };
 
-    /// <summary>Whether the client that it was asked of is over.</summary>
+    /// <summary>Whether the client that was called is over.</summary>
     internal bool IsOver { get; private init; }
 
-    /// <summary>The same for one of the calls that it befell.</summary>
+    /// <summary>The same failure for one of the calls that it ended.</summary>
     internal ChatException For(Call call, bool isOver = false) => new(Failure, Message, InnerException)
     {
         Code = Code,
@@ -63,11 +66,11 @@ public sealed class ChatException : Exception
 
     internal static ChatException Refused(Error error) => FromError(ChatFailure.Refused, error.Text, error);
 
-    /// <summary>A refusal that the server would certainly answer, found before anything is sent.</summary>
+    /// <summary>A refusal that the server would certainly send, found before anything is sent.</summary>
     internal static ChatException Refused(ErrorCode code, string message, ulong? value = null) =>
         new(ChatFailure.Refused, message) { Code = code, Value = value };
 
-    /// <summary>The answer of a server that was offered one version too old; this one has offered it.</summary>
+    /// <summary>The error for a server whose minor version is too old: the counterpart of a server's error for such a client.</summary>
     internal static ChatException UnsupportedMinor(int minor) => new(
         ChatFailure.Refused, $"the server speaks version {ProtocolVersion.Major}.{minor}, which was never released: it has to be replaced by a newer one")
     {

@@ -1,18 +1,27 @@
 namespace ChatProtocol.Client;
 
-/// <summary>How something went wrong, for a caller that has to decide what to do next.</summary>
+/// <summary>The kind of failure, for a caller that has to decide how to continue.</summary>
 public enum ChatFailure
 {
-    /// <summary>The server refused the request, and says why in <see cref="ChatException.Code"/>. The connection goes on unless the call was to connect.</summary>
+    /// <summary>
+    /// The server refused the request, with the reason in <see cref="ChatException.Code"/>. The connection goes on unless
+    /// the call was to connect.
+    /// </summary>
     Refused,
-    /// <summary>The connection ended, or the client was closed, before there was an answer; <see cref="ChatException.Outcome"/> tells what may have become of the call.</summary>
+    /// <summary>
+    /// The connection ended, or the client was closed, before there was an answer; <see cref="ChatException.Outcome"/>
+    /// tells the possible effect of the call.
+    /// </summary>
     Disconnected,
     /// <summary>No connection could be made.</summary>
     Unreachable,
-    /// <summary>No answer came in time; <see cref="ChatException.Outcome"/> tells what may have become of the call.</summary>
+    /// <summary>No answer came in time; <see cref="ChatException.Outcome"/> tells the possible effect of the call.</summary>
     TimedOut,
     /// <summary>The server broke the protocol; the connection is closed.</summary>
     BrokenProtocol,
-    /// <summary>The peer that answered does not speak this protocol, or not yet: a proxy in front of a server that starts may do so.</summary>
+    /// <summary>
+    /// The peer that answered does not speak this protocol, or not yet, such as a proxy in front of a server that is
+    /// starting.
+    /// </summary>
     NotAChatServer,
 }

@@ -1,6 +1,6 @@
 namespace ChatProtocol.Client;
 
-/// <summary>Somebody who is in a room. Immutable.</summary>
+/// <summary>A user in a room. Immutable.</summary>
 public sealed record ChatMember
 {
     /// <summary>The principal: the same user whatever the name.</summary>
@@ -9,7 +9,7 @@ public sealed record ChatMember
     /// <summary>The name shown.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>With how many sessions.</summary>
+    /// <summary>How many sessions the user has in the room.</summary>
     public ulong Sessions { get; init; }
 
     internal static ChatMember Of(MemberListItem member) => new() { Principal = member.Principal, Name = member.Name, Sessions = member.Sessions };

@@ -3,10 +3,10 @@ namespace ChatProtocol.Client;
 /// <summary>A message in a room. Immutable.</summary>
 public sealed record ChatMessage : ChatEntry
 {
-    /// <summary>The words; empty if they were erased.</summary>
+    /// <summary>The message's text; empty if it was erased.</summary>
     public Text Text { get; init; }
 
-    /// <summary>Whether the text was taken out of it: nobody can say nothing (CP-MSG-004, 009).</summary>
+    /// <summary>Whether the text was erased: no message is posted empty (CP-MSG-004, 009).</summary>
     public bool IsErased => Text.Length == 0;
 
     /// <inheritdoc/>

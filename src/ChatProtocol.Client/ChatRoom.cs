@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// A room as one <see cref="ChatClient"/> sees it, and what can be done there. Each join makes a new one, and the one before stays as it was left; a
-/// room that is joined stays the same when the connection is lost and made again. Thread-safe; what a call throws, and when, <see cref="ChatClient"/> says.
+/// A room as one <see cref="ChatClient"/> sees it. Each join makes a new object, and the one before stays as it was left; a joined
+/// room stays the same object when the connection is lost and restored. Thread-safe; the exceptions of its calls are those of
+/// <see cref="ChatClient"/>.
 /// </summary>
 public sealed class ChatRoom
 {
@@ -35,16 +36,16 @@ public sealed class ChatRoom
         (_head, _cursor, _joined, Received, Presence) = (head, cursor, joinedWith is not null, cursor, joinedWith ?? PresenceMode.None);
     }
 
-    /// <summary>The id that messages and posts name the room by. A server that was restored may give another.</summary>
+    /// <summary>The room's id in messages and posts. A restored server may give another.</summary>
     public ulong Id => Identity.Id;
 
     /// <summary>Public, or private to two users.</summary>
     public RoomKind Kind => Identity.Kind;
 
-    /// <summary>The room's name as the server shows it; of a private room the peer's, without a mark.</summary>
+    /// <summary>The room's name as the server shows it; for a private room the peer's, without a mark.</summary>
     public string Name { get; }
 
-    /// <summary>The epoch that seqs are counted in: keep it beside a cursor that is kept. A server that was restored begins another.</summary>
+    /// <summary>The epoch that seqs are counted in: keep it together with a stored cursor. A restored server begins a new one.</summary>
     public ulong Epoch => Volatile.Read(ref _epoch);
 
     /// <summary>The first seq of the epoch.</summary>
@@ -53,19 +54,22 @@ public sealed class ChatRoom
     /// <summary>The other principal of a private room; null for a public one.</summary>
     public ulong? Peer => Identity.Peer;
 
-    /// <summary>The first seq that was kept when the room was opened or joined last: what is below it has expired.</summary>
+    /// <summary>The first seq that was kept when the room was last opened or joined: entries below it have expired.</summary>
     public ulong Oldest => Volatile.Read(ref _oldest);
 
-    /// <summary>The last entry's seq as far as it is known, 0 for none: it grows with what is received and posted.</summary>
+    /// <summary>The seq of the last known entry, 0 for none: it grows with the messages received and posted.</summary>
     public ulong Head => Volatile.Read(ref _head);
 
-    /// <summary>The seq of the last message taken from <see cref="ChatClient.EventsAsync"/>, or of the last that was told missing: joining after it misses nothing.</summary>
+    /// <summary>
+    /// The seq of the last message taken from <see cref="ChatClient.EventsAsync"/>, or of the last that was told missing: joining after
+    /// it misses nothing.
+    /// </summary>
     public ulong Cursor => Volatile.Read(ref _cursor);
 
     /// <summary>Whether the room delivers its messages to this client.</summary>
     public bool Joined => _joined;
 
-    /// <summary>Leaves the room. What it delivered before may still wait among the events.</summary>
+    /// <summary>Leaves the room. Messages delivered before may still wait among the events.</summary>
     public Task LeaveAsync(CancellationToken cancellationToken = default)
     {
         _requests.ThrowIfDisposed();
@@ -73,10 +77,11 @@ public sealed class ChatRoom
     }
 
     /// <summary>
-    /// Says something in the room, which need not be joined; completes when it is durable. Any number may be under way: they are stored in the order of
-    /// the calls, and if one is refused those behind it still are. Await now and then, or all those that wait stay in memory.
+    /// Posts to the room, which need not be joined; completes when the message is durable. Any number of posts may be under way: they
+    /// are stored in the order of the calls, and if one is refused those behind it still are. Await them now and then, or all those
+    /// that wait stay in memory.
     /// </summary>
-    /// <param name="text">The words; not empty and at most <see cref="Limits.Text"/> bytes, or it is refused.</param>
+    /// <param name="text">The text; not empty and at most <see cref="Limits.Text"/> bytes, or it is refused.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<PostReceipt> PostAsync(Text text, CancellationToken cancellationToken = default)
     {
@@ -87,14 +92,17 @@ public sealed class ChatRoom
     }
 
     /// <summary>
-    /// Reads one page of the room's past, which need not be joined if it is public: the last entries, those before a seq, or those after one; of all of them or of those
-    /// between two times. The first page is found by time, the next ones by seq with the times left as they were.
+    /// Reads one page of the room's history: the last entries, those before a seq, or those after one; of all entries or of those
+    /// between two times. A public room need not be joined. Only the first page is found by time; the next ones are found by seq, with
+    /// the times left as they were.
     /// </summary>
     /// <param name="count">The most entries wanted, at least 1; no more than <see cref="Limits.Page"/> come.</param>
-    /// <param name="before">The last ones below this seq.</param>
-    /// <param name="after">The first ones above this seq; not together with <paramref name="before"/>.</param>
-    /// <param name="since">None that was said before this, in the server's time; without <paramref name="before"/> the first of the others.</param>
-    /// <param name="until">Only what was said before this, in the server's time.</param>
+    /// <param name="before">Reads the last entries below this seq.</param>
+    /// <param name="after">Reads the first entries above this seq; not together with <paramref name="before"/>.</param>
+    /// <param name="since">
+    /// Only entries from this time on, by the server's clock; without <paramref name="before"/> the first of them.
+    /// </param>
+    /// <param name="until">Only entries from before this time, by the server's clock.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<HistoryPage> HistoryAsync(
         int count, ulong? before = null, ulong? after = null, DateTimeOffset? since = null, DateTimeOffset? until = null,
@@ -108,12 +116,12 @@ public sealed class ChatRoom
     }
 
     /// <summary>
-    /// Reads all that was said in the room between two seqs, page by page as they are wanted. What is damaged, or of a kind
-    /// that this version does not know, is passed over: <see cref="PagesAsync"/> tells it.
+    /// Reads all messages of the room between two seqs, page by page as they are wanted. Entries that are damaged, or of a kind
+    /// that this version does not know, are left out: <see cref="PagesAsync"/> includes them.
     /// </summary>
-    /// <param name="after">Begins behind this seq; 0 for the beginning.</param>
-    /// <param name="through">The last seq wanted; null for the last there is when the reading gets there.</param>
-    /// <param name="since">None that was said before this, in the server's time.</param>
+    /// <param name="after">Entries above this seq are wanted; 0 for the beginning.</param>
+    /// <param name="through">The last seq wanted; null for the room's last entry at the time of reading.</param>
+    /// <param name="since">Only entries from this time on, by the server's clock.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public IAsyncEnumerable<ChatMessage> MessagesAsync(
         ulong after = 0, ulong? through = null, DateTimeOffset? since = null, CancellationToken cancellationToken = default)
@@ -122,10 +130,10 @@ public sealed class ChatRoom
         return Messages(Pages(after, through ?? Limits.MaxInteger, since, cancellationToken), cancellationToken);
     }
 
-    /// <summary>The same with what is missing: each page has entries, gaps, or both.</summary>
-    /// <param name="after">Begins behind this seq; 0 for the beginning.</param>
-    /// <param name="through">The last seq wanted; null for the last there is when the reading gets there.</param>
-    /// <param name="since">None that was said before this, in the server's time.</param>
+    /// <summary>Reads all entries between two seqs, including those missing: each page has entries, gaps, or both.</summary>
+    /// <param name="after">Entries above this seq are wanted; 0 for the beginning.</param>
+    /// <param name="through">The last seq wanted; null for the room's last entry at the time of reading.</param>
+    /// <param name="since">Only entries from this time on, by the server's clock.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public IAsyncEnumerable<HistoryPage> PagesAsync(
         ulong after = 0, ulong? through = null, DateTimeOffset? since = null, CancellationToken cancellationToken = default)
@@ -136,10 +144,10 @@ public sealed class ChatRoom
 
     /// <summary>
     /// Finds where the last messages of the room begin: the seq behind which so many lie, for <see cref="PagesAsync"/> or the
-    /// cursor of a join. What changes other entries is not counted (CP-MSG-016).
+    /// cursor of a join. Entries that only change others are not counted (CP-MSG-016).
     /// </summary>
     /// <param name="count">How many messages.</param>
-    /// <param name="through">Up to this seq; null for the last there is.</param>
+    /// <param name="through">The last seq that counts; null for the room's last entry.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     /// <returns>A seq; 0 if there are no more messages than wanted.</returns>
     public async Task<ulong> SeqBeforeLastAsync(ulong count, ulong? through = null, CancellationToken cancellationToken = default)
@@ -158,7 +166,7 @@ public sealed class ChatRoom
         return last;
     }
 
-    /// <summary>Lists who is in the room by ascending principal, page by page.</summary>
+    /// <summary>Lists the users in the room by ascending principal, page by page.</summary>
     public IAsyncEnumerable<ChatMember> MembersAsync(CancellationToken cancellationToken = default)
     {
         _requests.ThrowIfDisposed();
@@ -169,18 +177,18 @@ public sealed class ChatRoom
             cancellationToken);
     }
 
-    /// <summary>The room's address: its name, with the mark before a private one's.</summary>
+    /// <summary>The room's address: its name, with the mark before a private room's.</summary>
     public override string ToString() => Kind == RoomKind.Private ? Names.PrivateMark + Name : Name;
 
     internal RoomIdentity Identity { get; }
 
-    /// <summary>How much of the coming and going it was joined to hear.</summary>
+    /// <summary>The presence that it was joined with.</summary>
     internal PresenceMode Presence { get; }
 
-    /// <summary>The last seq that came in; only the reading loop touches it.</summary>
+    /// <summary>The last seq received; only the reading loop touches it.</summary>
     internal ulong Received { get; private set; }
 
-    /// <summary>False if the entry is not the next one, which the log's order forbids.</summary>
+    /// <summary>False if the entry is not the next one, which breaks the log's order.</summary>
     internal bool TryReceive(ulong seq)
     {
         if (seq != Received + 1)
@@ -189,7 +197,7 @@ public sealed class ChatRoom
         return true;
     }
 
-    /// <summary>Nothing up to this seq comes any more.</summary>
+    /// <summary>Entries up to this seq do not come any more.</summary>
     internal void Pass(ulong seq)
     {
         Received = seq;
@@ -199,10 +207,10 @@ public sealed class ChatRoom
     /// <summary>Bytes of its entries that wait to be taken.</summary>
     internal long Backlog => Interlocked.Read(ref _backlog);
 
-    /// <summary>The place among the events of the last entry that came; guarded by their lock.</summary>
+    /// <summary>The place of its last entry among the events; guarded by the events' lock.</summary>
     internal long LastEntry { get; set; } = -1;
 
-    /// <summary>The credit that is to be told of what is taken; null where the server gives no credit.</summary>
+    /// <summary>The credit that counts the bytes taken; null where the server gives no credit.</summary>
     internal RoomCredit? Credit { get; set; }
 
     internal void Keep(int bytes) => Interlocked.Add(ref _backlog, bytes);
@@ -214,7 +222,7 @@ public sealed class ChatRoom
             Interlocked.Exchange(ref _whenDrained, null)?.Invoke();
     }
 
-    /// <summary>Does something once nothing waits any more, which may be at once.</summary>
+    /// <summary>Calls back once no entry waits any more, which may be at once.</summary>
     internal void WhenDrained(Action resume)
     {
         Interlocked.Exchange(ref _whenDrained, resume);
@@ -236,7 +244,7 @@ public sealed class ChatRoom
 
     internal void Left() => _joined = false;
 
-    /// <summary>It delivers again, on another connection, from where it stood. False if something in between has expired.</summary>
+    /// <summary>The room delivers again, on another connection, from its cursor. False if entries in between have expired.</summary>
     internal bool TryResume(RoomInfo info)
     {
         Volatile.Write(ref _epoch, info.Epoch);
@@ -248,7 +256,7 @@ public sealed class ChatRoom
         return isWhole;
     }
 
-    /// <summary>Entries that came above this seq are void.</summary>
+    /// <summary>The entries above this seq are void.</summary>
     internal void Rewind(ulong seq)
     {
         Received = seq;

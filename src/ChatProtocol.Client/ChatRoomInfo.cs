@@ -9,16 +9,16 @@ public sealed record ChatRoomInfo
     /// <summary>Public, or private to two users.</summary>
     public RoomKind Kind { get; init; }
 
-    /// <summary>The room's name; of a private room the peer's, without a mark.</summary>
+    /// <summary>The room's name; for a private room the peer's, without a mark.</summary>
     public string Name { get; init; } = "";
 
     /// <summary>The seq of the last committed entry; 0 for none.</summary>
     public ulong Head { get; init; }
 
-    /// <summary>How many users are there.</summary>
+    /// <summary>How many users are present in the room.</summary>
     public ulong Members { get; init; }
 
-    /// <summary>When the last entry was said, by the server's clock; null if nothing was.</summary>
+    /// <summary>When the last entry was posted, by the server's clock; null if there is none.</summary>
     public DateTimeOffset? LastSaid { get; init; }
 
     /// <summary>The address that <see cref="ChatClient.JoinAsync"/> takes: the name, with the mark before a private room's.</summary>

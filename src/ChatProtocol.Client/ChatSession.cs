@@ -1,8 +1,8 @@
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// The part of a client that lasts longer than a connection: who it is, what it has asked for, and the rooms it is in. When the
-/// connection is lost it makes another, goes on in every room from where it stood, and sends again what was not answered.
+/// The part of a client that lasts longer than a connection: its user, its requests, and its rooms. When the
+/// connection is lost it makes another, resumes every room at its cursor, and sends unanswered requests again.
 /// Thread-safe.
 /// </summary>
 internal sealed class ChatSession : IRoomRequests, IAsyncDisposable
@@ -82,12 +82,12 @@ internal sealed class ChatSession : IRoomRequests, IAsyncDisposable
         }
         catch (ChatException e) when (e.Code == ErrorCode.NotJoined && _rooms.IsPaused(room))
         {
-            // It was out of it only until what waits of it is taken.
+            // The room was left only until its waiting messages are taken.
             _rooms.Left(room.Id);
         }
     }
 
-    /// <summary>Posts in the room go on with this counter, which an earlier run had got to.</summary>
+    /// <summary>Posts in the room continue with this counter, after those of an earlier run.</summary>
     public void Continue(ChatRoom room, ulong counter) => _requests.Continue(room.Identity, counter);
 
     public async Task<string> NickAsync(string name, CancellationToken cancellationToken)
@@ -123,7 +123,7 @@ internal sealed class ChatSession : IRoomRequests, IAsyncDisposable
             await _stop.CancelAsync().ConfigureAwait(false);
         if (_keeping.IsCompleted || _requests.HasQuit)
         {
-            // There is nothing to end any more, or it is ending.
+            // The session is over, or is ending.
             await _keeping.WaitAsync(cancellationToken).ConfigureAwait(false);
             return;
         }
@@ -133,14 +133,16 @@ internal sealed class ChatSession : IRoomRequests, IAsyncDisposable
         }
         catch (ChatException e) when (_requests.HasQuit && e.Failure == ChatFailure.Disconnected)
         {
-            // The answer was lost; everything else had been answered.
+            // The answer was lost; all other calls had been answered.
         }
         await _keeping.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed, typeof(ChatClient));
 
-    /// <summary>A text that the server could only refuse is refused here: one too long might cost the connection.</summary>
+    /// <summary>
+    /// A text that the server could only refuse is refused here: one that is too long might make it close the connection.
+    /// </summary>
     public ChatException? Validate(Text text)
     {
         var limit = Limits.Text;
@@ -164,7 +166,7 @@ internal sealed class ChatSession : IRoomRequests, IAsyncDisposable
         return await call.Task.ConfigureAwait(false);
     }
 
-    /// <summary>Serves one connection after the other until the session is over. It never throws.</summary>
+    /// <summary>Serves one connection after the other until the session is over. Never throws.</summary>
     private async Task KeepAsync(ServerLink link)
     {
         var refusals = new Refusals(_options);
@@ -198,7 +200,7 @@ internal sealed class ChatSession : IRoomRequests, IAsyncDisposable
         }
     }
 
-    /// <summary>Not after a quit, nor after parting words that do not ask us back (CP-SES-018).</summary>
+    /// <summary>Whether to reconnect: not after a quit, nor after a goodbye without a time to be back (CP-SES-018).</summary>
     private bool MayComeBack(CloseReason why) =>
         _options.ReconnectFor != TimeSpan.Zero && !_requests.HasQuit && why.Error is { MayRetry: true, Bye: null or { Back: not null } };
 
@@ -207,7 +209,7 @@ internal sealed class ChatSession : IRoomRequests, IAsyncDisposable
         var link = await EnterAsync(Me.Name, cancellationToken).ConfigureAwait(false);
         if (link.Me.Principal != Me.Principal && _wantedName is { } name)
         {
-            // The answer to a change of name was lost, not the change: then the new name leads to us.
+            // The answer to a rename was lost, but not the rename: then the new name belongs to this principal.
             await link.DisposeAsync().ConfigureAwait(false);
             link = await EnterAsync(name, cancellationToken).ConfigureAwait(false);
         }

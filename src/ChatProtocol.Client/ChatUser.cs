@@ -1,12 +1,12 @@
 namespace ChatProtocol.Client;
 
-/// <summary>Somebody, by what it takes to tell users apart and what to call them. Immutable.</summary>
+/// <summary>A user, by principal and name. Immutable.</summary>
 public sealed record ChatUser
 {
     /// <summary>The principal: the same user whatever the name.</summary>
     public ulong Principal { get; init; }
 
-    /// <summary>The name; of somebody who is gone the last one.</summary>
+    /// <summary>The name; the last one of a user that is gone.</summary>
     public string Name { get; init; } = "";
 
     internal static ChatUser Of(PresentUser user) => new() { Principal = user.Principal, Name = user.Name };

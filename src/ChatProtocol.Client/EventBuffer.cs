@@ -2,12 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace ChatProtocol.Client;
 
-/// <summary>An entry that waits to be taken, and whose credit it then gives back.</summary>
+/// <summary>An entry that waits to be taken, and the credit that is given back then.</summary>
 internal readonly record struct WaitingEntry(long Order, ChatRoom Room, ulong Seq, ChatEvent Event, RoomCredit? Credit, int Bytes);
 
 /// <summary>
-/// The events, which come unasked, between the reading loop and the one who takes it. It takes everything and never makes the loop wait,
-/// so that answers get through: what waits of a room is bounded by its window, and everything else by <see cref="Housekeeping"/>.
+/// The queue of events between the reading loop and the program that takes them. It accepts every event and never makes the loop
+/// wait, so that answers get through: a room's window bounds its waiting entries, and <see cref="Housekeeping"/> all other events.
 /// </summary>
 internal sealed class EventBuffer
 {
@@ -28,7 +28,7 @@ internal sealed class EventBuffer
         }
     }
 
-    /// <summary>Adds an entry of a room, of which so many bytes wait from now on.</summary>
+    /// <summary>Adds an entry of a room; so many of the room's bytes wait from now on.</summary>
     public void Add(ChatRoom room, ulong seq, ChatEvent entry, int bytes)
     {
         room.Keep(bytes);
@@ -76,7 +76,7 @@ internal sealed class EventBuffer
         }
     }
 
-    /// <summary>Takes the next event; without one it gives what to wait for, or null at the end.</summary>
+    /// <summary>Takes the next event; if there is none, gives a task that completes with the next arrival, or null at the end.</summary>
     private bool TryTake(out ChatEvent? happened, out Task? arrival)
     {
         WaitingEntry entry;

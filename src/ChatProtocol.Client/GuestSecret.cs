@@ -4,7 +4,7 @@ using System.Text;
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// The 32 random bytes that make a guest the same guest tomorrow, kept in a file of the user's. Whoever reads them can be
+/// The 32 random bytes that identify a guest across runs, kept in a file of the user's. Anybody who reads them can log in as
 /// that guest. The library prints nothing: show <see cref="Warning"/> to the user.
 /// </summary>
 public sealed class GuestSecret
@@ -19,33 +19,35 @@ public sealed class GuestSecret
     /// <summary>The secret, for <see cref="ChatClientOptions.Secret"/>.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 
-    /// <summary>Where it is kept, or was to be.</summary>
+    /// <summary>The file that holds it, or was to hold it.</summary>
     public string Path { get; }
 
-    /// <summary>False if it could not be kept, and is good for this run only.</summary>
+    /// <summary>False if the secret could not be stored, and is good for this run only.</summary>
     public bool Persistent { get; }
 
-    /// <summary>A warning for the user: that it could not be kept, or that others can read it. Null if all is well.</summary>
+    /// <summary>A warning for the user: the secret could not be stored, or others can read it. Null if neither is the case.</summary>
     public string? Warning { get; }
 
-    /// <summary>Where it is kept by default: <c>$XDG_CONFIG_HOME/chat/secret</c>, or <c>~/.config/chat/secret</c>.</summary>
-    /// <exception cref="InvalidOperationException">There is no home folder, and so no place for it; the message says what to set.</exception>
+    /// <summary>The default file: <c>$XDG_CONFIG_HOME/chat/secret</c>, or <c>~/.config/chat/secret</c>.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// There is no home folder, and so no place for the file; the message says what to set.
+    /// </exception>
     public static string DefaultPath()
     {
         var config = Environment.GetEnvironmentVariable("XDG_CONFIG_HOME");
-        // The XDG specification has relative paths ignored.
+        // The XDG specification says that relative paths are ignored.
         return System.IO.Path.Combine(System.IO.Path.IsPathRooted(config) ? config : System.IO.Path.Combine(Home(), ".config"), "chat", "secret");
     }
 
     /// <summary>
-    /// Reads the secret, or makes one if there is none; of several first runs at once all get the same. A missing folder is
-    /// made with mode 0700, the file with 0600. If it cannot be kept, the secret is for this run only.
+    /// Reads the secret, or makes one if there is none; several first runs at once all get the same. A missing folder is
+    /// made with mode 0700, the file with 0600. If the secret cannot be stored, it is for this run only.
     /// </summary>
     /// <param name="path">The file; <see cref="DefaultPath"/> if null.</param>
     /// <param name="cancellationToken">Ends the waiting for another first run.</param>
     /// <exception cref="InvalidOperationException">No path was given, and there is no home folder.</exception>
     /// <exception cref="InvalidDataException">The file is not a secret of 32 bytes.</exception>
-    /// <exception cref="UnauthorizedAccessException">There is a file, but it may not be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file exists, but may not be read.</exception>
     public static async Task<GuestSecret> LoadOrCreateAsync(string? path = null, CancellationToken cancellationToken = default)
     {
         path = System.IO.Path.GetFullPath(path ?? DefaultPath());
@@ -69,7 +71,7 @@ public sealed class GuestSecret
 
     /// <summary>
     /// A publisher id for <see cref="ChatClientOptions.Publisher"/> that is the same whenever the key is, and that nobody
-    /// without the secret can find out. What is posted under it twice, in the same order, is stored once.
+    /// without the secret can compute. Posts sent under it twice, in the same order, are stored once.
     /// </summary>
     /// <param name="key">The caller's name for the work: an order's number, a file's name and date.</param>
     public ReadOnlyMemory<byte> DerivePublisher(string key)
@@ -89,7 +91,10 @@ public sealed class GuestSecret
         return new GuestSecret(bytes[..Size], path, persistent: true, Exposed(path));
     }
 
-    /// <summary>Never the folder that the program happens to run in: there the secret would be another one each time, or somebody else's.</summary>
+    /// <summary>
+    /// The user's home folder. Never the current folder: a secret there would be another one in each folder, or somebody
+    /// else's.
+    /// </summary>
     private static string Home()
     {
         var home = OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) : Environment.GetEnvironmentVariable("HOME");
@@ -113,8 +118,8 @@ public sealed class GuestSecret
     }
 
     /// <summary>
-    /// Opens the file under an exclusive lock, so that of several first runs one fills it and the others find it filled. A
-    /// run that died between the two leaves it empty, and the next one fills it: an exclusive creation alone could not tell.
+    /// Opens the file under an exclusive lock, so that one of several first runs fills it and the others find it filled. A
+    /// run that was killed between the two leaves the file empty, and the next run fills it: exclusive creation alone could not do that.
     /// </summary>
     private static Task<FileStream> OpenAloneAsync(string path, CancellationToken cancellationToken)
     {
@@ -124,7 +129,7 @@ public sealed class GuestSecret
         return OpenAsync(path, how, cancellationToken);
     }
 
-    /// <summary>Waits a while for another run to let go of the file.</summary>
+    /// <summary>Waits a while for another run to release the file.</summary>
     private static async Task<FileStream> OpenAsync(string path, FileStreamOptions how, CancellationToken cancellationToken)
     {
         for (var tries = 1; ; tries++)

@@ -1,8 +1,8 @@
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// Looks once a second whether the server is still there and which calls have waited too long. A look that comes late, as
-/// after the program was stopped for a while, counts two intervals at most: what came meanwhile is still to be read.
+/// The keep-alive: checks once a second whether the server is still there and which calls have waited too long. A late check, as
+/// after the program was stopped for a while, counts two intervals at most: frames that came meanwhile are still to be read.
 /// </summary>
 internal sealed class Heartbeat : IAsyncDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class Heartbeat : IAsyncDisposable
         _period = TimeSpan.FromTicks(Math.Clamp(shortest / 4, TimeSpan.TicksPerMillisecond * 10, TimeSpan.TicksPerSecond));
     }
 
-    /// <summary>Something came.</summary>
+    /// <summary>Bytes have arrived.</summary>
     public void Heard() => _heard = true;
 
     public void Start()
@@ -74,7 +74,7 @@ internal sealed class Heartbeat : IAsyncDisposable
         _requests.SendNow(new Probe());
     }
 
-    /// <summary>A ping that nobody awaits: whatever comes is a sign of life.</summary>
+    /// <summary>A ping that nobody awaits: any bytes that arrive show that the server is alive.</summary>
     private sealed class Probe : Call
     {
         public override bool IsOver => true;

@@ -1,12 +1,18 @@
 namespace ChatProtocol.Client;
 
-/// <summary>A piece of a room's past. Immutable.</summary>
+/// <summary>A page of a room's history. Immutable.</summary>
 public sealed record HistoryPage
 {
-    /// <summary>The entries by ascending seq: <see cref="ChatMessage"/>, and <see cref="UnknownChatEntry"/> of a kind that this version does not know.</summary>
+    /// <summary>
+    /// The entries by ascending seq: <see cref="ChatMessage"/>, and <see cref="UnknownChatEntry"/> of a kind that this
+    /// version does not know.
+    /// </summary>
     public IReadOnlyList<ChatEntry> Entries { get; init; } = [];
 
-    /// <summary>The entries that are missing of the range that this page covers, by ascending seq; empty in general. There may be no entries beside it.</summary>
+    /// <summary>
+    /// The missing entries of the range that this page covers, by ascending seq; empty in general. There may be gaps
+    /// without entries.
+    /// </summary>
     public IReadOnlyList<HistoryGap> Gaps { get; init; } = [];
 
     /// <summary>The room's epoch.</summary>
@@ -18,7 +24,7 @@ public sealed record HistoryPage
     /// <summary>Whether there are entries beyond these in the direction asked for.</summary>
     public bool More { get; init; }
 
-    /// <summary>How many of the entries are said, and count for what was asked (CP-MSG-016); what is missing in a gap counts as said.</summary>
+    /// <summary>How many of the entries count towards the number asked for (CP-MSG-016); the seqs of a gap all count.</summary>
     public ulong Said => (ulong)Entries.Count(entry => entry.IsSaid) + Gaps.Aggregate(0ul, (sum, gap) => sum + (gap.Last - gap.First + 1));
 
     /// <summary>The lowest seq of an entry or a gap: the next page downwards lies before it. 0 if there is neither.</summary>
@@ -33,6 +39,6 @@ public sealed record HistoryPage
     /// <summary>The highest seq of an entry or a gap: the next page upwards lies after it. 0 if there is neither.</summary>
     public ulong Last => Math.Max(Entries.Count > 0 ? Entries[^1].Seq : 0, Gaps.Count > 0 ? Gaps[^1].Last : 0);
 
-    /// <summary>The entries and the gaps in the order of the room.</summary>
+    /// <summary>The entries and the gaps in the order of their seqs.</summary>
     public IEnumerable<HistoryPart> InOrder() => Gaps.Count == 0 ? Entries : Entries.Concat<HistoryPart>(Gaps).OrderBy(part => part.Place);
 }

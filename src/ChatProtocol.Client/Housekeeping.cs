@@ -1,16 +1,16 @@
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// The events that are no entries, in their order, and no more of them than somebody needs who has not looked for long: a
-/// room's presence is one picture, only the last of the connection's comings and goings and of the notices stay, and what
-/// is told twice in a row of a room is told once. Guarded by its owner's lock.
+/// The events that are not entries, in their order, merged so that their number stays bounded while none is taken: a
+/// room's presence is one event, only the latest lost and restored connections and the latest notices are kept, and an event
+/// that repeats the room's one before replaces it. Guarded by its owner's lock.
 /// </summary>
 internal sealed class Housekeeping
 {
-    /// <summary>How often the connection was lost and restored, before which nobody asks.</summary>
+    /// <summary>The most events of lost and restored connections; nobody needs the earlier ones.</summary>
     private const int MaxConnections = 16;
 
-    /// <summary>Notices and erasures, each.</summary>
+    /// <summary>The most notices, and the most erasures.</summary>
     private const int MaxOfAKind = 1024;
 
     private const int MaxNoticeBytes = 256 * 1024;
@@ -34,7 +34,7 @@ internal sealed class Housekeeping
             Miss(DropOldest(static other => other is MessageErased));
     }
 
-    /// <summary>Takes the first of them if it came before.</summary>
+    /// <summary>Takes the first event if it came before a place in the order.</summary>
     public bool TryTake(long before, out ChatEvent? happened)
     {
         happened = null;
@@ -46,14 +46,14 @@ internal sealed class Housekeeping
         return true;
     }
 
-    /// <summary>The event with what waits already of the same and says nothing beside it.</summary>
+    /// <summary>The event merged with a waiting one of the same kind and room, which is taken out.</summary>
     private ChatEvent Merged(ChatEvent happened) => happened switch
     {
         PresenceChanged now when Take<PresenceChanged>(now.Room, one => one.Room) is { } before =>
             Merge(before, now),
         FellBehind now when Take<FellBehind>(now.Room, one => one.Room) is not null => now,
         MessagesExpired now when Take<MessagesExpired>(now.Room, one => one.Room, now.Room.LastEntry) is not null => now,
-        // A gap behind a gap follows it directly.
+        // A gap behind a gap adjoins it.
         MessagesMissing now when Take<MessagesMissing>(now.Room, one => one.Room, now.Room.LastEntry) is { } before =>
             new MessagesMissing(now.Room, before.First, now.Last, before.Reason),
         RoomRewound now when Take<RoomRewound>(now.Room, one => one.Room, now.Room.LastEntry) is { } before =>
@@ -61,7 +61,10 @@ internal sealed class Housekeeping
         _ => happened,
     };
 
-    /// <summary>Lists that are empty mean that members has to be asked, and go on meaning it; who came and went is told as having left (CP-PRE-008).</summary>
+    /// <summary>
+    /// Empty lists mean that the members have to be asked for, and stay empty; a user that came and left counts as left
+    /// (CP-PRE-008).
+    /// </summary>
     private static PresenceChanged Merge(PresenceChanged before, PresenceChanged now)
     {
         if (IsCountOnly(before) || IsCountOnly(now))
@@ -76,7 +79,7 @@ internal sealed class Housekeeping
 
     private static bool IsCountOnly(PresenceChanged presence) => presence.Arrived.Count == 0 && presence.Left.Count == 0;
 
-    /// <summary>Takes out the room's last event of that kind, if it stands behind a place.</summary>
+    /// <summary>Removes the room's last event of that kind, if it is behind a place in the order.</summary>
     private T? Take<T>(ChatRoom room, Func<T, ChatRoom> roomOf, long behind = -1)
         where T : ChatEvent
     {
@@ -99,7 +102,7 @@ internal sealed class Housekeeping
         return node.Value.Order;
     }
 
-    /// <summary>Says, where the first was, that something was dropped; once, however much it is.</summary>
+    /// <summary>Puts one event in the place of the first that was dropped; it counts all of them.</summary>
     private void Miss(long order)
     {
         if (_missed is { List: not null, Value: (var first, EventsMissed missed) })

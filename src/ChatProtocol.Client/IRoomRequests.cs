@@ -1,6 +1,6 @@
 namespace ChatProtocol.Client;
 
-/// <summary>The session that a room belongs to, as far as a room needs it.</summary>
+/// <summary>The part of a session that its rooms need.</summary>
 internal interface IRoomRequests
 {
     /// <summary>The limits of the server.</summary>
@@ -14,7 +14,7 @@ internal interface IRoomRequests
 
     Task LeaveAsync(ChatRoom room, CancellationToken cancellationToken);
 
-    /// <summary>The refusal of a text that the server could only refuse; null if it may take it.</summary>
+    /// <summary>The refusal of a text that the server could only refuse; null for any other text.</summary>
     ChatException? Validate(Text text);
 
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>

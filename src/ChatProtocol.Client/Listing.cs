@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace ChatProtocol.Client;
 
-/// <summary>A part of a list that the server sends in parts.</summary>
+/// <summary>A page of a list that the server sends in pages.</summary>
 internal readonly record struct Listing<T>(IReadOnlyList<T> Items, bool More);
 
-/// <summary>Puts such lists together.</summary>
+/// <summary>Reads such lists, page by page.</summary>
 internal static class Listing
 {
     public static async IAsyncEnumerable<T> ReadAsync<T>(

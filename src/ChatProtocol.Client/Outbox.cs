@@ -4,21 +4,21 @@ using System.Text;
 
 namespace ChatProtocol.Client;
 
-/// <summary>A post that an earlier run was killed over.</summary>
+/// <summary>A post that was not answered when an earlier run was killed.</summary>
 /// <param name="Address">The room's address.</param>
-/// <param name="Peer">The other principal of a private room: by the time it is sent again somebody else may have the name.</param>
+/// <param name="Peer">The other principal of a private room: by the time the post is sent again another user may have the name.</param>
 /// <param name="Counter">The counter that it was sent with.</param>
-/// <param name="Text">The words.</param>
+/// <param name="Text">The text.</param>
 internal sealed record UnsettledPost(string Address, ulong? Peer, ulong Counter, Text Text);
 
 /// <summary>
-/// The posts of one publisher that are not answered yet, in a file: written before they are sent, so that a run which is
-/// killed leaves what may or may not be stored, with the counters that tell. A journal: records are added at its end, and a
-/// torn one there never was sent. Not thread-safe; its file is locked as long as it is open.
+/// The posts of one publisher that are not answered yet, in a file: recorded before they are sent, so that a killed run
+/// leaves the posts that may or may not be stored, with the counters that tell. A journal: records are appended, and the
+/// post of a torn record was never sent. Not thread-safe; its file is locked as long as it is open.
 /// </summary>
 internal sealed class Outbox : IDisposable
 {
-    /// <summary>Below this size a journal is not worth writing anew.</summary>
+    /// <summary>A journal smaller than this, in bytes, is not compacted.</summary>
     private const int WorthCompacting = 256 * 1024;
 
     private const int HeadSize = 8;
@@ -44,11 +44,11 @@ internal sealed class Outbox : IDisposable
     /// <summary>When the file was last written, before this run.</summary>
     public DateTimeOffset LastWritten { get; private init; }
 
-    /// <summary>The posts that are not answered yet, in the order it was said in.</summary>
+    /// <summary>The posts that are not answered yet, in the order in which they were posted.</summary>
     public IReadOnlyList<UnsettledPost> Unsettled => [.. _unsettled.Values.OrderBy(one => one.Order).Select(one => one.Post)];
 
     /// <summary>Opens or creates the file, and locks it.</summary>
-    /// <exception cref="IOException">It cannot be opened, or another client has it open.</exception>
+    /// <exception cref="IOException">The file cannot be opened, or another client has it open.</exception>
     public static Outbox Open(string path)
     {
         path = Path.GetFullPath(path);
@@ -66,7 +66,7 @@ internal sealed class Outbox : IDisposable
         }
     }
 
-    /// <summary>Forgets everything: from here on it is another publisher's.</summary>
+    /// <summary>Removes all posts: from here on the file is another publisher's.</summary>
     public void Begin(ReadOnlyMemory<byte> publisher)
     {
         Publisher = publisher;
@@ -74,7 +74,7 @@ internal sealed class Outbox : IDisposable
         Compact();
     }
 
-    /// <summary>A post is about to be sent. Null, or why it cannot be written down; then it must not be sent.</summary>
+    /// <summary>Records a post that is about to be sent. Null, or why it cannot be recorded; then it must not be sent.</summary>
     public string? Add(RoomIdentity room, ulong counter, Text text)
     {
         try
@@ -90,7 +90,7 @@ internal sealed class Outbox : IDisposable
         }
     }
 
-    /// <summary>The outcome of a post is known.</summary>
+    /// <summary>Records that the outcome of a post is known.</summary>
     public void Settle(RoomIdentity room, ulong counter)
     {
         if (!_unsettled.Remove((room.Address, counter)))
@@ -107,7 +107,7 @@ internal sealed class Outbox : IDisposable
         }
         catch (IOException)
         {
-            // It would only be sent once more, to no effect.
+            // Without the record the post would only be sent once more, without effect.
         }
     }
 
@@ -121,7 +121,9 @@ internal sealed class Outbox : IDisposable
         return new FileStream(path, how);
     }
 
-    /// <summary>Writes the file anew with what still counts. Whenever it is interrupted, the old one or the new one is there.</summary>
+    /// <summary>
+    /// Writes the file anew with the unanswered posts. If that is interrupted, either the old file or the new one is there.
+    /// </summary>
     private void Compact()
     {
         var path = _path + ".new";
@@ -175,12 +177,12 @@ internal sealed class Outbox : IDisposable
             Replay(new BinaryReader(new MemoryStream(bytes, at + HeadSize, length), Encoding.UTF8));
             at += HeadSize + length;
         }
-        // A record that was torn is written over.
+        // A torn record is overwritten.
         _file.SetLength(at);
         _file.Position = at;
     }
 
-    /// <summary>The length of the record that stands there; 0 if there is no whole one.</summary>
+    /// <summary>The length of the record at the start of the bytes; 0 if there is no whole one.</summary>
     private static int TryRecord(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length <= HeadSize)

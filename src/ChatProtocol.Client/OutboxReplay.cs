@@ -1,13 +1,16 @@
 namespace ChatProtocol.Client;
 
-/// <summary>Sends again what an earlier run left in its outbox, in a session of its own under that run's publisher.</summary>
+/// <summary>Sends the posts of an earlier run's outbox again, in a session of its own under that run's publisher.</summary>
 internal static class OutboxReplay
 {
-    /// <summary>A server forgets a publisher after 30 days (CP-DEL-010), and would take its first posts for new ones.</summary>
+    /// <summary>
+    /// The age above which posts are not sent again: a server forgets a publisher after 30 days (CP-DEL-010), and would
+    /// take them for new ones.
+    /// </summary>
     private static readonly TimeSpan TooOld = TimeSpan.FromDays(29);
 
-    /// <summary>Sends everything; the outbox is empty behind it.</summary>
-    /// <exception cref="ChatException">The server cannot be reached; the outbox is as it was.</exception>
+    /// <summary>Sends all posts; afterwards the outbox is empty.</summary>
+    /// <exception cref="ChatException">The server cannot be reached; the outbox is unchanged.</exception>
     public static async Task<IReadOnlyList<RecoveredPost>> RunAsync(ChatClientOptions options, Outbox outbox, CancellationToken cancellationToken)
     {
         var left = outbox.Unsettled;
@@ -23,7 +26,8 @@ internal static class OutboxReplay
             var outcomes = new List<RecoveredPost>();
             foreach (var room in left.GroupBy(post => (post.Address, post.Peer)))
                 outcomes.AddRange(await SendAsync(session, room.Key.Address, room.Key.Peer, [.. room], cancellationToken).ConfigureAwait(false));
-            // Before the publisher ends: whoever is killed in between must not send it to a server that does not know it any more.
+            // Emptied before the publisher ends: a run killed in between must not leave posts for a server that has
+            // forgotten the publisher.
             outbox.Begin(outbox.Publisher);
             await session.QuitAsync(cancellationToken).ConfigureAwait(false);
             return outcomes;

@@ -1,8 +1,8 @@
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// The bytes that were taken of a room in one membership, told to the server every half window so that it never has to stop for a
-/// reader that goes on (CP-DEL-035). Thread-safe.
+/// The bytes of a room taken in one membership, told to the server every half window so that it never has to stop for a
+/// reader that keeps up (CP-DEL-035). Thread-safe.
 /// </summary>
 internal sealed class RoomCredit(Output output, ulong room, ulong window)
 {
@@ -23,7 +23,7 @@ internal sealed class RoomCredit(Output output, ulong room, ulong window)
         }
     }
 
-    /// <summary>The room is about to be left: from here on the next membership counts (CP-DEL-036).</summary>
+    /// <summary>The room is about to be left: bytes taken from here on count for the next membership (CP-DEL-036).</summary>
     public void End()
     {
         lock (_gate)

@@ -1,12 +1,12 @@
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// Which room it is, for as long as the client lives: a server that was restored, or has let an empty room vanish, may give
+/// The identity of a room for as long as the client lives: a restored server, or one that has removed an empty room, may give
 /// the same room another id.
 /// </summary>
 internal sealed class RoomIdentity(RoomKind kind, string address, ulong? peer)
 {
-    /// <summary>No room's id: the one that it had may be another room's on the connection at hand.</summary>
+    /// <summary>The id of no room: the room's earlier id may be another room's on the present connection.</summary>
     public const ulong Nowhere = 0;
 
     private ulong _id;
@@ -17,17 +17,17 @@ internal sealed class RoomIdentity(RoomKind kind, string address, ulong? peer)
         set => Volatile.Write(ref _id, value);
     }
 
-    /// <summary>The epoch of its log on the connection at hand. Only the reading loop touches it.</summary>
+    /// <summary>The epoch of its log on the present connection. Only the reading loop touches it.</summary>
     public ulong Epoch { get; set; }
 
     public RoomKind Kind => kind;
 
-    /// <summary>The name, with the mark before that of a private room's peer.</summary>
+    /// <summary>The name; for a private room the peer's, with the mark before it.</summary>
     public string Address => address;
 
     /// <summary>The other principal of a private room.</summary>
     public ulong? Peer => peer;
 
-    /// <summary>Whether it is to be created where it is gone.</summary>
+    /// <summary>Whether the room is to be created again if it no longer exists.</summary>
     public bool IsWanted { get; set; }
 }

@@ -3,29 +3,32 @@ using System.Threading.Channels;
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// A room of which more waits to be taken than its window stops delivering, and goes on from where it stood once all is
-/// taken. Where the server gives no credit it has to be left for that; where it does, this is only needed when the
+/// Pauses rooms: once more than a room's window waits to be taken the room stops delivering, and it resumes at its cursor once all
+/// is taken. Where the server gives no credit the client leaves the room for that; where it does, this is only needed when the
 /// connection was made anew and the server counts from 0.
 /// </summary>
 internal sealed class RoomPauses(RoomRegistry rooms, ServerLink link)
 {
-    // A room stands in it twice at most.
+    // Each room is in the channel twice at most.
     private readonly Channel<(ChatRoom Room, bool IsLeaving)> _steps = Channel.CreateUnbounded<(ChatRoom, bool)>();
 
-    /// <summary>Leaves the room until what waits of it is taken; for the reading loop.</summary>
+    /// <summary>Leaves the room until its waiting messages are taken; for the reading loop.</summary>
     public void Leave(ChatRoom room)
     {
         _steps.Writer.TryWrite((room, true));
         Await(room);
     }
 
-    /// <summary>Joins the room, which it is not, once what waits of it is taken.</summary>
+    /// <summary>Joins a room that is not joined, once its waiting messages are taken.</summary>
     public void Await(ChatRoom room) => room.WhenDrained(() => _steps.Writer.TryWrite((room, false)));
 
-    /// <summary>Nothing is left or joined any more on this connection.</summary>
+    /// <summary>No room is left or joined any more on this connection.</summary>
     public void End() => _steps.Writer.TryComplete();
 
-    /// <summary>Leaves and joins, one after the other, until the end; what goes wrong with it ends the connection, and the next one finds every room again.</summary>
+    /// <summary>
+    /// Leaves and joins rooms, one after the other, until the end; a failure ends the connection, and the next one rejoins
+    /// every room.
+    /// </summary>
     public async Task RunAsync()
     {
         try
@@ -47,7 +50,7 @@ internal sealed class RoomPauses(RoomRegistry rooms, ServerLink link)
     private async Task JoinAsync(ChatRoom room)
     {
         await new RoomRejoiner(rooms, link).RunAsync(room).ConfigureAwait(false);
-        // Somebody may have left it while it was asked for.
+        // The program may have left the room while the join was under way.
         if (!room.Joined)
             await LeaveAsync(room).ConfigureAwait(false);
     }

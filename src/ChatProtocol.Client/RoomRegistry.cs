@@ -2,7 +2,7 @@ namespace ChatProtocol.Client;
 
 /// <summary>
 /// The rooms that a client has seen, and which of them deliver to it; they outlive the connection. Thread-safe: the reading
-/// loop tells what comes while the rooms of the connection before are still being joined again.
+/// loop adds events while the earlier connection's rooms are still being rejoined.
 /// </summary>
 internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
 {
@@ -10,18 +10,18 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
     private readonly List<RoomIdentity> _all = [];
     private readonly List<ChatRoom> _joined = [];
 
-    // By the ids of the connection at hand.
+    // By their ids on the present connection.
     private Dictionary<ulong, RoomIdentity> _known = [];
     private Dictionary<ulong, ChatRoom> _delivering = [];
 
-    // Joined before, and not again yet: what comes of them was not asked for, and will come again.
+    // Rooms joined before and not rejoined yet: entries that come meanwhile are dropped, and will come again.
     private HashSet<ChatRoom> _resuming = [];
 
-    // Those of the connection at hand.
+    // The output of the present connection.
     private Output? _output;
     private ulong? _window;
 
-    /// <summary>Makes a room out of join's reply.</summary>
+    /// <summary>Makes a room from the reply to a join.</summary>
     public ChatRoom Joined(RoomInfo info, PresenceMode presence)
     {
         lock (_gate)
@@ -31,7 +31,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
         }
     }
 
-    /// <summary>The room that was joined, or one that only is looked at.</summary>
+    /// <summary>The joined room, or a new one that is only opened.</summary>
     public ChatRoom Opened(RoomInfo info, bool isWanted)
     {
         lock (_gate)
@@ -44,7 +44,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
         }
     }
 
-    /// <summary>Nothing of the room comes behind this (CP-ROM-007).</summary>
+    /// <summary>The room was left: no entry of it comes behind this (CP-ROM-007).</summary>
     public void Left(ulong id)
     {
         lock (_gate)
@@ -52,7 +52,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
                 Forget(room);
     }
 
-    /// <summary>Everything that comes of the room from here on is passed over, until it is resumed.</summary>
+    /// <summary>From here on entries of the room are dropped, until it is resumed.</summary>
     public void Pause(ChatRoom room)
     {
         lock (_gate)
@@ -79,8 +79,8 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
         }
     }
 
-    /// <summary>Takes what came unasked; what is not known is passed over. The room, if it is an entry of one.</summary>
-    /// <exception cref="ChatException">It cannot come here.</exception>
+    /// <summary>Handles a frame that is not a reply; unknown frames are ignored. Returns the room, if the frame is an entry.</summary>
+    /// <exception cref="ChatException">The frame is not allowed here.</exception>
     public ChatRoom? Receive(Frame frame, int bytes)
     {
         lock (_gate)
@@ -112,7 +112,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
                     events.Add(new NoticeReceived(WireValues.Time((ulong)notice.Time), notice.Text));
                     break;
                 case PrivateRoom opened when _delivering.TryGetValue(opened.Room, out var known) && known.Received == opened.Cursor:
-                    // It had been quiet for so long that the server let it go, and goes on where it was (CP-ROM-022).
+                    // The room was quiet for so long that the server's inbox left it; it resumes at its cursor (CP-ROM-022).
                     break;
                 case PrivateRoom opened when !_resuming.Any(room => room.Peer == opened.Peer):
                     events.Add(new PrivateRoomOpened(Deliver(new ChatRoom(requests, Know(opened), opened), opened.Room)));
@@ -122,8 +122,8 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
         }
     }
 
-    /// <summary>A new connection knows nobody.</summary>
-    /// <param name="output">Its own.</param>
+    /// <summary>There is a new connection, on which no room has an id yet.</summary>
+    /// <param name="output">The connection's output.</param>
     /// <param name="window">The bytes that the server gives each room; null if it gives no credit.</param>
     public void Connected(Output output, ulong? window)
     {
@@ -137,17 +137,17 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
         }
     }
 
-    /// <summary>Which rooms are to be joined again, and which others to be found again.</summary>
+    /// <summary>The rooms to rejoin, and the other rooms to find again.</summary>
     public (List<ChatRoom> Joined, List<RoomIdentity> Others) ToResume()
     {
         lock (_gate)
         {
-            // A private room is joined once it is certain which it is.
+            // A private room is rejoined only once its peer is known to be the same.
             return ([.. _joined], _all.FindAll(room => room.Kind == RoomKind.Private || !_joined.Exists(one => one.Identity == room)));
         }
     }
 
-    /// <summary>False if it is another room: somebody else has the peer's name.</summary>
+    /// <summary>False if it is another room: another user has the peer's name.</summary>
     public bool TryPlace(RoomIdentity room, RoomInfo info)
     {
         lock (_gate)
@@ -170,7 +170,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
             return _known.GetValueOrDefault(room.Id) == room;
     }
 
-    /// <summary>It is joined again, and what comes of it goes on where it was.</summary>
+    /// <summary>The room is joined again, and its entries continue at its cursor.</summary>
     public void Resumed(ChatRoom room, RoomInfo info)
     {
         lock (_gate)
@@ -185,17 +185,17 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
         }
     }
 
-    /// <summary>Another session of this principal has given it another name.</summary>
+    /// <summary>Another session of this principal has changed its name.</summary>
     public void Renamed(string name) => events.Add(new NameChanged(name));
 
-    /// <summary>The server was restored from a backup: what came behind this seq is void.</summary>
+    /// <summary>The server was restored from a backup: the room's entries behind this seq are void.</summary>
     public void Rewound(ChatRoom room, ulong seq)
     {
         room.Rewind(seq);
         events.Add(new RoomRewound(room, seq));
     }
 
-    /// <summary>It cannot be joined again.</summary>
+    /// <summary>The room cannot be rejoined.</summary>
     public void Lost(ChatRoom room, ChatException why)
     {
         lock (_gate)
@@ -227,7 +227,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
     {
         if (_known.TryGetValue(id, out var identity))
             return identity;
-        // One that was gone may be back under another id, and its posts are counted on.
+        // A room that was gone may be back under another id, and its posts continue their counters.
         identity = _all.Find(room => room.Kind == kind && room.Peer == peer && (peer is not null || room.Address.Equals(address, StringComparison.OrdinalIgnoreCase)));
         if (identity is null)
             _all.Add(identity = new RoomIdentity(kind, address, peer));
@@ -253,7 +253,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
         _joined.Remove(room);
     }
 
-    /// <summary>Entries that do not come count as come (CP-DEL-027).</summary>
+    /// <summary>Missing entries count as received (CP-DEL-027).</summary>
     private void Pass(ChatRoom room, Gap gap)
     {
         if (gap.First != room.Received + 1 || gap.Last < gap.First)

@@ -1,9 +1,9 @@
 namespace ChatProtocol.Client;
 
-/// <summary>On a new connection: finds every room again, and goes on in those that were joined (CP-DEL-012).</summary>
+/// <summary>Finds every room again on a new connection, and resumes those that were joined (CP-DEL-012).</summary>
 internal sealed class RoomRejoiner(RoomRegistry rooms, ServerLink link)
 {
-    // The peer of a private room may be called something else by now.
+    // The peer of a private room may have another name by now.
     private Dictionary<ulong, string> _peers = [];
 
     public async Task RunAsync()
@@ -11,12 +11,12 @@ internal sealed class RoomRejoiner(RoomRegistry rooms, ServerLink link)
         var (joined, others) = rooms.ToResume();
         if (others.Exists(room => room.Kind == RoomKind.Private))
             _peers = await ListPeersAsync().ConfigureAwait(false);
-        // All are asked for at once, however many there are.
+        // All rooms are asked for at once, however many there are.
         await Task.WhenAll(others.Select(FindAsync)).ConfigureAwait(false);
         await Task.WhenAll(joined.Where(room => !link.Postpones(room)).Select(JoinAsync)).ConfigureAwait(false);
     }
 
-    /// <summary>Goes on in one room, on a connection where everything else is found.</summary>
+    /// <summary>Resumes one room, on a connection on which the others are found already.</summary>
     public async Task RunAsync(ChatRoom room)
     {
         if (room.Kind == RoomKind.Private)
@@ -44,7 +44,7 @@ internal sealed class RoomRejoiner(RoomRegistry rooms, ServerLink link)
         }
         catch (ChatException e) when (e is { Failure: ChatFailure.Refused, MayRetry: false })
         {
-            // It is gone, and whoever asks for it is told so.
+            // The room is gone; later requests for it are refused as such.
             room.Id = RoomIdentity.Nowhere;
         }
     }
@@ -62,7 +62,7 @@ internal sealed class RoomRejoiner(RoomRegistry rooms, ServerLink link)
             rooms.Rewound(room, seq);
             await JoinAsync(room, epoch: null).ConfigureAwait(false);
         }
-        // A server that is about to stop has nothing against us: then another connection is made.
+        // A server that is shutting down has not refused the room itself: another connection is made then.
         catch (ChatException e) when (e is { Failure: ChatFailure.Refused, MayRetry: false })
         {
             rooms.Lost(room, e);
@@ -83,7 +83,7 @@ internal sealed class RoomRejoiner(RoomRegistry rooms, ServerLink link)
         }
         catch (ChatException e) when (e.Code == ErrorCode.AlreadyJoined)
         {
-            // Something was said there as soon as we were back, and the inbox has joined it, behind a gap.
+            // A message was posted there right after the login, and the inbox has joined the room, behind a gap.
             await link.AskAsync<Ok, bool>(id => new Leave(id, room.Id), static _ => true).ConfigureAwait(false);
             await JoinOnceAsync().ConfigureAwait(false);
         }

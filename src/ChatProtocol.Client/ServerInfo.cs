@@ -1,6 +1,6 @@
 namespace ChatProtocol.Client;
 
-/// <summary>A server as it described itself when the connection was made. Immutable.</summary>
+/// <summary>A server's description of itself when the connection was made. Immutable.</summary>
 public sealed record ServerInfo
 {
     private ServerInfo()
@@ -13,19 +13,19 @@ public sealed record ServerInfo
     /// <summary>The program's name and version, for people.</summary>
     public string Agent { get; private init; } = "";
 
-    /// <summary>The protocol's minor version that is spoken.</summary>
+    /// <summary>The protocol's minor version on this connection.</summary>
     public int Minor { get; private init; }
 
-    /// <summary>The capabilities that were agreed on beyond the version.</summary>
+    /// <summary>The capabilities agreed on beyond the version.</summary>
     public IReadOnlyList<string> Capabilities { get; private init; } = [];
 
-    /// <summary>The limits of the server; <see cref="Limits.InFlight"/> is how many posts travel at once.</summary>
+    /// <summary>The limits of the server; <see cref="Limits.InFlight"/> is how many posts may be under way at once.</summary>
     public Limits Limits { get; private init; } = Limits.Default;
 
-    /// <summary>The safety of a post when it is acknowledged.</summary>
+    /// <summary>The durability of an acknowledged post.</summary>
     public Durability Durability { get; private init; }
 
-    /// <summary>The server's clock minus this machine's, as far as the welcome's way lets it be known.</summary>
+    /// <summary>The server's clock minus this machine's, as far as the transit time of the welcome allows to know.</summary>
     public TimeSpan TimeOffset { get; private init; }
 
     internal static ServerInfo From(Welcome welcome, DateTimeOffset now) => new()

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// One connection to a server from hello to its end. Here what comes in is told apart: replies to their calls, a page's
-/// entries to who asked for it, everything else to the rooms.
+/// One connection to a server from hello to its end. It dispatches received frames: replies to their calls, a page's
+/// entries to the request for it, all others to the rooms.
 /// </summary>
 internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
 {
@@ -32,27 +32,27 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
 
     public ServerInfo Server { get; private set; } = null!;
 
-    /// <summary>The user that we are; written where frames are read, so that a change of name is not taken back by what came before it.</summary>
+    /// <summary>The logged-in user; set in the reading loop, so that an earlier frame does not undo a rename.</summary>
     public LoggedIn Me
     {
         get => _me;
         set => _me = value;
     }
 
-    /// <summary>Completes, with the reason, when nothing comes any more and the calls know it.</summary>
+    /// <summary>Completes, with the reason, when no more frames come and the calls were told.</summary>
     public Task<CloseReason> Ended => _ended.Task;
 
-    /// <summary>Connects and logs in. Requests in general go out only once they are told that the session is open.</summary>
-    /// <param name="options">Where to and who as.</param>
-    /// <param name="requests">The requests that go out on it.</param>
-    /// <param name="rooms">The rooms, which hear what comes unasked.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Connects and logs in. Requests in general are sent only once they are told that the session is open.</summary>
+    /// <param name="options">The server and the user.</param>
+    /// <param name="requests">The requests to send on it.</param>
+    /// <param name="rooms">The rooms, which get the frames that are not replies.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
     public static Task<ServerLink> ConnectAsync(
         ChatClientOptions options, PendingRequests requests, RoomRegistry rooms, CancellationToken cancellationToken) =>
         Connector.ConnectAsync(options.Address, options.ConnectTimeout, options.TimeProvider,
             (socket, stop) => EnterAsync(new ServerLink(options, requests, rooms, socket), stop), cancellationToken);
 
-    /// <summary>Asks past all that wait, for what the connection itself needs.</summary>
+    /// <summary>Sends a request ahead of all that wait, for the connection's own needs.</summary>
     public Task<TResult> AskAsync<TReply, TResult>(Func<ulong, Request> request, Func<TReply, TResult> answer)
         where TReply : Reply
     {
@@ -61,10 +61,10 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
         return call.Task;
     }
 
-    /// <summary>Ends it at once; the first reason counts.</summary>
+    /// <summary>Ends the connection at once; the first reason counts.</summary>
     public void End(CloseReason why) => _connection.End(why);
 
-    /// <summary>Ends it behind the frame at hand: the server said that it lets us go.</summary>
+    /// <summary>Ends the connection behind the present frame: the server has agreed to the end.</summary>
     public void Finish(CloseReason why) => _connection.Finish(why);
 
     public async ValueTask DisposeAsync()
@@ -76,7 +76,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
         await _connection.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Whether the room is joined later: enough waits of it to be taken.</summary>
+    /// <summary>Whether the room is joined later, as too many of its bytes wait to be taken.</summary>
     public bool Postpones(ChatRoom room)
     {
         if (room.Backlog <= _options.RoomWindow)
@@ -107,7 +107,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
     private static async Task<ServerLink> EnterAsync(ServerLink link, CancellationToken cancellationToken)
     {
         link._requests.Connect(link._connection.Output);
-        // The first frames are there before the loops begin, and go out from here: no thread has to be woken for it.
+        // The first frames are queued before the loops begin, and are sent from here: no thread has to be woken for it.
         var entering = link.LogInAsync();
         link._connection.Start(link);
         link._heartbeat.Start();
@@ -128,11 +128,11 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
     private async Task LogInAsync()
     {
         var welcomed = AskAsync<Welcome, ServerInfo>(id => new Hello(id, ProtocolVersion.Major, ProtocolVersion.Minor, [], _options.Agent), Welcomed);
-        // A guest's key depends on who the server is; everybody else logs in without waiting for its answer (CP-TRA-010).
+        // A guest's key depends on the server's id; all others log in without waiting for the welcome (CP-TRA-010).
         var key = _options.Credential == CredentialKind.GuestKey ? _options.KeyFor((await welcomed.ConfigureAwait(false)).Id) : ReadOnlyMemory<byte>.Empty;
         var loggedIn = AskAsync<LoggedIn, LoggedIn>(
             id => new Login(id, _options.Name, _options.Credential, key, _options.Publisher, _options.Inbox, (ulong)_options.RoomWindow), LoggedIn);
-        // The failure of the hello is the one to tell, if both fail.
+        // If both fail, the failure of the hello is reported.
         await Task.WhenAll(welcomed, loggedIn).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Server = await welcomed.ConfigureAwait(false);
         await loggedIn.ConfigureAwait(false);
@@ -147,12 +147,12 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
             throw ChatException.UnsupportedMinor(welcome.Minor); // CP-SES-028
         if (welcome.Server.Length != 16)
             throw ChatException.BrokenProtocol($"a server's id has 16 bytes and this one {welcome.Server.Length}");
-        // Told in the reading loop, so that they hold for the very next frame.
+        // Set in the reading loop, so that the limits hold for the very next frame.
         _connection.MaxFrame = welcome.Limits.Frame;
         return ServerInfo.From(welcome, _options.TimeProvider.GetUtcNow());
     }
 
-    /// <summary>Told in the reading loop too: a room that an inbox joins may come next.</summary>
+    /// <summary>Set in the reading loop too: a room that an inbox joins may come next.</summary>
     private LoggedIn LoggedIn(LoggedIn me)
     {
         _rooms.Connected(_connection.Output, me.Window);

@@ -1,6 +1,6 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>Who is where: text clients name others by address or port (CP-LEG-016).</summary>
+/// <summary>Principals by address: text clients name others by address or port (CP-LEG-016).</summary>
 internal sealed class Addresses
 {
     private readonly Dictionary<string, List<Session>> _sessions = [];
@@ -22,8 +22,8 @@ internal sealed class Addresses
                 _sessions.Remove(key);
     }
 
-    /// <summary>Whoever is at an address, or the only one at a port; two with one port are nobody rather than the wrong one.</summary>
-    /// <param name="address">As <see cref="LegacyTarget.ToAddress"/> gives it.</param>
+    /// <summary>The principal at an address, or the only one at a port; null where two have that port, rather than the wrong one.</summary>
+    /// <param name="address">In the form of <see cref="LegacyTarget.ToAddress"/>.</param>
     public Principal? Find(string address)
     {
         var there = _sessions.GetValueOrDefault(address)?.Where(session => session.IsReady).Select(session => session.Principal).Distinct().ToList();
@@ -33,7 +33,7 @@ internal sealed class Addresses
     private static IEnumerable<string> Keys(Session session)
     {
         var address = session.Peer.Address;
-        // Only what came over a network has a port.
+        // Only a network address has a port.
         return address.LastIndexOf(':') is >= 0 and var colon ? [address, address[colon..]] : [];
     }
 }

@@ -3,12 +3,12 @@ using System.Security.Cryptography;
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// Who is let in no more: guests by their key, whatever names they have with it, and connections by where they come from.
-/// One ban of each subject; those whose time is over hold no more, and are taken out soon afterwards.
+/// The bans: guests by their key, whatever names they have with it, and connections by their address. There is one ban of each
+/// subject. An expired ban has no effect, and is removed soon afterwards.
 /// </summary>
 internal sealed class BanBook
 {
-    /// <summary>The most there are (CP-BAN-001).</summary>
+    /// <summary>The most bans (CP-BAN-001).</summary>
     public const int MaxBans = 10_000;
 
     private readonly IdMap<BanRecord> _all = new();
@@ -16,16 +16,16 @@ internal sealed class BanBook
     private readonly Dictionary<string, BanRecord> _byName = [];
     private readonly Dictionary<AddressRange, BanRecord> _byRange = [];
 
-    /// <summary>Those that end, by their end.</summary>
+    /// <summary>The bans that end, by their end.</summary>
     private readonly SortedSet<(long Until, ulong Number)> _ends = [];
 
-    // How many there are of each length: what has none need not be looked for.
+    // The number of bans of each prefix length: a length without bans is not looked up.
     private readonly int[] _lengthsV4 = new int[33];
     private readonly int[] _lengthsV6 = new int[129];
     private readonly Steps _steps;
     private ulong _last;
 
-    /// <summary>By subject: the number of what was asked for and is not durable yet, and how often it was.</summary>
+    /// <summary>By subject: the number of the requested change that is not durable yet, and how often it was requested.</summary>
     private readonly Dictionary<string, (ulong Number, int Times)> _asked = [];
 
     public BanBook(LogContents contents, Steps steps)
@@ -36,8 +36,8 @@ internal sealed class BanBook
     }
 
     /// <summary>
-    /// The number of a ban that is asked for: that of its subject's, which may not be durable yet, or else a new one. Until
-    /// <see cref="Answered"/> an unban that comes meanwhile is of the same number, so that the two are in order.
+    /// The number for a requested ban: that of its subject's ban, which may not be durable yet, or else a new one. Until
+    /// <see cref="Answered"/> an unban that comes meanwhile has the same number, so that the two are in order.
     /// </summary>
     public ulong Ask(BanRecord ban)
     {
@@ -46,7 +46,7 @@ internal sealed class BanBook
         return number;
     }
 
-    /// <summary>What was asked for is durable, or could not be stored.</summary>
+    /// <summary>The requested change is durable, or could not be stored.</summary>
     public void Answered(BanRecord ban)
     {
         var (number, times) = _asked[ban.SubjectKey];
@@ -61,7 +61,7 @@ internal sealed class BanBook
 
     public int Count => _all.Count;
 
-    /// <summary>By ascending number, from behind one.</summary>
+    /// <summary>The bans behind a number, by ascending number.</summary>
     public IEnumerable<BanRecord> Behind(ulong number, long now)
     {
         foreach (var ban in _all.After(number))
@@ -73,7 +73,7 @@ internal sealed class BanBook
 
     public BanRecord? Find(ulong number, long now) => Holding(_all.Find(number), now);
 
-    /// <summary>The ban of a subject, whether its time is over or not.</summary>
+    /// <summary>The ban of the same subject, expired or not.</summary>
     public BanRecord? FindSame(BanRecord ban) =>
         ban.KeyHash.IsEmpty ? _byRange.GetValueOrDefault(RangeOf(ban)) : _byKey.GetValueOrDefault(ban.SubjectKey);
 
@@ -84,14 +84,14 @@ internal sealed class BanBook
     public BanRecord? FindKeyHash(ReadOnlyMemory<byte> hash, long now) =>
         _byKey.Count == 0 || hash.IsEmpty ? null : Holding(_byKey.GetValueOrDefault(Convert.ToHexStringLower(hash.Span)), now);
 
-    /// <summary>The same before it is known whose key it is.</summary>
+    /// <summary>The ban of a guest's key, before the key's principal is known.</summary>
     public BanRecord? FindKey(ReadOnlySpan<byte> key, long now) =>
         _byKey.Count == 0 || key.IsEmpty ? null : FindKeyHash(SHA256.HashData(key), now);
 
-    /// <summary>The ban that was made for the name, the last if there were several.</summary>
+    /// <summary>The ban that was made for the name; the last if there were several.</summary>
     public BanRecord? FindName(string name, long now) => Holding(_byName.GetValueOrDefault(CanonicalName.Of(name)), now);
 
-    /// <summary>A ban that holds for this connection: never for those who are near, as everybody behind a proxy may look so.</summary>
+    /// <summary>The ban that holds for this connection: never for a near one, as everybody behind a proxy may look near.</summary>
     public BanRecord? FindOrigin(IPeer peer, long now)
     {
         if (_byRange.Count == 0 || peer.IsAdmin || AddressRange.OfEndpoint(peer.Address) is not { } address)
@@ -99,10 +99,10 @@ internal sealed class BanBook
         return FindOrigin(peer.Origin, address, now);
     }
 
-    /// <summary>The same for one that has no session.</summary>
+    /// <summary>The ban that holds for a connection without a session.</summary>
     public BanRecord? FindOrigin(Origin origin, AddressRange address, long now) => origin.IsNear ? null : FindAround(address, now);
 
-    /// <summary>The narrowest ban of a range that this one is in.</summary>
+    /// <summary>The narrowest ban whose range contains this one.</summary>
     public BanRecord? FindAround(AddressRange range, long now)
     {
         var lengths = range.IsV4 ? _lengthsV4 : _lengthsV6;
@@ -118,7 +118,7 @@ internal sealed class BanBook
         return found;
     }
 
-    /// <summary>In place of the one of the same subject, if there is one.</summary>
+    /// <summary>Adds a ban; it replaces the one of the same subject, if there is one.</summary>
     public void Add(BanRecord ban)
     {
         if (FindSame(ban) is { } before)
@@ -138,7 +138,7 @@ internal sealed class BanBook
         CountOf(range)++;
     }
 
-    /// <summary>The ban of this one's number, which may have taken its place.</summary>
+    /// <summary>Removes the ban with this one's number, which may have replaced this one.</summary>
     public void Remove(BanRecord removed)
     {
         if (!_all.TryFind(removed.Number, out var ban))
@@ -156,8 +156,7 @@ internal sealed class BanBook
     }
 
     /// <summary>
-    /// Takes out the ban whose time has been over for longest, unless another of the same subject is asked for; false if
-    /// there is none.
+    /// Removes the ban that expired first, unless a change of the same subject is requested; false if there is none.
     /// </summary>
     public bool TryTakeOver(long now)
     {
@@ -174,7 +173,7 @@ internal sealed class BanBook
         return false;
     }
 
-    /// <summary>Whether there is one whose time is over.</summary>
+    /// <summary>Whether any ban has expired.</summary>
     public bool HasOver(long now) => _ends.Count > 0 && _ends.Min.Until <= now;
 
     private ref int CountOf(AddressRange range) => ref (range.IsV4 ? _lengthsV4 : _lengthsV6)[range.Length];

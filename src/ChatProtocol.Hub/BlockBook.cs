@@ -1,12 +1,12 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// Who hears no more in private from whom. A principal without a key cannot come back, so what it blocks is kept for as long
-/// as it is there, and not stored.
+/// The blocks: a principal gets no private messages from those that it blocks. A principal without a key cannot come back, so
+/// its blocks are kept for as long as it is present, and not stored.
 /// </summary>
 internal sealed class BlockBook
 {
-    /// <summary>The most that one principal blocks (CP-BLK-001).</summary>
+    /// <summary>The most principals that one principal blocks (CP-BLK-001).</summary>
     public const int MaxBlocked = 1000;
 
     private readonly Dictionary<ulong, IdMap<Principal>> _byOwner = [];
@@ -16,7 +16,7 @@ internal sealed class BlockBook
     {
         _steps = steps;
         foreach (var block in contents.Blocks)
-            // One that is gone is known by its last name.
+            // A principal that is gone is known by its last name.
             Add(block.Owner, principals.Find(block.Blocked) ?? new Principal(block.Blocked, block.Name, default, Role.Guest));
     }
 
@@ -25,10 +25,10 @@ internal sealed class BlockBook
 
     public int CountOf(Principal owner) => _byOwner.GetValueOrDefault(owner.Id)?.Count ?? 0;
 
-    /// <summary>By ascending principal, from behind one.</summary>
+    /// <summary>The principals that the owner blocks, behind an id, by ascending id.</summary>
     public IEnumerable<Principal> Of(Principal owner, ulong after) => _byOwner.GetValueOrDefault(owner.Id)?.After(after) ?? [];
 
-    /// <summary>Of those that somebody blocks the first who is called so, or was last: nobody who has the name now need be among them.</summary>
+    /// <summary>The first blocked principal that has or last had this name; the present holder of the name need not be blocked.</summary>
     public Principal? FindByName(Principal owner, string canonicalName)
     {
         if (!_byOwner.TryGetValue(owner.Id, out var blocked))
@@ -50,6 +50,6 @@ internal sealed class BlockBook
             _byOwner.Remove(owner);
     }
 
-    /// <summary>The principal is gone for good.</summary>
+    /// <summary>The principal is gone for good: its blocks are dropped.</summary>
     public void Forget(Principal owner) => _byOwner.Remove(owner.Id);
 }

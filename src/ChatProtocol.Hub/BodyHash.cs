@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// Tells whether two posts with one counter have the same text (CP-DEL-008): SipHash-2-4 with the server's secret key, so
-/// that what is kept of a text that was erased does not let it be guessed.
+/// The hash that tells whether two posts with one counter have the same text (CP-DEL-008): SipHash-2-4 with the server's secret
+/// key, so that an erased text cannot be guessed from its hash.
 /// </summary>
 internal sealed class BodyHash
 {
@@ -34,7 +34,7 @@ internal sealed class BodyHash
         return state.End();
     }
 
-    /// <summary>Inlined by order, so that it stays in registers: a native program is compiled without knowing that this is hot.</summary>
+    /// <summary>Inlined by attribute, so that it stays in registers: ahead-of-time compilation does not know that this is hot.</summary>
     private struct State(ulong low, ulong high)
     {
         private ulong _v0 = low ^ 0x736f6d6570736575;

@@ -1,13 +1,12 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// How much strangers may make and ask for: one set for those who are near (the same machine), one for everybody else.
-/// What is counted by address bounds an address whatever its names, what is counted by principal a principal whatever its
-/// connections. Immutable.
+/// Bounds for guests: one set for near connections (the same machine), one for all others. Bounds by address hold for an address
+/// whatever its names, bounds by principal for a principal whatever its connections. Immutable.
 /// </summary>
 public sealed record Bounds
 {
-    /// <summary>For those on the same machine: wide enough for any benchmark.</summary>
+    /// <summary>The bounds for the same machine: wide enough for any benchmark.</summary>
     public static Bounds Near { get; } = new()
     {
         Connections = int.MaxValue,
@@ -25,7 +24,7 @@ public sealed record Bounds
         AddressPostBytes = Rate.Unlimited,
     };
 
-    /// <summary>For everybody else: a classroom behind one address is served, a flood is not.</summary>
+    /// <summary>The bounds for everybody else: a classroom behind one address is served, a flood is not.</summary>
     public static Bounds Far { get; } = new();
 
     /// <summary>Connections of an address at once. 128 by default.</summary>
@@ -34,7 +33,9 @@ public sealed record Bounds
     /// <summary>Connections of an address that are not logged in yet. 64 by default.</summary>
     public int Pending { get; init; } = 64;
 
-    /// <summary>Connections of an address that say nothing where silence alone tells what they are (CP-LEG-002). 64 by default.</summary>
+    /// <summary>
+    /// Connections of an address that send nothing where silence alone shows which protocol they speak (CP-LEG-002). 64 by default.
+    /// </summary>
     public int Silent { get; init; } = 64;
 
     /// <summary>Logins of an address. 10 a second by default, 400 at once.</summary>
@@ -46,24 +47,24 @@ public sealed record Bounds
     /// <summary>New public rooms of an address. 10 an hour by default, 10 at once.</summary>
     public Rate Rooms { get; init; } = Rate.PerHour(10, 10);
 
-    /// <summary>Changes of name of a principal. One in six seconds by default, 5 at once.</summary>
+    /// <summary>Renames of a principal. One in six seconds by default, 5 at once.</summary>
     public Rate Renames { get; init; } = new(1.0 / 6, 5);
 
-    /// <summary>Principals that one begins to talk to in private for the first time. 60 an hour by default, 20 at once.</summary>
+    /// <summary>Principals that a principal writes to in private for the first time. 60 an hour by default, 20 at once.</summary>
     public Rate Correspondents { get; init; } = Rate.PerHour(60, 20);
 
-    /// <summary>Blocks of a principal, and those that it takes back. One a second by default, 50 at once.</summary>
+    /// <summary>Blocks and unblocks of a principal. One a second by default, 50 at once.</summary>
     public Rate Blocks { get; init; } = new(1, 50);
 
-    /// <summary>Posts of a principal; what comes faster waits. 5 a second by default, 50 at once.</summary>
+    /// <summary>Posts of a principal; faster posts wait. 5 a second by default, 50 at once.</summary>
     public Rate Posts { get; init; } = new(5, 50);
 
-    /// <summary>Bytes of the texts that a principal posts; what comes faster waits. 256 KiB a second by default, 1 MiB at once.</summary>
+    /// <summary>Bytes of the texts that a principal posts; faster posts wait. 256 KiB a second by default, 1 MiB at once.</summary>
     public Rate PostBytes { get; init; } = new(256 * 1024, 1024 * 1024);
 
-    /// <summary>Posts of an address, whatever its principals; what comes faster waits. 100 a second by default, 2,000 at once.</summary>
+    /// <summary>Posts of an address, whatever its principals; faster posts wait. 100 a second by default, 2,000 at once.</summary>
     public Rate AddressPosts { get; init; } = new(100, 2000);
 
-    /// <summary>Bytes of the texts that an address posts; what comes faster waits. 2 MiB a second by default, 8 MiB at once.</summary>
+    /// <summary>Bytes of the texts that an address posts; faster posts wait. 2 MiB a second by default, 8 MiB at once.</summary>
     public Rate AddressPostBytes { get; init; } = new(2 * 1024 * 1024, 8 * 1024 * 1024);
 }

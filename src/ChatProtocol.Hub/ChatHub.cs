@@ -2,15 +2,20 @@ namespace ChatProtocol.Hub;
 
 /// <summary>
 /// The pure core of the server: rooms, sessions, rights and cursors as one state machine. Its caller gives it inputs and
-/// the time, one at a time and from one thread; what follows goes to the peers and the log. It never blocks, and the same
+/// the time, one at a time and from one thread; the effects go to the peers and the log. It never blocks, and the same
 /// inputs always have the same effects.
 /// </summary>
 public sealed class ChatHub
 {
-    /// <summary>Members served in one call of <see cref="Work"/>, fewer where they are given much: about a millisecond of sends.</summary>
+    /// <summary>
+    /// Members served in one call of <see cref="Work"/>, fewer where each is sent much: about a millisecond of sends.
+    /// </summary>
     private const int SliceMembers = 1024;
 
-    /// <summary>Steps in one call of <see cref="Work"/> or <see cref="Tick"/> for each kind of work that can be much: a millisecond or two.</summary>
+    /// <summary>
+    /// Steps in one call of <see cref="Work"/> or <see cref="Tick"/> for each kind of work that may be long: a millisecond
+    /// or two.
+    /// </summary>
     private const int SliceSteps = 4096;
 
     private readonly HubState _state;
@@ -26,9 +31,9 @@ public sealed class ChatHub
     private readonly HeldRequests _held;
     private ulong _nextSession = 1;
 
-    /// <summary>Makes a hub on top of what the log holds.</summary>
-    /// <param name="options">What it is told at its start.</param>
-    /// <param name="log">Where entries become durable.</param>
+    /// <summary>Makes a hub from the contents of the log.</summary>
+    /// <param name="options">The hub's settings.</param>
+    /// <param name="log">The log that makes entries durable.</param>
     /// <param name="shutDown">Called when an admin orders the server to end; may be called more than once.</param>
     public ChatHub(HubOptions options, ILog log, Action<ShutdownOrder> shutDown)
     {
@@ -49,20 +54,31 @@ public sealed class ChatHub
 
     internal IEnumerable<Verb> Verbs => _verbs.All;
 
-    /// <summary>What was done so far, in steps of about the same size (a frame handled or sent, a thing looked at): a turn ends by them.</summary>
+    /// <summary>
+    /// The work done so far, in steps of about the same size (a frame handled or sent, an item looked at): the caller
+    /// bounds a turn by them.
+    /// </summary>
     public long Steps => _state.Steps.Count;
 
-    /// <summary>Whether the clock shows a time more than a year behind the newest that the log knows of: nothing expires until an admin says that it is right.</summary>
+    /// <summary>
+    /// Whether the wall clock shows a time more than a year before the newest in the log: nothing expires until an admin
+    /// confirms the time.
+    /// </summary>
     public bool IsTimeDoubted => _state.IsTimeDoubted;
 
-    /// <summary>Whether nothing is left that was begun: no commit under way, no fan-out waiting, no post delayed, no long reply owed, no request held.</summary>
+    /// <summary>
+    /// Whether no work is left: no commit under way, no fan-out waiting, no post delayed, no long reply owed, no request
+    /// held.
+    /// </summary>
     public bool IsIdle => _held.IsIdle && _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle
         && _posts.Pacing.IsIdle;
 
     /// <summary>Whether <see cref="Drain"/> was called.</summary>
     public bool IsDraining => _state.Draining is not null;
 
-    /// <summary>When <see cref="Tick"/> has something to do next, on the clock that never jumps; null if nothing but inputs can change anything.</summary>
+    /// <summary>
+    /// When <see cref="Tick"/> has something to do next, on the monotonic clock; null if only inputs can change anything.
+    /// </summary>
     public long? NextDue
     {
         get
@@ -89,11 +105,11 @@ public sealed class ChatHub
         return session;
     }
 
-    /// <summary>The refusal for a peer that gets no session, as it speaks another protocol, where its address is banned; null where it is not.</summary>
+    /// <summary>The refusal for a peer without a session, of another protocol, if its address is banned; null if it is not.</summary>
     public Error? FindBan(Origin origin, AddressRange address) =>
         _state.Bans.FindOrigin(origin, address, _state.Now) is { } ban ? BanHandlers.ToError(id: null, ban, _state.Now) : null;
 
-    /// <summary>A frame came. Never throws for what a client sends.</summary>
+    /// <summary>A frame has arrived. Never throws for the frames that a client sends.</summary>
     public void Receive(Session session, Frame frame)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -114,10 +130,10 @@ public sealed class ChatHub
         _sessions.EndQuits();
     }
 
-    /// <summary>A plain text client said something in private; it is answered like a request.</summary>
-    /// <param name="session">The client's, which is ready.</param>
-    /// <param name="id">What the answer refers to.</param>
-    /// <param name="one">Whom it is for, or what is said.</param>
+    /// <summary>A plain text client sent a private message; it is answered like a request.</summary>
+    /// <param name="session">The client's session, which is ready.</param>
+    /// <param name="id">The id that the answer refers to.</param>
+    /// <param name="one">The recipient or the text.</param>
     /// <param name="other">The other of the two.</param>
     public void Whisper(Session session, ulong id, string one, string other)
     {
@@ -134,17 +150,19 @@ public sealed class ChatHub
             _whispers.Whisper(session, id, one, other);
     }
 
-    /// <summary>Whether a name or an address, as a plain text client writes them, is anybody's, present or not.</summary>
+    /// <summary>Whether a name or an address, as a plain text client writes it, belongs to any principal, present or not.</summary>
     public bool IsSomebody(string target)
     {
         ArgumentNullException.ThrowIfNull(target);
         return _whispers.Find(target) is not null;
     }
 
-    /// <summary>Says how much room the log has left, and whether that is so little that nothing is to be posted; at the beginning it has enough.</summary>
+    /// <summary>
+    /// Sets how much room the log has left, and whether that is too little to accept posts; at the beginning it is enough.
+    /// </summary>
     public void StorageIs(bool low, ulong free, ulong floor) => (_state.IsStorageLow, _state.Free, _state.Floor) = (low, free, floor);
 
-    /// <summary>The connection broke the protocol: tell it why, and close.</summary>
+    /// <summary>The connection broke the protocol: it is told why, and closed.</summary>
     public void Violate(Session session, ProtocolViolation violation)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -152,7 +170,7 @@ public sealed class ChatHub
         _state.Close(session, new Error(null, violation.Code, violation.Message, Value: violation.Value, Field: violation.Field));
     }
 
-    /// <summary>The connection is gone. What it has posted and what only has to wait is stored all the same.</summary>
+    /// <summary>The connection is gone. Its posts, including those delayed by their rate, are stored all the same.</summary>
     public void Disconnect(Session session)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -162,14 +180,14 @@ public sealed class ChatHub
             _state.Abandon(session);
     }
 
-    /// <summary>A peer that refused entries takes them again.</summary>
+    /// <summary>A peer whose queue was full takes entries again.</summary>
     public void Drained(Session session)
     {
         ArgumentNullException.ThrowIfNull(session);
         if (session.IsClosed)
             return;
         session.IsFull = false;
-        // A page that is read for it leaves room for entries meanwhile; the other way round they would leave none for it.
+        // The long reply goes first: a page that is being read leaves room for entries meanwhile; entries would leave none for the page.
         _state.LongReplies.GoOn(session);
         _state.Delivery.FeedLater(session);
     }
@@ -185,7 +203,7 @@ public sealed class ChatHub
         _sessions.EndQuits();
     }
 
-    /// <summary>The log could not store the batch, and has nothing of it.</summary>
+    /// <summary>The log could not store the batch, and holds nothing of it.</summary>
     public void CommitFailed(LogBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -194,15 +212,15 @@ public sealed class ChatHub
             _posts.NotStored(lost);
         foreach (var debt in failed.SelectMany(lost => lost.Debts).Reverse())
             debt.Lost();
-        // All is as it was before: what is known of principals now is stored with the next.
+        // The state is as before the batch; the principals' present records are stored with the next one.
         foreach (var change in failed.SelectMany(lost => lost.Changes).OfType<LogChange.KeepPrincipal>())
             _state.Principals.StoreAgain(change.Record, _state.Commits.Open);
         _sessions.EndQuits();
     }
 
-    /// <summary>The log has read what it was asked for.</summary>
-    /// <param name="read">What was asked.</param>
-    /// <param name="found">What was found; null if it cannot be read just now.</param>
+    /// <summary>The log has finished a read.</summary>
+    /// <param name="read">The read.</param>
+    /// <param name="found">The entries found; null if they cannot be read just now.</param>
     public void ReadDone(LogRead read, LogFound? found)
     {
         ArgumentNullException.ThrowIfNull(read);
@@ -210,7 +228,7 @@ public sealed class ChatHub
         _sessions.EndQuits();
     }
 
-    /// <summary>The log has done what takes long.</summary>
+    /// <summary>The log has finished a chore.</summary>
     public void ChoreDone(LogChore chore, LogChoreResult result)
     {
         ArgumentNullException.ThrowIfNull(chore);
@@ -222,7 +240,7 @@ public sealed class ChatHub
         _sessions.EndQuits();
     }
 
-    /// <summary>Does what the time alone brings about.</summary>
+    /// <summary>Does the work that is due by time alone.</summary>
     public void Tick()
     {
         _state.Presence.Tell(_state.Ticks, Steps + SliceSteps);
@@ -235,7 +253,10 @@ public sealed class ChatHub
         _state.Removals.Look();
     }
 
-    /// <summary>Does one slice of what waits: requests held for a login, long replies, fan-out, and whatever is done in steps; true if there is more.</summary>
+    /// <summary>
+    /// Does one slice of the waiting work: requests held for a login, long replies, fan-out, and all work done in steps;
+    /// true if there is more.
+    /// </summary>
     public bool Work()
     {
         var hasMore = _state.SlowWork.Work(Steps + SliceSteps);
@@ -246,10 +267,10 @@ public sealed class ChatHub
         return hasMore;
     }
 
-    /// <summary>Hands what has gathered to the log, unless it still has a batch.</summary>
+    /// <summary>Hands the gathered batch to the log, unless the log still has one.</summary>
     public void Flush() => _state.Commits.Flush(_state.Ticks);
 
-    /// <summary>Accepts nothing new from now on; what was accepted is still committed and sent.</summary>
+    /// <summary>Accepts nothing new from now on; accepted posts are still committed and sent.</summary>
     public void Drain(ShutdownOrder order)
     {
         _state.Draining ??= order;
@@ -257,7 +278,7 @@ public sealed class ChatHub
         _sessions.EndQuits();
     }
 
-    /// <summary>Ends some of the sessions with the word given to <see cref="Drain"/>; true once none is left.</summary>
+    /// <summary>Ends some of the sessions with the last frame given to <see cref="Drain"/>; true once none is left.</summary>
     public bool CloseSome()
     {
         for (var until = Steps + SliceSteps; Steps < until && _state.Sessions.TryNext(0, out _, out var session);)
@@ -267,7 +288,7 @@ public sealed class ChatHub
 
     private static long? Earlier(long? one, long? other) => one < other || other is null ? one : other;
 
-    /// <summary>What nobody answers: it waits for nothing, so nobody can make it wait in our memory.</summary>
+    /// <summary>Handles the frames without an answer at once: they are never held, so no client can make them pile up in memory.</summary>
     private void Hear(Session session, Frame frame)
     {
         if (frame is Taken taken && session.Quit is null)

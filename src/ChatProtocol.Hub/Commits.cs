@@ -1,15 +1,18 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>A post whose sender waits for the commit; also a retry that met its original under way.</summary>
+/// <summary>A post whose sender waits for the commit; also a retry that arrived while its original was under way.</summary>
 internal readonly record struct WaitingPost(Session Session, ulong Id, Room Room, ulong Seq, ulong Time, Counters? Counters);
 
 /// <summary>
-/// The group commit: while one batch is being synced the next gathers. Nobody hears of an entry, nor its sender of its
-/// success, before its batch is reported as committed (CP-DEL-001).
+/// The group commit: while one batch is being synced the next gathers. No member gets an entry, and no sender the answer for
+/// it, before its batch is reported as committed (CP-DEL-001).
 /// </summary>
 internal sealed class Commits(ILog log)
 {
-    /// <summary>How long the log is left alone after it could not write, unless somebody waits for it: a full disk stays full for a while.</summary>
+    /// <summary>
+    /// The retry delay after a failed commit, in milliseconds, unless somebody waits for the next one: a full disk stays full for a
+    /// while.
+    /// </summary>
     private const long RetryDelay = 1000;
 
     private readonly HashSet<Room> _written = [];
@@ -19,7 +22,7 @@ internal sealed class Commits(ILog log)
     // A list of some thousand posts is a large object, which the garbage collector clears and collects dearly.
     private List<WaitingPost> _answered = [];
 
-    /// <summary>What gathers until the log is free.</summary>
+    /// <summary>The batch that gathers until the log is free.</summary>
     public LogBatch Open { get; private set; } = new();
 
     public bool IsIdle => _underWay is null && Open.IsEmpty && _written.Count == 0;
@@ -39,13 +42,13 @@ internal sealed class Commits(ILog log)
             Remember(room.Low);
             Remember(room.High);
         }
-        // A room with something open is among them already, and a set is slow to say so for every post.
+        // A room with an open entry is in the set already, and asking the set for every post is slow.
         if (room.Open.IsEmpty)
             _written.Add(room);
         room.Open.Add(seq, time, from, text, origin, Open.Segments);
     }
 
-    /// <summary>Whoever is in a private room that is stored is stored too: the other one will look for the name.</summary>
+    /// <summary>Both principals of a stored private room are stored too: each looks the other's name up.</summary>
     private void Remember(Principal? one)
     {
         if (one is not { IsTransient: true })
@@ -54,24 +57,24 @@ internal sealed class Commits(ILog log)
         Open.Add(new LogChange.KeepPrincipal(one.ToRecord()));
     }
 
-    /// <summary>A retry shares the fate of its original, which is in the open batch or in the one under way.</summary>
+    /// <summary>A retry has the same result as its original, which is in the open batch or in the one under way.</summary>
     public void Await(WaitingPost retry)
     {
         (retry.Seq <= retry.Room.UnderWay ? _underWay! : Open).Posts.Add(retry);
     }
 
-    /// <summary>A login shares the fate of the one that made its principal, if that is not stored yet.</summary>
+    /// <summary>A login has the same result as the login that made its principal, if that is not stored yet.</summary>
     public void Await(Principal principal, Debt login)
     {
         principal.StoredBy ??= Open;
         principal.StoredBy.Owe(login);
     }
 
-    /// <summary>When what was kept back is tried again; null if nothing was, or if the next <see cref="Flush"/> takes it.</summary>
+    /// <summary>When a delayed batch is tried again; null if there is none, or if the next <see cref="Flush"/> takes it.</summary>
     public long? DueAfter(long now) =>
         IsWaitingToRetry(now) && _underWay is null && _written.Count == 0 && !Open.IsEmpty && Open.IsHousekeeping ? _retryAt : null;
 
-    /// <summary>Hands the open batch to the log if it has none.</summary>
+    /// <summary>Hands the open batch to the log, if the log has none.</summary>
     public void Flush(long now)
     {
         if (_underWay is not null || (_written.Count == 0 && (Open.IsEmpty || Open.IsHousekeeping && IsWaitingToRetry(now))))
@@ -89,8 +92,8 @@ internal sealed class Commits(ILog log)
     }
 
     /// <summary>
-    /// A room was removed: what has gathered for it since the batch that says so is refused. Entries that were in that batch
-    /// were stored, and have gone with the room.
+    /// A room was removed: the posts gathered for it since the batch of its removal are refused. Entries in that batch were
+    /// stored, and are removed with the room.
     /// </summary>
     public void Refuse(Room room)
     {
@@ -109,7 +112,7 @@ internal sealed class Commits(ILog log)
         _underWay = null;
     }
 
-    /// <summary>All posts of a durable batch were answered; the next batch but one gathers in the same list.</summary>
+    /// <summary>All posts of a durable batch were answered; the next batch but one gathers its posts in the same list.</summary>
     public void Answered(LogBatch batch)
     {
         _answered = batch.Posts;
@@ -117,8 +120,8 @@ internal sealed class Commits(ILog log)
     }
 
     /// <summary>
-    /// The batch under way failed: with it goes everything behind it, for its entries were numbered on top. Returns all
-    /// that has to be told.
+    /// The batch under way failed, and with it the batch behind it, whose entries were numbered on top. Returns the batches whose
+    /// requests have to be told.
     /// </summary>
     public IReadOnlyList<LogBatch> Failed(LogBatch batch, long now)
     {

@@ -4,15 +4,15 @@ namespace ChatProtocol.Hub;
 
 /// <summary>An entry that was posted with a counter.</summary>
 /// <param name="Index">The entry's place in its segment.</param>
-/// <param name="Publisher">Who posted it.</param>
-/// <param name="Counter">With which counter.</param>
+/// <param name="Publisher">The publisher.</param>
+/// <param name="Counter">The post's counter.</param>
 /// <param name="BodyHash">A hash of its text.</param>
 internal readonly record struct CountedPost(int Index, PublisherKey Publisher, ulong Counter, ulong BodyHash);
 
 /// <summary>
-/// What is stored beside a segment's entries, in the same row, so that whoever has the entries has the counters too: the
-/// publishers, each with its first counter here, then for each entry which of them posted it and the hash of its text.
-/// Within a segment a publisher's counters have no gap, so the others follow from the first.
+/// The publishers and counters stored beside a segment's entries, in the same row, so that one is never there without the other:
+/// the publishers, each with its first counter here, then for each entry its publisher and the hash of its text. Within a
+/// segment a publisher's counters have no gap, so the others follow from the first.
 /// </summary>
 internal sealed class CountedPosts
 {
@@ -24,7 +24,7 @@ internal sealed class CountedPosts
     private readonly Dictionary<PublisherKey, ushort> _numbers = [];
     private readonly List<(ushort Publisher, ulong BodyHash)> _entries = [];
 
-    /// <summary>Takes the next entry of the segment, which has a counter or not.</summary>
+    /// <summary>Adds the next entry of the segment, with a counter or without.</summary>
     public void Add(PostOrigin? origin)
     {
         _entries.Add(origin is { } post ? (NumberOf(post), post.BodyHash) : default);
@@ -60,8 +60,8 @@ internal sealed class CountedPosts
         _entries.Clear();
     }
 
-    /// <summary>The counted ones among a segment's entries.</summary>
-    /// <exception cref="ArgumentException">These are no such bytes.</exception>
+    /// <summary>The entries of a segment that have a counter.</summary>
+    /// <exception cref="ArgumentException">The bytes are not in this format.</exception>
     public static IReadOnlyList<CountedPost> Read(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)
@@ -90,7 +90,7 @@ internal sealed class CountedPosts
         return posts;
     }
 
-    /// <summary>The same, but for the hash of one entry's text.</summary>
+    /// <summary>The same bytes without the hash of one entry's text.</summary>
     public static byte[] WithoutBody(ReadOnlySpan<byte> bytes, int index)
     {
         var copy = bytes.ToArray();
@@ -104,7 +104,7 @@ internal sealed class CountedPosts
 
     private ushort NumberOf(PostOrigin post)
     {
-        // Who posts much posts several at a time.
+        // A publisher often posts several times in a row.
         if (_entries.Count > 0 && _entries[^1].Publisher is > 0 and var last && _publishers[last - 1].Key == post.Publisher)
             return last;
         if (!_numbers.TryGetValue(post.Publisher, out var number))
@@ -116,8 +116,8 @@ internal sealed class CountedPosts
     }
 }
 
-/// <summary>What a post with a counter is remembered by.</summary>
-/// <param name="Publisher">Who posts.</param>
-/// <param name="Counter">With which counter.</param>
+/// <summary>The identity of a post with a counter.</summary>
+/// <param name="Publisher">The publisher.</param>
+/// <param name="Counter">The post's counter.</param>
 /// <param name="BodyHash">A hash of the text.</param>
 internal readonly record struct PostOrigin(PublisherKey Publisher, ulong Counter, ulong BodyHash);

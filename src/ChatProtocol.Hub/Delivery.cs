@@ -1,33 +1,33 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// Brings committed entries to members: at the head by fan-out, in slices and by turns over the rooms; behind it from the
-/// rooms' tails or the log, whenever the member's peer has room. Nobody waits for anybody.
+/// Delivers committed entries to members: at the head by fan-out, in slices and with the rooms taking turns; behind it from the
+/// rooms' tails or the log, whenever the member's peer has room. No member waits for another.
 /// </summary>
 internal sealed class Delivery(HubState hub)
 {
-    /// <summary>How much is read at once for a member that is far behind: what a peer's queue takes, about.</summary>
+    /// <summary>Bytes read at once for a member that is far behind: about as much as a peer's queue takes.</summary>
     private const int ReadBytes = 2 * Segment.MaxBytes;
 
-    /// <summary>Bytes that count as much as one member served.</summary>
+    /// <summary>Bytes that cost as much of a slice as one member served.</summary>
     private const int UnitBytes = 64 * 1024;
 
-    /// <summary>The same for plain text, which is laid out anew for each client and sent by the kilobyte.</summary>
+    /// <summary>The same for plain text, which is encoded anew for each client and sent by the kilobyte.</summary>
     private const int TextUnitBytes = 4 * 1024;
 
     private readonly TailCache _tails = new(hub.Options.TailBytes);
     private readonly Queue<Room> _rooms = new();
     private readonly Queue<Session> _hungry = new();
 
-    // What is left of a slice of work, in members and what they were given.
+    // The rest of a slice of work, counted in members served and in units of bytes sent to them.
     private int _left;
 
     public bool IsIdle => _rooms.Count + _hungry.Count == 0;
 
-    /// <summary>A segment was committed: keep it for whoever is near the head. Its room still has to be told.</summary>
+    /// <summary>A segment was committed: keeps it for members near the head. Its room still has to be enqueued.</summary>
     public void Keep(Room room, Segment segment) => _tails.Add(room, segment);
 
-    /// <summary>An entry was erased: nobody gets its text from here on, and the members are told (CP-MSG-010).</summary>
+    /// <summary>An entry was erased: no member gets its text from here on, and the members are told (CP-MSG-010).</summary>
     public void Erase(Room room, ulong seq)
     {
         _tails.Erase(room, seq);
@@ -58,8 +58,8 @@ internal sealed class Delivery(HubState hub)
     }
 
     /// <summary>
-    /// Serves up to so many members, fewer where they are given much; true if there is more to do. Up to half of it is for
-    /// sessions that were full, so that neither they nor the rooms wait for the others to be done.
+    /// Serves up to so many members, fewer where each is sent much; true if there is more to do. Up to half of the slice is for
+    /// sessions whose queue was full, so that neither they nor the rooms wait for the others to be done.
     /// </summary>
     public bool Work(int members)
     {
@@ -85,7 +85,7 @@ internal sealed class Delivery(HubState hub)
         return !IsIdle;
     }
 
-    /// <summary>The peer takes more: the session has its turn to be fed, since the peers of thousands may take more at once.</summary>
+    /// <summary>The peer takes more: the session waits for its turn, since the peers of thousands may take more at once.</summary>
     public void FeedLater(Session session)
     {
         if (session.IsHungry || session.Behind.Count == 0)
@@ -94,7 +94,7 @@ internal sealed class Delivery(HubState hub)
         _hungry.Enqueue(session);
     }
 
-    /// <summary>Gives a member what its peer takes.</summary>
+    /// <summary>Sends a member as much as its peer takes.</summary>
     public void Serve(Member member)
     {
         while (member.Cursor < member.Room.Committed)
@@ -107,7 +107,7 @@ internal sealed class Delivery(HubState hub)
         member.WasLive = true;
     }
 
-    /// <summary>The rooms of the session that are behind go on, by turns.</summary>
+    /// <summary>Continues the rooms of the session that are behind, each in its turn.</summary>
     private void Feed(Session session)
     {
         for (var turns = session.Behind.Count; turns > 0 && !session.IsFull; turns--)
@@ -118,14 +118,14 @@ internal sealed class Delivery(HubState hub)
         }
     }
 
-    /// <summary>The reader has taken some of what it was sent: goes on if that was what the room waited for (CP-DEL-032).</summary>
+    /// <summary>The reader has taken some bytes: continues if the room waited for that (CP-DEL-032).</summary>
     public void Taken(Member member, bool wasSpent)
     {
         if (wasSpent && member.Credit is { IsSpent: false })
             Serve(member);
     }
 
-    /// <summary>False if the member has to wait, for its peer, its reader or the log.</summary>
+    /// <summary>Sends the next entries; false if the member has to wait, for its peer, its reader or the log.</summary>
     private bool TrySendNext(Member member)
     {
         if (member.Session.IsFull || member.Credit is { IsSpent: true })
@@ -140,7 +140,7 @@ internal sealed class Delivery(HubState hub)
 
     private bool TrySend(Member member, LogRun run)
     {
-        // It may have expired since it was asked for.
+        // The entry may have expired since it was asked for.
         TryPassExpired(member);
         if (run.Last <= member.Cursor)
             return true;
@@ -150,7 +150,7 @@ internal sealed class Delivery(HubState hub)
         return true;
     }
 
-    /// <summary>What the room lets go of while a member lags is told to it when it comes there (CP-HIS-008).</summary>
+    /// <summary>A member that reaches expired entries is told of the gap there (CP-HIS-008).</summary>
     private static bool TryPassExpired(Member member)
     {
         if (member.Cursor + 1 >= member.Room.Oldest)
@@ -159,7 +159,7 @@ internal sealed class Delivery(HubState hub)
         return true;
     }
 
-    /// <summary>In the place of the entries, which do not come (CP-DEL-025).</summary>
+    /// <summary>Sends a gap in the place of entries that are not delivered (CP-DEL-025).</summary>
     private static void Pass(Member member, ulong last, GapReason why)
     {
         member.Session.Reply(new Gap(member.Room.Id, member.Cursor + 1, last, why));
@@ -192,13 +192,13 @@ internal sealed class Delivery(HubState hub)
         if (member.Session.ReadsFor is not null)
             return;
         member.Session.ReadsFor = member;
-        // No more than can be sent.
+        // No more bytes than can be sent are read.
         var bytes = (int)Math.Min(member.Credit?.Left ?? ReadBytes, ReadBytes);
         var query = new LogQuery(member.Room.Id, new LogRange(member.Cursor + 1, member.Room.Committed)) { MaxBytes = bytes };
         hub.Log.Read(new LogRead(query, found => ReadDone(member, found)));
     }
 
-    /// <summary>What was asked for has been read. The other rooms of the session have their turn before the next read.</summary>
+    /// <summary>A read has finished. The other rooms of the session have their turn before the next read.</summary>
     private void ReadDone(Member member, LogFound? found)
     {
         if (found is null && member is { IsGone: false, Room.IsRemoved: false })
@@ -219,7 +219,7 @@ internal sealed class Delivery(HubState hub)
 
     private static void WaitForTurn(Member member)
     {
-        // What waits for its reader is woken by that (CP-DEL-033).
+        // A room that waits for its reader continues when the reader takes bytes (CP-DEL-033).
         if (member.Credit is not { IsSpent: true } && member.Turn.List is null && member.Session.ReadsFor != member)
             member.Session.Behind.AddLast(member.Turn);
     }

@@ -3,35 +3,35 @@ using System.Buffers.Binary;
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// Where a principal's last entries lie, so that it can be told when none is left: by room, the seq of its last one. It is
-/// stored when the principal first says something in a room, as not known yet, and when its last session ends.
+/// The seq of a principal's last entry in each room, so that it is known when all its entries have expired. The marks are
+/// stored when the principal first posts in a room, as not known yet, and when its last session ends.
 /// </summary>
 internal sealed class EntryMarks
 {
-    /// <summary>Somebody who speaks in more rooms is not worth forgetting.</summary>
+    /// <summary>The most rooms; a principal that posts in more is never forgotten.</summary>
     private const int MaxRooms = 64;
 
     private const int MarkSize = 2 * sizeof(ulong);
 
-    // Null once they are not known: what was stored before there were marks, or too many rooms.
+    // Null once the marks are not known: the record is older than marks, or there were too many rooms.
     private Dictionary<ulong, ulong>? _last;
-    // Of the room it spoke in last: most say several things in one.
+    // The mark of the room that it posted in last: most post several times in one room.
     private ulong _room;
     private ulong _seq;
 
     private EntryMarks(Dictionary<ulong, ulong>? last) => _last = last;
 
-    /// <summary>Of somebody who has said nothing yet.</summary>
+    /// <summary>The marks of a principal that has posted nothing yet.</summary>
     public static EntryMarks None() => new([]);
 
-    /// <summary>When it said its first words, in milliseconds since 1970 UTC; 0 if it has said nothing that is known of.</summary>
+    /// <summary>When the principal first posted, in milliseconds since 1970 UTC; 0 if no post of it is known.</summary>
     public long First { get; private set; }
 
     public bool IsNone => _room == 0 && _last is { Count: 0 };
 
-    /// <summary>As they were stored; a mark that was not known yet is the room's head.</summary>
-    /// <param name="bytes">Null for those that are not known.</param>
-    /// <param name="first">When the first words were said.</param>
+    /// <summary>Reads stored marks; a mark that was not known yet becomes the room's head.</summary>
+    /// <param name="bytes">The stored form; null if the marks are not known.</param>
+    /// <param name="first">When the principal first posted.</param>
     /// <param name="headOf">The head of a room; 0 if there is no such room.</param>
     public static EntryMarks Read(ReadOnlyMemory<byte>? bytes, long first, Func<ulong, ulong> headOf)
     {
@@ -46,8 +46,8 @@ internal sealed class EntryMarks
         return new EntryMarks(last) { First = first };
     }
 
-    /// <summary>As they are stored; null if they are not known.</summary>
-    /// <param name="areFinal">Whether nothing more is said for now; otherwise each may still move on.</param>
+    /// <summary>The stored form; null if the marks are not known.</summary>
+    /// <param name="areFinal">Whether nothing more is posted for now; otherwise each mark may still move on.</param>
     public ReadOnlyMemory<byte>? ToBytes(bool areFinal)
     {
         Gather();
@@ -64,7 +64,7 @@ internal sealed class EntryMarks
         return bytes;
     }
 
-    /// <summary>It says something. True if what is stored would not lead there.</summary>
+    /// <summary>Notes a post; true if the stored marks do not cover its room.</summary>
     public bool Note(ulong room, ulong seq, long now)
     {
         if (room == _room)
@@ -80,7 +80,7 @@ internal sealed class EntryMarks
         return isFirst || _last?.ContainsKey(room) == false;
     }
 
-    /// <summary>Whether every entry has certainly expired.</summary>
+    /// <summary>Whether all of the principal's entries have certainly expired.</summary>
     /// <param name="oldestOf">The first seq that a room keeps; null if there is no such room.</param>
     public bool AreExpired(Func<ulong, ulong?> oldestOf)
     {

@@ -1,12 +1,14 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// Ends what nothing leads to any more: publishers unused for 30 days, and principals that hold no name and have left
-/// nothing behind (CP-SES-008, CP-DEL-010). Now and then, in steps, by the time that is believed.
+/// Forgets publishers unused for 30 days, and principals that hold no name and have left nothing behind (CP-SES-008,
+/// CP-DEL-010). Runs at intervals, in steps, by the hub's time of day.
 /// </summary>
 internal sealed class Forgetting(HubState hub)
 {
-    /// <summary>By so much the time at which somebody was last seen may be too early, where the server was killed meanwhile.</summary>
+    /// <summary>
+    /// How much too early the recorded time of a principal's last presence may be, in milliseconds, if the server was killed since.
+    /// </summary>
     private const long Uncertainty = 2 * 3_600_000;
 
     private readonly long _interval = (long)hub.Options.Times.ForgettingInterval.TotalMilliseconds;
@@ -43,7 +45,10 @@ internal sealed class Forgetting(HubState hub)
         _isForgetting = false;
     }
 
-    /// <summary>Who has said nothing goes with its name; who has, once nothing of it is left and nobody has seen it for long.</summary>
+    /// <summary>
+    /// A principal without entries is forgotten once its name is not held any more; one with entries, once all have expired and it
+    /// was absent for long.
+    /// </summary>
     private bool MayGo(Principal principal) =>
         principal is { IsGuest: true, IsStored: true, IsPresent: false, CreatedRooms: 0, PrivateRooms.Count: 0 }
         && !hub.Principals.HoldsName(principal, hub.Now - Uncertainty)

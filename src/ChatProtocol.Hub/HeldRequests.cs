@@ -1,30 +1,30 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// Requests that came before the login they depend on was durable. Once it is, sessions take turns with what they have held,
-/// each with one request, so that a thousand of one session are in nobody's way (CP-LIM-007). What comes meanwhile waits
-/// behind them; the requests in flight bound how much that is.
+/// Requests that came before the login they depend on was durable. Once it is, sessions take turns with their held requests,
+/// one at a time, so that a thousand of one session delay nobody else (CP-LIM-007). Requests that come meanwhile wait behind
+/// them; the limit of requests in flight bounds how many there are.
 /// </summary>
 internal sealed class HeldRequests(Steps steps, Action<Session, Frame> handle)
 {
     private readonly Queue<Session> _turns = new();
 
-    /// <summary>Whether none waits that could be handled.</summary>
+    /// <summary>Whether no held request can be handled now.</summary>
     public bool IsIdle => _turns.Count == 0;
 
-    /// <summary>Whether what a session sends has to wait.</summary>
+    /// <summary>Whether a session's requests have to wait.</summary>
     public static bool Holds(Session session) => session.State == SessionState.LoggingIn || session.Held is not null;
 
     public static void Add(Session session, Frame frame) => (session.Held ??= new Queue<Frame>()).Enqueue(frame);
 
-    /// <summary>The session's login has come to an end, good or bad.</summary>
+    /// <summary>The session's login has succeeded or failed.</summary>
     public void Release(Session session)
     {
         if (session.Held is not null)
             _turns.Enqueue(session);
     }
 
-    /// <summary>Handles what waits, by turns, until the steps are used up; true if there is more.</summary>
+    /// <summary>Handles held requests, by turns, until the steps are used up; true if there is more.</summary>
     public bool Work(long until)
     {
         while (steps.Count < until && _turns.TryDequeue(out var session))

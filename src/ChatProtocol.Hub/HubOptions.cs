@@ -1,6 +1,6 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>What a hub is told at its start. Immutable.</summary>
+/// <summary>The hub's settings. Immutable.</summary>
 public sealed record HubOptions
 {
     /// <summary>The server's id of 16 bytes, kept with its data (CP-SES-003).</summary>
@@ -9,27 +9,30 @@ public sealed record HubOptions
     /// <summary>The epoch that rooms created from now on begin with: random, below 2^53 (CP-DEL-011).</summary>
     public required ulong Epoch { get; init; }
 
-    /// <summary>16 secret bytes, kept with the data, that the hashes of posts' texts depend on.</summary>
+    /// <summary>16 secret bytes, kept with the data: the key of the hashes of posts' texts.</summary>
     public required ReadOnlyMemory<byte> HashKey { get; init; }
 
     /// <summary>The program's name and version, as told in welcome.</summary>
     public string Agent { get; init; } = "chatd";
 
-    /// <summary>What clients are allowed, told in welcome.</summary>
+    /// <summary>The limits for clients, told in welcome.</summary>
     public Limits Limits { get; init; } = Limits.Default;
 
-    /// <summary>What the log does before it reports a batch as committed.</summary>
+    /// <summary>The guarantee that the log gives before it reports a batch as committed.</summary>
     public Durability Durability { get; init; } = Durability.Synced;
 
-    /// <summary>Bytes of committed segments that are kept in memory for members a little behind, over all rooms. 64 MiB by default; older ones are read from the log.</summary>
+    /// <summary>
+    /// Bytes of committed segments kept in memory for members a little behind, over all rooms. 64 MiB by default; older
+    /// segments are read from the log.
+    /// </summary>
     public long TailBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>How long it remembers and waits.</summary>
+    /// <summary>The hub's durations.</summary>
     public HubTimes Times { get; init; } = new();
 
-    /// <summary>The bounds of those who are near.</summary>
+    /// <summary>The bounds of near connections.</summary>
     public Bounds Near { get; init; } = Bounds.Near;
 
-    /// <summary>The bounds of everybody else.</summary>
+    /// <summary>The bounds of all other connections.</summary>
     public Bounds Far { get; init; } = Bounds.Far;
 }

@@ -1,6 +1,6 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>What the handlers share. All of it belongs to the hub's one thread.</summary>
+/// <summary>The state that the handlers share. All of it belongs to the hub's one thread.</summary>
 internal sealed class HubState
 {
     /// <summary>A year, in milliseconds.</summary>
@@ -64,12 +64,12 @@ internal sealed class HubState
     public Forgetting Forgetting { get; }
 
     /// <summary>
-    /// The clock shows a time so far behind the newest that the log knows of that it may be wrong: nothing expires and nothing
-    /// is forgotten until an admin says that it is right (CP-ADM-020).
+    /// Whether the wall clock shows a time so far before the newest in the log that it may be wrong: nothing expires and nothing
+    /// is forgotten until an admin confirms the time (CP-ADM-020).
     /// </summary>
     public bool IsTimeDoubted { get; private set; }
 
-    /// <summary>Sets the time for what follows.</summary>
+    /// <summary>Sets the time for the inputs that follow.</summary>
     public void SetTime(Moment moment)
     {
         var newest = Wall.Now;
@@ -83,10 +83,10 @@ internal sealed class HubState
 
     public void DoubtTime(bool isDoubted) => IsTimeDoubted = Principals.IsTimeDoubted = isDoubted;
 
-    /// <summary>By their numbers.</summary>
+    /// <summary>The sessions, by number.</summary>
     public IdMap<Session> Sessions { get; } = new();
 
-    /// <summary>Sessions that are logged in.</summary>
+    /// <summary>How many sessions are logged in.</summary>
     public int Ready { get; set; }
 
     public Addresses Addresses { get; } = new();
@@ -102,24 +102,24 @@ internal sealed class HubState
 
     public Sources Sources { get; }
 
-    /// <summary>Milliseconds since 1970 UTC, as they are believed: what is stamped and what expires goes by it.</summary>
+    /// <summary>The hub's time of day, in milliseconds since 1970 UTC: entries are stamped with it and expire by it.</summary>
     public long Now => Wall.Now;
 
     public WallClock Wall { get; }
 
-    /// <summary>Milliseconds of a clock that never jumps: what is due goes by it.</summary>
+    /// <summary>Milliseconds of the monotonic clock: deadlines and intervals run on it.</summary>
     public long Ticks { get; set; }
 
-    /// <summary>When <see cref="LivenessMonitor"/> has looked last, on the clock that never jumps; its first look is due at once.</summary>
+    /// <summary>When <see cref="LivenessMonitor"/> looked last, on the monotonic clock; its first look is due at once.</summary>
     public long LookedAt { get; private set; } = -LivenessMonitor.Interval;
 
     /// <summary>
-    /// Milliseconds of a clock that counts at most two looks of <see cref="LivenessMonitor"/> from one to the next: where this process
-    /// or the machine stood still, nobody was silent.
+    /// Milliseconds of a clock that advances by at most two intervals of <see cref="LivenessMonitor"/> between two of its looks: time
+    /// in which this process or the machine stood still does not count as silence.
     /// </summary>
     public long LivenessTime => _livenessTime + Math.Min(Ticks - LookedAt, 2 * LivenessMonitor.Interval);
 
-    /// <summary>LivenessMonitor looks; returns how long it was since the last look, as that clock counts it.</summary>
+    /// <summary>LivenessMonitor looks; returns the time since the last look, as <c>LivenessTime</c> counts it.</summary>
     public long Look()
     {
         var before = _livenessTime;
@@ -127,10 +127,10 @@ internal sealed class HubState
         return _livenessTime - before;
     }
 
-    /// <summary>Bytes that wait to be sent over all connections, as <see cref="LivenessMonitor"/> found them last.</summary>
+    /// <summary>Bytes queued over all connections, as <see cref="LivenessMonitor"/> counted them last.</summary>
     public long Queued { get; set; }
 
-    /// <summary>Bytes that are left on the disk, and those that have to be; null while they were not told.</summary>
+    /// <summary>Bytes free on the disk, and the least that must stay free; null while unknown.</summary>
     public ulong? Free { get; set; }
 
     public ulong? Floor { get; set; }
@@ -139,10 +139,10 @@ internal sealed class HubState
 
     public ulong Posts { get; set; }
 
-    /// <summary>What room there is left is for erasing, for expiry and for admins.</summary>
+    /// <summary>Whether the disk is almost full: the rest is reserved for erasing, for expiry and for admins.</summary>
     public bool IsStorageLow { get; set; }
 
-    /// <summary>Set once the server is about to stop: nothing new is accepted.</summary>
+    /// <summary>Set once the server is about to stop: no new request is accepted.</summary>
     public ShutdownOrder? Draining { get; set; }
 
     public Member Enter(Session session, Room room, ulong cursor, PresenceMode presence)
@@ -167,7 +167,7 @@ internal sealed class HubState
         Rooms.RemoveIfUnused(member.Room);
     }
 
-    /// <summary>The first items of a list, and whether there are more; what is looked at is counted.</summary>
+    /// <summary>The first items of a list, and whether there are more; each item looked at counts as a step.</summary>
     public List<TItem> ListOf<T, TItem>(int most, IEnumerable<T> all, Func<T, TItem> describe, out bool more)
     {
         var items = new List<TItem>();
@@ -183,7 +183,9 @@ internal sealed class HubState
         return items;
     }
 
-    /// <summary>Whether a bound of the session's address or principal leaves room for one more; if not, it was refused (CP-LIM-006).</summary>
+    /// <summary>
+    /// Whether a bound of the session's address or principal allows one more; if not, the request was refused (CP-LIM-006).
+    /// </summary>
     public bool Allows(Session session, ulong id, ref TokenBucket bucket, Rate rate, string what)
     {
         if (session.Peer.IsAdmin || bucket.TryTake(rate, Ticks))
@@ -193,7 +195,9 @@ internal sealed class HubState
         return false;
     }
 
-    /// <summary>The private room of two; null after refusing, or if the request goes on when there is an id for a new one.</summary>
+    /// <summary>
+    /// The private room of two principals; null after refusing, or if the request continues when there is an id for a new room.
+    /// </summary>
     public Room? Between(Session session, ulong id, Principal one, Principal other, Action goOn)
     {
         if (Rooms.FindBetween(one, other) is { } known)
@@ -211,7 +215,7 @@ internal sealed class HubState
     public static void RefuseUnstored(Session session, ulong id) => session.Refuse(
         id, ErrorCode.LogUnavailable, "the server cannot store anything just now; try again", retryAfter: 1000);
 
-    /// <summary>The same for a room that was removed as for one that never was.</summary>
+    /// <summary>Refuses a request for a removed room in the same way as for one that never existed.</summary>
     public static void RefuseAsRemoved(Session session, ulong id) => session.Refuse(id, ErrorCode.NoSuchRoom, "there is no such room", field: "room");
 
     /// <summary>Ends a session: a last frame, then nothing more in either direction.</summary>
@@ -223,7 +227,9 @@ internal sealed class HubState
         Forget(session);
     }
 
-    /// <summary>A connection is gone whose posts still wait for their time: it is in no room any more, and is forgotten when they are stored.</summary>
+    /// <summary>
+    /// A connection is gone while its posts are still delayed: the session leaves its rooms, and is forgotten when they are stored.
+    /// </summary>
     public void Abandon(Session session)
     {
         session.IsGone = true;
@@ -231,7 +237,7 @@ internal sealed class HubState
             Exit(member);
     }
 
-    /// <summary>Takes a session out of everything; its connection is gone or about to go.</summary>
+    /// <summary>Removes a session from all state; its connection is gone or about to go.</summary>
     public void Forget(Session session)
     {
         if (session.IsClosed)
@@ -262,14 +268,14 @@ internal sealed class HubState
     }
 }
 
-/// <summary>How a server is to end.</summary>
-/// <param name="Grace">The time until everything is closed, whatever is still under way.</param>
-/// <param name="Last">What everybody is told.</param>
+/// <summary>An order to stop the server.</summary>
+/// <param name="Grace">The time until every connection is closed, whatever is still under way.</param>
+/// <param name="Last">The last frame to every session.</param>
 public sealed record ShutdownOrder(TimeSpan Grace, Bye Last)
 {
     /// <summary>
-    /// What an order has that says nothing of it, 7 seconds: <c>docker stop</c> and others like it kill after ten, and the log
-    /// has to be closed behind the grace.
+    /// The grace of an order that names none, 7 seconds: <c>docker stop</c> and similar tools kill after ten, and the log has to be
+    /// closed after the grace.
     /// </summary>
     public static TimeSpan DefaultGrace { get; } = TimeSpan.FromSeconds(7);
 }

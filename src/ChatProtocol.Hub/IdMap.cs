@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// Values by id, in ascending order, where the next one behind any id is found in a few steps: a list that is asked for
-/// from its end costs what one from its beginning costs. Blocks of neighbours, so that ids that grow are appended.
+/// Values by id, in ascending order, where the next value behind any id is found in a few steps: a page from the end of a list
+/// costs as much as one from its beginning. The values lie in blocks of neighbours, so that growing ids are appended.
 /// </summary>
 internal sealed class IdMap<T>
 {
@@ -27,7 +27,7 @@ internal sealed class IdMap<T>
         return false;
     }
 
-    /// <summary>Adds a value, or puts it into the place of the one with this id.</summary>
+    /// <summary>Adds a value, or replaces the one with this id.</summary>
     public void Set(ulong id, T value)
     {
         var at = BlockIndexOf(id);
@@ -48,7 +48,7 @@ internal sealed class IdMap<T>
         if (block.Count < BlockSize)
             block.Insert(~index, id, value);
         else if (~index == BlockSize)
-            // Behind a full block: ids that grow fill one after the other.
+            // Behind a full block: growing ids fill one block after the other.
             _blocks.Insert(at + 1, new Block(id, value));
         else
         {
@@ -69,7 +69,7 @@ internal sealed class IdMap<T>
         return true;
     }
 
-    /// <summary>The first value with a higher id. Whatever was added or removed since the last one was asked for.</summary>
+    /// <summary>The first value with a higher id. Values may be added and removed between two calls.</summary>
     public bool TryNext(ulong after, out ulong id, [MaybeNullWhen(false)] out T value)
     {
         var at = Math.Max(0, BlockIndexOf(after));
@@ -98,7 +98,7 @@ internal sealed class IdMap<T>
             yield return value;
     }
 
-    /// <summary>The first value that is as asked for, by ascending id; every one before it is looked at.</summary>
+    /// <summary>The first value that matches, by ascending id; every value before it is looked at.</summary>
     public T? Find(Predicate<T> match)
     {
         foreach (var block in _blocks)
@@ -138,7 +138,9 @@ internal sealed class IdMap<T>
 
         public int Count { get; private set; }
 
-        /// <summary>As <see cref="Array.BinarySearch(Array, object?)"/> has it: the complement of where it would stand if it is not there.</summary>
+        /// <summary>
+        /// The index of an id, or the complement of its insertion point, as <see cref="Array.BinarySearch(Array, object?)"/> returns it.
+        /// </summary>
         public int IndexOf(ulong id) => Ids.AsSpan(0, Count).BinarySearch(id);
 
         public void Insert(ulong id, T value) => Insert(~IndexOf(id), id, value);
@@ -162,7 +164,7 @@ internal sealed class IdMap<T>
             Values[Count] = default!;
         }
 
-        /// <summary>Gives its higher half to a block of its own.</summary>
+        /// <summary>Moves the higher half into a new block.</summary>
         public Block Split()
         {
             var half = Count / 2;

@@ -1,29 +1,38 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// The private rooms of sessions with an inbox, which become members when something is said there (CP-ROM-009). What others
-/// open does not count for what a session may join itself, and has a bound of its own: beyond it the one in which it is quiet
-/// for the longest is left. Nothing is lost by it, as the next entry there leads back to where the session stood.
+/// The private rooms of sessions with an inbox: a session becomes a member when a message is posted there (CP-ROM-009). Rooms that
+/// others open do not count towards the session's own joins, and have a bound of their own: beyond it the session leaves the room
+/// that was quiet for longest. Nothing is lost by it, as the next entry there resumes at the cursor where the session left.
 /// </summary>
 internal sealed class Inboxes(HubState hub)
 {
-    /// <summary>Sessions of the two together; where there are more they are looked at in steps.</summary>
+    /// <summary>Sessions of the two principals together; more than these are looked at in steps.</summary>
     private const int MaxAtOnce = 64;
 
     private readonly int _most = hub.Options.Limits.JoinedRooms;
 
-    /// <summary>Rooms whose sessions are looked at in steps, and from where on they enter in the next round; null if there is none.</summary>
+    /// <summary>
+    /// Rooms whose sessions are looked at in steps, with the cursor at which the next round enters them; null if there is
+    /// no next round.
+    /// </summary>
     private readonly Dictionary<Room, ulong?> _inviting = [];
 
-    /// <summary>Whether the membership in a room is the inbox's, whether it has joined it or the session itself has: a client that comes back joins them all.</summary>
+    /// <summary>
+    /// Whether the inbox holds the membership in a room, no matter which of the two joined it: a client that reconnects
+    /// joins all its rooms.
+    /// </summary>
     public static bool Holds(Session session, Room room) => room.IsPrivate && session.HasInbox;
 
-    /// <summary>False if the session has as many as it may, and still has to get something of each.</summary>
+    /// <summary>False if the session has as many such rooms as it may, and is behind in each.</summary>
     public bool TryMakeRoom(Session session) => session.Invited.Count < _most || TryLeaveQuietest(session);
 
     public static void Add(Member member) => member.Invitation = member.Session.Invited.AddLast(member);
 
-    /// <summary>Entries of a private room were committed: sessions of the two that are not in it enter it, behind what was there before.</summary>
+    /// <summary>
+    /// Entries of a private room were committed: sessions of its two principals that are not members enter it, with the
+    /// cursor before these entries.
+    /// </summary>
     public void Invite(Room room, Segment segment)
     {
         var cursor = segment.First - 1;
@@ -38,7 +47,7 @@ internal sealed class Inboxes(HubState hub)
             Invite(session, room, cursor);
     }
 
-    /// <summary>What is said there meanwhile is one round more, from its own beginning.</summary>
+    /// <summary>Entries posted meanwhile need one more round, with a cursor of its own.</summary>
     private void InviteInSteps(Room room, ulong cursor)
     {
         if (_inviting.TryGetValue(room, out var from))
@@ -65,7 +74,7 @@ internal sealed class Inboxes(HubState hub)
         _inviting.Remove(room);
     }
 
-    /// <summary>The member that the session is from here on; null if it was one before, or is none.</summary>
+    /// <summary>The member that the session becomes; null if it was one before, or does not become one.</summary>
     private Member? Invite(Session session, Room room, ulong cursor)
     {
         hub.Steps.Add();

@@ -1,21 +1,21 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// Finds the connections that say nothing, are dead, or take nothing (CP-SES-005, 011, 016, 017). It looks at some of them in
+/// Closes connections that are silent, dead, or take nothing (CP-SES-005, 011, 016, 017). It looks at some of them in
 /// each turn and at each once a second, by a clock of its own: where this process or the machine stood still, a late look
-/// counts at most two of its intervals, for nobody was silent who could not be heard.
+/// counts at most two of its intervals, so that the pause does not count as silence.
 /// </summary>
 internal sealed class LivenessMonitor(HubState hub)
 {
     /// <summary>Milliseconds from one look to the next.</summary>
     public const long Interval = 1000;
 
-    /// <summary>How long one may take that is on trial: the next to be tried waits for the place.</summary>
+    /// <summary>The login deadline of a connection on trial, in milliseconds: the next one waits for the place.</summary>
     private const long Trial = 2000;
 
     private bool _isLooking;
 
-    /// <summary>On the clock that never jumps.</summary>
+    /// <summary>When the next look is due, on the monotonic clock.</summary>
     public long NextDue => hub.LookedAt + Interval;
 
     public void Look()
@@ -56,7 +56,7 @@ internal sealed class LivenessMonitor(HubState hub)
         }
         if (!session.IsReady)
         {
-            // What came in time may have to wait for us (CP-TRA-021), but a flood must not keep a place for ever.
+            // A login that came in time may still wait to be handled (CP-TRA-021), but a flood must not keep a place for ever.
             var late = hub.LivenessTime - session.Began - limits.HelloTimeout;
             if (peer.IsOnTrial && hub.LivenessTime - session.Began > Trial)
                 hub.Close(session, new Error(null, ErrorCode.TooManyConnections, $"the server is full, and there was no login within {Trial / 1000} s; come back later", RetryAfter: 10_000));
@@ -69,11 +69,11 @@ internal sealed class LivenessMonitor(HubState hub)
         }
         else if (peer.IsLegacy)
         {
-            // Only listening is all that some do: whether they are there the transport finds out (CP-LEG-040).
+            // Some text clients only listen; the transport's keep-alive finds out whether they are still there (CP-LEG-040).
         }
         else if (peer.Queued > 0 || peer.IsHeldBack)
         {
-            // Its answer may stand behind what we owe it, or its ping unread: the clock stands still (CP-SES-016).
+            // The peer's pong may wait behind unsent replies, or its ping unread: the clock stands still (CP-SES-016).
             session.LastHeard = Math.Min(hub.LivenessTime, session.LastHeard + passed);
         }
         else if (hub.LivenessTime - session.LastHeard > limits.DeadAfter && !peer.HasUnread)

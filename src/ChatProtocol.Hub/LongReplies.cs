@@ -1,9 +1,9 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// Requests whose replies may be long: pages and lists. They wait in the asker's own queue, sessions take turns, each gets
-/// one reply in a turn, behind the short ones, and only while its peer takes what it is sent: asking fills nobody's memory
-/// and delays nobody.
+/// Requests whose replies may be long: pages and lists. They wait in the session's own queue. Sessions take turns, each gets
+/// one reply in a turn, behind the short replies, and only while its peer's queue has room: such requests fill nobody's memory
+/// and delay nobody.
 /// </summary>
 internal sealed class LongReplies
 {
@@ -11,10 +11,10 @@ internal sealed class LongReplies
     private readonly Queue<Session> _turns = new();
     private bool _hasAnswered;
 
-    /// <summary>Whether nobody waits for one.</summary>
+    /// <summary>Whether no session waits for a long reply.</summary>
     public bool IsIdle => _askers.Count == 0;
 
-    /// <param name="session">Whose request it is.</param>
+    /// <param name="session">The session that asks.</param>
     /// <param name="answer">Makes the reply.</param>
     public void Ask(Session session, Action answer)
     {
@@ -23,7 +23,7 @@ internal sealed class LongReplies
         GoOn(session);
     }
 
-    /// <summary>What the session waited for is there: its peer takes more, or its page was sent.</summary>
+    /// <summary>The session can continue: its peer takes more, or its page was sent.</summary>
     public void GoOn(Session session)
     {
         if (session.AwaitsPage || session.IsClosed)
@@ -34,8 +34,8 @@ internal sealed class LongReplies
         }
         else if (!_hasAnswered && _turns.Count == 0)
         {
-            // The first in this turn, with nobody before it. Those behind it wait until all short requests had their turn,
-            // or a crowd of lists would come between.
+            // The first request of this turn. Those behind it wait until all short requests had their turn, or a crowd of lists would
+            // delay them.
             Serve(session);
         }
         else if (!session.HasTurn)
@@ -47,7 +47,7 @@ internal sealed class LongReplies
 
     public void Forget(Session session) => _askers.Remove(session);
 
-    /// <summary>Gives each session that has something to ask one reply, until the steps are used up; true if there is more to do.</summary>
+    /// <summary>Gives each waiting session one reply, until the steps are used up; true if there is more to do.</summary>
     public bool Work(Steps steps, long until)
     {
         _hasAnswered = true;

@@ -1,15 +1,15 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// The names that are in use, by what they look like (CP-NAM-014), so that asking for one costs the same however many there
-/// are. Names of the same scripts in the same order that differ by look-alikes alone, as rn and m, may stand side by side:
-/// else anybody could lock another out.
+/// The names in use, indexed by how they look (CP-NAM-014), so that a look-up costs the same however many there are. Names of the
+/// same scripts in the same order that differ by look-alikes alone, such as rn and m, may exist side by side: otherwise anybody
+/// could lock another out.
 /// </summary>
 internal sealed class LookAlikes
 {
     private readonly Dictionary<string, Use> _folded = [];
 
-    /// <summary>For each form the first of a list, which is of one unless names are older than the rule.</summary>
+    /// <summary>For each form the first name of a list; it has one item, unless names are older than the rule.</summary>
     private readonly Dictionary<string, Use> _skeletons = [];
 
     public void Add(string name, in NameForms forms)
@@ -28,7 +28,7 @@ internal sealed class LookAlikes
             Remove(_skeletons, forms.TypedSkeleton, forms.Scripts);
     }
 
-    /// <summary>A name in use that this one could be taken for; null if there is none.</summary>
+    /// <summary>A name in use that this one could be mistaken for; null if there is none.</summary>
     public string? Find(in NameForms forms) =>
         _folded.TryGetValue(forms.Folded, out var same) ? same.Name
         : FindOfOtherScripts(forms.Skeleton, forms.Scripts) ?? FindOfOtherScripts(forms.TypedSkeleton, forms.Scripts);
@@ -71,7 +71,7 @@ internal sealed class LookAlikes
             uses.Remove(form);
     }
 
-    /// <summary>Names that look the same and are of the same scripts; the first of them is told of.</summary>
+    /// <summary>Names that look the same and are of the same scripts; errors quote the first.</summary>
     private sealed class Use(string name, string scripts)
     {
         public string Name => name;

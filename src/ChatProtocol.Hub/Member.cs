@@ -1,6 +1,8 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>A session in a room: a cursor. At the head it gets pushes, behind it the server feeds it at its own pace.</summary>
+/// <summary>
+/// A session's membership in a room: a cursor. At the head it gets pushes, behind it the server feeds it at its own pace.
+/// </summary>
 internal sealed class Member
 {
     public Member(Session session, Room room, ulong cursor, PresenceMode presence)
@@ -23,19 +25,19 @@ internal sealed class Member
     /// <summary>The last seq that the peer's queue has taken.</summary>
     public ulong Cursor { get; set; }
 
-    /// <summary>What holds back this room alone; null if the client asked for none.</summary>
+    /// <summary>Flow control for this room alone; null if the client asked for none.</summary>
     public Credit? Credit { get; }
 
-    /// <summary>Where it stands in the room's list.</summary>
+    /// <summary>The member's index in the room's list.</summary>
     public int Index { get; set; }
 
-    /// <summary>Its place among those of its session that are behind and wait for their turn; in no list while it does not.</summary>
+    /// <summary>The node in the session's list of members that are behind and wait for their turn; in no list otherwise.</summary>
     public LinkedListNode<Member> Turn { get; }
 
-    /// <summary>Its place among those that its session's inbox holds; null for the others.</summary>
+    /// <summary>The node in the list of rooms that the session's inbox holds; null for other rooms.</summary>
     public LinkedListNode<Member>? Invitation { get; set; }
 
-    /// <summary>It was at the head once, so falling behind is news (CP-DEL-013).</summary>
+    /// <summary>Whether the member has reached the head, so that falling behind has to be told (CP-DEL-013).</summary>
     public bool WasLive { get; set; }
 
     public bool IsGone { get; set; }

@@ -2,16 +2,16 @@ using System.Text;
 
 namespace ChatProtocol.Hub;
 
-/// <summary>What a name looks like (CP-NAM-014): two names with a form in common are easily taken for one another.</summary>
-/// <param name="Folded">In compatible letters, upper and lower case being one.</param>
-/// <param name="Skeleton">Of that the look-alike form of TS 39.</param>
-/// <param name="TypedSkeleton">The same of the name as it was typed, since capitals look like others than small letters do.</param>
-/// <param name="Scripts">The scripts of its letters and digits in their order, repeats left out.</param>
+/// <summary>The forms by which a name is compared for its look (CP-NAM-014): two names with a form in common are easily mistaken.</summary>
+/// <param name="Folded">The name in compatible letters, upper and lower case being the same.</param>
+/// <param name="Skeleton">The skeleton of the folded form, as UTS 39 defines it.</param>
+/// <param name="TypedSkeleton">The skeleton of the name as it was typed, since capitals look like other letters than small ones do.</param>
+/// <param name="Scripts">The scripts of its letters and digits in order, without repeats.</param>
 internal readonly record struct NameForms(string Folded, string Skeleton, string TypedSkeleton, string Scripts)
 {
     private const string Latin = "\u0001";
 
-    // Of each ASCII character the look; as most names have no other, this spares them nearly all of the work.
+    // The skeleton of each ASCII character; as most names have only such characters, this saves nearly all of the work.
     private static readonly string[] Looks = [.. Enumerable.Range(0, 128).Select(c => LookOf(((char)c).ToString()))];
 
     public static NameForms Of(string name)
@@ -24,7 +24,7 @@ internal readonly record struct NameForms(string Folded, string Skeleton, string
         return new NameForms(folded, look, folded == compatible ? look : LookOf(compatible), ScriptsOf(compatible));
     }
 
-    /// <summary>In letters and digits for all that stands for them: full width, circled, raised, small capitals.</summary>
+    /// <summary>The name with plain letters and digits in place of their variants: full width, circled, raised, small capitals.</summary>
     public static string Compatible(string name) => Normalization.Map(Normalization.Nfkc(name), Characters.Styled);
 
     private static NameForms OfAscii(string name)
@@ -35,7 +35,7 @@ internal readonly record struct NameForms(string Folded, string Skeleton, string
         return new NameForms(folded, look, typed, name.Any(char.IsAsciiLetter) ? Latin : "");
     }
 
-    /// <summary>Twice, for a prototype may be a capital that has another one: 0 is like O, and O is o.</summary>
+    /// <summary>Mapped twice, for a prototype may be a capital that has a prototype itself: 0 is like O, and O is like o.</summary>
     private static string LookOf(string text)
     {
         var look = Fold(SkeletonOf(text));
@@ -44,7 +44,7 @@ internal readonly record struct NameForms(string Folded, string Skeleton, string
 
     private static string Fold(string text) => Normalization.Map(text, Characters.Fold);
 
-    /// <summary>The skeleton of TS 39.</summary>
+    /// <summary>The skeleton of UTS 39.</summary>
     private static string SkeletonOf(string text)
     {
         var skeleton = new StringBuilder(text.Length * 2);
@@ -70,7 +70,7 @@ internal readonly record struct NameForms(string Folded, string Skeleton, string
         {
             var script = Characters.ScriptOf(rune.Value);
             var several = Characters.ScriptsOf(script);
-            // What several scripts use is of the one that stands beside it.
+            // A character that several scripts use belongs to the one of its neighbours.
             if (several.IsEmpty || (several.Length > 1 && single.Overlaps(several.ToArray())))
                 continue;
             if (scripts.Length == 0 || scripts[^1] != script)

@@ -4,15 +4,15 @@ using System.Text;
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// What a name has to be like when it is newly taken, or a room made. Names that were taken before are not judged again
+/// The rules for a name that is newly taken, by a user or for a room. Names that were taken before are not validated again
 /// (CP-NAM-016).
 /// </summary>
 internal static class NameRules
 {
-    /// <summary>As UTS 39 advises (5.4): no script's writing needs more on one character.</summary>
+    /// <summary>The most marks on one character, as UTS 39 advises (5.4): no script's writing needs more.</summary>
     private const int MaxMarks = 4;
 
-    /// <summary>Null if the name may be taken; otherwise what is wrong with it, to be told to its user.</summary>
+    /// <summary>Null if the name may be taken; otherwise the reason why not, for its user.</summary>
     public static string? Validate(string name)
     {
         if (Names.Validate(name) is { } complaint)
@@ -20,7 +20,7 @@ internal static class NameRules
         foreach (var rune in name.EnumerateRunes())
             if (Validate(rune) is { } wrong)
                 return wrong;
-        // CP-NAM-009: it would join what is shown before the name.
+        // CP-NAM-009: the mark would join the text shown before the name.
         if (Characters.ClassOf(Rune.GetRuneAt(name, 0).Value) == CharacterClass.Mark)
             return "a name cannot begin with a mark that belongs to the character before it";
         if (HasPile(Normalization.Nfd(name)))
@@ -42,7 +42,7 @@ internal static class NameRules
         _ => null,
     };
 
-    /// <summary>CP-NAM-021: marks that pile up reach into the lines of others.</summary>
+    /// <summary>CP-NAM-021: piled marks reach into the lines above and below.</summary>
     private static bool HasPile(string decomposed)
     {
         var (marks, last) = (0, 0);
@@ -58,7 +58,7 @@ internal static class NameRules
         return false;
     }
 
-    /// <summary>CP-NAM-010: punctuation alone, or marks, name nobody.</summary>
+    /// <summary>CP-NAM-010: a name needs more than punctuation or marks.</summary>
     private static bool IsNameable(Rune rune) =>
         Characters.ClassOf(rune.Value) is CharacterClass.Letter or CharacterClass.Number or CharacterClass.Symbol;
 

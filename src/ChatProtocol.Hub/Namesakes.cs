@@ -1,7 +1,7 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// Those whose name another holds who was there before: they were stored when the rules said that the two names differ. By
+/// Holders of a name that an earlier holder already has: they were stored when the rules said that the two names differ. By
 /// name, in the order in which they came.
 /// </summary>
 internal sealed class Namesakes<T>
@@ -15,7 +15,7 @@ internal sealed class Namesakes<T>
         others.Add(one);
     }
 
-    /// <summary>False if it is not among them.</summary>
+    /// <summary>Removes a holder; false if it is not among them.</summary>
     public bool Remove(string canonicalName, T one)
     {
         if (!_byName.TryGetValue(canonicalName, out var others) || !others.Remove(one))
@@ -25,6 +25,6 @@ internal sealed class Namesakes<T>
         return true;
     }
 
-    /// <summary>Those of this name.</summary>
+    /// <summary>The later holders of this name.</summary>
     public IReadOnlyList<T> Of(string canonicalName) => _byName.GetValueOrDefault(canonicalName) ?? [];
 }

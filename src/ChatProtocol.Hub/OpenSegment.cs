@@ -1,6 +1,6 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>Gathers the entries that a room's next commit will hold, in segments of bounded size.</summary>
+/// <summary>Gathers the entries of a room's next commit, in segments of bounded size.</summary>
 internal sealed class OpenSegment(ulong room)
 {
     private readonly FrameBuffer _bytes = new(512);
@@ -11,7 +11,9 @@ internal sealed class OpenSegment(ulong room)
 
     public bool IsEmpty => _offsets.Count == 0;
 
-    /// <summary>Appends an entry; what no longer fits with it is sealed into <paramref name="sealedSegments"/> first.</summary>
+    /// <summary>
+    /// Appends an entry; if it does not fit, the entries before it are sealed into <paramref name="sealedSegments"/> first.
+    /// </summary>
     public void Add(ulong seq, ulong time, Principal from, Text text, PostOrigin? origin, List<Segment> sealedSegments)
     {
         if (!IsEmpty && _bytes.Length + text.Length + from.NameUtf8.Length + 64 > Segment.MaxBytes)

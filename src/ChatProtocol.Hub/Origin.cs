@@ -1,8 +1,8 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>Where a connection comes from, as far as bounds and bans go.</summary>
+/// <summary>The origin of a connection, as bounds and bans see it.</summary>
 /// <param name="Key">
-/// What is counted as one address: an IPv4 address, an IPv6 prefix of 64 bits written as <c>2001:db8:1:2::/64</c> (link-local
+/// The key that is counted as one address: an IPv4 address, an IPv6 prefix of 64 bits written as <c>2001:db8:1:2::/64</c> (link-local
 /// addresses and those of the machine's own prefixes whole), <c>unix</c> for Unix sockets.
 /// </param>
 /// <param name="IsNear">Whether it counts as the same machine, which has wider bounds.</param>

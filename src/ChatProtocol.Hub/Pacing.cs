@@ -1,21 +1,21 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// Posts that come faster than their principal or address may post wait in the session's own queue: none is refused, for that
-/// would send all behind it round again, and nothing but posts waits. Rooms take turns, so one is not behind another
+/// Posts that exceed the rate of their principal or address wait in the session's own queue: none is refused, for then every post
+/// behind it would have to be sent again, and no other request waits. Rooms take turns, so that one does not delay another
 /// (CP-LIM-005).
 /// </summary>
 internal sealed class Pacing(HubState hub, PostHandlers posts)
 {
     private readonly PriorityQueue<Session, long> _due = new();
 
-    /// <summary>When the next post may go, on the clock that never jumps; null if none waits.</summary>
+    /// <summary>When the next delayed post is due, on the monotonic clock; null if none waits.</summary>
     public long? NextDue => _due.TryPeek(out _, out var at) ? at : null;
 
-    /// <summary>Whether none waits.</summary>
+    /// <summary>Whether no post waits.</summary>
     public bool IsIdle => _due.Count == 0;
 
-    /// <summary>Posts at once, or puts it behind what waits for the same room.</summary>
+    /// <summary>Posts at once, or queues the post behind those that wait for the same room.</summary>
     public void Post(Session session, PacedPost post)
     {
         if (session.Delayed is { } delayed && delayed.Has(post.Lane))
@@ -30,7 +30,7 @@ internal sealed class Pacing(HubState hub, PostHandlers posts)
         Schedule(session, wait);
     }
 
-    /// <summary>Posts what may go by now, until the steps are used up.</summary>
+    /// <summary>Posts those that are due, until the steps are used up.</summary>
     public void Work(long until)
     {
         while (hub.Steps.Count < until && _due.TryPeek(out var session, out var at) && at <= hub.Ticks)
@@ -41,7 +41,7 @@ internal sealed class Pacing(HubState hub, PostHandlers posts)
         }
     }
 
-    /// <summary>What waits is refused, as the server is about to stop.</summary>
+    /// <summary>Refuses the posts that wait, as the server is about to stop.</summary>
     public void Drain()
     {
         while (_due.TryDequeue(out var session, out _))
@@ -72,7 +72,7 @@ internal sealed class Pacing(HubState hub, PostHandlers posts)
         Settle(session);
     }
 
-    /// <summary>One whose connection is gone was only there for its posts.</summary>
+    /// <summary>A session whose connection is gone is forgotten once none of its posts waits.</summary>
     private void Settle(Session session)
     {
         session.Delayed = null;
@@ -88,7 +88,7 @@ internal sealed class Pacing(HubState hub, PostHandlers posts)
         _due.Enqueue(session, hub.Ticks + wait);
     }
 
-    /// <summary>False if it has to wait. What is refused or was stored already costs nothing.</summary>
+    /// <summary>False if the post has to wait. A post that is refused or was stored already costs nothing.</summary>
     private bool TryPost(Session session, PacedPost post, out long wait)
     {
         hub.Steps.Add();
@@ -115,14 +115,14 @@ internal sealed class Pacing(HubState hub, PostHandlers posts)
 
 /// <summary>A post that may have to wait.</summary>
 /// <param name="Id">The request's id.</param>
-/// <param name="Lane">What it is in order with: the room's id, or 0 for what a text client says in private.</param>
-/// <param name="Check">Tells whether it is to be appended now; if not, it was answered.</param>
+/// <param name="Lane">The key within which posts stay in order: the room's id, or 0 for a text client's private messages.</param>
+/// <param name="Check">Returns the post to append now; null if it was answered instead.</param>
 internal readonly record struct PacedPost(ulong Id, ulong Lane, Func<AcceptedPost?> Check);
 
 /// <summary>A post that passed every check.</summary>
 internal readonly record struct AcceptedPost(ulong Id, Room Room, Principal From, Text Text, Counters? Counters);
 
-/// <summary>Posts of one session that wait: in order within each room, rooms by turns. The requests in flight bound them.</summary>
+/// <summary>Delayed posts of one session: in order within each room, rooms by turns. The requests in flight bound their number.</summary>
 internal sealed class DelayedPosts
 {
     private readonly Dictionary<ulong, Queue<PacedPost>> _lanes = [];

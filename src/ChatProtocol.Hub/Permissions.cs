@@ -1,6 +1,6 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>What somebody is allowed, as a set: what is not in it is denied.</summary>
+/// <summary>The permissions of a principal, as a set: a permission that is not in it is denied.</summary>
 [Flags]
 internal enum Permissions
 {
@@ -9,30 +9,30 @@ internal enum Permissions
     /// <summary>To know that a room exists, to read it and to be in it.</summary>
     See = 1 << 0,
 
-    /// <summary>To say something.</summary>
+    /// <summary>To post.</summary>
     Speak = 1 << 1,
 
-    /// <summary>To have another name.</summary>
+    /// <summary>To change one's name.</summary>
     Rename = 1 << 2,
 
-    /// <summary>To hear no more in private from somebody.</summary>
+    /// <summary>To block principals, so that their private messages are not delivered.</summary>
     Block = 1 << 3,
 
-    /// <summary>To know who is connected from where, and how the server is doing.</summary>
+    /// <summary>To see the sessions with their addresses, and the server's status.</summary>
     Observe = 1 << 4,
 
-    /// <summary>To end sessions, let somebody in no more, and take away what was said.</summary>
+    /// <summary>To end sessions, ban principals and addresses, and erase entries.</summary>
     Moderate = 1 << 5,
 
-    /// <summary>To speak in the server's name.</summary>
+    /// <summary>To post in the server's name.</summary>
     Announce = 1 << 6,
 
-    /// <summary>To say what is kept, copied and checked, and when the server ends.</summary>
+    /// <summary>To set retention, back up and verify the log, and stop the server.</summary>
     Operate = 1 << 7,
 
-    /// <summary>To store something while the disk is almost full.</summary>
+    /// <summary>To store changes while the disk is almost full.</summary>
     UseReserve = 1 << 8,
 
-    /// <summary>Not to be blocked, banned, renamed or written to in private by anybody: the server's own.</summary>
+    /// <summary>Not to be blocked, banned, renamed or written to in private by anybody: the server's own principals.</summary>
     Immune = 1 << 9,
 }

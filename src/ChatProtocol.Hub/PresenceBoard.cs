@@ -1,21 +1,21 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// Tells rooms who came and went: coalesced to one frame a room in each interval, never stored, never in the way of what
-/// is (CP-PRE-001).
+/// Tells rooms which principals came and left: coalesced to one frame a room in each interval, never stored, and never delaying
+/// entries, which are stored (CP-PRE-001).
 /// </summary>
 internal sealed class PresenceBoard(HubOptions options, Steps steps, SlowWork slowWork)
 {
     /// <summary>Above so many principals only their number is told (CP-PRE-003).</summary>
     private const int MaxNamed = 100;
 
-    /// <summary>Rooms with more members are told in steps.</summary>
+    /// <summary>Rooms with more members than this are told in steps.</summary>
     private const int MaxAtOnce = 64;
 
     private readonly Queue<Room> _due = new();
     private readonly long _interval = (long)options.Times.PresenceInterval.TotalMilliseconds;
 
-    /// <summary>When there is next something to tell; null if nothing has changed.</summary>
+    /// <summary>When the next presence frame is due; null if nothing has changed.</summary>
     public long? NextDue => _due.TryPeek(out var room) ? room.Presence.LastTold + _interval : null;
 
     public void Enter(Room room, Principal principal, long now) => Queue(room, room.Presence.Enter(principal), now);
@@ -25,7 +25,7 @@ internal sealed class PresenceBoard(HubOptions options, Steps steps, SlowWork sl
     public void Renamed(Room room, Principal principal, string oldName, long now) =>
         Queue(room, room.Presence.Renamed(principal, oldName), now);
 
-    /// <summary>Tells what is due, until the steps are used up; the rest has its turn in the next.</summary>
+    /// <summary>Sends the frames that are due, until the steps are used up; the rest is sent in the next turn.</summary>
     public void Tell(long now, long until)
     {
         while (steps.Count < until && _due.TryPeek(out var room) && room.Presence.LastTold + _interval <= now)
@@ -34,7 +34,7 @@ internal sealed class PresenceBoard(HubOptions options, Steps steps, SlowWork sl
             room.Presence.LastTold = now;
             if (room.Presence.IsTelling)
             {
-                // Its members still get what was before; nobody is to get the two in the wrong order.
+                // Its members still get the frame before; nobody may get the two in the wrong order.
                 _due.Enqueue(room);
                 continue;
             }
@@ -48,7 +48,7 @@ internal sealed class PresenceBoard(HubOptions options, Steps steps, SlowWork sl
         if (!changed || room.IsPrivate || room.Presence.IsQueued)
             return;
         room.Presence.IsQueued = true;
-        // A full interval from now also where it was quiet before, so that the queue is in the order of time.
+        // A full interval from now even if the room was quiet before, so that the queue stays in order of time.
         room.Presence.LastTold = now;
         _due.Enqueue(room);
     }
@@ -85,7 +85,7 @@ internal sealed class PresenceBoard(HubOptions options, Steps steps, SlowWork sl
 
     private static void Tell(Member member, Presence full, Presence count)
     {
-        // A session that takes nothing is spared what is not stored, or a stalled one would be owed every coming and going.
+        // A session that takes nothing is not sent presence, or a stalled one would queue every change.
         if (member.Presence != PresenceMode.None && member.Session.HasRoom())
             member.Session.Reply(member.Presence == PresenceMode.Full ? full : count);
     }

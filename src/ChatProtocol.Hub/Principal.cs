@@ -2,10 +2,10 @@ using System.Text;
 
 namespace ChatProtocol.Hub;
 
-/// <summary>Somebody, whatever the name: the same name and key are the same principal (CP-SES-008).</summary>
+/// <summary>A user across sessions and names: the same name and key are the same principal (CP-SES-008).</summary>
 internal sealed class Principal
 {
-    // Null while it talks to nobody in private.
+    // Null while the principal has no private room.
     private IdMap<Room>? _privateRooms;
     private Usage? _usage;
 
@@ -27,21 +27,21 @@ internal sealed class Principal
 
     public byte[] NameUtf8 { get; private set; } = [];
 
-    /// <summary>What the name looks like, for as long as no other may look like it; null otherwise.</summary>
+    /// <summary>The forms of its name while no other name may look like it; null otherwise.</summary>
     public NameForms? Forms { get; set; }
 
-    /// <summary>Empty for a plain text client, who cannot come back as the same.</summary>
+    /// <summary>The SHA-256 of its key; empty for a plain text client, which cannot come back as the same principal.</summary>
     public ReadOnlyMemory<byte> KeyHash { get; }
 
-    /// <summary>Where its last entries lie.</summary>
+    /// <summary>Its last entry in each room.</summary>
     public EntryMarks Entries { get; init; } = EntryMarks.None();
 
     public List<Session> Sessions { get; } = [];
 
-    /// <summary>What it has used of its bounds.</summary>
+    /// <summary>Its use of the bounds by principal.</summary>
     public Usage Usage => _usage ??= new Usage();
 
-    /// <summary>It comes and goes; the others are the server's own, and are there as long as it is.</summary>
+    /// <summary>Whether it is a guest, which comes and goes; the others are the server's own, and always exist.</summary>
     public bool IsGuest => Role == Role.Guest;
 
     public bool HasNoKey => IsGuest && KeyHash.IsEmpty;
@@ -49,28 +49,31 @@ internal sealed class Principal
     /// <summary>The batch that its first login waits for; null before and, once the log knows it, after.</summary>
     public LogBatch? StoredBy { get; set; }
 
-    /// <summary>Whether the log knows it.</summary>
+    /// <summary>Whether the log holds its record.</summary>
     public bool IsStored { get; set; }
 
-    /// <summary>A text client that nothing refers to but its entries, which have its name: there for as long as it is connected, and not stored.</summary>
+    /// <summary>
+    /// Whether it is a text client to which nothing refers but its entries, which hold its name: it exists for as long as it is
+    /// connected, and is not stored.
+    /// </summary>
     public bool IsTransient => HasNoKey && !IsStored;
 
-    /// <summary>It has a new name that its rooms do not know of yet.</summary>
+    /// <summary>Whether it has a new name that its rooms were not told of yet.</summary>
     public bool IsRenamed { get; set; }
 
-    /// <summary>Its rooms are being told of a new name.</summary>
+    /// <summary>Whether its rooms are being told of a new name.</summary>
     public bool IsRenameTold { get; set; }
 
-    /// <summary>It has a name that not all its sessions were told of yet.</summary>
+    /// <summary>Whether it has a name that not all its sessions were told of yet.</summary>
     public bool IsNameNew { get; set; }
 
-    /// <summary>Its sessions are being told of its name.</summary>
+    /// <summary>Whether its sessions are being told of its name.</summary>
     public bool IsNameTold { get; set; }
 
-    /// <summary>When the last session ended; meaningless while there is one.</summary>
+    /// <summary>When its last session ended; meaningless while there is one.</summary>
     public long LastSeen { get; set; }
 
-    /// <summary>The private rooms of its own that somebody is in or has spoken in.</summary>
+    /// <summary>Its private rooms that have or had a member or an entry.</summary>
     public IdMap<Room> PrivateRooms => _privateRooms ??= new IdMap<Room>();
 
     /// <summary>When it first posted; 0 if it never has.</summary>
@@ -95,12 +98,12 @@ internal sealed class Principal
     };
 }
 
-/// <summary>What a principal is on this server.</summary>
+/// <summary>The role of a principal on this server.</summary>
 internal enum Role
 {
     Guest,
     Admin,
 
-    /// <summary>The server's own voice.</summary>
+    /// <summary>The principal that speaks for the server.</summary>
     Server,
 }

@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 
 namespace ChatProtocol.Hub;
 
-/// <summary>Everybody the server knows, and who holds which name.</summary>
+/// <summary>Every principal that the server knows, and the holder of each name.</summary>
 internal sealed class Principals
 {
-    /// <summary>Ids set aside at once: whoever has no key is not stored, yet the id is not given again (CP-SES-008).</summary>
+    /// <summary>Ids reserved at once: a principal without a key is not stored, yet its id is not given again (CP-SES-008).</summary>
     private const ulong Reserve = 1000;
 
     /// <summary>An hour, in milliseconds.</summary>
@@ -16,7 +16,7 @@ internal sealed class Principals
 
     private readonly Namesakes<Principal> _namesakes = new();
 
-    /// <summary>The names of admins and of those who are present.</summary>
+    /// <summary>The names of admins and of present principals.</summary>
     private readonly LookAlikes _inUse = new();
     private readonly Steps _steps;
     private readonly long _nameHeld;
@@ -50,24 +50,24 @@ internal sealed class Principals
         }
     }
 
-    /// <summary>The server's own voice.</summary>
+    /// <summary>The principal that speaks for the server.</summary>
     public Principal Server { get; }
 
-    /// <summary>Whoever comes through the admin socket.</summary>
+    /// <summary>The principal of every connection to the admin socket.</summary>
     public Principal Admin { get; }
 
     public Principal? Find(ulong id) => _byId.Find(id);
 
-    /// <summary>Names are held by whoever has them, as long as it is not certain what time it is.</summary>
+    /// <summary>Whether the time is in doubt: then no held name expires.</summary>
     public bool IsTimeDoubted { get; set; }
 
-    /// <summary>Those with higher ids, by ascending id.</summary>
+    /// <summary>The principals with higher ids, by ascending id.</summary>
     public IEnumerable<Principal> After(ulong id) => _byId.After(id);
 
-    /// <summary>Whether a principal that is not there has a name that nobody else can take yet.</summary>
+    /// <summary>Whether a principal that is not present has a name that nobody else can take yet.</summary>
     public bool HoldsName(Principal principal, long now) => _byName.GetValueOrDefault(principal.CanonicalName) == principal && IsHeld(principal, now);
 
-    /// <summary>Somebody of a stored private room, who may have lost the name to another since.</summary>
+    /// <summary>A principal of a stored private room, which may have lost its name to another since.</summary>
     public Principal FindOrRecall(ulong id)
     {
         if (!_byId.TryFind(id, out var principal))
@@ -75,23 +75,28 @@ internal sealed class Principals
         return principal;
     }
 
-    /// <summary>Whose name it is now; null if nobody's. One that could not be taken any more still finds who has it (CP-NAM-016).</summary>
+    /// <summary>
+    /// The present holder of a name; null if nobody holds it. A name that could not be taken any more still has its holder
+    /// (CP-NAM-016).
+    /// </summary>
     public Principal? FindHolder(string name, long now) =>
         name.Length <= Names.MaxLength && _byName.TryGetValue(CanonicalName.Of(name), out var principal) && IsHeld(principal, now) ? principal : null;
 
-    /// <summary>Whether a login with this name and key would make no new principal: it is known, or the name is another's.</summary>
+    /// <summary>
+    /// Whether a login with this name and key would make no new principal: the principal exists, or another holds the name.
+    /// </summary>
     public bool IsKnown(string name, ReadOnlySpan<byte> key, long now) =>
         FindOwn(name, key) is not null || _byName.TryGetValue(CanonicalName.Of(name), out var known) && IsHeld(known, now);
 
-    /// <summary>Whether it is nobody who came just to fill the server.</summary>
+    /// <summary>Whether the principal posted long enough ago not to have come just to fill the server.</summary>
     public bool IsOld(Principal principal, long now) => principal.FirstEntry is > 0 and var first && first < now - _knownAfter;
 
-    /// <summary>Who had the name last, whether it is still held or not; null if it cannot be a name.</summary>
+    /// <summary>The last holder of a name, whether it is still held or not; null if it is not a valid name.</summary>
     public Principal? FindKnown(string name) => Names.Validate(name) is null ? _byName.GetValueOrDefault(CanonicalName.Of(name)) : null;
 
     /// <summary>
-    /// The principal of this name and key, new if need be; null if another key holds the name (CP-SES-009). Without a key it
-    /// is always a new one (CP-LEG-003). A principal whose name is taken over goes into <paramref name="batch"/>, as does a
+    /// The principal of this name and key, new if need be; null if another key holds the name (CP-SES-009). A login without a key
+    /// always makes a new principal (CP-LEG-003). A principal whose name is taken over goes into <paramref name="batch"/>, as does a
     /// new one.
     /// </summary>
     public Principal? LogIn(string name, ReadOnlySpan<byte> key, long now, LogBatch batch, out Principal? displaced)
@@ -116,7 +121,7 @@ internal sealed class Principals
         return principal;
     }
 
-    /// <summary>The guest who has this name by this key, which is never judged again (CP-NAM-016); null if there is none.</summary>
+    /// <summary>The guest with this name and key, whose name is never validated again (CP-NAM-016); null if there is none.</summary>
     public Principal? FindOwn(string name, ReadOnlySpan<byte> key)
     {
         if (key.IsEmpty)
@@ -127,7 +132,7 @@ internal sealed class Principals
             : _namesakes.Of(canonical).FirstOrDefault(other => IsOf(other, hash));
     }
 
-    /// <summary>Why a name cannot be newly taken; null if it can. The one whose name it is to be may be there under another.</summary>
+    /// <summary>Why a name cannot be newly taken; null if it can. The taker itself may be present under a similar name.</summary>
     public NameRefusal? Validate(string name, Principal? taker = null)
     {
         if (NameRules.Validate(name) is { } complaint)
@@ -141,7 +146,7 @@ internal sealed class Principals
             : null;
     }
 
-    /// <summary>A session more of somebody, whose name no other may look like from here on.</summary>
+    /// <summary>Adds a session to a principal; while it has one, no other name may look like its own.</summary>
     public void Enter(Principal principal, Session session)
     {
         if (!principal.IsPresent)
@@ -149,14 +154,14 @@ internal sealed class Principals
         principal.Sessions.Add(session);
     }
 
-    /// <summary>A session less; one that had left before is passed over.</summary>
+    /// <summary>Removes a session from a principal; one that was removed before is ignored.</summary>
     public void Exit(Principal principal, Session session)
     {
         if (principal.Sessions.Remove(session) && !principal.IsPresent)
             StopUsing(principal);
     }
 
-    /// <summary>Gives the principal another name; false if somebody else holds it.</summary>
+    /// <summary>Gives the principal another name; false if another principal holds it.</summary>
     public bool TryRename(Principal principal, string name, long now, LogBatch batch, out Principal? displaced)
     {
         displaced = null;
@@ -175,14 +180,16 @@ internal sealed class Principals
     /// <summary>Gives a principal its old name back, as the change could not be stored.</summary>
     public void UndoRename(Principal principal, string oldName) => Rename(principal, oldName);
 
-    /// <summary>Forgets a principal whose first login could not be stored, or who has left nothing behind.</summary>
+    /// <summary>Forgets a principal whose first login could not be stored, or which has left nothing behind.</summary>
     public void Remove(Principal principal)
     {
         _byId.Remove(principal.Id);
         ReleaseName(principal);
     }
 
-    /// <summary>A principal is there: that is stored about once an hour, or after a crash it would seem to have left when it first came.</summary>
+    /// <summary>
+    /// A principal is present: that is stored about once an hour, or after a crash it would seem to have left when it first came.
+    /// </summary>
     public static void IsSeen(Principal principal, long now, LogBatch batch)
     {
         if (!principal.IsStored || principal.HasNoKey || now - principal.LastSeen < SeenInterval)
@@ -191,17 +198,19 @@ internal sealed class Principals
         batch.Add(new LogChange.KeepPrincipal(principal.ToRecord()));
     }
 
-    /// <summary>A record could not be stored: what is known of the principal now is stored with the next batch, if it is still to be.</summary>
+    /// <summary>
+    /// A record could not be stored: the principal's present record goes into the next batch, if it is still to be stored.
+    /// </summary>
     public void StoreAgain(PrincipalRecord lost, LogBatch open)
     {
         if (Find(lost.Id) is { IsStored: true } principal)
             open.Add(new LogChange.KeepPrincipal(principal.ToRecord(_byName.GetValueOrDefault(principal.CanonicalName) == principal)));
     }
 
-    /// <summary>Gives a principal its name back, as whoever took it over could not be stored.</summary>
+    /// <summary>Gives a principal its name back, as the one that took it over could not be stored.</summary>
     public void GiveBack(Principal displaced) => _byName[displaced.CanonicalName] = displaced;
 
-    /// <summary>Until when the name is held for somebody who has left; null if its holder is there.</summary>
+    /// <summary>Until when the name is held for an absent principal; null if its holder is present.</summary>
     public long? HeldUntil(string name) =>
         _byName.TryGetValue(CanonicalName.Of(name), out var holder) && holder is { IsGuest: true, IsPresent: false }
             ? holder.LastSeen + _nameHeld
@@ -212,7 +221,7 @@ internal sealed class Principals
 
     private ulong TakeId(LogBatch batch)
     {
-        // Long before they are used up, so that the new bound is on the disk by then.
+        // Reserved long before the ids are used up, so that the new bound is on the disk by then.
         if (_next + Reserve / 2 > _reserved)
             batch.Add(new LogChange.ReservePrincipals(_reserved = _next + Reserve));
         return _next++;
@@ -245,7 +254,7 @@ internal sealed class Principals
 
     private void ReleaseName(Principal principal)
     {
-        // Another may hold it by now.
+        // Another may hold the name by now.
         if (!_namesakes.Remove(principal.CanonicalName, principal) && _byName.GetValueOrDefault(principal.CanonicalName) == principal)
             _byName.Remove(principal.CanonicalName);
     }
@@ -255,14 +264,14 @@ internal sealed class Principals
         var forms = NameForms.Of(name);
         if (taker?.Forms is not { } own)
             return _inUse.Find(forms);
-        // Nobody is kept from writing a name differently by the name itself.
+        // A principal's own name does not keep it from writing that name differently.
         _inUse.Remove(own);
         var found = _inUse.Find(forms);
         _inUse.Add(taker.Name, own);
         return found;
     }
 
-    /// <summary>No other may look like it from here on.</summary>
+    /// <summary>From here on no other name may look like this principal's.</summary>
     private void Use(Principal principal)
     {
         _steps.AddForms(principal.Name);

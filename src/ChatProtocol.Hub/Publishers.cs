@@ -28,15 +28,15 @@ internal readonly record struct PublisherId(ulong High, ulong Low)
 internal readonly record struct PublisherKey(ulong Principal, PublisherId Id);
 
 /// <summary>
-/// Who posts with counters, so that a retry has no second effect (CP-DEL-004). The log has it twice: beside the entries, in
-/// the same transaction, and, some seconds behind, as records, so that a start has little to read.
+/// The publishers, which post with counters, so that a retry has no second effect (CP-DEL-004). The log holds their posts twice:
+/// beside the entries, in the same transaction, and, some seconds later, as records, so that a start has little to read.
 /// </summary>
 internal sealed class Publishers
 {
     /// <summary>Records in one batch: about a megabyte at most.</summary>
     private const int MaxStoredAtOnce = 32;
 
-    /// <summary>Those of one principal; the one unused for longest is forgotten for one more (CP-DEL-010).</summary>
+    /// <summary>The most publishers of one principal; one more makes it forget the one unused for longest (CP-DEL-010).</summary>
     private const int MaxForEach = 256;
 
     private readonly Dictionary<PublisherKey, Publisher> _all = [];
@@ -44,12 +44,11 @@ internal sealed class Publishers
     private readonly int _remembered;
     private readonly long _kept;
 
-    /// <summary>Those with posts that no record knows.</summary>
-
-    // Each once, which its own mark says faster than a set: every post asks.
+    /// <summary>The counters with posts that no record holds yet.</summary>
+    // Each is in the list once, by its own mark, which is faster than a set: every post asks.
     private readonly List<Counters> _changed = [];
 
-    /// <summary>Those that had changed when the records were begun to be stored, and are still to be.</summary>
+    /// <summary>The counters that had changed when storing the records began, and that are still to be stored.</summary>
     private readonly Queue<Counters> _toStore = new();
 
     public Publishers(HubOptions options, LogContents contents)
@@ -65,10 +64,10 @@ internal sealed class Publishers
                 Replay(tail);
     }
 
-    /// <summary>Whether there is something that no record knows.</summary>
+    /// <summary>Whether there are posts that no record holds yet.</summary>
     public bool HasMoreToStore => _changed.Count + _toStore.Count > 0;
 
-    /// <summary>Binds a publisher to a session; one that used it before is fenced off (CP-DEL-009).</summary>
+    /// <summary>Binds a publisher to a session; a session that used it before is fenced off (CP-DEL-009).</summary>
     public Publisher Claim(Session session, ReadOnlyMemory<byte> id, LogBatch batch)
     {
         var key = new PublisherKey(session.Principal!.Id, PublisherId.From(id.Span));
@@ -79,7 +78,7 @@ internal sealed class Publishers
         return publisher;
     }
 
-    /// <summary>The counters have an entry more, or fewer.</summary>
+    /// <summary>The counters have one entry more, or fewer.</summary>
     public void Changed(Counters counters)
     {
         if (counters.IsChanged)
@@ -94,7 +93,7 @@ internal sealed class Publishers
             Changed(counters);
     }
 
-    /// <summary>An entry was erased: a retry is known by its counter alone from here on.</summary>
+    /// <summary>An entry was erased: from here on a retry is recognised by its counter alone.</summary>
     public void ForgetBody(Erasure erasure)
     {
         if (erasure.Post is { } post && _all.TryGetValue(post.Publisher, out var publisher)
@@ -102,7 +101,7 @@ internal sealed class Publishers
             Changed(counters);
     }
 
-    /// <summary>Those that there are now, for what is done in steps; some may be gone by then.</summary>
+    /// <summary>A copy of the present list, for work in steps; some may be gone by then.</summary>
     public Publisher[] All() => [.. _all.Values];
 
     public void Release(Session session, long now)
@@ -111,7 +110,7 @@ internal sealed class Publishers
             return;
         publisher.Session = null;
         publisher.LastUsed = now;
-        // What has posted nothing need not be known again.
+        // A publisher that has posted nothing need not be remembered.
         if (publisher.IsEmpty)
             Drop(publisher);
     }
@@ -123,7 +122,7 @@ internal sealed class Publishers
             Remove(publisher, batch);
     }
 
-    /// <summary>Forgets those that were not used for too long, one in each step.</summary>
+    /// <summary>Forgets the publishers that were unused for too long, one in each step.</summary>
     public IEnumerable<bool> Forget(long now, Func<LogBatch> open)
     {
         foreach (var publisher in All())
@@ -134,10 +133,10 @@ internal sealed class Publishers
         }
     }
 
-    /// <summary>Whether a principal has any.</summary>
+    /// <summary>Whether a principal has any publisher.</summary>
     public bool HasSome(ulong principal) => _ofPrincipals.ContainsKey(principal);
 
-    /// <summary>Has some of what has changed stored with a batch; called every second.</summary>
+    /// <summary>Adds some of the changed records to a batch; called every second.</summary>
     public void Store(LogBatch batch, long now)
     {
         if (_toStore.Count == 0)
@@ -162,7 +161,7 @@ internal sealed class Publishers
         batch.Owe(new Debt(() => { }, () => BeginAnew(stored)) { IsAwaited = false });
     }
 
-    /// <summary>A batch with records was lost: storing begins anew, for its end must not speak of them.</summary>
+    /// <summary>A batch with records was lost: storing begins again, for its end must not vouch for them.</summary>
     private void BeginAnew(List<Counters> lost)
     {
         Changed(lost);
@@ -208,7 +207,7 @@ internal sealed class Publishers
             Remove(oldest, batch);
     }
 
-    /// <summary>What was posted since the records were stored; some of it they know.</summary>
+    /// <summary>Replays the posts since the records were stored; the records hold some of them.</summary>
     private void Replay(TailSegment tail)
     {
         var segment = tail.Segment;
@@ -221,7 +220,7 @@ internal sealed class Publishers
             var counters = publisher.Find(segment.Room) ?? publisher.Begin(segment.Room, post.Counter, []);
             if (post.Counter <= counters.Last)
                 continue;
-            // What was between is damaged, and accepted all the same (CP-DEL-028).
+            // The posts between are damaged, and count as accepted all the same (CP-DEL-028).
             if (post.Counter > counters.Last + 1)
                 counters.ForgetThrough(post.Counter - 1);
             counters.Add(new PastPost(segment.First + (ulong)post.Index, time, post.BodyHash), ulong.MaxValue);
@@ -233,24 +232,24 @@ internal sealed class Publishers
 /// <summary>One publisher's counters, by room.</summary>
 internal sealed class Publisher(PublisherKey key, int remembered)
 {
-    // Null while it has posted nothing: most of those who listen never do.
+    // Null while it has posted nothing: most clients only listen.
     private Dictionary<ulong, Counters>? _byRoom;
 
     public PublisherKey Key => key;
 
-    /// <summary>The newest session that logged in with it; null if none is there.</summary>
+    /// <summary>The newest session that logged in with it; null if none is connected.</summary>
     public Session? Session { get; set; }
 
     public long LastUsed { get; set; }
 
-    /// <summary>It has ended, or was forgotten.</summary>
+    /// <summary>Whether it has ended, or was forgotten.</summary>
     public bool IsGone { get; set; }
 
     public bool IsEmpty => _byRoom is null;
 
     public Counters? Find(ulong room) => _byRoom?.GetValueOrDefault(room);
 
-    /// <summary>False if it has posted nothing there.</summary>
+    /// <summary>Forgets the posts in a room; false if there are none.</summary>
     public bool TryForget(ulong room)
     {
         if (_byRoom is null || !_byRoom.Remove(room, out var counters))
@@ -272,7 +271,7 @@ internal sealed class Publisher(PublisherKey key, int remembered)
 }
 
 /// <summary>
-/// What one publisher has posted in one room: the latest posts by counter. The end of the list may be uncommitted; a
+/// The posts of one publisher in one room: the latest posts by counter. The end of the list may be uncommitted; a
 /// failed commit takes it back.
 /// </summary>
 internal sealed class Counters(Publisher publisher, ulong room, int remembered, ulong oldest, IEnumerable<PastPost> posts)
@@ -284,17 +283,17 @@ internal sealed class Counters(Publisher publisher, ulong room, int remembered, 
 
     public ulong Room => room;
 
-    /// <summary>The room was removed.</summary>
+    /// <summary>Whether the room was removed.</summary>
     public bool IsGone { get; set; }
 
-    /// <summary>Whether there is something in it that was not given to the log yet: a mark of <see cref="Publishers"/>.</summary>
+    /// <summary>Whether there are posts that were not given to the log yet: a mark of <see cref="Publishers"/>.</summary>
     public bool IsChanged { get; set; }
 
     public ulong Last => _oldest + (ulong)_posts.Count - 1;
 
     public void Add(PastPost post, ulong committed)
     {
-        // A failed commit takes posts back, and so many have to be left all the same (CP-DEL-016): only committed ones count.
+        // A failed commit takes posts back, and enough have to be left all the same (CP-DEL-016): only committed ones count.
         if (_posts.Count >= 2 * remembered && _posts[2 * remembered - 1].Seq <= committed)
         {
             _posts.RemoveRange(0, remembered);
@@ -303,10 +302,10 @@ internal sealed class Counters(Publisher publisher, ulong room, int remembered, 
         _posts.Add(post);
     }
 
-    /// <summary>A post that was accepted before; null if it is too long ago.</summary>
+    /// <summary>A post that was accepted before; null if it is not remembered any more.</summary>
     public PastPost? Find(ulong counter) => counter < _oldest ? null : _posts[(int)(counter - _oldest)];
 
-    /// <summary>False if the post is not among these any more.</summary>
+    /// <summary>Forgets the hash of a post's text; false if the post is not remembered any more.</summary>
     public bool TryForgetBody(ulong counter)
     {
         if (counter < _oldest || counter > Last)
@@ -316,7 +315,7 @@ internal sealed class Counters(Publisher publisher, ulong room, int remembered, 
         return true;
     }
 
-    /// <summary>Posts up to this one were accepted, and nothing more is known of them.</summary>
+    /// <summary>Posts up to this one were accepted, and no more is known of them.</summary>
     public void ForgetThrough(ulong counter)
     {
         _posts.Clear();
@@ -330,7 +329,7 @@ internal sealed class Counters(Publisher publisher, ulong room, int remembered, 
         new(publisher.Key.Principal, publisher.Key.Id.ToArray(), room, _oldest, publisher.Session is null ? publisher.LastUsed : now, PastPost.WriteAll(_posts));
 }
 
-/// <summary>A post that was accepted; of one that was erased the hash is 0.</summary>
+/// <summary>A post that was accepted; the hash is 0 for an erased one.</summary>
 internal readonly record struct PastPost(ulong Seq, ulong Time, ulong BodyHash)
 {
     private const int Size = 24;

@@ -1,24 +1,24 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// Rooms that are removed. Once that is durable nobody finds the room any more, what was under way for it is refused, and
-/// its members are told, a slice at a time; whoever asked has the answer when the last of them is. What was said there
-/// leaves the log a little with each batch, and goes on doing so after a start.
+/// The removal of rooms. Once it is durable nobody finds the room any more, requests under way for it are refused, and
+/// its members are told, a slice at a time; the asker is answered when the last of them is told. The entries leave the log a
+/// little with each batch, which continues after a restart.
 /// </summary>
 internal sealed class Removals
 {
-    /// <summary>Records of publishers that go with one batch.</summary>
+    /// <summary>Records of publishers that are removed with one batch.</summary>
     private const int MaxPublishers = 256;
 
-    /// <summary>How long it waits after a batch could not be stored, in milliseconds.</summary>
+    /// <summary>The retry delay after a batch could not be stored, in milliseconds.</summary>
     private const long Patience = 1000;
 
     private readonly HubState _hub;
 
-    /// <summary>By room: the publishers that have records of it.</summary>
+    /// <summary>By room: the publishers with records of it.</summary>
     private readonly Dictionary<ulong, Queue<PublisherRoom>> _going = [];
 
-    /// <summary>Those that wait until the log may be able to write again, or for the first batch after a start.</summary>
+    /// <summary>The rooms that wait for the retry delay, or for the first batch after a start.</summary>
     private readonly List<ulong> _waiting = [];
 
     private long _waitUntil;
@@ -34,12 +34,12 @@ internal sealed class Removals
         _waiting.AddRange(_going.Keys);
     }
 
-    /// <summary>When to go on, on the clock that never jumps; null if nothing waits.</summary>
+    /// <summary>When to continue, on the monotonic clock; null if no room waits.</summary>
     public long? NextDue => _waiting.Count > 0 ? _waitUntil : null;
 
-    /// <summary>Takes a room out of everything, for good: its removal is durable.</summary>
+    /// <summary>Removes a room from all state, for good: its removal is durable.</summary>
     /// <param name="room">The room.</param>
-    /// <param name="whenAllAreTold">Called once nobody is in it any more.</param>
+    /// <param name="whenAllAreTold">Called once the room has no member any more.</param>
     public void Begin(Room room, Action whenAllAreTold)
     {
         _hub.Rooms.RemoveForGood(room);
@@ -61,7 +61,7 @@ internal sealed class Removals
         whenAllAreTold();
     }
 
-    /// <summary>Once it is known who has posted there the log can begin.</summary>
+    /// <summary>Removal from the log begins once the room's publishers are known.</summary>
     private IEnumerable<bool> ForgetPublishers(ulong room)
     {
         var publishers = new Queue<PublisherRoom>();
@@ -75,7 +75,7 @@ internal sealed class Removals
         GoOn(room);
     }
 
-    /// <summary>Has more of a removed room go with the next batch; a server that is about to stop leaves it for the next start.</summary>
+    /// <summary>Adds more of a removed room to the next batch; a server that is about to stop leaves it for the next start.</summary>
     public void GoOn(ulong room)
     {
         if (_hub.Draining is not null)
@@ -93,7 +93,7 @@ internal sealed class Removals
         }));
     }
 
-    /// <summary>Goes on with what waits.</summary>
+    /// <summary>Continues with the rooms that wait.</summary>
     public void Look()
     {
         if (_hub.Ticks < NextDue || _hub.Draining is not null)
@@ -111,7 +111,7 @@ internal sealed class Removals
             return;
         }
         _going.Remove(change.Room);
-        // Nothing of it in the write-ahead log either.
+        // The write-ahead log must not hold the entries either.
         _hub.Log.Do(new LogChore.Scrub());
     }
 }

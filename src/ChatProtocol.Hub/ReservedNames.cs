@@ -2,13 +2,13 @@ using System.Text;
 
 namespace ChatProtocol.Hub;
 
-/// <summary>Names that nobody may have, nor anything that looks like them (CP-NAM-013): here also rn counts as m, and 1 as l.</summary>
+/// <summary>Names that nobody may have, nor any name that looks like them (CP-NAM-013): here rn also counts as m, and 1 as l.</summary>
 internal sealed class ReservedNames
 {
-    /// <summary>Of users (CP-NAM-003).</summary>
+    /// <summary>The reserved names of users (CP-NAM-003).</summary>
     public static readonly ReservedNames OfUsers = new(Names.Server, "admin", "everyone");
 
-    /// <summary>Of rooms: it is there from the start.</summary>
+    /// <summary>The reserved names of rooms: the lobby, which exists from the start.</summary>
     public static readonly ReservedNames OfRooms = new(Names.Lobby);
 
     private readonly Dictionary<string, string> _byForm = [];
@@ -30,8 +30,8 @@ internal sealed class ReservedNames
     }
 
     /// <summary>
-    /// By letters and digits alone, for punctuation and marks make no other name of it, and each letter that is made of a
-    /// Latin one counts as that one.
+    /// The forms of a name by its letters and digits alone, for punctuation and marks make no other name of it; each letter that is
+    /// derived from a Latin one counts as that one.
     /// </summary>
     private static HashSet<string> FormsOf(string name)
     {
@@ -59,7 +59,7 @@ internal sealed class ReservedNames
         return letters.ToString();
     }
 
-    // Those of no script, as the raised comma, are signs that stand beside letters.
+    // Letters of no script, such as the raised comma, are signs that stand beside letters.
     private static bool IsLetter(Rune rune) =>
         Characters.ClassOf(rune.Value) == CharacterClass.Letter && Characters.ScriptOf(rune.Value) != 0;
 }

@@ -1,8 +1,8 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// Lets go of what rooms need not keep: the log is asked what that is, from then on nobody is given it any more, and the
-/// log removes it with the commits that follow, a little with each.
+/// Enforces the rooms' retention: the log finds the expired entries, from then on nobody is given them any more, and the
+/// log removes them with the commits that follow, a little with each.
 /// </summary>
 internal sealed class RetentionEnforcer(HubState hub)
 {
@@ -16,11 +16,11 @@ internal sealed class RetentionEnforcer(HubState hub)
     /// <summary>Rooms whose limits are about to change, with how many changes are under way.</summary>
     private readonly Dictionary<ulong, int> _changing = [];
 
-    /// <summary>Where members are behind: what could have gone, and since when.</summary>
+    /// <summary>Rooms with members that are behind: the last seq that could have been removed, and since when.</summary>
     private readonly Dictionary<ulong, (ulong Through, long Since)> _heldBack = [];
     private long _last = -(long)hub.Options.Times.ExpiryInterval.TotalMilliseconds;
 
-    /// <summary>When to look again, on the clock that never jumps; null if every room keeps everything, or if it is not certain what time it is.</summary>
+    /// <summary>When to look again, on the monotonic clock; null if every room keeps everything, or if the time is in doubt.</summary>
     public long? NextDue => _limited.Count > 0 && !hub.IsTimeDoubted ? _last + _interval : null;
 
     public void Look()
@@ -32,7 +32,7 @@ internal sealed class RetentionEnforcer(HubState hub)
         hub.SlowWork.Begin(LookAtAll());
     }
 
-    /// <summary>What a room keeps is about to change: nothing more goes by the limits that it had.</summary>
+    /// <summary>A room's retention is about to change: nothing more is removed by the old limits.</summary>
     public void Changing(Room room)
     {
         _changing[room.Id] = _changing.GetValueOrDefault(room.Id) + 1;
@@ -43,7 +43,7 @@ internal sealed class RetentionEnforcer(HubState hub)
         }
     }
 
-    /// <summary>What a room keeps has changed.</summary>
+    /// <summary>A room's retention has changed.</summary>
     public void Changed(Room room)
     {
         NotChanged(room);
@@ -56,7 +56,7 @@ internal sealed class RetentionEnforcer(HubState hub)
         Look(room);
     }
 
-    /// <summary>The change could not be stored.</summary>
+    /// <summary>The change of retention could not be stored.</summary>
     public void NotChanged(Room room)
     {
         // The room may have been removed meanwhile.
@@ -67,8 +67,8 @@ internal sealed class RetentionEnforcer(HubState hub)
     }
 
     /// <summary>
-    /// The log has found what can go; null if it could not look. What a member still has to get stays until it has it, for
-    /// as long as <see cref="HubTimes.ExpiryPatience"/>; a limit that holds no more lets nothing go.
+    /// The log has found the expired entries; null if it could not look. An entry that a member has not got yet stays until it has, for
+    /// up to <see cref="HubTimes.ExpiryPatience"/>; a limit that does not hold any more removes nothing.
     /// </summary>
     public void Found(LogChore.FindExpired search, ulong? found)
     {
@@ -102,14 +102,14 @@ internal sealed class RetentionEnforcer(HubState hub)
         Stop(expiry);
     }
 
-    /// <summary>It could not be stored; what it would have removed goes the next time.</summary>
+    /// <summary>The expiry could not be stored; the next one removes the same entries.</summary>
     private void NotStored(Expiry expiry)
     {
         _underWay.Remove(expiry.Room);
         GiveBack(expiry.Room, expiry.Before);
     }
 
-    /// <summary>No more of it goes; what has not gone is kept, and given to everybody again.</summary>
+    /// <summary>Stops an expiry; the entries that were not removed are kept, and given to everybody again.</summary>
     private void Stop(Expiry expiry)
     {
         _underWay.Remove(expiry.Room);
@@ -124,7 +124,7 @@ internal sealed class RetentionEnforcer(HubState hub)
             room.Oldest = Math.Min(room.Oldest, oldest);
     }
 
-    /// <summary>How far a room can let go of what was found, for the sake of its slowest member (CP-HIS-008).</summary>
+    /// <summary>How far a room can remove the entries found, for the sake of its slowest member (CP-HIS-008).</summary>
     private ulong HoldBack(Room room, ulong through)
     {
         var slowest = through;
@@ -144,7 +144,7 @@ internal sealed class RetentionEnforcer(HubState hub)
         return Math.Max(slowest, Math.Min(held.Through, through));
     }
 
-    /// <summary>The room was removed: nothing is to be found or removed there any more.</summary>
+    /// <summary>The room was removed: nothing is looked for or removed there any more.</summary>
     public void Forget(Room room)
     {
         _limited.Remove(room);

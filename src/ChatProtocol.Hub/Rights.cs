@@ -1,6 +1,6 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>The one place that decides who may do what: no other compares roles.</summary>
+/// <summary>The one place that decides the rights of principals: no other code compares roles.</summary>
 internal static class Rights
 {
     private const Permissions Guest = Permissions.See | Permissions.Speak | Permissions.Rename | Permissions.Block;
@@ -10,7 +10,7 @@ internal static class Rights
 
     private const Permissions Server = Permissions.Speak | Permissions.UseReserve | Permissions.Immune;
 
-    /// <summary>What a principal may do on the server; nothing for a session that is not logged in.</summary>
+    /// <summary>A principal's permissions on the server; none for a session that is not logged in.</summary>
     public static Permissions Of(Principal? principal) => principal?.Role switch
     {
         Role.Guest => Guest,
@@ -19,7 +19,7 @@ internal static class Rights
         _ => Permissions.None,
     };
 
-    /// <summary>What a principal may do in a room; a private room of others is not even there (CP-ROM-006).</summary>
+    /// <summary>A principal's permissions in a room; in a private room of others it has none, not even to see it (CP-ROM-006).</summary>
     public static Permissions Of(Principal principal, Room room) =>
         !room.IsPrivate || principal == room.Low || principal == room.High ? Of(principal) : Permissions.None;
 

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// A room: a log with two heads. Posts are numbered at the assigned head; members, history, duplicates and joiners know
+/// A room: a log with two heads. Posts are numbered at the assigned head; members, history, duplicates and joiners see
 /// only the committed one.
 /// </summary>
 internal sealed class Room
@@ -28,7 +28,7 @@ internal sealed class Room
 
     public string CanonicalName { get; }
 
-    /// <summary>The two of a private room.</summary>
+    /// <summary>The lower of a private room's two principals by id, and the higher; null for a public room.</summary>
     public Principal? Low { get; }
 
     public Principal? High { get; }
@@ -43,41 +43,41 @@ internal sealed class Room
 
     public ulong CommittedTime { get; set; }
 
-    /// <summary>The first seq that is given to anybody; what is below it has expired (CP-HIS-007).</summary>
+    /// <summary>The first seq that is given to anybody; entries below it have expired (CP-HIS-007).</summary>
     public ulong Oldest { get; set; }
 
-    /// <summary>What has to be kept; null for everything.</summary>
+    /// <summary>The room's retention; null to keep everything.</summary>
     public RetentionLimits? Keeps { get; set; }
 
-    /// <summary>Whether it is no more: no directory has it, and nothing of it is given to anybody.</summary>
+    /// <summary>Whether the room was removed: no directory has it, and none of its entries is given to anybody.</summary>
     public bool IsRemoved { get; private set; }
 
-    /// <summary>Whether the log knows the room; its record goes with the first entry.</summary>
+    /// <summary>Whether the log knows the room; its record is stored with the first entry.</summary>
     public bool IsStored { get; set; }
 
-    /// <summary>On the clock that never jumps.</summary>
+    /// <summary>When the room was created, on the monotonic clock.</summary>
     public long Created { get; init; }
 
-    /// <summary>Whether lists may show it, for somebody is or was in it.</summary>
+    /// <summary>Whether lists may show the room, as it has or had a member or an entry.</summary>
     public bool IsListed { get; set; }
 
     /// <summary>The last seq of the batch that the log is storing; not above the committed head if there is none.</summary>
     public ulong UnderWay { get; set; }
 
-    /// <summary>Made when somebody speaks for the first time since the start.</summary>
+    /// <summary>The open segment, made at the first post since the start.</summary>
     public OpenSegment Open => _open ??= new OpenSegment(Id);
 
     public RoomTail Tail { get; } = new();
 
     public RoomMembers Members { get; } = new();
 
-    /// <summary>Made when it is first looked at, as most rooms are not.</summary>
+    /// <summary>The room's presence, made when it is first used, as in most rooms it never is.</summary>
     public RoomPresence Presence => _presence ??= new RoomPresence();
 
-    /// <summary>Nobody is here and nothing was ever said: nobody would notice if it went.</summary>
+    /// <summary>Whether the room has no member and never had an entry: nobody would notice its removal.</summary>
     public bool IsUnused => Assigned == 0 && Members.Count == 0;
 
-    /// <summary>It is removed. Without a head nobody is behind, and so nothing more is sent.</summary>
+    /// <summary>Marks the room as removed. Without a head nobody is behind, and so nothing more is sent.</summary>
     public void Remove()
     {
         IsRemoved = true;

@@ -3,19 +3,19 @@ namespace ChatProtocol.Hub;
 /// <summary>A request that needs an id for a new room.</summary>
 internal readonly record struct WaitingForId(Session Session, ulong Id, Action GoOn);
 
-/// <summary>Every room on this server, by id, by name, and by the two of a private one.</summary>
+/// <summary>Every room on this server, by id, by name, and by the two principals of a private one.</summary>
 internal sealed class RoomDirectory
 {
     private const ulong LobbyId = 1;
 
-    /// <summary>Ids set aside at once: a room that never gets an entry is not stored, yet its id is not given again (CP-ROM-002).</summary>
+    /// <summary>Ids reserved at once: a room that never gets an entry is not stored, yet its id is not given again (CP-ROM-002).</summary>
     private const ulong Reserve = 1000;
 
     private readonly IdMap<Room> _byId = new();
     private readonly IdMap<Room> _listed = new();
     private readonly Dictionary<string, Room> _byName = [];
 
-    /// <summary>Rooms that have their id alone, as one with a lower id has the name.</summary>
+    /// <summary>Rooms that can be found by id alone, as one with a lower id has the name.</summary>
     private readonly Namesakes<Room> _nameless = new();
 
     private readonly LookAlikes _names = new();
@@ -29,7 +29,7 @@ internal sealed class RoomDirectory
     private ulong _next;
     private ulong _reserved;
 
-    /// <summary>Ids below this are on the disk as perhaps given.</summary>
+    /// <summary>Ids below this are stored as possibly given.</summary>
     private ulong _stored;
 
     public RoomDirectory(HubOptions options, LogContents contents, Principals principals, Commits commits, Steps steps)
@@ -38,7 +38,7 @@ internal sealed class RoomDirectory
         _principals = principals;
         _commits = commits;
         _next = _stored = Math.Max(contents.ReservedRooms, LobbyId + 1);
-        // At once, for nobody may be told an id that another start would give again.
+        // Reserved at once, for nobody may be told an id that another start would give again.
         SetIdsAside();
         _epoch = options.Epoch;
         foreach (var record in contents.Rooms.OrderBy(record => record.Id))
@@ -55,7 +55,10 @@ internal sealed class RoomDirectory
 
     public int Count => _byId.Count;
 
-    /// <summary>Whether there is an id for one more: none is given before the disk says so, or a crash could have it given again (CP-ROM-002).</summary>
+    /// <summary>
+    /// Whether there is an id for one more room: none is given before its reservation is durable, or a crash could have it
+    /// given again (CP-ROM-002).
+    /// </summary>
     public bool HasId => _next < _stored;
 
     /// <summary>Every room, by ascending id.</summary>
@@ -63,7 +66,10 @@ internal sealed class RoomDirectory
 
     public Room? Find(ulong id) => _byId.Find(id);
 
-    /// <summary>The rooms behind an id that a list for this principal shows, by ascending id: public ones, and its own private ones (CP-ROM-010).</summary>
+    /// <summary>
+    /// The rooms behind an id that a list for this principal shows, by ascending id: public ones, and its own private ones
+    /// (CP-ROM-010).
+    /// </summary>
     public IEnumerable<Room> SeenBy(Principal principal, ulong after)
     {
         while (NextSeenBy(principal, after) is { } room)
@@ -73,14 +79,14 @@ internal sealed class RoomDirectory
         }
     }
 
-    /// <summary>Somebody is in the room, or something was said there: lists show it from now on.</summary>
+    /// <summary>The room has or had a member or an entry: lists show it from now on.</summary>
     public void MarkUsed(Room room)
     {
         if (!room.IsListed)
             List(room);
     }
 
-    /// <summary>What was said there first could not be stored: it vanishes as one that was only opened.</summary>
+    /// <summary>The room's first entry could not be stored: the room is removed like one that was only opened.</summary>
     public void MayBeUnusedAgain(Room room)
     {
         if (room.IsUnused)
@@ -99,18 +105,18 @@ internal sealed class RoomDirectory
             : null;
     }
 
-    /// <summary>A public room, by a name that was checked.</summary>
+    /// <summary>Creates a public room; the name was validated.</summary>
     public Room Create(string name, Principal creator, long now)
     {
         creator.CreatedRooms++;
         return AddFresh(new RoomRecord(TakeId(), RoomKind.Public, name, _epoch, 1, creator.Id, 0), null, null, now);
     }
 
-    /// <summary>The private room of two, if there is one.</summary>
+    /// <summary>The private room of two principals, if there is one.</summary>
     public Room? FindBetween(Principal one, Principal other) =>
         _byPair.GetValueOrDefault(one.Id < other.Id ? (one.Id, other.Id) : (other.Id, one.Id));
 
-    /// <summary>Makes the private room of two that have none yet.</summary>
+    /// <summary>Creates the private room of two principals that have none yet.</summary>
     public Room Between(Principal one, Principal other, long now)
     {
         var (low, high) = one.Id < other.Id ? (one, other) : (other, one);
@@ -118,15 +124,15 @@ internal sealed class RoomDirectory
     }
 
     /// <summary>
-    /// More rooms are asked for at once than ids were set aside: the request goes on when the disk knows of more, which it
-    /// is about to (CP-TRA-013).
+    /// More rooms are requested at once than ids were reserved: the request continues when the next reservation is durable, which
+    /// is under way (CP-TRA-013).
     /// </summary>
     public void AwaitId(Session session, ulong id, Action goOn) => _waiting.Enqueue(new WaitingForId(session, id, goOn));
 
-    /// <summary>Whether a room was made before a time and nobody has looked since whether it is void.</summary>
+    /// <summary>Whether a room was made before a time and has not been checked for being unused since.</summary>
     public bool MayHaveVoid(long before) => _fresh.TryPeek(out var room) && room.Created <= before;
 
-    /// <summary>Rooms that were opened but never joined or posted to vanish after a while (CP-ROM-008), one in each step.</summary>
+    /// <summary>Removes rooms that were opened but never joined or posted to (CP-ROM-008), one in each step.</summary>
     public IEnumerable<bool> RemoveVoid(long before)
     {
         while (MayHaveVoid(before))
@@ -136,14 +142,14 @@ internal sealed class RoomDirectory
         }
     }
 
-    /// <summary>A room that its last member has left vanishes if nothing was ever said there (CP-ROM-008).</summary>
+    /// <summary>Removes a room that its last member has left, if it never had an entry (CP-ROM-008).</summary>
     public void RemoveIfUnused(Room room)
     {
         if (room.IsUnused && room != Lobby && Find(room.Id) == room)
             Remove(room);
     }
 
-    /// <summary>A room is removed with all that was said there: its name and its pair are free, its id is not.</summary>
+    /// <summary>Removes a room with all its entries: its name and its pair are free, its id is not.</summary>
     public void RemoveForGood(Room room)
     {
         Remove(room);
@@ -171,7 +177,7 @@ internal sealed class RoomDirectory
 
     private ulong TakeId()
     {
-        // Long before they are used up, so that the new bound is on the disk by then.
+        // Reserved long before the ids are used up, so that the new bound is on the disk by then.
         if (_next + Reserve / 2 > _reserved)
             SetIdsAside();
         return _next++;
@@ -183,7 +189,7 @@ internal sealed class RoomDirectory
         _commits.Open.Add(new LogChange.ReserveRooms(below), new Debt(() => AreSetAside(below), AreNotSetAside) { IsAwaited = false });
     }
 
-    /// <summary>The disk knows of more ids. No more requests go on than there are ids, so that this is never long.</summary>
+    /// <summary>A reservation is durable. No more requests continue than there are ids, so that this is never long.</summary>
     private void AreSetAside(ulong below)
     {
         _stored = below;
@@ -192,7 +198,7 @@ internal sealed class RoomDirectory
                 waiting.GoOn();
     }
 
-    /// <summary>The log cannot be written: whoever waits for an id is refused, and the next batch says it again.</summary>
+    /// <summary>The log cannot be written: requests that wait for an id are refused, and the next batch reserves again.</summary>
     private void AreNotSetAside()
     {
         while (_waiting.TryDequeue(out var waiting))
@@ -245,7 +251,7 @@ internal sealed class RoomDirectory
         room.High!.PrivateRooms.Remove(room.Id);
     }
 
-    /// <summary>Of rooms whose names are the same the lowest id has it.</summary>
+    /// <summary>Adds a room by name; if several rooms have the same name, the lowest id has it.</summary>
     private void AddName(Room room)
     {
         _names.Add(room.Record.Name, FormsOf(room));

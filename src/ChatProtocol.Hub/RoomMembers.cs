@@ -1,8 +1,8 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// A room's members in no particular order, with a scan that can pause: a fan-out is done in slices, and who joins or
-/// leaves between two slices must neither be skipped nor served twice.
+/// A room's members in no particular order, with a scan that can pause: a fan-out is done in slices, and a member that joins or
+/// leaves between two slices must make the scan neither skip a member nor serve one twice.
 /// </summary>
 internal sealed class RoomMembers
 {
@@ -34,12 +34,12 @@ internal sealed class RoomMembers
     }
 
     /// <summary>
-    /// Everybody is to be reached once more. A scan under way is finished first: begun anew each time, it would never
-    /// reach the last in a room where more is said than a slice serves.
+    /// Requests a scan of all members. A scan under way is finished first: if it began again each time, it would never
+    /// reach the last member of a room in which more is posted than a slice serves.
     /// </summary>
     public void WantScan() => _isScanWanted = true;
 
-    /// <summary>Begins the scan that is wanted, if one is.</summary>
+    /// <summary>Begins the requested scan, if there is one.</summary>
     public bool TryBeginScan()
     {
         if (!_isScanWanted)
@@ -49,12 +49,12 @@ internal sealed class RoomMembers
         return true;
     }
 
-    /// <summary>One of them, whichever is taken out with the least effort.</summary>
+    /// <summary>One of the members: the one that is removed with the least effort.</summary>
     public Member Any() => _members[^1];
 
     public Member ScanNext() => _members[_scanned++];
 
-    /// <summary>Whoever is there now, for what is done in steps.</summary>
+    /// <summary>The present members, for work in steps.</summary>
     public Member[] ToArray() => [.. _members];
 
     public List<Member>.Enumerator GetEnumerator() => _members.GetEnumerator();

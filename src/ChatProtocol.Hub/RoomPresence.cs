@@ -1,11 +1,11 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>Who is in a room, and what has changed since its members were last told.</summary>
+/// <summary>The principals in a room, and the changes since its members were last told.</summary>
 internal sealed class RoomPresence
 {
     private readonly IdMap<(Principal Principal, int Sessions)> _present = new();
 
-    /// <summary>By principal: the name last shown, or null for one who was not there.</summary>
+    /// <summary>By principal: the name last shown, or null for a principal that was not present.</summary>
     private readonly Dictionary<Principal, string?> _changed = [];
 
     public int Count => _present.Count;
@@ -14,13 +14,13 @@ internal sealed class RoomPresence
 
     public bool IsQueued { get; set; }
 
-    /// <summary>What is being told has not reached every member yet.</summary>
+    /// <summary>Whether the last presence frame has not reached every member yet.</summary>
     public bool IsTelling { get; set; }
 
-    /// <summary>Whoever is there with a higher id, by ascending id.</summary>
+    /// <summary>The present principals with higher ids, by ascending id.</summary>
     public IEnumerable<(Principal Principal, int Sessions)> After(ulong id) => _present.After(id);
 
-    /// <summary>A session came; true if its principal was not there before.</summary>
+    /// <summary>A session has entered; true if its principal was not present before.</summary>
     public bool Enter(Principal principal)
     {
         var sessions = _present.Find(principal.Id).Sessions;
@@ -28,7 +28,7 @@ internal sealed class RoomPresence
         return sessions == 0 && Note(principal, null);
     }
 
-    /// <summary>A session left; true if it was its principal's last one.</summary>
+    /// <summary>A session has left; true if it was its principal's last one.</summary>
     public bool Exit(Principal principal)
     {
         var sessions = _present.Find(principal.Id).Sessions;
@@ -43,7 +43,10 @@ internal sealed class RoomPresence
 
     public bool Renamed(Principal principal, string oldName) => Has(principal) && Note(principal, oldName);
 
-    /// <summary>Takes the changes that are still changes. Who came and went in between has left: a list may have shown it (CP-PRE-008).</summary>
+    /// <summary>
+    /// Takes the changes that still are changes. A principal that came and left in between counts as left: a list may have shown it
+    /// (CP-PRE-008).
+    /// </summary>
     public void Take(List<PresentUser> arrived, List<PresentUser> left)
     {
         foreach (var (principal, shown) in _changed)

@@ -11,12 +11,12 @@ internal sealed class RoomTail
 
     public void Add(Segment segment) => _segments.Add(segment);
 
-    /// <summary>The segment that holds an entry; null if it is not kept any more.</summary>
+    /// <summary>The segment that holds an entry; null if it is not in the tail any more.</summary>
     public Segment? Find(ulong seq)
     {
         var low = _dropped;
         var high = _segments.Count - 1;
-        // Nearly everybody wants the newest.
+        // Nearly every member wants the newest segment.
         if (high >= low && _segments[high].First <= seq)
             return _segments[high];
         while (low <= high)
@@ -37,7 +37,7 @@ internal sealed class RoomTail
     public void DropOldest()
     {
         _segments[_dropped++] = null!;
-        // Moving what is left costs no more than dropping did, however many short segments there are.
+        // Removing the dropped segments moves the others, which costs no more than dropping did, however many short ones there are.
         if (_dropped < Math.Max(64, _segments.Count / 2) && _dropped < _segments.Count)
             return;
         _segments.RemoveRange(0, _dropped);
@@ -45,10 +45,10 @@ internal sealed class RoomTail
     }
 }
 
-/// <summary>Bounds what all rooms' tails hold together: the segment committed first is dropped first.</summary>
+/// <summary>Bounds the total size of all rooms' tails: the segment committed first is dropped first.</summary>
 internal sealed class TailCache(long maxBytes)
 {
-    /// <summary>What is newest, and most likely asked for in another form by more than one.</summary>
+    /// <summary>Bytes of the newest segments that keep their renderings, as several members are likely to ask for the same form.</summary>
     private const long MaxRenderedBytes = 2 * 1024 * 1024;
 
     private readonly Queue<(RoomTail Tail, int Bytes)> _order = new();
@@ -70,7 +70,7 @@ internal sealed class TailCache(long maxBytes)
         BoundRenderings(segment);
     }
 
-    /// <summary>Takes a text out of what is kept, and out of its renderings.</summary>
+    /// <summary>Removes a text from the tails and from their renderings.</summary>
     public void Erase(Room room, ulong seq)
     {
         if (room.Tail.Find(seq) is not { } kept)

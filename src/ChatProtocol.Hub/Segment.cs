@@ -17,12 +17,12 @@ public sealed class Segment
     private readonly int[] _offsets;
     private (object Settings, object Form)[]? _renderings = [];
 
-    /// <summary>Takes entries that are encoded already.</summary>
+    /// <summary>Makes a segment of entries that are encoded already.</summary>
     /// <param name="room">The room's id.</param>
     /// <param name="first">The first entry's seq.</param>
     /// <param name="time">The last entry's time, in milliseconds since 1970 UTC.</param>
     /// <param name="bytes">The entries' frames, one behind the other. Not copied: leave them alone afterwards.</param>
-    /// <param name="posts">What is stored beside them, as <see cref="Posts"/> gave it.</param>
+    /// <param name="posts">The publishers and counters stored beside them, as <see cref="Posts"/> gave them.</param>
     /// <exception cref="ArgumentException">The bytes are no whole frames.</exception>
     public Segment(ulong room, ulong first, ulong time, byte[] bytes, ReadOnlyMemory<byte> posts = default)
         : this(room, first, time, bytes, posts, FindOffsets(bytes))
@@ -39,9 +39,9 @@ public sealed class Segment
         _offsets = offsets;
     }
 
-    /// <summary>Takes entries as they were stored; null if they are no whole entries of one room in a row. Any thread.</summary>
+    /// <summary>Reads stored entries; null if they are not whole entries of one room in a row. Any thread.</summary>
     /// <param name="bytes">The entries' frames, one behind the other. Not copied: leave them alone afterwards.</param>
-    /// <param name="posts">What was stored beside them, as <see cref="Posts"/> gave it.</param>
+    /// <param name="posts">The publishers and counters stored beside them, as <see cref="Posts"/> gave them.</param>
     public static Segment? TryRead(byte[] bytes, ReadOnlyMemory<byte> posts = default)
     {
         ArgumentNullException.ThrowIfNull(bytes);
@@ -77,7 +77,7 @@ public sealed class Segment
     /// <summary>The entries' native frames, one behind the other. Never write to them.</summary>
     public byte[] Bytes { get; }
 
-    /// <summary>Who posted the entries with which counters, for the log to keep in the same row; empty if nobody counted.</summary>
+    /// <summary>The publishers and counters of the entries, for the log to keep in the same row; empty if no entry has a counter.</summary>
     public ReadOnlyMemory<byte> Posts { get; }
 
     /// <summary>The frames of some of the entries.</summary>
@@ -89,7 +89,7 @@ public sealed class Segment
         return Bytes.AsMemory(start, EndOf(index + count - 1) - start);
     }
 
-    /// <summary>How many of some entries in a row have no more than so many bytes together.</summary>
+    /// <summary>How many of some entries in a row fit into so many bytes.</summary>
     /// <param name="index">The first entry, counted from 0 in this segment.</param>
     /// <param name="count">How many there are.</param>
     /// <param name="bytes">The most bytes of frames.</param>
@@ -109,12 +109,12 @@ public sealed class Segment
     }
 
     /// <summary>
-    /// The same entries in another form, made when somebody first asks for it and shared while the segment is among the
-    /// newest; one who is behind makes it for himself. Hub's thread only.
+    /// The same entries in another form, made when it is first asked for and shared while the segment is among the
+    /// newest; later it is made for each caller. Hub's thread only.
     /// </summary>
     /// <typeparam name="T">The form.</typeparam>
-    /// <param name="settings">What the form depends on, compared by value: with others it is another one.</param>
-    /// <param name="render">Makes it.</param>
+    /// <param name="settings">The settings that the form depends on, compared by value: other settings make another form.</param>
+    /// <param name="render">Makes the form.</param>
     public T As<T>(object settings, Func<Segment, T> render)
         where T : class
     {
@@ -130,7 +130,7 @@ public sealed class Segment
         return rendering;
     }
 
-    /// <summary>The same segment but for one entry, which has no text any more, nor a hash of it (CP-MSG-009). Any thread.</summary>
+    /// <summary>The same segment except for one entry, without its text and the hash of it (CP-MSG-009). Any thread.</summary>
     /// <param name="seq">A seq of this segment.</param>
     public Segment Erase(ulong seq)
     {
@@ -163,12 +163,12 @@ public sealed class Segment
         return First + (ulong)low;
     }
 
-    /// <summary>Keeps other forms no longer, for they may be several times as long.</summary>
+    /// <summary>Drops the other forms, which may be several times as long.</summary>
     internal void ForgetRenderings() => _renderings = null;
 
     internal ulong TimeOf(int index) => Decode(index).Time;
 
-    /// <summary>Where an entry belongs, without reading what it says.</summary>
+    /// <summary>The place of an entry, without decoding its text.</summary>
     private static (ulong Room, ulong Seq, ulong Time) PlaceOf(ReadOnlyMemory<byte> frame)
     {
         var reader = new MessagePackReader(frame[FrameBuffer.LengthSize..]);

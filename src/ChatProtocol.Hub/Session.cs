@@ -18,17 +18,17 @@ public sealed class Session
         LastAsked = hub.Ticks;
     }
 
-    /// <summary>The number by which admins know it; never given twice while the server runs.</summary>
+    /// <summary>The number by which admins know the session; never given twice while the server runs.</summary>
     public ulong Id { get; }
 
     internal IPeer Peer { get; }
 
     internal SessionState State { get; set; }
 
-    /// <summary>Null until login.</summary>
+    /// <summary>The session's principal; null until login.</summary>
     internal Principal? Principal { get; set; }
 
-    /// <summary>The last name that it was told it has; null before login.</summary>
+    /// <summary>The name that the session was last told is its own; null before login.</summary>
     internal string? NameTold { get; set; }
 
     internal Publisher? Publisher { get; set; }
@@ -38,7 +38,7 @@ public sealed class Session
 
     internal bool HasInbox { get; set; }
 
-    /// <summary>Bytes of each room that it is ready to keep; null if it did not say (CP-DEL-031).</summary>
+    /// <summary>Bytes of each room that the client is ready to buffer; null if it did not say (CP-DEL-031).</summary>
     internal ulong? Window { get; set; }
 
     /// <summary>Requests that came before the login they depend on was durable, and those behind them; null while there are none.</summary>
@@ -46,7 +46,7 @@ public sealed class Session
 
     internal Dictionary<ulong, Member> Rooms { get; } = [];
 
-    /// <summary>Those of its rooms that its inbox holds; the one in which something was said last is the last.</summary>
+    /// <summary>Its members in rooms that its inbox holds, ordered by the last entry there, the latest last.</summary>
     internal LinkedList<Member> Invited { get; } = new();
 
     /// <summary>How many rooms it has joined that its inbox does not hold.</summary>
@@ -55,61 +55,67 @@ public sealed class Session
     /// <summary>Its members that are behind, in the order of their turns.</summary>
     internal LinkedList<Member> Behind { get; } = new();
 
-    /// <summary>Its peer takes more, and it waits to be fed.</summary>
+    /// <summary>Whether its peer takes more, and it waits for its turn to be fed.</summary>
     internal bool IsHungry { get; set; }
 
-    /// <summary>For which of them the log is read: one at a time, or many rooms would each read what the peer has no room for.</summary>
+    /// <summary>
+    /// The member that the log is being read for: one at a time, or many rooms would each read what the peer has no room
+    /// for.
+    /// </summary>
     internal Member? ReadsFor { get; set; }
 
     /// <summary>Makes the replies, which may be long, to requests that wait for their turn.</summary>
     internal Queue<Action> Bulk => _bulk ??= new Queue<Action>();
 
-    /// <summary>It is among those that are given a long reply in this turn or the next.</summary>
+    /// <summary>Whether it waits for a long reply in this turn or the next.</summary>
     internal bool HasTurn { get; set; }
 
     /// <summary>Requests that have no reply yet.</summary>
     internal int Unanswered { get; private set; }
 
-    /// <summary>Its last request: answered, and the session ended, once all before it are.</summary>
+    /// <summary>Its last request: answered, and the session ended, once all requests before it are answered.</summary>
     internal Quit? Quit { get; set; }
 
-    /// <summary>Where it comes from, and what was used of that one's bounds.</summary>
+    /// <summary>The address that it comes from, with the use of that address's bounds.</summary>
     internal Source Source { get; }
 
-    /// <summary>Whether its posts may have to wait; an admin's never have.</summary>
+    /// <summary>Whether its posts may have to wait; an admin's never do.</summary>
     internal bool IsPaced { get; set; }
 
-    /// <summary>Posts that wait for their time; null while none do.</summary>
+    /// <summary>Posts delayed by their rate; null while there are none.</summary>
     internal DelayedPosts? Delayed { get; set; }
 
-    /// <summary>It has a place among those whose posts wait.</summary>
+    /// <summary>Whether it is in the queue of sessions with delayed posts.</summary>
     internal bool IsScheduled { get; set; }
 
-    /// <summary>Its connection is gone; what it had posted before is still to be stored.</summary>
+    /// <summary>Whether its connection is gone; its earlier posts are still to be stored.</summary>
     internal bool IsGone { get; set; }
 
-    /// <summary>A page of history is being read for it.</summary>
+    /// <summary>Whether a page of history is being read for it.</summary>
     internal bool AwaitsPage { get; set; }
 
-    /// <summary>The peer's queue was full; it will say when it has drained.</summary>
+    /// <summary>Whether the peer's queue was full and has not drained since.</summary>
     internal bool IsFull { get; set; }
 
-    /// <summary>Whether the peer's queue takes what may be left out or can wait; if not, it is full until it has drained.</summary>
+    /// <summary>
+    /// Whether the peer's queue takes frames that may be left out or can wait; if not, it counts as full until it has
+    /// drained.
+    /// </summary>
     internal bool HasRoom()
     {
         IsFull = IsFull || !Peer.HasRoom();
         return !IsFull;
     }
 
-    /// <summary>When it connected, for people.</summary>
+    /// <summary>When it connected, by the time of day, to be shown.</summary>
     internal long Since { get; }
 
-    /// <summary>The same, and what follows, on the clock of <see cref="LivenessMonitor"/>.</summary>
+    /// <summary>When it connected, on the clock of <see cref="LivenessMonitor"/>, as are the times that follow.</summary>
     internal long Began { get; }
 
     internal long LastHeard { get; set; }
 
-    /// <summary>When the last request came that was not to keep the connection alive.</summary>
+    /// <summary>When the last request came that was not a keep-alive.</summary>
     internal long LastAsked { get; set; }
 
     internal bool Pinged { get; set; }
@@ -133,7 +139,7 @@ public sealed class Session
         if (frame is not (ChatProtocol.Reply or Error { Id: not null }))
             return;
         Unanswered--;
-        // One is the quit itself: it is answered behind all others (CP-SES-012).
+        // The quit itself is one of them: it is answered after all others (CP-SES-012).
         if (Quit is not null && Unanswered == 1)
             _hub.Ending.Add(this);
     }
@@ -142,7 +148,7 @@ public sealed class Session
         Reply(new Error(id, code, text, retryAfter, value, field));
 }
 
-/// <summary>CP-STA-001: what a session may do depends on how far it has come.</summary>
+/// <summary>CP-STA-001: the requests that a session may make depend on its state.</summary>
 internal enum SessionState
 {
     Open,

@@ -1,9 +1,9 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// What is too long for one turn, such as telling the ten thousand members of a room: a job does one step at a time and
-/// yields, and the next job begins when it is done, so what was begun first is told first. What an admin asked for goes before
-/// what anybody can bring about.
+/// Jobs too long for one turn, such as telling the ten thousand members of a room: a job does one step at a time and
+/// yields, and the next job begins when it is done, so that members are told in the order in which jobs began. Jobs that an admin
+/// asked for go before those that anybody can cause.
 /// </summary>
 internal sealed class SlowWork(Steps steps)
 {
@@ -13,7 +13,7 @@ internal sealed class SlowWork(Steps steps)
     public bool IsIdle => _admins.Count + _jobs.Count == 0;
 
     /// <summary>Takes a job.</summary>
-    /// <param name="job">Yields after each step; what it goes through may have changed by the next.</param>
+    /// <param name="job">Yields after each step; the state that it iterates over may have changed by the next.</param>
     public void Begin(IEnumerable<bool> job) => _jobs.Enqueue(job.GetEnumerator());
 
     /// <summary>Takes a job that an admin has asked for.</summary>

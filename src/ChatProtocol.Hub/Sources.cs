@@ -1,6 +1,6 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>One address that sessions come from, and what it has used of its bounds.</summary>
+/// <summary>One address that sessions come from, and its use of its bounds.</summary>
 internal sealed class Source(Origin origin, Bounds bounds)
 {
     public Origin Origin => origin;
@@ -12,7 +12,7 @@ internal sealed class Source(Origin origin, Bounds bounds)
 
     public int Sessions { get; set; }
 
-    /// <summary>It waits to be forgotten.</summary>
+    /// <summary>Whether it waits to be forgotten.</summary>
     public bool IsLeaving { get; set; }
 
     // Fields, as buckets change in place.
@@ -22,12 +22,12 @@ internal sealed class Source(Origin origin, Bounds bounds)
     public TokenBucket Posts;
     public TokenBucket PostBytes;
 
-    /// <summary>Whether nothing would be different if it had never been here.</summary>
+    /// <summary>Whether forgetting the address would change nothing.</summary>
     public bool IsAsNew(long now) => Sessions == 0 && Logins.IsFull(bounds.Logins, now) && Principals.IsFull(bounds.Principals, now)
         && Rooms.IsFull(bounds.Rooms, now) && Posts.IsFull(bounds.AddressPosts, now) && PostBytes.IsFull(bounds.AddressPostBytes, now);
 }
 
-/// <summary>What a principal has used of its bounds.</summary>
+/// <summary>A principal's use of its bounds.</summary>
 internal sealed class Usage
 {
     public TokenBucket Renames;
@@ -38,8 +38,8 @@ internal sealed class Usage
 }
 
 /// <summary>
-/// The addresses that sessions come from. One that nobody is at any more is remembered until its buckets are full again, so
-/// that leaving and coming back gives nothing, and the table ends with those who filled it.
+/// The addresses that sessions come from. An address without a session is remembered until its buckets are full again, so
+/// that reconnecting gains nothing, and the table shrinks once those that filled it have gone.
 /// </summary>
 internal sealed class Sources(HubOptions options, Steps steps)
 {
@@ -66,7 +66,7 @@ internal sealed class Sources(HubOptions options, Steps steps)
             LookLater(source, now);
     }
 
-    /// <summary>Forgets those whose buckets are full again.</summary>
+    /// <summary>Forgets the addresses whose buckets are full again.</summary>
     public void Look(long now, long until)
     {
         while (steps.Count < until && _leaving.TryPeek(out var first) && first.At <= now)
@@ -87,6 +87,6 @@ internal sealed class Sources(HubOptions options, Steps steps)
         _leaving.Enqueue((source, now + LookAgainAfter));
     }
 
-    /// <summary>Near and far have different bounds, also where an address is both.</summary>
+    /// <summary>Near and far connections have different bounds, also where an address has both.</summary>
     private static string KeyOf(Origin origin) => origin.IsNear ? $"near {origin.Key}" : origin.Key;
 }

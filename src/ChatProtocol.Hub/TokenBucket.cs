@@ -1,18 +1,18 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>What is left of a <see cref="Rate"/>. It begins full; a debt is paid before anything more is given.</summary>
+/// <summary>The tokens left of a <see cref="Rate"/>. It begins full; a debt is paid before any token is given.</summary>
 internal struct TokenBucket
 {
     private double _used;
     private long _at;
 
-    /// <summary>Whether it is as if nothing was ever taken.</summary>
+    /// <summary>Whether it is full, as if nothing was ever taken.</summary>
     public bool IsFull(Rate rate, long now) => rate.IsUnlimited || UsedAt(rate, now) <= 0;
 
-    /// <summary>Takes so many; all of it or nothing. More than the burst is given only by a full bucket, which then is in debt.</summary>
-    /// <param name="rate">What it gives.</param>
+    /// <summary>Takes so many tokens; all of them or none. Only a full bucket gives more than the burst, and then is in debt.</summary>
+    /// <param name="rate">The bucket's rate.</param>
     /// <param name="now">Milliseconds of the monotonic clock.</param>
-    /// <param name="count">How many.</param>
+    /// <param name="count">How many tokens.</param>
     public bool TryTake(Rate rate, long now, double count = 1)
     {
         if (WaitFor(rate, now, count) > 0)
@@ -21,7 +21,7 @@ internal struct TokenBucket
         return true;
     }
 
-    /// <summary>Takes so many, whether they are there or not.</summary>
+    /// <summary>Takes so many tokens, whether they are there or not.</summary>
     public void Take(Rate rate, long now, double count = 1)
     {
         if (rate.IsUnlimited)
@@ -30,7 +30,7 @@ internal struct TokenBucket
         _at = now;
     }
 
-    /// <summary>Milliseconds until so many can be taken; 0 if they can be now.</summary>
+    /// <summary>Milliseconds until so many tokens can be taken; 0 if they can be now.</summary>
     public readonly long WaitFor(Rate rate, long now, double count = 1)
     {
         if (rate.IsUnlimited)
@@ -39,6 +39,6 @@ internal struct TokenBucket
         return missing <= 0 ? 0 : rate.PerSecond > 0 ? (long)Math.Min(Math.Ceiling(missing * 1000 / rate.PerSecond), int.MaxValue) : int.MaxValue;
     }
 
-    // Rounded, or what is nearly nothing would have to be waited for.
+    // Rounded, or a caller would have to wait for a difference of nearly nothing.
     private readonly double UsedAt(Rate rate, long now) => Math.Max(0, Math.Round(_used - (rate.PerSecond * (now - _at) / 1000), 9));
 }

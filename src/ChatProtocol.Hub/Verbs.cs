@@ -13,7 +13,7 @@ internal sealed class Verbs
         Add<Login>(FrameCode.Login, Permissions.None, sessions.Login, VerbTime.LoggingIn);
         Add<Quit>(FrameCode.Quit, Permissions.None, sessions.Quit, VerbTime.Always);
         Add<Ping>(FrameCode.Ping, Permissions.None, SessionHandlers.Ping, VerbTime.Always);
-        // Somebody who may not is told why by the handler.
+        // The handler tells a principal without the right why.
         Add<Nick>(FrameCode.Nick, Permissions.See, sessions.Nick);
 
         Add<Open>(FrameCode.Open, Permissions.See, rooms.Open);

@@ -1,15 +1,15 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>What the hub is told of time, each in milliseconds.</summary>
-/// <param name="Monotonic">Of a clock that never jumps; a machine that sleeps need not be counted. Spans run on it.</param>
-/// <param name="Boot">Of a clock that never jumps and runs on while the machine sleeps; the wall clock is held against it.</param>
-/// <param name="Wall">What the wall clock shows, since 1970 UTC. It may jump either way.</param>
+/// <summary>The clocks' readings that the hub is given, each in milliseconds.</summary>
+/// <param name="Monotonic">A clock that never jumps; it need not count the time in which the machine sleeps. Spans run on it.</param>
+/// <param name="Boot">A clock that never jumps and runs on while the machine sleeps; the wall clock is compared with it.</param>
+/// <param name="Wall">The wall clock, since 1970 UTC. It may jump either way.</param>
 public readonly record struct Moment(long Monotonic, long Boot, long Wall);
 
 /// <summary>
-/// The time of day that entries are stamped with and that things expire by. A wall clock that jumps ahead is believed only
-/// once it has stood ten minutes, and one that is set back makes time stand, for what follows from it cannot be taken back
-/// (CP-MSG-012).
+/// The time of day that entries are stamped with and expire by. A wall clock that jumps ahead is believed only
+/// once it has stayed there for ten minutes, and one that is set back makes time stand still, for the effects of a wrong time cannot
+/// be taken back (CP-MSG-012).
 /// </summary>
 internal sealed class WallClock
 {
@@ -25,7 +25,7 @@ internal sealed class WallClock
     private long? _aheadSince;
     private bool _isSet;
 
-    /// <param name="newest">The latest time that is known to have been: time does not begin before it.</param>
+    /// <param name="newest">The latest known time in the past: time does not begin before it.</param>
     public WallClock(long newest) => Now = newest;
 
     /// <summary>Milliseconds since 1970 UTC; never goes back.</summary>

@@ -17,8 +17,8 @@ public sealed class ChatAdmin
         cancellationToken);
 
     /// <summary>Closes one session.</summary>
-    /// <param name="session">Its number.</param>
-    /// <param name="reason">Told to whom it hits; at most 1,024 bytes, may be empty.</param>
+    /// <param name="session">The session's number.</param>
+    /// <param name="reason">Told to the user; at most 1,024 bytes, may be empty.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task KickAsync(ulong session, string reason = "", CancellationToken cancellationToken = default)
     {
@@ -28,7 +28,7 @@ public sealed class ChatAdmin
 
     /// <summary>Closes all sessions of a name.</summary>
     /// <param name="name">The user's name.</param>
-    /// <param name="reason">Told to whom it hits; at most 1,024 bytes, may be empty.</param>
+    /// <param name="reason">Told to the user; at most 1,024 bytes, may be empty.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task KickUserAsync(string name, string reason = "", CancellationToken cancellationToken = default)
     {
@@ -39,14 +39,14 @@ public sealed class ChatAdmin
     }
 
     /// <summary>
-    /// Lets somebody in no more and ends the sessions it hits; completes when both is done, and tells the ban and how many it
-    /// hit. There is one ban of each key and of each prefix: another one takes its place (CP-BAN-001).
+    /// Bans a subject and ends the sessions that the ban hits; completes when both are done, and returns the ban and how many it
+    /// hit. There is one ban of each key and of each prefix: a new one replaces it (CP-BAN-001).
     /// </summary>
     /// <param name="subject">The user, addresses or session that the ban is for.</param>
-    /// <param name="lasts">How long, in whole milliseconds; null for good, and for a day where it is an address.</param>
-    /// <param name="reason">Told to those it hits; at most <see cref="Ban.MaxReason"/> bytes, may be empty.</param>
-    /// <param name="dryRun">Only tells whom it would hit; the ban told has no number.</param>
-    /// <param name="force">Bans even more addresses than a /16 or, of IPv6, a /32 has, and those of the machine itself.</param>
+    /// <param name="lasts">How long the ban holds, in whole milliseconds; null for good, or for a day where it is an address.</param>
+    /// <param name="reason">Told to those that it hits; at most <see cref="Ban.MaxReason"/> bytes, may be empty.</param>
+    /// <param name="dryRun">Only counts the sessions that it would hit; the ban returned has no number.</param>
+    /// <param name="force">Allows a range larger than a /16 or, for IPv6, a /32, and the addresses of the machine itself.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<BanResult> BanAsync(
         BanSubject subject, TimeSpan? lasts = null, string reason = "", bool dryRun = false, bool force = false, CancellationToken cancellationToken = default)
@@ -60,14 +60,17 @@ public sealed class ChatAdmin
             cancellationToken);
     }
 
-    /// <summary>Takes back a ban. One that is not there is <see cref="ErrorCode.NoSuchBan"/>, and so may be a repeat.</summary>
-    /// <param name="ban">Its number, as <see cref="BansAsync"/> tells it.</param>
+    /// <summary>
+    /// Removes a ban. If there is none, it fails with <see cref="ErrorCode.NoSuchBan"/>, which may mean that a repeat was
+    /// not needed.
+    /// </summary>
+    /// <param name="ban">The ban's number, as <see cref="BansAsync"/> lists it.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task UnbanAsync(ulong ban, CancellationToken cancellationToken = default) =>
         DoAsync(id => new Unban(id, ban, null, null), cancellationToken);
 
-    /// <summary>Takes back the ban of a user.</summary>
-    /// <param name="name">The name that the ban tells, or another that the banned key has.</param>
+    /// <summary>Removes the ban of a user.</summary>
+    /// <param name="name">The name in the ban, or another name of the banned key.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task UnbanUserAsync(string name, CancellationToken cancellationToken = default)
     {
@@ -76,13 +79,13 @@ public sealed class ChatAdmin
             : DoAsync(id => new Unban(id, null, name, null), cancellationToken);
     }
 
-    /// <summary>Takes back the ban of exactly these addresses.</summary>
-    /// <param name="range">As they were banned.</param>
+    /// <summary>Removes the ban of exactly these addresses.</summary>
+    /// <param name="range">The range as it was banned.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task UnbanAddressAsync(AddressRange range, CancellationToken cancellationToken = default) =>
         DoAsync(id => new Unban(id, null, null, range.ToString()), cancellationToken);
 
-    /// <summary>Lists the bans that hold by ascending number, page by page.</summary>
+    /// <summary>Lists the bans in force by ascending number, page by page.</summary>
     public IAsyncEnumerable<ChatBan> BansAsync(CancellationToken cancellationToken = default) => Listing.ReadAsync(
         (after, ct) => _session.CallAsync<BanList, Listing<ChatBan>>(
             id => new Bans(id, after), list => new([.. list.Items.Select(ChatBan.Of)], list.More), ct),
@@ -90,8 +93,8 @@ public sealed class ChatAdmin
         cancellationToken);
 
     /// <summary>
-    /// Removes a room with all that was said there; completes once nobody can read it any more and its members know it. The
-    /// files lose it a little later. Its name is free then, its id is not (CP-ADM-030).
+    /// Removes a room with all its entries; completes once nobody can read it any more and its members were told. The
+    /// entries are removed from the files a little later. The name is free then, the id is not (CP-ADM-030).
     /// </summary>
     /// <param name="room">The room's id; not the lobby's.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
@@ -106,19 +109,24 @@ public sealed class ChatAdmin
             : SayAsync(id => new Tell(id, name, text), text, cancellationToken);
     }
 
-    /// <summary>Says something to everybody in the server's name, in the lobby and as a notice elsewhere. The receipt names no room. Not deduplicated.</summary>
+    /// <summary>
+    /// Posts to everybody in the server's name, in the lobby and as a notice elsewhere. The receipt names no room. Not deduplicated.
+    /// </summary>
     public Task<PostReceipt> BroadcastAsync(Text text, CancellationToken cancellationToken = default) =>
         SayAsync(id => new Broadcast(id, text), text, cancellationToken);
 
-    /// <summary>Asks how the server is doing.</summary>
+    /// <summary>Gets the server's status.</summary>
     public Task<ServerStatus> StatusAsync(CancellationToken cancellationToken = default) =>
         _session.CallAsync<StatusReport, ServerStatus>(id => new Status(id), ServerStatus.Of, cancellationToken);
 
     /// <summary>
-    /// Copies everything that is stored to a file, while the server goes on; completes when the copy is whole and synced,
-    /// however long that takes. A server that begins on it is a restored one, whose rooms have new epochs (CP-ADM-009).
+    /// Backs the whole log up to a file, while the server goes on; completes when the copy is whole and synced,
+    /// however long that takes. A server started with it counts as restored, and its rooms have new epochs (CP-ADM-009).
     /// </summary>
-    /// <param name="path">Where to, on the server's machine: absolute, at most <see cref="Backup.MaxPath"/> bytes, and nothing may be there.</param>
+    /// <param name="path">
+    /// The destination on the server's machine: absolute, at most <see cref="Backup.MaxPath"/> bytes, and no file may be
+    /// there.
+    /// </param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task BackupAsync(string path, CancellationToken cancellationToken = default)
     {
@@ -128,29 +136,29 @@ public sealed class ChatAdmin
         return _session.CallAsync(new Call<Ok, bool>(id => new Backup(id, path), static _ => true) { MayTakeLong = true, MayRepeat = false }, cancellationToken);
     }
 
-    /// <summary>Has everything that is stored read and checked, however long that takes (CP-ADM-010).</summary>
+    /// <summary>Reads and checks the whole log, however long that takes (CP-ADM-010).</summary>
     public Task<LogVerification> VerifyAsync(CancellationToken cancellationToken = default) =>
         _session.CallAsync(new Call<Verified, LogVerification>(id => new Verify(id), LogVerification.Of) { MayTakeLong = true }, cancellationToken);
 
     /// <summary>
-    /// Takes the text out of an entry for good, in any room; completes once none of the server's files holds it any more,
-    /// however long that takes. Backups keep what they have (CP-ADM-012).
+    /// Erases the text of an entry for good, in any room; completes once none of the server's files holds it any more,
+    /// however long that takes. Backups keep their copy (CP-ADM-012).
     /// </summary>
     /// <param name="room">The room's id.</param>
-    /// <param name="seq">The entry's.</param>
+    /// <param name="seq">The entry's seq.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task EraseAsync(ulong room, ulong seq, CancellationToken cancellationToken = default) =>
         _session.CallAsync(new Call<Ok, bool>(id => new Erase(id, room, seq), static _ => true) { MayTakeLong = true }, cancellationToken);
 
-    /// <summary>Asks what a room keeps (CP-ADM-013).</summary>
+    /// <summary>Gets a room's retention (CP-ADM-013).</summary>
     /// <param name="room">The room's id.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<RoomRetention> RetentionAsync(ulong room, CancellationToken cancellationToken = default) =>
         _session.CallAsync<Retention, RoomRetention>(id => new Retain(id, room, false, null, null, null), RoomRetention.Of, cancellationToken);
 
     /// <summary>
-    /// Asks what some limits would let go of just now, in <see cref="RoomRetention.Expiring"/>, and changes nothing (CP-ADM-015). A
-    /// server that cannot tell leaves it null.
+    /// Counts the entries that would expire by some limits just now, in <see cref="RoomRetention.Expiring"/>, and changes nothing
+    /// (CP-ADM-015). A server that cannot count them leaves it null.
     /// </summary>
     /// <param name="room">The room's id.</param>
     /// <param name="age">How long an entry would be kept, in whole milliseconds; null for ever.</param>
@@ -164,7 +172,10 @@ public sealed class ChatAdmin
             new Call<Retention, RoomRetention>(id => new Retain(id, room, false, (ulong?)age?.TotalMilliseconds, count, bytes, DryRun: true), RoomRetention.Of) { MayTakeLong = true }, cancellationToken);
     }
 
-    /// <summary>Changes what a room keeps: what is beyond any of the limits goes, for good, within two minutes. Without a limit everything is kept.</summary>
+    /// <summary>
+    /// Changes a room's retention: entries beyond any of the limits are removed for good, within two minutes. Without a
+    /// limit everything is kept.
+    /// </summary>
     /// <param name="room">The room's id.</param>
     /// <param name="age">How long an entry is kept, in whole milliseconds; null for ever.</param>
     /// <param name="count">How many entries are kept; null for all.</param>
@@ -177,15 +188,18 @@ public sealed class ChatAdmin
             id => new Retain(id, room, true, (ulong?)age?.TotalMilliseconds, count, bytes), RoomRetention.Of, cancellationToken);
     }
 
-    /// <summary>Says that the server's clock is right, although it shows a time far behind the newest message: things expire again from then on (CP-ADM-020).</summary>
+    /// <summary>
+    /// Confirms that the server's clock is right, although it shows a time far before the newest message: from then on
+    /// entries and names expire again (CP-ADM-020).
+    /// </summary>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task AcceptTimeAsync(CancellationToken cancellationToken = default) =>
         _session.CallAsync<Ok, bool>(id => new AcceptTime(id), static _ => true, cancellationToken);
 
-    /// <summary>Ends the server in good order; completes when it has agreed, and this session then ends too.</summary>
-    /// <param name="grace">How long it may take until everything is closed, whatever is still under way.</param>
+    /// <summary>Stops the server in good order; completes when it has agreed, and this session then ends too.</summary>
+    /// <param name="grace">The deadline by which every connection is closed, whatever is still under way.</param>
     /// <param name="reason">Told to everybody; at most 1,024 bytes, may be empty.</param>
-    /// <param name="back">How long until the server is back; null if it is not coming back.</param>
+    /// <param name="back">The time until the server is back; null if it is not coming back.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task ShutdownAsync(TimeSpan grace, string reason = "", TimeSpan? back = null, CancellationToken cancellationToken = default)
     {

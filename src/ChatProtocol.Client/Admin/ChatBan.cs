@@ -3,22 +3,22 @@ namespace ChatProtocol.Client;
 /// <summary>A ban. Immutable.</summary>
 public sealed record ChatBan
 {
-    /// <summary>Its number; null for one that was only tried.</summary>
+    /// <summary>The ban's number; null for a dry run.</summary>
     public ulong? Id { get; init; }
 
     /// <summary>The name that the user had then, or the address or prefix.</summary>
     public string Subject { get; init; } = "";
 
-    /// <summary>The user it was made for; null where it is an address, also in the place of a user who has no key.</summary>
+    /// <summary>The user that it was made for; null for an address, also in the place of a user without a key.</summary>
     public ulong? Principal { get; init; }
 
     /// <summary>When it ends, by the server's clock; null for never.</summary>
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>The reason that those it hits are told; may be empty.</summary>
+    /// <summary>The reason told to those that it hits; may be empty.</summary>
     public string Reason { get; init; } = "";
 
-    /// <summary>The name of the admin who made it.</summary>
+    /// <summary>The name of the admin that made it.</summary>
     public string By { get; init; } = "";
 
     /// <summary>When it was made, by the server's clock.</summary>
@@ -36,7 +36,7 @@ public sealed record ChatBan
     };
 }
 
-/// <summary>A ban that was made, or tried. Immutable.</summary>
+/// <summary>The result of a ban, or of its dry run. Immutable.</summary>
 public sealed record BanResult
 {
     internal BanResult(ChatBan ban, ulong hit) => (Ban, Hit) = (ban, hit);
@@ -44,6 +44,6 @@ public sealed record BanResult
     /// <summary>The ban.</summary>
     public ChatBan Ban { get; }
 
-    /// <summary>How many sessions it has ended, or would.</summary>
+    /// <summary>How many sessions it has ended, or would end.</summary>
     public ulong Hit { get; }
 }

@@ -3,16 +3,16 @@ namespace ChatProtocol.Client;
 /// <summary>A connection to the server, as an admin sees it. Immutable.</summary>
 public sealed record ChatSessionInfo
 {
-    /// <summary>Its number, by which it is kicked.</summary>
+    /// <summary>The session's number, by which it is kicked.</summary>
     public ulong Session { get; init; }
 
     /// <summary>The user's name; empty before login.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>Where it comes from.</summary>
+    /// <summary>The address that it comes from.</summary>
     public string Address { get; init; } = "";
 
-    /// <summary>How it came: <c>tcp</c>, <c>unix</c>, <c>admin</c>.</summary>
+    /// <summary>The kind of connection: <c>tcp</c>, <c>unix</c>, <c>admin</c>.</summary>
     public string Transport { get; init; } = "";
 
     /// <summary>How many rooms it has joined.</summary>
@@ -21,7 +21,7 @@ public sealed record ChatSessionInfo
     /// <summary>When it connected, by the server's clock.</summary>
     public DateTimeOffset Since { get; init; }
 
-    /// <summary>How long ago its last request was, pings aside.</summary>
+    /// <summary>The time since its last request, keep-alives aside.</summary>
     public TimeSpan Idle { get; init; }
 
     /// <summary>Bytes that wait to be sent to it.</summary>

@@ -1,15 +1,15 @@
 namespace ChatProtocol.Client;
 
-/// <summary>The result of reading and checking everything that a server stores. Immutable.</summary>
+/// <summary>The result of reading and checking a server's whole log. Immutable.</summary>
 public sealed record LogVerification
 {
-    /// <summary>How many runs of entries are stored.</summary>
+    /// <summary>How many segments are stored.</summary>
     public ulong Segments { get; init; }
 
-    /// <summary>How many entries those are that are whole.</summary>
+    /// <summary>How many entries the undamaged segments hold.</summary>
     public ulong Entries { get; init; }
 
-    /// <summary>How many runs are not as they were stored.</summary>
+    /// <summary>How many segments are not as they were stored.</summary>
     public ulong Damaged { get; init; }
 
     internal static LogVerification Of(Verified verified) => new() { Segments = verified.Segments, Entries = verified.Entries, Damaged = verified.Damaged };

@@ -1,9 +1,9 @@
 namespace ChatProtocol.Client;
 
-/// <summary>The limits of what a room keeps. Immutable.</summary>
+/// <summary>A room's retention. Immutable.</summary>
 public sealed record RoomRetention
 {
-    /// <summary>The first seq that is kept; what is below it has expired.</summary>
+    /// <summary>The first seq that is kept; entries below it have expired.</summary>
     public ulong Oldest { get; init; }
 
     /// <summary>How long an entry is kept; null for ever.</summary>
@@ -15,7 +15,7 @@ public sealed record RoomRetention
     /// <summary>How many bytes of entries are kept; null for all.</summary>
     public ulong? Bytes { get; init; }
 
-    /// <summary>Where it was only counted: how many entries would go; null otherwise, and from a server that cannot tell.</summary>
+    /// <summary>After a count: how many entries would expire; null otherwise, and from a server that cannot count them.</summary>
     public ulong? Expiring { get; init; }
 
     internal static RoomRetention Of(Retention retention) => new()

@@ -1,12 +1,12 @@
 namespace ChatProtocol.Client;
 
-/// <summary>How a server is doing. Immutable.</summary>
+/// <summary>A server's status. Immutable.</summary>
 public sealed record ServerStatus
 {
     /// <summary>The program's name and version.</summary>
     public string Agent { get; init; } = "";
 
-    /// <summary>When it started, by its own clock.</summary>
+    /// <summary>When it started, by the server's clock.</summary>
     public DateTimeOffset Started { get; init; }
 
     /// <summary>Connections that are logged in.</summary>
@@ -21,10 +21,10 @@ public sealed record ServerStatus
     /// <summary>Bytes that wait to be sent, over all connections.</summary>
     public ulong Queued { get; init; }
 
-    /// <summary>Bytes that are left on the disk of the log; null if that is not known.</summary>
+    /// <summary>Bytes free on the disk of the log; null if that is not known.</summary>
     public ulong? Free { get; init; }
 
-    /// <summary>With fewer bytes left nothing is posted; null if there is no such bound.</summary>
+    /// <summary>With fewer bytes free no post is accepted; null if there is no such bound.</summary>
     public ulong? Floor { get; init; }
 
     internal static ServerStatus Of(StatusReport report) => new()

@@ -1,32 +1,32 @@
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// A request and whoever waits for its reply. A caller that gives up leaves the call in its place, so that the reply still
-/// finds where it belongs.
+/// A request and the caller that awaits its reply. When the caller gives up the call stays in its place, so that a late reply
+/// is still matched to its request.
 /// </summary>
 internal abstract class Call
 {
-    /// <summary>When it was queued, then when it was sent; a timestamp of the time provider.</summary>
+    /// <summary>When the call was queued, then when it was sent; a timestamp of the time provider.</summary>
     public long Since { get; set; }
 
     /// <summary>Whether the server may take as long as it likes.</summary>
     public bool MayTakeLong { get; init; }
 
-    /// <summary>Whether it may be sent again when it is not known what became of it. It may by default.</summary>
+    /// <summary>Whether the request may be sent again when its outcome is not known. It may by default.</summary>
     public bool MayRepeat { get; init; } = true;
 
-    /// <summary>Whether it is the connection's own, and fails as that does.</summary>
+    /// <summary>Whether the call is the connection's own, and fails when the connection does.</summary>
     public bool IsOwn { get; init; }
 
-    /// <summary>Whether it was sent and not refused: it may have been carried out. Guarded by its owner's lock.</summary>
+    /// <summary>Whether the request was sent and not refused: it may have been carried out. Guarded by its owner's lock.</summary>
     public bool IsSent { get; set; }
 
-    /// <summary>Whether nobody waits for it any more.</summary>
+    /// <summary>Whether nobody waits for the reply any more.</summary>
     public abstract bool IsOver { get; }
 
     public abstract Request ToFrame(ulong id);
 
-    /// <summary>Takes the reply, in the reading loop. False if it is none that answers this request.</summary>
+    /// <summary>Takes the reply, in the reading loop. False if the reply does not answer this request.</summary>
     public abstract bool TryAnswer(Reply reply);
 
     public abstract void Fail(ChatException failure);
@@ -34,7 +34,7 @@ internal abstract class Call
     public abstract void Cancel(CancellationToken cancellationToken);
 }
 
-/// <summary>A call that somebody awaits.</summary>
+/// <summary>A call whose result a caller awaits.</summary>
 internal abstract class Call<TResult> : Call
 {
     private readonly TaskCompletionSource<TResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -51,9 +51,9 @@ internal abstract class Call<TResult> : Call
     protected void Succeed(TResult result) => _result.TrySetResult(result);
 }
 
-/// <summary>A request that one reply answers.</summary>
-/// <param name="toFrame">Makes the request with the id it is given.</param>
-/// <param name="answer">Makes the result; it runs in the reading loop, before the frame that follows the reply is looked at.</param>
+/// <summary>A request that is answered by one reply.</summary>
+/// <param name="toFrame">Makes the request with a given id.</param>
+/// <param name="answer">Makes the result; it runs in the reading loop, before the frame behind the reply is handled.</param>
 internal sealed class Call<TReply, TResult>(Func<ulong, Request> toFrame, Func<TReply, TResult> answer) : Call<TResult>
     where TReply : Reply
 {

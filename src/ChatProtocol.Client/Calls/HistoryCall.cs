@@ -1,6 +1,6 @@
 namespace ChatProtocol.Client;
 
-/// <summary>Asks for a page. The entries that follow it directly are its own and no news (CP-HIS-002).</summary>
+/// <summary>A request for a page. The entries directly behind the page belong to it and are not new (CP-HIS-002).</summary>
 internal sealed class HistoryCall(ChatRoom room, int count, ulong? before, ulong? after, DateTimeOffset? since, DateTimeOffset? until) : Call<HistoryPage>
 {
     private readonly List<ChatEntry> _entries = [];
@@ -8,12 +8,12 @@ internal sealed class HistoryCall(ChatRoom room, int count, ulong? before, ulong
     private Page? _page;
     private int _said;
 
-    /// <summary>Whether the page was told, and entries or gaps of it are still to come.</summary>
+    /// <summary>Whether the page has arrived, and entries or gaps of it are still to come.</summary>
     public bool IsOpen => _page is not null && _entries.Count + _gaps.Count < _page.Count + _page.Gaps;
 
     public override Request ToFrame(ulong id)
     {
-        // It may be sent again when the connection was lost within the page.
+        // The request may be sent again when the connection was lost within the page.
         _entries.Clear();
         _gaps.Clear();
         _said = 0;
@@ -30,14 +30,14 @@ internal sealed class HistoryCall(ChatRoom room, int count, ulong? before, ulong
         return true;
     }
 
-    /// <summary>Takes the frame behind the page. False if it cannot stand there.</summary>
+    /// <summary>Takes the frame behind the page. False if that frame cannot follow.</summary>
     public bool TryAdd(Frame frame)
     {
         if (_entries.Count == _page!.Count)
             return TryAddGap(frame);
         if (frame is not Entry entry || entry.Room != room.Id || (_entries.Count > 0 && entry.Seq <= _entries[^1].Seq))
             return false;
-        // Only what is said counts for what was asked (CP-HIS-001).
+        // Only messages count towards the number asked for (CP-HIS-001).
         if (entry.IsSaid && ++_said > count)
             return false;
         _entries.Add(ChatEntry.Of(entry));
@@ -45,7 +45,7 @@ internal sealed class HistoryCall(ChatRoom room, int count, ulong? before, ulong
         return true;
     }
 
-    /// <summary>They stand behind the entries (CP-HIS-010).</summary>
+    /// <summary>Gaps follow the entries (CP-HIS-010).</summary>
     private bool TryAddGap(Frame frame)
     {
         if (frame is not Gap gap || gap.Room != room.Id || gap.Last < gap.First || (_gaps.Count > 0 && gap.First <= _gaps[^1].Last))
@@ -55,7 +55,7 @@ internal sealed class HistoryCall(ChatRoom room, int count, ulong? before, ulong
         return true;
     }
 
-    /// <summary>The first whole millisecond that is not before the time: entries have no finer times.</summary>
+    /// <summary>The first whole millisecond that is not before the time: entries' times are whole milliseconds.</summary>
     private static ulong? Milliseconds(DateTimeOffset? time) => time is { } at
         ? (ulong)Math.Max(0, (at.UtcTicks - DateTimeOffset.UnixEpoch.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond)
         : null;

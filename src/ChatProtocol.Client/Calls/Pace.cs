@@ -1,8 +1,8 @@
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// How fast posts may go, where the server tells: <c>post-rate</c> and <c>post-burst</c> in posts, <c>post-bytes</c> in bytes
-/// a second, among its limits. What goes faster would only wait in the server's queue, in front of what does not have to.
+/// The server's rate of posts, if it tells one among its limits: <c>post-rate</c> and <c>post-burst</c> in posts, <c>post-bytes</c>
+/// in bytes a second. A faster post would only wait in the server's queue, in front of requests that need not wait.
 /// Guarded by its owner's lock.
 /// </summary>
 internal sealed class Pace
@@ -24,7 +24,7 @@ internal sealed class Pace
         _last = time.GetTimestamp();
     }
 
-    /// <summary>Null where the server tells no rate.</summary>
+    /// <summary>The pace by the server's limits; null where the server tells no rate.</summary>
     public static Pace? Of(IEnumerable<KeyValuePair<string, int>> limits, TimeProvider time)
     {
         var told = limits.Where(limit => limit.Value > 0).ToDictionary();
@@ -34,7 +34,10 @@ internal sealed class Pace
             : new Pace(time, rate, told.GetValueOrDefault("post-burst", told.GetValueOrDefault("post-rate", 1)), bytes);
     }
 
-    /// <summary>How long a post has to wait; zero for not at all, and then it counts. One longer than a second's bytes goes when all are there, and is made up for.</summary>
+    /// <summary>
+    /// How long a post has to wait; zero for not at all, and then it counts. A post longer than a second's bytes is sent when the
+    /// bucket is full, and the posts behind it wait longer.
+    /// </summary>
     public TimeSpan Take(int bytes)
     {
         Refill();
@@ -45,7 +48,7 @@ internal sealed class Pace
         return TimeSpan.Zero;
     }
 
-    /// <summary>Counts what goes without being asked, as a repeated post does.</summary>
+    /// <summary>Counts a post that is sent in any case, such as a repeated one.</summary>
     public void Count(int bytes)
     {
         _posts -= 1;

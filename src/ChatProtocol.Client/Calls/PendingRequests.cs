@@ -2,8 +2,8 @@ namespace ChatProtocol.Client;
 
 /// <summary>
 /// Requests in the order of their calls: those that wait for their turn, because the server takes only so many at once, and
-/// those that wait for their reply. They outlive the connection: what was sent on one that was lost goes again on the next,
-/// before anything else and as it was (CP-DEL-021). Thread-safe.
+/// those that wait for their reply. They outlive the connection: requests in flight on a lost one are sent again on the next,
+/// before all others and unchanged (CP-DEL-021). Thread-safe.
 /// </summary>
 internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
 {
@@ -15,7 +15,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
     private readonly Dictionary<ulong, Call> _sent = [];
     private readonly Publisher _publisher = new(options.StopAtRefusal, outbox);
 
-    // Requests that were sent on a connection that is lost, in that order.
+    // Requests that were sent on a lost connection, in that order.
     private Queue<Call> _repeated = new();
     private Output? _output;
     private ChatException? _closed;
@@ -26,10 +26,10 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
     private Pace? _pace;
     private ITimer? _paceTimer;
 
-    // Requests that may wait for their reply at once; none while there is no session.
+    // The most requests that may wait for their reply at once; 0 while there is no session.
     private int _window;
 
-    /// <summary>Whether a quit was sent: the session is over, whether or not that is heard of.</summary>
+    /// <summary>Whether a quit was sent: the session is over, whether or not the answer arrives.</summary>
     public bool HasQuit { get; private set; }
 
     /// <summary>There is a connection, whose session is not open yet.</summary>
@@ -39,12 +39,12 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
             _output = output;
     }
 
-    /// <summary>The session is open, and the server takes so many requests at once, and so fast.</summary>
+    /// <summary>The session is open; the limits give the window and the rate of requests.</summary>
     public void Open(Limits limits)
     {
         lock (_gate)
         {
-            // One place is kept for asking whether the server is there: it reads no more than it takes.
+            // One place is kept for the keep-alive's ping: the server reads no more requests than it takes.
             _window = Math.Max(limits.InFlight - 1, 1);
             _pace = Pace.Of(limits.ByName(), _time);
             _lastReply = Now;
@@ -52,8 +52,8 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
         }
     }
 
-    /// <summary>Nothing more comes on this connection. What may go again waits for the next one.</summary>
-    /// <param name="why">The failure of those that may not.</param>
+    /// <summary>No more frames come on this connection. Requests that may be repeated wait for the next one.</summary>
+    /// <param name="why">The failure of the other requests.</param>
     /// <param name="page">A page whose entries had not all come.</param>
     public void Disconnect(ChatException why, HistoryCall? page)
     {
@@ -81,7 +81,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
         }
     }
 
-    /// <summary>Sends the call as soon as it is its turn. It never throws: when all is over, the call fails.</summary>
+    /// <summary>Sends the call when its turn comes. Never throws: once the session is over, the call fails.</summary>
     public void Add(Call call)
     {
         lock (_gate)
@@ -99,7 +99,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
         }
     }
 
-    /// <summary>Sends the call at once, past those that wait.</summary>
+    /// <summary>Sends the call at once, ahead of those that wait.</summary>
     public void SendNow(Call call)
     {
         lock (_gate)
@@ -111,14 +111,14 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
         }
     }
 
-    /// <summary>Ends the waiting for a call: what was not sent yet is taken back.</summary>
+    /// <summary>Ends the waiting for a call; a request that was not sent yet is withdrawn.</summary>
     public void Cancel(Call call, CancellationToken cancellationToken)
     {
         lock (_gate)
             call.Cancel(cancellationToken);
     }
 
-    /// <summary>Quits while there is no session, if nobody waits for anything that needs one.</summary>
+    /// <summary>Quits while there is no session, if no call waits for one.</summary>
     public bool TryQuitAway()
     {
         lock (_gate)
@@ -129,22 +129,22 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
         }
     }
 
-    /// <summary>Posts in a room go on with this counter, which an earlier run had got to.</summary>
+    /// <summary>Posts in a room continue with this counter, after those of an earlier run.</summary>
     public void Continue(RoomIdentity room, ulong counter)
     {
         lock (_gate)
             _publisher.Continue(room, counter);
     }
 
-    /// <summary>There may be room for more.</summary>
+    /// <summary>The output may have room for more requests.</summary>
     public void Continue()
     {
         lock (_gate)
             Pump();
     }
 
-    /// <summary>Takes the reply to where it is waited for.</summary>
-    /// <exception cref="ChatException">Nothing like it was asked for.</exception>
+    /// <summary>Passes the reply to its call.</summary>
+    /// <exception cref="ChatException">No such request is in flight.</exception>
     public Call Answer(Reply reply)
     {
         lock (_gate)
@@ -161,13 +161,13 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
         }
     }
 
-    /// <summary>Takes the refusal to where a reply is waited for.</summary>
-    /// <exception cref="ChatException">Nobody asked for anything under its id.</exception>
+    /// <summary>Passes the refusal to its call.</summary>
+    /// <exception cref="ChatException">No request with this id is in flight.</exception>
     public void Refuse(ulong id, Error error)
     {
         lock (_gate)
         {
-            // A server that is about to stop takes it when it is back; until then it counts as unanswered.
+            // A server that is shutting down takes the request when it is back; until then it counts as unanswered.
             if (error.Reason == ErrorCode.ShuttingDown && options.ReconnectFor != TimeSpan.Zero && _sent.TryGetValue(id, out var late) && late.MayRepeat)
                 return;
             var call = Take(id);
@@ -183,7 +183,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
         }
     }
 
-    /// <summary>So much time does not count: nobody was there to read what came.</summary>
+    /// <summary>Leaves a span out of the calls' waiting times: nothing was read meanwhile.</summary>
     public void Skip(TimeSpan time)
     {
         lock (_gate)
@@ -191,8 +191,8 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
     }
 
     /// <summary>
-    /// Fails the calls that have gone unanswered for so long. Those that were sent keep their place for a late reply; those
-    /// that wait for a session go on waiting. True if one that was sent has failed.
+    /// Fails the calls that were unanswered for so long. Calls that were sent keep their place for a late reply; calls
+    /// that wait for a session go on waiting. True if a call that was sent has failed.
     /// </summary>
     public bool FailOlderThan(TimeSpan timeout)
     {
@@ -248,7 +248,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
         return _sent.Remove(id, out var call) ? call : throw ChatException.BrokenProtocol($"there is no request {id} to answer");
     }
 
-    /// <summary>A timestamp that stood still whenever nobody could look.</summary>
+    /// <summary>A timestamp that leaves out the skipped spans.</summary>
     private long Now => _time.GetTimestamp() - _skipped;
 
     private TimeSpan Passed(long since) => _time.GetElapsedTime(since, Now);
@@ -257,7 +257,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
 
     private IEnumerable<Call> All() => _sent.Values.Concat(Waiting());
 
-    /// <summary>Whether the server's pace lets the post go now; if not, it is looked at again when it does.</summary>
+    /// <summary>Whether the server's rate lets the post be sent now; if not, the queue continues when it does.</summary>
     private bool MayGo(PostCall post)
     {
         if (_pace is null || _pace.Take(post.Text.Length) is var wait && wait == TimeSpan.Zero)
@@ -273,10 +273,10 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
             Send(call);
     }
 
-    /// <summary>The next call to be sent; of those that wait, a caller that gave up takes its request with it.</summary>
+    /// <summary>The next call to send; a queued call whose caller gave up is dropped.</summary>
     private bool TryNext(out Call call)
     {
-        // A post that was sent has to go again, even if nobody waits for it any more: the server may have it (CP-DEL-021).
+        // A post that was sent has to be sent again, even if its caller gave up: the server may have stored it (CP-DEL-021).
         while (_repeated.TryDequeue(out call!))
             if (!call.IsOver || call is PostCall)
             {
@@ -298,7 +298,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
             if (call is QuitCall && !call.IsOver && _sent.Count + _paced.Count > 0)
                 return false;
             _waiting.Dequeue();
-            // A post that may not go yet steps aside, so that everything else passes it.
+            // A post that exceeds the rate is set aside, so that all other requests pass it.
             if (call is PostCall { IsOver: false } early && (_paced.Count > 0 || !MayGo(early)))
                 _paced.Enqueue(early);
             else if (!call.IsOver && (call is not PostCall post || _publisher.TryCount(post)))

@@ -1,6 +1,6 @@
 namespace ChatProtocol.Client;
 
-/// <summary>A post; its counter is given when it is sent, and anew if it goes again because one before it was refused.</summary>
+/// <summary>A post; it gets its counter when it is sent, and a new one if it is sent again because one before it was refused.</summary>
 internal sealed class PostCall(ChatRoom room, Text text) : Call<PostReceipt>
 {
     public RoomIdentity Room => room.Identity;
@@ -12,7 +12,7 @@ internal sealed class PostCall(ChatRoom room, Text text) : Call<PostReceipt>
 
     public ulong Counter { get; set; }
 
-    /// <summary>Whether it was sent on an earlier connection, or in an earlier run, and not answered.</summary>
+    /// <summary>Whether the post was sent on an earlier connection, or in an earlier run, and not answered.</summary>
     public bool MayBeStored { get; set; }
 
     public override Request ToFrame(ulong id) => new Post(id, room.Id, text, Counter);

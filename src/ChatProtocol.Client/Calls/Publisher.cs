@@ -1,8 +1,8 @@
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// Counts the posts of each room and keeps their order when one is refused: a refusal uses up no counter, so those sent
-/// behind it come back as out of order. The room then pauses until all its posts are answered, and those that came back go
+/// Counts the posts of each room and keeps their order when one is refused: a refusal uses up no counter, so the posts sent
+/// behind it are refused as out of order. The room then pauses until all its posts are answered, and those out of order are sent
 /// again, in their order, before any new one. Guarded by its owner's lock.
 /// </summary>
 internal sealed class Publisher(bool stopAtRefusal, Outbox? outbox)
@@ -10,13 +10,16 @@ internal sealed class Publisher(bool stopAtRefusal, Outbox? outbox)
     private readonly Dictionary<RoomIdentity, Lane> _lanes = [];
     private ulong _order;
 
-    /// <summary>Gives a new post its place.</summary>
+    /// <summary>Gives a new post its place in the order.</summary>
     public void Admit(PostCall post) => post.Order = _order++;
 
     /// <summary>The next post in the room gets this counter.</summary>
     public void Continue(RoomIdentity room, ulong counter) => _lanes.Add(room, new Lane { Next = counter, Accepted = counter - 1 });
 
-    /// <summary>Gives the post its counter. False if its room pauses: then it is kept, and comes back from <see cref="Settle"/>; or if the room takes no more: then it has failed.</summary>
+    /// <summary>
+    /// Gives the post its counter. False if its room pauses, in which case the post is held until <see cref="Settle"/>, or if the room
+    /// takes no more posts, in which case it has failed.
+    /// </summary>
     public bool TryCount(PostCall post)
     {
         if (!_lanes.TryGetValue(post.Room, out var lane))
@@ -36,7 +39,7 @@ internal sealed class Publisher(bool stopAtRefusal, Outbox? outbox)
             post.Fail(ChatException.NotSent(ChatFailure.Refused, complaint));
             return false;
         }
-        // Written down under its new counter first: whenever the program is killed, one of the two is there.
+        // Recorded under its new counter first: if the program is killed, the outbox holds at least one of the two records.
         if (post.Counter > lane.Next)
             outbox?.Settle(post.Room, post.Counter);
         post.Counter = lane.Next++;
@@ -52,7 +55,7 @@ internal sealed class Publisher(bool stopAtRefusal, Outbox? outbox)
         outbox?.Settle(post.Room, post.Counter);
     }
 
-    /// <summary>Pauses the room. True if the post goes again: it was only behind a refused one, or the server knows less than it did.</summary>
+    /// <summary>Pauses the room. True if the post is to be sent again: it was only out of order, or the server was restored.</summary>
     public bool Refused(PostCall post, Error error)
     {
         var lane = _lanes[post.Room];
@@ -72,7 +75,7 @@ internal sealed class Publisher(bool stopAtRefusal, Outbox? outbox)
         return false;
     }
 
-    /// <summary>Ends the pause of a room whose posts are all answered, and hands out those to be sent before any other.</summary>
+    /// <summary>Ends the pause of a room whose posts are all answered, and returns those to be sent before any other.</summary>
     public void Settle(RoomIdentity room, Queue<PostCall> again)
     {
         var lane = _lanes[room];
@@ -84,13 +87,13 @@ internal sealed class Publisher(bool stopAtRefusal, Outbox? outbox)
         lane.Resume();
     }
 
-    /// <summary>Takes out the posts that are kept back, for when they cannot be sent any more.</summary>
+    /// <summary>Removes the held posts, when they cannot be sent any more.</summary>
     public IEnumerable<PostCall> TakeHeld() => _lanes.Values.SelectMany(l => l.Held);
 
     /// <summary>
-    /// A server that was restored expects a counter that it had accepted, or knows none: then it has not got the post, and
-    /// counting goes on from what it knows. One that has forgotten the publisher for another reason may have it, if it was
-    /// sent before.
+    /// A restored server expects a counter that it had accepted, or knows none: then it does not have the post, and
+    /// counting continues from the server's counter. A server that forgot the publisher for another reason may have the post, if that
+    /// was sent before.
     /// </summary>
     private static bool WentBack(Lane lane, PostCall post, Error error)
     {
@@ -121,10 +124,10 @@ internal sealed class Publisher(bool stopAtRefusal, Outbox? outbox)
 
         public bool IsStopped { get; set; }
 
-        /// <summary>Whether the server knows less of the room's posts than was accepted.</summary>
+        /// <summary>Whether the server knows fewer of the room's posts than it had accepted.</summary>
         public bool HasGoneBack { get; set; }
 
-        /// <summary>The lowest counter whose post was refused for its own sake.</summary>
+        /// <summary>The lowest counter whose post was refused for a reason other than its order.</summary>
         public ulong FirstRefused { get; set; } = ulong.MaxValue;
 
         public List<PostCall> Held { get; } = [];

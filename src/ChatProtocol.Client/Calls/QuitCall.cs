@@ -1,7 +1,7 @@
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// Ends the session. It is sent only once everything before it is answered: it ends the publisher too, and a post that went
+/// Ends the session. It is sent only once every request before it is answered: it ends the publisher too, and a post sent
 /// again after that would be new to the server (CP-DEL-024).
 /// </summary>
 /// <param name="finish">Ends the connection; it runs in the reading loop.</param>

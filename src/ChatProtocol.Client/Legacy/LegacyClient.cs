@@ -4,15 +4,15 @@ using System.Runtime.CompilerServices;
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// A plain text client, for servers of the kind that the protocol began with: one room, no names, no history, and nothing
-/// is acknowledged. Thread-safe but for <see cref="MessagesAsync"/>, which has one reader at a time.
+/// A plain text client, for servers of the kind that the protocol began with: one room, no names, no history, and no
+/// acknowledgement. Thread-safe except for <see cref="MessagesAsync"/>, which has one reader at a time.
 /// </summary>
 public sealed class LegacyClient : IAsyncDisposable
 {
-    /// <summary>Such a server takes no more at once, and decodes what it got.</summary>
+    /// <summary>The most bytes that such a server takes at once; it decodes each piece by itself.</summary>
     private const int MaxPiece = 1024;
 
-    /// <summary>A message that never ends is passed over from here on.</summary>
+    /// <summary>A message longer than this is skipped.</summary>
     private const int MaxMessage = 1024 * 1024;
 
     private readonly Socket _socket;
@@ -31,11 +31,11 @@ public sealed class LegacyClient : IAsyncDisposable
         _lines = new LegacyLines(options.Charset, MaxMessage);
     }
 
-    /// <summary>Connects; such a server wants no login. The caller disposes the client.</summary>
-    /// <param name="options">Where to.</param>
+    /// <summary>Connects; such a server has no login. The caller disposes the client.</summary>
+    /// <param name="options">The server and the settings.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <exception cref="ArgumentException">The options cannot be right.</exception>
-    /// <exception cref="ChatException">There is no such server, or none that answers in time.</exception>
+    /// <exception cref="ArgumentException">The options are not valid.</exception>
+    /// <exception cref="ChatException">The server cannot be reached, or does not answer in time.</exception>
     public static Task<LegacyClient> ConnectAsync(LegacyClientOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -45,11 +45,13 @@ public sealed class LegacyClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Says something to everybody; <c>%%%</c> in it makes it private, as such a server has it. Completes when it was handed
-    /// to the network and the quiet behind it has passed: nobody acknowledges it. Lines are messages of their own, and so are
-    /// the parts of more than 1,024 bytes; what the charset lacks goes out as its number (CP-LEG-021, CP-LEG-050).
+    /// Sends a text to everybody; <c>%%%</c> in it makes it private, by such a server's rules. Completes when the text was handed
+    /// to the network and the pause behind it is over: the server acknowledges nothing. Each line is a message of its own, and so is
+    /// each part of more than 1,024 bytes; characters that the charset lacks are sent as their numbers (CP-LEG-021, CP-LEG-050).
     /// </summary>
-    /// <exception cref="ArgumentException">It would be private, and is more than one message: all but the first would reach everybody.</exception>
+    /// <exception cref="ArgumentException">
+    /// The text would be private, and is more than one message: all but the first would reach everybody.
+    /// </exception>
     /// <exception cref="ChatException">The connection is lost.</exception>
     public Task SendAsync(string text, CancellationToken cancellationToken = default)
     {
@@ -59,11 +61,11 @@ public sealed class LegacyClient : IAsyncDisposable
         return SendAsync(pieces, cancellationToken);
     }
 
-    /// <summary>Says something to one alone, as <see cref="SendAsync(string, CancellationToken)"/> does to everybody.</summary>
-    /// <param name="target">The receiver, by what the server knows of it, which may be a port.</param>
-    /// <param name="text">The words.</param>
+    /// <summary>Sends a text to one user alone, as <see cref="SendAsync(string, CancellationToken)"/> does to everybody.</summary>
+    /// <param name="target">The recipient, by the text that the server knows it by, which may be a port.</param>
+    /// <param name="text">The text.</param>
     /// <param name="cancellationToken">Ends the sending, after a message or before one.</param>
-    /// <exception cref="ArgumentException">The target cannot be told from the text, which has <c>%%%</c> in one of them.</exception>
+    /// <exception cref="ArgumentException">The target cannot be told from the text, as one of them contains <c>%%%</c>.</exception>
     /// <exception cref="ChatException">The connection is lost.</exception>
     public Task WhisperAsync(string target, string text, CancellationToken cancellationToken = default)
     {
@@ -77,8 +79,8 @@ public sealed class LegacyClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// The server's words, message by message, until it closes: a message ends with a newline or a quiet, so two that
-    /// come at once may be one (CP-LEG-051). One of more than a megabyte is passed over. Whoever stops can go on later where
+    /// The server's messages, one by one, until it closes: a message ends with a newline or a pause, so two that
+    /// come at once may be one (CP-LEG-051). A message of more than a megabyte is skipped. A reader that stops can continue later where
     /// it stopped.
     /// </summary>
     /// <exception cref="ChatException">The connection is lost.</exception>
@@ -99,7 +101,7 @@ public sealed class LegacyClient : IAsyncDisposable
         Shutdown();
         if (_receiving is not null)
             await ((Task)_receiving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // The semaphore holds nothing to be freed, and somebody may still be behind it.
+        // The semaphore holds nothing to be freed, and a sender may still wait for it.
         _socket.Dispose();
     }
 
@@ -108,7 +110,7 @@ public sealed class LegacyClient : IAsyncDisposable
         await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            // The server's own word on our coming went out just now.
+            // The server has only just sent its own message about this client's arrival.
             if (!_hasSent)
                 await PauseAsync(cancellationToken).ConfigureAwait(false);
             _hasSent = true;
@@ -124,7 +126,10 @@ public sealed class LegacyClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends a read that waits, too: closed under it the connection would be reset, which such a server does not survive well.</summary>
+    /// <summary>
+    /// Also ends a read that waits: a close during it would reset the connection, which such a server does not survive
+    /// well.
+    /// </summary>
     private void Shutdown()
     {
         try
@@ -133,7 +138,7 @@ public sealed class LegacyClient : IAsyncDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The server was faster, or this was called before.
+            // The server closed first, or this was called before.
         }
     }
 
@@ -165,7 +170,7 @@ public sealed class LegacyClient : IAsyncDisposable
     {
         try
         {
-            // Whole or not at all: a caller that gives up must not leave half a message.
+            // A text is sent whole or not at all: a caller that gives up must not leave half a message.
             while (bytes.Length > 0)
                 bytes = bytes[await _socket.SendAsync(bytes).ConfigureAwait(false)..];
         }
@@ -175,7 +180,7 @@ public sealed class LegacyClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes what comes, or what the quiet has ended; false once the server has closed.</summary>
+    /// <summary>Takes the bytes that arrive, or the message that the pause has ended; false once the server has closed.</summary>
     private async Task<bool> ReceiveAsync(CancellationToken cancellationToken)
     {
         var ended = new List<LegacyLine>();
@@ -189,10 +194,10 @@ public sealed class LegacyClient : IAsyncDisposable
         return count != 0;
     }
 
-    /// <summary>How many bytes came; 0 at the end, null if nothing did for long enough.</summary>
+    /// <summary>How many bytes arrived; 0 at the end, null if none arrived for the length of a pause.</summary>
     private async Task<int?> ReadAsync(CancellationToken cancellationToken)
     {
-        // A read that nobody waited for to its end goes on, and loses nothing.
+        // A read whose waiting was cancelled goes on, so that no bytes are lost.
         _receiving ??= _socket.ReceiveAsync(_buffer);
         try
         {

@@ -1,17 +1,17 @@
 namespace ChatProtocol.Client;
 
-/// <summary>How to join a server of plain text. Checked once, by <see cref="LegacyClient.ConnectAsync"/>.</summary>
+/// <summary>The settings for joining a plain text server. Checked once, by <see cref="LegacyClient.ConnectAsync"/>.</summary>
 public sealed record LegacyClientOptions
 {
-    /// <summary>Where it listens: <c>legacy://HOST:PORT</c>.</summary>
+    /// <summary>The server's address: <c>legacy://HOST:PORT</c>.</summary>
     public required ChatAddress Address { get; init; }
 
-    /// <summary>The charset of its bytes. GBK by default.</summary>
+    /// <summary>The charset of the connection. GBK by default.</summary>
     public LegacyCharset Charset { get; init; } = LegacyCharset.Gbk;
 
     /// <summary>
-    /// The quiet before the first message and behind each, by which alone such a server tells one from the next. 60 ms by default; with less, two
-    /// messages may become one.
+    /// The pause before the first message and behind each, the only thing that separates messages for such a server. 60 ms by default;
+    /// with less, two messages may become one.
     /// </summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(60);
 

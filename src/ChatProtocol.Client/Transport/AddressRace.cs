@@ -4,14 +4,14 @@ using System.Net.Sockets;
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// Connects to whichever of several addresses answers first. Each has a head start of 250 ms before the next one, so that
-/// one that is not reachable costs no more than that (RFC 8305).
+/// Connects to the first of several addresses that answers. Each has a head start of 250 ms before the next one, so that
+/// an unreachable one costs no more than that (RFC 8305).
 /// </summary>
 internal static class AddressRace
 {
     private static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(250);
 
-    /// <exception cref="SocketException">None of them can be reached; it is the first one's reason.</exception>
+    /// <exception cref="SocketException">None of the addresses can be reached; the error is the first one's.</exception>
     public static async Task<(Socket Socket, EndPoint EndPoint)> RunAsync(IReadOnlyList<EndPoint> endpoints, TimeProvider time, CancellationToken cancellationToken)
     {
         if (endpoints.Count == 1)

@@ -6,7 +6,7 @@ namespace ChatProtocol.Client;
 
 /// <summary>
 /// A socket with one loop that reads and one that writes. The reading loop is the only place where a connection ends:
-/// whoever wants it ended says why, first come first served, and stops the loop.
+/// a caller that ends it gives a reason, of which the first counts, and stops the loop.
 /// </summary>
 internal sealed class Connection : IAsyncDisposable
 {
@@ -39,10 +39,10 @@ internal sealed class Connection : IAsyncDisposable
     /// <summary>Cancelled when the connection has ended.</summary>
     public CancellationToken Stopped => _stop.Token;
 
-    /// <summary>Completes, never with an exception, when the connection has ended and everybody was told.</summary>
+    /// <summary>Completes, never with an exception, when the connection has ended and its handler was told.</summary>
     public Task Completion => _reading;
 
-    /// <summary>Begins to write, at once what the output has already, and to read.</summary>
+    /// <summary>Starts the loops; the frames that the output holds already are sent at once.</summary>
     public void Start(ILinkHandler handler)
     {
         _writing = WriteToEndAsync(handler);
@@ -59,10 +59,10 @@ internal sealed class Connection : IAsyncDisposable
         _stop.Cancel();
     }
 
-    /// <summary>Ends the connection behind the frame at hand; for the reading loop's handler.</summary>
+    /// <summary>Ends the connection behind the present frame; for the reading loop's handler.</summary>
     public void Finish(CloseReason why) => Interlocked.CompareExchange(ref _closeReason, why, null);
 
-    /// <summary>Ends the connection if it still stands, and waits until both loops have. Call it once.</summary>
+    /// <summary>Ends the connection if it is still open, and waits until both loops have ended. Call it once.</summary>
     public async ValueTask DisposeAsync()
     {
         End(CloseReason.ByClient);
@@ -75,7 +75,7 @@ internal sealed class Connection : IAsyncDisposable
 
     private async Task ReadToEndAsync(ILinkHandler handler)
     {
-        // Also what is told if a bug throws what is not caught here; that goes on to whoever disposes the connection.
+        // Also the reason if a bug throws an exception that is not caught here; DisposeAsync throws that.
         var why = new CloseReason(ChatException.Disconnected("the client failed"));
         try
         {
@@ -84,7 +84,7 @@ internal sealed class Connection : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The one that stopped the loop has said why.
+            // The caller that stopped the loop has set the reason.
         }
         catch (ProtocolViolation violation)
         {
@@ -158,7 +158,7 @@ internal sealed class Connection : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
         {
-            // Not the end yet: the server may have said why, and the reading loop finds it before it finds the end.
+            // Not the end yet: the server may have sent a reason, and the reading loop finds it before it finds the end.
             Volatile.Write(ref _writeFailure, e);
         }
     }

@@ -3,16 +3,19 @@ using System.Net.Sockets;
 
 namespace ChatProtocol.Client;
 
-/// <summary>Making a connection, within a time, and with a sentence where it cannot be made.</summary>
+/// <summary>Makes connections within a time limit, with an error in plain words if that fails.</summary>
 internal static class Connector
 {
-    /// <summary>Tries all addresses of a host, and those that take the connection and then say nothing only as long as the others need no time.</summary>
-    /// <param name="address">Where to.</param>
-    /// <param name="atMost">How long it may take, <paramref name="enter"/> included.</param>
+    /// <summary>
+    /// Tries all addresses of a host; one that accepts the connection and stays silent gets only as much time as the others
+    /// can spare.
+    /// </summary>
+    /// <param name="address">The address.</param>
+    /// <param name="atMost">The time limit, <paramref name="enter"/> included.</param>
     /// <param name="time">The clock.</param>
     /// <param name="enter">Makes a connection of the socket, and owns it.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ChatException">There is nobody, or nobody answers in time.</exception>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="ChatException">No server can be reached, or none answers in time.</exception>
     public static async Task<T> ConnectAsync<T>(
         ChatAddress address, TimeSpan atMost, TimeProvider time, Func<Socket, CancellationToken, Task<T>> enter, CancellationToken cancellationToken)
     {
@@ -35,14 +38,14 @@ internal static class Connector
     }
 
     /// <summary>
-    /// Enters by the first address that answers. One that takes the connection and is silent has an equal share of the time
-    /// that is left, with those that are still to be tried; the last has all of it.
+    /// Connects through the first address that answers. One that accepts the connection and stays silent has an equal share of the
+    /// time that is left, together with those that are still to be tried; the last has all of it.
     /// </summary>
-    /// <param name="endpoints">Where to; those that were tried are taken out.</param>
-    /// <param name="atMost">How long all of it may take.</param>
+    /// <param name="endpoints">The end points; those that were tried are removed.</param>
+    /// <param name="atMost">The time limit for all of them.</param>
     /// <param name="time">The clock.</param>
     /// <param name="enter">Makes a connection of the socket, and owns it.</param>
-    /// <param name="stop">Gives up; cancelled when the time is over, too.</param>
+    /// <param name="stop">Ends the attempt; also cancelled when the time is over.</param>
     internal static async Task<T> EnterAnyAsync<T>(
         List<EndPoint> endpoints, TimeSpan atMost, TimeProvider time, Func<Socket, CancellationToken, Task<T>> enter, CancellationToken stop)
     {
@@ -85,7 +88,7 @@ internal static class Connector
         }
     }
 
-    // The runtime has no error of a socket for a path that is not there, and says something about addresses.
+    // For a socket path that does not exist the runtime has no error of its own, and reports one about addresses.
     private static string Describe(SocketException e, ChatAddress address) =>
         address.Path is not null && e.SocketErrorCode == SocketError.AddressNotAvailable ? "there is no such socket" : e.Message;
 }

@@ -3,12 +3,12 @@ using System.Threading.Channels;
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// Frames on their way out. They are encoded where they are made, one behind the other, and go out together in as few writes
-/// as the socket takes them in.
+/// Frames to be sent. They are encoded when they are added, one behind the other, and sent together in as few writes
+/// as the socket allows.
 /// </summary>
 internal sealed class Output
 {
-    /// <summary>Bytes that wait, above which no further request is added; frames that may not wait still are.</summary>
+    /// <summary>Waiting bytes above which no further request is added; frames that may not wait still are.</summary>
     public const int Enough = 256 * 1024;
 
     // A buffer that one large burst made grow is not kept for ever.
@@ -33,10 +33,12 @@ internal sealed class Output
         _filled.Writer.TryWrite(true);
     }
 
-    /// <summary>Ends the taking; whoever waits for something gets nothing.</summary>
+    /// <summary>Ends the output; a caller that waits for frames gets nothing.</summary>
     public void Complete() => _filled.Writer.TryComplete();
 
-    /// <summary>Everything that was written since the last time, once there is something; nothing at the end. Valid until the next call.</summary>
+    /// <summary>
+    /// Waits for frames and returns all that were added since the last call; nothing at the end. Valid until the next call.
+    /// </summary>
     public async ValueTask<ReadOnlyMemory<byte>> TakeAsync()
     {
         while (await _filled.Reader.WaitToReadAsync().ConfigureAwait(false))
@@ -47,7 +49,7 @@ internal sealed class Output
                 (_filling, _sending) = (_sending, _filling);
                 _filling = Emptied(_filling);
                 Volatile.Write(ref _waiting, 0);
-                // A frame added between the signal and its taking leaves a second signal with nothing behind it.
+                // A frame added between the signal and its taking leaves a second signal without a frame.
                 if (_sending.Length > 0)
                     return _sending.Written;
             }

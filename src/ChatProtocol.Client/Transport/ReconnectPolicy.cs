@@ -5,8 +5,8 @@ using Polly.Retry;
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// When a lost connection is tried to be made again: at random times further and further apart (exponential backoff with
-/// full jitter), so that a crowd which was cut off together does not come back together.
+/// The back-off for a lost connection: attempts at random times further and further apart (exponential back-off with
+/// full jitter), so that clients that were cut off together do not come back together.
 /// </summary>
 internal static class ReconnectPolicy
 {
@@ -14,20 +14,20 @@ internal static class ReconnectPolicy
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
-    /// <summary>However long a server wants to be left alone, it is looked for again after this: no timer runs for longer than weeks.</summary>
+    /// <summary>The longest wait that a server can ask for: no timer runs for longer than weeks.</summary>
     private static readonly TimeSpan LongestWanted = TimeSpan.FromDays(1);
 
-    /// <summary>How much later than it wanted a server may be back in.</summary>
+    /// <summary>The span behind the announced time within which clients return at random.</summary>
     private static readonly TimeSpan Spread = TimeSpan.FromSeconds(1);
 
-    /// <summary>Tries until it works, the time is up, or there is no use in it.</summary>
-    /// <param name="lost">How the connection was lost; it counts as the first try, so there is a pause behind it.</param>
+    /// <summary>Tries until an attempt succeeds, the time is up, or no further attempt can succeed.</summary>
+    /// <param name="lost">How the connection was lost; it counts as the first attempt, so a delay follows it.</param>
     /// <param name="atMost">How long to try.</param>
-    /// <param name="spent">How much of that is over: connections that were made and refused again are tries as well.</param>
+    /// <param name="spent">How much of that time is over: connections that were made and refused again count as attempts too.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="connect">Connects.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ChatException">What the last try ended with.</exception>
+    /// <param name="connect">Makes a connection.</param>
+    /// <param name="cancellationToken">Ends the attempts.</param>
+    /// <exception cref="ChatException">The failure of the last attempt.</exception>
     public static async Task<T> RetryAsync<T>(
         ChatException lost, TimeSpan atMost, TimeSpan spent, TimeProvider time, Func<CancellationToken, Task<T>> connect, CancellationToken cancellationToken)
     {
@@ -38,7 +38,7 @@ internal static class ReconnectPolicy
             .AddRetry(new RetryStrategyOptions
             {
                 MaxRetryAttempts = int.MaxValue,
-                // However little time there is, it is tried once.
+                // However little time there is, there is one attempt.
                 ShouldHandle = args => ValueTask.FromResult(
                     args.Outcome.Exception is ChatException { MayRetry: true } && (args.AttemptNumber == 0 && spent == TimeSpan.Zero || Left() > TimeSpan.Zero)),
                 DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(

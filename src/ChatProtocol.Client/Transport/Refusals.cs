@@ -1,8 +1,8 @@
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// Connections that were made and soon closed with an error: getting in is no success when it ends as before, so the time
-/// since the first of them counts as time without a connection.
+/// Connections that were made and soon closed with an error: connecting is no success when it ends like the one before, so the
+/// time since the first of them counts as time without a connection.
 /// </summary>
 internal sealed class Refusals(ChatClientOptions options)
 {
@@ -10,10 +10,10 @@ internal sealed class Refusals(ChatClientOptions options)
     private long _connected;
     private long? _since;
 
-    /// <summary>There is a connection.</summary>
+    /// <summary>A connection was made.</summary>
     public void Connected() => _connected = _time.GetTimestamp();
 
-    /// <summary>The connection is lost: how long it has gone on like this.</summary>
+    /// <summary>The connection is lost; returns the time since the first such refusal.</summary>
     public TimeSpan Spent(ChatException why)
     {
         var isRefusal = why is { Code: not null, Bye: null };

@@ -1,6 +1,6 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>What admins ask for.</summary>
+/// <summary>The handlers of the admins' requests.</summary>
 internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
 {
     /// <summary>The most items of one answer, each of 512 bytes at most (CP-ROM-017).</summary>
@@ -56,7 +56,7 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
             Say(session, tell.Id, room, tell.Text);
     }
 
-    /// <summary>Once it is durable, who is not in the lobby hears of it as well (CP-ADM-006).</summary>
+    /// <summary>Once the entry is durable, sessions outside the lobby are told of it as well (CP-ADM-006).</summary>
     public void Broadcast(Session session, Broadcast broadcast)
     {
         if (!Say(session, broadcast.Id, hub.Rooms.Lobby, broadcast.Text))
@@ -153,7 +153,7 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
     public void ChoreDone(LogChore chore, LogChoreResult result)
     {
         if (chore.Asker is null)
-            // The server asked itself; what could not be done is done with the next.
+            // The server itself asked for the scrub; work that failed is repeated with the next one.
             return;
         if (result.Complaint is { } complaint)
             chore.Asker!.Refuse(chore.Id, result.Reason, complaint);
@@ -165,7 +165,9 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
             chore.Asker!.Reply(new Ok(chore.Id));
     }
 
-    /// <summary>Nobody can read the text any more. The files may still hold it: only when they do not is it answered (CP-ADM-012).</summary>
+    /// <summary>
+    /// Nobody can read the text any more, but the files may still hold it: the answer waits until they do not (CP-ADM-012).
+    /// </summary>
     private void Erased(Session session, ulong id, Erasure erasure)
     {
         if (erasure.Complaint is { } complaint)
@@ -186,7 +188,7 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
         hub.Retention.Changed(room);
     }
 
-    /// <summary>What would go is for the log to find out, and not in a turn of the hub's (CP-ADM-015).</summary>
+    /// <summary>The log counts the entries that would expire, outside the hub's turn (CP-ADM-015).</summary>
     private void CountExpired(Session session, Retain retain, Room room)
     {
         if (retain.Change)

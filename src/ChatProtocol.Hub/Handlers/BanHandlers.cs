@@ -1,9 +1,9 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>Ban, unban and bans: who is let in no more.</summary>
+/// <summary>Ban, unban and bans: keys and addresses that are refused.</summary>
 internal sealed class BanHandlers(HubState hub)
 {
-    /// <summary>An address may be somebody else's tomorrow: how long it is banned unless it is said, in milliseconds.</summary>
+    /// <summary>The default duration of an address ban, in milliseconds: the address may be somebody else's tomorrow.</summary>
     private const ulong AddressBannedFor = 24 * 3600 * 1000;
 
     /// <summary>A hundred years, in milliseconds.</summary>
@@ -14,7 +14,7 @@ internal sealed class BanHandlers(HubState hub)
 
     private bool _isEnding;
 
-    /// <summary>What a connection is told that is not let in (CP-BAN-003).</summary>
+    /// <summary>The error for a connection that a ban refuses (CP-BAN-003).</summary>
     public static Error ToError(ulong? id, BanRecord ban, long now) => new(
         id, ErrorCode.Banned, ban.Reason.Length == 0 ? "you are banned" : $"you are banned: {ban.Reason}", ban.Until == 0 ? null : ban.Until - now);
 
@@ -52,7 +52,7 @@ internal sealed class BanHandlers(HubState hub)
         session.Reply(new BanList(bans.Id, items, more, null));
     }
 
-    /// <summary>Takes out the bans whose time is over, in steps; nobody waits for it, and what is lost of it is done at the next start.</summary>
+    /// <summary>Removes expired bans, in steps. Nobody waits for it; a removal that is lost is repeated at the next start.</summary>
     public void Look()
     {
         if (_isEnding || !hub.Bans.HasOver(hub.Now))
@@ -101,7 +101,7 @@ internal sealed class BanHandlers(HubState hub)
             }));
     }
 
-    /// <summary>Makes room for one more where the time of another is over.</summary>
+    /// <summary>Makes room for one more ban by removing an expired one.</summary>
     private bool TryEndOne()
     {
         if (!hub.Bans.TryTakeOver(hub.Now))
@@ -110,14 +110,14 @@ internal sealed class BanHandlers(HubState hub)
         return true;
     }
 
-    /// <summary>It is durable: from here on nobody of it gets in, and whoever is in goes (CP-BAN-002).</summary>
+    /// <summary>The ban is durable: from here on its subject is refused, and sessions of the subject are ended (CP-BAN-002).</summary>
     private void Begin(Session session, ulong id, BanRecord ban)
     {
         hub.Bans.Add(ban);
         hub.SlowWork.BeginForAdmin(Sweep(session, id, ban, ends: true));
     }
 
-    /// <summary>Goes through all sessions, ends those that are hit or only counts them, and then answers.</summary>
+    /// <summary>Goes through all sessions, ends or only counts those that the ban hits, and then answers.</summary>
     private IEnumerable<bool> Sweep(Session asker, ulong id, BanRecord ban, bool ends)
     {
         AddressRange? range = ban.KeyHash.IsEmpty ? AddressRange.Parse(ban.Subject)!.Value : null;
@@ -139,7 +139,7 @@ internal sealed class BanHandlers(HubState hub)
         ? !session.Peer.IsAdmin && !session.Peer.Origin.IsNear && AddressRange.OfEndpoint(session.Peer.Address) is { } address && addresses.Contains(address)
         : session.Principal is { } principal && principal.KeyHash.Span.SequenceEqual(ban.KeyHash.Span);
 
-    /// <summary>Whom or what it is about; null after refusing.</summary>
+    /// <summary>The subject of the ban; null after refusing.</summary>
     private Subject? Find(Session session, Ban ban)
     {
         if (ban.Address is { } address)
@@ -151,7 +151,7 @@ internal sealed class BanHandlers(HubState hub)
             session.Refuse(ban.Id, ErrorCode.NoSuchSession, $"there is no connection {number}", field: "session");
             return null;
         }
-        // Who is away may be banned as well, as long as nobody else has the name.
+        // An absent principal may be banned as well, as long as nobody else has the name.
         if (hub.Principals.FindKnown(ban.Name!) is { } principal && (!principal.HasNoKey || principal.IsPresent))
             return SubjectOf(session, ban.Id, principal, principal.Sessions.FirstOrDefault());
         session.Refuse(ban.Id, ErrorCode.NoSuchUser, $"nobody is known by the name {ban.Name}", field: "name");
@@ -172,7 +172,7 @@ internal sealed class BanHandlers(HubState hub)
         return null;
     }
 
-    /// <summary>Somebody's key; the address of whoever has none.</summary>
+    /// <summary>A guest's key; the address of a client without a key.</summary>
     private static Subject? SubjectOf(Session session, ulong id, Principal? principal, Session? connection)
     {
         if (Rights.Of(principal).Include(Permissions.Immune) || connection is { Peer.IsAdmin: true })

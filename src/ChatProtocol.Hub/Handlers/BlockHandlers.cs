@@ -1,12 +1,12 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>Block, unblock and blocks: from whom one hears no more in private.</summary>
+/// <summary>Block, unblock and blocks: the principals whose private messages a principal does not get.</summary>
 internal sealed class BlockHandlers(HubState hub)
 {
     /// <summary>The most items of one answer, each of 128 bytes at most (CP-ROM-017).</summary>
     private readonly int _maxItems = Math.Min(500, hub.Options.Limits.Frame / 128);
 
-    /// <summary>It holds at once, and is answered when it is durable (CP-BLK-001).</summary>
+    /// <summary>The block holds at once, and is answered when it is durable (CP-BLK-001).</summary>
     public void Block(Session session, Block block)
     {
         var owner = session.Principal!;
@@ -17,7 +17,7 @@ internal sealed class BlockHandlers(HubState hub)
         else if (other == owner || Rights.Of(other).Include(Permissions.Immune))
             session.Refuse(block.Id, ErrorCode.InvalidValue, other == owner ? "that is you" : $"{other.Name} cannot be blocked", field: "name");
         else if (hub.Blocks.Contains(owner, other))
-            // Once more, as it may not be durable yet.
+            // Stored once more, as the first block may not be durable yet.
             Store(session, block.Id, ToChange(owner, other), undo: () => { });
         else if (hub.Blocks.CountOf(owner) >= BlockBook.MaxBlocked)
             session.Refuse(block.Id, ErrorCode.TooMany, $"you block {BlockBook.MaxBlocked} users, and that is the limit; unblock one first", BlockBook.MaxBlocked);
@@ -48,11 +48,11 @@ internal sealed class BlockHandlers(HubState hub)
         session.Reply(new BlockList(blocks.Id, items, more));
     }
 
-    /// <summary>Each is a change on the disk, so neither is for nothing (CP-LIM-006).</summary>
+    /// <summary>Each block or unblock is a change on the disk, so both count towards the rate (CP-LIM-006).</summary>
     private bool Allows(Session session, ulong id) =>
         hub.Allows(session, id, ref session.Principal!.Usage.Blocks, session.Source.Bounds.Blocks, "changes of whom you block");
 
-    /// <summary>Whoever has the name now, or else whoever the list shows by it.</summary>
+    /// <summary>The principal that has the name now, or else the one that the owner's list shows by it.</summary>
     private Principal? Find(Principal owner, string name)
     {
         if (hub.Principals.FindHolder(name, hub.Now) is { } holder && hub.Blocks.Contains(owner, holder))

@@ -1,20 +1,23 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>A page that a session waits for.</summary>
-/// <param name="Session">Whose it is.</param>
+/// <param name="Session">The session that waits.</param>
 /// <param name="Id">The request's id.</param>
 /// <param name="Room">The room.</param>
-/// <param name="IsOpen">Whether it reaches up to whatever the head is when it is sent.</param>
-/// <param name="Query">What the log is asked for.</param>
+/// <param name="IsOpen">Whether the page reaches up to the head as it is when the page is sent.</param>
+/// <param name="Query">The query to the log.</param>
 internal sealed record PageWait(Session Session, ulong Id, Room Room, bool IsOpen, LogQuery Query)
 {
     private readonly ulong _planned = Room.Committed;
 
-    /// <summary>What the page tells as the room's end: from the high end down the one that it was found by, or entries between would be missed.</summary>
+    /// <summary>
+    /// The room's end as the page tells it: from the high end down, the head that the query was planned with, or entries
+    /// between would be missed.
+    /// </summary>
     public ulong Head => Query.FromHigh ? _planned : Room.Committed;
 }
 
-/// <summary>Pages of a room's past, sent as they were stored.</summary>
+/// <summary>Pages of a room's history, sent as they were stored.</summary>
 internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
 {
     /// <summary>The most bytes of the entries of a page with more than one (CP-HIS-011).</summary>
@@ -57,7 +60,10 @@ internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
         hub.LongReplies.GoOn(page.Session);
     }
 
-    /// <summary>The entries follow the page directly (CP-HIS-002), what is damaged behind them (CP-HIS-010); the segments' bytes are sent as they are.</summary>
+    /// <summary>
+    /// The entries follow the page directly (CP-HIS-002), damaged ranges come behind them (CP-HIS-010); the segments' bytes
+    /// are sent as they are.
+    /// </summary>
     private void Answer(PageWait page, LogFound? found)
     {
         var session = page.Session;
@@ -73,21 +79,21 @@ internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
             session.Refuse(page.Id, ErrorCode.LogUnavailable, "these entries cannot be read just now; try again", retryAfter: 1000);
             return;
         }
-        // What was in the range may have expired meanwhile, and a log may have read more than the entries that are wanted.
+        // Entries of the range may have expired meanwhile, and a log may have read more than the entries that are wanted.
         var oldest = Math.Max(found.Range.First, page.Room.Oldest);
         var wanted = found.Range.Take(page.Query.Count, page.Query.FromHigh);
         var runs = Fit(Within(found.Runs, Math.Max(wanted.First, oldest), wanted.Last), page.Query.FromHigh);
         var end = page.IsOpen ? page.Head : found.Range.Last;
         if (runs.Count == 0)
         {
-            // What is behind all that has expired is the answer (CP-HIS-007); nothing is before it.
+            // The first entry behind the expired ones is the answer (CP-HIS-007); nothing is before it.
             if (!page.Query.FromHigh && oldest > found.Range.First && oldest <= end)
                 Read(page with { Query = page.Query with { Range = new LogRange(oldest, end), Since = null, Until = null } });
             else
                 SendEmpty(page);
             return;
         }
-        // A page holds what was read of the range; the rest, beyond its size, is the next page.
+        // A page holds the part of the range that was read; the rest, beyond its size, is the next page.
         var more = page.Query.FromHigh ? runs[0].First > oldest : runs[^1].Last < end;
         Send(page, runs, more);
     }
@@ -108,7 +114,9 @@ internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
     private static List<LogRun> Within(IEnumerable<LogRun> found, ulong first, ulong last) =>
         [.. found.Select(run => run with { First = Math.Max(run.First, first), Last = Math.Min(run.Last, last) }).Where(run => run.First <= run.Last)];
 
-    /// <summary>As many as a page has room for, from the end that it was found from; one entry in any case (CP-HIS-011).</summary>
+    /// <summary>
+    /// As many entries as a page has room for, from the end that the reading began at; one entry in any case (CP-HIS-011).
+    /// </summary>
     private static List<LogRun> Fit(List<LogRun> runs, bool fromHigh)
     {
         var fitting = new List<LogRun>();
@@ -136,7 +144,10 @@ internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
         return fitting;
     }
 
-    /// <summary>From the low end on where that is given, by seq or by time; from the high end down otherwise (CP-HIS-001, 006).</summary>
+    /// <summary>
+    /// Upwards from the low end where the request gives one, by seq or by time; otherwise down from the high end
+    /// (CP-HIS-001, 006).
+    /// </summary>
     private static LogQuery Plan(History history, Room room)
     {
         var low = Math.Max(history.After + 1 ?? 1, room.Oldest);

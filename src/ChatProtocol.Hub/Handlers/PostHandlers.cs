@@ -13,7 +13,7 @@ internal sealed class PostHandlers
         Pacing = new Pacing(hub, this);
     }
 
-    /// <summary>Posts that wait for their time.</summary>
+    /// <summary>Posts that wait for their rate to allow them.</summary>
     public Pacing Pacing { get; }
 
     public void Post(Session session, Post post)
@@ -24,7 +24,7 @@ internal sealed class PostHandlers
             Append(session, accepted);
     }
 
-    /// <summary>What is to be appended; null if the post was refused, or answered because it was stored before.</summary>
+    /// <summary>The post to append; null if it was refused, or answered because it was stored before.</summary>
     public AcceptedPost? Check(Session session, Post post)
     {
         if (_rooms.FindById(session, post.Id, post.Room) is not { } room)
@@ -37,7 +37,7 @@ internal sealed class PostHandlers
     /// <summary>The same post if it may be stored; null if it was refused.</summary>
     public AcceptedPost? Check(Session session, AcceptedPost post) => MayPost(session, post.Id, post.Room, post.From, post.Text) ? post : null;
 
-    /// <summary>Says something as a principal that need not be the session's own: how an admin lends the server his voice.</summary>
+    /// <summary>Appends a post by a principal that need not be the session's own: an admin speaks as the server in this way.</summary>
     public void Append(Session session, AcceptedPost post)
     {
         var (id, room, from, text, counters) = post;
@@ -53,7 +53,7 @@ internal sealed class PostHandlers
         _hub.Commits.Open.Posts.Add(new WaitingPost(session, id, room, seq, time, counters));
     }
 
-    /// <summary>Whether the text may be stored; if not, it was refused.</summary>
+    /// <summary>Whether the text may be stored; if not, the post was refused.</summary>
     private bool MayPost(Session session, ulong id, Room room, Principal from, Text text)
     {
         if (text.Length == 0)
@@ -112,7 +112,7 @@ internal sealed class PostHandlers
     public void RefuseAsDraining(Session session, ulong id) =>
         session.Refuse(id, ErrorCode.ShuttingDown, "the server is about to stop", retryAfter: _hub.Draining!.Last.Back);
 
-    /// <summary>Counters go up one by one, so that a retry is known for what it is and order holds (CP-DEL-005 to 008).</summary>
+    /// <summary>Counters go up one by one, so that a retry is recognised and order holds (CP-DEL-005 to 008).</summary>
     private AcceptedPost? CheckCounted(Session session, Post post, Room room, ulong counter)
     {
         if (session.Publisher is not { } publisher)
@@ -154,7 +154,7 @@ internal sealed class PostHandlers
             _hub.Commits.Await(new WaitingPost(session, post.Id, room, past.Seq, past.Time, counters));
     }
 
-    /// <summary>The other one of a private room who is not there, or does not want to be for this one (CP-BLK-002).</summary>
+    /// <summary>The other principal of a private room, if it is absent or blocks this one (CP-BLK-002).</summary>
     private Principal? AbsentPeer(Principal from, Room room)
     {
         var peer = room.PeerOf(from);

@@ -1,6 +1,6 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>Open, join, leave, rooms and members: where one is, and with whom.</summary>
+/// <summary>Open, join, leave, rooms and members: rooms, and membership in them.</summary>
 internal sealed class RoomHandlers(HubState hub)
 {
     /// <summary>The most items of one answer, each of 128 bytes at most; the client asks on behind the last (CP-ROM-017).</summary>
@@ -42,7 +42,7 @@ internal sealed class RoomHandlers(HubState hub)
             RefuseAsTooMany(session, join.Id);
             return;
         }
-        // What has expired is passed over, which the cursor tells (CP-DEL-022).
+        // Expired entries are passed over; the cursor in the answer shows it (CP-DEL-022).
         var cursor = Math.Max(join.After ?? room.Committed, room.Oldest - 1);
         TellOf(session, join.Id, room, cursor);
         var member = hub.Enter(session, room, cursor, join.Presence);
@@ -62,7 +62,7 @@ internal sealed class RoomHandlers(HubState hub)
         session.Reply(new Ok(leave.Id));
     }
 
-    /// <summary>What it says of a room that it is not in came too late, or too early, and means nothing.</summary>
+    /// <summary>A credit frame for a room that the session is not in came too late or too early, and is ignored.</summary>
     public void Taken(Session session, Taken taken)
     {
         if (!session.Rooms.TryGetValue(taken.Room, out var member) || member.Credit is not { } credit)
@@ -71,7 +71,7 @@ internal sealed class RoomHandlers(HubState hub)
         if (credit.TryTake(taken.Bytes))
             hub.Delivery.Taken(member, wasSpent);
         else
-            // CP-DEL-034: who counts otherwise than we do would wait for ever some time.
+            // CP-DEL-034: a client that counts otherwise than the server would wait for ever at some time.
             hub.Close(session, new Error(null, ErrorCode.InvalidValue, $"more was taken of room {taken.Room} than was sent", Field: "bytes"));
     }
 
@@ -108,7 +108,7 @@ internal sealed class RoomHandlers(HubState hub)
         if (address.StartsWith(Names.PrivateMark))
             return FindPrivate(session, id, address[1..], goOn);
         var name = Names.WithoutHash(address);
-        // One that is there is found whatever its name, which may be older than the rules (CP-NAM-016).
+        // A room that exists is found whatever its name, which may be older than the rules (CP-NAM-016).
         if (hub.Rooms.Find(name) is { } room)
             return room;
         hub.Steps.Add(Steps.OfName);
@@ -140,7 +140,7 @@ internal sealed class RoomHandlers(HubState hub)
 
     private Room? FindPrivate(Session session, ulong id, string name, Action goOn)
     {
-        // Somebody who blocks the asker is not to be told from somebody who is not there (CP-BLK-002).
+        // A principal that blocks the asker must look the same as an absent one (CP-BLK-002).
         if (hub.Principals.FindHolder(name, hub.Now) is not { } peer || hub.Blocks.Contains(peer, session.Principal!))
         {
             session.Refuse(id, ErrorCode.NoSuchUser, $"there is nobody called {name}", field: "name");
@@ -154,7 +154,10 @@ internal sealed class RoomHandlers(HubState hub)
         return hub.Between(session, id, session.Principal!, peer, goOn);
     }
 
-    /// <summary>CP-DEL-018 and 019: a cursor is good up to the head, and in an epoch that is over below the present one's beginning.</summary>
+    /// <summary>
+    /// CP-DEL-018 and 019: a cursor is valid up to the head; in an earlier epoch, only below the beginning of the present
+    /// one.
+    /// </summary>
     private static Error? ComplainOfCursor(Join join, Room room)
     {
         if (join.After is not { } after)

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace ChatProtocol.Hub;
 
-/// <summary>Hello, login, nick, quit and ping: who is there.</summary>
+/// <summary>Hello, login, nick, quit and ping: the life of a session.</summary>
 internal sealed class SessionHandlers(HubState hub, HeldRequests held)
 {
-    /// <summary>How many of the kept places one principal may have: enough to be reached, too few to take them all.</summary>
+    /// <summary>The most reserved connections that one principal may have: enough to be reached, too few to take them all.</summary>
     private const int KeptForEach = 4;
 
     public void Hello(Session session, Hello hello)
@@ -17,7 +17,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held)
         }
         if (hello.Major != ProtocolVersion.Major)
         {
-            // CP-SES-004: the one that is spoken is told, so that a client can say what it lacks.
+            // CP-SES-004: the error names the version that the server speaks, so that a client can say what it lacks.
             hub.Close(session, new Error(hello.Id, ErrorCode.UnsupportedVersion,
                 $"this server speaks version {ProtocolVersion.Major}, not {hello.Major.ToString(CultureInfo.InvariantCulture)}",
                 Value: ProtocolVersion.Major, Field: "major"));
@@ -36,7 +36,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held)
             LimitsOf(session), hub.Options.Durability, hub.Now));
     }
 
-    /// <summary>The same for everybody but for how fast posts go.</summary>
+    /// <summary>The limits told in welcome: the same for everybody except the rates of posts.</summary>
     private Limits LimitsOf(Session session)
     {
         if (!session.IsPaced)
@@ -50,7 +50,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held)
         };
     }
 
-    /// <summary>At least 1, for 0 is no bound.</summary>
+    /// <summary>At least 1, for 0 means no bound.</summary>
     private static int InWhole(Rate rate, double value) => rate.IsUnlimited ? 0 : (int)Math.Clamp(value, 1, 1_000_000_000);
 
     public void Login(Session session, Login login)
@@ -88,7 +88,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held)
         }
     }
 
-    /// <summary>The last places are not for strangers (CP-SES-021).</summary>
+    /// <summary>The reserved connections are not for unknown principals (CP-SES-021).</summary>
     private bool MayTakeKeptPlace(Session session, Login login) => login.Credential switch
     {
         CredentialKind.LocalAdmin => session.Peer.IsAdmin,
@@ -145,7 +145,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held)
         held.Release(session);
     }
 
-    /// <summary>All is as it was before the login.</summary>
+    /// <summary>The login could not be stored, and its effects are taken back.</summary>
     private void NotLoggedIn(Session session, ulong id, Principal principal, Principal? displaced)
     {
         hub.Principals.Exit(principal, session);
@@ -187,7 +187,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held)
             session.Refuse(nick.Id, ErrorCode.BadName, "this name cannot be changed", field: "name");
             return;
         }
-        // Before the name is judged, which costs more than all the rest.
+        // The rate is checked before the name is validated, which costs more than everything else here.
         if (!hub.Allows(session, nick.Id, ref principal.Usage.Renames, session.Source.Bounds.Renames, "changes of name"))
             return;
         hub.Steps.Add(Steps.OfName);
@@ -221,20 +221,25 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held)
         TellSessions(principal);
     }
 
-    /// <summary>The principal has its old name, and whoever had the new one before has it back.</summary>
+    /// <summary>
+    /// The rename could not be stored: the principal has its old name, and the previous holder of the new name has that
+    /// back.
+    /// </summary>
     private void NotRenamed(Session session, ulong id, Principal principal, string oldName, Principal? displaced)
     {
         var failedName = principal.Name;
         hub.Principals.UndoRename(principal, oldName);
         TellRenamed(principal, failedName);
-        // One that logged in meanwhile was told the other name.
+        // A session that logged in meanwhile was told the new name.
         TellSessions(principal);
         if (displaced is not null)
             hub.Principals.GiveBack(displaced);
         HubState.RefuseUnstored(session, id);
     }
 
-    /// <summary>The principal's other sessions have the name as well (CP-NAM-020): once more if it is another meanwhile, however many there were.</summary>
+    /// <summary>
+    /// Tells the principal's other sessions its name (CP-NAM-020); once more if the name changes meanwhile, however often.
+    /// </summary>
     private void TellSessions(Principal principal)
     {
         principal.IsNameNew = true;
@@ -262,7 +267,10 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held)
         principal.IsNameTold = false;
     }
 
-    /// <summary>Somebody who is there does not say when he leaves; for whoever has left the name is held for a while (CP-SES-025).</summary>
+    /// <summary>
+    /// The answer for a present holder does not say when it leaves; an absent holder's name is held until a given time
+    /// (CP-SES-025).
+    /// </summary>
     private void RefuseAsTaken(Session session, ulong id, string name)
     {
         var until = hub.Principals.HeldUntil(name);
@@ -284,7 +292,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held)
         hub.SlowWork.Begin(TellRenamedSlowly(principal, shownName));
     }
 
-    /// <summary>Every room of every session; once more if there was another new name meanwhile, however many there were.</summary>
+    /// <summary>Tells every room of every session; once more if the name changes meanwhile, however often.</summary>
     private IEnumerable<bool> TellRenamedSlowly(Principal principal, string shownName)
     {
         while (principal.IsRenamed)
@@ -307,7 +315,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held)
     public void Quit(Session session, Quit quit)
     {
         session.Quit = quit;
-        // One is the quit itself.
+        // The quit itself is one of the unanswered requests.
         if (session.Unanswered == 1)
             hub.Ending.Add(session);
     }
@@ -315,7 +323,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held)
     /// <summary>Ends the sessions that have quit and got the replies to all they had asked before (CP-SES-012).</summary>
     public void EndQuits()
     {
-        // By index, as an end may bring about another.
+        // By index, as ending one session may end another.
         for (var i = 0; i < hub.Ending.Count; i++)
             End(hub.Ending[i]);
         hub.Ending.Clear();
@@ -329,7 +337,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held)
         hub.Close(session, new Ok(session.Quit!.Id));
     }
 
-    /// <summary>Before login nothing good can follow from a wrong order, so the connection closes (CP-STA-001).</summary>
+    /// <summary>Before login a request in the wrong order closes the connection: no later request could succeed (CP-STA-001).</summary>
     private void RefuseState(Session session, ulong id, string text)
     {
         if (session.IsReady)

@@ -1,9 +1,12 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>What plain text clients say in private, where either part may name whom it is for.</summary>
+/// <summary>Private messages of plain text clients, where either part of the command may name the recipient.</summary>
 internal sealed class WhisperHandlers(HubState hub, PostHandlers posts)
 {
-    /// <summary>The part that names somebody who is there wins, the first if both do; nobody there is nobody told (CP-LEG-016).</summary>
+    /// <summary>
+    /// The part that names a present principal is the recipient, the first part if both do; if neither does, nobody is told
+    /// (CP-LEG-016).
+    /// </summary>
     public void Whisper(Session session, ulong id, string one, string other)
     {
         if (session.IsPaced)
@@ -12,7 +15,7 @@ internal sealed class WhisperHandlers(HubState hub, PostHandlers posts)
             GoOn(session, id, one, other);
     }
 
-    /// <summary>Whose name or address it is, present or not.</summary>
+    /// <summary>The principal with this name or address, present or not.</summary>
     public Principal? Find(string target) => LegacyTarget.ToAddress(target) is { } address
         ? hub.Addresses.Find(address)
         : hub.Principals.FindHolder(target.Trim(), hub.Now);
@@ -40,7 +43,7 @@ internal sealed class WhisperHandlers(HubState hub, PostHandlers posts)
             session.Refuse(id, ErrorCode.InvalidValue, "that is you");
             return null;
         }
-        // What was meant for somebody who blocks its author goes to nobody else either (CP-BLK-002).
+        // A message meant for a principal that blocks its author goes to nobody else either (CP-BLK-002).
         if (hub.Blocks.Contains(to, from))
             return RefuseAsAbsent(session, id);
         return hub.Between(session, id, from, to, goOn) is { } room ? posts.Check(session, new AcceptedPost(id, room, from, text, Counters: null)) : null;

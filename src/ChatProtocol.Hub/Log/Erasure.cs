@@ -1,20 +1,23 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>A committed entry that is to lose its text: <see cref="Segment.Erase"/> says what takes the place of its segment. The reads begun before are answered before the batch is.</summary>
+/// <summary>
+/// A committed entry that is to lose its text: <see cref="Segment.Erase"/> gives the segment that replaces the stored one.
+/// Reads begun before are answered before the batch is.
+/// </summary>
 /// <param name="Room">The room's id.</param>
-/// <param name="Seq">The entry's.</param>
+/// <param name="Seq">The entry's seq.</param>
 public sealed record Erasure(ulong Room, ulong Seq) : LogChange
 {
     internal override ulong? OfRoom => Room;
 
-    /// <summary>Why the log could not do it, if it could not: the rest of the batch stands all the same.</summary>
+    /// <summary>Why the log could not erase the entry; null if it could. The rest of the batch is stored all the same.</summary>
     public string? Complaint { get; set; }
 
-    /// <summary>With which counter it was posted, if with one.</summary>
+    /// <summary>The counter that the entry was posted with; null if it had none.</summary>
     internal CountedPost? Post { get; private set; }
 
-    /// <summary>The log has found the entry, and takes its text away.</summary>
-    /// <param name="segment">The segment it lies in, as it was until now.</param>
+    /// <summary>The log has found the entry, and removes its text.</summary>
+    /// <param name="segment">The segment that holds the entry, as stored until now.</param>
     public void FoundIn(Segment segment)
     {
         ArgumentNullException.ThrowIfNull(segment);

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// Where everything that is to last becomes durable. The hub hands over one batch at a time and hears of it through
+/// Durable storage for the hub. The hub hands over one batch at a time and hears of it through
 /// <see cref="ChatHub.Committed"/> or <see cref="ChatHub.CommitFailed"/>. A batch may change rooms and the directory at once,
 /// which is why storing belongs to neither. No call but <see cref="IDirectoryLog.Load"/> blocks.
 /// </summary>
@@ -14,24 +14,24 @@ public interface ILog : IRoomLog, IDirectoryLog, IMaintenanceLog
     void Append(LogBatch batch);
 }
 
-/// <summary>The entries of rooms.</summary>
+/// <summary>Reads the entries of rooms.</summary>
 public interface IRoomLog
 {
     /// <summary>
-    /// Reads committed entries; answered through <see cref="ChatHub.ReadDone"/>, with what is damaged told as such, so that
-    /// it costs nothing but itself. Reads are answered in the order in which they were asked for.
+    /// Reads committed entries; answered through <see cref="ChatHub.ReadDone"/>. Damaged ranges are reported as such, so that
+    /// the other entries can still be read. Reads are answered in the order in which they were asked for.
     /// </summary>
     void Read(LogRead read);
 }
 
-/// <summary>The rooms and principals that there are.</summary>
+/// <summary>Reads the stored rooms, principals and publishers.</summary>
 public interface IDirectoryLog
 {
-    /// <summary>Reads all of it. Called once, before the hub is made, and the only call that may take its time.</summary>
+    /// <summary>Reads the whole directory. Called once, before the hub is made, and the only call that may block.</summary>
     LogContents Load();
 }
 
-/// <summary>Long work, done beside everything else.</summary>
+/// <summary>Long work, done beside commits and reads.</summary>
 public interface IMaintenanceLog
 {
     /// <summary>Does a chore; answered through <see cref="ChatHub.ChoreDone"/>.</summary>

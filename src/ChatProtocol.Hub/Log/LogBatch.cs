@@ -1,6 +1,6 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>What one commit stores. Not to be changed once it was handed over.</summary>
+/// <summary>The content of one commit. Must not be changed once it was handed over.</summary>
 public sealed class LogBatch
 {
     /// <summary>Rooms whose first entry is in this batch.</summary>
@@ -12,19 +12,27 @@ public sealed class LogBatch
     /// <summary>Everything else, stored behind the entries in this order.</summary>
     public List<LogChange> Changes { get; } = [];
 
-    /// <summary>From this batch on everything that has changed of publishers before it is being stored.</summary>
+    /// <summary>
+    /// Storing the publishers' records begins with this batch: everything that has changed of publishers before it is
+    /// stored from here on.
+    /// </summary>
     public bool BeginsPublishers { get; internal set; }
 
-    /// <summary>What was begun is stored with this batch: segments from before it was begun need not be replayed at a start.</summary>
+    /// <summary>
+    /// The publishers' records begun earlier are complete with this batch: segments from before they were begun need not be
+    /// replayed at a start.
+    /// </summary>
     public bool EndsPublishers { get; internal set; }
 
-    /// <summary>Those that are answered first, before any member gets an entry.</summary>
+    /// <summary>Posts that are answered first, before any member gets an entry.</summary>
     internal List<WaitingPost> Posts { get; init; } = [];
 
-    /// <summary>What is owed for all but the posts, in the order in which it was asked for.</summary>
+    /// <summary>The debts for everything but the posts, in the order in which they were made.</summary>
     internal List<Debt> Debts { get; } = [];
 
-    /// <summary>Whether nobody waits for it: the hub's own records, which may as well be stored a little later.</summary>
+    /// <summary>
+    /// Whether nobody waits for the batch: it holds only the hub's own records, which may as well be stored a little later.
+    /// </summary>
     internal bool IsHousekeeping => Segments.Count + Rooms.Count + Posts.Count == 0 && !Debts.Exists(debt => debt.IsAwaited);
 
     internal bool IsEmpty => Segments.Count + Rooms.Count + Changes.Count == 0;
@@ -39,14 +47,14 @@ public sealed class LogBatch
 
     internal void Owe(Debt debt) => Debts.Add(debt);
 
-    /// <summary>A change that is in it is not wanted any more, and nothing is owed for it.</summary>
+    /// <summary>Removes a change that is not wanted any more; nothing is owed for it.</summary>
     internal void Withdraw(LogChange change)
     {
         Changes.RemoveAll(one => ReferenceEquals(one, change));
         Debts.RemoveAll(debt => ReferenceEquals(debt.For, change));
     }
 
-    /// <summary>A room was removed: what has gathered for it goes, and whoever waits for that is told.</summary>
+    /// <summary>A room was removed: the entries gathered for it are dropped, and the requests that wait for them are told.</summary>
     internal void Withdraw(Room room, Action<WaitingPost> refuse)
     {
         Segments.RemoveAll(segment => segment.Room == room.Id);

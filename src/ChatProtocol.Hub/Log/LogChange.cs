@@ -1,7 +1,7 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// A change of what the log holds beside new entries: a closed family, each kind of it one case in a log. A batch stores its
+/// A change to the log other than new entries: a closed family, each kind of which is one case in a log. A batch stores its
 /// changes behind its segments, in their order.
 /// </summary>
 public abstract record LogChange
@@ -10,77 +10,80 @@ public abstract record LogChange
     {
     }
 
-    /// <summary>The room that it is of: once that is removed, the change has nothing to change any more. Null if it is of none.</summary>
+    /// <summary>The room that the change concerns: once that is removed, the change has no effect any more. Null for none.</summary>
     internal virtual ulong? OfRoom => null;
 
-    /// <summary>Whether it is stored with the next batch where this one is lost, since nobody waits for it or does it again.</summary>
+    /// <summary>Whether the change is stored with the next batch where this one is lost, since nobody waits for it or repeats it.</summary>
     internal virtual bool IsRepeated => false;
 
     /// <summary>A principal is new or has changed.</summary>
-    /// <param name="Record">In place of what was stored of it before, but for its key, which stays.</param>
+    /// <param name="Record">Replaces the stored record, except for its key, which stays.</param>
     public sealed record KeepPrincipal(PrincipalRecord Record) : LogChange;
 
-    /// <summary>A principal's record goes: nothing leads to it any more.</summary>
+    /// <summary>A principal's record is removed: nothing refers to it any more.</summary>
     /// <param name="Id">The principal's id.</param>
     public sealed record EndPrincipal(ulong Id) : LogChange
     {
         internal override bool IsRepeated => true;
     }
 
-    /// <summary>Room ids below this may have been given to somebody.</summary>
+    /// <summary>Room ids below this may have been given to a room.</summary>
     /// <param name="Below">Above every such id; never lower than one that was stored before.</param>
     public sealed record ReserveRooms(ulong Below) : LogChange;
 
-    /// <summary>Principal ids below this may have been given to somebody.</summary>
+    /// <summary>Principal ids below this may have been given to a principal.</summary>
     /// <param name="Below">Above every such id; never lower than one that was stored before.</param>
     public sealed record ReservePrincipals(ulong Below) : LogChange
     {
         internal override bool IsRepeated => true;
     }
 
-    /// <summary>What a room has to keep is another.</summary>
+    /// <summary>A room's retention has changed.</summary>
     /// <param name="Room">The room, with its new limits.</param>
     public sealed record LimitRoom(RoomRecord Room) : LogChange
     {
         internal override ulong? OfRoom => Room.Id;
     }
 
-    /// <summary>What a publisher has posted in a room.</summary>
-    /// <param name="Record">In place of what was stored of it before.</param>
+    /// <summary>The posts of a publisher in a room have changed.</summary>
+    /// <param name="Record">Replaces the stored record.</param>
     public sealed record KeepPublisher(PublisherRecord Record) : LogChange
     {
         internal override ulong? OfRoom => Record.Room;
     }
 
-    /// <summary>A publisher's records go, whatever was stored of it before.</summary>
-    /// <param name="End">Which.</param>
+    /// <summary>All records of a publisher are removed.</summary>
+    /// <param name="End">The publisher.</param>
     public sealed record EndPublisher(PublisherEnd End) : LogChange
     {
         internal override bool IsRepeated => true;
     }
 
-    /// <summary>Somebody hears no more in private from somebody.</summary>
-    /// <param name="Record">Who from whom; nothing changes if it is stored already.</param>
+    /// <summary>A principal blocks another.</summary>
+    /// <param name="Record">The two principals; nothing changes if the block is stored already.</param>
     public sealed record Block(BlockRecord Record) : LogChange;
 
-    /// <summary>Somebody hears from somebody again.</summary>
-    /// <param name="Owner">Who.</param>
-    /// <param name="Blocked">From whom.</param>
+    /// <summary>A principal unblocks another.</summary>
+    /// <param name="Owner">The principal that blocked.</param>
+    /// <param name="Blocked">The principal that was blocked.</param>
     public sealed record Unblock(ulong Owner, ulong Blocked) : LogChange;
 
-    /// <summary>Somebody is let in no more.</summary>
-    /// <param name="Record">The ban; in place of one with the same subject or number.</param>
+    /// <summary>A ban is added.</summary>
+    /// <param name="Record">The ban; replaces one with the same subject or number.</param>
     public sealed record Ban(BanRecord Record) : LogChange;
 
-    /// <summary>A ban is taken back.</summary>
-    /// <param name="Number">The ban's.</param>
+    /// <summary>A ban is removed.</summary>
+    /// <param name="Number">The ban's number.</param>
     public sealed record Unban(ulong Number) : LogChange;
 
-    /// <summary>Bans whose time is over go.</summary>
-    /// <param name="Through">Those that ended by then, in milliseconds since 1970 UTC, as they are stored at this place of the list.</param>
+    /// <summary>Expired bans are removed.</summary>
+    /// <param name="Through">
+    /// The latest end of a ban that is removed, in milliseconds since 1970 UTC; judged by the bans stored when this change
+    /// is applied.
+    /// </param>
     public sealed record EndBans(long Through) : LogChange
     {
-        /// <summary>Whether it has the ban go.</summary>
+        /// <summary>Whether this change removes the ban.</summary>
         public bool Ends(BanRecord ban)
         {
             ArgumentNullException.ThrowIfNull(ban);
@@ -89,50 +92,50 @@ public abstract record LogChange
     }
 
     /// <summary>
-    /// A room goes: at once from what a start finds as rooms, its entries a little with each batch that the change is in,
+    /// A room is removed: at once from the rooms that a start loads, its entries a little with each batch that holds the change,
     /// as a batch must never be long. Until nothing is left a start finds it among <see cref="LogContents.RemovedRooms"/>.
     /// </summary>
     /// <param name="Room">The room's id.</param>
     public sealed record RemoveRoom(ulong Room) : LogChange
     {
-        /// <summary>Whether it is the first batch: the reads begun before it are answered before it is.</summary>
+        /// <summary>Whether this is the first batch of the removal: reads begun before it are answered before it is.</summary>
         public bool IsBeginning { get; init; }
 
-        /// <summary>Publishers that have posted there, whose records of the room go.</summary>
+        /// <summary>Publishers that have posted in the room, whose records of it are removed.</summary>
         public IReadOnlyList<PublisherRoom> Publishers { get; init; } = [];
 
-        /// <summary>Whether more of them go with another batch.</summary>
+        /// <summary>Whether more publishers' records are removed with another batch.</summary>
         public bool HasMorePublishers { get; init; }
 
-        /// <summary>Whether something is left, to go with another batch. Told by the log.</summary>
+        /// <summary>Whether something is left to remove with another batch. Set by the log.</summary>
         public bool HasMore { get; set; }
     }
 }
 
-/// <summary>Somebody who hears no more in private from somebody, as it is stored.</summary>
-/// <param name="Owner">The principal who blocks.</param>
-/// <param name="Blocked">The principal who is blocked.</param>
-/// <param name="Name">What the blocked one was called then.</param>
+/// <summary>A block as it is stored: the owner gets no private messages from the blocked principal.</summary>
+/// <param name="Owner">The principal that blocks.</param>
+/// <param name="Blocked">The principal that is blocked.</param>
+/// <param name="Name">The blocked principal's name at that time.</param>
 public sealed record BlockRecord(ulong Owner, ulong Blocked, string Name);
 
-/// <summary>A ban as it is stored. Its subject is a guest's key or a run of addresses; there is one ban of each.</summary>
-/// <param name="Number">By which admins name it.</param>
-/// <param name="Principal">Whom it was made for; 0 where it is an address.</param>
+/// <summary>A ban as it is stored. Its subject is a guest's key or a range of addresses; there is one ban of each subject.</summary>
+/// <param name="Number">The number by which admins name the ban.</param>
+/// <param name="Principal">The principal that it was made for; 0 for an address.</param>
 /// <param name="Subject">The name that the principal had then, or the address or prefix.</param>
-/// <param name="KeyHash">The SHA-256 of the guest's key; empty where it is an address.</param>
+/// <param name="KeyHash">The SHA-256 of the guest's key; empty for an address.</param>
 /// <param name="Until">When it ends, in milliseconds since 1970 UTC; 0 for never.</param>
-/// <param name="Reason">What those it hits are told; may be empty.</param>
-/// <param name="By">The name of whoever made it.</param>
+/// <param name="Reason">The text told to those that the ban hits; may be empty.</param>
+/// <param name="By">The name of the principal that made it.</param>
 /// <param name="Made">When it was made, in milliseconds since 1970 UTC.</param>
 public sealed record BanRecord(
     ulong Number, ulong Principal, string Subject, ReadOnlyMemory<byte> KeyHash, long Until, string Reason, string By, long Made)
 {
-    /// <summary>What tells two subjects apart.</summary>
+    /// <summary>A string that is equal for equal subjects only.</summary>
     public string SubjectKey => KeyHash.IsEmpty ? Subject : Convert.ToHexStringLower(KeyHash.Span);
 }
 
-/// <summary>What a publisher has posted in one room.</summary>
-/// <param name="Principal">Whose publisher it is.</param>
-/// <param name="Id">Its 16 bytes.</param>
+/// <summary>A publisher and a room that it has posted in.</summary>
+/// <param name="Principal">The id of the publisher's principal.</param>
+/// <param name="Id">The publisher's 16 bytes.</param>
 /// <param name="Room">The room's id.</param>
 public sealed record PublisherRoom(ulong Principal, ReadOnlyMemory<byte> Id, ulong Room);

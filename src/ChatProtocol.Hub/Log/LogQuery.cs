@@ -1,12 +1,12 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>Which committed entries of one room are wanted.</summary>
+/// <summary>A query for committed entries of one room.</summary>
 /// <param name="Room">The room's id.</param>
-/// <param name="Range">Their seqs; at least one, from 1 up to the room's committed head.</param>
+/// <param name="Range">The seqs wanted; at least one, from 1 up to the room's committed head.</param>
 public sealed record LogQuery(ulong Room, LogRange Range)
 {
     /// <summary>
-    /// Whether to begin at the high end. Either way what is found comes in ascending order, and holds entries beyond the
+    /// Whether to begin at the high end. Either way the entries found come in ascending order, and include entries beyond the
     /// range where it does not end with a segment.
     /// </summary>
     public bool FromHigh { get; init; }

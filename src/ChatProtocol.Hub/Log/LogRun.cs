@@ -8,8 +8,8 @@ public readonly record struct LogRun(ulong First, ulong Last, Segment? Segment)
 {
     /// <summary>Every seq of a range: in whole segments, or in runs between and beside them.</summary>
     /// <param name="first">The range's first seq.</param>
-    /// <param name="last">Its last.</param>
-    /// <param name="whole">Whole segments in ascending order; what they hold beyond the range is left in.</param>
+    /// <param name="last">The range's last seq.</param>
+    /// <param name="whole">Undamaged segments in ascending order; entries that they hold beyond the range are left in.</param>
     public static List<LogRun> Cover(ulong first, ulong last, IEnumerable<Segment> whole)
     {
         ArgumentNullException.ThrowIfNull(whole);

@@ -13,18 +13,18 @@ public sealed class TailSegment
         _ends = ends;
     }
 
-    /// <summary>The posts, with their entries.</summary>
+    /// <summary>The entries that the posts became.</summary>
     public Segment Segment { get; }
 
-    /// <summary>Whether a publisher ended behind it: what it has posted here counts no more.</summary>
+    /// <summary>Whether a publisher ended after this segment: its posts here count no more.</summary>
     internal bool HasEnded(PublisherKey publisher) => _ends.TryGetValue(publisher, out var end) && end >= _position;
 }
 
-/// <summary>The segments stored since the publishers' records were.</summary>
+/// <summary>The segments stored after the publishers' latest records.</summary>
 public static class LogTail
 {
-    /// <summary>Puts together what a log knows, which numbers what it stores in ways of its own.</summary>
-    /// <param name="segments">Segments in the order in which they were stored, each with its number; gone through once.</param>
+    /// <summary>Combines the segments with the ends of publishers; the log numbers both in an order of its own.</summary>
+    /// <param name="segments">Segments in the order in which they were stored, each with its number; enumerated once.</param>
     /// <param name="ends">Publishers that have ended, each with the number of the last segment stored before.</param>
     public static IEnumerable<TailSegment> Of(IEnumerable<(long Position, Segment Segment)> segments, IEnumerable<(long Position, PublisherEnd End)> ends)
     {

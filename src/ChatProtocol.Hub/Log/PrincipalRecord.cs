@@ -1,16 +1,16 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>A principal as it is stored.</summary>
-/// <param name="Id">Never given to anybody else.</param>
+/// <param name="Id">The principal's id, never given to another.</param>
 /// <param name="Name">The name shown.</param>
-/// <param name="KeyHash">The SHA-256 of the guest's key; empty for one who had none.</param>
+/// <param name="KeyHash">The SHA-256 of the guest's key; empty for a principal without a key.</param>
 /// <param name="LastSeen">When its last session ended, in milliseconds since 1970 UTC.</param>
-/// <param name="HoldsName">Whether the name is still its own; false once another has taken it.</param>
+/// <param name="HoldsName">Whether the principal still holds the name; false once another has taken it.</param>
 public sealed record PrincipalRecord(ulong Id, string Name, ReadOnlyMemory<byte> KeyHash, long LastSeen, bool HoldsName)
 {
-    /// <summary>Where its last entries lie, in the hub's own form; null if that is not known.</summary>
+    /// <summary>The principal's last entry in each room, in the hub's own form; null if not known.</summary>
     public ReadOnlyMemory<byte>? Entries { get; init; }
 
-    /// <summary>When it said its first words, in milliseconds since 1970 UTC; 0 if it has said nothing that is known of.</summary>
+    /// <summary>When the principal first posted, in milliseconds since 1970 UTC; 0 if no post of it is known.</summary>
     public long FirstEntry { get; init; }
 }

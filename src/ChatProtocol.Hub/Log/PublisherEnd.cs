@@ -1,6 +1,6 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>A publisher that has ended: neither records nor segments from before bring it back.</summary>
-/// <param name="Principal">Whose publisher it was.</param>
-/// <param name="Id">Its 16 bytes.</param>
+/// <summary>A publisher that has ended: neither earlier records nor earlier segments bring it back.</summary>
+/// <param name="Principal">The id of the publisher's principal.</param>
+/// <param name="Id">The publisher's 16 bytes.</param>
 public sealed record PublisherEnd(ulong Principal, ReadOnlyMemory<byte> Id);

@@ -2,12 +2,12 @@ namespace ChatProtocol.Hub;
 
 /// <summary>A room as it is stored.</summary>
 /// <param name="Id">The room's id.</param>
-/// <param name="Kind">Who may see it.</param>
+/// <param name="Kind">The room's kind: public or private.</param>
 /// <param name="Name">The name as typed by its creator; empty for a private room.</param>
 /// <param name="Epoch">The epoch of its log.</param>
 /// <param name="EpochFirst">The first seq of that epoch.</param>
-/// <param name="Creator">The principal who created it; of a private room the lower of the two.</param>
-/// <param name="Peer">The higher of the two principals of a private room; 0 for a public one.</param>
+/// <param name="Creator">The principal that created the room; for a private room the lower of the two ids.</param>
+/// <param name="Peer">The higher of the two principals' ids of a private room; 0 for a public one.</param>
 public sealed record RoomRecord(ulong Id, RoomKind Kind, string Name, ulong Epoch, ulong EpochFirst, ulong Creator, ulong Peer)
 {
     /// <summary>The seq of the last committed entry, as the log found it; 0 for none.</summary>
@@ -16,7 +16,7 @@ public sealed record RoomRecord(ulong Id, RoomKind Kind, string Name, ulong Epoc
     /// <summary>The seq of the first entry that is kept, as the log found it.</summary>
     public ulong Oldest { get; init; } = 1;
 
-    /// <summary>What it has to keep; null for everything.</summary>
+    /// <summary>The room's retention; null to keep everything.</summary>
     public RetentionLimits? Keeps { get; init; }
 
     /// <summary>The last committed entry's time, in milliseconds since 1970 UTC; 0 for none.</summary>
