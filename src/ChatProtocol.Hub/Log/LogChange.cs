@@ -38,7 +38,7 @@ public abstract record LogChange
         internal override bool IsRepeated => true;
     }
 
-    /// <summary>What a room has to keep is another.</summary>
+    /// <summary>What a room has to keep is another; nothing changes behind the room's removal in the same batch.</summary>
     /// <param name="Room">The room, with its new limits.</param>
     public sealed record LimitRoom(RoomRecord Room) : LogChange
     {
