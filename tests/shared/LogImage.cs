@@ -146,7 +146,7 @@ internal sealed class LogImage
         // The writer's own number is lost.
         _begun = _through;
         return new LogContents(
-            [.. _rooms.Values.Where(room => HeadOf(room.Id) > 0 || room.Keeps is not null).Select(room => room with { Head = HeadOf(room.Id), Oldest = this[room.Id].Oldest, Time = this[room.Id].Time })],
+            [.. _rooms.Values.Select(room => room with { Head = HeadOf(room.Id), Oldest = this[room.Id].Oldest, Time = this[room.Id].Time })],
             [.. _principals.Values],
             _principals.Count == 0 ? 0 : _principals.Keys.Last() + 1,
             _reservedRooms)
@@ -173,7 +173,7 @@ internal sealed class LogImage
             case LogChange.EndPrincipal end: _principals.Remove(end.Id); break;
             case LogChange.ReserveRooms ids: _reservedRooms = Ascending("room", _reservedRooms, ids.Below); break;
             case LogChange.ReservePrincipals ids: _reservedPrincipals = Ascending("principal", _reservedPrincipals, ids.Below); break;
-            case LogChange.LimitRoom { Room: var room }: _rooms[room.Id] = _rooms.GetValueOrDefault(room.Id, room) with { Keeps = room.Keeps }; break;
+            case LogChange.LimitRoom { Room: var room }: Limit(room); break;
             case LogChange.KeepPublisher { Record: var record }: _publishers[(record.Principal, Number(record.Id), record.Room)] = record; break;
             case LogChange.EndPublisher { End: var end }: End(end); break;
             case LogChange.Block { Record: var block }: _directory.Add(block); break;
@@ -186,6 +186,13 @@ internal sealed class LogImage
             case Expiry expiry: Remove(expiry); break;
             default: throw new LogContractException($"no log has {change}");
         }
+    }
+
+    /// <summary>A room that is removed stays so.</summary>
+    private void Limit(RoomRecord room)
+    {
+        if (!_removedRooms.Contains(room.Id))
+            _rooms[room.Id] = _rooms.GetValueOrDefault(room.Id, room) with { Keeps = room.Keeps };
     }
 
     /// <summary>The key is the first one's for ever, as the database keeps it.</summary>

@@ -38,7 +38,7 @@ public abstract record LogChange
         internal override bool IsRepeated => true;
     }
 
-    /// <summary>A room's retention has changed.</summary>
+    /// <summary>A room's retention limits have changed; behind the room's removal in the same batch they change nothing.</summary>
     /// <param name="Room">The room, with its new limits.</param>
     public sealed record LimitRoom(RoomRecord Room) : LogChange
     {

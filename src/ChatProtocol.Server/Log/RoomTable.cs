@@ -7,7 +7,11 @@ namespace ChatProtocol.Server;
 internal sealed class RoomTable(LogConnection connection)
 {
     private readonly LogStatement _insert = connection.Prepare(
-        "INSERT INTO room(id, kind, name, epoch, epoch_first, creator, peer, crc) VALUES ($id, $kind, $name, $epoch, $first, $creator, $peer, $crc) ON CONFLICT(id) DO NOTHING");
+        """
+        INSERT INTO room(id, kind, name, epoch, epoch_first, creator, peer, crc)
+        SELECT $id, $kind, $name, $epoch, $first, $creator, $peer, $crc WHERE NOT EXISTS (SELECT 1 FROM removed_room WHERE id = $id)
+        ON CONFLICT(id) DO NOTHING
+        """);
 
     private readonly LogStatement _keep = connection.Prepare("UPDATE room SET keep_age = $age, keep_count = $count, keep_bytes = $bytes, crc = $crc WHERE id = $id");
 
@@ -24,7 +28,7 @@ internal sealed class RoomTable(LogConnection connection)
         _insert.Execute((long)room.Id, (int)room.Kind, room.Name, (long)room.Epoch, (long)room.EpochFirst, (long)room.Creator, (long)room.Peer,
             ChecksumOf(room with { Keeps = null }));
 
-    /// <summary>Stores a room's retention limits; the lobby need not be stored before.</summary>
+    /// <summary>Stores a room's retention limits; the lobby need not be stored before. A room that is removed stays so (CP-ADM-031).</summary>
     public void Keep(RoomRecord room)
     {
         Insert(room);

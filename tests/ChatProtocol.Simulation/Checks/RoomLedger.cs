@@ -209,13 +209,13 @@ internal sealed class RoomLedger(World world, ulong id)
         }
     }
 
-    /// <summary>Records the start of a server, which knows only the disk; a room without an entry begins anew.</summary>
+    /// <summary>Records the start of a server, which knows only the disk; a room without a record begins anew.</summary>
     public void Restart()
     {
         IsRemoved = IsGone;
         Told = Head;
         _expired = OnDisk.Oldest - 1;
-        if (Head == 0)
+        if (Head == 0 && !world.Disk.Image.HasRoom(id))
             Epoch = null;
         if (IsGone)
             return;

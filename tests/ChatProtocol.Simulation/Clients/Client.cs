@@ -253,7 +253,7 @@ internal sealed class Client
                     Pager.GoOn(link);
                 break;
             case Posted when asked.Saying is { } saying: PosterIn(saying.Room).Answered(link, asked, reply); break;
-            case Ok when asked.Request is Leave: asked.Place!.Left(); break;
+            case Ok when asked.Request is Leave leave: asked.Place!.Left(leave.Room); break;
             case BanList list when asked.Request is Bans: _habits.Pardon(link, list); break;
         }
     }
@@ -279,7 +279,7 @@ internal sealed class Client
                 break;
             case Join or Open: asked.Place?.Refused(link, error); break;
             case History: Pager.Stop(); break;
-            case Leave when error.Reason == ErrorCode.NotJoined: asked.Place!.Left(); break;
+            case Leave leave when error.Reason == ErrorCode.NotJoined: asked.Place!.Left(leave.Room); break;
             case Leave: asked.Place!.Stays(); break;
             case Login:
                 if (error.Reason == ErrorCode.NameTaken)

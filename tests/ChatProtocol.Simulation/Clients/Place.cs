@@ -99,7 +99,12 @@ internal sealed class Place(World world, Client client, string address, bool isR
         Cursor = invitation.Cursor;
     }
 
-    public void Left() => State = Standing.Outside;
+    /// <summary>Handles the answer to a leave; an invitation may have led the place to another room since.</summary>
+    public void Left(ulong room)
+    {
+        if (Room == room)
+            State = Standing.Outside;
+    }
 
     /// <summary>Handles the refusal of a leave by a server that is about to stop.</summary>
     public void Stays() => State = Standing.Inside;

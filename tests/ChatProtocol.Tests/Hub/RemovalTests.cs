@@ -88,6 +88,19 @@ public sealed class RemovalTests
         Assert.DoesNotContain(_bench.Log.Contents.Rooms, room => room.Id == _room);
     }
 
+    [Spec("CP-ADM-030")]
+    [Fact]
+    public void Limits_that_are_asked_for_behind_a_removal_do_not_bring_the_room_back()
+    {
+        _admin.Send(id => new RemoveRoom(id, _room));
+        _admin.Send(id => new Retain(id, _room, Change: true, null, 1, null, DryRun: false));
+        _bench.Commit();
+        _bench.Restart();
+
+        Assert.DoesNotContain(_bench.Log.Contents.Rooms, room => room.Id == _room);
+        Assert.NotEqual(_room, _bench.LogIn("ann", publisher: 7).Join("tea").Room);
+    }
+
     [Spec("CP-ADM-031")]
     [Fact]
     public void The_log_is_scrubbed_when_the_last_of_it_has_gone()

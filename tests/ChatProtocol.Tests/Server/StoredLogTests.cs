@@ -1,3 +1,5 @@
+using ChatProtocol.Hub;
+using ChatProtocol.Server;
 using Microsoft.Data.Sqlite;
 using Xunit;
 
@@ -128,6 +130,28 @@ public sealed class StoredLogTests
 
         Assert.Equal(2ul, (await witness.AskAsync<Posted>(witness.PostOf(room, "life goes on"))).Seq);
         Assert.Equal(2ul, (await reader.ReceiveAsync<Message>()).Seq);
+    }
+
+    [Spec("CP-ADM-030")]
+    [Fact]
+    public void Limits_that_are_stored_behind_a_removal_do_not_bring_the_room_back()
+    {
+        using var folder = new TemporaryFolder();
+        var room = new RoomRecord(2, RoomKind.Public, "tea", HubBench.Epoch, 1, 100, 0);
+        using (var writer = LogOpening.Open(folder.File("chat.db")).Writer)
+        {
+            writer.Load();
+            var batch = new LogBatch();
+            batch.Rooms.Add(room);
+            batch.Changes.Add(new LogChange.RemoveRoom(room.Id) { IsBeginning = true, HasMorePublishers = true });
+            batch.Changes.Add(new LogChange.LimitRoom(room with { Keeps = new RetentionLimits(null, 1, null) }));
+            writer.Write(batch);
+        }
+        using var again = LogOpening.Open(folder.File("chat.db")).Writer;
+        var contents = again.Load();
+
+        Assert.Empty(contents.Rooms);
+        Assert.Equal([room.Id], contents.RemovedRooms);
     }
 
     [Spec("CP-DEL-037")]
