@@ -16,7 +16,14 @@ internal sealed partial class Configuration
     private const string FileVariable = "CHATD_CONFIG";
 
     /// <summary>Prefixes of variables that are not settings: those that Kubernetes sets for a service named chatd, and the torture's.</summary>
-    private static readonly string[] OthersVariables = ["CHATD_PORT", "CHATD_SERVICE_", "CHATD_FAILPOINT"];
+    private static readonly string[] OthersVariables =
+    [
+        "CHATD_PORT",
+        "CHATD_SERVICE_",
+#if FAILPOINTS
+        "CHATD_FAILPOINT",
+#endif
+    ];
 
     private readonly Dictionary<Setting, IReadOnlyList<Given>> _given = [];
     private readonly List<SettingFault> _faults = [];
