@@ -236,7 +236,7 @@ internal sealed class ChatSession : IRoomRequests, IAsyncDisposable
     private void Use(ServerLink link)
     {
         _link = link;
-        _requests.Open(link.Server.Limits);
+        link.OpenSession();
     }
 
     private void Close(CloseReason why)

@@ -61,6 +61,9 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
         return call.Task;
     }
 
+    /// <summary>Sends requests in general from here on, as far as the connection is still there.</summary>
+    public void OpenSession() => _requests.Open(_connection.Output, Server.Limits);
+
     /// <summary>Ends the connection at once; the first reason counts.</summary>
     public void End(CloseReason why) => _connection.End(why);
 

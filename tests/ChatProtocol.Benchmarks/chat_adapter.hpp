@@ -8,7 +8,7 @@ struct ChatAdapter : Adapter {
     void hello(Conn& c, std::string& o) override {
         const std::string name = "u" + std::to_string(c.id), room = "r" + std::to_string(c.room);
         std::string hello = "\x96\x02\x01\x01", login = "\x97\x04\x02", enter;
-        integer(hello, 0); hello += char(0x90); text(hello, "loadgen/1");
+        integer(hello, 1); hello += char(0x90); text(hello, "loadgen/1");
         text(login, name); integer(login, 0); bytes(login, std::string(32, char('a' + c.id % 26)));
         std::string publisher = name; publisher.resize(16, '.');
         bytes(login, publisher); login += char(0xc2);
@@ -23,7 +23,7 @@ struct ChatAdapter : Adapter {
             const size_t length = be32(in.data());
             if (in.size() < 4 + length) return false;
             const unsigned char* p = reinterpret_cast<const unsigned char*>(in.data()) + 4;
-            if (p[1] == 0x44) fprintf(stderr, "chat: refused: %.*s\n", int(length), in.data() + 4);
+            if (p[1] == 0x44) fprintf(stderr, "chat: refused: %s\n", printable(in.substr(4, length)).c_str());
             if (p[1] == 0x48) { c.step = number(p + 3); return true; }
             in.erase(0, 4 + length);
         }
@@ -56,6 +56,11 @@ struct ChatAdapter : Adapter {
     }
 
 private:
+    static std::string printable(std::string s) {
+        for (char& c : s) if (c < ' ' || c > '~') c = '.';
+        return s;
+    }
+
     static uint32_t be32(const char* s) {
         const auto* p = reinterpret_cast<const unsigned char*>(s);
         return uint32_t(p[0]) << 24 | p[1] << 16 | p[2] << 8 | p[3];

@@ -36,14 +36,20 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
     public void Connect(Output output)
     {
         lock (_gate)
+        {
             _output = output;
+            // The connection before may have been lost between its login and the opening of its session.
+            _window = 0;
+        }
     }
 
-    /// <summary>The session is open; the limits give the window and the rate of requests.</summary>
-    public void Open(Limits limits)
+    /// <summary>The session of a connection is open; the limits give the window and the rate of requests. Nothing happens if the connection was lost meanwhile.</summary>
+    public void Open(Output output, Limits limits)
     {
         lock (_gate)
         {
+            if (_output != output)
+                return;
             // One place is kept for the keep-alive's ping: the server reads no more requests than it takes.
             _window = Math.Max(limits.InFlight - 1, 1);
             _pace = Pace.Of(limits.ByName(), _time);
