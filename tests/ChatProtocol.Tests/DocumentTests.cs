@@ -34,7 +34,7 @@ public sealed partial class DocumentTests
     public void The_front_page_is_read_in_a_few_minutes() =>
         Assert.InRange(File.ReadAllLines(Repository.PathOf("README.md")).Length, 1, 120);
 
-    /// <summary>What only builds and checks is not shipped.</summary>
+    /// <summary>Packages that only build and check are not shipped.</summary>
     [Fact]
     public void The_notices_name_each_package_that_is_shipped_and_no_other()
     {

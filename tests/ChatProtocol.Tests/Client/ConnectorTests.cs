@@ -102,7 +102,7 @@ public sealed class ConnectorTests : IDisposable
     private Task<EndPoint> ConnectAsync(Entered entered, params EndPoint[] endpoints) =>
         Connector.EnterAnyAsync([.. endpoints], AtMost, _time, entered.EnterAsync, Stop);
 
-    /// <summary>What becomes of the sockets that were connected: each waits until the test answers, or its time is over.</summary>
+    /// <summary>The sockets that were connected: each waits until the test answers, or its time is over.</summary>
     private sealed class Entered(FakeTimeProvider time)
     {
         private readonly long _began = time.GetTimestamp();

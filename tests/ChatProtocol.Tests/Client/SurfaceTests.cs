@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests.Client;
 
-/// <summary>What the SDK shows to programs: none of the wire's frames, nothing that a later member would break, no words in logs.</summary>
+/// <summary>The SDK's surface: none of the wire's frames, nothing that a later member would break, no words in logs.</summary>
 public sealed class SurfaceTests
 {
     private static readonly Type[] Public = typeof(ChatClient).Assembly.GetExportedTypes();

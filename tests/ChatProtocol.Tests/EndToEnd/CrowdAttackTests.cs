@@ -58,7 +58,7 @@ public sealed class CrowdAttackTests
             welcome[i] = crowd[i].UntilAsync("*** ");
         });
 
-        // What is told first to everybody is the welcome, and not that the server is full.
+        // The first answer to everybody is the welcome, and not that the server is full.
         Assert.All(await Task.WhenAll(welcome), first => Assert.StartsWith("*** 欢迎", first, StringComparison.Ordinal));
         var heard = new HashSet<string>();
         while (heard.Count < Crowd)

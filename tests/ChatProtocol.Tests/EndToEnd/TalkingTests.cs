@@ -264,7 +264,7 @@ public sealed class TalkingTests
         await shell.WaitForAsync("\nicanon\n");
         await shell.EndsWithAsync("shell$");
         await shell.EnterAsync("fg");
-        // What is typed before the shell has let go of the terminal may be the shell's.
+        // Keys that are typed before the shell has let go of the terminal may be the shell's.
         await shell.EndsWithAsync("lobby>");
         await shell.EnterAsync("said behind");
         await shell.WaitForAsync("ann» said behind");

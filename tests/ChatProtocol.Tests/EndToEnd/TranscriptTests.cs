@@ -3,7 +3,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests.EndToEnd;
 
-/// <summary>What the manual shows is what happens. With UPDATE_README=1 in the environment it is made so.</summary>
+/// <summary>The manual shows what happens. With UPDATE_README=1 in the environment it is made so.</summary>
 public sealed partial class TranscriptTests
 {
     private static readonly string Manual = Repository.PathOf("tools", "chatd", "README.md");

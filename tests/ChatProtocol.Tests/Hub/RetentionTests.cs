@@ -17,7 +17,7 @@ public sealed class RetentionTests
         _room = _ann.Open("tea").Room;
         for (var i = 1; i <= 10; i++)
             _ann.Say(_room, $"text {i}", (ulong)i);
-        // What no record of a publisher knows yet stays (CP-HIS-009).
+        // Posts that no record of a publisher knows yet stay (CP-HIS-009).
         _bench.Pass(TimeSpan.FromSeconds(2));
         _bench.Settle();
     }

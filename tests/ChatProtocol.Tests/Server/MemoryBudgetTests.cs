@@ -2,7 +2,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests;
 
-/// <summary>What the server holds for all connections together, and for how long.</summary>
+/// <summary>The memory that the server holds for all connections together, and for how long.</summary>
 public sealed class MemoryBudgetTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(300);

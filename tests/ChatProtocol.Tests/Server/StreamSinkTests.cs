@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests;
 
-/// <summary>What waits to be sent where it goes to a stream.</summary>
+/// <summary>The send queue over a stream.</summary>
 public sealed class StreamSinkTests : IDisposable
 {
     private readonly SlowStream _stream = new();

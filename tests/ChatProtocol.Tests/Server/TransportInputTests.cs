@@ -9,7 +9,7 @@ using Xunit;
 namespace ChatProtocol.Tests;
 
 /// <summary>
-/// What comes in by a transport: a socket, read by the loop for all of them and, where there is no epoll, by the runtime's
+/// The input of a transport: a socket, read by the loop for all of them and, where there is no epoll, by the runtime's
 /// means; or a stream on one. It is the same to whoever reads.
 /// </summary>
 public sealed class TransportInputTests : IAsyncDisposable

@@ -19,7 +19,7 @@ internal sealed class Attack : IAsyncDisposable
     /// <summary>Answers that the innocent has to get while the attack goes on.</summary>
     private const int Answers = 50;
 
-    // What the script sets: the server's data folder and port, and a file that is there while the attack is to go on.
+    // Set by the script: the server's data folder and port, and a file that is there while the attack is to go on.
     private static readonly string? OutsideData = Environment.GetEnvironmentVariable("ATTACK_DATA");
     private static readonly string? OutsideTcp = Environment.GetEnvironmentVariable("ATTACK_TCP");
     private static readonly string? OutsideFlag = Environment.GetEnvironmentVariable("ATTACK_FLAG");

@@ -31,7 +31,7 @@ internal sealed class ChatdProcess : IAsyncDisposable
     /// <summary>The native program, which users install, where the run has published it (tests/run.sh); null where it has not.</summary>
     public static string? Native { get; } = Environment.GetEnvironmentVariable("TEST_CHATD") is { Length: > 0 } native ? native : null;
 
-    /// <summary>What <c>dotnet run</c> starts; it was built together with these tests.</summary>
+    /// <summary>The program that <c>dotnet run</c> starts; it was built together with these tests.</summary>
     public static string Built { get; } = Repository.PathOf(
         "tools", "chatd", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "chatd");
 
