@@ -53,9 +53,7 @@ internal sealed class Removals
     {
         while (room.Members.Count > 0)
         {
-            var member = room.Members.Any();
-            _hub.Exit(member);
-            member.Session.Reply(new RoomRemoved(room.Id));
+            room.Members.Any().End(new RoomRemoved(room.Id));
             yield return true;
         }
         whenAllAreTold();
