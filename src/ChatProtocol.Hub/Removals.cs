@@ -49,7 +49,7 @@ internal sealed class Removals
         _hub.SlowWork.Begin(ForgetPublishers(room.Id));
     }
 
-    private IEnumerable<bool> TellMembers(Room room, Action whenAllAreTold)
+    private static IEnumerable<bool> TellMembers(Room room, Action whenAllAreTold)
     {
         while (room.Members.Count > 0)
         {
