@@ -16,7 +16,7 @@ internal sealed class HubLoop : IDisposable
     private const int StepsPerTurn = 8192;
 
     /// <summary>The most send queues in one turn that go on with output left from an earlier one.</summary>
-    private const int GoingOnPerTurn = 512;
+    private const int GoingOnPerTurn = 256;
 
     /// <summary>The most threads that help to send, where there are many processors. Measured with one (decision 0007).</summary>
     private const int MaxHelpers = 7;

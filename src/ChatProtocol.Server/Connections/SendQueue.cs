@@ -13,12 +13,6 @@ internal sealed class SendQueue(Sink sink, HubLoop loop, MemoryBudget budget, Ti
     /// <summary>Bytes of memory that a waiting piece takes up beside its content.</summary>
     private const int PieceOverhead = 64;
 
-    /// <summary>
-    /// The most pieces that are sent one by one in a turn, a system call each: the output of thousands of text clients takes many turns.
-    /// A sink that has room has it for all of them.
-    /// </summary>
-    private const int WholePieces = 4;
-
     private static readonly TimeSpan MinPatience = TimeSpan.FromMilliseconds(4);
 
     private static readonly TimeSpan MaxPatience = TimeSpan.FromMilliseconds(256);
@@ -49,7 +43,8 @@ internal sealed class SendQueue(Sink sink, HubLoop loop, MemoryBudget budget, Ti
 
     /// <summary>
     /// Whether each piece is sent by itself, and only when there is room for all of it: no read of the client ends within a piece.
-    /// Off by default: pieces are sent together and in parts, which costs less.
+    /// One is sent in a turn, or long texts to hundreds of such clients would make long turns. Off by default: pieces are sent
+    /// together and in parts, which costs less.
     /// </summary>
     public bool SendsWhole { get; set; }
 
@@ -98,7 +93,7 @@ internal sealed class SendQueue(Sink sink, HubLoop loop, MemoryBudget budget, Ti
     {
         if (SendsWhole && _queue.Count > 0 && !_isWaiting && !sink.HasRoom)
             _ = WaitForRoomAsync();
-        for (var pieces = 0; _queue.Count > 0 && !_isWaiting && !(SendsWhole && pieces == WholePieces); pieces++)
+        for (var hasSent = false; _queue.Count > 0 && !_isWaiting && !(SendsWhole && hasSent); hasSent = true)
         {
             var sent = sink.TrySend(SendsWhole ? _queue.Peek()[_headSent..] : buffer.Gather(_queue, _headSent));
             if (sent > 0)
