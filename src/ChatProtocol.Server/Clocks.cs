@@ -1,10 +1,9 @@
-using System.Runtime.InteropServices;
 using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
 /// <summary>The machine's clocks, as the hub uses them. Any thread.</summary>
-internal sealed partial class Clocks(TimeProvider time)
+internal sealed class Clocks(TimeProvider time)
 {
     private const int BootTime = 7; // CLOCK_BOOTTIME
 
@@ -20,15 +19,5 @@ internal sealed partial class Clocks(TimeProvider time)
     /// Where the system has no such clock, the monotonic one takes its place: a machine that slept then looks like one whose clock was
     /// set ahead.
     /// </summary>
-    private long SinceBoot() => GetTime(BootTime, out var now) == 0 ? ((long)now.Seconds * 1000) + (now.Nanoseconds / 1_000_000) : Monotonic;
-
-    [LibraryImport("libc", EntryPoint = "clock_gettime")]
-    private static partial int GetTime(int clock, out TimeSpec now);
-
-    // struct timespec: two fields of a word each.
-    private readonly struct TimeSpec
-    {
-        public readonly nint Seconds;
-        public readonly nint Nanoseconds;
-    }
+    private long SinceBoot() => LibC.GetTime(BootTime, out var now) == 0 ? ((long)now.Seconds * 1000) + (now.Nanoseconds / 1_000_000) : Monotonic;
 }

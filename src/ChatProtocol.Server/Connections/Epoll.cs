@@ -7,7 +7,7 @@ namespace ChatProtocol.Server;
 /// <summary>
 /// Linux's epoll, which waits for many sockets at once. One thread waits; the other members are for any thread.
 /// </summary>
-internal sealed partial class Epoll : IDisposable
+internal sealed class Epoll : IDisposable
 {
     private const int MaxEvents = 256;
     private const int CloseOnExec = 0x80000; // EPOLL_CLOEXEC, EFD_CLOEXEC
@@ -23,8 +23,8 @@ internal sealed partial class Epoll : IDisposable
     // The kernel packs the event structure on x64 only.
     private static readonly int EventSize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
 
-    private readonly SafeFileHandle _epoll = Open(CreateEpoll(CloseOnExec));
-    private readonly SafeFileHandle _wake = Open(CreateCounter(0, CloseOnExec));
+    private readonly SafeFileHandle _epoll = Open(LibC.CreateEpoll(CloseOnExec));
+    private readonly SafeFileHandle _wake = Open(LibC.CreateCounter(0, CloseOnExec));
     private readonly int _wakeNumber;
     private readonly byte[] _events = new byte[MaxEvents * 16];
     private ulong _wakes;
@@ -44,13 +44,13 @@ internal sealed partial class Epoll : IDisposable
     public void Add(int socket) => Watch(socket, Readable | EndOfInput | OnceForEach);
 
     /// <summary>Ends the wait that is under way, or the next one.</summary>
-    public void Wake() => Check(Write(_wake, 1, sizeof(ulong)));
+    public void Wake() => Check(LibC.Write(_wake, 1, sizeof(ulong)));
 
     /// <summary>Waits for events, or only looks whether there are any.</summary>
     public void Wait(bool onlyLook, List<Event> happened)
     {
         happened.Clear();
-        var count = WaitForEvents(_epoll, _events, MaxEvents, onlyLook ? 0 : -1);
+        var count = LibC.WaitForEvents(_epoll, _events, MaxEvents, onlyLook ? 0 : -1);
         if (count < 0 && Marshal.GetLastPInvokeError() != Interrupted)
             Check(count);
         for (var i = 0; i < count; i++)
@@ -58,7 +58,7 @@ internal sealed partial class Epoll : IDisposable
             var what = MemoryMarshal.Read<uint>(_events.AsSpan(i * EventSize));
             var file = MemoryMarshal.Read<int>(_events.AsSpan((i * EventSize) + EventSize - sizeof(long)));
             if (file == _wakeNumber)
-                Check(Read(_wake, ref _wakes, sizeof(ulong)));
+                Check(LibC.Read(_wake, ref _wakes, sizeof(ulong)));
             else
                 happened.Add(new Event(file, (what & (EndOfInput | Broken)) != 0));
         }
@@ -72,7 +72,7 @@ internal sealed partial class Epoll : IDisposable
     {
         while (true)
         {
-            var count = Receive(socket.SafeHandle, into, into.Length, DontWait);
+            var count = LibC.Receive(socket.SafeHandle, into, into.Length, DontWait);
             if (count >= 0)
                 return (int)count;
             switch (Marshal.GetLastPInvokeError())
@@ -98,7 +98,7 @@ internal sealed partial class Epoll : IDisposable
         Span<byte> wanted = stackalloc byte[16];
         MemoryMarshal.Write(wanted, events);
         MemoryMarshal.Write(wanted[(EventSize - sizeof(long))..], (long)file);
-        Check(Control(_epoll, AddFile, file, wanted));
+        Check(LibC.ControlEpoll(_epoll, AddFile, file, wanted));
     }
 
     private static SafeFileHandle Open(int file)
@@ -114,25 +114,4 @@ internal sealed partial class Epoll : IDisposable
     }
 
     private static IOException Failure() => new(Marshal.GetLastPInvokeErrorMessage());
-
-    [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
-    private static partial int CreateEpoll(int flags);
-
-    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
-    private static partial int CreateCounter(uint start, int flags);
-
-    [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
-    private static partial int Control(SafeFileHandle epoll, int operation, int file, ReadOnlySpan<byte> wanted);
-
-    [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
-    private static partial int WaitForEvents(SafeFileHandle epoll, Span<byte> events, int most, int milliseconds);
-
-    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
-    private static partial nint Receive(SafeHandle socket, Span<byte> into, nint length, int flags);
-
-    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
-    private static partial nint Read(SafeFileHandle file, ref ulong value, nint length);
-
-    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    private static partial nint Write(SafeFileHandle file, in ulong value, nint length);
 }

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace ChatProtocol.Server;
 
 /// <summary>The user at the other end of a Unix socket.</summary>
-internal static partial class PeerCredentials
+internal static class PeerCredentials
 {
     private const int SolSocket = 1;
     private const int SoPeerCred = 17;
@@ -20,8 +20,5 @@ internal static partial class PeerCredentials
     }
 
     /// <summary>Whether the user is the server's own, or root.</summary>
-    public static bool AreOurs(uint? user) => user == 0 || user == EffectiveUser();
-
-    [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint EffectiveUser();
+    public static bool AreOurs(uint? user) => user == 0 || user == LibC.GetEffectiveUser();
 }

@@ -6,7 +6,7 @@ namespace ChatProtocol.Tools;
 /// The reader of standard output, such as head behind a pipe. While there is nothing to write, no failed write shows that it
 /// is gone, so it is polled for.
 /// </summary>
-internal static partial class OutputReader
+internal static class OutputReader
 {
     private const int StandardOutput = 1;
 
@@ -35,14 +35,10 @@ internal static partial class OutputReader
 
     private static void WaitUntilGone()
     {
-        // A struct pollfd: the descriptor, and two shorts for the requested and the returned events. Error and hang-up are
-        // returned without being requested, and no other event is needed.
-        Span<int> output = [StandardOutput, 0];
-        while (Poll(output, 1, Forever) < 0 && Marshal.GetLastPInvokeError() == Interrupted)
+        // Error and hang-up are returned without being requested, and no other event is needed.
+        var output = new LibC.PollDescriptor { Descriptor = StandardOutput };
+        while (LibC.Poll(ref output, 1, Forever) < 0 && Marshal.GetLastPInvokeError() == Interrupted)
         {
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    private static partial int Poll(Span<int> descriptors, nuint count, int milliseconds);
 }
