@@ -50,14 +50,16 @@ public sealed class ChatException : Exception
     internal bool IsOver { get; private init; }
 
     /// <summary>The same failure for one of the calls that it ended.</summary>
-    internal ChatException For(Call call, bool isOver = false) => new(Failure, Message, InnerException)
+    /// <param name="isSent">Whether the call's request was sent.</param>
+    /// <param name="isOver">Whether the client is over.</param>
+    internal ChatException For(bool isSent, bool isOver = false) => new(Failure, Message, InnerException)
     {
         Code = Code,
         RetryAfter = RetryAfter,
         Value = Value,
         Field = Field,
         Bye = Bye,
-        Outcome = call.IsSent ? Outcome.Unknown : Outcome.NotSent,
+        Outcome = isSent ? Outcome.Unknown : Outcome.NotSent,
         IsOver = isOver,
     };
 

@@ -10,70 +10,51 @@ namespace ChatProtocol.Client;
 public sealed class ChatRoom
 {
     private readonly IRoomRequests _requests;
-    private ulong _head;
-    private ulong _cursor;
-    private ulong _epoch;
-    private ulong _first;
-    private ulong _oldest;
-    private volatile bool _joined;
-    private long _backlog;
-    private Action? _whenDrained;
 
-    internal ChatRoom(IRoomRequests requests, RoomIdentity identity, RoomInfo info, PresenceMode? joinedWith)
-        : this(requests, identity, info.Name, info.Epoch, info.First, info.Head, info.Cursor, info.Oldest, joinedWith)
-    {
-    }
+    internal ChatRoom(IRoomRequests requests, RoomIdentity identity, RoomInfo info, PresenceMode? joinedWith) =>
+        (_requests, Name, State) = (requests, info.Name, new RoomState(identity, info, joinedWith));
 
-    internal ChatRoom(IRoomRequests requests, RoomIdentity identity, PrivateRoom room)
-        : this(requests, identity, room.Name, room.Epoch, room.First, room.Cursor, room.Cursor, oldest: 1, PresenceMode.None)
-    {
-    }
-
-    private ChatRoom(
-        IRoomRequests requests, RoomIdentity identity, string name, ulong epoch, ulong first, ulong head, ulong cursor, ulong oldest, PresenceMode? joinedWith)
-    {
-        (_requests, Identity, Name, _epoch, _first, _oldest) = (requests, identity, name, epoch, first, oldest);
-        (_head, _cursor, _joined, Received, Presence) = (head, cursor, joinedWith is not null, cursor, joinedWith ?? PresenceMode.None);
-    }
+    internal ChatRoom(IRoomRequests requests, RoomIdentity identity, PrivateRoom room) =>
+        (_requests, Name, State) = (requests, room.Name, new RoomState(identity, room));
 
     /// <summary>The room's id in messages and posts. A restored server may give another.</summary>
-    public ulong Id => Identity.Id;
+    public ulong Id => State.Identity.Id;
 
     /// <summary>Public, or private to two users.</summary>
-    public RoomKind Kind => Identity.Kind;
+    public RoomKind Kind => State.Identity.Kind;
 
     /// <summary>The room's name as the server shows it; for a private room the peer's, without a mark.</summary>
     public string Name { get; }
 
     /// <summary>The epoch that seqs are counted in: keep it together with a stored cursor. A restored server begins a new one.</summary>
-    public ulong Epoch => Volatile.Read(ref _epoch);
+    public ulong Epoch => State.Epoch;
 
     /// <summary>The first seq of the epoch.</summary>
-    public ulong First => Volatile.Read(ref _first);
+    public ulong First => State.First;
 
     /// <summary>The other principal of a private room; null for a public one.</summary>
-    public ulong? Peer => Identity.Peer;
+    public ulong? Peer => State.Identity.Peer;
 
     /// <summary>The first seq that was kept when the room was last opened or joined: entries below it have expired.</summary>
-    public ulong Oldest => Volatile.Read(ref _oldest);
+    public ulong Oldest => State.Oldest;
 
     /// <summary>The seq of the last known entry, 0 for none: it grows with the messages received and posted.</summary>
-    public ulong Head => Volatile.Read(ref _head);
+    public ulong Head => State.Head;
 
     /// <summary>
     /// The seq of the last message taken from <see cref="ChatClient.EventsAsync"/>, or of the last that was told missing: joining after
     /// it misses nothing.
     /// </summary>
-    public ulong Cursor => Volatile.Read(ref _cursor);
+    public ulong Cursor => State.Cursor;
 
     /// <summary>Whether the room delivers its messages to this client.</summary>
-    public bool Joined => _joined;
+    public bool Joined => State.Joined;
 
     /// <summary>Leaves the room. Messages delivered before may still wait among the events.</summary>
     public Task LeaveAsync(CancellationToken cancellationToken = default)
     {
-        _requests.ThrowIfDisposed();
-        return _requests.LeaveAsync(this, cancellationToken);
+        ThrowIfDisposed();
+        return _requests.LeaveAsync(State, cancellationToken);
     }
 
     /// <summary>
@@ -85,10 +66,10 @@ public sealed class ChatRoom
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<PostReceipt> PostAsync(Text text, CancellationToken cancellationToken = default)
     {
-        _requests.ThrowIfDisposed();
-        return _requests.Validate(text) is { } refusal
+        ThrowIfDisposed();
+        return Arguments.ValidateText(text, _requests.Limits.Text) is { } refusal
             ? Task.FromException<PostReceipt>(refusal)
-            : _requests.CallAsync(new PostCall(this, text), cancellationToken);
+            : _requests.CallAsync(new PostCall(State, text), cancellationToken);
     }
 
     /// <summary>
@@ -108,11 +89,11 @@ public sealed class ChatRoom
         int count, ulong? before = null, ulong? after = null, DateTimeOffset? since = null, DateTimeOffset? until = null,
         CancellationToken cancellationToken = default)
     {
-        _requests.ThrowIfDisposed();
+        ThrowIfDisposed();
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         if (before is not null && after is not null)
             throw new ArgumentException("A page lies before a seq or after one, not both.", nameof(after));
-        return _requests.CallAsync(new HistoryCall(this, count, before, after, since, until), cancellationToken);
+        return _requests.CallAsync(new HistoryCall(State, count, before, after, since, until), cancellationToken);
     }
 
     /// <summary>
@@ -126,7 +107,7 @@ public sealed class ChatRoom
     public IAsyncEnumerable<ChatMessage> MessagesAsync(
         ulong after = 0, ulong? through = null, DateTimeOffset? since = null, CancellationToken cancellationToken = default)
     {
-        _requests.ThrowIfDisposed();
+        ThrowIfDisposed();
         return Messages(Pages(after, through ?? Limits.MaxInteger, since, cancellationToken), cancellationToken);
     }
 
@@ -138,7 +119,7 @@ public sealed class ChatRoom
     public IAsyncEnumerable<HistoryPage> PagesAsync(
         ulong after = 0, ulong? through = null, DateTimeOffset? since = null, CancellationToken cancellationToken = default)
     {
-        _requests.ThrowIfDisposed();
+        ThrowIfDisposed();
         return Pages(after, through ?? Limits.MaxInteger, since, cancellationToken);
     }
 
@@ -152,7 +133,7 @@ public sealed class ChatRoom
     /// <returns>A seq; 0 if there are no more messages than wanted.</returns>
     public async Task<ulong> SeqBeforeLastAsync(ulong count, ulong? through = null, CancellationToken cancellationToken = default)
     {
-        _requests.ThrowIfDisposed();
+        ThrowIfDisposed();
         var last = through ?? Head;
         while (count > 0 && last > 0)
         {
@@ -169,9 +150,9 @@ public sealed class ChatRoom
     /// <summary>Lists the users in the room by ascending principal, page by page.</summary>
     public IAsyncEnumerable<ChatMember> MembersAsync(CancellationToken cancellationToken = default)
     {
-        _requests.ThrowIfDisposed();
-        return Listing.ReadAsync(
-            (after, ct) => _requests.CallAsync<MemberList, Listing<ChatMember>>(
+        ThrowIfDisposed();
+        return ListPages.ReadAsync(
+            (after, ct) => _requests.CallAsync<MemberList, ListPage<ChatMember>>(
                 id => new Members(id, Id, after), list => new([.. list.Items.Select(ChatMember.Of)], list.More), ct),
             member => member.Principal,
             cancellationToken);
@@ -180,88 +161,10 @@ public sealed class ChatRoom
     /// <summary>The room's address: its name, with the mark before a private room's.</summary>
     public override string ToString() => Kind == RoomKind.Private ? Names.PrivateMark + Name : Name;
 
-    internal RoomIdentity Identity { get; }
+    /// <summary>What the client knows of the room; it is told of all that happens there.</summary>
+    internal RoomState State { get; }
 
-    /// <summary>The presence that it was joined with.</summary>
-    internal PresenceMode Presence { get; }
-
-    /// <summary>The last seq received; only the reading loop touches it.</summary>
-    internal ulong Received { get; private set; }
-
-    /// <summary>False if the entry is not the next one, which breaks the log's order.</summary>
-    internal bool TryReceive(ulong seq)
-    {
-        if (seq != Received + 1)
-            return false;
-        Pass(seq);
-        return true;
-    }
-
-    /// <summary>Entries up to this seq do not come any more.</summary>
-    internal void Pass(ulong seq)
-    {
-        Received = seq;
-        SawHead(seq);
-    }
-
-    /// <summary>Bytes of its entries that wait to be taken.</summary>
-    internal long Backlog => Interlocked.Read(ref _backlog);
-
-    /// <summary>The place of its last entry among the events; guarded by the events' lock.</summary>
-    internal long LastEntry { get; set; } = -1;
-
-    /// <summary>The credit that counts the bytes taken; null where the server gives no credit.</summary>
-    internal RoomCredit? Credit { get; set; }
-
-    internal void Keep(int bytes) => Interlocked.Add(ref _backlog, bytes);
-
-    internal void Deliver(ulong seq, int bytes)
-    {
-        Volatile.Write(ref _cursor, seq);
-        if (Interlocked.Add(ref _backlog, -bytes) == 0)
-            Interlocked.Exchange(ref _whenDrained, null)?.Invoke();
-    }
-
-    /// <summary>Calls back once no entry waits any more, which may be at once.</summary>
-    internal void WhenDrained(Action resume)
-    {
-        Interlocked.Exchange(ref _whenDrained, resume);
-        if (Backlog == 0)
-            Interlocked.Exchange(ref _whenDrained, null)?.Invoke();
-    }
-
-    internal void SawHead(ulong seq)
-    {
-        var seen = Volatile.Read(ref _head);
-        while (seq > seen)
-        {
-            var before = Interlocked.CompareExchange(ref _head, seq, seen);
-            if (before == seen)
-                return;
-            seen = before;
-        }
-    }
-
-    internal void Left() => _joined = false;
-
-    /// <summary>The room delivers again, on another connection, from its cursor. False if entries in between have expired.</summary>
-    internal bool TryResume(RoomInfo info)
-    {
-        Volatile.Write(ref _epoch, info.Epoch);
-        Volatile.Write(ref _first, info.First);
-        Volatile.Write(ref _oldest, info.Oldest);
-        SawHead(info.Head);
-        var isWhole = info.Cursor == Received;
-        Received = info.Cursor;
-        return isWhole;
-    }
-
-    /// <summary>The entries above this seq are void.</summary>
-    internal void Rewind(ulong seq)
-    {
-        Received = seq;
-        Volatile.Write(ref _head, seq);
-    }
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_requests.IsDisposed, this);
 
     private static async IAsyncEnumerable<ChatMessage> Messages(IAsyncEnumerable<HistoryPage> pages, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

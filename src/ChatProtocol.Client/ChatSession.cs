@@ -63,7 +63,7 @@ internal sealed class ChatSession : IRoomRequests, IAsyncDisposable
     public Task<ChatRoom> OpenAsync(string name, bool create, CancellationToken cancellationToken) => CallAsync<RoomInfo, ChatRoom>(
         id => new Open(id, name, create), info => _rooms.Opened(info, create), cancellationToken);
 
-    public async Task LeaveAsync(ChatRoom room, CancellationToken cancellationToken)
+    public async Task LeaveAsync(RoomState room, CancellationToken cancellationToken)
     {
         try
         {
@@ -88,7 +88,7 @@ internal sealed class ChatSession : IRoomRequests, IAsyncDisposable
     }
 
     /// <summary>Posts in the room continue with this counter, after those of an earlier run.</summary>
-    public void Continue(ChatRoom room, ulong counter) => _requests.Continue(room.Identity, counter);
+    public void Continue(RoomState room, ulong counter) => _requests.Continue(room.Identity, counter);
 
     public async Task<string> NickAsync(string name, CancellationToken cancellationToken)
     {
@@ -138,19 +138,7 @@ internal sealed class ChatSession : IRoomRequests, IAsyncDisposable
         await _keeping.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed, typeof(ChatClient));
-
-    /// <summary>
-    /// A text that the server could only refuse is refused here: one that is too long might make it close the connection.
-    /// </summary>
-    public ChatException? Validate(Text text)
-    {
-        var limit = Limits.Text;
-        return text.Length == 0 ? ChatException.Refused(ErrorCode.TextEmpty, "there is nothing to say: the text is empty")
-            : text.Length > limit ? ChatException.Refused(
-                ErrorCode.TextTooLong, $"the text has {text.Length} bytes and the server takes at most {limit}", (ulong)limit)
-            : null;
-    }
+    public bool IsDisposed => _isDisposed;
 
     public async ValueTask DisposeAsync()
     {
@@ -217,7 +205,7 @@ internal sealed class ChatSession : IRoomRequests, IAsyncDisposable
         {
             using var stopping = cancellationToken.UnsafeRegister(static link => ((ServerLink)link!).End(CloseReason.ByClient), link);
             _events.Add(new ConnectionRestored(link.Server));
-            await new RoomRejoiner(_rooms, link).RunAsync().ConfigureAwait(false);
+            await new RoomRejoiner(_rooms, _requests).RunAsync(link.Postpones).ConfigureAwait(false);
             Use(link);
             return link;
         }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace ChatProtocol.Client;
 
 /// <summary>An entry that waits to be taken, and the credit that is given back then.</summary>
-internal readonly record struct WaitingEntry(long Order, ChatRoom Room, ulong Seq, ChatEvent Event, RoomCredit? Credit, int Bytes);
+internal readonly record struct WaitingEntry(long Order, RoomState Room, ulong Seq, ChatEvent Event, RoomCredit? Credit, int Bytes);
 
 /// <summary>
 /// The queue of events between the reading loop and the program that takes them. It accepts every event and never makes the loop
@@ -29,7 +29,7 @@ internal sealed class EventBuffer
     }
 
     /// <summary>Adds an entry of a room; so many of the room's bytes wait from now on.</summary>
-    public void Add(ChatRoom room, ulong seq, ChatEvent entry, int bytes)
+    public void Add(RoomState room, ulong seq, ChatEvent entry, int bytes)
     {
         room.Keep(bytes);
         lock (_gate)
@@ -87,7 +87,7 @@ internal sealed class EventBuffer
             if (_others.TryTake(hasEntry ? entry.Order : long.MaxValue, out happened))
             {
                 if (happened is MessagesMissing missing)
-                    missing.Room.Deliver(missing.Last, bytes: 0);
+                    missing.Room.State.Deliver(missing.Last, bytes: 0);
                 return true;
             }
             if (!hasEntry)

@@ -52,11 +52,11 @@ internal sealed class Housekeeping
         PresenceChanged now when Take<PresenceChanged>(now.Room, one => one.Room) is { } before =>
             Merge(before, now),
         FellBehind now when Take<FellBehind>(now.Room, one => one.Room) is not null => now,
-        MessagesExpired now when Take<MessagesExpired>(now.Room, one => one.Room, now.Room.LastEntry) is not null => now,
+        MessagesExpired now when Take<MessagesExpired>(now.Room, one => one.Room, now.Room.State.LastEntry) is not null => now,
         // A gap behind a gap adjoins it.
-        MessagesMissing now when Take<MessagesMissing>(now.Room, one => one.Room, now.Room.LastEntry) is { } before =>
+        MessagesMissing now when Take<MessagesMissing>(now.Room, one => one.Room, now.Room.State.LastEntry) is { } before =>
             new MessagesMissing(now.Room, before.First, now.Last, before.Reason),
-        RoomRewound now when Take<RoomRewound>(now.Room, one => one.Room, now.Room.LastEntry) is { } before =>
+        RoomRewound now when Take<RoomRewound>(now.Room, one => one.Room, now.Room.State.LastEntry) is { } before =>
             new RoomRewound(now.Room, Math.Min(before.Seq, now.Seq)),
         _ => happened,
     };

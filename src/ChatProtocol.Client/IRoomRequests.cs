@@ -12,11 +12,8 @@ internal interface IRoomRequests
         Func<ulong, Request> request, Func<TReply, TResult> answer, CancellationToken cancellationToken, bool mayRepeat = true)
         where TReply : Reply;
 
-    Task LeaveAsync(ChatRoom room, CancellationToken cancellationToken);
+    Task LeaveAsync(RoomState room, CancellationToken cancellationToken);
 
-    /// <summary>The refusal of a text that the server could only refuse; null for any other text.</summary>
-    ChatException? Validate(Text text);
-
-    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
-    void ThrowIfDisposed();
+    /// <summary>Whether the client was disposed.</summary>
+    bool IsDisposed { get; }
 }

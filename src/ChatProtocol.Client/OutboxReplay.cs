@@ -48,8 +48,8 @@ internal static class OutboxReplay
         {
             return posts.Select(post => new RecoveredPost(address, post.Text, e));
         }
-        session.Continue(room, posts[0].Counter);
-        var calls = posts.Select(post => session.CallAsync(new PostCall(room, post.Text) { MayBeStored = true }, cancellationToken)).ToList();
+        session.Continue(room.State, posts[0].Counter);
+        var calls = posts.Select(post => session.CallAsync(new PostCall(room.State, post.Text) { MayBeStored = true }, cancellationToken)).ToList();
         var outcomes = new List<RecoveredPost>();
         foreach (var (post, call) in posts.Zip(calls))
         {

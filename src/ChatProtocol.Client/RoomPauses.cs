@@ -7,7 +7,7 @@ namespace ChatProtocol.Client;
 /// is taken. Where the server gives no credit the client leaves the room for that; where it does, this is only needed when the
 /// connection was made anew and the server counts from 0.
 /// </summary>
-internal sealed class RoomPauses(RoomRegistry rooms, ServerLink link)
+internal sealed class RoomPauses(RoomRegistry rooms, PendingRequests requests, Action<CloseReason> end)
 {
     // Each room is in the channel twice at most.
     private readonly Channel<(ChatRoom Room, bool IsLeaving)> _steps = Channel.CreateUnbounded<(ChatRoom, bool)>();
@@ -20,7 +20,7 @@ internal sealed class RoomPauses(RoomRegistry rooms, ServerLink link)
     }
 
     /// <summary>Joins a room that is not joined, once its waiting messages are taken.</summary>
-    public void Await(ChatRoom room) => room.WhenDrained(() => _steps.Writer.TryWrite((room, false)));
+    public void Await(ChatRoom room) => room.State.WhenDrained(() => _steps.Writer.TryWrite((room, false)));
 
     /// <summary>No room is left or joined any more on this connection.</summary>
     public void End() => _steps.Writer.TryComplete();
@@ -43,13 +43,13 @@ internal sealed class RoomPauses(RoomRegistry rooms, ServerLink link)
         }
         catch (ChatException e)
         {
-            link.End(new CloseReason(e));
+            end(new CloseReason(e));
         }
     }
 
     private async Task JoinAsync(ChatRoom room)
     {
-        await new RoomRejoiner(rooms, link).RunAsync(room).ConfigureAwait(false);
+        await new RoomRejoiner(rooms, requests).RunAsync(room).ConfigureAwait(false);
         // The program may have left the room while the join was under way.
         if (!room.Joined)
             await LeaveAsync(room).ConfigureAwait(false);
@@ -59,7 +59,7 @@ internal sealed class RoomPauses(RoomRegistry rooms, ServerLink link)
     {
         try
         {
-            await link.AskAsync<Ok, bool>(id => new Leave(id, room.Id), static _ => true).ConfigureAwait(false);
+            await requests.AskAsync<Ok, bool>(id => new Leave(id, room.Id), static _ => true).ConfigureAwait(false);
         }
         catch (ChatException e) when (e.Code == ErrorCode.NotJoined)
         {

@@ -39,7 +39,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
             var identity = Know(info, isWanted);
             if (!_delivering.TryGetValue(info.Room, out var room))
                 return new ChatRoom(requests, identity, info, joinedWith: null);
-            room.SawHead(info.Head);
+            room.State.SawHead(info.Head);
             return room;
         }
     }
@@ -62,10 +62,10 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
         }
     }
 
-    public bool IsPaused(ChatRoom room)
+    public bool IsPaused(RoomState room)
     {
         lock (_gate)
-            return _resuming.Contains(room);
+            return _resuming.Any(resuming => resuming.State == room);
     }
 
     public void LeaveAll()
@@ -73,7 +73,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
         lock (_gate)
         {
             foreach (var room in _joined)
-                room.Left();
+                room.State.Left();
             _joined.Clear();
             _delivering.Clear();
         }
@@ -93,7 +93,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
                     events.Add(PresenceChanged.Of(room, presence));
                     break;
                 case Lag lag when _delivering.TryGetValue(lag.Room, out var room):
-                    room.SawHead(lag.Head);
+                    room.State.SawHead(lag.Head);
                     events.Add(new FellBehind(room, lag.Head));
                     break;
                 case Gap gap when _delivering.TryGetValue(gap.Room, out var room):
@@ -104,14 +104,14 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
                     break;
                 case RoomRemoved removed when _delivering.Remove(removed.Room, out var room):
                     Forget(room);
-                    _all.Remove(room.Identity);
+                    _all.Remove(room.State.Identity);
                     _known.Remove(removed.Room);
                     events.Add(new RoomRemovedByAdmin(room));
                     break;
                 case Notice notice:
                     events.Add(new NoticeReceived(WireValues.Time((ulong)notice.Time), notice.Text));
                     break;
-                case PrivateRoom opened when _delivering.TryGetValue(opened.Room, out var known) && known.Received == opened.Cursor:
+                case PrivateRoom opened when _delivering.TryGetValue(opened.Room, out var known) && known.State.Received == opened.Cursor:
                     // The room was quiet for so long that the server's inbox left it; it resumes at its cursor (CP-ROM-022).
                     break;
                 case PrivateRoom opened when !_resuming.Any(room => room.Peer == opened.Peer):
@@ -143,7 +143,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
         lock (_gate)
         {
             // A private room is rejoined only once its peer is known to be the same.
-            return ([.. _joined], _all.FindAll(room => room.Kind == RoomKind.Private || !_joined.Exists(one => one.Identity == room)));
+            return ([.. _joined], _all.FindAll(room => room.Kind == RoomKind.Private || !_joined.Exists(one => one.State.Identity == room)));
         }
     }
 
@@ -175,11 +175,11 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
     {
         lock (_gate)
         {
-            TryPlace(room.Identity, info);
+            TryPlace(room.State.Identity, info);
             if (!room.Joined)
                 return;
             _resuming.Remove(room);
-            if (!room.TryResume(info))
+            if (!room.State.TryResume(info))
                 events.Add(new MessagesExpired(room, info.Cursor));
             _delivering[info.Room] = WithCredit(room, info.Room);
         }
@@ -191,7 +191,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
     /// <summary>The server was restored from a backup: the room's entries behind this seq are void.</summary>
     public void Rewound(ChatRoom room, ulong seq)
     {
-        room.Rewind(seq);
+        room.State.Rewind(seq);
         events.Add(new RoomRewound(room, seq));
     }
 
@@ -202,7 +202,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
         {
             _resuming.Remove(room);
             Forget(room);
-            room.Identity.Id = RoomIdentity.Nowhere;
+            room.State.Identity.Id = RoomIdentity.Nowhere;
         }
         events.Add(new RoomLost(room, why));
     }
@@ -243,22 +243,22 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
 
     private ChatRoom WithCredit(ChatRoom room, ulong id)
     {
-        room.Credit = _window is { } window ? new RoomCredit(_output!, id, window) : null;
+        room.State.Credit = _window is { } window ? new RoomCredit(_output!, id, window) : null;
         return room;
     }
 
     private void Forget(ChatRoom room)
     {
-        room.Left();
+        room.State.Left();
         _joined.Remove(room);
     }
 
     /// <summary>Missing entries count as received (CP-DEL-027).</summary>
     private void Pass(ChatRoom room, Gap gap)
     {
-        if (gap.First != room.Received + 1 || gap.Last < gap.First)
-            throw ChatException.BrokenProtocol($"a gap from {gap.First} to {gap.Last} of {room} came behind {room.Received}");
-        room.Pass(gap.Last);
+        if (gap.First != room.State.Received + 1 || gap.Last < gap.First)
+            throw ChatException.BrokenProtocol($"a gap from {gap.First} to {gap.Last} of {room} came behind {room.State.Received}");
+        room.State.Pass(gap.Last);
         events.Add(new MessagesMissing(room, gap.First, gap.Last, gap.Why));
     }
 
@@ -270,10 +270,10 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
                 return null;
             throw ChatException.BrokenProtocol($"an entry came from room {entry.Room}, which was not joined");
         }
-        if (!room.TryReceive(entry.Seq))
-            throw ChatException.BrokenProtocol($"entry {entry.Seq} of {room} came behind {room.Received}");
+        if (!room.State.TryReceive(entry.Seq))
+            throw ChatException.BrokenProtocol($"entry {entry.Seq} of {room} came behind {room.State.Received}");
         var shown = ChatEntry.Of(entry);
-        events.Add(room, entry.Seq, shown is ChatMessage message ? new MessageReceived(room, message) : new UnknownEntryReceived(room, (UnknownChatEntry)shown), bytes);
+        events.Add(room.State, entry.Seq, shown is ChatMessage message ? new MessageReceived(room, message) : new UnknownEntryReceived(room, (UnknownChatEntry)shown), bytes);
         return room;
     }
 }

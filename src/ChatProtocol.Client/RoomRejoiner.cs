@@ -1,19 +1,21 @@
 namespace ChatProtocol.Client;
 
 /// <summary>Finds every room again on a new connection, and resumes those that were joined (CP-DEL-012).</summary>
-internal sealed class RoomRejoiner(RoomRegistry rooms, ServerLink link)
+internal sealed class RoomRejoiner(RoomRegistry rooms, PendingRequests requests)
 {
     // The peer of a private room may have another name by now.
     private Dictionary<ulong, string> _peers = [];
 
-    public async Task RunAsync()
+    /// <summary>Resumes all rooms.</summary>
+    /// <param name="postpones">Whether a room is joined later, and not by this.</param>
+    public async Task RunAsync(Predicate<ChatRoom> postpones)
     {
         var (joined, others) = rooms.ToResume();
         if (others.Exists(room => room.Kind == RoomKind.Private))
             _peers = await ListPeersAsync().ConfigureAwait(false);
         // All rooms are asked for at once, however many there are.
         await Task.WhenAll(others.Select(FindAsync)).ConfigureAwait(false);
-        await Task.WhenAll(joined.Where(room => !link.Postpones(room)).Select(JoinAsync)).ConfigureAwait(false);
+        await Task.WhenAll(joined.Where(room => !postpones(room)).Select(JoinAsync)).ConfigureAwait(false);
     }
 
     /// <summary>Resumes one room, on a connection on which the others are found already.</summary>
@@ -26,8 +28,8 @@ internal sealed class RoomRejoiner(RoomRegistry rooms, ServerLink link)
 
     private async Task<Dictionary<ulong, string>> ListPeersAsync()
     {
-        var rooms = Listing.ReadAsync(
-            (after, _) => link.AskAsync<RoomList, Listing<RoomListItem>>(id => new Rooms(id, after), list => new(list.Items, list.More)),
+        var rooms = ListPages.ReadAsync(
+            (after, _) => requests.AskAsync<RoomList, ListPage<RoomListItem>>(id => new Rooms(id, after), list => new(list.Items, list.More)),
             room => room.Room,
             CancellationToken.None);
         return await rooms.Where(room => room.Kind == RoomKind.Private).ToDictionaryAsync(room => room.Room, room => room.Name).ConfigureAwait(false);
@@ -40,7 +42,7 @@ internal sealed class RoomRejoiner(RoomRegistry rooms, ServerLink link)
     {
         try
         {
-            await link.AskAsync<RoomInfo, bool>(id => new Open(id, AddressOf(room), room.IsWanted), info => rooms.TryPlace(room, info)).ConfigureAwait(false);
+            await requests.AskAsync<RoomInfo, bool>(id => new Open(id, AddressOf(room), room.IsWanted), info => rooms.TryPlace(room, info)).ConfigureAwait(false);
         }
         catch (ChatException e) when (e is { Failure: ChatFailure.Refused, MayRetry: false })
         {
@@ -53,7 +55,7 @@ internal sealed class RoomRejoiner(RoomRegistry rooms, ServerLink link)
     {
         try
         {
-            if (room.Kind == RoomKind.Private && !rooms.IsPlaced(room.Identity))
+            if (room.Kind == RoomKind.Private && !rooms.IsPlaced(room.State.Identity))
                 throw ChatException.Refused(ErrorCode.NoSuchRoom, $"{room} is not there any more");
             await JoinAsync(room, room.Epoch).ConfigureAwait(false);
         }
@@ -71,8 +73,8 @@ internal sealed class RoomRejoiner(RoomRegistry rooms, ServerLink link)
 
     private async Task JoinAsync(ChatRoom room, ulong? epoch)
     {
-        var address = AddressOf(room.Identity);
-        Task JoinOnceAsync() => link.AskAsync<RoomInfo, bool>(id => new Join(id, address, room.Presence, room.Received, epoch), info =>
+        var address = AddressOf(room.State.Identity);
+        Task JoinOnceAsync() => requests.AskAsync<RoomInfo, bool>(id => new Join(id, address, room.State.Presence, room.State.Received, epoch), info =>
         {
             rooms.Resumed(room, info);
             return true;
@@ -84,7 +86,7 @@ internal sealed class RoomRejoiner(RoomRegistry rooms, ServerLink link)
         catch (ChatException e) when (e.Code == ErrorCode.AlreadyJoined)
         {
             // A message was posted there right after the login, and the inbox has joined the room, behind a gap.
-            await link.AskAsync<Ok, bool>(id => new Leave(id, room.Id), static _ => true).ConfigureAwait(false);
+            await requests.AskAsync<Ok, bool>(id => new Leave(id, room.Id), static _ => true).ConfigureAwait(false);
             await JoinOnceAsync().ConfigureAwait(false);
         }
     }

@@ -8,7 +8,6 @@ namespace ChatProtocol.Client;
 /// </summary>
 internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
 {
-
     private readonly ChatClientOptions _options;
     private readonly Connection _connection;
     private readonly PendingRequests _requests;
@@ -27,7 +26,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
         _rooms = rooms;
         _connection = new Connection(socket);
         _heartbeat = new Heartbeat(options, _connection, _requests);
-        _pauses = new RoomPauses(rooms, this);
+        _pauses = new RoomPauses(rooms, requests, End);
     }
 
     public ServerInfo Server { get; private set; } = null!;
@@ -52,15 +51,6 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
         Connector.ConnectAsync(options.Address, options.ConnectTimeout, options.TimeProvider,
             (socket, stop) => EnterAsync(new ServerLink(options, requests, rooms, socket), stop), cancellationToken);
 
-    /// <summary>Sends a request ahead of all that wait, for the connection's own needs.</summary>
-    public Task<TResult> AskAsync<TReply, TResult>(Func<ulong, Request> request, Func<TReply, TResult> answer)
-        where TReply : Reply
-    {
-        var call = new Call<TReply, TResult>(request, answer) { MayRepeat = false, MayTakeLong = true, IsOwn = true };
-        _requests.SendNow(call);
-        return call.Task;
-    }
-
     /// <summary>Sends requests in general from here on, as far as the connection is still there.</summary>
     public void OpenSession() => _requests.Open(_connection.Output, Server.Limits);
 
@@ -82,7 +72,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
     /// <summary>Whether the room is joined later, as too many of its bytes wait to be taken.</summary>
     public bool Postpones(ChatRoom room)
     {
-        if (room.Backlog <= _options.RoomWindow)
+        if (room.State.Backlog <= _options.RoomWindow)
             return false;
         _pauses.Await(room);
         return true;
@@ -130,10 +120,10 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
 
     private async Task LogInAsync()
     {
-        var welcomed = AskAsync<Welcome, ServerInfo>(id => new Hello(id, ProtocolVersion.Major, ProtocolVersion.Minor, [], _options.Agent), Welcomed);
+        var welcomed = _requests.AskAsync<Welcome, ServerInfo>(id => new Hello(id, ProtocolVersion.Major, ProtocolVersion.Minor, [], _options.Agent), Welcomed);
         // A guest's key depends on the server's id; all others log in without waiting for the welcome (CP-TRA-010).
         var key = _options.Credential == CredentialKind.GuestKey ? _options.KeyFor((await welcomed.ConfigureAwait(false)).Id) : ReadOnlyMemory<byte>.Empty;
-        var loggedIn = AskAsync<LoggedIn, LoggedIn>(
+        var loggedIn = _requests.AskAsync<LoggedIn, LoggedIn>(
             id => new Login(id, _options.Name, _options.Credential, key, _options.Publisher, _options.Inbox, (ulong)_options.RoomWindow), LoggedIn);
         // If both fail, the failure of the hello is reported.
         await Task.WhenAll(welcomed, loggedIn).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -203,7 +193,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
                 _connection.Finish(new CloseReason(ChatException.ClosedWith(bye)));
                 break;
             default:
-                if (_rooms.Receive(frame, bytes) is { Credit: null } room && room.Backlog > _options.RoomWindow)
+                if (_rooms.Receive(frame, bytes) is { State.Credit: null } room && room.State.Backlog > _options.RoomWindow)
                     Pause(room);
                 break;
         }

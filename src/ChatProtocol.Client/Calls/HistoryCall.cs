@@ -1,7 +1,7 @@
 namespace ChatProtocol.Client;
 
 /// <summary>A request for a page. The entries directly behind the page belong to it and are not new (CP-HIS-002).</summary>
-internal sealed class HistoryCall(ChatRoom room, int count, ulong? before, ulong? after, DateTimeOffset? since, DateTimeOffset? until) : Call<HistoryPage>
+internal sealed class HistoryCall(RoomState room, int count, ulong? before, ulong? after, DateTimeOffset? since, DateTimeOffset? until) : Call<HistoryPage>
 {
     private readonly List<ChatEntry> _entries = [];
     private readonly List<HistoryGap> _gaps = [];

@@ -78,7 +78,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
                 if (call.MayRepeat)
                     repeated.Enqueue(call);
                 else
-                    call.Fail(call.IsOwn ? why : why.For(call));
+                    call.Fail(call.IsOwn ? why : why.For(call.IsSent));
             }
             foreach (var call in _repeated)
                 repeated.Enqueue(call);
@@ -94,7 +94,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
         {
             if (_closed is not null)
             {
-                call.Fail(_closed.For(call, isOver: true));
+                call.Fail(_closed.For(call.IsSent, isOver: true));
                 return;
             }
             call.Since = Now;
@@ -103,6 +103,15 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
             _waiting.Enqueue(call);
             Pump();
         }
+    }
+
+    /// <summary>Sends a request ahead of all that wait, for the connection's own needs.</summary>
+    public Task<TResult> AskAsync<TReply, TResult>(Func<ulong, Request> request, Func<TReply, TResult> answer)
+        where TReply : Reply
+    {
+        var call = new Call<TReply, TResult>(request, answer) { MayRepeat = false, MayTakeLong = true, IsOwn = true };
+        SendNow(call);
+        return call.Task;
     }
 
     /// <summary>Sends the call at once, ahead of those that wait.</summary>
@@ -206,11 +215,11 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
         {
             var late = _sent.Values.Where(call => !call.IsOver && !call.MayTakeLong && Passed(call.Since) >= timeout).ToList();
             foreach (var call in late)
-                call.Fail(ChatException.TimedOut($"the server did not answer within {timeout.TotalSeconds:0.###} s").For(call));
+                call.Fail(ChatException.TimedOut($"the server did not answer within {timeout.TotalSeconds:0.###} s").For(call.IsSent));
             if (_window > 0)
                 foreach (var call in Waiting().Where(call => !call.IsOver && Passed(Math.Max(call.Since, _lastReply)) >= timeout))
                     call.Fail(ChatException.TimedOut(
-                        $"the server answered nothing for {timeout.TotalSeconds:0.###} s; this was not sent{(call.IsSent ? " again" : "")}").For(call));
+                        $"the server answered nothing for {timeout.TotalSeconds:0.###} s; this was not sent{(call.IsSent ? " again" : "")}").For(call.IsSent));
             return late.Count > 0;
         }
     }
@@ -225,7 +234,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
             _window = 0;
             _paceTimer?.Dispose();
             foreach (var call in All())
-                call.Fail(call.IsOwn ? why : why.For(call, isOver: true));
+                call.Fail(call.IsOwn ? why : why.For(call.IsSent, isOver: true));
             _sent.Clear();
             _paced.Clear();
             _repeated.Clear();
@@ -243,7 +252,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
         }
         catch (ChatException broken)
         {
-            call.Fail(call.IsOwn ? broken : broken.For(call));
+            call.Fail(call.IsOwn ? broken : broken.For(call.IsSent));
             throw;
         }
     }

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Client;
 
 /// <summary>A post; it gets its counter when it is sent, and a new one if it is sent again because one before it was refused.</summary>
-internal sealed class PostCall(ChatRoom room, Text text) : Call<PostReceipt>
+internal sealed class PostCall(RoomState room, Text text) : Call<PostReceipt>
 {
     public RoomIdentity Room => room.Identity;
 
