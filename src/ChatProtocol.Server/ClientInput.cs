@@ -3,8 +3,8 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Server;
 
 /// <summary>An input for the hub from one connection's read task. It waits its turn, and the task waits where there are too many.</summary>
-/// <param name="From">The connection that sent it.</param>
-internal abstract record ClientInput(Connection From)
+/// <param name="From">The inputs of the connection that sent it.</param>
+internal abstract record ClientInput(InputQueue From)
 {
     /// <summary>The next input that the same connection has sent.</summary>
     public ClientInput? Next { get; set; }
@@ -16,10 +16,10 @@ internal abstract record ClientInput(Connection From)
     public abstract bool Apply(ChatHub hub, long until);
 
     /// <summary>Frames that were read together.</summary>
-    /// <param name="From">The connection that sent them.</param>
+    /// <param name="From">The inputs of the connection that sent them.</param>
     /// <param name="Read">The frames, in order.</param>
     /// <param name="Violation">The breach of the spec that follows the frames; null if there is none.</param>
-    public sealed record Frames(Connection From, IReadOnlyList<Frame> Read, ProtocolViolation? Violation) : ClientInput(From)
+    public sealed record Frames(InputQueue From, IReadOnlyList<Frame> Read, ProtocolViolation? Violation) : ClientInput(From)
     {
         private int _next;
 
@@ -36,18 +36,18 @@ internal abstract record ClientInput(Connection From)
     }
 
     /// <summary>Messages of a plain text client.</summary>
-    /// <param name="From">The connection that sent them.</param>
-    /// <param name="Gateway">Turns the messages into requests.</param>
+    /// <param name="From">The inputs of the connection that sent them.</param>
+    /// <param name="Receive">Turns a message into requests.</param>
     /// <param name="Messages">The messages, in order.</param>
     /// <param name="Violation">The error if the bytes that follow the messages are no text; null otherwise.</param>
-    public sealed record Typed(Connection From, LegacyGateway Gateway, IReadOnlyList<LegacyMessage> Messages, ProtocolViolation? Violation) : ClientInput(From)
+    public sealed record Typed(InputQueue From, Action<ChatHub, LegacyMessage> Receive, IReadOnlyList<LegacyMessage> Messages, ProtocolViolation? Violation) : ClientInput(From)
     {
         private int _next;
 
         public override bool Apply(ChatHub hub, long until)
         {
             while (_next < Messages.Count && hub.Steps < until)
-                Gateway.Receive(hub, Messages[_next++]);
+                Receive(hub, Messages[_next++]);
             if (_next < Messages.Count)
                 return false;
             if (Violation is not null)
@@ -60,24 +60,13 @@ internal abstract record ClientInput(Connection From)
     /// A request that the gateway makes for a plain text client because of a frame from the hub. It waits until the hub is done
     /// with that frame, and takes its turn like the client's own requests: a crowd that enters makes many.
     /// </summary>
-    /// <param name="From">The connection that it is for.</param>
+    /// <param name="From">The inputs of the connection that it is for.</param>
     /// <param name="Do">Makes the request.</param>
-    public sealed record Followup(Connection From, Action<ChatHub> Do) : ClientInput(From)
+    public sealed record Followup(InputQueue From, Action<ChatHub> Do) : ClientInput(From)
     {
         public override bool Apply(ChatHub hub, long until)
         {
             Do(hub);
-            return true;
-        }
-    }
-
-    /// <summary>The end of the connection's input.</summary>
-    public sealed record Ended(Connection From) : ClientInput(From)
-    {
-        public override bool Apply(ChatHub hub, long until)
-        {
-            hub.Disconnect(From.Session!);
-            From.InputEnded();
             return true;
         }
     }

@@ -2,7 +2,7 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
-/// <summary>An input that goes first in the hub's queue, is always taken, and never waits behind clients.</summary>
+/// <summary>An input that goes first in the hub's queue, is always taken, and never waits behind clients. Connections and send queues have some of their own.</summary>
 internal abstract record HubInput
 {
     public abstract void Apply(ChatHub hub);
@@ -29,30 +29,6 @@ internal abstract record HubInput
     public sealed record ChoreDone(LogChore Chore, LogChoreResult Result) : HubInput
     {
         public override void Apply(ChatHub hub) => hub.ChoreDone(Chore, Result);
-    }
-
-    /// <summary>A connection was made.</summary>
-    public sealed record Connected(Connection Connection) : HubInput
-    {
-        public override void Apply(ChatHub hub) => Connection.Enter(hub);
-    }
-
-    /// <summary>The kernel took bytes that a socket had no room for before.</summary>
-    public sealed record Sent(SendQueue Queue, int Bytes) : HubInput
-    {
-        public override void Apply(ChatHub hub) => Queue.Sent(Bytes);
-    }
-
-    /// <summary>The retry delay of a socket that had too little room has passed.</summary>
-    public sealed record RoomAgain(SendQueue Queue) : HubInput
-    {
-        public override void Apply(ChatHub hub) => Queue.TryAgain();
-    }
-
-    /// <summary>A connection's send queue has room again.</summary>
-    public sealed record Drained(Connection Connection) : HubInput
-    {
-        public override void Apply(ChatHub hub) => hub.Drained(Connection.Session!);
     }
 
     /// <summary>How many bytes are free on the log's disk, and whether they are too few.</summary>

@@ -15,9 +15,6 @@ internal sealed class HubLoop : IDisposable
     /// <summary>Steps of the hub for clients' frames in one turn, some ten milliseconds: commits and fan-out are never far away.</summary>
     private const int StepsPerTurn = 8192;
 
-    /// <summary>The most send queues in one turn that go on with output left from an earlier one.</summary>
-    private const int GoingOnPerTurn = 512;
-
     /// <summary>The most threads that help to send, where there are many processors. Measured with one (decision 0007).</summary>
     private const int MaxHelpers = 7;
 
@@ -26,9 +23,6 @@ internal sealed class HubLoop : IDisposable
     private readonly ConcurrentQueue<HubInput> _control = new();
     private readonly ClientInbox _clients = new(MaxWaiting);
     private readonly ClientTurns _turns = new();
-    private readonly List<SendQueue> _dirty = [];
-    private readonly Queue<SendQueue> _goingOn = new();
-    private readonly ParallelSender _senders;
     private readonly AutoResetEvent _wake = new(false);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -41,7 +35,7 @@ internal sealed class HubLoop : IDisposable
     {
         _hub = hub;
         _clocks = new Clocks(time);
-        _senders = new ParallelSender(helpers: Math.Min(Environment.ProcessorCount - 1, MaxHelpers));
+        Sends = new SendSchedule(helpers: Math.Min(Environment.ProcessorCount - 1, MaxHelpers), Control);
     }
 
     /// <summary>Faults when the server cannot go on.</summary>
@@ -49,6 +43,9 @@ internal sealed class HubLoop : IDisposable
 
     /// <summary>Whether the clock was found to be doubtful at the start.</summary>
     public bool IsTimeDoubted => _hub.IsTimeDoubted;
+
+    /// <summary>The send queues that have something to send.</summary>
+    public SendSchedule Sends { get; }
 
     public void Start() => new Thread(Run) { Name = "hub", IsBackground = true }.Start();
 
@@ -83,12 +80,6 @@ internal sealed class HubLoop : IDisposable
     /// </summary>
     public void Follow(ClientInput input) => _turns.Add(input);
 
-    /// <summary>Marks a send queue for sending at the end of the turn. Hub thread only.</summary>
-    public void Touch(SendQueue queue) => _dirty.Add(queue);
-
-    /// <summary>Marks a send queue for going on with sending at its turn, behind those that are new in this one. Hub thread only.</summary>
-    public void GoOn(SendQueue queue) => _goingOn.Enqueue(queue);
-
     /// <summary>Reports that the server cannot go on.</summary>
     public void Fail(Exception cause) => _failed.TrySetException(cause);
 
@@ -109,7 +100,7 @@ internal sealed class HubLoop : IDisposable
 
     public void Dispose()
     {
-        _senders.Dispose();
+        Sends.Dispose();
         _wake.Dispose();
     }
 
@@ -147,25 +138,13 @@ internal sealed class HubLoop : IDisposable
         _isClosing |= _hub.IsDraining && (_hub.IsIdle && _turns.IsEmpty || _failed.Task.IsCompleted || _clocks.Monotonic >= _closeAllAt);
         if (_isClosing)
             busy |= !_hub.CloseSome();
-        Send();
-        if (busy || _goingOn.Count > 0 || !IsQuiet)
+        Sends.Send();
+        if (busy || Sends.HasMore || !IsQuiet)
             return true;
         if (IsOver)
             return false;
         Sleep();
         return true;
-    }
-
-    /// <summary>Sends the output of this turn, and some of the output left from earlier ones.</summary>
-    private void Send()
-    {
-        for (var left = GoingOnPerTurn; left > 0 && _goingOn.TryDequeue(out var queue); left--)
-            _dirty.Add(queue);
-        _senders.Send(_dirty);
-        foreach (var queue in _dirty)
-            if (queue.HasMore)
-                _goingOn.Enqueue(queue);
-        _dirty.Clear();
     }
 
     private bool IsOver => _stopping && (_hub.IsIdle || _failed.Task.IsCompleted);

@@ -7,11 +7,12 @@ namespace ChatProtocol.Server;
 /// Handles a connection from its first byte until its protocol is known. Behind a TLS handshake the protocol is detected again,
 /// inside.
 /// </summary>
-/// <param name="parts">The parts of the server that every connection uses.</param>
+/// <param name="services">The parts of the server that every connection uses.</param>
+/// <param name="legacy">How plain text clients are served.</param>
 /// <param name="http">Serves connections that speak HTTP.</param>
 /// <param name="door">Counts the connections.</param>
 /// <param name="secure">Does the TLS handshake, and returns the transport above it; null where TLS is not served.</param>
-internal sealed class ProtocolDetector(ServerParts parts, HttpHandover http, Doorkeeper door, Handshake? secure)
+internal sealed class ProtocolDetector(ConnectionServices services, LegacyOptions legacy, HttpHandover http, Doorkeeper door, Handshake? secure)
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
@@ -24,8 +25,8 @@ internal sealed class ProtocolDetector(ServerParts parts, HttpHandover http, Doo
 
     private static readonly byte[] TooManyHttp = Encoding.ASCII.GetBytes($"HTTP/1.1 429 Too Many Requests\r\n{HttpEnd}");
 
-    private readonly TimeSpan _silence = TimeSpan.FromMilliseconds(parts.Limits.HelloTimeout);
-    private readonly LegacyWords _words = LegacyWords.In(parts.Legacy.Language);
+    private readonly TimeSpan _silence = TimeSpan.FromMilliseconds(services.Limits.HelloTimeout);
+    private readonly LegacyWords _words = LegacyWords.In(legacy.Language);
 
     /// <summary>
     /// Detects the protocol. Null if nothing is left to do: the connection was served elsewhere, was turned away, or has
@@ -137,23 +138,23 @@ internal sealed class ProtocolDetector(ServerParts parts, HttpHandover http, Doo
     {
         while (true)
         {
-            var spoken = await Sniffing.SniffAsync(accepted.Transport, silence, parts.Time, accepted.Stopping).ConfigureAwait(false);
+            var spoken = await Sniffing.SniffAsync(accepted.Transport, silence, services.Time, accepted.Stopping).ConfigureAwait(false);
             if (spoken is not Spoken.Tls || secure is null || accepted.Transport.IsEncrypted)
                 return spoken;
-            using var late = new CancellationTokenSource(_silence, parts.Time);
+            using var late = new CancellationTokenSource(_silence, services.Time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, accepted.Stopping);
             accepted.Transport = await secure(accepted.Transport, either.Token).ConfigureAwait(false);
         }
     }
 
     private Connection Native(Accepted accepted, Endpoint endpoint) =>
-        new(accepted, endpoint.Scheme, parts, connection => new NativeProtocol(connection, parts));
+        new(accepted, endpoint.Scheme, services, connection => new NativeProtocol(connection, services));
 
     private Connection Text(Accepted accepted)
     {
-        var (transport, legacy) = (accepted.Transport, parts.Legacy);
+        var transport = accepted.Transport;
         var port = (transport.Remote as IPEndPoint)?.Port ?? 0;
-        return new Connection(accepted, LegacyProtocol.Describe(legacy.Charset), parts, connection => new LegacyProtocol(connection, transport, port, parts));
+        return new Connection(accepted, LegacyProtocol.Describe(legacy.Charset), services, connection => new LegacyProtocol(connection, transport, port, services, legacy));
     }
 
     private async Task TurnAwayAsync(Accepted accepted, byte[] lastWord)
@@ -161,10 +162,10 @@ internal sealed class ProtocolDetector(ServerParts parts, HttpHandover http, Doo
         var transport = accepted.Transport;
         await transport.ToStream().WriteAsync(lastWord).ConfigureAwait(false);
         await transport.EndSendingAsync().ConfigureAwait(false);
-        await Sniffing.DrainAsync(transport.Input, Farewell, parts.Time).ConfigureAwait(false);
+        await Sniffing.DrainAsync(transport.Input, Farewell, services.Time).ConfigureAwait(false);
     }
 
-    private byte[] InLegacyText(string words) => LegacyText.Encode(LegacyWords.Notice + words, parts.Legacy.Charset).Bytes.ToArray().Append((byte)'\n').ToArray();
+    private byte[] InLegacyText(string words) => LegacyText.Encode(LegacyWords.Notice + words, legacy.Charset).Bytes.ToArray().Append((byte)'\n').ToArray();
 }
 
 /// <summary>Turns a connection's transport into one that nobody on the way can read.</summary>

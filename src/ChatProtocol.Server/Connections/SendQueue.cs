@@ -1,3 +1,5 @@
+using ChatProtocol.Hub;
+
 namespace ChatProtocol.Server;
 
 /// <summary>
@@ -5,11 +7,14 @@ namespace ChatProtocol.Server;
 /// when it takes more. Belongs to the hub's thread, which has it flushed by its <see cref="ParallelSender"/>.
 /// </summary>
 /// <param name="sink">Takes the bytes.</param>
-/// <param name="loop">The hub's thread.</param>
+/// <param name="schedule">Has the queue flushed.</param>
 /// <param name="budget">The bytes that all connections together may hold.</param>
 /// <param name="time">The clock.</param>
-internal sealed class SendQueue(Sink sink, HubLoop loop, MemoryBudget budget, TimeProvider time)
+internal sealed class SendQueue(Sink sink, SendSchedule schedule, MemoryBudget budget, TimeProvider time)
 {
+    /// <summary>Bytes that may wait by default.</summary>
+    public const int DefaultLimit = 128 * 1024;
+
     /// <summary>Bytes of memory that a waiting piece takes up beside its content.</summary>
     private const int PieceOverhead = 64;
 
@@ -39,7 +44,7 @@ internal sealed class SendQueue(Sink sink, HubLoop loop, MemoryBudget budget, Ti
     private bool _isBroken;
 
     /// <summary>Bytes that may wait while there is plenty of memory. 128 KiB by default.</summary>
-    public int Limit { get; init; } = ServerOptions.DefaultQueueBytes;
+    public int Limit { get; init; } = DefaultLimit;
 
     /// <summary>Called once the queue has drained after <see cref="HasRoom"/> said no.</summary>
     public required Action WhenDrained { get; init; }
@@ -121,19 +126,6 @@ internal sealed class SendQueue(Sink sink, HubLoop loop, MemoryBudget budget, Ti
             _finished.TrySetResult();
     }
 
-    /// <summary>The sink took bytes that it had no room for before; none if it is broken.</summary>
-    public void Sent(int bytes)
-    {
-        if (bytes > 0)
-            Advance(bytes);
-        else
-            Break();
-        GoOn();
-    }
-
-    /// <summary>The sink may have room by now.</summary>
-    public void TryAgain() => GoOn();
-
     /// <summary>Only bytes that the sink did not take at once count, so that readers who keep up cost no more than this check.</summary>
     private void TellBudget()
     {
@@ -150,7 +142,7 @@ internal sealed class SendQueue(Sink sink, HubLoop loop, MemoryBudget budget, Ti
         if (_isTouched)
             return;
         _isTouched = true;
-        loop.GoOn(this);
+        schedule.GoOn(this);
     }
 
     private void Touch()
@@ -158,7 +150,7 @@ internal sealed class SendQueue(Sink sink, HubLoop loop, MemoryBudget budget, Ti
         if (_isTouched)
             return;
         _isTouched = true;
-        loop.Touch(this);
+        schedule.Touch(this);
     }
 
     /// <summary>
@@ -169,7 +161,7 @@ internal sealed class SendQueue(Sink sink, HubLoop loop, MemoryBudget budget, Ti
         _isWaiting = true;
         _patience = _patience * 2 > MaxPatience ? MaxPatience : _patience * 2;
         await Task.Delay(_patience, time).ConfigureAwait(false);
-        loop.Control(new HubInput.RoomAgain(this));
+        schedule.Control(new RoomAgain(this));
     }
 
     /// <summary>Every failure ends as a broken sink, so nothing has to await this.</summary>
@@ -184,7 +176,7 @@ internal sealed class SendQueue(Sink sink, HubLoop loop, MemoryBudget budget, Ti
         catch (IOException)
         {
         }
-        loop.Control(new HubInput.Sent(this, sent));
+        schedule.Control(new SentLater(this, sent));
     }
 
     private void Advance(int sent)
@@ -210,5 +202,24 @@ internal sealed class SendQueue(Sink sink, HubLoop loop, MemoryBudget budget, Ti
         _headSent = 0;
         Queued = 0;
         _finished.TrySetResult();
+    }
+
+    /// <summary>The sink took bytes that it had no room for before; none if it is broken.</summary>
+    private sealed record SentLater(SendQueue Queue, int Bytes) : HubInput
+    {
+        public override void Apply(ChatHub hub)
+        {
+            if (Bytes > 0)
+                Queue.Advance(Bytes);
+            else
+                Queue.Break();
+            Queue.GoOn();
+        }
+    }
+
+    /// <summary>The retry delay of a sink that had too little room has passed.</summary>
+    private sealed record RoomAgain(SendQueue Queue) : HubInput
+    {
+        public override void Apply(ChatHub hub) => Queue.GoOn();
     }
 }

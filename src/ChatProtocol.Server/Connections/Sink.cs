@@ -1,14 +1,13 @@
 namespace ChatProtocol.Server;
 
 /// <summary>The destination of a <see cref="SendQueue"/>'s bytes, in order. For one thread at a time.</summary>
-/// <param name="transport">Carries the bytes.</param>
-internal abstract class Sink(Transport transport)
+internal abstract class Sink
 {
     /// <summary>The result of <see cref="TrySend"/> when nothing can be sent any more.</summary>
     public const int Broken = -1;
 
     /// <summary>Whether a piece of at most <see cref="LegacyLayout.ReadSize"/> bytes, with some to spare, would be taken whole.</summary>
-    public bool HasRoom => transport.HasSendRoom;
+    public abstract bool HasRoom { get; }
 
     /// <summary>Sends as many bytes as it can without waiting.</summary>
     /// <param name="bytes">At least one; not used once this has returned.</param>

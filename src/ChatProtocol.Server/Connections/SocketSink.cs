@@ -3,8 +3,10 @@ using System.Net.Sockets;
 namespace ChatProtocol.Server;
 
 /// <summary>A socket that does not block: it takes as many bytes as the kernel has room for.</summary>
-internal sealed class SocketSink(Socket socket, Transport transport) : Sink(transport)
+internal sealed class SocketSink(Socket socket, Transport transport) : Sink
 {
+    public override bool HasRoom => transport.HasSendRoom;
+
     public override int TrySend(ReadOnlyMemory<byte> bytes)
     {
         try

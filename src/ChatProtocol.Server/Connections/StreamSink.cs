@@ -3,10 +3,12 @@ using System.Buffers;
 namespace ChatProtocol.Server;
 
 /// <summary>A stream, with one write under way at a time. Bytes of that write count as taken when it is done.</summary>
-internal sealed class StreamSink(Stream stream, Transport transport) : Sink(transport)
+internal sealed class StreamSink(Stream stream, Transport transport) : Sink
 {
     private Task _writing = Task.CompletedTask;
     private int _length;
+
+    public override bool HasRoom => transport.HasSendRoom;
 
     public override int TrySend(ReadOnlyMemory<byte> bytes)
     {
