@@ -167,9 +167,3 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
 
     private byte[] InLegacyText(string words) => LegacyText.Encode(LegacyWords.Notice + words, legacy.Charset).Bytes.ToArray().Append((byte)'\n').ToArray();
 }
-
-/// <summary>Turns a connection's transport into one that nobody on the way can read.</summary>
-/// <param name="transport">The transport, with none of its input taken yet.</param>
-/// <param name="stopping">Gives up when the server stops or the handshake takes too long.</param>
-/// <exception cref="IOException">The handshake failed.</exception>
-internal delegate ValueTask<Transport> Handshake(Transport transport, CancellationToken stopping);
