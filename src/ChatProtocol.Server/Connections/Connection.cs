@@ -35,7 +35,7 @@ internal sealed class Connection : IPeer
     /// <param name="transport">The name of the transport, for admins.</param>
     /// <param name="services">The parts of the server that every connection uses.</param>
     /// <param name="speak">Makes the protocol.</param>
-    public Connection(Accepted accepted, string transport, ConnectionServices services, Func<Connection, IProtocol> speak)
+    public Connection(AcceptedConnection accepted, string transport, ConnectionServices services, Func<Connection, IProtocol> speak)
     {
         _transport = accepted.Transport;
         _services = services;

@@ -14,7 +14,7 @@ internal sealed class HttpHandover : IConnectionListenerFactory, IConnectionList
     public EndPoint EndPoint { get; } = new Nowhere();
 
     /// <summary>Completes when Kestrel is done with the connection.</summary>
-    public Task ServeAsync(Accepted accepted)
+    public Task ServeAsync(AcceptedConnection accepted)
     {
         accepted.Transport.ReadElsewhere();
         var handed = new Handed(accepted);
@@ -44,7 +44,7 @@ internal sealed class HttpHandover : IConnectionListenerFactory, IConnectionList
         private readonly Transport _transport;
         private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Handed(Accepted accepted)
+        public Handed(AcceptedConnection accepted)
         {
             _transport = accepted.Transport;
             Output = PipeWriter.Create(_transport.ToStream());

@@ -56,7 +56,7 @@ internal static class WebHosting
     /// A ban is found by the connection's address, as for every protocol; no header of a request is believed (CP-BAN-003).
     /// </summary>
     private static async Task<Error?> FindBanAsync(HubLoop hub, HttpContext context) =>
-        context.Features.Get<Accepted>() is { Transport.Remote: IPEndPoint remote } accepted
+        context.Features.Get<AcceptedConnection>() is { Transport.Remote: IPEndPoint remote } accepted
             ? await hub.FindBanAsync(accepted.Origin, AddressRange.Of(Origins.Unmap(remote.Address)), context.RequestAborted).ConfigureAwait(false)
             : null;
 

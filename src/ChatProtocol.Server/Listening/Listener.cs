@@ -23,7 +23,7 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _allGone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
-    private readonly HashSet<Accepted> _open = [];
+    private readonly HashSet<AcceptedConnection> _open = [];
     private int _admins;
 
     /// <summary>
@@ -88,7 +88,7 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
 
     private void CutOff()
     {
-        List<Accepted> late;
+        List<AcceptedConnection> late;
         lock (_gate)
             late = [.. _open];
         late.ForEach(one => one.Transport.Dispose());
@@ -159,10 +159,10 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
     /// <summary>Every failure ends as a closed socket, so nothing has to await this.</summary>
     private async Task ServeAsync(Endpoint endpoint, Socket socket, Entrance entrance)
     {
-        Accepted? accepted = null;
+        AcceptedConnection? accepted = null;
         try
         {
-            accepted = new Accepted(new SocketTransport(socket, reading), _stopping.Token) { Origin = entrance.Origin, Place = entrance.Place };
+            accepted = new AcceptedConnection(new SocketTransport(socket, reading), _stopping.Token) { Origin = entrance.Origin, Place = entrance.Place };
             if (!TryEnter(accepted))
                 return;
             var refusal = entrance.Refusal;
@@ -188,7 +188,7 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
     /// Learns from a proxy which client the connection is for; returns the refusal if that client's address has too many.
     /// </summary>
     /// <exception cref="IOException">The proxy's header is wrong.</exception>
-    private async Task<Refusal?> AskProxyAsync(Endpoint endpoint, Accepted accepted)
+    private async Task<Refusal?> AskProxyAsync(Endpoint endpoint, AcceptedConnection accepted)
     {
         try
         {
@@ -204,20 +204,20 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
         return accepted.Place is { } place && !door.TryCount(place, accepted.Origin, out var refusal) ? refusal : null;
     }
 
-    private async Task CloseAsync(Accepted accepted)
+    private async Task CloseAsync(AcceptedConnection accepted)
     {
         await accepted.Transport.CloseAsync().ConfigureAwait(false);
         Leave(accepted);
     }
 
     /// <summary>False if the server stops: a connection that came in the last moment is not waited for.</summary>
-    private bool TryEnter(Accepted accepted)
+    private bool TryEnter(AcceptedConnection accepted)
     {
         lock (_gate)
             return !_stopping.IsCancellationRequested && _open.Add(accepted);
     }
 
-    private void Leave(Accepted accepted)
+    private void Leave(AcceptedConnection accepted)
     {
         lock (_gate)
         {

@@ -32,7 +32,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
     /// Detects the protocol. Null if nothing is left to do: the connection was served elsewhere, was turned away, or has
     /// gone.
     /// </summary>
-    public async ValueTask<Connection?> MeetAsync(Endpoint endpoint, Accepted accepted)
+    public async ValueTask<Connection?> MeetAsync(Endpoint endpoint, AcceptedConnection accepted)
     {
         switch (endpoint)
         {
@@ -49,7 +49,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
     }
 
     /// <summary>Refuses a connection with a last word in its own protocol.</summary>
-    public async Task TurnAwayAsync(Endpoint endpoint, Accepted accepted, Refusal refusal)
+    public async Task TurnAwayAsync(Endpoint endpoint, AcceptedConnection accepted, Refusal refusal)
     {
         var spoken = endpoint switch
         {
@@ -60,7 +60,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
         await TurnAwayAsync(accepted, spoken, refusal).ConfigureAwait(false);
     }
 
-    private Task TurnAwayAsync(Accepted accepted, Spoken spoken, Refusal refusal) => TurnAwayAsync(accepted, spoken switch
+    private Task TurnAwayAsync(AcceptedConnection accepted, Spoken spoken, Refusal refusal) => TurnAwayAsync(accepted, spoken switch
     {
         Spoken.Native => FrameCodec.Encode(new Error(null, ErrorCode.TooManyConnections, refusal.Text, RetryAfter: 10_000)),
         Spoken.Http => refusal.IsAddress ? TooManyHttp : FullHttp,
@@ -69,7 +69,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
     });
 
     /// <summary>Detects the protocol on a port for every protocol; a TLS client is told where TLS is not served.</summary>
-    private async Task<Connection?> MeetAsync(Endpoint.Tcp tcp, Accepted accepted)
+    private async Task<Connection?> MeetAsync(Endpoint.Tcp tcp, AcceptedConnection accepted)
     {
         var isOnTrial = accepted.Place is { IsOnTrial: true };
         var spoken = await DetectAsync(accepted, tcp.ServesLegacy || isOnTrial ? Sniffing.Patience : _silence).ConfigureAwait(false);
@@ -102,7 +102,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
         }
     }
 
-    private async Task<Connection?> MeetTextAsync(Accepted accepted)
+    private async Task<Connection?> MeetTextAsync(AcceptedConnection accepted)
     {
         if (accepted.Place is not { IsOnTrial: true })
             return Text(accepted);
@@ -114,7 +114,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
     /// A client that is silent for a second is a text client that only listens, until its first bytes tell otherwise. The number
     /// of silent clients is bounded, as a whole and for one address, for silence costs nothing (CP-LEG-002).
     /// </summary>
-    private async Task<Connection?> MeetSilentAsync(Accepted accepted)
+    private async Task<Connection?> MeetSilentAsync(AcceptedConnection accepted)
     {
         if (accepted.Place!.TryBeginSilence())
             return Text(accepted);
@@ -123,7 +123,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
     }
 
     /// <summary>Refuses another protocol's client in its own language, whether text is served here or not (CP-LEG-062).</summary>
-    private async Task TurnAwayForeignAsync(Accepted accepted)
+    private async Task TurnAwayForeignAsync(AcceptedConnection accepted)
     {
         var input = accepted.Transport.Input;
         if (!input.TryRead(out var read))
@@ -134,7 +134,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
     }
 
     /// <summary>The connection's protocol, outside or inside of TLS; TLS itself where that is not served.</summary>
-    private async Task<Spoken> DetectAsync(Accepted accepted, TimeSpan silence)
+    private async Task<Spoken> DetectAsync(AcceptedConnection accepted, TimeSpan silence)
     {
         while (true)
         {
@@ -147,17 +147,17 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
         }
     }
 
-    private Connection Native(Accepted accepted, Endpoint endpoint) =>
+    private Connection Native(AcceptedConnection accepted, Endpoint endpoint) =>
         new(accepted, endpoint.Scheme, services, connection => new NativeProtocol(connection, services));
 
-    private Connection Text(Accepted accepted)
+    private Connection Text(AcceptedConnection accepted)
     {
         var transport = accepted.Transport;
         var port = (transport.Remote as IPEndPoint)?.Port ?? 0;
         return new Connection(accepted, LegacyProtocol.Describe(legacy.Charset), services, connection => new LegacyProtocol(connection, transport, port, services, legacy));
     }
 
-    private async Task TurnAwayAsync(Accepted accepted, byte[] lastWord)
+    private async Task TurnAwayAsync(AcceptedConnection accepted, byte[] lastWord)
     {
         var transport = accepted.Transport;
         await transport.ToStream().WriteAsync(lastWord).ConfigureAwait(false);

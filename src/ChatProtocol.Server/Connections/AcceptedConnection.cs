@@ -5,7 +5,7 @@ namespace ChatProtocol.Server;
 /// <summary>An accepted connection: its transport, and the origin by which it is counted.</summary>
 /// <param name="transport">Closed with the connection.</param>
 /// <param name="stopping">Cancelled when the server is about to stop.</param>
-internal sealed class Accepted(Transport transport, CancellationToken stopping)
+internal sealed class AcceptedConnection(Transport transport, CancellationToken stopping)
 {
     /// <summary>Carries the connection's bytes; replaced by another one behind a handshake.</summary>
     public Transport Transport { get; set; } = transport;
