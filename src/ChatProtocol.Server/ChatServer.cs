@@ -170,11 +170,11 @@ public sealed partial class ChatServer : IAsyncDisposable
     private void OpenDoor()
     {
         var descriptors = DescriptorLimit.Raise();
-        var places = Places.For(_options.MaxConnections, descriptors, DescriptorLimit.CountOpen());
-        MaxConnections = places.All;
-        if (places.All < _options.MaxConnections)
-            LogFewer(_logger, places.All, _options.MaxConnections, descriptors);
-        _door.Open(places);
+        var capacity = Capacity.For(_options.MaxConnections, descriptors, DescriptorLimit.CountOpen());
+        MaxConnections = capacity.All;
+        if (capacity.All < _options.MaxConnections)
+            LogFewer(_logger, capacity.All, _options.MaxConnections, descriptors);
+        _door.Open(capacity);
     }
 
     private async Task StopOnceAsync(ShutdownOrder order)

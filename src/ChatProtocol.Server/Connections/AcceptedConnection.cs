@@ -13,8 +13,8 @@ internal sealed class AcceptedConnection(Transport transport, CancellationToken 
     /// <summary>The address that the connection is counted by, and whether it is near.</summary>
     public Origin Origin { get; set; }
 
-    /// <summary>The connection's place in the server; null if it is an admin's.</summary>
-    public Place? Place { get; init; }
+    /// <summary>The connection's slot in the server; null if it is an admin's.</summary>
+    public ConnectionSlot? Slot { get; init; }
 
     public CancellationToken Stopping { get; } = stopping;
 }

@@ -43,7 +43,7 @@ internal sealed class Connection : IPeer
         Inputs = new InputQueue(IsAdmin);
         Address = Describe(_transport.Remote) is { Length: > 0 } address ? address : transport;
         Origin = accepted.Origin;
-        Place = accepted.Place;
+        Slot = accepted.Slot;
         Output = new SendQueue(_transport.OpenSink(), services.Loop.Sends, services.Budget, services.Time) { Limit = services.QueueBytes, WhenDrained = Drained };
         _protocol = speak(this);
     }
@@ -54,8 +54,8 @@ internal sealed class Connection : IPeer
     /// <summary>The output that waits to be sent. Hub's thread only.</summary>
     public SendQueue Output { get; }
 
-    /// <summary>The connection's place in the server; null if it is not counted.</summary>
-    public Place? Place { get; }
+    /// <summary>The connection's slot in the server; null if it is not counted.</summary>
+    public ConnectionSlot? Slot { get; }
 
     public string Address { get; }
 
@@ -63,7 +63,7 @@ internal sealed class Connection : IPeer
 
     public string Transport { get; }
 
-    public bool IsOnTrial => Place is { IsOnTrial: true };
+    public bool IsOnTrial => Slot is { IsOnTrial: true };
 
     public bool IsAdmin => Transport == "admin";
 

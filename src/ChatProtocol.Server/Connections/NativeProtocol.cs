@@ -78,7 +78,7 @@ internal sealed class NativeProtocol(Connection connection, ConnectionServices s
         if (frame is LoggedIn)
         {
             _reader.MaxFrame = services.Limits.Frame;
-            connection.Place?.LogIn();
+            connection.Slot?.LogIn();
         }
         services.Encoder.Clear();
         services.Encoder.Write(frame);

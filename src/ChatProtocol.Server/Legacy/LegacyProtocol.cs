@@ -44,7 +44,7 @@ internal sealed class LegacyProtocol : IProtocol
         // later the client is dead (CP-LEG-040).
         transport.KeepAlive();
         // A text client needs no login of its own.
-        connection.Place?.LogIn();
+        connection.Slot?.LogIn();
     }
 
     public bool IsLegacy => true;
@@ -149,7 +149,7 @@ internal sealed class LegacyProtocol : IProtocol
         if (_firstBytes is null)
             return;
         if (_firstBytes.Length == 0)
-            _connection.Place?.EndSilence();
+            _connection.Slot?.EndSilence();
         _firstBytes = [.. _firstBytes, .. bytes[..Math.Min(bytes.Length, Greeting.Longest - _firstBytes.Length)]];
         var spoken = Sniffing.Tell(new ReadOnlySequence<byte>(_firstBytes));
         _isUndecided = spoken is null;

@@ -122,8 +122,8 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
     /// </summary>
     private async Task ServeAdminAsync(Endpoint endpoint, Socket socket)
     {
-        if (Interlocked.Increment(ref _admins) <= Places.Admins)
-            await ServeAsync(endpoint, socket, new Entrance(origins.Of(socket.RemoteEndPoint), Place: null, Refusal: null)).ConfigureAwait(false);
+        if (Interlocked.Increment(ref _admins) <= Capacity.Admins)
+            await ServeAsync(endpoint, socket, new Entrance(origins.Of(socket.RemoteEndPoint), Slot: null, Refusal: null)).ConfigureAwait(false);
         else
             socket.Dispose();
         Interlocked.Decrement(ref _admins);
@@ -137,8 +137,8 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
     {
         var isProxy = origins.IsProxy(socket.RemoteEndPoint);
         var origin = isProxy ? origins.Behind(socket.RemoteEndPoint) : origins.Of(socket.RemoteEndPoint);
-        var place = door.TryEnter(isProxy ? null : origin, socket.Dispose, out var refusal);
-        var word = place is null ? origin.Key : null;
+        var slot = door.TryEnter(isProxy ? null : origin, socket.Dispose, out var refusal);
+        var word = slot is null ? origin.Key : null;
         if (word is not null && !door.TryBeginLastWord(word))
         {
             socket.Dispose();
@@ -146,11 +146,11 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
         }
         try
         {
-            await ServeAsync(endpoint, socket, new Entrance(origin, place, refusal) { IsProxy = isProxy }).ConfigureAwait(false);
+            await ServeAsync(endpoint, socket, new Entrance(origin, slot, refusal) { IsProxy = isProxy }).ConfigureAwait(false);
         }
         finally
         {
-            place?.Dispose();
+            slot?.Dispose();
             if (word is not null)
                 door.EndLastWord(word);
         }
@@ -162,7 +162,7 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
         AcceptedConnection? accepted = null;
         try
         {
-            accepted = new AcceptedConnection(new SocketTransport(socket, reading), _stopping.Token) { Origin = entrance.Origin, Place = entrance.Place };
+            accepted = new AcceptedConnection(new SocketTransport(socket, reading), _stopping.Token) { Origin = entrance.Origin, Slot = entrance.Slot };
             if (!TryEnter(accepted))
                 return;
             var refusal = entrance.Refusal;
@@ -201,7 +201,7 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
             throw;
         }
         accepted.Origin = origins.Behind(accepted.Transport.Remote);
-        return accepted.Place is { } place && !door.TryCount(place, accepted.Origin, out var refusal) ? refusal : null;
+        return accepted.Slot is { } slot && !door.TryCount(slot, accepted.Origin, out var refusal) ? refusal : null;
     }
 
     private async Task CloseAsync(AcceptedConnection accepted)
@@ -229,9 +229,9 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
 
     /// <summary>The decision about a connection that was accepted.</summary>
     /// <param name="Origin">The connection's origin.</param>
-    /// <param name="Place">The connection's place; null if it is an admin's, or not let in.</param>
+    /// <param name="Slot">The connection's slot; null if it is an admin's, or not let in.</param>
     /// <param name="Refusal">The reason why it is not let in.</param>
-    private readonly record struct Entrance(Origin Origin, Place? Place, Refusal? Refusal)
+    private readonly record struct Entrance(Origin Origin, ConnectionSlot? Slot, Refusal? Refusal)
     {
         /// <summary>Whether a proxy is at the other end, which first names the client.</summary>
         public bool IsProxy { get; init; }

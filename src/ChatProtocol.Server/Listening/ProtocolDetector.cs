@@ -71,7 +71,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
     /// <summary>Detects the protocol on a port for every protocol; a TLS client is told where TLS is not served.</summary>
     private async Task<Connection?> MeetAsync(Endpoint.Tcp tcp, AcceptedConnection accepted)
     {
-        var isOnTrial = accepted.Place is { IsOnTrial: true };
+        var isOnTrial = accepted.Slot is { IsOnTrial: true };
         var spoken = await DetectAsync(accepted, tcp.ServesLegacy || isOnTrial ? Sniffing.Patience : _silence).ConfigureAwait(false);
         switch (spoken)
         {
@@ -104,7 +104,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
 
     private async Task<Connection?> MeetTextAsync(AcceptedConnection accepted)
     {
-        if (accepted.Place is not { IsOnTrial: true })
+        if (accepted.Slot is not { IsOnTrial: true })
             return Text(accepted);
         await TurnAwayAsync(accepted, Spoken.LegacyText, door.Full()).ConfigureAwait(false);
         return null;
@@ -116,7 +116,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
     /// </summary>
     private async Task<Connection?> MeetSilentAsync(AcceptedConnection accepted)
     {
-        if (accepted.Place!.TryBeginSilence())
+        if (accepted.Slot!.TryBeginSilence())
             return Text(accepted);
         await TurnAwayAsync(accepted, InLegacyText(_words.Full)).ConfigureAwait(false);
         return null;
