@@ -27,15 +27,15 @@ internal sealed class Target
     public DataLock LockOf(ParseResult parsed) => new(parsed.GetValue(Data) ?? Path.GetDirectoryName(SocketOf(parsed))!);
 
     /// <summary>Connects, acts, and reports a failure.</summary>
-    public Task<int> RunAsync(ParseResult parsed, Func<ChatClient, Listing, Task> act, CancellationToken stop) =>
-        RunAsync(parsed, async (client, listing) =>
+    public Task<int> RunAsync(ParseResult parsed, Func<ChatClient, ListWriter, Task> act, CancellationToken stop) =>
+        RunAsync(parsed, async (client, list) =>
         {
-            await act(client, listing);
+            await act(client, list);
             return ExitCode.Done;
         }, stop);
 
     /// <summary>The same for an action with an exit code of its own.</summary>
-    public async Task<int> RunAsync(ParseResult parsed, Func<ChatClient, Listing, Task<int>> act, CancellationToken stop)
+    public async Task<int> RunAsync(ParseResult parsed, Func<ChatClient, ListWriter, Task<int>> act, CancellationToken stop)
     {
         var isJson = Output.IsForPrograms(parsed);
         var path = SocketOf(parsed);
@@ -53,7 +53,7 @@ internal sealed class Target
                 ReconnectFor = TimeSpan.Zero,
                 Agent = $"{CommandLine.Program}/{CommandLine.Version}",
             }, stop);
-            return await act(client, new Listing(parsed.InvocationConfiguration.Output, error, isJson));
+            return await act(client, new ListWriter(parsed.InvocationConfiguration.Output, error, isJson));
         }
         catch (ChatException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied })
         {
