@@ -34,7 +34,7 @@ internal sealed class ListWriter(TextWriter writer, TextWriter error, bool isJso
     public int Done(string message)
     {
         if (!isJson)
-            writer.WriteLine(Safe.Line(message));
+            writer.WriteLine(Escaped.Line(message));
         return ExitCode.Done;
     }
 

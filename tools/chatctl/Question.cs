@@ -11,7 +11,7 @@ internal static class Question
     /// <summary>Asks on standard error. Anything but y and yes is no, and so is the end of the input.</summary>
     public static async Task<bool> AgreesAsync(string question, TextWriter error, CancellationToken stop)
     {
-        await error.WriteAsync($"{Safe.Line(question)} [y/N] ");
+        await error.WriteAsync($"{Escaped.Line(question)} [y/N] ");
         // Read from the stream, because the console class would change the terminal's settings. The read cannot be cancelled,
         // and does not keep the program from exiting.
         var answer = Task.Run(() => new StreamReader(Console.OpenStandardInput(), Encoding.UTF8).ReadLine(), CancellationToken.None);

@@ -43,7 +43,7 @@ internal static partial class CommandLine
     }
 
     /// <summary>Prints the program's name and one sentence for people on standard error.</summary>
-    public static void WriteError(TextWriter error, string message) => error.WriteLine($"{Program}: {Safe.Line(message)}");
+    public static void WriteError(TextWriter error, string message) => error.WriteLine($"{Program}: {Escaped.Line(message)}");
 
     /// <summary>Reports an error on standard error: in one sentence, or in one JSON object if the output is for programs.</summary>
     /// <param name="message">The fault and the remedy.</param>

@@ -19,8 +19,8 @@ internal sealed class Style(bool colours)
     /// <summary>A name, made safe, in the colour of its principal.</summary>
     public string Name(ulong principal, string name) => PrincipalIds.IsServers(principal)
         // CP-NAM-018: no name has a space in it, so no user can have this one.
-        ? Bold("** " + Safe.Line(name))
-        : Wrap($"38;5;{Palette[principal % (ulong)Palette.Length]}", Safe.Line(name));
+        ? Bold("** " + Escaped.Line(name))
+        : Wrap($"38;5;{Palette[principal % (ulong)Palette.Length]}", Escaped.Line(name));
 
     /// <summary>For time stamps and notices.</summary>
     public string Dim(string text) => Wrap("2", text);

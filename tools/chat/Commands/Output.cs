@@ -25,7 +25,7 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
         {
             if (message is null)
                 return;
-            var text = message.IsErased ? style.Dim(ErasedText) : Safe.Block(message.Text.ToString()).ReplaceLineEndings("\n    ");
+            var text = message.IsErased ? style.Dim(ErasedText) : Escaped.Block(message.Text.ToString()).ReplaceLineEndings("\n    ");
             writer.WriteLine($"{style.Dim(LocalTime(message.Time))} {style.Name(message.From, message.Name)}: {text}");
             return;
         }
@@ -82,7 +82,7 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
     {
         if (!isJson)
         {
-            writer.WriteLine($"{style.Dim(LocalTime(now))} {Safe.Block(text).ReplaceLineEndings("\n    ")}");
+            writer.WriteLine($"{style.Dim(LocalTime(now))} {Escaped.Block(text).ReplaceLineEndings("\n    ")}");
             return;
         }
         writer.WriteLine(Json.Object(json =>

@@ -8,7 +8,7 @@ namespace ChatProtocol.Tools;
 /// Makes text from others harmless for a terminal: control, bidi and other invisible format characters and lone surrogates
 /// become visible escapes such as <c>\x1b</c> or <c>\u202e</c>.
 /// </summary>
-internal static class Safe
+internal static class Escaped
 {
     private const char ZeroWidthNonJoiner = '\u200c', ZeroWidthJoiner = '\u200d';
 
