@@ -50,9 +50,9 @@ internal sealed class Latency(Bench bench)
 
     private void Run(Report report)
     {
-        Limit.Check("--size", Size, bench.Server.Limits.Text, "bytes that this server takes for a text");
+        ServerLimits.Check("--size", Size, bench.Server.Limits.Text, "bytes that this server takes for a text");
         if (Stalled > 0)
-            Limit.Check("--seconds", Seconds, bench.Server.Limits.StallAfter / 1000, "s for which this server lets a member read nothing");
+            ServerLimits.Check("--seconds", Seconds, bench.Server.Limits.StallAfter / 1000, "s for which this server lets a member read nothing");
         var poster = new Poster(bench, 0) { WhenAcknowledged = _ => _acknowledged++ };
         var members = Enumerable.Range(1, Members).Select(number => new Member(bench, number, _deliveries));
         var stalled = Enumerable.Range(1 + Members, Stalled).Select(number => new Member(bench, number, _late, TinyBuffer)).ToList();

@@ -54,8 +54,8 @@ internal sealed class Publishing(Bench bench)
 
     private void Run(Report report)
     {
-        Limit.Check("--size", Size, bench.Server.Limits.Text, "bytes that this server takes for a text");
-        Limit.Check("--window", Window, bench.Server.Limits.InFlight, "requests that this server lets wait for their answer");
+        ServerLimits.Check("--size", Size, bench.Server.Limits.Text, "bytes that this server takes for a text");
+        ServerLimits.Check("--window", Window, bench.Server.Limits.InFlight, "requests that this server lets wait for their answer");
         var posters = Enumerable.Range(1, Clients).Select(number => new Poster(bench, number)).ToList();
         var startedAt = bench.Connect(new Dialer(bench, Connecting.DefaultConcurrency), posters) ? Post(posters) : 0;
         var time = Stopwatch.GetElapsedTime(startedAt, Math.Max(startedAt, _lastAt));
