@@ -26,10 +26,10 @@ internal sealed class ValueSetting<T>(
 
     public override IReadOnlyList<string> FromVariable(string text) => [text];
 
-    public override IReadOnlyList<Said>? FromFile(FileNode node, Func<FileNode, Source> place) =>
-        form.Json.Contains(node.Kind) ? [new Said(node.Text, place(node))] : null;
+    public override IReadOnlyList<GivenValue>? FromFile(FileNode node, Func<FileNode, Source> place) =>
+        form.Json.Contains(node.Kind) ? [new GivenValue(node.Text, place(node))] : null;
 
-    public override ServerSettings Apply(ServerSettings settings, IReadOnlyList<Said> values, ICollection<SettingFault> faults)
+    public override ServerSettings Apply(ServerSettings settings, IReadOnlyList<GivenValue> values, ICollection<SettingFault> faults)
     {
         var (text, source) = values[^1];
         try

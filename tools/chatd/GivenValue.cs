@@ -1,7 +1,7 @@
 namespace ChatProtocol.Tools;
 
 /// <summary>One value given to a setting, with its source.</summary>
-internal sealed record Said(string Text, Source Source);
+internal sealed record GivenValue(string Text, Source Source);
 
 /// <summary>The source of a value: a flag, a variable, or a line of a file.</summary>
 /// <param name="Name"><c>--listen</c>, <c>CHATD_LISTEN</c> or <c>/etc/chatd.json:3</c>.</param>
