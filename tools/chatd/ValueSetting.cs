@@ -5,7 +5,7 @@ namespace ChatProtocol.Tools;
 
 /// <summary>A setting of one value.</summary>
 internal sealed class ValueSetting<T>(
-    string name, string help, ValueForm<T> form, Func<ServerSettings, T> get, Func<ServerSettings, T, ServerSettings> set) : Setting(name, help)
+    string name, string help, ValueFormat<T> form, Func<ServerSettings, T> get, Func<ServerSettings, T, ServerSettings> set) : Setting(name, help)
 {
     private static bool IsSwitch => typeof(T) == typeof(bool);
 
@@ -52,10 +52,10 @@ internal sealed class ValueSetting<T>(
     private string Default => Show(ServerSettings.Default).Single().Text;
 }
 
-/// <summary>The form of a value: parses and writes it.</summary>
+/// <summary>The format of a value: parses and writes it.</summary>
 /// <param name="HelpName">The placeholder in the help.</param>
 /// <param name="JsonForm">The form in the file, in words.</param>
 /// <param name="Json">The tokens of that form.</param>
 /// <param name="Parse">Parses a value; throws a <see cref="FormatException"/> that says which values are valid.</param>
 /// <param name="Show">Writes a value in the form that <paramref name="Parse"/> reads.</param>
-internal sealed record ValueForm<T>(string HelpName, string JsonForm, JsonTokenType[] Json, Func<string, T> Parse, Func<T, string> Show);
+internal sealed record ValueFormat<T>(string HelpName, string JsonForm, JsonTokenType[] Json, Func<string, T> Parse, Func<T, string> Show);

@@ -4,8 +4,8 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The forms of settings' values. An invalid value throws a <see cref="FormatException"/> that says which values are valid.</summary>
-internal static class Forms
+/// <summary>The formats of settings' values. An invalid value throws a <see cref="FormatException"/> that says which values are valid.</summary>
+internal static class ValueFormats
 {
     private const string RateForms = "use a rate and what may be used at once, such as 5/s,50 or 60/h,100 or 256K/s,1M, or none";
 
@@ -16,15 +16,15 @@ internal static class Forms
 
     private static readonly (string Unit, int Seconds)[] RateUnits = [("s", 1), ("m", 60), ("h", 3600)];
 
-    public static ValueForm<int> CountOrNone { get; } = new("N", "a whole number", [JsonTokenType.Number],
+    public static ValueFormat<int> CountOrNone { get; } = new("N", "a whole number", [JsonTokenType.Number],
         text => text == "none" ? int.MaxValue : Number(text) is > 0 and <= int.MaxValue and var count ? (int)count : throw new FormatException("use a number above 0, or none"),
         count => count == int.MaxValue ? "none" : Plain(count));
 
-    public static ValueForm<Rate> Rate { get; } = new("RATE", "a string", [JsonTokenType.String], ToRate, rate => Show(rate, Plain));
+    public static ValueFormat<Rate> Rate { get; } = new("RATE", "a string", [JsonTokenType.String], ToRate, rate => Show(rate, Plain));
 
-    public static ValueForm<Rate> ByteRate { get; } = new("RATE", "a string", [JsonTokenType.String], ToRate, rate => Show(rate, ShowSize));
+    public static ValueFormat<Rate> ByteRate { get; } = new("RATE", "a string", [JsonTokenType.String], ToRate, rate => Show(rate, ShowSize));
 
-    public static ValueForm<bool> Switch { get; } = new("", "true or false", [JsonTokenType.True, JsonTokenType.False],
+    public static ValueFormat<bool> Switch { get; } = new("", "true or false", [JsonTokenType.True, JsonTokenType.False],
         text => text.ToLowerInvariant() switch
         {
             "1" or "true" or "yes" => true,
@@ -33,36 +33,36 @@ internal static class Forms
         },
         value => value ? "true" : "false");
 
-    public static ValueForm<int> Count(int least, int most) => new("N", "a whole number", [JsonTokenType.Number],
+    public static ValueFormat<int> Count(int least, int most) => new("N", "a whole number", [JsonTokenType.Number],
         text => Number(text) is { } count && count >= least && count <= most ? (int)count : throw new FormatException($"use a whole number from {Plain(least)} to {Plain(most)}"),
         count => Plain(count));
 
     /// <summary>A number of bytes, optionally followed by K, M or G (powers of 1,024).</summary>
-    public static ValueForm<long> Size(long least, long most) => new("SIZE", "a string", [JsonTokenType.String],
+    public static ValueFormat<long> Size(long least, long most) => new("SIZE", "a string", [JsonTokenType.String],
         text => ToSize(text) is { } bytes && bytes >= least && bytes <= most
             ? bytes
             : throw new FormatException($"use a number of bytes from {ShowSize(least)} to {ShowSize(most)}, with K, M or G behind it or not"),
         ShowSize);
 
-    public static ValueForm<TimeSpan> Time(TimeSpan least, TimeSpan most) => new("TIME", "a string", [JsonTokenType.String],
+    public static ValueFormat<TimeSpan> Time(TimeSpan least, TimeSpan most) => new("TIME", "a string", [JsonTokenType.String],
         text => Times.ParseSpan(text) is { } span && span >= least && span <= most
             ? span
             : throw new FormatException($"use {Times.SpanForms}, from {ShowTime(least)} to {ShowTime(most)}"),
         ShowTime);
 
     /// <summary>One of several words, in any case.</summary>
-    public static ValueForm<T> Choice<T>(string helpName, params (string Word, T Value)[] choices) => new(helpName, "a string", [JsonTokenType.String],
+    public static ValueFormat<T> Choice<T>(string helpName, params (string Word, T Value)[] choices) => new(helpName, "a string", [JsonTokenType.String],
         text => Array.Find(choices, choice => choice.Word.Equals(text, StringComparison.OrdinalIgnoreCase)) is { Word: not null } found
             ? found.Value
             : throw new FormatException($"use {string.Join(", ", choices[..^1].Select(choice => choice.Word))} or {choices[^1].Word}"),
         value => Array.Find(choices, choice => Equals(choice.Value, value)).Word);
 
-    public static ValueForm<string> Path { get; } = new("DIR", "a string", [JsonTokenType.String],
+    public static ValueFormat<string> Path { get; } = new("DIR", "a string", [JsonTokenType.String],
         text => text.Length > 0 ? text : throw new FormatException("give the folder's path"),
         path => path);
 
-    /// <summary>The same form for a setting that may be unset.</summary>
-    public static ValueForm<T?> OrNull<T>(this ValueForm<T> form)
+    /// <summary>The same format for a setting that may be unset.</summary>
+    public static ValueFormat<T?> OrNull<T>(this ValueFormat<T> form)
         where T : struct =>
         new(form.HelpName, form.JsonForm, form.Json, text => form.Parse(text), value => value is { } some ? form.Show(some) : "");
 
