@@ -51,23 +51,23 @@ internal sealed record LimitRow(string Name, string Help, Func<ServerSettings, s
         return $"there are {string.Join(", ", plain)}, each with {Near} before it for the same machine; and {string.Join(", ", told)}";
     }
 
-    private static LimitRow[] BothOf<T>(string name, string help, ValueFormat<T> form, Func<Bounds, T> get, Func<Bounds, T, Bounds> set) =>
+    private static LimitRow[] BothOf<T>(string name, string help, ValueFormat<T> format, Func<Bounds, T> get, Func<Bounds, T, Bounds> set) =>
     [
         new(name, help,
-            (s, text) => s with { Server = s.Server with { Far = set(s.Server.Far, form.Parse(text)) } },
-            s => form.Show(get(s.Server.Far))),
+            (s, text) => s with { Server = s.Server with { Far = set(s.Server.Far, format.Parse(text)) } },
+            s => format.Show(get(s.Server.Far))),
         new(Near + name, $"{help}, on the same machine",
-            (s, text) => s with { Server = s.Server with { Near = set(s.Server.Near, form.Parse(text)) } },
-            s => form.Show(get(s.Server.Near))),
+            (s, text) => s with { Server = s.Server with { Near = set(s.Server.Near, format.Parse(text)) } },
+            s => format.Show(get(s.Server.Near))),
     ];
 
     /// <summary>A limit that every client is told, within the protocol's range (CP-LIM-004).</summary>
     private static LimitRow OfWelcome(string name, string help)
     {
         var (floor, ceiling) = Limits.RangeOf(name) ?? throw new ArgumentException($"there is no limit {name}", nameof(name));
-        var form = ValueFormats.Count(floor, ceiling);
+        var format = ValueFormats.Count(floor, ceiling);
         return new(Welcome + name, $"{help}; every client is told",
-            (s, text) => s with { Server = s.Server with { Limits = s.Server.Limits.With(name, form.Parse(text)) } },
+            (s, text) => s with { Server = s.Server with { Limits = s.Server.Limits.With(name, format.Parse(text)) } },
             s => s.Server.Limits.ByName().Single(limit => limit.Key == name).Value.ToString(CultureInfo.InvariantCulture));
     }
 }

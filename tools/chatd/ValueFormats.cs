@@ -62,9 +62,9 @@ internal static class ValueFormats
         path => path);
 
     /// <summary>The same format for a setting that may be unset.</summary>
-    public static ValueFormat<T?> OrNull<T>(this ValueFormat<T> form)
+    public static ValueFormat<T?> OrNull<T>(this ValueFormat<T> format)
         where T : struct =>
-        new(form.HelpName, form.JsonForm, form.Json, text => form.Parse(text), value => value is { } some ? form.Show(some) : "");
+        new(format.HelpName, format.JsonForm, format.Json, text => format.Parse(text), value => value is { } some ? format.Show(some) : "");
 
     private static Rate ToRate(string text)
     {
