@@ -42,15 +42,15 @@ internal sealed class Target
         Server.Validators.Add(server =>
         {
             var given = server.GetValueOrDefault<string>();
-            if (!ChatAddress.TryParse(given, out var address, out var complaint))
-                server.AddError(ChatAddress.TryParse($"chat://{given}", out _, out _) ? $"{complaint}. Did you mean 'chat://{given}'?" : complaint);
+            if (!ChatAddress.TryParse(given, out var address, out var fault))
+                server.AddError(ChatAddress.TryParse($"chat://{given}", out _, out _) ? $"{fault}. Did you mean 'chat://{given}'?" : fault);
             else if (address.IsLegacy)
                 server.AddError($"'{given}' speaks plain text, and chatbench measures the chat protocol: give chat://HOST:PORT or unix:/path");
         });
         Room.Validators.Add(room =>
         {
-            if (room.GetValueOrDefault<string?>() is { } given && Names.Validate(Names.WithoutHash(given)) is { } complaint)
-                room.AddError($"'{given}' cannot be a room: {complaint}.");
+            if (room.GetValueOrDefault<string?>() is { } given && Names.Validate(Names.WithoutHash(given)) is { } fault)
+                room.AddError($"'{given}' cannot be a room: {fault}.");
         });
     }
 
@@ -107,8 +107,8 @@ internal sealed class Target
         measure(bench, report);
         progress.Dispose();
         report.WriteTo(parsed.InvocationConfiguration.Output, isJson);
-        if (report.Complaint is { } complaint)
-            return Failures.Tell(complaint, ExitCode.Failed, parsed.InvocationConfiguration.Error, isJson);
+        if (report.Failure is { } fault)
+            return Failures.Tell(fault, ExitCode.Failed, parsed.InvocationConfiguration.Error, isJson);
         return bench.IsInterrupted ? ExitCode.Interrupted : ExitCode.Done;
     }
 }

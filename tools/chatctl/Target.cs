@@ -40,8 +40,8 @@ internal sealed class Target
         var isJson = Output.IsForPrograms(parsed);
         var path = SocketOf(parsed);
         var error = parsed.InvocationConfiguration.Error;
-        if (Missing(parsed, path) is { } complaint)
-            return Failures.Tell(complaint.Message, complaint.ExitCode, error, isJson, Outcome.NotSent);
+        if (Missing(parsed, path) is { } fault)
+            return Failures.Tell(fault.Message, fault.ExitCode, error, isJson, Outcome.NotSent);
         try
         {
             await using var client = await ChatClient.ConnectAsync(new ChatClientOptions
@@ -90,9 +90,9 @@ internal sealed class Target
     private static string AnotherUsers(string path) =>
         $"{path} is another user's: permission denied. Run chatctl as the user that chatd runs as, or as root";
 
-    private static ChatAddress AddressOf(string path) => ChatAddress.TryParse($"unix:{path}", out var address, out var complaint)
+    private static ChatAddress AddressOf(string path) => ChatAddress.TryParse($"unix:{path}", out var address, out var fault)
         ? address
-        : throw new CommandException(ExitCode.Usage, complaint);
+        : throw new CommandException(ExitCode.Usage, fault);
 
     private string SocketOf(ParseResult parsed) =>
         Path.GetFullPath(parsed.GetValue(Socket) ?? Folders.AdminSocket(parsed.GetValue(Data) ?? Folders.ServerData));

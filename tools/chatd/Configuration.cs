@@ -130,16 +130,16 @@ internal sealed partial class Configuration
     /// <summary>The mistake of having neither a data folder named nor a home folder.</summary>
     private IEnumerable<SettingFault> Homelessness()
     {
-        string? complaint = null;
+        string? fault = null;
         try
         {
             _ = ToServerOptions([]);
         }
         catch (CommandException e)
         {
-            complaint = e.Message;
+            fault = e.Message;
         }
-        return complaint is null ? [] : [new SettingFault(null, complaint)];
+        return fault is null ? [] : [new SettingFault(null, fault)];
     }
 
     /// <summary>The source of the faulty value, or that of the whole setting; null if neither is known.</summary>

@@ -43,27 +43,27 @@ public sealed record ChatAddress : IParsable<ChatAddress>
     /// <summary>Reads an address as a user types it.</summary>
     /// <exception cref="FormatException">The text is not an address; the message says why, and shows the form of one.</exception>
     public static ChatAddress Parse(string text) =>
-        TryParse(text, out var address, out var complaint) ? address : throw new FormatException(complaint);
+        TryParse(text, out var address, out var error) ? address : throw new FormatException(error);
 
     /// <summary>Reads an address as a user types it; nothing is looked up.</summary>
     /// <param name="text">The text as it was typed.</param>
     /// <param name="address">The address.</param>
-    /// <param name="complaint">The reason why the text is not an address, to be told to the user.</param>
+    /// <param name="error">The reason why the text is not an address, to be told to the user.</param>
     public static bool TryParse(
         string text,
         [NotNullWhen(true)] out ChatAddress? address,
-        [NotNullWhen(false)] out string? complaint)
+        [NotNullWhen(false)] out string? error)
     {
         ArgumentNullException.ThrowIfNull(text);
         address = null;
-        complaint = text.StartsWith(UnixScheme, StringComparison.OrdinalIgnoreCase) ? ReadPath(text[UnixScheme.Length..], out address)
+        error = text.StartsWith(UnixScheme, StringComparison.OrdinalIgnoreCase) ? ReadPath(text[UnixScheme.Length..], out address)
             : text.StartsWith(TcpScheme, StringComparison.OrdinalIgnoreCase) ? ReadHostAndPort(text[TcpScheme.Length..], isLegacy: false, out address)
             : text.StartsWith(LegacyScheme, StringComparison.OrdinalIgnoreCase) ? ReadHostAndPort(text[LegacyScheme.Length..], isLegacy: true, out address)
             : text.StartsWith("chats://", StringComparison.OrdinalIgnoreCase) ? "chats:// (TLS) is not supported by this version; use chat:// or unix:"
             : "expected chat://HOST:PORT, unix:/path or legacy://HOST:PORT";
-        if (complaint is not null)
-            complaint = $"'{text}' is not a server's address: {complaint}";
-        return complaint is null;
+        if (error is not null)
+            error = $"'{text}' is not a server's address: {error}";
+        return error is null;
     }
 
     // The same for every culture, whatever the provider.
@@ -121,9 +121,9 @@ public sealed record ChatAddress : IParsable<ChatAddress>
         address = null;
         if (rest.EndsWith('/'))
             rest = rest[..^1];
-        var complaint = rest.StartsWith('[') ? SplitBrackets(rest, out var host, out var port) : SplitPlain(rest, out host, out port);
-        if (complaint is not null)
-            return complaint;
+        var error = rest.StartsWith('[') ? SplitBrackets(rest, out var host, out var port) : SplitPlain(rest, out host, out port);
+        if (error is not null)
+            return error;
         var number = DefaultPort;
         if (port is not null && !(int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number is > 0 and <= 65535))
             return $"the port '{port}' is not a number from 1 to 65535";

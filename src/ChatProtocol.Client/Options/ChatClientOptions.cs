@@ -105,8 +105,8 @@ public sealed record ChatClientOptions
         ArgumentNullException.ThrowIfNull(TimeProvider);
         if (Address.IsLegacy)
             throw new ArgumentException($"{Address} is a server of plain text, which {nameof(LegacyClient)} joins.");
-        if (Names.Validate(Name) is { } complaint)
-            throw new ArgumentException($"'{Name}' cannot be a name: {complaint}.");
+        if (Names.Validate(Name) is { } fault)
+            throw new ArgumentException($"'{Name}' cannot be a name: {fault}.");
         if (Credential == CredentialKind.GuestKey && Secret.Length != SecretSize)
             throw new ArgumentException($"A guest's {nameof(Secret)} has {SecretSize} bytes; this one has {Secret.Length}.");
         if (Publisher is { } publisher && publisher.Length != PublisherSize)

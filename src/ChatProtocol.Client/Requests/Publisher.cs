@@ -34,9 +34,9 @@ internal sealed class Publisher(bool stopAtRefusal, Outbox? outbox)
             lane.Held.Add(post);
             return false;
         }
-        if (outbox?.Add(post.Room, lane.Next, post.Text) is { } complaint)
+        if (outbox?.Add(post.Room, lane.Next, post.Text) is { } fault)
         {
-            post.Fail(ChatException.NotSent(ChatFailure.Refused, complaint));
+            post.Fail(ChatException.NotSent(ChatFailure.Refused, fault));
             return false;
         }
         // Recorded under its new counter first: if the program is killed, the outbox holds at least one of the two records.

@@ -46,13 +46,13 @@ internal sealed class Connecting
         });
         Server.Validators.Add(server =>
         {
-            if (!ChatAddress.TryParse(server.GetValueOrDefault<string>(), out _, out var complaint))
-                server.AddError(complaint!);
+            if (!ChatAddress.TryParse(server.GetValueOrDefault<string>(), out _, out var fault))
+                server.AddError(fault!);
         });
         Name.Validators.Add(name =>
         {
-            if (name.GetValueOrDefault<string?>() is { } given && Names.Validate(given) is { } complaint)
-                name.AddError($"'{given}' cannot be a name: {complaint}.");
+            if (name.GetValueOrDefault<string?>() is { } given && Names.Validate(given) is { } fault)
+                name.AddError($"'{given}' cannot be a name: {fault}.");
         });
     }
 

@@ -11,7 +11,7 @@ internal static class ServerGuess
     public static void Validate(OptionResult server)
     {
         var given = server.GetValueOrDefault<string>();
-        if (!ChatAddress.TryParse(given, out _, out var complaint) && ChatAddress.TryParse(Scheme + given, out _, out _))
-            server.AddError($"{complaint}. Did you mean '{Scheme}{given}'?");
+        if (!ChatAddress.TryParse(given, out _, out var fault) && ChatAddress.TryParse(Scheme + given, out _, out _))
+            server.AddError($"{fault}. Did you mean '{Scheme}{given}'?");
     }
 }

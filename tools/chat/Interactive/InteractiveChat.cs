@@ -23,7 +23,7 @@ internal static class InteractiveChat
             }
             await using var terminal = RawTerminal.Open();
             return await TalkAsync(
-                client, completer => new Screen(terminal, completer) { Complaint = text => View.Complaint(style, text) }, style, "/quit or Ctrl-C leaves", stop);
+                client, completer => new Screen(terminal, completer) { ErrorLine = text => View.ErrorLine(style, text) }, style, "/quit or Ctrl-C leaves", stop);
         }
         catch (ChatException e)
         {

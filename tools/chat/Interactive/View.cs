@@ -117,7 +117,7 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
     public void ShowError(string text) => Print("", 0, "! " + Escaped.Line(text), style.Error);
 
     /// <summary>The format of an error.</summary>
-    public static string Complaint(Style style, string text) => style.Error("! " + Escaped.Line(text));
+    public static string ErrorLine(Style style, string text) => style.Error("! " + Escaped.Line(text));
 
     private bool Print(ChatRoom room, ChatMessage message, string when, bool isWhole)
     {

@@ -49,7 +49,7 @@ internal sealed class Connecting(Bench bench)
         if (isIn && Missed > 0)
             Resume(report, poster, members);
         report.AddServer(bench.Process);
-        report.Complaint = _deliveries.Complaint;
+        report.Failure = _deliveries.Failure;
         bench.Leave([poster]);
     }
 

@@ -72,7 +72,7 @@ internal sealed class Latency(Bench bench)
             report.Add("stalled deliveries", Unit.Count, _late.Latency.Count).Add("stalled caught up", Unit.Seconds, caughtUp?.TotalSeconds);
         report.Add("missing", Unit.Count, _deliveries.Missing + _late.Missing).Add("misplaced", Unit.Count, _deliveries.Misplaced + _late.Misplaced);
         report.AddServer(bench.Process);
-        report.Complaint = _deliveries.Complaint ?? _late.Complaint;
+        report.Failure = _deliveries.Failure ?? _late.Failure;
         bench.Leave([poster]);
     }
 

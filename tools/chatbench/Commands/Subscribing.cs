@@ -43,7 +43,7 @@ internal static class Subscribing
         report.AddMegabytes("texts", deliveries.Bytes, time);
         report.Add("missing", Unit.Count, deliveries.Missing).Add("misplaced", Unit.Count, deliveries.Misplaced);
         report.AddServer(bench.Process);
-        report.Complaint = deliveries.Complaint;
+        report.Failure = deliveries.Failure;
     }
 
     /// <summary>Listens, and returns the time at which it ended, in ticks.</summary>
