@@ -126,6 +126,16 @@ internal sealed class SendQueue(Sink sink, SendSchedule schedule, MemoryBudget b
             _finished.TrySetResult();
     }
 
+    /// <summary>The sink took bytes that it had no room for before; none if it is broken.</summary>
+    public void Sent(int bytes)
+    {
+        if (bytes > 0)
+            Advance(bytes);
+        else
+            Break();
+        GoOn();
+    }
+
     /// <summary>Only bytes that the sink did not take at once count, so that readers who keep up cost no more than this check.</summary>
     private void TellBudget()
     {
@@ -204,17 +214,10 @@ internal sealed class SendQueue(Sink sink, SendSchedule schedule, MemoryBudget b
         _finished.TrySetResult();
     }
 
-    /// <summary>The sink took bytes that it had no room for before; none if it is broken.</summary>
+    /// <summary>The wait for the sink is over.</summary>
     private sealed record SentLater(SendQueue Queue, int Bytes) : HubInput
     {
-        public override void Apply(ChatHub hub)
-        {
-            if (Bytes > 0)
-                Queue.Advance(Bytes);
-            else
-                Queue.Break();
-            Queue.GoOn();
-        }
+        public override void Apply(ChatHub hub) => Queue.Sent(Bytes);
     }
 
     /// <summary>The retry delay of a sink that had too little room has passed.</summary>
