@@ -51,7 +51,7 @@ internal sealed class Target
                 Credential = CredentialKind.LocalAdmin,
                 // An admin wants to know at once that a command did not reach the server.
                 ReconnectFor = TimeSpan.Zero,
-                Agent = $"{CommandLine.Program}/{CommandLine.Version}",
+                Agent = $"{ProgramInfo.Name}/{ProgramInfo.Version}",
             }, stop);
             return await act(client, new ListWriter(parsed.InvocationConfiguration.Output, error, isJson));
         }

@@ -32,6 +32,9 @@ internal sealed class Style(bool colours)
 
     public string Error(string text) => Wrap("31", text);
 
+    /// <summary>A line of its own about an error, made safe.</summary>
+    public string ErrorLine(string text) => Error("! " + Escaped.Line(text));
+
     private string Wrap(string code, string text) => colours ? $"\x1b[{code}m{text}\x1b[0m" : text;
 
     private static bool AreColoursWanted() =>

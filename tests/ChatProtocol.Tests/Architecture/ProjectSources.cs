@@ -38,7 +38,8 @@ internal static class ProjectSources
         [.. FilesOf(project).Select(file => CSharpSyntaxTree.ParseText(SourceText.From(File.ReadAllText(file)), Options, file)),
             CSharpSyntaxTree.ParseText(ImplicitUsings, Options)],
         Assemblies.Value.Where(assembly => assembly.Key != project).Select(assembly => assembly.Value),
-        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, metadataImportOptions: MetadataImportOptions.Internal));
+        new CSharpCompilationOptions(
+            File.Exists(Path.Combine(Projects[project], "Program.cs")) ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, metadataImportOptions: MetadataImportOptions.Internal));
 
     /// <summary>The files of a project: its own, and those that all programs share.</summary>
     public static IEnumerable<string> FilesOf(string project)

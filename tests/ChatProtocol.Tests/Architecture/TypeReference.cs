@@ -21,16 +21,17 @@ internal sealed record TypeReference(string From, string To, string File, FileLi
         where target is not null && SymbolEqualityComparer.Default.Equals(target.ContainingAssembly, project.Assembly)
         let source = OwnerOf(name, model)
         where source is not null && !SymbolEqualityComparer.Default.Equals(source, target)
-        select new TypeReference(Describe(source), Describe(target), DeclarationOf(symbol) ?? DeclarationOf(target)!, tree.GetLineSpan(name.Span));
+        select new TypeReference(Describe(source), Describe(target), DeclarationOf(symbol!, tree.FilePath), tree.GetLineSpan(name.Span));
 
     /// <summary>There a name is only text, as in a message.</summary>
     private static bool IsNameOf(SyntaxNode node) =>
         node is InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.Text: "nameof" } };
 
+    /// <summary>The type that the code belongs to; for the statements of a program without one, the one that the compiler makes.</summary>
     private static INamedTypeSymbol? OwnerOf(SyntaxNode node, SemanticModel model) =>
         node.Ancestors().LastOrDefault(one => one is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax) is { } declaration
             ? (INamedTypeSymbol?)model.GetDeclaredSymbol(declaration)
-            : null;
+            : model.GetEnclosingSymbol(node.SpanStart)?.ContainingType;
 
     /// <summary>The type that a symbol is, or that it is a member of.</summary>
     private static INamedTypeSymbol? TypeOf(ISymbol? symbol)
@@ -43,5 +44,9 @@ internal sealed record TypeReference(string From, string To, string File, FileLi
 
     private static string Describe(INamedTypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
 
-    private static string? DeclarationOf(ISymbol? symbol) => symbol?.OriginalDefinition.Locations.FirstOrDefault()?.SourceTree?.FilePath;
+    /// <summary>The file that declares a symbol; of a type in several files the one in the same folder, if there is one.</summary>
+    private static string DeclarationOf(ISymbol symbol, string from) => symbol.OriginalDefinition.Locations
+        .Select(location => location.SourceTree!.FilePath)
+        .OrderByDescending(file => Path.GetDirectoryName(file) == Path.GetDirectoryName(from))
+        .First();
 }

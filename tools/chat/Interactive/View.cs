@@ -116,9 +116,6 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
 
     public void ShowError(string text) => Print("", 0, "! " + Escaped.Line(text), style.Error);
 
-    /// <summary>The format of an error.</summary>
-    public static string ErrorLine(Style style, string text) => style.Error("! " + Escaped.Line(text));
-
     private bool Print(ChatRoom room, ChatMessage message, string when, bool isWhole)
     {
         var isOwn = message.From == client.Principal;

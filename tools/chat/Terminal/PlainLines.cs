@@ -24,7 +24,7 @@ internal sealed class PlainLines(Stream input, TextWriter output, bool bell) : I
 
     /// <summary>Reads from the controlling terminal and writes to standard output.</summary>
     public static PlainLines OfConsole(Style style) =>
-        new(OpenTerminal(), OutputStream.OutputWriter(), bell: !Console.IsOutputRedirected) { ErrorLine = text => View.ErrorLine(style, text) };
+        new(OpenTerminal(), OutputStream.OutputWriter(), bell: !Console.IsOutputRedirected) { ErrorLine = style.ErrorLine };
 
     // Opened without the console class, which would edit lines itself, and badly with wide characters.
     private static Stream OpenTerminal() => OperatingSystem.IsWindows()

@@ -82,7 +82,7 @@ internal sealed class Connecting
             StopAtRefusal = !isInteractive,
             ReconnectFor = RetryFrom(parsed) ?? (isInteractive ? Timeout.InfiniteTimeSpan : RetryOneShotFor),
             Publisher = dedupeKey is null ? default(ReadOnlyMemory<byte>?) : secret.DerivePublisher(dedupeKey),
-            Agent = $"{CommandLine.Program}/{CommandLine.Version}",
+            Agent = $"{ProgramInfo.Name}/{ProgramInfo.Version}",
         };
         var first = FirstConnectionOf(parsed, isJson);
         return parsed.GetValue(Name) is null

@@ -156,6 +156,15 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
         }));
     }
 
+    /// <summary>Prints a warning when the connection is lost, with the reason; the command goes on.</summary>
+    public void TellOfConnection(ChatEvent happened, TextWriter error)
+    {
+        if (happened is ConnectionLost lost)
+            CommandLine.Warn($"{Farewell.InWords(lost.Error)}; trying to get it back", error, isJson);
+        else if (happened is ConnectionRestored)
+            CommandLine.Warn("connected again", error, isJson);
+    }
+
     private static string LocalTime(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>Reports an event about a message; for programs in the form of a message.</summary>

@@ -103,7 +103,7 @@ internal sealed class Target
         var room = parsed.GetValue(Room);
         using var bench = Bench.Open(
             ChatAddress.Parse(parsed.GetRequiredValue(Server)), room is null ? null : Names.WithoutHash(room), parsed.GetValue(ServerPid), connections, progress, stop);
-        var report = new Report { Command = parsed.CommandResult.Command.Name, Server = bench.Address.ToString(), Room = bench.Room };
+        var report = new Report { Command = parsed.CommandResult.Command.Name, Server = bench.Clients.Address.ToString(), Room = bench.Clients.Room };
         measure(bench, report);
         progress.Dispose();
         report.WriteTo(parsed.InvocationConfiguration.Output, isJson);

@@ -5,7 +5,7 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>One measurement: its server, its room, its event loop, and the state shared by its clients.</summary>
+/// <summary>One measurement: its server, its room and its event loop.</summary>
 internal sealed class Bench : IDisposable
 {
     /// <summary>The longest time without progress; after it the server counts as stuck.</summary>
@@ -17,34 +17,25 @@ internal sealed class Bench : IDisposable
     /// <summary>The number of open files beside the connections.</summary>
     private const int OtherFiles = 64;
 
-    private readonly string _run = $"bench-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
-    private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
     private readonly Progress _progress;
     private readonly CancellationToken _stop;
     private Func<string>? _status;
 
     private Bench(EventLoop loop, ServerAddress address, Welcome server, string? room, Progress progress, CancellationToken stop)
     {
-        Loop = loop;
-        Address = address;
+        var run = $"bench-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+        Clients = new ClientSettings(loop, address, room ?? run, run, HMACSHA256.HashData(RandomNumberGenerator.GetBytes(32), server.Server.Span));
         Server = server;
-        Room = room ?? _run;
-        Key = HMACSHA256.HashData(_secret, server.Server.Span);
         (_progress, _stop) = (progress, stop);
     }
 
-    public EventLoop Loop { get; }
+    /// <summary>The settings of its clients; their room is a new one unless the user named one.</summary>
+    public ClientSettings Clients { get; }
 
-    public ServerAddress Address { get; }
+    public EventLoop Loop => Clients.Loop;
 
     /// <summary>The server's welcome, with its limits.</summary>
     public Welcome Server { get; }
-
-    /// <summary>The room of the measurement; a new one unless the user named one.</summary>
-    public string Room { get; }
-
-    /// <summary>The guest key that holds the names of all clients.</summary>
-    public ReadOnlyMemory<byte> Key { get; }
 
     /// <summary>The server's process; null if it cannot be examined from this machine and user.</summary>
     public ServerProcess? Process { get; private init; }
@@ -79,8 +70,6 @@ internal sealed class Bench : IDisposable
             throw;
         }
     }
-
-    public string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"{_run}-{number}");
 
     /// <summary>Shows the progress as one line, updated once a second from now on.</summary>
     public void Tell(Func<string> status)

@@ -36,15 +36,6 @@ internal static class OneShot
         }
     }
 
-    /// <summary>Prints a warning when the connection is lost, with the reason; the command goes on.</summary>
-    public static void TellOfConnection(ChatEvent happened, TextWriter error, bool isJson)
-    {
-        if (happened is ConnectionLost lost)
-            CommandLine.Warn($"{Farewell.InWords(lost.Error)}; trying to get it back", error, isJson);
-        else if (happened is ConnectionRestored)
-            CommandLine.Warn("connected again", error, isJson);
-    }
-
     private static async Task<int> RunLegacyAsync(
         Func<Task<LegacyClient>> connect, Output output, Func<LegacyClient, Output, Task<int>>? act, TextWriter error)
     {

@@ -22,6 +22,10 @@ internal static class Slash
         return trimmed.Length > 1 && trimmed[1] == trimmed[0] ? (trimmed[1..], null) : (null, '/' + trimmed[1..]);
     }
 
+    /// <summary>Whether a line is one of the commands, and not a text that begins with a slash.</summary>
+    public static bool IsCommand(string line) => Read(line).Command is { } command && Split(command).Word is
+        "/join" or "/part" or "/msg" or "/nick" or "/who" or "/rooms" or "/history" or "/show" or "/help" or "/quit";
+
     // Blanks and invisible characters, such as a byte order mark, are often copied along with a text.
     private static string Visible(string line)
     {
