@@ -121,11 +121,11 @@ internal sealed class Connection : IPeer
         _transport.Input.CancelPendingRead();
     }
 
-    /// <summary>Queues an input for the connection's turn. Hub's thread only.</summary>
-    public void Follow(ClientInput input)
+    /// <summary>Has something done at the connection's turn, once the hub is done with the frame that it is sending. Hub's thread only.</summary>
+    public void Follow(Action<ChatHub> act)
     {
         Inputs.Submitted();
-        _services.Loop.Follow(input);
+        _services.Loop.Follow(new ClientInput.Followup(Inputs, act));
     }
 
     /// <summary>

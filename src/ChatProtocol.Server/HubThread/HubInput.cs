@@ -2,7 +2,10 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
-/// <summary>An input that goes first in the hub's queue, is always taken, and never waits behind clients. Connections and send queues have some of their own.</summary>
+/// <summary>
+/// An input that goes first in the hub's queue, is always taken, and never waits behind clients. Connections and send queues have
+/// inputs of their own.
+/// </summary>
 internal abstract record HubInput
 {
     public abstract void Apply(ChatHub hub);

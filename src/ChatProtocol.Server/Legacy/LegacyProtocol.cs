@@ -97,7 +97,7 @@ internal sealed class LegacyProtocol : IProtocol
         }
         if (!taken.IsEmpty)
             _lastRead = _services.Time.GetTimestamp();
-        var found = messages.Count > 0 || violation is not null ? new ClientInput.Typed(_connection.Inputs, _receive, messages, violation) : null;
+        var found = messages.Count > 0 || violation is not null ? new ClientInput.Messages<LegacyMessage>(_connection.Inputs, _receive, messages, violation) : null;
         return new Parsed(found, messages.Count, taken.End, _reader.HeldBytes) { IsCut = !isWhole, IsBroken = violation is not null };
     }
 
@@ -112,7 +112,7 @@ internal sealed class LegacyProtocol : IProtocol
     public void Send(Segment segment, int index, int count) => _gateway.Send(segment, index, count);
 
     /// <summary>Runs an action at this client's turn, once the hub is done with the frame that it is sending.</summary>
-    public void Later(Action<ChatHub> act) => _connection.Follow(new ClientInput.Followup(_connection.Inputs, act));
+    public void Later(Action<ChatHub> act) => _connection.Follow(act);
 
     /// <summary>A message of the client is dealt with.</summary>
     public void Settled() => _connection.Replied();

@@ -2,20 +2,11 @@ using System.Globalization;
 
 namespace ChatProtocol.Torture;
 
-/// <summary>The plan of one cycle: how the server is to end.</summary>
-/// <param name="Failpoint">The failpoint at which the server kills itself, as <c>name:times</c>; null for none.</param>
-/// <param name="Patience">The time after readiness at which the server is killed at the latest.</param>
-/// <param name="EndsWell">Whether the server is stopped in good order instead of killed.</param>
-/// <param name="PowerGoes">Whether the power is cut at the kill.</param>
-/// <param name="Backup">Whether a backup is made during the cycle.</param>
-/// <param name="Restore">Whether the next cycle starts from the backup, if there is one.</param>
-internal sealed record Fate(string? Failpoint, TimeSpan Patience, bool EndsWell, bool PowerGoes, bool Backup, bool Restore);
-
 /// <summary>
 /// Draws the plans: the failpoints in turn, each at its first, second, third … passage until a cycle does not reach it, and
 /// kills at random.
 /// </summary>
-internal sealed class Fates(Random random, bool failpoints, bool powerCuts)
+internal sealed class CyclePlanner(Random random, bool failpoints, bool powerCuts)
 {
     private static readonly string[] Anytime =
     [
@@ -40,7 +31,7 @@ internal sealed class Fates(Random random, bool failpoints, bool powerCuts)
     /// <param name="isNew">Whether the server has no data yet.</param>
     /// <param name="isRestored">Whether the server starts from a backup.</param>
     /// <param name="mayBackUp">Whether a backup would hold every room.</param>
-    public Fate Next(bool isNew, bool isRestored, bool mayBackUp)
+    public CyclePlan Next(bool isNew, bool isRestored, bool mayBackUp)
     {
         var backup = mayBackUp && random.Next(4) == 0;
         var kind = isNew && random.Next(3) > 0 ? AtMigration
@@ -52,7 +43,7 @@ internal sealed class Fates(Random random, bool failpoints, bool powerCuts)
         var endsWell = failpoint is null && random.Next(8) == 0;
         // With a failpoint the time is longer, since the server ends by itself when it gets there.
         var patience = failpoint is null ? random.Next(50, 1000) : 1500;
-        return new Fate(failpoint, TimeSpan.FromMilliseconds(patience), endsWell,
+        return new CyclePlan(failpoint, TimeSpan.FromMilliseconds(patience), endsWell,
             PowerGoes: powerCuts && !endsWell && random.Next(2) == 0, backup, Restore: backup && random.Next(3) > 0);
     }
 
