@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace ChatProtocol.Client;
 
 /// <summary>
@@ -121,8 +119,8 @@ public sealed class ChatClient : IAsyncDisposable
     public IAsyncEnumerable<ChatRoomInfo> RoomsAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return Listing.ReadAsync(
-            (after, ct) => _session.CallAsync<RoomList, Listing<ChatRoomInfo>>(
+        return ListPages.ReadAsync(
+            (after, ct) => _session.CallAsync<RoomList, ListPage<ChatRoomInfo>>(
                 id => new Rooms(id, after), list => new([.. list.Items.Select(ChatRoomInfo.Of)], list.More), ct),
             room => room.Id,
             cancellationToken);
@@ -137,7 +135,7 @@ public sealed class ChatClient : IAsyncDisposable
     public Task BlockAsync(string name, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return ValidateName(name) is { } refusal
+        return Arguments.ValidateName(name) is { } refusal
             ? Task.FromException(refusal)
             : _session.CallAsync<Ok, bool>(id => new Block(id, name), static _ => true, cancellationToken);
     }
@@ -151,7 +149,7 @@ public sealed class ChatClient : IAsyncDisposable
     public Task UnblockAsync(string name, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return ValidateName(name) is { } refusal
+        return Arguments.ValidateName(name) is { } refusal
             ? Task.FromException(refusal)
             : _session.CallAsync<Ok, bool>(id => new Unblock(id, name), static _ => true, cancellationToken, mayRepeat: false);
     }
@@ -160,8 +158,8 @@ public sealed class ChatClient : IAsyncDisposable
     public IAsyncEnumerable<ChatUser> BlocksAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return Listing.ReadAsync(
-            (after, ct) => _session.CallAsync<BlockList, Listing<ChatUser>>(
+        return ListPages.ReadAsync(
+            (after, ct) => _session.CallAsync<BlockList, ListPage<ChatUser>>(
                 id => new Blocks(id, after), list => new([.. list.Items.Select(ChatUser.Of)], list.More), ct),
             user => user.Principal,
             cancellationToken);
@@ -171,7 +169,7 @@ public sealed class ChatClient : IAsyncDisposable
     public Task<string> NickAsync(string name, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return ValidateName(name) is { } refusal ? Task.FromException<string>(refusal) : _session.NickAsync(name, cancellationToken);
+        return Arguments.ValidateName(name) is { } refusal ? Task.FromException<string>(refusal) : _session.NickAsync(name, cancellationToken);
     }
 
     /// <summary>Pings the server, and returns the time until its answer; the ping waits for its turn like any request.</summary>
@@ -209,28 +207,12 @@ public sealed class ChatClient : IAsyncDisposable
         _outbox?.Dispose();
     }
 
-    /// <summary>
-    /// A name that the server could only refuse is refused here: one that is too long would make it close the connection.
-    /// </summary>
-    internal static ChatException? ValidateName(string name)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        return Names.Validate(name) is { } complaint ? ChatException.Refused(ErrorCode.BadName, $"'{name}' cannot be a name: {complaint}") : null;
-    }
-
-    internal static void CheckReason(string reason, int maxBytes = 1024)
-    {
-        ArgumentNullException.ThrowIfNull(reason);
-        if (Encoding.UTF8.GetByteCount(reason) > maxBytes)
-            throw new ArgumentException($"This reason has at most {maxBytes} bytes of UTF-8.", nameof(reason));
-    }
-
-    private void ThrowIfDisposed() => _session.ThrowIfDisposed();
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_session.IsDisposed, this);
 
     private static ChatException? TryAddress(string room, out string name)
     {
         ArgumentNullException.ThrowIfNull(room);
         name = Names.WithoutHash(room);
-        return ValidateName(name.StartsWith(Names.PrivateMark) ? name[1..] : name);
+        return Arguments.ValidateName(name.StartsWith(Names.PrivateMark) ? name[1..] : name);
     }
 }

@@ -49,9 +49,9 @@ public sealed partial class ChatServer : IAsyncDisposable
         var http = new HttpHandover();
         _options = options;
         _door = new Doorkeeper(options.Near, options.Far, options.Legacy.MaxSilent);
-        var parts = new ServerParts(_loop, options.Limits, options.Time, options.Legacy, new FrameBuffer(),
+        var services = new ConnectionServices(_loop, options.Limits, options.Time, new FrameBuffer(),
             new MemoryBudget(options.BufferBytes, options.MaxConnections), options.FrameTimeout, options.QueueBytes);
-        var detector = new ProtocolDetector(parts, http, _door, options.Secure);
+        var detector = new ProtocolDetector(services, options.Legacy, http, _door, options.Secure);
         _endpoints = [.. listen, folder.AdminSocket];
         _inherited = inherited;
         _reading = ReadLoop.StartIfThereIsEpoll();
@@ -170,11 +170,11 @@ public sealed partial class ChatServer : IAsyncDisposable
     private void OpenDoor()
     {
         var descriptors = DescriptorLimit.Raise();
-        var places = Places.For(_options.MaxConnections, descriptors, DescriptorLimit.CountOpen());
-        MaxConnections = places.All;
-        if (places.All < _options.MaxConnections)
-            LogFewer(_logger, places.All, _options.MaxConnections, descriptors);
-        _door.Open(places);
+        var capacity = Capacity.For(_options.MaxConnections, descriptors, DescriptorLimit.CountOpen());
+        MaxConnections = capacity.All;
+        if (capacity.All < _options.MaxConnections)
+            LogFewer(_logger, capacity.All, _options.MaxConnections, descriptors);
+        _door.Open(capacity);
     }
 
     private async Task StopOnceAsync(ShutdownOrder order)

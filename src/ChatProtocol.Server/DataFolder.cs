@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace ChatProtocol.Server;
 
 /// <summary>The server's folder: the database, the admin socket, and the lock that keeps a second server out.</summary>
-internal sealed partial class DataFolder : IDisposable
+internal sealed class DataFolder : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -69,7 +69,7 @@ internal sealed partial class DataFolder : IDisposable
         CheckDatabase();
         if (!_isOpenToOthers)
             return open(Database);
-        var before = Mask(OthersBits);
+        var before = LibC.SetMask(OthersBits);
         try
         {
             var opened = open(Database);
@@ -80,7 +80,7 @@ internal sealed partial class DataFolder : IDisposable
         }
         finally
         {
-            _ = Mask(before);
+            _ = LibC.SetMask(before);
         }
     }
 
@@ -204,7 +204,4 @@ internal sealed partial class DataFolder : IDisposable
         IOException { HResult: > 0 } => Marshal.GetPInvokeErrorMessage(failure.HResult),
         _ => failure.Message,
     };
-
-    [LibraryImport("libc", EntryPoint = "umask")]
-    private static partial uint Mask(uint bits);
 }

@@ -5,8 +5,6 @@ namespace ChatProtocol.Server;
 /// <summary>The settings that a server starts with. Immutable; the defaults make a server that only this machine reaches.</summary>
 public sealed record ServerOptions
 {
-    internal const int DefaultQueueBytes = 128 * 1024;
-
     /// <summary>The folder of the database and of the admin socket. Made with mode 0700 if it is missing.</summary>
     public required string DataFolder { get; init; }
 
@@ -44,7 +42,7 @@ public sealed record ServerOptions
     /// Bytes that may wait to be sent on one connection; beyond them the member falls behind and is fed as they drain. 128 KiB by
     /// default.
     /// </summary>
-    public int QueueBytes { get; init; } = DefaultQueueBytes;
+    public int QueueBytes { get; init; } = SendQueue.DefaultLimit;
 
     /// <summary>
     /// Bytes that have to be left on the disk: with fewer, posts are refused as <c>log-unavailable</c>. 1 GiB or a twentieth of

@@ -39,7 +39,7 @@ public class SendBenchmarks : IDisposable
             reader.Connect(listening.LocalEndPoint!);
             _readers.Add(reader);
             var socket = listening.Accept();
-            _queues.Add(new SendQueue(new SocketTransport(socket, loop: null).OpenSink(), loop, budget, TimeProvider.System) { WhenDrained = () => { } });
+            _queues.Add(new SendQueue(new SocketTransport(socket, loop: null).OpenSink(), loop.Sends, budget, TimeProvider.System) { WhenDrained = () => { } });
         }
         _sender = new ParallelSender(Helpers);
     }

@@ -4,7 +4,7 @@ using ChatProtocol.Torture;
 
 var seconds = new Option<int?>("--seconds") { Description = "How long to run; no cycle begins later. Default: 30, or until the cycles are done" };
 var cycles = new Option<int?>("--cycles") { Description = "How many times the server is started and killed" };
-var seed = new Option<int?>("--seed") { Description = "The seed of the fates. Default: a random one" };
+var seed = new Option<int?>("--seed") { Description = "The seed of the plans. Default: a random one" };
 var writers = new Option<int>("--writers") { Description = "How many clients post", DefaultValueFactory = _ => 3 };
 var readers = new Option<int>("--readers") { Description = "How many clients listen", DefaultValueFactory = _ => 3 };
 var residents = new Option<int>("--residents") { Description = "How many clients do both and leave reconnecting to the SDK", DefaultValueFactory = _ => 2 };

@@ -10,7 +10,7 @@ internal sealed class Round : IAsyncDisposable
 
     private readonly TortureOptions _options;
     private readonly string _program;
-    private readonly Fates _fates;
+    private readonly CyclePlanner _planner;
     private readonly Random _random;
     private readonly string _folder = Directory.CreateTempSubdirectory("chat-torture-").FullName;
     private readonly PowerLoss? _power;
@@ -20,9 +20,9 @@ internal sealed class Round : IAsyncDisposable
     private string _data;
     private bool _isRestored;
 
-    public Round(TortureOptions options, string program, string? powerLibrary, Fates fates, Random random)
+    public Round(TortureOptions options, string program, string? powerLibrary, CyclePlanner planner, Random random)
     {
-        (_options, _program, _fates, _random) = (options, program, fates, random);
+        (_options, _program, _planner, _random) = (options, program, planner, random);
         _data = Path.Combine(_folder, "data0");
         _socket = Path.Combine(_folder, "chatd.sock");
         _rooms = [.. Enumerable.Range(1, options.Rooms).Select(i => $"room{i}")];
@@ -84,35 +84,35 @@ internal sealed class Round : IAsyncDisposable
     {
         // Otherwise a room that the backup lacks would begin anew, and the checker could not know its entries.
         var mayBackUp = Journal.RoomsIn(_place.Era) == _rooms.Count;
-        var fate = _fates.Next(isNew: cycle == 1, _isRestored, mayBackUp);
+        var plan = _planner.Next(isNew: cycle == 1, _isRestored, mayBackUp);
         var copy = Path.Combine(_folder, $"copy{cycle}.db");
         string end;
-        await using (var chatd = await StartAsync(fate.Failpoint))
-            end = chatd.Address is { } address ? await LiveAsync(chatd, address, fate, copy) : await DieEarlyAsync(chatd, fate);
-        Lose(fate.PowerGoes);
-        Journal.Add(new Cycle(_place.Era, cycle, end + (fate.PowerGoes ? ", and the power went" : "")));
-        if (fate.Restore && File.Exists(copy))
+        await using (var chatd = await StartAsync(plan.Failpoint))
+            end = chatd.Address is { } address ? await LiveAsync(chatd, address, plan, copy) : await DieEarlyAsync(chatd, plan);
+        Lose(plan.PowerGoes);
+        Journal.Add(new Cycle(_place.Era, cycle, end + (plan.PowerGoes ? ", and the power went" : "")));
+        if (plan.Restore && File.Exists(copy))
             await RestoreAsync(copy, residents);
     }
 
-    private async Task<string> LiveAsync(Chatd chatd, ChatAddress address, Fate fate, string copy)
+    private async Task<string> LiveAsync(Chatd chatd, ChatAddress address, CyclePlan plan, string copy)
     {
         _place.Set(address);
-        var backup = fate.Backup ? BackUpAsync(copy) : Task.CompletedTask;
-        await Task.WhenAny(chatd.Ended, Task.Delay(fate.Patience));
-        if (fate.Restore && !chatd.Ended.IsCompleted)
+        var backup = plan.Backup ? BackUpAsync(copy) : Task.CompletedTask;
+        await Task.WhenAny(chatd.Ended, Task.Delay(plan.Patience));
+        if (plan.Restore && !chatd.Ended.IsCompleted)
             await backup;
-        var end = await EndAsync(chatd, fate);
+        var end = await EndAsync(chatd, plan);
         _place.Clear();
         await backup;
         return end;
     }
 
-    private async Task<string> DieEarlyAsync(Chatd chatd, Fate fate)
+    private async Task<string> DieEarlyAsync(Chatd chatd, CyclePlan plan)
     {
-        if (fate.Failpoint is not { } failpoint || !chatd.WasKilled)
+        if (plan.Failpoint is not { } failpoint || !chatd.WasKilled)
             return await BreakAsync(chatd);
-        _fates.Was(failpoint, reached: true);
+        _planner.Was(failpoint, reached: true);
         return failpoint;
     }
 
@@ -143,17 +143,17 @@ internal sealed class Round : IAsyncDisposable
         return chatd;
     }
 
-    private async Task<string> EndAsync(Chatd chatd, Fate fate)
+    private async Task<string> EndAsync(Chatd chatd, CyclePlan plan)
     {
-        if (fate.Failpoint is { } failpoint)
+        if (plan.Failpoint is { } failpoint)
         {
-            _fates.Was(failpoint, reached: chatd.Ended.IsCompleted);
+            _planner.Was(failpoint, reached: chatd.Ended.IsCompleted);
             if (chatd.Ended.IsCompleted)
                 return chatd.WasKilled ? failpoint : await BreakAsync(chatd);
         }
         if (chatd.Ended.IsCompleted)
             return await BreakAsync(chatd);
-        if (!fate.EndsWell)
+        if (!plan.EndsWell)
         {
             await chatd.KillAsync();
             return "killed";

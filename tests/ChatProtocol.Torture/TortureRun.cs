@@ -25,17 +25,17 @@ internal sealed class TortureRun(TortureOptions options, string program, string?
     public async Task<bool> RunAsync()
     {
         var random = new Random(options.Seed);
-        var fates = new Fates(random, options.Failpoints, powerLibrary is not null);
+        var planner = new CyclePlanner(random, options.Failpoints, powerLibrary is not null);
         while (MayGoOn() && Verdicts.Count == 0)
         {
-            await using var round = new Round(options, program, powerLibrary, fates, random);
+            await using var round = new Round(options, program, powerLibrary, planner, random);
             Verdicts = await round.RunAsync(() => MayGoOn() && ++Cycles > 0);
             Count(round);
             round.Keeps = options.Keep || Verdicts.Count > 0 && !options.IsBroken;
             Folder = round.Keeps ? round.Folder : null;
             tell(Describe());
         }
-        tell($"ended at failpoints: {string.Join(", ", fates.Reached.Select(point => $"{point.Key} {point.Value}"))}");
+        tell($"ended at failpoints: {string.Join(", ", planner.Reached.Select(point => $"{point.Key} {point.Value}"))}");
         return Verdicts.Count == 0;
     }
 

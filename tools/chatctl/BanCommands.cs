@@ -28,11 +28,11 @@ internal sealed class BanCommands(Target target)
         var dryRun = new Option<bool>("--dry-run") { Description = "Only count the connections that the ban would close" };
         var force = new Option<bool>("--force") { Description = "Ban even more than a /16, or a /32 of IPv6, or this machine itself" };
         var command = new Command("ban", "Ban a user or an address, and close the connections. A user is banned with every name of the same secret; an IPv6 address with its /64; a plain text client by its address") { whom, lasts, reason, dryRun, force };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
         {
             var banned = await client.Admin.BanAsync(
                 ToSubject(parsed.GetRequiredValue(whom)), parsed.GetValue(lasts), parsed.GetRequiredValue(reason), parsed.GetValue(dryRun), parsed.GetValue(force), stop);
-            Tell(listing, banned);
+            Tell(list, banned);
         }, stop));
         return command.WithExamples("chatctl ban mallory --reason spam", "chatctl ban 203.0.113.7 --for 2h", "chatctl ban 2001:db8::/48 --dry-run");
     }
@@ -41,13 +41,13 @@ internal sealed class BanCommands(Target target)
     {
         var whom = new Argument<string>("id|address|name") { Description = "A ban's id, as bans shows it, or the address or name that was banned" };
         var command = new Command("unban", "Lift a ban") { whom };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
         {
             var named = parsed.GetRequiredValue(whom);
             await (ToNumber(named) is { } number ? client.Admin.UnbanAsync(number, stop)
                 : AddressRange.Parse(named) is { } range ? client.Admin.UnbanAddressAsync(range, stop)
                 : client.Admin.UnbanUserAsync(named, stop));
-            listing.Done($"{named} is banned no more");
+            list.Done($"{named} is banned no more");
         }, stop));
         return command.WithExamples("chatctl unban 3", "chatctl unban mallory", "chatctl unban 203.0.113.0/24");
     }
@@ -55,8 +55,8 @@ internal sealed class BanCommands(Target target)
     public Command Bans()
     {
         var command = new Command("bans", "List the bans in force");
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
-            listing.Write(await client.Admin.BansAsync(stop).ToListAsync(stop), Columns), stop));
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
+            list.Write(await client.Admin.BansAsync(stop).ToListAsync(stop), Columns), stop));
         return command.WithExamples("chatctl bans", "chatctl bans -o json");
     }
 
@@ -70,7 +70,7 @@ internal sealed class BanCommands(Target target)
         : BanSubject.User(text);
 
     /// <summary>Prints a ban and how many connections it has closed, or would close.</summary>
-    public static void Tell(Listing listing, BanResult banned) => listing.Write(
+    public static void Tell(ListWriter list, BanResult banned) => list.Write(
         [banned], [.. Columns.Select(column => column.Of<BanResult>(b => b.Ban)), Column<BanResult>.Number("hit", b => b.Hit)]);
 
     private static ulong? ToNumber(string text) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -19,8 +19,8 @@ internal sealed class Commands(Target target)
     public Command List()
     {
         var command = new Command("list", "List every connection");
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
-            listing.Write(await client.Admin.SessionsAsync(stop).ToListAsync(stop),
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
+            list.Write(await client.Admin.SessionsAsync(stop).ToListAsync(stop),
                 Column<ChatSessionInfo>.Number("id", s => s.Session),
                 Column<ChatSessionInfo>.Text("name", s => s.Name),
                 Column<ChatSessionInfo>.Text("address", s => s.Address),
@@ -35,10 +35,10 @@ internal sealed class Commands(Target target)
     public Command Status()
     {
         var command = new Command("status", "Show the server's state; rooms counts private ones too");
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
         {
             var now = DateTimeOffset.UtcNow + client.Server.TimeOffset;
-            listing.Write([await client.Admin.StatusAsync(stop)],
+            list.Write([await client.Admin.StatusAsync(stop)],
                 Column<ServerStatus>.Text("server", s => s.Agent),
                 Column<ServerStatus>.Time("started", s => s.Started),
                 Column<ServerStatus>.Span("up", s => now - s.Started),
@@ -64,22 +64,22 @@ internal sealed class Commands(Target target)
             if (result.GetValue(lasts) is not null && Encoding.UTF8.GetByteCount(result.GetValue(reason) ?? "") is > Ban.MaxReason and var length)
                 result.AddError($"{reason.Name} has at most {Ban.MaxReason} bytes with {lasts.Name}, and this one {length}");
         });
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
         {
             var whom = parsed.GetRequiredValue(who);
             var why = parsed.GetRequiredValue(reason);
             // All admins have this name, so the command would close its own connection before it could report.
             if (string.Equals(whom, client.Name, StringComparison.OrdinalIgnoreCase))
-                return listing.Failed($"{whom} is you, as everybody who uses chatctl: kick another one by the id that list shows", ExitCode.Denied);
+                return list.Failed($"{whom} is you, as everybody who uses chatctl: kick another one by the id that list shows", ExitCode.Denied);
             // Digits alone are an id, since no name is digits alone.
             var isId = ulong.TryParse(whom, NumberStyles.None, CultureInfo.InvariantCulture, out var session);
             if (parsed.GetValue(lasts) is { } span)
-                BanCommands.Tell(listing, await client.Admin.BanAsync(isId ? BanSubject.OfSession(session) : BanSubject.User(whom), span, why, cancellationToken: stop));
+                BanCommands.Tell(list, await client.Admin.BanAsync(isId ? BanSubject.OfSession(session) : BanSubject.User(whom), span, why, cancellationToken: stop));
             else if (isId)
                 await client.Admin.KickAsync(session, why, stop);
             else
                 await client.Admin.KickUserAsync(whom, why, stop);
-            return parsed.GetValue(lasts) is null ? listing.Done($"kicked {whom}") : ExitCode.Done;
+            return parsed.GetValue(lasts) is null ? list.Done($"kicked {whom}") : ExitCode.Done;
         }, stop));
         return command.WithExamples("chatctl kick 12", "chatctl kick alice --reason 'too loud'", "chatctl kick alice --for 1h");
     }
@@ -90,10 +90,10 @@ internal sealed class Commands(Target target)
         var text = new Argument<string>("text") { Description = "The message" };
         name.MustNotBeEmpty();
         var command = new Command("send", "Send one user a private message in the server's name") { name, text };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
         {
             await client.Admin.TellAsync(parsed.GetRequiredValue(name), parsed.GetRequiredValue(text), stop);
-            listing.Done($"sent to {parsed.GetRequiredValue(name)}");
+            list.Done($"sent to {parsed.GetRequiredValue(name)}");
         }, stop));
         return command.WithExamples("chatctl send alice 'Please mind your tone'");
     }
@@ -102,10 +102,10 @@ internal sealed class Commands(Target target)
     {
         var text = new Argument<string>("text") { Description = "The message" };
         var command = new Command("broadcast", "Send everybody a message in the server's name") { text };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
         {
             await client.Admin.BroadcastAsync(parsed.GetRequiredValue(text), stop);
-            listing.Done("sent to everybody");
+            list.Done("sent to everybody");
         }, stop));
         return command.WithExamples("chatctl broadcast 'The server restarts at noon'");
     }
@@ -116,13 +116,13 @@ internal sealed class Commands(Target target)
         var seqs = new Argument<ulong[]>("seq") { Description = "The messages' seqs, as chat history -o ndjson shows them", Arity = ArgumentArity.OneOrMore };
         room.MustNotBeEmpty();
         var command = new Command("erase", "Erase the text of messages for good: nobody can read it any more, and no file of the server holds it. Backups made before do") { room, seqs };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
         {
             var id = await RoomCommands.IdOfAsync(client, parsed.GetRequiredValue(room), stop);
             foreach (var seq in parsed.GetRequiredValue(seqs))
             {
                 await client.Admin.EraseAsync(id, seq, stop);
-                listing.Done($"erased message {seq}");
+                list.Done($"erased message {seq}");
             }
         }, stop));
         return command.WithExamples("chatctl erase lobby 1234", "chatctl erase 17 20 21 22    of the room with the id 17");
@@ -133,12 +133,12 @@ internal sealed class Commands(Target target)
         var file = new Argument<string>("file") { Description = "The file to write; it must not exist yet" };
         file.MustNotBeEmpty();
         var command = new Command("backup", "Copy all stored data to a file, while the server goes on") { file };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
         {
             // The server's working folder may be another one.
             var path = Path.GetFullPath(parsed.GetRequiredValue(file));
             await client.Admin.BackupAsync(path, stop);
-            return listing.Done($"everything is in {path}");
+            return list.Done($"everything is in {path}");
         }, stop));
         return command.WithExamples(
             "chatctl backup /var/backups/chat.db",
@@ -148,15 +148,15 @@ internal sealed class Commands(Target target)
     public Command Verify()
     {
         var command = new Command("verify", "Read and check all stored data");
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
         {
             var verified = await client.Admin.VerifyAsync(stop);
-            listing.Write([verified],
+            list.Write([verified],
                 Column<LogVerification>.Number("segments", v => v.Segments),
                 Column<LogVerification>.Number("entries", v => v.Entries),
                 Column<LogVerification>.Number("damaged", v => v.Damaged));
             return verified.Damaged == 0 ? ExitCode.Done
-                : listing.Failed($"{verified.Damaged} of {verified.Segments} segments are damaged; the server's log names a damaged segment when it is read", ExitCode.Failed);
+                : list.Failed($"{verified.Damaged} of {verified.Segments} segments are damaged; the server's log names a damaged segment when it is read", ExitCode.Failed);
         }, stop));
         return command.WithExamples("chatctl verify");
     }
@@ -164,10 +164,10 @@ internal sealed class Commands(Target target)
     public Command AcceptTime()
     {
         var command = new Command("accept-time", "Confirm that the server's clock is right when the server doubts it: the clock is more than a year behind the newest message, and nothing expires until it is confirmed");
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
         {
             await client.Admin.AcceptTimeAsync(stop);
-            return listing.Done("the server takes its clock for right");
+            return list.Done("the server takes its clock for right");
         }, stop));
         return command.WithExamples("chatctl accept-time");
     }
@@ -178,17 +178,17 @@ internal sealed class Commands(Target target)
         var back = Duration("--back", "The time until the server is back, which clients are told. Without it they are told that the server has ended for good");
         var reason = Reason("The reason, which everybody is told");
         var command = new Command("shutdown", "Shut the server down: everybody is told, everything accepted is stored") { grace, back, reason };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
         {
             var within = parsed.GetValue(grace) ?? DefaultGrace;
             await client.Admin.ShutdownAsync(within, parsed.GetRequiredValue(reason), parsed.GetValue(back), stop);
-            return await WaitForEndAsync(client, target.LockOf(parsed), listing, within + Patience, stop);
+            return await WaitForEndAsync(client, target.LockOf(parsed), list, within + Patience, stop);
         }, stop));
         return command.WithExamples("chatctl shutdown", "chatctl shutdown --grace 30s --back 1m --reason 'a new version'");
     }
 
     /// <summary>Waits until the server has stopped, so that a script may copy the data folder next.</summary>
-    private static async Task<int> WaitForEndAsync(ChatClient client, DataLock data, Listing listing, TimeSpan patience, CancellationToken stop)
+    private static async Task<int> WaitForEndAsync(ChatClient client, DataLock data, ListWriter list, TimeSpan patience, CancellationToken stop)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(stop);
         late.CancelAfter(patience);
@@ -198,11 +198,11 @@ internal sealed class Commands(Target target)
             await foreach (var _ in client.EventsAsync(late.Token))
             {
             }
-            return listing.Done(await data.WaitUntilFreeAsync(late.Token) ? "the server has stopped" : "the server is stopping");
+            return list.Done(await data.WaitUntilFreeAsync(late.Token) ? "the server has stopped" : "the server is stopping");
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return listing.Failed($"the server is stopping, and not done after {patience.TotalSeconds:0.#} s", ExitCode.TimedOut);
+            return list.Failed($"the server is stopping, and not done after {patience.TotalSeconds:0.#} s", ExitCode.TimedOut);
         }
     }
 

@@ -6,12 +6,12 @@ namespace ChatProtocol.Tools;
 internal static class Question
 {
     /// <summary>Whether a user at a terminal can read the question and answer.</summary>
-    public static bool CanBeAsked(Listing listing) => !Console.IsInputRedirected && !Console.IsErrorRedirected && !listing.IsJson;
+    public static bool CanBeAsked(ListWriter list) => !Console.IsInputRedirected && !Console.IsErrorRedirected && !list.IsJson;
 
     /// <summary>Asks on standard error. Anything but y and yes is no, and so is the end of the input.</summary>
     public static async Task<bool> AgreesAsync(string question, TextWriter error, CancellationToken stop)
     {
-        await error.WriteAsync($"{Safe.Line(question)} [y/N] ");
+        await error.WriteAsync($"{Escaped.Line(question)} [y/N] ");
         // Read from the stream, because the console class would change the terminal's settings. The read cannot be cancelled,
         // and does not keep the program from exiting.
         var answer = Task.Run(() => new StreamReader(Console.OpenStandardInput(), Encoding.UTF8).ReadLine(), CancellationToken.None);

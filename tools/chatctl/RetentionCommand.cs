@@ -43,7 +43,7 @@ internal sealed class RetentionCommand
             if (limit is null && (result.GetValue(_dryRun) || result.GetValue(_yes) && !result.GetValue(_off)))
                 result.AddError($"{(result.GetValue(_dryRun) ? _dryRun.Name : _yes.Name)} goes with a limit: --age, --count or --bytes");
         });
-        command.SetAction((parsed, stop) => _target.RunAsync(parsed, (client, listing) => RunAsync(parsed, client, listing, stop), stop));
+        command.SetAction((parsed, stop) => _target.RunAsync(parsed, (client, list) => RunAsync(parsed, client, list, stop), stop));
         return command.WithExamples(
             "chatctl retention lobby --age 30d --dry-run    count what would go",
             "chatctl retention lobby --age 30d",
@@ -53,29 +53,29 @@ internal sealed class RetentionCommand
             "chatctl retention ops    show it");
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, ChatClient client, Listing listing, CancellationToken stop)
+    private async Task<int> RunAsync(ParseResult parsed, ChatClient client, ListWriter list, CancellationToken stop)
     {
         var room = await RoomCommands.IdOfAsync(client, parsed.GetRequiredValue(_room), stop);
         if (parsed.GetValue(_off))
-            return Show(listing, await client.Admin.RetainAsync(room, null, null, null, stop));
+            return Show(list, await client.Admin.RetainAsync(room, null, null, null, stop));
         var now = await client.Admin.RetentionAsync(room, stop);
         if (Limits.All(limit => parsed.GetValue(limit) is null))
-            return Show(listing, now);
+            return Show(list, now);
 
         var wanted = now with { Age = AgeOf(parsed, now.Age), Count = Of(parsed, _count, now.Count), Bytes = Of(parsed, _bytes, now.Bytes) };
         if (!parsed.GetValue(_yes) || parsed.GetValue(_dryRun))
         {
             var entries = (await client.Admin.CountExpiredAsync(room, Soon(wanted.Age), wanted.Count, wanted.Bytes, stop)).Expiring;
             if (parsed.GetValue(_dryRun))
-                return entries is null ? listing.Failed("this server is too old to count the messages that would go", ExitCode.Failed) : Show(listing, wanted with { Expiring = entries });
-            if (entries != 0 && await RefusalAsync(parsed, listing, entries, stop) is { } exitCode)
+                return entries is null ? list.Failed("this server is too old to count the messages that would go", ExitCode.Failed) : Show(list, wanted with { Expiring = entries });
+            if (entries != 0 && await RefusalAsync(parsed, list, entries, stop) is { } exitCode)
                 return exitCode;
         }
-        return Show(listing, await client.Admin.RetainAsync(room, wanted.Age, wanted.Count, wanted.Bytes, stop));
+        return Show(list, await client.Admin.RetainAsync(room, wanted.Age, wanted.Count, wanted.Bytes, stop));
     }
 
     /// <summary>Asks the user to confirm; null if the messages may be removed, otherwise the exit code.</summary>
-    private async Task<int?> RefusalAsync(ParseResult parsed, Listing listing, ulong? entries, CancellationToken stop)
+    private async Task<int?> RefusalAsync(ParseResult parsed, ListWriter list, ulong? entries, CancellationToken stop)
     {
         var what = entries switch
         {
@@ -84,11 +84,11 @@ internal sealed class RetentionCommand
             _ => string.Create(CultureInfo.InvariantCulture, $"{entries:#,0} messages"),
         };
         var room = parsed.GetRequiredValue(_room);
-        if (!Question.CanBeAsked(listing))
-            return listing.Failed($"{what} of {room} would go for good: say so with --yes, or look first with --dry-run", ExitCode.Usage);
+        if (!Question.CanBeAsked(list))
+            return list.Failed($"{what} of {room} would go for good: say so with --yes, or look first with --dry-run", ExitCode.Usage);
         return await Question.AgreesAsync($"{what} of {room} will go for good. Go on?", parsed.InvocationConfiguration.Error, stop)
             ? null
-            : listing.Failed("nothing was changed", ExitCode.Failed);
+            : list.Failed("nothing was changed", ExitCode.Failed);
     }
 
     private TimeSpan? AgeOf(ParseResult parsed, TimeSpan? now) =>
@@ -99,9 +99,9 @@ internal sealed class RetentionCommand
     /// <summary>The age to count by: messages that expire within the margin are counted too, since they will be gone as well.</summary>
     private static TimeSpan? Soon(TimeSpan? age) => age is { } span ? (span > Margin ? span - Margin : TimeSpan.Zero) : null;
 
-    private static int Show(Listing listing, RoomRetention kept)
+    private static int Show(ListWriter list, RoomRetention kept)
     {
-        listing.Write([kept],
+        list.Write([kept],
         [
             Column<RoomRetention>.Span("age", k => k.Age),
             Column<RoomRetention>.Number("count", k => k.Count),

@@ -10,8 +10,8 @@ internal sealed class RoomCommands(Target target)
     public Command Rooms()
     {
         var command = new Command("rooms", "List the public rooms, or remove one") { Remove() };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
-            listing.Write(await client.RoomsAsync(stop).ToListAsync(stop),
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
+            list.Write(await client.RoomsAsync(stop).ToListAsync(stop),
                 Column<ChatRoomInfo>.Number("id", r => r.Id),
                 Column<ChatRoomInfo>.Text("room", r => r.Name),
                 Column<ChatRoomInfo>.Number("messages", r => r.Head),
@@ -29,19 +29,19 @@ internal sealed class RoomCommands(Target target)
         var room = new Argument<string>("room") { Description = "The room's name, or its id, which private rooms have as well" };
         var yes = new Option<bool>("--yes") { Description = "Do not ask; needed where there is no terminal to ask, and with -o json" };
         var command = new Command("remove", "Remove a room and all its messages for good: its members leave it, and its name is free. Backups made before keep it") { room, yes };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, listing) =>
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
         {
             var named = parsed.GetRequiredValue(room);
             var id = await IdOfAsync(client, named, stop);
             if (!parsed.GetValue(yes))
             {
-                if (!Question.CanBeAsked(listing))
-                    return listing.Failed($"room {named} would be gone for good: give --yes where there is no terminal to ask", ExitCode.Usage);
+                if (!Question.CanBeAsked(list))
+                    return list.Failed($"room {named} would be gone for good: give --yes where there is no terminal to ask", ExitCode.Usage);
                 if (!await Question.AgreesAsync($"Remove room {named} with all that was said there, for good?", parsed.InvocationConfiguration.Error, stop))
-                    return listing.Failed($"room {named} stays", ExitCode.Failed);
+                    return list.Failed($"room {named} stays", ExitCode.Failed);
             }
             await client.Admin.RemoveRoomAsync(id, stop);
-            return listing.Done($"removed room {named}");
+            return list.Done($"removed room {named}");
         }, stop));
         return command.WithExamples("chatctl rooms remove tea", "chatctl rooms remove 17 --yes    of a private room, or in a script");
     }

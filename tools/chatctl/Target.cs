@@ -27,21 +27,21 @@ internal sealed class Target
     public DataLock LockOf(ParseResult parsed) => new(parsed.GetValue(Data) ?? Path.GetDirectoryName(SocketOf(parsed))!);
 
     /// <summary>Connects, acts, and reports a failure.</summary>
-    public Task<int> RunAsync(ParseResult parsed, Func<ChatClient, Listing, Task> act, CancellationToken stop) =>
-        RunAsync(parsed, async (client, listing) =>
+    public Task<int> RunAsync(ParseResult parsed, Func<ChatClient, ListWriter, Task> act, CancellationToken stop) =>
+        RunAsync(parsed, async (client, list) =>
         {
-            await act(client, listing);
+            await act(client, list);
             return ExitCode.Done;
         }, stop);
 
     /// <summary>The same for an action with an exit code of its own.</summary>
-    public async Task<int> RunAsync(ParseResult parsed, Func<ChatClient, Listing, Task<int>> act, CancellationToken stop)
+    public async Task<int> RunAsync(ParseResult parsed, Func<ChatClient, ListWriter, Task<int>> act, CancellationToken stop)
     {
         var isJson = Output.IsForPrograms(parsed);
         var path = SocketOf(parsed);
         var error = parsed.InvocationConfiguration.Error;
-        if (Missing(parsed, path) is { } complaint)
-            return Failures.Tell(complaint.Message, complaint.ExitCode, error, isJson, Outcome.NotSent);
+        if (Missing(parsed, path) is { } fault)
+            return Failures.Tell(fault.Message, fault.ExitCode, error, isJson, Outcome.NotSent);
         try
         {
             await using var client = await ChatClient.ConnectAsync(new ChatClientOptions
@@ -51,9 +51,9 @@ internal sealed class Target
                 Credential = CredentialKind.LocalAdmin,
                 // An admin wants to know at once that a command did not reach the server.
                 ReconnectFor = TimeSpan.Zero,
-                Agent = $"{CommandLine.Program}/{CommandLine.Version}",
+                Agent = $"{ProgramInfo.Name}/{ProgramInfo.Version}",
             }, stop);
-            return await act(client, new Listing(parsed.InvocationConfiguration.Output, error, isJson));
+            return await act(client, new ListWriter(parsed.InvocationConfiguration.Output, error, isJson));
         }
         catch (ChatException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied })
         {
@@ -90,9 +90,9 @@ internal sealed class Target
     private static string AnotherUsers(string path) =>
         $"{path} is another user's: permission denied. Run chatctl as the user that chatd runs as, or as root";
 
-    private static ChatAddress AddressOf(string path) => ChatAddress.TryParse($"unix:{path}", out var address, out var complaint)
+    private static ChatAddress AddressOf(string path) => ChatAddress.TryParse($"unix:{path}", out var address, out var fault)
         ? address
-        : throw new CommandException(ExitCode.Usage, complaint);
+        : throw new CommandException(ExitCode.Usage, fault);
 
     private string SocketOf(ParseResult parsed) =>
         Path.GetFullPath(parsed.GetValue(Socket) ?? Folders.AdminSocket(parsed.GetValue(Data) ?? Folders.ServerData));

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace ChatProtocol.Tools;
 
 /// <summary>The values that one source gives a setting, and the source.</summary>
-internal sealed record Given(IReadOnlyList<Said> Values, Source Source);
+internal sealed record Given(IReadOnlyList<GivenValue> Values, Source Source);
 
 /// <summary>
 /// The settings of chatd: a flag goes before <c>CHATD_*</c> in the environment, and that before the file. Reading them
@@ -121,25 +121,25 @@ internal sealed partial class Configuration
     private Given? FromVariable(Setting setting)
     {
         var source = new Source(setting.Variable);
-        return Variable(setting.Variable) is { } text ? new Given([.. setting.FromVariable(text).Select(value => new Said(value, source))], source) : null;
+        return Variable(setting.Variable) is { } text ? new Given([.. setting.FromVariable(text).Select(value => new GivenValue(value, source))], source) : null;
     }
 
     private static Given? FromFlag(Setting setting, ParseResult parsed, Options options) =>
-        setting.FromFlag(parsed, options.Of(setting)) is { } values ? new Given([.. values.Select(value => new Said(value, setting.Flag))], setting.Flag) : null;
+        setting.FromFlag(parsed, options.Of(setting)) is { } values ? new Given([.. values.Select(value => new GivenValue(value, setting.Flag))], setting.Flag) : null;
 
     /// <summary>The mistake of having neither a data folder named nor a home folder.</summary>
     private IEnumerable<SettingFault> Homelessness()
     {
-        string? complaint = null;
+        string? fault = null;
         try
         {
             _ = ToServerOptions([]);
         }
         catch (CommandException e)
         {
-            complaint = e.Message;
+            fault = e.Message;
         }
-        return complaint is null ? [] : [new SettingFault(null, complaint)];
+        return fault is null ? [] : [new SettingFault(null, fault)];
     }
 
     /// <summary>The source of the faulty value, or that of the whole setting; null if neither is known.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using ChatProtocol.Server;
 
 namespace ChatProtocol.Tools;
@@ -8,7 +7,7 @@ namespace ChatProtocol.Tools;
 /// The listening sockets inherited from a service manager (socket activation of systemd): descriptors from 3 on, described by
 /// the environment.
 /// </summary>
-internal static partial class Inheritance
+internal static class Inheritance
 {
     private const string Process = "LISTEN_PID", Count = "LISTEN_FDS", Names = "LISTEN_FDNAMES";
 
@@ -35,12 +34,9 @@ internal static partial class Inheritance
 
     private static InheritedListener TakeOne(int descriptor, string name)
     {
-        _ = Control(descriptor, SetFlags, CloseOnExec);
+        _ = LibC.ControlFile(descriptor, SetFlags, CloseOnExec);
         return new InheritedListener(descriptor, name);
     }
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
-
-    [LibraryImport("libc", EntryPoint = "fcntl")]
-    private static partial int Control(int descriptor, int command, int flags);
 }

@@ -18,19 +18,19 @@ internal sealed record LimitRow(string Name, string Help, Func<ServerSettings, s
     /// <summary>The limits of an address or a user, for strangers and for near clients, and those that every client is told.</summary>
     public static IReadOnlyList<LimitRow> All { get; } =
     [
-        .. BothOf("connections", "connections of an address", Forms.CountOrNone, b => b.Connections, (b, v) => b with { Connections = v }),
-        .. BothOf("pending", "connections of an address that are not logged in yet", Forms.CountOrNone, b => b.Pending, (b, v) => b with { Pending = v }),
-        .. BothOf("silent", "text clients of an address that only listen", Forms.CountOrNone, b => b.Silent, (b, v) => b with { Silent = v }),
-        .. BothOf("logins", "logins of an address", Forms.Rate, b => b.Logins, (b, v) => b with { Logins = v }),
-        .. BothOf("principals", "new names of an address", Forms.Rate, b => b.Principals, (b, v) => b with { Principals = v }),
-        .. BothOf("rooms", "new rooms of an address", Forms.Rate, b => b.Rooms, (b, v) => b with { Rooms = v }),
-        .. BothOf("renames", "changes of name of a user", Forms.Rate, b => b.Renames, (b, v) => b with { Renames = v }),
-        .. BothOf("correspondents", "people that a user writes to for the first time", Forms.Rate, b => b.Correspondents, (b, v) => b with { Correspondents = v }),
-        .. BothOf("blocks", "blocks that a user sets or takes back", Forms.Rate, b => b.Blocks, (b, v) => b with { Blocks = v }),
-        .. BothOf("posts", "posts of a user; faster ones wait", Forms.Rate, b => b.Posts, (b, v) => b with { Posts = v }),
-        .. BothOf("post-bytes", "bytes of the texts that a user posts; faster posts wait", Forms.ByteRate, b => b.PostBytes, (b, v) => b with { PostBytes = v }),
-        .. BothOf("address-posts", "posts of an address; faster ones wait", Forms.Rate, b => b.AddressPosts, (b, v) => b with { AddressPosts = v }),
-        .. BothOf("address-post-bytes", "bytes of the texts that an address posts; faster posts wait", Forms.ByteRate, b => b.AddressPostBytes, (b, v) => b with { AddressPostBytes = v }),
+        .. BothOf("connections", "connections of an address", ValueFormats.CountOrNone, b => b.Connections, (b, v) => b with { Connections = v }),
+        .. BothOf("pending", "connections of an address that are not logged in yet", ValueFormats.CountOrNone, b => b.Pending, (b, v) => b with { Pending = v }),
+        .. BothOf("silent", "text clients of an address that only listen", ValueFormats.CountOrNone, b => b.Silent, (b, v) => b with { Silent = v }),
+        .. BothOf("logins", "logins of an address", ValueFormats.Rate, b => b.Logins, (b, v) => b with { Logins = v }),
+        .. BothOf("principals", "new names of an address", ValueFormats.Rate, b => b.Principals, (b, v) => b with { Principals = v }),
+        .. BothOf("rooms", "new rooms of an address", ValueFormats.Rate, b => b.Rooms, (b, v) => b with { Rooms = v }),
+        .. BothOf("renames", "changes of name of a user", ValueFormats.Rate, b => b.Renames, (b, v) => b with { Renames = v }),
+        .. BothOf("correspondents", "people that a user writes to for the first time", ValueFormats.Rate, b => b.Correspondents, (b, v) => b with { Correspondents = v }),
+        .. BothOf("blocks", "blocks that a user sets or takes back", ValueFormats.Rate, b => b.Blocks, (b, v) => b with { Blocks = v }),
+        .. BothOf("posts", "posts of a user; faster ones wait", ValueFormats.Rate, b => b.Posts, (b, v) => b with { Posts = v }),
+        .. BothOf("post-bytes", "bytes of the texts that a user posts; faster posts wait", ValueFormats.ByteRate, b => b.PostBytes, (b, v) => b with { PostBytes = v }),
+        .. BothOf("address-posts", "posts of an address; faster ones wait", ValueFormats.Rate, b => b.AddressPosts, (b, v) => b with { AddressPosts = v }),
+        .. BothOf("address-post-bytes", "bytes of the texts that an address posts; faster posts wait", ValueFormats.ByteRate, b => b.AddressPostBytes, (b, v) => b with { AddressPostBytes = v }),
         OfWelcome("frame", "bytes of a frame"),
         OfWelcome("text", "bytes of a post's text; at least 256 less than frame"),
         OfWelcome("in-flight", "requests of a session that wait for their replies"),
@@ -51,23 +51,23 @@ internal sealed record LimitRow(string Name, string Help, Func<ServerSettings, s
         return $"there are {string.Join(", ", plain)}, each with {Near} before it for the same machine; and {string.Join(", ", told)}";
     }
 
-    private static LimitRow[] BothOf<T>(string name, string help, ValueForm<T> form, Func<Bounds, T> get, Func<Bounds, T, Bounds> set) =>
+    private static LimitRow[] BothOf<T>(string name, string help, ValueFormat<T> format, Func<Bounds, T> get, Func<Bounds, T, Bounds> set) =>
     [
         new(name, help,
-            (s, text) => s with { Server = s.Server with { Far = set(s.Server.Far, form.Parse(text)) } },
-            s => form.Show(get(s.Server.Far))),
+            (s, text) => s with { Server = s.Server with { Far = set(s.Server.Far, format.Parse(text)) } },
+            s => format.Show(get(s.Server.Far))),
         new(Near + name, $"{help}, on the same machine",
-            (s, text) => s with { Server = s.Server with { Near = set(s.Server.Near, form.Parse(text)) } },
-            s => form.Show(get(s.Server.Near))),
+            (s, text) => s with { Server = s.Server with { Near = set(s.Server.Near, format.Parse(text)) } },
+            s => format.Show(get(s.Server.Near))),
     ];
 
     /// <summary>A limit that every client is told, within the protocol's range (CP-LIM-004).</summary>
     private static LimitRow OfWelcome(string name, string help)
     {
         var (floor, ceiling) = Limits.RangeOf(name) ?? throw new ArgumentException($"there is no limit {name}", nameof(name));
-        var form = Forms.Count(floor, ceiling);
+        var format = ValueFormats.Count(floor, ceiling);
         return new(Welcome + name, $"{help}; every client is told",
-            (s, text) => s with { Server = s.Server with { Limits = s.Server.Limits.With(name, form.Parse(text)) } },
+            (s, text) => s with { Server = s.Server with { Limits = s.Server.Limits.With(name, format.Parse(text)) } },
             s => s.Server.Limits.ByName().Single(limit => limit.Key == name).Value.ToString(CultureInfo.InvariantCulture));
     }
 }

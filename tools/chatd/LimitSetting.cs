@@ -32,12 +32,12 @@ internal sealed class LimitSetting(string name, string help, IReadOnlyList<Limit
         return limits;
     }
 
-    public override IReadOnlyList<Said>? FromFile(FileNode node, Func<FileNode, Source> place) =>
+    public override IReadOnlyList<GivenValue>? FromFile(FileNode node, Func<FileNode, Source> place) =>
         node.Kind == JsonTokenType.StartObject && node.Children.All(row => row.Kind is JsonTokenType.String or JsonTokenType.Number)
-            ? [.. node.Children.Select(row => new Said($"{row.Name}={row.Text}", place(row)))]
+            ? [.. node.Children.Select(row => new GivenValue($"{row.Name}={row.Text}", place(row)))]
             : null;
 
-    public override ServerSettings Apply(ServerSettings settings, IReadOnlyList<Said> values, ICollection<SettingFault> faults)
+    public override ServerSettings Apply(ServerSettings settings, IReadOnlyList<GivenValue> values, ICollection<SettingFault> faults)
     {
         foreach (var (text, source) in values)
             try

@@ -31,12 +31,12 @@ internal sealed class ListSetting(
 
     public override IReadOnlyList<string> FromVariable(string text) => Split(text);
 
-    public override IReadOnlyList<Said>? FromFile(FileNode node, Func<FileNode, Source> place) =>
+    public override IReadOnlyList<GivenValue>? FromFile(FileNode node, Func<FileNode, Source> place) =>
         node.Kind == JsonTokenType.StartArray && node.Children.All(item => item.Kind == JsonTokenType.String)
-            ? [.. node.Children.Select(item => new Said(item.Text, place(item)))]
+            ? [.. node.Children.Select(item => new GivenValue(item.Text, place(item)))]
             : null;
 
-    public override ServerSettings Apply(ServerSettings settings, IReadOnlyList<Said> values, ICollection<SettingFault> faults) =>
+    public override ServerSettings Apply(ServerSettings settings, IReadOnlyList<GivenValue> values, ICollection<SettingFault> faults) =>
         set(settings, [.. values.Select(value => value.Text)]);
 
     public override IEnumerable<SettingValue> Show(ServerSettings settings)

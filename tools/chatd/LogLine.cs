@@ -6,7 +6,7 @@ namespace ChatProtocol.Tools;
 
 /// <summary>
 /// Formats each log entry as one line without control characters, since names, reasons and addresses in it may come from
-/// strangers. This is the only place where logged text is made <see cref="Safe"/>.
+/// strangers. This is the only place where logged text is made <see cref="Escaped"/>.
 /// </summary>
 internal sealed class LogLine(TimeProvider time, Style style) : ConsoleFormatter(FormatterName)
 {
@@ -15,9 +15,9 @@ internal sealed class LogLine(TimeProvider time, Style style) : ConsoleFormatter
     public override void Write<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopes, TextWriter writer)
     {
         var message = entry.Formatter(entry.State, entry.Exception);
-        writer.Write($"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {Level(entry.LogLevel)}: {Safe.Line(entry.Category)}[{entry.EventId.Id}] {Safe.Line(message)}");
+        writer.Write($"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {Level(entry.LogLevel)}: {Escaped.Line(entry.Category)}[{entry.EventId.Id}] {Escaped.Line(message)}");
         if (entry.Exception is { } exception)
-            writer.Write($" {Safe.Line(exception.ToString())}");
+            writer.Write($" {Escaped.Line(exception.ToString())}");
         writer.WriteLine();
     }
 

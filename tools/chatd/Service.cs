@@ -20,7 +20,7 @@ internal sealed class Service(ServerOptions options, ILoggerFactory loggers, Ser
             _server = server;
             server.SetDiskFloor(_options.DiskFloor);
         }
-        await output.WriteLineAsync(Safe.Line($"chatd ready {string.Join(' ', server.Endpoints)}"));
+        await output.WriteLineAsync(Escaped.Line($"chatd ready {string.Join(' ', server.Endpoints)}"));
         await output.FlushAsync(stop);
         manager.Ready();
         try

@@ -24,9 +24,9 @@ internal sealed partial class ServiceNotification(ILogger logger)
         if (Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is not { Length: > 0 } path)
             return;
         // A failure does not stop the server; the log says why the manager is not notified.
-        if (Validate(path) is { } complaint)
+        if (Validate(path) is { } fault)
         {
-            LogNotTold(logger, state.Split('\n')[0], path, complaint);
+            LogNotTold(logger, state.Split('\n')[0], path, fault);
             return;
         }
         try

@@ -45,13 +45,13 @@ internal abstract class Setting(string name, string help)
     public abstract IReadOnlyList<string> FromVariable(string text);
 
     /// <summary>The values of the file's key; null if they have another form.</summary>
-    public abstract IReadOnlyList<Said>? FromFile(FileNode node, Func<FileNode, Source> place);
+    public abstract IReadOnlyList<GivenValue>? FromFile(FileNode node, Func<FileNode, Source> place);
 
     /// <summary>
     /// Returns the settings with these values; a list may be empty. An invalid value is added to the faults and changes
     /// nothing.
     /// </summary>
-    public abstract ServerSettings Apply(ServerSettings settings, IReadOnlyList<Said> values, ICollection<SettingFault> faults);
+    public abstract ServerSettings Apply(ServerSettings settings, IReadOnlyList<GivenValue> values, ICollection<SettingFault> faults);
 
     /// <summary>The value in the form in which it is written, under its name; one for each part of a setting that has parts.</summary>
     public abstract IEnumerable<SettingValue> Show(ServerSettings settings);

@@ -5,13 +5,13 @@ namespace ChatProtocol.Tools;
 
 /// <summary>A setting of one value.</summary>
 internal sealed class ValueSetting<T>(
-    string name, string help, ValueForm<T> form, Func<ServerSettings, T> get, Func<ServerSettings, T, ServerSettings> set) : Setting(name, help)
+    string name, string help, ValueFormat<T> format, Func<ServerSettings, T> get, Func<ServerSettings, T, ServerSettings> set) : Setting(name, help)
 {
     private static bool IsSwitch => typeof(T) == typeof(bool);
 
-    public override string HelpName => form.HelpName;
+    public override string HelpName => format.HelpName;
 
-    public override string JsonForm => form.JsonForm;
+    public override string JsonForm => format.JsonForm;
 
     public override Option CreateOption() => IsSwitch
         ? new Option<bool?>($"--{Name}") { Description = Help, Arity = ArgumentArity.Zero, CustomParser = _ => true }
@@ -26,15 +26,15 @@ internal sealed class ValueSetting<T>(
 
     public override IReadOnlyList<string> FromVariable(string text) => [text];
 
-    public override IReadOnlyList<Said>? FromFile(FileNode node, Func<FileNode, Source> place) =>
-        form.Json.Contains(node.Kind) ? [new Said(node.Text, place(node))] : null;
+    public override IReadOnlyList<GivenValue>? FromFile(FileNode node, Func<FileNode, Source> place) =>
+        format.Json.Contains(node.Kind) ? [new GivenValue(node.Text, place(node))] : null;
 
-    public override ServerSettings Apply(ServerSettings settings, IReadOnlyList<Said> values, ICollection<SettingFault> faults)
+    public override ServerSettings Apply(ServerSettings settings, IReadOnlyList<GivenValue> values, ICollection<SettingFault> faults)
     {
         var (text, source) = values[^1];
         try
         {
-            return set(settings, form.Parse(text));
+            return set(settings, format.Parse(text));
         }
         catch (FormatException e)
         {
@@ -46,16 +46,16 @@ internal sealed class ValueSetting<T>(
     public override IEnumerable<SettingValue> Show(ServerSettings settings)
     {
         var value = get(settings);
-        yield return new SettingValue(Name, Help, DefaultInWords is not null && Equals(value, get(ServerSettings.Default)) ? DefaultInWords : form.Show(value));
+        yield return new SettingValue(Name, Help, DefaultInWords is not null && Equals(value, get(ServerSettings.Default)) ? DefaultInWords : format.Show(value));
     }
 
     private string Default => Show(ServerSettings.Default).Single().Text;
 }
 
-/// <summary>The form of a value: parses and writes it.</summary>
+/// <summary>The format of a value: parses and writes it.</summary>
 /// <param name="HelpName">The placeholder in the help.</param>
 /// <param name="JsonForm">The form in the file, in words.</param>
 /// <param name="Json">The tokens of that form.</param>
 /// <param name="Parse">Parses a value; throws a <see cref="FormatException"/> that says which values are valid.</param>
 /// <param name="Show">Writes a value in the form that <paramref name="Parse"/> reads.</param>
-internal sealed record ValueForm<T>(string HelpName, string JsonForm, JsonTokenType[] Json, Func<string, T> Parse, Func<T, string> Show);
+internal sealed record ValueFormat<T>(string HelpName, string JsonForm, JsonTokenType[] Json, Func<string, T> Parse, Func<T, string> Show);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
@@ -13,12 +12,6 @@ namespace ChatProtocol.Tools;
 /// </summary>
 internal static partial class CommandLine
 {
-    private static readonly AssemblyName Self = typeof(CommandLine).Assembly.GetName();
-
-    public static string Program => Self.Name!;
-
-    public static string Version => Self.Version!.ToString(3);
-
     public static Task<int> RunAsync(RootCommand root, string[] args, IReadOnlyList<string> examples) =>
         RunAsync(root, args, examples, OutputStream.OutputWriter(), OutputStream.ErrorWriter());
 
@@ -43,7 +36,7 @@ internal static partial class CommandLine
     }
 
     /// <summary>Prints the program's name and one sentence for people on standard error.</summary>
-    public static void WriteError(TextWriter error, string message) => error.WriteLine($"{Program}: {Safe.Line(message)}");
+    public static void WriteError(TextWriter error, string message) => error.WriteLine($"{ProgramInfo.Name}: {Escaped.Line(message)}");
 
     /// <summary>Reports an error on standard error: in one sentence, or in one JSON object if the output is for programs.</summary>
     /// <param name="message">The fault and the remedy.</param>
@@ -83,7 +76,7 @@ internal static partial class CommandLine
     /// <summary>Reports wrong usage, with a pointer to the command's help.</summary>
     public static int Refuse(ParseResult parsed, string message, TextWriter error)
     {
-        var command = string.Join(' ', PathOf(parsed.CommandResult).Reverse().Skip(1).Prepend(Program));
+        var command = string.Join(' ', PathOf(parsed.CommandResult).Reverse().Skip(1).Prepend(ProgramInfo.Name));
         return Tell($"{Sentence(message)} See '{command} --help'.", ExitCode.Usage, error, IsForPrograms(parsed));
     }
 
@@ -91,7 +84,7 @@ internal static partial class CommandLine
     {
         root.WithExamples(examples);
         root.Options.OfType<VersionOption>().Single().Action = new PrintVersion();
-        root.Subcommands.Add(ShellCompletion.Create());
+        root.Subcommands.Add(new ShellCompletion().WithExamples(ShellCompletion.Examples));
     }
 
     private static async Task<int> InvokeAsync(ParseResult parsed, TextWriter output, TextWriter error, CancellationToken stop)

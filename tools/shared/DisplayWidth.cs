@@ -5,7 +5,7 @@ namespace ChatProtocol.Tools;
 
 /// <summary>
 /// The width of a text in terminal columns, by grapheme clusters and the width table of terminals: two for CJK and emoji,
-/// none for marks. Texts have to be made <see cref="Safe"/> first; control characters have no width here.
+/// none for marks. Texts have to be made <see cref="Escaped"/> first; control characters have no width here.
 /// </summary>
 internal static class DisplayWidth
 {

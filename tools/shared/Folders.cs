@@ -18,8 +18,8 @@ internal static class Folders
         var home = OperatingSystem.IsWindows()
             ? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)
             : Environment.GetEnvironmentVariable("HOME");
-        return Validate(home) is { } complaint
-            ? throw new CommandException(ExitCode.Usage, $"there is no home folder, for {complaint}: name the data folder with --data, or have {variable} begin with /")
+        return Validate(home) is { } fault
+            ? throw new CommandException(ExitCode.Usage, $"there is no home folder, for {fault}: name the data folder with --data, or have {variable} begin with /")
             : Path.Combine(home!, underHome);
     }
 

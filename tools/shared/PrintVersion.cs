@@ -8,7 +8,7 @@ internal sealed class PrintVersion : SynchronousCommandLineAction
 {
     public override int Invoke(ParseResult parseResult)
     {
-        parseResult.InvocationConfiguration.Output.WriteLine($"{CommandLine.Program} {CommandLine.Version}");
+        parseResult.InvocationConfiguration.Output.WriteLine($"{ProgramInfo.Name} {ProgramInfo.Version}");
         return ExitCode.Done;
     }
 }

@@ -43,7 +43,7 @@ internal sealed class ShellCompletion : Command
         complete -c PROGRAM -f -a '(_PROGRAM)'
         """;
 
-    private ShellCompletion()
+    public ShellCompletion()
         : base("completion", "Print a script that completes arguments in your shell.")
     {
         var shell = new Argument<string>("shell") { Description = "bash, zsh or fish." };
@@ -51,15 +51,17 @@ internal sealed class ShellCompletion : Command
         Arguments.Add(shell);
         SetAction(result =>
         {
-            result.InvocationConfiguration.Output.WriteLine(Script(result.GetRequiredValue(shell), CommandLine.Program));
+            result.InvocationConfiguration.Output.WriteLine(Script(result.GetRequiredValue(shell), ProgramInfo.Name));
             return ExitCode.Done;
         });
     }
 
-    public static Command Create() => new ShellCompletion().WithExamples(
-        $"source <({CommandLine.Program} completion bash)                  # in ~/.bashrc",
-        $"source <({CommandLine.Program} completion zsh)                   # in ~/.zshrc, after compinit",
-        $"{CommandLine.Program} completion fish | source                   # in ~/.config/fish/config.fish");
+    public static string[] Examples { get; } =
+    [
+        $"source <({ProgramInfo.Name} completion bash)                  # in ~/.bashrc",
+        $"source <({ProgramInfo.Name} completion zsh)                   # in ~/.zshrc, after compinit",
+        $"{ProgramInfo.Name} completion fish | source                   # in ~/.config/fish/config.fish",
+    ];
 
     private static string Script(string shell, string program)
     {

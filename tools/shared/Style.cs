@@ -19,8 +19,8 @@ internal sealed class Style(bool colours)
     /// <summary>A name, made safe, in the colour of its principal.</summary>
     public string Name(ulong principal, string name) => PrincipalIds.IsServers(principal)
         // CP-NAM-018: no name has a space in it, so no user can have this one.
-        ? Bold("** " + Safe.Line(name))
-        : Wrap($"38;5;{Palette[principal % (ulong)Palette.Length]}", Safe.Line(name));
+        ? Bold("** " + Escaped.Line(name))
+        : Wrap($"38;5;{Palette[principal % (ulong)Palette.Length]}", Escaped.Line(name));
 
     /// <summary>For time stamps and notices.</summary>
     public string Dim(string text) => Wrap("2", text);
@@ -31,6 +31,9 @@ internal sealed class Style(bool colours)
     public string Highlight(string text) => Wrap("1;7", text);
 
     public string Error(string text) => Wrap("31", text);
+
+    /// <summary>A line of its own about an error, made safe.</summary>
+    public string ErrorLine(string text) => Error("! " + Escaped.Line(text));
 
     private string Wrap(string code, string text) => colours ? $"\x1b[{code}m{text}\x1b[0m" : text;
 

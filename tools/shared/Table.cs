@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>Rows with aligned columns under a header; every cell is made <see cref="Safe"/>.</summary>
+/// <summary>Rows with aligned columns under a header; every cell is made <see cref="Escaped"/>.</summary>
 internal sealed class Table(params string[] headers)
 {
     private const string Gap = "  ";
@@ -12,7 +12,7 @@ internal sealed class Table(params string[] headers)
     public void Add(params string[] cells)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(cells.Length, headers.Length);
-        _rows.Add(Array.ConvertAll(cells, Safe.Line));
+        _rows.Add(Array.ConvertAll(cells, Escaped.Line));
     }
 
     public void WriteTo(TextWriter writer, Style style)

@@ -10,8 +10,8 @@ public sealed class ChatAdmin
     internal ChatAdmin(ChatSession session) => _session = session;
 
     /// <summary>Lists the connections by ascending number, page by page.</summary>
-    public IAsyncEnumerable<ChatSessionInfo> SessionsAsync(CancellationToken cancellationToken = default) => Listing.ReadAsync(
-        (after, ct) => _session.CallAsync<SessionList, Listing<ChatSessionInfo>>(
+    public IAsyncEnumerable<ChatSessionInfo> SessionsAsync(CancellationToken cancellationToken = default) => ListPages.ReadAsync(
+        (after, ct) => _session.CallAsync<SessionList, ListPage<ChatSessionInfo>>(
             id => new Sessions(id, after), list => new([.. list.Items.Select(ChatSessionInfo.Of)], list.More), ct),
         session => session.Session,
         cancellationToken);
@@ -22,7 +22,7 @@ public sealed class ChatAdmin
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task KickAsync(ulong session, string reason = "", CancellationToken cancellationToken = default)
     {
-        ChatClient.CheckReason(reason);
+        Arguments.CheckReason(reason);
         return DoAsync(id => new Kick(id, session, null, reason), cancellationToken);
     }
 
@@ -32,8 +32,8 @@ public sealed class ChatAdmin
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task KickUserAsync(string name, string reason = "", CancellationToken cancellationToken = default)
     {
-        ChatClient.CheckReason(reason);
-        return ChatClient.ValidateName(name) is { } refusal
+        Arguments.CheckReason(reason);
+        return Arguments.ValidateName(name) is { } refusal
             ? Task.FromException(refusal)
             : DoAsync(id => new Kick(id, null, name, reason), cancellationToken);
     }
@@ -53,7 +53,7 @@ public sealed class ChatAdmin
     {
         ArgumentNullException.ThrowIfNull(subject);
         ArgumentOutOfRangeException.ThrowIfLessThan(lasts ?? TimeSpan.MaxValue, TimeSpan.FromMilliseconds(1), nameof(lasts));
-        ChatClient.CheckReason(reason, Ban.MaxReason);
+        Arguments.CheckReason(reason, Ban.MaxReason);
         return _session.CallAsync<BanList, BanResult>(
             id => new Ban(id, subject.Name, subject.Address, subject.Session, (ulong?)lasts?.TotalMilliseconds, reason, dryRun, force),
             list => list.Items.Count == 1 ? new BanResult(ChatBan.Of(list.Items[0]), list.Hit ?? 0) : throw ChatException.BrokenProtocol("a ban was answered without it"),
@@ -74,7 +74,7 @@ public sealed class ChatAdmin
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task UnbanUserAsync(string name, CancellationToken cancellationToken = default)
     {
-        return ChatClient.ValidateName(name) is { } refusal
+        return Arguments.ValidateName(name) is { } refusal
             ? Task.FromException(refusal)
             : DoAsync(id => new Unban(id, null, name, null), cancellationToken);
     }
@@ -86,8 +86,8 @@ public sealed class ChatAdmin
         DoAsync(id => new Unban(id, null, null, range.ToString()), cancellationToken);
 
     /// <summary>Lists the bans in force by ascending number, page by page.</summary>
-    public IAsyncEnumerable<ChatBan> BansAsync(CancellationToken cancellationToken = default) => Listing.ReadAsync(
-        (after, ct) => _session.CallAsync<BanList, Listing<ChatBan>>(
+    public IAsyncEnumerable<ChatBan> BansAsync(CancellationToken cancellationToken = default) => ListPages.ReadAsync(
+        (after, ct) => _session.CallAsync<BanList, ListPage<ChatBan>>(
             id => new Bans(id, after), list => new([.. list.Items.Select(ChatBan.Of)], list.More), ct),
         ban => ban.Id ?? 0,
         cancellationToken);
@@ -104,7 +104,7 @@ public sealed class ChatAdmin
     /// <summary>Sends one user a private message in the server's name. The receipt names no room. Not deduplicated.</summary>
     public Task<PostReceipt> TellAsync(string name, Text text, CancellationToken cancellationToken = default)
     {
-        return ChatClient.ValidateName(name) is { } refusal
+        return Arguments.ValidateName(name) is { } refusal
             ? Task.FromException<PostReceipt>(refusal)
             : SayAsync(id => new Tell(id, name, text), text, cancellationToken);
     }
@@ -205,7 +205,7 @@ public sealed class ChatAdmin
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(grace, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(back ?? TimeSpan.Zero, TimeSpan.Zero, nameof(back));
-        ChatClient.CheckReason(reason);
+        Arguments.CheckReason(reason);
         return DoAsync(id => new Shutdown(id, (long)grace.TotalMilliseconds, reason, (long?)back?.TotalMilliseconds), cancellationToken);
     }
 
@@ -213,7 +213,7 @@ public sealed class ChatAdmin
         _session.CallAsync<Ok, bool>(request, static _ => true, cancellationToken, mayRepeat: false);
 
     private Task<PostReceipt> SayAsync(Func<ulong, Request> request, Text text, CancellationToken cancellationToken) =>
-        _session.Validate(text) is { } refusal
+        Arguments.ValidateText(text, _session.Limits.Text) is { } refusal
             ? Task.FromException<PostReceipt>(refusal)
             : _session.CallAsync<Posted, PostReceipt>(request, posted => PostReceipt.Of(posted, room: 0, epoch: 0), cancellationToken, mayRepeat: false);
 }

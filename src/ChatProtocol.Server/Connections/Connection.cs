@@ -19,7 +19,7 @@ internal sealed class Connection : IPeer
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
 
     private readonly Transport _transport;
-    private readonly ServerParts _parts;
+    private readonly ConnectionServices _services;
     private readonly IProtocol _protocol;
     private ITimer? _alarm;
     private long _held;
@@ -28,38 +28,34 @@ internal sealed class Connection : IPeer
     private int _resumeAt;
     private long _resumeAtBytes;
     private int _notTaken;
-    private int _submitted;
     private volatile TaskCompletionSource? _heldBack;
     private volatile bool _isClosed;
-    private WaitingInputs _waiting;
 
     /// <param name="accepted">The connection's transport and origin.</param>
     /// <param name="transport">The name of the transport, for admins.</param>
-    /// <param name="parts">The parts of the server that every connection uses.</param>
+    /// <param name="services">The parts of the server that every connection uses.</param>
     /// <param name="speak">Makes the protocol.</param>
-    public Connection(Accepted accepted, string transport, ServerParts parts, Func<Connection, IProtocol> speak)
+    public Connection(AcceptedConnection accepted, string transport, ConnectionServices services, Func<Connection, IProtocol> speak)
     {
         _transport = accepted.Transport;
-        _parts = parts;
+        _services = services;
         Transport = transport;
+        Inputs = new InputQueue(IsAdmin);
         Address = Describe(_transport.Remote) is { Length: > 0 } address ? address : transport;
         Origin = accepted.Origin;
-        Place = accepted.Place;
-        Output = new SendQueue(_transport.OpenSink(), parts.Loop, parts.Budget, parts.Time) { Limit = parts.QueueBytes, WhenDrained = Drained };
+        Slot = accepted.Slot;
+        Output = new SendQueue(_transport.OpenSink(), services.Loop.Sends, services.Budget, services.Time) { Limit = services.QueueBytes, WhenDrained = Drained };
         _protocol = speak(this);
     }
 
-    /// <summary>The session; set by the hub's thread before the first input is handed over.</summary>
-    public Session? Session { get; private set; }
-
-    /// <summary>The inputs that wait for the connection's turn. Hub's thread only.</summary>
-    public ref WaitingInputs Waiting => ref _waiting;
+    /// <summary>The inputs that wait for the connection's turn, and its session.</summary>
+    public InputQueue Inputs { get; }
 
     /// <summary>The output that waits to be sent. Hub's thread only.</summary>
     public SendQueue Output { get; }
 
-    /// <summary>The connection's place in the server; null if it is not counted.</summary>
-    public Place? Place { get; }
+    /// <summary>The connection's slot in the server; null if it is not counted.</summary>
+    public ConnectionSlot? Slot { get; }
 
     public string Address { get; }
 
@@ -67,7 +63,7 @@ internal sealed class Connection : IPeer
 
     public string Transport { get; }
 
-    public bool IsOnTrial => Place is { IsOnTrial: true };
+    public bool IsOnTrial => Slot is { IsOnTrial: true };
 
     public bool IsAdmin => Transport == "admin";
 
@@ -79,7 +75,7 @@ internal sealed class Connection : IPeer
 
     public bool IsHeldBack => _heldBack is not null;
 
-    public bool HasUnread => Volatile.Read(ref _submitted) > 0 || _transport.HasUnread;
+    public bool HasUnread => Inputs.HasSubmitted || _transport.HasUnread;
 
     private int InFlight => Volatile.Read(ref _inFlight);
 
@@ -89,7 +85,7 @@ internal sealed class Connection : IPeer
     /// <summary>Serves the connection until it ends, from either side.</summary>
     public async Task RunAsync()
     {
-        _parts.Loop.Control(new HubInput.Connected(this));
+        _services.Loop.Control(new Connected(this));
         try
         {
             await ReadAsync().ConfigureAwait(false);
@@ -102,30 +98,16 @@ internal sealed class Connection : IPeer
         {
             _alarm?.Dispose();
             Hold(0);
-            Submit(new ClientInput.Ended(this));
+            Submit(new Ended(this));
         }
         await EndAsync().ConfigureAwait(false);
         // Requests that will not be answered any more no longer count.
-        _parts.Budget.GiveBack(Interlocked.Exchange(ref _bytesInFlight, 0));
-    }
-
-    /// <summary>Begins a session for the connection. Hub's thread.</summary>
-    public void Enter(ChatHub hub)
-    {
-        Session = hub.Connect(this);
-        _protocol.Begin();
+        _services.Budget.GiveBack(Interlocked.Exchange(ref _bytesInFlight, 0));
     }
 
     public void Send(Frame frame) => _protocol.Send(frame);
 
     public void Send(Segment segment, int index, int count) => _protocol.Send(segment, index, count);
-
-    /// <summary>No more input comes; output that waits is still sent.</summary>
-    public void InputEnded()
-    {
-        Output.Close();
-        _isClosed = true;
-    }
 
     public bool HasRoom() => Output.HasRoom();
 
@@ -139,15 +121,12 @@ internal sealed class Connection : IPeer
         _transport.Input.CancelPendingRead();
     }
 
-    /// <summary>Queues an input for the connection's turn. Hub's thread only.</summary>
-    public void Follow(ClientInput input)
+    /// <summary>Has something done at the connection's turn, once the hub is done with the frame that it is sending. Hub's thread only.</summary>
+    public void Follow(Action<ChatHub> act)
     {
-        Interlocked.Increment(ref _submitted);
-        _parts.Loop.Follow(input);
+        Inputs.Submitted();
+        _services.Loop.Follow(new ClientInput.Followup(Inputs, act));
     }
-
-    /// <summary>The hub has taken an input that was submitted. Hub's thread only.</summary>
-    public void Taken() => Interlocked.Decrement(ref _submitted);
 
     /// <summary>
     /// A request has its reply. If the send queue is full, the request counts as in flight until the queue has drained, or a client
@@ -167,7 +146,7 @@ internal sealed class Connection : IPeer
     /// </summary>
     private async Task ReadAsync()
     {
-        var (input, budget) = (_transport.Input, _parts.Budget);
+        var (input, budget) = (_transport.Input, _services.Budget);
         // Bytes that detection looked at and found to be too few are given again at once only to a reader that does not want to wait.
         input.CancelPendingRead();
         while (!_isClosed)
@@ -210,7 +189,7 @@ internal sealed class Connection : IPeer
     {
         if (_protocol.LooksAgainAfter is not { } after)
             return false;
-        _alarm ??= _parts.Time.CreateTimer(_ => _transport.Input.CancelPendingRead(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _alarm ??= _services.Time.CreateTimer(_ => _transport.Input.CancelPendingRead(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _alarm.Change(after, Timeout.InfiniteTimeSpan);
         return true;
     }
@@ -220,15 +199,15 @@ internal sealed class Connection : IPeer
     {
         if (bytes == _held)
             return;
-        _parts.Budget.Hold(bytes - _held);
+        _services.Budget.Hold(bytes - _held);
         _held = bytes;
     }
 
     /// <summary>Hands an input to the hub.</summary>
     private void Submit(ClientInput input)
     {
-        Interlocked.Increment(ref _submitted);
-        _parts.Loop.Submit(input);
+        Inputs.Submitted();
+        _services.Loop.Submit(input);
     }
 
     /// <summary>Counts requests as in flight.</summary>
@@ -238,7 +217,7 @@ internal sealed class Connection : IPeer
     {
         if (requests == 0)
             return;
-        _parts.Budget.Hold(bytes);
+        _services.Budget.Hold(bytes);
         Interlocked.Add(ref _bytesInFlight, bytes);
         Interlocked.Add(ref _inFlight, requests);
     }
@@ -259,7 +238,7 @@ internal sealed class Connection : IPeer
     {
         Release(_notTaken);
         _notTaken = 0;
-        _parts.Loop.Control(new HubInput.Drained(this));
+        _services.Loop.Control(new HasDrained(this));
     }
 
     private void Release(int replies)
@@ -271,7 +250,7 @@ internal sealed class Connection : IPeer
             var bytes = BytesInFlight;
             var released = replies >= before ? bytes : bytes * replies / before;
             Interlocked.Add(ref _bytesInFlight, -released);
-            _parts.Budget.GiveBack(released);
+            _services.Budget.GiveBack(released);
         }
         if (Interlocked.Add(ref _inFlight, -replies) <= _resumeAt && BytesInFlight <= _resumeAtBytes)
             _heldBack?.TrySetResult();
@@ -281,9 +260,9 @@ internal sealed class Connection : IPeer
     {
         try
         {
-            await Output.Finished.WaitAsync(Farewell, _parts.Time).ConfigureAwait(false);
-            await _transport.EndSendingAsync().AsTask().WaitAsync(Farewell, _parts.Time).ConfigureAwait(false);
-            await Sniffing.DrainAsync(_transport.Input, Linger, _parts.Time).ConfigureAwait(false);
+            await Output.Finished.WaitAsync(Farewell, _services.Time).ConfigureAwait(false);
+            await _transport.EndSendingAsync().AsTask().WaitAsync(Farewell, _services.Time).ConfigureAwait(false);
+            await Sniffing.DrainAsync(_transport.Input, Linger, _services.Time).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or TimeoutException)
         {
@@ -294,4 +273,32 @@ internal sealed class Connection : IPeer
     /// <summary>The address for admins; an IPv4 client of a dual-stack socket is shown by its IPv4 address.</summary>
     private static string? Describe(EndPoint? remote) =>
         remote is IPEndPoint ip ? new IPEndPoint(Origins.Unmap(ip.Address), ip.Port).ToString() : remote?.ToString();
+
+    /// <summary>The connection was made.</summary>
+    private sealed record Connected(Connection Connection) : HubInput
+    {
+        public override void Apply(ChatHub hub)
+        {
+            Connection.Inputs.Session = hub.Connect(Connection);
+            Connection._protocol.Begin();
+        }
+    }
+
+    /// <summary>The send queue has room again.</summary>
+    private sealed record HasDrained(Connection Connection) : HubInput
+    {
+        public override void Apply(ChatHub hub) => hub.Drained(Connection.Inputs.Session!);
+    }
+
+    /// <summary>The end of the input; output that waits is still sent.</summary>
+    private sealed record Ended(Connection Connection) : ClientInput(Connection.Inputs)
+    {
+        public override bool Apply(ChatHub hub, long until)
+        {
+            hub.Disconnect(From.Session!);
+            Connection.Output.Close();
+            Connection._isClosed = true;
+            return true;
+        }
+    }
 }

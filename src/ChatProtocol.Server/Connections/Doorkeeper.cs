@@ -3,11 +3,6 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
-/// <summary>The reason why a connection is not let in.</summary>
-/// <param name="Text">For people.</param>
-/// <param name="IsAddress">Whether the address has too many connections, and not the server.</param>
-internal sealed record Refusal(string Text, bool IsAddress);
-
 /// <summary>
 /// Counts the connections, as a whole and for each address, and decides which may come in. An address is remembered only while
 /// it has a connection. Thread-safe.
@@ -18,49 +13,49 @@ internal sealed class Doorkeeper(Bounds near, Bounds far, int maxSilent)
     private readonly Dictionary<string, Tally> _addresses = [];
 
     // The oldest first.
-    private readonly LinkedList<Place> _onTrial = new();
-    private Places _places;
+    private readonly LinkedList<ConnectionSlot> _onTrial = new();
+    private Capacity _capacity;
     private int _taken;
     private int _silent;
     private int _lastWords;
 
     /// <summary>Sets how many connections may come in; before that none may.</summary>
-    public void Open(Places places) => _places = places;
+    public void Open(Capacity capacity) => _capacity = capacity;
 
     /// <summary>Lets a connection in, or gives the reason why not. Its origin may be told later (<see cref="TryCount"/>).</summary>
     /// <param name="origin">The connection's origin; null if it is not known yet.</param>
-    /// <param name="giveWay">Cuts the connection off when it is on trial and its place is needed.</param>
+    /// <param name="giveWay">Cuts the connection off when it is on trial and its slot is needed.</param>
     /// <param name="refusal">The reason why it is not let in.</param>
-    public Place? TryEnter(Origin? origin, Action giveWay, out Refusal? refusal)
+    public ConnectionSlot? TryEnter(Origin? origin, Action giveWay, out Refusal? refusal)
     {
-        Place? givesWay = null;
-        Place? place = null;
+        ConnectionSlot? givesWay = null;
+        ConnectionSlot? slot = null;
         lock (_gate)
         {
             refusal = origin is { } from ? FindRefusal(from) : null;
-            if (refusal is null && _taken >= _places.All && (givesWay = _onTrial.First?.Value) is null)
+            if (refusal is null && _taken >= _capacity.All && (givesWay = _onTrial.First?.Value) is null)
                 refusal = Full();
             if (refusal is null)
             {
                 if (givesWay is not null)
                     Leave(givesWay);
-                place = Enter(origin, giveWay);
+                slot = Enter(origin, giveWay);
             }
         }
         givesWay?.GiveWay();
-        return place;
+        return slot;
     }
 
     /// <summary>
-    /// Whether a connection that was let in may be counted to this address. If not, it keeps its place only until its client was told.
+    /// Whether a connection that was let in may be counted to this address. If not, it keeps its slot only until its client was told.
     /// </summary>
-    public bool TryCount(Place place, Origin origin, out Refusal? refusal)
+    public bool TryCount(ConnectionSlot slot, Origin origin, out Refusal? refusal)
     {
         lock (_gate)
         {
             refusal = FindRefusal(origin);
-            if (refusal is null && !place.IsGone)
-                Count(place, origin);
+            if (refusal is null && !slot.IsGone)
+                Count(slot, origin);
             return refusal is null;
         }
     }
@@ -70,7 +65,7 @@ internal sealed class Doorkeeper(Bounds near, Bounds far, int maxSilent)
     {
         lock (_gate)
         {
-            if (_lastWords >= _places.LastWords || _addresses.GetValueOrDefault(address)?.LastWords >= Math.Max(1, _places.LastWords / 4))
+            if (_lastWords >= _capacity.LastWords || _addresses.GetValueOrDefault(address)?.LastWords >= Math.Max(1, _capacity.LastWords / 4))
                 return false;
             _lastWords++;
             TallyOf(address).LastWords++;
@@ -90,39 +85,39 @@ internal sealed class Doorkeeper(Bounds near, Bounds far, int maxSilent)
     }
 
     /// <summary>Whether the connection may go on in silence, as a client that only listens (CP-LEG-002).</summary>
-    public bool TryBeginSilence(Place place)
+    public bool TryBeginSilence(ConnectionSlot slot)
     {
         lock (_gate)
         {
-            if (place.IsGone || place.IsSilent || _silent >= maxSilent || place.Tally!.Silent >= BoundsOf(place.Origin).Silent)
+            if (slot.IsGone || slot.IsSilent || _silent >= maxSilent || slot.Tally!.Silent >= BoundsOf(slot.Origin).Silent)
                 return false;
             _silent++;
-            place.Tally.Silent++;
-            place.IsSilent = true;
+            slot.Tally.Silent++;
+            slot.IsSilent = true;
             return true;
         }
     }
 
-    public void EndSilence(Place place)
+    public void EndSilence(ConnectionSlot slot)
     {
         lock (_gate)
-            Speak(place);
+            Speak(slot);
     }
 
-    public void LogIn(Place place)
+    public void LogIn(ConnectionSlot slot)
     {
         lock (_gate)
-            Settle(place);
+            Settle(slot);
     }
 
-    public void Release(Place place)
+    public void Release(ConnectionSlot slot)
     {
         lock (_gate)
-            Leave(place);
+            Leave(slot);
     }
 
     public Refusal Full() => new(string.Create(CultureInfo.InvariantCulture,
-        $"the server has {_places.All - _places.Kept} connections already, and keeps the last places for those it knows; come back later"), IsAddress: false);
+        $"the server has {_capacity.All - _capacity.Kept} connections already, and keeps the last places for those it knows; come back later"), IsAddress: false);
 
     private Bounds BoundsOf(Origin origin) => origin.IsNear ? near : far;
 
@@ -138,25 +133,25 @@ internal sealed class Doorkeeper(Bounds near, Bounds far, int maxSilent)
             : null;
     }
 
-    private Place Enter(Origin? origin, Action giveWay)
+    private ConnectionSlot Enter(Origin? origin, Action giveWay)
     {
-        var place = new Place(this, giveWay) { IsOnTrial = _taken >= _places.All - _places.Kept };
+        var slot = new ConnectionSlot(this, giveWay) { IsOnTrial = _taken >= _capacity.All - _capacity.Kept };
         _taken++;
-        if (place.IsOnTrial)
-            place.Trial = _onTrial.AddLast(place);
+        if (slot.IsOnTrial)
+            slot.Trial = _onTrial.AddLast(slot);
         if (origin is { } from)
-            Count(place, from);
-        return place;
+            Count(slot, from);
+        return slot;
     }
 
-    private void Count(Place place, Origin origin)
+    private void Count(ConnectionSlot slot, Origin origin)
     {
         var tally = TallyOf(origin.Key);
         tally.Connections++;
         tally.Pending++;
-        place.Origin = origin;
-        place.Tally = tally;
-        place.IsPending = true;
+        slot.Origin = origin;
+        slot.Tally = tally;
+        slot.IsPending = true;
     }
 
     private Tally TallyOf(string address)
@@ -166,38 +161,38 @@ internal sealed class Doorkeeper(Bounds near, Bounds far, int maxSilent)
         return tally;
     }
 
-    private void Settle(Place place)
+    private void Settle(ConnectionSlot slot)
     {
-        if (place.Trial is { } trial)
+        if (slot.Trial is { } trial)
             _onTrial.Remove(trial);
-        place.Trial = null;
-        if (!place.IsPending)
+        slot.Trial = null;
+        if (!slot.IsPending)
             return;
-        place.IsPending = false;
-        place.Tally!.Pending--;
+        slot.IsPending = false;
+        slot.Tally!.Pending--;
     }
 
-    private void Speak(Place place)
+    private void Speak(ConnectionSlot slot)
     {
-        if (!place.IsSilent)
+        if (!slot.IsSilent)
             return;
-        place.IsSilent = false;
-        place.Tally!.Silent--;
+        slot.IsSilent = false;
+        slot.Tally!.Silent--;
         _silent--;
     }
 
-    private void Leave(Place place)
+    private void Leave(ConnectionSlot slot)
     {
-        if (place.IsGone)
+        if (slot.IsGone)
             return;
-        place.IsGone = true;
+        slot.IsGone = true;
         _taken--;
-        Settle(place);
-        Speak(place);
-        if (place.Tally is not { } tally)
+        Settle(slot);
+        Speak(slot);
+        if (slot.Tally is not { } tally)
             return;
         tally.Connections--;
-        ForgetIfEmpty(place.Origin.Key, tally);
+        ForgetIfEmpty(slot.Origin.Key, tally);
     }
 
     private void ForgetIfEmpty(string address, Tally tally)
@@ -217,36 +212,4 @@ internal sealed class Doorkeeper(Bounds near, Bounds far, int maxSilent)
 
         public int LastWords { get; set; }
     }
-}
-
-/// <summary>A connection's place in the server, from accept to close. Its state belongs to its <see cref="Doorkeeper"/>.</summary>
-internal sealed class Place(Doorkeeper door, Action giveWay) : IDisposable
-{
-    /// <summary>Whether only users that the server knows may keep the place.</summary>
-    public bool IsOnTrial { get; init; }
-
-    public Origin Origin { get; set; }
-
-    public Doorkeeper.Tally? Tally { get; set; }
-
-    public LinkedListNode<Place>? Trial { get; set; }
-
-    public bool IsPending { get; set; }
-
-    public bool IsSilent { get; set; }
-
-    public bool IsGone { get; set; }
-
-    /// <summary>The client has logged in.</summary>
-    public void LogIn() => door.LogIn(this);
-
-    /// <summary>Whether the client may stay silent.</summary>
-    public bool TryBeginSilence() => door.TryBeginSilence(this);
-
-    /// <summary>The client has spoken.</summary>
-    public void EndSilence() => door.EndSilence(this);
-
-    public void GiveWay() => giveWay();
-
-    public void Dispose() => door.Release(this);
 }

@@ -3,7 +3,7 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Server;
 
 /// <summary>The native protocol: frames of MessagePack.</summary>
-internal sealed class NativeProtocol(Connection connection, ServerParts parts) : IProtocol
+internal sealed class NativeProtocol(Connection connection, ConnectionServices services) : IProtocol
 {
     /// <summary>
     /// How often a half frame is looked at within its deadline; without room for the frame its deadline is shorter by this
@@ -19,7 +19,7 @@ internal sealed class NativeProtocol(Connection connection, ServerParts parts) :
 
     public bool IsLegacy => false;
 
-    public int MaxInFlight => parts.Limits.InFlight;
+    public int MaxInFlight => services.Limits.InFlight;
 
     public TimeSpan? LooksAgainAfter
     {
@@ -27,17 +27,17 @@ internal sealed class NativeProtocol(Connection connection, ServerParts parts) :
         {
             if (_kept == 0)
                 return null;
-            var left = parts.FrameTimeout - parts.Time.GetElapsedTime(_begun);
-            var next = parts.FrameTimeout / Looks;
+            var left = services.FrameTimeout - services.Time.GetElapsedTime(_begun);
+            var next = services.FrameTimeout / Looks;
             return left <= TimeSpan.Zero ? TimeSpan.Zero : left < next ? left : next;
         }
     }
 
     /// <summary>A frame that has begun has to end in time, or it would hold memory for as long as its sender likes (CP-TRA-012).</summary>
-    private bool IsTooLate => _kept > 0 && parts.Time.GetElapsedTime(_begun) >= FrameTimeout;
+    private bool IsTooLate => _kept > 0 && services.Time.GetElapsedTime(_begun) >= FrameTimeout;
 
     /// <summary>While all connections together hold too much, frames that have begun have a shorter deadline.</summary>
-    private TimeSpan FrameTimeout => _kept > parts.Budget.InputOfOne ? parts.FrameTimeout / Looks : parts.FrameTimeout;
+    private TimeSpan FrameTimeout => _kept > services.Budget.InputOfOne ? services.FrameTimeout / Looks : services.FrameTimeout;
 
     /// <summary>Decodes the bytes, up to the requests that may still be in flight; the one place that catches a violation.</summary>
     public Parsed Parse(in Received received)
@@ -62,12 +62,12 @@ internal sealed class NativeProtocol(Connection connection, ServerParts parts) :
         }
         Keep(isCut ? 0 : input.Length, isAnother: frames.Count > 0);
         violation ??= frames.Count == 0 && IsTooLate ? TooLate() : null;
-        var found = frames.Count > 0 || violation is not null ? new ClientInput.Frames(connection, frames, violation) : null;
+        var found = frames.Count > 0 || violation is not null ? new ClientInput.Frames(connection.Inputs, frames, violation) : null;
         return new Parsed(found, asked, input.Start, _kept) { IsCut = isCut, IsBroken = violation is not null };
     }
 
     /// <summary>The deadline begins anew: while the server did not read, the client could not send the rest.</summary>
-    public void ReadingResumed() => _begun = parts.Time.GetTimestamp();
+    public void ReadingResumed() => _begun = services.Time.GetTimestamp();
 
     public void Begin()
     {
@@ -77,12 +77,12 @@ internal sealed class NativeProtocol(Connection connection, ServerParts parts) :
     {
         if (frame is LoggedIn)
         {
-            _reader.MaxFrame = parts.Limits.Frame;
-            connection.Place?.LogIn();
+            _reader.MaxFrame = services.Limits.Frame;
+            connection.Slot?.LogIn();
         }
-        parts.Encoder.Clear();
-        parts.Encoder.Write(frame);
-        connection.Output.Add(parts.Encoder.ToArray());
+        services.Encoder.Clear();
+        services.Encoder.Write(frame);
+        connection.Output.Add(services.Encoder.ToArray());
         if (frame is Reply or Error { Id: not null })
             connection.Replied();
     }
@@ -93,7 +93,7 @@ internal sealed class NativeProtocol(Connection connection, ServerParts parts) :
     private void Keep(long bytes, bool isAnother)
     {
         if (isAnother || _kept == 0)
-            _begun = parts.Time.GetTimestamp();
+            _begun = services.Time.GetTimestamp();
         _kept = bytes;
     }
 

@@ -11,10 +11,11 @@ internal sealed class LegacyProtocol : IProtocol
 {
     private readonly Connection _connection;
     private readonly Transport _transport;
-    private readonly ServerParts _parts;
+    private readonly ConnectionServices _services;
     private readonly LegacyReader _reader;
     private readonly LegacyLayout _layout = new();
     private readonly LegacyGateway _gateway;
+    private readonly Action<ChatHub, LegacyMessage> _receive;
     private readonly long _began;
 
     // Null once the bytes certainly begin a text; before that, there may be too few to tell.
@@ -25,23 +26,25 @@ internal sealed class LegacyProtocol : IProtocol
     /// <param name="connection">The connection that speaks it.</param>
     /// <param name="transport">Carries the connection's bytes.</param>
     /// <param name="port">The client's port, which makes its first name.</param>
-    /// <param name="parts">The parts of the server that every connection uses.</param>
-    public LegacyProtocol(Connection connection, Transport transport, int port, ServerParts parts)
+    /// <param name="services">The parts of the server that every connection uses.</param>
+    /// <param name="options">How plain text clients are served.</param>
+    public LegacyProtocol(Connection connection, Transport transport, int port, ConnectionServices services, LegacyOptions options)
     {
         _connection = connection;
         _transport = transport;
-        _parts = parts;
+        _services = services;
         Port = port;
-        _reader = new LegacyReader(parts.Legacy.Charset, parts.Limits.Text);
-        _began = _lastRead = parts.Time.GetTimestamp();
-        _gateway = new LegacyGateway(this, parts.Legacy, parts.Limits);
+        _reader = new LegacyReader(options.Charset, services.Limits.Text);
+        _began = _lastRead = services.Time.GetTimestamp();
+        _gateway = new LegacyGateway(this, options, services.Limits);
+        _receive = _gateway.Receive;
         connection.Output.SendsWhole = true;
         connection.Output.WhenSent = sent => _layout.Sent(sent, Now);
         // Nothing pings a text client, so TCP keep-alive does: it begins after a minute of silence, and a minute
         // later the client is dead (CP-LEG-040).
         transport.KeepAlive();
         // A text client needs no login of its own.
-        connection.Place?.LogIn();
+        connection.Slot?.LogIn();
     }
 
     public bool IsLegacy => true;
@@ -56,9 +59,9 @@ internal sealed class LegacyProtocol : IProtocol
     public int Port { get; }
 
     /// <summary>The client's session in the hub.</summary>
-    public Session Session => _connection.Session!;
+    public Session Session => _connection.Inputs.Session!;
 
-    private TimeSpan Now => _parts.Time.GetElapsedTime(_began);
+    private TimeSpan Now => _services.Time.GetElapsedTime(_began);
 
     /// <summary>The name that admins see for a connection with this charset.</summary>
     public static string Describe(LegacyCharset charset) => charset switch
@@ -93,8 +96,8 @@ internal sealed class LegacyProtocol : IProtocol
             violation = e;
         }
         if (!taken.IsEmpty)
-            _lastRead = _parts.Time.GetTimestamp();
-        var found = messages.Count > 0 || violation is not null ? new ClientInput.Typed(_connection, _gateway, messages, violation) : null;
+            _lastRead = _services.Time.GetTimestamp();
+        var found = messages.Count > 0 || violation is not null ? new ClientInput.Messages<LegacyMessage>(_connection.Inputs, _receive, messages, violation) : null;
         return new Parsed(found, messages.Count, taken.End, _reader.HeldBytes) { IsCut = !isWhole, IsBroken = violation is not null };
     }
 
@@ -109,7 +112,7 @@ internal sealed class LegacyProtocol : IProtocol
     public void Send(Segment segment, int index, int count) => _gateway.Send(segment, index, count);
 
     /// <summary>Runs an action at this client's turn, once the hub is done with the frame that it is sending.</summary>
-    public void Later(Action<ChatHub> act) => _connection.Follow(new ClientInput.Followup(_connection, act));
+    public void Later(Action<ChatHub> act) => _connection.Follow(act);
 
     /// <summary>A message of the client is dealt with.</summary>
     public void Settled() => _connection.Replied();
@@ -135,7 +138,7 @@ internal sealed class LegacyProtocol : IProtocol
     /// <summary>Whether the client was silent for long enough, and no bytes wait in the kernel only because the server is slow.</summary>
     private bool IsQuiet(in Received received) =>
         received is { IsWoken: true, Bytes.IsEmpty: true } && LooksAgainAfter is { } needed
-        && _parts.Time.GetElapsedTime(_lastRead) >= needed && !_transport.HasUnreadBytes;
+        && _services.Time.GetElapsedTime(_lastRead) >= needed && !_transport.HasUnreadBytes;
 
     /// <summary>
     /// Looks at the first bytes: a client that was silent for so long may still not send text, and then nothing is posted
@@ -146,7 +149,7 @@ internal sealed class LegacyProtocol : IProtocol
         if (_firstBytes is null)
             return;
         if (_firstBytes.Length == 0)
-            _connection.Place?.EndSilence();
+            _connection.Slot?.EndSilence();
         _firstBytes = [.. _firstBytes, .. bytes[..Math.Min(bytes.Length, Greeting.Longest - _firstBytes.Length)]];
         var spoken = Sniffing.Tell(new ReadOnlySequence<byte>(_firstBytes));
         _isUndecided = spoken is null;

@@ -36,7 +36,7 @@ public sealed class ParallelSenderTests
             var socket = await listening.AcceptAsync(TestContext.Current.CancellationToken);
             var transport = new SocketTransport(socket, loop: null);
             senders.Add(transport);
-            queues.Add(new SendQueue(transport.OpenSink(), loop, budget, TimeProvider.System) { WhenDrained = () => { } });
+            queues.Add(new SendQueue(transport.OpenSink(), loop.Sends, budget, TimeProvider.System) { WhenDrained = () => { } });
         }
 
         for (var round = 0; round < Rounds; round++)

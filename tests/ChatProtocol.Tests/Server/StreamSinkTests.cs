@@ -27,7 +27,7 @@ public sealed class StreamSinkTests : IDisposable
         var log = new FakeLog();
         // Its thread does not run: what the queue is told, the test does.
         _loop = new HubLoop(new ChatHub(new HubOptions { Server = new byte[16], Epoch = 1, HashKey = new byte[16] }, log, _ => { }), TimeProvider.System);
-        _queue = new SendQueue(new StreamTransport(_stream, _below, isEncrypted: false).OpenSink(), _loop, _budget, TimeProvider.System) { WhenDrained = () => { } };
+        _queue = new SendQueue(new StreamTransport(_stream, _below, isEncrypted: false).OpenSink(), _loop.Sends, _budget, TimeProvider.System) { WhenDrained = () => { } };
     }
 
     public void Dispose()
@@ -91,7 +91,7 @@ public sealed class StreamSinkTests : IDisposable
     public void A_piece_does_not_change_under_a_write_when_the_senders_buffer_is_used_again()
     {
         Send("a", "b");
-        var other = new SendQueue(new StreamTransport(new SlowStream(), _below, isEncrypted: false).OpenSink(), _loop, _budget, TimeProvider.System) { WhenDrained = () => { } };
+        var other = new SendQueue(new StreamTransport(new SlowStream(), _below, isEncrypted: false).OpenSink(), _loop.Sends, _budget, TimeProvider.System) { WhenDrained = () => { } };
         other.Add("x"u8.ToArray());
         other.Add("y"u8.ToArray());
         _sender.Send([other]);

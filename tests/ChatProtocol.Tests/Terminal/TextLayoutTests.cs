@@ -32,7 +32,7 @@ public sealed class TextLayoutTests
     public void Nothing_but_blanks_and_newlines_is_lost_and_no_row_of_short_words_is_too_long() =>
         Gen.String[Gen.Char["ab 日。\n👋é"], 0, 80].Sample(given =>
         {
-            var text = Safe.Block(given);
+            var text = Escaped.Block(given);
             var rows = TextLayout.Break(text, 4, 2, 14);
             Assert.Equal(
                 text.Replace(" ", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal),

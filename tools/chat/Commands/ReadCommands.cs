@@ -123,7 +123,7 @@ internal static class ReadCommands
                 await output.FlushAsync();
             if (!await next)
                 return ExitCode.Unreachable;
-            OneShot.TellOfConnection(events.Current, error, output.IsJson);
+            output.TellOfConnection(events.Current, error);
             switch (events.Current)
             {
                 case MessageReceived received when received.Room.Id == room.Id:

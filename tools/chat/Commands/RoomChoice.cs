@@ -42,8 +42,8 @@ internal sealed class RoomChoice
     private static void Check(OptionResult result, string? given, string what)
     {
         var name = given is [Names.PrivateMark, .. var peer] ? peer : given;
-        if (name is { Length: > 0 } && Names.Validate(name) is { } complaint)
-            result.AddError($"'{given}' cannot be {what}: {complaint}");
+        if (name is { Length: > 0 } && Names.Validate(name) is { } fault)
+            result.AddError($"'{given}' cannot be {what}: {fault}");
     }
 
     /// <summary>The other user, if a private room was chosen.</summary>

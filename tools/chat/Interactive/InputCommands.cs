@@ -72,10 +72,6 @@ internal sealed class InputCommands
         return true;
     }
 
-    /// <summary>Whether a line is one of the commands, and not a text that begins with a slash.</summary>
-    public static bool IsCommand(string line) => Slash.Read(line).Command is { } command && Slash.Split(command).Word is
-        "/join" or "/part" or "/msg" or "/nick" or "/who" or "/rooms" or "/history" or "/show" or "/help" or "/quit";
-
     /// <summary>The completions of a word: commands at the beginning of a line, names of users and rooms elsewhere.</summary>
     public IEnumerable<string> Complete(string before, string word)
     {

@@ -23,7 +23,7 @@ internal static class InteractiveChat
             }
             await using var terminal = RawTerminal.Open();
             return await TalkAsync(
-                client, completer => new Screen(terminal, completer) { Complaint = text => View.Complaint(style, text) }, style, "/quit or Ctrl-C leaves", stop);
+                client, completer => new Screen(terminal, completer) { ErrorLine = style.ErrorLine }, style, "/quit or Ctrl-C leaves", stop);
         }
         catch (ChatException e)
         {
@@ -153,7 +153,7 @@ internal static class InteractiveChat
     {
         await using var input = Console.OpenStandardInput();
         var output = new Output(parsed.InvocationConfiguration.Output, isJson: false, Style.Plain);
-        return await SendCommand.SendLinesAsync(client, Names.Lobby, input, output, parsed.InvocationConfiguration.Error,
+        return await LineSender.SendAsync(client, Names.Lobby, input, output, parsed.InvocationConfiguration.Error,
             tellOfNothing: true, quits: true, stop, takesCommands: false);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
         set
         {
             _current = value;
-            display.Prompt = $"{Safe.Line(value?.ToString() ?? "(no room)")}> ";
+            display.Prompt = $"{Escaped.Line(value?.ToString() ?? "(no room)")}> ";
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
         lock (_lock)
         {
             TellDay(notice.Time);
-            Print($"{style.Dim(_calendar.Clock(notice.Time))} ", Indent, Safe.Block("** " + notice.Text), style.Bold);
+            Print($"{style.Dim(_calendar.Clock(notice.Time))} ", Indent, Escaped.Block("** " + notice.Text), style.Bold);
         }
     }
 
@@ -112,24 +112,21 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
     public void Missing(ChatRoom room, ulong first, ulong last, GapReason why) => ShowError($"in {room} {Output.InWords(first, last, why)}");
 
     /// <summary>Shows a line about the conversation.</summary>
-    public void Say(string text) => Print("", 0, Safe.Block("* " + text), style.Dim);
+    public void Say(string text) => Print("", 0, Escaped.Block("* " + text), style.Dim);
 
-    public void ShowError(string text) => Print("", 0, "! " + Safe.Line(text), style.Error);
-
-    /// <summary>The format of an error.</summary>
-    public static string Complaint(Style style, string text) => style.Error("! " + Safe.Line(text));
+    public void ShowError(string text) => Print("", 0, "! " + Escaped.Line(text), style.Error);
 
     private bool Print(ChatRoom room, ChatMessage message, string when, bool isWhole)
     {
         var isOwn = message.From == client.Principal;
-        var text = message.IsErased ? Output.ErasedText : Safe.Block(message.Text.ToString());
+        var text = message.IsErased ? Output.ErasedText : Escaped.Block(message.Text.ToString());
         var mentions = message.IsErased || isOwn ? [] : Mentions.Find(text, client.Name);
-        var where = room.Id == Current?.Id ? "" : $"[{Safe.Line(room.ToString())}] ";
+        var where = room.Id == Current?.Id ? "" : $"[{Escaped.Line(room.ToString())}] ";
         // Without colours a mark is shown; it cannot be read as a name, because names have no blanks.
         var mark = mentions.Count > 0 && !style.HasColours ? "> " : "";
         var name = style.Name(message.From, message.Name);
         var who = isOwn ? style.Bold(name + "»") : name + ":";
-        var begins = DisplayWidth.Of($"{when} {where}{mark}{Safe.Line(message.Name)}: ");
+        var begins = DisplayWidth.Of($"{when} {where}{mark}{Escaped.Line(message.Name)}: ");
         var prefix = $"{style.Dim(when)} {(where.Length > 0 ? style.Dim(where) : "")}{mark}{who} ";
         var rows = TextLayout.Break(text, begins, Indent, display.Columns);
         var shown = isWhole ? rows : Fold(text, rows, begins);
@@ -140,7 +137,7 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
 
     private string Folded(ChatRoom room, ulong seq, int hidden)
     {
-        var where = room.Id == Current?.Id ? "" : " " + Safe.Line(room.ToString());
+        var where = room.Id == Current?.Id ? "" : " " + Escaped.Line(room.ToString());
         return $"\n{new string(' ', Indent)}{style.Dim($"… {hidden} more characters: /show {seq}{where}")}";
     }
 

@@ -24,7 +24,7 @@ internal static class LegacyChat
                 return await new LegacyTalk(client, lines, style, TimeProvider.System).RunAsync("/quit or Ctrl-D leaves", stop);
             }
             await using var terminal = RawTerminal.Open();
-            var screen = new Screen(terminal) { Complaint = text => View.Complaint(style, text) };
+            var screen = new Screen(terminal) { ErrorLine = style.ErrorLine };
             return await new LegacyTalk(client, screen, style, TimeProvider.System).RunAsync("/quit or Ctrl-C leaves", stop);
         }
         catch (ChatException e)

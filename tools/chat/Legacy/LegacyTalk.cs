@@ -64,7 +64,7 @@ internal sealed class LegacyTalk(LegacyClient client, IDisplay display, Style st
             return true;
         }
         await client.WhisperAsync(target, text, stop);
-        Show($"to {Safe.Line(target)}»", text);
+        Show($"to {Escaped.Line(target)}»", text);
         return true;
     }
 
@@ -97,14 +97,14 @@ internal sealed class LegacyTalk(LegacyClient client, IDisplay display, Style st
             if (_calendar.NewDay(now) is { } day)
                 display.Print(style.Dim(day));
             var prefix = who is null ? "" : who + " ";
-            var safe = Safe.Block(text);
+            var safe = Escaped.Block(text);
             var rows = TextLayout.Break(safe, Indent + DisplayWidth.Of(prefix), Indent, display.Columns);
             var parts = rows.Select(row => safe[row.Start..row.End]);
             display.Print($"{style.Dim(_calendar.Clock(now))} {(prefix.Length > 0 ? style.Bold(prefix) : "")}{string.Join("\n" + new string(' ', Indent), parts)}");
         }
     }
 
-    private void ShowError(string text) => display.Print(style.Error("! " + Safe.Line(text)));
+    private void ShowError(string text) => display.Print(style.Error("! " + Escaped.Line(text)));
 
     private void Tell(string text) => display.Print(style.Dim("* " + text));
 }

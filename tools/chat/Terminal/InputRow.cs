@@ -10,10 +10,10 @@ internal sealed class InputRow
     /// <summary>The row, at most one column narrower than the terminal, and the column of the cursor in it.</summary>
     public (string Row, int Cursor) Render(string prompt, string text, int cursor, int columns)
     {
-        var shown = DisplayWidth.Truncate(Safe.Line(prompt), columns / 2);
+        var shown = DisplayWidth.Truncate(Escaped.Line(prompt), columns / 2);
         var start = DisplayWidth.Of(shown);
-        var line = Safe.Line(text);
-        var at = DisplayWidth.Of(Safe.Line(text[..cursor]));
+        var line = Escaped.Line(text);
+        var at = DisplayWidth.Of(Escaped.Line(text[..cursor]));
 
         // The last column stays free, for the cursor and because terminals differ in the effect of writing there.
         var room = Math.Max(0, columns - start - 1);

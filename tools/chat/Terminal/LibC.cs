@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// The system calls for a terminal's mode and for job control. The structures they fill in are only passed back to them, so a
-/// buffer larger than any system's <c>struct termios</c> or <c>sigaction</c> is enough, and no layout has to be known.
+/// The system calls for waiting, for a terminal's mode and for job control. The structures that the latter fill in are only passed
+/// back to them, so a buffer larger than any system's <c>struct termios</c> or <c>sigaction</c> is enough, and no layout has to be
+/// known.
 /// </summary>
 internal static partial class LibC
 {
@@ -52,8 +53,8 @@ internal static partial class LibC
 
     private const short PollIn = 1;
 
-    [LibraryImport("libc", EntryPoint = "poll")]
-    private static partial int Poll(ref PollDescriptor descriptors, nuint count, int timeout);
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(ref PollDescriptor descriptors, nuint count, int timeout);
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);
@@ -70,7 +71,8 @@ internal static partial class LibC
     [LibraryImport("libc", EntryPoint = "sigaction")]
     private static partial int SetAction(int signal, ReadOnlySpan<byte> action, nint nothing);
 
-    private struct PollDescriptor
+    /// <summary>A struct pollfd: a descriptor, and its requested and returned events.</summary>
+    public struct PollDescriptor
     {
         public int Descriptor;
         public short Events;

@@ -20,11 +20,11 @@ internal sealed class PlainLines(Stream input, TextWriter output, bool bell) : I
     private IOException? _failure;
 
     /// <summary>The format of an error about a typed line.</summary>
-    public Func<string, string> Complaint { get; init; } = text => "! " + text;
+    public Func<string, string> ErrorLine { get; init; } = text => "! " + text;
 
     /// <summary>Reads from the controlling terminal and writes to standard output.</summary>
     public static PlainLines OfConsole(Style style) =>
-        new(OpenTerminal(), OutputStream.OutputWriter(), bell: !Console.IsOutputRedirected) { Complaint = text => View.Complaint(style, text) };
+        new(OpenTerminal(), OutputStream.OutputWriter(), bell: !Console.IsOutputRedirected) { ErrorLine = style.ErrorLine };
 
     // Opened without the console class, which would edit lines itself, and badly with wide characters.
     private static Stream OpenTerminal() => OperatingSystem.IsWindows()
@@ -60,8 +60,8 @@ internal sealed class PlainLines(Stream input, TextWriter output, bool bell) : I
         await using var lines = InputLines.ReadBytesAsync(input, ended.Token, endsUnfinished: false).GetAsyncEnumerator(CancellationToken.None);
         while (await MoveNextAsync(lines, cancellationToken))
         {
-            if (Validate(lines.Current.Bytes) is { } complaint)
-                Print(Complaint($"not sent: {complaint}"));
+            if (Validate(lines.Current.Bytes) is { } fault)
+                Print(ErrorLine($"not sent: {fault}"));
             else if (lines.Current.ToText().ToString() is var line && !string.IsNullOrWhiteSpace(line))
                 yield return line;
         }
@@ -89,7 +89,7 @@ internal sealed class PlainLines(Stream input, TextWriter output, bool bell) : I
         }
         catch (InvalidDataException e)
         {
-            Print(Complaint(e.Message));
+            Print(ErrorLine(e.Message));
             return false;
         }
     }

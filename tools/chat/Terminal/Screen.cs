@@ -19,7 +19,7 @@ internal sealed class Screen(ITerminal terminal, Completer? completer = null, Ti
     private (int Cursor, int Width) _drawn;
 
     /// <summary>The format of the screen's own errors.</summary>
-    public Func<string, string> Complaint { get; init; } = text => "! " + text;
+    public Func<string, string> ErrorLine { get; init; } = text => "! " + text;
 
     public string Prompt
     {
@@ -136,7 +136,7 @@ internal sealed class Screen(ITerminal terminal, Completer? completer = null, Ti
             else if (result == EditResult.Refused)
                 terminal.Write("\a");
             else if (result == EditResult.PasteRefused)
-                Draw($"\a{Complaint($"the paste is too long: at most {_editor.Room} characters")}\r\n");
+                Draw($"\a{ErrorLine($"the paste is too long: at most {_editor.Room} characters")}\r\n");
             else if (result is EditResult.Changed or EditResult.Submitted)
                 _isLate = true;
             return (result, line);

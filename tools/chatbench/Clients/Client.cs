@@ -1,7 +1,7 @@
 namespace ChatProtocol.Tools;
 
 /// <summary>A client with a name of its own that logs in and enters the room of the measurement.</summary>
-internal abstract class Client(Bench bench, int number) : Conversation(bench.Loop, bench.Address)
+internal abstract class Client(ClientSettings settings, int number) : Conversation(settings.Loop, settings.Address)
 {
     private const ulong Asking = 1;
 
@@ -44,7 +44,7 @@ internal abstract class Client(Bench bench, int number) : Conversation(bench.Loo
     }
 
     protected override void OnWelcome(Welcome welcome) =>
-        Write(new Login(Asking, bench.NameOf(number), CredentialKind.GuestKey, bench.Key, Publisher, Inbox: false));
+        Write(new Login(Asking, settings.NameOf(number), CredentialKind.GuestKey, settings.Key, Publisher, Inbox: false));
 
     protected override void OnReply(ref FrameScan scan, ReadOnlySpan<byte> payload)
     {
@@ -58,7 +58,7 @@ internal abstract class Client(Bench bench, int number) : Conversation(bench.Loo
                 break;
             case FrameCode.LoggedIn:
                 Principal = Decode<LoggedIn>(payload).Principal;
-                Write(Enter(Asking, bench.Room));
+                Write(Enter(Asking, settings.Room));
                 break;
             case FrameCode.RoomInfo:
                 BeReady(Decode<RoomInfo>(payload));

@@ -34,7 +34,7 @@ internal abstract class Conversation(EventLoop loop, ServerAddress server) : Con
     protected override void OnConnected()
     {
         _isWelcome = false;
-        Write(new Hello(1, ProtocolVersion.Major, ProtocolVersion.Minor, [], $"{CommandLine.Program}/{CommandLine.Version}"));
+        Write(new Hello(1, ProtocolVersion.Major, ProtocolVersion.Minor, [], $"{ProgramInfo.Name}/{ProgramInfo.Version}"));
     }
 
     protected override void OnConnectFailed(int error) => throw Unreachable(server, error);

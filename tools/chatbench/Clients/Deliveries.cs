@@ -34,7 +34,7 @@ internal sealed class Deliveries
     public ulong Misplaced { get; private set; }
 
     /// <summary>The server's fault; null if every member received every entry once, in order.</summary>
-    public string? Complaint => (Missing, Misplaced) switch
+    public string? Failure => (Missing, Misplaced) switch
     {
         (0, 0) => null,
         _ => string.Create(CultureInfo.InvariantCulture, $"the server broke its promise: members missed {Missing} entries, and {Misplaced} came twice or out of order"),

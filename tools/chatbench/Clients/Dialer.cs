@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace ChatProtocol.Tools;
 
 /// <summary>Connects clients, a number of them at a time, and records the time that each took.</summary>
-internal sealed class Dialer(Bench bench, int concurrency)
+internal sealed class Dialer(EventLoop loop, int concurrency)
 {
     // A Unix socket whose queue is full refuses at once, so the connection has to be retried.
     private static readonly long Pause = Stopwatch.Frequency / 1000;
@@ -39,7 +39,7 @@ internal sealed class Dialer(Bench bench, int concurrency)
             if (!next.TryStart())
             {
                 _isPausing = true;
-                bench.Loop.At(EventLoop.Now + Pause, GoOn);
+                loop.At(EventLoop.Now + Pause, GoOn);
                 return;
             }
             _waiting.Dequeue();
@@ -59,7 +59,7 @@ internal sealed class Dialer(Bench bench, int concurrency)
         Ready++;
         _underWay--;
         Took.Add(took);
-        Elapsed = Stopwatch.GetElapsedTime(_startedAt, bench.Loop.ReadAt);
+        Elapsed = Stopwatch.GetElapsedTime(_startedAt, loop.ReadAt);
         Go();
     }
 }

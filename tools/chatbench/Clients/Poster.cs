@@ -6,7 +6,7 @@ namespace ChatProtocol.Tools;
 /// A client that posts to the room without joining it, each post with its counter, as a program does that wants exactly-once
 /// storage.
 /// </summary>
-internal sealed class Poster(Bench bench, int number) : Client(bench, number)
+internal sealed class Poster(ClientSettings settings, int number) : Client(settings, number)
 {
     private const int PublisherSize = 16;
 

@@ -39,9 +39,9 @@ internal sealed class Connecting(Bench bench)
 
     private void Run(Report report)
     {
-        var poster = new Poster(bench, 0) { WhenAcknowledged = _ => _acknowledged++ };
-        var members = Enumerable.Range(1, Connections).Select(number => new Member(bench, number, _deliveries)).ToList();
-        var dialer = new Dialer(bench, Concurrency);
+        var poster = new Poster(bench.Clients, 0) { WhenAcknowledged = _ => _acknowledged++ };
+        var members = Enumerable.Range(1, Connections).Select(number => new Member(bench.Clients, number, _deliveries)).ToList();
+        var dialer = new Dialer(bench.Loop, Concurrency);
         bench.Process?.Reset();
         var isIn = bench.Connect(dialer, members);
         report.Add("concurrency", Unit.Count, Concurrency);
@@ -49,19 +49,19 @@ internal sealed class Connecting(Bench bench)
         if (isIn && Missed > 0)
             Resume(report, poster, members);
         report.AddServer(bench.Process);
-        report.Complaint = _deliveries.Complaint;
+        report.Failure = _deliveries.Failure;
         bench.Leave([poster]);
     }
 
     private void Resume(Report report, Poster poster, List<Member> members)
     {
-        if (!bench.Connect(new Dialer(bench, 1), [poster]) || !Post(poster) || !AwaitDeliveries())
+        if (!bench.Connect(new Dialer(bench.Loop, 1), [poster]) || !Post(poster) || !AwaitDeliveries())
             return;
         members.ForEach(member => member.Close());
         if (!Post(poster))
             return;
         var startedAt = EventLoop.Now;
-        var dialer = new Dialer(bench, Concurrency);
+        var dialer = new Dialer(bench.Loop, Concurrency);
         if (bench.Connect(dialer, members) && AwaitDeliveries())
             report.Add("caught up", Unit.Seconds, Stopwatch.GetElapsedTime(startedAt, Math.Max(startedAt, _deliveries.LastAt)).TotalSeconds);
         Tell(report, "resumed", "resume", dialer);

@@ -21,12 +21,12 @@ internal static class Idling
     private static void Run(Bench bench, Report report, int connections, int concurrency, int seconds)
     {
         if (bench.Process is not { } server)
-            throw new BenchException(ExitCode.NotFound, $"the process of the server at {bench.Address} cannot be examined, and idle measures its memory: run it on the server's machine, as the server's user, or give --server-pid");
+            throw new BenchException(ExitCode.NotFound, $"the process of the server at {bench.Clients.Address} cannot be examined, and idle measures its memory: run it on the server's machine, as the server's user, or give --server-pid");
         var deliveries = new Deliveries();
         var before = server.Memory;
         server.Reset();
-        var dialer = new Dialer(bench, concurrency);
-        if (bench.Connect(dialer, Enumerable.Range(1, connections).Select(number => new Member(bench, number, deliveries)).ToList()))
+        var dialer = new Dialer(bench.Loop, concurrency);
+        if (bench.Connect(dialer, Enumerable.Range(1, connections).Select(number => new Member(bench.Clients, number, deliveries)).ToList()))
         {
             var cpu = server.Cpu;
             var until = EventLoop.Now + Bench.Ticks(TimeSpan.FromSeconds(seconds));

@@ -50,14 +50,14 @@ internal sealed class Latency(Bench bench)
 
     private void Run(Report report)
     {
-        Limit.Check("--size", Size, bench.Server.Limits.Text, "bytes that this server takes for a text");
+        ServerLimits.Check("--size", Size, bench.Server.Limits.Text, "bytes that this server takes for a text");
         if (Stalled > 0)
-            Limit.Check("--seconds", Seconds, bench.Server.Limits.StallAfter / 1000, "s for which this server lets a member read nothing");
-        var poster = new Poster(bench, 0) { WhenAcknowledged = _ => _acknowledged++ };
-        var members = Enumerable.Range(1, Members).Select(number => new Member(bench, number, _deliveries));
-        var stalled = Enumerable.Range(1 + Members, Stalled).Select(number => new Member(bench, number, _late, TinyBuffer)).ToList();
+            ServerLimits.Check("--seconds", Seconds, bench.Server.Limits.StallAfter / 1000, "s for which this server lets a member read nothing");
+        var poster = new Poster(bench.Clients, 0) { WhenAcknowledged = _ => _acknowledged++ };
+        var members = Enumerable.Range(1, Members).Select(number => new Member(bench.Clients, number, _deliveries));
+        var stalled = Enumerable.Range(1 + Members, Stalled).Select(number => new Member(bench.Clients, number, _late, TinyBuffer)).ToList();
         TimeSpan? caughtUp = null;
-        if (bench.Connect(new Dialer(bench, Connecting.DefaultConcurrency), [.. members, .. stalled, poster]))
+        if (bench.Connect(new Dialer(bench.Loop, Connecting.DefaultConcurrency), [.. members, .. stalled, poster]))
         {
             _deliveries.Timed = _late.Timed = poster.Principal;
             bench.Process?.Reset();
@@ -72,7 +72,7 @@ internal sealed class Latency(Bench bench)
             report.Add("stalled deliveries", Unit.Count, _late.Latency.Count).Add("stalled caught up", Unit.Seconds, caughtUp?.TotalSeconds);
         report.Add("missing", Unit.Count, _deliveries.Missing + _late.Missing).Add("misplaced", Unit.Count, _deliveries.Misplaced + _late.Misplaced);
         report.AddServer(bench.Process);
-        report.Complaint = _deliveries.Complaint ?? _late.Complaint;
+        report.Failure = _deliveries.Failure ?? _late.Failure;
         bench.Leave([poster]);
     }
 

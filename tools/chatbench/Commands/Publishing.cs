@@ -54,10 +54,10 @@ internal sealed class Publishing(Bench bench)
 
     private void Run(Report report)
     {
-        Limit.Check("--size", Size, bench.Server.Limits.Text, "bytes that this server takes for a text");
-        Limit.Check("--window", Window, bench.Server.Limits.InFlight, "requests that this server lets wait for their answer");
-        var posters = Enumerable.Range(1, Clients).Select(number => new Poster(bench, number)).ToList();
-        var startedAt = bench.Connect(new Dialer(bench, Connecting.DefaultConcurrency), posters) ? Post(posters) : 0;
+        ServerLimits.Check("--size", Size, bench.Server.Limits.Text, "bytes that this server takes for a text");
+        ServerLimits.Check("--window", Window, bench.Server.Limits.InFlight, "requests that this server lets wait for their answer");
+        var posters = Enumerable.Range(1, Clients).Select(number => new Poster(bench.Clients, number)).ToList();
+        var startedAt = bench.Connect(new Dialer(bench.Loop, Connecting.DefaultConcurrency), posters) ? Post(posters) : 0;
         var time = Stopwatch.GetElapsedTime(startedAt, Math.Max(startedAt, _lastAt));
         report.Add("clients", Unit.Count, Clients).Add("size", Unit.Bytes, Size).Add("window", Unit.Count, Window);
         report.Add("time", Unit.Seconds, time.TotalSeconds);

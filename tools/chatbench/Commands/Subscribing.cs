@@ -34,8 +34,8 @@ internal static class Subscribing
 
     private static void Run(Bench bench, Report report, int count, Deliveries deliveries, TimeSpan most)
     {
-        var members = Enumerable.Range(1, count).Select(number => new Member(bench, number, deliveries)).ToList();
-        var endedAt = bench.Connect(new Dialer(bench, Connecting.DefaultConcurrency), members) ? Listen(bench, count, deliveries, most) : 0;
+        var members = Enumerable.Range(1, count).Select(number => new Member(bench.Clients, number, deliveries)).ToList();
+        var endedAt = bench.Connect(new Dialer(bench.Loop, Connecting.DefaultConcurrency), members) ? Listen(bench, count, deliveries, most) : 0;
         var time = deliveries.Count == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(deliveries.FirstAt, endedAt);
         report.Add("members", Unit.Count, count).Add("time", Unit.Seconds, time.TotalSeconds);
         report.AddRate("deliveries", deliveries.Count, time);
@@ -43,14 +43,14 @@ internal static class Subscribing
         report.AddMegabytes("texts", deliveries.Bytes, time);
         report.Add("missing", Unit.Count, deliveries.Missing).Add("misplaced", Unit.Count, deliveries.Misplaced);
         report.AddServer(bench.Process);
-        report.Complaint = deliveries.Complaint;
+        report.Failure = deliveries.Failure;
     }
 
     /// <summary>Listens, and returns the time at which it ended, in ticks.</summary>
     private static long Listen(Bench bench, int count, Deliveries deliveries, TimeSpan most)
     {
         bench.Tell(() => deliveries.Count == 0
-            ? $"waiting for the first entry in {bench.Room}"
+            ? $"waiting for the first entry in {bench.Clients.Room}"
             : string.Create(CultureInfo.InvariantCulture, $"{deliveries.Count:#,0} deliveries, {deliveries.Count / Stopwatch.GetElapsedTime(deliveries.FirstAt).TotalSeconds:#,0} a second"));
         bench.Process?.Reset();
         if (!bench.Loop.RunUntil(() => deliveries.Count > 0))

@@ -12,7 +12,7 @@ internal sealed class Report
     public required string Room { get; init; }
 
     /// <summary>A fault of the server, which makes the measurement fail; null if there is none.</summary>
-    public string? Complaint { get; set; }
+    public string? Failure { get; set; }
 
     /// <summary>Adds a figure; null if it could not be measured.</summary>
     public Report Add(string name, Unit unit, double? value)

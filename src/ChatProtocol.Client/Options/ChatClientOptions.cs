@@ -1,0 +1,128 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ChatProtocol.Client;
+
+/// <summary>
+/// The settings of a client: the server, the user and the time limits. Checked once, by
+/// <see cref="ChatClient.ConnectAsync"/>.
+/// </summary>
+public sealed record ChatClientOptions
+{
+    internal const int SecretSize = 32;
+    internal const int PublisherSize = 16;
+
+    /// <summary>The server's address. <c>chat://127.0.0.1:9999</c> by default.</summary>
+    public ChatAddress Address { get; init; } = ChatAddress.Default;
+
+    /// <summary>The user's name, by the rules of <see cref="Names"/>; the server may refuse it as taken.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The kind of credential for the login. A guest's key by default, which needs a <see cref="Secret"/>.</summary>
+    public CredentialKind Credential { get; init; } = CredentialKind.GuestKey;
+
+    /// <summary>
+    /// A guest's secret of 32 random bytes, as <see cref="GuestSecret"/> keeps it. It is never sent: the server gets a key
+    /// derived from it and the server's id, so that no server can log in as its guests on another (CP-SES-007).
+    /// </summary>
+    public ReadOnlyMemory<byte> Secret { get; init; }
+
+    /// <summary>
+    /// 16 secret bytes that make posts idempotent, or null for fresh random ones, which is the default. Counters begin at 1
+    /// in each room, so the first posts of a publisher that was used before are taken for its earlier ones (CP-DEL-005).
+    /// </summary>
+    public ReadOnlyMemory<byte>? Publisher { get; init; }
+
+    /// <summary>
+    /// Whether a refused post stops all posting in its room: the posts behind it fail too and are never stored. Off by default:
+    /// they are stored without it.
+    /// </summary>
+    public bool StopAtRefusal { get; init; }
+
+    /// <summary>
+    /// Whether private rooms are joined when a message is posted there, told by <see cref="PrivateRoomOpened"/>. Off by
+    /// default.
+    /// </summary>
+    public bool Inbox { get; init; }
+
+    /// <summary>The program's name and version, told to the server; at most 64 bytes. The SDK's own by default.</summary>
+    public string Agent { get; init; } = "chat-dotnet/" + typeof(ChatClientOptions).Assembly.GetName().Version?.ToString(3);
+
+    /// <summary>How long connecting may take, login included. 10 seconds by default.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long to try to restore a lost connection before the session ends: <see cref="Timeout.InfiniteTimeSpan"/>,
+    /// the default, for no limit, and zero for no attempt. Attempts follow a back-off with growing random delays of up to 10 seconds, and
+    /// not before the server announced to be back. After a kick or a shutdown for good there are none. The first connection is tried
+    /// once.
+    /// </summary>
+    public TimeSpan ReconnectFor { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>
+    /// A file for the posts that are not acknowledged yet, or null, the default, for none. It holds the posts whose outcome a
+    /// killed program did not learn: the next <see cref="ChatClient.ConnectAsync"/> with the same file sends them
+    /// again, without a second effect (<see cref="ChatClient.Recovered"/>). Only one client at a time can use it.
+    /// </summary>
+    public string? Outbox { get; init; }
+
+    /// <summary>
+    /// How long a request may go unanswered while there is a connection, counted from when it is sent, to about a second. While it
+    /// waits for its turn, it fails only if no request at all was answered for so long. 30 seconds by default.
+    /// </summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Bytes of each room's messages that may wait to be taken from <see cref="ChatClient.EventsAsync"/>: above that the server
+    /// holds that room back, and no other (CP-DEL-031). With a server that gives no credit, the client leaves the room
+    /// and joins it again at its cursor. 256 KiB by default; up to 64 KiB more, or one message, come at once.
+    /// </summary>
+    public int RoomWindow { get; init; } = 256 * 1024;
+
+    /// <summary>
+    /// How long the server may be silent before a keep-alive ping is sent; one is also sent when a call has timed out.
+    /// 15 seconds by default, checked every second.
+    /// </summary>
+    public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How long the server may stay silent after the ping until the connection counts as lost and is made again. 15 seconds
+    /// by default.
+    /// </summary>
+    public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The clock and the timers. The system's by default.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>The name and the address; secrets are left out.</summary>
+    public override string ToString() => $"{Name} at {Address}";
+
+    internal void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Address);
+        ArgumentNullException.ThrowIfNull(Name);
+        ArgumentNullException.ThrowIfNull(Agent);
+        ArgumentNullException.ThrowIfNull(TimeProvider);
+        if (Address.IsLegacy)
+            throw new ArgumentException($"{Address} is a server of plain text, which {nameof(LegacyClient)} joins.");
+        if (Names.Validate(Name) is { } fault)
+            throw new ArgumentException($"'{Name}' cannot be a name: {fault}.");
+        if (Credential == CredentialKind.GuestKey && Secret.Length != SecretSize)
+            throw new ArgumentException($"A guest's {nameof(Secret)} has {SecretSize} bytes; this one has {Secret.Length}.");
+        if (Publisher is { } publisher && publisher.Length != PublisherSize)
+            throw new ArgumentException($"A {nameof(Publisher)} has {PublisherSize} bytes; this one has {publisher.Length}.");
+        if (Encoding.UTF8.GetByteCount(Agent) > 64)
+            throw new ArgumentException($"The {nameof(Agent)} has at most 64 bytes of UTF-8.");
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ConnectTimeout, TimeSpan.Zero, nameof(ConnectTimeout));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(RequestTimeout, TimeSpan.Zero, nameof(RequestTimeout));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(KeepAliveInterval, TimeSpan.Zero, nameof(KeepAliveInterval));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(KeepAliveTimeout, TimeSpan.Zero, nameof(KeepAliveTimeout));
+        if (ReconnectFor != Timeout.InfiniteTimeSpan)
+            ArgumentOutOfRangeException.ThrowIfLessThan(ReconnectFor, TimeSpan.Zero, nameof(ReconnectFor));
+        if (Outbox is not null && Publisher is not null)
+            throw new ArgumentException($"An {nameof(Outbox)} chooses its {nameof(Publisher)} itself.");
+        ArgumentOutOfRangeException.ThrowIfLessThan(RoomWindow, 1, nameof(RoomWindow));
+    }
+
+    internal ReadOnlyMemory<byte> KeyFor(ReadOnlyMemory<byte> server) => HMACSHA256.HashData(Secret.Span, server.Span);
+}

@@ -1,0 +1,279 @@
+namespace ChatProtocol.Client;
+
+/// <summary>
+/// The rooms that a client has seen, and which of them deliver to it; they outlive the connection. Thread-safe: the reading
+/// loop adds events while the earlier connection's rooms are still being rejoined.
+/// </summary>
+internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
+{
+    private readonly Lock _gate = new();
+    private readonly List<RoomIdentity> _all = [];
+    private readonly List<ChatRoom> _joined = [];
+
+    // By their ids on the present connection.
+    private Dictionary<ulong, RoomIdentity> _known = [];
+    private Dictionary<ulong, ChatRoom> _delivering = [];
+
+    // Rooms joined before and not rejoined yet: entries that come meanwhile are dropped, and will come again.
+    private HashSet<ChatRoom> _resuming = [];
+
+    // The output of the present connection.
+    private Output? _output;
+    private ulong? _window;
+
+    /// <summary>Makes a room from the reply to a join.</summary>
+    public ChatRoom Joined(RoomInfo info, PresenceMode presence)
+    {
+        lock (_gate)
+        {
+            Left(info.Room);
+            return Deliver(new ChatRoom(requests, Know(info, isWanted: true), info, presence), info.Room);
+        }
+    }
+
+    /// <summary>The joined room, or a new one that is only opened.</summary>
+    public ChatRoom Opened(RoomInfo info, bool isWanted)
+    {
+        lock (_gate)
+        {
+            var identity = Know(info, isWanted);
+            if (!_delivering.TryGetValue(info.Room, out var room))
+                return new ChatRoom(requests, identity, info, joinedWith: null);
+            room.State.SawHead(info.Head);
+            return room;
+        }
+    }
+
+    /// <summary>The room was left: no entry of it comes behind this (CP-ROM-007).</summary>
+    public void Left(ulong id)
+    {
+        lock (_gate)
+            if (_delivering.Remove(id, out var room) || (room = _resuming.FirstOrDefault(one => one.Id == id && one.Joined)) is not null)
+                Forget(room);
+    }
+
+    /// <summary>From here on entries of the room are dropped, until it is resumed.</summary>
+    public void Pause(ChatRoom room)
+    {
+        lock (_gate)
+        {
+            _delivering.Remove(room.Id);
+            _resuming.Add(room);
+        }
+    }
+
+    public bool IsPaused(RoomState room)
+    {
+        lock (_gate)
+            return _resuming.Any(resuming => resuming.State == room);
+    }
+
+    public void LeaveAll()
+    {
+        lock (_gate)
+        {
+            foreach (var room in _joined)
+                room.State.Left();
+            _joined.Clear();
+            _delivering.Clear();
+        }
+    }
+
+    /// <summary>Handles a frame that is not a reply; unknown frames are ignored. Returns the room, if the frame is an entry.</summary>
+    /// <exception cref="ChatException">The frame is not allowed here.</exception>
+    public ChatRoom? Receive(Frame frame, int bytes)
+    {
+        lock (_gate)
+        {
+            switch (frame)
+            {
+                case Entry entry:
+                    return Receive(entry, bytes);
+                case Presence presence when _delivering.TryGetValue(presence.Room, out var room):
+                    events.Add(PresenceChanged.Of(room, presence));
+                    break;
+                case Lag lag when _delivering.TryGetValue(lag.Room, out var room):
+                    room.State.SawHead(lag.Head);
+                    events.Add(new FellBehind(room, lag.Head));
+                    break;
+                case Gap gap when _delivering.TryGetValue(gap.Room, out var room):
+                    Pass(room, gap);
+                    break;
+                case Erased erased when _delivering.TryGetValue(erased.Room, out var room):
+                    events.Add(new MessageErased(room, erased.Seq));
+                    break;
+                case RoomRemoved removed when _delivering.Remove(removed.Room, out var room):
+                    Forget(room);
+                    _all.Remove(room.State.Identity);
+                    _known.Remove(removed.Room);
+                    events.Add(new RoomRemovedByAdmin(room));
+                    break;
+                case Notice notice:
+                    events.Add(new NoticeReceived(WireValues.Time((ulong)notice.Time), notice.Text));
+                    break;
+                case PrivateRoom opened when _delivering.TryGetValue(opened.Room, out var known) && known.State.Received == opened.Cursor:
+                    // The room was quiet for so long that the server's inbox left it; it resumes at its cursor (CP-ROM-022).
+                    break;
+                case PrivateRoom opened when !_resuming.Any(room => room.Peer == opened.Peer):
+                    events.Add(new PrivateRoomOpened(Deliver(new ChatRoom(requests, Know(opened), opened), opened.Room)));
+                    break;
+            }
+            return null;
+        }
+    }
+
+    /// <summary>There is a new connection, on which no room has an id yet.</summary>
+    /// <param name="output">The connection's output.</param>
+    /// <param name="window">The bytes that the server gives each room; null if it gives no credit.</param>
+    public void Connected(Output output, ulong? window)
+    {
+        lock (_gate)
+        {
+            _output = output;
+            _window = window;
+            _known = [];
+            _delivering = [];
+            _resuming = [.. _joined];
+        }
+    }
+
+    /// <summary>The rooms to rejoin, and the other rooms to find again.</summary>
+    public (List<ChatRoom> Joined, List<RoomIdentity> Others) ToResume()
+    {
+        lock (_gate)
+        {
+            // A private room is rejoined only once its peer is known to be the same.
+            return ([.. _joined], _all.FindAll(room => room.Kind == RoomKind.Private || !_joined.Exists(one => one.State.Identity == room)));
+        }
+    }
+
+    /// <summary>False if it is another room: another user has the peer's name.</summary>
+    public bool TryPlace(RoomIdentity room, RoomInfo info)
+    {
+        lock (_gate)
+        {
+            if (info.Peer != room.Peer)
+            {
+                room.Id = RoomIdentity.Nowhere;
+                return false;
+            }
+            room.Id = info.Room;
+            room.Epoch = info.Epoch;
+            _known[info.Room] = room;
+            return true;
+        }
+    }
+
+    public bool IsPlaced(RoomIdentity room)
+    {
+        lock (_gate)
+            return _known.GetValueOrDefault(room.Id) == room;
+    }
+
+    /// <summary>The room is joined again, and its entries continue at its cursor.</summary>
+    public void Resumed(ChatRoom room, RoomInfo info)
+    {
+        lock (_gate)
+        {
+            TryPlace(room.State.Identity, info);
+            if (!room.Joined)
+                return;
+            _resuming.Remove(room);
+            if (!room.State.TryResume(info))
+                events.Add(new MessagesExpired(room, info.Cursor));
+            _delivering[info.Room] = WithCredit(room, info.Room);
+        }
+    }
+
+    /// <summary>Another session of this principal has changed its name.</summary>
+    public void Renamed(string name) => events.Add(new NameChanged(name));
+
+    /// <summary>The server was restored from a backup: the room's entries behind this seq are void.</summary>
+    public void Rewound(ChatRoom room, ulong seq)
+    {
+        room.State.Rewind(seq);
+        events.Add(new RoomRewound(room, seq));
+    }
+
+    /// <summary>The room cannot be rejoined.</summary>
+    public void Lost(ChatRoom room, ChatException why)
+    {
+        lock (_gate)
+        {
+            _resuming.Remove(room);
+            Forget(room);
+            room.State.Identity.Id = RoomIdentity.Nowhere;
+        }
+        events.Add(new RoomLost(room, why));
+    }
+
+    private RoomIdentity Know(RoomInfo info, bool isWanted)
+    {
+        var identity = info.Kind == RoomKind.Private ? Know(info.Room, info.Kind, Names.PrivateMark + info.Name, info.Peer)
+            : Know(info.Room, info.Kind, info.Name, peer: null);
+        identity.IsWanted |= isWanted;
+        identity.Epoch = info.Epoch;
+        return identity;
+    }
+
+    private RoomIdentity Know(PrivateRoom opened)
+    {
+        var identity = Know(opened.Room, RoomKind.Private, Names.PrivateMark + opened.Name, opened.Peer);
+        identity.Epoch = opened.Epoch;
+        return identity;
+    }
+
+    private RoomIdentity Know(ulong id, RoomKind kind, string address, ulong? peer)
+    {
+        if (_known.TryGetValue(id, out var identity))
+            return identity;
+        // A room that was gone may be back under another id, and its posts continue their counters.
+        identity = _all.Find(room => room.Kind == kind && room.Peer == peer && (peer is not null || room.Address.Equals(address, StringComparison.OrdinalIgnoreCase)));
+        if (identity is null)
+            _all.Add(identity = new RoomIdentity(kind, address, peer));
+        identity.Id = id;
+        return _known[id] = identity;
+    }
+
+    private ChatRoom Deliver(ChatRoom room, ulong id)
+    {
+        _joined.Add(room);
+        return _delivering[id] = WithCredit(room, id);
+    }
+
+    private ChatRoom WithCredit(ChatRoom room, ulong id)
+    {
+        room.State.Credit = _window is { } window ? new RoomCredit(_output!, id, window) : null;
+        return room;
+    }
+
+    private void Forget(ChatRoom room)
+    {
+        room.State.Left();
+        _joined.Remove(room);
+    }
+
+    /// <summary>Missing entries count as received (CP-DEL-027).</summary>
+    private void Pass(ChatRoom room, Gap gap)
+    {
+        if (gap.First != room.State.Received + 1 || gap.Last < gap.First)
+            throw ChatException.BrokenProtocol($"a gap from {gap.First} to {gap.Last} of {room} came behind {room.State.Received}");
+        room.State.Pass(gap.Last);
+        events.Add(new MessagesMissing(room, gap.First, gap.Last, gap.Why));
+    }
+
+    private ChatRoom? Receive(Entry entry, int bytes)
+    {
+        if (!_delivering.TryGetValue(entry.Room, out var room))
+        {
+            if (_resuming.Any(resuming => resuming.Id == entry.Room))
+                return null;
+            throw ChatException.BrokenProtocol($"an entry came from room {entry.Room}, which was not joined");
+        }
+        if (!room.State.TryReceive(entry.Seq))
+            throw ChatException.BrokenProtocol($"entry {entry.Seq} of {room} came behind {room.State.Received}");
+        var shown = ChatEntry.Of(entry);
+        events.Add(room.State, entry.Seq, shown is ChatMessage message ? new MessageReceived(room, message) : new UnknownEntryReceived(room, (UnknownChatEntry)shown), bytes);
+        return room;
+    }
+}

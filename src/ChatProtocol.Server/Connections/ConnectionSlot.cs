@@ -1,0 +1,35 @@
+using ChatProtocol.Hub;
+
+namespace ChatProtocol.Server;
+
+/// <summary>A connection's slot in the server, from accept to close. Its state belongs to its <see cref="Doorkeeper"/>.</summary>
+internal sealed class ConnectionSlot(Doorkeeper door, Action giveWay) : IDisposable
+{
+    /// <summary>Whether only users that the server knows may keep the slot.</summary>
+    public bool IsOnTrial { get; init; }
+
+    public Origin Origin { get; set; }
+
+    public Doorkeeper.Tally? Tally { get; set; }
+
+    public LinkedListNode<ConnectionSlot>? Trial { get; set; }
+
+    public bool IsPending { get; set; }
+
+    public bool IsSilent { get; set; }
+
+    public bool IsGone { get; set; }
+
+    /// <summary>The client has logged in.</summary>
+    public void LogIn() => door.LogIn(this);
+
+    /// <summary>Whether the client may stay silent.</summary>
+    public bool TryBeginSilence() => door.TryBeginSilence(this);
+
+    /// <summary>The client has spoken.</summary>
+    public void EndSilence() => door.EndSilence(this);
+
+    public void GiveWay() => giveWay();
+
+    public void Dispose() => door.Release(this);
+}

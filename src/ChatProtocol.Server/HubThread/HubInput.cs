@@ -1,0 +1,54 @@
+using ChatProtocol.Hub;
+
+namespace ChatProtocol.Server;
+
+/// <summary>
+/// An input that goes first in the hub's queue, is always taken, and never waits behind clients. Connections and send queues have
+/// inputs of their own.
+/// </summary>
+internal abstract record HubInput
+{
+    public abstract void Apply(ChatHub hub);
+
+    /// <summary>The log has stored a batch.</summary>
+    public sealed record Committed(LogBatch Batch) : HubInput
+    {
+        public override void Apply(ChatHub hub) => hub.Committed(Batch);
+    }
+
+    /// <summary>The log could not store a batch.</summary>
+    public sealed record CommitFailed(LogBatch Batch) : HubInput
+    {
+        public override void Apply(ChatHub hub) => hub.CommitFailed(Batch);
+    }
+
+    /// <summary>The log has finished a read.</summary>
+    public sealed record ReadDone(LogRead Read, LogFound? Found) : HubInput
+    {
+        public override void Apply(ChatHub hub) => hub.ReadDone(Read, Found);
+    }
+
+    /// <summary>The log has finished a chore, a piece of work that takes long.</summary>
+    public sealed record ChoreDone(LogChore Chore, LogChoreResult Result) : HubInput
+    {
+        public override void Apply(ChatHub hub) => hub.ChoreDone(Chore, Result);
+    }
+
+    /// <summary>How many bytes are free on the log's disk, and whether they are too few.</summary>
+    public sealed record Storage(bool IsLow, ulong Free, ulong Floor) : HubInput
+    {
+        public override void Apply(ChatHub hub) => hub.StorageIs(IsLow, Free, Floor);
+    }
+
+    /// <summary>A connection without a session asks whether its address is banned.</summary>
+    public sealed record FindBan(Origin Origin, AddressRange Address, TaskCompletionSource<Error?> Answer) : HubInput
+    {
+        public override void Apply(ChatHub hub) => Answer.SetResult(hub.FindBan(Origin, Address));
+    }
+
+    /// <summary>The server is to stop.</summary>
+    public sealed record Drain(ShutdownOrder Order) : HubInput
+    {
+        public override void Apply(ChatHub hub) => hub.Drain(Order);
+    }
+}

@@ -1,0 +1,188 @@
+using System.Collections.Concurrent;
+using ChatProtocol.Hub;
+
+namespace ChatProtocol.Server;
+
+/// <summary>
+/// The one thread that the hub and all send queues belong to. Each turn: control inputs, then clients' frames up to the turn's
+/// budget, then timers that are due, then the commit, then one slice of longer work, then the sockets.
+/// </summary>
+internal sealed class HubLoop : IDisposable
+{
+    /// <summary>The most client inputs that may wait, over all connections; beyond it their reading waits.</summary>
+    private const int MaxWaiting = 1024;
+
+    /// <summary>Steps of the hub for clients' frames in one turn, some ten milliseconds: commits and fan-out are never far away.</summary>
+    private const int StepsPerTurn = 8192;
+
+    /// <summary>The most threads that help to send, where there are many processors. Measured with one (decision 0007).</summary>
+    private const int MaxHelpers = 7;
+
+    private readonly ChatHub _hub;
+    private readonly Clocks _clocks;
+    private readonly ConcurrentQueue<HubInput> _control = new();
+    private readonly ClientInbox _clients = new(MaxWaiting);
+    private readonly ClientTurns _turns = new();
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _sleeping;
+    private volatile bool _stopping;
+    private long _closeAllAt;
+    private bool _isClosing;
+
+    public HubLoop(ChatHub hub, TimeProvider time)
+    {
+        _hub = hub;
+        _clocks = new Clocks(time);
+        Sends = new SendSchedule(helpers: Math.Min(Environment.ProcessorCount - 1, MaxHelpers), Control);
+    }
+
+    /// <summary>Faults when the server cannot go on.</summary>
+    public Task Failed => _failed.Task;
+
+    /// <summary>Whether the clock was found to be doubtful at the start.</summary>
+    public bool IsTimeDoubted => _hub.IsTimeDoubted;
+
+    /// <summary>The send queues that have something to send.</summary>
+    public SendSchedule Sends { get; }
+
+    public void Start() => new Thread(Run) { Name = "hub", IsBackground = true }.Start();
+
+    /// <summary>Queues an input that does not wait behind clients.</summary>
+    public void Control(HubInput input)
+    {
+        _control.Enqueue(input);
+        Wake();
+    }
+
+    /// <summary>The refusal for a peer at a banned address; null where it is not banned.</summary>
+    public async Task<Error?> FindBanAsync(Origin origin, AddressRange address, CancellationToken cancellation)
+    {
+        var answer = new TaskCompletionSource<Error?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Control(new HubInput.FindBan(origin, address, answer));
+        return await answer.Task.WaitAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Queues the input of a connection. While the queue is full the caller's thread waits, and with it all that it would read
+    /// next: the hub never blocks, so the wait is short.
+    /// </summary>
+    public void Submit(ClientInput input)
+    {
+        _clients.Add(input);
+        Wake();
+    }
+
+    /// <summary>
+    /// Queues a request that follows from the frame that the hub is sending, behind the connection's other inputs. Hub
+    /// thread only.
+    /// </summary>
+    public void Follow(ClientInput input) => _turns.Add(input);
+
+    /// <summary>Reports that the server cannot go on.</summary>
+    public void Fail(Exception cause) => _failed.TrySetException(cause);
+
+    /// <summary>Ends every session in good order: accepted posts are committed and sent first, unless half the grace time passes.</summary>
+    public void Drain(ShutdownOrder order)
+    {
+        _closeAllAt = _clocks.Monotonic + (long)(order.Grace.TotalMilliseconds / 2);
+        Control(new HubInput.Drain(order));
+    }
+
+    /// <summary>Ends the thread once everything is committed.</summary>
+    public Task StopAsync()
+    {
+        _stopping = true;
+        Wake();
+        return _ended.Task;
+    }
+
+    public void Dispose()
+    {
+        Sends.Dispose();
+        _wake.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (Turn())
+            {
+            }
+            _ended.SetResult();
+        }
+        catch (Exception e)
+        {
+            // A bug in the hub: no client can cause it, and the state that it left must not be used.
+            _failed.TrySetException(e);
+            _ended.TrySetException(e);
+        }
+        finally
+        {
+            _clients.Close();
+        }
+    }
+
+    private bool Turn()
+    {
+        _hub.Advance(_clocks.Now);
+        while (_control.TryDequeue(out var control))
+            control.Apply(_hub);
+        Receive();
+        _hub.Tick();
+        _hub.Flush();
+        var busy = _hub.Work();
+        // A log that failed never says what became of its last batch: there is nothing to wait for.
+        _isClosing |= _hub.IsDraining && (_hub.IsIdle && _turns.IsEmpty || _failed.Task.IsCompleted || _clocks.Monotonic >= _closeAllAt);
+        if (_isClosing)
+            busy |= !_hub.CloseSome();
+        Sends.Send();
+        if (busy || Sends.HasMore || !IsQuiet)
+            return true;
+        if (IsOver)
+            return false;
+        Sleep();
+        return true;
+    }
+
+    private bool IsOver => _stopping && (_hub.IsIdle || _failed.Task.IsCompleted);
+
+    private bool IsQuiet => _control.IsEmpty && _clients.IsEmpty && _turns.IsEmpty;
+
+    private void Receive()
+    {
+        while (_clients.TryTake(out var input))
+            _turns.Add(input);
+        for (var until = _hub.Steps + StepsPerTurn; _hub.Steps < until && _turns.TryPeek(out var next);)
+        {
+            // A connection is entered before its first input, but that order may have come after this turn's control inputs.
+            while (next.Session is null && _control.TryDequeue(out var control))
+                control.Apply(_hub);
+            _turns.Serve(_hub);
+        }
+    }
+
+    /// <summary>When there is work to do without an input; null once all connections are closed, as only inputs are left.</summary>
+    private long? Due => !_hub.IsDraining ? _hub.NextDue : _isClosing ? null : _closeAllAt;
+
+    private void Wake()
+    {
+        if (Interlocked.Exchange(ref _sleeping, 0) == 1)
+            _wake.Set();
+    }
+
+    private void Sleep()
+    {
+        // The flag is set before the last look, so an input that comes in between sees it and wakes the thread.
+        Interlocked.Exchange(ref _sleeping, 1);
+        if (!IsQuiet || IsOver)
+        {
+            Interlocked.Exchange(ref _sleeping, 0);
+            return;
+        }
+        _wake.WaitOne(Due is { } at ? (int)Math.Clamp(at - _clocks.Monotonic, 0, 60_000) : Timeout.Infinite);
+        Interlocked.Exchange(ref _sleeping, 0);
+    }
+}

@@ -1,0 +1,169 @@
+using System.Net;
+using System.Text;
+
+namespace ChatProtocol.Server;
+
+/// <summary>
+/// Handles a connection from its first byte until its protocol is known. Behind a TLS handshake the protocol is detected again,
+/// inside.
+/// </summary>
+/// <param name="services">The parts of the server that every connection uses.</param>
+/// <param name="legacy">How plain text clients are served.</param>
+/// <param name="http">Serves connections that speak HTTP.</param>
+/// <param name="door">Counts the connections.</param>
+/// <param name="secure">Does the TLS handshake, and returns the transport above it; null where TLS is not served.</param>
+internal sealed class ProtocolDetector(ConnectionServices services, LegacyOptions legacy, HttpHandover http, Doorkeeper door, Handshake? secure)
+{
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
+    /// <summary>A fatal alert, "protocol_version", as a TLS client of any version understands it.</summary>
+    private static readonly byte[] TlsAlert = [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46];
+
+    private const string HttpEnd = "Retry-After: 10\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
+    private static readonly byte[] FullHttp = Encoding.ASCII.GetBytes($"HTTP/1.1 503 Service Unavailable\r\n{HttpEnd}");
+
+    private static readonly byte[] TooManyHttp = Encoding.ASCII.GetBytes($"HTTP/1.1 429 Too Many Requests\r\n{HttpEnd}");
+
+    private readonly TimeSpan _silence = TimeSpan.FromMilliseconds(services.Limits.HelloTimeout);
+    private readonly LegacyWords _words = LegacyWords.In(legacy.Language);
+
+    /// <summary>
+    /// Detects the protocol. Null if nothing is left to do: the connection was served elsewhere, was turned away, or has
+    /// gone.
+    /// </summary>
+    public async ValueTask<Connection?> MeetAsync(Endpoint endpoint, AcceptedConnection accepted)
+    {
+        switch (endpoint)
+        {
+            case Endpoint.Tcp tcp:
+                return await MeetAsync(tcp, accepted).ConfigureAwait(false);
+            case Endpoint.Legacy:
+                return await MeetTextAsync(accepted).ConfigureAwait(false);
+            case Endpoint.Unix { IsAdmin: true } when !PeerCredentials.AreOurs(accepted.Transport.PeerUser):
+                await TurnAwayAsync(accepted, FrameCodec.Encode(new Error(null, ErrorCode.Denied, "this is another user's admin socket"))).ConfigureAwait(false);
+                return null;
+            default:
+                return Native(accepted, endpoint);
+        }
+    }
+
+    /// <summary>Refuses a connection with a last word in its own protocol.</summary>
+    public async Task TurnAwayAsync(Endpoint endpoint, AcceptedConnection accepted, Refusal refusal)
+    {
+        var spoken = endpoint switch
+        {
+            Endpoint.Tcp => await DetectAsync(accepted, Sniffing.Patience).ConfigureAwait(false),
+            Endpoint.Legacy => Spoken.LegacyText,
+            _ => Spoken.Native,
+        };
+        await TurnAwayAsync(accepted, spoken, refusal).ConfigureAwait(false);
+    }
+
+    private Task TurnAwayAsync(AcceptedConnection accepted, Spoken spoken, Refusal refusal) => TurnAwayAsync(accepted, spoken switch
+    {
+        Spoken.Native => FrameCodec.Encode(new Error(null, ErrorCode.TooManyConnections, refusal.Text, RetryAfter: 10_000)),
+        Spoken.Http => refusal.IsAddress ? TooManyHttp : FullHttp,
+        Spoken.Tls => TlsAlert,
+        _ => InLegacyText(refusal.IsAddress ? _words.TooMany : _words.Full),
+    });
+
+    /// <summary>Detects the protocol on a port for every protocol; a TLS client is told where TLS is not served.</summary>
+    private async Task<Connection?> MeetAsync(Endpoint.Tcp tcp, AcceptedConnection accepted)
+    {
+        var isOnTrial = accepted.Slot is { IsOnTrial: true };
+        var spoken = await DetectAsync(accepted, tcp.ServesLegacy || isOnTrial ? Sniffing.Patience : _silence).ConfigureAwait(false);
+        switch (spoken)
+        {
+            case Spoken.Native:
+                return Native(accepted, tcp);
+            case not Spoken.Nothing and not Spoken.Foreign when isOnTrial:
+                // Only a native login makes a client known to the server.
+                await TurnAwayAsync(accepted, spoken, door.Full()).ConfigureAwait(false);
+                return null;
+            case Spoken.Foreign:
+                await TurnAwayForeignAsync(accepted).ConfigureAwait(false);
+                return null;
+            case Spoken.LegacyText when tcp.ServesLegacy:
+                return Text(accepted);
+            case Spoken.LegacyText:
+                await TurnAwayAsync(accepted, InLegacyText(_words.NotServed)).ConfigureAwait(false);
+                return null;
+            case Spoken.Silence when tcp.ServesLegacy:
+                return await MeetSilentAsync(accepted).ConfigureAwait(false);
+            case Spoken.Http:
+                await http.ServeAsync(accepted).ConfigureAwait(false);
+                return null;
+            case Spoken.Tls:
+                await TurnAwayAsync(accepted, TlsAlert).ConfigureAwait(false);
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private async Task<Connection?> MeetTextAsync(AcceptedConnection accepted)
+    {
+        if (accepted.Slot is not { IsOnTrial: true })
+            return Text(accepted);
+        await TurnAwayAsync(accepted, Spoken.LegacyText, door.Full()).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>
+    /// A client that is silent for a second is a text client that only listens, until its first bytes tell otherwise. The number
+    /// of silent clients is bounded, as a whole and for one address, for silence costs nothing (CP-LEG-002).
+    /// </summary>
+    private async Task<Connection?> MeetSilentAsync(AcceptedConnection accepted)
+    {
+        if (accepted.Slot!.TryBeginSilence())
+            return Text(accepted);
+        await TurnAwayAsync(accepted, InLegacyText(_words.Full)).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>Refuses another protocol's client in its own language, whether text is served here or not (CP-LEG-062).</summary>
+    private async Task TurnAwayForeignAsync(AcceptedConnection accepted)
+    {
+        var input = accepted.Transport.Input;
+        if (!input.TryRead(out var read))
+            return;
+        Greeting.Find(read.Buffer, out var lastWord);
+        input.AdvanceTo(read.Buffer.End);
+        await TurnAwayAsync(accepted, lastWord).ConfigureAwait(false);
+    }
+
+    /// <summary>The connection's protocol, outside or inside of TLS; TLS itself where that is not served.</summary>
+    private async Task<Spoken> DetectAsync(AcceptedConnection accepted, TimeSpan silence)
+    {
+        while (true)
+        {
+            var spoken = await Sniffing.SniffAsync(accepted.Transport, silence, services.Time, accepted.Stopping).ConfigureAwait(false);
+            if (spoken is not Spoken.Tls || secure is null || accepted.Transport.IsEncrypted)
+                return spoken;
+            using var late = new CancellationTokenSource(_silence, services.Time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, accepted.Stopping);
+            accepted.Transport = await secure(accepted.Transport, either.Token).ConfigureAwait(false);
+        }
+    }
+
+    private Connection Native(AcceptedConnection accepted, Endpoint endpoint) =>
+        new(accepted, endpoint.Scheme, services, connection => new NativeProtocol(connection, services));
+
+    private Connection Text(AcceptedConnection accepted)
+    {
+        var transport = accepted.Transport;
+        var port = (transport.Remote as IPEndPoint)?.Port ?? 0;
+        return new Connection(accepted, LegacyProtocol.Describe(legacy.Charset), services, connection => new LegacyProtocol(connection, transport, port, services, legacy));
+    }
+
+    private async Task TurnAwayAsync(AcceptedConnection accepted, byte[] lastWord)
+    {
+        var transport = accepted.Transport;
+        await transport.ToStream().WriteAsync(lastWord).ConfigureAwait(false);
+        await transport.EndSendingAsync().ConfigureAwait(false);
+        await Sniffing.DrainAsync(transport.Input, Farewell, services.Time).ConfigureAwait(false);
+    }
+
+    private byte[] InLegacyText(string words) => LegacyText.Encode(LegacyWords.Notice + words, legacy.Charset).Bytes.ToArray().Append((byte)'\n').ToArray();
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>One column of a list: its name, and the forms of a value for people and for programs.</summary>
+internal sealed record Column<T>(string Name, Func<T, string> Show, Action<Utf8JsonWriter, string, T> Write)
+{
+    public static Column<T> Text(string name, Func<T, string> get) => new(name, get, (json, key, item) => json.WriteText(key, get(item)));
+
+    /// <summary>A column of numbers; a missing one is - for people, null for programs.</summary>
+    public static Column<T> Number(string name, Func<T, ulong?> get) => new(
+        name,
+        item => get(item)?.ToString(CultureInfo.InvariantCulture) ?? "-",
+        (json, key, item) =>
+        {
+            if (get(item) is { } number)
+                json.WriteNumber(key, number);
+            else
+                json.WriteNull(key);
+        });
+
+    /// <summary>A column of points in time: local time for people, RFC 3339 for programs; null is none.</summary>
+    public static Column<T> Time(string name, Func<T, DateTimeOffset?> get) => new(
+        name,
+        item => get(item)?.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "-",
+        (json, key, item) =>
+        {
+            if (get(item) is { } time)
+                json.WriteString(key, Json.Time(time));
+            else
+                json.WriteNull(key);
+        });
+
+    /// <summary>A column of spans: in words for people, in seconds for programs; null is none.</summary>
+    public static Column<T> Span(string name, Func<T, TimeSpan?> get) => new(
+        name,
+        item => get(item) is { } span ? InWords(span) : "-",
+        (json, key, item) =>
+        {
+            if (get(item) is { } span)
+                json.WriteNumber(key, Math.Round(span.TotalSeconds, 3));
+            else
+                json.WriteNull(key);
+        });
+
+    /// <summary>The same column for a type that contains the item.</summary>
+    public Column<TWhole> Of<TWhole>(Func<TWhole, T> part) =>
+        new(Name, whole => Show(part(whole)), (json, key, whole) => Write(json, key, part(whole)));
+
+    private static string InWords(TimeSpan span) => span switch
+    {
+        { TotalMinutes: < 1 } => $"{(int)span.TotalSeconds}s",
+        { TotalHours: < 1 } => $"{span.Minutes}m{span.Seconds}s",
+        { TotalDays: < 1 } => $"{span.Hours}h{span.Minutes}m",
+        _ => $"{(int)span.TotalDays}d{span.Hours}h",
+    };
+}
