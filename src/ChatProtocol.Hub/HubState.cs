@@ -194,7 +194,7 @@ internal sealed class HubState
         if (session.Peer.IsAdmin || bucket.TryTake(rate, Ticks))
             return true;
         var wait = bucket.WaitFor(rate, Ticks);
-        session.Refuse(id, ErrorCode.RateLimited, $"too many {what}; try again in {TimeSpan.FromMilliseconds(wait).TotalSeconds:0} s", retryAfter: wait);
+        session.Refuse(id, ErrorCode.RateLimited, $"too many {what}; try again in {TimeSpan.FromMilliseconds(wait).TotalSeconds:0} s", retryAfter: (ulong)wait);
         return false;
     }
 

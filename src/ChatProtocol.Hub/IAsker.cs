@@ -14,7 +14,7 @@ internal interface IAsker
 internal static class Refusals
 {
     public static void Refuse(
-        this IAsker asker, ulong id, ErrorCode code, string text, ulong? value = null, string? field = null, long? retryAfter = null) =>
+        this IAsker asker, ulong id, ErrorCode code, string text, ulong? value = null, string? field = null, ulong? retryAfter = null) =>
         asker.Reply(new Error(id, code, text, retryAfter, value, field));
 
     /// <summary>Refuses a request whose change could not be stored.</summary>

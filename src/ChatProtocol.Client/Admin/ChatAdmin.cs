@@ -206,7 +206,7 @@ public sealed class ChatAdmin
         ArgumentOutOfRangeException.ThrowIfLessThan(grace, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(back ?? TimeSpan.Zero, TimeSpan.Zero, nameof(back));
         Arguments.CheckReason(reason);
-        return DoAsync(id => new Shutdown(id, (long)grace.TotalMilliseconds, reason, (long?)back?.TotalMilliseconds), cancellationToken);
+        return DoAsync(id => new Shutdown(id, (ulong)grace.TotalMilliseconds, reason, (ulong?)back?.TotalMilliseconds), cancellationToken);
     }
 
     private Task<bool> DoAsync(Func<ulong, Request> request, CancellationToken cancellationToken) =>

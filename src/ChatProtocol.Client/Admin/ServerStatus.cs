@@ -30,7 +30,7 @@ public sealed record ServerStatus
     internal static ServerStatus Of(StatusReport report) => new()
     {
         Agent = report.Agent,
-        Started = WireValues.Time((ulong)report.Started),
+        Started = WireValues.Time(report.Started),
         Sessions = report.Sessions,
         Rooms = report.Rooms,
         Posts = report.Posts,

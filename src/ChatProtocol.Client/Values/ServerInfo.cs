@@ -36,6 +36,6 @@ public sealed record ServerInfo
         Capabilities = welcome.Capabilities,
         Limits = welcome.Limits,
         Durability = welcome.Durability,
-        TimeOffset = WireValues.Time((ulong)Math.Max(0, welcome.Time)) - now,
+        TimeOffset = WireValues.Time(welcome.Time) - now,
     };
 }

@@ -61,7 +61,7 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
     {
         if (!Say(session, broadcast.Id, hub.Rooms.Lobby, broadcast.Text))
             return;
-        var notice = new Notice((long)hub.Rooms.Lobby.LastTime, broadcast.Text);
+        var notice = new Notice(hub.Rooms.Lobby.LastTime, broadcast.Text);
         hub.Commits.Open.Owe(new Debt(() => hub.SlowWork.BeginForAdmin(Tell(notice)), () => { }));
     }
 
@@ -76,7 +76,7 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
     }
 
     public void Status(Session session, Status status) => session.Reply(new StatusReport(
-        status.Id, hub.Options.Agent, hub.Started, (ulong)hub.Ready, (ulong)hub.Rooms.Count, hub.Posts,
+        status.Id, hub.Options.Agent, (ulong)hub.Started, (ulong)hub.Ready, (ulong)hub.Rooms.Count, hub.Posts,
         (ulong)hub.Queued, hub.Free, hub.Floor));
 
     public void Shutdown(Session session, Shutdown shutdown)

@@ -16,7 +16,7 @@ internal sealed class BanHandlers(HubState hub)
 
     /// <summary>The error for a connection that a ban refuses (CP-BAN-003).</summary>
     public static Error ToError(ulong? id, BanRecord ban, long now) => new(
-        id, ErrorCode.Banned, ban.Reason.Length == 0 ? "you are banned" : $"you are banned: {ban.Reason}", ban.Until == 0 ? null : ban.Until - now);
+        id, ErrorCode.Banned, ban.Reason.Length == 0 ? "you are banned" : $"you are banned: {ban.Reason}", ban.Until == 0 ? null : (ulong)Math.Max(0, ban.Until - now));
 
     public void Ban(Session session, Ban ban)
     {

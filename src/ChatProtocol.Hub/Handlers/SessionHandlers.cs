@@ -33,7 +33,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held)
         }
         session.State = SessionState.Greeted;
         session.Reply(new Welcome(hello.Id, ProtocolVersion.Major, Math.Min(ProtocolVersion.Minor, hello.Minor), [], hub.Options.Server, hub.Options.Agent,
-            LimitsOf(session), hub.Options.Durability, hub.Now));
+            LimitsOf(session), hub.Options.Durability, (ulong)hub.Now));
     }
 
     /// <summary>The limits told in welcome: the same for everybody except the rates of posts.</summary>

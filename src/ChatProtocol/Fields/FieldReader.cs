@@ -73,8 +73,6 @@ internal ref struct FieldReader
         return value is null ? absent : value <= int.MaxValue ? (int)value : throw Violation("the number is too large");
     }
 
-    public long Milliseconds(string field) => (long)UInt(field);
-
     public bool Bool(string field)
     {
         Next(field);

@@ -6,7 +6,7 @@ namespace ChatProtocol;
 /// <param name="Why">Why the session ends.</param>
 /// <param name="Reason">The cause in words, for people; may be empty.</param>
 /// <param name="Back">Milliseconds to wait before reconnecting; null for not reconnecting.</param>
-public sealed record Bye(ByeCode Why, string Reason, long? Back) : Frame
+public sealed record Bye(ByeCode Why, string Reason, ulong? Back) : Frame
 {
     private const int MaxReason = 1024;
 
@@ -19,11 +19,11 @@ public sealed record Bye(ByeCode Why, string Reason, long? Back) : Frame
         writer.Begin(Code, 3);
         writer.Write((uint)Why);
         writer.WriteWords(Reason, MaxReason);
-        writer.WriteOptional((ulong?)Back);
+        writer.WriteOptional(Back);
     }
 
     internal static Bye Read(ref FieldReader reader) => new(
         (ByeCode)reader.UInt31("code"),
         reader.String("reason", MaxReason),
-        (long?)reader.OptionalUInt("back"));
+        reader.OptionalUInt("back"));
 }

@@ -9,7 +9,7 @@ namespace ChatProtocol;
 /// <param name="RetryAfter">Milliseconds after which to try again; null if the server gives no time.</param>
 /// <param name="Value">The number the error is about: the limit exceeded, the counter expected, the last valid cursor; null if there is none.</param>
 /// <param name="Field">The name of the faulty field; null if there is none.</param>
-public sealed record Error(ulong? Id, ErrorCode Reason, string Text, long? RetryAfter = null, ulong? Value = null, string? Field = null) : Frame
+public sealed record Error(ulong? Id, ErrorCode Reason, string Text, ulong? RetryAfter = null, ulong? Value = null, string? Field = null) : Frame
 {
     private const int MaxText = 1024;
     private const int MaxField = 64;
@@ -24,7 +24,7 @@ public sealed record Error(ulong? Id, ErrorCode Reason, string Text, long? Retry
         writer.WriteOptional(Id);
         writer.Write((uint)Reason);
         writer.WriteWords(Text, MaxText);
-        writer.WriteOptional((ulong?)RetryAfter);
+        writer.WriteOptional(RetryAfter);
         writer.WriteOptional(Value);
         writer.WriteWords(Field, MaxField);
     }
@@ -33,7 +33,7 @@ public sealed record Error(ulong? Id, ErrorCode Reason, string Text, long? Retry
         reader.OptionalUInt("id"),
         (ErrorCode)reader.UInt31("code"),
         reader.String("text", MaxText),
-        (long?)reader.OptionalUInt("retry-after"),
+        reader.OptionalUInt("retry-after"),
         reader.OptionalUInt("value"),
         reader.OptionalString("field", MaxField));
 }

@@ -5,7 +5,7 @@ namespace ChatProtocol;
 /// <summary>From the server: a message to this session outside of any room (CP-ADM-006).</summary>
 /// <param name="Time">When the notice was sent, in milliseconds since 1970 UTC.</param>
 /// <param name="Text">The notice's text.</param>
-public sealed record Notice(long Time, Text Text) : Frame
+public sealed record Notice(ulong Time, Text Text) : Frame
 {
     /// <inheritdoc/>
     public override FrameCode Code => FrameCode.Notice;
@@ -22,6 +22,6 @@ public sealed record Notice(long Time, Text Text) : Frame
     }
 
     internal static Notice Read(ref FieldReader reader) => new(
-        reader.Milliseconds("time"),
+        reader.UInt("time"),
         reader.Text("text"));
 }

@@ -7,7 +7,7 @@ namespace ChatProtocol;
 /// <param name="Grace">Milliseconds after which every connection is closed, even with requests still under way.</param>
 /// <param name="Reason">The reason told to every session; at most 1,024 bytes, may be empty.</param>
 /// <param name="Back">Milliseconds until the server is back; null if it is not coming back.</param>
-public sealed record Shutdown(ulong Id, long Grace, string Reason, long? Back) : Request(Id)
+public sealed record Shutdown(ulong Id, ulong Grace, string Reason, ulong? Back) : Request(Id)
 {
     /// <inheritdoc/>
     public override FrameCode Code => FrameCode.Shutdown;
@@ -19,12 +19,12 @@ public sealed record Shutdown(ulong Id, long Grace, string Reason, long? Back) :
         writer.Write(Id);
         writer.Write(Grace);
         writer.Write(Reason);
-        writer.WriteOptional((ulong?)Back);
+        writer.WriteOptional(Back);
     }
 
     internal static Shutdown Read(ref FieldReader reader) => new(
         reader.UInt("id"),
-        reader.Milliseconds("grace"),
+        reader.UInt("grace"),
         reader.OptionalString("reason", 1024) ?? "",
-        (long?)reader.OptionalUInt("back"));
+        reader.OptionalUInt("back"));
 }

@@ -13,7 +13,7 @@ namespace ChatProtocol;
 /// <param name="Free">Free bytes on the disk of the log; null if unknown.</param>
 /// <param name="Floor">With fewer free bytes the server refuses posts; null if there is no such bound.</param>
 public sealed record StatusReport(
-    ulong Id, string Agent, long Started, ulong Sessions, ulong Rooms, ulong Posts, ulong Queued, ulong? Free = null, ulong? Floor = null) : Reply(Id)
+    ulong Id, string Agent, ulong Started, ulong Sessions, ulong Rooms, ulong Posts, ulong Queued, ulong? Free = null, ulong? Floor = null) : Reply(Id)
 {
     private const int MaxAgent = 64;
 
@@ -38,7 +38,7 @@ public sealed record StatusReport(
     internal static StatusReport Read(ref FieldReader reader) => new(
         reader.UInt("id"),
         reader.String("agent", MaxAgent),
-        reader.Milliseconds("started"),
+        reader.UInt("started"),
         reader.UInt("sessions"),
         reader.UInt("rooms"),
         reader.UInt("posts"),

@@ -12,7 +12,7 @@ namespace ChatProtocol;
 /// <param name="Limits">The server's limits.</param>
 /// <param name="Durability">How far an entry is stored when its post is answered.</param>
 /// <param name="Time">The server's time, in milliseconds since 1970 UTC.</param>
-public sealed record Welcome(ulong Id, int Major, int Minor, IReadOnlyList<string> Capabilities, ReadOnlyMemory<byte> Server, string Agent, Limits Limits, Durability Durability, long Time) : Reply(Id)
+public sealed record Welcome(ulong Id, int Major, int Minor, IReadOnlyList<string> Capabilities, ReadOnlyMemory<byte> Server, string Agent, Limits Limits, Durability Durability, ulong Time) : Reply(Id)
 {
     private const int MaxAgent = 64;
 
@@ -43,5 +43,5 @@ public sealed record Welcome(ulong Id, int Major, int Minor, IReadOnlyList<strin
         reader.String("agent", MaxAgent),
         reader.Limits("limits"),
         (Durability)reader.UInt31("durability"),
-        reader.Milliseconds("time"));
+        reader.UInt("time"));
 }

@@ -160,7 +160,7 @@ internal sealed class Place(World world, Client client, string address, bool isR
                 IsWanted = false;
                 break;
             case ErrorCode.RateLimited when client.Identity.Address is not null:
-                NotBefore = world.Clock.Elapsed + error.RetryAfter!.Value;
+                NotBefore = world.Clock.Elapsed + (long)error.RetryAfter!.Value;
                 break;
             case ErrorCode.WrongState or ErrorCode.ShuttingDown or ErrorCode.LogUnavailable:
                 break;

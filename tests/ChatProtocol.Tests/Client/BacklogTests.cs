@@ -116,7 +116,7 @@ public sealed class BacklogTests
     {
         await using var server = new ScriptedServer();
         var (client, peer) = await server.WelcomeAsync();
-        await peer.SendAsync(Enumerable.Range(1, 5000).Select(i => new Notice(i, "hear")));
+        await peer.SendAsync(Enumerable.Range(1, 5000).Select(i => new Notice((ulong)i, "hear")));
         Assert.IsType<Ping>(await NextAfterPingAsync(client, peer));
 
         var events = await TakeAsync(client, 1025);

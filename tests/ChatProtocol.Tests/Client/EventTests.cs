@@ -237,9 +237,9 @@ public sealed class EventTests
     [Theory(Timeout = 10_000)]
     [InlineData(ByeCode.Shutdown, null, false)]
     [InlineData(ByeCode.Kicked, null, false)]
-    [InlineData(ByeCode.Shutdown, 5L, true)]
+    [InlineData(ByeCode.Shutdown, 5UL, true)]
     [InlineData(ByeCode.Silent, null, true)]
-    public async Task A_bye_says_whether_to_come_back(ByeCode why, long? back, bool comesBack)
+    public async Task A_bye_says_whether_to_come_back(ByeCode why, ulong? back, bool comesBack)
     {
         await using var server = new ScriptedServer();
         var (client, peer) = await server.WelcomeAsync();

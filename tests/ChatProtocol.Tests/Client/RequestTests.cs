@@ -135,7 +135,7 @@ public sealed class RequestTests
         var ending = admin.ShutdownAsync(TimeSpan.FromSeconds(5), "update", TimeSpan.FromSeconds(9), Stop);
         var shutdown = await peer.AnswerAsync<Shutdown>(s => new Ok(s.Id));
         await ending;
-        Assert.Equal((5000L, "update", 9000L), (shutdown.Grace, shutdown.Reason, shutdown.Back!.Value));
+        Assert.Equal((5000UL, "update", 9000UL), (shutdown.Grace, shutdown.Reason, shutdown.Back!.Value));
     }
 
     private static DateTimeOffset At(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);

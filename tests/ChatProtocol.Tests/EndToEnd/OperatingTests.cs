@@ -302,14 +302,14 @@ public sealed class OperatingTests
 
     [Theory]
     [InlineData(null, "")]
-    [InlineData(0L, " (back at once)")]
-    [InlineData(500L, " (back in 500 ms)")]
-    [InlineData(1001L, " (back in 2 s)")]
-    [InlineData(60_000L, " (back in 1 min)")]
-    [InlineData(90_000L, " (back in 1 min 30 s)")]
-    [InlineData(7_500_000L, " (back in 2 h 5 min)")]
-    [InlineData(9_007_199_254_740_991L, " (back in 128102389 h 24 min)")]
-    public void A_time_to_come_back_is_told_in_units_that_people_use(long? back, string told) =>
+    [InlineData(0UL, " (back at once)")]
+    [InlineData(500UL, " (back in 500 ms)")]
+    [InlineData(1001UL, " (back in 2 s)")]
+    [InlineData(60_000UL, " (back in 1 min)")]
+    [InlineData(90_000UL, " (back in 1 min 30 s)")]
+    [InlineData(7_500_000UL, " (back in 2 h 5 min)")]
+    [InlineData(9_007_199_254_740_991UL, " (back in 128102389 h 24 min)")]
+    public void A_time_to_come_back_is_told_in_units_that_people_use(ulong? back, string told) =>
         Assert.Equal($"the server has ended the session: upgrade{told}", Farewell.InWords(ServerBye.Of(new Bye(ByeCode.Restart, "upgrade", back))));
 
     [Fact(Timeout = 120_000)]

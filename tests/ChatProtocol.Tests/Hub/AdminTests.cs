@@ -253,7 +253,7 @@ public sealed class AdminTests
         _bench.SetClock(HubBench.Begin - 5000);
         _admin.Ask<Posted>(id => new Broadcast(id, "two"));
 
-        Assert.Equal(HubBench.Begin, _bob.Received.OfType<Notice>().Last().Time);
+        Assert.Equal((ulong)HubBench.Begin, _bob.Received.OfType<Notice>().Last().Time);
     }
 
     [Fact]
@@ -270,7 +270,7 @@ public sealed class AdminTests
         _bench.Pass(TimeSpan.FromSeconds(1));
 
         var status = _admin.Ask<StatusReport>(id => new Status(id));
-        Assert.Equal(("bench/1", HubBench.Begin, 2UL, 2UL, 1UL), (status.Agent, status.Started, status.Sessions, status.Rooms, status.Posts));
+        Assert.Equal(("bench/1", (ulong)HubBench.Begin, 2UL, 2UL, 1UL), (status.Agent, status.Started, status.Sessions, status.Rooms, status.Posts));
         Assert.Equal((ulong)_bob.Peer.Queued, status.Queued);
         Assert.Equal((null, null), (status.Free, status.Floor));
     }

@@ -60,7 +60,7 @@ public sealed class BanTests
         _bench.LogIn("mallory").Disconnect();
         Ban("mallory", lasts: TimeSpan.FromHours(1));
         _bench.Pass(TimeSpan.FromMinutes(15));
-        Assert.Equal(45 * 60_000, _bench.Greet().Ask<Error>(id => HubClient.GuestLogin(id, "mallory")).RetryAfter);
+        Assert.Equal(45UL * 60_000, _bench.Greet().Ask<Error>(id => HubClient.GuestLogin(id, "mallory")).RetryAfter);
 
         _bench.Pass(TimeSpan.FromMinutes(45));
         _bench.LogIn("mallory");

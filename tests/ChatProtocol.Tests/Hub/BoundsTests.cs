@@ -31,7 +31,7 @@ public sealed class BoundsTests
 
         var late = From(Here);
         var error = late.Ask<Error>(id => HubClient.GuestLogin(id, "ann"));
-        Assert.Equal((ErrorCode.RateLimited, 1000L), (error.Reason, error.RetryAfter));
+        Assert.Equal((ErrorCode.RateLimited, 1000UL), (error.Reason, error.RetryAfter));
         From(There).Ask<LoggedIn>(id => HubClient.GuestLogin(id, "bob"));
 
         _bench.Pass(TimeSpan.FromSeconds(1));
@@ -88,7 +88,7 @@ public sealed class BoundsTests
         ann.Ask<LoggedIn>(id => new Nick(id, "anne"));
 
         var error = ann.Ask<Error>(id => new Nick(id, "annie"));
-        Assert.Equal((ErrorCode.RateLimited, 2000L), (error.Reason, error.RetryAfter));
+        Assert.Equal((ErrorCode.RateLimited, 2000UL), (error.Reason, error.RetryAfter));
         _bench.Pass(TimeSpan.FromSeconds(2));
         ann.Ask<LoggedIn>(id => new Nick(id, "annie"));
     }
@@ -119,7 +119,7 @@ public sealed class BoundsTests
         ann.Ask<Ok>(id => new Unblock(id, "pest"));
 
         var error = ann.Ask<Error>(id => new Block(id, "pest"));
-        Assert.Equal((ErrorCode.RateLimited, 2000L), (error.Reason, error.RetryAfter));
+        Assert.Equal((ErrorCode.RateLimited, 2000UL), (error.Reason, error.RetryAfter));
         Assert.Equal(ErrorCode.RateLimited, ann.Refused(id => new Unblock(id, "pest")));
         _bench.Pass(TimeSpan.FromSeconds(2));
         ann.Ask<Ok>(id => new Block(id, "pest"));

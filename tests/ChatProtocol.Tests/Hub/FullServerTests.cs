@@ -15,7 +15,7 @@ public sealed class FullServerTests
         var login = stranger.Send(id => HubClient.GuestLogin(id, "stranger"));
 
         var error = Assert.IsType<Error>(stranger.AnswerTo(login));
-        Assert.Equal((ErrorCode.TooManyConnections, 10_000L), (error.Reason, error.RetryAfter));
+        Assert.Equal((ErrorCode.TooManyConnections, 10_000UL), (error.Reason, error.RetryAfter));
         Assert.True(stranger.IsClosed);
         bench.LogIn("stranger", key: "another");
     }

@@ -13,7 +13,7 @@ public sealed class HelloTests
         var welcome = bench.Connect().Ask<Welcome>(id => new Hello(id, 1, 1, [], "test"));
 
         Assert.Equal(HubBench.ServerId, welcome.Server.ToArray());
-        Assert.Equal(("bench/1", 200, Durability.Memory, HubBench.Begin), (welcome.Agent, welcome.Limits.Page, welcome.Durability, welcome.Time));
+        Assert.Equal(("bench/1", 200, Durability.Memory, (ulong)HubBench.Begin), (welcome.Agent, welcome.Limits.Page, welcome.Durability, welcome.Time));
     }
 
     [Spec("CP-SES-003")]

@@ -20,8 +20,8 @@ public sealed class ShutdownTests
     [Spec("CP-ADM-008")]
     [Theory]
     [InlineData(null, ByeCode.Shutdown)]
-    [InlineData(3000, ByeCode.Restart)]
-    public void A_shutdown_is_answered_and_ordered(int? back, ByeCode why)
+    [InlineData(3000UL, ByeCode.Restart)]
+    public void A_shutdown_is_answered_and_ordered(ulong? back, ByeCode why)
     {
         _bench.LogInAdmin().Ask<Ok>(id => new Shutdown(id, 5000, "update", back));
 
@@ -56,7 +56,7 @@ public sealed class ShutdownTests
         _bench.Hub.Drain(Order);
 
         var error = _ann.Ask<Error>(id => new Post(id, _room, "late", null));
-        Assert.Equal((ErrorCode.ShuttingDown, 3000L), (error.Reason, error.RetryAfter));
+        Assert.Equal((ErrorCode.ShuttingDown, 3000UL), (error.Reason, error.RetryAfter));
         Assert.Equal(0UL, _bench.Log.HeadOf(_room));
     }
 

@@ -42,8 +42,8 @@ public sealed class ServerShutdownTests
     [Spec("CP-ADM-008")]
     [Theory(Timeout = 30_000)]
     [InlineData(null, ByeCode.Shutdown)]
-    [InlineData(5000L, ByeCode.Restart)]
-    public async Task An_admin_may_order_it_under_load_and_what_was_acknowledged_is_stored(long? back, ByeCode code)
+    [InlineData(5000UL, ByeCode.Restart)]
+    public async Task An_admin_may_order_it_under_load_and_what_was_acknowledged_is_stored(ulong? back, ByeCode code)
     {
         using var folder = new TemporaryFolder();
         ulong acknowledged;
@@ -164,7 +164,7 @@ public sealed class ServerShutdownTests
 
             chatd.Signal(signal);
 
-            acknowledged = await EndOfAsync(loads, bye => Assert.Equal((ByeCode.Restart, 1000L), (bye.Why, bye.Back)));
+            acknowledged = await EndOfAsync(loads, bye => Assert.Equal((ByeCode.Restart, 1000UL), (bye.Why, bye.Back)));
             Assert.Equal(0, await chatd.ExitAsync());
         }
 

@@ -100,7 +100,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public Task<ShutdownOrder> WaitForEndAsync() => _server.WaitForEndAsync(TestContext.Current.CancellationToken);
 
-    public Task StopAsync(TimeSpan grace, ByeCode why = ByeCode.Restart, long? back = 1000) =>
+    public Task StopAsync(TimeSpan grace, ByeCode why = ByeCode.Restart, ulong? back = 1000) =>
         _server.StopAsync(new ShutdownOrder(grace, new Bye(why, "that is all", back)));
 
     public async ValueTask DisposeAsync()
