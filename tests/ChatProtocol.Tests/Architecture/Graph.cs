@@ -31,8 +31,6 @@ internal sealed class Graph
            where knot.Contains(edge.Key)
            select $"  {edges.Key} -> {edge.Key} ({edge.Value.Count}): {edge.Value.Place}"]);
 
-    private IEnumerable<string> Next(string from) => _edges.TryGetValue(from, out var edges) ? edges.Keys : [];
-
     /// <summary>Tarjan's search for strongly connected components.</summary>
     private sealed class Search
     {
@@ -58,7 +56,7 @@ internal sealed class Graph
             _seen.Add(one, (number, number));
             _path.Push(one);
             _onPath.Add(one);
-            foreach (var next in _graph.Next(one))
+            foreach (var next in _graph._edges.GetValueOrDefault(one, []).Keys)
                 if (!_seen.TryGetValue(next, out var seen))
                     lowest = Math.Min(lowest, Visit(next));
                 else if (_onPath.Contains(next))

@@ -4,10 +4,12 @@ namespace ChatProtocol.Tests.Architecture;
 
 public sealed class InteropTests
 {
+    private static readonly string[] Folders = ["src", "tools"];
+
     /// <summary>So that a reader finds in one place what a project asks of the system.</summary>
     [Fact]
     public void The_calls_of_native_code_stand_in_one_file_of_each_project() => Assert.All(
-        new[] { "src", "tools" }.SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*.cs", SearchOption.AllDirectories))
+        Folders.SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && HasImport(File.ReadAllText(file)))
             .Select(file => Path.GetRelativePath(Repository.Root, file))
             .GroupBy(file => string.Join('/', file.Split('/').Take(2))),

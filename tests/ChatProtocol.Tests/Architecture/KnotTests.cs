@@ -53,7 +53,7 @@ public sealed class KnotTests
     public void All_names_in_a_project_are_resolved(string project)
     {
         Assert.NotEmpty(Sources(project).References);
-        Assert.Empty(Sources(project).Code.GetDiagnostics().Where(found => found.Severity == DiagnosticSeverity.Error && !OfGenerators.Contains(found.Id)));
+        Assert.Empty(Sources(project).Code.GetDiagnostics(TestContext.Current.CancellationToken).Where(found => found.Severity == DiagnosticSeverity.Error && !OfGenerators.Contains(found.Id)));
     }
 
     private static (CSharpCompilation Code, List<TypeReference> References) Sources(string project) => Read.GetOrAdd(project, name => new(() =>
