@@ -84,7 +84,7 @@ internal sealed class LegacyGateway
         switch (message)
         {
             case LegacyMessage.Say say when say.MayBeFor.Any(hub.IsSomebody):
-                Say(_words.Doubts[LegacyDoubt.OtherSigns]);
+                Say(_words.Rejections[LegacyRejection.OtherSigns]);
                 _client.Settled();
                 break;
             case LegacyMessage.Say say:
@@ -96,8 +96,8 @@ internal sealed class LegacyGateway
             case LegacyMessage.Command command:
                 Do(hub, command);
                 break;
-            case LegacyMessage.Unclear unclear:
-                Say(_words.Doubts[unclear.Doubt]);
+            case LegacyMessage.Rejected rejected:
+                Say(_words.Rejections[rejected.Reason]);
                 _client.Settled();
                 break;
         }
