@@ -283,7 +283,7 @@ internal sealed class Connection : IPeer
         {
             await Output.Finished.WaitAsync(Farewell, _parts.Time).ConfigureAwait(false);
             await _transport.EndSendingAsync().AsTask().WaitAsync(Farewell, _parts.Time).ConfigureAwait(false);
-            await Sniffing.DrainAsync(_transport.Input, Linger, _parts.Time).ConfigureAwait(false);
+            await _transport.DrainAsync(Linger, _parts.Time).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or TimeoutException)
         {

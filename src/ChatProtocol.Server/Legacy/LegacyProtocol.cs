@@ -50,7 +50,7 @@ internal sealed class LegacyProtocol : IProtocol
     public int MaxInFlight => 64;
 
     /// <summary>A client that may still turn out not to send text is not yet taken for a text client (CP-LEG-002).</summary>
-    public TimeSpan? LooksAgainAfter => _isUndecided ? Sniffing.Patience : _reader.QuietNeeded;
+    public TimeSpan? LooksAgainAfter => _isUndecided ? FirstBytes.Patience : _reader.QuietNeeded;
 
     /// <summary>The client's port, which makes its first name.</summary>
     public int Port { get; }
@@ -148,12 +148,12 @@ internal sealed class LegacyProtocol : IProtocol
         if (_firstBytes.Length == 0)
             _connection.Place?.EndSilence();
         _firstBytes = [.. _firstBytes, .. bytes[..Math.Min(bytes.Length, Greeting.Longest - _firstBytes.Length)]];
-        var spoken = Sniffing.Tell(new ReadOnlySequence<byte>(_firstBytes));
-        _isUndecided = spoken is null;
+        var protocol = FirstBytes.Tell(new ReadOnlySequence<byte>(_firstBytes));
+        _isUndecided = protocol is null;
         // Another protocol's greeting may be complete only at the end of the first line (CP-LEG-062).
-        if (spoken is Spoken.LegacyText && (_firstBytes.Length == Greeting.Longest || _firstBytes.Contains((byte)'\n')))
+        if (protocol is DetectedProtocol.LegacyText && (_firstBytes.Length == Greeting.Longest || _firstBytes.Contains((byte)'\n')))
             _firstBytes = null;
-        else if (spoken is not (null or Spoken.LegacyText))
-            throw new ProtocolViolation(ErrorCode.Malformed, "text", 0, $"this is no text but {spoken}");
+        else if (protocol is not (null or DetectedProtocol.LegacyText))
+            throw new ProtocolViolation(ErrorCode.Malformed, "text", 0, $"this is no text but {protocol}");
     }
 }
