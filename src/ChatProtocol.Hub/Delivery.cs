@@ -12,8 +12,8 @@ internal sealed class Delivery(HubState hub)
     /// <summary>Bytes that cost as much of a slice as one member served.</summary>
     private const int UnitBytes = 64 * 1024;
 
-    /// <summary>The same for plain text, which is encoded anew for each client and sent by the kilobyte.</summary>
-    private const int TextUnitBytes = 4 * 1024;
+    /// <summary>The same for a peer that sends entries in another form, encoded for it alone.</summary>
+    private const int RenderedUnitBytes = 4 * 1024;
 
     private readonly TailCache _tails = new(hub.Options.TailBytes);
     private readonly Queue<Room> _rooms = new();
@@ -176,7 +176,7 @@ internal sealed class Delivery(HubState hub)
         session.Peer.Send(segment, index, segment.Count - index);
         var bytes = segment.Slice(index, segment.Count - index).Length;
         member.Credit?.Send(bytes);
-        _left -= bytes / (session.Peer.IsLegacy ? TextUnitBytes : UnitBytes);
+        _left -= bytes / (session.Peer.Renders ? RenderedUnitBytes : UnitBytes);
         member.Cursor = segment.Last;
         return true;
     }

@@ -49,7 +49,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         var http = new HttpHandover();
         _options = options;
         _door = new Doorkeeper(options.Near, options.Far, options.Legacy.MaxSilent);
-        var parts = new ServerParts(_loop, options.Limits, options.Time, options.Legacy, new FrameBuffer(),
+        var parts = new ServerParts(_loop, options.Limits, options.Time, options.Legacy, new EndpointIndex(), new FrameBuffer(),
             new MemoryBudget(options.BufferBytes, options.MaxConnections), options.FrameTimeout, options.QueueBytes);
         var detector = new ProtocolDetector(parts, http, _door, options.Secure);
         _endpoints = [.. listen, folder.AdminSocket];

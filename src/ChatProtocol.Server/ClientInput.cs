@@ -35,20 +35,21 @@ internal abstract record ClientInput(Connection From)
         }
     }
 
-    /// <summary>Messages of a plain text client.</summary>
+    /// <summary>Messages of a gateway's client that were read together.</summary>
+    /// <typeparam name="T">The gateway's messages.</typeparam>
     /// <param name="From">The connection that sent them.</param>
     /// <param name="Gateway">Turns the messages into requests.</param>
-    /// <param name="Messages">The messages, in order.</param>
-    /// <param name="Violation">The error if the bytes that follow the messages are no text; null otherwise.</param>
-    public sealed record Typed(Connection From, LegacyGateway Gateway, IReadOnlyList<LegacyMessage> Messages, ProtocolViolation? Violation) : ClientInput(From)
+    /// <param name="Read">The messages, in order.</param>
+    /// <param name="Violation">The breach of the client's protocol that follows the messages; null if there is none.</param>
+    public sealed record Messages<T>(Connection From, GatewaySession<T> Gateway, IReadOnlyList<T> Read, ProtocolViolation? Violation) : ClientInput(From)
     {
         private int _next;
 
         public override bool Apply(ChatHub hub, long until)
         {
-            while (_next < Messages.Count && hub.Steps < until)
-                Gateway.Receive(hub, Messages[_next++]);
-            if (_next < Messages.Count)
+            while (_next < Read.Count && hub.Steps < until)
+                Gateway.Receive(hub, Read[_next++]);
+            if (_next < Read.Count)
                 return false;
             if (Violation is not null)
                 hub.Violate(From.Session!, Violation);
@@ -57,8 +58,8 @@ internal abstract record ClientInput(Connection From)
     }
 
     /// <summary>
-    /// A request that the gateway makes for a plain text client because of a frame from the hub. It waits until the hub is done
-    /// with that frame, and takes its turn like the client's own requests: a crowd that enters makes many.
+    /// A request that a gateway makes for its client because of a frame from the hub. It waits until the hub is done with that
+    /// frame, and takes its turn like the client's own requests: a crowd that enters makes many.
     /// </summary>
     /// <param name="From">The connection that it is for.</param>
     /// <param name="Do">Makes the request.</param>

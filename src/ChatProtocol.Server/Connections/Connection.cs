@@ -8,7 +8,7 @@ namespace ChatProtocol.Server;
 /// One client's connection, for any protocol. Its read task hands the inputs that the protocol parses to the hub, no more than
 /// may be in flight; everything else belongs to the hub's thread.
 /// </summary>
-internal sealed class Connection : IPeer
+internal sealed class Connection : IPeer, IGatewayLink
 {
     /// <summary>How long a closed connection may take to receive the rest of its output.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(10);
@@ -47,6 +47,7 @@ internal sealed class Connection : IPeer
         Place = accepted.Place;
         Output = new SendQueue(_transport.OpenSink(), parts.Loop, parts.Budget, parts.Time) { Limit = parts.QueueBytes, WhenDrained = Drained };
         _protocol = speak(this);
+        (HasNoKey, AnswersPings, Renders) = (_protocol.HasNoKey, _protocol.AnswersPings, _protocol.Renders);
     }
 
     /// <summary>The session; set by the hub's thread before the first input is handed over.</summary>
@@ -71,7 +72,11 @@ internal sealed class Connection : IPeer
 
     public bool IsAdmin => Transport == "admin";
 
-    public bool IsLegacy => _protocol.IsLegacy;
+    public bool HasNoKey { get; }
+
+    public bool AnswersPings { get; }
+
+    public bool Renders { get; }
 
     public long Queued => Output.Queued;
 
@@ -113,6 +118,7 @@ internal sealed class Connection : IPeer
     public void Enter(ChatHub hub)
     {
         Session = hub.Connect(this);
+        _parts.Endpoints.Add(Address, Session);
         _protocol.Begin();
     }
 
@@ -123,6 +129,7 @@ internal sealed class Connection : IPeer
     /// <summary>No more input comes; output that waits is still sent.</summary>
     public void InputEnded()
     {
+        _parts.Endpoints.Remove(Address, Session!);
         Output.Close();
         _isClosed = true;
     }
@@ -139,11 +146,10 @@ internal sealed class Connection : IPeer
         _transport.Input.CancelPendingRead();
     }
 
-    /// <summary>Queues an input for the connection's turn. Hub's thread only.</summary>
-    public void Follow(ClientInput input)
+    public void Follow(Action<ChatHub> act)
     {
         Interlocked.Increment(ref _submitted);
-        _parts.Loop.Follow(input);
+        _parts.Loop.Follow(new ClientInput.Followup(this, act));
     }
 
     /// <summary>The hub has taken an input that was submitted. Hub's thread only.</summary>

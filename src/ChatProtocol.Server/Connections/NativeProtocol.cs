@@ -17,8 +17,6 @@ internal sealed class NativeProtocol(Connection connection, ServerParts parts) :
     private long _kept;
     private long _begun;
 
-    public bool IsLegacy => false;
-
     public int MaxInFlight => parts.Limits.InFlight;
 
     public TimeSpan? LooksAgainAfter

@@ -5,9 +5,10 @@ namespace ChatProtocol.Server;
 /// <param name="Limits">The limits of clients.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Legacy">How plain text clients are served.</param>
+/// <param name="Endpoints">The sessions by endpoint; for the hub's thread.</param>
 /// <param name="Encoder">The encoder of the hub's thread; no other thread may touch it.</param>
 /// <param name="Budget">The bytes that all connections together may hold.</param>
 /// <param name="FrameTimeout">The deadline for the rest of a frame.</param>
 /// <param name="QueueBytes">Bytes that may wait to be sent on one connection before its member is behind.</param>
 internal sealed record ServerParts(
-    HubLoop Loop, Limits Limits, TimeProvider Time, LegacyOptions Legacy, FrameBuffer Encoder, MemoryBudget Budget, TimeSpan FrameTimeout, int QueueBytes);
+    HubLoop Loop, Limits Limits, TimeProvider Time, LegacyOptions Legacy, EndpointIndex Endpoints, FrameBuffer Encoder, MemoryBudget Budget, TimeSpan FrameTimeout, int QueueBytes);

@@ -4,8 +4,8 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// The plain text protocol that came before the native one: no framing, no login, bytes in GBK. Reading is done here, the rest
-/// in the connection's <see cref="LegacyGateway"/>.
+/// The plain text protocol that came before the native one: no framing, no login, bytes in GBK. Bytes become messages here;
+/// the conversation is that of <see cref="LegacyGateway"/>.
 /// </summary>
 internal sealed class LegacyProtocol : IProtocol
 {
@@ -13,9 +13,7 @@ internal sealed class LegacyProtocol : IProtocol
     private readonly Transport _transport;
     private readonly ServerParts _parts;
     private readonly LegacyReader _reader;
-    private readonly LegacyLayout _layout = new();
     private readonly LegacyGateway _gateway;
-    private readonly long _began;
 
     // Null once the bytes certainly begin a text; before that, there may be too few to tell.
     private byte[]? _firstBytes = [];
@@ -31,12 +29,12 @@ internal sealed class LegacyProtocol : IProtocol
         _connection = connection;
         _transport = transport;
         _parts = parts;
-        Port = port;
         _reader = new LegacyReader(parts.Legacy.Charset, parts.Limits.Text);
-        _began = _lastRead = parts.Time.GetTimestamp();
-        _gateway = new LegacyGateway(this, parts.Legacy, parts.Limits);
+        _lastRead = parts.Time.GetTimestamp();
+        var output = new LegacyOutput(parts.Legacy.Charset, parts.Time, connection.Output.Add);
+        _gateway = new LegacyGateway(connection, output, port, parts.Endpoints, parts.Legacy, parts.Limits);
         connection.Output.SendsWhole = true;
-        connection.Output.WhenSent = sent => _layout.Sent(sent, Now);
+        connection.Output.WhenSent = output.Sent;
         // Nothing pings a text client, so TCP keep-alive does: it begins after a minute of silence, and a minute
         // later the client is dead (CP-LEG-040).
         transport.KeepAlive();
@@ -44,21 +42,18 @@ internal sealed class LegacyProtocol : IProtocol
         connection.Place?.LogIn();
     }
 
-    public bool IsLegacy => true;
+    public bool HasNoKey => true;
+
+    /// <summary>A text client is not expected to answer anything (CP-LEG-040).</summary>
+    public bool AnswersPings => false;
+
+    public bool Renders => true;
 
     /// <summary>How many messages of one client may be in flight.</summary>
     public int MaxInFlight => 64;
 
     /// <summary>A client that may still turn out not to send text is not yet taken for a text client (CP-LEG-002).</summary>
     public TimeSpan? LooksAgainAfter => _isUndecided ? FirstBytes.Patience : _reader.QuietNeeded;
-
-    /// <summary>The client's port, which makes its first name.</summary>
-    public int Port { get; }
-
-    /// <summary>The client's session in the hub.</summary>
-    public Session Session => _connection.Session!;
-
-    private TimeSpan Now => _parts.Time.GetElapsedTime(_began);
 
     /// <summary>The name that admins see for a connection with this charset.</summary>
     public static string Describe(LegacyCharset charset) => charset switch
@@ -94,7 +89,7 @@ internal sealed class LegacyProtocol : IProtocol
         }
         if (!taken.IsEmpty)
             _lastRead = _parts.Time.GetTimestamp();
-        var found = messages.Count > 0 || violation is not null ? new ClientInput.Typed(_connection, _gateway, messages, violation) : null;
+        var found = messages.Count > 0 || violation is not null ? new ClientInput.Messages<LegacyMessage>(_connection, _gateway.Session, messages, violation) : null;
         return new Parsed(found, messages.Count, taken.End, _reader.HeldBytes) { IsCut = !isWhole, IsBroken = violation is not null };
     }
 
@@ -107,20 +102,6 @@ internal sealed class LegacyProtocol : IProtocol
     public void Send(Frame frame) => _gateway.Send(frame);
 
     public void Send(Segment segment, int index, int count) => _gateway.Send(segment, index, count);
-
-    /// <summary>Runs an action at this client's turn, once the hub is done with the frame that it is sending.</summary>
-    public void Later(Action<ChatHub> act) => _connection.Follow(new ClientInput.Followup(_connection, act));
-
-    /// <summary>A message of the client is dealt with.</summary>
-    public void Settled() => _connection.Replied();
-
-    /// <summary>Sends whole lines, laid out for a client whose reads ignore where lines end (CP-LEG-030).</summary>
-    public void Write(LegacyText text, int start, int length)
-    {
-        var bytes = _layout.Lay(text, start, length, Now);
-        for (var at = 0; at < bytes.Length; at += LegacyLayout.ReadSize)
-            _connection.Output.Add(bytes.Slice(at, Math.Min(LegacyLayout.ReadSize, bytes.Length - at)));
-    }
 
     /// <summary>The end of that many lines, or of the input if it has fewer: no more lines are taken than may be in flight.</summary>
     private static SequencePosition EndOfLines(in ReadOnlySequence<byte> input, int lines)

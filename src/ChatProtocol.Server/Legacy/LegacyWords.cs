@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// The server's own words to plain text clients, in one language. Those with placeholders are filled by <see cref="Fill"/>.
+/// The server's own words to plain text clients, in one language; those with placeholders are filled by the methods.
 /// </summary>
 internal sealed record LegacyWords
 {
@@ -208,11 +208,43 @@ internal sealed record LegacyWords
 
     public static LegacyWords In(LegacyLanguage language) => language == LegacyLanguage.English ? English : Chinese;
 
-    public static string Fill(string words, params object[] places) => string.Format(CultureInfo.InvariantCulture, words, places);
+    public string NobodyHere => Errors[ErrorCode.NoSuchUser];
+
+    public string Greet(string name) => Fill(Welcome, name);
+
+    public string DescribeName(string name) => Fill(YourName, name);
+
+    public string DescribeUnknown(string command) => Fill(UnknownCommand, command);
+
+    public string AskWhom(string command) => Fill(NeedsWhom, command);
+
+    public string Describe(MemberChange change) => change switch
+    {
+        { Before: null } => Fill(Entered, change.Now!),
+        { Now: null } => Fill(Left, change.Before),
+        _ => Fill(Renamed, change.Before, change.Now),
+    };
+
+    public string Describe(MemberList members) => Fill(Present, string.Join(", ", members.Items.Select(member => member.Name)));
+
+    /// <summary>Only the number of members: of the whole list, or as presence has told it where the list goes on.</summary>
+    public string DescribeCount(MemberList members, ulong told) =>
+        Fill(PresentMany, members.More ? Math.Max(told, (ulong)members.Items.Count) : (ulong)members.Items.Count);
+
+    public string Describe(RoomListItem room) =>
+        Fill(Room, room.Kind == RoomKind.Private ? PrivateMark + room.Name : room.Name, room.Members, room.Head);
+
+    public string Describe(Gap gap) => Fill(gap.Why == GapReason.Expired ? Expired : Damaged, gap.Last - gap.First + 1);
+
+    public string DescribeEnd(Bye bye) => Fill(bye.Why == ByeCode.Kicked ? Kicked : Stopping, bye.Reason);
+
+    public string DescribeEnd(Error error) => Fill(Closing, error.Reason == ErrorCode.Malformed ? NoText : error.Text);
 
     public string ExplainBlock(Error error) => error.Reason == ErrorCode.NoSuchUser ? NobodyThere : Fill(Failed, error.Text);
 
     public string Explain(Error error) => Errors.TryGetValue(error.Reason, out var words)
         ? Fill(words, error.Value ?? 0)
         : Fill(Failed, error.Text);
+
+    private static string Fill(string words, params object[] places) => string.Format(CultureInfo.InvariantCulture, words, places);
 }
