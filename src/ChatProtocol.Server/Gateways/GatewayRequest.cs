@@ -6,11 +6,8 @@ namespace ChatProtocol.Server;
 /// Tells the client of the reply, or of the <see cref="Error"/>, while the hub is sending it; returns the request that follows,
 /// or null if none does.
 /// </param>
-internal sealed record GatewayRequest(Func<ulong, Request> Make, Func<Frame, GatewayRequest?> Answered)
-{
-    /// <summary>
-    /// Whether the client's next messages wait until this request is answered and the one that follows is made, so that they
-    /// do not overtake it.
-    /// </summary>
-    public bool HoldsInput { get; init; }
-}
+/// <param name="HoldsInput">
+/// Whether the client's next messages wait until this request is answered and the one that follows is made, so that they do not
+/// overtake it.
+/// </param>
+internal sealed record GatewayRequest(Func<ulong, Request> Make, Func<Frame, GatewayRequest?> Answered, bool HoldsInput = false);

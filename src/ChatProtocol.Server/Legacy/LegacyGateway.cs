@@ -54,7 +54,9 @@ internal sealed class LegacyGateway
 
     /// <summary>Lets the client in: as a guest by its address, in the lobby. What it says meanwhile waits.</summary>
     public void Begin() => Session.AskLater(new(
-        id => new Hello(id, ProtocolVersion.Major, ProtocolVersion.Minor, [], "legacy"), answer => answer is Error ? Done(answer) : LogIn()) { HoldsInput = true });
+        id => new Hello(id, ProtocolVersion.Major, ProtocolVersion.Minor, [], "legacy"),
+        answer => answer is Error ? Done(answer) : LogIn(),
+        HoldsInput: true));
 
     /// <summary>Tells the client the content of a frame from the hub.</summary>
     public void Send(Frame frame)
@@ -94,12 +96,14 @@ internal sealed class LegacyGateway
         segment.As(_renderer!).SendTo(_output, index, count, _options.Echo ? null : _self);
     }
 
-    /// <summary>CP-LEG-003: a client at another address may have the same port, and anybody may have taken the name.</summary>
+    /// <summary>
+    /// Tries the next name: a client at another address may have the same port, and anybody may have taken the name (CP-LEG-003).
+    /// </summary>
     private GatewayRequest LogIn()
     {
         var name = _names == 0 ? _firstName : $"{_firstName}-{_names + 1}";
         _names++;
-        return new(id => new Login(id, name, CredentialKind.Address, default, null, Inbox: true), IsLoggedIn) { HoldsInput = true };
+        return new(id => new Login(id, name, CredentialKind.Address, default, null, Inbox: true), IsLoggedIn, HoldsInput: true);
     }
 
     private GatewayRequest? IsLoggedIn(Frame answer)
@@ -109,7 +113,7 @@ internal sealed class LegacyGateway
         if (answer is not LoggedIn me)
             return Done(answer);
         _self = me.Principal;
-        return new(id => new Open(id, Names.Lobby, Create: false), lobby => Enter(me.Name, lobby)) { HoldsInput = true };
+        return new(id => new Open(id, Names.Lobby, Create: false), lobby => Enter(me.Name, lobby), HoldsInput: true);
     }
 
     private GatewayRequest? Enter(string name, Frame answer)
@@ -119,7 +123,7 @@ internal sealed class LegacyGateway
         _lobby = lobby.Room;
         _renderer = new LegacyRenderer(_options.Charset, _options.Language, _lobby);
         var after = lobby.Head - Math.Min(lobby.Head, (ulong)_options.History);
-        return new(id => new Join(id, Names.Lobby, PresenceMode.Full, after, lobby.Epoch), joined => Entered(name, joined)) { HoldsInput = true };
+        return new(id => new Join(id, Names.Lobby, PresenceMode.Full, after, lobby.Epoch), joined => Entered(name, joined), HoldsInput: true);
     }
 
     /// <summary>The client is in the lobby. Its cursor then brings the end of the past, and after it each new message.</summary>
@@ -133,7 +137,7 @@ internal sealed class LegacyGateway
 
     private GatewayRequest? Handle(ChatHub hub, LegacyMessage message) => message switch
     {
-        // CP-LEG-061
+        // Signs beside a name or an address may be meant as the separator (CP-LEG-061).
         LegacyMessage.Say say when say.MayBeFor.Any(target => Find(hub, target) is not null) => Answer(_words.Rejections[LegacyRejection.OtherSigns]),
         LegacyMessage.Say say => new(id => new Post(id, _lobby, say.Text, null), Done),
         LegacyMessage.Whisper whisper => Whisper(hub, whisper),
@@ -164,10 +168,8 @@ internal sealed class LegacyGateway
             // The name has passed to somebody else meanwhile.
             RoomInfo => Answer(_words.NobodyHere),
             _ => Done(answer),
-        })
-    {
-        HoldsInput = true,
-    };
+        },
+        HoldsInput: true);
 
     /// <summary>The user with this name or address, present or not.</summary>
     private UserInfo? Find(ChatHub hub, string target) =>
@@ -217,6 +219,7 @@ internal sealed class LegacyGateway
     private GatewayRequest? TellWho(Frame answer) => answer is not MemberList members ? Done(answer)
         : Answer(AreNamed(members) ? _words.Describe(members) : _words.DescribeCount(members, _present.Count));
 
+    /// <summary>Keeps the list if all of it came and it is short enough.</summary>
     private GatewayRequest? Keep(Frame answer)
     {
         if (answer is MemberList members && AreNamed(members))
