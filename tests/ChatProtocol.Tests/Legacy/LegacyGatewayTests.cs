@@ -12,7 +12,7 @@ public sealed class LegacyGatewayTests
     [Fact]
     public void A_message_that_comes_before_the_client_is_in_the_lobby_waits_until_it_is()
     {
-        var text = new GatewayClient(_bench, _endpoints, "127.0.0.1:1");
+        var text = new LegacyGatewayPeer(_bench, _endpoints, "127.0.0.1:1");
         text.Type("hello", "%%%quit");
         Assert.Equal(0, text.Settled);
 
@@ -29,7 +29,7 @@ public sealed class LegacyGatewayTests
     {
         for (var i = 0; i < 3; i++)
             _bench.LogIn("bob").Open($"room-{i}");
-        var text = GatewayClient.Enter(_bench, _endpoints, "127.0.0.1:1");
+        var text = LegacyGatewayPeer.Enter(_bench, _endpoints, "127.0.0.1:1");
         string[] lines =
         [
             "hello", "bob%%%hi", "nobody%%%hi", "a%%%b%%%c", "100%% bob", "%%%nick", "%%%nick ann", "%%%nick server", "%%%who", "%%%rooms",
@@ -46,8 +46,8 @@ public sealed class LegacyGatewayTests
     [Fact]
     public void A_message_with_signs_beside_a_port_that_somebody_has_is_rejected_and_beside_one_that_nobody_has_is_said()
     {
-        var text = GatewayClient.Enter(_bench, _endpoints, "127.0.0.1:1");
-        GatewayClient.Enter(_bench, _endpoints, "127.0.0.1:77");
+        var text = LegacyGatewayPeer.Enter(_bench, _endpoints, "127.0.0.1:1");
+        LegacyGatewayPeer.Enter(_bench, _endpoints, "127.0.0.1:77");
 
         Assert.StartsWith("*** not sent: this may be a private message", Assert.Single(text.Say("77%%hello")), StringComparison.Ordinal);
         Assert.Empty(text.Say("78%%hello"));
@@ -59,7 +59,7 @@ public sealed class LegacyGatewayTests
     [Fact]
     public void An_arrival_a_rename_and_a_leaving_are_told()
     {
-        var text = GatewayClient.Enter(_bench, _endpoints, "127.0.0.1:1");
+        var text = LegacyGatewayPeer.Enter(_bench, _endpoints, "127.0.0.1:1");
         var bob = _bench.LogIn("bob");
         bob.Join("lobby");
         Pass(text);
@@ -75,7 +75,7 @@ public sealed class LegacyGatewayTests
     [Fact]
     public void A_page_has_the_clients_own_messages_and_new_entries_have_not()
     {
-        var text = GatewayClient.Enter(_bench, _endpoints, "127.0.0.1:1");
+        var text = LegacyGatewayPeer.Enter(_bench, _endpoints, "127.0.0.1:1");
         var ann = _bench.LogIn("ann");
         var lobby = ann.Join("lobby").Room;
         text.Say("one");
@@ -85,7 +85,7 @@ public sealed class LegacyGatewayTests
         Assert.Equal(["guest-1: one", "ann: two"], text.Say("%%%history"));
     }
 
-    private void Pass(GatewayClient text)
+    private void Pass(LegacyGatewayPeer text)
     {
         _bench.Pass(TimeSpan.FromMilliseconds(300));
         text.Settle();

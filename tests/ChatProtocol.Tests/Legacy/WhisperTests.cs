@@ -66,6 +66,33 @@ public sealed class WhisperTests
         Assert.All(_bench.Clients, client => Assert.Empty(TextsOf(client)));
     }
 
+    [Spec("CP-LEG-016")]
+    [Fact]
+    public void A_port_names_the_only_one_there_as_soon_as_the_other_has_quit()
+    {
+        var text = Enter("127.0.0.1:1");
+        var (first, second) = (Enter("127.0.0.1:8"), Enter("127.0.0.2:8"));
+        first.Say("%%%quit");
+
+        Assert.Empty(text.Say("8%%%hi"));
+
+        Assert.Contains("[private] guest-1: hi", second.Lines);
+    }
+
+    [Spec("CP-LEG-006")]
+    [Fact]
+    public void A_private_message_right_before_bytes_that_are_no_text_is_delivered()
+    {
+        var (text, bob) = (Enter("127.0.0.1:1"), LogIn("bob"));
+
+        text.Type("bob%%%hi");
+        _bench.Hub.Violate(text.Session!, new ProtocolViolation(ErrorCode.Malformed, "text", 0, "this is no text"));
+        text.Settle();
+
+        Assert.True(text.IsClosed);
+        Assert.Equal(["hi"], TextsOf(bob));
+    }
+
     [Fact]
     public void A_private_message_is_refused_while_the_server_drains()
     {
@@ -159,7 +186,7 @@ public sealed class WhisperTests
     public void Private_messages_beyond_the_rate_are_delayed_and_stay_in_order()
     {
         var bench = new HubBench(o => o with { Near = Bounds.Near with { Posts = new Rate(1, 1) } });
-        var text = GatewayClient.Enter(bench, _endpoints, "127.0.0.1:1");
+        var text = LegacyGatewayPeer.Enter(bench, _endpoints, "127.0.0.1:1");
         var bob = bench.LogIn("bob", inbox: true);
 
         text.Type("bob%%%1", "bob%%%2", "bob%%%3");
@@ -175,7 +202,7 @@ public sealed class WhisperTests
 
     private static List<string> TextsOf(HubClient client) => [.. client.Received.OfType<Message>().Select(message => message.Text.ToString())];
 
-    private GatewayClient Enter(string address) => GatewayClient.Enter(_bench, _endpoints, address);
+    private LegacyGatewayPeer Enter(string address) => LegacyGatewayPeer.Enter(_bench, _endpoints, address);
 
     private HubClient LogIn(string name, string? address = null)
     {
