@@ -23,7 +23,6 @@ public sealed class ChatHub
     private readonly SessionHandlers _sessions;
     private readonly RoomHandlers _rooms;
     private readonly PostHandlers _posts;
-    private readonly WhisperHandlers _whispers;
     private readonly HistoryHandlers _history;
     private readonly AdminHandlers _admin;
     private readonly BanHandlers _bans;
@@ -45,7 +44,6 @@ public sealed class ChatHub
         _sessions = new SessionHandlers(_state, _held);
         _rooms = new RoomHandlers(_state);
         _posts = new PostHandlers(_state, _rooms);
-        _whispers = new WhisperHandlers(_state, _posts);
         _history = new HistoryHandlers(_state, _rooms);
         _admin = new AdminHandlers(_state, _posts);
         _bans = new BanHandlers(_state);
@@ -99,7 +97,6 @@ public sealed class ChatHub
         ArgumentNullException.ThrowIfNull(peer);
         var session = new Session(_nextSession++, peer, _state);
         _state.Sessions.Set(session.Id, session);
-        _state.Addresses.Add(session);
         if (_state.Bans.FindOrigin(peer, _state.Now) is { } ban)
             _state.Close(session, BanHandlers.ToError(id: null, ban, _state.Now));
         return session;
@@ -130,31 +127,20 @@ public sealed class ChatHub
         _sessions.EndQuits();
     }
 
-    /// <summary>A plain text client sent a private message; it is answered like a request.</summary>
-    /// <param name="session">The client's session, which is ready.</param>
-    /// <param name="id">The id that the answer refers to.</param>
-    /// <param name="one">The recipient or the text.</param>
-    /// <param name="other">The other of the two.</param>
-    public void Whisper(Session session, ulong id, string one, string other)
+    /// <summary>The holder of a name, present or not; null if nobody holds it.</summary>
+    /// <param name="name">A name; one that no user can have is held by nobody.</param>
+    public UserInfo? FindUser(string name)
     {
-        ArgumentNullException.ThrowIfNull(session);
-        if (session.IsClosed || session.Quit is not null)
-            return;
+        ArgumentNullException.ThrowIfNull(name);
         _state.Steps.Add();
-        session.LastHeard = _state.LivenessTime;
-        session.LastAsked = _state.Ticks;
-        session.Asked();
-        if (_state.Draining is not null)
-            _posts.RefuseAsDraining(session, id);
-        else
-            _whispers.Whisper(session, id, one, other);
+        return _state.Principals.FindHolder(name, _state.Now) is { } holder ? UserInfo.Of(holder) : null;
     }
 
-    /// <summary>Whether a name or an address, as a plain text client writes it, belongs to any principal, present or not.</summary>
-    public bool IsSomebody(string target)
+    /// <summary>The user of a session; null before its login, and once the session has ended.</summary>
+    public static UserInfo? UserOf(Session session)
     {
-        ArgumentNullException.ThrowIfNull(target);
-        return _whispers.Find(target) is not null;
+        ArgumentNullException.ThrowIfNull(session);
+        return session is { IsReady: true, Principal: { } principal } ? UserInfo.Of(principal) : null;
     }
 
     /// <summary>

@@ -92,8 +92,6 @@ internal sealed class HubState
     /// <summary>How many sessions are logged in.</summary>
     public int Ready { get; set; }
 
-    public Addresses Addresses { get; } = new();
-
     /// <summary>Sessions that have quit and got every other reply.</summary>
     public List<Session> Ending { get; } = [];
 
@@ -246,7 +244,6 @@ internal sealed class HubState
         LongReplies.Forget(session);
         Sources.Leave(session.Source, Ticks);
         session.Delayed = null;
-        Addresses.Remove(session);
         foreach (var member in session.Rooms.Values.ToList())
             Exit(member);
         if (session.Publisher is { } claim)
@@ -259,7 +256,7 @@ internal sealed class HubState
         principal.LastSeen = Now;
         if (principal.HasNoKey)
             Blocks.Forget(principal);
-        if (principal.IsTransient)
+        if (principal.IsEphemeral)
             Principals.Remove(principal);
         else
             Commits.Open.Add(new LogChange.KeepPrincipal(principal.ToRecord()));

@@ -115,7 +115,7 @@ internal sealed class Pacing(HubState hub, PostHandlers posts)
 
 /// <summary>A post that may have to wait.</summary>
 /// <param name="Id">The request's id.</param>
-/// <param name="Lane">The key within which posts stay in order: the room's id, or 0 for a text client's private messages.</param>
+/// <param name="Lane">The key within which posts stay in order: the room's id.</param>
 /// <param name="Check">Returns the post to append now; null if it was answered instead.</param>
 internal readonly record struct PacedPost(ulong Id, ulong Lane, Func<AcceptedPost?> Check);
 

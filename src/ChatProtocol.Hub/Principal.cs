@@ -30,7 +30,7 @@ internal sealed class Principal
     /// <summary>The forms of its name while no other name may look like it; null otherwise.</summary>
     public NameForms? Forms { get; set; }
 
-    /// <summary>The SHA-256 of its key; empty for a plain text client, which cannot come back as the same principal.</summary>
+    /// <summary>The SHA-256 of its key; empty for one without a key.</summary>
     public ReadOnlyMemory<byte> KeyHash { get; }
 
     /// <summary>Its last entry in each room.</summary>
@@ -44,6 +44,7 @@ internal sealed class Principal
     /// <summary>Whether it is a guest, which comes and goes; the others are the server's own, and always exist.</summary>
     public bool IsGuest => Role == Role.Guest;
 
+    /// <summary>Whether it is a guest without a key, which cannot come back as the same principal.</summary>
     public bool HasNoKey => IsGuest && KeyHash.IsEmpty;
 
     /// <summary>The batch that its first login waits for; null before and, once the log knows it, after.</summary>
@@ -53,10 +54,10 @@ internal sealed class Principal
     public bool IsStored { get; set; }
 
     /// <summary>
-    /// Whether it is a text client to which nothing refers but its entries, which hold its name: it exists for as long as it is
+    /// Whether it has no key and nothing refers to it but its entries, which hold its name: it exists for as long as it is
     /// connected, and is not stored.
     /// </summary>
-    public bool IsTransient => HasNoKey && !IsStored;
+    public bool IsEphemeral => HasNoKey && !IsStored;
 
     /// <summary>Whether it has a new name that its rooms were not told of yet.</summary>
     public bool IsRenamed { get; set; }

@@ -96,7 +96,7 @@ internal sealed class Principals
 
     /// <summary>
     /// The principal of this name and key, new if need be; null if another key holds the name (CP-SES-009). A login without a key
-    /// always makes a new principal (CP-LEG-003). A principal whose name is taken over goes into <paramref name="batch"/>, as does a
+    /// always makes a new principal. A principal whose name is taken over goes into <paramref name="batch"/>, as does a
     /// new one.
     /// </summary>
     public Principal? LogIn(string name, ReadOnlySpan<byte> key, long now, LogBatch batch, out Principal? displaced)
@@ -116,7 +116,7 @@ internal sealed class Principals
             GiveUpName(displaced = known, batch);
         }
         var principal = Add(new Principal(TakeId(batch), name, hash, Role.Guest) { LastSeen = now });
-        if (!principal.IsTransient)
+        if (!principal.IsEphemeral)
             batch.Add(new LogChange.KeepPrincipal(principal.ToRecord()));
         return principal;
     }
@@ -172,7 +172,7 @@ internal sealed class Principals
             GiveUpName(displaced = holder, batch);
         }
         Rename(principal, name);
-        if (!principal.IsTransient)
+        if (!principal.IsEphemeral)
             batch.Add(new LogChange.KeepPrincipal(principal.ToRecord()));
         return true;
     }
@@ -230,7 +230,7 @@ internal sealed class Principals
     private void GiveUpName(Principal principal, LogBatch batch)
     {
         ReleaseName(principal);
-        if (!principal.IsTransient)
+        if (!principal.IsEphemeral)
             batch.Add(new LogChange.KeepPrincipal(principal.ToRecord(holdsName: false)));
     }
 

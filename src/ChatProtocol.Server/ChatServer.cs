@@ -49,7 +49,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         var http = new HttpHandover();
         _options = options;
         _door = new Doorkeeper(options.Near, options.Far, options.Legacy.MaxSilent);
-        var services = new ConnectionServices(_loop, options.Limits, options.Time, new FrameBuffer(),
+        var services = new ConnectionServices(_loop, options.Limits, options.Time, new EndpointIndex(), new FrameBuffer(),
             new MemoryBudget(options.BufferBytes, options.MaxConnections), options.FrameTimeout, options.QueueBytes);
         var detector = new ProtocolDetector(services, options.Legacy, http, _door, options.Secure);
         _endpoints = [.. listen, folder.AdminSocket];

@@ -73,7 +73,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held)
         switch (login.Credential)
         {
             case CredentialKind.GuestKey when login.Secret.Length == 32:
-            case CredentialKind.Address when session.Peer.IsLegacy:
+            case CredentialKind.Address when session.Peer.HasNoKey:
                 LogInGuest(session, login);
                 break;
             case CredentialKind.LocalAdmin when session.Peer.IsAdmin:
@@ -119,7 +119,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held)
             return;
         }
         session.State = SessionState.LoggingIn;
-        if (principal.IsStored || principal.IsTransient)
+        if (principal.IsStored || principal.IsEphemeral)
         {
             Welcome(session, login.Id, principal, login.Publisher);
             return;
@@ -203,7 +203,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held)
             return;
         }
         TellRenamed(principal, oldName);
-        if (principal.IsTransient)
+        if (principal.IsEphemeral)
             TellWho(session, nick.Id);
         else
             hub.Commits.Open.Owe(new Debt(

@@ -51,7 +51,7 @@ internal sealed class Commits(ILog log)
     /// <summary>Both principals of a stored private room are stored too: each looks the other's name up.</summary>
     private void Remember(Principal? one)
     {
-        if (one is not { IsTransient: true })
+        if (one is not { IsEphemeral: true })
             return;
         one.IsStored = true;
         Open.Add(new LogChange.KeepPrincipal(one.ToRecord()));
