@@ -70,7 +70,7 @@ public sealed class ChatHub
     /// Whether no work is left: no commit under way, no fan-out waiting, no post delayed, no long reply owed, no request
     /// held.
     /// </summary>
-    public bool IsIdle => _held.IsIdle && _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle
+    public bool IsIdle => _held.IsIdle && _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.FanOut.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle
         && _posts.Pacing.IsIdle;
 
     /// <summary>Whether <see cref="Drain"/> was called.</summary>
@@ -262,7 +262,10 @@ public sealed class ChatHub
         var hasMore = _state.SlowWork.Work(Steps + SliceSteps);
         hasMore |= _held.Work(Steps + SliceSteps);
         hasMore |= _state.LongReplies.Work(_state.Steps, Steps + SliceSteps);
-        hasMore |= _state.Delivery.Work(SliceMembers);
+        // About half of the slice is for sessions whose queue was full, so that neither they nor the rooms wait for the others to be done.
+        var spent = _state.Delivery.Work(SliceMembers / 2);
+        _state.FanOut.Work(Math.Max(SliceMembers - spent, SliceMembers / 2));
+        hasMore |= !_state.Delivery.IsIdle || !_state.FanOut.IsIdle;
         _sessions.EndQuits();
         return hasMore;
     }

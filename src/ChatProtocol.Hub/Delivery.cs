@@ -1,8 +1,8 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// Delivers committed entries to members: at the head by fan-out, in slices and with the rooms taking turns; behind it from the
-/// rooms' tails or the log, whenever the member's peer has room. No member waits for another.
+/// Delivers committed entries to sessions, from the rooms' tails or from the log, whenever the member's peer has room. No member
+/// waits for another.
 /// </summary>
 internal sealed class Delivery(HubState hub)
 {
@@ -12,77 +12,25 @@ internal sealed class Delivery(HubState hub)
     /// <summary>Bytes that cost as much of a slice as one member served.</summary>
     private const int UnitBytes = 64 * 1024;
 
-    /// <summary>The same for plain text, which is encoded anew for each client and sent by the kilobyte.</summary>
-    private const int TextUnitBytes = 4 * 1024;
+    /// <summary>The same for plain text, of which each kilobyte is a system call of its own.</summary>
+    private const int TextUnitBytes = 1024;
 
-    private readonly TailCache _tails = new(hub.Options.TailBytes);
-    private readonly Queue<Room> _rooms = new();
     private readonly Queue<Session> _hungry = new();
 
-    // The rest of a slice of work, counted in members served and in units of bytes sent to them.
-    private int _left;
+    public bool IsIdle => _hungry.Count == 0;
 
-    public bool IsIdle => _rooms.Count + _hungry.Count == 0;
-
-    /// <summary>A segment was committed: keeps it for members near the head. Its room still has to be enqueued.</summary>
-    public void Keep(Room room, Segment segment) => _tails.Add(room, segment);
-
-    /// <summary>An entry was erased: no member gets its text from here on, and the members are told (CP-MSG-010).</summary>
-    public void Erase(Room room, ulong seq)
+    /// <summary>Feeds sessions until a slice, counted in the cost of serving members, is used up. Returns the cost.</summary>
+    public int Work(int slice)
     {
-        _tails.Erase(room, seq);
-        hub.SlowWork.BeginForAdmin(TellErased(room, seq));
-    }
-
-    private static IEnumerable<bool> TellErased(Room room, ulong seq)
-    {
-        foreach (var member in room.Members.ToArray())
+        var spent = 0;
+        while (spent < slice && _hungry.TryDequeue(out var session))
         {
-            if (!member.IsGone)
-                member.Session.Reply(new Erased(room.Id, seq));
-            yield return true;
-        }
-    }
-
-    /// <summary>The room's head has moved: its members get their turn.</summary>
-    public void Enqueue(Room room)
-    {
-        if (room.Members.Count == 0)
-            return;
-        room.Members.WantScan();
-        if (room.Tail.IsQueued)
-            return;
-        room.Members.TryBeginScan();
-        room.Tail.IsQueued = true;
-        _rooms.Enqueue(room);
-    }
-
-    /// <summary>
-    /// Serves up to so many members, fewer where each is sent much; true if there is more to do. Up to half of the slice is for
-    /// sessions whose queue was full, so that neither they nor the rooms wait for the others to be done.
-    /// </summary>
-    public bool Work(int members)
-    {
-        _left = members;
-        while (_left > members / 2 && _hungry.TryDequeue(out var session))
-        {
-            _left--;
             session.IsHungry = false;
+            spent++;
             if (!session.IsClosed)
-                Feed(session);
+                spent += Feed(session);
         }
-        while (_left > 0 && _rooms.TryDequeue(out var room))
-        {
-            var until = Math.Max(_left - 256, 0);
-            for (; _left > until && !room.Members.ScanIsDone; _left--)
-                Serve(room.Members.ScanNext());
-            _left--;
-            if (!room.Members.ScanIsDone || room.Members.TryBeginScan())
-                _rooms.Enqueue(room);
-            else
-                room.Tail.IsQueued = false;
-        }
-        return !IsIdle;
+        return spent;
     }
 
     /// <summary>The peer takes more: the session waits for its turn, since the peers of thousands may take more at once.</summary>
@@ -94,28 +42,32 @@ internal sealed class Delivery(HubState hub)
         _hungry.Enqueue(session);
     }
 
-    /// <summary>Sends a member as much as its peer takes.</summary>
-    public void Serve(Member member)
+    /// <summary>Sends a member as much as its peer takes. Returns the cost: one, and what the bytes cost.</summary>
+    public int Serve(Member member)
     {
+        var cost = 1;
         while (member.Cursor < member.Room.Committed)
         {
-            if (TrySendNext(member))
+            if (TrySendNext(member, ref cost))
                 continue;
             WaitForTurn(member);
-            return;
+            return cost;
         }
         member.WasLive = true;
+        return cost;
     }
 
-    /// <summary>Continues the rooms of the session that are behind, each in its turn.</summary>
-    private void Feed(Session session)
+    /// <summary>Continues the rooms of the session that are behind, each in its turn. Returns the cost.</summary>
+    private int Feed(Session session)
     {
+        var cost = 0;
         for (var turns = session.Behind.Count; turns > 0 && !session.IsFull; turns--)
         {
             var member = session.Behind.First!.Value;
             session.Behind.RemoveFirst();
-            Serve(member);
+            cost += Serve(member);
         }
+        return cost;
     }
 
     /// <summary>The reader has taken some bytes: continues if the room waited for that (CP-DEL-032).</summary>
@@ -126,26 +78,26 @@ internal sealed class Delivery(HubState hub)
     }
 
     /// <summary>Sends the next entries; false if the member has to wait, for its peer, its reader or the log.</summary>
-    private bool TrySendNext(Member member)
+    private bool TrySendNext(Member member, ref int cost)
     {
         if (member.Session.IsFull || member.Credit is { IsSpent: true })
             return false;
         if (TryPassExpired(member))
             return true;
         if (member.Room.Tail.Find(member.Cursor + 1) is { } segment)
-            return TrySend(member, segment);
+            return TrySend(member, segment, ref cost);
         ReadOn(member);
         return false;
     }
 
-    private bool TrySend(Member member, LogRun run)
+    private bool TrySend(Member member, LogRun run, ref int cost)
     {
         // The entry may have expired since it was asked for.
         TryPassExpired(member);
         if (run.Last <= member.Cursor)
             return true;
         if (run.Segment is { } segment)
-            return TrySend(member, segment);
+            return TrySend(member, segment, ref cost);
         Pass(member, run.Last, GapReason.Damaged);
         return true;
     }
@@ -166,7 +118,7 @@ internal sealed class Delivery(HubState hub)
         member.Cursor = last;
     }
 
-    private bool TrySend(Member member, Segment segment)
+    private bool TrySend(Member member, Segment segment, ref int cost)
     {
         var session = member.Session;
         if (!session.HasRoom() || member.Credit is { IsSpent: true })
@@ -176,7 +128,7 @@ internal sealed class Delivery(HubState hub)
         session.Peer.Send(segment, index, segment.Count - index);
         var bytes = segment.Slice(index, segment.Count - index).Length;
         member.Credit?.Send(bytes);
-        _left -= bytes / (session.Peer.IsLegacy ? TextUnitBytes : UnitBytes);
+        cost += bytes / (session.Peer.IsLegacy ? TextUnitBytes : UnitBytes);
         member.Cursor = segment.Last;
         return true;
     }
@@ -207,8 +159,9 @@ internal sealed class Delivery(HubState hub)
             return;
         }
         member.Session.ReadsFor = null;
+        var cost = 0;
         foreach (var run in found?.Runs ?? [])
-            if (member.IsGone || member.Room.IsRemoved || !TrySend(member, run))
+            if (member.IsGone || member.Room.IsRemoved || !TrySend(member, run, ref cost))
                 break;
         if (member.Cursor == member.Room.Committed)
             member.WasLive = true;

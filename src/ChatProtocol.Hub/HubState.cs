@@ -19,6 +19,7 @@ internal sealed class HubState
         Rooms = new RoomDirectory(options, contents, Principals, Commits, Steps);
         SlowWork = new SlowWork(Steps);
         Sources = new Sources(options, Steps);
+        FanOut = new FanOut(options.TailBytes, SlowWork);
         Delivery = new Delivery(this);
         Presence = new PresenceBoard(options, Steps, SlowWork);
         Publishers = new Publishers(options, contents);
@@ -42,6 +43,8 @@ internal sealed class HubState
     public RoomDirectory Rooms { get; }
 
     public Commits Commits { get; }
+
+    public FanOut FanOut { get; }
 
     public Delivery Delivery { get; }
 
@@ -212,12 +215,6 @@ internal sealed class HubState
         return Rooms.Between(one, other, Ticks);
     }
 
-    public static void RefuseUnstored(Session session, ulong id) => session.Refuse(
-        id, ErrorCode.LogUnavailable, "the server cannot store anything just now; try again", retryAfter: 1000);
-
-    /// <summary>Refuses a request for a removed room in the same way as for one that never existed.</summary>
-    public static void RefuseAsRemoved(Session session, ulong id) => session.Refuse(id, ErrorCode.NoSuchRoom, "there is no such room", field: "room");
-
     /// <summary>Ends a session: a last frame, then nothing more in either direction.</summary>
     public void Close(Session session, Frame? last)
     {
@@ -252,7 +249,8 @@ internal sealed class HubState
         Addresses.Remove(session);
         foreach (var member in session.Rooms.Values.ToList())
             Exit(member);
-        Publishers.Release(session, Now);
+        if (session.Publisher is { } claim)
+            Publishers.Release(claim, Now);
         if (session.Principal is not { } principal)
             return;
         Principals.Exit(principal, session);

@@ -1,16 +1,14 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// A session's membership in a room: a cursor. At the head it gets pushes, behind it the server feeds it at its own pace.
+/// A session's membership in a room. At the head it gets pushes, behind it the server feeds it at its own pace.
 /// </summary>
-internal sealed class Member
+internal sealed class Member : RoomMember
 {
     public Member(Session session, Room room, ulong cursor, PresenceMode presence)
+        : base(room, cursor, presence)
     {
         Session = session;
-        Room = room;
-        Presence = presence;
-        Cursor = cursor;
         Credit = session.Window is { } window ? new Credit(window) : null;
         WasLive = cursor >= room.Committed;
         Turn = new LinkedListNode<Member>(this);
@@ -18,18 +16,8 @@ internal sealed class Member
 
     public Session Session { get; }
 
-    public Room Room { get; }
-
-    public PresenceMode Presence { get; }
-
-    /// <summary>The last seq that the peer's queue has taken.</summary>
-    public ulong Cursor { get; set; }
-
     /// <summary>Flow control for this room alone; null if the client asked for none.</summary>
     public Credit? Credit { get; }
-
-    /// <summary>The member's index in the room's list.</summary>
-    public int Index { get; set; }
 
     /// <summary>The node in the session's list of members that are behind and wait for their turn; in no list otherwise.</summary>
     public LinkedListNode<Member> Turn { get; }
@@ -40,5 +28,20 @@ internal sealed class Member
     /// <summary>Whether the member has reached the head, so that falling behind has to be told (CP-DEL-013).</summary>
     public bool WasLive { get; set; }
 
-    public bool IsGone { get; set; }
+    public override int Offer() => Session.Hub.Delivery.Serve(this);
+
+    public override void Tell(Frame happened) => Session.Reply(happened);
+
+    public override void TellIfItHasRoom(Frame happened)
+    {
+        // A session that takes nothing is not sent presence, or a stalled one would queue every change.
+        if (Session.HasRoom())
+            Session.Reply(happened);
+    }
+
+    public override void End(Frame last)
+    {
+        Session.Hub.Exit(this);
+        Session.Reply(last);
+    }
 }

@@ -43,6 +43,7 @@ internal sealed class Publishers
     private readonly Dictionary<ulong, List<Publisher>> _ofPrincipals = [];
     private readonly int _remembered;
     private readonly long _kept;
+    private ulong _claims;
 
     /// <summary>The counters with posts that no record holds yet.</summary>
     // Each is in the list once, by its own mark, which is faster than a set: every post asks.
@@ -67,15 +68,15 @@ internal sealed class Publishers
     /// <summary>Whether there are posts that no record holds yet.</summary>
     public bool HasMoreToStore => _changed.Count + _toStore.Count > 0;
 
-    /// <summary>Binds a publisher to a session; a session that used it before is fenced off (CP-DEL-009).</summary>
-    public Publisher Claim(Session session, ReadOnlyMemory<byte> id, LogBatch batch)
+    /// <summary>Claims a publisher for a session: whatever claimed it before is fenced off (CP-DEL-009).</summary>
+    public PublisherClaim Claim(Principal principal, ReadOnlyMemory<byte> id, LogBatch batch)
     {
-        var key = new PublisherKey(session.Principal!.Id, PublisherId.From(id.Span));
+        var key = new PublisherKey(principal.Id, PublisherId.From(id.Span));
         if (!_all.ContainsKey(key))
             MakeRoom(key.Principal, batch);
         var publisher = Recall(key, 0);
-        publisher.Session = session;
-        return publisher;
+        publisher.Claim = ++_claims;
+        return new PublisherClaim(publisher, publisher.Claim);
     }
 
     /// <summary>The counters have one entry more, or fewer.</summary>
@@ -104,11 +105,12 @@ internal sealed class Publishers
     /// <summary>A copy of the present list, for work in steps; some may be gone by then.</summary>
     public Publisher[] All() => [.. _all.Values];
 
-    public void Release(Session session, long now)
+    public void Release(PublisherClaim claim, long now)
     {
-        if (session.Publisher is not { } publisher || publisher.Session != session)
+        if (claim.IsFenced)
             return;
-        publisher.Session = null;
+        var publisher = claim.Publisher;
+        publisher.Claim = 0;
         publisher.LastUsed = now;
         // A publisher that has posted nothing need not be remembered.
         if (publisher.IsEmpty)
@@ -116,10 +118,10 @@ internal sealed class Publishers
     }
 
     /// <summary>A session that quits ends its publisher: it will not retry (CP-DEL-010).</summary>
-    public void End(Session session, LogBatch batch)
+    public void End(PublisherClaim claim, LogBatch batch)
     {
-        if (session.Publisher is { } publisher && publisher.Session == session)
-            Remove(publisher, batch);
+        if (!claim.IsFenced)
+            Remove(claim.Publisher, batch);
     }
 
     /// <summary>Forgets the publishers that were unused for too long, one in each step.</summary>
@@ -127,7 +129,7 @@ internal sealed class Publishers
     {
         foreach (var publisher in All())
         {
-            if (!publisher.IsGone && publisher.Session is null && publisher.LastUsed < now - _kept)
+            if (!publisher.IsGone && !publisher.IsClaimed && publisher.LastUsed < now - _kept)
                 Remove(publisher, open());
             yield return true;
         }
@@ -203,7 +205,7 @@ internal sealed class Publishers
     private void MakeRoom(ulong principal, LogBatch batch)
     {
         if (_ofPrincipals.TryGetValue(principal, out var siblings) && siblings.Count >= MaxForEach
-            && siblings.Where(publisher => publisher.Session is null).MinBy(publisher => publisher.LastUsed) is { } oldest)
+            && siblings.Where(publisher => !publisher.IsClaimed).MinBy(publisher => publisher.LastUsed) is { } oldest)
             Remove(oldest, batch);
     }
 
@@ -229,6 +231,16 @@ internal sealed class Publishers
     }
 }
 
+/// <summary>
+/// A session's claim to a publisher. Numbers rise over all publishers, so that a claim to one that has ended is worth nothing for
+/// the next that has the same id.
+/// </summary>
+internal readonly record struct PublisherClaim(Publisher Publisher, ulong Number)
+{
+    /// <summary>Whether there is a newer claim, so that posts by this one are refused (CP-DEL-009).</summary>
+    public bool IsFenced => Publisher.Claim != Number;
+}
+
 /// <summary>One publisher's counters, by room.</summary>
 internal sealed class Publisher(PublisherKey key, int remembered)
 {
@@ -237,8 +249,10 @@ internal sealed class Publisher(PublisherKey key, int remembered)
 
     public PublisherKey Key => key;
 
-    /// <summary>The newest session that logged in with it; null if none is connected.</summary>
-    public Session? Session { get; set; }
+    /// <summary>The number of the newest claim; 0 while nobody that claimed it is connected.</summary>
+    public ulong Claim { get; set; }
+
+    public bool IsClaimed => Claim != 0;
 
     public long LastUsed { get; set; }
 
@@ -326,7 +340,7 @@ internal sealed class Counters(Publisher publisher, ulong room, int remembered, 
     public void RollBack(ulong committed) => _posts.RemoveAll(post => post.Seq > committed);
 
     public PublisherRecord ToRecord(long now) =>
-        new(publisher.Key.Principal, publisher.Key.Id.ToArray(), room, _oldest, publisher.Session is null ? publisher.LastUsed : now, PastPost.WriteAll(_posts));
+        new(publisher.Key.Principal, publisher.Key.Id.ToArray(), room, _oldest, publisher.IsClaimed ? now : publisher.LastUsed, PastPost.WriteAll(_posts));
 }
 
 /// <summary>A post that was accepted; the hash is 0 for an erased one.</summary>

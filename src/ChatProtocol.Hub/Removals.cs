@@ -49,13 +49,11 @@ internal sealed class Removals
         _hub.SlowWork.Begin(ForgetPublishers(room.Id));
     }
 
-    private IEnumerable<bool> TellMembers(Room room, Action whenAllAreTold)
+    private static IEnumerable<bool> TellMembers(Room room, Action whenAllAreTold)
     {
         while (room.Members.Count > 0)
         {
-            var member = room.Members.Any();
-            _hub.Exit(member);
-            member.Session.Reply(new RoomRemoved(room.Id));
+            room.Members.Any().End(new RoomRemoved(room.Id));
             yield return true;
         }
         whenAllAreTold();

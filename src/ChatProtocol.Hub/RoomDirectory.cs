@@ -1,7 +1,7 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>A request that needs an id for a new room.</summary>
-internal readonly record struct WaitingForId(Session Session, ulong Id, Action GoOn);
+internal readonly record struct WaitingForId(IAsker Asker, ulong Id, Action GoOn);
 
 /// <summary>Every room on this server, by id, by name, and by the two principals of a private one.</summary>
 internal sealed class RoomDirectory
@@ -127,7 +127,7 @@ internal sealed class RoomDirectory
     /// More rooms are requested at once than ids were reserved: the request continues when the next reservation is durable, which
     /// is under way (CP-TRA-013).
     /// </summary>
-    public void AwaitId(Session session, ulong id, Action goOn) => _waiting.Enqueue(new WaitingForId(session, id, goOn));
+    public void AwaitId(IAsker asker, ulong id, Action goOn) => _waiting.Enqueue(new WaitingForId(asker, id, goOn));
 
     /// <summary>Whether a room was made before a time and has not been checked for being unused since.</summary>
     public bool MayHaveVoid(long before) => _fresh.TryPeek(out var room) && room.Created <= before;
@@ -194,7 +194,7 @@ internal sealed class RoomDirectory
     {
         _stored = below;
         while (HasId && _waiting.TryDequeue(out var waiting))
-            if (waiting.Session is { IsClosed: false, IsGone: false })
+            if (waiting.Asker.IsReachable)
                 waiting.GoOn();
     }
 
@@ -202,7 +202,7 @@ internal sealed class RoomDirectory
     private void AreNotSetAside()
     {
         while (_waiting.TryDequeue(out var waiting))
-            HubState.RefuseUnstored(waiting.Session, waiting.Id);
+            waiting.Asker.RefuseUnstored(waiting.Id);
         SetIdsAside();
     }
 

@@ -1,14 +1,13 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>One connection, from its first byte to its end. Opaque to the hub's callers.</summary>
-public sealed class Session
+public sealed class Session : IAsker
 {
-    private readonly HubState _hub;
     private Queue<Action>? _bulk;
 
     internal Session(ulong id, IPeer peer, HubState hub)
     {
-        _hub = hub;
+        Hub = hub;
         Id = id;
         Peer = peer;
         Since = hub.Now;
@@ -21,6 +20,8 @@ public sealed class Session
     /// <summary>The number by which admins know the session; never given twice while the server runs.</summary>
     public ulong Id { get; }
 
+    internal HubState Hub { get; }
+
     internal IPeer Peer { get; }
 
     internal SessionState State { get; set; }
@@ -31,7 +32,8 @@ public sealed class Session
     /// <summary>The name that the session was last told is its own; null before login.</summary>
     internal string? NameTold { get; set; }
 
-    internal Publisher? Publisher { get; set; }
+    /// <summary>Its claim to a publisher; null if it posts without counters.</summary>
+    internal PublisherClaim? Publisher { get; set; }
 
     /// <summary>The publisher id of a login that is not durable yet.</summary>
     internal ReadOnlyMemory<byte>? PublisherWanted { get; set; }
@@ -128,24 +130,25 @@ public sealed class Session
 
     internal bool IsClosed => State == SessionState.Closed;
 
+    bool IAsker.IsReachable => !IsClosed && !IsGone;
+
     internal void Asked() => Unanswered++;
+
+    void IAsker.Reply(Frame frame) => Reply(frame);
 
     internal void Reply(Frame frame)
     {
         if (IsClosed)
             return;
-        _hub.Steps.Add();
+        Hub.Steps.Add();
         Peer.Send(frame);
         if (frame is not (ChatProtocol.Reply or Error { Id: not null }))
             return;
         Unanswered--;
         // The quit itself is one of them: it is answered after all others (CP-SES-012).
         if (Quit is not null && Unanswered == 1)
-            _hub.Ending.Add(this);
+            Hub.Ending.Add(this);
     }
-
-    internal void Refuse(ulong id, ErrorCode code, string text, ulong? value = null, string? field = null, long? retryAfter = null) =>
-        Reply(new Error(id, code, text, retryAfter, value, field));
 }
 
 /// <summary>CP-STA-001: the requests that a session may make depend on its state.</summary>

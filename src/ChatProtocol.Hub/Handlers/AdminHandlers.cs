@@ -110,9 +110,9 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
         else
         {
             var erasure = new Erasure(erase.Room, erase.Seq);
-            hub.Commits.Open.Add(erasure, new Debt(() => Erased(session, erase.Id, erasure), () => HubState.RefuseUnstored(session, erase.Id))
+            hub.Commits.Open.Add(erasure, new Debt(() => Erased(session, erase.Id, erasure), () => session.RefuseUnstored(erase.Id))
             {
-                RoomRemoved = () => HubState.RefuseAsRemoved(session, erase.Id),
+                RoomRemoved = () => session.RefuseAsRemoved(erase.Id),
             });
         }
     }
@@ -136,10 +136,10 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
                 () =>
                 {
                     hub.Retention.NotChanged(room);
-                    HubState.RefuseUnstored(session, retain.Id);
+                    session.RefuseUnstored(retain.Id);
                 })
             {
-                RoomRemoved = () => HubState.RefuseAsRemoved(session, retain.Id),
+                RoomRemoved = () => session.RefuseAsRemoved(retain.Id),
             });
         }
     }
@@ -176,7 +176,7 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
             return;
         }
         if (hub.Rooms.Find(erasure.Room) is { } room)
-            hub.Delivery.Erase(room, erasure.Seq);
+            hub.FanOut.Erase(room, erasure.Seq);
         hub.Publishers.ForgetBody(erasure);
         hub.Log.Do(new LogChore.Scrub { Asker = session, Id = id });
     }

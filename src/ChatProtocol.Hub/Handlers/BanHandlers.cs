@@ -43,7 +43,7 @@ internal sealed class BanHandlers(HubState hub)
                 hub.Bans.Remove(ban);
                 session.Reply(new Ok(unban.Id));
             },
-            () => HubState.RefuseUnstored(session, unban.Id)));
+            () => session.RefuseUnstored(unban.Id)));
     }
 
     public void Bans(Session session, Bans bans)
@@ -97,7 +97,7 @@ internal sealed class BanHandlers(HubState hub)
             () =>
             {
                 hub.Bans.Answered(record);
-                HubState.RefuseUnstored(session, ban.Id);
+                session.RefuseUnstored(ban.Id);
             }));
     }
 

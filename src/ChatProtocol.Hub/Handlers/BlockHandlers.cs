@@ -72,7 +72,7 @@ internal sealed class BlockHandlers(HubState hub)
         hub.Commits.Open.Add(change, new Debt(() => session.Reply(new Ok(id)), () =>
         {
             undo();
-            HubState.RefuseUnstored(session, id);
+            session.RefuseUnstored(id);
         }));
     }
 }

@@ -71,7 +71,7 @@ internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
             return;
         if (hub.Rooms.Find(page.Room.Id) != page.Room)
         {
-            HubState.RefuseAsRemoved(session, page.Id);
+            session.RefuseAsRemoved(page.Id);
             return;
         }
         if (found is null)

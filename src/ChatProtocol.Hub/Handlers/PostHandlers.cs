@@ -81,17 +81,17 @@ internal sealed class PostHandlers
                 continue;
             room.Committed = segment.Last;
             room.CommittedTime = segment.Time;
-            _hub.Delivery.Keep(room, segment);
+            _hub.FanOut.Keep(room, segment);
             _hub.Posts += (ulong)segment.Count;
             if (room.IsPrivate)
                 _hub.Inboxes.Invite(room, segment);
         }
         foreach (var post in batch.Posts)
-            post.Session.Reply(new Posted(post.Id, post.Seq, post.Time));
+            post.Asker.Reply(new Posted(post.Id, post.Seq, post.Time));
         _hub.Commits.Answered(batch);
         foreach (var segment in batch.Segments)
             if (_hub.Rooms.Find(segment.Room) is { } room)
-                _hub.Delivery.Enqueue(room);
+                _hub.FanOut.Enqueue(room);
     }
 
     /// <summary>Nothing of these batches was stored: their rooms fall back to the committed heads (CP-DEL-003).</summary>
@@ -104,7 +104,7 @@ internal sealed class PostHandlers
             post.Room.IsStored = post.Room.Committed > 0;
             post.Counters?.RollBack(post.Room.Committed);
             _hub.Rooms.MayBeUnusedAgain(post.Room);
-            HubState.RefuseUnstored(post.Session, post.Id);
+            post.Asker.RefuseUnstored(post.Id);
         }
     }
 
@@ -115,23 +115,23 @@ internal sealed class PostHandlers
     /// <summary>Counters go up one by one, so that a retry is recognised and order holds (CP-DEL-005 to 008).</summary>
     private AcceptedPost? CheckCounted(Session session, Post post, Room room, ulong counter)
     {
-        if (session.Publisher is not { } publisher)
+        if (session.Publisher is not { } claim)
         {
             session.Refuse(post.Id, ErrorCode.InvalidValue, "a counter needs the publisher id that login may give", field: "counter");
             return null;
         }
-        if (publisher.Session != session)
+        if (claim.IsFenced)
         {
             session.Refuse(post.Id, ErrorCode.PublisherFenced, "a newer connection posts with this publisher id");
             return null;
         }
-        var counters = publisher.Find(room.Id);
+        var counters = claim.Publisher.Find(room.Id);
         if (counters is null && counter != 1)
         {
             session.Refuse(post.Id, ErrorCode.PublisherForgotten, "this publisher's counter is not known here; begin anew at 1", field: "counter");
             return null;
         }
-        counters ??= publisher.Begin(room.Id);
+        counters ??= claim.Publisher.Begin(room.Id);
         if (counter == 0 || counter > counters.Last + 1)
             session.Refuse(post.Id, ErrorCode.OutOfOrder, $"expected counter {counters.Last + 1}", counters.Last + 1, "counter");
         else if (counter <= counters.Last)

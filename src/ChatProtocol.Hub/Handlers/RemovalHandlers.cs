@@ -8,7 +8,7 @@ internal sealed class RemovalHandlers(HubState hub)
     {
         if (hub.Rooms.Find(remove.Room) is not { } room)
         {
-            HubState.RefuseAsRemoved(session, remove.Id);
+            session.RefuseAsRemoved(remove.Id);
             return;
         }
         if (room == hub.Rooms.Lobby)
@@ -18,14 +18,14 @@ internal sealed class RemovalHandlers(HubState hub)
         }
         // The room's publishers are known for certain only when the removal is durable.
         var change = new LogChange.RemoveRoom(room.Id) { IsBeginning = true, HasMorePublishers = true };
-        hub.Commits.Open.Add(change, new Debt(() => Removed(session, remove.Id, room), () => HubState.RefuseUnstored(session, remove.Id)));
+        hub.Commits.Open.Add(change, new Debt(() => Removed(session, remove.Id, room), () => session.RefuseUnstored(remove.Id)));
     }
 
     private void Removed(Session session, ulong id, Room room)
     {
         // Another request may have removed the room a little earlier, or its last member may have left it empty.
         if (hub.Rooms.Find(room.Id) != room)
-            HubState.RefuseAsRemoved(session, id);
+            session.RefuseAsRemoved(id);
         else
             hub.Removals.Begin(room, () => session.Reply(new Ok(id)));
     }

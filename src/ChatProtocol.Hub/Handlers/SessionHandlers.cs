@@ -156,7 +156,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held)
             return;
         session.Principal = null;
         session.State = SessionState.Greeted;
-        HubState.RefuseUnstored(session, id);
+        session.RefuseUnstored(id);
         held.Release(session);
     }
 
@@ -169,7 +169,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held)
         session.State = SessionState.Ready;
         hub.Ready++;
         if (publisher is { } publisherId)
-            session.Publisher = hub.Publishers.Claim(session, publisherId, hub.Commits.Open);
+            session.Publisher = hub.Publishers.Claim(principal, publisherId, hub.Commits.Open);
         TellWho(session, id);
     }
 
@@ -234,7 +234,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held)
         TellSessions(principal);
         if (displaced is not null)
             hub.Principals.GiveBack(displaced);
-        HubState.RefuseUnstored(session, id);
+        session.RefuseUnstored(id);
     }
 
     /// <summary>
@@ -333,7 +333,8 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held)
     {
         if (session.IsClosed)
             return;
-        hub.Publishers.End(session, hub.Commits.Open);
+        if (session.Publisher is { } claim)
+            hub.Publishers.End(claim, hub.Commits.Open);
         hub.Close(session, new Ok(session.Quit!.Id));
     }
 

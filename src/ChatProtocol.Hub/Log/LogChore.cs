@@ -7,7 +7,7 @@ public abstract record LogChore
     {
     }
 
-    internal Session? Asker { get; init; }
+    internal IAsker? Asker { get; init; }
 
     internal ulong Id { get; init; }
 

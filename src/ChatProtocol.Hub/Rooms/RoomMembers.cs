@@ -6,7 +6,7 @@ namespace ChatProtocol.Hub;
 /// </summary>
 internal sealed class RoomMembers
 {
-    private readonly List<Member> _members = [];
+    private readonly List<RoomMember> _members = [];
     private int _scanned;
     private bool _isScanWanted;
 
@@ -14,13 +14,13 @@ internal sealed class RoomMembers
 
     public bool ScanIsDone => _scanned == _members.Count;
 
-    public void Add(Member member)
+    public void Add(RoomMember member)
     {
         member.Index = _members.Count;
         _members.Add(member);
     }
 
-    public void Remove(Member member)
+    public void Remove(RoomMember member)
     {
         var hole = member.Index;
         if (hole < _scanned)
@@ -50,14 +50,14 @@ internal sealed class RoomMembers
     }
 
     /// <summary>One of the members: the one that is removed with the least effort.</summary>
-    public Member Any() => _members[^1];
+    public RoomMember Any() => _members[^1];
 
-    public Member ScanNext() => _members[_scanned++];
+    public RoomMember ScanNext() => _members[_scanned++];
 
     /// <summary>The present members, for work in steps.</summary>
-    public Member[] ToArray() => [.. _members];
+    public RoomMember[] ToArray() => [.. _members];
 
-    public List<Member>.Enumerator GetEnumerator() => _members.GetEnumerator();
+    public List<RoomMember>.Enumerator GetEnumerator() => _members.GetEnumerator();
 
     private void Move(int from, int to)
     {

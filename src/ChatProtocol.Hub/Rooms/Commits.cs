@@ -1,7 +1,7 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>A post whose sender waits for the commit; also a retry that arrived while its original was under way.</summary>
-internal readonly record struct WaitingPost(Session Session, ulong Id, Room Room, ulong Seq, ulong Time, Counters? Counters);
+internal readonly record struct WaitingPost(IAsker Asker, ulong Id, Room Room, ulong Seq, ulong Time, Counters? Counters);
 
 /// <summary>
 /// The group commit: while one batch is being synced the next gathers. No member gets an entry, and no sender the answer for
@@ -99,7 +99,7 @@ internal sealed class Commits(ILog log)
     {
         if (_written.Remove(room))
             room.Open.Clear();
-        Open.Withdraw(room, post => HubState.RefuseAsRemoved(post.Session, post.Id));
+        Open.Withdraw(room, post => post.Asker.RefuseAsRemoved(post.Id));
     }
 
     private bool IsWaitingToRetry(long now) => now < _retryAt;

@@ -83,10 +83,9 @@ internal sealed class PresenceBoard(HubOptions options, Steps steps, SlowWork sl
         room.Presence.IsTelling = false;
     }
 
-    private static void Tell(Member member, Presence full, Presence count)
+    private static void Tell(RoomMember member, Presence full, Presence count)
     {
-        // A session that takes nothing is not sent presence, or a stalled one would queue every change.
-        if (member.Presence != PresenceMode.None && member.Session.HasRoom())
-            member.Session.Reply(member.Presence == PresenceMode.Full ? full : count);
+        if (member.Presence != PresenceMode.None)
+            member.TellIfItHasRoom(member.Presence == PresenceMode.Full ? full : count);
     }
 }
