@@ -28,7 +28,6 @@ public sealed class ChatHub
     private readonly AdminHandlers _admin;
     private readonly BanHandlers _bans;
     private readonly Verbs _verbs;
-    private readonly HeldRequests _held;
     private ulong _nextSession = 1;
 
     /// <summary>Makes a hub from the contents of the log.</summary>
@@ -39,17 +38,16 @@ public sealed class ChatHub
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(log);
-        _state = new HubState(options, log, log.Load(), shutDown);
+        _state = new HubState(options, log, log.Load(), shutDown) { Again = Dispatch };
         _liveness = new LivenessMonitor(_state);
-        _held = new HeldRequests(_state.Steps, Handle);
-        _sessions = new SessionHandlers(_state, _held);
+        _sessions = new SessionHandlers(_state);
         _rooms = new RoomHandlers(_state);
         _posts = new PostHandlers(_state, _rooms);
         _whispers = new WhisperHandlers(_state, _posts);
         _history = new HistoryHandlers(_state, _rooms);
         _admin = new AdminHandlers(_state, _posts);
         _bans = new BanHandlers(_state);
-        _verbs = new Verbs(_sessions, _rooms, _posts, _history, new BlockHandlers(_state), _admin, _bans, new RemovalHandlers(_state));
+        _verbs = new Verbs(_state.Needs, _sessions, _rooms, _posts, _history, new BlockHandlers(_state), _admin, _bans, new RemovalHandlers(_state));
     }
 
     internal IEnumerable<Verb> Verbs => _verbs.All;
@@ -70,7 +68,7 @@ public sealed class ChatHub
     /// Whether no work is left: no commit under way, no fan-out waiting, no post delayed, no long reply owed, no request
     /// held.
     /// </summary>
-    public bool IsIdle => _held.IsIdle && _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle
+    public bool IsIdle => _state.Held.IsIdle && _state.Residency.IsIdle && _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle
         && _posts.Pacing.IsIdle;
 
     /// <summary>Whether <see cref="Drain"/> was called.</summary>
@@ -124,7 +122,7 @@ public sealed class ChatHub
         if (frame is Pong or Taken)
             Hear(session, frame);
         else if (HeldRequests.Holds(session))
-            HeldRequests.Add(session, frame);
+            HeldRequests.Add(session, () => Handle(session, frame));
         else
             Handle(session, frame);
         _sessions.EndQuits();
@@ -140,21 +138,26 @@ public sealed class ChatHub
         ArgumentNullException.ThrowIfNull(session);
         if (session.IsClosed || session.Quit is not null)
             return;
-        _state.Steps.Add();
-        session.LastHeard = _state.LivenessTime;
-        session.LastAsked = _state.Ticks;
-        session.Asked();
-        if (_state.Draining is not null)
-            _posts.RefuseAsDraining(session, id);
-        else
-            _whispers.Whisper(session, id, one, other);
+        Hear(session);
+        Hold(session, () => HandleWhisper(session, id, one, other));
     }
 
-    /// <summary>Whether a name or an address, as a plain text client writes it, belongs to any principal, present or not.</summary>
-    public bool IsSomebody(string target)
+    /// <summary>
+    /// A plain text client posts, unless the text is meant for somebody: for a principal, present or not, that one of some names or
+    /// addresses belongs to.
+    /// </summary>
+    /// <param name="session">The client's session, which is ready.</param>
+    /// <param name="post">The post.</param>
+    /// <param name="targets">The names or addresses, as the client writes them.</param>
+    /// <param name="isMeantForOne">Called in place of the post, at once or later.</param>
+    public void PostUnlessMeantForOne(Session session, Post post, IEnumerable<string> targets, Action isMeantForOne)
     {
-        ArgumentNullException.ThrowIfNull(target);
-        return _whispers.Find(target) is not null;
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(post);
+        if (session.IsClosed || session.Quit is not null)
+            return;
+        Hear(session);
+        Hold(session, () => _whispers.IfAnybody(session, [.. targets], isMeantForOne, () => Handle(session, post)));
     }
 
     /// <summary>
@@ -213,7 +216,7 @@ public sealed class ChatHub
         foreach (var debt in failed.SelectMany(lost => lost.Debts).Reverse())
             debt.Lost();
         // The state is as before the batch; the principals' present records are stored with the next one.
-        foreach (var change in failed.SelectMany(lost => lost.Changes).OfType<LogChange.KeepPrincipal>())
+        foreach (var change in failed.SelectMany(lost => lost.Changes).OfType<LogChange.KeepPrincipal>().ToList())
             _state.Principals.StoreAgain(change.Record, _state.Commits.Open);
         _sessions.EndQuits();
     }
@@ -228,12 +231,24 @@ public sealed class ChatHub
         _sessions.EndQuits();
     }
 
+    /// <summary>The log has looked something up.</summary>
+    /// <param name="read">The query.</param>
+    /// <param name="found">What it found; null if it cannot be read just now.</param>
+    public void Found(DirectoryRead read, DirectoryFound? found)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        read.GoOn(found);
+        _sessions.EndQuits();
+    }
+
     /// <summary>The log has finished a chore.</summary>
     public void ChoreDone(LogChore chore, LogChoreResult result)
     {
         ArgumentNullException.ThrowIfNull(chore);
         ArgumentNullException.ThrowIfNull(result);
-        if (chore is LogChore.FindExpired { Asker: null } search)
+        if (chore is LogChore.Index)
+            _state.Residency.Indexed(result);
+        else if (chore is LogChore.FindExpired { Asker: null } search)
             _state.Retention.Found(search, result.Complaint is null ? result.Through : null);
         else
             _admin.ChoreDone(chore, result);
@@ -260,7 +275,7 @@ public sealed class ChatHub
     public bool Work()
     {
         var hasMore = _state.SlowWork.Work(Steps + SliceSteps);
-        hasMore |= _held.Work(Steps + SliceSteps);
+        hasMore |= _state.Held.Work(Steps + SliceSteps);
         hasMore |= _state.LongReplies.Work(_state.Steps, Steps + SliceSteps);
         hasMore |= _state.Delivery.Work(SliceMembers);
         _sessions.EndQuits();
@@ -286,6 +301,22 @@ public sealed class ChatHub
         return _state.Sessions.Count == 0;
     }
 
+    private void Hear(Session session)
+    {
+        _state.Steps.Add();
+        session.LastHeard = _state.LivenessTime;
+        session.LastAsked = _state.Ticks;
+    }
+
+    /// <summary>Runs a request, behind those of the session that wait.</summary>
+    private static void Hold(Session session, Action handle)
+    {
+        if (HeldRequests.Holds(session))
+            HeldRequests.Add(session, handle);
+        else
+            handle();
+    }
+
     private static long? Earlier(long? one, long? other) => one < other || other is null ? one : other;
 
     /// <summary>Handles the frames without an answer at once: they are never held, so no client can make them pile up in memory.</summary>
@@ -305,7 +336,22 @@ public sealed class ChatHub
             session.Refuse(unknown.Id!.Value, ErrorCode.UnknownCode, $"code {unknown.RawCode} is not known here");
             return;
         }
-        var request = (Request)frame;
+        Dispatch(session, (Request)frame);
+    }
+
+    private void HandleWhisper(Session session, ulong id, string one, string other)
+    {
+        if (session.IsClosed || session.Quit is not null)
+            return;
+        session.Asked();
+        if (_state.Draining is not null)
+            _posts.RefuseAsDraining(session, id);
+        else
+            _state.Residency.Run(session, id, () => _whispers.Needs(session, one, other), () => _whispers.Whisper(session, id, one, other));
+    }
+
+    private void Dispatch(Session session, Request request)
+    {
         var verb = _verbs[request.Code];
         if (_state.Draining is not null && verb.When != VerbTime.Always)
             _posts.RefuseAsDraining(session, request.Id);
@@ -314,8 +360,33 @@ public sealed class ChatHub
         else if (!Rights.Of(session.Principal).Include(verb.Needs))
             session.Refuse(request.Id, ErrorCode.Denied, "only an admin may do this");
         else if (verb.MayBeLong)
-            _state.LongReplies.Ask(session, () => verb.Handle(session, request));
-        else
+            _state.LongReplies.Ask(session, () => Answer(session, request, verb));
+        else if (verb.Wants(session, request) is null)
             verb.Handle(session, request);
+        else
+            _state.Residency.Run(session, request.Id, () => verb.Wants(session, request), () => Dispatch(session, request),
+                request is Post post ? () => PostHandlers.RefuseAsUnread(session, post) : null);
+    }
+
+    /// <summary>Makes a reply that may be long, at its turn. Where it has to be looked up first, only long replies of the session wait.</summary>
+    private void Answer(Session session, Request request, Verb verb)
+    {
+        if (verb.Wants(session, request) is not { } query)
+        {
+            verb.Handle(session, request);
+            return;
+        }
+        session.AwaitsPage = true;
+        _state.Residency.Ask(query, found =>
+        {
+            session.AwaitsPage = false;
+            if (session.IsClosed)
+                return;
+            if (found is null)
+                Residency.RefuseAsUnread(session, request.Id);
+            else
+                Answer(session, request, verb);
+            _state.LongReplies.GoOn(session);
+        });
     }
 }

@@ -83,12 +83,14 @@ internal sealed class LegacyGateway
         }
         switch (message)
         {
-            case LegacyMessage.Say say when say.MayBeFor.Any(hub.IsSomebody):
-                Say(_words.Doubts[LegacyDoubt.OtherSigns]);
-                _client.Settled();
-                break;
             case LegacyMessage.Say say:
-                Ask(hub, Purpose.Say, id => new Post(id, _lobby, say.Text, null));
+                var post = new Post(NewId(Purpose.Say), _lobby, say.Text, null);
+                hub.PostUnlessMeantForOne(_client.Session, post, say.MayBeFor, () =>
+                {
+                    _asked.Remove(post.Id);
+                    Say(_words.Doubts[LegacyDoubt.OtherSigns]);
+                    _client.Settled();
+                });
                 break;
             case LegacyMessage.Whisper whisper:
                 hub.Whisper(_client.Session, NewId(Purpose.Say), whisper.One, whisper.Other);

@@ -40,6 +40,18 @@ internal sealed class SegmentRows(LogConnection connection)
     /// <summary>The id of the last row; 0 if there is none.</summary>
     public long Last => (long)_findLast.Ask()!;
 
+    /// <summary>The time of the newest entry that can be read, of the last few segments; 0 if there is none.</summary>
+    public long NewestTime
+    {
+        get
+        {
+            for (var id = Last; id > Math.Max(0, Last - Slice); id--)
+                if (TryReadOne(id, out var row) && row?.Whole() is { } segment)
+                    return (long)segment.Time;
+            return 0;
+        }
+    }
+
     /// <summary>The oldest stored seq of a room; 0 if none is.</summary>
     public ulong OldestOf(ulong room) => _findOldest.Ask((long)room) is long first ? (ulong)first : 0;
 

@@ -143,7 +143,7 @@ public sealed class StoredLogTests
             writer.Load();
             var batch = new LogBatch();
             batch.Rooms.Add(room);
-            batch.Changes.Add(new LogChange.RemoveRoom(room.Id) { IsBeginning = true, HasMorePublishers = true });
+            batch.Changes.Add(new LogChange.RemoveRoom(room.Id) { IsBeginning = true, MayHaveMorePublishers = true });
             batch.Changes.Add(new LogChange.LimitRoom(room with { Keeps = new RetentionLimits(null, 1, null) }));
             writer.Write(batch);
         }
