@@ -228,9 +228,9 @@ internal sealed class HubState
     {
         if (Rooms.FindBetween(one, other) is { } known)
             return known;
-        if (!Rooms.HasId)
+        if (!Rooms.Ids.HasOne)
         {
-            Rooms.AwaitId(session, id, goOn);
+            Rooms.Ids.Await(session, id, goOn);
             return null;
         }
         if (!Allows(session, id, ref one.Usage.Correspondents, session.Source.Bounds.Correspondents, "people that you write to for the first time"))

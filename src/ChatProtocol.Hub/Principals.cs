@@ -19,8 +19,7 @@ internal sealed class Principals
 
     private readonly Namesakes<Principal> _namesakes = new();
 
-    /// <summary>The names of admins and of present principals.</summary>
-    private readonly LookAlikes _inUse = new();
+    private readonly NamesInUse _inUse;
     private readonly HubState _hub;
     private readonly Steps _steps;
 
@@ -35,13 +34,14 @@ internal sealed class Principals
     {
         _hub = hub;
         _steps = hub.Steps;
+        _inUse = new NamesInUse(hub.Steps);
         _nameHeld = (long)hub.Options.Times.NameHeld.TotalMilliseconds;
         _knownAfter = (long)hub.Options.Times.KnownAfter.TotalMilliseconds;
         _next = _reserved = Math.Max(PrincipalIds.FirstGuest, Math.Max(contents.NextPrincipal, contents.ReservedPrincipals));
         Server = Add(new Principal(PrincipalIds.Server, Names.Server, default, Role.Server));
         Admin = Add(new Principal(PrincipalIds.Admin, "admin", default, Role.Admin));
-        Use(Server);
-        Use(Admin);
+        _inUse.Use(Server);
+        _inUse.Use(Admin);
     }
 
     /// <summary>The principal that speaks for the server.</summary>
@@ -185,25 +185,14 @@ internal sealed class Principals
             : _namesakes.Of(canonical).FirstOrDefault(other => IsOf(other, hash));
     }
 
-    /// <summary>Why a name cannot be newly taken; null if it can. The taker itself may be present under a similar name.</summary>
-    public NameRefusal? Validate(string name, Principal? taker = null)
-    {
-        if (NameRules.Validate(name) is { } complaint)
-            return new NameRefusal(ErrorCode.BadName, complaint);
-        if (ReservedNames.OfUsers.Find(name) is { } reserved)
-            return new NameRefusal(ErrorCode.BadName, CanonicalName.Of(name) == reserved
-                ? $"the name {name} is reserved"
-                : $"the name {name} looks like {reserved}, which is reserved; choose another name");
-        return FindLookAlike(name, taker) is { } other && CanonicalName.Of(other) != CanonicalName.Of(name)
-            ? new NameRefusal(ErrorCode.NameTaken, $"the name {name} looks like {other}, who is here; choose another name")
-            : null;
-    }
+    /// <inheritdoc cref="NamesInUse.Validate"/>
+    public NameRefusal? Validate(string name, Principal? taker = null) => _inUse.Validate(name, taker);
 
     /// <summary>Adds a session to a principal; while it has one, no other name may look like its own.</summary>
     public void Enter(Principal principal, Session session)
     {
         if (!principal.IsPresent)
-            Use(principal);
+            _inUse.Use(principal);
         principal.Sessions.Add(session);
     }
 
@@ -211,7 +200,7 @@ internal sealed class Principals
     public void Exit(Principal principal, Session session)
     {
         if (principal.Sessions.Remove(session) && !principal.IsPresent)
-            StopUsing(principal);
+            _inUse.StopUsing(principal);
     }
 
     /// <summary>Gives the principal another name; false if another principal holds it.</summary>
@@ -356,10 +345,10 @@ internal sealed class Principals
     private void Rename(Principal principal, string name)
     {
         ReleaseName(principal);
-        StopUsing(principal);
+        _inUse.StopUsing(principal);
         principal.Rename(name);
         if (principal.IsPresent)
-            Use(principal);
+            _inUse.Use(principal);
         _byName[principal.CanonicalName] = principal;
     }
 
@@ -370,37 +359,6 @@ internal sealed class Principals
             _byName.Remove(principal.CanonicalName);
     }
 
-    private string? FindLookAlike(string name, Principal? taker)
-    {
-        var forms = NameForms.Of(name);
-        if (taker?.Forms is not { } own)
-            return _inUse.Find(forms);
-        // A principal's own name does not keep it from writing that name differently.
-        _inUse.Remove(own);
-        var found = _inUse.Find(forms);
-        _inUse.Add(taker.Name, own);
-        return found;
-    }
-
-    /// <summary>From here on no other name may look like this principal's.</summary>
-    private void Use(Principal principal)
-    {
-        _steps.AddForms(principal.Name);
-        var forms = NameForms.Of(principal.Name);
-        principal.Forms = forms;
-        _inUse.Add(principal.Name, forms);
-    }
-
-    private void StopUsing(Principal principal)
-    {
-        if (principal.Forms is { } forms)
-            _inUse.Remove(forms);
-        principal.Forms = null;
-    }
-
     private static bool IsOf(Principal principal, ReadOnlySpan<byte> keyHash) =>
         principal.IsGuest && CryptographicOperations.FixedTimeEquals(principal.KeyHash.Span, keyHash);
 }
-
-/// <summary>Why a name cannot be taken.</summary>
-internal readonly record struct NameRefusal(ErrorCode Reason, string Text);

@@ -1,34 +1,4 @@
-using System.Buffers.Binary;
-
 namespace ChatProtocol.Hub;
-
-/// <summary>A publisher id: 16 secret bytes that a client chose.</summary>
-internal readonly record struct PublisherId(ulong High, ulong Low)
-{
-    public const int Size = 16;
-
-    public static PublisherId From(ReadOnlySpan<byte> bytes) =>
-        new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
-
-    public void CopyTo(Span<byte> bytes)
-    {
-        BinaryPrimitives.WriteUInt64BigEndian(bytes, High);
-        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], Low);
-    }
-
-    public byte[] ToArray()
-    {
-        var bytes = new byte[Size];
-        CopyTo(bytes);
-        return bytes;
-    }
-}
-
-/// <summary>A publisher: the same 16 bytes given by two principals are two.</summary>
-internal readonly record struct PublisherKey(ulong Principal, PublisherId Id)
-{
-    public static PublisherKey Of(ulong principal, ReadOnlyMemory<byte> id) => new(principal, PublisherId.From(id.Span));
-}
 
 /// <summary>
 /// The publishers, which post with counters, so that a retry has no second effect (CP-DEL-004). The log holds their posts twice:
@@ -414,34 +384,4 @@ internal sealed class Counters(Publisher publisher, ulong room, int remembered, 
 
     public PublisherRecord ToRecord(long now) =>
         new(publisher.Key.Principal, publisher.Key.Id.ToArray(), room, _oldest, publisher.Session is null ? publisher.LastUsed : now, PastPost.WriteAll(_posts));
-}
-
-/// <summary>A post that was accepted; the hash is 0 for an erased one.</summary>
-internal readonly record struct PastPost(ulong Seq, ulong Time, ulong BodyHash)
-{
-    private const int Size = 24;
-
-    public static byte[] WriteAll(List<PastPost> posts)
-    {
-        var bytes = new byte[posts.Count * Size];
-        for (var i = 0; i < posts.Count; i++)
-        {
-            var at = bytes.AsSpan(i * Size);
-            BinaryPrimitives.WriteUInt64LittleEndian(at, posts[i].Seq);
-            BinaryPrimitives.WriteUInt64LittleEndian(at[8..], posts[i].Time);
-            BinaryPrimitives.WriteUInt64LittleEndian(at[16..], posts[i].BodyHash);
-        }
-        return bytes;
-    }
-
-    public static List<PastPost> ReadAll(ReadOnlySpan<byte> bytes)
-    {
-        var posts = new List<PastPost>(bytes.Length / Size);
-        for (; bytes.Length >= Size; bytes = bytes[Size..])
-            posts.Add(new PastPost(
-                BinaryPrimitives.ReadUInt64LittleEndian(bytes),
-                BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]),
-                BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..])));
-        return posts;
-    }
 }

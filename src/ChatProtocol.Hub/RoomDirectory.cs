@@ -2,9 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ChatProtocol.Hub;
 
-/// <summary>A request that needs an id for a new room.</summary>
-internal readonly record struct WaitingForId(Session Session, ulong Id, Action GoOn);
-
 /// <summary>
 /// The rooms in memory, by id, by name, and by the two principals of a private one. A name that is known here is known with all
 /// rooms that have it, as they are loaded together and leave together.
@@ -12,9 +9,6 @@ internal readonly record struct WaitingForId(Session Session, ulong Id, Action G
 internal sealed class RoomDirectory
 {
     private const ulong LobbyId = 1;
-
-    /// <summary>Ids reserved at once: a room that never gets an entry is not stored, yet its id is not given again (CP-ROM-002).</summary>
-    private const ulong Reserve = 1000;
 
     private readonly IdMap<Room> _byId = new();
     private readonly IdMap<Room> _listed = new();
@@ -26,7 +20,6 @@ internal sealed class RoomDirectory
     private readonly LookAlikes _names = new();
     private readonly Dictionary<(ulong, ulong), Room> _byPair = [];
     private readonly Queue<Room> _fresh = new();
-    private readonly Queue<WaitingForId> _waiting = new();
     private readonly HubState _hub;
     private readonly ulong _epoch;
 
@@ -35,18 +28,10 @@ internal sealed class RoomDirectory
 
     /// <summary>The name that was looked up last, and a stored room that it could be mistaken for.</summary>
     private (string Name, string? Other) _lookAlike = ("", null);
-    private ulong _next;
-    private ulong _reserved;
-
-    /// <summary>Ids below this are stored as possibly given.</summary>
-    private ulong _stored;
-
     public RoomDirectory(HubState hub, LogContents contents)
     {
         _hub = hub;
-        _next = _stored = Math.Max(contents.ReservedRooms, LobbyId + 1);
-        // Reserved at once, for nobody may be told an id that another start would give again.
-        SetIdsAside();
+        Ids = new RoomIds(hub, Math.Max(contents.ReservedRooms, LobbyId + 1));
         _epoch = hub.Options.Epoch;
         Count = (int)contents.RoomCount;
         Load(contents.Rooms);
@@ -58,11 +43,8 @@ internal sealed class RoomDirectory
     /// <summary>How many rooms there are, in memory or not.</summary>
     public int Count { get; private set; }
 
-    /// <summary>
-    /// Whether there is an id for one more room: none is given before its reservation is durable, or a crash could have it
-    /// given again (CP-ROM-002).
-    /// </summary>
-    public bool HasId => _next < _stored;
+    /// <summary>The ids of rooms to come.</summary>
+    public RoomIds Ids { get; }
 
     /// <summary>The rooms in memory, by ascending id.</summary>
     public IEnumerable<Room> ById => _byId.After(0);
@@ -75,7 +57,7 @@ internal sealed class RoomDirectory
     }
 
     /// <summary>Whether a room with this id is in memory, if there is one.</summary>
-    public bool Knows(ulong id) => id is 0 || id >= _next || Find(id) is not null;
+    public bool Knows(ulong id) => !Ids.MayBeGiven(id) || Find(id) is not null;
 
     /// <summary>
     /// The rooms behind an id that a list for this principal shows, by ascending id: public ones, and its own private ones
@@ -181,7 +163,7 @@ internal sealed class RoomDirectory
     {
         creator.CreatedRooms++;
         creator.Needed++;
-        return AddFresh(new Room(new RoomRecord(TakeId(), RoomKind.Public, name, _epoch, 1, creator.Id, 0), null, null) { Creator = creator, Created = now });
+        return AddFresh(new Room(new RoomRecord(Ids.Take(), RoomKind.Public, name, _epoch, 1, creator.Id, 0), null, null) { Creator = creator, Created = now });
     }
 
     /// <summary>The private room of two principals, if there is one.</summary>
@@ -192,14 +174,8 @@ internal sealed class RoomDirectory
     public Room Between(Principal one, Principal other, long now)
     {
         var (low, high) = one.Id < other.Id ? (one, other) : (other, one);
-        return AddFresh(new Room(new RoomRecord(TakeId(), RoomKind.Private, "", _epoch, 1, low.Id, high.Id), low, high) { Created = now });
+        return AddFresh(new Room(new RoomRecord(Ids.Take(), RoomKind.Private, "", _epoch, 1, low.Id, high.Id), low, high) { Created = now });
     }
-
-    /// <summary>
-    /// More rooms are requested at once than ids were reserved: the request continues when the next reservation is durable, which
-    /// is under way (CP-TRA-013).
-    /// </summary>
-    public void AwaitId(Session session, ulong id, Action goOn) => _waiting.Enqueue(new WaitingForId(session, id, goOn));
 
     /// <summary>Whether a room was made before a time and has not been checked for being unused since.</summary>
     public bool MayHaveVoid(long before) => _fresh.TryPeek(out var room) && room.Created <= before;
@@ -254,37 +230,6 @@ internal sealed class RoomDirectory
         if (!room.IsUnused || room.Id == LobbyId)
             List(room);
         return room;
-    }
-
-    private ulong TakeId()
-    {
-        // Reserved long before the ids are used up, so that the new bound is on the disk by then.
-        if (_next + Reserve / 2 > _reserved)
-            SetIdsAside();
-        return _next++;
-    }
-
-    private void SetIdsAside()
-    {
-        var below = _reserved = _next + Reserve;
-        _hub.Commits.Open.Add(new LogChange.ReserveRooms(below), new Debt(() => AreSetAside(below), AreNotSetAside) { IsAwaited = false });
-    }
-
-    /// <summary>A reservation is durable. No more requests continue than there are ids, so that this is never long.</summary>
-    private void AreSetAside(ulong below)
-    {
-        _stored = below;
-        while (HasId && _waiting.TryDequeue(out var waiting))
-            if (waiting.Session is { IsClosed: false, IsGone: false })
-                waiting.GoOn();
-    }
-
-    /// <summary>The log cannot be written: requests that wait for an id are refused, and the next batch reserves again.</summary>
-    private void AreNotSetAside()
-    {
-        while (_waiting.TryDequeue(out var waiting))
-            HubState.RefuseUnstored(waiting.Session, waiting.Id);
-        SetIdsAside();
     }
 
     private void Remove(Room room)

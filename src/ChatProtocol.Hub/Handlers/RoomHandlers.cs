@@ -144,9 +144,9 @@ internal sealed class RoomHandlers(HubState hub)
                 (ulong)hub.Options.Limits.CreatedRooms);
             return null;
         }
-        if (!hub.Rooms.HasId)
+        if (!hub.Rooms.Ids.HasOne)
         {
-            hub.Rooms.AwaitId(session, id, goOn);
+            hub.Rooms.Ids.Await(session, id, goOn);
             return null;
         }
         if (!hub.Allows(session, id, ref session.Source.Rooms, session.Source.Bounds.Rooms, "new rooms"))

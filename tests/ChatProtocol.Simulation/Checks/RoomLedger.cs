@@ -64,6 +64,9 @@ internal sealed class RoomLedger(World world, ulong id)
             saying.Stream.Applied = 0;
         if (saying.Stream is { IsUncertain: true } damaged)
             damaged.GoBack(saying.Counter);
+        // The room was removed, and a restore has brought back its old counters, which posts on their way may happen to go on with.
+        else if (saying is { Fate: Fate.Unknown, Stream: { Publisher.IsRestored: true } restored })
+            restored.GoBack(saying.Counter);
         if (saying.Seq != 0 && saying.Stream is not { Publisher.MayBeForgotten: true })
             throw new Violation(Checker.Duplicate, $"{saying} is entry {saying.Seq} and entry {message.Seq}");
         if (saying.Fate == Fate.Refused)

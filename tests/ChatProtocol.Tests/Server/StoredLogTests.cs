@@ -297,6 +297,11 @@ public sealed class StoredLogTests
             ALTER TABLE meta DROP COLUMN crc;
             ALTER TABLE room DROP COLUMN crc;
             ALTER TABLE principal DROP COLUMN crc;
+            DROP TABLE room_key;
+            DROP TABLE room_of;
+            DROP TABLE principal_key;
+            DROP TABLE publisher_of;
+            DELETE FROM meta WHERE key LIKE 'indexed%' OR key = 'newest';
             PRAGMA user_version = 1
             """);
 
@@ -332,6 +337,11 @@ public sealed class StoredLogTests
             ALTER TABLE room DROP COLUMN crc;
             ALTER TABLE principal DROP COLUMN crc;
             ALTER TABLE publisher DROP COLUMN crc;
+            DROP TABLE room_key;
+            DROP TABLE room_of;
+            DROP TABLE principal_key;
+            DROP TABLE publisher_of;
+            DELETE FROM meta WHERE key LIKE 'indexed%' OR key = 'newest';
             PRAGMA user_version = 2
             """);
 
