@@ -233,7 +233,7 @@ public sealed class ChatHub
 
     /// <summary>The log has looked something up.</summary>
     /// <param name="read">The query.</param>
-    /// <param name="found">What it found; null if it cannot be read just now.</param>
+    /// <param name="found">The answer; null if it cannot be read just now.</param>
     public void Found(DirectoryRead read, DirectoryFound? found)
     {
         ArgumentNullException.ThrowIfNull(read);

@@ -26,7 +26,7 @@ internal sealed class Commits(ILog log)
     /// <summary>The batch that gathers until the log is free.</summary>
     public LogBatch Open { get; private set; } = new() { Number = 1 };
 
-    /// <summary>The number of the last batch that is durable. What a lost batch held was taken back, or is in a later one.</summary>
+    /// <summary>The number of the last batch that is durable. The changes of a lost batch were taken back, or are in a later one.</summary>
     public long StoredThrough { get; private set; }
 
     public bool IsIdle => _underWay is null && Open.IsEmpty && _written.Count == 0;

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// What a request needs to know of the directory before it is handled: the next query that the log has to answer, or null if all
+/// The needs of requests, which have to be known before a request is handled: the next query that the log has to answer, or null if all
 /// is in memory. A row of the table of verbs names one of these.
 /// </summary>
 internal sealed class Needs(HubState hub)

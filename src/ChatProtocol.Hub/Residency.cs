@@ -2,7 +2,7 @@ namespace ChatProtocol.Hub;
 
 /// <summary>
 /// Which stored rooms and principals are in memory. They are loaded when first wanted and go when they were not wanted for long,
-/// so that a million quiet ones cost nothing. What is in memory wins over what the log answers, as the hub is the only writer; an
+/// so that a million quiet ones cost nothing. Memory wins over the answers of the log, as the hub is the only writer; an
 /// answer that finds nothing is good for the turn in which it comes.
 /// </summary>
 /// <remarks>

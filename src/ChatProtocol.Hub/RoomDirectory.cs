@@ -28,6 +28,7 @@ internal sealed class RoomDirectory
 
     /// <summary>The name that was looked up last, and a stored room that it could be mistaken for.</summary>
     private (string Name, string? Other) _lookAlike = ("", null);
+
     public RoomDirectory(HubState hub, LogContents contents)
     {
         _hub = hub;

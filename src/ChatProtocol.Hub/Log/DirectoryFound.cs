@@ -1,6 +1,6 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>What a query of the directory found.</summary>
+/// <summary>The answer to a query of the directory.</summary>
 public sealed record DirectoryFound
 {
     /// <summary>The rooms, by ascending id.</summary>

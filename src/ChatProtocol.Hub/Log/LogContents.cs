@@ -1,6 +1,6 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>What a start needs of the log; the hub looks up the rest when it is wanted.</summary>
+/// <summary>The part of the log that a start needs; the hub looks up the rest when it is wanted.</summary>
 /// <param name="Rooms">The lobby, and the rooms with limits; every stored room if this is all.</param>
 /// <param name="Principals">The principals of those that are private; every stored principal if this is all.</param>
 /// <param name="NextPrincipal">The lowest principal id that was never given.</param>

@@ -43,7 +43,7 @@ internal sealed class DirectoryReader(LogConnection connection, LogTables tables
         }
     }
 
-    /// <summary>What a start needs: the lobby, and the rooms with limits.</summary>
+    /// <summary>The part that a start needs: the lobby, and the rooms with limits.</summary>
     /// <param name="lobby">The lobby's id.</param>
     public DirectoryFound FindForStart(ulong lobby) => WithPrincipals(RoomsOf([.. tables.Index.ListLimited().Append(lobby).Distinct().Order()]));
 
@@ -64,7 +64,7 @@ internal sealed class DirectoryReader(LogConnection connection, LogTables tables
 
     private DirectoryFound FindPage(DirectoryQuery.RoomsSeenBy list)
     {
-        List<RoomRecord> rooms = [.. RoomsOf(tables.Index.List(list.Principal, list.After, list.Count))];
+        List<RoomRecord> rooms = [.. tables.Index.List(list.Principal, list.After, list.Count).Select(tables.Rooms.Find).OfType<RoomRecord>().Select(WithShownEnd)];
         var peers = rooms.Where(room => room.Kind == RoomKind.Private).Select(room => room.Creator == list.Principal ? room.Peer : room.Creator);
         return new DirectoryFound { Rooms = rooms, Principals = [.. peers.Distinct().Select(tables.Principals.Find).OfType<PrincipalRecord>()] };
     }
@@ -108,6 +108,12 @@ internal sealed class DirectoryReader(LogConnection connection, LogTables tables
     };
 
     private IEnumerable<RoomRecord> RoomsOf(IEnumerable<ulong> ids) => ids.Select(tables.Rooms.Find).OfType<RoomRecord>().Select(WithEnd);
+
+    private RoomRecord WithShownEnd(RoomRecord room)
+    {
+        var (head, time) = tables.Rows.ShownEndOf(room.Id);
+        return room with { Head = head, Time = time };
+    }
 
     private RoomRecord WithEnd(RoomRecord room)
     {

@@ -33,6 +33,8 @@ internal sealed class SegmentRows(LogConnection connection)
 
     private readonly LogStatement _findIndexed = connection.Prepare("SELECT id FROM segment INDEXED BY segment_by_room WHERE room = $room AND first = $first");
 
+    private readonly LogStatement _findEnd = connection.Prepare("SELECT first, count, time FROM segment WHERE room = $room ORDER BY first DESC LIMIT 1");
+
     private readonly LogStatement _findLast = connection.Prepare("SELECT coalesce(max(id), 0) FROM segment");
 
     private readonly LogStatement _findOldest = connection.Prepare("SELECT min(first) FROM segment WHERE room = $room");
@@ -124,6 +126,15 @@ internal sealed class SegmentRows(LogConnection connection)
             }
         }
         return (head, 0);
+    }
+
+    /// <summary>The end of a room as its last row tells it, without the bytes of its entries: good enough to be shown in a list.</summary>
+    public (ulong Head, ulong Time) ShownEndOf(ulong room)
+    {
+        using (var rows = _findEnd.Read((long)room))
+            if (rows.Read() && rows.Number(1) > 0)
+                return ((ulong)(rows.Number(0) + rows.Number(1) - 1), (ulong)rows.Number(2));
+        return EndOf(room);
     }
 
     private static IEnumerable<SegmentRow> ReadAll(SqliteDataReader found)

@@ -14,6 +14,12 @@ internal static class StartMeasurement
     private const ulong FirstRoom = 2;
     private const ulong FirstUser = 100;
     private const int PerCommit = 10_000;
+
+    private static readonly TimeSpan Later = TimeSpan.FromSeconds(15);
+
+    /// <summary>Everybody was here last 40 days ago.</summary>
+    private static readonly ulong Time = (ulong)DateTimeOffset.UtcNow.AddDays(-40).ToUnixTimeMilliseconds();
+
     /// <param name="chatd">The published program.</param>
     /// <param name="count">The number of rooms, and of users.</param>
     /// <param name="starts">The number of starts.</param>
@@ -37,11 +43,14 @@ internal static class StartMeasurement
     private static void Measure(string chatd, string folder)
     {
         var watch = Stopwatch.StartNew();
-        using var server = Process.Start(new ProcessStartInfo(chatd, ["--data", folder, "--listen", "tcp://127.0.0.1:0"]) { RedirectStandardOutput = true })!;
+        using var server = Process.Start(new ProcessStartInfo(chatd, ["--data", folder, "--listen", "tcp://127.0.0.1:0", "--log-level", "error"]) { RedirectStandardOutput = true })!;
         if (server.StandardOutput.ReadLine()?.StartsWith("chatd ready", StringComparison.Ordinal) != true)
             throw new InvalidOperationException("chatd did not start");
         var ready = watch.ElapsedMilliseconds;
-        Say($"ready after {ready} ms with {MemoryOf(server)} MB");
+        var memory = MemoryOf(server);
+        // Meanwhile it looks for users to forget.
+        Thread.Sleep(Later);
+        Say($"ready after {ready} ms with {memory} MB; {MemoryOf(server)} MB {Later.TotalSeconds} s later, {server.TotalProcessorTime.TotalSeconds:0.0} CPU seconds");
         server.Kill();
         server.WaitForExit();
     }
@@ -77,9 +86,16 @@ internal static class StartMeasurement
         var name = $"user-{index.ToString(CultureInfo.InvariantCulture)}";
         var key = new byte[32];
         BitConverter.TryWriteBytes(key, index);
-        batch.Changes.Add(new LogChange.KeepPrincipal(new PrincipalRecord(user, name, key, (long)Samples.Time, HoldsName: true) { Entries = Array.Empty<byte>(), FirstEntry = (long)Samples.Time }));
+        batch.Changes.Add(new LogChange.KeepPrincipal(new PrincipalRecord(user, name, key, (long)Time, HoldsName: true) { Entries = Array.Empty<byte>(), FirstEntry = (long)Time }));
         batch.Rooms.Add(new RoomRecord(room, RoomKind.Public, $"room-{index.ToString(CultureInfo.InvariantCulture)}", 77, 1, user, 0));
-        batch.Segments.Add(new Segment(room, 1, Samples.Time + 1, Samples.Entries(room, 1, new Text("hello")).Written.ToArray(), default));
+        batch.Segments.Add(new Segment(room, 1, Time, EntryOf(room)));
+    }
+
+    private static byte[] EntryOf(ulong room)
+    {
+        var frame = new FrameBuffer();
+        frame.Write(new Message(room, 1, Time, FirstUser, "user", new Text("hello")));
+        return frame.ToArray();
     }
 
     private static void Say(string text) => Console.WriteLine(text);

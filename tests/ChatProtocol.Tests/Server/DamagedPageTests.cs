@@ -206,7 +206,7 @@ public sealed class DamagedPageTests : IDisposable
         }
     }
 
-    /// <summary>What a start does not read is found when it is wanted.</summary>
+    /// <summary>Rooms and principals that a start does not read are found when they are wanted.</summary>
     private void LookUpAll(LogWriter writer)
     {
         using var reader = DirectoryReader.Open(Database);

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests;
 
-/// <summary>What rooms and principals are looked up by, in databases of this version and in those of earlier ones.</summary>
+/// <summary>The index by which rooms and principals are looked up, in databases of this version and in those of earlier ones.</summary>
 public sealed class LogIndexTests : IDisposable
 {
     private const ulong Ann = 100;

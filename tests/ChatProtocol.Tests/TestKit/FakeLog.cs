@@ -50,7 +50,7 @@ internal sealed class FakeLog : ILog
         AnswerLookup?.Invoke(Lookups.Dequeue());
     }
 
-    /// <summary>What a query of the directory finds, as the real log finds it.</summary>
+    /// <summary>The answer to a query of the directory, as the real log finds it.</summary>
     public DirectoryFound Find(DirectoryQuery query) => _image.Find(query);
 
     public IEnumerable<Segment> SegmentsOf(ulong room) => _image[room].Rows.Select(row => row.Segment);
