@@ -47,10 +47,10 @@ internal static class StartMeasurement
         if (server.StandardOutput.ReadLine()?.StartsWith("chatd ready", StringComparison.Ordinal) != true)
             throw new InvalidOperationException("chatd did not start");
         var ready = watch.ElapsedMilliseconds;
-        var memory = MemoryOf(server);
+        var (memory, work) = (MemoryOf(server), server.TotalProcessorTime.TotalMilliseconds);
         // Meanwhile it looks for users to forget.
         Thread.Sleep(Later);
-        Say($"ready after {ready} ms with {memory} MB; {MemoryOf(server)} MB {Later.TotalSeconds} s later, {server.TotalProcessorTime.TotalSeconds:0.0} CPU seconds");
+        Say($"ready after {ready} ms, {work:0} of the processor, with {memory} MB; {MemoryOf(server)} MB {Later.TotalSeconds} s later, {server.TotalProcessorTime.TotalSeconds:0.0} CPU seconds");
         server.Kill();
         server.WaitForExit();
     }

@@ -89,6 +89,7 @@ internal sealed class Sabotage(World world)
         Broken.TimeForgotten => found with { Rooms = Forget(found.Rooms) },
         Broken.WrongPeer => found with { Rooms = [.. found.Rooms.Select(room => GiveAway(room, image))] },
         Broken.BlocksForgotten => found with { Blocks = [] },
+        Broken.LookUpFindsNothing when world.Dice.Chance(0.05) => new DirectoryFound(),
         _ => found,
     };
 
