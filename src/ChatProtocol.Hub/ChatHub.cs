@@ -27,7 +27,6 @@ public sealed class ChatHub
     private readonly AdminHandlers _admin;
     private readonly BanHandlers _bans;
     private readonly Verbs _verbs;
-    private readonly HeldRequests _held;
     private ulong _nextSession = 1;
 
     /// <summary>Makes a hub from the contents of the log.</summary>
@@ -38,16 +37,15 @@ public sealed class ChatHub
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(log);
-        _state = new HubState(options, log, log.Load(), shutDown);
+        _state = new HubState(options, log, log.Load(), shutDown) { Again = Dispatch };
         _liveness = new LivenessMonitor(_state);
-        _held = new HeldRequests(_state.Steps, Handle);
-        _sessions = new SessionHandlers(_state, _held);
+        _sessions = new SessionHandlers(_state);
         _rooms = new RoomHandlers(_state);
         _posts = new PostHandlers(_state, _rooms);
         _history = new HistoryHandlers(_state, _rooms);
         _admin = new AdminHandlers(_state, _posts);
         _bans = new BanHandlers(_state);
-        _verbs = new Verbs(_sessions, _rooms, _posts, _history, new BlockHandlers(_state), _admin, _bans, new RemovalHandlers(_state));
+        _verbs = new Verbs(_state.Needs, _sessions, _rooms, _posts, _history, new BlockHandlers(_state), _admin, _bans, new RemovalHandlers(_state));
     }
 
     internal IEnumerable<Verb> Verbs => _verbs.All;
@@ -68,7 +66,8 @@ public sealed class ChatHub
     /// Whether no work is left: no commit under way, no fan-out waiting, no post delayed, no long reply owed, no request
     /// held.
     /// </summary>
-    public bool IsIdle => _held.IsIdle && _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.FanOut.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle
+    public bool IsIdle => _state.Held.IsIdle && _state.Residency.IsIdle && _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.FanOut.IsIdle
+        && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle
         && _posts.Pacing.IsIdle;
 
     /// <summary>Whether <see cref="Drain"/> was called.</summary>
@@ -121,19 +120,67 @@ public sealed class ChatHub
         if (frame is Pong or Taken)
             Hear(session, frame);
         else if (HeldRequests.Holds(session))
-            HeldRequests.Add(session, frame);
+            HeldRequests.Add(session, () => Handle(session, frame));
         else
             Handle(session, frame);
         _sessions.EndQuits();
     }
 
-    /// <summary>The holder of a name, present or not; null if nobody holds it.</summary>
+    /// <summary>The present user with a name; null if there is none.</summary>
     /// <param name="name">A name; one that no user can have is held by nobody.</param>
-    public UserInfo? FindUser(string name)
+    public UserInfo? FindPresentUser(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         _state.Steps.Add();
-        return _state.Principals.FindHolder(name, _state.Now) is { } holder ? UserInfo.Of(holder) : null;
+        return _state.Principals.FindHolder(name, _state.Now) is { IsPresent: true } holder ? UserInfo.Of(holder) : null;
+    }
+
+    /// <summary>Finds the holders of some names, present or not, which may have to be looked up in the log.</summary>
+    /// <param name="session">The session that asks; once it has ended it is not answered.</param>
+    /// <param name="names">The names; one that no user can have is held by nobody.</param>
+    /// <param name="found">Called at once or in a later turn: with those that there are, or with null if they cannot be read just now.</param>
+    public void FindUsers(Session session, IReadOnlyList<string> names, Action<IReadOnlyList<UserInfo>?> found)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(names);
+        ArgumentNullException.ThrowIfNull(found);
+        FindFrom(0, []);
+
+        void FindFrom(int at, List<UserInfo> users)
+        {
+            for (; at < names.Count; at++)
+            {
+                _state.Steps.Add();
+                // An answer of the log is good for one turn, so the look-up goes on behind it and does not begin again.
+                if (_state.Needs.Name(names[at]) is { } query)
+                {
+                    var next = at;
+                    _state.Residency.Ask(query, answer => GoOn(answer is not null, next, users));
+                    return;
+                }
+                Take(names[at], users);
+            }
+            found(users);
+        }
+
+        void GoOn(bool isRead, int at, List<UserInfo> users)
+        {
+            if (session.IsClosed)
+                return;
+            if (!isRead)
+            {
+                found(null);
+                return;
+            }
+            Take(names[at], users);
+            FindFrom(at + 1, users);
+        }
+
+        void Take(string name, List<UserInfo> users)
+        {
+            if (_state.Principals.FindHolder(name, _state.Now) is { } holder)
+                users.Add(UserInfo.Of(holder));
+        }
     }
 
     /// <summary>The user of a session; null before its login, and once the session has ended.</summary>
@@ -199,7 +246,7 @@ public sealed class ChatHub
         foreach (var debt in failed.SelectMany(lost => lost.Debts).Reverse())
             debt.Lost();
         // The state is as before the batch; the principals' present records are stored with the next one.
-        foreach (var change in failed.SelectMany(lost => lost.Changes).OfType<LogChange.KeepPrincipal>())
+        foreach (var change in failed.SelectMany(lost => lost.Changes).OfType<LogChange.KeepPrincipal>().ToList())
             _state.Principals.StoreAgain(change.Record, _state.Commits.Open);
         _sessions.EndQuits();
     }
@@ -214,12 +261,24 @@ public sealed class ChatHub
         _sessions.EndQuits();
     }
 
+    /// <summary>The log has looked something up.</summary>
+    /// <param name="read">The query.</param>
+    /// <param name="found">The answer; null if it cannot be read just now.</param>
+    public void Found(DirectoryRead read, DirectoryFound? found)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        read.GoOn(found);
+        _sessions.EndQuits();
+    }
+
     /// <summary>The log has finished a chore.</summary>
     public void ChoreDone(LogChore chore, LogChoreResult result)
     {
         ArgumentNullException.ThrowIfNull(chore);
         ArgumentNullException.ThrowIfNull(result);
-        if (chore is LogChore.FindExpired { Asker: null } search)
+        if (chore is LogChore.Index)
+            _state.Residency.Indexed(result);
+        else if (chore is LogChore.FindExpired { Asker: null } search)
             _state.Retention.Found(search, result.Complaint is null ? result.Through : null);
         else
             _admin.ChoreDone(chore, result);
@@ -246,7 +305,7 @@ public sealed class ChatHub
     public bool Work()
     {
         var hasMore = _state.SlowWork.Work(Steps + SliceSteps);
-        hasMore |= _held.Work(Steps + SliceSteps);
+        hasMore |= _state.Held.Work(Steps + SliceSteps);
         hasMore |= _state.LongReplies.Work(_state.Steps, Steps + SliceSteps);
         // About half of the slice is for sessions whose queue was full, so that neither they nor the rooms wait for the others to be done.
         var spent = _state.Delivery.Work(SliceMembers / 2);
@@ -294,7 +353,11 @@ public sealed class ChatHub
             session.Refuse(unknown.Id!.Value, ErrorCode.UnknownCode, $"code {unknown.RawCode} is not known here");
             return;
         }
-        var request = (Request)frame;
+        Dispatch(session, (Request)frame);
+    }
+
+    private void Dispatch(Session session, Request request)
+    {
         var verb = _verbs[request.Code];
         if (_state.Draining is not null && verb.When != VerbTime.Always)
             _posts.RefuseAsDraining(session, request.Id);
@@ -303,8 +366,33 @@ public sealed class ChatHub
         else if (!Rights.Of(session.Principal).Include(verb.Needs))
             session.Refuse(request.Id, ErrorCode.Denied, "only an admin may do this");
         else if (verb.MayBeLong)
-            _state.LongReplies.Ask(session, () => verb.Handle(session, request));
-        else
+            _state.LongReplies.Ask(session, () => Answer(session, request, verb));
+        else if (verb.Wants(session, request) is null)
             verb.Handle(session, request);
+        else
+            _state.Residency.Run(session, request.Id, () => verb.Wants(session, request), () => Dispatch(session, request),
+                request is Post post ? () => PostHandlers.RefuseAsUnread(session, post) : null);
+    }
+
+    /// <summary>Makes a reply that may be long, at its turn. Where it has to be looked up first, only long replies of the session wait.</summary>
+    private void Answer(Session session, Request request, Verb verb)
+    {
+        if (verb.Wants(session, request) is not { } query)
+        {
+            verb.Handle(session, request);
+            return;
+        }
+        session.AwaitsPage = true;
+        _state.Residency.Ask(query, found =>
+        {
+            session.AwaitsPage = false;
+            if (session.IsClosed)
+                return;
+            if (found is null)
+                Residency.RefuseAsUnread(session, request.Id);
+            else
+                Answer(session, request, verb);
+            _state.LongReplies.GoOn(session);
+        });
     }
 }

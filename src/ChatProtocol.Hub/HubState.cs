@@ -14,19 +14,25 @@ internal sealed class HubState
         Log = log;
         ShutDown = shutDown;
         Wall = new WallClock(contents.NewestTime);
-        Principals = new Principals(options, contents, Steps);
         Commits = new Commits(log);
-        Rooms = new RoomDirectory(options, contents, Principals, Commits, Steps);
         SlowWork = new SlowWork(Steps);
+        Held = new HeldRequests(Steps);
+        Needs = new Needs(this);
+        Residency = new Residency(this);
+        if (contents.IsWhole)
+            Residency.BeginWhole();
+        Principals = new Principals(this, contents);
+        Blocks = new BlockBook(Principals, Steps);
+        Publishers = new Publishers(this, contents);
+        Load(new DirectoryFound { Principals = contents.Principals, Blocks = contents.Blocks }, contents.PublishersOf);
+        Rooms = new RoomDirectory(this, contents);
         Sources = new Sources(options, Steps);
         FanOut = new FanOut(options.TailBytes, SlowWork);
         Delivery = new Delivery(this);
         Presence = new PresenceBoard(options, Steps, SlowWork);
-        Publishers = new Publishers(options, contents);
         BodyHash = new BodyHash(options.HashKey.Span);
         Retention = new RetentionEnforcer(this);
         Forgetting = new Forgetting(this);
-        Blocks = new BlockBook(contents, Principals, Steps);
         Removals = new Removals(this, contents);
         Bans = new BanBook(contents, Steps);
         Inboxes = new Inboxes(this);
@@ -65,6 +71,15 @@ internal sealed class HubState
     public Inboxes Inboxes { get; }
 
     public Forgetting Forgetting { get; }
+
+    public Residency Residency { get; }
+
+    public Needs Needs { get; }
+
+    public HeldRequests Held { get; }
+
+    /// <summary>Handles a request once more, which waited for an id for a new room.</summary>
+    public required Action<Session, Request> Again { get; init; }
 
     /// <summary>
     /// Whether the wall clock shows a time so far before the newest in the log that it may be wrong: nothing expires and nothing
@@ -146,6 +161,17 @@ internal sealed class HubState
     /// <summary>Set once the server is about to stop: no new request is accepted.</summary>
     public ShutdownOrder? Draining { get; set; }
 
+    /// <summary>Takes what the log found into memory.</summary>
+    public void Load(DirectoryQuery query, DirectoryFound found)
+    {
+        var publishers = found.Publishers.ToLookup(record => record.Principal);
+        Load(found, principal => publishers[principal]);
+        if (query is DirectoryQuery.RoomNamed { Name: var name })
+            Rooms.Load(name, found.Rooms);
+        else
+            Rooms.Load(found.Rooms);
+    }
+
     public Member Enter(Session session, Room room, ulong cursor, PresenceMode presence)
     {
         var member = new Member(session, room, cursor, presence);
@@ -203,9 +229,9 @@ internal sealed class HubState
     {
         if (Rooms.FindBetween(one, other) is { } known)
             return known;
-        if (!Rooms.HasId)
+        if (!Rooms.Ids.HasOne)
         {
-            Rooms.AwaitId(session, id, goOn);
+            Rooms.Ids.Await(session, id, goOn);
             return null;
         }
         if (!Allows(session, id, ref one.Usage.Correspondents, session.Source.Bounds.Correspondents, "people that you write to for the first time"))
@@ -259,7 +285,18 @@ internal sealed class HubState
         if (principal.IsEphemeral)
             Principals.Remove(principal);
         else
-            Commits.Open.Add(new LogChange.KeepPrincipal(principal.ToRecord()));
+            Commits.Open.Keep(principal);
+    }
+
+    private void Load(DirectoryFound found, Func<ulong, IEnumerable<PublisherRecord>> publishersOf)
+    {
+        var blocks = found.Blocks.ToLookup(block => block.Owner);
+        foreach (var principal in Principals.Load(found.Principals))
+        {
+            foreach (var block in blocks[principal.Id])
+                Blocks.Add(block.Owner, new Blocked(block.Blocked, block.Name));
+            Publishers.Load(principal.Id, publishersOf(principal.Id));
+        }
     }
 }
 

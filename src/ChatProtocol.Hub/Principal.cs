@@ -41,6 +41,9 @@ internal sealed class Principal
     /// <summary>Its use of the bounds by principal.</summary>
     public Usage Usage => _usage ??= new Usage();
 
+    /// <summary>Whether its use of the bounds can be forgotten, so that going and coming gains nothing.</summary>
+    public bool HasNoUse(HubOptions options, long now) => _usage is null || _usage.IsAsNew(options.Near, now) && _usage.IsAsNew(options.Far, now);
+
     /// <summary>Whether it is a guest, which comes and goes; the others are the server's own, and always exist.</summary>
     public bool IsGuest => Role == Role.Guest;
 
@@ -59,6 +62,18 @@ internal sealed class Principal
     /// </summary>
     public bool IsEphemeral => HasNoKey && !IsStored;
 
+    /// <summary>When it was last wanted (<see cref="Residency.Mark"/>).</summary>
+    public long Wanted { get; set; }
+
+    /// <summary>The number of the batch that changed its record last.</summary>
+    public long ChangedBy { get; set; }
+
+    /// <summary>Whether it is in memory, and not forgotten or gone from there.</summary>
+    public bool IsResident { get; set; }
+
+    /// <summary>Rooms in memory that need it there: private ones of its own, and those created by it that the log does not have.</summary>
+    public int Needed { get; set; }
+
     /// <summary>Whether it has a new name that its rooms were not told of yet.</summary>
     public bool IsRenamed { get; set; }
 
@@ -74,13 +89,13 @@ internal sealed class Principal
     /// <summary>When its last session ended; meaningless while there is one.</summary>
     public long LastSeen { get; set; }
 
-    /// <summary>Its private rooms that have or had a member or an entry.</summary>
+    /// <summary>Its private rooms in memory that have or had a member or an entry.</summary>
     public IdMap<Room> PrivateRooms => _privateRooms ??= new IdMap<Room>();
 
     /// <summary>When it first posted; 0 if it never has.</summary>
     public long FirstEntry => Entries.First;
 
-    /// <summary>Rooms it has created that still exist.</summary>
+    /// <summary>Rooms it has created that still exist, in memory or not.</summary>
     public int CreatedRooms { get; set; }
 
     public bool IsPresent => Sessions.Count > 0;

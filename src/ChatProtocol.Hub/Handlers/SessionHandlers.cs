@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ChatProtocol.Hub;
 
 /// <summary>Hello, login, nick, quit and ping: the life of a session.</summary>
-internal sealed class SessionHandlers(HubState hub, HeldRequests held)
+internal sealed class SessionHandlers(HubState hub)
 {
     /// <summary>The most reserved connections that one principal may have: enough to be reached, too few to take them all.</summary>
     private const int KeptForEach = 4;
@@ -142,7 +142,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held)
         if (session.IsClosed)
             return;
         Welcome(session, id, principal, session.PublisherWanted);
-        held.Release(session);
+        hub.Held.Release(session);
     }
 
     /// <summary>The login could not be stored, and its effects are taken back.</summary>
@@ -157,7 +157,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held)
         session.Principal = null;
         session.State = SessionState.Greeted;
         session.RefuseUnstored(id);
-        held.Release(session);
+        hub.Held.Release(session);
     }
 
     private void Welcome(Session session, ulong id, Principal principal, ReadOnlyMemory<byte>? publisher)

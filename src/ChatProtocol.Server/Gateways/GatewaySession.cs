@@ -10,9 +10,9 @@ namespace ChatProtocol.Server;
 /// <typeparam name="TMessage">The client's messages, as the gateway's protocol parses them.</typeparam>
 /// <param name="link">The client's connection.</param>
 /// <param name="handle">
-/// Carries out a message: returns the request that it makes, or null if it was dealt with by a word to the client.
+/// Carries out a message: returns the step that it takes, or null if it was dealt with by a word to the client.
 /// </param>
-internal sealed class GatewaySession<TMessage>(IGatewayLink link, Func<ChatHub, TMessage, GatewayRequest?> handle)
+internal sealed class GatewaySession<TMessage>(IGatewayLink link, Func<ChatHub, TMessage, GatewayStep?> handle)
 {
     private readonly Dictionary<ulong, Pending> _pending = [];
 
@@ -29,8 +29,8 @@ internal sealed class GatewaySession<TMessage>(IGatewayLink link, Func<ChatHub, 
     {
         if (_holds > 0)
             _held.Enqueue(message);
-        else if (handle(hub, message) is { } request)
-            Ask(hub, request, isClients: true);
+        else if (handle(hub, message) is { } step)
+            Take(hub, step, isClients: true);
         else
             link.Replied();
     }
@@ -49,47 +49,60 @@ internal sealed class GatewaySession<TMessage>(IGatewayLink link, Func<ChatHub, 
         ulong? id = frame is Reply reply ? reply.Id : (frame as Error)?.Id;
         if (id is null || !_pending.Remove(id.Value, out var pending))
             return false;
-        pending.Next = pending.Request.Answered(frame);
-        pending.IsAnswered = true;
-        if (pending.IsClients && pending.Next is null)
-            link.Replied();
-        // The hub may answer a request before it returns from it: then Ask goes on. Otherwise it must not be entered now.
-        if (!pending.IsBeingAsked && (pending.Next is not null || pending.Request.HoldsInput))
-            link.Follow(hub => GoOn(hub, pending));
+        Answered(pending, ((GatewayRequest)pending.Step).Answered(frame));
         return true;
     }
 
-    private void Ask(ChatHub hub, GatewayRequest request, bool isClients)
+    private void Answered(Pending pending, GatewayStep? next)
     {
-        var pending = new Pending(request, isClients) { IsBeingAsked = true };
-        _pending.Add(++_lastId, pending);
-        Hold(request);
-        hub.Receive(link.Session!, request.Make(_lastId));
+        pending.Next = next;
+        pending.IsAnswered = true;
+        if (pending.IsClients && next is null)
+            link.Replied();
+        // The hub may answer before it returns from what it is asked: then Take goes on. Otherwise it must not be entered now.
+        if (!pending.IsBeingAsked && (next is not null || pending.Step.HoldsInput))
+            link.Follow(hub => GoOn(hub, pending));
+    }
+
+    private void Take(ChatHub hub, GatewayStep step, bool isClients)
+    {
+        var pending = new Pending(step, isClients) { IsBeingAsked = true };
+        Hold(step);
+        switch (step)
+        {
+            case GatewayRequest request:
+                _pending.Add(++_lastId, pending);
+                hub.Receive(link.Session!, request.Make(_lastId));
+                break;
+            case UserLookup lookup:
+                hub.FindUsers(link.Session!, lookup.Names, users => Answered(pending, lookup.Found(users)));
+                break;
+        }
         pending.IsBeingAsked = false;
         if (pending.IsAnswered)
             GoOn(hub, pending);
     }
 
-    /// <summary>Makes the request that follows from an answer, then lets go of the input that was held for it.</summary>
+    /// <summary>Takes the step that follows from an answer, then lets go of the input that was held for it.</summary>
     private void GoOn(ChatHub hub, Pending answered)
     {
         if (answered.Next is { } next)
-            Ask(hub, next, answered.IsClients);
-        if (!answered.Request.HoldsInput)
+            Take(hub, next, answered.IsClients);
+        if (!answered.Step.HoldsInput)
             return;
         _holds--;
         while (_holds == 0 && _held.TryDequeue(out var message))
             Receive(hub, message);
     }
 
-    private void Hold(GatewayRequest request) => _holds += request.HoldsInput ? 1 : 0;
+    private void Hold(GatewayStep step) => _holds += step.HoldsInput ? 1 : 0;
 
-    private sealed record Pending(GatewayRequest Request, bool IsClients)
+    private sealed record Pending(GatewayStep Step, bool IsClients)
     {
         public bool IsBeingAsked { get; set; }
 
         public bool IsAnswered { get; set; }
 
-        public GatewayRequest? Next { get; set; }
+        public GatewayStep? Next { get; set; }
     }
 }

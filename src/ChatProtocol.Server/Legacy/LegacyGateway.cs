@@ -135,16 +135,27 @@ internal sealed class LegacyGateway
         return ListMembers(TellMembers);
     }
 
-    private GatewayRequest? Handle(ChatHub hub, LegacyMessage message) => message switch
+    private GatewayStep? Handle(ChatHub hub, LegacyMessage message) => message switch
     {
-        // Signs beside a name or an address may be meant as the separator (CP-LEG-061).
-        LegacyMessage.Say say when say.MayBeFor.Any(target => Find(hub, target) is not null) => Answer(_words.Rejections[LegacyRejection.OtherSigns]),
-        LegacyMessage.Say say => new(id => new Post(id, _lobby, say.Text, null), Done),
+        LegacyMessage.Say say when say.MayBeFor.Count > 0 => PostUnlessMeantForOne(say),
+        LegacyMessage.Say say => Post(say),
         LegacyMessage.Whisper whisper => Whisper(hub, whisper),
         LegacyMessage.Command command => Do(command),
         LegacyMessage.Rejected rejected => Answer(_words.Rejections[rejected.Reason]),
         _ => throw new ArgumentOutOfRangeException(nameof(message)),
     };
+
+    private GatewayRequest Post(LegacyMessage.Say say) => new(id => new Post(id, _lobby, say.Text, null), Done);
+
+    /// <summary>Signs beside a name or an address, of a user who is present or not, may be meant as the separator (CP-LEG-061).</summary>
+    private GatewayStep? PostUnlessMeantForOne(LegacyMessage.Say say)
+    {
+        var names = say.MayBeFor.Where(target => LegacyTarget.ToAddress(target) is null).Select(target => target.Trim()).ToList();
+        if (say.MayBeFor.Any(target => LegacyTarget.ToAddress(target) is { } endpoint && _endpoints.Find(endpoint) is not null))
+            return Answer(_words.Rejections[LegacyRejection.OtherSigns]);
+        // A text that may be meant for one alone is not told to all, so none is told if the names cannot be looked up.
+        return new UserLookup(names, found => found is [] ? Post(say) : Answer(_words.Rejections[LegacyRejection.OtherSigns]));
+    }
 
     /// <summary>
     /// The part that names a present user is the recipient, the first part if both do; if neither does, nobody is told
@@ -171,9 +182,9 @@ internal sealed class LegacyGateway
         },
         HoldsInput: true);
 
-    /// <summary>The user with this name or address, present or not.</summary>
+    /// <summary>The present user with this name or address.</summary>
     private UserInfo? Find(ChatHub hub, string target) =>
-        LegacyTarget.ToAddress(target) is { } endpoint ? _endpoints.Find(endpoint) : hub.FindUser(target.Trim());
+        LegacyTarget.ToAddress(target) is { } endpoint ? _endpoints.Find(endpoint) : hub.FindPresentUser(target.Trim());
 
     /// <summary>The server and admins are written to by nobody.</summary>
     private UserInfo? FindRecipient(ChatHub hub, string target) =>
