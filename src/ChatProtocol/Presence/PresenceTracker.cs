@@ -18,11 +18,15 @@ public sealed class PresenceTracker
     /// <summary>Whether all members are known. Until then somebody who seems to arrive may only have a new name.</summary>
     public bool IsWhole { get; private set; }
 
-    /// <summary>Sets the members, as the whole list has them.</summary>
+    /// <summary>
+    /// Takes the whole list. Somebody who was told to have arrived while it was awaited, and is not in it, stays: the leaving is
+    /// still to be told. A list that comes when all members were known replaces them.
+    /// </summary>
     public void Fill(IEnumerable<PresentUser> members)
     {
         ArgumentNullException.ThrowIfNull(members);
-        _names.Clear();
+        if (IsWhole)
+            _names.Clear();
         foreach (var (principal, name) in members)
             _names[principal] = name;
         (IsWhole, _isLost) = (true, false);

@@ -65,6 +65,27 @@ public sealed class PresenceTrackerTests
     }
 
     [Fact]
+    public void The_leaving_of_somebody_who_arrived_while_the_list_was_awaited_and_left_before_it_was_made_is_news()
+    {
+        _members.Lose();
+        Assert.Equal([new(17, null, "bob")], Apply([new(17, "bob")], [], needsList: true));
+
+        _members.Fill([new(18, "cid")]);
+
+        Assert.Equal([new(17, "bob", null)], Apply([], [new(17, "bob")]));
+    }
+
+    [Fact]
+    public void A_list_that_comes_when_all_were_known_replaces_them()
+    {
+        _members.Fill([new(17, "bob")]);
+
+        _members.Fill([new(18, "cid")]);
+
+        Assert.Equal(["cid"], _members.Names.Values);
+    }
+
+    [Fact]
     public void The_count_is_that_of_the_last_change()
     {
         _members.Apply(new Presence(5, 7, [], []), Self, out _);
