@@ -22,7 +22,7 @@ internal sealed class Forgetting(HubState hub)
 
     public void Look()
     {
-        if (hub.IsTimeDoubted || hub.Residency.IsWhole || _isForgetting || hub.Ticks < _last + _interval)
+        if (hub.IsTimeDoubted || _isForgetting || hub.Ticks < _last + _interval)
             return;
         _last = hub.Ticks;
         _isForgetting = true;
@@ -38,7 +38,11 @@ internal sealed class Forgetting(HubState hub)
                 Principals.IsSeen(principal, hub.Now, hub.Commits.Open);
             yield return true;
         }
-        LookBehind(0);
+        // An earlier database gives no pages before it is indexed.
+        if (hub.Residency.IsWhole)
+            _isForgetting = false;
+        else
+            LookBehind(0);
     }
 
     private void LookBehind(ulong principal)
@@ -64,9 +68,10 @@ internal sealed class Forgetting(HubState hub)
     /// <summary>Looks at a page, once it is known how far the entries of its principals' rooms go.</summary>
     private void Look(Page page, IReadOnlyList<RoomRecord>? rooms)
     {
+        var extents = (rooms ?? []).ToDictionary(room => room.Id);
         foreach (var principal in rooms is null ? [] : page.Found.Principals)
             if (IsIdle(principal, page))
-                Look(principal, page, rooms!.ToDictionary(room => room.Id));
+                Look(principal, page, extents);
         if (rooms is null || page.Found.Principals.Count < PageSize)
             _isForgetting = false;
         else

@@ -32,7 +32,7 @@ internal sealed class DirectoryReader(LogConnection connection, LogTables tables
                 DirectoryQuery.PrincipalNamed principal => WithDetails(HoldersOf(principal.Name)),
                 DirectoryQuery.RoomsSeenBy list => FindPage(list),
                 DirectoryQuery.PrincipalsBehind page => FindPage(page),
-                DirectoryQuery.RoomsById rooms => new DirectoryFound { Rooms = [.. RoomsOf(rooms.Ids.Order())] },
+                DirectoryQuery.RoomsById rooms => new DirectoryFound { Rooms = [.. ShownRoomsOf(rooms.Ids.Order())] },
                 _ => throw new InvalidOperationException($"No table answers {query}."),
             };
         }
@@ -64,7 +64,7 @@ internal sealed class DirectoryReader(LogConnection connection, LogTables tables
 
     private DirectoryFound FindPage(DirectoryQuery.RoomsSeenBy list)
     {
-        List<RoomRecord> rooms = [.. tables.Index.List(list.Principal, list.After, list.Count).Select(tables.Rooms.Find).OfType<RoomRecord>().Select(WithShownEnd)];
+        List<RoomRecord> rooms = [.. ShownRoomsOf(tables.Index.List(list.Principal, list.After, list.Count))];
         var peers = rooms.Where(room => room.Kind == RoomKind.Private).Select(room => room.Creator == list.Principal ? room.Peer : room.Creator);
         return new DirectoryFound { Rooms = rooms, Principals = [.. peers.Distinct().Select(tables.Principals.Find).OfType<PrincipalRecord>()] };
     }
@@ -108,6 +108,9 @@ internal sealed class DirectoryReader(LogConnection connection, LogTables tables
     };
 
     private IEnumerable<RoomRecord> RoomsOf(IEnumerable<ulong> ids) => ids.Select(tables.Rooms.Find).OfType<RoomRecord>().Select(WithEnd);
+
+    /// <summary>Many rooms at once, none of which is taken into memory.</summary>
+    private IEnumerable<RoomRecord> ShownRoomsOf(IEnumerable<ulong> ids) => ids.Select(tables.Rooms.Find).OfType<RoomRecord>().Select(WithShownEnd);
 
     private RoomRecord WithShownEnd(RoomRecord room)
     {

@@ -107,6 +107,20 @@ public sealed class ResidencyTests
     }
 
     [Fact]
+    public void A_text_meant_for_somebody_who_is_not_in_memory_is_told_to_nobody()
+    {
+        var (room, ann, _) = Restarted();
+        var meant = new List<string>();
+        foreach (var name in (string[])["tom", "nobody"])
+            _bench.Hub.PostUnlessMeantForOne(ann.Session, new Post(name == "tom" ? 1000ul : 1001ul, room, $"{name}: hello", null), [name], () => meant.Add(name));
+        _bench.Settle();
+
+        Assert.Equal(["tom"], meant);
+        Assert.IsType<Posted>(ann.AnswerTo(1001));
+        Assert.Equal(["hello", "nobody: hello"], _bench.Log.EntriesOf(room).Select(entry => entry.Text.ToString()));
+    }
+
+    [Fact]
     public void An_answer_from_before_a_removal_does_not_bring_the_room_back()
     {
         var (room, ann, bob) = Restarted();

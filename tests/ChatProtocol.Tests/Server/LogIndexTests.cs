@@ -190,6 +190,29 @@ public sealed class LogIndexTests : IDisposable
         Assert.False(again.Load().IsWhole);
     }
 
+    [Fact]
+    public void A_damaged_record_that_a_start_does_not_read_is_met_when_it_is_wanted_and_by_the_start_after_that()
+    {
+        const ulong Many = 6000;
+        using (var writer = Open())
+            Write(writer, batch =>
+            {
+                for (var i = 0ul; i < Many; i++)
+                    Add(batch, 100 + i, $"user-{i}");
+            });
+        Execute($"UPDATE principal SET last_seen = 901 WHERE id = {100 + Many - 1}");
+        using (Open())
+        using (var reader = DirectoryReader.Open(Database))
+        {
+            Assert.Throws<DamagedRowException>(() => reader.Find(new DirectoryQuery.PrincipalNamed($"user-{Many - 1}")));
+            Assert.Single(reader.Find(new DirectoryQuery.PrincipalNamed("user-0")).Principals);
+        }
+
+        LogSuspicion.Raise(Database);
+        using var suspect = LogOpening.Open(Database).Writer;
+        Assert.Throws<DamagedRowException>(() => suspect.Load());
+    }
+
     private LogWriter Open()
     {
         var writer = LogOpening.Open(Database).Writer;
