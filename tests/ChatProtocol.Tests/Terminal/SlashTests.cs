@@ -25,6 +25,11 @@ public sealed class SlashTests
     [InlineData("/ msg", "/ msg")]
     public void What_begins_with_a_slash_is_a_command(string line, string command) => Assert.Equal((null, command), Slash.Read(line));
 
+    [Fact]
+    public void Every_command_of_chat_is_one_where_no_terminal_is() => Assert.All(
+        new[] { "/join", "/part", "/msg", "/block", "/unblock", "/blocks", "/nick", "/who", "/rooms", "/history", "/show", "/help", "/quit" },
+        command => Assert.True(Slash.IsCommand(command + " x"), command));
+
     [Theory]
     [InlineData("/msg", "/msg", "")]
     [InlineData("/msg bob  two words ", "/msg", "bob  two words")]
