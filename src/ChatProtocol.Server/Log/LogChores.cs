@@ -32,9 +32,9 @@ internal sealed class LogChores(string database)
                 End(connection);
             }
         }
-        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException or ServerException)
         {
-            return new LogChoreResult(e.Message);
+            return new LogChoreResult(Reason.Of(e));
         }
     }
 
