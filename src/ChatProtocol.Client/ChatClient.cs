@@ -94,7 +94,6 @@ public sealed class ChatClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<ChatRoom> JoinAsync(string room, JoinOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
         return TryAddress(room, out var name) is { } refusal
             ? Task.FromException<ChatRoom>(refusal)
             : _session.JoinAsync(name, options ?? new JoinOptions(), cancellationToken);
@@ -109,7 +108,6 @@ public sealed class ChatClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<ChatRoom> OpenAsync(string room, bool create = false, CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
         return TryAddress(room, out var name) is { } refusal
             ? Task.FromException<ChatRoom>(refusal)
             : _session.OpenAsync(name, create, cancellationToken);
@@ -118,7 +116,6 @@ public sealed class ChatClient : IAsyncDisposable
     /// <summary>Lists the public rooms and one's own private ones by ascending id, page by page.</summary>
     public IAsyncEnumerable<ChatRoomInfo> RoomsAsync(CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
         return ListPages.ReadAsync(
             (after, ct) => _session.CallAsync<RoomList, ListPage<ChatRoomInfo>>(
                 id => new Rooms(id, after), list => new([.. list.Items.Select(ChatRoomInfo.Of)], list.More), ct),
@@ -134,7 +131,6 @@ public sealed class ChatClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task BlockAsync(string name, CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
         return Arguments.ValidateName(name) is { } refusal
             ? Task.FromException(refusal)
             : _session.CallAsync<Ok, bool>(id => new Block(id, name), static _ => true, cancellationToken);
@@ -148,7 +144,6 @@ public sealed class ChatClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task UnblockAsync(string name, CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
         return Arguments.ValidateName(name) is { } refusal
             ? Task.FromException(refusal)
             : _session.CallAsync<Ok, bool>(id => new Unblock(id, name), static _ => true, cancellationToken, mayRepeat: false);
@@ -157,7 +152,6 @@ public sealed class ChatClient : IAsyncDisposable
     /// <summary>Lists the users that this user blocks by ascending principal, page by page.</summary>
     public IAsyncEnumerable<ChatUser> BlocksAsync(CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
         return ListPages.ReadAsync(
             (after, ct) => _session.CallAsync<BlockList, ListPage<ChatUser>>(
                 id => new Blocks(id, after), list => new([.. list.Items.Select(ChatUser.Of)], list.More), ct),
@@ -168,14 +162,12 @@ public sealed class ChatClient : IAsyncDisposable
     /// <summary>Changes the name, and returns it as the server shows it.</summary>
     public Task<string> NickAsync(string name, CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
         return Arguments.ValidateName(name) is { } refusal ? Task.FromException<string>(refusal) : _session.NickAsync(name, cancellationToken);
     }
 
     /// <summary>Pings the server, and returns the time until its answer; the ping waits for its turn like any request.</summary>
     public Task<TimeSpan> PingAsync(CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
         return _session.PingAsync(cancellationToken);
     }
 
@@ -206,8 +198,6 @@ public sealed class ChatClient : IAsyncDisposable
         await _session.DisposeAsync().ConfigureAwait(false);
         _outbox?.Dispose();
     }
-
-    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_session.IsDisposed, this);
 
     private static ChatException? TryAddress(string room, out string name)
     {

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 
 namespace ChatProtocol.Server;
 
@@ -103,7 +102,7 @@ internal sealed class DataFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ServerException($"the database {Database} cannot be opened: {Reason(e)}. It has to belong to the user that chatd runs as", e);
+            throw new ServerException($"the database {Database} cannot be opened: {Reason.Of(e)}. It has to belong to the user that chatd runs as", e);
         }
     }
 
@@ -116,7 +115,7 @@ internal sealed class DataFolder : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The system's words for a missing folder are about a file, which nobody looked for.
-            var reason = File.Exists(path) ? ": a file is there" : e is FileNotFoundException or DirectoryNotFoundException ? "" : $": {Reason(e)}";
+            var reason = File.Exists(path) ? ": a file is there" : e is FileNotFoundException or DirectoryNotFoundException ? "" : $": {Reason.Of(e)}";
             throw new ServerException($"the data folder {path} cannot be created{reason}", e);
         }
     }
@@ -144,7 +143,7 @@ internal sealed class DataFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ServerException($"the data folder {path} cannot be used: {Reason(e)}", e);
+            throw new ServerException($"the data folder {path} cannot be used: {Reason.Of(e)}", e);
         }
     }
 
@@ -187,21 +186,11 @@ internal sealed class DataFolder : IDisposable
         }
         catch (Exception e) when (e is UnauthorizedAccessException || e is IOException && e.HResult != WouldBlock)
         {
-            throw new ServerException($"the data folder {folder} cannot be written: {Reason(e)}. {(File.Exists(file) ? $"The file {file}" : "It")} has to be the user's that chatd runs as; or name another folder with --data", e);
+            throw new ServerException($"the data folder {folder} cannot be written: {Reason.Of(e)}. {(File.Exists(file) ? $"The file {file}" : "It")} has to be the user's that chatd runs as; or name another folder with --data", e);
         }
         catch (IOException e)
         {
             throw new ServerException($"another chatd uses the data folder {folder}: stop it with 'chatctl shutdown', or give this one a folder of its own with --data", e);
         }
     }
-
-    /// <summary>The reason in the system's words; the runtime's are sentences about paths.</summary>
-    private static string Reason(Exception failure) => failure switch
-    {
-        UnauthorizedAccessException { InnerException: IOException { HResult: > 0 } inner } => Marshal.GetPInvokeErrorMessage(inner.HResult),
-        UnauthorizedAccessException => "Permission denied",
-        FileNotFoundException or DirectoryNotFoundException => "No such file or directory",
-        IOException { HResult: > 0 } => Marshal.GetPInvokeErrorMessage(failure.HResult),
-        _ => failure.Message,
-    };
 }

@@ -71,9 +71,9 @@ internal sealed partial class DiskWatch : IDisposable
                 return;
             _isLow = isLow;
             if (isLow)
-                LogLow(_logger, Megabytes(free), _folder, Megabytes(floor));
+                LogLow(_logger, Show(free), _folder, Show(floor));
             else
-                LogEnough(_logger, Megabytes(free), _folder);
+                LogEnough(_logger, Show(free), _folder);
         }
     }
 
@@ -91,9 +91,11 @@ internal sealed partial class DiskWatch : IDisposable
         }
     }
 
-    private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.#} MiB");
+    private static string Show(long bytes) => bytes < 1L << 30
+        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 20):0.#} MiB")
+        : string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 30):0.#} GiB");
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "only {Free} are left on the disk of {Folder}, and {Floor} have to be: nothing is posted until there is more (--disk-floor); reading, erasing and expiry go on")]
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "only {Free} are left on the disk of {Folder}, less than the floor of {Floor} (--disk-floor): nothing is posted until there is more; reading, erasing and expiry go on")]
     private static partial void LogLow(ILogger logger, string free, string folder, string floor);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "{Free} are free again on the disk of {Folder}: posts are taken")]

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
@@ -23,7 +22,7 @@ internal sealed class BanCommands(Target target)
     public Command Ban()
     {
         var whom = new Argument<string>("address|name|id") { Description = "An address or prefix, a user's name, or a connection's id, as list shows it" };
-        var lasts = Commands.Duration("--for", "How long the ban lasts. Without it a user is banned for good, an address for a day");
+        var lasts = Commands.Duration("--for", "How long the ban lasts. Without it a user is banned for good, an address for a day", mayBeZero: false);
         var reason = Commands.Reason("The reason, which the banned users are told", ChatProtocol.Ban.MaxReason);
         var dryRun = new Option<bool>("--dry-run") { Description = "Only count the connections that the ban would close" };
         var force = new Option<bool>("--force") { Description = "Ban even more than a /16, or a /32 of IPv6, or this machine itself" };
@@ -44,10 +43,10 @@ internal sealed class BanCommands(Target target)
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
         {
             var named = parsed.GetRequiredValue(whom);
-            await (ToNumber(named) is { } number ? client.Admin.UnbanAsync(number, stop)
+            await (Numbers.Parse(named) is { } number ? client.Admin.UnbanAsync(number, stop)
                 : AddressRange.Parse(named) is { } range ? client.Admin.UnbanAddressAsync(range, stop)
                 : client.Admin.UnbanUserAsync(named, stop));
-            list.Done($"{named} is banned no more");
+            list.Done(Numbers.Parse(named) is null ? $"{named} is banned no more" : $"ban {named} is lifted");
         }, stop));
         return command.WithExamples("chatctl unban 3", "chatctl unban mallory", "chatctl unban 203.0.113.0/24");
     }
@@ -65,13 +64,11 @@ internal sealed class BanCommands(Target target)
     /// if a user has that name.
     /// </summary>
     public static BanSubject ToSubject(string text) =>
-        ToNumber(text) is { } session ? BanSubject.OfSession(session)
+        Numbers.Parse(text) is { } session ? BanSubject.OfSession(session)
         : AddressRange.Parse(text) is { } range ? BanSubject.Range(range)
         : BanSubject.User(text);
 
     /// <summary>Prints a ban and how many connections it has closed, or would close.</summary>
     public static void Tell(ListWriter list, BanResult banned) => list.Write(
         [banned], [.. Columns.Select(column => column.Of<BanResult>(b => b.Ban)), Column<BanResult>.Number("hit", b => b.Hit)]);
-
-    private static ulong? ToNumber(string text) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

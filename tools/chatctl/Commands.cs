@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using System.CommandLine.Parsing;
 using System.Text;
 using ChatProtocol.Client;
 
@@ -57,7 +57,7 @@ internal sealed class Commands(Target target)
         var who = new Argument<string>("id|name") { Description = "A connection's id, as list shows it, or a user's name, for all of that user's connections" };
         var reason = Reason("The reason, which the user is told");
         who.MustNotBeEmpty();
-        var lasts = Duration("--for", "Ban the user for so long as well, as ban --for does");
+        var lasts = Duration("--for", "Ban the user for so long as well, as ban --for does", mayBeZero: false);
         var command = new Command("kick", "Close a connection, or all connections of a user") { who, reason, lasts };
         command.Validators.Add(result =>
         {
@@ -72,10 +72,10 @@ internal sealed class Commands(Target target)
             if (string.Equals(whom, client.Name, StringComparison.OrdinalIgnoreCase))
                 return list.Failed($"{whom} is you, as everybody who uses chatctl: kick another one by the id that list shows", ExitCode.Denied);
             // Digits alone are an id, since no name is digits alone.
-            var isId = ulong.TryParse(whom, NumberStyles.None, CultureInfo.InvariantCulture, out var session);
+            var id = Numbers.Parse(whom);
             if (parsed.GetValue(lasts) is { } span)
-                BanCommands.Tell(list, await client.Admin.BanAsync(isId ? BanSubject.OfSession(session) : BanSubject.User(whom), span, why, cancellationToken: stop));
-            else if (isId)
+                BanCommands.Tell(list, await client.Admin.BanAsync(id is { } banned ? BanSubject.OfSession(banned) : BanSubject.User(whom), span, why, cancellationToken: stop));
+            else if (id is { } session)
                 await client.Admin.KickAsync(session, why, stop);
             else
                 await client.Admin.KickUserAsync(whom, why, stop);
@@ -113,7 +113,7 @@ internal sealed class Commands(Target target)
     public Command Erase()
     {
         var room = new Argument<string>("room") { Description = "The room's name, or its id, which private rooms have as well" };
-        var seqs = new Argument<ulong[]>("seq") { Description = "The messages' seqs, as chat history -o ndjson shows them", Arity = ArgumentArity.OneOrMore };
+        var seqs = new Argument<ulong[]>("seq") { Description = "The messages' seqs, as chat history -o ndjson shows them", Arity = ArgumentArity.OneOrMore, CustomParser = ParseSeqs };
         room.MustNotBeEmpty();
         var command = new Command("erase", "Erase the text of messages for good: nobody can read it any more, and no file of the server holds it. Backups made before do") { room, seqs };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
@@ -137,6 +137,8 @@ internal sealed class Commands(Target target)
         {
             // The server's working folder may be another one.
             var path = Path.GetFullPath(parsed.GetRequiredValue(file));
+            if (Encoding.UTF8.GetByteCount(path) is > ChatProtocol.Backup.MaxPath and var length)
+                throw new CommandException(ExitCode.Usage, $"the path has {length} bytes, and that of a backup at most {ChatProtocol.Backup.MaxPath}");
             await client.Admin.BackupAsync(path, stop);
             return list.Done($"everything is in {path}");
         }, stop));
@@ -156,7 +158,7 @@ internal sealed class Commands(Target target)
                 Column<LogVerification>.Number("entries", v => v.Entries),
                 Column<LogVerification>.Number("damaged", v => v.Damaged));
             return verified.Damaged == 0 ? ExitCode.Done
-                : list.Failed($"{verified.Damaged} of {verified.Segments} segments are damaged; the server's log names a damaged segment when it is read", ExitCode.Failed);
+                : list.Failed($"{verified.Damaged} of {verified.Segments} segments {(verified.Damaged == 1 ? "is" : "are")} damaged; the server's log names a damaged segment when it is read", ExitCode.Failed);
         }, stop));
         return command.WithExamples("chatctl verify");
     }
@@ -206,6 +208,22 @@ internal sealed class Commands(Target target)
         }
     }
 
+    /// <summary>Parses seqs; without this the library calls a word that is no number unrecognized.</summary>
+    private static ulong[]? ParseSeqs(ArgumentResult result)
+    {
+        var seqs = new List<ulong>();
+        foreach (var token in result.Tokens)
+        {
+            if (Numbers.Parse(token.Value) is not { } seq)
+            {
+                result.AddError($"a seq is a whole number, and '{token.Value}' is none");
+                return null;
+            }
+            seqs.Add(seq);
+        }
+        return [.. seqs];
+    }
+
     internal static Option<string> Reason(string description, int maxBytes = MaxReason)
     {
         var reason = new FreeText("--reason") { Description = description, HelpName = "TEXT", DefaultValueFactory = _ => "" };
@@ -218,7 +236,7 @@ internal sealed class Commands(Target target)
     }
 
     /// <summary>An option that takes a span of time with its unit.</summary>
-    internal static Option<TimeSpan?> Duration(string name, string description) => new(name)
+    internal static Option<TimeSpan?> Duration(string name, string description, bool mayBeZero = true) => new(name)
     {
         Description = description,
         HelpName = "10s|1m|2h|30d",
@@ -227,6 +245,8 @@ internal sealed class Commands(Target target)
             var span = Times.ParseSpan(result.Tokens.Single().Value);
             if (span is null)
                 result.AddError($"{name} takes {Times.SpanForms}");
+            else if (span == TimeSpan.Zero && !mayBeZero)
+                result.AddError($"{name} takes more than no time at all");
             return span;
         },
     };

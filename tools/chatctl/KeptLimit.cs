@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 
 namespace ChatProtocol.Tools;
 
@@ -10,9 +9,13 @@ internal readonly record struct KeptLimit(ulong? Value)
 {
     private const string None = "none";
 
-    /// <summary>An option for a number of messages or bytes.</summary>
-    public static Option<KeptLimit?> OfNumber(string name, string description) => Create(name, description, "N|none", "a whole number above 0",
-        text => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= Limits.MaxInteger ? number : null);
+    /// <summary>An option for a number of messages.</summary>
+    public static Option<KeptLimit?> OfNumber(string name, string description) =>
+        Create(name, description, "N|none", "a whole number above 0", Numbers.Parse);
+
+    /// <summary>An option for a number of bytes.</summary>
+    public static Option<KeptLimit?> OfSize(string name, string description) =>
+        Create(name, description, "N|500M|2G|none", Numbers.SizeForms, Numbers.ParseSize);
 
     /// <summary>An option for a span of time; the value is in milliseconds.</summary>
     public static Option<KeptLimit?> OfTime(string name, string description) =>

@@ -17,7 +17,7 @@ internal sealed class RetentionCommand
     private readonly Argument<string> _room = new("room") { Description = "The room's name, or its id, which private rooms have as well" };
     private readonly Option<KeptLimit?> _age = KeptLimit.OfTime("--age", "How long messages are kept");
     private readonly Option<KeptLimit?> _count = KeptLimit.OfNumber("--count", "How many messages are kept");
-    private readonly Option<KeptLimit?> _bytes = KeptLimit.OfNumber("--bytes", "How many bytes of messages are kept");
+    private readonly Option<KeptLimit?> _bytes = KeptLimit.OfSize("--bytes", "How many bytes of messages are kept");
     private readonly Option<bool> _off = new("--off") { Description = "Keep everything again" };
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Remove the messages beyond the limits without being asked, as a script has to" };
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Count the messages that would go within two minutes, and change nothing" };
@@ -47,7 +47,7 @@ internal sealed class RetentionCommand
         return command.WithExamples(
             "chatctl retention lobby --age 30d --dry-run    count what would go",
             "chatctl retention lobby --age 30d",
-            "chatctl retention ops --count 100000 --bytes 50000000 --yes    in a script",
+            "chatctl retention ops --count 100000 --bytes 50M --yes    in a script",
             "chatctl retention ops --age none    the other limits stay",
             "chatctl retention ops --off",
             "chatctl retention ops    show it");

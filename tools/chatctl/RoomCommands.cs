@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
@@ -22,7 +21,7 @@ internal sealed class RoomCommands(Target target)
 
     /// <summary>The id of a room given by id or name: digits alone are an id, since no name is.</summary>
     public static async Task<ulong> IdOfAsync(ChatClient client, string room, CancellationToken stop) =>
-        ulong.TryParse(room, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : (await client.OpenAsync(room, cancellationToken: stop)).Id;
+        Numbers.Parse(room) ?? (await client.OpenAsync(room, cancellationToken: stop)).Id;
 
     private Command Remove()
     {

@@ -44,11 +44,8 @@ internal sealed class Target
             return Failures.Tell(fault.Message, fault.ExitCode, error, isJson, Outcome.NotSent);
         try
         {
-            await using var client = await ChatClient.ConnectAsync(new ChatClientOptions
+            await using var client = await ChatClient.ConnectAsync(ChatClientOptions.ForAdmin(AddressOf(path)) with
             {
-                Address = AddressOf(path),
-                Name = "admin",
-                Credential = CredentialKind.LocalAdmin,
                 // An admin wants to know at once that a command did not reach the server.
                 ReconnectFor = TimeSpan.Zero,
                 Agent = $"{ProgramInfo.Name}/{ProgramInfo.Version}",

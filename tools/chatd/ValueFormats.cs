@@ -39,7 +39,7 @@ internal static class ValueFormats
 
     /// <summary>A number of bytes, optionally followed by K, M or G (powers of 1,024).</summary>
     public static ValueFormat<long> Size(long least, long most) => new("SIZE", "a string", [JsonTokenType.String],
-        text => ToSize(text) is { } bytes && bytes >= least && bytes <= most
+        text => (long?)Numbers.ParseSize(text) is { } bytes && bytes >= least && bytes <= most
             ? bytes
             : throw new FormatException($"use a number of bytes from {ShowSize(least)} to {ShowSize(most)}, with K, M or G behind it or not"),
         ShowSize);
@@ -78,7 +78,7 @@ internal static class ValueFormats
         return new Rate(many / RateUnits.Single(unit => unit.Unit == perTime[1]).Seconds, parts.Length == 2 ? ToAmount(parts[1]) : Math.Max(1, many));
     }
 
-    private static double ToAmount(string text) => ToSize(text) is > 0 and <= (long)int.MaxValue << 20 and var amount && !text.EndsWith('G')
+    private static double ToAmount(string text) => (long?)Numbers.ParseSize(text) is > 0 and <= (long)int.MaxValue << 20 and var amount && !text.EndsWith('G')
         ? amount
         : throw new FormatException($"'{text}' is no number above 0, with K or M behind it or not");
 
@@ -89,13 +89,6 @@ internal static class ValueFormats
             return "none";
         var (unit, seconds) = RateUnits.FirstOrDefault(unit => Math.Abs((rate.PerSecond * unit.Seconds) - Math.Round(rate.PerSecond * unit.Seconds)) < 1e-6, RateUnits[^1]);
         return $"{show((long)Math.Round(rate.PerSecond * seconds))}/{unit},{show((long)rate.Burst)}";
-    }
-
-    private static long? ToSize(string text)
-    {
-        var unit = Array.Find(SizeUnits, unit => text.EndsWith(unit.Unit, StringComparison.Ordinal));
-        var times = unit.Unit is null ? 1 : unit.Bytes;
-        return Number(unit.Unit is null ? text : text[..^1]) is { } number && number <= long.MaxValue / times ? number * times : null;
     }
 
     private static string ShowSize(long bytes) =>

@@ -12,11 +12,21 @@ namespace ChatProtocol.Tools;
 /// </summary>
 internal static partial class CommandLine
 {
-    public static Task<int> RunAsync(RootCommand root, string[] args, IReadOnlyList<string> examples) =>
-        RunAsync(root, args, examples, OutputStream.OutputWriter(), OutputStream.ErrorWriter());
+    public static async Task<int> RunAsync(RootCommand root, string[] args, IReadOnlyList<string> examples)
+    {
+        using var stop = new CancellationTokenSource();
+        return await RunAsync(root, args, examples, OutputStream.OutputWriter(stop.Token), OutputStream.ErrorWriter(stop.Token), stop);
+    }
 
+    /// <summary>The same with other outputs.</summary>
+    /// <param name="root">The program's commands.</param>
+    /// <param name="args">The command line.</param>
+    /// <param name="examples">Shown by the program's help.</param>
+    /// <param name="output">For results.</param>
+    /// <param name="error">For errors.</param>
+    /// <param name="stop">Cancelled by the first signal.</param>
     public static async Task<int> RunAsync(
-        RootCommand root, string[] args, IReadOnlyList<string> examples, TextWriter output, TextWriter error)
+        RootCommand root, string[] args, IReadOnlyList<string> examples, TextWriter output, TextWriter error, CancellationTokenSource stop)
     {
         Prepare(root, examples);
         var parsed = root.Parse(EmptyValues.Spell(root, args), new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -29,7 +39,6 @@ internal static partial class CommandLine
         if (parsed.Action is ParseErrorAction errors)
             return RefuseErrors(parsed, errors, error);
 
-        using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
         return await InvokeAsync(parsed, output, error, stop.Token);

@@ -19,7 +19,32 @@ internal static partial class LibC
     [LibraryImport("libc", EntryPoint = "execv")]
     public static partial int Execute(byte[] path, IntPtr[] arguments);
 
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(ref PollDescriptor descriptors, nuint count, int timeout);
+
+    /// <summary>
+    /// Waits until a write would not wait, at most for so many milliseconds; false if it would. A write to a reader that is gone, or to a
+    /// descriptor that cannot be waited for, does not wait.
+    /// </summary>
+    public static bool IsWritable(int descriptor, int milliseconds)
+    {
+        if (OperatingSystem.IsWindows())
+            return true;
+        var waiting = new PollDescriptor { Descriptor = descriptor, Events = PollOut };
+        return Poll(ref waiting, 1, milliseconds) > 0;
+    }
+
+    private const short PollOut = 4;
+
     /// <summary>Ends the process at once, without the runtime.</summary>
     [LibraryImport("libc", EntryPoint = "_exit")]
     public static partial void Exit(int code);
+
+    /// <summary>A struct pollfd: a descriptor, and its requested and returned events.</summary>
+    public struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Events;
+        public short Happened;
+    }
 }

@@ -7,22 +7,35 @@ internal sealed class OutputException(IOException cause) : IOException($"standar
 
 /// <summary>
 /// Standard output or standard error. A closed pipe is no failure, as with every filter; a full disk behind standard output,
-/// or a terminal that fails, is reported.
+/// or a terminal that fails, is reported. A write that waits for a reader that does not read ends when the program is to stop.
 /// </summary>
 /// <param name="inner">The underlying stream.</param>
-/// <param name="onFailure">Called when a write fails; it throws, or drops the output.</param>
-internal sealed class OutputStream(Stream inner, Action<IOException> onFailure) : Stream
+/// <param name="descriptor">Its descriptor.</param>
+/// <param name="onFailure">Called when a write fails, or is given up; it throws, or drops the output.</param>
+/// <param name="stop">Cancelled when the program is to stop.</param>
+internal sealed class OutputStream(Stream inner, int descriptor, Action<Exception> onFailure, CancellationToken stop) : Stream
 {
+    /// <summary>A pipe that has room at all takes so many bytes without waiting (PIPE_BUF).</summary>
+    private const int Piece = 4096;
+
+    /// <summary>How long a waiting write waits until it looks again whether the program is to stop, in milliseconds.</summary>
+    private const int LookAgain = 100;
+
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    /// <summary>Standard output; a failed write throws an <see cref="OutputException"/>.</summary>
-    public static OutputStream ForOutput() => new(Console.OpenStandardOutput(), failure => throw new OutputException(failure));
+    /// <summary>
+    /// Standard output; a failed write throws an <see cref="OutputException"/>, one that is given up an
+    /// <see cref="OperationCanceledException"/>.
+    /// </summary>
+    public static OutputStream ForOutput(CancellationToken stop) => new(
+        Console.OpenStandardOutput(), 1, failure => throw (failure is IOException cause ? new OutputException(cause) : new OperationCanceledException(stop)), stop);
 
     /// <summary>Standard output, each call written at once. Thread-safe.</summary>
-    public static TextWriter OutputWriter() => Synchronized(ForOutput());
+    public static TextWriter OutputWriter(CancellationToken stop) => Synchronized(ForOutput(stop));
 
     /// <summary>Standard error, each call written at once; a failed write is dropped, since there is nowhere to report it. Thread-safe.</summary>
-    public static TextWriter ErrorWriter() => Synchronized(new OutputStream(Console.OpenStandardError(), _ => { }));
+    public static TextWriter ErrorWriter(CancellationToken stop) => Synchronized(new OutputStream(Console.OpenStandardError(), 2, _ => { }, stop));
 
     /// <inheritdoc/>
     public override bool CanRead => false;
@@ -48,9 +61,14 @@ internal sealed class OutputStream(Stream inner, Action<IOException> onFailure) 
     {
         try
         {
-            inner.Write(buffer);
+            for (var rest = buffer; !rest.IsEmpty; rest = rest[Math.Min(rest.Length, Piece)..])
+            {
+                while (!LibC.IsWritable(descriptor, stop.IsCancellationRequested ? 0 : LookAgain))
+                    stop.ThrowIfCancellationRequested();
+                inner.Write(rest[..Math.Min(rest.Length, Piece)]);
+            }
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or OperationCanceledException)
         {
             onFailure(e);
         }

@@ -13,6 +13,7 @@ internal static class Reason
         UnauthorizedAccessException { InnerException: IOException { HResult: > 0 and <= MaxErrorNumber } inner } => InWords(inner.HResult),
         UnauthorizedAccessException => "Permission denied",
         FileNotFoundException or DirectoryNotFoundException => "No such file or directory",
+        PathTooLongException => "File name too long",
         IOException { HResult: > 0 and <= MaxErrorNumber } => InWords(failure.HResult),
         // The message ends with the name of a parameter, which means nothing to a user.
         ArgumentException { ParamName: { } name } => failure.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal),

@@ -22,6 +22,7 @@ public sealed class ChatAdmin
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task KickAsync(ulong session, string reason = "", CancellationToken cancellationToken = default)
     {
+        Arguments.CheckNumber(session);
         Arguments.CheckReason(reason);
         return DoAsync(id => new Kick(id, session, null, reason), cancellationToken);
     }
@@ -52,6 +53,7 @@ public sealed class ChatAdmin
         BanSubject subject, TimeSpan? lasts = null, string reason = "", bool dryRun = false, bool force = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(subject);
+        Arguments.CheckNumber(subject.Session);
         ArgumentOutOfRangeException.ThrowIfLessThan(lasts ?? TimeSpan.MaxValue, TimeSpan.FromMilliseconds(1), nameof(lasts));
         Arguments.CheckReason(reason, Ban.MaxReason);
         return _session.CallAsync<BanList, BanResult>(
@@ -66,8 +68,11 @@ public sealed class ChatAdmin
     /// </summary>
     /// <param name="ban">The ban's number, as <see cref="BansAsync"/> lists it.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public Task UnbanAsync(ulong ban, CancellationToken cancellationToken = default) =>
-        DoAsync(id => new Unban(id, ban, null, null), cancellationToken);
+    public Task UnbanAsync(ulong ban, CancellationToken cancellationToken = default)
+    {
+        Arguments.CheckNumber(ban);
+        return DoAsync(id => new Unban(id, ban, null, null), cancellationToken);
+    }
 
     /// <summary>Removes the ban of a user.</summary>
     /// <param name="name">The name in the ban, or another name of the banned key.</param>
@@ -98,8 +103,11 @@ public sealed class ChatAdmin
     /// </summary>
     /// <param name="room">The room's id; not the lobby's.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public Task RemoveRoomAsync(ulong room, CancellationToken cancellationToken = default) =>
-        DoAsync(id => new RemoveRoom(id, room), cancellationToken);
+    public Task RemoveRoomAsync(ulong room, CancellationToken cancellationToken = default)
+    {
+        Arguments.CheckNumber(room);
+        return DoAsync(id => new RemoveRoom(id, room), cancellationToken);
+    }
 
     /// <summary>Sends one user a private message in the server's name. The receipt names no room. Not deduplicated.</summary>
     public Task<PostReceipt> TellAsync(string name, Text text, CancellationToken cancellationToken = default)
@@ -147,14 +155,21 @@ public sealed class ChatAdmin
     /// <param name="room">The room's id.</param>
     /// <param name="seq">The entry's seq.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public Task EraseAsync(ulong room, ulong seq, CancellationToken cancellationToken = default) =>
-        _session.CallAsync(new Call<Ok, bool>(id => new Erase(id, room, seq), static _ => true) { MayTakeLong = true }, cancellationToken);
+    public Task EraseAsync(ulong room, ulong seq, CancellationToken cancellationToken = default)
+    {
+        Arguments.CheckNumber(room);
+        Arguments.CheckNumber(seq);
+        return _session.CallAsync(new Call<Ok, bool>(id => new Erase(id, room, seq), static _ => true) { MayTakeLong = true }, cancellationToken);
+    }
 
     /// <summary>Gets a room's retention (CP-ADM-013).</summary>
     /// <param name="room">The room's id.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public Task<RoomRetention> RetentionAsync(ulong room, CancellationToken cancellationToken = default) =>
-        _session.CallAsync<Retention, RoomRetention>(id => new Retain(id, room, false, null, null, null), RoomRetention.Of, cancellationToken);
+    public Task<RoomRetention> RetentionAsync(ulong room, CancellationToken cancellationToken = default)
+    {
+        Arguments.CheckNumber(room);
+        return _session.CallAsync<Retention, RoomRetention>(id => new Retain(id, room, false, null, null, null), RoomRetention.Of, cancellationToken);
+    }
 
     /// <summary>
     /// Counts the entries that would expire by some limits just now, in <see cref="RoomRetention.Expiring"/>, and changes nothing
@@ -167,6 +182,9 @@ public sealed class ChatAdmin
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<RoomRetention> CountExpiredAsync(ulong room, TimeSpan? age, ulong? count, ulong? bytes, CancellationToken cancellationToken = default)
     {
+        Arguments.CheckNumber(room);
+        Arguments.CheckNumber(count);
+        Arguments.CheckNumber(bytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(age ?? TimeSpan.Zero, TimeSpan.Zero, nameof(age));
         return _session.CallAsync(
             new Call<Retention, RoomRetention>(id => new Retain(id, room, false, (ulong?)age?.TotalMilliseconds, count, bytes, DryRun: true), RoomRetention.Of) { MayTakeLong = true }, cancellationToken);
@@ -183,6 +201,9 @@ public sealed class ChatAdmin
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<RoomRetention> RetainAsync(ulong room, TimeSpan? age, ulong? count, ulong? bytes, CancellationToken cancellationToken = default)
     {
+        Arguments.CheckNumber(room);
+        Arguments.CheckNumber(count);
+        Arguments.CheckNumber(bytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(age ?? TimeSpan.Zero, TimeSpan.Zero, nameof(age));
         return _session.CallAsync<Retention, RoomRetention>(
             id => new Retain(id, room, true, (ulong?)age?.TotalMilliseconds, count, bytes), RoomRetention.Of, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace ChatProtocol.Client;
@@ -20,6 +21,10 @@ internal static class Arguments
             : text.Length > limit ? ChatException.Refused(
                 ErrorCode.TextTooLong, $"the text has {text.Length} bytes and the server takes at most {limit}", (ulong)limit)
             : null;
+
+    /// <exception cref="ArgumentOutOfRangeException">No number of the protocol is so large (CP-ENC-004).</exception>
+    public static void CheckNumber(ulong? number, [CallerArgumentExpression(nameof(number))] string? name = null) =>
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(number ?? 0, Limits.MaxInteger, name);
 
     /// <exception cref="ArgumentException">The reason is too long.</exception>
     public static void CheckReason(string reason, int maxBytes = 1024)

@@ -94,6 +94,14 @@ public sealed record ChatClientOptions
     /// <summary>The clock and the timers. The system's by default.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>
+    /// The options of an admin: no secret, and a name that the server ignores, as each admin is called <c>admin</c>. The server
+    /// lets in whoever may open its admin socket.
+    /// </summary>
+    /// <param name="adminSocket">The admin socket: <c>unix:</c> and the path of <c>admin.sock</c> in the server's data folder.</param>
+    public static ChatClientOptions ForAdmin(ChatAddress adminSocket) =>
+        new() { Address = adminSocket, Name = "admin", Credential = CredentialKind.LocalAdmin };
+
     /// <summary>The name and the address; secrets are left out.</summary>
     public override string ToString() => $"{Name} at {Address}";
 

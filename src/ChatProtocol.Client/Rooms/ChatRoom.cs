@@ -53,7 +53,6 @@ public sealed class ChatRoom
     /// <summary>Leaves the room. Messages delivered before may still wait among the events.</summary>
     public Task LeaveAsync(CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
         return _requests.LeaveAsync(State, cancellationToken);
     }
 
@@ -66,7 +65,6 @@ public sealed class ChatRoom
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<PostReceipt> PostAsync(Text text, CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
         return Arguments.ValidateText(text, _requests.Limits.Text) is { } refusal
             ? Task.FromException<PostReceipt>(refusal)
             : _requests.CallAsync(new PostCall(State, text), cancellationToken);
@@ -89,7 +87,6 @@ public sealed class ChatRoom
         int count, ulong? before = null, ulong? after = null, DateTimeOffset? since = null, DateTimeOffset? until = null,
         CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         if (before is not null && after is not null)
             throw new ArgumentException("A page lies before a seq or after one, not both.", nameof(after));
@@ -107,7 +104,6 @@ public sealed class ChatRoom
     public IAsyncEnumerable<ChatMessage> MessagesAsync(
         ulong after = 0, ulong? through = null, DateTimeOffset? since = null, CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
         return Messages(Pages(after, through ?? Limits.MaxInteger, since, cancellationToken), cancellationToken);
     }
 
@@ -119,7 +115,6 @@ public sealed class ChatRoom
     public IAsyncEnumerable<HistoryPage> PagesAsync(
         ulong after = 0, ulong? through = null, DateTimeOffset? since = null, CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
         return Pages(after, through ?? Limits.MaxInteger, since, cancellationToken);
     }
 
@@ -133,7 +128,6 @@ public sealed class ChatRoom
     /// <returns>A seq; 0 if there are no more messages than wanted.</returns>
     public async Task<ulong> SeqBeforeLastAsync(ulong count, ulong? through = null, CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
         var last = through ?? Head;
         while (count > 0 && last > 0)
         {
@@ -150,7 +144,6 @@ public sealed class ChatRoom
     /// <summary>Lists the users in the room by ascending principal, page by page.</summary>
     public IAsyncEnumerable<ChatMember> MembersAsync(CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
         return ListPages.ReadAsync(
             (after, ct) => _requests.CallAsync<MemberList, ListPage<ChatMember>>(
                 id => new Members(id, Id, after), list => new([.. list.Items.Select(ChatMember.Of)], list.More), ct),
@@ -163,8 +156,6 @@ public sealed class ChatRoom
 
     /// <summary>What the client knows of the room; it is told of all that happens there.</summary>
     internal RoomState State { get; }
-
-    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_requests.IsDisposed, this);
 
     private static async IAsyncEnumerable<ChatMessage> Messages(IAsyncEnumerable<HistoryPage> pages, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -13,7 +13,4 @@ internal interface IRoomRequests
         where TReply : Reply;
 
     Task LeaveAsync(RoomState room, CancellationToken cancellationToken);
-
-    /// <summary>Whether the client was disposed.</summary>
-    bool IsDisposed { get; }
 }

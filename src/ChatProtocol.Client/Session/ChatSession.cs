@@ -50,6 +50,8 @@ internal sealed class ChatSession : IRoomRequests, IAsyncDisposable
 
     public Task<TResult> CallAsync<TResult>(Call<TResult> call, CancellationToken cancellationToken)
     {
+        if (_isDisposed)
+            return Task.FromException<TResult>(new ObjectDisposedException(nameof(ChatClient)));
         if (cancellationToken.IsCancellationRequested)
             call.Cancel(cancellationToken);
         else
@@ -121,7 +123,7 @@ internal sealed class ChatSession : IRoomRequests, IAsyncDisposable
     {
         if (_requests.TryQuitAway())
             await _stop.CancelAsync().ConfigureAwait(false);
-        if (_keeping.IsCompleted || _requests.HasQuit)
+        if (_isDisposed || _keeping.IsCompleted || _requests.HasQuit)
         {
             // The session is over, or is ending.
             await _keeping.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -137,8 +139,6 @@ internal sealed class ChatSession : IRoomRequests, IAsyncDisposable
         }
         await _keeping.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
-
-    public bool IsDisposed => _isDisposed;
 
     public async ValueTask DisposeAsync()
     {

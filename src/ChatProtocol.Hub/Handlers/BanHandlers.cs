@@ -163,10 +163,10 @@ internal sealed class BanHandlers(HubState hub)
         if (AddressRange.Parse(text) is not { } range)
             session.Refuse(ban.Id, ErrorCode.InvalidValue, $"{text} is no address: write 203.0.113.7, 203.0.113.0/24 or 2001:db8::/48", field: "address");
         else if (range.IsWide && !ban.Force)
-            session.Refuse(ban.Id, ErrorCode.InvalidValue, $"{range} is wider than {(range.IsV4 ? "/16" : "/32")}: that is done by force only", (ulong)range.Length, "address");
+            session.Refuse(ban.Id, ErrorCode.InvalidValue, $"{range} is wider than {(range.IsV4 ? "/16" : "/32")}: it takes force to ban that (chatctl ban --force)", (ulong)range.Length, "address");
         else if (range.HasLoopback && !ban.Force)
             session.Refuse(ban.Id, ErrorCode.InvalidValue,
-                $"{range} is this machine itself: ban a name, or do it by force, which hits those alone who do not count as near", field: "address");
+                $"{range} is this machine itself: ban a name; or by force (chatctl ban --force), which hits only clients that do not count as near", field: "address");
         else
             return Subject.Of(range);
         return null;

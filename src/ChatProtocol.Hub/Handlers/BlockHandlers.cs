@@ -35,7 +35,7 @@ internal sealed class BlockHandlers(HubState hub)
             return;
         if (Find(owner, unblock.Name) is not { } other)
         {
-            session.Refuse(unblock.Id, ErrorCode.NoSuchUser, $"you block nobody called {unblock.Name}", field: "name");
+            session.Refuse(unblock.Id, ErrorCode.NoSuchUser, $"you have not blocked {unblock.Name}", field: "name");
             return;
         }
         hub.Blocks.Remove(owner.Id, other.Id);

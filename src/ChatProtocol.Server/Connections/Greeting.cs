@@ -61,7 +61,8 @@ internal sealed partial class Greeting
     [GeneratedRegex(@"^((?i:EHLO|LHLO) \S+\r?\n|HELO \S+\r\n|(?i:HELO) (\S+\.\S+|\[\S+\])\r?\n|(?i:MAIL FROM:)<\S*>)")]
     private static partial Regex MailLine { get; }
 
-    [GeneratedRegex(@"^\*[0-9]{1,4}\r\n")]
+    // Redis takes words too: a password with any line end where the word is in capitals, as scripts have it.
+    [GeneratedRegex(@"^(\*[0-9]{1,4}\r\n|(?i:AUTH) (?!(TLS|SSL)\r)\S+( \S+)?\r\n|AUTH \S+( \S+)?\n|(?i:HELLO) [23]( \S+)*\r\n|(PING|INFO|QUIT|NOOP)\r\n)")]
     private static partial Regex RedisLine { get; }
 
     [GeneratedRegex(@"^(CAP (LS( 30[0-9])?|REQ :?\S+)\r?\n|(NICK|PASS) \S+\r\n|(NICK|PASS) \S+\n(NICK|USER) |USER \S+ \S+ \S+ :)")]
@@ -70,9 +71,9 @@ internal sealed partial class Greeting
     [GeneratedRegex(@"^[A-Za-z]{0,4}[0-9]{1,6} (CAPABILITY|LOGIN \S+ \S+|STARTTLS|ID \S.*)\r\n")]
     private static partial Regex ImapLine { get; }
 
-    // SSH, VNC, rsync, FTP and POP3, XMPP, JSON-RPC, STOMP, memcached, and the PROXY protocol.
+    // SSH, VNC, rsync, FTP and POP3, XMPP, JSON-RPC, NATS, STOMP, memcached, and the PROXY protocol.
     [GeneratedRegex("""
-        ^(SSH-[0-9]\.[0-9]+-\S+|RFB [0-9]{3}\.[0-9]{3}\n|@RSYNCD: [0-9]|USER \S+\r\n|AUTH (TLS|SSL)\r\n|<\?xml version=|<stream:stream |\{[^\n]*"method"\s*:\s*"[^\n]*"params"\s*:|(CONNECT|STOMP)\r?\n[a-z-]+:|(set|add|replace) \S+ [0-9]+ [0-9]+ [0-9]+\r\n|PROXY (TCP4|TCP6|UNKNOWN)[ \r]|(HTTP|RTSP|SIP)/[0-9]\.[0-9] [0-9]{3})
+        ^(SSH-[0-9]\.[0-9]+-\S+|RFB [0-9]{3}\.[0-9]{3}\n|@RSYNCD: [0-9]|USER \S+\r\n|AUTH (TLS|SSL)\r\n|<\?xml version=|<stream:stream |\{[^\n]*"method"\s*:\s*"[^\n]*"params"\s*:|CONNECT \{[^\n]*\}\r\n|(CONNECT|STOMP)\r?\n[a-z-]+:|(set|add|replace) \S+ [0-9]+ [0-9]+ [0-9]+\r\n|PROXY (TCP4|TCP6|UNKNOWN)[ \r]|(HTTP|RTSP|SIP)/[0-9]\.[0-9] [0-9]{3})
         """)]
     private static partial Regex OtherLine { get; }
 }

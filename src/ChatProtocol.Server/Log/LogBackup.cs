@@ -21,9 +21,22 @@ internal static class LogBackup
         try
         {
             File.Delete(part);
-            using (new FileStream(part, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
-            {
-            }
+            Copy(connection, path, part);
+            return new LogChoreResult(null);
+        }
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException or ServerException)
+        {
+            return new LogChoreResult($"the backup {path} could not be made: {WhyNot(e, path)}");
+        }
+    }
+
+    private static void Copy(LogConnection connection, string path, string part)
+    {
+        using (new FileStream(part, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        {
+        }
+        try
+        {
             Failpoint.Reach("backup.begin");
             connection.Execute("VACUUM INTO $path", part);
             Failpoint.Reach("backup.copied");
@@ -34,13 +47,17 @@ internal static class LogBackup
             File.Move(part, path, overwrite: false);
             Folder.FlushToDisk(Path.GetDirectoryName(Path.GetFullPath(path))!);
             Failpoint.Reach("backup.done");
-            return new LogChoreResult(null);
         }
         finally
         {
             File.Delete(part);
         }
     }
+
+    private static string WhyNot(Exception failure, string path) =>
+        failure is DirectoryNotFoundException && Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder)
+            ? $"there is no folder {folder}"
+            : Reason.Of(failure);
 
     private static void MarkAsCopy(string path)
     {

@@ -11,7 +11,7 @@ internal static class LogCheck
     /// </summary>
     private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The first fault, in SQLite's words; null if nothing was found.</summary>
+    /// <summary>The first fault; null if nothing was found.</summary>
     /// <param name="connection">A connection that nothing else uses meanwhile.</param>
     /// <param name="isThorough">Whether to check everything, however long it takes.</param>
     public static string? Find(LogConnection connection, bool isThorough)
@@ -45,7 +45,7 @@ internal static class LogCheck
         }
         catch (SqliteException e) when (LogConnection.IsDamage(e))
         {
-            return e.Message;
+            return Reason.Of(e);
         }
     }
 }

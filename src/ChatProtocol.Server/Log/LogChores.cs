@@ -33,9 +33,13 @@ internal sealed class LogChores(string database)
                 End(connection);
             }
         }
+<<<<<<< HEAD
         catch (Exception e) when (e is SqliteException or DamagedRowException or IOException or UnauthorizedAccessException)
+=======
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException or ServerException)
+>>>>>>> part-N2
         {
-            return new LogChoreResult(e.Message);
+            return new LogChoreResult(Reason.Of(e));
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed partial class LogConnection : IDisposable
         catch (SqliteException e)
         {
             connection.Dispose();
-            throw new ServerException($"the database {path} cannot be opened: {e.Message}", e);
+            throw new ServerException($"the database {path} cannot be opened: {Reason.Of(e)}", e);
         }
     }
 

@@ -90,7 +90,7 @@ internal sealed class LogMark : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ServerException($"the file {_path} cannot be removed: {e.Message}", e);
+            throw new ServerException($"the file {_path} cannot be removed: {Reason.Of(e)}", e);
         }
         (_server, Segment) = ("", 0);
     }

@@ -164,7 +164,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         catch (SqliteException e)
         {
             // The writer makes the same checkpoint when it has to, and its failure counts.
-            LogCheckpointFailed(_logger, e.SqliteErrorCode, e.Message);
+            LogCheckpointFailed(_logger, Reason.Of(e), e.SqliteErrorCode);
         }
     }
 
@@ -180,7 +180,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         catch (Exception e) when (e is SqliteException or DamagedRowException)
         {
             var code = (e as SqliteException)?.SqliteErrorCode ?? SQLitePCL.raw.SQLITE_CORRUPT;
-            LogWriteFailed(_logger, code, e.Message);
+            LogWriteFailed(_logger, Reason.Of(e), code);
             // Without a check the next start would end as this one does.
             if (code == SQLitePCL.raw.SQLITE_CORRUPT)
                 LogSuspicion.Raise(_path);
@@ -188,7 +188,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
             // unknown, so this connection writes no more: what a restart finds is the truth.
             _isUnsure = code != SQLitePCL.raw.SQLITE_FULL;
             if (_isUnsure)
-                _hub!.Fail(new ServerException($"the log cannot be written: {e.Message}"));
+                _hub!.Fail(new ServerException($"the log cannot be written: {Reason.Of(e)}"));
             return false;
         }
     }
@@ -209,7 +209,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         {
             if (LogConnection.IsDamage(e))
                 Suspect();
-            LogReadFailed(_logger, query.Room, query.Range.First, e.Message);
+            LogReadFailed(_logger, query.Room, query.Range.First, Reason.Of(e));
             return null;
         }
     }
@@ -238,8 +238,8 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         LogSuspected(_logger);
     }
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "writing failed: SQLite error {Code}: {Reason}")]
-    private static partial void LogWriteFailed(ILogger logger, int code, string reason);
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "writing failed: {Reason} (SQLite's error {Code})")]
+    private static partial void LogWriteFailed(ILogger logger, string reason, int code);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "room {Room} cannot be read from {Seq}: {Reason}")]
     private static partial void LogReadFailed(ILogger logger, ulong room, ulong seq, string reason);
@@ -250,8 +250,8 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     [LoggerMessage(EventId = 5, Level = LogLevel.Error, Message = "room {Room}: the entries {First} to {Last} are damaged; everybody who reads is told that they are missing")]
     private static partial void LogDamaged(ILogger logger, ulong room, ulong first, ulong last);
 
-    [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "a checkpoint failed: SQLite error {Code}: {Reason}")]
-    private static partial void LogCheckpointFailed(ILogger logger, int code, string reason);
+    [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "a checkpoint failed: {Reason} (SQLite's error {Code})")]
+    private static partial void LogCheckpointFailed(ILogger logger, string reason, int code);
 
     [LoggerMessage(EventId = 7, Level = LogLevel.Error, Message = "the database is damaged; the next start checks all of it and mends what it can, so start chatd again soon")]
     private static partial void LogSuspected(ILogger logger);

@@ -106,8 +106,31 @@ public sealed class OutcomeTests
         }, Stop)));
 
         Assert.Equal(Outcome.Unknown, (await Assert.ThrowsAsync<ChatException>(() => posting)).Outcome);
-        Assert.Throws<ObjectDisposedException>(() => { _ = room.PostAsync("y", Stop); });
-        Assert.Throws<ObjectDisposedException>(() => { _ = client.PingAsync(Stop); });
+        // By the task, not by the call: a program may dispose a client while another of its threads posts.
+        Task[] late =
+        [
+            room.PostAsync("y", Stop), room.HistoryAsync(1, cancellationToken: Stop), room.LeaveAsync(Stop), room.SeqBeforeLastAsync(1, 1, Stop),
+            client.PingAsync(Stop), client.JoinAsync("tea", cancellationToken: Stop), client.OpenAsync("tea", cancellationToken: Stop), client.NickAsync("eve", Stop),
+            client.BlockAsync("bob", Stop), client.UnblockAsync("bob", Stop), client.Admin.StatusAsync(Stop), client.Admin.KickAsync(1, cancellationToken: Stop),
+        ];
+        foreach (var call in late)
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => call);
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await client.RoomsAsync(Stop).FirstOrDefaultAsync(Stop));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await room.MembersAsync(Stop).FirstOrDefaultAsync(Stop));
+    }
+
+    [Fact(Timeout = 10_000)]
+    public async Task A_number_that_the_protocol_cannot_carry_is_a_mistake_of_the_caller_and_does_not_cost_the_connection()
+    {
+        await using var server = new ScriptedServer();
+        var (client, _) = await server.WelcomeAsync();
+        await using var _1 = client;
+        const ulong TooLarge = Limits.MaxInteger + 1;
+
+        Assert.Throws<ArgumentOutOfRangeException>("session", () => { _ = client.Admin.KickAsync(TooLarge, cancellationToken: Stop); });
+        Assert.Throws<ArgumentOutOfRangeException>("subject.Session", () => { _ = client.Admin.BanAsync(BanSubject.OfSession(TooLarge), cancellationToken: Stop); });
+        Assert.Throws<ArgumentOutOfRangeException>("seq", () => { _ = client.Admin.EraseAsync(1, TooLarge, Stop); });
+        Assert.Throws<ArgumentOutOfRangeException>("bytes", () => { _ = client.Admin.RetainAsync(1, null, null, TooLarge, Stop); });
     }
 
     [Fact(Timeout = 10_000)]

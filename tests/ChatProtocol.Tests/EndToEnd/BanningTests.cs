@@ -31,6 +31,8 @@ public sealed class BanningTests
         await user.SendAsync("I am sorry");
         Assert.Equal("[]", (await installation.ChatctlAsync("bans", "-o", "json")).Done().Output.Trim());
         (await installation.ChatctlAsync("unban", "1")).Failed(3, "there is no ban 1");
+        await installation.ChatctlAsync("ban", "10.0.0.1");
+        Assert.Equal("ban 2 is lifted\n", (await installation.ChatctlAsync("unban", "2")).Done().Output);
     }
 
     [Fact(Timeout = 120_000)]
@@ -48,8 +50,10 @@ public sealed class BanningTests
     }
 
     [Theory(Timeout = 60_000)]
-    [InlineData(1, "10.0.0.0/8 is wider than /16", "10.0.0.0/8")]
-    [InlineData(1, "127.0.0.1 is this machine itself", "127.0.0.1")]
+    [InlineData(1, "10.0.0.0/8 is wider than /16: it takes force to ban that (chatctl ban --force)", "10.0.0.0/8")]
+    [InlineData(1, "127.0.0.1 is this machine itself: ban a name; or by force (chatctl ban --force), which hits only clients that do not count as near", "127.0.0.1")]
+    [InlineData(2, "--for takes more than no time at all", "10.0.0.1", "--for", "0s")]
+    [InlineData(2, "cannot be a name", "18446744073709551615")]
     [InlineData(1, "admin cannot be banned", "admin")]
     [InlineData(3, "nobody is known by the name nobody", "nobody")]
     [InlineData(2, "cannot be a name", "no name")]
@@ -115,5 +119,7 @@ public sealed class BanningTests
         await ann.WaitForAsync("! whom? /block NAME");
         await ann.EnterAsync("/block nobody");
         await ann.WaitForAsync("! there is nobody called nobody");
+        await ann.EnterAsync("/unblock somebody");
+        await ann.WaitForAsync("! you have not blocked somebody");
     }
 }

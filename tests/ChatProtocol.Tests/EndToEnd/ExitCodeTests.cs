@@ -23,6 +23,23 @@ public sealed class ExitCodeTests
         (await installation.User("ann").ChatAsync(command)).Failed(7, $"no server can be reached at {address}: Connection refused");
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("history")]
+    [InlineData("history", "-o", "ndjson")]
+    [InlineData("tail", "--last", "20")]
+    public async Task An_interruption_ends_what_waits_for_a_reader_that_does_not_read(params string[] command)
+    {
+        await using var installation = await Installation.StartAsync();
+        var ann = installation.User("ann");
+        (await ann.PipeAsync(string.Concat(Enumerable.Repeat(new string('x', 30_000) + "\n", 20)), "send", "-")).Done();
+        await using var reading = ann.StartChat(command);
+        Assert.NotNull(await reading.ReadLineAsync());
+
+        reading.Signal(PosixSignal.SIGINT);
+
+        Assert.Equal(130, await reading.ExitAsync());
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task A_server_of_another_kind_counts_as_unreachable()
     {

@@ -60,6 +60,9 @@ public sealed class OperatingTests
         Assert.Matches(@"\n- +- +- +\d\n\z", (await installation.ChatctlAsync("retention", "r")).Done().Output);
         (await installation.ChatctlAsync("retention", "r", "--off", "--count", "1")).Failed(2, "--off keeps everything");
         (await installation.ChatctlAsync("retention", "r", "--age", "30")).Failed(2, "--age takes a number and its unit");
+        Assert.Equal(1 << 30, (await installation.ChatctlAsync("retention", "r", "--bytes", "1G", "-y", "-o", "json")).Done().Objects.Single()[0].GetProperty("bytes").GetInt32());
+        (await installation.ChatctlAsync("retention", "r", "--bytes", "1T")).Failed(2, "--bytes takes a number of bytes, with K, M or G behind it or not, or none");
+        (await installation.ChatctlAsync("retention", "r", "--off")).Done();
         (await installation.ChatctlAsync("retention", "nowhere")).Failed(3, "there is no room called nowhere");
     }
 
@@ -320,6 +323,8 @@ public sealed class OperatingTests
         var copy = Path.Combine(installation.Data, "..", "copy.db");
         Assert.Equal($"everything is in {Path.GetFullPath(copy)}\n", (await installation.ChatctlAsync("backup", copy)).Done().Output);
         (await installation.ChatctlAsync("backup", copy)).Failed(1, "is there already: choose another name, or remove it");
+        (await installation.ChatctlAsync("backup", "/" + new string('x', 4000))).Failed(2, "the path has 4001 bytes, and that of a backup at most 4000");
+        (await installation.ChatctlAsync("erase", "lobby", "1", "x")).Failed(2, "a seq is a whole number, and 'x' is none");
         Assert.Equal("SEGMENTS  ENTRIES  DAMAGED", (await installation.ChatctlAsync("verify")).Done().Lines[0]);
         await installation.User("ann").SendAsync("two");
         var before = await EpochAsync();

@@ -48,10 +48,11 @@ public sealed class PackingTests
     private static async Task CompileAsync(TemporaryFolder folder)
     {
         Directory.CreateDirectory(folder.File("program"));
-        foreach (var (package, number) in Packages.Select((package, number) => (package, number)))
+        var number = 0;
+        foreach (var shown in Packages.SelectMany(ExamplesOf))
         {
-            var shown = (await File.ReadAllTextAsync(Repository.PathOf("src", package, "README.md"), Stop)).Split("```csharp\n")[1].Split("```")[0];
             var lines = shown.Split('\n').ToLookup(line => line.StartsWith("using ", StringComparison.Ordinal));
+            number++;
             await File.WriteAllTextAsync(folder.File($"program/Shown{number}.cs"),
                 $$"""
                 {{string.Join('\n', lines[true])}}
@@ -83,6 +84,14 @@ public sealed class PackingTests
         await Dotnet.RunAsync("build", folder.File("program"),
             $"-p:RestoreAdditionalProjectSources={folder.File("packages")}", $"-p:RestorePackagesPath={folder.File("restored")}",
             $"-p:RestoreFallbackFolders={GlobalPackages}");
+    }
+
+    /// <summary>The blocks of code that a package's README shows; what the first one uses the others do too.</summary>
+    private static IEnumerable<string> ExamplesOf(string package)
+    {
+        var blocks = File.ReadAllText(Repository.PathOf("src", package, "README.md")).Split("```csharp\n").Skip(1).Select(block => block.Split("```")[0]).ToList();
+        var uses = string.Concat(blocks[0].Split('\n').Where(line => line.StartsWith("using ", StringComparison.Ordinal)).Select(line => line + "\n"));
+        return [blocks[0], .. blocks.Skip(1).Select(block => uses + block)];
     }
 
     private static string GlobalPackages => Environment.GetEnvironmentVariable("NUGET_PACKAGES")

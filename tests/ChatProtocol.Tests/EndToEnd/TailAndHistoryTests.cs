@@ -118,7 +118,7 @@ public sealed class TailAndHistoryTests
         }
         await installation.StartChatdAsync();
 
-        foreach (var command in (string[][])[["history"], ["history", "--count", "3"], ["history", "--since", "1h"], ["tail", "--after", "0", "--count", "2"]])
+        foreach (var command in (string[][])[["history"], ["history", "--count", "3"], ["history", "--since", "1h"], ["tail", "--after", "0", "--count", "4"], ["tail", "--last", "3", "--count", "3"]])
         {
             var shown = (await ann.ChatAsync(command)).Done().Lines;
             Assert.Contains("-- messages 2 to 3 are missing: they are damaged on the server --", shown);

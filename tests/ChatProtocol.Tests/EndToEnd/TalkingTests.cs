@@ -140,6 +140,8 @@ public sealed class TalkingTests
         await using var ann = await installation.User("ann").EnterLobbyAsync();
         await ann.EnterAsync("/dance wildly");
         await ann.WaitForAsync("! there is no command /dance; /help lists them");
+        await ann.EnterAsync("/nick");
+        await ann.WaitForAsync("! which name? /nick NAME");
         await ann.EnterAsync("//etc");
         await ann.WaitForAsync("ann» /etc");
         await ann.EnterAsync("/msg nobody hi");

@@ -9,7 +9,7 @@ namespace ChatProtocol.Tests.EndToEnd;
 public sealed class WrongUseTests
 {
     private static readonly string[] OfTheRuntime =
-        ["(Parameter '", "Object reference", "Unhandled exception", "System.", "   at ", "Exception", "Access to the path", "Could not find", "CHAT_DEBUG"];
+        ["(Parameter '", "Object reference", "Unhandled exception", "System.", "   at ", "Exception", "Access to the path", "Could not find", "CHAT_DEBUG", "Unrecognized command or argument 'one'"];
 
     public static readonly TheoryData<string, int, string[]> Mistakes = new()
     {

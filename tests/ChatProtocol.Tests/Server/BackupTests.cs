@@ -91,6 +91,14 @@ public sealed class BackupTests
         Assert.Equal(ErrorCode.LogUnavailable, (await admin.AskAsync<Error>(new Backup(admin.NextId(), folder.File("no/such/folder")))).Reason);
         Assert.Equal(ErrorCode.LogUnavailable, (await admin.AskAsync<Error>(new Backup(admin.NextId(), "/dev/null/copy"))).Reason);
 
+        await RefusedAsync($"there is no folder {folder.File("no/such")}", folder.File("no/such/copy"));
+        await RefusedAsync("File name too long", folder.File(new string('x', 300)));
+        await RefusedAsync("No such file or directory", "/proc/copy");
+
+        async Task RefusedAsync(string why, string path) => Assert.Equal(
+            (ErrorCode.LogUnavailable, $"the backup {path} could not be made: {why}"),
+            await admin.AskAsync<Error>(new Backup(admin.NextId(), path)) is var e ? (e.Reason, e.Text) : default);
+
         Assert.Equal("dear bob", await File.ReadAllTextAsync(folder.File("letter"), TestContext.Current.CancellationToken));
         Assert.Equal(["letter"], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName));
     }

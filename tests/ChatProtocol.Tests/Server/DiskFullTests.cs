@@ -39,7 +39,7 @@ public sealed class DiskFullTests
     {
         using var folder = new TemporaryFolder();
         await using var chatd = await ChatdProcess.StartOnSmallDiskAsync(folder.Path, 8, "--listen", "tcp://127.0.0.1:0", "--disk-floor", "7M");
-        await chatd.SaysAsync("and 7 MiB have to be: nothing is posted until there is more");
+        await chatd.SaysAsync("less than the floor of 7 MiB (--disk-floor): nothing is posted until there is more");
         await using var ann = await (await RawClient.ConnectAsync(chatd.Tcp)).LogInAsync("ann");
         var room = (await ann.JoinAsync("lobby")).Room;
         await using var admin = await (await RawClient.ConnectAsync(chatd.AdminSocket)).LogInAsAdminAsync();

@@ -19,6 +19,17 @@ public sealed class GreetingTests
         { "ehlo there\n", "554 " },
         { "HELO x\r\n", "554 " },
         { "*1\r\n$4\r\nPING\r\n", "-ERR " },
+        { "AUTH secret\r\n", "-ERR " },
+        { "auth default secret\r\n", "-ERR " },
+        { "AUTH secret\nINFO\n", "-ERR " },
+        { "AUTH PLAIN AGJvYgBzZWNyZXQ=\r\n", "-ERR " },
+        { "HELLO 3 AUTH default secret\r\n", "-ERR " },
+        { "PING\r\n", "-ERR " },
+        { "INFO\r\n", "-ERR " },
+        { "QUIT\r\n", "-ERR " },
+        { "NOOP\r\n", "-ERR " },
+        { "AUTH TLS\r\n", "*** this is a chat server" },
+        { "CONNECT {\"user\":\"bob\",\"pass\":\"secret\"}\r\n", "*** this is a chat server" },
         { "CAP LS 302\r\n", "ERROR :" },
         { "NICK bob\r\nUSER bob 0 * :Bob\r\n", "ERROR :" },
         { "a001 CAPABILITY\r\n", "* BYE " },
@@ -34,7 +45,7 @@ public sealed class GreetingTests
     public static TheoryData<string> Words =>
     [
         "hello everybody", "helo bob", "HELO", "NICK bob", "user bob", "USER", "help", "cap ls", "FOO /", "LOL /etc is full", "ping", "PING", "set the table 1 2 3",
-        "GET me a coffee", "ssh-2.0", "a001 login", "{\"text\": 1}", "*1", "http/1.1 200", "proxy tcp4", "<3", "mail from: me", "connect",
+        "GET me a coffee", "ssh-2.0", "a001 login", "{\"text\": 1}", "*1", "http/1.1 200", "proxy tcp4", "<3", "mail from: me", "connect", "auth bob", "AUTH is not working here", "auth", "info", "QUIT", "hello 3 times", "connect {us}",
     ];
 
     [Spec("CP-LEG-062")]

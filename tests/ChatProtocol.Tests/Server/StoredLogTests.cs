@@ -403,7 +403,7 @@ public sealed class StoredLogTests
         var bytes = Enumerable.Range(0, 5000).Select(i => (byte)i).ToArray();
         File.WriteAllBytes(folder.File("chat.db"), bytes);
 
-        Assert.Contains("cannot be used", await TestServer.RefusedAsync(folder: folder), StringComparison.Ordinal);
+        Assert.Contains("cannot be used: the file is no database. Put the missing file back", await TestServer.RefusedAsync(folder: folder), StringComparison.Ordinal);
 
         Assert.Equal(bytes, File.ReadAllBytes(folder.File("chat.db")));
     }

@@ -9,8 +9,11 @@ public sealed class CommandLineTests : IDisposable
     private readonly StringWriter _output = new() { NewLine = "\n" };
     private readonly StringWriter _error = new() { NewLine = "\n" };
 
+    private readonly CancellationTokenSource _stop = new();
+
     public void Dispose()
     {
+        _stop.Dispose();
         _output.Dispose();
         _error.Dispose();
     }
@@ -91,6 +94,6 @@ public sealed class CommandLineTests : IDisposable
         fail.SetAction(int (_) => throw new InvalidOperationException("The disk \x1b is full."));
         var cancel = new Command("cancel", "Cancels itself.");
         cancel.SetAction(int (_) => throw new OperationCanceledException());
-        return CommandLine.RunAsync(new RootCommand("A program.") { run, fail, cancel }, args, ["chat run"], _output, _error);
+        return CommandLine.RunAsync(new RootCommand("A program.") { run, fail, cancel }, args, ["chat run"], _output, _error, _stop);
     }
 }

@@ -66,6 +66,32 @@ public sealed class ScreenTests : IAsyncDisposable
         Assert.Equal(["one\ntwo"], _lines);
     }
 
+    [Theory]
+    [InlineData("hello\rbye\r/msg dora secret", 3)]
+    [InlineData("/msg dora hi\r/msg eve bye", 2)]
+    [InlineData("hello\r  ／mgs dora secret", 2)]
+    public async Task A_paste_with_a_command_in_a_further_line_is_not_sent_and_stays_to_be_corrected(string pasted, int line)
+    {
+        await _terminal.TypeAsync($"\x1b[200~{pasted}\x1b[201~\r");
+
+        Assert.Empty(_lines);
+        Assert.Equal([$"! not sent: line {line}", "  begins with /, and", "  a command has to", "  be sent by itself"], _terminal.Shown[..^1]);
+        Assert.Equal(1, _terminal.Bells);
+
+        await _terminal.TypeAsync("\x15" + "fine\r");
+        Assert.Equal(["fine"], _lines);
+    }
+
+    [Theory]
+    [InlineData("code:\r// a comment\rx / y")]
+    [InlineData("one\r1/2")]
+    public async Task A_paste_with_slashes_elsewhere_is_sent_as_it_is(string pasted)
+    {
+        await _terminal.TypeAsync($"\x1b[200~{pasted}\x1b[201~\r");
+
+        Assert.Equal([pasted.Replace('\r', '\n')], _lines);
+    }
+
     [Fact]
     public async Task A_paste_longer_than_a_server_takes_is_handed_out_whole_however_it_comes()
     {
@@ -82,7 +108,7 @@ public sealed class ScreenTests : IAsyncDisposable
         await _terminal.TypeAsync("abc");
         await PasteAsync(new string('x', LineEditor.DefaultMaxLength) + "y");
         Assert.Equal(1, _terminal.Bells);
-        Assert.Equal("! the paste is too long: at most 1048573 characters", string.Concat(_terminal.Shown[..^1]));
+        Assert.Equal(["! the paste is too", "  long: at most", "  1048573 characters"], _terminal.Shown[..^1]);
         Assert.Equal("lobby> abc|", _terminal.Shown[^1]);
 
         await _terminal.TypeAsync("d\r");

@@ -26,6 +26,22 @@ public sealed class SlashTests
     public void What_begins_with_a_slash_is_a_command(string line, string command) => Assert.Equal((null, command), Slash.Read(line));
 
     [Theory]
+    [InlineData("/join")]
+    [InlineData("/part")]
+    [InlineData("/msg")]
+    [InlineData("/block")]
+    [InlineData("/unblock")]
+    [InlineData("/blocks")]
+    [InlineData("/nick")]
+    [InlineData("/who")]
+    [InlineData("/rooms")]
+    [InlineData("/history")]
+    [InlineData("/show")]
+    [InlineData("/help")]
+    [InlineData("/quit")]
+    public void Every_command_of_chat_is_one_where_no_terminal_is(string command) => Assert.True(Slash.IsCommand(command + " x"));
+
+    [Theory]
     [InlineData("/msg", "/msg", "")]
     [InlineData("/msg bob  two words ", "/msg", "bob  two words")]
     [InlineData("/msg\u3000bob\u3000悄悄话", "/msg", "bob\u3000悄悄话")]

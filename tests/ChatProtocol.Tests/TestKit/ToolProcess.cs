@@ -74,6 +74,13 @@ internal sealed class ToolProcess : IAsyncDisposable
         return new ToolResult(_process.ExitCode, output, error);
     }
 
+    /// <summary>Waits for the end with nothing read of the output, and returns the exit code.</summary>
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync(Stop);
+        return _process.ExitCode;
+    }
+
     public void Signal(PosixSignal signal)
     {
         var number = signal switch { PosixSignal.SIGINT => 2, PosixSignal.SIGTERM => 15, _ => throw new ArgumentOutOfRangeException(nameof(signal)) };

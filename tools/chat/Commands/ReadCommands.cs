@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
@@ -15,7 +14,7 @@ internal static class ReadCommands
         var output = Output.CreateOption();
         var last = new Option<ulong?>("--last") { Description = "Begin with the last N messages", HelpName = "N" };
         var after = new Option<string?>("--after") { Description = "Begin behind this message", HelpName = "[EPOCH:]SEQ" };
-        var count = new Option<ulong?>("--count", "-c") { Description = "End after so many messages", HelpName = "N" };
+        var count = new Option<ulong?>("--count", "-c") { Description = "End after so many messages, those included that are told to be missing", HelpName = "N" };
         var command = new Command("tail", "Print new messages as they arrive") { last, after, count, output };
         room.AddTo(command);
         after.Validators.Add(result =>
@@ -115,6 +114,7 @@ internal static class ReadCommands
         var room = await joining;
         if (count == 0)
             return ExitCode.Done;
+        var seen = options.After ?? room.Cursor;
         await using var events = client.EventsAsync(stop).GetAsyncEnumerator(stop);
         while (true)
         {
@@ -128,24 +128,30 @@ internal static class ReadCommands
             {
                 case MessageReceived received when received.Room.Id == room.Id:
                     output.Entry(room, received.Message);
-                    if (--count == 0)
-                        return ExitCode.Done;
+                    seen = received.Message.Seq;
+                    count--;
                     break;
                 case UnknownEntryReceived received when received.Room.Id == room.Id:
                     output.Entry(room, received.Entry);
-                    if (received.Entry.IsSaid && --count == 0)
-                        return ExitCode.Done;
+                    seen = received.Entry.Seq;
+                    if (received.Entry.IsSaid)
+                        count--;
                     break;
                 case RoomRewound rewound when rewound.Room == room:
                     output.Rewound(room, rewound.Seq);
+                    seen = rewound.Seq;
                     break;
                 case MessagesExpired expired when expired.Room == room:
                     CommandLine.Warn($"messages up to {expired.Through} have expired and were missed", error, output.IsJson);
+                    count = Less(count, expired.Through - Math.Min(seen, expired.Through));
+                    seen = expired.Through;
                     break;
                 case RoomRemovedByAdmin removed when removed.Room == room:
                     return Failures.Tell($"{room} was removed by an admin, with all that was said there", ExitCode.NotFound, error, output.IsJson);
                 case MessagesMissing missing when missing.Room == room:
                     output.Gap(room, missing.First, missing.Last, missing.Reason);
+                    count = Less(count, missing.Last - missing.First + 1);
+                    seen = missing.Last;
                     break;
                 case RoomLost lost when lost.Room == room:
                     throw lost.Error;
@@ -157,8 +163,13 @@ internal static class ReadCommands
                 case SessionEnded { Error: { } why }:
                     throw why;
             }
+            if (count == 0)
+                return ExitCode.Done;
         }
     }
+
+    /// <summary>What is left of a count; missing messages count too, as where the last ones are counted (CP-MSG-016).</summary>
+    private static ulong? Less(ulong? count, ulong by) => count is { } left ? left - Math.Min(left, by) : null;
 
     /// <summary>Finds the room; null if it does not exist yet.</summary>
     private static async Task<ChatRoom?> FindAsync(ChatClient client, string address, CancellationToken stop)
@@ -209,11 +220,8 @@ internal static class ReadCommands
     /// <summary>Parses SEQ or EPOCH:SEQ; null if the text is neither.</summary>
     private static (ulong? Epoch, ulong Seq)? ParseCursor(string text) => text.Split(':') switch
     {
-        [var seq] when ParseNumber(seq) is { } number => (null, number),
-        [var epoch, var seq] when ParseNumber(epoch) is { } number && ParseNumber(seq) is { } second => (number, second),
+        [var seq] when Numbers.Parse(seq) is { } number => (null, number),
+        [var epoch, var seq] when Numbers.Parse(epoch) is { } number && Numbers.Parse(seq) is { } second => (number, second),
         _ => null,
     };
-
-    private static ulong? ParseNumber(string text) =>
-        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value <= Limits.MaxInteger ? value : null;
 }

@@ -22,9 +22,22 @@ internal static class Slash
         return trimmed.Length > 1 && trimmed[1] == trimmed[0] ? (trimmed[1..], null) : (null, '/' + trimmed[1..]);
     }
 
+    /// <summary>
+    /// The number of the first further line of a text that begins with a slash, as a command that was pasted along with it does; null
+    /// if there is none. Lines that begin with two slashes, such as comments in code, are text.
+    /// </summary>
+    public static int? CommandWithin(string text)
+    {
+        var lines = text.Split('\n');
+        for (var i = 1; i < lines.Length; i++)
+            if (Read(lines[i]).Command is not null)
+                return i + 1;
+        return null;
+    }
+
     /// <summary>Whether a line is one of the commands, and not a text that begins with a slash.</summary>
     public static bool IsCommand(string line) => Read(line).Command is { } command && Split(command).Word is
-        "/join" or "/part" or "/msg" or "/nick" or "/who" or "/rooms" or "/history" or "/show" or "/help" or "/quit";
+        "/join" or "/part" or "/msg" or "/block" or "/unblock" or "/blocks" or "/nick" or "/who" or "/rooms" or "/history" or "/show" or "/help" or "/quit";
 
     // Blanks and invisible characters, such as a byte order mark, are often copied along with a text.
     private static string Visible(string line)

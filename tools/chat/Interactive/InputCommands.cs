@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
@@ -234,8 +233,13 @@ internal sealed class InputCommands
 
     private static string WithoutMark(string name) => name.TrimStart(Names.PrivateMark);
 
-    private async Task NickAsync(string name, CancellationToken stop) =>
-        _view.Say($"you are now called {await _client.NickAsync(name, stop)}");
+    private async Task NickAsync(string name, CancellationToken stop)
+    {
+        if (name.Length == 0)
+            _view.ShowError("which name? /nick NAME");
+        else
+            _view.Say($"you are now called {await _client.NickAsync(name, stop)}");
+    }
 
     private async Task WhoAsync(string address, CancellationToken stop)
     {
@@ -257,8 +261,7 @@ internal sealed class InputCommands
 
     private async Task HistoryAsync(string count, CancellationToken stop)
     {
-        ulong wanted = 20;
-        if (count.Length > 0 && !ulong.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out wanted))
+        if ((count.Length == 0 ? 20 : Numbers.Parse(count)) is not { } wanted)
         {
             _view.ShowError("/history takes a number");
             return;
@@ -280,7 +283,7 @@ internal sealed class InputCommands
     private async Task ShowAsync(string rest, CancellationToken stop)
     {
         var (number, address) = Slash.Split(rest);
-        if (!ulong.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var seq) || seq == 0)
+        if (Numbers.Parse(number) is not ({ } seq and > 0))
         {
             _view.ShowError("/show takes the number of a message: /show SEQ [ROOM]");
             return;

@@ -18,7 +18,7 @@ internal static class InteractiveChat
             var style = Style.ForOutput();
             if (!RawTerminal.IsAvailable)
             {
-                using var lines = PlainLines.OfConsole(style);
+                using var lines = PlainLines.WritingTo(OutputStream.OutputWriter(stop), style);
                 return await TalkAsync(client, _ => lines, style, "/quit or Ctrl-D leaves", stop);
             }
             await using var terminal = RawTerminal.Open();

@@ -20,7 +20,7 @@ internal static class OneShot
     {
         var isJson = outputOption.IsForPrograms(parsed);
         // Buffered, for a tail of many messages; a command flushes when a person waits for the output.
-        await using var writer = new StreamWriter(OutputStream.ForOutput(), new UTF8Encoding(false), 32 * 1024);
+        await using var writer = new StreamWriter(OutputStream.ForOutput(stop), new UTF8Encoding(false), 32 * 1024);
         try
         {
             var output = new Output(writer, isJson, Style.ForOutput());

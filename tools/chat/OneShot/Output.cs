@@ -69,8 +69,8 @@ internal sealed class Output(TextWriter writer, bool isJson, Style style)
     /// <summary>The sentence about missing entries, for people.</summary>
     public static string InWords(ulong first, ulong last, GapReason why)
     {
-        var which = first == last ? $"message {first} is missing" : $"messages {first} to {last} are missing";
-        return which + (why == GapReason.Expired ? ": the server does not keep them any more" : ": they are damaged on the server");
+        var (which, them, are) = first == last ? ($"message {first} is missing", "it", "it is") : ($"messages {first} to {last} are missing", "them", "they are");
+        return which + (why == GapReason.Expired ? $": the server does not keep {them} any more" : $": {are} damaged on the server");
     }
 
     /// <summary>Reports that the server was restored from a backup: the messages printed above this seq are void.</summary>

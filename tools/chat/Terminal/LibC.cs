@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// The system calls for waiting, for a terminal's mode and for job control. The structures that the latter fill in are only passed
+/// The system calls for a terminal's mode and for job control. The structures that the latter fill in are only passed
 /// back to them, so a buffer larger than any system's <c>struct termios</c> or <c>sigaction</c> is enough, and no layout has to be
 /// known.
 /// </summary>
@@ -53,9 +53,6 @@ internal static partial class LibC
 
     private const short PollIn = 1;
 
-    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    public static partial int Poll(ref PollDescriptor descriptors, nuint count, int timeout);
-
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);
 
@@ -70,12 +67,4 @@ internal static partial class LibC
 
     [LibraryImport("libc", EntryPoint = "sigaction")]
     private static partial int SetAction(int signal, ReadOnlySpan<byte> action, nint nothing);
-
-    /// <summary>A struct pollfd: a descriptor, and its requested and returned events.</summary>
-    public struct PollDescriptor
-    {
-        public int Descriptor;
-        public short Events;
-        public short Happened;
-    }
 }

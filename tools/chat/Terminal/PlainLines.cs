@@ -23,8 +23,11 @@ internal sealed class PlainLines(Stream input, TextWriter output, bool bell) : I
     public Func<string, string> ErrorLine { get; init; } = text => "! " + text;
 
     /// <summary>Reads from the controlling terminal and writes to standard output.</summary>
-    public static PlainLines OfConsole(Style style) =>
-        new(OpenTerminal(), OutputStream.OutputWriter(), bell: !Console.IsOutputRedirected) { ErrorLine = style.ErrorLine };
+    public static PlainLines OfConsole(Style style) => WritingTo(OutputStream.OutputWriter(CancellationToken.None), style);
+
+    /// <summary>Reads from the controlling terminal and writes to a writer of standard output.</summary>
+    public static PlainLines WritingTo(TextWriter output, Style style) =>
+        new(OpenTerminal(), output, bell: !Console.IsOutputRedirected) { ErrorLine = style.ErrorLine };
 
     // Opened without the console class, which would edit lines itself, and badly with wide characters.
     private static Stream OpenTerminal() => OperatingSystem.IsWindows()

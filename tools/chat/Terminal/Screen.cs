@@ -130,17 +130,30 @@ internal sealed class Screen(ITerminal terminal, Completer? completer = null, Ti
         lock (_lock)
         {
             var result = _editor.Press(key);
+            if (result == EditResult.Submitted && Slash.CommandWithin(_editor.Text.Trim('\n')) is { } number)
+            {
+                // The draft stays, to be corrected.
+                Draw(Refusal($"not sent: line {number} begins with /, and a command has to be sent by itself"));
+                return (EditResult.Refused, null);
+            }
             var line = result == EditResult.Submitted ? _editor.TakeLine() : null;
             if (result == EditResult.Cleared)
                 Draw("\x1b[H\x1b[2J");
             else if (result == EditResult.Refused)
                 terminal.Write("\a");
             else if (result == EditResult.PasteRefused)
-                Draw($"\a{ErrorLine($"the paste is too long: at most {_editor.Room} characters")}\r\n");
+                Draw(Refusal($"the paste is too long: at most {_editor.Room} characters"));
             else if (result is EditResult.Changed or EditResult.Submitted)
                 _isLate = true;
             return (result, line);
         }
+    }
+
+    // An error about the input, above the row.
+    private string Refusal(string text)
+    {
+        var rows = TextLayout.Break(text, first: 2, indent: 2, terminal.Columns).Select(row => text[row.Start..row.End]);
+        return $"\a{string.Join("\r\n  ", rows.Select((row, i) => i == 0 ? ErrorLine(row) : row))}\r\n";
     }
 
     // Draws only when no more input waits: a long text that arrives in pieces is drawn once.

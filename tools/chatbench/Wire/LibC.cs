@@ -27,7 +27,7 @@ internal static partial class LibC
 
     public const int UnixFamily = 1, Ip4Family = 2, Ip6Family = 10; // AF_
 
-    /// <summary>A struct pollfd: a descriptor to wait for with <see cref="Poll"/>.</summary>
+    /// <summary>A struct pollfd: a descriptor to wait for with <see cref="Poll(ref Awaited, nuint, in Span, nint)"/>.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct Awaited
     {
