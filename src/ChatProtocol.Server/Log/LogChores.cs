@@ -33,11 +33,7 @@ internal sealed class LogChores(string database)
                 End(connection);
             }
         }
-<<<<<<< HEAD
-        catch (Exception e) when (e is SqliteException or DamagedRowException or IOException or UnauthorizedAccessException)
-=======
-        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException or ServerException)
->>>>>>> part-N2
+        catch (Exception e) when (e is SqliteException or DamagedRowException or IOException or UnauthorizedAccessException or ServerException)
         {
             return new LogChoreResult(Reason.Of(e));
         }
