@@ -73,6 +73,9 @@ public sealed class ChatHub
     public bool IsIdle => _held.IsIdle && _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.FanOut.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle
         && _posts.Pacing.IsIdle;
 
+    /// <summary>Whether anything is still to be stored, or was given to the log, which has not said yet what became of it.</summary>
+    public bool HasUnstored => !_state.Commits.IsIdle;
+
     /// <summary>Whether <see cref="Drain"/> was called.</summary>
     public bool IsDraining => _state.Draining is not null;
 

@@ -12,6 +12,12 @@ namespace ChatProtocol.Server;
 /// </summary>
 public sealed partial class ChatServer : IAsyncDisposable
 {
+    /// <summary>
+    /// How long the log may take to close behind the grace time: <c>docker stop</c> and similar tools kill after ten seconds, of which
+    /// the grace takes seven by default.
+    /// </summary>
+    private static readonly TimeSpan TimeToClose = TimeSpan.FromSeconds(2.5);
+
     private readonly DataFolder _folder;
     private readonly SqliteLog _log;
     private readonly HubLoop _loop;
@@ -126,6 +132,10 @@ public sealed partial class ChatServer : IAsyncDisposable
     /// Stops accepting, commits and sends the posts that were accepted, tells everybody, closes; connections that are not done
     /// within the grace time are cut off. Nothing is left running. May be called again, and then waits for the first call.
     /// </summary>
+    /// <exception cref="ServerException">
+    /// The server could not go on while it stopped, as on a full disk, or did not end in time: then some of its threads still wait, and
+    /// the process is to end. The message says what may be missing.
+    /// </exception>
     public Task StopAsync(ShutdownOrder order)
     {
         ArgumentNullException.ThrowIfNull(order);
@@ -133,9 +143,12 @@ public sealed partial class ChatServer : IAsyncDisposable
             return _stopped ??= StopOnceAsync(order);
     }
 
-    /// <summary>Stops as for a restart, within <see cref="ServerOptions.StopGrace"/>, unless the server was stopped before.</summary>
+    /// <summary>
+    /// Stops as for a restart, within <see cref="ServerOptions.StopGrace"/>, unless the server was stopped before. Throws nothing:
+    /// call <see cref="StopAsync"/> to learn how it went.
+    /// </summary>
     public async ValueTask DisposeAsync() =>
-        await StopAsync(new ShutdownOrder(_options.StopGrace, new Bye(ByeCode.Restart, "the server restarts", 1000))).ConfigureAwait(false);
+        await StopAsync(new ShutdownOrder(_options.StopGrace, new Bye(ByeCode.Restart, "the server restarts", 1000))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task StartAsync(CancellationToken cancellation)
     {
@@ -179,13 +192,30 @@ public sealed partial class ChatServer : IAsyncDisposable
 
     private async Task StopOnceAsync(ShutdownOrder order)
     {
-        // A start that failed is reported by its exception.
+        // A start that failed is reported by its exception, and a failure while serving by WaitForEndAsync.
         var wasServing = Endpoints.Count > 0;
+        var hadFailed = _loop.Failed.IsCompleted;
         if (wasServing)
             LogStopping(_logger, order.Last.Reason);
-        _disk?.Dispose();
+        try
+        {
+            await Task.Run(() => EndAllAsync(order)).WaitAsync(order.Grace + TimeToClose).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _loop.Fail(new ServerException($"the server did not end within {(order.Grace + TimeToClose).TotalSeconds:0.#} s, as when a disk does not answer, and is broken off. Everything that was acknowledged is stored"));
+        }
+        if (_loop.Failed.IsCompleted && !hadFailed)
+            await _loop.Failed.ConfigureAwait(false);
+        if (wasServing)
+            LogStopped(_logger);
+    }
+
+    private async Task EndAllAsync(ShutdownOrder order)
+    {
         using var grace = new CancellationTokenSource(order.Grace);
         _loop.Drain(order);
+        _disk?.Dispose();
         // No connection is accepted from here on; the drained hub closes those there are, and late ones are cut off.
         await Task.WhenAll(_listener.StopAsync(grace.Token), _web.StopAsync(grace.Token)).ConfigureAwait(false);
         _listener.Dispose();
@@ -195,8 +225,6 @@ public sealed partial class ChatServer : IAsyncDisposable
         await _log.DisposeAsync().ConfigureAwait(false);
         _loop.Dispose();
         _folder.Dispose();
-        if (wasServing)
-            LogStopped(_logger);
     }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "listening at {Endpoint}")]

@@ -29,6 +29,7 @@ internal sealed class HubLoop : IDisposable
     private int _sleeping;
     private volatile bool _stopping;
     private long _closeAllAt;
+    private long _endAt = long.MaxValue;
     private bool _isClosing;
 
     public HubLoop(ChatHub hub, TimeProvider time)
@@ -86,11 +87,15 @@ internal sealed class HubLoop : IDisposable
     /// <summary>Ends every session in good order: accepted posts are committed and sent first, unless half the grace time passes.</summary>
     public void Drain(ShutdownOrder order)
     {
-        _closeAllAt = _clocks.Monotonic + (long)(order.Grace.TotalMilliseconds / 2);
+        var (now, grace) = (_clocks.Monotonic, (long)order.Grace.TotalMilliseconds);
+        (_closeAllAt, _endAt) = (now + (grace / 2), now + grace);
         Control(new HubInput.Drain(order));
     }
 
-    /// <summary>Ends the thread once everything is committed.</summary>
+    /// <summary>
+    /// Ends the thread once everything is committed, and at the end of the grace time in any case (CP-ADM-008): a disk may stay full,
+    /// or not answer.
+    /// </summary>
     public Task StopAsync()
     {
         _stopping = true;
@@ -139,6 +144,11 @@ internal sealed class HubLoop : IDisposable
         if (_isClosing)
             busy |= !_hub.CloseSome();
         Sends.Send();
+        if (IsLate)
+        {
+            GiveUp();
+            return false;
+        }
         if (busy || Sends.HasMore || !IsQuiet)
             return true;
         if (IsOver)
@@ -148,6 +158,14 @@ internal sealed class HubLoop : IDisposable
     }
 
     private bool IsOver => _stopping && (_hub.IsIdle || _failed.Task.IsCompleted);
+
+    private bool IsLate => _stopping && _clocks.Monotonic >= _endAt;
+
+    private void GiveUp()
+    {
+        if (_hub.HasUnstored)
+            Fail(new ServerException("the server ended before its last records were stored, such as when a guest was last here: the disk is full, or does not answer. Everything that was acknowledged is stored"));
+    }
 
     private bool IsQuiet => _control.IsEmpty && _clients.IsEmpty && _turns.IsEmpty;
 
@@ -164,8 +182,8 @@ internal sealed class HubLoop : IDisposable
         }
     }
 
-    /// <summary>When there is work to do without an input; null once all connections are closed, as only inputs are left.</summary>
-    private long? Due => !_hub.IsDraining ? _hub.NextDue : _isClosing ? null : _closeAllAt;
+    /// <summary>When there is work to do without an input: a lost batch, for one, is tried again until the grace time ends.</summary>
+    private long? Due => !_hub.IsDraining ? _hub.NextDue : Math.Min(_hub.NextDue ?? long.MaxValue, _isClosing ? _endAt : _closeAllAt);
 
     private void Wake()
     {
@@ -177,7 +195,7 @@ internal sealed class HubLoop : IDisposable
     {
         // The flag is set before the last look, so an input that comes in between sees it and wakes the thread.
         Interlocked.Exchange(ref _sleeping, 1);
-        if (!IsQuiet || IsOver)
+        if (!IsQuiet || IsOver || IsLate)
         {
             Interlocked.Exchange(ref _sleeping, 0);
             return;

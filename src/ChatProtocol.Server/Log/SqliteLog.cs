@@ -39,6 +39,9 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     // Used by the writer's thread alone: after an error the content of the disk is not known, and nothing is written any more.
     private bool _isUnsure;
 
+    // The hub has ended: nobody waits for a read any more.
+    private volatile bool _isEnding;
+
     // Used by the reader's thread alone: the note for the next start was left.
     private bool _isSuspect;
 
@@ -52,7 +55,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         _chores = new LogChores(path);
         _logger = logger;
         _writing = new QueueThread<LogBatch>("log writer", Write, capacity: 1);
-        _reading = new QueueThread<Func<HubInput>>("log reader", read => _hub!.Control(read()));
+        _reading = new QueueThread<Func<HubInput>>("log reader", Answer);
         _working = new QueueThread<LogChore>("log chores", chore => _hub!.Control(new HubInput.ChoreDone(chore, _chores.Do(chore))));
         _checkpointing = new QueueThread<LogCheckpoints>("log checkpoint", CheckpointBeside, capacity: 1);
     }
@@ -108,9 +111,12 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
 
     public void Do(LogChore chore) => _working.Add(chore);
 
-    /// <summary>Ends the threads once their queues are done, except for chores, which are broken off, and closes the database.</summary>
+    /// <summary>
+    /// Ends the threads and closes the database: what was to be written is written, chores are broken off, and reads are not begun any more.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
+        _isEnding = true;
         _working.Complete();
         _chores.BreakOff();
         // The writer hands work on to the reader and to the checkpoint thread.
@@ -121,6 +127,12 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         _beside.Dispose();
         _reader.Dispose();
         _writer.Dispose();
+    }
+
+    private void Answer(Func<HubInput> read)
+    {
+        if (!_isEnding)
+            _hub!.Control(read());
     }
 
     private void Write(LogBatch batch)
