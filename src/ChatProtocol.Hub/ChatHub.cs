@@ -61,8 +61,8 @@ public sealed class ChatHub
     public long Steps => _state.Steps.Count;
 
     /// <summary>
-    /// Whether the wall clock shows a time more than a year before the newest in the log: nothing expires until an admin
-    /// confirms the time.
+    /// Whether the wall clock showed at the start a time more than a year later than the newest in the log: nothing expires until
+    /// an admin confirms the time.
     /// </summary>
     public bool IsTimeDoubted => _state.IsTimeDoubted;
 

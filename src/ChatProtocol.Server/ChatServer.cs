@@ -233,7 +233,7 @@ public sealed partial class ChatServer : IAsyncDisposable
     [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "stopping: {Reason}")]
     private static partial void LogStopping(ILogger logger, string reason);
 
-    [LoggerMessage(EventId = 5, Level = LogLevel.Warning, Message = "the clock shows a time more than a year behind the newest message: if it is right, say so with 'chatctl accept-time'; until then nothing expires and no name is given away")]
+    [LoggerMessage(EventId = 5, Level = LogLevel.Warning, Message = "the clock shows a time more than a year later than the newest message: if it is right, say so with 'chatctl accept-time'; until then nothing expires and no name is given away")]
     private static partial void LogTimeDoubted(ILogger logger);
 
     [LoggerMessage(EventId = 6, Level = LogLevel.Information, Message = "at most {Connections} connections at once, not {Wanted}: there are {Descriptors} file descriptors (ulimit -n, or LimitNOFILE= of systemd)")]

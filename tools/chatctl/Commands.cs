@@ -163,7 +163,7 @@ internal sealed class Commands(Target target)
 
     public Command AcceptTime()
     {
-        var command = new Command("accept-time", "Confirm that the server's clock is right when the server doubts it: the clock is more than a year behind the newest message, and nothing expires until it is confirmed");
+        var command = new Command("accept-time", "Confirm that the server's clock is right when the server doubts it: it shows a time more than a year later than the newest message, and nothing expires until it is confirmed");
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
         {
             await client.Admin.AcceptTimeAsync(stop);

@@ -85,7 +85,7 @@ public sealed class ClockTests
 
     [Spec("CP-ADM-020")]
     [Fact]
-    public void A_clock_a_year_behind_the_newest_entry_is_doubted_until_an_admin_says_that_it_is_right()
+    public void A_clock_a_year_later_than_the_newest_entry_is_doubted_until_an_admin_says_that_it_is_right()
     {
         _ann.Say(_room, "old");
         _bench.LogInAdmin().Ask<Retention>(id => new Retain(id, _room, true, 1000, null, null));
