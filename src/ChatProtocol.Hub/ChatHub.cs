@@ -42,13 +42,13 @@ public sealed class ChatHub
         _state = new HubState(options, log, log.Load(), shutDown);
         _liveness = new LivenessMonitor(_state);
         _held = new HeldRequests(_state.Steps, Handle);
-        _sessions = new SessionHandlers(_state, _held);
+        _bans = new BanHandlers(_state);
+        _sessions = new SessionHandlers(_state, _held, _bans);
         _rooms = new RoomHandlers(_state);
         _posts = new PostHandlers(_state, _rooms);
         _whispers = new WhisperHandlers(_state, _posts);
         _history = new HistoryHandlers(_state, _rooms);
         _admin = new AdminHandlers(_state, _posts);
-        _bans = new BanHandlers(_state);
         _verbs = new Verbs(_sessions, _rooms, _posts, _history, new BlockHandlers(_state), _admin, _bans, new RemovalHandlers(_state));
     }
 
@@ -65,6 +65,12 @@ public sealed class ChatHub
     /// an admin confirms the time.
     /// </summary>
     public bool IsTimeDoubted => _state.IsTimeDoubted;
+
+    /// <summary>
+    /// How far the wall clock is ahead of the hub's time, which does not follow it yet, or behind it where negative, while the hub's time
+    /// stands; in milliseconds, and 0 where that is less than a minute.
+    /// </summary>
+    public long ClockOffset => _state.Wall.Offset;
 
     /// <summary>
     /// Whether no work is left: no commit under way, no fan-out waiting, no post delayed, no long reply owed, no request
@@ -104,13 +110,13 @@ public sealed class ChatHub
         _state.Sessions.Set(session.Id, session);
         _state.Addresses.Add(session);
         if (_state.Bans.FindOrigin(peer, _state.Now) is { } ban)
-            _state.Close(session, BanHandlers.ToError(id: null, ban, _state.Now));
+            _state.Close(session, _bans.ToError(id: null, ban));
         return session;
     }
 
     /// <summary>The refusal for a peer without a session, of another protocol, if its address is banned; null if it is not.</summary>
     public Error? FindBan(Origin origin, AddressRange address) =>
-        _state.Bans.FindOrigin(origin, address, _state.Now) is { } ban ? BanHandlers.ToError(id: null, ban, _state.Now) : null;
+        _state.Bans.FindOrigin(origin, address, _state.Now) is { } ban ? _bans.ToError(id: null, ban) : null;
 
     /// <summary>A frame has arrived. Never throws for the frames that a client sends.</summary>
     public void Receive(Session session, Frame frame)

@@ -51,7 +51,10 @@ public sealed partial class ChatServer : IAsyncDisposable
             Near = options.Near,
             Far = options.Far,
         };
-        _loop = new HubLoop(new ChatHub(hubOptions, log, order => _ordered.TrySetResult(order)), options.Time);
+        _loop = new HubLoop(new ChatHub(hubOptions, log, order => _ordered.TrySetResult(order)), options.Time)
+        {
+            ClockSet = offset => ThreadPool.QueueUserWorkItem(_ => TellOfClock(offset)),
+        };
         var http = new HttpHandover();
         _options = options;
         _door = new Doorkeeper(options.Near, options.Far, options.Legacy.MaxSilent);
@@ -190,6 +193,19 @@ public sealed partial class ChatServer : IAsyncDisposable
         _door.Open(capacity);
     }
 
+    private void TellOfClock(TimeSpan offset)
+    {
+        if (offset < TimeSpan.Zero)
+            LogClockBehind(_logger, InWords(-offset));
+        else if (offset > TimeSpan.Zero)
+            LogClockAhead(_logger, InWords(offset));
+        else
+            LogClockAgrees(_logger);
+    }
+
+    private static string InWords(TimeSpan span) =>
+        span.TotalDays >= 2 ? $"{span.TotalDays:0} days" : span.TotalHours >= 2 ? $"{span.TotalHours:0} hours" : $"{span.TotalMinutes:0} minutes";
+
     private async Task StopOnceAsync(ShutdownOrder order)
     {
         // A start that failed is reported by its exception, and a failure while serving by WaitForEndAsync.
@@ -235,6 +251,15 @@ public sealed partial class ChatServer : IAsyncDisposable
 
     [LoggerMessage(EventId = 5, Level = LogLevel.Warning, Message = "the clock shows a time more than a year later than the newest message: if it is right, say so with 'chatctl accept-time'; until then nothing expires and no name is given away")]
     private static partial void LogTimeDoubted(ILogger logger);
+
+    [LoggerMessage(EventId = 7, Level = LogLevel.Warning, Message = "the clock is {Span} behind the newest time that was given: it was set back, or was ahead before. Times stand until it has caught up, and what is held or banned for a time is so for longer")]
+    private static partial void LogClockBehind(ILogger logger, string span);
+
+    [LoggerMessage(EventId = 8, Level = LogLevel.Warning, Message = "the clock was set ahead by {Span}: it is followed once it has stood there for ten minutes")]
+    private static partial void LogClockAhead(ILogger logger, string span);
+
+    [LoggerMessage(EventId = 9, Level = LogLevel.Warning, Message = "times go by the clock again")]
+    private static partial void LogClockAgrees(ILogger logger);
 
     [LoggerMessage(EventId = 6, Level = LogLevel.Information, Message = "at most {Connections} connections at once, not {Wanted}: there are {Descriptors} file descriptors (ulimit -n, or LimitNOFILE= of systemd)")]
     private static partial void LogFewer(ILogger logger, int connections, int wanted, long descriptors);

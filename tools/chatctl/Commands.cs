@@ -47,7 +47,8 @@ internal sealed class Commands(Target target)
                 Column<ServerStatus>.Number("posts", s => s.Posts),
                 Column<ServerStatus>.Number("queued", s => s.Queued),
                 Column<ServerStatus>.Number("free", s => s.Free),
-                Column<ServerStatus>.Number("floor", s => s.Floor));
+                Column<ServerStatus>.Number("floor", s => s.Floor),
+                Column<ServerStatus>.Span("clock", s => s.ClockOffset));
         }, stop));
         return command.WithExamples("chatctl status");
     }

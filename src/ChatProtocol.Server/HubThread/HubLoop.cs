@@ -27,6 +27,9 @@ internal sealed class HubLoop : IDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _sleeping;
+
+    // Whether the wall clock was last told to be ahead, 1, or behind, -1.
+    private int _clockTold;
     private volatile bool _stopping;
     private long _closeAllAt;
     private long _endAt = long.MaxValue;
@@ -44,6 +47,12 @@ internal sealed class HubLoop : IDisposable
 
     /// <summary>Whether the clock was found to be doubtful at the start.</summary>
     public bool IsTimeDoubted => _hub.IsTimeDoubted;
+
+    /// <summary>
+    /// Called when the wall clock is found to be ahead of the hub's time or behind it by more than a minute, with how far, or to agree
+    /// with it again, with zero. On the hub's thread, which it must not hold up.
+    /// </summary>
+    public Action<TimeSpan>? ClockSet { get; init; }
 
     /// <summary>The send queues that have something to send.</summary>
     public SendSchedule Sends { get; }
@@ -133,6 +142,7 @@ internal sealed class HubLoop : IDisposable
     private bool Turn()
     {
         _hub.Advance(_clocks.Now);
+        CompareClocks();
         while (_control.TryDequeue(out var control))
             control.Apply(_hub);
         Receive();
@@ -168,6 +178,15 @@ internal sealed class HubLoop : IDisposable
     }
 
     private bool IsQuiet => _control.IsEmpty && _clients.IsEmpty && _turns.IsEmpty;
+
+    private void CompareClocks()
+    {
+        var offset = _hub.ClockOffset;
+        if (Math.Sign(offset) == _clockTold)
+            return;
+        _clockTold = Math.Sign(offset);
+        ClockSet?.Invoke(TimeSpan.FromMilliseconds(offset));
+    }
 
     private void Receive()
     {
