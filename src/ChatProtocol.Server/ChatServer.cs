@@ -165,6 +165,7 @@ public sealed partial class ChatServer : IAsyncDisposable
             List<string> bound = [.. _inherited.Select(socket => _listener.Take(socket.Endpoint, socket.Listening)), .. _endpoints.Select(_listener.Bind)];
             _folder.ProtectAdminSocket();
             _disk = new DiskWatch(_options.DataFolder, _options.DiskFloor, _loop, _options.Time, _logger);
+            _log.Wrote = _disk.Wrote;
             OpenDoor();
             _listener.Start();
             Endpoints = bound;

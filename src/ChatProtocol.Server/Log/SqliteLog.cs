@@ -93,6 +93,9 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     /// <summary>Completes when the hub is told the outcome of its first batch, which every hub has: it reserves ids.</summary>
     public Task FirstOutcome => _firstOutcome.Task;
 
+    /// <summary>Called by the writer's thread with the bytes of the entries that it has stored, before the hub hears of it.</summary>
+    public Action<long>? Wrote { get; set; }
+
     public LogContents Load() => _writer.Load();
 
     /// <summary>Starts the threads for a hub.</summary>
@@ -142,6 +145,8 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         // The next start finds out whether the batch is stored: until this server has ended no client is told either (CP-DEL-037).
         if (isTried && _isUnsure && !isStored)
             return;
+        if (isStored)
+            Wrote?.Invoke(batch.Segments.Sum(segment => (long)segment.Bytes.Length));
         HubInput outcome = isStored ? new HubInput.Committed(batch) : new HubInput.CommitFailed(batch);
         // Reported behind the reads that have found a text which is gone now: once the hub knows, no client is sent it any more.
         if (batch.Changes.Exists(change => change is Erasure or LogChange.RemoveRoom { IsBeginning: true }))

@@ -56,6 +56,27 @@ public sealed class DiskFullTests
         await ann.AskAsync<Posted>(ann.PostOf(room, "there is room again"));
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task The_floor_is_noticed_in_time_however_fast_a_small_disk_is_filled_so_that_newcomers_and_admins_go_on()
+    {
+        using var folder = new TemporaryFolder();
+        await using var chatd = await ChatdProcess.StartOnSmallDiskAsync(folder.Path, 24, "--listen", "tcp://127.0.0.1:0");
+        await using var ann = await (await RawClient.ConnectAsync(chatd.Tcp)).LogInAsync("ann");
+        var room = (await ann.AskAsync<RoomInfo>(new Open(ann.NextId(), "tea", Create: true))).Room;
+        Frame? answer;
+        do
+            answer = await AnswerAsync(ann, ann.PostOf(room, TextOf(0)));
+        while (answer is not Error);
+        Assert.Contains("almost full", ((Error)answer).Text, StringComparison.Ordinal);
+
+        await using var bob = await (await RawClient.ConnectAsync(chatd.Tcp)).LogInAsync("bob");
+        await using var admin = await (await RawClient.ConnectAsync(chatd.AdminSocket)).LogInAsAdminAsync();
+        await admin.AskAsync<Ok>(new Erase(admin.NextId(), room, 1));
+        Assert.Equal(3ul, (await admin.AskAsync<Retention>(new Retain(admin.NextId(), room, true, null, 3, null))).Count);
+        var status = await admin.AskAsync<StatusReport>(new Status(admin.NextId()));
+        Assert.InRange(status.Free!.Value, 1ul, status.Floor!.Value);
+    }
+
     [Spec("CP-ADM-008")]
     [Theory(Timeout = 60_000)]
     [InlineData(false, 1)]
