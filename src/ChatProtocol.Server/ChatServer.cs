@@ -24,6 +24,7 @@ public sealed partial class ChatServer : IAsyncDisposable
     private readonly List<Endpoint> _endpoints;
     private readonly IReadOnlyList<InheritedSocket> _inherited;
     private readonly ReadLoop? _reading;
+    private readonly MemoryRelief _relief;
     private readonly Doorkeeper _door;
     private readonly Listener _listener;
     private readonly ServerOptions _options;
@@ -58,8 +59,9 @@ public sealed partial class ChatServer : IAsyncDisposable
         var http = new HttpHandover();
         _options = options;
         _door = new Doorkeeper(options.Near, options.Far, options.Legacy.MaxSilent);
-        var services = new ConnectionServices(_loop, options.Limits, options.Time, new FrameBuffer(),
-            new MemoryBudget(options.BufferBytes, options.MaxConnections), options.FrameTimeout, options.QueueBytes);
+        var budget = new MemoryBudget(options.BufferBytes, options.MaxConnections);
+        _relief = new MemoryRelief(budget, options.Time);
+        var services = new ConnectionServices(_loop, options.Limits, options.Time, new FrameBuffer(), budget, options.FrameTimeout, options.QueueBytes);
         var detector = new ProtocolDetector(services, options.Legacy, http, _door, options.Secure);
         _endpoints = [.. listen, folder.AdminSocket];
         _inherited = inherited;
@@ -233,6 +235,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         using var grace = new CancellationTokenSource(order.Grace);
         _loop.Drain(order);
         _disk?.Dispose();
+        _relief.Dispose();
         // No connection is accepted from here on; the drained hub closes those there are, and late ones are cut off.
         await Task.WhenAll(_listener.StopAsync(grace.Token), _web.StopAsync(grace.Token)).ConfigureAwait(false);
         _listener.Dispose();
