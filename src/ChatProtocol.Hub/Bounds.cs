@@ -34,14 +34,14 @@ public sealed record Bounds
     public int Pending { get; init; } = 64;
 
     /// <summary>
-    /// Connections of an address that send nothing where silence alone shows which protocol they speak (CP-LEG-002). 64 by default.
+    /// Connections of an address that send nothing where silence alone shows which protocol they speak. 64 by default.
     /// </summary>
     public int Silent { get; init; } = 64;
 
     /// <summary>Logins of an address. 10 a second by default, 400 at once.</summary>
     public Rate Logins { get; init; } = new(10, 400);
 
-    /// <summary>New principals of an address, those of text clients not counted. 60 an hour by default, 100 at once.</summary>
+    /// <summary>New principals of an address, those without a key not counted. 60 an hour by default, 100 at once.</summary>
     public Rate Principals { get; init; } = Rate.PerHour(60, 100);
 
     /// <summary>New public rooms of an address. 10 an hour by default, 10 at once.</summary>

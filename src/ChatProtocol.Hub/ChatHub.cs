@@ -23,12 +23,10 @@ public sealed class ChatHub
     private readonly SessionHandlers _sessions;
     private readonly RoomHandlers _rooms;
     private readonly PostHandlers _posts;
-    private readonly WhisperHandlers _whispers;
     private readonly HistoryHandlers _history;
     private readonly AdminHandlers _admin;
     private readonly BanHandlers _bans;
     private readonly Verbs _verbs;
-    private readonly HeldRequests _held;
     private ulong _nextSession = 1;
 
     /// <summary>Makes a hub from the contents of the log.</summary>
@@ -39,17 +37,15 @@ public sealed class ChatHub
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(log);
-        _state = new HubState(options, log, log.Load(), shutDown);
+        _state = new HubState(options, log, log.Load(), shutDown) { Again = Dispatch };
         _liveness = new LivenessMonitor(_state);
-        _held = new HeldRequests(_state.Steps, Handle);
         _bans = new BanHandlers(_state);
-        _sessions = new SessionHandlers(_state, _held, _bans);
+        _sessions = new SessionHandlers(_state, _bans);
         _rooms = new RoomHandlers(_state);
         _posts = new PostHandlers(_state, _rooms);
-        _whispers = new WhisperHandlers(_state, _posts);
         _history = new HistoryHandlers(_state, _rooms);
         _admin = new AdminHandlers(_state, _posts);
-        _verbs = new Verbs(_sessions, _rooms, _posts, _history, new BlockHandlers(_state), _admin, _bans, new RemovalHandlers(_state));
+        _verbs = new Verbs(_state.Needs, _sessions, _rooms, _posts, _history, new BlockHandlers(_state), _admin, _bans, new RemovalHandlers(_state));
     }
 
     internal IEnumerable<Verb> Verbs => _verbs.All;
@@ -60,24 +56,15 @@ public sealed class ChatHub
     /// </summary>
     public long Steps => _state.Steps.Count;
 
-    /// <summary>
-    /// Whether the wall clock showed at the start a time more than a year later than the newest in the log: nothing expires until
-    /// an admin confirms the time.
-    /// </summary>
+    /// <summary>Whether the clock was more than a year later than the newest in the log at the start (CP-ADM-020).</summary>
     public bool IsTimeDoubted => _state.IsTimeDoubted;
 
-    /// <summary>
-    /// How far the wall clock is ahead of the hub's time, which does not follow it yet, or behind it where negative, while the hub's time
-    /// stands; in milliseconds, and 0 where that is less than a minute.
-    /// </summary>
+    /// <summary>Milliseconds that the wall clock is ahead of the hub's time, or behind where negative; 0 within a minute.</summary>
     public long ClockOffset => _state.Wall.Offset;
 
-    /// <summary>
-    /// Whether no work is left: no commit under way, no fan-out waiting, no post delayed, no long reply owed, no request
-    /// held.
-    /// </summary>
-    public bool IsIdle => _held.IsIdle && _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.FanOut.IsIdle && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle
-        && _posts.Pacing.IsIdle;
+    /// <summary>Whether no work is left: nothing to store, to look up or to hand out, no post delayed, no request held.</summary>
+    public bool IsIdle => _state.Held.IsIdle && _state.Residency.IsIdle && _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.FanOut.IsIdle
+        && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle && _posts.Pacing.IsIdle;
 
     /// <summary>Whether anything is still to be stored, or was given to the log, which has not said yet what became of it.</summary>
     public bool HasUnstored => !_state.Commits.IsIdle;
@@ -108,7 +95,6 @@ public sealed class ChatHub
         ArgumentNullException.ThrowIfNull(peer);
         var session = new Session(_nextSession++, peer, _state);
         _state.Sessions.Set(session.Id, session);
-        _state.Addresses.Add(session);
         if (_state.Bans.FindOrigin(peer, _state.Now) is { } ban)
             _state.Close(session, _bans.ToError(id: null, ban));
         return session;
@@ -133,37 +119,74 @@ public sealed class ChatHub
         if (frame is Pong or Taken)
             Hear(session, frame);
         else if (HeldRequests.Holds(session))
-            HeldRequests.Add(session, frame);
+            HeldRequests.Add(session, () => Handle(session, frame));
         else
             Handle(session, frame);
         _sessions.EndQuits();
     }
 
-    /// <summary>A plain text client sent a private message; it is answered like a request.</summary>
-    /// <param name="session">The client's session, which is ready.</param>
-    /// <param name="id">The id that the answer refers to.</param>
-    /// <param name="one">The recipient or the text.</param>
-    /// <param name="other">The other of the two.</param>
-    public void Whisper(Session session, ulong id, string one, string other)
+    /// <summary>The present user with a name; null if there is none.</summary>
+    /// <param name="name">A name; one that no user can have is held by nobody.</param>
+    public UserInfo? FindPresentUser(string name)
     {
-        ArgumentNullException.ThrowIfNull(session);
-        if (session.IsClosed || session.Quit is not null)
-            return;
+        ArgumentNullException.ThrowIfNull(name);
         _state.Steps.Add();
-        session.LastHeard = _state.LivenessTime;
-        session.LastAsked = _state.Ticks;
-        session.Asked();
-        if (_state.Draining is not null)
-            _posts.RefuseAsDraining(session, id);
-        else
-            _whispers.Whisper(session, id, one, other);
+        return _state.Principals.FindHolder(name, _state.Now) is { IsPresent: true } holder ? UserInfo.Of(holder) : null;
     }
 
-    /// <summary>Whether a name or an address, as a plain text client writes it, belongs to any principal, present or not.</summary>
-    public bool IsSomebody(string target)
+    /// <summary>Finds the holders of some names, present or not, which may have to be looked up in the log.</summary>
+    /// <param name="session">The session that asks; once it has ended it is not answered.</param>
+    /// <param name="names">The names; one that no user can have is held by nobody.</param>
+    /// <param name="found">Called at once or in a later turn: with those that there are, or with null if they cannot be read just now.</param>
+    public void FindUsers(Session session, IReadOnlyList<string> names, Action<IReadOnlyList<UserInfo>?> found)
     {
-        ArgumentNullException.ThrowIfNull(target);
-        return _whispers.Find(target) is not null;
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(names);
+        ArgumentNullException.ThrowIfNull(found);
+        FindFrom(0, []);
+
+        void FindFrom(int at, List<UserInfo> users)
+        {
+            for (; at < names.Count; at++)
+            {
+                _state.Steps.Add();
+                // An answer of the log is good for one turn, so the look-up goes on behind it and does not begin again.
+                if (_state.Needs.Name(names[at]) is { } query)
+                {
+                    var next = at;
+                    _state.Residency.Ask(query, answer => GoOn(answer is not null, next, users));
+                    return;
+                }
+                Take(names[at], users);
+            }
+            found(users);
+        }
+
+        void GoOn(bool isRead, int at, List<UserInfo> users)
+        {
+            if (session.IsClosed)
+                return;
+            if (!isRead)
+            {
+                found(null);
+                return;
+            }
+            Take(names[at], users);
+            FindFrom(at + 1, users);
+        }
+
+        void Take(string name, List<UserInfo> users)
+        {
+            if (_state.Principals.FindHolder(name, _state.Now) is { } holder)
+                users.Add(UserInfo.Of(holder));
+        }
+    }
+
+    /// <summary>The user of a session; null before its login, and once the session has ended.</summary>
+    public static UserInfo? UserOf(Session session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return session is { IsReady: true, Principal: { } principal } ? UserInfo.Of(principal) : null;
     }
 
     /// <summary>
@@ -222,7 +245,7 @@ public sealed class ChatHub
         foreach (var debt in failed.SelectMany(lost => lost.Debts).Reverse())
             debt.Lost();
         // The state is as before the batch; the principals' present records are stored with the next one.
-        foreach (var change in failed.SelectMany(lost => lost.Changes).OfType<LogChange.KeepPrincipal>())
+        foreach (var change in failed.SelectMany(lost => lost.Changes).OfType<LogChange.KeepPrincipal>().ToList())
             _state.Principals.StoreAgain(change.Record, _state.Commits.Open);
         _sessions.EndQuits();
     }
@@ -237,12 +260,24 @@ public sealed class ChatHub
         _sessions.EndQuits();
     }
 
+    /// <summary>The log has looked something up.</summary>
+    /// <param name="read">The query.</param>
+    /// <param name="found">The answer; null if it cannot be read just now.</param>
+    public void Found(DirectoryRead read, DirectoryFound? found)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        read.GoOn(found);
+        _sessions.EndQuits();
+    }
+
     /// <summary>The log has finished a chore.</summary>
     public void ChoreDone(LogChore chore, LogChoreResult result)
     {
         ArgumentNullException.ThrowIfNull(chore);
         ArgumentNullException.ThrowIfNull(result);
-        if (chore is LogChore.FindExpired { Asker: null } search)
+        if (chore is LogChore.Index)
+            _state.Residency.Indexed(result);
+        else if (chore is LogChore.FindExpired { Asker: null } search)
             _state.Retention.Found(search, result.Complaint is null ? result.Through : null);
         else
             _admin.ChoreDone(chore, result);
@@ -269,7 +304,7 @@ public sealed class ChatHub
     public bool Work()
     {
         var hasMore = _state.SlowWork.Work(Steps + SliceSteps);
-        hasMore |= _held.Work(Steps + SliceSteps);
+        hasMore |= _state.Held.Work(Steps + SliceSteps);
         hasMore |= _state.LongReplies.Work(_state.Steps, Steps + SliceSteps);
         // About half of the slice is for sessions whose queue was full, so that neither they nor the rooms wait for the others to be done.
         var spent = _state.Delivery.Work(SliceMembers / 2);
@@ -317,7 +352,11 @@ public sealed class ChatHub
             session.Refuse(unknown.Id!.Value, ErrorCode.UnknownCode, $"code {unknown.RawCode} is not known here");
             return;
         }
-        var request = (Request)frame;
+        Dispatch(session, (Request)frame);
+    }
+
+    private void Dispatch(Session session, Request request)
+    {
         var verb = _verbs[request.Code];
         if (_state.Draining is not null && verb.When != VerbTime.Always)
             _posts.RefuseAsDraining(session, request.Id);
@@ -326,8 +365,33 @@ public sealed class ChatHub
         else if (!Rights.Of(session.Principal).Include(verb.Needs))
             session.Refuse(request.Id, ErrorCode.Denied, "only an admin may do this");
         else if (verb.MayBeLong)
-            _state.LongReplies.Ask(session, () => verb.Handle(session, request));
-        else
+            _state.LongReplies.Ask(session, () => Answer(session, request, verb));
+        else if (verb.Wants(session, request) is null)
             verb.Handle(session, request);
+        else
+            _state.Residency.Run(session, request.Id, () => verb.Wants(session, request), () => Dispatch(session, request),
+                request is Post post ? () => PostHandlers.RefuseAsUnread(session, post) : null);
+    }
+
+    /// <summary>Makes a reply that may be long, at its turn. Where it has to be looked up first, only long replies of the session wait.</summary>
+    private void Answer(Session session, Request request, Verb verb)
+    {
+        if (verb.Wants(session, request) is not { } query)
+        {
+            verb.Handle(session, request);
+            return;
+        }
+        session.AwaitsPage = true;
+        _state.Residency.Ask(query, found =>
+        {
+            session.AwaitsPage = false;
+            if (session.IsClosed)
+                return;
+            if (found is null)
+                Residency.RefuseAsUnread(session, request.Id);
+            else
+                Answer(session, request, verb);
+            _state.LongReplies.GoOn(session);
+        });
     }
 }

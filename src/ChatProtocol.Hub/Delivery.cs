@@ -12,8 +12,8 @@ internal sealed class Delivery(HubState hub)
     /// <summary>Bytes that cost as much of a slice as one member served.</summary>
     private const int UnitBytes = 64 * 1024;
 
-    /// <summary>The same for plain text, of which each kilobyte is a system call of its own.</summary>
-    private const int TextUnitBytes = 1024;
+    /// <summary>The same for a peer that sends entries in another form, of which each kilobyte may be a system call of its own.</summary>
+    private const int RenderedUnitBytes = 1024;
 
     private readonly Queue<Session> _hungry = new();
 
@@ -128,7 +128,7 @@ internal sealed class Delivery(HubState hub)
         session.Peer.Send(segment, index, segment.Count - index);
         var bytes = segment.Slice(index, segment.Count - index).Length;
         member.Credit?.Send(bytes);
-        cost += bytes / (session.Peer.IsLegacy ? TextUnitBytes : UnitBytes);
+        cost += bytes / (session.Peer.Renders ? RenderedUnitBytes : UnitBytes);
         member.Cursor = segment.Last;
         return true;
     }

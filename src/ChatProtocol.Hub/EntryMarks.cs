@@ -29,11 +29,16 @@ internal sealed class EntryMarks
 
     public bool IsNone => _room == 0 && _last is { Count: 0 };
 
-    /// <summary>Reads stored marks; a mark that was not known yet becomes the room's head.</summary>
+    /// <summary>The rooms with marks; none if the marks are not known.</summary>
+    public IReadOnlyList<ulong> Rooms => _last is null ? [] : [.. _last.Keys];
+
+    /// <summary>Whether a mark may still move on, or the server was killed before it was stored as it is.</summary>
+    public bool AreUnsettled => _last?.ContainsValue(ulong.MaxValue) == true;
+
+    /// <summary>Reads stored marks.</summary>
     /// <param name="bytes">The stored form; null if the marks are not known.</param>
     /// <param name="first">When the principal first posted.</param>
-    /// <param name="headOf">The head of a room; 0 if there is no such room.</param>
-    public static EntryMarks Read(ReadOnlyMemory<byte>? bytes, long first, Func<ulong, ulong> headOf)
+    public static EntryMarks Read(ReadOnlyMemory<byte>? bytes, long first)
     {
         if (bytes is not { Span: var rest })
             return new EntryMarks(null) { First = first };
@@ -41,7 +46,7 @@ internal sealed class EntryMarks
         for (; rest.Length >= MarkSize; rest = rest[MarkSize..])
         {
             var room = BinaryPrimitives.ReadUInt64LittleEndian(rest);
-            last[room] = Math.Min(BinaryPrimitives.ReadUInt64LittleEndian(rest[sizeof(ulong)..]), headOf(room));
+            last[room] = BinaryPrimitives.ReadUInt64LittleEndian(rest[sizeof(ulong)..]);
         }
         return new EntryMarks(last) { First = first };
     }
@@ -78,6 +83,18 @@ internal sealed class EntryMarks
         if (isFirst)
             First = now;
         return isFirst || _last?.ContainsKey(room) == false;
+    }
+
+    /// <summary>A principal that is absent: marks that were not stored as they are become the heads of their rooms; false if there were none.</summary>
+    /// <param name="headOf">The head of a room; 0 if there is no such room.</param>
+    public bool TrySettle(Func<ulong, ulong> headOf)
+    {
+        if (_last is null || !AreUnsettled)
+            return false;
+        foreach (var (room, seq) in _last.ToList())
+            if (seq == ulong.MaxValue)
+                _last[room] = headOf(room);
+        return true;
     }
 
     /// <summary>Whether all of the principal's entries have certainly expired.</summary>

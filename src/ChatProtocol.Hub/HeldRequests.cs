@@ -1,11 +1,11 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// Requests that came before the login they depend on was durable. Once it is, sessions take turns with their held requests,
-/// one at a time, so that a thousand of one session delay nobody else (CP-LIM-007). Requests that come meanwhile wait behind
-/// them; the limit of requests in flight bounds how many there are.
+/// Requests that came while one before them waits: a login for its commit, or any for what the log has to look up. Then sessions
+/// take turns with their held requests, one at a time, so that a thousand of one session delay nobody else (CP-LIM-007). Requests
+/// that come meanwhile wait behind them; the limit of requests in flight bounds how many there are.
 /// </summary>
-internal sealed class HeldRequests(Steps steps, Action<Session, Frame> handle)
+internal sealed class HeldRequests(Steps steps)
 {
     private readonly Queue<Session> _turns = new();
 
@@ -13,14 +13,14 @@ internal sealed class HeldRequests(Steps steps, Action<Session, Frame> handle)
     public bool IsIdle => _turns.Count == 0;
 
     /// <summary>Whether a session's requests have to wait.</summary>
-    public static bool Holds(Session session) => session.State == SessionState.LoggingIn || session.Held is not null;
+    public static bool Holds(Session session) => IsWaiting(session) || session.Held is not null;
 
-    public static void Add(Session session, Frame frame) => (session.Held ??= new Queue<Frame>()).Enqueue(frame);
+    public static void Add(Session session, Action handle) => (session.Held ??= new Queue<Action>()).Enqueue(handle);
 
-    /// <summary>The session's login has succeeded or failed.</summary>
+    /// <summary>The request before them is handled, unless it has to wait for something else.</summary>
     public void Release(Session session)
     {
-        if (session.Held is not null)
+        if (session.Held is not null && !IsWaiting(session))
             _turns.Enqueue(session);
     }
 
@@ -37,10 +37,12 @@ internal sealed class HeldRequests(Steps steps, Action<Session, Frame> handle)
         if (session.IsClosed || session.Held is not { } held)
             return;
         steps.Add();
-        handle(session, held.Dequeue());
+        held.Dequeue()();
         if (held.Count == 0)
             session.Held = null;
-        else if (session.State != SessionState.LoggingIn)
-            _turns.Enqueue(session);
+        else
+            Release(session);
     }
+
+    private static bool IsWaiting(Session session) => session.State == SessionState.LoggingIn || session.Lookups > 0;
 }

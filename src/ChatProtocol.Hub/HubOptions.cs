@@ -27,6 +27,12 @@ public sealed record HubOptions
     /// </summary>
     public long TailBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>
+    /// The rooms and the principals, each, that stay in memory without being in use. 10,000 by default; others are looked up in
+    /// the log when they are wanted.
+    /// </summary>
+    public int MaxResident { get; init; } = 10_000;
+
     /// <summary>The hub's durations.</summary>
     public HubTimes Times { get; init; } = new();
 

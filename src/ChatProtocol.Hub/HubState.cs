@@ -14,19 +14,25 @@ internal sealed class HubState
         Log = log;
         ShutDown = shutDown;
         Wall = new WallClock(contents.NewestTime);
-        Principals = new Principals(options, contents, Steps);
         Commits = new Commits(log);
-        Rooms = new RoomDirectory(options, contents, Principals, Commits, Steps);
         SlowWork = new SlowWork(Steps);
+        Held = new HeldRequests(Steps);
+        Needs = new Needs(this);
+        Residency = new Residency(this);
+        if (contents.IsWhole)
+            Residency.BeginWhole();
+        Principals = new Principals(this, contents);
+        Blocks = new BlockBook(Principals, Steps);
+        Publishers = new Publishers(this, contents);
+        Load(new DirectoryFound { Principals = contents.Principals, Blocks = contents.Blocks }, contents.PublishersOf);
+        Rooms = new RoomDirectory(this, contents);
         Sources = new Sources(options, Steps);
         FanOut = new FanOut(options.TailBytes, SlowWork);
         Delivery = new Delivery(this);
         Presence = new PresenceBoard(options, Steps, SlowWork);
-        Publishers = new Publishers(options, contents);
         BodyHash = new BodyHash(options.HashKey.Span);
         Retention = new RetentionEnforcer(this);
         Forgetting = new Forgetting(this);
-        Blocks = new BlockBook(contents, Principals, Steps);
         Removals = new Removals(this, contents);
         Bans = new BanBook(contents, Steps);
         Inboxes = new Inboxes(this);
@@ -66,6 +72,15 @@ internal sealed class HubState
 
     public Forgetting Forgetting { get; }
 
+    public Residency Residency { get; }
+
+    public Needs Needs { get; }
+
+    public HeldRequests Held { get; }
+
+    /// <summary>Handles a request once more, which waited for an id for a new room.</summary>
+    public required Action<Session, Request> Again { get; init; }
+
     /// <summary>
     /// Whether the wall clock showed at the start a time so much later than the newest in the log that it may be wrong: nothing expires and nothing
     /// is forgotten until an admin confirms the time (CP-ADM-020).
@@ -91,8 +106,6 @@ internal sealed class HubState
 
     /// <summary>How many sessions are logged in.</summary>
     public int Ready { get; set; }
-
-    public Addresses Addresses { get; } = new();
 
     /// <summary>Sessions that have quit and got every other reply.</summary>
     public List<Session> Ending { get; } = [];
@@ -147,6 +160,17 @@ internal sealed class HubState
 
     /// <summary>Set once the server is about to stop: no new request is accepted.</summary>
     public ShutdownOrder? Draining { get; set; }
+
+    /// <summary>Takes what the log found into memory.</summary>
+    public void Load(DirectoryQuery query, DirectoryFound found)
+    {
+        var publishers = found.Publishers.ToLookup(record => record.Principal);
+        Load(found, principal => publishers[principal]);
+        if (query is DirectoryQuery.RoomNamed { Name: var name })
+            Rooms.Load(name, found.Rooms);
+        else
+            Rooms.Load(found.Rooms);
+    }
 
     public Member Enter(Session session, Room room, ulong cursor, PresenceMode presence)
     {
@@ -205,9 +229,9 @@ internal sealed class HubState
     {
         if (Rooms.FindBetween(one, other) is { } known)
             return known;
-        if (!Rooms.HasId)
+        if (!Rooms.Ids.HasOne)
         {
-            Rooms.AwaitId(session, id, goOn);
+            Rooms.Ids.Await(session, id, goOn);
             return null;
         }
         if (!Allows(session, id, ref one.Usage.Correspondents, session.Source.Bounds.Correspondents, "people that you write to for the first time"))
@@ -246,7 +270,6 @@ internal sealed class HubState
         LongReplies.Forget(session);
         Sources.Leave(session.Source, Ticks);
         session.Delayed = null;
-        Addresses.Remove(session);
         foreach (var member in session.Rooms.Values.ToList())
             Exit(member);
         if (session.Publisher is { } claim)
@@ -259,10 +282,21 @@ internal sealed class HubState
         principal.LastSeen = Now;
         if (principal.HasNoKey)
             Blocks.Forget(principal);
-        if (principal.IsTransient)
+        if (principal.IsEphemeral)
             Principals.Remove(principal);
         else
-            Commits.Open.Add(new LogChange.KeepPrincipal(principal.ToRecord()));
+            Commits.Open.Keep(principal);
+    }
+
+    private void Load(DirectoryFound found, Func<ulong, IEnumerable<PublisherRecord>> publishersOf)
+    {
+        var blocks = found.Blocks.ToLookup(block => block.Owner);
+        foreach (var principal in Principals.Load(found.Principals))
+        {
+            foreach (var block in blocks[principal.Id])
+                Blocks.Add(block.Owner, new Blocked(block.Blocked, block.Name));
+            Publishers.Load(principal.Id, publishersOf(principal.Id));
+        }
     }
 }
 

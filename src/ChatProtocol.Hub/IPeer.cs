@@ -12,7 +12,7 @@ public interface IPeer
     /// <summary>The key that its bounds are counted by, and which set of bounds it has.</summary>
     Origin Origin { get; }
 
-    /// <summary>The kind of connection: <c>tcp</c>, <c>unix</c>, <c>admin</c>, <c>legacy/gbk</c>.</summary>
+    /// <summary>The kind of connection: such as <c>tcp</c>, <c>unix</c>, <c>admin</c>.</summary>
     string Transport { get; }
 
     /// <summary>Whether the connection is an admin's, by the socket that it came through.</summary>
@@ -24,8 +24,17 @@ public interface IPeer
     /// </summary>
     bool IsOnTrial => false;
 
-    /// <summary>Whether it is a plain text client: a guest identified by its address, which answers no pings.</summary>
-    bool IsLegacy { get; }
+    /// <summary>
+    /// Whether its user proves nothing, and is a guest for as long as the connection lasts: it logs in with
+    /// <see cref="CredentialKind.Address"/>.
+    /// </summary>
+    bool HasNoKey => false;
+
+    /// <summary>Whether the other side answers pings; if not, its silence says nothing.</summary>
+    bool AnswersPings => true;
+
+    /// <summary>Whether it sends entries in another form than that in which they are stored, which costs more.</summary>
+    bool Renders => false;
 
     /// <summary>Bytes that wait to be taken by the other side.</summary>
     long Queued { get; }

@@ -56,6 +56,7 @@ internal sealed class Inboxes(HubState hub)
             return;
         }
         _inviting.Add(room, cursor);
+        room.Pins++;
         hub.SlowWork.Begin(InviteAll(room));
     }
 
@@ -72,6 +73,7 @@ internal sealed class Inboxes(HubState hub)
             }
         }
         _inviting.Remove(room);
+        room.Pins--;
     }
 
     /// <summary>The member that the session becomes; null if it was one before, or does not become one.</summary>

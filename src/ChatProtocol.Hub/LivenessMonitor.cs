@@ -67,9 +67,9 @@ internal sealed class LivenessMonitor(HubState hub)
         {
             hub.Close(session, new Bye(ByeCode.Stalled, "nothing was taken of what was sent", 0));
         }
-        else if (peer.IsLegacy)
+        else if (!peer.AnswersPings)
         {
-            // Some text clients only listen; the transport's keep-alive finds out whether they are still there (CP-LEG-040).
+            // The other side may only listen for ever; the transport's keep-alive finds out whether it is still there.
         }
         else if (peer.Queued > 0 || peer.IsHeldBack)
         {

@@ -7,6 +7,12 @@ namespace ChatProtocol.Hub;
 /// </summary>
 internal sealed class Pacing(HubState hub, PostHandlers posts)
 {
+    /// <summary>The retry delay after the log could not look a room up, in milliseconds.</summary>
+    private const long LookUpAgainAfter = 1000;
+
+    /// <summary>Steps for one session's posts, once its room is looked up.</summary>
+    private const int MaxSteps = 1024;
+
     private readonly PriorityQueue<Session, long> _due = new();
 
     /// <summary>When the next delayed post is due, on the monotonic clock; null if none waits.</summary>
@@ -47,9 +53,7 @@ internal sealed class Pacing(HubState hub, PostHandlers posts)
         while (_due.TryDequeue(out var session, out _))
         {
             session.IsScheduled = false;
-            while (session.Delayed?.TryTake(out var post) == true)
-                posts.RefuseAsDraining(session, post.Id);
-            Settle(session);
+            Refuse(session);
         }
     }
 
@@ -57,6 +61,11 @@ internal sealed class Pacing(HubState hub, PostHandlers posts)
     {
         while (!session.IsClosed && session.Delayed?.TryPeek(out var post) == true)
         {
+            if (post.Needs() is { } query)
+            {
+                LookUp(session, query);
+                return;
+            }
             if (hub.Steps.Count >= until)
             {
                 Schedule(session, 0);
@@ -69,6 +78,30 @@ internal sealed class Pacing(HubState hub, PostHandlers posts)
             }
             session.Delayed.TryTake(out _);
         }
+        Settle(session);
+    }
+
+    /// <summary>A room that was left meanwhile need not be in memory any more.</summary>
+    private void LookUp(Session session, DirectoryQuery query)
+    {
+        // In the queue again once it is answered.
+        session.IsScheduled = true;
+        hub.Residency.Ask(query, found =>
+        {
+            session.IsScheduled = false;
+            if (hub.Draining is not null)
+                Refuse(session);
+            else if (found is null)
+                Schedule(session, LookUpAgainAfter);
+            else
+                Serve(session, hub.Steps.Count + MaxSteps);
+        });
+    }
+
+    private void Refuse(Session session)
+    {
+        while (session.Delayed?.TryTake(out var post) == true)
+            posts.RefuseAsDraining(session, post.Id);
         Settle(session);
     }
 
@@ -115,9 +148,10 @@ internal sealed class Pacing(HubState hub, PostHandlers posts)
 
 /// <summary>A post that may have to wait.</summary>
 /// <param name="Id">The request's id.</param>
-/// <param name="Lane">The key within which posts stay in order: the room's id, or 0 for a text client's private messages.</param>
+/// <param name="Lane">The key within which posts stay in order: the room's id.</param>
 /// <param name="Check">Returns the post to append now; null if it was answered instead.</param>
-internal readonly record struct PacedPost(ulong Id, ulong Lane, Func<AcceptedPost?> Check);
+/// <param name="Needs">The query that has to be answered before; null if all is known.</param>
+internal readonly record struct PacedPost(ulong Id, ulong Lane, Func<AcceptedPost?> Check, Func<DirectoryQuery?> Needs);
 
 /// <summary>A post that passed every check.</summary>
 internal readonly record struct AcceptedPost(ulong Id, Room Room, Principal From, Text Text, Counters? Counters);

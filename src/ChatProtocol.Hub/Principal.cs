@@ -30,7 +30,7 @@ internal sealed class Principal
     /// <summary>The forms of its name while no other name may look like it; null otherwise.</summary>
     public NameForms? Forms { get; set; }
 
-    /// <summary>The SHA-256 of its key; empty for a plain text client, which cannot come back as the same principal.</summary>
+    /// <summary>The SHA-256 of its key; empty for one without a key.</summary>
     public ReadOnlyMemory<byte> KeyHash { get; }
 
     /// <summary>Its last entry in each room.</summary>
@@ -41,9 +41,13 @@ internal sealed class Principal
     /// <summary>Its use of the bounds by principal.</summary>
     public Usage Usage => _usage ??= new Usage();
 
+    /// <summary>Whether its use of the bounds can be forgotten, so that going and coming gains nothing.</summary>
+    public bool HasNoUse(HubOptions options, long now) => _usage is null || _usage.IsAsNew(options.Near, now) && _usage.IsAsNew(options.Far, now);
+
     /// <summary>Whether it is a guest, which comes and goes; the others are the server's own, and always exist.</summary>
     public bool IsGuest => Role == Role.Guest;
 
+    /// <summary>Whether it is a guest without a key, which cannot come back as the same principal.</summary>
     public bool HasNoKey => IsGuest && KeyHash.IsEmpty;
 
     /// <summary>The batch that its first login waits for; null before and, once the log knows it, after.</summary>
@@ -53,10 +57,22 @@ internal sealed class Principal
     public bool IsStored { get; set; }
 
     /// <summary>
-    /// Whether it is a text client to which nothing refers but its entries, which hold its name: it exists for as long as it is
+    /// Whether it has no key and nothing refers to it but its entries, which hold its name: it exists for as long as it is
     /// connected, and is not stored.
     /// </summary>
-    public bool IsTransient => HasNoKey && !IsStored;
+    public bool IsEphemeral => HasNoKey && !IsStored;
+
+    /// <summary>When it was last wanted (<see cref="Residency.Mark"/>).</summary>
+    public long Wanted { get; set; }
+
+    /// <summary>The number of the batch that changed its record last.</summary>
+    public long ChangedBy { get; set; }
+
+    /// <summary>Whether it is in memory, and not forgotten or gone from there.</summary>
+    public bool IsResident { get; set; }
+
+    /// <summary>Rooms in memory that need it there: private ones of its own, and those created by it that the log does not have.</summary>
+    public int Needed { get; set; }
 
     /// <summary>Whether it has a new name that its rooms were not told of yet.</summary>
     public bool IsRenamed { get; set; }
@@ -73,13 +89,13 @@ internal sealed class Principal
     /// <summary>When its last session ended; meaningless while there is one.</summary>
     public long LastSeen { get; set; }
 
-    /// <summary>Its private rooms that have or had a member or an entry.</summary>
+    /// <summary>Its private rooms in memory that have or had a member or an entry.</summary>
     public IdMap<Room> PrivateRooms => _privateRooms ??= new IdMap<Room>();
 
     /// <summary>When it first posted; 0 if it never has.</summary>
     public long FirstEntry => Entries.First;
 
-    /// <summary>Rooms it has created that still exist.</summary>
+    /// <summary>Rooms it has created that still exist, in memory or not.</summary>
     public int CreatedRooms { get; set; }
 
     public bool IsPresent => Sessions.Count > 0;

@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 
 namespace ChatProtocol.Hub;
 
-/// <summary>Every principal that the server knows, and the holder of each name.</summary>
+/// <summary>
+/// The principals in memory, and the holders of their names. A name that is known here is known with all who hold it, as they are
+/// loaded together and leave together.
+/// </summary>
 internal sealed class Principals
 {
     /// <summary>Ids reserved at once: a principal without a key is not stored, yet its id is not given again (CP-SES-008).</summary>
@@ -16,38 +19,29 @@ internal sealed class Principals
 
     private readonly Namesakes<Principal> _namesakes = new();
 
-    /// <summary>The names of admins and of present principals.</summary>
-    private readonly LookAlikes _inUse = new();
+    private readonly NamesInUse _inUse;
+    private readonly HubState _hub;
     private readonly Steps _steps;
+
+    /// <summary>Principals that are forgotten, but not in the log yet.</summary>
+    private readonly HashSet<ulong> _ending = [];
     private readonly long _nameHeld;
     private readonly long _knownAfter;
     private ulong _next;
     private ulong _reserved;
 
-    public Principals(HubOptions options, LogContents contents, Steps steps)
+    public Principals(HubState hub, LogContents contents)
     {
-        _steps = steps;
-        _nameHeld = (long)options.Times.NameHeld.TotalMilliseconds;
-        _knownAfter = (long)options.Times.KnownAfter.TotalMilliseconds;
+        _hub = hub;
+        _steps = hub.Steps;
+        _inUse = new NamesInUse(hub.Steps);
+        _nameHeld = (long)hub.Options.Times.NameHeld.TotalMilliseconds;
+        _knownAfter = (long)hub.Options.Times.KnownAfter.TotalMilliseconds;
         _next = _reserved = Math.Max(PrincipalIds.FirstGuest, Math.Max(contents.NextPrincipal, contents.ReservedPrincipals));
         Server = Add(new Principal(PrincipalIds.Server, Names.Server, default, Role.Server));
         Admin = Add(new Principal(PrincipalIds.Admin, "admin", default, Role.Admin));
-        Use(Server);
-        Use(Admin);
-        var heads = contents.Rooms.ToDictionary(room => room.Id, room => room.Head);
-        foreach (var record in contents.Principals.OrderBy(record => record.Id))
-        {
-            var principal = new Principal(record.Id, record.Name, record.KeyHash, Role.Guest)
-            {
-                LastSeen = record.LastSeen,
-                IsStored = true,
-                Entries = EntryMarks.Read(record.Entries, record.FirstEntry, heads.GetValueOrDefault),
-            };
-            if (record.HoldsName)
-                Add(principal);
-            else
-                _byId.Set(record.Id, principal);
-        }
+        _inUse.Use(Server);
+        _inUse.Use(Admin);
     }
 
     /// <summary>The principal that speaks for the server.</summary>
@@ -64,39 +58,98 @@ internal sealed class Principals
     /// <summary>The principals with higher ids, by ascending id.</summary>
     public IEnumerable<Principal> After(ulong id) => _byId.After(id);
 
-    /// <summary>Whether a principal that is not present has a name that nobody else can take yet.</summary>
-    public bool HoldsName(Principal principal, long now) => _byName.GetValueOrDefault(principal.CanonicalName) == principal && IsHeld(principal, now);
+    /// <summary>Whether a stored record's principal, absent since, has a name that nobody else can take yet.</summary>
+    public bool IsHeld(PrincipalRecord absent, long now) =>
+        absent.HoldsName && !absent.KeyHash.IsEmpty && (IsTimeDoubted || now - absent.LastSeen < _nameHeld);
 
-    /// <summary>A principal of a stored private room, which may have lost its name to another since.</summary>
-    public Principal FindOrRecall(ulong id)
+    /// <summary>Whether all who hold this name are in memory, if there are any.</summary>
+    public bool Knows(string name)
     {
-        if (!_byId.TryFind(id, out var principal))
-            _byId.Set(id, principal = new Principal(id, $"guest-{id}", default, Role.Guest));
-        return principal;
+        var isKnown = name.Length > Names.MaxLength;
+        foreach (var holder in HoldersOf(CanonicalName.Of(name)))
+        {
+            holder.Wanted = _hub.Residency.Mark;
+            isKnown = true;
+        }
+        return isKnown;
     }
+
+    /// <summary>Takes stored principals into memory, and returns those that were not there.</summary>
+    public IEnumerable<Principal> Load(IReadOnlyList<PrincipalRecord> found)
+    {
+        foreach (var record in found)
+        {
+            _steps.Add();
+            if (Find(record.Id) is { } known)
+                known.Wanted = _hub.Residency.Mark;
+            else if (!_ending.Contains(record.Id))
+                yield return Load(record);
+        }
+    }
+
+    /// <summary>A principal of a stored private room, which is forgotten.</summary>
+    public Principal FindOrRecall(ulong id) =>
+        Find(id) ?? Keep(new Principal(id, NameOfForgotten(id), default, Role.Guest) { IsStored = true });
+
+    /// <summary>The name that is shown for a principal of a stored private room which is forgotten.</summary>
+    public static string NameOfForgotten(ulong id) => $"guest-{id}";
+
+    /// <summary>
+    /// Lets a principal leave memory, with all who hold its name; false if one of them is in use, or was wanted or changed lately.
+    /// </summary>
+    public bool TryEvict(Principal principal)
+    {
+        if (!principal.IsResident)
+            return true;
+        IReadOnlyList<Principal> all = [.. HoldersOf(principal.CanonicalName)];
+        if (!all.Contains(principal))
+            all = [principal];
+        if (!all.All(MayGo))
+            return false;
+        foreach (var one in all)
+            Remove(one);
+        return true;
+    }
+
+    /// <summary>A stored principal is forgotten for good. It is not in memory.</summary>
+    public void End(ulong id)
+    {
+        _ending.Add(id);
+        _hub.Commits.Open.Add(new LogChange.EndPrincipal(id), new Debt(
+            () =>
+            {
+                _ending.Remove(id);
+                _hub.Residency.Distrust();
+            },
+            () => End(id))
+        { IsAwaited = false });
+    }
+
+    /// <summary>Whether a principal is forgotten, whatever the log says yet.</summary>
+    public bool IsEnding(ulong id) => _ending.Contains(id);
 
     /// <summary>
     /// The present holder of a name; null if nobody holds it. A name that could not be taken any more still has its holder
     /// (CP-NAM-016).
     /// </summary>
     public Principal? FindHolder(string name, long now) =>
-        name.Length <= Names.MaxLength && _byName.TryGetValue(CanonicalName.Of(name), out var principal) && IsHeld(principal, now) ? principal : null;
+        name.Length <= Names.MaxLength && HolderOf(CanonicalName.Of(name)) is { } principal && IsHeld(principal, now) ? principal : null;
 
     /// <summary>
     /// Whether a login with this name and key would make no new principal: the principal exists, or another holds the name.
     /// </summary>
     public bool IsKnown(string name, ReadOnlySpan<byte> key, long now) =>
-        FindOwn(name, key) is not null || _byName.TryGetValue(CanonicalName.Of(name), out var known) && IsHeld(known, now);
+        FindOwn(name, key) is not null || HolderOf(CanonicalName.Of(name)) is { } known && IsHeld(known, now);
 
     /// <summary>Whether the principal posted long enough ago not to have come just to fill the server.</summary>
     public bool IsOld(Principal principal, long now) => principal.FirstEntry is > 0 and var first && first < now - _knownAfter;
 
     /// <summary>The last holder of a name, whether it is still held or not; null if it is not a valid name.</summary>
-    public Principal? FindKnown(string name) => Names.Validate(name) is null ? _byName.GetValueOrDefault(CanonicalName.Of(name)) : null;
+    public Principal? FindKnown(string name) => Names.Validate(name) is null ? HolderOf(CanonicalName.Of(name)) : null;
 
     /// <summary>
     /// The principal of this name and key, new if need be; null if another key holds the name (CP-SES-009). A login without a key
-    /// always makes a new principal (CP-LEG-003). A principal whose name is taken over goes into <paramref name="batch"/>, as does a
+    /// always makes a new principal. A principal whose name is taken over goes into <paramref name="batch"/>, as does a
     /// new one.
     /// </summary>
     public Principal? LogIn(string name, ReadOnlySpan<byte> key, long now, LogBatch batch, out Principal? displaced)
@@ -109,15 +162,15 @@ internal sealed class Principals
                 _namesakes.Remove(own.CanonicalName, own);
             return own;
         }
-        if (_byName.TryGetValue(CanonicalName.Of(name), out var known))
+        if (HolderOf(CanonicalName.Of(name)) is { } known)
         {
             if (IsHeld(known, now))
                 return null;
             GiveUpName(displaced = known, batch);
         }
         var principal = Add(new Principal(TakeId(batch), name, hash, Role.Guest) { LastSeen = now });
-        if (!principal.IsTransient)
-            batch.Add(new LogChange.KeepPrincipal(principal.ToRecord()));
+        if (!principal.IsEphemeral)
+            batch.Keep(principal);
         return principal;
     }
 
@@ -128,29 +181,18 @@ internal sealed class Principals
             return null;
         var canonical = CanonicalName.Of(name);
         var hash = SHA256.HashData(key);
-        return _byName.TryGetValue(canonical, out var holder) && IsOf(holder, hash) ? holder
+        return HolderOf(canonical) is { } holder && IsOf(holder, hash) ? holder
             : _namesakes.Of(canonical).FirstOrDefault(other => IsOf(other, hash));
     }
 
-    /// <summary>Why a name cannot be newly taken; null if it can. The taker itself may be present under a similar name.</summary>
-    public NameRefusal? Validate(string name, Principal? taker = null)
-    {
-        if (NameRules.Validate(name) is { } complaint)
-            return new NameRefusal(ErrorCode.BadName, complaint);
-        if (ReservedNames.OfUsers.Find(name) is { } reserved)
-            return new NameRefusal(ErrorCode.BadName, CanonicalName.Of(name) == reserved
-                ? $"the name {name} is reserved"
-                : $"the name {name} looks like {reserved}, which is reserved; choose another name");
-        return FindLookAlike(name, taker) is { } other && CanonicalName.Of(other) != CanonicalName.Of(name)
-            ? new NameRefusal(ErrorCode.NameTaken, $"the name {name} looks like {other}, who is here; choose another name")
-            : null;
-    }
+    /// <inheritdoc cref="NamesInUse.Validate"/>
+    public NameRefusal? Validate(string name, Principal? taker = null) => _inUse.Validate(name, taker);
 
     /// <summary>Adds a session to a principal; while it has one, no other name may look like its own.</summary>
     public void Enter(Principal principal, Session session)
     {
         if (!principal.IsPresent)
-            Use(principal);
+            _inUse.Use(principal);
         principal.Sessions.Add(session);
     }
 
@@ -158,33 +200,37 @@ internal sealed class Principals
     public void Exit(Principal principal, Session session)
     {
         if (principal.Sessions.Remove(session) && !principal.IsPresent)
-            StopUsing(principal);
+            _inUse.StopUsing(principal);
     }
 
     /// <summary>Gives the principal another name; false if another principal holds it.</summary>
     public bool TryRename(Principal principal, string name, long now, LogBatch batch, out Principal? displaced)
     {
         displaced = null;
-        if (_byName.TryGetValue(CanonicalName.Of(name), out var holder) && holder != principal)
+        if (HolderOf(CanonicalName.Of(name)) is { } holder && holder != principal)
         {
             if (IsHeld(holder, now))
                 return false;
             GiveUpName(displaced = holder, batch);
         }
         Rename(principal, name);
-        if (!principal.IsTransient)
-            batch.Add(new LogChange.KeepPrincipal(principal.ToRecord()));
+        if (!principal.IsEphemeral)
+            batch.Keep(principal);
         return true;
     }
 
     /// <summary>Gives a principal its old name back, as the change could not be stored.</summary>
     public void UndoRename(Principal principal, string oldName) => Rename(principal, oldName);
 
-    /// <summary>Forgets a principal whose first login could not be stored, or which has left nothing behind.</summary>
+    /// <summary>Removes a principal from memory: it is not stored, or not in use.</summary>
     public void Remove(Principal principal)
     {
         _byId.Remove(principal.Id);
+        principal.IsResident = false;
         ReleaseName(principal);
+        _hub.Blocks.Remember(principal);
+        _hub.Blocks.Forget(principal);
+        _hub.Publishers.Evict(principal.Id);
     }
 
     /// <summary>
@@ -195,7 +241,7 @@ internal sealed class Principals
         if (!principal.IsStored || principal.HasNoKey || now - principal.LastSeen < SeenInterval)
             return;
         principal.LastSeen = now;
-        batch.Add(new LogChange.KeepPrincipal(principal.ToRecord()));
+        batch.Keep(principal);
     }
 
     /// <summary>
@@ -204,7 +250,7 @@ internal sealed class Principals
     public void StoreAgain(PrincipalRecord lost, LogBatch open)
     {
         if (Find(lost.Id) is { IsStored: true } principal)
-            open.Add(new LogChange.KeepPrincipal(principal.ToRecord(_byName.GetValueOrDefault(principal.CanonicalName) == principal)));
+            open.Keep(principal, HoldersOf(principal.CanonicalName).Contains(principal));
     }
 
     /// <summary>Gives a principal its name back, as the one that took it over could not be stored.</summary>
@@ -230,13 +276,67 @@ internal sealed class Principals
     private void GiveUpName(Principal principal, LogBatch batch)
     {
         ReleaseName(principal);
-        if (!principal.IsTransient)
-            batch.Add(new LogChange.KeepPrincipal(principal.ToRecord(holdsName: false)));
+        if (!principal.IsEphemeral)
+            batch.Keep(principal, holdsName: false);
+    }
+
+    private Principal Load(PrincipalRecord record)
+    {
+        var principal = new Principal(record.Id, record.Name, record.KeyHash, Role.Guest)
+        {
+            LastSeen = record.LastSeen,
+            IsStored = true,
+            Entries = EntryMarks.Read(record.Entries, record.FirstEntry),
+            CreatedRooms = record.CreatedRooms,
+        };
+        return record.HoldsName ? Add(principal) : Keep(principal);
+    }
+
+    private Principal Keep(Principal principal)
+    {
+        _byId.Set(principal.Id, principal);
+        principal.IsResident = true;
+        principal.Wanted = _hub.Residency.Mark;
+        _hub.Residency.Add(principal);
+        return principal;
+    }
+
+    private bool MayGo(Principal principal)
+    {
+        if (principal is not { IsGuest: true, IsStored: true, IsPresent: false, Needed: 0, IsRenameTold: false, IsNameTold: false } || !principal.HasNoUse(_hub.Options, _hub.Ticks))
+            return false;
+        if (principal.ChangedBy <= _hub.Commits.StoredThrough && _hub.Publishers.MayGo(principal))
+        {
+            if (principal.ChangedBy == 0)
+                return _hub.Residency.IsQuiet(principal.Wanted);
+            // Answers from before the change was stored may be under way.
+            principal.ChangedBy = 0;
+            principal.Wanted = _hub.Residency.Mark;
+        }
+        return false;
+    }
+
+    /// <summary>The principal that has a name, and is wanted.</summary>
+    private Principal? HolderOf(string canonicalName)
+    {
+        if (!_byName.TryGetValue(canonicalName, out var holder))
+            return null;
+        holder.Wanted = _hub.Residency.Mark;
+        return holder;
+    }
+
+    /// <summary>The principal that has a name, and others that do by the rules of their time.</summary>
+    private IEnumerable<Principal> HoldersOf(string canonicalName)
+    {
+        if (_byName.TryGetValue(canonicalName, out var holder))
+            yield return holder;
+        foreach (var other in _namesakes.Of(canonicalName))
+            yield return other;
     }
 
     private Principal Add(Principal principal)
     {
-        _byId.Set(principal.Id, principal);
+        Keep(principal);
         if (!_byName.TryAdd(principal.CanonicalName, principal))
             _namesakes.Add(principal.CanonicalName, principal);
         return principal;
@@ -245,10 +345,10 @@ internal sealed class Principals
     private void Rename(Principal principal, string name)
     {
         ReleaseName(principal);
-        StopUsing(principal);
+        _inUse.StopUsing(principal);
         principal.Rename(name);
         if (principal.IsPresent)
-            Use(principal);
+            _inUse.Use(principal);
         _byName[principal.CanonicalName] = principal;
     }
 
@@ -259,37 +359,6 @@ internal sealed class Principals
             _byName.Remove(principal.CanonicalName);
     }
 
-    private string? FindLookAlike(string name, Principal? taker)
-    {
-        var forms = NameForms.Of(name);
-        if (taker?.Forms is not { } own)
-            return _inUse.Find(forms);
-        // A principal's own name does not keep it from writing that name differently.
-        _inUse.Remove(own);
-        var found = _inUse.Find(forms);
-        _inUse.Add(taker.Name, own);
-        return found;
-    }
-
-    /// <summary>From here on no other name may look like this principal's.</summary>
-    private void Use(Principal principal)
-    {
-        _steps.AddForms(principal.Name);
-        var forms = NameForms.Of(principal.Name);
-        principal.Forms = forms;
-        _inUse.Add(principal.Name, forms);
-    }
-
-    private void StopUsing(Principal principal)
-    {
-        if (principal.Forms is { } forms)
-            _inUse.Remove(forms);
-        principal.Forms = null;
-    }
-
     private static bool IsOf(Principal principal, ReadOnlySpan<byte> keyHash) =>
         principal.IsGuest && CryptographicOperations.FixedTimeEquals(principal.KeyHash.Span, keyHash);
 }
-
-/// <summary>Why a name cannot be taken.</summary>
-internal readonly record struct NameRefusal(ErrorCode Reason, string Text);

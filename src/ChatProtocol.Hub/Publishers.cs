@@ -1,31 +1,4 @@
-using System.Buffers.Binary;
-
 namespace ChatProtocol.Hub;
-
-/// <summary>A publisher id: 16 secret bytes that a client chose.</summary>
-internal readonly record struct PublisherId(ulong High, ulong Low)
-{
-    public const int Size = 16;
-
-    public static PublisherId From(ReadOnlySpan<byte> bytes) =>
-        new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
-
-    public void CopyTo(Span<byte> bytes)
-    {
-        BinaryPrimitives.WriteUInt64BigEndian(bytes, High);
-        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], Low);
-    }
-
-    public byte[] ToArray()
-    {
-        var bytes = new byte[Size];
-        CopyTo(bytes);
-        return bytes;
-    }
-}
-
-/// <summary>A publisher: the same 16 bytes given by two principals are two.</summary>
-internal readonly record struct PublisherKey(ulong Principal, PublisherId Id);
 
 /// <summary>
 /// The publishers, which post with counters, so that a retry has no second effect (CP-DEL-004). The log holds their posts twice:
@@ -39,8 +12,16 @@ internal sealed class Publishers
     /// <summary>The most publishers of one principal; one more makes it forget the one unused for longest (CP-DEL-010).</summary>
     private const int MaxForEach = 256;
 
+    /// <summary>A day, in milliseconds: after it the use of a publisher without new posts is stored as well.</summary>
+    private const long UseStoredAfter = 86_400_000;
+
     private readonly Dictionary<PublisherKey, Publisher> _all = [];
     private readonly Dictionary<ulong, List<Publisher>> _ofPrincipals = [];
+    private readonly HashSet<ulong> _removed;
+
+    /// <summary>Publishers that are forgotten, but not in the log yet.</summary>
+    private readonly HashSet<PublisherKey> _ending = [];
+    private readonly HubState _hub;
     private readonly int _remembered;
     private readonly long _kept;
     private ulong _claims;
@@ -52,18 +33,55 @@ internal sealed class Publishers
     /// <summary>The counters that had changed when storing the records began, and that are still to be stored.</summary>
     private readonly Queue<Counters> _toStore = new();
 
-    public Publishers(HubOptions options, LogContents contents)
+    public Publishers(HubState hub, LogContents contents)
     {
-        _remembered = options.Limits.InFlight;
-        _kept = (long)options.Times.PublisherKept.TotalMilliseconds;
-        var removed = contents.RemovedRooms.ToHashSet();
-        foreach (var record in contents.Publishers.Where(record => !removed.Contains(record.Room)))
-            Recall(new PublisherKey(record.Principal, PublisherId.From(record.Id.Span)), record.LastUsed)
-                .Begin(record.Room, record.Oldest, PastPost.ReadAll(record.Posts.Span));
+        _hub = hub;
+        _remembered = hub.Options.Limits.InFlight;
+        _kept = (long)hub.Options.Times.PublisherKept.TotalMilliseconds;
+        _removed = [.. contents.RemovedRooms];
+        Load(PrincipalIds.Admin, contents.PublishersOf(PrincipalIds.Admin));
+        var replayed = new HashSet<ulong> { PrincipalIds.Admin };
         foreach (var tail in contents.Tail)
-            if (!removed.Contains(tail.Segment.Room))
-                Replay(tail);
+            if (!_removed.Contains(tail.Segment.Room))
+                Replay(tail, principal =>
+                {
+                    if (replayed.Add(principal))
+                        Load(principal, contents.PublishersOf(principal));
+                });
     }
+
+    /// <summary>Takes the publishers of a principal into memory, unless they have been there since the start.</summary>
+    public void Load(ulong principal, IEnumerable<PublisherRecord> records)
+    {
+        if (!_ofPrincipals.ContainsKey(principal))
+            foreach (var record in records)
+                if (PublisherKey.Of(record.Principal, record.Id) is var key && !_ending.Contains(key) && !_removed.Contains(record.Room))
+                    Recall(key, record.LastUsed).Begin(record.Room, record.Oldest, PastPost.ReadAll(record.Posts.Span));
+    }
+
+    /// <summary>Whether a principal's publishers may leave memory with it: the log has all there is to know of them.</summary>
+    public bool MayGo(Principal principal)
+    {
+        foreach (var publisher in _ofPrincipals.GetValueOrDefault(principal.Id) ?? [])
+        {
+            if (publisher.IsClaimed || publisher.Unstored > 0 || publisher.ChangedBy > _hub.Commits.StoredThrough)
+                return false;
+            // Answers from before the records were stored may be under way.
+            principal.ChangedBy = Math.Max(principal.ChangedBy, publisher.ChangedBy);
+            publisher.ChangedBy = 0;
+        }
+        return true;
+    }
+
+    /// <summary>A principal leaves memory.</summary>
+    public void Evict(ulong principal)
+    {
+        if (_ofPrincipals.Remove(principal, out var all))
+            all.ForEach(publisher => _all.Remove(publisher.Key));
+    }
+
+    /// <summary>A room was removed: its records are in no publisher that is loaded from here on.</summary>
+    public void Forget(ulong room) => _removed.Add(room);
 
     /// <summary>Whether there are posts that no record holds yet.</summary>
     public bool HasMoreToStore => _changed.Count + _toStore.Count > 0;
@@ -85,6 +103,7 @@ internal sealed class Publishers
         if (counters.IsChanged)
             return;
         counters.IsChanged = true;
+        counters.Publisher.Unstored++;
         _changed.Add(counters);
     }
 
@@ -112,6 +131,9 @@ internal sealed class Publishers
         var publisher = claim.Publisher;
         publisher.Claim = 0;
         publisher.LastUsed = now;
+        // Or it would seem to be unused since its last post, once it is not in memory.
+        if (now - publisher.StoredUse > UseStoredAfter)
+            Changed(publisher.All);
         // A publisher that has posted nothing need not be remembered.
         if (publisher.IsEmpty)
             Drop(publisher);
@@ -155,10 +177,17 @@ internal sealed class Publishers
         }
         var stored = new List<Counters>();
         for (var i = 0; i < MaxStoredAtOnce && _toStore.TryDequeue(out var counters); i++)
+        {
+            counters.Publisher.Unstored--;
             if (!counters.Publisher.IsGone && !counters.IsGone)
                 stored.Add(counters);
+        }
         foreach (var counters in stored)
+        {
+            counters.Publisher.ChangedBy = batch.Number;
+            counters.Publisher.StoredUse = now;
             batch.Add(new LogChange.KeepPublisher(counters.ToRecord(now)));
+        }
         batch.EndsPublishers = _toStore.Count == 0;
         batch.Owe(new Debt(() => { }, () => BeginAnew(stored)) { IsAwaited = false });
     }
@@ -167,6 +196,8 @@ internal sealed class Publishers
     private void BeginAnew(List<Counters> lost)
     {
         Changed(lost);
+        foreach (var counters in _toStore)
+            counters.Publisher.Unstored--;
         Changed(_toStore);
         _toStore.Clear();
     }
@@ -180,7 +211,7 @@ internal sealed class Publishers
                 _ofPrincipals.Add(key.Principal, siblings = new List<Publisher>(1));
             siblings.Add(publisher);
         }
-        publisher.LastUsed = Math.Max(publisher.LastUsed, lastUsed);
+        publisher.LastUsed = publisher.StoredUse = Math.Max(publisher.LastUsed, lastUsed);
         return publisher;
     }
 
@@ -189,7 +220,21 @@ internal sealed class Publishers
         publisher.IsGone = true;
         Drop(publisher);
         if (!publisher.IsEmpty)
-            batch.Add(new LogChange.EndPublisher(new PublisherEnd(publisher.Key.Principal, publisher.Key.Id.ToArray())));
+            End(publisher.Key, batch);
+    }
+
+    /// <summary>The log forgets a publisher, which is not in memory any more.</summary>
+    public void End(PublisherKey publisher, LogBatch batch)
+    {
+        _ending.Add(publisher);
+        batch.Add(new LogChange.EndPublisher(new PublisherEnd(publisher.Principal, publisher.Id.ToArray())), new Debt(
+            () =>
+            {
+                _ending.Remove(publisher);
+                _hub.Residency.Distrust();
+            },
+            () => End(publisher, _hub.Commits.Open))
+        { IsAwaited = false });
     }
 
     private void Drop(Publisher publisher)
@@ -210,13 +255,14 @@ internal sealed class Publishers
     }
 
     /// <summary>Replays the posts since the records were stored; the records hold some of them.</summary>
-    private void Replay(TailSegment tail)
+    private void Replay(TailSegment tail, Action<ulong> load)
     {
         var segment = tail.Segment;
         foreach (var post in CountedPosts.Read(segment.Posts.Span))
         {
             if (tail.HasEnded(post.Publisher))
                 continue;
+            load(post.Publisher.Principal);
             var time = segment.TimeOf(post.Index);
             var publisher = Recall(post.Publisher, (long)time);
             var counters = publisher.Find(segment.Room) ?? publisher.Begin(segment.Room, post.Counter, []);
@@ -255,6 +301,17 @@ internal sealed class Publisher(PublisherKey key, int remembered)
     public bool IsClaimed => Claim != 0;
 
     public long LastUsed { get; set; }
+
+    /// <summary>How many of its counters have posts that were not given to the log as records.</summary>
+    public int Unstored { get; set; }
+
+    /// <summary>The number of the batch that stored a record of it last.</summary>
+    public long ChangedBy { get; set; }
+
+    /// <summary>When it was last used, as its records say.</summary>
+    public long StoredUse { get; set; }
+
+    public IEnumerable<Counters> All => _byRoom?.Values ?? Enumerable.Empty<Counters>();
 
     /// <summary>Whether it has ended, or was forgotten.</summary>
     public bool IsGone { get; set; }
@@ -341,34 +398,4 @@ internal sealed class Counters(Publisher publisher, ulong room, int remembered, 
 
     public PublisherRecord ToRecord(long now) =>
         new(publisher.Key.Principal, publisher.Key.Id.ToArray(), room, _oldest, publisher.IsClaimed ? now : publisher.LastUsed, PastPost.WriteAll(_posts));
-}
-
-/// <summary>A post that was accepted; the hash is 0 for an erased one.</summary>
-internal readonly record struct PastPost(ulong Seq, ulong Time, ulong BodyHash)
-{
-    private const int Size = 24;
-
-    public static byte[] WriteAll(List<PastPost> posts)
-    {
-        var bytes = new byte[posts.Count * Size];
-        for (var i = 0; i < posts.Count; i++)
-        {
-            var at = bytes.AsSpan(i * Size);
-            BinaryPrimitives.WriteUInt64LittleEndian(at, posts[i].Seq);
-            BinaryPrimitives.WriteUInt64LittleEndian(at[8..], posts[i].Time);
-            BinaryPrimitives.WriteUInt64LittleEndian(at[16..], posts[i].BodyHash);
-        }
-        return bytes;
-    }
-
-    public static List<PastPost> ReadAll(ReadOnlySpan<byte> bytes)
-    {
-        var posts = new List<PastPost>(bytes.Length / Size);
-        for (; bytes.Length >= Size; bytes = bytes[Size..])
-            posts.Add(new PastPost(
-                BinaryPrimitives.ReadUInt64LittleEndian(bytes),
-                BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]),
-                BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..])));
-        return posts;
-    }
 }

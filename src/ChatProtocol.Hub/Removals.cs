@@ -7,16 +7,10 @@ namespace ChatProtocol.Hub;
 /// </summary>
 internal sealed class Removals
 {
-    /// <summary>Records of publishers that are removed with one batch.</summary>
-    private const int MaxPublishers = 256;
-
     /// <summary>The retry delay after a batch could not be stored, in milliseconds.</summary>
     private const long Patience = 1000;
 
     private readonly HubState _hub;
-
-    /// <summary>By room: the publishers with records of it.</summary>
-    private readonly Dictionary<ulong, Queue<PublisherRoom>> _going = [];
 
     /// <summary>The rooms that wait for the retry delay, or for the first batch after a start.</summary>
     private readonly List<ulong> _waiting = [];
@@ -26,12 +20,7 @@ internal sealed class Removals
     public Removals(HubState hub, LogContents contents)
     {
         _hub = hub;
-        foreach (var room in contents.RemovedRooms)
-            _going.Add(room, new Queue<PublisherRoom>());
-        foreach (var record in contents.Publishers)
-            if (_going.TryGetValue(record.Room, out var publishers))
-                publishers.Enqueue(new PublisherRoom(record.Principal, record.Id, record.Room));
-        _waiting.AddRange(_going.Keys);
+        _waiting.AddRange(contents.RemovedRooms);
     }
 
     /// <summary>When to continue, on the monotonic clock; null if no room waits, or if the next start continues.</summary>
@@ -45,6 +34,7 @@ internal sealed class Removals
         _hub.Rooms.RemoveForGood(room);
         _hub.Commits.Refuse(room);
         _hub.Retention.Forget(room);
+        _hub.Publishers.Forget(room.Id);
         _hub.SlowWork.BeginForAdmin(TellMembers(room, whenAllAreTold));
         _hub.SlowWork.Begin(ForgetPublishers(room.Id));
     }
@@ -59,17 +49,14 @@ internal sealed class Removals
         whenAllAreTold();
     }
 
-    /// <summary>Removal from the log begins once the room's publishers are known.</summary>
+    /// <summary>Removal from the log goes on once no publisher in memory stores a record of the room any more.</summary>
     private IEnumerable<bool> ForgetPublishers(ulong room)
     {
-        var publishers = new Queue<PublisherRoom>();
         foreach (var publisher in _hub.Publishers.All())
         {
-            if (publisher.TryForget(room))
-                publishers.Enqueue(new PublisherRoom(publisher.Key.Principal, publisher.Key.Id.ToArray(), room));
+            publisher.TryForget(room);
             yield return true;
         }
-        _going.Add(room, publishers);
         GoOn(room);
     }
 
@@ -78,14 +65,9 @@ internal sealed class Removals
     {
         if (_hub.Draining is not null)
             return;
-        var publishers = _going[room];
-        var some = new List<PublisherRoom>();
-        while (some.Count < MaxPublishers && publishers.TryDequeue(out var publisher))
-            some.Add(publisher);
-        var change = new LogChange.RemoveRoom(room) { Publishers = some, HasMorePublishers = publishers.Count > 0 };
+        var change = new LogChange.RemoveRoom(room);
         _hub.Commits.Open.Add(change, new Debt(() => Removed(change), () =>
         {
-            some.ForEach(publishers.Enqueue);
             _waiting.Add(room);
             _waitUntil = _hub.Ticks + Patience;
         }));
@@ -108,7 +90,6 @@ internal sealed class Removals
             GoOn(change.Room);
             return;
         }
-        _going.Remove(change.Room);
         // The write-ahead log must not hold the entries either.
         _hub.Log.Do(new LogChore.Scrub());
     }

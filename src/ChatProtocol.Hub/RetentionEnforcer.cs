@@ -35,6 +35,9 @@ internal sealed class RetentionEnforcer(HubState hub)
         hub.SlowWork.Begin(LookAtAll());
     }
 
+    /// <summary>Whether a room cannot leave memory: entries are looked for or removed there, or its limits are about to change.</summary>
+    public bool IsBusyWith(Room room) => _underWay.Contains(room.Id) || _changing.ContainsKey(room.Id);
+
     /// <summary>A room's retention is about to change: nothing more is removed by the old limits.</summary>
     public void Changing(Room room)
     {

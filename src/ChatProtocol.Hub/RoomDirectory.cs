@@ -1,15 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ChatProtocol.Hub;
 
-/// <summary>A request that needs an id for a new room.</summary>
-internal readonly record struct WaitingForId(IAsker Asker, ulong Id, Action GoOn);
-
-/// <summary>Every room on this server, by id, by name, and by the two principals of a private one.</summary>
+/// <summary>
+/// The rooms in memory, by id, by name, and by the two principals of a private one. A name that is known here is known with all
+/// rooms that have it, as they are loaded together and leave together.
+/// </summary>
 internal sealed class RoomDirectory
 {
     private const ulong LobbyId = 1;
-
-    /// <summary>Ids reserved at once: a room that never gets an entry is not stored, yet its id is not given again (CP-ROM-002).</summary>
-    private const ulong Reserve = 1000;
 
     private readonly IdMap<Room> _byId = new();
     private readonly IdMap<Room> _listed = new();
@@ -21,62 +20,117 @@ internal sealed class RoomDirectory
     private readonly LookAlikes _names = new();
     private readonly Dictionary<(ulong, ulong), Room> _byPair = [];
     private readonly Queue<Room> _fresh = new();
-    private readonly Queue<WaitingForId> _waiting = new();
-    private readonly Principals _principals;
+    private readonly HubState _hub;
     private readonly ulong _epoch;
-    private readonly Commits _commits;
-    private readonly Steps _steps;
-    private ulong _next;
-    private ulong _reserved;
 
-    /// <summary>Ids below this are stored as possibly given.</summary>
-    private ulong _stored;
+    // Most requests ask twice for the same room: whether it is known, and for the room.
+    private Room? _lastFound;
 
-    public RoomDirectory(HubOptions options, LogContents contents, Principals principals, Commits commits, Steps steps)
+    /// <summary>The name that was looked up last, and a stored room that it could be mistaken for.</summary>
+    private (string Name, string? Other) _lookAlike = ("", null);
+
+    public RoomDirectory(HubState hub, LogContents contents)
     {
-        _steps = steps;
-        _principals = principals;
-        _commits = commits;
-        _next = _stored = Math.Max(contents.ReservedRooms, LobbyId + 1);
-        // Reserved at once, for nobody may be told an id that another start would give again.
-        SetIdsAside();
-        _epoch = options.Epoch;
-        foreach (var record in contents.Rooms.OrderBy(record => record.Id))
-        {
-            Add(new Room(record, Of(record, record.Creator), Of(record, record.Peer)));
-            if (record.Kind == RoomKind.Public && principals.Find(record.Creator) is { } creator)
-                creator.CreatedRooms++;
-        }
-        Lobby = _byId.Find(LobbyId)
-            ?? Add(new Room(new RoomRecord(LobbyId, RoomKind.Public, Names.Lobby, _epoch, 1, principals.Server.Id, 0), null, null));
+        _hub = hub;
+        Ids = new RoomIds(hub, Math.Max(contents.ReservedRooms, LobbyId + 1));
+        _epoch = hub.Options.Epoch;
+        Count = (int)contents.RoomCount;
+        Load(contents.Rooms);
+        Lobby = Find(LobbyId) ?? AddNew(new Room(new RoomRecord(LobbyId, RoomKind.Public, Names.Lobby, _epoch, 1, hub.Principals.Server.Id, 0), null, null));
     }
 
     public Room Lobby { get; }
 
-    public int Count => _byId.Count;
+    /// <summary>How many rooms there are, in memory or not.</summary>
+    public int Count { get; private set; }
 
-    /// <summary>
-    /// Whether there is an id for one more room: none is given before its reservation is durable, or a crash could have it
-    /// given again (CP-ROM-002).
-    /// </summary>
-    public bool HasId => _next < _stored;
+    /// <summary>The ids of rooms to come.</summary>
+    public RoomIds Ids { get; }
 
-    /// <summary>Every room, by ascending id.</summary>
+    /// <summary>The rooms in memory, by ascending id.</summary>
     public IEnumerable<Room> ById => _byId.After(0);
 
-    public Room? Find(ulong id) => _byId.Find(id);
+    public Room? Find(ulong id)
+    {
+        if (_lastFound?.Id != id)
+            _lastFound = _byId.Find(id);
+        return Want(_lastFound);
+    }
+
+    /// <summary>Whether a room with this id is in memory, if there is one.</summary>
+    public bool Knows(ulong id) => !Ids.MayBeGiven(id) || Find(id) is not null;
 
     /// <summary>
     /// The rooms behind an id that a list for this principal shows, by ascending id: public ones, and its own private ones
     /// (CP-ROM-010).
     /// </summary>
-    public IEnumerable<Room> SeenBy(Principal principal, ulong after)
+    /// <param name="principal">The principal.</param>
+    /// <param name="after">The id.</param>
+    /// <param name="stored">The first of these rooms that the log found.</param>
+    public IEnumerable<RoomListItem> SeenBy(Principal principal, ulong after, DirectoryFound stored)
     {
-        while (NextSeenBy(principal, after) is { } room)
+        var at = 0;
+        var next = NextSeenBy(principal, after);
+        while (at < stored.Rooms.Count || next is not null)
+            if (next is null || at < stored.Rooms.Count && stored.Rooms[at].Id < next.Id)
+            {
+                var record = stored.Rooms[at++];
+                yield return new RoomListItem(record.Id, record.Kind, NameFor(principal, record, stored), record.Head, 0, record.Time);
+            }
+            else
+            {
+                if (at < stored.Rooms.Count && stored.Rooms[at].Id == next.Id)
+                    at++;
+                yield return new RoomListItem(next.Id, next.Record.Kind, next.NameFor(principal), next.Committed, (ulong)next.Presence.Count, next.CommittedTime);
+                next = NextSeenBy(principal, next.Id);
+            }
+    }
+
+    /// <summary>Takes stored rooms into memory; the principals of private ones are there.</summary>
+    public void Load(IEnumerable<RoomRecord> found)
+    {
+        foreach (var record in found)
         {
-            yield return room;
-            after = room.Id;
+            _hub.Steps.Add();
+            if (Find(record.Id) is null)
+                Add(new Room(record, Of(record, record.Creator), Of(record, record.Peer)));
         }
+    }
+
+    /// <summary>Takes the rooms of a name into memory, and remembers that of another which looks like it.</summary>
+    public void Load(string name, IReadOnlyList<RoomRecord> found)
+    {
+        var canonical = CanonicalName.Of(name);
+        Load(found.Where(record => CanonicalName.Of(record.Name) == canonical));
+        var others = new LookAlikes();
+        foreach (var other in found.Where(record => CanonicalName.Of(record.Name) != canonical))
+            others.Add(other.Name, FormsOf(other));
+        _lookAlike = (name, others.Find(NameForms.Of(name)));
+    }
+
+    /// <summary>
+    /// Lets a room leave memory, with all of the same name; false if one of them is in use, or was wanted or changed lately.
+    /// </summary>
+    public bool TryEvict(Room room)
+    {
+        if (_byId.Find(room.Id) != room)
+            return true;
+        IReadOnlyList<Room> all = room.IsPrivate ? [room] : [_byName[room.CanonicalName], .. _nameless.Of(room.CanonicalName)];
+        if (!all.All(MayGo))
+            return false;
+        foreach (var one in all)
+            Drop(one);
+        return true;
+    }
+
+    /// <summary>The log has the room: from now on it is found there.</summary>
+    public void IsStored(Room room)
+    {
+        if (room.Creator is not { } creator)
+            return;
+        room.Creator = null;
+        creator.Needed--;
+        creator.Wanted = _hub.Residency.Mark;
     }
 
     /// <summary>The room has or had a member or an entry: lists show it from now on.</summary>
@@ -93,14 +147,14 @@ internal sealed class RoomDirectory
             _fresh.Enqueue(room);
     }
 
-    public Room? Find(string name) => _byName.GetValueOrDefault(CanonicalName.Of(name));
+    public Room? Find(string name) => Want(_byName.GetValueOrDefault(CanonicalName.Of(name)));
 
     /// <summary>Why no room of this name can be made; null if one can.</summary>
     public string? Validate(string name)
     {
         if (NameRules.Validate(name) is { } complaint)
             return complaint;
-        return (ReservedNames.OfRooms.Find(name) ?? _names.Find(NameForms.Of(name))) is { } other
+        return (ReservedNames.OfRooms.Find(name) ?? _names.Find(NameForms.Of(name)) ?? (_lookAlike.Name == name ? _lookAlike.Other : null)) is { } other
             ? $"the name {name} looks like that of the room {other}; join that, or choose another name"
             : null;
     }
@@ -109,25 +163,20 @@ internal sealed class RoomDirectory
     public Room Create(string name, Principal creator, long now)
     {
         creator.CreatedRooms++;
-        return AddFresh(new RoomRecord(TakeId(), RoomKind.Public, name, _epoch, 1, creator.Id, 0), null, null, now);
+        creator.Needed++;
+        return AddFresh(new Room(new RoomRecord(Ids.Take(), RoomKind.Public, name, _epoch, 1, creator.Id, 0), null, null) { Creator = creator, Created = now });
     }
 
     /// <summary>The private room of two principals, if there is one.</summary>
     public Room? FindBetween(Principal one, Principal other) =>
-        _byPair.GetValueOrDefault(one.Id < other.Id ? (one.Id, other.Id) : (other.Id, one.Id));
+        Want(_byPair.GetValueOrDefault(one.Id < other.Id ? (one.Id, other.Id) : (other.Id, one.Id)));
 
     /// <summary>Creates the private room of two principals that have none yet.</summary>
     public Room Between(Principal one, Principal other, long now)
     {
         var (low, high) = one.Id < other.Id ? (one, other) : (other, one);
-        return AddFresh(new RoomRecord(TakeId(), RoomKind.Private, "", _epoch, 1, low.Id, high.Id), low, high, now);
+        return AddFresh(new Room(new RoomRecord(Ids.Take(), RoomKind.Private, "", _epoch, 1, low.Id, high.Id), low, high) { Created = now });
     }
-
-    /// <summary>
-    /// More rooms are requested at once than ids were reserved: the request continues when the next reservation is durable, which
-    /// is under way (CP-TRA-013).
-    /// </summary>
-    public void AwaitId(IAsker asker, ulong id, Action goOn) => _waiting.Enqueue(new WaitingForId(asker, id, goOn));
 
     /// <summary>Whether a room was made before a time and has not been checked for being unused since.</summary>
     public bool MayHaveVoid(long before) => _fresh.TryPeek(out var room) && room.Created <= before;
@@ -154,71 +203,90 @@ internal sealed class RoomDirectory
     {
         Remove(room);
         room.Remove();
+        _hub.Residency.Distrust();
     }
 
-    private Room AddFresh(RoomRecord record, Principal? low, Principal? high, long now)
+    private Room AddFresh(Room room)
     {
-        var room = Add(new Room(record, low, high) { Created = now });
         _fresh.Enqueue(room);
-        return room;
+        return AddNew(room);
+    }
+
+    private Room AddNew(Room room)
+    {
+        Count++;
+        return Add(room);
     }
 
     private Room Add(Room room)
     {
         _byId.Set(room.Id, room);
+        _hub.Residency.Add(Want(room));
         if (room.IsPrivate)
             _byPair.Add((room.Low!.Id, room.High!.Id), room);
         else
             AddName(room);
+        if (room is { Low: { } low, High: { } high })
+            (low.Needed, high.Needed) = (low.Needed + 1, high.Needed + 1);
         if (!room.IsUnused || room.Id == LobbyId)
             List(room);
         return room;
     }
 
-    private ulong TakeId()
-    {
-        // Reserved long before the ids are used up, so that the new bound is on the disk by then.
-        if (_next + Reserve / 2 > _reserved)
-            SetIdsAside();
-        return _next++;
-    }
-
-    private void SetIdsAside()
-    {
-        var below = _reserved = _next + Reserve;
-        _commits.Open.Add(new LogChange.ReserveRooms(below), new Debt(() => AreSetAside(below), AreNotSetAside) { IsAwaited = false });
-    }
-
-    /// <summary>A reservation is durable. No more requests continue than there are ids, so that this is never long.</summary>
-    private void AreSetAside(ulong below)
-    {
-        _stored = below;
-        while (HasId && _waiting.TryDequeue(out var waiting))
-            if (waiting.Asker.IsReachable)
-                waiting.GoOn();
-    }
-
-    /// <summary>The log cannot be written: requests that wait for an id are refused, and the next batch reserves again.</summary>
-    private void AreNotSetAside()
-    {
-        while (_waiting.TryDequeue(out var waiting))
-            waiting.Asker.RefuseUnstored(waiting.Id);
-        SetIdsAside();
-    }
-
     private void Remove(Room room)
     {
+        Drop(room);
+        Count--;
+        IsStored(room);
+        if (room.IsPrivate)
+            return;
+        if (_hub.Principals.Find(room.Record.Creator) is { } creator)
+            creator.CreatedRooms--;
+    }
+
+    /// <summary>Removes a room from memory.</summary>
+    private void Drop(Room room)
+    {
         _byId.Remove(room.Id);
+        _lastFound = null;
         if (room.IsListed)
             Unlist(room);
-        if (room.IsPrivate)
+        if (room is not { Low: { } low, High: { } high })
         {
-            _byPair.Remove((room.Low!.Id, room.High!.Id));
+            RemoveName(room);
             return;
         }
-        RemoveName(room);
-        if (_principals.Find(room.Record.Creator) is { } creator)
-            creator.CreatedRooms--;
+        _byPair.Remove((low.Id, high.Id));
+        (low.Needed, high.Needed) = (low.Needed - 1, high.Needed - 1);
+    }
+
+    private bool MayGo(Room room)
+    {
+        if (room == Lobby || room is not { Committed: > 0, Members.Count: 0, Pins: 0, Keeps: null } || room.Assigned > room.Committed
+            || room.ChangedBy > _hub.Commits.StoredThrough || _hub.Retention.IsBusyWith(room))
+            return false;
+        if (room.ChangedBy == 0)
+            return _hub.Residency.IsQuiet(room.Wanted);
+        // Answers from before the change was stored may be under way.
+        room.ChangedBy = 0;
+        Want(room);
+        return false;
+    }
+
+    [return: NotNullIfNotNull(nameof(room))]
+    private Room? Want(Room? room)
+    {
+        if (room is not null)
+            room.Wanted = _hub.Residency.Mark;
+        return room;
+    }
+
+    private string NameFor(Principal principal, RoomRecord room, DirectoryFound stored)
+    {
+        if (room.Kind == RoomKind.Public)
+            return room.Name;
+        var peer = room.Creator == principal.Id ? room.Peer : room.Creator;
+        return _hub.Principals.Find(peer)?.Name ?? stored.Principals.FirstOrDefault(other => other.Id == peer)?.Name ?? Principals.NameOfForgotten(peer);
     }
 
     private Room? NextSeenBy(Principal principal, ulong after)
@@ -254,14 +322,14 @@ internal sealed class RoomDirectory
     /// <summary>Adds a room by name; if several rooms have the same name, the lowest id has it.</summary>
     private void AddName(Room room)
     {
-        _names.Add(room.Record.Name, FormsOf(room));
+        _names.Add(room.Record.Name, FormsOf(room.Record));
         if (!_byName.TryAdd(room.CanonicalName, room))
             _nameless.Add(room.CanonicalName, room);
     }
 
     private void RemoveName(Room room)
     {
-        _names.Remove(FormsOf(room));
+        _names.Remove(FormsOf(room.Record));
         if (_nameless.Remove(room.CanonicalName, room))
             return;
         _byName.Remove(room.CanonicalName);
@@ -271,11 +339,11 @@ internal sealed class RoomDirectory
         _byName.Add(next.CanonicalName, next);
     }
 
-    private NameForms FormsOf(Room room)
+    private NameForms FormsOf(RoomRecord room)
     {
-        _steps.AddForms(room.Record.Name);
-        return NameForms.Of(room.Record.Name);
+        _hub.Steps.AddForms(room.Name);
+        return NameForms.Of(room.Name);
     }
 
-    private Principal? Of(RoomRecord record, ulong id) => record.Kind == RoomKind.Private ? _principals.FindOrRecall(id) : null;
+    private Principal? Of(RoomRecord record, ulong id) => record.Kind == RoomKind.Private ? _hub.Principals.FindOrRecall(id) : null;
 }

@@ -15,7 +15,7 @@ public sealed class Segment
     public const int MaxBytes = 64 * 1024;
 
     private readonly int[] _offsets;
-    private (object Settings, object Form)[]? _renderings = [];
+    private (object Renderer, object Form)[]? _renderings = [];
 
     /// <summary>Makes a segment of entries that are encoded already.</summary>
     /// <param name="room">The room's id.</param>
@@ -109,25 +109,23 @@ public sealed class Segment
     }
 
     /// <summary>
-    /// The same entries in another form, made when it is first asked for and shared while the segment is among the
-    /// newest; later it is made for each caller. Hub's thread only.
+    /// The same entries in another form, made when it is first asked for and shared by all equal renderers while the segment
+    /// is among the newest; later it is made for each caller. Hub's thread only.
     /// </summary>
     /// <typeparam name="T">The form.</typeparam>
-    /// <param name="settings">The settings that the form depends on, compared by value: other settings make another form.</param>
-    /// <param name="render">Makes the form.</param>
-    public T As<T>(object settings, Func<Segment, T> render)
+    /// <param name="renderer">Makes the form: another charset or set of capabilities is another renderer.</param>
+    public T As<T>(IRenderer<T> renderer)
         where T : class
     {
-        ArgumentNullException.ThrowIfNull(settings);
-        ArgumentNullException.ThrowIfNull(render);
+        ArgumentNullException.ThrowIfNull(renderer);
         if (_renderings is null)
-            return render(this);
+            return renderer.Render(this);
         foreach (var made in _renderings)
-            if (made.Form is T known && made.Settings.Equals(settings))
-                return known;
-        var rendering = render(this);
-        _renderings = [.. _renderings, (settings, rendering)];
-        return rendering;
+            if (made.Renderer.Equals(renderer))
+                return (T)made.Form;
+        var form = renderer.Render(this);
+        _renderings = [.. _renderings, (renderer, form)];
+        return form;
     }
 
     /// <summary>The same segment except for one entry, without its text and the hash of it (CP-MSG-009). Any thread.</summary>

@@ -43,8 +43,11 @@ public sealed class Session : IAsker
     /// <summary>Bytes of each room that the client is ready to buffer; null if it did not say (CP-DEL-031).</summary>
     internal ulong? Window { get; set; }
 
-    /// <summary>Requests that came before the login they depend on was durable, and those behind them; null while there are none.</summary>
-    internal Queue<Frame>? Held { get; set; }
+    /// <summary>Requests that came while one before them waits, and those behind them; null while there are none.</summary>
+    internal Queue<Action>? Held { get; set; }
+
+    /// <summary>Requests that wait for what the log has to look up: one, and those that waited for an id before.</summary>
+    internal int Lookups { get; set; }
 
     internal Dictionary<ulong, Member> Rooms { get; } = [];
 

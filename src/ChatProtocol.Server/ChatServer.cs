@@ -61,7 +61,8 @@ public sealed partial class ChatServer : IAsyncDisposable
         _door = new Doorkeeper(options.Near, options.Far, options.Legacy.MaxSilent);
         var budget = new MemoryBudget(options.BufferBytes, options.MaxConnections);
         _relief = new MemoryRelief(budget, options.Time);
-        var services = new ConnectionServices(_loop, options.Limits, options.Time, new FrameBuffer(), budget, options.FrameTimeout, options.QueueBytes);
+        var services = new ConnectionServices(_loop, options.Limits, options.Time, new EndpointIndex(), new FrameBuffer(), budget,
+            options.FrameTimeout, options.QueueBytes);
         var detector = new ProtocolDetector(services, options.Legacy, http, _door, options.Secure);
         _endpoints = [.. listen, folder.AdminSocket];
         _inherited = inherited;

@@ -30,5 +30,5 @@ public class LegacyBenchmarks
     /// <summary>Rendering, done once for all text clients; the time of one entry.</summary>
     [Benchmark(OperationsPerInvoke = Entries)]
     public object Segment_rendered() =>
-        LegacyRendering.Of(_segment!, 0, Entries, LegacyCharset.Gbk, mark: "", erased: "[已删除]");
+        new LegacyRenderer(LegacyCharset.Gbk, LegacyLanguage.Chinese, Lobby: 1).Render(_segment!);
 }

@@ -1,9 +1,15 @@
+using System.Globalization;
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using ChatProtocol.Benchmarks;
 
+if (args is ["start", var chatd, .. var count])
+{
+    StartMeasurement.Run(chatd, count is [var some] ? int.Parse(some, CultureInfo.InvariantCulture) : 1_000_000, starts: 5);
+    return;
+}
 // The runtime settings of chatd.
 var job = Job.Default.WithEnvironmentVariable("DOTNET_TC_CallCountingDelayMs", "0").AsMutator();
 var config = DefaultConfig.Instance

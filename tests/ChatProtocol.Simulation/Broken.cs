@@ -32,6 +32,7 @@ internal enum Broken
     ErasureNotStored,
     ClockTakenAsItIs,
     FarTakenForNear,
+    LookUpFindsNothing,
 }
 
 /// <summary>The variants' names on the command line.</summary>

@@ -24,6 +24,8 @@ internal enum Happening
     Reads,
     Does,
     Damages,
+    LooksUp,
+    LookedUp,
 }
 
 /// <summary>A hash of all events in order: two runs with the same hash were the same run.</summary>

@@ -33,6 +33,21 @@ public sealed class HouseTests
             Assert.Equal(Allowed[project], references);
     }
 
+    [Fact]
+    public void The_hub_knows_of_no_gateway()
+    {
+        string[] words = ["legacy", "whisper", "gateway", "text client", "plain text", "CP-LEG"];
+        var files = Directory.GetFiles(Path.Combine(Repository.Root, "src/ChatProtocol.Hub"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
+
+        var found = from file in files
+                    from line in File.ReadLines(file)
+                    where words.Any(word => line.Contains(word, StringComparison.OrdinalIgnoreCase))
+                    select $"{Path.GetFileName(file)}: {line.Trim()}";
+
+        Assert.Empty(found);
+    }
+
     private static IEnumerable<string> References(string project) =>
         XDocument.Load(project).Descendants("ProjectReference")
             .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value));

@@ -16,6 +16,7 @@ internal sealed class LogImage
     private readonly Dictionary<(ulong Principal, UInt128 Id, ulong Room), PublisherRecord> _publishers = [];
     private readonly List<(long Row, PublisherEnd End)> _ends = [];
     private readonly LogDirectory _directory = new();
+    private readonly LogNames _names = new();
     private ulong _reservedRooms;
     private ulong _reservedPrincipals;
     private long _lastRow;
@@ -32,12 +33,18 @@ internal sealed class LogImage
     private LogImage(LogImage from)
     {
         foreach (var (id, room) in from._rooms)
+        {
             _rooms.Add(id, room);
+            _names.Add(room);
+        }
         foreach (var (room, segments) in from._segments)
             _segments.Add(room, segments.Copy());
         _removedRooms.UnionWith(from._removedRooms);
         foreach (var (id, principal) in from._principals)
+        {
             _principals.Add(id, principal);
+            _names.Add(principal);
+        }
         foreach (var (key, publisher) in from._publishers)
             _publishers.Add(key, publisher);
         _ends.AddRange(from._ends);
@@ -73,7 +80,9 @@ internal sealed class LogImage
     {
         foreach (var room in batch.Rooms)
             // A room without an entry has a record if its retention was set.
-            if (!_rooms.TryAdd(room.Id, room) && HeadOf(room.Id) > 0)
+            if (_rooms.TryAdd(room.Id, room))
+                _names.Add(room);
+            else if (HeadOf(room.Id) > 0)
                 throw new LogContractException($"room {room.Id} is stored a second time");
         if (batch.BeginsPublishers)
             _begun = _lastRow;
@@ -129,9 +138,9 @@ internal sealed class LogImage
             _directory.Add(block);
     }
 
-    public void Change(ulong room, Func<RoomRecord, RoomRecord> change) => _rooms[room] = change(_rooms[room]);
+    public void Change(ulong room, Func<RoomRecord, RoomRecord> change) => Keep(change(_rooms[room]));
 
-    public void ChangePrincipal(ulong principal, Func<PrincipalRecord, PrincipalRecord> change) => _principals[principal] = change(_principals[principal]);
+    public void ChangePrincipal(ulong principal, Func<PrincipalRecord, PrincipalRecord> change) => Keep(change(_principals[principal]));
 
     /// <summary>Skips ids that the original may have given since this copy was made.</summary>
     public void SkipIds(ulong rooms, ulong principals)
@@ -140,20 +149,26 @@ internal sealed class LogImage
         _reservedPrincipals += principals;
     }
 
-    /// <summary>The content that a start of the server finds.</summary>
-    public LogContents Load()
+    /// <summary>Every stored principal.</summary>
+    public IEnumerable<PrincipalRecord> Principals => _principals.Values;
+
+    /// <summary>The content that a start of the server finds: all of it, or what the server then has to look up the rest of.</summary>
+    public LogContents Load(bool isWhole = false)
     {
         // The writer's own number is lost.
         _begun = _through;
-        return new LogContents(
-            [.. _rooms.Values.Select(room => room with { Head = HeadOf(room.Id), Oldest = this[room.Id].Oldest, Time = this[room.Id].Time })],
-            [.. _principals.Values],
-            _principals.Count == 0 ? 0 : _principals.Keys.Last() + 1,
-            _reservedRooms)
+        List<RoomRecord> rooms = [.. _rooms.Values.Where(room => isWhole || room.Id == 1 || room.Keeps is not null).Select(WithEnd)];
+        var found = isWhole ? WithDetails(_principals.Values) : WithDetails(rooms.SelectMany(MembersOf));
+        return new LogContents(rooms, found.Principals, _principals.Count == 0 ? 0 : _principals.Keys.Last() + 1, _reservedRooms)
         {
+            IsWhole = isWhole,
+            RoomCount = (ulong)_rooms.Count,
+            NewestTime = Math.Max(
+                _segments.Values.Select(room => (long)room.Time).DefaultIfEmpty().Max(),
+                _principals.Values.Select(principal => principal.LastSeen).DefaultIfEmpty().Max()),
             ReservedPrincipals = _reservedPrincipals,
-            Publishers = [.. _publishers.Values],
-            Blocks = _directory.Blocks,
+            PublishersOf = PublishersOf,
+            Blocks = found.Blocks,
             Bans = _directory.Bans,
             RemovedRooms = [.. _removedRooms],
             Tail = [.. LogTail.Of(_segments.Values.SelectMany(room => room.Rows)
@@ -161,6 +176,79 @@ internal sealed class LogImage
                 .OrderBy(row => row.Number).Select(row => (row.Number, row.Segment)), [.. _ends])],
         };
     }
+
+    /// <summary>Looks up rooms and principals as the database does.</summary>
+    public DirectoryFound Find(DirectoryQuery query) => query switch
+    {
+        DirectoryQuery.Room room => FindRoom(room.Id),
+        DirectoryQuery.RoomNamed room => FindRooms(room.Name),
+        DirectoryQuery.RoomBetween pair => Find(RoomsOf(_names.RoomsOf(DirectoryKeys.OfPair(pair.Low, pair.High)))),
+        DirectoryQuery.PrincipalNamed principal => WithDetails(HoldersOf(principal.Name)),
+        DirectoryQuery.RoomsSeenBy list => FindPage(list),
+        DirectoryQuery.PrincipalsBehind page => new DirectoryFound
+        {
+            Principals = [.. _principals.Values.Where(principal => principal.Id > page.After).Take(page.Count).Select(WithReferences)],
+            Uses = [.. _publishers.Values.GroupBy(publisher => (publisher.Principal, Number(publisher.Id)))
+                .Select(records => new PublisherUse(records.Key.Principal, records.First().Id, records.Max(record => record.LastUsed)))],
+        },
+        DirectoryQuery.RoomsById rooms => new DirectoryFound { Rooms = [.. rooms.Ids.Order().Where(_rooms.ContainsKey).Select(id => WithEnd(_rooms[id]))] },
+        _ => throw new LogContractException($"no log looks up {query}"),
+    };
+
+    private DirectoryFound FindRoom(ulong id)
+    {
+        if (!_rooms.TryGetValue(id, out var room))
+            return new DirectoryFound();
+        return Find(room.Kind == RoomKind.Private ? [room] : RoomsOf(_names.RoomsOf(DirectoryKeys.RoomNames(room.Name)[0])));
+    }
+
+    private DirectoryFound FindRooms(string name) => Find(RoomsOf(DirectoryKeys.RoomNames(name).SelectMany(_names.RoomsOf)
+        .Concat(DirectoryKeys.Looks(name).SelectMany(_names.LooksOf)).Distinct().Order()));
+
+    private IEnumerable<RoomRecord> RoomsOf(IEnumerable<ulong> ids) => ids.Select(id => _rooms[id]);
+
+    private DirectoryFound Find(IEnumerable<RoomRecord> rooms)
+    {
+        List<RoomRecord> all = [.. rooms.Select(WithEnd)];
+        return WithDetails(all.SelectMany(MembersOf)) with { Rooms = all };
+    }
+
+    private DirectoryFound FindPage(DirectoryQuery.RoomsSeenBy list)
+    {
+        List<RoomRecord> page = [.. _rooms.Values.Where(room => room.Id > list.After && (room.Kind == RoomKind.Public || _names.PrivateOf(list.Principal).Contains(room.Id)))
+            .Take(list.Count).Select(WithEnd)];
+        var peers = page.Where(room => room.Kind == RoomKind.Private).Select(room => room.Creator == list.Principal ? room.Peer : room.Creator).Distinct();
+        return new DirectoryFound { Rooms = page, Principals = [.. peers.Where(_principals.ContainsKey).Select(peer => _principals[peer])] };
+    }
+
+    /// <summary>The principals of a private room, with all others of their names.</summary>
+    private IEnumerable<PrincipalRecord> MembersOf(RoomRecord room) => room.Kind == RoomKind.Public ? []
+        : new[] { room.Creator, room.Peer }.Where(_principals.ContainsKey).SelectMany(id => _principals[id].HoldsName ? HoldersOf(_principals[id].Name) : [_principals[id]]);
+
+    private IEnumerable<PrincipalRecord> HoldersOf(string name) => _names.HoldersOf(name).Select(id => _principals[id]);
+
+    private DirectoryFound WithDetails(IEnumerable<PrincipalRecord> principals)
+    {
+        List<PrincipalRecord> all = [.. principals.DistinctBy(principal => principal.Id).OrderBy(principal => principal.Id).Select(WithReferences)];
+        var ids = all.Select(principal => principal.Id).ToHashSet();
+        return new DirectoryFound
+        {
+            Principals = all,
+            Blocks = [.. ids.SelectMany(_directory.BlocksOf).Select(block => block with { Name = _principals.GetValueOrDefault(block.Blocked)?.Name ?? block.Name })],
+            Publishers = [.. ids.SelectMany(PublishersOf)],
+        };
+    }
+
+    private PrincipalRecord WithReferences(PrincipalRecord principal) => principal with
+    {
+        CreatedRooms = _names.CountCreated(principal.Id),
+        IsReferredTo = _names.PrivateOf(principal.Id).Count > 0 || _directory.BlocksOf(principal.Id).Any(),
+    };
+
+    private IEnumerable<PublisherRecord> PublishersOf(ulong principal) =>
+        _publishers.Where(publisher => publisher.Key.Principal == principal).Select(publisher => publisher.Value);
+
+    private RoomRecord WithEnd(RoomRecord room) => room with { Head = HeadOf(room.Id), Oldest = this[room.Id].Oldest, Time = this[room.Id].Time };
 
     /// <summary>Reads segments as the database does.</summary>
     public LogFound Read(LogQuery query) => this[query.Room].Read(query);
@@ -170,7 +258,7 @@ internal sealed class LogImage
         switch (change)
         {
             case LogChange.KeepPrincipal { Record: var principal }: Keep(principal); break;
-            case LogChange.EndPrincipal end: _principals.Remove(end.Id); break;
+            case LogChange.EndPrincipal end: End(end); break;
             case LogChange.ReserveRooms ids: _reservedRooms = Ascending("room", _reservedRooms, ids.Below); break;
             case LogChange.ReservePrincipals ids: _reservedPrincipals = Ascending("principal", _reservedPrincipals, ids.Below); break;
             case LogChange.LimitRoom { Room: var room }: Limit(room); break;
@@ -192,12 +280,31 @@ internal sealed class LogImage
     private void Limit(RoomRecord room)
     {
         if (!_removedRooms.Contains(room.Id))
-            _rooms[room.Id] = _rooms.GetValueOrDefault(room.Id, room) with { Keeps = room.Keeps };
+            Keep(_rooms.GetValueOrDefault(room.Id, room) with { Keeps = room.Keeps });
+    }
+
+    private void Keep(RoomRecord room)
+    {
+        if (_rooms.TryGetValue(room.Id, out var before))
+            _names.Remove(before);
+        _rooms[room.Id] = room;
+        _names.Add(room);
     }
 
     /// <summary>The key is the first one's for ever, as the database keeps it.</summary>
-    private void Keep(PrincipalRecord principal) =>
-        _principals[principal.Id] = _principals.TryGetValue(principal.Id, out var known) ? principal with { KeyHash = known.KeyHash } : principal;
+    private void Keep(PrincipalRecord principal)
+    {
+        if (_principals.TryGetValue(principal.Id, out var before))
+            _names.Remove(before);
+        _principals[principal.Id] = before is null ? principal : principal with { KeyHash = before.KeyHash };
+        _names.Add(principal);
+    }
+
+    private void End(LogChange.EndPrincipal end)
+    {
+        if (_principals.Remove(end.Id, out var before))
+            _names.Remove(before);
+    }
 
     private void End(PublisherEnd end)
     {
@@ -246,13 +353,14 @@ internal sealed class LogImage
 
     private void Remove(LogChange.RemoveRoom removal)
     {
-        _rooms.Remove(removal.Room);
+        if (_rooms.Remove(removal.Room, out var room))
+            _names.Remove(room);
         _removedRooms.Add(removal.Room);
-        foreach (var publisher in removal.Publishers)
-            _publishers.Remove((publisher.Principal, Number(publisher.Id), publisher.Room));
+        foreach (var key in _publishers.Keys.Where(key => key.Room == removal.Room).ToList())
+            _publishers.Remove(key);
         if (!this[removal.Room].IsEmpty)
             this[removal.Room].RemoveFirst();
-        removal.HasMore = removal.HasMorePublishers || !this[removal.Room].IsEmpty;
+        removal.HasMore = removal.MayHaveMorePublishers || !this[removal.Room].IsEmpty;
         if (removal.HasMore)
             return;
         _segments.Remove(removal.Room);

@@ -22,7 +22,7 @@ var root = new RootCommand(
     ReadCommands.Who(connecting),
 };
 root.SetAction((parsed, stop) => connecting.LegacyServer(parsed) is { } legacy
-    ? LegacyChat.RunAsync(connecting, legacy, parsed, stop)
+    ? LegacyCommands.RunAsync(connecting, legacy, parsed, stop)
     : InteractiveChat.RunAsync(connecting, parsed, stop));
 return await CommandLine.RunAsync(root, args,
 [

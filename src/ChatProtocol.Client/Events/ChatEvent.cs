@@ -67,14 +67,14 @@ public sealed record RoomRemovedByAdmin : ChatEvent
 /// </summary>
 public sealed record PresenceChanged : ChatEvent
 {
-    internal PresenceChanged(ChatRoom room, ulong count, IReadOnlyList<ChatUser> arrived, IReadOnlyList<ChatUser> left) =>
-        (Room, Count, Arrived, Left) = (room, count, arrived, left);
+    internal PresenceChanged(ChatRoom room, Presence change) =>
+        (Room, Change, Arrived, Left) = (room, change, [.. change.Arrived.Select(ChatUser.Of)], [.. change.Left.Select(ChatUser.Of)]);
 
     /// <summary>The room.</summary>
     public ChatRoom Room { get; }
 
     /// <summary>How many users are present now.</summary>
-    public ulong Count { get; }
+    public ulong Count => Change.Count;
 
     /// <summary>The users that came. A user that was present before has a new name.</summary>
     public IReadOnlyList<ChatUser> Arrived { get; }
@@ -82,8 +82,7 @@ public sealed record PresenceChanged : ChatEvent
     /// <summary>The users that left, by the names last shown.</summary>
     public IReadOnlyList<ChatUser> Left { get; }
 
-    internal static PresenceChanged Of(ChatRoom room, Presence presence) =>
-        new(room, presence.Count, [.. presence.Arrived.Select(ChatUser.Of)], [.. presence.Left.Select(ChatUser.Of)]);
+    internal Presence Change { get; }
 }
 
 /// <summary>This client is behind in a room. No message is lost and no action is needed: the server catches it up.</summary>

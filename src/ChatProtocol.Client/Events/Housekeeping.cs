@@ -50,7 +50,7 @@ internal sealed class Housekeeping
     private ChatEvent Merged(ChatEvent happened) => happened switch
     {
         PresenceChanged now when Take<PresenceChanged>(now.Room, one => one.Room) is { } before =>
-            Merge(before, now),
+            new PresenceChanged(now.Room, PresenceTracker.Merge(before.Change, now.Change)),
         FellBehind now when Take<FellBehind>(now.Room, one => one.Room) is not null => now,
         MessagesExpired now when Take<MessagesExpired>(now.Room, one => one.Room, now.Room.State.LastEntry) is not null => now,
         // A gap behind a gap adjoins it.
@@ -60,24 +60,6 @@ internal sealed class Housekeeping
             new RoomRewound(now.Room, Math.Min(before.Seq, now.Seq)),
         _ => happened,
     };
-
-    /// <summary>
-    /// Empty lists mean that the members have to be asked for, and stay empty; a user that came and left counts as left
-    /// (CP-PRE-008).
-    /// </summary>
-    private static PresenceChanged Merge(PresenceChanged before, PresenceChanged now)
-    {
-        if (IsCountOnly(before) || IsCountOnly(now))
-            return new PresenceChanged(now.Room, now.Count, [], []);
-        var told = now.Arrived.Concat(now.Left).Select(user => user.Principal).ToHashSet();
-        return new PresenceChanged(
-            now.Room,
-            now.Count,
-            [.. before.Arrived.Where(user => !told.Contains(user.Principal)), .. now.Arrived],
-            [.. before.Left.Where(user => !told.Contains(user.Principal)), .. now.Left]);
-    }
-
-    private static bool IsCountOnly(PresenceChanged presence) => presence.Arrived.Count == 0 && presence.Left.Count == 0;
 
     /// <summary>Removes the room's last event of that kind, if it is behind a place in the order.</summary>
     private T? Take<T>(ChatRoom room, Func<T, ChatRoom> roomOf, long behind = -1)

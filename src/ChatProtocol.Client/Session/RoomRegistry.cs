@@ -90,7 +90,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
                 case Entry entry:
                     return Receive(entry, bytes);
                 case Presence presence when _delivering.TryGetValue(presence.Room, out var room):
-                    events.Add(PresenceChanged.Of(room, presence));
+                    events.Add(new PresenceChanged(room, presence));
                     break;
                 case Lag lag when _delivering.TryGetValue(lag.Room, out var room):
                     room.State.SawHead(lag.Head);

@@ -52,7 +52,7 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
             session.Refuse(tell.Id, ErrorCode.NoSuchUser, $"nobody called {tell.Name} is here", field: "name");
             return;
         }
-        if (hub.Between(session, tell.Id, hub.Principals.Server, to, () => Tell(session, tell)) is { } room)
+        if (hub.Between(session, tell.Id, hub.Principals.Server, to, () => hub.Again(session, tell)) is { } room)
             Say(session, tell.Id, room, tell.Text);
     }
 
@@ -131,6 +131,7 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
         else
         {
             var keeps = LimitsOf(retain);
+            room.ChangedBy = hub.Commits.Open.Number;
             hub.Retention.Changing(room);
             hub.Commits.Open.Add(new LogChange.LimitRoom(room.Record with { Keeps = keeps }), new Debt(
                 () => Changed(session, retain.Id, room, keeps),
@@ -197,12 +198,12 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
         else if (room.Committed == 0 || LimitsOf(retain) is not { } keeps)
             session.Reply(new Retention(retain.Id, room.Oldest, retain.Age, retain.Count, retain.Bytes, 0));
         else
-            hub.Log.Do(new LogChore.FindExpired(room.Id, keeps, (ulong)hub.Now) { Head = room.Committed, Asker = session, Id = retain.Id });
+            hub.Log.Do(new LogChore.FindExpired(room.Id, keeps, (ulong)hub.Now) { Head = room.Committed, Oldest = room.Oldest, Asker = session, Id = retain.Id });
     }
 
     private Retention Count(LogChore.FindExpired search, ulong through)
     {
-        var oldest = hub.Rooms.Find(search.Room)?.Oldest ?? 1;
+        var oldest = hub.Rooms.Find(search.Room)?.Oldest ?? search.Oldest;
         return new Retention(search.Id, oldest, search.Keeps.Age, search.Keeps.Count, search.Keeps.Bytes, through < oldest ? 0 : through - oldest + 1);
     }
 

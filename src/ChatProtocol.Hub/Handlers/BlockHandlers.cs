@@ -23,7 +23,7 @@ internal sealed class BlockHandlers(HubState hub)
             session.Refuse(block.Id, ErrorCode.TooMany, $"you block {BlockBook.MaxBlocked} users, and that is the limit; unblock one first", BlockBook.MaxBlocked);
         else
         {
-            hub.Blocks.Add(owner.Id, other);
+            hub.Blocks.Add(owner.Id, new Blocked(other.Id, other.Name));
             Store(session, block.Id, ToChange(owner, other), undo: () => hub.Blocks.Remove(owner.Id, other.Id));
         }
     }
@@ -53,10 +53,10 @@ internal sealed class BlockHandlers(HubState hub)
         hub.Allows(session, id, ref session.Principal!.Usage.Blocks, session.Source.Bounds.Blocks, "changes of whom you block");
 
     /// <summary>The principal that has the name now, or else the one that the owner's list shows by it.</summary>
-    private Principal? Find(Principal owner, string name)
+    private Blocked? Find(Principal owner, string name)
     {
         if (hub.Principals.FindHolder(name, hub.Now) is { } holder && hub.Blocks.Contains(owner, holder))
-            return holder;
+            return new Blocked(holder.Id, holder.Name);
         return Names.Validate(name) is null ? hub.Blocks.FindByName(owner, CanonicalName.Of(name)) : null;
     }
 
@@ -69,6 +69,7 @@ internal sealed class BlockHandlers(HubState hub)
             session.Reply(new Ok(id));
             return;
         }
+        session.Principal.ChangedBy = hub.Commits.Open.Number;
         hub.Commits.Open.Add(change, new Debt(() => session.Reply(new Ok(id)), () =>
         {
             undo();

@@ -50,12 +50,14 @@ internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
     private void Read(PageWait page)
     {
         page.Session.AwaitsPage = true;
+        page.Room.Pins++;
         hub.Log.Read(new LogRead(page.Query, found => ReadDone(page, found)));
     }
 
     private void ReadDone(PageWait page, LogFound? found)
     {
         page.Session.AwaitsPage = false;
+        page.Room.Pins--;
         Answer(page, found);
         hub.LongReplies.GoOn(page.Session);
     }

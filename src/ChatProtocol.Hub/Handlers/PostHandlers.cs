@@ -19,7 +19,7 @@ internal sealed class PostHandlers
     public void Post(Session session, Post post)
     {
         if (session.IsPaced)
-            Pacing.Post(session, new PacedPost(post.Id, post.Room, () => Check(session, post)));
+            Pacing.Post(session, new PacedPost(post.Id, post.Room, () => Check(session, post), () => _hub.Needs.Room(post.Room)));
         else if (Check(session, post) is { } accepted)
             Append(session, accepted);
     }
@@ -80,6 +80,7 @@ internal sealed class PostHandlers
             if (_hub.Rooms.Find(segment.Room) is not { } room)
                 continue;
             room.Committed = segment.Last;
+            _hub.Rooms.IsStored(room);
             room.CommittedTime = segment.Time;
             _hub.FanOut.Keep(room, segment);
             _hub.Posts += (ulong)segment.Count;
@@ -106,6 +107,14 @@ internal sealed class PostHandlers
             _hub.Rooms.MayBeUnusedAgain(post.Room);
             post.Asker.RefuseUnstored(post.Id);
         }
+    }
+
+    /// <summary>The room cannot be looked up. The posts behind this one are out of order then, and not those of a forgotten publisher.</summary>
+    public static void RefuseAsUnread(Session session, Post post)
+    {
+        if (post.Counter == 1 && session.Publisher is { } claim && claim.Publisher.Find(post.Room) is null)
+            claim.Publisher.Begin(post.Room);
+        Residency.RefuseAsUnread(session, post.Id);
     }
 
     /// <summary>The server is about to stop.</summary>

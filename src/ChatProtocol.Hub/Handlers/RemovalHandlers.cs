@@ -16,8 +16,8 @@ internal sealed class RemovalHandlers(HubState hub)
             session.Refuse(remove.Id, ErrorCode.InvalidValue, $"the {Names.Lobby} cannot be removed: everybody begins there", field: "room");
             return;
         }
-        // The room's publishers are known for certain only when the removal is durable.
-        var change = new LogChange.RemoveRoom(room.Id) { IsBeginning = true, HasMorePublishers = true };
+        room.ChangedBy = hub.Commits.Open.Number;
+        var change = new LogChange.RemoveRoom(room.Id) { IsBeginning = true, MayHaveMorePublishers = true };
         hub.Commits.Open.Add(change, new Debt(() => Removed(session, remove.Id, room), () => session.RefuseUnstored(remove.Id)));
     }
 

@@ -8,7 +8,7 @@ internal sealed class RoomHandlers(HubState hub)
 
     public void Open(Session session, Open open)
     {
-        if (Find(session, open.Id, open.Name, open.Create, () => Open(session, open)) is { } room)
+        if (Find(session, open.Id, open.Name, open.Create, () => hub.Again(session, open)) is { } room)
             TellOf(session, open.Id, room, room.Committed);
     }
 
@@ -25,7 +25,7 @@ internal sealed class RoomHandlers(HubState hub)
             session.Refuse(join.Id, ErrorCode.InvalidValue, "presence is 0 (none), 1 (count) or 2 (full)", field: "presence");
             return;
         }
-        if (Find(session, join.Id, join.Name, create: true, () => Join(session, join)) is not { } room)
+        if (Find(session, join.Id, join.Name, create: true, () => hub.Again(session, join)) is not { } room)
             return;
         if (session.Rooms.ContainsKey(room.Id))
         {
@@ -75,11 +75,24 @@ internal sealed class RoomHandlers(HubState hub)
             hub.Close(session, new Error(null, ErrorCode.InvalidValue, $"more was taken of room {taken.Room} than was sent", Field: "bytes"));
     }
 
+    /// <summary>The list is of what the log finds, and of what is in memory, which may not be stored yet or be newer.</summary>
     public void Rooms(Session session, Rooms rooms)
     {
-        var principal = session.Principal!;
-        var items = hub.ListOf(_maxItems, hub.Rooms.SeenBy(principal, rooms.After), room => Describe(room, principal), out var more);
-        session.Reply(new RoomList(rooms.Id, items, more));
+        if (hub.Residency.IsWhole)
+        {
+            Tell(session, rooms, new DirectoryFound());
+            return;
+        }
+        session.AwaitsPage = true;
+        hub.Residency.Ask(new DirectoryQuery.RoomsSeenBy(session.Principal!.Id, rooms.After, _maxItems + 1), found =>
+        {
+            session.AwaitsPage = false;
+            if (found is null)
+                Residency.RefuseAsUnread(session, rooms.Id);
+            else
+                Tell(session, rooms, found);
+            hub.LongReplies.GoOn(session);
+        });
     }
 
     public void Members(Session session, Members members)
@@ -100,8 +113,11 @@ internal sealed class RoomHandlers(HubState hub)
         return null;
     }
 
-    private static RoomListItem Describe(Room room, Principal principal) => new(
-        room.Id, room.Record.Kind, room.NameFor(principal), room.Committed, (ulong)room.Presence.Count, room.CommittedTime);
+    private void Tell(Session session, Rooms rooms, DirectoryFound found)
+    {
+        var items = hub.ListOf(_maxItems, hub.Rooms.SeenBy(session.Principal!, rooms.After, found), item => item, out var more);
+        session.Reply(new RoomList(rooms.Id, items, more));
+    }
 
     private Room? Find(Session session, ulong id, string address, bool create, Action goOn)
     {
@@ -128,9 +144,9 @@ internal sealed class RoomHandlers(HubState hub)
                 (ulong)hub.Options.Limits.CreatedRooms);
             return null;
         }
-        if (!hub.Rooms.HasId)
+        if (!hub.Rooms.Ids.HasOne)
         {
-            hub.Rooms.AwaitId(session, id, goOn);
+            hub.Rooms.Ids.Await(session, id, goOn);
             return null;
         }
         if (!hub.Allows(session, id, ref session.Source.Rooms, session.Source.Bounds.Rooms, "new rooms"))

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ChatProtocol.Hub;
 
 /// <summary>Hello, login, nick, quit and ping: the life of a session.</summary>
-internal sealed class SessionHandlers(HubState hub, HeldRequests held, BanHandlers bans)
+internal sealed class SessionHandlers(HubState hub, BanHandlers bans)
 {
     /// <summary>The most reserved connections that one principal may have: enough to be reached, too few to take them all.</summary>
     private const int KeptForEach = 4;
@@ -73,7 +73,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held, BanHandle
         switch (login.Credential)
         {
             case CredentialKind.GuestKey when login.Secret.Length == 32:
-            case CredentialKind.Address when session.Peer.IsLegacy:
+            case CredentialKind.Address when session.Peer.HasNoKey:
                 LogInGuest(session, login);
                 break;
             case CredentialKind.LocalAdmin when session.Peer.IsAdmin:
@@ -119,7 +119,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held, BanHandle
             return;
         }
         session.State = SessionState.LoggingIn;
-        if (principal.IsStored || principal.IsTransient)
+        if (principal.IsStored || principal.IsEphemeral)
         {
             Welcome(session, login.Id, principal, login.Publisher);
             return;
@@ -142,7 +142,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held, BanHandle
         if (session.IsClosed)
             return;
         Welcome(session, id, principal, session.PublisherWanted);
-        held.Release(session);
+        hub.Held.Release(session);
     }
 
     /// <summary>The login could not be stored, and its effects are taken back.</summary>
@@ -157,7 +157,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held, BanHandle
         session.Principal = null;
         session.State = SessionState.Greeted;
         session.RefuseUnstored(id);
-        held.Release(session);
+        hub.Held.Release(session);
     }
 
     private void Welcome(Session session, ulong id, Principal principal, ReadOnlyMemory<byte>? publisher)
@@ -203,7 +203,7 @@ internal sealed class SessionHandlers(HubState hub, HeldRequests held, BanHandle
             return;
         }
         TellRenamed(principal, oldName);
-        if (principal.IsTransient)
+        if (principal.IsEphemeral)
             TellWho(session, nick.Id);
         else
             hub.Commits.Open.Owe(new Debt(

@@ -27,8 +27,14 @@ public interface IRoomLog
 /// <summary>Reads the stored rooms, principals and publishers.</summary>
 public interface IDirectoryLog
 {
-    /// <summary>Reads the whole directory. Called once, before the hub is made, and the only call that may block.</summary>
+    /// <summary>Reads what a start needs. Called once, before the hub is made, and the only call that may block.</summary>
     LogContents Load();
+
+    /// <summary>
+    /// Looks up rooms and principals; answered through <see cref="ChatHub.Found"/>, in the order in which it was asked, and with
+    /// at least everything that was reported as committed before it was asked.
+    /// </summary>
+    void Find(DirectoryRead read);
 }
 
 /// <summary>Long work, done beside commits and reads.</summary>

@@ -24,6 +24,9 @@ public sealed class LogBatch
     /// </summary>
     public bool EndsPublishers { get; internal set; }
 
+    /// <summary>The batch's number; a later one has a higher number.</summary>
+    internal long Number { get; init; }
+
     /// <summary>Posts that are answered first, before any member gets an entry.</summary>
     internal List<WaitingPost> Posts { get; init; } = [];
 
@@ -43,6 +46,13 @@ public sealed class LogBatch
     {
         Changes.Add(change);
         Debts.Add(debt with { For = change });
+    }
+
+    /// <summary>Stores a principal as it is now.</summary>
+    internal void Keep(Principal principal, bool holdsName = true)
+    {
+        principal.ChangedBy = Number;
+        Changes.Add(new LogChange.KeepPrincipal(principal.ToRecord(holdsName)));
     }
 
     internal void Owe(Debt debt) => Debts.Add(debt);

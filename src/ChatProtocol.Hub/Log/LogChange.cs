@@ -22,10 +22,7 @@ public abstract record LogChange
 
     /// <summary>A principal's record is removed: nothing refers to it any more.</summary>
     /// <param name="Id">The principal's id.</param>
-    public sealed record EndPrincipal(ulong Id) : LogChange
-    {
-        internal override bool IsRepeated => true;
-    }
+    public sealed record EndPrincipal(ulong Id) : LogChange;
 
     /// <summary>Room ids below this may have been given to a room.</summary>
     /// <param name="Below">Above every such id; never lower than one that was stored before.</param>
@@ -54,10 +51,7 @@ public abstract record LogChange
 
     /// <summary>All records of a publisher are removed.</summary>
     /// <param name="End">The publisher.</param>
-    public sealed record EndPublisher(PublisherEnd End) : LogChange
-    {
-        internal override bool IsRepeated => true;
-    }
+    public sealed record EndPublisher(PublisherEnd End) : LogChange;
 
     /// <summary>A principal blocks another.</summary>
     /// <param name="Record">The two principals; nothing changes if the block is stored already.</param>
@@ -92,8 +86,8 @@ public abstract record LogChange
     }
 
     /// <summary>
-    /// A room is removed: at once from the rooms that a start loads, its entries a little with each batch that holds the change,
-    /// as a batch must never be long. Until nothing is left a start finds it among <see cref="LogContents.RemovedRooms"/>.
+    /// A room is removed: at once from the rooms that are found, its entries, and the records that publishers have of it, a little with each
+    /// batch that holds the change, as a batch must never be long. Until nothing is left a start finds it among <see cref="LogContents.RemovedRooms"/>.
     /// </summary>
     /// <param name="Room">The room's id.</param>
     public sealed record RemoveRoom(ulong Room) : LogChange
@@ -101,11 +95,8 @@ public abstract record LogChange
         /// <summary>Whether this is the first batch of the removal: reads begun before it are answered before it is.</summary>
         public bool IsBeginning { get; init; }
 
-        /// <summary>Publishers that have posted in the room, whose records of it are removed.</summary>
-        public IReadOnlyList<PublisherRoom> Publishers { get; init; } = [];
-
-        /// <summary>Whether more publishers' records are removed with another batch.</summary>
-        public bool HasMorePublishers { get; init; }
+        /// <summary>Whether publishers' records of the room may still be stored, so that this cannot be the last batch.</summary>
+        public bool MayHaveMorePublishers { get; init; }
 
         /// <summary>Whether something is left to remove with another batch. Set by the log.</summary>
         public bool HasMore { get; set; }
@@ -133,9 +124,3 @@ public sealed record BanRecord(
     /// <summary>A string that is equal for equal subjects only.</summary>
     public string SubjectKey => KeyHash.IsEmpty ? Subject : Convert.ToHexStringLower(KeyHash.Span);
 }
-
-/// <summary>A publisher and a room that it has posted in.</summary>
-/// <param name="Principal">The id of the publisher's principal.</param>
-/// <param name="Id">The publisher's 16 bytes.</param>
-/// <param name="Room">The room's id.</param>
-public sealed record PublisherRoom(ulong Principal, ReadOnlyMemory<byte> Id, ulong Room);

@@ -23,7 +23,16 @@ public abstract record LogChore
     {
         /// <summary>The seq of the room's last entry.</summary>
         public required ulong Head { get; init; }
+
+        /// <summary>The seq of the room's first entry, as it was when the hub asked.</summary>
+        internal ulong Oldest { get; init; }
     }
+
+    /// <summary>
+    /// Indexes some of the rooms and principals that an earlier server has stored, so that they can be looked up. The hub asks
+    /// again while there are more, and until then has all of them in memory (<see cref="LogContents.IsWhole"/>).
+    /// </summary>
+    public sealed record Index : LogChore;
 
     /// <summary>Removes the last traces of erased texts from the files. Never at the same time as another chore.</summary>
     public sealed record Scrub : LogChore;

@@ -10,6 +10,9 @@ public sealed record LogChoreResult(string? Complaint, ulong Segments = 0, ulong
     /// <summary>For a search: the last seq that can be removed; 0 for none.</summary>
     public ulong Through { get; init; }
 
+    /// <summary>For an indexing: whether there are more rooms or principals to index.</summary>
+    public bool HasMore { get; init; }
+
     /// <summary>The kind of failure, if the chore failed.</summary>
     public ErrorCode Reason { get; init; } = ErrorCode.LogUnavailable;
 }

@@ -1,8 +1,8 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>The contents of the log at the start.</summary>
-/// <param name="Rooms">Every room that has entries.</param>
-/// <param name="Principals">Every principal that was ever stored.</param>
+/// <summary>The part of the log that a start needs; the hub looks up the rest when it is wanted.</summary>
+/// <param name="Rooms">The lobby, and the rooms with limits; every stored room if this is all.</param>
+/// <param name="Principals">The principals of those that are private; every stored principal if this is all.</param>
 /// <param name="NextPrincipal">The lowest principal id that was never given.</param>
 /// <param name="ReservedRooms">The highest <see cref="LogChange.ReserveRooms"/> that was stored; 0 if there was none.</param>
 public sealed record LogContents(
@@ -11,7 +11,16 @@ public sealed record LogContents(
     /// <summary>The highest <see cref="LogChange.ReservePrincipals"/> that was stored; 0 if there was none.</summary>
     public ulong ReservedPrincipals { get; init; }
 
-    /// <summary>The blocks between principals.</summary>
+    /// <summary>
+    /// Whether these are all rooms and principals, as the log cannot look them up before they are indexed
+    /// (<see cref="LogChore.Index"/>).
+    /// </summary>
+    public bool IsWhole { get; init; }
+
+    /// <summary>How many rooms are stored.</summary>
+    public ulong RoomCount { get; init; } = (ulong)Rooms.Count;
+
+    /// <summary>Every block of these principals, each with the present name of the principal that is blocked.</summary>
     public IReadOnlyList<BlockRecord> Blocks { get; init; } = [];
 
     /// <summary>The bans, including those that have expired.</summary>
@@ -20,8 +29,11 @@ public sealed record LogContents(
     /// <summary>Rooms that were removed but whose entries are not all gone; they are not among <c>Rooms</c>.</summary>
     public IReadOnlyList<ulong> RemovedRooms { get; init; } = [];
 
-    /// <summary>The stored records of publishers.</summary>
-    public IReadOnlyList<PublisherRecord> Publishers { get; init; } = [];
+    /// <summary>
+    /// Reads the stored records of a principal's publishers. Called before the hub is ready: for each of these principals, for the
+    /// admins' own, and for those that have posts in the tail.
+    /// </summary>
+    public Func<ulong, IEnumerable<PublisherRecord>> PublishersOf { get; init; } = _ => [];
 
     /// <summary>
     /// The segments with counted posts that the publishers' records may not know yet, in the order in which they were stored
@@ -30,7 +42,7 @@ public sealed record LogContents(
     public IEnumerable<TailSegment> Tail { get; init; } = [];
 
     /// <summary>The latest time in the log, in milliseconds since 1970 UTC; 0 if there is none.</summary>
-    public long NewestTime => Math.Max(Rooms.Select(room => (long)room.Time).DefaultIfEmpty().Max(), Principals.Select(principal => principal.LastSeen).DefaultIfEmpty().Max());
+    public long NewestTime { get; init; }
 
     /// <summary>The contents of a log that was never written to.</summary>
     public static LogContents Empty { get; } = new([], [], 0, 0);

@@ -13,4 +13,10 @@ public sealed record PrincipalRecord(ulong Id, string Name, ReadOnlyMemory<byte>
 
     /// <summary>When the principal first posted, in milliseconds since 1970 UTC; 0 if no post of it is known.</summary>
     public long FirstEntry { get; init; }
+
+    /// <summary>How many stored public rooms the principal has created, as the log found them.</summary>
+    public int CreatedRooms { get; init; }
+
+    /// <summary>Whether the principal has a private room or blocks anybody, as the log found it.</summary>
+    public bool IsReferredTo { get; init; }
 }

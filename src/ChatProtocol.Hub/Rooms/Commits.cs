@@ -16,6 +16,7 @@ internal sealed class Commits(ILog log)
     private const long RetryDelay = 1000;
 
     private readonly HashSet<Room> _written = [];
+    private long _last = 1;
     private LogBatch? _underWay;
     private long _retryAt;
 
@@ -23,7 +24,10 @@ internal sealed class Commits(ILog log)
     private List<WaitingPost> _answered = [];
 
     /// <summary>The batch that gathers until the log is free.</summary>
-    public LogBatch Open { get; private set; } = new();
+    public LogBatch Open { get; private set; } = new() { Number = 1 };
+
+    /// <summary>The number of the last batch that is durable. The changes of a lost batch were taken back, or are in a later one.</summary>
+    public long StoredThrough { get; private set; }
 
     public bool IsIdle => _underWay is null && Open.IsEmpty && _written.Count == 0;
 
@@ -31,8 +35,9 @@ internal sealed class Commits(ILog log)
     public void Append(Room room, Principal from, Text text, PostOrigin? origin, long now, out ulong seq, out ulong time)
     {
         seq = ++room.Assigned;
+        room.ChangedBy = Open.Number;
         if (from.Entries.Note(room.Id, seq, now) && from is { IsStored: true, HasNoKey: false })
-            Open.Add(new LogChange.KeepPrincipal(from.ToRecord()));
+            Open.Keep(from);
         // Time never goes back within a room, whatever the clock does (CP-MSG-005).
         time = room.LastTime = Math.Max((ulong)now, room.LastTime);
         if (!room.IsStored)
@@ -51,10 +56,10 @@ internal sealed class Commits(ILog log)
     /// <summary>Both principals of a stored private room are stored too: each looks the other's name up.</summary>
     private void Remember(Principal? one)
     {
-        if (one is not { IsTransient: true })
+        if (one is not { IsEphemeral: true })
             return;
         one.IsStored = true;
-        Open.Add(new LogChange.KeepPrincipal(one.ToRecord()));
+        Open.Keep(one);
     }
 
     /// <summary>A retry has the same result as its original, which is in the open batch or in the one under way.</summary>
@@ -86,7 +91,7 @@ internal sealed class Commits(ILog log)
         }
         _written.Clear();
         _underWay = Open;
-        Open = new LogBatch { Posts = _answered };
+        Open = new LogBatch { Posts = _answered, Number = ++_last };
         _answered = [];
         log.Append(_underWay);
     }
@@ -107,9 +112,8 @@ internal sealed class Commits(ILog log)
     /// <summary>The batch under way is durable.</summary>
     public void Done(LogBatch batch)
     {
-        if (batch != _underWay)
-            throw new InvalidOperationException("The log answered for a batch it was not given.");
-        _underWay = null;
+        Take(batch);
+        StoredThrough = batch.Number;
     }
 
     /// <summary>All posts of a durable batch were answered; the next batch but one gathers its posts in the same list.</summary>
@@ -125,14 +129,21 @@ internal sealed class Commits(ILog log)
     /// </summary>
     public IReadOnlyList<LogBatch> Failed(LogBatch batch, long now)
     {
-        Done(batch);
+        Take(batch);
         _retryAt = now + RetryDelay;
         foreach (var room in _written)
             room.Open.Clear();
         _written.Clear();
         IReadOnlyList<LogBatch> lost = [batch, Open];
-        Open = new LogBatch();
+        Open = new LogBatch { Number = ++_last };
         Open.Changes.AddRange(lost.SelectMany(one => one.Changes).Where(change => change.IsRepeated));
         return lost;
+    }
+
+    private void Take(LogBatch batch)
+    {
+        if (batch != _underWay)
+            throw new InvalidOperationException("The log answered for a batch it was not given.");
+        _underWay = null;
     }
 }

@@ -55,6 +55,18 @@ internal sealed class Room
     /// <summary>Whether the log knows the room; its record is stored with the first entry.</summary>
     public bool IsStored { get; set; }
 
+    /// <summary>The principal that created the room, while the log does not have it; null once the log has, and for other rooms.</summary>
+    public Principal? Creator { get; set; }
+
+    /// <summary>When the room was last wanted (<see cref="Residency.Mark"/>).</summary>
+    public long Wanted { get; set; }
+
+    /// <summary>The number of the batch that changed the room last.</summary>
+    public long ChangedBy { get; set; }
+
+    /// <summary>Work under way that holds the room, beside what its members and entries are waiting for.</summary>
+    public int Pins { get; set; }
+
     /// <summary>When the room was created, on the monotonic clock.</summary>
     public long Created { get; init; }
 

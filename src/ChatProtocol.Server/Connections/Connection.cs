@@ -8,7 +8,7 @@ namespace ChatProtocol.Server;
 /// One client's connection, for any protocol. Its read task hands the inputs that the protocol parses to the hub, no more than
 /// may be in flight; everything else belongs to the hub's thread.
 /// </summary>
-internal sealed class Connection : IPeer
+internal sealed class Connection : IPeer, IGatewayLink
 {
     /// <summary>How long a closed connection may take to receive the rest of its output.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(10);
@@ -46,10 +46,13 @@ internal sealed class Connection : IPeer
         Slot = accepted.Slot;
         Output = new SendQueue(_transport.OpenSink(), services.Loop.Sends, services.Budget, services.Time) { Limit = services.QueueBytes, WhenDrained = Drained };
         _protocol = speak(this);
+        (HasNoKey, AnswersPings, Renders) = (_protocol.HasNoKey, _protocol.AnswersPings, _protocol.Renders);
     }
 
     /// <summary>The inputs that wait for the connection's turn, and its session.</summary>
     public InputQueue Inputs { get; }
+
+    public Session? Session => Inputs.Session;
 
     /// <summary>The output that waits to be sent. Hub's thread only.</summary>
     public SendQueue Output { get; }
@@ -67,7 +70,11 @@ internal sealed class Connection : IPeer
 
     public bool IsAdmin => Transport == "admin";
 
-    public bool IsLegacy => _protocol.IsLegacy;
+    public bool HasNoKey { get; }
+
+    public bool AnswersPings { get; }
+
+    public bool Renders { get; }
 
     public long Queued => Output.Queued;
 
@@ -262,7 +269,7 @@ internal sealed class Connection : IPeer
         {
             await Output.Finished.WaitAsync(Farewell, _services.Time).ConfigureAwait(false);
             await _transport.EndSendingAsync().AsTask().WaitAsync(Farewell, _services.Time).ConfigureAwait(false);
-            await Sniffing.DrainAsync(_transport.Input, Linger, _services.Time).ConfigureAwait(false);
+            await _transport.DrainAsync(Linger, _services.Time).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or TimeoutException)
         {
@@ -279,7 +286,8 @@ internal sealed class Connection : IPeer
     {
         public override void Apply(ChatHub hub)
         {
-            Connection.Inputs.Session = hub.Connect(Connection);
+            var session = Connection.Inputs.Session = hub.Connect(Connection);
+            Connection._services.Endpoints.Add(Connection.Address, session);
             Connection._protocol.Begin();
         }
     }
@@ -296,6 +304,7 @@ internal sealed class Connection : IPeer
         public override bool Apply(ChatHub hub, long until)
         {
             hub.Disconnect(From.Session!);
+            Connection._services.Endpoints.Remove(Connection.Address, From.Session!);
             Connection.Output.Close();
             Connection._isClosed = true;
             return true;

@@ -4,9 +4,10 @@ namespace ChatProtocol.Server;
 /// <param name="Loop">The hub's thread.</param>
 /// <param name="Limits">The limits of clients.</param>
 /// <param name="Time">The clock.</param>
+/// <param name="Endpoints">The sessions by endpoint; for the hub's thread.</param>
 /// <param name="Encoder">The encoder of the hub's thread; no other thread may touch it.</param>
 /// <param name="Budget">The bytes that all connections together may hold.</param>
 /// <param name="FrameTimeout">The deadline for the rest of a frame.</param>
 /// <param name="QueueBytes">Bytes that may wait to be sent on one connection before its member is behind.</param>
 internal sealed record ConnectionServices(
-    HubLoop Loop, Limits Limits, TimeProvider Time, FrameBuffer Encoder, MemoryBudget Budget, TimeSpan FrameTimeout, int QueueBytes);
+    HubLoop Loop, Limits Limits, TimeProvider Time, EndpointIndex Endpoints, FrameBuffer Encoder, MemoryBudget Budget, TimeSpan FrameTimeout, int QueueBytes);

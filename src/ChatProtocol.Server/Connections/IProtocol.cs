@@ -9,8 +9,14 @@ namespace ChatProtocol.Server;
 /// </summary>
 internal interface IProtocol
 {
-    /// <summary>Whether the protocol is plain text: a guest by its address, which answers no pings.</summary>
-    bool IsLegacy { get; }
+    /// <summary>Whether a client of this protocol has no key: it is a guest for as long as it is connected.</summary>
+    bool HasNoKey => false;
+
+    /// <summary>Whether a client of this protocol answers pings.</summary>
+    bool AnswersPings => true;
+
+    /// <summary>Whether entries are sent in another form than that in which they are stored.</summary>
+    bool Renders => false;
 
     /// <summary>The most requests that may wait for their reply before reading stops.</summary>
     int MaxInFlight { get; }

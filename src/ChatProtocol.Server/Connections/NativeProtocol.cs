@@ -17,8 +17,6 @@ internal sealed class NativeProtocol(Connection connection, ConnectionServices s
     private long _kept;
     private long _begun;
 
-    public bool IsLegacy => false;
-
     public int MaxInFlight => services.Limits.InFlight;
 
     public TimeSpan? LooksAgainAfter

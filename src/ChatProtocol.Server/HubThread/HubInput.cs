@@ -28,6 +28,12 @@ internal abstract record HubInput
         public override void Apply(ChatHub hub) => hub.ReadDone(Read, Found);
     }
 
+    /// <summary>The log has looked up rooms and principals.</summary>
+    public sealed record LookedUp(DirectoryRead Read, DirectoryFound? Result) : HubInput
+    {
+        public override void Apply(ChatHub hub) => hub.Found(Read, Result);
+    }
+
     /// <summary>The log has finished a chore, a piece of work that takes long.</summary>
     public sealed record ChoreDone(LogChore Chore, LogChoreResult Result) : HubInput
     {

@@ -4,8 +4,8 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// Stands between the hub and a plain text client: the client's lines become requests, and the hub's frames become lines. To
-/// the hub it is a client like any other, with a cursor in the lobby. Belongs to the hub's thread.
+/// The conversation of a plain text client: which request each of its messages makes, and what it is told of answers and
+/// events. It is a guest with a cursor in the lobby. Hub's thread only.
 /// </summary>
 internal sealed class LegacyGateway
 {
@@ -17,117 +17,68 @@ internal sealed class LegacyGateway
     /// <summary>With more people than this in the lobby, only their number is told.</summary>
     private const int MaxNamed = 100;
 
-    private readonly LegacyProtocol _client;
+    private readonly LegacyOutput _output;
+    private readonly EndpointIndex _endpoints;
+    private readonly string _firstName;
     private readonly LegacyOptions _options;
     private readonly LegacyWords _words;
     private readonly Limits _limits;
-    private readonly Func<Segment, LegacyRendering> _render;
-
-    /// <summary>The purpose of each request that is in flight, by its id.</summary>
-    private readonly Dictionary<ulong, Purpose> _asked = [];
-
-    /// <summary>Messages that came before the client was in the lobby. The requests in flight bound them.</summary>
-    private readonly Queue<LegacyMessage> _held = new();
-
-    /// <summary>The other members of the lobby, by the names last shown; empty while there are too many to be told.</summary>
-    private readonly Dictionary<ulong, string> _present = [];
-
-    private ulong _lastId;
+    private readonly PresenceTracker _present = new();
+    private LegacyRenderer? _renderer;
     private ulong _lobby;
-    private LoggedIn? _me;
+    private ulong _self;
     private int _names;
+
+    // Entries that are still to come of a page that the client asked for.
     private int _pageEntries;
 
-    // The count of members that was told last.
-    private ulong _presentCount;
-    private bool _isIn;
-
-    public LegacyGateway(LegacyProtocol client, LegacyOptions options, Limits limits)
+    /// <param name="link">The client's connection.</param>
+    /// <param name="output">Takes the lines that the client is sent.</param>
+    /// <param name="port">The client's port, which makes its first name.</param>
+    /// <param name="endpoints">The sessions by endpoint.</param>
+    /// <param name="options">How plain text clients are served.</param>
+    /// <param name="limits">The limits of clients.</param>
+    public LegacyGateway(IGatewayLink link, LegacyOutput output, int port, EndpointIndex endpoints, LegacyOptions options, Limits limits)
     {
-        _client = client;
+        Session = new GatewaySession<LegacyMessage>(link, Handle);
+        _output = output;
+        _endpoints = endpoints;
+        _firstName = $"guest-{port.ToString(CultureInfo.InvariantCulture)}";
         _options = options;
         _words = LegacyWords.In(options.Language);
         _limits = limits;
-        _render = segment => Render(segment, 0, segment.Count);
     }
 
-    private enum Purpose
-    {
-        Enter,
-        Say,
-        Nick,
-        WhoIsThere,
-        Recall,
-        Who,
-        Rooms,
-        History,
-        Block,
-        Unblock,
-        Quit,
-    }
+    /// <summary>Takes the client's messages.</summary>
+    public GatewaySession<LegacyMessage> Session { get; }
 
-    /// <summary>Lets the client in: as a guest by its address, in the lobby.</summary>
-    public void Begin()
-    {
-        AskLater(Purpose.Enter, id => new Hello(id, ProtocolVersion.Major, ProtocolVersion.Minor, [], "legacy"));
-        LogIn();
-    }
-
-    /// <summary>Carries out a message of the client.</summary>
-    public void Receive(ChatHub hub, LegacyMessage message)
-    {
-        if (!_isIn)
-        {
-            _held.Enqueue(message);
-            return;
-        }
-        switch (message)
-        {
-            case LegacyMessage.Say say when say.MayBeFor.Any(hub.IsSomebody):
-                Say(_words.Doubts[LegacyDoubt.OtherSigns]);
-                _client.Settled();
-                break;
-            case LegacyMessage.Say say:
-                Ask(hub, Purpose.Say, id => new Post(id, _lobby, say.Text, null));
-                break;
-            case LegacyMessage.Whisper whisper:
-                hub.Whisper(_client.Session, NewId(Purpose.Say), whisper.One, whisper.Other);
-                break;
-            case LegacyMessage.Command command:
-                Do(hub, command);
-                break;
-            case LegacyMessage.Unclear unclear:
-                Say(_words.Doubts[unclear.Doubt]);
-                _client.Settled();
-                break;
-        }
-    }
+    /// <summary>Lets the client in: as a guest by its address, in the lobby. What it says meanwhile waits.</summary>
+    public void Begin() => Session.AskLater(new(
+        id => new Hello(id, ProtocolVersion.Major, ProtocolVersion.Minor, [], "legacy"),
+        answer => answer is Error ? Done(answer) : LogIn(),
+        HoldsInput: true));
 
     /// <summary>Tells the client the content of a frame from the hub.</summary>
     public void Send(Frame frame)
     {
+        if (Session.TryAnswer(frame))
+            return;
         switch (frame)
         {
-            case Reply reply when _asked.Remove(reply.Id, out var purpose):
-                Answer(purpose, reply);
-                break;
-            case Error { Id: { } id } error when _asked.Remove(id, out var purpose):
-                Refuse(purpose, error);
-                break;
-            case Error error:
-                Say(LegacyWords.Fill(_words.Closing, error.Reason == ErrorCode.Malformed ? _words.NoText : error.Text));
-                break;
             case Presence presence when presence.Room == _lobby:
                 Tell(presence);
                 break;
             case Gap gap:
-                Say(LegacyWords.Fill(gap.Why == GapReason.Expired ? _words.Expired : _words.Damaged, gap.Last - gap.First + 1));
+                _output.Say(_words.Describe(gap));
                 break;
             case Notice notice:
-                Say(notice.Text.ToString());
+                _output.Say(notice.Text.ToString());
+                break;
+            case Error error:
+                _output.Say(_words.DescribeEnd(error));
                 break;
             case Bye bye:
-                Say(LegacyWords.Fill(bye.Why == ByeCode.Kicked ? _words.Kicked : _words.Stopping, bye.Reason));
+                _output.Say(_words.DescribeEnd(bye));
                 break;
         }
     }
@@ -139,66 +90,121 @@ internal sealed class LegacyGateway
         {
             // A page that was read for this client alone is rendered only as far as the client asked, with its own messages.
             _pageEntries -= count;
-            Render(segment, index, count).SendTo(_client, 0, count, passedOver: null);
+            _renderer!.Render(segment, index, count).SendTo(_output, 0, count, passedOver: null);
             return;
         }
-        segment.As(_options, _render).SendTo(_client, index, count, _options.Echo ? null : _me!.Principal);
+        segment.As(_renderer!).SendTo(_output, index, count, _options.Echo ? null : _self);
     }
 
-    private LegacyRendering Render(Segment segment, int index, int count) =>
-        LegacyRendering.Of(segment, index, count, _options.Charset, segment.Room == _lobby ? "" : _words.PrivateMark, _words.Erased);
-
-    private void LogIn()
+    /// <summary>
+    /// Tries the next name: a client at another address may have the same port, and anybody may have taken the name (CP-LEG-003).
+    /// </summary>
+    private GatewayRequest LogIn()
     {
-        // A client at another address may have the same port, and anybody may have taken the name.
-        var name = $"guest-{_client.Port.ToString(CultureInfo.InvariantCulture)}{(_names == 0 ? "" : $"-{_names + 1}")}";
+        var name = _names == 0 ? _firstName : $"{_firstName}-{_names + 1}";
         _names++;
-        AskLater(Purpose.Enter, id => new Login(id, name, CredentialKind.Address, default, null, Inbox: true));
+        return new(id => new Login(id, name, CredentialKind.Address, default, null, Inbox: true), IsLoggedIn, HoldsInput: true);
     }
 
-    private void Do(ChatHub hub, LegacyMessage.Command command)
+    private GatewayRequest? IsLoggedIn(Frame answer)
     {
-        switch (command.Name)
-        {
-            case "nick" when command.Argument.Length > 0:
-                Ask(hub, Purpose.Nick, id => new Nick(id, command.Argument));
-                return;
-            case "who":
-                Ask(hub, Purpose.Who, id => new Members(id, _lobby, 0));
-                return;
-            case "rooms":
-                Ask(hub, Purpose.Rooms, id => new Rooms(id, 0));
-                return;
-            case "history" when TryCount(command.Argument, out var count):
-                Ask(hub, Purpose.History, id => new History(id, _lobby, count, null, null));
-                return;
-            case "block" when command.Argument.Length > 0:
-                Ask(hub, Purpose.Block, id => new Block(id, command.Argument));
-                return;
-            case "unblock" when command.Argument.Length > 0:
-                Ask(hub, Purpose.Unblock, id => new Unblock(id, command.Argument));
-                return;
-            case "quit":
-                Ask(hub, Purpose.Quit, id => new Quit(id));
-                return;
-            case "help":
-                Say([.. _words.Help]);
-                break;
-            case "nick":
-                Say(_words.NeedsName);
-                break;
-            case "block" or "unblock":
-                Say(LegacyWords.Fill(_words.NeedsWhom, command.Name));
-                break;
-            case "history":
-                Say(_words.NeedsNumber);
-                break;
-            default:
-                Say(LegacyWords.Fill(_words.UnknownCommand, command.Name));
-                break;
-        }
-        _client.Settled();
+        if (answer is Error { Reason: ErrorCode.NameTaken } && _names < MaxNames)
+            return LogIn();
+        if (answer is not LoggedIn me)
+            return Done(answer);
+        _self = me.Principal;
+        return new(id => new Open(id, Names.Lobby, Create: false), lobby => Enter(me.Name, lobby), HoldsInput: true);
     }
+
+    private GatewayRequest? Enter(string name, Frame answer)
+    {
+        if (answer is not RoomInfo lobby)
+            return Done(answer);
+        _lobby = lobby.Room;
+        _renderer = new LegacyRenderer(_options.Charset, _options.Language, _lobby);
+        var after = lobby.Head - Math.Min(lobby.Head, (ulong)_options.History);
+        return new(id => new Join(id, Names.Lobby, PresenceMode.Full, after, lobby.Epoch), joined => Entered(name, joined), HoldsInput: true);
+    }
+
+    /// <summary>The client is in the lobby. Its cursor then brings the end of the past, and after it each new message.</summary>
+    private GatewayRequest? Entered(string name, Frame answer)
+    {
+        if (answer is not RoomInfo joined)
+            return Done(answer);
+        _output.Say(joined.Cursor < joined.Head ? [_words.Greet(name), _words.Past] : [_words.Greet(name)]);
+        return ListMembers(TellMembers);
+    }
+
+    private GatewayStep? Handle(ChatHub hub, LegacyMessage message) => message switch
+    {
+        LegacyMessage.Say say when say.MayBeFor.Count > 0 => PostUnlessMeantForOne(say),
+        LegacyMessage.Say say => Post(say),
+        LegacyMessage.Whisper whisper => Whisper(hub, whisper),
+        LegacyMessage.Command command => Do(command),
+        LegacyMessage.Rejected rejected => Answer(_words.Rejections[rejected.Reason]),
+        _ => throw new ArgumentOutOfRangeException(nameof(message)),
+    };
+
+    private GatewayRequest Post(LegacyMessage.Say say) => new(id => new Post(id, _lobby, say.Text, null), Done);
+
+    /// <summary>Signs beside a name or an address, of a user who is present or not, may be meant as the separator (CP-LEG-061).</summary>
+    private GatewayStep? PostUnlessMeantForOne(LegacyMessage.Say say)
+    {
+        var names = say.MayBeFor.Where(target => LegacyTarget.ToAddress(target) is null).Select(target => target.Trim()).ToList();
+        if (say.MayBeFor.Any(target => LegacyTarget.ToAddress(target) is { } endpoint && _endpoints.Find(endpoint) is not null))
+            return Answer(_words.Rejections[LegacyRejection.OtherSigns]);
+        // A text that may be meant for one alone is not told to all, so none is told if the names cannot be looked up.
+        return new UserLookup(names, found => found is [] ? Post(say) : Answer(_words.Rejections[LegacyRejection.OtherSigns]));
+    }
+
+    /// <summary>
+    /// The part that names a present user is the recipient, the first part if both do; if neither does, nobody is told
+    /// (CP-LEG-016, CP-LEG-017).
+    /// </summary>
+    private GatewayRequest? Whisper(ChatHub hub, LegacyMessage.Whisper whisper)
+    {
+        if (FindRecipient(hub, whisper.One) is { } first)
+            return WriteTo(first, whisper.Other);
+        if (FindRecipient(hub, whisper.Other) is { } second)
+            return WriteTo(second, whisper.One);
+        return Answer(_words.NobodyHere);
+    }
+
+    /// <summary>Opens the private room, which refuses whom the recipient blocks as if it were absent (CP-BLK-002), and posts there.</summary>
+    private GatewayRequest WriteTo(UserInfo recipient, string text) => new(
+        id => new Open(id, Names.PrivateMark + recipient.Name, Create: true),
+        answer => answer switch
+        {
+            RoomInfo room when room.Peer == recipient.Principal => new(id => new Post(id, room.Room, text, null), Done),
+            // The name has passed to somebody else meanwhile.
+            RoomInfo => Answer(_words.NobodyHere),
+            _ => Done(answer),
+        },
+        HoldsInput: true);
+
+    /// <summary>The present user with this name or address.</summary>
+    private UserInfo? Find(ChatHub hub, string target) =>
+        LegacyTarget.ToAddress(target) is { } endpoint ? _endpoints.Find(endpoint) : hub.FindPresentUser(target.Trim());
+
+    /// <summary>The server and admins are written to by nobody.</summary>
+    private UserInfo? FindRecipient(ChatHub hub, string target) =>
+        Find(hub, target) is { IsPresent: true } found && !PrincipalIds.IsServers(found.Principal) ? found : null;
+
+    private GatewayRequest? Do(LegacyMessage.Command command) => command.Name switch
+    {
+        "nick" when command.Argument.Length > 0 => new(id => new Nick(id, command.Argument), TellName),
+        "nick" => Answer(_words.NeedsName),
+        "who" => ListMembers(TellWho),
+        "rooms" => ListRooms(after: 0),
+        "history" when TryCount(command.Argument, out var count) => new(id => new History(id, _lobby, count, null, null), BeginPage),
+        "history" => Answer(_words.NeedsNumber),
+        "block" when command.Argument.Length > 0 => new(id => new Block(id, command.Argument), answer => TellBlock(answer, _words.Blocked)),
+        "unblock" when command.Argument.Length > 0 => new(id => new Unblock(id, command.Argument), answer => TellBlock(answer, _words.Unblocked)),
+        "block" or "unblock" => Answer(_words.AskWhom(command.Name)),
+        "help" => Answer([.. _words.Help]),
+        "quit" => new(id => new Quit(id), answer => answer is Error ? Done(answer) : Answer(_words.Goodbye)),
+        _ => Answer(_words.DescribeUnknown(command.Name)),
+    };
 
     private bool TryCount(string argument, out int count)
     {
@@ -209,150 +215,66 @@ internal sealed class LegacyGateway
         return true;
     }
 
-    private void Answer(Purpose purpose, Reply reply)
+    private GatewayRequest ListMembers(Func<Frame, GatewayRequest?> answered) => new(id => new Members(id, _lobby, 0), answered);
+
+    private GatewayRequest ListRooms(ulong after) => new(id => new Rooms(id, after), TellRooms);
+
+    private GatewayRequest? TellName(Frame answer) => answer is LoggedIn me ? Answer(_words.DescribeName(me.Name)) : Done(answer);
+
+    private GatewayRequest? TellMembers(Frame answer)
     {
-        switch (reply)
-        {
-            case LoggedIn me when purpose == Purpose.Enter:
-                _me = me;
-                AskLater(Purpose.Enter, id => new Open(id, Names.Lobby, Create: false));
-                break;
-            case LoggedIn me:
-                _me = me;
-                Say(LegacyWords.Fill(_words.YourName, me.Name));
-                break;
-            case RoomInfo lobby when _lobby == 0:
-                _lobby = lobby.Room;
-                var past = Math.Min(lobby.Head, (ulong)_options.History);
-                AskLater(Purpose.Enter, id => new Join(id, Names.Lobby, PresenceMode.Full, lobby.Head - past, lobby.Epoch));
-                break;
-            case RoomInfo joined:
-                Enter(joined);
-                break;
-            case MemberList members:
-                Tell(purpose, members);
-                return;
-            case RoomList rooms:
-                Tell(rooms);
-                return;
-            case Page page:
-                _pageEntries = page.Count;
-                if (page.Count + page.Gaps == 0)
-                    Say(_words.NoPast);
-                break;
-            case Ok when purpose is Purpose.Block or Purpose.Unblock:
-                Say(purpose == Purpose.Block ? _words.Blocked : _words.Unblocked);
-                break;
-            case Ok when purpose == Purpose.Quit:
-                Say(_words.Goodbye);
-                break;
-        }
-        Settle(purpose);
+        Keep(answer);
+        return TellWho(answer);
     }
 
-    private void Refuse(Purpose purpose, Error error)
-    {
-        if (purpose == Purpose.Enter && error.Reason == ErrorCode.NameTaken && _names < MaxNames)
-        {
-            LogIn();
-            return;
-        }
-        Say(purpose is Purpose.Block or Purpose.Unblock ? _words.ExplainBlock(error) : _words.Explain(error));
-        Settle(purpose);
-    }
+    private GatewayRequest? TellWho(Frame answer) => answer is not MemberList members ? Done(answer)
+        : Answer(AreNamed(members) ? _words.Describe(members) : _words.DescribeCount(members, _present.Count));
 
-    /// <summary>The client is in the lobby. Its cursor then brings the end of the past, and after it each new message.</summary>
-    private void Enter(RoomInfo joined)
+    /// <summary>Keeps the list if all of it came and it is short enough.</summary>
+    private GatewayRequest? Keep(Frame answer)
     {
-        var welcome = LegacyWords.Fill(_words.Welcome, _me!.Name);
-        Say(joined.Cursor < joined.Head ? [welcome, _words.Past] : [welcome]);
-        AskLater(Purpose.WhoIsThere, id => new Members(id, _lobby, 0));
-        _client.Later(hub =>
-        {
-            _isIn = true;
-            while (_held.TryDequeue(out var message))
-                Receive(hub, message);
-        });
-    }
-
-    private void Tell(Purpose purpose, MemberList members)
-    {
-        var areNamed = !members.More && members.Items.Count <= MaxNamed;
-        if (areNamed)
-            foreach (var member in members.Items.Where(member => member.Principal != _me!.Principal))
-                _present[member.Principal] = member.Name;
-        if (purpose != Purpose.Recall)
-            Say(areNamed
-                ? LegacyWords.Fill(_words.Present, string.Join(", ", members.Items.Select(member => member.Name)))
-                : LegacyWords.Fill(_words.PresentMany, members.More ? Math.Max(_presentCount, (ulong)members.Items.Count) : (ulong)members.Items.Count));
-        Settle(purpose);
-    }
-
-    private void Tell(RoomList rooms)
-    {
-        Say([.. rooms.Items.Select(room => LegacyWords.Fill(
-            _words.Room, room.Kind == RoomKind.Private ? _words.PrivateMark + room.Name : room.Name, room.Members, room.Head))]);
-        if (rooms.More)
-            AskLater(Purpose.Rooms, id => new Rooms(id, rooms.Items[^1].Room));
+        if (answer is MemberList members && AreNamed(members))
+            _present.Fill(members.Items.Select(member => new PresentUser(member.Principal, member.Name)));
         else
-            Settle(Purpose.Rooms);
+            _present.Lose();
+        return null;
     }
+
+    private static bool AreNamed(MemberList members) => !members.More && members.Items.Count <= MaxNamed;
+
+    private GatewayRequest? TellRooms(Frame answer)
+    {
+        if (answer is not RoomList rooms)
+            return Done(answer);
+        _output.Say([.. rooms.Items.Select(_words.Describe)]);
+        return rooms.More ? ListRooms(rooms.Items[^1].Room) : null;
+    }
+
+    /// <summary>The page's entries follow.</summary>
+    private GatewayRequest? BeginPage(Frame answer)
+    {
+        if (answer is not Page page)
+            return Done(answer);
+        _pageEntries = page.Count;
+        return page.Count + page.Gaps == 0 ? Answer(_words.NoPast) : null;
+    }
+
+    private GatewayRequest? TellBlock(Frame answer, string done) => Answer(answer is Error error ? _words.ExplainBlock(error) : done);
 
     private void Tell(Presence presence)
     {
-        var news = new List<string>();
-        var wereTooMany = _presentCount > MaxNamed;
-        _presentCount = presence.Count;
-        if (presence.Count > MaxNamed)
-            _present.Clear();
-        else if (wereTooMany)
-            // Members were not named for a while, so the list of those present has to be fetched again.
-            AskLater(Purpose.Recall, id => new Members(id, _lobby, 0));
-        foreach (var (principal, name) in presence.Arrived)
-        {
-            if (principal == _me!.Principal)
-                continue;
-            if (!_present.TryGetValue(principal, out var before))
-                news.Add(LegacyWords.Fill(_words.Entered, name));
-            else if (before != name)
-                news.Add(LegacyWords.Fill(_words.Renamed, before, name));
-            _present[principal] = name;
-        }
-        foreach (var (principal, name) in presence.Left)
-            if (_present.Remove(principal))
-                news.Add(LegacyWords.Fill(_words.Left, name));
-        Say([.. news]);
+        _output.Say([.. _present.Apply(presence, _self, out var needsList).Select(_words.Describe)]);
+        if (needsList)
+            Session.AskLater(ListMembers(Keep));
     }
 
-    /// <summary>A request of the client is done; requests that the gateway makes by itself are not counted.</summary>
-    private void Settle(Purpose purpose)
+    /// <summary>Nothing follows from the answer; an error is explained.</summary>
+    private GatewayRequest? Done(Frame answer) => answer is Error error ? Answer(_words.Explain(error)) : null;
+
+    /// <summary>Says a word to the client, from which nothing follows.</summary>
+    private GatewayRequest? Answer(params ReadOnlySpan<string> lines)
     {
-        if (purpose is not (Purpose.Enter or Purpose.WhoIsThere or Purpose.Recall))
-            _client.Settled();
-    }
-
-    private void Ask(ChatHub hub, Purpose purpose, Func<ulong, Request> request) => hub.Receive(_client.Session, request(NewId(purpose)));
-
-    /// <summary>Makes a request because of a frame that the hub is just sending, once the hub is done with that.</summary>
-    private void AskLater(Purpose purpose, Func<ulong, Request> request) => _client.Later(hub => Ask(hub, purpose, request));
-
-    private ulong NewId(Purpose purpose)
-    {
-        _asked.Add(++_lastId, purpose);
-        return _lastId;
-    }
-
-    /// <summary>Sends notices, the server's own words, in one piece.</summary>
-    private void Say(params ReadOnlySpan<string> lines)
-    {
-        if (lines.IsEmpty)
-            return;
-        var text = new LegacyTextBuilder(_options.Charset);
-        foreach (var line in lines)
-        {
-            text.Append(LegacyWords.Notice + line.ReplaceLineEndings(" "));
-            text.EndLine();
-        }
-        _client.Write(text.Build(), 0, text.Length);
+        _output.Say(lines);
+        return null;
     }
 }

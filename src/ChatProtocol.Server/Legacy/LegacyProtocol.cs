@@ -4,8 +4,8 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// The plain text protocol that came before the native one: no framing, no login, bytes in GBK. Reading is done here, the rest
-/// in the connection's <see cref="LegacyGateway"/>.
+/// The plain text protocol that came before the native one: no framing, no login, bytes in GBK. Bytes become messages here;
+/// the conversation is that of <see cref="LegacyGateway"/>.
 /// </summary>
 internal sealed class LegacyProtocol : IProtocol
 {
@@ -13,10 +13,8 @@ internal sealed class LegacyProtocol : IProtocol
     private readonly Transport _transport;
     private readonly ConnectionServices _services;
     private readonly LegacyReader _reader;
-    private readonly LegacyLayout _layout = new();
     private readonly LegacyGateway _gateway;
     private readonly Action<ChatHub, LegacyMessage> _receive;
-    private readonly long _began;
 
     // Null once the bytes certainly begin a text; before that, there may be too few to tell.
     private byte[]? _firstBytes = [];
@@ -33,13 +31,13 @@ internal sealed class LegacyProtocol : IProtocol
         _connection = connection;
         _transport = transport;
         _services = services;
-        Port = port;
         _reader = new LegacyReader(options.Charset, services.Limits.Text);
-        _began = _lastRead = services.Time.GetTimestamp();
-        _gateway = new LegacyGateway(this, options, services.Limits);
-        _receive = _gateway.Receive;
+        _lastRead = services.Time.GetTimestamp();
+        var output = new LegacyOutput(options.Charset, services.Time, connection.Output.Add);
+        _gateway = new LegacyGateway(connection, output, port, services.Endpoints, options, services.Limits);
+        _receive = _gateway.Session.Receive;
         connection.Output.SendsWhole = true;
-        connection.Output.WhenSent = sent => _layout.Sent(sent, Now);
+        connection.Output.WhenSent = output.Sent;
         // Nothing pings a text client, so TCP keep-alive does: it begins after a minute of silence, and a minute
         // later the client is dead (CP-LEG-040).
         transport.KeepAlive();
@@ -47,21 +45,18 @@ internal sealed class LegacyProtocol : IProtocol
         connection.Slot?.LogIn();
     }
 
-    public bool IsLegacy => true;
+    public bool HasNoKey => true;
+
+    /// <summary>A text client is not expected to answer anything (CP-LEG-040).</summary>
+    public bool AnswersPings => false;
+
+    public bool Renders => true;
 
     /// <summary>How many messages of one client may be in flight.</summary>
     public int MaxInFlight => 64;
 
     /// <summary>A client that may still turn out not to send text is not yet taken for a text client (CP-LEG-002).</summary>
-    public TimeSpan? LooksAgainAfter => _isUndecided ? Sniffing.Patience : _reader.QuietNeeded;
-
-    /// <summary>The client's port, which makes its first name.</summary>
-    public int Port { get; }
-
-    /// <summary>The client's session in the hub.</summary>
-    public Session Session => _connection.Inputs.Session!;
-
-    private TimeSpan Now => _services.Time.GetElapsedTime(_began);
+    public TimeSpan? LooksAgainAfter => _isUndecided ? FirstBytes.Patience : _reader.QuietNeeded;
 
     /// <summary>The name that admins see for a connection with this charset.</summary>
     public static string Describe(LegacyCharset charset) => charset switch
@@ -111,20 +106,6 @@ internal sealed class LegacyProtocol : IProtocol
 
     public void Send(Segment segment, int index, int count) => _gateway.Send(segment, index, count);
 
-    /// <summary>Runs an action at this client's turn, once the hub is done with the frame that it is sending.</summary>
-    public void Later(Action<ChatHub> act) => _connection.Follow(act);
-
-    /// <summary>A message of the client is dealt with.</summary>
-    public void Settled() => _connection.Replied();
-
-    /// <summary>Sends whole lines, laid out for a client whose reads ignore where lines end (CP-LEG-030).</summary>
-    public void Write(LegacyText text, int start, int length)
-    {
-        var bytes = _layout.Lay(text, start, length, Now);
-        for (var at = 0; at < bytes.Length; at += LegacyLayout.ReadSize)
-            _connection.Output.Add(bytes.Slice(at, Math.Min(LegacyLayout.ReadSize, bytes.Length - at)));
-    }
-
     /// <summary>The end of that many lines, or of the input if it has fewer: no more lines are taken than may be in flight.</summary>
     private static SequencePosition EndOfLines(in ReadOnlySequence<byte> input, int lines)
     {
@@ -151,12 +132,12 @@ internal sealed class LegacyProtocol : IProtocol
         if (_firstBytes.Length == 0)
             _connection.Slot?.EndSilence();
         _firstBytes = [.. _firstBytes, .. bytes[..Math.Min(bytes.Length, Greeting.Longest - _firstBytes.Length)]];
-        var spoken = Sniffing.Tell(new ReadOnlySequence<byte>(_firstBytes));
-        _isUndecided = spoken is null;
+        var protocol = FirstBytes.Tell(new ReadOnlySequence<byte>(_firstBytes));
+        _isUndecided = protocol is null;
         // Another protocol's greeting may be complete only at the end of the first line (CP-LEG-062).
-        if (spoken is Spoken.LegacyText && (_firstBytes.Length == Greeting.Longest || _firstBytes.Contains((byte)'\n')))
+        if (protocol is DetectedProtocol.LegacyText && (_firstBytes.Length == Greeting.Longest || _firstBytes.Contains((byte)'\n')))
             _firstBytes = null;
-        else if (spoken is not (null or Spoken.LegacyText))
-            throw new ProtocolViolation(ErrorCode.Malformed, "text", 0, $"this is no text but {spoken}");
+        else if (protocol is not (null or DetectedProtocol.LegacyText))
+            throw new ProtocolViolation(ErrorCode.Malformed, "text", 0, $"this is no text but {protocol}");
     }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// The server's own words to plain text clients, in one language. Those with placeholders are filled by <see cref="Fill"/>.
+/// The server's own words to plain text clients, in one language; those with placeholders are filled by the methods.
 /// </summary>
 internal sealed record LegacyWords
 {
@@ -52,13 +52,13 @@ internal sealed record LegacyWords
             "%%%block 名字：不再收到这个人的私聊，%%%unblock 名字：恢复",
             "%%%quit：离开",
         ],
-        Doubts = new()
+        Rejections = new()
         {
-            [LegacyDoubt.ManyParts] = "没有发送：一条消息里有两个以上的 %%%，可能是两条消息连在了一起，请重新发送",
-            [LegacyDoubt.EmptyPart] = "没有发送：%%% 的两边都要有内容",
-            [LegacyDoubt.BehindPrivate] = "没有发送：紧跟在私聊后面的内容可能也是私聊，请重新发送",
-            [LegacyDoubt.TooLong] = "没有发送：消息太长",
-            [LegacyDoubt.OtherSigns] = "没有发送：可能是私聊，但分隔符不是三个连在一起的半角 %%%，请重新发送",
+            [LegacyRejection.ManyParts] = "没有发送：一条消息里有两个以上的 %%%，可能是两条消息连在了一起，请重新发送",
+            [LegacyRejection.EmptyPart] = "没有发送：%%% 的两边都要有内容",
+            [LegacyRejection.BehindPrivate] = "没有发送：紧跟在私聊后面的内容可能也是私聊，请重新发送",
+            [LegacyRejection.TooLong] = "没有发送：消息太长",
+            [LegacyRejection.OtherSigns] = "没有发送：可能是私聊，但分隔符不是三个连在一起的半角 %%%，请重新发送",
         },
         Errors = new()
         {
@@ -117,13 +117,13 @@ internal sealed record LegacyWords
             "%%%block NAME: hear no more from NAME in private; %%%unblock NAME: hear it again",
             "%%%quit: leave",
         ],
-        Doubts = new()
+        Rejections = new()
         {
-            [LegacyDoubt.ManyParts] = "not sent: there is more than one %%% in it, so it may be two messages in one; please send it again",
-            [LegacyDoubt.EmptyPart] = "not sent: there has to be something on both sides of %%%",
-            [LegacyDoubt.BehindPrivate] = "not sent: what follows a private message so closely may belong to it; please send it again",
-            [LegacyDoubt.TooLong] = "not sent: the message is too long",
-            [LegacyDoubt.OtherSigns] = "not sent: this may be a private message, but what parts it is not %%%, three plain percent signs in a row; please send it again",
+            [LegacyRejection.ManyParts] = "not sent: there is more than one %%% in it, so it may be two messages in one; please send it again",
+            [LegacyRejection.EmptyPart] = "not sent: there has to be something on both sides of %%%",
+            [LegacyRejection.BehindPrivate] = "not sent: what follows a private message so closely may belong to it; please send it again",
+            [LegacyRejection.TooLong] = "not sent: the message is too long",
+            [LegacyRejection.OtherSigns] = "not sent: this may be a private message, but what parts it is not %%%, three plain percent signs in a row; please send it again",
         },
         Errors = new()
         {
@@ -200,7 +200,7 @@ internal sealed record LegacyWords
 
     public required IReadOnlyList<string> Help { get; init; }
 
-    public required Dictionary<LegacyDoubt, string> Doubts { get; init; }
+    public required Dictionary<LegacyRejection, string> Rejections { get; init; }
 
     public required Dictionary<ErrorCode, string> Errors { get; init; }
 
@@ -208,11 +208,43 @@ internal sealed record LegacyWords
 
     public static LegacyWords In(LegacyLanguage language) => language == LegacyLanguage.English ? English : Chinese;
 
-    public static string Fill(string words, params object[] places) => string.Format(CultureInfo.InvariantCulture, words, places);
+    public string NobodyHere => Errors[ErrorCode.NoSuchUser];
+
+    public string Greet(string name) => Fill(Welcome, name);
+
+    public string DescribeName(string name) => Fill(YourName, name);
+
+    public string DescribeUnknown(string command) => Fill(UnknownCommand, command);
+
+    public string AskWhom(string command) => Fill(NeedsWhom, command);
+
+    public string Describe(MemberChange change) => change switch
+    {
+        { Before: null } => Fill(Entered, change.Now!),
+        { Now: null } => Fill(Left, change.Before),
+        _ => Fill(Renamed, change.Before, change.Now),
+    };
+
+    public string Describe(MemberList members) => Fill(Present, string.Join(", ", members.Items.Select(member => member.Name)));
+
+    /// <summary>Only the number of members: of the whole list, or as presence has told it where the list goes on.</summary>
+    public string DescribeCount(MemberList members, ulong told) =>
+        Fill(PresentMany, members.More ? Math.Max(told, (ulong)members.Items.Count) : (ulong)members.Items.Count);
+
+    public string Describe(RoomListItem room) =>
+        Fill(Room, room.Kind == RoomKind.Private ? PrivateMark + room.Name : room.Name, room.Members, room.Head);
+
+    public string Describe(Gap gap) => Fill(gap.Why == GapReason.Expired ? Expired : Damaged, gap.Last - gap.First + 1);
+
+    public string DescribeEnd(Bye bye) => Fill(bye.Why == ByeCode.Kicked ? Kicked : Stopping, bye.Reason);
+
+    public string DescribeEnd(Error error) => Fill(Closing, error.Reason == ErrorCode.Malformed ? NoText : error.Text);
 
     public string ExplainBlock(Error error) => error.Reason == ErrorCode.NoSuchUser ? NobodyThere : Fill(Failed, error.Text);
 
     public string Explain(Error error) => Errors.TryGetValue(error.Reason, out var words)
         ? Fill(words, error.Value ?? 0)
         : Fill(Failed, error.Text);
+
+    private static string Fill(string words, params object[] places) => string.Format(CultureInfo.InvariantCulture, words, places);
 }

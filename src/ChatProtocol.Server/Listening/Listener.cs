@@ -193,7 +193,7 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
         try
         {
             var transport = accepted.Transport;
-            transport.Remote = await ProxyHeader.ReadAsync(transport.Input, Sniffing.Patience, time, accepted.Stopping).ConfigureAwait(false) ?? transport.Remote;
+            transport.Remote = await ProxyHeader.ReadAsync(transport.Input, FirstBytes.Patience, time, accepted.Stopping).ConfigureAwait(false) ?? transport.Remote;
         }
         catch (ProxyHeaderException e)
         {

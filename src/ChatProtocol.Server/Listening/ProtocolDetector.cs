@@ -51,20 +51,20 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
     /// <summary>Refuses a connection with a last word in its own protocol.</summary>
     public async Task TurnAwayAsync(Endpoint endpoint, AcceptedConnection accepted, Refusal refusal)
     {
-        var spoken = endpoint switch
+        var protocol = endpoint switch
         {
-            Endpoint.Tcp => await DetectAsync(accepted, Sniffing.Patience).ConfigureAwait(false),
-            Endpoint.Legacy => Spoken.LegacyText,
-            _ => Spoken.Native,
+            Endpoint.Tcp => await DetectAsync(accepted, FirstBytes.Patience).ConfigureAwait(false),
+            Endpoint.Legacy => DetectedProtocol.LegacyText,
+            _ => DetectedProtocol.Native,
         };
-        await TurnAwayAsync(accepted, spoken, refusal).ConfigureAwait(false);
+        await TurnAwayAsync(accepted, protocol, refusal).ConfigureAwait(false);
     }
 
-    private Task TurnAwayAsync(AcceptedConnection accepted, Spoken spoken, Refusal refusal) => TurnAwayAsync(accepted, spoken switch
+    private Task TurnAwayAsync(AcceptedConnection accepted, DetectedProtocol protocol, Refusal refusal) => TurnAwayAsync(accepted, protocol switch
     {
-        Spoken.Native => FrameCodec.Encode(new Error(null, ErrorCode.TooManyConnections, refusal.Text, RetryAfter: 10_000)),
-        Spoken.Http => refusal.IsAddress ? TooManyHttp : FullHttp,
-        Spoken.Tls => TlsAlert,
+        DetectedProtocol.Native => FrameCodec.Encode(new Error(null, ErrorCode.TooManyConnections, refusal.Text, RetryAfter: 10_000)),
+        DetectedProtocol.Http => refusal.IsAddress ? TooManyHttp : FullHttp,
+        DetectedProtocol.Tls => TlsAlert,
         _ => InLegacyText(refusal.IsAddress ? _words.TooMany : _words.Full),
     });
 
@@ -72,29 +72,29 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
     private async Task<Connection?> MeetAsync(Endpoint.Tcp tcp, AcceptedConnection accepted)
     {
         var isOnTrial = accepted.Slot is { IsOnTrial: true };
-        var spoken = await DetectAsync(accepted, tcp.ServesLegacy || isOnTrial ? Sniffing.Patience : _silence).ConfigureAwait(false);
-        switch (spoken)
+        var protocol = await DetectAsync(accepted, tcp.ServesLegacy || isOnTrial ? FirstBytes.Patience : _silence).ConfigureAwait(false);
+        switch (protocol)
         {
-            case Spoken.Native:
+            case DetectedProtocol.Native:
                 return Native(accepted, tcp);
-            case not Spoken.Nothing and not Spoken.Foreign when isOnTrial:
+            case not DetectedProtocol.Nothing and not DetectedProtocol.Foreign when isOnTrial:
                 // Only a native login makes a client known to the server.
-                await TurnAwayAsync(accepted, spoken, door.Full()).ConfigureAwait(false);
+                await TurnAwayAsync(accepted, protocol, door.Full()).ConfigureAwait(false);
                 return null;
-            case Spoken.Foreign:
+            case DetectedProtocol.Foreign:
                 await TurnAwayForeignAsync(accepted).ConfigureAwait(false);
                 return null;
-            case Spoken.LegacyText when tcp.ServesLegacy:
+            case DetectedProtocol.LegacyText when tcp.ServesLegacy:
                 return Text(accepted);
-            case Spoken.LegacyText:
+            case DetectedProtocol.LegacyText:
                 await TurnAwayAsync(accepted, InLegacyText(_words.NotServed)).ConfigureAwait(false);
                 return null;
-            case Spoken.Silence when tcp.ServesLegacy:
+            case DetectedProtocol.Silence when tcp.ServesLegacy:
                 return await MeetSilentAsync(accepted).ConfigureAwait(false);
-            case Spoken.Http:
+            case DetectedProtocol.Http:
                 await http.ServeAsync(accepted).ConfigureAwait(false);
                 return null;
-            case Spoken.Tls:
+            case DetectedProtocol.Tls:
                 await TurnAwayAsync(accepted, TlsAlert).ConfigureAwait(false);
                 return null;
             default:
@@ -106,7 +106,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
     {
         if (accepted.Slot is not { IsOnTrial: true })
             return Text(accepted);
-        await TurnAwayAsync(accepted, Spoken.LegacyText, door.Full()).ConfigureAwait(false);
+        await TurnAwayAsync(accepted, DetectedProtocol.LegacyText, door.Full()).ConfigureAwait(false);
         return null;
     }
 
@@ -134,13 +134,13 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
     }
 
     /// <summary>The connection's protocol, outside or inside of TLS; TLS itself where that is not served.</summary>
-    private async Task<Spoken> DetectAsync(AcceptedConnection accepted, TimeSpan silence)
+    private async Task<DetectedProtocol> DetectAsync(AcceptedConnection accepted, TimeSpan silence)
     {
         while (true)
         {
-            var spoken = await Sniffing.SniffAsync(accepted.Transport, silence, services.Time, accepted.Stopping).ConfigureAwait(false);
-            if (spoken is not Spoken.Tls || secure is null || accepted.Transport.IsEncrypted)
-                return spoken;
+            var protocol = await FirstBytes.DetectAsync(accepted.Transport, silence, services.Time, accepted.Stopping).ConfigureAwait(false);
+            if (protocol is not DetectedProtocol.Tls || secure is null || accepted.Transport.IsEncrypted)
+                return protocol;
             using var late = new CancellationTokenSource(_silence, services.Time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, accepted.Stopping);
             accepted.Transport = await secure(accepted.Transport, either.Token).ConfigureAwait(false);
@@ -162,7 +162,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
         var transport = accepted.Transport;
         await transport.ToStream().WriteAsync(lastWord).ConfigureAwait(false);
         await transport.EndSendingAsync().ConfigureAwait(false);
-        await Sniffing.DrainAsync(transport.Input, Farewell, services.Time).ConfigureAwait(false);
+        await transport.DrainAsync(Farewell, services.Time).ConfigureAwait(false);
     }
 
     private byte[] InLegacyText(string words) => LegacyText.Encode(LegacyWords.Notice + words, legacy.Charset).Bytes.ToArray().Append((byte)'\n').ToArray();

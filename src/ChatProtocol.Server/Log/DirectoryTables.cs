@@ -1,11 +1,24 @@
 using ChatProtocol.Hub;
+using Microsoft.Data.Sqlite;
 
 namespace ChatProtocol.Server;
 
 /// <summary>The tables of blocks, of bans, and of rooms that are being removed.</summary>
-internal sealed class DirectoryTables(LogConnection connection, SegmentTable segments, PublisherTable publishers)
+internal sealed class DirectoryTables(LogConnection connection, SegmentTable segments, RoomTable rooms, PublisherTable publishers)
 {
+    /// <summary>Records of publishers that are removed with one batch.</summary>
+    private const int MaxPublishers = 256;
+
     private readonly LogStatement _block = connection.Prepare("INSERT INTO block(owner, blocked, name, crc) VALUES ($owner, $blocked, $name, $crc) ON CONFLICT DO NOTHING");
+
+    // The name that a principal has now, or that a forgotten one had.
+    private readonly LogStatement _loadBlocks = connection.Prepare(
+        """
+        SELECT owner, blocked, block.name, block.crc, principal.name FROM block LEFT JOIN principal ON principal.id = blocked
+        WHERE owner = $owner ORDER BY blocked
+        """);
+
+    private readonly LogStatement _hasBlocks = connection.Prepare("SELECT EXISTS (SELECT 1 FROM block WHERE owner = $owner)");
 
     private readonly LogStatement _unblock = connection.Prepare("DELETE FROM block WHERE owner = $owner AND blocked = $blocked");
 
@@ -19,7 +32,7 @@ internal sealed class DirectoryTables(LogConnection connection, SegmentTable seg
 
     private readonly LogStatement _endBans = connection.Prepare("DELETE FROM ban WHERE until <> 0 AND until <= $through");
 
-    private readonly LogStatement _beginRemoval = connection.Prepare("DELETE FROM room WHERE id = $id; INSERT INTO removed_room(id) VALUES ($id) ON CONFLICT DO NOTHING");
+    private readonly LogStatement _beginRemoval = connection.Prepare("INSERT INTO removed_room(id) VALUES ($id) ON CONFLICT DO NOTHING");
 
     private readonly LogStatement _endRemoval = connection.Prepare("DELETE FROM removed_room WHERE id = $id");
 
@@ -39,17 +52,34 @@ internal sealed class DirectoryTables(LogConnection connection, SegmentTable seg
     /// <summary>Removes a part of the room with each batch, counted posts too: no retry is answered in a room that is not there.</summary>
     public void Remove(LogChange.RemoveRoom removal)
     {
+        rooms.Delete(removal.Room);
         _beginRemoval.Execute((long)removal.Room);
-        foreach (var publisher in removal.Publishers)
-            publishers.Delete(publisher);
-        removal.HasMore = !segments.TryDeleteAll(removal.Room) || removal.HasMorePublishers;
+        removal.HasMore = !publishers.TryDeleteOf(removal.Room, MaxPublishers) | !segments.TryDeleteAll(removal.Room) | removal.MayHaveMorePublishers;
         Failpoint.Reach("removal.some");
         if (!removal.HasMore)
             _endRemoval.Execute((long)removal.Room);
     }
 
     /// <exception cref="DamagedRowException">A row is not as it was stored.</exception>
-    public List<BlockRecord> LoadBlocks() => LoadBlocks(block => throw new DamagedRowException($"whom principal {block.Owner} blocks"));
+    public List<BlockRecord> LoadBlocks(int most = int.MaxValue) => LoadBlocks(most, ThrowAsDamaged);
+
+    /// <summary>The blocks of a principal, each with the name that the other has now.</summary>
+    /// <exception cref="DamagedRowException">A row is not as it was stored.</exception>
+    public List<BlockRecord> LoadBlocksOf(ulong owner)
+    {
+        using var rows = _loadBlocks.Read((long)owner);
+        var blocks = new List<BlockRecord>();
+        while (rows.Read())
+        {
+            var block = ToBlock(rows);
+            if (!rows.HasChecksum(3, ChecksumOf(block)))
+                ThrowAsDamaged(block);
+            blocks.Add(rows.IsDBNull(4) ? block : block with { Name = rows.Name(4) });
+        }
+        return blocks;
+    }
+
+    public bool HasBlocks(ulong owner) => (long)_hasBlocks.Ask((long)owner)! != 0;
 
     /// <exception cref="DamagedRowException">A row is not as it was stored.</exception>
     public List<BanRecord> LoadBans() => LoadBans(ban => throw new DamagedRowException($"ban {ban.Number}"));
@@ -58,21 +88,25 @@ internal sealed class DirectoryTables(LogConnection connection, SegmentTable seg
     public bool RemoveDamaged()
     {
         var (blocks, bans) = (new List<BlockRecord>(), new List<BanRecord>());
-        LoadBlocks(blocks.Add);
+        LoadBlocks(int.MaxValue, blocks.Add);
         LoadBans(bans.Add);
         blocks.ForEach(block => _unblock.Execute((long)block.Owner, (long)block.Blocked));
         bans.ForEach(ban => _unban.Execute((long)ban.Number));
         return blocks.Count + bans.Count > 0;
     }
 
-    private List<BlockRecord> LoadBlocks(Action<BlockRecord> damaged)
+    private static void ThrowAsDamaged(BlockRecord block) => throw new DamagedRowException($"whom principal {block.Owner} blocks");
+
+    private static BlockRecord ToBlock(SqliteDataReader row) => new((ulong)row.Number(0), (ulong)row.Number(1), row.Text(2));
+
+    private List<BlockRecord> LoadBlocks(int most, Action<BlockRecord> damaged)
     {
-        using var statement = connection.Prepare("SELECT owner, blocked, name, crc FROM block ORDER BY owner, blocked");
+        using var statement = connection.Prepare($"SELECT owner, blocked, name, crc FROM block ORDER BY owner, blocked LIMIT {most}");
         using var rows = statement.Read();
         var blocks = new List<BlockRecord>();
         while (rows.Read())
         {
-            var block = new BlockRecord((ulong)rows.Number(0), (ulong)rows.Number(1), rows.Text(2));
+            var block = ToBlock(rows);
             if (rows.HasChecksum(3, ChecksumOf(block)))
                 blocks.Add(block);
             else

@@ -16,12 +16,13 @@ internal sealed class LogChores(string database)
     {
         try
         {
-            var connection = Begin(chore is LogChore.Scrub ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadOnly);
+            var connection = Begin(chore is LogChore.Scrub or LogChore.Index ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadOnly);
             try
             {
                 return chore switch
                 {
                     LogChore.Scrub => Scrub(connection),
+                    LogChore.Index => LogIndexing.Make(connection),
                     LogChore.FindExpired search => Find(connection, search),
                     LogChore.Backup backup => LogBackup.Make(connection, backup.Path),
                     _ => LogVerification.Make(connection, () => LogSuspicion.Raise(database)),
@@ -32,7 +33,7 @@ internal sealed class LogChores(string database)
                 End(connection);
             }
         }
-        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is SqliteException or DamagedRowException or IOException or UnauthorizedAccessException)
         {
             return new LogChoreResult(e.Message);
         }

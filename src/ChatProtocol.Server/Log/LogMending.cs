@@ -80,6 +80,8 @@ internal sealed class LogMending : IDisposable
         var lost = LogSchema.SmallTables.Where(table => !TryCopy(table.Table, table.Key) | LogCheck.FindIn(_damaged, table.Table) is not null).Select(table => table.Table).ToList();
         if (lost.Count > 0 && !acceptsLoss)
             throw new DamagedRowException($"the table '{lost[0]}'");
+        // The index is made anew from what could be copied.
+        _mended.Execute("DELETE FROM meta WHERE key LIKE 'indexed%'");
         var segments = CopySegments();
         var missing = HoldPlaces();
         _mended.Execute("COMMIT");

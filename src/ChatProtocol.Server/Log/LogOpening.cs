@@ -53,8 +53,9 @@ internal sealed class LogOpening
         try
         {
             connection = Connect(path);
-            var damage = MendIfDamaged(path, ref connection, acceptsLoss);
+            var damage = MendIfDamaged(path, ref connection, acceptsLoss, out var isSuspect);
             var opening = new LogOpening(path, connection, mark) { Damage = damage };
+            opening.Writer.ChecksAll = isSuspect;
             opening.BeginWhereItEnds(acceptsLoss);
             return opening;
         }
@@ -99,13 +100,13 @@ internal sealed class LogOpening
     }
 
     /// <summary>Checks as much as a start can in a moment, and everything where damage was met before.</summary>
-    private static (string, LogMended)? MendIfDamaged(string path, ref LogConnection connection, bool acceptsLoss)
+    private static (string, LogMended)? MendIfDamaged(string path, ref LogConnection connection, bool acceptsLoss, out bool isSuspect)
     {
         // The write-ahead log of a server that was killed may still hold texts that it had erased.
         var isInFile = new LogCheckpoints(connection).TryEmpty();
         if (isInFile)
             RefuseIfShort(connection, path);
-        var isSuspect = LogSuspicion.IsRaised(path);
+        isSuspect = LogSuspicion.IsRaised(path);
         if (LogCheck.Find(connection, isThorough: isSuspect) is not { } finding)
         {
             if (isSuspect)

@@ -62,9 +62,25 @@ internal static partial class LogSchema
         ALTER TABLE block ADD COLUMN crc INTEGER;
         ALTER TABLE ban ADD COLUMN crc INTEGER;
         """,
+        """
+        -- By what rooms, principals and publishers are looked up. All of it follows from the tables above, and rows from before are
+        -- added by and by, up to the ids in meta's 'indexed_...' (LogIndex).
+        CREATE TABLE room_key(
+            hash INTEGER NOT NULL, scripts INTEGER NOT NULL, room INTEGER NOT NULL, PRIMARY KEY (hash, scripts, room)) WITHOUT ROWID;
+        -- The rooms of a principal by kind; principal 0 has those of everybody.
+        CREATE TABLE room_of(
+            principal INTEGER NOT NULL, kind INTEGER NOT NULL, room INTEGER NOT NULL, PRIMARY KEY (principal, kind, room)) WITHOUT ROWID;
+        CREATE TABLE principal_key(
+            hash INTEGER NOT NULL, principal INTEGER NOT NULL, PRIMARY KEY (hash, principal)) WITHOUT ROWID;
+        CREATE TABLE publisher_of(
+            room INTEGER NOT NULL, principal INTEGER NOT NULL, id BLOB NOT NULL, PRIMARY KEY (room, principal, id)) WITHOUT ROWID;
+        """,
     ];
 
-    /// <summary>The tables, each with the key that orders its rows; all except the segments, whose rows have only their numbers.</summary>
+    /// <summary>
+    /// The tables that follow from no other, each with the key that orders its rows; all except the segments, whose rows have only
+    /// their numbers.
+    /// </summary>
     public static IReadOnlyList<(string Table, string Key)> SmallTables { get; } =
     [
         ("meta", "key"), ("room", "id"), ("principal", "id"), ("publisher", "principal, id, room"), ("publisher_end", "rowid"),
@@ -135,7 +151,7 @@ internal static partial class LogSchema
             Failpoint.Reach("migration.step");
         }
         if (version == 0)
-            connection.Execute("INSERT INTO meta(key, value) VALUES ('server', $id)", newServerId);
+            connection.Execute("INSERT INTO meta(key, value) VALUES ('server', $id), ('indexed', 1)", newServerId);
         connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Newest}");
         Failpoint.Reach("migration.ready");
     }

@@ -7,16 +7,19 @@ internal sealed class LogTables
     {
         Rows = new SegmentRows(connection);
         Segments = new SegmentTable(connection, Rows);
-        Rooms = new RoomTable(connection);
-        Principals = new PrincipalTable(connection);
+        Index = new LogIndex(connection);
+        Rooms = new RoomTable(connection, Index);
+        Principals = new PrincipalTable(connection, Index);
         Meta = new MetaTable(connection);
-        Publishers = new PublisherTable(connection, Meta);
-        Directory = new DirectoryTables(connection, Segments, Publishers);
+        Publishers = new PublisherTable(connection, Meta, Index);
+        Directory = new DirectoryTables(connection, Segments, Rooms, Publishers);
     }
 
     public SegmentRows Rows { get; }
 
     public SegmentTable Segments { get; }
+
+    public LogIndex Index { get; }
 
     public RoomTable Rooms { get; }
 

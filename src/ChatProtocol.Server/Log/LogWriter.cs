@@ -9,6 +9,14 @@ namespace ChatProtocol.Server;
 /// </summary>
 internal sealed class LogWriter : IDisposable
 {
+    /// <summary>The rows of each small table that a start checks: some ten milliseconds.</summary>
+    private const int CheckedAtStart = 5000;
+
+    /// <summary>A minute, in milliseconds.</summary>
+    private const long SeenInterval = 60_000;
+
+    private const ulong Lobby = 1;
+
     private readonly LogConnection _connection;
     private readonly LogTables _tables;
     private readonly LogChanges _changes;
@@ -24,6 +32,9 @@ internal sealed class LogWriter : IDisposable
     // The last segment known to have counted posts.
     private long _lastCounted;
 
+    // The latest presence of a principal that the database notes.
+    private long _newest;
+
     public LogWriter(LogConnection connection, LogMark mark)
     {
         _connection = connection;
@@ -37,16 +48,28 @@ internal sealed class LogWriter : IDisposable
 
     public byte[] HashKey => _tables.Meta.HashKey;
 
+    /// <summary>Whether the start checks every row of the small tables, as it met damage before.</summary>
+    public bool ChecksAll { get; set; }
+
     /// <summary>The contents that a start finds. Their tail is read only while it is enumerated.</summary>
-    public LogContents Load()
+    /// <exception cref="DamagedRowException">A row is not as it was stored.</exception>
+    public LogContents Load() => Load(isWhole: !_tables.Meta.IsIndexed);
+
+    /// <summary>The same as <see cref="Load()"/>, with everything that could be looked up instead.</summary>
+    public LogContents Load(bool isWhole)
     {
         _publishersThrough = _replayedFrom = _tables.Meta.PublishersThrough;
-        var principals = _tables.Principals.Load();
-        return new LogContents(_tables.Rooms.Load().ConvertAll(WithEnd), principals, principals.Count == 0 ? 0 : principals[^1].Id + 1, _tables.Meta.ReservedRooms)
+        _newest = _tables.Meta.NewestSeen;
+        Check(ChecksAll || isWhole ? int.MaxValue : CheckedAtStart);
+        var found = isWhole ? LoadAll() : new DirectoryReader(_connection, _tables).FindForStart(Lobby);
+        return new LogContents(found.Rooms, found.Principals, _tables.Principals.Next, _tables.Meta.ReservedRooms)
         {
+            IsWhole = isWhole,
+            RoomCount = isWhole ? (ulong)found.Rooms.Count : _tables.Index.CountRooms(),
+            NewestTime = Math.Max(Math.Max(_newest, _tables.Rows.NewestTime), found.Principals.Select(principal => principal.LastSeen).DefaultIfEmpty().Max()),
             ReservedPrincipals = _tables.Meta.ReservedPrincipals,
-            Publishers = _tables.Publishers.Load(),
-            Blocks = _tables.Directory.LoadBlocks(),
+            PublishersOf = _tables.Publishers.LoadOf,
+            Blocks = found.Blocks,
             Bans = _tables.Directory.LoadBans(),
             RemovedRooms = _tables.Directory.LoadRemovedRooms(),
             Tail = LogTail.Of(ReadTail(), _tables.Publishers.LoadEnds()),
@@ -97,6 +120,7 @@ internal sealed class LogWriter : IDisposable
             }
             rewrites.Apply(_tables);
             batch.Changes.ForEach(_changes.Apply);
+            NoteSeen(batch);
             Failpoint.Reach("commit.publishers");
             if (batch.EndsPublishers)
                 _tables.Publishers.AreStored(publishersThrough);
@@ -149,6 +173,33 @@ internal sealed class LogWriter : IDisposable
             return;
         _replayedFrom = _tables.Rows.Last;
         _tables.Publishers.AreStored(_replayedFrom);
+    }
+
+    /// <summary>Checks the records that a start does not read, as many as it can in a moment.</summary>
+    private void Check(int most)
+    {
+        _tables.Rooms.Load(most);
+        _tables.Principals.Load(most: most);
+        _tables.Publishers.Check(most);
+        _tables.Directory.LoadBlocks(most);
+    }
+
+    private DirectoryFound LoadAll()
+    {
+        var rooms = _tables.Rooms.Load().ConvertAll(WithEnd);
+        var created = rooms.Where(room => room.Kind == RoomKind.Public).GroupBy(room => room.Creator).ToDictionary(created => created.Key, created => created.Count());
+        var principals = _tables.Principals.Load().ConvertAll(principal => principal with { CreatedRooms = created.GetValueOrDefault(principal.Id) });
+        var names = principals.ToDictionary(principal => principal.Id, principal => principal.Name);
+        var blocks = _tables.Directory.LoadBlocks().ConvertAll(block => block with { Name = names.GetValueOrDefault(block.Blocked, block.Name) });
+        return new DirectoryFound { Rooms = rooms, Principals = principals, Blocks = blocks };
+    }
+
+    /// <summary>A start has to know about when somebody was present last, without reading every principal.</summary>
+    private void NoteSeen(LogBatch batch)
+    {
+        var seen = batch.Changes.OfType<LogChange.KeepPrincipal>().Select(change => change.Record.LastSeen).DefaultIfEmpty().Max();
+        if (seen >= _newest + SeenInterval)
+            _tables.Meta.NewestSeen = _newest = seen;
     }
 
     private RoomRecord WithEnd(RoomRecord room)

@@ -11,6 +11,8 @@ internal sealed class MetaTable(LogConnection connection)
     private const string Principals = "reserved_principals";
     private const string Publishers = "publishers";
     private const string Copy = "copy";
+    private const string Indexed = "indexed";
+    private const string Newest = "newest";
 
     /// <summary>More ids than the original of a copy can have given since: 2^40.</summary>
     private const long MaxGivenSince = 1L << 40;
@@ -50,6 +52,25 @@ internal sealed class MetaTable(LogConnection connection)
         set => Set(Publishers, value);
     }
 
+    /// <summary>Whether every row can be looked up (<see cref="LogIndex"/>).</summary>
+    public bool IsIndexed
+    {
+        get => Number(Indexed) != 0;
+        set => Set(Indexed, value ? 1L : 0L);
+    }
+
+    /// <summary>A time not long before the latest at which a principal was present, in milliseconds since 1970 UTC.</summary>
+    public long NewestSeen
+    {
+        get => Number(Newest);
+        set => Set(Newest, value);
+    }
+
+    /// <summary>The last id of a table's rows that can be looked up; later ones are indexed when they are stored.</summary>
+    public long IndexedThrough(string table) => Number($"{Indexed}_{table}");
+
+    public void SetIndexedThrough(string table, long id) => Set($"{Indexed}_{table}", id);
+
     public void MarkAsCopy() => Set(Copy, 1L);
 
     /// <summary>
@@ -85,6 +106,8 @@ internal sealed class MetaTable(LogConnection connection)
             {
                 Publishers => 0L,
                 Copy => 1L,
+                Newest => 0L,
+                _ when key.StartsWith(Indexed, StringComparison.Ordinal) => 0L,
                 Rooms => connection.Ask("SELECT coalesce(max(id), 0) + 1 FROM room")!,
                 Principals => connection.Ask("SELECT coalesce(max(id), 0) + 1 FROM principal")!,
                 _ => RandomNumberGenerator.GetBytes(16),

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using ChatProtocol.Hub;
+using Microsoft.Data.Sqlite;
 
 namespace ChatProtocol.Server;
 
 /// <summary>The rooms that have entries, or anything else to be kept.</summary>
-internal sealed class RoomTable(LogConnection connection)
+internal sealed class RoomTable(LogConnection connection, LogIndex index)
 {
     private readonly LogStatement _insert = connection.Prepare(
         """
@@ -17,21 +18,43 @@ internal sealed class RoomTable(LogConnection connection)
 
     private readonly LogStatement _beginEpoch = connection.Prepare("UPDATE room SET epoch = $epoch, epoch_first = $first, crc = $crc WHERE id = $id");
 
-    private readonly LogStatement _load = connection.Prepare(
+    private const string Select =
         """
         SELECT id, kind, name, epoch, epoch_first, creator, peer,
             coalesce((SELECT first FROM segment WHERE room = room.id ORDER BY first LIMIT 1), 1), keep_age, keep_count, keep_bytes, crc
         FROM room
-        """);
+        """;
 
-    public void Insert(RoomRecord room) =>
+    private readonly LogStatement _load = connection.Prepare($"{Select} WHERE id > $after ORDER BY id LIMIT $count");
+
+    private readonly LogStatement _find = connection.Prepare($"{Select} WHERE id = $id");
+
+    private readonly LogStatement _delete = connection.Prepare("DELETE FROM room WHERE id = $id");
+
+    public void Insert(RoomRecord room)
+    {
         _insert.Execute((long)room.Id, (int)room.Kind, room.Name, (long)room.Epoch, (long)room.EpochFirst, (long)room.Creator, (long)room.Peer,
             ChecksumOf(room with { Keeps = null }));
+        if (SQLitePCL.raw.sqlite3_changes(connection.Handle) > 0)
+            index.Add(room);
+    }
+
+    public void Delete(ulong room)
+    {
+        // A row that is damaged leaves entries in the index, which lead nowhere.
+        if (Find(room, _ => { }) is { } found)
+        {
+            index.Remove(found);
+            index.Limit(room, isLimited: false);
+        }
+        _delete.Execute((long)room);
+    }
 
     /// <summary>Stores a room's retention limits; the lobby need not be stored before. A room that is removed stays so (CP-ADM-031).</summary>
     public void Keep(RoomRecord room)
     {
         Insert(room);
+        index.Limit(room.Id, room.Keeps is not null);
         _keep.Execute(ToDb(room.Keeps?.Age), ToDb(room.Keeps?.Count), ToDb(room.Keeps?.Bytes), ChecksumOf(room), (long)room.Id);
     }
 
@@ -43,7 +66,23 @@ internal sealed class RoomTable(LogConnection connection)
     }
 
     /// <exception cref="DamagedRowException">A row is not as it was stored.</exception>
-    public List<RoomRecord> Load() => Load(room => throw new DamagedRowException($"the record of room {room.Id} ('{room.Name}')"));
+    public List<RoomRecord> Load(int most = int.MaxValue) => Load(0, most, ThrowAsDamaged);
+
+    /// <summary>The room with an id; null if there is none.</summary>
+    /// <exception cref="DamagedRowException">The row is not as it was stored.</exception>
+    public RoomRecord? Find(ulong room) => Find(room, ThrowAsDamaged);
+
+    /// <summary>Indexes the rooms behind an id, and returns the last of them; null if there is none.</summary>
+    public long? Index(long after, int most)
+    {
+        var rooms = Load(after, most, ThrowAsDamaged);
+        foreach (var room in rooms)
+        {
+            index.Add(room);
+            index.Limit(room.Id, room.Keeps is not null);
+        }
+        return rooms.Count == 0 ? null : (long)rooms[^1].Id;
+    }
 
     /// <summary>
     /// Removes the records that are not as they were stored; their entries stay where they are, and no client is shown
@@ -52,15 +91,26 @@ internal sealed class RoomTable(LogConnection connection)
     public bool RemoveDamaged()
     {
         var damaged = new List<RoomRecord>();
-        Load(damaged.Add);
+        Load(0, int.MaxValue, damaged.Add);
         foreach (var room in damaged)
-            connection.Execute("DELETE FROM room WHERE id = $id", (long)room.Id);
+            _delete.Execute((long)room.Id);
         return damaged.Count > 0;
     }
 
-    private List<RoomRecord> Load(Action<RoomRecord> damaged)
+    private RoomRecord? Find(ulong room, Action<RoomRecord> damaged)
     {
-        using var rows = _load.Read();
+        using var rows = _find.Read((long)room);
+        return Read(rows, damaged).FirstOrDefault();
+    }
+
+    private List<RoomRecord> Load(long after, int most, Action<RoomRecord> damaged)
+    {
+        using var rows = _load.Read(after, most);
+        return Read(rows, damaged);
+    }
+
+    private static List<RoomRecord> Read(SqliteDataReader rows, Action<RoomRecord> damaged)
+    {
         var rooms = new List<RoomRecord>();
         while (rows.Read())
         {
@@ -78,6 +128,8 @@ internal sealed class RoomTable(LogConnection connection)
         }
         return rooms;
     }
+
+    private static void ThrowAsDamaged(RoomRecord room) => throw new DamagedRowException($"the record of room {room.Id} ('{room.Name}')");
 
     private static long ChecksumOf(RoomRecord room) => new RowChecksum().Add(room.Id).Add((long)room.Kind).Add(room.Name).Add(room.Epoch).Add(room.EpochFirst)
         .Add(room.Creator).Add(room.Peer).Add(room.Keeps?.Age).Add(room.Keeps?.Count).Add(room.Keeps?.Bytes).Value;

@@ -33,12 +33,26 @@ internal sealed class SegmentRows(LogConnection connection)
 
     private readonly LogStatement _findIndexed = connection.Prepare("SELECT id FROM segment INDEXED BY segment_by_room WHERE room = $room AND first = $first");
 
+    private readonly LogStatement _findEnd = connection.Prepare("SELECT first, count, time FROM segment WHERE room = $room ORDER BY first DESC LIMIT 1");
+
     private readonly LogStatement _findLast = connection.Prepare("SELECT coalesce(max(id), 0) FROM segment");
 
     private readonly LogStatement _findOldest = connection.Prepare("SELECT min(first) FROM segment WHERE room = $room");
 
     /// <summary>The id of the last row; 0 if there is none.</summary>
     public long Last => (long)_findLast.Ask()!;
+
+    /// <summary>The time of the newest entry that can be read, of the last few segments; 0 if there is none.</summary>
+    public long NewestTime
+    {
+        get
+        {
+            for (var id = Last; id > Math.Max(0, Last - Slice); id--)
+                if (TryReadOne(id, out var row) && row?.Whole() is { } segment)
+                    return (long)segment.Time;
+            return 0;
+        }
+    }
 
     /// <summary>The oldest stored seq of a room; 0 if none is.</summary>
     public ulong OldestOf(ulong room) => _findOldest.Ask((long)room) is long first ? (ulong)first : 0;
@@ -112,6 +126,15 @@ internal sealed class SegmentRows(LogConnection connection)
             }
         }
         return (head, 0);
+    }
+
+    /// <summary>The end of a room as its last row tells it, without the bytes of its entries: good enough to be shown in a list.</summary>
+    public (ulong Head, ulong Time) ShownEndOf(ulong room)
+    {
+        using (var rows = _findEnd.Read((long)room))
+            if (rows.Read() && rows.Number(1) > 0)
+                return ((ulong)(rows.Number(0) + rows.Number(1) - 1), (ulong)rows.Number(2));
+        return EndOf(room);
     }
 
     private static IEnumerable<SegmentRow> ReadAll(SqliteDataReader found)

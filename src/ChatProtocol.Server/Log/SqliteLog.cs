@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// The log in one SQLite database: one thread writes, one reads, one makes checkpoints, one does chores, and the hub never
+/// The log in one SQLite database: one thread writes, one reads, one looks up, one makes checkpoints, one does chores, and the hub never
 /// waits for any of them. A batch is synced to the disk before it is reported as committed.
 /// </summary>
 internal sealed partial class SqliteLog : ILog, IAsyncDisposable
@@ -17,6 +17,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     private readonly string _path;
     private readonly LogWriter _writer;
     private readonly LogReader _reader;
+    private readonly DirectoryReader _directory;
     private readonly LogConnection _beside;
     private readonly LogChores _chores;
 
@@ -25,6 +26,9 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
 
     // Bounded by the askers: one read for each member that is behind, one page for each session.
     private readonly QueueThread<Func<HubInput>> _reading;
+
+    // Bounded by the askers: one look-up for each session.
+    private readonly QueueThread<DirectoryRead> _lookingUp;
     private readonly QueueThread<LogChore> _working;
 
     // At most one checkpoint waits: pages written while one is made are left for the next.
@@ -42,11 +46,12 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     // The hub has ended: nobody waits for a read any more.
     private volatile bool _isEnding;
 
-    // Used by the reader's thread alone: the note for the next start was left.
-    private bool _isSuspect;
+    // Whether the note for the next start was left; each of the threads that read leaves it at most once.
+    private volatile bool _isSuspect;
 
-    private SqliteLog(string path, LogWriter writer, LogReader reader, LogConnection beside, ILogger logger)
+    private SqliteLog(string path, LogWriter writer, LogReader reader, DirectoryReader directory, LogConnection beside, ILogger logger)
     {
+        _directory = directory;
         _path = path;
         _writer = writer;
         _reader = reader;
@@ -56,6 +61,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         _logger = logger;
         _writing = new QueueThread<LogBatch>("log writer", Write, capacity: 1);
         _reading = new QueueThread<Func<HubInput>>("log reader", Answer);
+        _lookingUp = new QueueThread<DirectoryRead>("log directory", read => Answer(() => new HubInput.LookedUp(read, TryFind(read.Query))));
         _working = new QueueThread<LogChore>("log chores", chore => _hub!.Control(new HubInput.ChoreDone(chore, _chores.Do(chore))));
         _checkpointing = new QueueThread<LogCheckpoints>("log checkpoint", CheckpointBeside, capacity: 1);
     }
@@ -77,7 +83,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
                 LogLost(logger);
             if (opening.Damage is var (finding, mended))
                 LogWasMended(logger, finding, mended.Segments, mended.Missing, LogMending.KeptAs(path));
-            return new SqliteLog(path, writer, LogReader.Open(path), LogConnection.Open(path, SqliteOpenMode.ReadWrite), logger);
+            return new SqliteLog(path, writer, LogReader.Open(path), DirectoryReader.Open(path), LogConnection.Open(path, SqliteOpenMode.ReadWrite), logger);
         }
         catch
         {
@@ -104,6 +110,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         _hub = hub;
         _writing.Start();
         _reading.Start();
+        _lookingUp.Start();
         _working.Start();
         _checkpointing.Start();
     }
@@ -111,6 +118,8 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     public void Append(LogBatch batch) => _writing.Add(batch);
 
     public void Read(LogRead read) => _reading.Add(() => new HubInput.ReadDone(read, TryFind(read.Query)));
+
+    public void Find(DirectoryRead read) => _lookingUp.Add(read);
 
     public void Do(LogChore chore) => _working.Add(chore);
 
@@ -125,10 +134,12 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         // The writer hands work on to the reader and to the checkpoint thread.
         await _writing.DisposeAsync().ConfigureAwait(false);
         await _reading.DisposeAsync().ConfigureAwait(false);
+        await _lookingUp.DisposeAsync().ConfigureAwait(false);
         await _working.DisposeAsync().ConfigureAwait(false);
         await _checkpointing.DisposeAsync().ConfigureAwait(false);
         _beside.Dispose();
         _reader.Dispose();
+        _directory.Dispose();
         _writer.Dispose();
     }
 
@@ -220,6 +231,21 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         }
     }
 
+    private DirectoryFound? TryFind(DirectoryQuery query)
+    {
+        try
+        {
+            return _directory.Find(query);
+        }
+        catch (Exception e) when (e is SqliteException or DamagedRowException)
+        {
+            if (e is DamagedRowException || LogConnection.IsDamage((SqliteException)e))
+                Suspect();
+            LogLookUpFailed(_logger, e.Message);
+            return null;
+        }
+    }
+
     private void Suspect()
     {
         if (_isSuspect)
@@ -234,6 +260,9 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "room {Room} cannot be read from {Seq}: {Reason}")]
     private static partial void LogReadFailed(ILogger logger, ulong room, ulong seq, string reason);
+
+    [LoggerMessage(EventId = 9, Level = LogLevel.Error, Message = "a room or a principal cannot be looked up: {Reason}")]
+    private static partial void LogLookUpFailed(ILogger logger, string reason);
 
     [LoggerMessage(EventId = 5, Level = LogLevel.Error, Message = "room {Room}: the entries {First} to {Last} are damaged; everybody who reads is told that they are missing")]
     private static partial void LogDamaged(ILogger logger, ulong room, ulong first, ulong last);

@@ -60,6 +60,26 @@ internal abstract class Transport : IDisposable
     /// <summary>Tells the peer, behind the output, that nothing more comes; input still does.</summary>
     public abstract ValueTask EndSendingAsync();
 
+    /// <summary>Reads input and throws it away until the other side has closed or the time is over.</summary>
+    public async Task DrainAsync(TimeSpan atMost, TimeProvider time)
+    {
+        using var timeout = new CancellationTokenSource(atMost, time);
+        try
+        {
+            while (true)
+            {
+                var read = await Input.ReadAsync(timeout.Token).ConfigureAwait(false);
+                Input.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted)
+                    return;
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // The time is over, or the connection was reset.
+        }
+    }
+
     /// <summary>Gives buffers back, and closes.</summary>
     public abstract ValueTask CloseAsync();
 

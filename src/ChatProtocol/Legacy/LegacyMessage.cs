@@ -31,9 +31,9 @@ public abstract record LegacyMessage
     /// <param name="Argument">The text behind the name; may be empty.</param>
     public sealed record Command(string Name, string Argument) : LegacyMessage;
 
-    /// <summary>An ambiguous message: it is not delivered, and the server tells its sender.</summary>
-    /// <param name="Doubt">Why it is ambiguous.</param>
-    public sealed record Unclear(LegacyDoubt Doubt) : LegacyMessage;
+    /// <summary>A message that may be meant otherwise than it reads: it is not delivered, and the server tells its sender.</summary>
+    /// <param name="Reason">Why it is not delivered.</param>
+    public sealed record Rejected(LegacyRejection Reason) : LegacyMessage;
 
     /// <summary>
     /// Parses one message. It is split before it is decoded, and each part is decoded by itself, so that a bad byte cannot hide
@@ -48,27 +48,27 @@ public abstract record LegacyMessage
             return ToSay(LegacyText.Decode(bytes, charset));
         var other = bytes[(cut + Separator.Length)..];
         if (other.IndexOf("%%%"u8) >= 0)
-            return new Unclear(LegacyDoubt.ManyParts);
+            return new Rejected(LegacyRejection.ManyParts);
         var second = LegacyText.Decode(other, charset);
         if (cut == 0)
             return ToCommand(second);
         if (other.IsEmpty)
-            return new Unclear(LegacyDoubt.EmptyPart);
+            return new Rejected(LegacyRejection.EmptyPart);
         var first = LegacyText.Decode(bytes[..cut], charset);
         return LegacySigns.LookLikeSeparator(first) || LegacySigns.LookLikeSeparator(second)
-            ? new Unclear(LegacyDoubt.ManyParts)
+            ? new Rejected(LegacyRejection.ManyParts)
             : new Whisper(first, second);
     }
 
     private static LegacyMessage ToSay(string text) => LegacySigns.LookLikeSeparator(text)
-        ? new Unclear(LegacyDoubt.OtherSigns)
+        ? new Rejected(LegacyRejection.OtherSigns)
         : new Say(text) { MayBeFor = LegacySigns.Targets(text) };
 
     private static LegacyMessage ToCommand(string line)
     {
         var words = line.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return words.Length == 0
-            ? new Unclear(LegacyDoubt.EmptyPart)
+            ? new Rejected(LegacyRejection.EmptyPart)
             : new Command(words[0].ToLowerInvariant(), words.Length > 1 ? words[1] : "");
     }
 }

@@ -60,10 +60,10 @@ public sealed class LegacyReader
     {
         foreach (var line in _found)
         {
-            var message = line.IsTooLong ? new LegacyMessage.Unclear(LegacyDoubt.TooLong) : LegacyMessage.Parse(line.Bytes.Span, _charset);
+            var message = line.IsTooLong ? new LegacyMessage.Rejected(LegacyRejection.TooLong) : LegacyMessage.Parse(line.Bytes.Span, _charset);
             if (message is LegacyMessage.Say && !line.IsMarked && _saidInPrivate)
-                message = new LegacyMessage.Unclear(LegacyDoubt.BehindPrivate);
-            _saidInPrivate |= message is LegacyMessage.Whisper or LegacyMessage.Unclear or LegacyMessage.Say { MayBeFor.Count: > 0 };
+                message = new LegacyMessage.Rejected(LegacyRejection.BehindPrivate);
+            _saidInPrivate |= message is LegacyMessage.Whisper or LegacyMessage.Rejected or LegacyMessage.Say { MayBeFor.Count: > 0 };
             messages.Add(message);
         }
         _found.Clear();

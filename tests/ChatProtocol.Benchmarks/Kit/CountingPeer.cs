@@ -13,8 +13,6 @@ internal sealed class CountingPeer : IPeer
 
     public bool IsAdmin => false;
 
-    public bool IsLegacy => false;
-
     public long Queued => 0;
 
     public long Sent { get; private set; }

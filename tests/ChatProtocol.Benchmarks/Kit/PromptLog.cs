@@ -12,7 +12,9 @@ internal sealed class PromptLog : ILog
 
     public void Read(LogRead read) => _asked = read;
 
-    public LogContents Load() => LogContents.Empty;
+    public LogContents Load() => LogContents.Empty with { IsWhole = true };
+
+    public void Find(DirectoryRead read) => throw new InvalidOperationException("The hub had everything.");
 
     public void Do(LogChore chore)
     {

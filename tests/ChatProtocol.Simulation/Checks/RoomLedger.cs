@@ -64,6 +64,9 @@ internal sealed class RoomLedger(World world, ulong id)
             saying.Stream.Applied = 0;
         if (saying.Stream is { IsUncertain: true } damaged)
             damaged.GoBack(saying.Counter);
+        // The room was removed, and a restore has brought back its old counters, which posts on their way may happen to go on with.
+        else if (saying is { Fate: Fate.Unknown, Stream: { Publisher.IsRestored: true } restored })
+            restored.GoBack(saying.Counter);
         if (saying.Seq != 0 && saying.Stream is not { Publisher.MayBeForgotten: true })
             throw new Violation(Checker.Duplicate, $"{saying} is entry {saying.Seq} and entry {message.Seq}");
         if (saying.Fate == Fate.Refused)
@@ -72,7 +75,7 @@ internal sealed class RoomLedger(World world, ulong id)
             throw new Violation(Checker.Reorder, $"{saying} is entry {message.Seq}, behind counter {stream.Applied - 1}");
         saying.Seq = message.Seq;
         saying.Time = _time = message.Time;
-        saying.AnswerFirst = saying.Stream is { Publisher.MayBeForgotten: true } ? null : saying.CameBy;
+        saying.AnswerFirst = saying.MayWait || saying.Stream is { Publisher.MayBeForgotten: true } ? null : saying.CameBy;
         _entries.Add(new Entry(segment, saying, message.Time));
     }
 
@@ -212,6 +215,8 @@ internal sealed class RoomLedger(World world, ulong id)
     /// <summary>Records the start of a server, which knows only the disk; a room without a record begins anew.</summary>
     public void Restart()
     {
+        // A backup may hold a part of a room that was being removed.
+        IsGone |= !OnDisk.IsEmpty && !world.Disk.Image.HasRoom(id);
         IsRemoved = IsGone;
         Told = Head;
         _expired = OnDisk.Oldest - 1;

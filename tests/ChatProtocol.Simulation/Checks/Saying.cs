@@ -59,6 +59,9 @@ internal sealed class Saying
     /// <summary>The connection from which the server received it last.</summary>
     public Link? CameBy { get; set; }
 
+    /// <summary>Whether it came again behind other requests, which may wait for a look-up while the one that came before is stored.</summary>
+    public bool MayWait { get; set; }
+
     /// <summary>Whether the server has received it from any connection, and may store it.</summary>
     public bool HasCome { get; set; }
 

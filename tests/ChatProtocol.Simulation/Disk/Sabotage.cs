@@ -73,15 +73,27 @@ internal sealed class Sabotage(World world)
 
     public LogContents Load(LogContents contents) => world.Broken switch
     {
-        Broken.PublishersForgotten => contents with { Publishers = [], Tail = [] },
+        Broken.PublishersForgotten => contents with { PublishersOf = _ => [], Tail = [] },
         Broken.ReplayOffByOne => contents with { Tail = [.. contents.Tail.SkipLast(1)] },
-        Broken.TimeForgotten => contents with { Rooms = [.. contents.Rooms.Select(room => room with { Time = 0 })] },
+        Broken.TimeForgotten => contents with { NewestTime = 0, Rooms = Forget(contents.Rooms) },
         Broken.ReservedIdsForgotten => contents with { ReservedRooms = 0, ReservedPrincipals = 0 },
-        Broken.WrongPeer => contents with { Rooms = [.. contents.Rooms.Select(room => GiveAway(room, contents))] },
         Broken.BansForgotten => contents with { Bans = [] },
         Broken.BlocksForgotten => contents with { Blocks = [] },
         _ => contents,
     };
+
+    /// <summary>The answer of the directory, which the hub takes its rooms and principals from.</summary>
+    public DirectoryFound Find(DirectoryFound found, LogImage image) => world.Broken switch
+    {
+        Broken.PublishersForgotten => found with { Publishers = [] },
+        Broken.TimeForgotten => found with { Rooms = Forget(found.Rooms) },
+        Broken.WrongPeer => found with { Rooms = [.. found.Rooms.Select(room => GiveAway(room, image))] },
+        Broken.BlocksForgotten => found with { Blocks = [] },
+        Broken.LookUpFindsNothing when world.Dice.Chance(0.05) => new DirectoryFound(),
+        _ => found,
+    };
+
+    private static List<RoomRecord> Forget(IEnumerable<RoomRecord> times) => [.. times.Select(room => room with { Time = 0 })];
 
     private void StoreNow(LogImage image, LogBatch batch)
     {
@@ -113,8 +125,8 @@ internal sealed class Sabotage(World world)
         return new Segment(segment.Room, segment.First, segment.Time, bytes, posts);
     }
 
-    private static RoomRecord GiveAway(RoomRecord room, LogContents contents) =>
-        room.Kind == RoomKind.Private && contents.Principals.FirstOrDefault(other => other.Id != room.Creator && other.Id != room.Peer) is { } other
+    private static RoomRecord GiveAway(RoomRecord room, LogImage image) =>
+        room.Kind == RoomKind.Private && image.Principals.FirstOrDefault(other => other.Id != room.Creator && other.Id != room.Peer) is { } other
             ? room with { Peer = Math.Max(room.Creator, other.Id), Creator = Math.Min(room.Creator, other.Id) }
             : room;
 

@@ -11,6 +11,7 @@ namespace ChatProtocol.Simulation;
 internal sealed class SimulatedDisk(World world) : ILog
 {
     private readonly Queue<WaitingRead> _reads = new();
+    private readonly Queue<WaitingLookup> _lookups = new();
     private readonly Queue<WaitingChore> _chores = new();
     private readonly Sabotage _sabotage = new(world);
     private LogBatch? _underWay;
@@ -36,7 +37,7 @@ internal sealed class SimulatedDisk(World world) : ILog
     /// <summary>Whether an error has left the content of the disk unknown: nothing is written any more, and the server has to end.</summary>
     public bool IsUnsure { get; private set; }
 
-    public bool IsIdle => _underWay is null && _reads.Count + _chores.Count == 0;
+    public bool IsIdle => _underWay is null && _reads.Count + _lookups.Count + _chores.Count == 0;
 
     public void Append(LogBatch batch)
     {
@@ -61,6 +62,13 @@ internal sealed class SimulatedDisk(World world) : ILog
             world.Dice.Chance(0.3) ? Image.Read(query) : null));
     }
 
+    public void Find(DirectoryRead read)
+    {
+        world.Trace.Note(Happening.LooksUp, 0);
+        _lookups.Enqueue(new WaitingLookup(read, world.Clock.Elapsed + world.Dice.Skewed(world.IsHealing ? 0 : world.Swarm.ReadTime),
+            world.Dice.Chance(0.3) ? Image.Find(read.Query) : null));
+    }
+
     public void Do(LogChore chore)
     {
         world.Trace.Note(Happening.Does, 0);
@@ -74,6 +82,8 @@ internal sealed class SimulatedDisk(World world) : ILog
         Commit(hub);
         while (_reads.TryPeek(out var next) && next.Due <= world.Clock.Elapsed)
             Answer(hub);
+        while (_lookups.TryPeek(out var next) && next.Due <= world.Clock.Elapsed)
+            Answer(hub, _lookups.Dequeue());
         while (_chores.TryPeek(out var next) && next.Due <= world.Clock.Elapsed)
             Finish(hub, _chores.Dequeue());
     }
@@ -86,6 +96,7 @@ internal sealed class SimulatedDisk(World world) : ILog
         _sabotage.Crash(Image);
         _underWay = null;
         _reads.Clear();
+        _lookups.Clear();
         _chores.Clear();
         IsUnsure = false;
         _fullUntil = 0;
@@ -114,7 +125,8 @@ internal sealed class SimulatedDisk(World world) : ILog
         return true;
     }
 
-    public LogContents Load() => _sabotage.Load(Image.Load());
+    /// <summary>Sometimes the database is of an earlier version, in which nothing can be looked up before it is indexed.</summary>
+    public LogContents Load() => _sabotage.Load(Image.Load(isWhole: world.Dice.Chance(0.1)));
 
     /// <summary>
     /// Begins new epochs after a restore: the copy lacks the original's later entries, so every room gets a new epoch, and no id
@@ -133,6 +145,14 @@ internal sealed class SimulatedDisk(World world) : ILog
         var found = world.Faulty(world.Swarm.ReadFailRate) ? null : _sabotage.Read(early ?? Image.Read(read.Query));
         world.Trace.Note(Happening.ReadDone, read.Query.Room, read.Query.Range.First, (ulong)(found?.Runs.Count ?? 0));
         hub.ReadDone(read, found);
+    }
+
+    private void Answer(ChatHub hub, WaitingLookup waiting)
+    {
+        var (read, _, early) = waiting;
+        var found = world.Faulty(world.Swarm.ReadFailRate) ? null : _sabotage.Find(early ?? Image.Find(read.Query), Image);
+        world.Trace.Note(Happening.LookedUp, (ulong)(found?.Rooms.Count ?? 0), (ulong)(found?.Principals.Count ?? 0));
+        hub.Found(read, found);
     }
 
     private void Finish(ChatHub hub, WaitingChore waiting)
@@ -200,6 +220,11 @@ internal sealed class SimulatedDisk(World world) : ILog
     /// <param name="Due">When it is answered.</param>
     /// <param name="Early">The result, if the read was done at once; null if it is done when it is answered.</param>
     private readonly record struct WaitingRead(LogRead Read, long Due, LogFound? Early);
+
+    /// <param name="Read">The query of the directory.</param>
+    /// <param name="Due">When it is answered.</param>
+    /// <param name="Early">The result, if it was looked up at once; null if that is done when it is answered.</param>
+    private readonly record struct WaitingLookup(DirectoryRead Read, long Due, DirectoryFound? Early);
 
     /// <param name="Chore">The chore.</param>
     /// <param name="Due">When it is done.</param>

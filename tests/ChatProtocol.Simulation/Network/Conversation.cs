@@ -38,6 +38,7 @@ internal sealed class Conversation(World world, Link link)
         if (asked.Saying is { } saying)
         {
             saying.CameBy = link;
+            saying.MayWait = saying.HasCome && _unanswered > 1;
             asked.Turn = saying is { HasCome: false, Peer: { } peer } ? world.Ledger.Blocks.CertainSince(peer, saying.Principal) : 0;
             saying.HasCome = true;
         }
@@ -142,7 +143,9 @@ internal sealed class Conversation(World world, Link link)
             throw new Violation(Checker.Publisher, $"{saying} is accepted from an older session");
         if (saying.Stream is { } stream)
             stream.Acknowledged = Math.Max(stream.Acknowledged, saying.Counter);
-        if (posted.Seq is null && (saying.Stream is null || saying.Counter > saying.Stream.Forgotten && saying.Counter + (ulong)world.Swarm.InFlight > saying.Stream.Applied))
+        // The room was removed and its counters began anew; then a restore has brought the room and its old counters back.
+        var isRestored = saying.Stream is { Publisher.IsRestored: true };
+        if (posted.Seq is null && !isRestored && (saying.Stream is null || saying.Counter > saying.Stream.Forgotten && saying.Counter + (ulong)world.Swarm.InFlight > saying.Stream.Applied))
             throw new Violation(Checker.Answer, $"{saying} was posted too lately to be forgotten, as {saying.Stream?.Applied} is the last");
         if (posted.Seq is not null && saying.Seq == 0)
             throw new Violation(Checker.NotDurable, $"{saying} is acknowledged as entry {posted.Seq}, and is not on the disk");

@@ -72,8 +72,6 @@ internal sealed class Link : IPeer
 
     public bool IsAdmin => Client.IsOperator;
 
-    public bool IsLegacy => false;
-
     public long Queued { get; private set; }
 
     public long Sent { get; private set; }

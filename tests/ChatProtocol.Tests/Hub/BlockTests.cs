@@ -99,7 +99,7 @@ public sealed class BlockTests
     [Fact]
     public void Whoever_is_gone_is_listed_and_unblocked_by_the_last_name()
     {
-        var text = LogInText("guest-9");
+        var text = LogInKeyless("guest-9");
         text.Ask<LoggedIn>(id => new Nick(id, "pest"));
         _ann.Ask<Ok>(id => new Block(id, "pest"));
         text.Disconnect();
@@ -178,35 +178,17 @@ public sealed class BlockTests
         _ann.Ask<Ok>(id => new Block(id, "pest1000"));
     }
 
-    [Spec("CP-BLK-002", "CP-LEG-018")]
-    [Theory]
-    [InlineData("ann", "psst")]
-    [InlineData("psst", "ann")]
-    [InlineData("ann", "zoe")]
-    public void A_text_client_that_is_blocked_is_told_that_nobody_is_there_and_nobody_else_gets_it(string one, string other)
-    {
-        var zoe = _bench.LogIn("zoe", inbox: true);
-        var text = LogInText("guest-9");
-        var absent = Whisper(text, "nobody", "psst");
-        _ann.Ask<Ok>(id => new Block(id, "guest-9"));
-
-        Assert.Equal(absent, Whisper(text, one, other));
-        Assert.Empty(zoe.Received.OfType<Message>());
-        Assert.Equal(["hello"], _ann.Received.OfType<Message>().Select(m => m.Text.ToString()));
-    }
-
     [Fact]
-    public void What_a_text_client_blocks_is_kept_while_it_is_there_and_not_stored()
+    public void A_client_without_a_key_blocks_for_as_long_as_it_is_there_and_nothing_of_it_is_stored()
     {
-        var text = LogInText("guest-9");
-        text.Ask<Ok>(id => new Block(id, "bob"));
+        var keyless = LogInKeyless("guest-9");
+        keyless.Ask<Ok>(id => new Block(id, "bob"));
         Assert.Equal(ErrorCode.NoSuchUser, _bob.Refused(id => new Open(id, "@guest-9", true)));
-        Assert.Equal("you have blocked bob: unblock bob first", Assert.IsType<Error>(Whisper(text, "bob", "psst")).Text);
-        text.Disconnect();
+        keyless.Disconnect();
         _bench.Settle();
 
         Assert.Empty(_bench.Log.Contents.Blocks);
-        LogInText("guest-9");
+        LogInKeyless("guest-9");
         _bob.Open("@guest-9");
     }
 
@@ -224,19 +206,10 @@ public sealed class BlockTests
         return all;
     }
 
-    private HubClient LogInText(string name)
+    private HubClient LogInKeyless(string name)
     {
         var client = _bench.Greet("legacy/gbk");
         client.LoggedIn = client.Ask<LoggedIn>(id => new Login(id, name, CredentialKind.Address, default, null, Inbox: true));
         return client;
-    }
-
-    private Error? Whisper(HubClient from, string one, string other)
-    {
-        from.Received.Clear();
-        from.Peer.Asked.Add(1000);
-        _bench.Hub.Whisper(from.Session, 1000, one, other);
-        _bench.Settle();
-        return from.AnswerTo(1000) as Error;
     }
 }

@@ -1,3 +1,4 @@
+using ChatProtocol.Hub;
 using Xunit;
 
 namespace ChatProtocol.Tests.Hub;
@@ -124,21 +125,32 @@ public sealed class ErasureTests
     [Fact]
     public void Nothing_in_memory_is_made_of_the_text_again()
     {
-        var made = new List<string>();
         var segment = _bench.Log.SegmentsOf(_room).First();
         var tombstone = segment.Erase(2);
-        Assert.Same(segment.As("gbk", s => Remember(s)), segment.As("gbk", s => Remember(s)));
-        Assert.NotSame(segment.As("gbk", s => Remember(s)), segment.As("utf-8", s => Remember(s)));
-        tombstone.As("gbk", s => Remember(s));
+        var before = segment.As(new Texts("gbk"));
 
-        Assert.Contains("text 2", made[0], StringComparison.Ordinal);
-        Assert.DoesNotContain("text 2", made[^1], StringComparison.Ordinal);
+        Assert.Contains("text 2", before.Joined, StringComparison.Ordinal);
+        Assert.DoesNotContain("text 2", tombstone.As(new Texts("gbk")).Joined, StringComparison.Ordinal);
         Assert.Equal((segment.First, segment.Last, segment.Time), (tombstone.First, tombstone.Last, tombstone.Time));
+    }
 
-        string Remember(ChatProtocol.Hub.Segment segment)
-        {
-            made.Add(string.Join(' ', Frames.Decode(segment.Bytes).Cast<Message>().Select(m => m.Text)));
-            return made[^1];
-        }
+    [Fact]
+    public void A_form_is_shared_by_equal_renderers_and_forms_of_different_ones_live_beside_each_other()
+    {
+        var segment = _bench.Log.SegmentsOf(_room).First();
+        var (gbk, utf8) = (segment.As(new Texts("gbk")), segment.As(new Texts("utf-8")));
+
+        Assert.NotSame(gbk, utf8);
+        Assert.Same(gbk, segment.As(new Texts("gbk")));
+        Assert.Same(utf8, segment.As(new Texts("utf-8")));
+    }
+
+    /// <summary>Renders the texts of entries in a row.</summary>
+    private sealed record Texts(string Charset) : IRenderer<Texts.Form>
+    {
+        public Form Render(Segment segment) =>
+            new(string.Join(' ', Frames.Decode(segment.Bytes).Cast<Message>().Select(message => message.Text)));
+
+        public sealed record Form(string Joined);
     }
 }

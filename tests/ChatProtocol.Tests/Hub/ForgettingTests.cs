@@ -51,9 +51,15 @@ public sealed class ForgettingTests
         ann.Say(room, "one");
         ann.Say(room, "two");
         if (crashesBefore)
+        {
             _bench.Restart();
+            // The first turn, before anybody comes.
+            _bench.Pass(TimeSpan.Zero);
+        }
         else
+        {
             ann.Disconnect();
+        }
         var resident = _bench.LogIn("resident");
         resident.Say(room, "three");
         Pass(40 * Day);
@@ -152,6 +158,7 @@ public sealed class ForgettingTests
 
     private void Pass(TimeSpan span)
     {
+        _bench.Settle();
         _bench.Pass(span);
         _bench.Settle();
     }

@@ -138,13 +138,13 @@ public sealed class PublisherTests
         _ann.Say(_room, "a", 1);
         _bench.Pass(TimeSpan.FromSeconds(1));
         _bench.Fail();
-        Assert.Empty(_bench.Log.Contents.Publishers);
+        Assert.Empty(_bench.Log.Publishers);
         Assert.Single(_bench.Log.Contents.Tail);
 
         _bench.Pass(TimeSpan.FromSeconds(1));
         _bench.Settle();
 
-        Assert.Single(_bench.Log.Contents.Publishers);
+        Assert.Single(_bench.Log.Publishers);
         Assert.Empty(_bench.Log.Contents.Tail);
     }
 

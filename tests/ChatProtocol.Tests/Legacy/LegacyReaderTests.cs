@@ -64,9 +64,9 @@ public sealed class LegacyReaderTests
 
     [Spec("CP-LEG-015")]
     [Theory]
-    [InlineData("x", 1001, "Unclear TooLong")]
+    [InlineData("x", 1001, "Rejected TooLong")]
     [InlineData("x", 1000, "Say 1000")]
-    [InlineData("bob%%%", 167, "Unclear TooLong")]
+    [InlineData("bob%%%", 167, "Rejected TooLong")]
     public void A_message_beyond_the_limit_is_dropped_to_its_end(string text, int times, string first)
     {
         var stream = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(text, times)) + "\nnext\n");
@@ -92,7 +92,7 @@ public sealed class LegacyReaderTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 * 1024);
         Assert.Empty(messages);
         reader.End(messages);
-        Assert.Equal(new LegacyMessage.Unclear(LegacyDoubt.TooLong), Assert.Single(messages));
+        Assert.Equal(new LegacyMessage.Rejected(LegacyRejection.TooLong), Assert.Single(messages));
     }
 
     [Spec("CP-LEG-016")]
@@ -127,7 +127,7 @@ public sealed class LegacyReaderTests
         LegacyMessage.Say say => $"Say {say.Text}",
         LegacyMessage.Whisper whisper => $"Whisper {whisper.One}|{whisper.Other}",
         LegacyMessage.Command command => $"Command {command.Name}|{command.Argument}",
-        LegacyMessage.Unclear unclear => $"Unclear {unclear.Doubt}",
+        LegacyMessage.Rejected rejected => $"Rejected {rejected.Reason}",
         _ => "?",
     };
 
@@ -153,14 +153,14 @@ public sealed class LegacyReaderTests
                 || (parts.Length == 1 && MayBePrivate(texts[0]));
             shown.Add(parts switch
             {
-                [_] when hasSigns => "Unclear OtherSigns",
-                [_, _] when hasSigns => "Unclear ManyParts",
-                [_] when wasPrivate && i == lines.Length - 1 => "Unclear BehindPrivate",
+                [_] when hasSigns => "Rejected OtherSigns",
+                [_, _] when hasSigns => "Rejected ManyParts",
+                [_] when wasPrivate && i == lines.Length - 1 => "Rejected BehindPrivate",
                 [var text] => $"Say {Decode(text, hasFours)}",
                 ["", var command] when Decode(command, hasFours).Trim() is { Length: > 0 } words => Command(words),
-                ["", _] or [_, ""] => "Unclear EmptyPart",
+                ["", _] or [_, ""] => "Rejected EmptyPart",
                 [var one, var other] => $"Whisper {Decode(one, hasFours)}|{Decode(other, hasFours)}",
-                _ => "Unclear ManyParts",
+                _ => "Rejected ManyParts",
             });
             wasPrivate |= isPrivate;
         }

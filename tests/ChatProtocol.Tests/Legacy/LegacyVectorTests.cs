@@ -67,7 +67,7 @@ public sealed class LegacyVectorTests
         LegacyMessage.Say say => new JsonObject { ["say"] = say.Text.ToString() },
         LegacyMessage.Whisper whisper => new JsonObject { ["one"] = whisper.One, ["other"] = whisper.Other },
         LegacyMessage.Command command => new JsonObject { ["command"] = command.Name, ["argument"] = command.Argument },
-        LegacyMessage.Unclear unclear => new JsonObject { ["unclear"] = Registry.Kebab(unclear.Doubt.ToString()) },
+        LegacyMessage.Rejected rejected => new JsonObject { ["unclear"] = Registry.Kebab(rejected.Reason.ToString()) },
         _ => throw new ArgumentOutOfRangeException(nameof(message)),
     };
 }

@@ -69,6 +69,10 @@ public sealed class HubLoopTests
         {
         }
 
+        public void Find(DirectoryRead read)
+        {
+        }
+
         public void Do(LogChore chore)
         {
         }

@@ -143,7 +143,7 @@ public sealed class StoredLogTests
             writer.Load();
             var batch = new LogBatch();
             batch.Rooms.Add(room);
-            batch.Changes.Add(new LogChange.RemoveRoom(room.Id) { IsBeginning = true, HasMorePublishers = true });
+            batch.Changes.Add(new LogChange.RemoveRoom(room.Id) { IsBeginning = true, MayHaveMorePublishers = true });
             batch.Changes.Add(new LogChange.LimitRoom(room with { Keeps = new RetentionLimits(null, 1, null) }));
             writer.Write(batch);
         }
@@ -297,6 +297,11 @@ public sealed class StoredLogTests
             ALTER TABLE meta DROP COLUMN crc;
             ALTER TABLE room DROP COLUMN crc;
             ALTER TABLE principal DROP COLUMN crc;
+            DROP TABLE room_key;
+            DROP TABLE room_of;
+            DROP TABLE principal_key;
+            DROP TABLE publisher_of;
+            DELETE FROM meta WHERE key LIKE 'indexed%' OR key = 'newest';
             PRAGMA user_version = 1
             """);
 
@@ -332,6 +337,11 @@ public sealed class StoredLogTests
             ALTER TABLE room DROP COLUMN crc;
             ALTER TABLE principal DROP COLUMN crc;
             ALTER TABLE publisher DROP COLUMN crc;
+            DROP TABLE room_key;
+            DROP TABLE room_of;
+            DROP TABLE principal_key;
+            DROP TABLE publisher_of;
+            DELETE FROM meta WHERE key LIKE 'indexed%' OR key = 'newest';
             PRAGMA user_version = 2
             """);
 

@@ -189,16 +189,16 @@ public sealed class TransportInputTests : IAsyncDisposable
         using var isHeld = new ManualResetEventSlim();
         using var release = new ManualResetEventSlim();
         var holding = HoldUpAsync();
-        var spoken = Sniffing.SniffAsync(accepted, Sniffing.Patience, time, TestContext.Current.CancellationToken);
+        var protocol = FirstBytes.DetectAsync(accepted, FirstBytes.Patience, time, TestContext.Current.CancellationToken);
 
         await busyPeer.SendAsync("x"u8.ToArray());
         isHeld.Wait(TestContext.Current.CancellationToken);
         await peer.SendAsync("hi"u8.ToArray());
-        time.Advance(Sniffing.Patience);
-        Assert.False(spoken.IsCompleted);
+        time.Advance(FirstBytes.Patience);
+        Assert.False(protocol.IsCompleted);
         release.Set();
 
-        Assert.Equal(Spoken.LegacyText, await spoken);
+        Assert.Equal(DetectedProtocol.LegacyText, await protocol);
         await holding;
 
         async Task HoldUpAsync()
@@ -220,11 +220,11 @@ public sealed class TransportInputTests : IAsyncDisposable
     {
         var time = new FakeTimeProvider();
         await ConnectAsync(carrier);
-        var spoken = Sniffing.SniffAsync(_accepted.Single(), Sniffing.Patience, time, TestContext.Current.CancellationToken);
+        var protocol = FirstBytes.DetectAsync(_accepted.Single(), FirstBytes.Patience, time, TestContext.Current.CancellationToken);
 
-        time.Advance(Sniffing.Patience);
+        time.Advance(FirstBytes.Patience);
 
-        Assert.Equal(Spoken.Silence, await spoken);
+        Assert.Equal(DetectedProtocol.Silence, await protocol);
     }
 
     [Theory(Timeout = 20_000)]

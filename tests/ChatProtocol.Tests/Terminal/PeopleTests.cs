@@ -45,7 +45,7 @@ public sealed class PeopleTests
         _people.Fill(_room, members.Select(member => new ChatMember { Principal = member.Principal, Name = member.Name, Sessions = 1 }));
 
     private PresenceNews Apply((ulong Principal, string Name)[] arrived, (ulong Principal, string Name)[] left) =>
-        _people.Apply(new PresenceChanged(_room, 2, [.. arrived.Select(User)], [.. left.Select(User)]), Self);
+        _people.Apply(new PresenceChanged(_room, new Presence(_room.Id, 2, [.. arrived.Select(User)], [.. left.Select(User)])), Self);
 
-    private static ChatUser User((ulong Principal, string Name) user) => new() { Principal = user.Principal, Name = user.Name };
+    private static PresentUser User((ulong Principal, string Name) user) => new(user.Principal, user.Name);
 }

@@ -17,16 +17,41 @@ internal sealed class FakeLog : ILog
     /// <summary>Reads that wait for their answer.</summary>
     public Queue<LogRead> Reads { get; } = new();
 
+    /// <summary>Queries of the directory that wait for their answer.</summary>
+    public Queue<DirectoryRead> Lookups { get; } = new();
+
+    /// <summary>How many queries of the directory there were.</summary>
+    public int EveryLookup { get; private set; }
+
+    /// <summary>Answers queries of the directory at once; null while the test answers them.</summary>
+    public Action<DirectoryRead>? AnswerLookup { get; set; }
+
+    /// <summary>Whether a start finds everything, as the log can look up nothing.</summary>
+    public bool IsWhole { get; set; }
+
     /// <summary>Every read there was.</summary>
     public List<LogRead> EveryRead { get; } = [];
 
     /// <summary>What admins have asked for, and is not done.</summary>
     public Queue<LogChore> Chores { get; } = new();
 
-    /// <summary>What a new hub finds.</summary>
-    public LogContents Contents => _image.Load();
+    /// <summary>All that is stored.</summary>
+    public LogContents Contents => _image.Load(isWhole: true);
 
-    public LogContents Load() => Contents;
+    /// <summary>The records of publishers that are stored.</summary>
+    public IEnumerable<PublisherRecord> Publishers => _image.Publishers;
+
+    public LogContents Load() => _image.Load(IsWhole);
+
+    public void Find(DirectoryRead read)
+    {
+        Lookups.Enqueue(read);
+        EveryLookup++;
+        AnswerLookup?.Invoke(Lookups.Dequeue());
+    }
+
+    /// <summary>The answer to a query of the directory, as the real log finds it.</summary>
+    public DirectoryFound Find(DirectoryQuery query) => _image.Find(query);
 
     public IEnumerable<Segment> SegmentsOf(ulong room) => _image[room].Rows.Select(row => row.Segment);
 
@@ -96,6 +121,7 @@ internal sealed class FakeLog : ILog
     {
         UnderWay = null;
         Reads.Clear();
+        Lookups.Clear();
     }
 
     /// <summary>As if it had been on the disk: found by its bytes alone.</summary>

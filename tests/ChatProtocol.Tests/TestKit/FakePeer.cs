@@ -21,7 +21,10 @@ internal sealed class FakePeer(HubBench bench) : IPeer
 
     public bool IsAdmin => Transport == "admin";
 
-    public bool IsLegacy => Transport.StartsWith("legacy/", StringComparison.Ordinal);
+    /// <summary>Whether it is a guest for as long as it is connected, and only listens.</summary>
+    public bool HasNoKey => Transport.StartsWith("legacy/", StringComparison.Ordinal);
+
+    public bool AnswersPings => !HasNoKey;
 
     public long Queued { get; private set; }
 

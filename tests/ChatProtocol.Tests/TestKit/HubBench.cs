@@ -184,6 +184,7 @@ internal sealed class HubBench
         Log.Forget();
         Clients.Clear();
         var hub = new ChatHub(Options, Log, Orders.Add);
+        Log.AnswerLookup = read => hub.Found(read, Log.Find(read.Query));
         hub.Advance(Moment);
         // What a start itself has to store, before anybody comes.
         hub.Flush();

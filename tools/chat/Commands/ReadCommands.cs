@@ -35,7 +35,7 @@ internal static class ReadCommands
             return OutputReader.WhileThereAsync(
                 ended => TailAsync(client, writer, room.Of(parsed), options, parsed.GetValue(last), parsed.GetValue(count), parsed.InvocationConfiguration.Error, ended), stop);
         }, stop, (client, writer) => OutputReader.WhileThereAsync(
-            ended => LegacyChat.TailAsync(client, writer, parsed.GetValue(count), parsed.InvocationConfiguration.Error, ended), stop)));
+            ended => LegacyCommands.TailAsync(client, writer, parsed.GetValue(count), parsed.InvocationConfiguration.Error, ended), stop)));
         return command.WithExamples(
             "chat tail                                   the lobby, from now on",
             "chat tail --room ops --last 50              with the last 50 messages",

@@ -40,7 +40,7 @@ internal static class SendCommand
             // Without a text and without - the user may not know that the input was read.
             return await LineSender.SendAsync(client, room.Of(parsed), input, writer, parsed.InvocationConfiguration.Error,
                 tellOfNothing: parsed.GetValue(text) is null && !writer.IsJson, quits, stop);
-        }, stop, parsed.GetValue(dedupeKey) is not null ? null : (client, _) => LegacyChat.SendAsync(client, room.PeerOf(parsed), parsed.GetValue(text) is { } given and not "-" ? given : null, stop),
+        }, stop, parsed.GetValue(dedupeKey) is not null ? null : (client, _) => LegacyCommands.SendAsync(client, room.PeerOf(parsed), parsed.GetValue(text) is { } given and not "-" ? given : null, stop),
             parsed.GetValue(dedupeKey)));
         return command.WithExamples(
             "chat send 'Hello, everybody'",

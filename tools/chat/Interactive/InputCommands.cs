@@ -126,7 +126,13 @@ internal sealed class InputCommands
         try
         {
             foreach (var room in _joined.Values.Where(room => room.Joined && (only is null || room == only)))
-                _people.Fill(room, await room.MembersAsync(stop).ToListAsync(stop));
+            {
+                var members = await room.MembersAsync(stop).ToListAsync(stop);
+                // What was told before the connection was lost is void.
+                if (only is null)
+                    _people.Forget(room);
+                _people.Fill(room, members);
+            }
         }
         catch (Exception e) when (e is ChatException or OperationCanceledException)
         {

@@ -2,14 +2,11 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The members of the joined rooms, from the server's presence. Thread-safe.</summary>
+/// <summary>The members of the joined rooms, and the words for what changes. Thread-safe.</summary>
 internal sealed class People
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<ulong, Dictionary<ulong, string>> _byRoom = [];
-
-    /// <summary>Rooms whose changes came without names lately.</summary>
-    private readonly HashSet<ulong> _nameless = [];
+    private readonly Dictionary<ulong, PresenceTracker> _byRoom = [];
 
     /// <summary>All names, each once, for completion.</summary>
     public IReadOnlyList<string> Names
@@ -17,7 +14,7 @@ internal sealed class People
         get
         {
             lock (_lock)
-                return [.. _byRoom.Values.SelectMany(room => room.Values).Distinct().Order(StringComparer.OrdinalIgnoreCase)];
+                return [.. _byRoom.Values.SelectMany(room => room.Names.Values).Distinct().Order(StringComparer.OrdinalIgnoreCase)];
         }
     }
 
@@ -25,58 +22,42 @@ internal sealed class People
     public void Fill(ChatRoom room, IEnumerable<ChatMember> members)
     {
         lock (_lock)
-        {
-            _byRoom[room.Id] = members.ToDictionary(member => member.Principal, member => member.Name);
-            _nameless.Remove(room.Id);
-        }
+            Of(room).Fill(members.Select(member => new PresentUser(member.Principal, member.Name)));
     }
 
     public void Forget(ChatRoom room)
     {
         lock (_lock)
-        {
             _byRoom.Remove(room.Id);
-            _nameless.Remove(room.Id);
-        }
     }
 
-    /// <summary>
-    /// Applies a change. In a room with too many members changes come without names; then its list is dropped, and has to be
-    /// asked for once names come again.
-    /// </summary>
+    /// <summary>Applies a change. Before the list of a room is there nothing is told: somebody new may only have a new name.</summary>
     public PresenceNews Apply(PresenceChanged change, ulong self)
     {
         lock (_lock)
         {
-            if (change.Arrived.Count == 0 && change.Left.Count == 0)
-            {
-                _byRoom.Remove(change.Room.Id);
-                _nameless.Add(change.Room.Id);
-                return new PresenceNews([], IsListNeeded: false);
-            }
-            // Before the list of a room is there, nothing can be told from nothing.
-            return _byRoom.TryGetValue(change.Room.Id, out var present)
-                ? new PresenceNews(Apply(change, present, self), IsListNeeded: false)
-                : new PresenceNews([], IsListNeeded: _nameless.Remove(change.Room.Id));
+            var presence = new Presence(change.Room.Id, change.Count, ToUsers(change.Arrived), ToUsers(change.Left));
+            var members = Of(change.Room);
+            var changes = members.Apply(presence, self, out var needsList);
+            return new PresenceNews([.. changes.Where(_ => members.IsWhole).Select(member => InWords(member, change.Room))], needsList);
         }
     }
 
-    private static List<string> Apply(PresenceChanged change, Dictionary<ulong, string> present, ulong self)
+    private PresenceTracker Of(ChatRoom room)
     {
-        var news = new List<string>();
-        foreach (var user in change.Arrived.Where(user => user.Principal != self))
-        {
-            if (!present.TryGetValue(user.Principal, out var before))
-                news.Add($"{user.Name} is here in {change.Room}");
-            else if (before != user.Name)
-                news.Add($"{before} is now called {user.Name}");
-            present[user.Principal] = user.Name;
-        }
-        foreach (var user in change.Left)
-            if (present.Remove(user.Principal))
-                news.Add($"{user.Name} has left {change.Room}");
-        return news;
+        if (!_byRoom.TryGetValue(room.Id, out var members))
+            _byRoom.Add(room.Id, members = new PresenceTracker());
+        return members;
     }
+
+    private static List<PresentUser> ToUsers(IEnumerable<ChatUser> users) => [.. users.Select(user => new PresentUser(user.Principal, user.Name))];
+
+    private static string InWords(MemberChange change, ChatRoom room) => change switch
+    {
+        { Before: null } => $"{change.Now} is here in {room}",
+        { Now: null } => $"{change.Before} has left {room}",
+        _ => $"{change.Before} is now called {change.Now}",
+    };
 }
 
 /// <summary>The news of a change.</summary>

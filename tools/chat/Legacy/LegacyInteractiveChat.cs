@@ -2,8 +2,8 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>An interactive session with a server of plain text.</summary>
-internal sealed class LegacyTalk(LegacyClient client, IDisplay display, Style style, TimeProvider time)
+/// <summary>chat on a terminal with a server of plain text: messages above, the input line below.</summary>
+internal sealed class LegacyInteractiveChat(LegacyClient client, IDisplay display, Style style, TimeProvider time)
 {
     /// <summary>The indent of further lines: the width of a time and a blank.</summary>
     private const int Indent = 6;
@@ -75,7 +75,7 @@ internal sealed class LegacyTalk(LegacyClient client, IDisplay display, Style st
         {
             await foreach (var message in client.MessagesAsync(ended.Token))
                 Show(null, message);
-            ShowError(LegacyChat.Closed);
+            ShowError(LegacyCommands.Closed);
         }
         catch (OperationCanceledException)
         {

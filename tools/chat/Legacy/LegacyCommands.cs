@@ -3,8 +3,8 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>chat with a server of plain text: it sends and receives only texts, to all or to one.</summary>
-internal static class LegacyChat
+/// <summary>The commands of chat with a server of plain text: it sends and receives only texts, to all or to one.</summary>
+internal static class LegacyCommands
 {
     /// <summary>The message when the connection ends; such a server gives no reason.</summary>
     public const string Closed = "the server has closed the connection";
@@ -21,11 +21,11 @@ internal static class LegacyChat
             if (!RawTerminal.IsAvailable)
             {
                 using var lines = PlainLines.OfConsole(style);
-                return await new LegacyTalk(client, lines, style, TimeProvider.System).RunAsync("/quit or Ctrl-D leaves", stop);
+                return await new LegacyInteractiveChat(client, lines, style, TimeProvider.System).RunAsync("/quit or Ctrl-D leaves", stop);
             }
             await using var terminal = RawTerminal.Open();
             var screen = new Screen(terminal) { ErrorLine = style.ErrorLine };
-            return await new LegacyTalk(client, screen, style, TimeProvider.System).RunAsync("/quit or Ctrl-C leaves", stop);
+            return await new LegacyInteractiveChat(client, screen, style, TimeProvider.System).RunAsync("/quit or Ctrl-C leaves", stop);
         }
         catch (ChatException e)
         {

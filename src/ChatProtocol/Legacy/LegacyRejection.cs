@@ -1,7 +1,7 @@
 namespace ChatProtocol;
 
 /// <summary>Why a message of a text client is not delivered.</summary>
-public enum LegacyDoubt
+public enum LegacyRejection
 {
     /// <summary>The message has three parts or more: two messages may have arrived as one (CP-LEG-013).</summary>
     ManyParts,

@@ -1,0 +1,50 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>
+/// A query for stored rooms and principals: a closed family, each kind of which is one case in a log. All that is found under a
+/// name comes together, so that whoever has it is known along with it.
+/// </summary>
+public abstract record DirectoryQuery
+{
+    private DirectoryQuery()
+    {
+    }
+
+    /// <summary>A room by its id, with all others of its name; and both principals of a private one, as <see cref="PrincipalNamed"/> finds them.</summary>
+    /// <param name="Id">The room's id.</param>
+    public sealed record Room(ulong Id) : DirectoryQuery;
+
+    /// <summary>
+    /// The public rooms of a name, and some that it could be mistaken for: every room under its <see cref="DirectoryKeys.RoomNames"/>,
+    /// and one at least under its <see cref="DirectoryKeys.Looks"/>, if there are any.
+    /// </summary>
+    /// <param name="Name">The name, as typed.</param>
+    public sealed record RoomNamed(string Name) : DirectoryQuery;
+
+    /// <summary>The private room of two principals.</summary>
+    /// <param name="Low">The lower of the two ids.</param>
+    /// <param name="High">The higher of the two ids.</param>
+    public sealed record RoomBetween(ulong Low, ulong High) : DirectoryQuery;
+
+    /// <summary>The principals that hold a name, with their blocks, and with the records of their publishers.</summary>
+    /// <param name="Name">The name, as typed.</param>
+    public sealed record PrincipalNamed(string Name) : DirectoryQuery;
+
+    /// <summary>
+    /// The public rooms and the private ones of a principal, by ascending id, as a list shows them. The other principals of the
+    /// private ones come with them, without their blocks and publishers.
+    /// </summary>
+    /// <param name="Principal">The principal's id.</param>
+    /// <param name="After">Only rooms with higher ids.</param>
+    /// <param name="Count">The most rooms.</param>
+    public sealed record RoomsSeenBy(ulong Principal, ulong After, int Count) : DirectoryQuery;
+
+    /// <summary>Principals by ascending id, without their blocks, and with the use of their publishers instead of the records.</summary>
+    /// <param name="After">Only principals with higher ids.</param>
+    /// <param name="Count">The most principals.</param>
+    public sealed record PrincipalsBehind(ulong After, int Count) : DirectoryQuery;
+
+    /// <summary>Rooms by their ids alone.</summary>
+    /// <param name="Ids">The ids; those that no room has are passed over.</param>
+    public sealed record RoomsById(IReadOnlyList<ulong> Ids) : DirectoryQuery;
+}

@@ -1,0 +1,52 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>Why a name cannot be taken.</summary>
+internal readonly record struct NameRefusal(ErrorCode Reason, string Text);
+
+/// <summary>The names of admins and of present principals, which no newly taken name may look like.</summary>
+internal sealed class NamesInUse(Steps steps)
+{
+    private readonly LookAlikes _all = new();
+
+    /// <summary>Why a name cannot be newly taken; null if it can. The taker itself may be present under a similar name.</summary>
+    public NameRefusal? Validate(string name, Principal? taker)
+    {
+        if (NameRules.Validate(name) is { } complaint)
+            return new NameRefusal(ErrorCode.BadName, complaint);
+        if (ReservedNames.OfUsers.Find(name) is { } reserved)
+            return new NameRefusal(ErrorCode.BadName, CanonicalName.Of(name) == reserved
+                ? $"the name {name} is reserved"
+                : $"the name {name} looks like {reserved}, which is reserved; choose another name");
+        return FindLookAlike(name, taker) is { } other && CanonicalName.Of(other) != CanonicalName.Of(name)
+            ? new NameRefusal(ErrorCode.NameTaken, $"the name {name} looks like {other}, who is here; choose another name")
+            : null;
+    }
+
+    /// <summary>From here on no other name may look like this principal's.</summary>
+    public void Use(Principal principal)
+    {
+        steps.AddForms(principal.Name);
+        var forms = NameForms.Of(principal.Name);
+        principal.Forms = forms;
+        _all.Add(principal.Name, forms);
+    }
+
+    public void StopUsing(Principal principal)
+    {
+        if (principal.Forms is { } forms)
+            _all.Remove(forms);
+        principal.Forms = null;
+    }
+
+    private string? FindLookAlike(string name, Principal? taker)
+    {
+        var forms = NameForms.Of(name);
+        if (taker?.Forms is not { } own)
+            return _all.Find(forms);
+        // A principal's own name does not keep it from writing that name differently.
+        _all.Remove(own);
+        var found = _all.Find(forms);
+        _all.Add(taker.Name, own);
+        return found;
+    }
+}

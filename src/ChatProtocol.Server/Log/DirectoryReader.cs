@@ -1,0 +1,126 @@
+using ChatProtocol.Hub;
+
+namespace ChatProtocol.Server;
+
+/// <summary>Looks up rooms and principals through the index. Belongs to one thread at a time.</summary>
+internal sealed class DirectoryReader(LogConnection connection, LogTables tables) : IDisposable
+{
+    private readonly LogStatement _begin = connection.Prepare("BEGIN");
+
+    private readonly LogStatement _end = connection.Prepare("COMMIT");
+
+    public static DirectoryReader Open(string path)
+    {
+        var connection = LogConnection.Open(path, Microsoft.Data.Sqlite.SqliteOpenMode.ReadOnly);
+        connection.Execute("PRAGMA cache_size = -4096");
+        return new DirectoryReader(connection, new LogTables(connection));
+    }
+
+    /// <summary>Answers a query, as of one moment.</summary>
+    /// <exception cref="DamagedRowException">A row is not as it was stored.</exception>
+    public DirectoryFound Find(DirectoryQuery query)
+    {
+        _begin.Execute();
+        try
+        {
+            return query switch
+            {
+                DirectoryQuery.Room room => FindRoom(room.Id),
+                DirectoryQuery.RoomNamed room => FindRooms(room.Name),
+                DirectoryQuery.RoomBetween pair => WithPrincipals(RoomsOf(tables.Index.FindRooms(DirectoryKeys.OfPair(pair.Low, pair.High)))
+                    .Where(room => (room.Creator, room.Peer) == (pair.Low, pair.High))),
+                DirectoryQuery.PrincipalNamed principal => WithDetails(HoldersOf(principal.Name)),
+                DirectoryQuery.RoomsSeenBy list => FindPage(list),
+                DirectoryQuery.PrincipalsBehind page => FindPage(page),
+                DirectoryQuery.RoomsById rooms => new DirectoryFound { Rooms = [.. ShownRoomsOf(rooms.Ids.Order())] },
+                _ => throw new InvalidOperationException($"No table answers {query}."),
+            };
+        }
+        finally
+        {
+            if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0)
+                _end.Execute();
+        }
+    }
+
+    /// <summary>The part that a start needs: the lobby, and the rooms with limits.</summary>
+    /// <param name="lobby">The lobby's id.</param>
+    public DirectoryFound FindForStart(ulong lobby) => WithPrincipals(RoomsOf([.. tables.Index.ListLimited().Append(lobby).Distinct().Order()]));
+
+    public void Dispose() => connection.Dispose();
+
+    private DirectoryFound FindRoom(ulong id)
+    {
+        if (tables.Rooms.Find(id) is not { } room)
+            return new DirectoryFound();
+        return WithPrincipals(room.Kind == RoomKind.Private ? [WithEnd(room)] : RoomsOf(tables.Index.FindRooms(DirectoryKeys.RoomNames(room.Name)[0])));
+    }
+
+    private DirectoryFound FindRooms(string name)
+    {
+        var ids = DirectoryKeys.RoomNames(name).SelectMany(tables.Index.FindRooms).Concat(DirectoryKeys.Looks(name).SelectMany(tables.Index.FindLooks));
+        return new DirectoryFound { Rooms = [.. RoomsOf(ids.Distinct().Order())] };
+    }
+
+    private DirectoryFound FindPage(DirectoryQuery.RoomsSeenBy list)
+    {
+        List<RoomRecord> rooms = [.. ShownRoomsOf(tables.Index.List(list.Principal, list.After, list.Count))];
+        var peers = rooms.Where(room => room.Kind == RoomKind.Private).Select(room => room.Creator == list.Principal ? room.Peer : room.Creator);
+        return new DirectoryFound { Rooms = rooms, Principals = [.. peers.Distinct().Select(tables.Principals.Find).OfType<PrincipalRecord>()] };
+    }
+
+    private DirectoryFound FindPage(DirectoryQuery.PrincipalsBehind page)
+    {
+        var principals = tables.Principals.Load(page.After, page.Count).ConvertAll(WithReferences);
+        return new DirectoryFound
+        {
+            Principals = principals,
+            Uses = principals.Count == 0 ? [] : tables.Publishers.LoadUses(page.After, principals[^1].Id),
+        };
+    }
+
+    private DirectoryFound WithPrincipals(IEnumerable<RoomRecord> found)
+    {
+        List<RoomRecord> rooms = [.. found];
+        var members = rooms.Where(room => room.Kind == RoomKind.Private).SelectMany(room => (ulong[])[room.Creator, room.Peer]).Distinct()
+            .Select(tables.Principals.Find).OfType<PrincipalRecord>();
+        return WithDetails(members.SelectMany(member => member.HoldsName ? HoldersOf(member.Name) : [member])) with { Rooms = rooms };
+    }
+
+    private DirectoryFound WithDetails(IEnumerable<PrincipalRecord> found)
+    {
+        List<PrincipalRecord> principals = [.. found.DistinctBy(principal => principal.Id).OrderBy(principal => principal.Id).Select(WithReferences)];
+        return new DirectoryFound
+        {
+            Principals = principals,
+            Blocks = [.. principals.SelectMany(principal => tables.Directory.LoadBlocksOf(principal.Id))],
+            Publishers = [.. principals.SelectMany(principal => tables.Publishers.LoadOf(principal.Id))],
+        };
+    }
+
+    private IEnumerable<PrincipalRecord> HoldersOf(string name) =>
+        tables.Index.FindPrincipals(name).Select(tables.Principals.Find).OfType<PrincipalRecord>().Where(principal => principal.HoldsName);
+
+    private PrincipalRecord WithReferences(PrincipalRecord principal) => principal with
+    {
+        CreatedRooms = tables.Index.CountCreated(principal.Id),
+        IsReferredTo = tables.Index.HasPrivateRooms(principal.Id) || tables.Directory.HasBlocks(principal.Id),
+    };
+
+    private IEnumerable<RoomRecord> RoomsOf(IEnumerable<ulong> ids) => ids.Select(tables.Rooms.Find).OfType<RoomRecord>().Select(WithEnd);
+
+    /// <summary>Many rooms at once, none of which is taken into memory.</summary>
+    private IEnumerable<RoomRecord> ShownRoomsOf(IEnumerable<ulong> ids) => ids.Select(tables.Rooms.Find).OfType<RoomRecord>().Select(WithShownEnd);
+
+    private RoomRecord WithShownEnd(RoomRecord room)
+    {
+        var (head, time) = tables.Rows.ShownEndOf(room.Id);
+        return room with { Head = head, Time = time };
+    }
+
+    private RoomRecord WithEnd(RoomRecord room)
+    {
+        var (head, time) = tables.Rows.EndOf(room.Id);
+        return room with { Head = head, Time = time };
+    }
+}
