@@ -39,12 +39,12 @@ public sealed class ChatHub
         ArgumentNullException.ThrowIfNull(log);
         _state = new HubState(options, log, log.Load(), shutDown) { Again = Dispatch };
         _liveness = new LivenessMonitor(_state);
-        _sessions = new SessionHandlers(_state);
+        _bans = new BanHandlers(_state);
+        _sessions = new SessionHandlers(_state, _bans);
         _rooms = new RoomHandlers(_state);
         _posts = new PostHandlers(_state, _rooms);
         _history = new HistoryHandlers(_state, _rooms);
         _admin = new AdminHandlers(_state, _posts);
-        _bans = new BanHandlers(_state);
         _verbs = new Verbs(_state.Needs, _sessions, _rooms, _posts, _history, new BlockHandlers(_state), _admin, _bans, new RemovalHandlers(_state));
     }
 
@@ -56,19 +56,18 @@ public sealed class ChatHub
     /// </summary>
     public long Steps => _state.Steps.Count;
 
-    /// <summary>
-    /// Whether the wall clock shows a time more than a year before the newest in the log: nothing expires until an admin
-    /// confirms the time.
-    /// </summary>
+    /// <summary>Whether the clock was more than a year later than the newest in the log at the start (CP-ADM-020).</summary>
     public bool IsTimeDoubted => _state.IsTimeDoubted;
 
-    /// <summary>
-    /// Whether no work is left: no commit under way, no fan-out waiting, no post delayed, no long reply owed, no request
-    /// held.
-    /// </summary>
+    /// <summary>Milliseconds that the wall clock is ahead of the hub's time, or behind where negative; 0 within a minute.</summary>
+    public long ClockOffset => _state.Wall.Offset;
+
+    /// <summary>Whether no work is left: nothing to store, to look up or to hand out, no post delayed, no request held.</summary>
     public bool IsIdle => _state.Held.IsIdle && _state.Residency.IsIdle && _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.FanOut.IsIdle
-        && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle
-        && _posts.Pacing.IsIdle;
+        && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle && _posts.Pacing.IsIdle;
+
+    /// <summary>Whether anything is still to be stored, or was given to the log, which has not said yet what became of it.</summary>
+    public bool HasUnstored => !_state.Commits.IsIdle;
 
     /// <summary>Whether <see cref="Drain"/> was called.</summary>
     public bool IsDraining => _state.Draining is not null;
@@ -97,13 +96,13 @@ public sealed class ChatHub
         var session = new Session(_nextSession++, peer, _state);
         _state.Sessions.Set(session.Id, session);
         if (_state.Bans.FindOrigin(peer, _state.Now) is { } ban)
-            _state.Close(session, BanHandlers.ToError(id: null, ban, _state.Now));
+            _state.Close(session, _bans.ToError(id: null, ban));
         return session;
     }
 
     /// <summary>The refusal for a peer without a session, of another protocol, if its address is banned; null if it is not.</summary>
     public Error? FindBan(Origin origin, AddressRange address) =>
-        _state.Bans.FindOrigin(origin, address, _state.Now) is { } ban ? BanHandlers.ToError(id: null, ban, _state.Now) : null;
+        _state.Bans.FindOrigin(origin, address, _state.Now) is { } ban ? _bans.ToError(id: null, ban) : null;
 
     /// <summary>A frame has arrived. Never throws for the frames that a client sends.</summary>
     public void Receive(Session session, Frame frame)

@@ -82,7 +82,7 @@ internal sealed class HubState
     public required Action<Session, Request> Again { get; init; }
 
     /// <summary>
-    /// Whether the wall clock shows a time so far before the newest in the log that it may be wrong: nothing expires and nothing
+    /// Whether the wall clock showed at the start a time so much later than the newest in the log that it may be wrong: nothing expires and nothing
     /// is forgotten until an admin confirms the time (CP-ADM-020).
     /// </summary>
     public bool IsTimeDoubted { get; private set; }

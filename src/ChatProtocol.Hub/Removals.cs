@@ -23,8 +23,8 @@ internal sealed class Removals
         _waiting.AddRange(contents.RemovedRooms);
     }
 
-    /// <summary>When to continue, on the monotonic clock; null if no room waits.</summary>
-    public long? NextDue => _waiting.Count > 0 ? _waitUntil : null;
+    /// <summary>When to continue, on the monotonic clock; null if no room waits, or if the next start continues.</summary>
+    public long? NextDue => _waiting.Count > 0 && _hub.Draining is null ? _waitUntil : null;
 
     /// <summary>Removes a room from all state, for good: its removal is durable.</summary>
     /// <param name="room">The room.</param>

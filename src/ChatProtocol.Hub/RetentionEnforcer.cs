@@ -20,8 +20,11 @@ internal sealed class RetentionEnforcer(HubState hub)
     private readonly Dictionary<ulong, (ulong Through, long Since)> _heldBack = [];
     private long _last = -(long)hub.Options.Times.ExpiryInterval.TotalMilliseconds;
 
-    /// <summary>When to look again, on the monotonic clock; null if every room keeps everything, or if the time is in doubt.</summary>
-    public long? NextDue => _limited.Count > 0 && !hub.IsTimeDoubted ? _last + _interval : null;
+    /// <summary>
+    /// When to look again, on the monotonic clock; null if every room keeps everything, if the time is in doubt, or if the server is
+    /// about to stop.
+    /// </summary>
+    public long? NextDue => _limited.Count > 0 && !hub.IsTimeDoubted && hub.Draining is null ? _last + _interval : null;
 
     public void Look()
     {
@@ -97,7 +100,8 @@ internal sealed class RetentionEnforcer(HubState hub)
 
     private void Committed(Expiry expiry)
     {
-        if (expiry.HasMore && !_changing.ContainsKey(expiry.Room) && hub.Rooms.Find(expiry.Room) is { Keeps: not null })
+        // A server that is about to stop leaves the rest for the next start.
+        if (expiry.HasMore && hub.Draining is null && !_changing.ContainsKey(expiry.Room) && hub.Rooms.Find(expiry.Room) is { Keeps: not null })
         {
             Begin(new Expiry(expiry.Room, expiry.Through) { HasRemoved = expiry.HasRemoved, Before = expiry.Oldest, Oldest = expiry.Oldest });
             return;

@@ -31,6 +31,14 @@ internal sealed class WallClock
     /// <summary>Milliseconds since 1970 UTC; never goes back.</summary>
     public long Now { get; private set; }
 
+    /// <summary>How long this time stands for, in milliseconds, because the wall clock was set back; 0 where it does not.</summary>
+    public long StandsFor { get; private set; }
+
+    /// <summary>
+    /// How far the wall clock is ahead of this time, or behind it where negative, in milliseconds; 0 where that is less than a minute.
+    /// </summary>
+    public long Offset { get; private set; }
+
     public void Set(long boot, long wall)
     {
         var lead = wall - boot;
@@ -51,5 +59,7 @@ internal sealed class WallClock
                 (_lead, _base, _basedAt, _aheadSince) = (lead, lead, boot, null);
         }
         Now = Math.Max(Now, boot + _lead);
+        StandsFor = Now - boot - _lead;
+        Offset = Math.Abs(wall - Now) > MaxStep ? wall - Now : 0;
     }
 }

@@ -12,12 +12,19 @@ namespace ChatProtocol.Server;
 /// </summary>
 public sealed partial class ChatServer : IAsyncDisposable
 {
+    /// <summary>
+    /// How long the log may take to close behind the grace time: <c>docker stop</c> and similar tools kill after ten seconds, of which
+    /// the grace takes seven by default.
+    /// </summary>
+    private static readonly TimeSpan TimeToClose = TimeSpan.FromSeconds(2.5);
+
     private readonly DataFolder _folder;
     private readonly SqliteLog _log;
     private readonly HubLoop _loop;
     private readonly List<Endpoint> _endpoints;
     private readonly IReadOnlyList<InheritedSocket> _inherited;
     private readonly ReadLoop? _reading;
+    private readonly MemoryRelief _relief;
     private readonly Doorkeeper _door;
     private readonly Listener _listener;
     private readonly ServerOptions _options;
@@ -45,12 +52,17 @@ public sealed partial class ChatServer : IAsyncDisposable
             Near = options.Near,
             Far = options.Far,
         };
-        _loop = new HubLoop(new ChatHub(hubOptions, log, order => _ordered.TrySetResult(order)), options.Time);
+        _loop = new HubLoop(new ChatHub(hubOptions, log, order => _ordered.TrySetResult(order)), options.Time)
+        {
+            ClockSet = offset => ThreadPool.QueueUserWorkItem(_ => TellOfClock(offset)),
+        };
         var http = new HttpHandover();
         _options = options;
         _door = new Doorkeeper(options.Near, options.Far, options.Legacy.MaxSilent);
-        var services = new ConnectionServices(_loop, options.Limits, options.Time, new EndpointIndex(), new FrameBuffer(),
-            new MemoryBudget(options.BufferBytes, options.MaxConnections), options.FrameTimeout, options.QueueBytes);
+        var budget = new MemoryBudget(options.BufferBytes, options.MaxConnections);
+        _relief = new MemoryRelief(budget, options.Time);
+        var services = new ConnectionServices(_loop, options.Limits, options.Time, new EndpointIndex(), new FrameBuffer(), budget,
+            options.FrameTimeout, options.QueueBytes);
         var detector = new ProtocolDetector(services, options.Legacy, http, _door, options.Secure);
         _endpoints = [.. listen, folder.AdminSocket];
         _inherited = inherited;
@@ -126,6 +138,10 @@ public sealed partial class ChatServer : IAsyncDisposable
     /// Stops accepting, commits and sends the posts that were accepted, tells everybody, closes; connections that are not done
     /// within the grace time are cut off. Nothing is left running. May be called again, and then waits for the first call.
     /// </summary>
+    /// <exception cref="ServerException">
+    /// The server could not go on while it stopped, as on a full disk, or did not end in time: then some of its threads still wait, and
+    /// the process is to end. The message says what may be missing.
+    /// </exception>
     public Task StopAsync(ShutdownOrder order)
     {
         ArgumentNullException.ThrowIfNull(order);
@@ -133,9 +149,12 @@ public sealed partial class ChatServer : IAsyncDisposable
             return _stopped ??= StopOnceAsync(order);
     }
 
-    /// <summary>Stops as for a restart, within <see cref="ServerOptions.StopGrace"/>, unless the server was stopped before.</summary>
+    /// <summary>
+    /// Stops as for a restart, within <see cref="ServerOptions.StopGrace"/>, unless the server was stopped before. Throws nothing:
+    /// call <see cref="StopAsync"/> to learn how it went.
+    /// </summary>
     public async ValueTask DisposeAsync() =>
-        await StopAsync(new ShutdownOrder(_options.StopGrace, new Bye(ByeCode.Restart, "the server restarts", 1000))).ConfigureAwait(false);
+        await StopAsync(new ShutdownOrder(_options.StopGrace, new Bye(ByeCode.Restart, "the server restarts", 1000))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task StartAsync(CancellationToken cancellation)
     {
@@ -149,6 +168,7 @@ public sealed partial class ChatServer : IAsyncDisposable
             List<string> bound = [.. _inherited.Select(socket => _listener.Take(socket.Endpoint, socket.Listening)), .. _endpoints.Select(_listener.Bind)];
             _folder.ProtectAdminSocket();
             _disk = new DiskWatch(_options.DataFolder, _options.DiskFloor, _loop, _options.Time, _logger);
+            _log.Wrote = _disk.Wrote;
             OpenDoor();
             _listener.Start();
             Endpoints = bound;
@@ -177,15 +197,46 @@ public sealed partial class ChatServer : IAsyncDisposable
         _door.Open(capacity);
     }
 
+    private void TellOfClock(TimeSpan offset)
+    {
+        if (offset < TimeSpan.Zero)
+            LogClockBehind(_logger, InWords(-offset));
+        else if (offset > TimeSpan.Zero)
+            LogClockAhead(_logger, InWords(offset));
+        else
+            LogClockAgrees(_logger);
+    }
+
+    private static string InWords(TimeSpan span) =>
+        span.TotalDays >= 2 ? $"{span.TotalDays:0} days" : span.TotalHours >= 2 ? $"{span.TotalHours:0} hours" : $"{span.TotalMinutes:0} minutes";
+
     private async Task StopOnceAsync(ShutdownOrder order)
     {
-        // A start that failed is reported by its exception.
+        // A start that failed is reported by its exception, and a failure while serving by WaitForEndAsync.
         var wasServing = Endpoints.Count > 0;
+        var hadFailed = _loop.Failed.IsCompleted;
         if (wasServing)
             LogStopping(_logger, order.Last.Reason);
-        _disk?.Dispose();
+        try
+        {
+            await Task.Run(() => EndAllAsync(order)).WaitAsync(order.Grace + TimeToClose).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _loop.Fail(new ServerException($"the server did not end within {(order.Grace + TimeToClose).TotalSeconds:0.#} s, as when a disk does not answer, and is broken off. Everything that was acknowledged is stored"));
+        }
+        if (_loop.Failed.IsCompleted && !hadFailed)
+            await _loop.Failed.ConfigureAwait(false);
+        if (wasServing)
+            LogStopped(_logger);
+    }
+
+    private async Task EndAllAsync(ShutdownOrder order)
+    {
         using var grace = new CancellationTokenSource(order.Grace);
         _loop.Drain(order);
+        _disk?.Dispose();
+        _relief.Dispose();
         // No connection is accepted from here on; the drained hub closes those there are, and late ones are cut off.
         await Task.WhenAll(_listener.StopAsync(grace.Token), _web.StopAsync(grace.Token)).ConfigureAwait(false);
         _listener.Dispose();
@@ -195,8 +246,6 @@ public sealed partial class ChatServer : IAsyncDisposable
         await _log.DisposeAsync().ConfigureAwait(false);
         _loop.Dispose();
         _folder.Dispose();
-        if (wasServing)
-            LogStopped(_logger);
     }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "listening at {Endpoint}")]
@@ -205,8 +254,17 @@ public sealed partial class ChatServer : IAsyncDisposable
     [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "stopping: {Reason}")]
     private static partial void LogStopping(ILogger logger, string reason);
 
-    [LoggerMessage(EventId = 5, Level = LogLevel.Warning, Message = "the clock shows a time more than a year behind the newest message: if it is right, say so with 'chatctl accept-time'; until then nothing expires and no name is given away")]
+    [LoggerMessage(EventId = 5, Level = LogLevel.Warning, Message = "the clock shows a time more than a year later than the newest message: if it is right, say so with 'chatctl accept-time'; until then nothing expires and no name is given away")]
     private static partial void LogTimeDoubted(ILogger logger);
+
+    [LoggerMessage(EventId = 7, Level = LogLevel.Warning, Message = "the clock is {Span} behind the newest time that was given: it was set back, or was ahead before. Times stand until it has caught up, and what is held or banned for a time is so for longer")]
+    private static partial void LogClockBehind(ILogger logger, string span);
+
+    [LoggerMessage(EventId = 8, Level = LogLevel.Warning, Message = "the clock was set ahead by {Span}: it is followed once it has stood there for ten minutes")]
+    private static partial void LogClockAhead(ILogger logger, string span);
+
+    [LoggerMessage(EventId = 9, Level = LogLevel.Warning, Message = "times go by the clock again")]
+    private static partial void LogClockAgrees(ILogger logger);
 
     [LoggerMessage(EventId = 6, Level = LogLevel.Information, Message = "at most {Connections} connections at once, not {Wanted}: there are {Descriptors} file descriptors (ulimit -n, or LimitNOFILE= of systemd)")]
     private static partial void LogFewer(ILogger logger, int connections, int wanted, long descriptors);

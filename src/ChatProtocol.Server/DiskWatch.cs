@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// Measures once a second how much space is left on the disk that the data lies on, and tells the hub before none is: the log
-/// needs space to expire and erase, and others share the disk.
+/// Measures how much space is left on the disk that the data lies on, once a second and after much was written, and tells the hub
+/// before none is: the log needs space to expire and erase, and others share the disk.
 /// </summary>
 internal sealed partial class DiskWatch : IDisposable
 {
@@ -14,6 +14,9 @@ internal sealed partial class DiskWatch : IDisposable
     /// <summary>The default floor of a small file system is its size divided by this.</summary>
     private const int DefaultPart = 20;
 
+    /// <summary>A look is due when so much of the floor may have been written: each byte is written twice, and with others.</summary>
+    private const int PartOfFloor = 16;
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly string _folder;
@@ -21,6 +24,8 @@ internal sealed partial class DiskWatch : IDisposable
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private readonly ITimer _timer;
+    private long _written;
+    private long _lookAfter = long.MaxValue;
     private long? _floor;
     private bool _isLow;
     private bool _isEnded;
@@ -49,6 +54,13 @@ internal sealed partial class DiskWatch : IDisposable
         Look();
     }
 
+    /// <summary>Bytes of entries were written. Any thread.</summary>
+    public void Wrote(long bytes)
+    {
+        if (Interlocked.Add(ref _written, bytes) >= Volatile.Read(ref _lookAfter))
+            Look();
+    }
+
     public void Dispose()
     {
         lock (_gate)
@@ -64,6 +76,8 @@ internal sealed partial class DiskWatch : IDisposable
             if (_isEnded || _floor == 0 && !_isLow || Measure() is not var (free, size))
                 return;
             var floor = _floor ?? Math.Min(DefaultFloor, size / DefaultPart);
+            Volatile.Write(ref _lookAfter, Math.Max(1, floor / PartOfFloor));
+            Interlocked.Exchange(ref _written, 0);
             // Low storage ends only somewhat above the floor, or it would begin and end over and over.
             var isLow = free < (_isLow ? floor + (floor / 16) : floor);
             _hub.Control(new HubInput.Storage(isLow, (ulong)free, (ulong)floor));

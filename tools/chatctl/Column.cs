@@ -50,6 +50,7 @@ internal sealed record Column<T>(string Name, Func<T, string> Show, Action<Utf8J
 
     private static string InWords(TimeSpan span) => span switch
     {
+        { Ticks: < 0 } => $"-{InWords(-span)}",
         { TotalMinutes: < 1 } => $"{(int)span.TotalSeconds}s",
         { TotalHours: < 1 } => $"{span.Minutes}m{span.Seconds}s",
         { TotalDays: < 1 } => $"{span.Hours}h{span.Minutes}m",

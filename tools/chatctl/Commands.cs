@@ -47,7 +47,8 @@ internal sealed class Commands(Target target)
                 Column<ServerStatus>.Number("posts", s => s.Posts),
                 Column<ServerStatus>.Number("queued", s => s.Queued),
                 Column<ServerStatus>.Number("free", s => s.Free),
-                Column<ServerStatus>.Number("floor", s => s.Floor));
+                Column<ServerStatus>.Number("floor", s => s.Floor),
+                Column<ServerStatus>.Span("clock", s => s.ClockOffset));
         }, stop));
         return command.WithExamples("chatctl status");
     }
@@ -165,7 +166,7 @@ internal sealed class Commands(Target target)
 
     public Command AcceptTime()
     {
-        var command = new Command("accept-time", "Confirm that the server's clock is right when the server doubts it: the clock is more than a year behind the newest message, and nothing expires until it is confirmed");
+        var command = new Command("accept-time", "Confirm that the server's clock is right when the server doubts it: it shows a time more than a year later than the newest message, and nothing expires until it is confirmed");
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
         {
             await client.Admin.AcceptTimeAsync(stop);

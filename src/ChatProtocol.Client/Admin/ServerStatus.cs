@@ -27,6 +27,12 @@ public sealed record ServerStatus
     /// <summary>With fewer bytes free no post is accepted; null if there is no such bound.</summary>
     public ulong? Floor { get; init; }
 
+    /// <summary>
+    /// How far the server's clock is from its time, where that is more than a minute: positive for a clock that was set ahead and is not
+    /// followed yet, negative for one that was set back, while the server's time stands. Null where they agree.
+    /// </summary>
+    public TimeSpan? ClockOffset { get; init; }
+
     internal static ServerStatus Of(StatusReport report) => new()
     {
         Agent = report.Agent,
@@ -37,5 +43,6 @@ public sealed record ServerStatus
         Queued = report.Queued,
         Free = report.Free,
         Floor = report.Floor,
+        ClockOffset = report.Ahead is { } ahead ? WireValues.Span(ahead) : report.Behind is { } behind ? -WireValues.Span(behind) : null,
     };
 }

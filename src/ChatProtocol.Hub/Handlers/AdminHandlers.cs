@@ -77,7 +77,8 @@ internal sealed class AdminHandlers(HubState hub, PostHandlers posts)
 
     public void Status(Session session, Status status) => session.Reply(new StatusReport(
         status.Id, hub.Options.Agent, (ulong)hub.Started, (ulong)hub.Ready, (ulong)hub.Rooms.Count, hub.Posts,
-        (ulong)hub.Queued, hub.Free, hub.Floor));
+        (ulong)hub.Queued, hub.Free, hub.Floor,
+        hub.Wall.Offset > 0 ? (ulong)hub.Wall.Offset : null, hub.Wall.Offset < 0 ? (ulong)-hub.Wall.Offset : null));
 
     public void Shutdown(Session session, Shutdown shutdown)
     {

@@ -14,9 +14,13 @@ internal sealed class BanHandlers(HubState hub)
 
     private bool _isEnding;
 
-    /// <summary>The error for a connection that a ban refuses (CP-BAN-003).</summary>
-    public static Error ToError(ulong? id, BanRecord ban, long now) => new(
-        id, ErrorCode.Banned, ban.Reason.Length == 0 ? "you are banned" : $"you are banned: {ban.Reason}", ban.Until == 0 ? null : (ulong)Math.Max(0, ban.Until - now));
+    /// <summary>
+    /// The error for a connection that a ban refuses (CP-BAN-003). Where time stands it has to move on first, or a client would come
+    /// back for nothing over and over.
+    /// </summary>
+    public Error ToError(ulong? id, BanRecord ban) => new(
+        id, ErrorCode.Banned, ban.Reason.Length == 0 ? "you are banned" : $"you are banned: {ban.Reason}",
+        ban.Until == 0 ? null : (ulong)Math.Max(0, ban.Until - hub.Now + hub.Wall.StandsFor));
 
     public void Ban(Session session, Ban ban)
     {

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ChatProtocol.Hub;
 
 /// <summary>Hello, login, nick, quit and ping: the life of a session.</summary>
-internal sealed class SessionHandlers(HubState hub)
+internal sealed class SessionHandlers(HubState hub, BanHandlers bans)
 {
     /// <summary>The most reserved connections that one principal may have: enough to be reached, too few to take them all.</summary>
     private const int KeptForEach = 4;
@@ -107,7 +107,7 @@ internal sealed class SessionHandlers(HubState hub)
         }
         if ((hub.Bans.FindOrigin(session.Peer, hub.Now) ?? hub.Bans.FindKey(login.Secret.Span, hub.Now)) is { } ban)
         {
-            hub.Close(session, BanHandlers.ToError(login.Id, ban, hub.Now));
+            hub.Close(session, bans.ToError(login.Id, ban));
             return;
         }
         if (login.Credential == CredentialKind.GuestKey && !hub.Principals.IsKnown(login.Name, login.Secret.Span, hub.Now)

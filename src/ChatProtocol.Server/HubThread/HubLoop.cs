@@ -27,8 +27,12 @@ internal sealed class HubLoop : IDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _sleeping;
+
+    // Whether the wall clock was last told to be ahead, 1, or behind, -1.
+    private int _clockTold;
     private volatile bool _stopping;
     private long _closeAllAt;
+    private long _endAt = long.MaxValue;
     private bool _isClosing;
 
     public HubLoop(ChatHub hub, TimeProvider time)
@@ -43,6 +47,12 @@ internal sealed class HubLoop : IDisposable
 
     /// <summary>Whether the clock was found to be doubtful at the start.</summary>
     public bool IsTimeDoubted => _hub.IsTimeDoubted;
+
+    /// <summary>
+    /// Called when the wall clock is found to be ahead of the hub's time or behind it by more than a minute, with how far, or to agree
+    /// with it again, with zero. On the hub's thread, which it must not hold up.
+    /// </summary>
+    public Action<TimeSpan>? ClockSet { get; init; }
 
     /// <summary>The send queues that have something to send.</summary>
     public SendSchedule Sends { get; }
@@ -86,11 +96,15 @@ internal sealed class HubLoop : IDisposable
     /// <summary>Ends every session in good order: accepted posts are committed and sent first, unless half the grace time passes.</summary>
     public void Drain(ShutdownOrder order)
     {
-        _closeAllAt = _clocks.Monotonic + (long)(order.Grace.TotalMilliseconds / 2);
+        var (now, grace) = (_clocks.Monotonic, (long)order.Grace.TotalMilliseconds);
+        (_closeAllAt, _endAt) = (now + (grace / 2), now + grace);
         Control(new HubInput.Drain(order));
     }
 
-    /// <summary>Ends the thread once everything is committed.</summary>
+    /// <summary>
+    /// Ends the thread once everything is committed, and at the end of the grace time in any case (CP-ADM-008): a disk may stay full,
+    /// or not answer.
+    /// </summary>
     public Task StopAsync()
     {
         _stopping = true;
@@ -128,6 +142,7 @@ internal sealed class HubLoop : IDisposable
     private bool Turn()
     {
         _hub.Advance(_clocks.Now);
+        CompareClocks();
         while (_control.TryDequeue(out var control))
             control.Apply(_hub);
         Receive();
@@ -139,6 +154,11 @@ internal sealed class HubLoop : IDisposable
         if (_isClosing)
             busy |= !_hub.CloseSome();
         Sends.Send();
+        if (IsLate)
+        {
+            GiveUp();
+            return false;
+        }
         if (busy || Sends.HasMore || !IsQuiet)
             return true;
         if (IsOver)
@@ -149,7 +169,24 @@ internal sealed class HubLoop : IDisposable
 
     private bool IsOver => _stopping && (_hub.IsIdle || _failed.Task.IsCompleted);
 
+    private bool IsLate => _stopping && _clocks.Monotonic >= _endAt;
+
+    private void GiveUp()
+    {
+        if (_hub.HasUnstored)
+            Fail(new ServerException("the server ended before its last records were stored, such as when a guest was last here: the disk is full, or does not answer. Everything that was acknowledged is stored"));
+    }
+
     private bool IsQuiet => _control.IsEmpty && _clients.IsEmpty && _turns.IsEmpty;
+
+    private void CompareClocks()
+    {
+        var offset = _hub.ClockOffset;
+        if (Math.Sign(offset) == _clockTold)
+            return;
+        _clockTold = Math.Sign(offset);
+        ClockSet?.Invoke(TimeSpan.FromMilliseconds(offset));
+    }
 
     private void Receive()
     {
@@ -164,8 +201,8 @@ internal sealed class HubLoop : IDisposable
         }
     }
 
-    /// <summary>When there is work to do without an input; null once all connections are closed, as only inputs are left.</summary>
-    private long? Due => !_hub.IsDraining ? _hub.NextDue : _isClosing ? null : _closeAllAt;
+    /// <summary>When there is work to do without an input: a lost batch, for one, is tried again until the grace time ends.</summary>
+    private long? Due => !_hub.IsDraining ? _hub.NextDue : Math.Min(_hub.NextDue ?? long.MaxValue, _isClosing ? _endAt : _closeAllAt);
 
     private void Wake()
     {
@@ -177,7 +214,7 @@ internal sealed class HubLoop : IDisposable
     {
         // The flag is set before the last look, so an input that comes in between sees it and wakes the thread.
         Interlocked.Exchange(ref _sleeping, 1);
-        if (!IsQuiet || IsOver)
+        if (!IsQuiet || IsOver || IsLate)
         {
             Interlocked.Exchange(ref _sleeping, 0);
             return;

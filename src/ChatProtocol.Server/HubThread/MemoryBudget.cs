@@ -19,6 +19,7 @@ internal sealed class MemoryBudget(long bytes, int connections)
 
     private readonly long _share = Math.Max(bytes / connections, Least);
     private long _held;
+    private long _most;
 
     /// <summary>Bytes of input that one connection may hold just now.</summary>
     public int InputOfOne => IsExceeded ? (int)Math.Min(_share, MostInput) : MostInput;
@@ -30,9 +31,18 @@ internal sealed class MemoryBudget(long bytes, int connections)
     /// <summary>Bytes that all connections hold.</summary>
     public long Held => Volatile.Read(ref _held);
 
+    /// <summary>The most bytes that were held at once since the last call.</summary>
+    public long TakeMost() => Math.Max(Interlocked.Exchange(ref _most, Held), Held);
+
     private bool IsExceeded => Held > bytes;
 
-    public void Hold(long more) => Interlocked.Add(ref _held, more);
+    public void Hold(long more)
+    {
+        var held = Interlocked.Add(ref _held, more);
+        // Two at once may lose the higher one, which does no harm.
+        if (held > Volatile.Read(ref _most))
+            Volatile.Write(ref _most, held);
+    }
 
     public void GiveBack(long less) => Interlocked.Add(ref _held, -less);
 }

@@ -43,6 +43,9 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     // Used by the writer's thread alone: after an error the content of the disk is not known, and nothing is written any more.
     private bool _isUnsure;
 
+    // The hub has ended: nobody waits for a read any more.
+    private volatile bool _isEnding;
+
     // Whether the note for the next start was left; each of the threads that read leaves it at most once.
     private volatile bool _isSuspect;
 
@@ -57,8 +60,8 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         _chores = new LogChores(path);
         _logger = logger;
         _writing = new QueueThread<LogBatch>("log writer", Write, capacity: 1);
-        _reading = new QueueThread<Func<HubInput>>("log reader", read => _hub!.Control(read()));
-        _lookingUp = new QueueThread<DirectoryRead>("log directory", read => _hub!.Control(new HubInput.LookedUp(read, TryFind(read.Query))));
+        _reading = new QueueThread<Func<HubInput>>("log reader", Answer);
+        _lookingUp = new QueueThread<DirectoryRead>("log directory", read => Answer(() => new HubInput.LookedUp(read, TryFind(read.Query))));
         _working = new QueueThread<LogChore>("log chores", chore => _hub!.Control(new HubInput.ChoreDone(chore, _chores.Do(chore))));
         _checkpointing = new QueueThread<LogCheckpoints>("log checkpoint", CheckpointBeside, capacity: 1);
     }
@@ -96,6 +99,9 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     /// <summary>Completes when the hub is told the outcome of its first batch, which every hub has: it reserves ids.</summary>
     public Task FirstOutcome => _firstOutcome.Task;
 
+    /// <summary>Called by the writer's thread with the bytes of the entries that it has stored, before the hub hears of it.</summary>
+    public Action<long>? Wrote { get; set; }
+
     public LogContents Load() => _writer.Load();
 
     /// <summary>Starts the threads for a hub.</summary>
@@ -117,9 +123,12 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
 
     public void Do(LogChore chore) => _working.Add(chore);
 
-    /// <summary>Ends the threads once their queues are done, except for chores, which are broken off, and closes the database.</summary>
+    /// <summary>
+    /// Ends the threads and closes the database: what was to be written is written, chores are broken off, and reads are not begun any more.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
+        _isEnding = true;
         _working.Complete();
         _chores.BreakOff();
         // The writer hands work on to the reader and to the checkpoint thread.
@@ -134,6 +143,12 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         _writer.Dispose();
     }
 
+    private void Answer(Func<HubInput> read)
+    {
+        if (!_isEnding)
+            _hub!.Control(read());
+    }
+
     private void Write(LogBatch batch)
     {
         var isTried = !_isUnsure;
@@ -141,6 +156,8 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         // The next start finds out whether the batch is stored: until this server has ended no client is told either (CP-DEL-037).
         if (isTried && _isUnsure && !isStored)
             return;
+        if (isStored)
+            Wrote?.Invoke(batch.Segments.Sum(segment => (long)segment.Bytes.Length));
         HubInput outcome = isStored ? new HubInput.Committed(batch) : new HubInput.CommitFailed(batch);
         // Reported behind the reads that have found a text which is gone now: once the hub knows, no client is sent it any more.
         if (batch.Changes.Exists(change => change is Erasure or LogChange.RemoveRoom { IsBeginning: true }))

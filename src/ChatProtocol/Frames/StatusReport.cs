@@ -12,18 +12,23 @@ namespace ChatProtocol;
 /// <param name="Queued">Bytes in the send queues of all connections.</param>
 /// <param name="Free">Free bytes on the disk of the log; null if unknown.</param>
 /// <param name="Floor">With fewer free bytes the server refuses posts; null if there is no such bound.</param>
+/// <param name="Ahead">
+/// How far the server's clock is ahead of its time, which does not follow it yet (CP-MSG-012), in milliseconds; null where it is not.
+/// </param>
+/// <param name="Behind">How far the server's clock is behind its time, which stands meanwhile, in milliseconds; null where it is not.</param>
 public sealed record StatusReport(
-    ulong Id, string Agent, ulong Started, ulong Sessions, ulong Rooms, ulong Posts, ulong Queued, ulong? Free = null, ulong? Floor = null) : Reply(Id)
+    ulong Id, string Agent, ulong Started, ulong Sessions, ulong Rooms, ulong Posts, ulong Queued, ulong? Free = null, ulong? Floor = null,
+    ulong? Ahead = null, ulong? Behind = null) : Reply(Id)
 {
     private const int MaxAgent = 64;
 
     /// <inheritdoc/>
     public override FrameCode Code => FrameCode.StatusReport;
 
-    // [86, id, agent, started, sessions, rooms, posts, queued, free?, floor?]
+    // [86, id, agent, started, sessions, rooms, posts, queued, free?, floor?, ahead?, behind?]
     internal override void Write(ref MessagePackWriter writer)
     {
-        writer.Begin(Code, 9);
+        writer.Begin(Code, 11);
         writer.Write(Id);
         writer.WriteWords(Agent, MaxAgent);
         writer.Write(Started);
@@ -33,6 +38,8 @@ public sealed record StatusReport(
         writer.Write(Queued);
         writer.WriteOptional(Free);
         writer.WriteOptional(Floor);
+        writer.WriteOptional(Ahead);
+        writer.WriteOptional(Behind);
     }
 
     internal static StatusReport Read(ref FieldReader reader) => new(
@@ -44,5 +51,7 @@ public sealed record StatusReport(
         reader.UInt("posts"),
         reader.UInt("queued"),
         reader.OptionalUInt("free"),
-        reader.OptionalUInt("floor"));
+        reader.OptionalUInt("floor"),
+        reader.OptionalUInt("ahead"),
+        reader.OptionalUInt("behind"));
 }

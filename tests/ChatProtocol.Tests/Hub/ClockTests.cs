@@ -83,9 +83,38 @@ public sealed class ClockTests
         Assert.Equal(ErrorCode.NameTaken, _bench.Greet().Refused(id => HubClient.GuestLogin(id, "bob", "another key")));
     }
 
+    [Spec("CP-MSG-012", "CP-BAN-003")]
+    [Fact]
+    public void A_banned_client_is_told_to_come_back_once_time_has_stood_and_the_ban_is_over()
+    {
+        _bench.LogIn("bob");
+        _bench.LogInAdmin().Ask<BanList>(id => new Ban(id, "bob", null, null, 3000, "", false, false));
+        _bench.SetClock(_bench.Now - 3_600_000);
+        _bench.Pass(TimeSpan.FromMinutes(1));
+        Error Refused() => _bench.Greet().Ask<Error>(id => HubClient.GuestLogin(id, "bob"));
+
+        Assert.Equal((ErrorCode.Banned, (3_600_000UL - 60_000) + 3000), (Refused().Reason, Refused().RetryAfter));
+        _bench.Pass(TimeSpan.FromMinutes(59) + TimeSpan.FromSeconds(3));
+        Assert.NotEqual(0UL, _bench.LogIn("bob").Principal);
+    }
+
+    [Spec("CP-ADM-007")]
+    [Fact]
+    public void An_admin_is_told_how_far_the_clock_is_ahead_or_behind()
+    {
+        var admin = _bench.LogInAdmin();
+        (ulong?, ulong?) Told() => admin.Ask<StatusReport>(id => new Status(id)) is var status ? (status.Ahead, status.Behind) : default;
+
+        Assert.Equal((null, null), Told());
+        _bench.SetClock(_bench.Now + (30 * Day));
+        Assert.Equal(((ulong)(30 * Day), null), Told());
+        _bench.SetClock(_bench.Now - (31 * Day));
+        Assert.Equal((null, (ulong)Day), Told());
+    }
+
     [Spec("CP-ADM-020")]
     [Fact]
-    public void A_clock_a_year_behind_the_newest_entry_is_doubted_until_an_admin_says_that_it_is_right()
+    public void A_clock_a_year_later_than_the_newest_entry_is_doubted_until_an_admin_says_that_it_is_right()
     {
         _ann.Say(_room, "old");
         _bench.LogInAdmin().Ask<Retention>(id => new Retain(id, _room, true, 1000, null, null));

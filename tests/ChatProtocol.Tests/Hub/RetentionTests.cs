@@ -204,6 +204,24 @@ public sealed class RetentionTests
         Assert.Equal(7UL, _bench.Log.SegmentsOf(_room).First().First);
     }
 
+    [Spec("CP-ADM-008")]
+    [Fact]
+    public void A_server_that_is_about_to_stop_leaves_the_rest_for_the_next_start()
+    {
+        _bench.ChoreResult = new LogChoreResult(null) { Through = 6 };
+        _admin.Send(id => new Retain(id, _room, true, 1, null, null));
+        _bench.Commit();
+        _bench.Hub.ChoreDone(_bench.Log.Chores.Dequeue(), _bench.ChoreResult);
+        _bench.Hub.Flush();
+        _bench.Hub.Drain(new ShutdownOrder(TimeSpan.FromSeconds(5), new Bye(ByeCode.Shutdown, "", null)));
+        var batch = _bench.Log.Store();
+        batch.Changes.OfType<Expiry>().Single().HasMore = true;
+        _bench.Hub.Committed(batch);
+        _bench.Work();
+
+        Assert.True(_bench.Hub.IsIdle);
+    }
+
     /// <summary>Limits the room, and the log finds that everything up to an entry can go.</summary>
     private void Expire(ulong through)
     {

@@ -89,6 +89,21 @@ public sealed class WallClockTests
     }
 
     [Fact]
+    public void How_far_the_wall_clock_is_ahead_or_behind_is_told_where_it_is_more_than_a_minute()
+    {
+        Assert.Equal((0, 0), (_clock.Offset, _clock.StandsFor));
+        _wall -= 5 * Minute;
+        Set();
+        Assert.Equal((-5 * Minute, 5 * Minute), (_clock.Offset, _clock.StandsFor));
+        Pass(4 * Minute);
+        Assert.Equal((0, Minute), (_clock.Offset, _clock.StandsFor));
+        Pass(Minute);
+        _wall += 60 * Minute;
+        Set();
+        Assert.Equal((60 * Minute, 0), (_clock.Offset, _clock.StandsFor));
+    }
+
+    [Fact]
     public void A_machine_that_slept_is_no_jump()
     {
         // The clock that runs on while it sleeps has passed as much as the wall clock.

@@ -56,6 +56,61 @@ public sealed class DiskFullTests
         await ann.AskAsync<Posted>(ann.PostOf(room, "there is room again"));
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task The_floor_is_noticed_in_time_however_fast_a_small_disk_is_filled_so_that_newcomers_and_admins_go_on()
+    {
+        using var folder = new TemporaryFolder();
+        await using var chatd = await ChatdProcess.StartOnSmallDiskAsync(folder.Path, 24, "--listen", "tcp://127.0.0.1:0");
+        await using var ann = await (await RawClient.ConnectAsync(chatd.Tcp)).LogInAsync("ann");
+        var room = (await ann.AskAsync<RoomInfo>(new Open(ann.NextId(), "tea", Create: true))).Room;
+        Frame? answer;
+        do
+            answer = await AnswerAsync(ann, ann.PostOf(room, TextOf(0)));
+        while (answer is not Error);
+        Assert.Contains("almost full", ((Error)answer).Text, StringComparison.Ordinal);
+
+        await using var bob = await (await RawClient.ConnectAsync(chatd.Tcp)).LogInAsync("bob");
+        await using var admin = await (await RawClient.ConnectAsync(chatd.AdminSocket)).LogInAsAdminAsync();
+        await admin.AskAsync<Ok>(new Erase(admin.NextId(), room, 1));
+        Assert.Equal(3ul, (await admin.AskAsync<Retention>(new Retain(admin.NextId(), room, true, null, 3, null))).Count);
+        var status = await admin.AskAsync<StatusReport>(new Status(admin.NextId()));
+        Assert.InRange(status.Free!.Value, 1ul, status.Floor!.Value);
+    }
+
+    [Spec("CP-ADM-008")]
+    [Theory(Timeout = 60_000)]
+    [InlineData(false, 1)]
+    [InlineData(true, 0)]
+    public async Task A_server_with_something_left_to_store_ends_within_its_grace_time_and_ends_well_if_there_is_room_by_then(bool makesRoom, int exitCode)
+    {
+        using var folder = new TemporaryFolder();
+        await using var chatd = await ChatdProcess.StartOnSmallDiskAsync(
+            folder.Path, 5, "--listen", "tcp://127.0.0.1:0", "--disk-floor", "0", "--stop-grace", makesRoom ? "50s" : "3s");
+        await using var ann = await (await RawClient.ConnectAsync(chatd.Tcp)).LogInAsync("ann");
+        await FillAsync(ann, (await ann.AskAsync<RoomInfo>(new Open(ann.NextId(), "tea", Create: true))).Room);
+        await using var bob = await RawClient.ConnectAsync(chatd.Tcp);
+        await bob.SendAsync(bob.Hello());
+        await bob.ReceiveAsync<Welcome>();
+        Assert.Equal(ErrorCode.LogUnavailable, (await bob.AskAsync<Error>(bob.LoginOf("bob"))).Reason);
+
+        chatd.Signal(PosixSignal.SIGTERM);
+        await chatd.SaysAsync("stopping");
+        if (makesRoom)
+            chatd.MakeRoom();
+
+        Assert.Equal(exitCode, await chatd.ExitAsync());
+        Assert.Equal(makesRoom, !(await chatd.Error).Contains("the server ended before its last records were stored", StringComparison.Ordinal));
+    }
+
+    /// <summary>Posts until not even a short post is stored.</summary>
+    private static async Task FillAsync(RawClient client, ulong room)
+    {
+        foreach (var text in (string[])[TextOf(0), "short"])
+            while (await AnswerAsync(client, client.PostOf(room, text)) is not Error)
+            {
+            }
+    }
+
     private static string TextOf(ulong seq) => $"{seq} {new string('x', 30_000)}";
 
     private static async Task<Frame?> AnswerAsync(RawClient client, Post post)

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace ChatProtocol.Tests;
@@ -139,6 +141,28 @@ public sealed class ServerShutdownTests
         foreach (var client in clients)
             await client.DisposeAsync();
         await Task.WhenAll(sending);
+    }
+
+    [Spec("CP-ADM-008")]
+    [Fact(Timeout = 30_000)]
+    public async Task A_disk_that_does_not_answer_holds_it_up_little_longer_than_the_grace_time_and_that_is_said()
+    {
+        await using var server = await TestServer.StartAsync(mayFail: true);
+        await server.LogInAsync("ann");
+        using (var other = new SqliteConnection($"Data Source={server.Database};Pooling=False"))
+        {
+            // The log's writer waits for five seconds where another program writes.
+            other.Open();
+            using var begin = other.CreateCommand();
+            begin.CommandText = "BEGIN IMMEDIATE";
+            begin.ExecuteNonQuery();
+
+            var began = Stopwatch.GetTimestamp();
+            await Assert.ThrowsAsync<Server.ServerException>(() => server.StopAsync(TimeSpan.FromSeconds(0.2)));
+
+            Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4.9));
+        }
+        await Eventually.TrueAsync(() => !File.Exists(server.AdminSocket.ToString()), "the server ends once the log has answered");
     }
 
     [Fact(Timeout = 20_000)]
