@@ -36,7 +36,7 @@ internal sealed class RoomDirectory
         _epoch = hub.Options.Epoch;
         Count = (int)contents.RoomCount;
         Load(contents.Rooms);
-        Lobby = Find(LobbyId) ?? AddNew(new Room(new RoomRecord(LobbyId, RoomKind.Public, Names.Lobby, _epoch, 1, hub.Principals.Server.Id, 0), null, null));
+        Lobby = Find(LobbyId) ?? AddNew(new Room(new RoomRecord(LobbyId, RoomKind.Public, Names.Lobby, EpochOf(LobbyId), 1, hub.Principals.Server.Id, 0), null, null));
     }
 
     public Room Lobby { get; }
@@ -164,7 +164,8 @@ internal sealed class RoomDirectory
     {
         creator.CreatedRooms++;
         creator.Needed++;
-        return AddFresh(new Room(new RoomRecord(Ids.Take(), RoomKind.Public, name, _epoch, 1, creator.Id, 0), null, null) { Creator = creator, Created = now });
+        var id = Ids.Take();
+        return AddFresh(new Room(new RoomRecord(id, RoomKind.Public, name, EpochOf(id), 1, creator.Id, 0), null, null) { Creator = creator, Created = now });
     }
 
     /// <summary>The private room of two principals, if there is one.</summary>
@@ -175,7 +176,8 @@ internal sealed class RoomDirectory
     public Room Between(Principal one, Principal other, long now)
     {
         var (low, high) = one.Id < other.Id ? (one, other) : (other, one);
-        return AddFresh(new Room(new RoomRecord(Ids.Take(), RoomKind.Private, "", _epoch, 1, low.Id, high.Id), low, high) { Created = now });
+        var id = Ids.Take();
+        return AddFresh(new Room(new RoomRecord(id, RoomKind.Private, "", EpochOf(id), 1, low.Id, high.Id), low, high) { Created = now });
     }
 
     /// <summary>Whether a room was made before a time and has not been checked for being unused since.</summary>
@@ -232,6 +234,12 @@ internal sealed class RoomDirectory
             List(room);
         return room;
     }
+
+    /// <summary>
+    /// The epoch of a new room: no two have the same, or a cursor of a removed room would be good for the next of its name
+    /// (CP-DEL-038).
+    /// </summary>
+    private ulong EpochOf(ulong id) => (_epoch + id) & Limits.MaxInteger;
 
     private void Remove(Room room)
     {

@@ -104,7 +104,8 @@ public sealed class CursorTests
     {
         var (bench, _, _) = Filled(0);
 
-        var error = bench.LogIn("bob").Ask<Error>(id => new Join(id, "tea", PresenceMode.None, Count + 1, HubBench.Epoch));
+        var bob = bench.LogIn("bob");
+        var error = bob.Ask<Error>(id => new Join(id, "tea", PresenceMode.None, Count + 1, bob.Open("tea").Epoch));
         Assert.Equal((ErrorCode.CursorAhead, (ulong)Count), (error.Reason, error.Value));
     }
 
@@ -129,7 +130,7 @@ public sealed class CursorTests
         var info = bob.Join("tea", after: 9, epoch: 5);
         bench.Settle();
 
-        Assert.Equal((6UL, 10UL), (info.Epoch, info.First));
+        Assert.Equal((8UL, 10UL), (info.Epoch, info.First));
         Assert.Equal(Enumerable.Range(10, 3).Select(i => (ulong)i), bob.Seqs(info.Room));
     }
 
@@ -149,10 +150,11 @@ public sealed class CursorTests
     public void A_room_keeps_its_epoch_over_a_restart()
     {
         var (bench, _, _) = Filled(0);
-        bench.Restart(o => o with { Epoch = 78 });
+        bench.Restart(o => o with { Epoch = 5000 });
         var ann = bench.LogIn("ann");
+        var (tea, milk) = (ann.Open("tea"), ann.Join("milk"));
 
-        Assert.Equal((HubBench.Epoch, 78UL), (ann.Join("tea", after: 3, epoch: HubBench.Epoch).Epoch, ann.Join("milk").Epoch));
+        Assert.Equal((HubBench.EpochOf(tea.Room), 5000 + milk.Room), (ann.Join("tea", after: 3, epoch: HubBench.EpochOf(tea.Room)).Epoch, milk.Epoch));
     }
 
     [Fact]
@@ -193,7 +195,7 @@ public sealed class CursorTests
         return (bench, ann, room);
     }
 
-    /// <summary>A room of 12 entries whose epoch 6 began with the tenth.</summary>
+    /// <summary>A room of 12 entries whose epoch, 8, began with the tenth.</summary>
     private static HubBench Restored()
     {
         var bench = new HubBench(o => o with { Epoch = 6 });

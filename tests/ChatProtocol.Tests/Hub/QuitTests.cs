@@ -43,7 +43,7 @@ public sealed class QuitTests
         var quit = _ann.Send(id => new Quit(id));
         _bench.Settle();
 
-        Assert.Equal([new Page(history, _room, HubBench.Epoch, 1, 1, false), _ann.Entries(_room)[0], new Ok(quit)], _ann.Received[^3..]);
+        Assert.Equal([new Page(history, _room, HubBench.EpochOf(_room), 1, 1, false), _ann.Entries(_room)[0], new Ok(quit)], _ann.Received[^3..]);
     }
 
     [Fact]

@@ -61,6 +61,27 @@ public sealed class RemovalTests
         Assert.True(ann.Open("yet-another").Room > next.Room);
     }
 
+    [Spec("CP-DEL-038")]
+    [Fact]
+    public void A_cursor_of_the_removed_room_is_not_good_for_the_next_of_its_name()
+    {
+        var before = _ann.Open("tea");
+        Remove(_room);
+        var next = _ann.Join("tea");
+        for (var i = 1; i <= 5; i++)
+            _ann.Say(next.Room, $"other text {i}");
+
+        var error = _bob.Ask<Error>(id => new Join(id, "tea", PresenceMode.None, before.Head, before.Epoch));
+        Assert.Equal((ErrorCode.EpochChanged, 0UL), (error.Reason, error.Value));
+        Assert.Equal([1, 2, 3, 4, 5], JoinedAnew());
+
+        IEnumerable<ulong> JoinedAnew()
+        {
+            _bob.Join("tea", after: 0, epoch: before.Epoch);
+            return _bob.Seqs(next.Room);
+        }
+    }
+
     [Spec("CP-ADM-031")]
     [Theory]
     [InlineData(false)]

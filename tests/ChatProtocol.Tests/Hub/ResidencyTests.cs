@@ -1,4 +1,5 @@
 using ChatProtocol.Hub;
+using ChatProtocol.Server;
 using Xunit;
 
 namespace ChatProtocol.Tests.Hub;
@@ -107,17 +108,37 @@ public sealed class ResidencyTests
     }
 
     [Fact]
-    public void A_text_meant_for_somebody_who_is_not_in_memory_is_told_to_nobody()
+    public void Users_who_are_not_in_memory_are_found_by_name_whatever_is_asked_for_beside_them()
     {
-        var (room, ann, _) = Restarted();
-        var meant = new List<string>();
-        foreach (var name in (string[])["tom", "nobody"])
-            _bench.Hub.PostUnlessMeantForOne(ann.Session, new Post(name == "tom" ? 1000ul : 1001ul, room, $"{name}: hello", null), [name], () => meant.Add(name));
+        var (_, ann, _) = Restarted();
+        IReadOnlyList<UserInfo>? found = null;
+        _bench.Hub.FindUsers(ann.Session, ["nobody", "tom", "neither"], users => found = users);
         _bench.Settle();
+        Assert.Equal([("tom", false)], found!.Select(user => (user.Name, user.IsPresent)));
 
-        Assert.Equal(["tom"], meant);
-        Assert.IsType<Posted>(ann.AnswerTo(1001));
-        Assert.Equal(["hello", "nobody: hello"], _bench.Log.EntriesOf(room).Select(entry => entry.Text.ToString()));
+        _bench.Restart();
+        _bench.Log.AnswerLookup = read => _bench.Hub.Found(read, null);
+        _bench.Hub.FindUsers(_bench.Connect().Session, ["tom"], users => found = users);
+        Assert.Null(found);
+    }
+
+    [Spec("CP-LEG-061")]
+    [Fact]
+    public void A_text_that_may_be_meant_for_somebody_who_is_not_in_memory_is_told_to_nobody_and_later_ones_wait_for_that()
+    {
+        Restarted();
+        var text = LegacyGatewayPeer.Enter(_bench, new EndpointIndex(), "127.0.0.1:1");
+        var answer = Hold();
+
+        Assert.Empty(text.Say("tom%%hello"));
+        Assert.Empty(text.Say("later"));
+        Assert.Empty(_bench.Log.EntriesOf(1));
+        answer();
+        _bench.Settle();
+        text.Settle();
+
+        Assert.Contains("not sent: this may be a private message", Assert.Single(text.Lines), StringComparison.Ordinal);
+        Assert.Equal(["later"], _bench.Log.EntriesOf(1).Select(message => message.Text.ToString()));
     }
 
     [Fact]

@@ -115,8 +115,8 @@ public sealed class RetentionTests
             _bench.Restart();
 
         var bob = _bench.LogIn("bob");
-        var info = bob.Join("tea", after: 2, epoch: HubBench.Epoch);
-        Assert.Equal((HubBench.Epoch, 1UL, 10UL, 6UL, 7UL), (info.Epoch, info.First, info.Head, info.Cursor, info.Oldest));
+        var info = bob.Join("tea", after: 2, epoch: HubBench.EpochOf(_room));
+        Assert.Equal((HubBench.EpochOf(_room), 1UL, 10UL, 6UL, 7UL), (info.Epoch, info.First, info.Head, info.Cursor, info.Oldest));
         Assert.Equal([7, 8, 9, 10], bob.Seqs(_room));
         bob.Received.Clear();
         Assert.False(bob.Ask<Page>(id => new History(id, _room, 50, null, null)).More);

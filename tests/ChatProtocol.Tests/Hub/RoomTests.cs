@@ -30,7 +30,7 @@ public sealed class RoomTests
     {
         var info = _ann.Join("Tea");
 
-        Assert.Equal((RoomKind.Public, "Tea", 0UL, 0UL, 1UL, HubBench.Epoch), (info.Kind, info.Name, info.Head, info.Cursor, info.First, info.Epoch));
+        Assert.Equal((RoomKind.Public, "Tea", 0UL, 0UL, 1UL, HubBench.EpochOf(info.Room)), (info.Kind, info.Name, info.Head, info.Cursor, info.First, info.Epoch));
         Assert.Null(info.Peer);
     }
 

@@ -9,6 +9,9 @@ namespace ChatProtocol.Tests;
 internal sealed class HubBench
 {
     public const ulong Epoch = 77;
+
+    /// <summary>The epoch of a room that the hub has made.</summary>
+    public static ulong EpochOf(ulong room) => Epoch + room;
     public const long Begin = 1_700_000_000_000;
 
     public static readonly byte[] ServerId = [.. Enumerable.Range(1, 16).Select(i => (byte)i)];
