@@ -10,8 +10,8 @@ public sealed class LegacyWordsTests
     {
         var words = LegacyWords.In(LegacyLanguage.English);
 
-        Assert.Equal("messages missing here, damaged on the server: 1", LegacyWords.Fill(words.Damaged, 1));
-        Assert.Equal("messages missing here, no longer kept by the server: 1", LegacyWords.Fill(words.Expired, 1));
-        Assert.Equal("tea: present 1, messages 1", LegacyWords.Fill(words.Room, "tea", 1, 1));
+        Assert.Equal("messages missing here, damaged on the server: 1", words.Describe(new Gap(1, 5, 5, GapReason.Damaged)));
+        Assert.Equal("messages missing here, no longer kept by the server: 1", words.Describe(new Gap(1, 5, 5, GapReason.Expired)));
+        Assert.Equal("tea: present 1, messages 1", words.Describe(new RoomListItem(2, RoomKind.Public, "tea", 1, 1, 0)));
     }
 }
