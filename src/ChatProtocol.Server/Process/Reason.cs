@@ -21,11 +21,15 @@ internal static class Reason
         _ => failure.Message,
     };
 
+    /// <summary>Whether the disk is full, which shows at the opening by the shared memory of the write-ahead log.</summary>
+    public static bool IsDiskFull(SqliteException failure) =>
+        failure.SqliteErrorCode == raw.SQLITE_FULL || failure.SqliteExtendedErrorCode == raw.SQLITE_IOERR_SHMSIZE;
+
     private static string OfSqlite(SqliteException failure) => failure.SqliteErrorCode switch
     {
         // Raised by this project about a table that it has checked.
         _ when !failure.Message.StartsWith("SQLite Error", StringComparison.Ordinal) => failure.Message,
-        raw.SQLITE_FULL => "the disk is full",
+        _ when IsDiskFull(failure) => "the disk is full",
         raw.SQLITE_READONLY => "the file is read-only",
         raw.SQLITE_CANTOPEN => "the file cannot be opened",
         raw.SQLITE_CORRUPT => "SQLite finds the file malformed",

@@ -25,6 +25,12 @@ public sealed class ReasonTests
     }
 
     [Theory]
+    [InlineData(13, 13)]
+    [InlineData(10, 4874)]
+    public void A_full_disk_is_told_as_such_by_whatever_error_it_shows(int code, int extended) =>
+        Assert.Equal("the disk is full", Reason.Of(new SqliteException($"SQLite Error {code}: 'x'.", code, extended)));
+
+    [Theory]
     [InlineData("SQLite Error 1: 'no such table: room'.", "no such table: room")]
     [InlineData("SQLite Error 1: 'near \"it's\": syntax error'.", "near \"it's\": syntax error")]
     [InlineData("a table is not as it was made", "a table is not as it was made")]
