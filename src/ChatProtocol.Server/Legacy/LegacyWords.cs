@@ -29,7 +29,12 @@ internal sealed record LegacyWords
         Kicked = "你已被管理员请出：{0}",
         Stopping = "服务器关闭：{0}",
         Closing = "连接被关闭：{0}",
-        NoText = "收到的不是文本",
+        Ends = new()
+        {
+            [ErrorCode.Malformed] = "收到的不是文本",
+            [ErrorCode.Banned] = "你已被封禁（{0}）",
+            [ErrorCode.LogUnavailable] = "服务器暂时读不出消息，请稍后再来",
+        },
         Erased = "[已删除]",
         NotServed = "这里不支持旧版文本客户端，请使用 chat",
         Full = "服务器的连接已满，请稍后再来",
@@ -94,7 +99,12 @@ internal sealed record LegacyWords
         Kicked = "an admin has closed your connection: {0}",
         Stopping = "the server stops: {0}",
         Closing = "the connection is closed: {0}",
-        NoText = "what came is no text",
+        Ends = new()
+        {
+            [ErrorCode.Malformed] = "what came is no text",
+            [ErrorCode.Banned] = "{0}",
+            [ErrorCode.LogUnavailable] = "the server cannot read the messages just now; come back later",
+        },
         Erased = "[erased]",
         NotServed = "plain text clients are not served here: please use chat",
         Full = "the server has as many connections as it takes: come back later",
@@ -174,7 +184,8 @@ internal sealed record LegacyWords
 
     public required string Closing { get; init; }
 
-    public required string NoText { get; init; }
+    /// <summary>Why the server closes a connection; the placeholder is for its words to native clients, with an admin's reason.</summary>
+    public required Dictionary<ErrorCode, string> Ends { get; init; }
 
     public required string Erased { get; init; }
 
@@ -238,7 +249,7 @@ internal sealed record LegacyWords
 
     public string DescribeEnd(Bye bye) => Fill(bye.Why == ByeCode.Kicked ? Kicked : Stopping, bye.Reason);
 
-    public string DescribeEnd(Error error) => Fill(Closing, error.Reason == ErrorCode.Malformed ? NoText : error.Text);
+    public string DescribeEnd(Error error) => Fill(Closing, Ends.TryGetValue(error.Reason, out var words) ? Fill(words, error.Text) : error.Text);
 
     public string ExplainBlock(Error error) => error.Reason == ErrorCode.NoSuchUser ? NobodyThere : Fill(Failed, error.Text);
 

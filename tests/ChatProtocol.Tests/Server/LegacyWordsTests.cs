@@ -14,4 +14,13 @@ public sealed class LegacyWordsTests
         Assert.Equal("messages missing here, no longer kept by the server: 1", words.Describe(new Gap(1, 5, 5, GapReason.Expired)));
         Assert.Equal("tea: present 1, messages 1", words.Describe(new RoomListItem(2, RoomKind.Public, "tea", 1, 1, 0)));
     }
+
+    [Fact]
+    public void A_ban_is_told_in_the_language_of_the_other_words_with_the_reason_as_the_admin_gave_it()
+    {
+        var banned = new Error(null, ErrorCode.Banned, "you are banned: spam");
+
+        Assert.Equal("连接被关闭：你已被封禁（you are banned: spam）", LegacyWords.In(LegacyLanguage.Chinese).DescribeEnd(banned));
+        Assert.Equal("the connection is closed: you are banned: spam", LegacyWords.In(LegacyLanguage.English).DescribeEnd(banned));
+    }
 }

@@ -20,7 +20,7 @@ internal static class LegacyCommands
             var style = Style.ForOutput();
             if (!RawTerminal.IsAvailable)
             {
-                using var lines = PlainLines.OfConsole(style);
+                using var lines = PlainLines.WritingTo(OutputStream.OutputWriter(stop), style);
                 return await new LegacyInteractiveChat(client, lines, style, TimeProvider.System).RunAsync("/quit or Ctrl-D leaves", stop);
             }
             await using var terminal = RawTerminal.Open();

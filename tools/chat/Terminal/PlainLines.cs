@@ -22,9 +22,6 @@ internal sealed class PlainLines(Stream input, TextWriter output, bool bell) : I
     /// <summary>The format of an error about a typed line.</summary>
     public Func<string, string> ErrorLine { get; init; } = text => "! " + text;
 
-    /// <summary>Reads from the controlling terminal and writes to standard output.</summary>
-    public static PlainLines OfConsole(Style style) => WritingTo(OutputStream.OutputWriter(CancellationToken.None), style);
-
     /// <summary>Reads from the controlling terminal and writes to a writer of standard output.</summary>
     public static PlainLines WritingTo(TextWriter output, Style style) =>
         new(OpenTerminal(), output, bell: !Console.IsOutputRedirected) { ErrorLine = style.ErrorLine };
