@@ -87,7 +87,7 @@ public sealed class DiskFullTests
         await using var chatd = await ChatdProcess.StartOnSmallDiskAsync(
             folder.Path, 5, "--listen", "tcp://127.0.0.1:0", "--disk-floor", "0", "--stop-grace", makesRoom ? "50s" : "3s");
         await using var ann = await (await RawClient.ConnectAsync(chatd.Tcp)).LogInAsync("ann");
-        await FillAsync(ann, (await ann.AskAsync<RoomInfo>(new Open(ann.NextId(), "tea", Create: true))).Room);
+        chatd.FillDisk();
         await using var bob = await RawClient.ConnectAsync(chatd.Tcp);
         await bob.SendAsync(bob.Hello());
         await bob.ReceiveAsync<Welcome>();
@@ -100,15 +100,6 @@ public sealed class DiskFullTests
 
         Assert.Equal(exitCode, await chatd.ExitAsync());
         Assert.Equal(makesRoom, !(await chatd.Error).Contains("the server ended before its last records were stored", StringComparison.Ordinal));
-    }
-
-    /// <summary>Posts until not even a short post is stored.</summary>
-    private static async Task FillAsync(RawClient client, ulong room)
-    {
-        foreach (var text in (string[])[TextOf(0), "short"])
-            while (await AnswerAsync(client, client.PostOf(room, text)) is not Error)
-            {
-            }
     }
 
     private static string TextOf(ulong seq) => $"{seq} {new string('x', 30_000)}";

@@ -118,6 +118,21 @@ internal sealed class ChatdProcess : IAsyncDisposable
     /// <summary>Gives the small disk a megabyte back.</summary>
     public void MakeRoom() => File.Delete(Path.Combine(_disk!, Ballast));
 
+    /// <summary>Fills the small disk to the last byte, as other programs do.</summary>
+    public void FillDisk()
+    {
+        using var ballast = new FileStream(Path.Combine(_disk!, Ballast), new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, BufferSize = 0 });
+        try
+        {
+            while (true)
+                ballast.Write(new byte[4096]);
+        }
+        catch (IOException)
+        {
+            // Nothing is left.
+        }
+    }
+
     private static async Task<ChatdProcess> ReadyAsync(ChatdProcess chatd)
     {
         if (await chatd._process.StandardOutput.ReadLineAsync(Stop) is not { } line)
