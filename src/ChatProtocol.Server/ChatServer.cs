@@ -167,7 +167,7 @@ public sealed partial class ChatServer : IAsyncDisposable
             await _web.StartAsync(cancellation).ConfigureAwait(false);
             List<string> bound = [.. _inherited.Select(socket => _listener.Take(socket.Endpoint, socket.Listening)), .. _endpoints.Select(_listener.Bind)];
             _folder.ProtectAdminSocket();
-            _disk = new DiskWatch(_options.DataFolder, _options.DiskFloor, _loop, _options.Time, _logger);
+            _disk = new DiskWatch(_options.DataFolder, _options.DiskFloor, () => _log.PendingBytes, _loop, _options.Time, _logger);
             _log.Wrote = _disk.Wrote;
             OpenDoor();
             _listener.Start();

@@ -20,6 +20,7 @@ internal sealed partial class DiskWatch : IDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly string _folder;
+    private readonly Func<long> _pending;
     private readonly HubLoop _hub;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
@@ -32,12 +33,14 @@ internal sealed partial class DiskWatch : IDisposable
 
     /// <param name="folder">The data folder.</param>
     /// <param name="floor">Bytes that have to be left; null for the default, 0 for none.</param>
+    /// <param name="pending">Bytes that the log will still take of what is free; for any thread.</param>
     /// <param name="hub">The hub that is told.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The server's log.</param>
-    public DiskWatch(string folder, long? floor, HubLoop hub, TimeProvider time, ILogger logger)
+    public DiskWatch(string folder, long? floor, Func<long> pending, HubLoop hub, TimeProvider time, ILogger logger)
     {
         _folder = folder;
+        _pending = pending;
         _floor = floor;
         _hub = hub;
         _logger = logger;
@@ -91,13 +94,16 @@ internal sealed partial class DiskWatch : IDisposable
         }
     }
 
-    /// <summary>Null if the disk cannot be measured: then a failed write will tell.</summary>
+    /// <summary>
+    /// What is free counts without the bytes that the database still takes of the write-ahead log: a checkpoint would take the last of
+    /// them at once. Null if the disk cannot be measured: then a failed write will tell.
+    /// </summary>
     private (long Free, long Size)? Measure()
     {
         try
         {
             var drive = new DriveInfo(_folder);
-            return (drive.AvailableFreeSpace, drive.TotalSize);
+            return (Math.Max(0, drive.AvailableFreeSpace - _pending()), drive.TotalSize);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -25,6 +25,10 @@ internal sealed class LogCheckpoints(LogConnection connection)
     // The length, in pages, at which the write-ahead log is begun anew, or the next attempt is made.
     private int _at = MaxWalPages;
     private int _besideAt = ManyWalPages;
+    private long _pendingBytes;
+
+    /// <summary>Bytes of the write-ahead log that are still to be brought into the database, by which that may grow. Any thread.</summary>
+    public long PendingBytes => Volatile.Read(ref _pendingBytes);
 
     /// <summary>
     /// Begins the write-ahead log anew once it is long, between two commits. True if <see cref="MakeBeside"/> is of use meanwhile.
@@ -32,7 +36,8 @@ internal sealed class LogCheckpoints(LogConnection connection)
     /// <param name="beforehand">Called before the write-ahead log is begun anew, for changes that have to be in it.</param>
     public bool MakeIfLarge(Action beforehand)
     {
-        raw.sqlite3_wal_checkpoint_v2(connection.Handle, "main", OnlyMeasure, out var pages, out _);
+        raw.sqlite3_wal_checkpoint_v2(connection.Handle, "main", OnlyMeasure, out var pages, out var brought);
+        Volatile.Write(ref _pendingBytes, (long)(pages - brought) * LogSchema.PageSize);
         if (pages < _besideAt)
             return false;
         _besideAt = pages + ManyWalPages;

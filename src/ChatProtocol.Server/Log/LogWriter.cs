@@ -93,6 +93,9 @@ internal sealed class LogWriter : IDisposable
         }
     }
 
+    /// <summary>Bytes of the write-ahead log that are still to be brought into the database. Any thread.</summary>
+    public long PendingBytes => _checkpoints.PendingBytes;
+
     /// <summary>Begins the write-ahead log anew once it is long. True if a checkpoint beside the commits is of use meanwhile.</summary>
     public bool CheckpointIfLarge() => _checkpoints.MakeIfLarge(AdvancePublisherWatermark);
 

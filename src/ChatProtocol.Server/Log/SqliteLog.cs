@@ -102,6 +102,9 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     /// <summary>Called by the writer's thread with the bytes of the entries that it has stored, before the hub hears of it.</summary>
     public Action<long>? Wrote { get; set; }
 
+    /// <summary>Bytes by which the database may grow without anything being written to the log. Any thread.</summary>
+    public long PendingBytes => _writer.PendingBytes;
+
     public LogContents Load() => _writer.Load();
 
     /// <summary>Starts the threads for a hub.</summary>
