@@ -149,6 +149,9 @@ internal sealed class Place(World world, Client client, string address, bool isR
                 break;
             case ErrorCode.EpochChanged when !IsPrivate && world.Ledger.Restores == _restores:
                 throw new Violation(Checker.Epoch, $"room {Room} is told to {client} to have another epoch without cause");
+            case ErrorCode.EpochChanged when Cursor is null:
+                // The room that it had a cursor of was removed since it asked.
+                break;
             case ErrorCode.EpochChanged:
                 Cursor = Math.Min(Cursor!.Value, error.Value!.Value);
                 Enter(link);
