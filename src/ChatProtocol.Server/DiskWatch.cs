@@ -95,7 +95,7 @@ internal sealed partial class DiskWatch : IDisposable
     }
 
     /// <summary>
-    /// What is free counts without the bytes that the database still takes of the write-ahead log: a checkpoint would take the last of
+    /// The free bytes count without those that the database still takes of the write-ahead log: a checkpoint would take the last of
     /// them at once. Null if the disk cannot be measured: then a failed write will tell.
     /// </summary>
     private (long Free, long Size)? Measure()

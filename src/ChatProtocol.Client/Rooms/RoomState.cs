@@ -1,7 +1,7 @@
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// What a client knows of a room that it has opened or joined: how far the room goes, how far the client has received and taken, and
+/// The state of a room that a client has opened or joined: how far the room goes, how far the client has received and taken, and
 /// how much waits in between. Thread-safe where nothing else is said.
 /// </summary>
 internal sealed class RoomState

@@ -21,10 +21,10 @@ internal sealed class GatewaySession<TMessage>(IGatewayLink link, Func<ChatHub, 
 
     private ulong _lastId;
 
-    // How many requests hold input back.
+    // How many steps hold input back.
     private int _holds;
 
-    /// <summary>Carries out a message of the client, now or when no request holds input back.</summary>
+    /// <summary>Carries out a message of the client, now or when no step holds input back.</summary>
     public void Receive(ChatHub hub, TMessage message)
     {
         if (_holds > 0)

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// What a plain text client is sent: whole lines in its charset, laid out for a reader that ignores where lines end. Hub's
+/// The output to a plain text client: whole lines in its charset, laid out for a reader that ignores where lines end. Hub's
 /// thread only.
 /// </summary>
 /// <param name="charset">The character encoding of the client.</param>

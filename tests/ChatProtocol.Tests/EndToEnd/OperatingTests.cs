@@ -15,7 +15,7 @@ public sealed class OperatingTests
         await using var installation = await Installation.StartAsync();
         await using var ann = await installation.User("ann").EnterLobbyAsync();
         await using var bob = await installation.User("bob").EnterLobbyAsync();
-        // Who comes and goes within a quarter second is never told to have come.
+        // A user that comes and goes within a quarter second is never told to have come.
         await ann.WaitForAsync("* bob is here in lobby");
 
         Assert.Equal("kicked bob\n", (await installation.ChatctlAsync("kick", "bob", "--reason", "太吵了 too loud")).Done().Output);

@@ -16,7 +16,7 @@ public sealed class PlainTerminalTests
         await using var bob = await installation.User("bob").EnterLobbyAsync();
         await using var ann = await StartAsync(installation.User("ann"), shell);
         await ann.WaitForAsync("* you are ann in lobby, with bob", "/quit or Ctrl-D leaves");
-        // Who comes and goes within one interval of presence is never shown (CP-PRE-008).
+        // A user that comes and goes within one interval of presence is never shown (CP-PRE-008).
         await bob.WaitForAsync("* ann is here in lobby");
 
         await ann.EnterAsync("/msg bob secret");

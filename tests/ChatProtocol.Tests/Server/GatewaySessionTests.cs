@@ -3,7 +3,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests;
 
-/// <summary>What gateways share, with a gateway for another protocol than plain text.</summary>
+/// <summary>The parts that gateways share, with a gateway for another protocol than plain text.</summary>
 public sealed class GatewaySessionTests
 {
     private readonly HubBench _bench = new();

@@ -168,7 +168,7 @@ internal static class ReadCommands
         }
     }
 
-    /// <summary>What is left of a count; missing messages count too, as where the last ones are counted (CP-MSG-016).</summary>
+    /// <summary>The rest of a count; missing messages count too, as where the last ones are counted (CP-MSG-016).</summary>
     private static ulong? Less(ulong? count, ulong by) => count is { } left ? left - Math.Min(left, by) : null;
 
     /// <summary>Finds the room; null if it does not exist yet.</summary>

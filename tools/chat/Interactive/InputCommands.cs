@@ -127,7 +127,7 @@ internal sealed class InputCommands
             foreach (var room in _joined.Values.Where(room => room.Joined && (only is null || room == only)))
             {
                 var members = await room.MembersAsync(stop).ToListAsync(stop);
-                // What was told before the connection was lost is void.
+                // The members told before the connection was lost are void.
                 if (only is null)
                     _people.Forget(room);
                 _people.Fill(room, members);
