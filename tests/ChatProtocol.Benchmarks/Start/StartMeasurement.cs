@@ -48,7 +48,7 @@ internal static class StartMeasurement
             throw new InvalidOperationException("chatd did not start");
         var ready = watch.ElapsedMilliseconds;
         var (memory, work) = (MemoryOf(server), server.TotalProcessorTime.TotalMilliseconds);
-        // Meanwhile it looks for users to forget.
+        // A measurement, and no event tells its end: meanwhile the server looks for users to forget.
         Thread.Sleep(Later);
         Say($"ready after {ready} ms, {work:0} of the processor, with {memory} MB; {MemoryOf(server)} MB {Later.TotalSeconds} s later, {server.TotalProcessorTime.TotalSeconds:0.0} CPU seconds");
         server.Kill();

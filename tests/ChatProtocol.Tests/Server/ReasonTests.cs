@@ -41,7 +41,7 @@ public sealed class ReasonTests
     public void Files_that_cannot_be_had_are_told_in_the_systems_words()
     {
         Assert.Equal("No such file or directory", ReasonOf(() => File.ReadAllBytes("/nowhere/file")));
-        Assert.Equal("File name too long", ReasonOf(() => File.WriteAllBytes($"/tmp/{new string('x', 300)}", [])));
+        Assert.Equal("File name too long", ReasonOf(() => File.WriteAllBytes(Path.Combine(Path.GetTempPath(), new string('x', 300)), [])));
         Assert.Equal("No space left on device", ReasonOf(() => File.WriteAllText("/dev/full", "x")));
     }
 
