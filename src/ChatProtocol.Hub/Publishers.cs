@@ -19,8 +19,8 @@ internal sealed class Publishers
     private readonly Dictionary<ulong, List<Publisher>> _ofPrincipals = [];
     private readonly HashSet<ulong> _removed;
 
-    /// <summary>Publishers that are forgotten, but not in the log yet.</summary>
-    private readonly HashSet<PublisherKey> _ending = [];
+    /// <summary>Publishers that have ended, each with the batch that ends it in the log.</summary>
+    private readonly Dictionary<PublisherKey, LogBatch> _ending = [];
     private readonly HubState _hub;
     private readonly int _remembered;
     private readonly long _kept;
@@ -55,7 +55,7 @@ internal sealed class Publishers
     {
         if (!_ofPrincipals.ContainsKey(principal))
             foreach (var record in records)
-                if (PublisherKey.Of(record.Principal, record.Id) is var key && !_ending.Contains(key) && !_removed.Contains(record.Room))
+                if (PublisherKey.Of(record.Principal, record.Id) is var key && !_ending.ContainsKey(key) && !_removed.Contains(record.Room))
                     Recall(key, record.LastUsed).Begin(record.Room, record.Oldest, PastPost.ReadAll(record.Posts.Span));
     }
 
@@ -85,6 +85,13 @@ internal sealed class Publishers
 
     /// <summary>Whether there are posts that no record holds yet.</summary>
     public bool HasMoreToStore => _changed.Count + _toStore.Count > 0;
+
+    /// <summary>
+    /// The batch that ends a publisher of this id in the log; null if none does. The end covers all posts up to this batch, also
+    /// those that a new publisher with the id would add to it: a claim has to wait until the batch is stored.
+    /// </summary>
+    public LogBatch? EndedBy(Principal principal, ReadOnlyMemory<byte> id) =>
+        _ending.GetValueOrDefault(new PublisherKey(principal.Id, PublisherId.From(id.Span)));
 
     /// <summary>Claims a publisher for a session: whatever claimed it before is fenced off (CP-DEL-009).</summary>
     public PublisherClaim Claim(Principal principal, ReadOnlyMemory<byte> id, LogBatch batch)
@@ -226,7 +233,7 @@ internal sealed class Publishers
     /// <summary>The log forgets a publisher, which is not in memory any more.</summary>
     public void End(PublisherKey publisher, LogBatch batch)
     {
-        _ending.Add(publisher);
+        _ending[publisher] = batch;
         batch.Add(new LogChange.EndPublisher(new PublisherEnd(publisher.Principal, publisher.Id.ToArray())), new Debt(
             () =>
             {

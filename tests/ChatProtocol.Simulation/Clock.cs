@@ -14,13 +14,15 @@ internal sealed class Clock
 
     private const long Trial = 600_000;
 
+    private const long Minute = 60_000;
+
     private const long Day = 86_400_000;
 
     private long _offset = 1_700_000_000_000;
     private long _asleep;
     private long _trusted = 1_700_000_000_000;
     private long? _aheadSince;
-    private long _readAt;
+    private long _believed;
 
     /// <summary>Milliseconds since the beginning of the run.</summary>
     public long Elapsed { get; private set; }
@@ -34,7 +36,10 @@ internal sealed class Clock
     /// <summary>The latest time that the server may believe, or have believed, in milliseconds since 1970 UTC.</summary>
     public long Believable { get; private set; }
 
-    /// <summary>The number of pauses that the server may believe to be longer than a publisher is remembered.</summary>
+    /// <summary>
+    /// The number of times that the server's time of day went ahead by a day or more at once, so that names are held no longer and
+    /// publishers are forgotten: time had passed, or the server came to believe a clock that it had not believed before.
+    /// </summary>
     public int LongPauses { get; private set; }
 
     public void Pass(long milliseconds) => Elapsed += milliseconds;
@@ -57,9 +62,6 @@ internal sealed class Clock
     /// <summary>Reads all clocks, as the server does.</summary>
     public Hub.Moment Read()
     {
-        if (Elapsed - _readAt > Day)
-            LongPauses++;
-        _readAt = Elapsed;
         if (_offset - _trusted <= MaxStep)
         {
             _trusted = Math.Max(_trusted, _offset);
@@ -75,10 +77,13 @@ internal sealed class Clock
         return new Hub.Moment(Awake, Elapsed, Now);
     }
 
-    private void Trust()
+    /// <summary>Records the server's time of day, known to a minute.</summary>
+    public void Believe(long time)
     {
-        if (_offset - _trusted > Day)
+        if (_believed > 0 && time - _believed > Day - Minute)
             LongPauses++;
-        (_trusted, _aheadSince) = (_offset, null);
+        _believed = time;
     }
+
+    private void Trust() => (_trusted, _aheadSince) = (_offset, null);
 }

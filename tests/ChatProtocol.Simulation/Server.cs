@@ -100,6 +100,7 @@ internal sealed class Server(World world)
     {
         var moment = world.Clock.Read();
         hub.Advance(world.Broken == Broken.ClockTakenAsItIs ? moment with { Boot = moment.Wall } : moment);
+        world.Clock.Believe(moment.Wall - hub.ClockOffset);
     }
 
     private void CloseAll(ChatHub hub)

@@ -139,25 +139,16 @@ internal sealed class SessionHandlers(HubState hub, BanHandlers bans)
     {
         principal.IsStored = true;
         principal.StoredBy = null;
-        if (session.IsClosed)
-            return;
-        Welcome(session, id, principal, session.PublisherWanted);
-        hub.Held.Release(session);
+        WelcomeAtLast(session, id, principal);
     }
 
     /// <summary>The login could not be stored, and its effects are taken back.</summary>
     private void NotLoggedIn(Session session, ulong id, Principal principal, Principal? displaced)
     {
-        hub.Principals.Exit(principal, session);
+        TakeBack(session, id, principal);
         hub.Principals.Remove(principal);
         if (displaced is not null)
             hub.Principals.GiveBack(displaced);
-        if (session.IsClosed)
-            return;
-        session.Principal = null;
-        session.State = SessionState.Greeted;
-        session.RefuseUnstored(id);
-        hub.Held.Release(session);
     }
 
     private void Welcome(Session session, ulong id, Principal principal, ReadOnlyMemory<byte>? publisher)
@@ -165,12 +156,40 @@ internal sealed class SessionHandlers(HubState hub, BanHandlers bans)
         if (session.Principal is null)
             hub.Principals.Enter(principal, session);
         session.Principal = principal;
+        if (publisher is { } wanted && hub.Publishers.EndedBy(principal, wanted) is { } end)
+        {
+            // The publisher begins anew once its end is durable (CP-DEL-010).
+            session.PublisherWanted = publisher;
+            end.Owe(new Debt(() => WelcomeAtLast(session, id, principal), () => TakeBack(session, id, principal)));
+            return;
+        }
         Principals.IsSeen(principal, hub.Now, hub.Commits.Open);
         session.State = SessionState.Ready;
         hub.Ready++;
         if (publisher is { } publisherId)
             session.Publisher = hub.Publishers.Claim(principal, publisherId, hub.Commits.Open);
         TellWho(session, id);
+    }
+
+    /// <summary>The batch that the login waited for is durable.</summary>
+    private void WelcomeAtLast(Session session, ulong id, Principal principal)
+    {
+        if (session.IsClosed)
+            return;
+        Welcome(session, id, principal, session.PublisherWanted);
+        hub.Held.Release(session);
+    }
+
+    /// <summary>The batch that the login waited for could not be stored: the session may log in again.</summary>
+    private void TakeBack(Session session, ulong id, Principal principal)
+    {
+        hub.Principals.Exit(principal, session);
+        if (session.IsClosed)
+            return;
+        session.Principal = null;
+        session.State = SessionState.Greeted;
+        session.RefuseUnstored(id);
+        hub.Held.Release(session);
     }
 
     private static void TellWho(Session session, ulong id)

@@ -112,6 +112,44 @@ public sealed class PublisherTests
         Assert.Equal(2UL, _bench.LogIn("ann", publisher: 1).Say(_room, "something else", 1).Seq);
     }
 
+    [Spec("CP-DEL-010")]
+    [Fact]
+    public void A_publisher_that_begins_anew_before_its_end_is_stored_keeps_its_posts_over_a_crash()
+    {
+        _ann.Say(_room, "a", 1);
+        _ann.Send(id => new Quit(id));
+        var again = _bench.Connect();
+        again.Send(id => new Hello(id, 1, 1, [], "test"));
+        again.Send(id => HubClient.GuestLogin(id, "ann", publisher: 1));
+        again.Send(id => new Join(id, "tea", PresenceMode.None, null, null));
+        var post = again.SendPost(_room, "b", 1);
+        _bench.Settle();
+        Assert.Equal(2UL, Assert.IsType<Posted>(again.AnswerTo(post)).Seq);
+
+        _bench.Restart();
+        var last = _bench.LogIn("ann", publisher: 1);
+
+        Assert.Equal(2UL, last.Say(_room, "b", 1).Seq);
+        Assert.Equal(2UL, _bench.Log.HeadOf(_room));
+    }
+
+    [Spec("CP-DEL-010")]
+    [Fact]
+    public void A_login_with_a_publisher_whose_end_is_lost_is_refused_and_may_be_sent_again()
+    {
+        _ann.Say(_room, "a", 1);
+        _ann.Send(id => new Quit(id));
+        var again = _bench.Connect();
+        again.Send(id => new Hello(id, 1, 1, [], "test"));
+        var login = again.Send(id => HubClient.GuestLogin(id, "ann", publisher: 1));
+        _bench.Fail();
+
+        Assert.Equal(ErrorCode.LogUnavailable, Assert.IsType<Error>(again.AnswerTo(login)).Reason);
+        again.Ask<LoggedIn>(id => HubClient.GuestLogin(id, "ann", publisher: 1));
+        again.Join("tea");
+        Assert.Equal(2UL, again.Say(_room, "b", 1).Seq);
+    }
+
     [Fact]
     public void Records_that_are_lost_half_way_are_not_taken_for_stored()
     {
