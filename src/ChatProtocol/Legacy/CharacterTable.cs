@@ -107,10 +107,7 @@ internal sealed class CharacterTable
             bytes[1] = (byte)pair;
             return 2;
         }
-        if (!HasFours)
-            return 0;
-        Span<char> utf16 = stackalloc char[2];
-        return _encoding.GetBytes(utf16[..rune.EncodeToUtf16(utf16)], bytes);
+        return HasFours ? WriteFour(rune, bytes) : 0;
     }
 
     private static Rune ReadUtf8(ReadOnlySpan<byte> bytes, out int length)
@@ -130,6 +127,12 @@ internal sealed class CharacterTable
         // Strict decoders of GBK do not know its private use area, so such a character is read but not written.
         if (HasFours || character is < '\uE000' or > '\uF8FF')
             _pairs[character] = (ushort)(lead << 8 | trail);
+    }
+
+    private int WriteFour(Rune rune, Span<byte> bytes)
+    {
+        Span<char> utf16 = stackalloc char[2];
+        return _encoding.GetBytes(utf16[..rune.EncodeToUtf16(utf16)], bytes);
     }
 
     /// <summary>

@@ -24,8 +24,19 @@ public sealed class LegacyTextBuilder
     /// </summary>
     public void Append(ReadOnlySpan<char> text)
     {
-        foreach (var rune in text.EnumerateRunes())
+        while (!text.IsEmpty)
+        {
+            // Most text is ASCII, of which nothing has to be looked up.
+            var ascii = text.IndexOfAnyExceptInRange(' ', '~');
+            AppendAscii(ascii < 0 ? text : text[..ascii]);
+            if (ascii < 0)
+                return;
+            text = text[ascii..];
+            // A surrogate without its other half is U+FFFD.
+            Rune.DecodeFromUtf16(text, out var rune, out var length);
             Append(rune);
+            text = text[length..];
+        }
     }
 
     /// <summary>Ends the line.</summary>
@@ -61,29 +72,39 @@ public sealed class LegacyTextBuilder
 
     private void Append(Rune rune)
     {
-        Span<byte> bytes = stackalloc byte[4];
-        var length = IsShown(rune) ? _table.Write(rune, bytes) : 0;
+        var at = Length;
+        var length = IsShown(rune) ? _table.Write(rune, _bytes.GetSpan(4)) : 0;
         if (length == 0)
         {
-            AppendAscii($"[U+{rune.Value:X4}]");
+            AppendCode(rune);
             return;
         }
-        for (var i = 0; i < length; i++)
-            AppendByte(bytes[i], isContinued: i > 0);
+        _bytes.Advance(length);
+        MakeRoomForMarks();
+        for (var i = 1; i < length; i++)
+            _continued[at + i] = true;
     }
 
-    private void AppendAscii(string text)
+    private void AppendCode(Rune rune)
     {
-        foreach (var character in text)
-            AppendByte((byte)character, isContinued: false);
+        Span<char> code = stackalloc char[16];
+        code.TryWrite(CultureInfo.InvariantCulture, $"[U+{rune.Value:X4}]", out var length);
+        AppendAscii(code[..length]);
     }
 
-    private void AppendByte(byte value, bool isContinued)
+    private void AppendAscii(ReadOnlySpan<char> text)
     {
-        if (Length == _continued.Length)
-            _continued.Length *= 2;
-        _continued[Length] = isContinued;
-        _bytes.Write([value]);
+        if (text.IsEmpty)
+            return;
+        Ascii.FromUtf16(text, _bytes.GetSpan(text.Length), out var length);
+        _bytes.Advance(length);
+        MakeRoomForMarks();
+    }
+
+    private void MakeRoomForMarks()
+    {
+        if (_continued.Length < Length)
+            _continued.Length = Math.Max(Length, 2 * _continued.Length);
     }
 
     /// <summary>

@@ -6,7 +6,8 @@ namespace ChatProtocol.Tests;
 
 public sealed class LegacyTextTests
 {
-    private static readonly Gen<string> Texts = Gen.Int[0, 0x10FFFF].Where(Rune.IsValid).Select(value => new Rune(value).ToString()).Array[0, 40]
+    // As much of ASCII as of everything else, so that runs of both follow each other.
+    private static readonly Gen<string> Texts = Gen.OneOf(Gen.Int[0, 0x10FFFF], Gen.Int[0x20, 0x7E]).Where(Rune.IsValid).Select(value => new Rune(value).ToString()).Array[0, 40]
         .Select(string.Concat);
 
     private static readonly string[] Forgeries = ["a", "\n", "\r", "\u2028", "\u0085", "\v", "\f", "%%%", "*** x", "[私聊] eve: x", "eve: y", " "];
