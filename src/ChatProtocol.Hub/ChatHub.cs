@@ -18,16 +18,33 @@ public sealed class ChatHub
     /// </summary>
     private const int SliceSteps = 4096;
 
-    private readonly HubState _state;
+    private readonly HubClock _clock;
+    private readonly HubStatus _status = new();
+    private readonly Steps _steps = new();
+    private readonly SlowWork _slowWork;
+    private readonly Commits _commits;
+    private readonly Lookups _lookups;
+    private readonly Publishers _publishers;
+    private readonly Principals _principals;
+    private readonly EntryWriter _entries;
+    private readonly FanOut _fanOut;
+    private readonly PresenceBoard _presence;
+    private readonly RetentionEnforcer _retention;
+    private readonly Removals _removals;
+    private readonly Forgetting _forgetting;
+    private readonly Sources _sources;
+    private readonly LongReplies _longReplies = new();
+    private readonly HeldRequests _held;
+    private readonly SessionRegistry _registry;
+    private readonly Delivery _delivery;
     private readonly LivenessMonitor _liveness;
+    private readonly BanBook _banBook;
     private readonly SessionHandlers _sessions;
-    private readonly RoomHandlers _rooms;
     private readonly PostHandlers _posts;
-    private readonly HistoryHandlers _history;
-    private readonly AdminHandlers _admin;
+    private readonly LogHandlers _log;
     private readonly BanHandlers _bans;
-    private readonly Verbs _verbs;
-    private ulong _nextSession = 1;
+    private readonly UserDirectory _users;
+    private readonly Dispatcher _dispatcher;
 
     /// <summary>Makes a hub from the contents of the log.</summary>
     /// <param name="options">The hub's settings.</param>
@@ -37,40 +54,77 @@ public sealed class ChatHub
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(log);
-        _state = new HubState(options, log, log.Load(), shutDown) { Again = Dispatch };
-        _liveness = new LivenessMonitor(_state);
-        _bans = new BanHandlers(_state);
-        _sessions = new SessionHandlers(_state, _bans);
-        _rooms = new RoomHandlers(_state);
-        _posts = new PostHandlers(_state, _rooms);
-        _history = new HistoryHandlers(_state, _rooms);
-        _admin = new AdminHandlers(_state, _posts);
-        _verbs = new Verbs(_state.Needs, _sessions, _rooms, _posts, _history, new BlockHandlers(_state), _admin, _bans, new RemovalHandlers(_state));
+        var contents = log.Load();
+        _clock = new HubClock(contents.NewestTime);
+        _slowWork = new SlowWork(_steps);
+
+        // The stored principals, rooms and entries.
+        _commits = new Commits(log);
+        _lookups = new Lookups(log);
+        if (contents.IsWhole)
+            _lookups.BeginWhole();
+        _publishers = new Publishers(options, _commits, _lookups, contents);
+        _principals = new Principals(options, _clock, _steps, _commits, _lookups, _publishers, contents);
+        var directory = new RoomDirectory(options, _steps, _commits, _lookups, _principals, contents);
+        _lookups.Residents = new Residents(_principals, directory);
+        _entries = new EntryWriter(_commits);
+        _fanOut = new FanOut(options.TailBytes, _slowWork);
+        _presence = new PresenceBoard(options, _steps, _slowWork);
+        _retention = new RetentionEnforcer(options, _clock, _status, _steps, _slowWork, log, _commits, directory);
+        _removals = new Removals(_clock, _status, _slowWork, log, _commits, _entries, _publishers, directory, _retention, contents);
+        _forgetting = new Forgetting(options, _clock, _status, _steps, _slowWork, _commits, _lookups, _publishers, _principals, directory);
+
+        // The connections.
+        _sources = new Sources(options, _steps);
+        _held = new HeldRequests(_steps, _lookups);
+        _registry = new SessionRegistry(_clock, _steps, _sources, _commits, _publishers, _principals, directory, _presence, _longReplies);
+        _delivery = new Delivery(_steps, log, _registry);
+        _liveness = new LivenessMonitor(options, _clock, _status, _slowWork, _commits, _publishers, directory, _registry);
+        _banBook = new BanBook(contents, _steps);
+        var inboxes = new Inboxes(options, _steps, _slowWork, _registry, _delivery);
+
+        // Their requests.
+        var needs = new Needs(_clock, _lookups, _principals, directory);
+        _bans = new BanHandlers(options, _clock, _steps, _slowWork, _commits, _principals, _registry, _banBook);
+        _sessions = new SessionHandlers(
+            options, _clock, _steps, _slowWork, _commits, _publishers, _principals, _presence, _registry, _held, _banBook, _bans);
+        var rooms = new RoomHandlers(
+            options, _clock, _steps, _lookups, _principals, directory, _longReplies, _registry, _delivery, inboxes, Again);
+        _posts = new PostHandlers(
+            options, _clock, _status, _steps, _lookups, _entries, _publishers, _principals.Blocks, directory, _fanOut, _registry, inboxes, needs, rooms);
+        _log = new LogHandlers(_clock, log, _commits, _publishers, directory, _fanOut, _retention);
+        var admin = new AdminHandlers(
+            options, _clock, _status, _steps, _slowWork, _commits, _principals, directory, _registry, rooms, _posts, Again, shutDown);
+        _users = new UserDirectory(_clock, _steps, _lookups, _principals, needs);
+        var verbs = new Verbs(
+            needs, _sessions, rooms, _posts, new HistoryHandlers(options, log, _longReplies, directory, rooms),
+            new BlockHandlers(options, _clock, _steps, _commits, _principals), admin, _log, _bans, new RemovalHandlers(_commits, directory, _removals));
+        _dispatcher = new Dispatcher(_status, _lookups, _held, _longReplies, _registry, rooms, _posts, verbs);
     }
 
-    internal IEnumerable<Verb> Verbs => _verbs.All;
+    internal IEnumerable<Verb> Verbs => _dispatcher.Verbs;
 
     /// <summary>
     /// The work done so far, in steps of about the same size (a frame handled or sent, an item looked at): the caller
     /// bounds a turn by them.
     /// </summary>
-    public long Steps => _state.Steps.Count;
+    public long Steps => _steps.Count;
 
     /// <summary>Whether the clock was more than a year later than the newest in the log at the start (CP-ADM-020).</summary>
-    public bool IsTimeDoubted => _state.IsTimeDoubted;
+    public bool IsTimeDoubted => _clock.IsDoubted;
 
     /// <summary>Milliseconds that the wall clock is ahead of the hub's time, or behind where negative; 0 within a minute.</summary>
-    public long ClockOffset => _state.Wall.Offset;
+    public long ClockOffset => _clock.Wall.Offset;
 
     /// <summary>Whether no work is left: nothing to store, to look up or to hand out, no post delayed, no request held.</summary>
-    public bool IsIdle => _state.Held.IsIdle && _state.Residency.IsIdle && _state.Commits.IsIdle && _state.Delivery.IsIdle && _state.FanOut.IsIdle
-        && _state.LongReplies.IsIdle && _state.SlowWork.IsIdle && _posts.Pacing.IsIdle;
+    public bool IsIdle => _held.IsIdle && _lookups.IsIdle && !HasUnstored && _delivery.IsIdle && _fanOut.IsIdle
+        && _longReplies.IsIdle && _slowWork.IsIdle && _posts.Pacing.IsIdle;
 
     /// <summary>Whether anything is still to be stored, or was given to the log, which has not said yet what became of it.</summary>
-    public bool HasUnstored => !_state.Commits.IsIdle;
+    public bool HasUnstored => !_commits.IsIdle || !_entries.IsIdle;
 
     /// <summary>Whether <see cref="Drain"/> was called.</summary>
-    public bool IsDraining => _state.Draining is not null;
+    public bool IsDraining => _status.IsDraining;
 
     /// <summary>
     /// When <see cref="Tick"/> has something to do next, on the monotonic clock; null if only inputs can change anything.
@@ -79,30 +133,29 @@ public sealed class ChatHub
     {
         get
         {
-            var presence = _state.Presence.NextDue;
-            var watch = _state.Sessions.Count > 0 || _state.Publishers.HasMoreToStore ? _liveness.NextDue : (long?)null;
-            var housekeeping = Earlier(Earlier(_state.Retention.NextDue, _state.Removals.NextDue), _state.Commits.DueAfter(_state.Ticks));
+            var presence = _presence.NextDue;
+            var watch = _registry.All.Count > 0 || _publishers.HasMoreToStore ? _liveness.NextDue : (long?)null;
+            var housekeeping = Earlier(Earlier(_retention.NextDue, _removals.NextDue), _entries.IsIdle ? _commits.DueAfter(_clock.Ticks) : null);
             return Earlier(Earlier(Earlier(presence, watch), _posts.Pacing.NextDue), housekeeping);
         }
     }
 
     /// <summary>Sets the time for the inputs that follow.</summary>
-    public void Advance(Moment now) => _state.SetTime(now);
+    public void Advance(Moment now) => _clock.Set(now);
 
     /// <summary>A connection was made.</summary>
     public Session Connect(IPeer peer)
     {
         ArgumentNullException.ThrowIfNull(peer);
-        var session = new Session(_nextSession++, peer, _state);
-        _state.Sessions.Set(session.Id, session);
-        if (_state.Bans.FindOrigin(peer, _state.Now) is { } ban)
-            _state.Close(session, _bans.ToError(id: null, ban));
+        var session = _registry.Connect(peer);
+        if (_banBook.FindOrigin(peer, _clock.Now) is { } ban)
+            _registry.Close(session, _bans.ToError(id: null, ban));
         return session;
     }
 
     /// <summary>The refusal for a peer without a session, of another protocol, if its address is banned; null if it is not.</summary>
     public Error? FindBan(Origin origin, AddressRange address) =>
-        _state.Bans.FindOrigin(origin, address, _state.Now) is { } ban ? _bans.ToError(id: null, ban) : null;
+        _banBook.FindOrigin(origin, address, _clock.Now) is { } ban ? _bans.ToError(id: null, ban) : null;
 
     /// <summary>A frame has arrived. Never throws for the frames that a client sends.</summary>
     public void Receive(Session session, Frame frame)
@@ -111,17 +164,12 @@ public sealed class ChatHub
         ArgumentNullException.ThrowIfNull(frame);
         if (session.IsClosed)
             return;
-        _state.Steps.Add();
-        session.LastHeard = _state.LivenessTime;
+        _steps.Add();
+        session.LastHeard = _clock.LivenessTime;
         if (frame is not (Ping or Pong))
-            session.LastAsked = _state.Ticks;
+            session.LastAsked = _clock.Ticks;
         session.Pinged = false;
-        if (frame is Pong or Taken)
-            Hear(session, frame);
-        else if (HeldRequests.Holds(session))
-            HeldRequests.Add(session, () => Handle(session, frame));
-        else
-            Handle(session, frame);
+        _dispatcher.Receive(session, frame);
         _sessions.EndQuits();
     }
 
@@ -130,8 +178,7 @@ public sealed class ChatHub
     public UserInfo? FindPresentUser(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        _state.Steps.Add();
-        return _state.Principals.FindHolder(name, _state.Now) is { IsPresent: true } holder ? UserInfo.Of(holder) : null;
+        return _users.FindPresent(name);
     }
 
     /// <summary>Finds the holders of some names, present or not, which may have to be looked up in the log.</summary>
@@ -143,43 +190,7 @@ public sealed class ChatHub
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(names);
         ArgumentNullException.ThrowIfNull(found);
-        FindFrom(0, []);
-
-        void FindFrom(int at, List<UserInfo> users)
-        {
-            for (; at < names.Count; at++)
-            {
-                _state.Steps.Add();
-                // An answer of the log is good for one turn, so the look-up goes on behind it and does not begin again.
-                if (_state.Needs.Name(names[at]) is { } query)
-                {
-                    var next = at;
-                    _state.Residency.Ask(query, answer => GoOn(answer is not null, next, users));
-                    return;
-                }
-                Take(names[at], users);
-            }
-            found(users);
-        }
-
-        void GoOn(bool isRead, int at, List<UserInfo> users)
-        {
-            if (session.IsClosed)
-                return;
-            if (!isRead)
-            {
-                found(null);
-                return;
-            }
-            Take(names[at], users);
-            FindFrom(at + 1, users);
-        }
-
-        void Take(string name, List<UserInfo> users)
-        {
-            if (_state.Principals.FindHolder(name, _state.Now) is { } holder)
-                users.Add(UserInfo.Of(holder));
-        }
+        _users.Find(session, names, found);
     }
 
     /// <summary>The user of a session; null before its login, and once the session has ended.</summary>
@@ -192,24 +203,21 @@ public sealed class ChatHub
     /// <summary>
     /// Sets how much room the log has left, and whether that is too little to accept posts; at the beginning it is enough.
     /// </summary>
-    public void StorageIs(bool low, ulong free, ulong floor) => (_state.IsStorageLow, _state.Free, _state.Floor) = (low, free, floor);
+    public void StorageIs(bool low, ulong free, ulong floor) => (_status.IsStorageLow, _status.Free, _status.Floor) = (low, free, floor);
 
     /// <summary>The connection broke the protocol: it is told why, and closed.</summary>
     public void Violate(Session session, ProtocolViolation violation)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(violation);
-        _state.Close(session, new Error(null, violation.Code, violation.Message, Value: violation.Value, Field: violation.Field));
+        _registry.Close(session, new Error(null, violation.Code, violation.Message, Value: violation.Value, Field: violation.Field));
     }
 
     /// <summary>The connection is gone. Its posts, including those delayed by their rate, are stored all the same.</summary>
     public void Disconnect(Session session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        if (session.Delayed is null || session.IsClosed)
-            _state.Forget(session);
-        else
-            _state.Abandon(session);
+        _registry.Disconnect(session);
     }
 
     /// <summary>A peer whose queue was full takes entries again.</summary>
@@ -220,15 +228,15 @@ public sealed class ChatHub
             return;
         session.IsFull = false;
         // The long reply goes first: a page that is being read leaves room for entries meanwhile; entries would leave none for the page.
-        _state.LongReplies.GoOn(session);
-        _state.Delivery.FeedLater(session);
+        _longReplies.GoOn(session);
+        _delivery.FeedLater(session);
     }
 
     /// <summary>The log has stored the batch it was given.</summary>
     public void Committed(LogBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        _state.Commits.Done(batch);
+        _commits.Done(batch);
         _posts.Committed(batch);
         foreach (var debt in batch.Debts)
             debt.Stored();
@@ -239,14 +247,13 @@ public sealed class ChatHub
     public void CommitFailed(LogBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var failed = _state.Commits.Failed(batch, _state.Ticks);
-        foreach (var lost in failed)
-            _posts.NotStored(lost);
+        var failed = _commits.Failed(batch, _clock.Ticks);
+        _posts.NotStored();
         foreach (var debt in failed.SelectMany(lost => lost.Debts).Reverse())
             debt.Lost();
         // The state is as before the batch; the principals' present records are stored with the next one.
         foreach (var change in failed.SelectMany(lost => lost.Changes).OfType<LogChange.KeepPrincipal>().ToList())
-            _state.Principals.StoreAgain(change.Record, _state.Commits.Open);
+            _principals.StoreAgain(change.Record, _commits.Open);
         _sessions.EndQuits();
     }
 
@@ -276,25 +283,25 @@ public sealed class ChatHub
         ArgumentNullException.ThrowIfNull(chore);
         ArgumentNullException.ThrowIfNull(result);
         if (chore is LogChore.Index)
-            _state.Residency.Indexed(result);
+            _lookups.Indexed(result);
         else if (chore is LogChore.FindExpired { Asker: null } search)
-            _state.Retention.Found(search, result.Complaint is null ? result.Through : null);
+            _retention.Found(search, result.Complaint is null ? result.Through : null);
         else
-            _admin.ChoreDone(chore, result);
+            _log.ChoreDone(chore, result);
         _sessions.EndQuits();
     }
 
     /// <summary>Does the work that is due by time alone.</summary>
     public void Tick()
     {
-        _state.Presence.Tell(_state.Ticks, Steps + SliceSteps);
+        _presence.Tell(_clock.Ticks, Steps + SliceSteps);
         _posts.Pacing.Work(Steps + SliceSteps);
         _liveness.Look();
-        _state.Sources.Look(_state.Ticks, Steps + SliceSteps);
-        _state.Retention.Look();
-        _state.Forgetting.Look();
+        _sources.Look(_clock.Ticks, Steps + SliceSteps);
+        _retention.Look();
+        _forgetting.Look();
         _bans.Look();
-        _state.Removals.Look();
+        _removals.Look();
     }
 
     /// <summary>
@@ -303,24 +310,30 @@ public sealed class ChatHub
     /// </summary>
     public bool Work()
     {
-        var hasMore = _state.SlowWork.Work(Steps + SliceSteps);
-        hasMore |= _state.Held.Work(Steps + SliceSteps);
-        hasMore |= _state.LongReplies.Work(_state.Steps, Steps + SliceSteps);
+        var hasMore = _slowWork.Work(Steps + SliceSteps);
+        hasMore |= _held.Work(Steps + SliceSteps);
+        hasMore |= _longReplies.Work(_steps, Steps + SliceSteps);
         // About half of the slice is for sessions whose queue was full, so that neither they nor the rooms wait for the others to be done.
-        var spent = _state.Delivery.Work(SliceMembers / 2);
-        _state.FanOut.Work(Math.Max(SliceMembers - spent, SliceMembers / 2));
-        hasMore |= !_state.Delivery.IsIdle || !_state.FanOut.IsIdle;
+        var spent = _delivery.Work(SliceMembers / 2);
+        _fanOut.Work(Math.Max(SliceMembers - spent, SliceMembers / 2));
+        hasMore |= !_delivery.IsIdle || !_fanOut.IsIdle;
         _sessions.EndQuits();
         return hasMore;
     }
 
     /// <summary>Hands the gathered batch to the log, unless the log still has one.</summary>
-    public void Flush() => _state.Commits.Flush(_state.Ticks);
+    public void Flush()
+    {
+        if (_commits.IsBusy)
+            return;
+        _entries.Seal();
+        _commits.Flush(_clock.Ticks);
+    }
 
     /// <summary>Accepts nothing new from now on; accepted posts are still committed and sent.</summary>
     public void Drain(ShutdownOrder order)
     {
-        _state.Draining ??= order;
+        _status.Draining ??= order;
         _posts.Pacing.Drain();
         _sessions.EndQuits();
     }
@@ -328,70 +341,13 @@ public sealed class ChatHub
     /// <summary>Ends some of the sessions with the last frame given to <see cref="Drain"/>; true once none is left.</summary>
     public bool CloseSome()
     {
-        for (var until = Steps + SliceSteps; Steps < until && _state.Sessions.TryNext(0, out _, out var session);)
-            _state.Close(session, _state.Draining?.Last);
-        return _state.Sessions.Count == 0;
+        for (var until = Steps + SliceSteps; Steps < until && _registry.All.TryNext(0, out _, out var session);)
+            _registry.Close(session, _status.Draining?.Last);
+        return _registry.All.Count == 0;
     }
+
+    /// <summary>Handles a request once more, which waited for an id for a new room.</summary>
+    private void Again(Session session, Request request) => _dispatcher.Dispatch(session, request);
 
     private static long? Earlier(long? one, long? other) => one < other || other is null ? one : other;
-
-    /// <summary>Handles the frames without an answer at once: they are never held, so no client can make them pile up in memory.</summary>
-    private void Hear(Session session, Frame frame)
-    {
-        if (frame is Taken taken && session.Quit is null)
-            _rooms.Taken(session, taken);
-    }
-
-    private void Handle(Session session, Frame frame)
-    {
-        if (session.IsClosed || session.Quit is not null)
-            return;
-        session.Asked();
-        if (frame is UnknownFrame unknown)
-        {
-            session.Refuse(unknown.Id!.Value, ErrorCode.UnknownCode, $"code {unknown.RawCode} is not known here");
-            return;
-        }
-        Dispatch(session, (Request)frame);
-    }
-
-    private void Dispatch(Session session, Request request)
-    {
-        var verb = _verbs[request.Code];
-        if (_state.Draining is not null && verb.When != VerbTime.Always)
-            _posts.RefuseAsDraining(session, request.Id);
-        else if (!session.IsReady && verb.When == VerbTime.Ready)
-            _state.Close(session, new Error(request.Id, ErrorCode.WrongState, "log in first"));
-        else if (!Rights.Of(session.Principal).Include(verb.Needs))
-            session.Refuse(request.Id, ErrorCode.Denied, "only an admin may do this");
-        else if (verb.MayBeLong)
-            _state.LongReplies.Ask(session, () => Answer(session, request, verb));
-        else if (verb.Wants(session, request) is null)
-            verb.Handle(session, request);
-        else
-            _state.Residency.Run(session, request.Id, () => verb.Wants(session, request), () => Dispatch(session, request),
-                request is Post post ? () => PostHandlers.RefuseAsUnread(session, post) : null);
-    }
-
-    /// <summary>Makes a reply that may be long, at its turn. Where it has to be looked up first, only long replies of the session wait.</summary>
-    private void Answer(Session session, Request request, Verb verb)
-    {
-        if (verb.Wants(session, request) is not { } query)
-        {
-            verb.Handle(session, request);
-            return;
-        }
-        session.AwaitsPage = true;
-        _state.Residency.Ask(query, found =>
-        {
-            session.AwaitsPage = false;
-            if (session.IsClosed)
-                return;
-            if (found is null)
-                Residency.RefuseAsUnread(session, request.Id);
-            else
-                Answer(session, request, verb);
-            _state.LongReplies.GoOn(session);
-        });
-    }
 }

@@ -1,7 +1,8 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>Ban, unban and bans: keys and addresses that are refused.</summary>
-internal sealed class BanHandlers(HubState hub)
+internal sealed class BanHandlers(
+    HubOptions options, HubClock clock, Steps steps, SlowWork slowWork, Commits commits, Principals principals, SessionRegistry sessions, BanBook book)
 {
     /// <summary>The default duration of an address ban, in milliseconds: the address may be somebody else's tomorrow.</summary>
     private const ulong AddressBannedFor = 24 * 3600 * 1000;
@@ -10,7 +11,7 @@ internal sealed class BanHandlers(HubState hub)
     private const ulong MaxFor = 100UL * 365 * 24 * 3600 * 1000;
 
     /// <summary>The most items of one answer, each of 768 bytes at most (CP-ROM-017).</summary>
-    private readonly int _maxItems = Math.Min(500, hub.Options.Limits.Frame / 768);
+    private readonly int _maxItems = Math.Min(500, options.Limits.Frame / 768);
 
     private bool _isEnding;
 
@@ -20,7 +21,7 @@ internal sealed class BanHandlers(HubState hub)
     /// </summary>
     public Error ToError(ulong? id, BanRecord ban) => new(
         id, ErrorCode.Banned, ban.Reason.Length == 0 ? "you are banned" : $"you are banned: {ban.Reason}",
-        ban.Until == 0 ? null : (ulong)Math.Max(0, ban.Until - hub.Now + hub.Wall.StandsFor));
+        ban.Until == 0 ? null : (ulong)Math.Max(0, ban.Until - clock.Now + clock.Wall.StandsFor));
 
     public void Ban(Session session, Ban ban)
     {
@@ -41,10 +42,10 @@ internal sealed class BanHandlers(HubState hub)
         }
         if (Find(session, unban) is not { } ban)
             return;
-        hub.Commits.Open.Add(new LogChange.Unban(ban.Number), new Debt(
+        commits.Open.Add(new LogChange.Unban(ban.Number), new Debt(
             () =>
             {
-                hub.Bans.Remove(ban);
+                book.Remove(ban);
                 session.Reply(new Ok(unban.Id));
             },
             () => session.RefuseUnstored(unban.Id)));
@@ -52,24 +53,24 @@ internal sealed class BanHandlers(HubState hub)
 
     public void Bans(Session session, Bans bans)
     {
-        var items = hub.ListOf(_maxItems, hub.Bans.Behind(bans.After, hub.Now), Describe, out var more);
+        var items = steps.ListOf(_maxItems, book.Behind(bans.After, clock.Now), Describe, out var more);
         session.Reply(new BanList(bans.Id, items, more, null));
     }
 
     /// <summary>Removes expired bans, in steps. Nobody waits for it; a removal that is lost is repeated at the next start.</summary>
     public void Look()
     {
-        if (_isEnding || !hub.Bans.HasOver(hub.Now))
+        if (_isEnding || !book.HasOver(clock.Now))
             return;
         _isEnding = true;
-        hub.SlowWork.Begin(EndThoseOver());
+        slowWork.Begin(EndThoseOver());
     }
 
     private IEnumerable<bool> EndThoseOver()
     {
-        while (hub.Bans.TryTakeOver(hub.Now))
+        while (book.TryTakeOver(clock.Now))
             yield return true;
-        hub.Commits.Open.Add(new LogChange.EndBans(hub.Now));
+        commits.Open.Add(new LogChange.EndBans(clock.Now));
         _isEnding = false;
     }
 
@@ -80,27 +81,27 @@ internal sealed class BanHandlers(HubState hub)
     {
         var lasts = ban.For ?? (subject.IsAddress ? AddressBannedFor : null);
         var record = new BanRecord(0, subject.Principal, subject.Text, subject.KeyHash,
-            lasts is { } span ? hub.Now + (long)span : 0, ban.Reason, session.Principal!.Name, hub.Now);
+            lasts is { } span ? clock.Now + (long)span : 0, ban.Reason, session.Principal!.Name, clock.Now);
         if (ban.DryRun)
         {
-            hub.SlowWork.BeginForAdmin(Sweep(session, ban.Id, record, ends: false));
+            slowWork.BeginForAdmin(Sweep(session, ban.Id, record, ends: false));
             return;
         }
-        if (!hub.Bans.Knows(record) && hub.Bans.Count >= BanBook.MaxBans && !TryEndOne())
+        if (!book.Knows(record) && book.Count >= BanBook.MaxBans && !TryEndOne())
         {
             session.Refuse(ban.Id, ErrorCode.TooMany, $"there are {BanBook.MaxBans} bans, and that is the limit; take one back first", BanBook.MaxBans);
             return;
         }
-        record = record with { Number = hub.Bans.Ask(record) };
-        hub.Commits.Open.Add(new LogChange.Ban(record), new Debt(
+        record = record with { Number = book.Ask(record) };
+        commits.Open.Add(new LogChange.Ban(record), new Debt(
             () =>
             {
-                hub.Bans.Answered(record);
+                book.Answered(record);
                 Begin(session, ban.Id, record);
             },
             () =>
             {
-                hub.Bans.Answered(record);
+                book.Answered(record);
                 session.RefuseUnstored(ban.Id);
             }));
     }
@@ -108,17 +109,17 @@ internal sealed class BanHandlers(HubState hub)
     /// <summary>Makes room for one more ban by removing an expired one.</summary>
     private bool TryEndOne()
     {
-        if (!hub.Bans.TryTakeOver(hub.Now))
+        if (!book.TryTakeOver(clock.Now))
             return false;
-        hub.Commits.Open.Add(new LogChange.EndBans(hub.Now));
+        commits.Open.Add(new LogChange.EndBans(clock.Now));
         return true;
     }
 
     /// <summary>The ban is durable: from here on its subject is refused, and sessions of the subject are ended (CP-BAN-002).</summary>
     private void Begin(Session session, ulong id, BanRecord ban)
     {
-        hub.Bans.Add(ban);
-        hub.SlowWork.BeginForAdmin(Sweep(session, id, ban, ends: true));
+        book.Add(ban);
+        slowWork.BeginForAdmin(Sweep(session, id, ban, ends: true));
     }
 
     /// <summary>Goes through all sessions, ends or only counts those that the ban hits, and then answers.</summary>
@@ -126,13 +127,13 @@ internal sealed class BanHandlers(HubState hub)
     {
         AddressRange? range = ban.KeyHash.IsEmpty ? AddressRange.Parse(ban.Subject)!.Value : null;
         var hit = 0ul;
-        foreach (var session in hub.Sessions.After(0))
+        foreach (var session in sessions.All.After(0))
         {
             if (IsHit(session, ban, range))
             {
                 hit++;
                 if (ends)
-                    hub.Close(session, new Bye(ByeCode.Kicked, ban.Reason, null));
+                    sessions.Close(session, new Bye(ByeCode.Kicked, ban.Reason, null));
             }
             yield return true;
         }
@@ -150,14 +151,14 @@ internal sealed class BanHandlers(HubState hub)
             return FindRange(session, ban, address);
         if (ban.Session is { } number)
         {
-            if (hub.Sessions.Find(number) is { } named)
+            if (sessions.All.Find(number) is { } named)
                 return SubjectOf(session, ban.Id, named.Principal, named);
             session.Refuse(ban.Id, ErrorCode.NoSuchSession, $"there is no connection {number}", field: "session");
             return null;
         }
         // An absent principal may be banned as well, as long as nobody else has the name.
-        if (hub.Principals.FindKnown(ban.Name!) is { } principal && (!principal.HasNoKey || principal.IsPresent))
-            return SubjectOf(session, ban.Id, principal, principal.Sessions.FirstOrDefault());
+        if (principals.FindKnown(ban.Name!) is { } principal && (!principal.HasNoKey || principal.IsPresent))
+            return SubjectOf(session, ban.Id, principal, sessions.Of(principal) is [var first, ..] ? first : null);
         session.Refuse(ban.Id, ErrorCode.NoSuchUser, $"nobody is known by the name {ban.Name}", field: "name");
         return null;
     }
@@ -195,7 +196,7 @@ internal sealed class BanHandlers(HubState hub)
     {
         if (unban.Address is { } text)
             return FindByAddress(session, unban, text);
-        var ban = unban.Number is { } number ? hub.Bans.Find(number, hub.Now) : FindByName(unban.Name!);
+        var ban = unban.Number is { } number ? book.Find(number, clock.Now) : FindByName(unban.Name!);
         if (ban is null)
             session.Refuse(unban.Id, ErrorCode.NoSuchBan, unban.Number is { } none ? $"there is no ban {none}" : $"{unban.Name} is not banned", field: unban.Name is null ? "ban" : "name");
         return ban;
@@ -203,7 +204,7 @@ internal sealed class BanHandlers(HubState hub)
 
     private BanRecord? FindByName(string name) =>
         Names.Validate(name) is not null ? null
-        : hub.Bans.FindName(name, hub.Now) ?? (hub.Principals.FindKnown(name) is { } known ? hub.Bans.FindKeyHash(known.KeyHash, hub.Now) : null);
+        : book.FindName(name, clock.Now) ?? (principals.FindKnown(name) is { } known ? book.FindKeyHash(known.KeyHash, clock.Now) : null);
 
     private BanRecord? FindByAddress(Session session, Unban unban, string text)
     {
@@ -212,9 +213,9 @@ internal sealed class BanHandlers(HubState hub)
             session.Refuse(unban.Id, ErrorCode.InvalidValue, $"{text} is no address: write it as bans shows it", field: "address");
             return null;
         }
-        if (hub.Bans.FindExactly(range, hub.Now) is { } ban)
+        if (book.FindExactly(range, clock.Now) is { } ban)
             return ban;
-        session.Refuse(unban.Id, ErrorCode.NoSuchBan, hub.Bans.FindAround(range, hub.Now) is { } around
+        session.Refuse(unban.Id, ErrorCode.NoSuchBan, book.FindAround(range, clock.Now) is { } around
             ? $"{range} is not banned by itself, but as a part of {around.Subject}: take that back"
             : $"{range} is not banned", field: "address");
         return null;

@@ -1,10 +1,10 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>Block, unblock and blocks: the principals whose private messages a principal does not get.</summary>
-internal sealed class BlockHandlers(HubState hub)
+internal sealed class BlockHandlers(HubOptions options, HubClock clock, Steps steps, Commits commits, Principals principals)
 {
     /// <summary>The most items of one answer, each of 128 bytes at most (CP-ROM-017).</summary>
-    private readonly int _maxItems = Math.Min(500, hub.Options.Limits.Frame / 128);
+    private readonly int _maxItems = Math.Min(500, options.Limits.Frame / 128);
 
     /// <summary>The block holds at once, and is answered when it is durable (CP-BLK-001).</summary>
     public void Block(Session session, Block block)
@@ -12,19 +12,19 @@ internal sealed class BlockHandlers(HubState hub)
         var owner = session.Principal!;
         if (!Allows(session, block.Id))
             return;
-        if (hub.Principals.FindHolder(block.Name, hub.Now) is not { } other)
+        if (principals.FindHolder(block.Name, clock.Now) is not { } other)
             session.Refuse(block.Id, ErrorCode.NoSuchUser, $"there is nobody called {block.Name}", field: "name");
         else if (other == owner || Rights.Of(other).Include(Permissions.Immune))
             session.Refuse(block.Id, ErrorCode.InvalidValue, other == owner ? "that is you" : $"{other.Name} cannot be blocked", field: "name");
-        else if (hub.Blocks.Contains(owner, other))
+        else if (principals.Blocks.Contains(owner, other))
             // Stored once more, as the first block may not be durable yet.
             Store(session, block.Id, ToChange(owner, other), undo: () => { });
-        else if (hub.Blocks.CountOf(owner) >= BlockBook.MaxBlocked)
+        else if (principals.Blocks.CountOf(owner) >= BlockBook.MaxBlocked)
             session.Refuse(block.Id, ErrorCode.TooMany, $"you block {BlockBook.MaxBlocked} users, and that is the limit; unblock one first", BlockBook.MaxBlocked);
         else
         {
-            hub.Blocks.Add(owner.Id, new Blocked(other.Id, other.Name));
-            Store(session, block.Id, ToChange(owner, other), undo: () => hub.Blocks.Remove(owner.Id, other.Id));
+            principals.Blocks.Add(owner.Id, new Blocked(other.Id, other.Name));
+            Store(session, block.Id, ToChange(owner, other), undo: () => principals.Blocks.Remove(owner.Id, other.Id));
         }
     }
 
@@ -38,26 +38,26 @@ internal sealed class BlockHandlers(HubState hub)
             session.Refuse(unblock.Id, ErrorCode.NoSuchUser, $"you have not blocked {unblock.Name}", field: "name");
             return;
         }
-        hub.Blocks.Remove(owner.Id, other.Id);
-        Store(session, unblock.Id, new LogChange.Unblock(owner.Id, other.Id), undo: () => hub.Blocks.Add(owner.Id, other));
+        principals.Blocks.Remove(owner.Id, other.Id);
+        Store(session, unblock.Id, new LogChange.Unblock(owner.Id, other.Id), undo: () => principals.Blocks.Add(owner.Id, other));
     }
 
     public void Blocks(Session session, Blocks blocks)
     {
-        var items = hub.ListOf(_maxItems, hub.Blocks.Of(session.Principal!, blocks.After), other => new BlockListItem(other.Id, other.Name), out var more);
+        var items = steps.ListOf(_maxItems, principals.Blocks.Of(session.Principal!, blocks.After), other => new BlockListItem(other.Id, other.Name), out var more);
         session.Reply(new BlockList(blocks.Id, items, more));
     }
 
     /// <summary>Each block or unblock is a change on the disk, so both count towards the rate (CP-LIM-006).</summary>
-    private bool Allows(Session session, ulong id) =>
-        hub.Allows(session, id, ref session.Principal!.Usage.Blocks, session.Source.Bounds.Blocks, "changes of whom you block");
+    private static bool Allows(Session session, ulong id) =>
+        session.Allows(id, ref session.Principal!.Usage.Blocks, session.Source.Bounds.Blocks, "changes of whom you block");
 
     /// <summary>The principal that has the name now, or else the one that the owner's list shows by it.</summary>
     private Blocked? Find(Principal owner, string name)
     {
-        if (hub.Principals.FindHolder(name, hub.Now) is { } holder && hub.Blocks.Contains(owner, holder))
+        if (principals.FindHolder(name, clock.Now) is { } holder && principals.Blocks.Contains(owner, holder))
             return new Blocked(holder.Id, holder.Name);
-        return Names.Validate(name) is null ? hub.Blocks.FindByName(owner, CanonicalName.Of(name)) : null;
+        return Names.Validate(name) is null ? principals.Blocks.FindByName(owner, CanonicalName.Of(name)) : null;
     }
 
     private static LogChange.Block ToChange(Principal owner, Principal other) => new(new BlockRecord(owner.Id, other.Id, other.Name));
@@ -69,8 +69,8 @@ internal sealed class BlockHandlers(HubState hub)
             session.Reply(new Ok(id));
             return;
         }
-        session.Principal.ChangedBy = hub.Commits.Open.Number;
-        hub.Commits.Open.Add(change, new Debt(() => session.Reply(new Ok(id)), () =>
+        session.Principal.ChangedBy = commits.Open.Number;
+        commits.Open.Add(change, new Debt(() => session.Reply(new Ok(id)), () =>
         {
             undo();
             session.RefuseUnstored(id);

@@ -18,7 +18,7 @@ internal sealed record PageWait(Session Session, ulong Id, Room Room, bool IsOpe
 }
 
 /// <summary>Pages of a room's history, sent as they were stored.</summary>
-internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
+internal sealed class HistoryHandlers(HubOptions options, IRoomLog log, LongReplies longReplies, RoomDirectory directory, RoomHandlers rooms)
 {
     /// <summary>The most bytes of the entries of a page with more than one (CP-HIS-011).</summary>
     private const int MaxBytes = 64 * 1024;
@@ -32,9 +32,9 @@ internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
             session.Refuse(history.Id, ErrorCode.InvalidValue, "give before or after, not both", field: "after");
             return;
         }
-        if (history.Count < 1 || history.Count > hub.Options.Limits.Page)
+        if (history.Count < 1 || history.Count > options.Limits.Page)
         {
-            session.Refuse(history.Id, ErrorCode.InvalidValue, $"count is 1 to {hub.Options.Limits.Page}", (ulong)hub.Options.Limits.Page, "count");
+            session.Refuse(history.Id, ErrorCode.InvalidValue, $"count is 1 to {options.Limits.Page}", (ulong)options.Limits.Page, "count");
             return;
         }
         var query = Plan(history, room);
@@ -51,7 +51,7 @@ internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
     {
         page.Session.AwaitsPage = true;
         page.Room.Pins++;
-        hub.Log.Read(new LogRead(page.Query, found => ReadDone(page, found)));
+        log.Read(new LogRead(page.Query, found => ReadDone(page, found)));
     }
 
     private void ReadDone(PageWait page, LogFound? found)
@@ -59,7 +59,7 @@ internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
         page.Session.AwaitsPage = false;
         page.Room.Pins--;
         Answer(page, found);
-        hub.LongReplies.GoOn(page.Session);
+        longReplies.GoOn(page.Session);
     }
 
     /// <summary>
@@ -71,7 +71,7 @@ internal sealed class HistoryHandlers(HubState hub, RoomHandlers rooms)
         var session = page.Session;
         if (session.IsClosed)
             return;
-        if (hub.Rooms.Find(page.Room.Id) != page.Room)
+        if (directory.Find(page.Room.Id) != page.Room)
         {
             session.RefuseAsRemoved(page.Id);
             return;

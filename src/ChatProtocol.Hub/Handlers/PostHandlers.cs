@@ -3,14 +3,36 @@ namespace ChatProtocol.Hub;
 /// <summary>Posts, from their arrival to the answer.</summary>
 internal sealed class PostHandlers
 {
-    private readonly HubState _hub;
+    private readonly HubOptions _options;
+    private readonly HubClock _clock;
+    private readonly HubStatus _status;
+    private readonly BodyHash _bodyHash;
+    private readonly EntryWriter _entries;
+    private readonly Publishers _publishers;
+    private readonly BlockBook _blocks;
+    private readonly RoomDirectory _directory;
+    private readonly FanOut _fanOut;
+    private readonly Inboxes _inboxes;
+    private readonly Needs _needs;
     private readonly RoomHandlers _rooms;
 
-    public PostHandlers(HubState hub, RoomHandlers rooms)
+    public PostHandlers(
+        HubOptions options, HubClock clock, HubStatus status, Steps steps, Lookups lookups, EntryWriter entries, Publishers publishers,
+        BlockBook blocks, RoomDirectory directory, FanOut fanOut, SessionRegistry sessions, Inboxes inboxes, Needs needs, RoomHandlers rooms)
     {
-        _hub = hub;
+        _options = options;
+        _clock = clock;
+        _status = status;
+        _bodyHash = new BodyHash(options.HashKey.Span);
+        _entries = entries;
+        _publishers = publishers;
+        _blocks = blocks;
+        _directory = directory;
+        _fanOut = fanOut;
+        _inboxes = inboxes;
+        _needs = needs;
         _rooms = rooms;
-        Pacing = new Pacing(hub, this);
+        Pacing = new Pacing(clock, status, steps, lookups, sessions, this);
     }
 
     /// <summary>Posts that wait for their rate to allow them.</summary>
@@ -19,7 +41,7 @@ internal sealed class PostHandlers
     public void Post(Session session, Post post)
     {
         if (session.IsPaced)
-            Pacing.Post(session, new PacedPost(post.Id, post.Room, () => Check(session, post), () => _hub.Needs.Room(post.Room)));
+            Pacing.Post(session, new PacedPost(post.Id, post.Room, () => Check(session, post), () => _needs.Room(post.Room)));
         else if (Check(session, post) is { } accepted)
             Append(session, accepted);
     }
@@ -42,15 +64,15 @@ internal sealed class PostHandlers
     {
         var (id, room, from, text, counters) = post;
         PostOrigin? origin = counters is null ? null
-            : new PostOrigin(counters.Publisher.Key, counters.Last + 1, _hub.BodyHash.Of(text.Utf8.Span));
-        _hub.Commits.Append(room, from, text, origin, _hub.Now, out var seq, out var time);
-        _hub.Rooms.MarkUsed(room);
+            : new PostOrigin(counters.Publisher.Key, counters.Last + 1, _bodyHash.Of(text.Utf8.Span));
+        _entries.Append(room, from, text, origin, _clock.Now, out var seq, out var time);
+        _directory.MarkUsed(room);
         if (origin is { } counted)
         {
             counters!.Add(new PastPost(seq, time, counted.BodyHash), room.Committed);
-            _hub.Publishers.Changed(counters);
+            _publishers.Changed(counters);
         }
-        _hub.Commits.Open.Posts.Add(new WaitingPost(session, id, room, seq, time, counters));
+        _entries.Await(new WaitingPost(session, id, room, seq, time, counters));
     }
 
     /// <summary>Whether the text may be stored; if not, the post was refused.</summary>
@@ -58,14 +80,14 @@ internal sealed class PostHandlers
     {
         if (text.Length == 0)
             session.Refuse(id, ErrorCode.TextEmpty, "there is nothing to say", field: "text");
-        else if (text.Length > _hub.Options.Limits.Text)
+        else if (text.Length > _options.Limits.Text)
             session.Refuse(id, ErrorCode.TextTooLong,
-                $"the text has {text.Length} bytes of UTF-8, and the limit is {_hub.Options.Limits.Text}", (ulong)_hub.Options.Limits.Text, "text");
-        else if (room.IsPrivate && _hub.Blocks.Contains(from, room.PeerOf(from)))
+                $"the text has {text.Length} bytes of UTF-8, and the limit is {_options.Limits.Text}", (ulong)_options.Limits.Text, "text");
+        else if (room.IsPrivate && _blocks.Contains(from, room.PeerOf(from)))
             session.Refuse(id, ErrorCode.Blocked, $"you have blocked {room.PeerOf(from).Name}: unblock {room.PeerOf(from).Name} first", field: "room");
         else if (room.IsPrivate && AbsentPeer(from, room) is { } absent)
             session.Refuse(id, ErrorCode.NoSuchUser, $"{absent.Name} is not here");
-        else if (_hub.IsStorageLow && !Rights.Of(session.Principal).Include(Permissions.UseReserve))
+        else if (_status.IsStorageLow && !Rights.Of(session.Principal).Include(Permissions.UseReserve))
             session.Refuse(id, ErrorCode.LogUnavailable, "the server's disk is almost full, so nothing is posted until there is room again; reading goes on", retryAfter: 10_000);
         else
             return true;
@@ -77,34 +99,34 @@ internal sealed class PostHandlers
     {
         foreach (var segment in batch.Segments)
         {
-            if (_hub.Rooms.Find(segment.Room) is not { } room)
+            if (_directory.Find(segment.Room) is not { } room)
                 continue;
             room.Committed = segment.Last;
-            _hub.Rooms.IsStored(room);
+            _directory.IsStored(room);
             room.CommittedTime = segment.Time;
-            _hub.FanOut.Keep(room, segment);
-            _hub.Posts += (ulong)segment.Count;
+            _fanOut.Keep(room, segment);
+            _status.Posts += (ulong)segment.Count;
             if (room.IsPrivate)
-                _hub.Inboxes.Invite(room, segment);
+                _inboxes.Invite(room, segment);
         }
-        foreach (var post in batch.Posts)
+        foreach (var post in _entries.UnderWay)
             post.Asker.Reply(new Posted(post.Id, post.Seq, post.Time));
-        _hub.Commits.Answered(batch);
+        _entries.Answered();
         foreach (var segment in batch.Segments)
-            if (_hub.Rooms.Find(segment.Room) is { } room)
-                _hub.FanOut.Enqueue(room);
+            if (_directory.Find(segment.Room) is { } room)
+                _fanOut.Enqueue(room);
     }
 
-    /// <summary>Nothing of these batches was stored: their rooms fall back to the committed heads (CP-DEL-003).</summary>
-    public void NotStored(LogBatch batch)
+    /// <summary>Nothing that was gathered or under way is stored: its rooms fall back to the committed heads (CP-DEL-003).</summary>
+    public void NotStored()
     {
-        foreach (var post in batch.Posts)
+        foreach (var post in _entries.TakeLost())
         {
             post.Room.Assigned = post.Room.UnderWay = post.Room.Committed;
             post.Room.LastTime = post.Room.CommittedTime;
             post.Room.IsStored = post.Room.Committed > 0;
             post.Counters?.RollBack(post.Room.Committed);
-            _hub.Rooms.MayBeUnusedAgain(post.Room);
+            _directory.MayBeUnusedAgain(post.Room);
             post.Asker.RefuseUnstored(post.Id);
         }
     }
@@ -114,12 +136,12 @@ internal sealed class PostHandlers
     {
         if (post.Counter == 1 && session.Publisher is { } claim && claim.Publisher.Find(post.Room) is null)
             claim.Publisher.Begin(post.Room);
-        Residency.RefuseAsUnread(session, post.Id);
+        session.RefuseAsUnread(post.Id);
     }
 
     /// <summary>The server is about to stop.</summary>
     public void RefuseAsDraining(Session session, ulong id) =>
-        session.Refuse(id, ErrorCode.ShuttingDown, "the server is about to stop", retryAfter: _hub.Draining!.Last.Back);
+        session.Refuse(id, ErrorCode.ShuttingDown, "the server is about to stop", retryAfter: _status.Draining!.Last.Back);
 
     /// <summary>Counters go up one by one, so that a retry is recognised and order holds (CP-DEL-005 to 008).</summary>
     private AcceptedPost? CheckCounted(Session session, Post post, Room room, ulong counter)
@@ -154,19 +176,19 @@ internal sealed class PostHandlers
     {
         if (counters.Find(counter) is not { } past)
             session.Reply(new Posted(post.Id, null, null));
-        else if (past.BodyHash != 0 && past.BodyHash != _hub.BodyHash.Of(post.Text.Utf8.Span))
+        else if (past.BodyHash != 0 && past.BodyHash != _bodyHash.Of(post.Text.Utf8.Span))
             session.Refuse(post.Id, ErrorCode.CounterConflict, $"counter {counter} was used for another text", counter, "counter");
         else if (past.Seq <= room.Committed)
             session.Reply(new Posted(post.Id, past.Seq, past.Time));
         else
             // The original is still on its way to the disk: both are answered together (CP-DEL-017).
-            _hub.Commits.Await(new WaitingPost(session, post.Id, room, past.Seq, past.Time, counters));
+            _entries.AwaitOriginal(new WaitingPost(session, post.Id, room, past.Seq, past.Time, counters));
     }
 
     /// <summary>The other principal of a private room, if it is absent or blocks this one (CP-BLK-002).</summary>
     private Principal? AbsentPeer(Principal from, Room room)
     {
         var peer = room.PeerOf(from);
-        return peer.IsPresent && !_hub.Blocks.Contains(peer, from) ? null : peer;
+        return peer.IsPresent && !_blocks.Contains(peer, from) ? null : peer;
     }
 }

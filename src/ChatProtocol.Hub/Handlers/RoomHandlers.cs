@@ -1,21 +1,23 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>Open, join, leave, rooms and members: rooms, and membership in them.</summary>
-internal sealed class RoomHandlers(HubState hub)
+internal sealed class RoomHandlers(
+    HubOptions options, HubClock clock, Steps steps, Lookups lookups, Principals principals, RoomDirectory directory, LongReplies longReplies,
+    SessionRegistry sessions, Delivery delivery, Inboxes inboxes, Action<Session, Request> again)
 {
     /// <summary>The most items of one answer, each of 128 bytes at most; the client asks on behind the last (CP-ROM-017).</summary>
-    private readonly int _maxItems = Math.Min(500, hub.Options.Limits.Frame / 128);
+    private readonly int _maxItems = Math.Min(500, options.Limits.Frame / 128);
 
     public void Open(Session session, Open open)
     {
-        if (Find(session, open.Id, open.Name, open.Create, () => hub.Again(session, open)) is { } room)
+        if (Find(session, open.Id, open.Name, open.Create, () => again(session, open)) is { } room)
             TellOf(session, open.Id, room, room.Committed);
     }
 
     public void Join(Session session, Join join)
     {
         var isInboxes = session.HasInbox && join.Name.StartsWith(Names.PrivateMark);
-        if (!isInboxes && session.JoinedCount >= hub.Options.Limits.JoinedRooms)
+        if (!isInboxes && session.JoinedCount >= options.Limits.JoinedRooms)
         {
             RefuseAsTooMany(session, join.Id);
             return;
@@ -25,7 +27,7 @@ internal sealed class RoomHandlers(HubState hub)
             session.Refuse(join.Id, ErrorCode.InvalidValue, "presence is 0 (none), 1 (count) or 2 (full)", field: "presence");
             return;
         }
-        if (Find(session, join.Id, join.Name, create: true, () => hub.Again(session, join)) is not { } room)
+        if (Find(session, join.Id, join.Name, create: true, () => again(session, join)) is not { } room)
             return;
         if (session.Rooms.ContainsKey(room.Id))
         {
@@ -37,7 +39,7 @@ internal sealed class RoomHandlers(HubState hub)
             session.Reply(complaint);
             return;
         }
-        if (Inboxes.Holds(session, room) && !hub.Inboxes.TryMakeRoom(session))
+        if (Inboxes.Holds(session, room) && !inboxes.TryMakeRoom(session))
         {
             RefuseAsTooMany(session, join.Id);
             return;
@@ -45,10 +47,10 @@ internal sealed class RoomHandlers(HubState hub)
         // Expired entries are passed over; the cursor in the answer shows it (CP-DEL-022).
         var cursor = Math.Max(join.After ?? room.Committed, room.Oldest - 1);
         TellOf(session, join.Id, room, cursor);
-        var member = hub.Enter(session, room, cursor, join.Presence);
+        var member = delivery.Enter(session, room, cursor, join.Presence);
         if (Inboxes.Holds(session, room))
             Inboxes.Add(member);
-        hub.Delivery.Serve(member);
+        delivery.Serve(member);
     }
 
     public void Leave(Session session, Leave leave)
@@ -58,7 +60,7 @@ internal sealed class RoomHandlers(HubState hub)
             session.Refuse(leave.Id, ErrorCode.NotJoined, "you are not in this room", field: "room");
             return;
         }
-        hub.Exit(member);
+        delivery.Exit(member);
         session.Reply(new Ok(leave.Id));
     }
 
@@ -69,29 +71,29 @@ internal sealed class RoomHandlers(HubState hub)
             return;
         var wasSpent = credit.IsSpent;
         if (credit.TryTake(taken.Bytes))
-            hub.Delivery.Taken(member, wasSpent);
+            delivery.Taken(member, wasSpent);
         else
             // CP-DEL-034: a client that counts otherwise than the server would wait for ever at some time.
-            hub.Close(session, new Error(null, ErrorCode.InvalidValue, $"more was taken of room {taken.Room} than was sent", Field: "bytes"));
+            sessions.Close(session, new Error(null, ErrorCode.InvalidValue, $"more was taken of room {taken.Room} than was sent", Field: "bytes"));
     }
 
     /// <summary>The list is of what the log finds, and of what is in memory, which may not be stored yet or be newer.</summary>
     public void Rooms(Session session, Rooms rooms)
     {
-        if (hub.Residency.IsWhole)
+        if (lookups.IsWhole)
         {
             Tell(session, rooms, new DirectoryFound());
             return;
         }
         session.AwaitsPage = true;
-        hub.Residency.Ask(new DirectoryQuery.RoomsSeenBy(session.Principal!.Id, rooms.After, _maxItems + 1), found =>
+        lookups.Ask(new DirectoryQuery.RoomsSeenBy(session.Principal!.Id, rooms.After, _maxItems + 1), found =>
         {
             session.AwaitsPage = false;
             if (found is null)
-                Residency.RefuseAsUnread(session, rooms.Id);
+                session.RefuseAsUnread(rooms.Id);
             else
                 Tell(session, rooms, found);
-            hub.LongReplies.GoOn(session);
+            longReplies.GoOn(session);
         });
     }
 
@@ -99,7 +101,7 @@ internal sealed class RoomHandlers(HubState hub)
     {
         if (FindById(session, members.Id, members.Room) is not { } room)
             return;
-        var items = hub.ListOf(_maxItems, room.Presence.After(members.After),
+        var items = steps.ListOf(_maxItems, room.Presence.After(members.After),
             entry => new MemberListItem(entry.Principal.Id, entry.Principal.Name, (ulong)entry.Sessions), out var more);
         session.Reply(new MemberList(members.Id, items, more));
     }
@@ -107,15 +109,32 @@ internal sealed class RoomHandlers(HubState hub)
     /// <summary>A room by its id; null after refusing, the same whether it is missing or hidden (CP-ROM-006).</summary>
     public Room? FindById(Session session, ulong id, ulong roomId)
     {
-        if (hub.Rooms.Find(roomId) is { } room && Rights.Of(session.Principal!, room).Include(Permissions.See))
+        if (directory.Find(roomId) is { } room && Rights.Of(session.Principal!, room).Include(Permissions.See))
             return room;
         session.Refuse(id, ErrorCode.NoSuchRoom, "there is no such room", field: "room");
         return null;
     }
 
+    /// <summary>
+    /// The private room of two principals; null after refusing, or if the request continues when there is an id for a new room.
+    /// </summary>
+    public Room? Between(Session session, ulong id, Principal one, Principal other, Action goOn)
+    {
+        if (directory.FindBetween(one, other) is { } known)
+            return known;
+        if (!directory.Ids.HasOne)
+        {
+            directory.Ids.Await(session, id, goOn);
+            return null;
+        }
+        if (!session.Allows(id, ref one.Usage.Correspondents, session.Source.Bounds.Correspondents, "people that you write to for the first time"))
+            return null;
+        return directory.Between(one, other, clock.Ticks);
+    }
+
     private void Tell(Session session, Rooms rooms, DirectoryFound found)
     {
-        var items = hub.ListOf(_maxItems, hub.Rooms.SeenBy(session.Principal!, rooms.After, found), item => item, out var more);
+        var items = steps.ListOf(_maxItems, directory.SeenBy(session.Principal!, rooms.After, found), item => item, out var more);
         session.Reply(new RoomList(rooms.Id, items, more));
     }
 
@@ -125,10 +144,10 @@ internal sealed class RoomHandlers(HubState hub)
             return FindPrivate(session, id, address[1..], goOn);
         var name = Names.WithoutHash(address);
         // A room that exists is found whatever its name, which may be older than the rules (CP-NAM-016).
-        if (hub.Rooms.Find(name) is { } room)
+        if (directory.Find(name) is { } room)
             return room;
-        hub.Steps.Add(Steps.OfName);
-        if ((create ? hub.Rooms.Validate(name) : Names.Validate(name)) is { } complaint)
+        steps.Add(Steps.OfName);
+        if ((create ? directory.Validate(name) : Names.Validate(name)) is { } complaint)
         {
             session.Refuse(id, ErrorCode.BadName, complaint, field: "name");
             return null;
@@ -138,26 +157,26 @@ internal sealed class RoomHandlers(HubState hub)
             session.Refuse(id, ErrorCode.NoSuchRoom, $"there is no room called {name}", field: "name");
             return null;
         }
-        if (session.Principal!.CreatedRooms >= hub.Options.Limits.CreatedRooms)
+        if (session.Principal!.CreatedRooms >= options.Limits.CreatedRooms)
         {
             session.Refuse(id, ErrorCode.TooManyRooms, $"you have created {session.Principal.CreatedRooms} rooms, and that is the limit",
-                (ulong)hub.Options.Limits.CreatedRooms);
+                (ulong)options.Limits.CreatedRooms);
             return null;
         }
-        if (!hub.Rooms.Ids.HasOne)
+        if (!directory.Ids.HasOne)
         {
-            hub.Rooms.Ids.Await(session, id, goOn);
+            directory.Ids.Await(session, id, goOn);
             return null;
         }
-        if (!hub.Allows(session, id, ref session.Source.Rooms, session.Source.Bounds.Rooms, "new rooms"))
+        if (!session.Allows(id, ref session.Source.Rooms, session.Source.Bounds.Rooms, "new rooms"))
             return null;
-        return hub.Rooms.Create(name, session.Principal, hub.Ticks);
+        return directory.Create(name, session.Principal, clock.Ticks);
     }
 
     private Room? FindPrivate(Session session, ulong id, string name, Action goOn)
     {
         // A principal that blocks the asker must look the same as an absent one (CP-BLK-002).
-        if (hub.Principals.FindHolder(name, hub.Now) is not { } peer || hub.Blocks.Contains(peer, session.Principal!))
+        if (principals.FindHolder(name, clock.Now) is not { } peer || principals.Blocks.Contains(peer, session.Principal!))
         {
             session.Refuse(id, ErrorCode.NoSuchUser, $"there is nobody called {name}", field: "name");
             return null;
@@ -167,7 +186,7 @@ internal sealed class RoomHandlers(HubState hub)
             session.Refuse(id, ErrorCode.InvalidValue, "that is you: there is no private room with oneself", field: "name");
             return null;
         }
-        return hub.Between(session, id, session.Principal!, peer, goOn);
+        return Between(session, id, session.Principal!, peer, goOn);
     }
 
     /// <summary>
@@ -187,7 +206,7 @@ internal sealed class RoomHandlers(HubState hub)
     }
 
     private void RefuseAsTooMany(Session session, ulong id) => session.Refuse(id, ErrorCode.TooManyRooms,
-        $"you have joined {hub.Options.Limits.JoinedRooms} rooms, and that is the limit; leave one first", (ulong)hub.Options.Limits.JoinedRooms);
+        $"you have joined {options.Limits.JoinedRooms} rooms, and that is the limit; leave one first", (ulong)options.Limits.JoinedRooms);
 
     private static void TellOf(Session session, ulong id, Room room, ulong cursor) =>
         session.Reply(new RoomInfo(id, room.Id, room.Record.Kind, room.NameFor(session.Principal!), room.Record.Epoch,

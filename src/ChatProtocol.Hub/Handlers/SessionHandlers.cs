@@ -3,7 +3,9 @@ using System.Globalization;
 namespace ChatProtocol.Hub;
 
 /// <summary>Hello, login, nick, quit and ping: the life of a session.</summary>
-internal sealed class SessionHandlers(HubState hub, BanHandlers bans)
+internal sealed class SessionHandlers(
+    HubOptions options, HubClock clock, Steps steps, SlowWork slowWork, Commits commits, Publishers publishers, Principals principals,
+    PresenceBoard presence, SessionRegistry sessions, HeldRequests held, BanBook book, BanHandlers bans)
 {
     /// <summary>The most reserved connections that one principal may have: enough to be reached, too few to take them all.</summary>
     private const int KeptForEach = 4;
@@ -18,7 +20,7 @@ internal sealed class SessionHandlers(HubState hub, BanHandlers bans)
         if (hello.Major != ProtocolVersion.Major)
         {
             // CP-SES-004: the error names the version that the server speaks, so that a client can say what it lacks.
-            hub.Close(session, new Error(hello.Id, ErrorCode.UnsupportedVersion,
+            sessions.Close(session, new Error(hello.Id, ErrorCode.UnsupportedVersion,
                 $"this server speaks version {ProtocolVersion.Major}, not {hello.Major.ToString(CultureInfo.InvariantCulture)}",
                 Value: ProtocolVersion.Major, Field: "major"));
             return;
@@ -26,23 +28,23 @@ internal sealed class SessionHandlers(HubState hub, BanHandlers bans)
         if (hello.Minor < ProtocolVersion.LowestMinor)
         {
             // CP-SES-027
-            hub.Close(session, new Error(hello.Id, ErrorCode.UnsupportedVersion,
+            sessions.Close(session, new Error(hello.Id, ErrorCode.UnsupportedVersion,
                 $"this server speaks version {ProtocolVersion.Major}.{ProtocolVersion.LowestMinor} and later; {ProtocolVersion.Major}.{hello.Minor.ToString(CultureInfo.InvariantCulture)} was never released: get a newer client",
                 Value: ProtocolVersion.LowestMinor, Field: "minor"));
             return;
         }
         session.State = SessionState.Greeted;
-        session.Reply(new Welcome(hello.Id, ProtocolVersion.Major, Math.Min(ProtocolVersion.Minor, hello.Minor), [], hub.Options.Server, hub.Options.Agent,
-            LimitsOf(session), hub.Options.Durability, (ulong)hub.Now));
+        session.Reply(new Welcome(hello.Id, ProtocolVersion.Major, Math.Min(ProtocolVersion.Minor, hello.Minor), [], options.Server, options.Agent,
+            LimitsOf(session), options.Durability, (ulong)clock.Now));
     }
 
     /// <summary>The limits told in welcome: the same for everybody except the rates of posts.</summary>
     private Limits LimitsOf(Session session)
     {
         if (!session.IsPaced)
-            return hub.Options.Limits;
+            return options.Limits;
         var bounds = session.Source.Bounds;
-        return hub.Options.Limits with
+        return options.Limits with
         {
             PostRate = InWhole(bounds.Posts, bounds.Posts.PerSecond),
             PostBurst = InWhole(bounds.Posts, bounds.Posts.Burst),
@@ -62,11 +64,11 @@ internal sealed class SessionHandlers(HubState hub, BanHandlers bans)
         }
         if (session.Peer.IsOnTrial && !MayTakeKeptPlace(session, login))
         {
-            hub.Close(session, new Error(login.Id, ErrorCode.TooManyConnections,
+            sessions.Close(session, new Error(login.Id, ErrorCode.TooManyConnections,
                 "the server is full, and keeps the last places for those who first posted more than a day ago; come back later", RetryAfter: 10_000));
             return;
         }
-        if (!hub.Allows(session, login.Id, ref session.Source.Logins, session.Source.Bounds.Logins, "logins"))
+        if (!session.Allows(login.Id, ref session.Source.Logins, session.Source.Bounds.Logins, "logins"))
             return;
         session.HasInbox = login.Inbox;
         session.Window = login.Window;
@@ -78,7 +80,7 @@ internal sealed class SessionHandlers(HubState hub, BanHandlers bans)
                 break;
             case CredentialKind.LocalAdmin when session.Peer.IsAdmin:
                 session.State = SessionState.LoggingIn;
-                Welcome(session, login.Id, hub.Principals.Admin, login.Publisher);
+                Welcome(session, login.Id, principals.Admin, login.Publisher);
                 break;
             default:
                 session.Refuse(login.Id, ErrorCode.BadCredential, login.Credential == CredentialKind.GuestKey
@@ -92,28 +94,28 @@ internal sealed class SessionHandlers(HubState hub, BanHandlers bans)
     private bool MayTakeKeptPlace(Session session, Login login) => login.Credential switch
     {
         CredentialKind.LocalAdmin => session.Peer.IsAdmin,
-        CredentialKind.GuestKey => hub.Principals.FindOwn(login.Name, login.Secret.Span) is { } known
-            && hub.Principals.IsOld(known, hub.Now) && known.Sessions.Count < KeptForEach,
+        CredentialKind.GuestKey => principals.FindOwn(login.Name, login.Secret.Span) is { } known
+            && principals.IsOld(known, clock.Now) && known.Sessions < KeptForEach,
         _ => false,
     };
 
     private void LogInGuest(Session session, Login login)
     {
-        hub.Steps.Add(Steps.OfName);
-        if (hub.Principals.FindOwn(login.Name, login.Secret.Span) is null && hub.Principals.Validate(login.Name) is { } refusal)
+        steps.Add(Steps.OfName);
+        if (principals.FindOwn(login.Name, login.Secret.Span) is null && principals.Validate(login.Name) is { } refusal)
         {
             session.Refuse(login.Id, refusal.Reason, refusal.Text, field: "name");
             return;
         }
-        if ((hub.Bans.FindOrigin(session.Peer, hub.Now) ?? hub.Bans.FindKey(login.Secret.Span, hub.Now)) is { } ban)
+        if ((book.FindOrigin(session.Peer, clock.Now) ?? book.FindKey(login.Secret.Span, clock.Now)) is { } ban)
         {
-            hub.Close(session, bans.ToError(login.Id, ban));
+            sessions.Close(session, bans.ToError(login.Id, ban));
             return;
         }
-        if (login.Credential == CredentialKind.GuestKey && !hub.Principals.IsKnown(login.Name, login.Secret.Span, hub.Now)
-            && !hub.Allows(session, login.Id, ref session.Source.Principals, session.Source.Bounds.Principals, "new names"))
+        if (login.Credential == CredentialKind.GuestKey && !principals.IsKnown(login.Name, login.Secret.Span, clock.Now)
+            && !session.Allows(login.Id, ref session.Source.Principals, session.Source.Bounds.Principals, "new names"))
             return;
-        if (hub.Principals.LogIn(login.Name, login.Secret.Span, hub.Now, hub.Commits.Open, out var displaced) is not { } principal)
+        if (principals.LogIn(login.Name, login.Secret.Span, clock.Now, commits.Open, out var displaced) is not { } principal)
         {
             RefuseAsTaken(session, login.Id, login.Name);
             return;
@@ -126,10 +128,9 @@ internal sealed class SessionHandlers(HubState hub, BanHandlers bans)
         }
         // A new principal is durable before anybody hears of it, or its id might be given again (CP-SES-008). A second
         // session that comes meanwhile waits as well.
-        session.Principal = principal;
-        hub.Principals.Enter(principal, session);
+        sessions.Enter(session, principal);
         session.PublisherWanted = login.Publisher;
-        hub.Commits.Await(principal, new Debt(
+        principal.AwaitStored(commits.Open, new Debt(
             () => LoggedIn(session, login.Id, principal),
             () => NotLoggedIn(session, login.Id, principal, displaced)));
     }
@@ -146,28 +147,26 @@ internal sealed class SessionHandlers(HubState hub, BanHandlers bans)
     private void NotLoggedIn(Session session, ulong id, Principal principal, Principal? displaced)
     {
         TakeBack(session, id, principal);
-        hub.Principals.Remove(principal);
+        principals.Remove(principal);
         if (displaced is not null)
-            hub.Principals.GiveBack(displaced);
+            principals.GiveBack(displaced);
     }
 
     private void Welcome(Session session, ulong id, Principal principal, ReadOnlyMemory<byte>? publisher)
     {
         if (session.Principal is null)
-            hub.Principals.Enter(principal, session);
-        session.Principal = principal;
-        if (publisher is { } wanted && hub.Publishers.EndedBy(principal, wanted) is { } end)
+            sessions.Enter(session, principal);
+        if (publisher is { } wanted && publishers.EndedBy(principal, wanted) is { } end)
         {
             // The publisher begins anew once its end is durable (CP-DEL-010).
             session.PublisherWanted = publisher;
             end.Owe(new Debt(() => WelcomeAtLast(session, id, principal), () => TakeBack(session, id, principal)));
             return;
         }
-        Principals.IsSeen(principal, hub.Now, hub.Commits.Open);
-        session.State = SessionState.Ready;
-        hub.Ready++;
+        Principals.IsSeen(principal, clock.Now, commits.Open);
+        sessions.Begin(session);
         if (publisher is { } publisherId)
-            session.Publisher = hub.Publishers.Claim(principal, publisherId, hub.Commits.Open);
+            session.Publisher = publishers.Claim(principal, publisherId, commits.Open);
         TellWho(session, id);
     }
 
@@ -177,19 +176,19 @@ internal sealed class SessionHandlers(HubState hub, BanHandlers bans)
         if (session.IsClosed)
             return;
         Welcome(session, id, principal, session.PublisherWanted);
-        hub.Held.Release(session);
+        held.Release(session);
     }
 
     /// <summary>The batch that the login waited for could not be stored: the session may log in again.</summary>
     private void TakeBack(Session session, ulong id, Principal principal)
     {
-        hub.Principals.Exit(principal, session);
+        sessions.Exit(session);
         if (session.IsClosed)
             return;
         session.Principal = null;
         session.State = SessionState.Greeted;
         session.RefuseUnstored(id);
-        hub.Held.Release(session);
+        held.Release(session);
     }
 
     private static void TellWho(Session session, ulong id)
@@ -207,16 +206,16 @@ internal sealed class SessionHandlers(HubState hub, BanHandlers bans)
             return;
         }
         // The rate is checked before the name is validated, which costs more than everything else here.
-        if (!hub.Allows(session, nick.Id, ref principal.Usage.Renames, session.Source.Bounds.Renames, "changes of name"))
+        if (!session.Allows(nick.Id, ref principal.Usage.Renames, session.Source.Bounds.Renames, "changes of name"))
             return;
-        hub.Steps.Add(Steps.OfName);
-        if (nick.Name != principal.Name && hub.Principals.Validate(nick.Name, principal) is { } refusal)
+        steps.Add(Steps.OfName);
+        if (nick.Name != principal.Name && principals.Validate(nick.Name, principal) is { } refusal)
         {
             session.Refuse(nick.Id, refusal.Reason, refusal.Text, field: "name");
             return;
         }
         var oldName = principal.Name;
-        if (!hub.Principals.TryRename(principal, nick.Name, hub.Now, hub.Commits.Open, out var displaced))
+        if (!principals.TryRename(principal, nick.Name, clock.Now, commits.Open, out var displaced))
         {
             RefuseAsTaken(session, nick.Id, nick.Name);
             return;
@@ -225,7 +224,7 @@ internal sealed class SessionHandlers(HubState hub, BanHandlers bans)
         if (principal.IsEphemeral)
             TellWho(session, nick.Id);
         else
-            hub.Commits.Open.Owe(new Debt(
+            commits.Open.Owe(new Debt(
                 () => Renamed(session, nick.Id, principal),
                 () => NotRenamed(session, nick.Id, principal, oldName, displaced)));
     }
@@ -247,12 +246,12 @@ internal sealed class SessionHandlers(HubState hub, BanHandlers bans)
     private void NotRenamed(Session session, ulong id, Principal principal, string oldName, Principal? displaced)
     {
         var failedName = principal.Name;
-        hub.Principals.UndoRename(principal, oldName);
+        principals.UndoRename(principal, oldName);
         TellRenamed(principal, failedName);
         // A session that logged in meanwhile was told the new name.
         TellSessions(principal);
         if (displaced is not null)
-            hub.Principals.GiveBack(displaced);
+            principals.GiveBack(displaced);
         session.RefuseUnstored(id);
     }
 
@@ -265,15 +264,15 @@ internal sealed class SessionHandlers(HubState hub, BanHandlers bans)
         if (principal.IsNameTold)
             return;
         principal.IsNameTold = true;
-        hub.SlowWork.Begin(TellSessionsSlowly(principal));
+        slowWork.Begin(TellSessionsSlowly(principal));
     }
 
-    private static IEnumerable<bool> TellSessionsSlowly(Principal principal)
+    private IEnumerable<bool> TellSessionsSlowly(Principal principal)
     {
         while (principal.IsNameNew)
         {
             principal.IsNameNew = false;
-            foreach (var session in principal.Sessions.ToArray())
+            foreach (var session in sessions.Of(principal).ToArray())
             {
                 if (session.IsReady && session.NameTold != principal.Name)
                 {
@@ -292,7 +291,7 @@ internal sealed class SessionHandlers(HubState hub, BanHandlers bans)
     /// </summary>
     private void RefuseAsTaken(Session session, ulong id, string name)
     {
-        var until = hub.Principals.HeldUntil(name);
+        var until = principals.HeldUntil(name);
         var text = until is { } end
             ? $"the name {name} is held for somebody who has left, until {InWords(end)}; choose another name"
             : $"somebody else is called {name}; choose another name";
@@ -308,7 +307,7 @@ internal sealed class SessionHandlers(HubState hub, BanHandlers bans)
         if (principal.IsRenameTold)
             return;
         principal.IsRenameTold = true;
-        hub.SlowWork.Begin(TellRenamedSlowly(principal, shownName));
+        slowWork.Begin(TellRenamedSlowly(principal, shownName));
     }
 
     /// <summary>Tells every room of every session; once more if the name changes meanwhile, however often.</summary>
@@ -318,9 +317,9 @@ internal sealed class SessionHandlers(HubState hub, BanHandlers bans)
         {
             principal.IsRenamed = false;
             var name = principal.Name;
-            foreach (var member in principal.Sessions.ToArray().SelectMany(session => session.Rooms.Values.ToArray()))
+            foreach (var member in sessions.Of(principal).ToArray().SelectMany(session => session.Rooms.Values.ToArray()))
             {
-                hub.Presence.Renamed(member.Room, principal, shownName, hub.Ticks);
+                presence.Renamed(member.Room, principal, shownName, clock.Ticks);
                 yield return true;
             }
             shownName = name;
@@ -336,16 +335,16 @@ internal sealed class SessionHandlers(HubState hub, BanHandlers bans)
         session.Quit = quit;
         // The quit itself is one of the unanswered requests.
         if (session.Unanswered == 1)
-            hub.Ending.Add(session);
+            sessions.Quitting.Add(session);
     }
 
     /// <summary>Ends the sessions that have quit and got the replies to all they had asked before (CP-SES-012).</summary>
     public void EndQuits()
     {
         // By index, as ending one session may end another.
-        for (var i = 0; i < hub.Ending.Count; i++)
-            End(hub.Ending[i]);
-        hub.Ending.Clear();
+        for (var i = 0; i < sessions.Quitting.Count; i++)
+            End(sessions.Quitting[i]);
+        sessions.Quitting.Clear();
     }
 
     private void End(Session session)
@@ -353,8 +352,8 @@ internal sealed class SessionHandlers(HubState hub, BanHandlers bans)
         if (session.IsClosed)
             return;
         if (session.Publisher is { } claim)
-            hub.Publishers.End(claim, hub.Commits.Open);
-        hub.Close(session, new Ok(session.Quit!.Id));
+            publishers.End(claim, commits.Open);
+        sessions.Close(session, new Ok(session.Quit!.Id));
     }
 
     /// <summary>Before login a request in the wrong order closes the connection: no later request could succeed (CP-STA-001).</summary>
@@ -363,6 +362,6 @@ internal sealed class SessionHandlers(HubState hub, BanHandlers bans)
         if (session.IsReady)
             session.Refuse(id, ErrorCode.WrongState, text);
         else
-            hub.Close(session, new Error(id, ErrorCode.WrongState, text));
+            sessions.Close(session, new Error(id, ErrorCode.WrongState, text));
     }
 }

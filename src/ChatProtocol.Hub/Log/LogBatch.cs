@@ -27,16 +27,13 @@ public sealed class LogBatch
     /// <summary>The batch's number; a later one has a higher number.</summary>
     internal long Number { get; init; }
 
-    /// <summary>Posts that are answered first, before any member gets an entry.</summary>
-    internal List<WaitingPost> Posts { get; init; } = [];
-
     /// <summary>The debts for everything but the posts, in the order in which they were made.</summary>
     internal List<Debt> Debts { get; } = [];
 
     /// <summary>
     /// Whether nobody waits for the batch: it holds only the hub's own records, which may as well be stored a little later.
     /// </summary>
-    internal bool IsHousekeeping => Segments.Count + Rooms.Count + Posts.Count == 0 && !Debts.Exists(debt => debt.IsAwaited);
+    internal bool IsHousekeeping => Segments.Count + Rooms.Count == 0 && !Debts.Exists(debt => debt.IsAwaited);
 
     internal bool IsEmpty => Segments.Count + Rooms.Count + Changes.Count == 0;
 
@@ -48,13 +45,6 @@ public sealed class LogBatch
         Debts.Add(debt with { For = change });
     }
 
-    /// <summary>Stores a principal as it is now.</summary>
-    internal void Keep(Principal principal, bool holdsName = true)
-    {
-        principal.ChangedBy = Number;
-        Changes.Add(new LogChange.KeepPrincipal(principal.ToRecord(holdsName)));
-    }
-
     internal void Owe(Debt debt) => Debts.Add(debt);
 
     /// <summary>Removes a change that is not wanted any more; nothing is owed for it.</summary>
@@ -64,17 +54,14 @@ public sealed class LogBatch
         Debts.RemoveAll(debt => ReferenceEquals(debt.For, change));
     }
 
-    /// <summary>A room was removed: the entries gathered for it are dropped, and the requests that wait for them are told.</summary>
-    internal void Withdraw(Room room, Action<WaitingPost> refuse)
+    /// <summary>A room was removed: what was gathered for it is dropped, and the requests that wait for that are told.</summary>
+    internal void Withdraw(ulong room)
     {
-        Segments.RemoveAll(segment => segment.Room == room.Id);
-        Rooms.RemoveAll(record => record.Id == room.Id);
-        var posts = Posts.FindAll(post => post.Room == room);
-        Posts.RemoveAll(post => post.Room == room);
-        posts.ForEach(refuse);
-        Changes.RemoveAll(change => change.OfRoom == room.Id);
-        var debts = Debts.FindAll(debt => debt.For?.OfRoom == room.Id);
-        Debts.RemoveAll(debt => debt.For?.OfRoom == room.Id);
+        Segments.RemoveAll(segment => segment.Room == room);
+        Rooms.RemoveAll(record => record.Id == room);
+        Changes.RemoveAll(change => change.OfRoom == room);
+        var debts = Debts.FindAll(debt => debt.For?.OfRoom == room);
+        Debts.RemoveAll(debt => debt.For?.OfRoom == room);
         debts.ForEach(debt => debt.RoomRemoved?.Invoke());
     }
 }

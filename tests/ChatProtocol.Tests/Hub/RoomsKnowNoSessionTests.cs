@@ -7,7 +7,7 @@ namespace ChatProtocol.Tests.Hub;
 public sealed partial class RoomsKnowNoSessionTests
 {
     [Fact]
-    public void Nothing_in_the_rooms_names_a_session_a_membership_of_one_a_connection_or_the_whole_state()
+    public void Nothing_in_the_rooms_names_a_session_a_membership_of_one_or_a_connection()
     {
         var files = Directory.GetFiles(Repository.PathOf("src", "ChatProtocol.Hub", "Rooms"), "*.cs");
         Assert.Contains(files, file => Path.GetFileName(file) == "Room.cs");
@@ -18,7 +18,7 @@ public sealed partial class RoomsKnowNoSessionTests
         Assert.Empty(found);
     }
 
-    [GeneratedRegex(@"\b(Session|Member|IPeer|HubState|Delivery)\b(?=[ ?>.,)\[])")]
+    [GeneratedRegex(@"\b(Session|SessionRegistry|Member|IPeer|Delivery)\b(?=[ ?>.,)\[])")]
     private static partial Regex SessionSide();
 
     [GeneratedRegex("//.*")]

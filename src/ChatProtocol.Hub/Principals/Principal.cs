@@ -5,8 +5,6 @@ namespace ChatProtocol.Hub;
 /// <summary>A user across sessions and names: the same name and key are the same principal (CP-SES-008).</summary>
 internal sealed class Principal
 {
-    // Null while the principal has no private room.
-    private IdMap<Room>? _privateRooms;
     private Usage? _usage;
 
     public Principal(ulong id, string name, ReadOnlyMemory<byte> keyHash, Role role)
@@ -36,7 +34,8 @@ internal sealed class Principal
     /// <summary>Its last entry in each room.</summary>
     public EntryMarks Entries { get; init; } = EntryMarks.None();
 
-    public List<Session> Sessions { get; } = [];
+    /// <summary>How many sessions it has.</summary>
+    public int Sessions { get; set; }
 
     /// <summary>Its use of the bounds by principal.</summary>
     public Usage Usage => _usage ??= new Usage();
@@ -62,7 +61,7 @@ internal sealed class Principal
     /// </summary>
     public bool IsEphemeral => HasNoKey && !IsStored;
 
-    /// <summary>When it was last wanted (<see cref="Residency.Mark"/>).</summary>
+    /// <summary>When it was last wanted (<see cref="Lookups.Mark"/>).</summary>
     public long Wanted { get; set; }
 
     /// <summary>The number of the batch that changed its record last.</summary>
@@ -89,16 +88,13 @@ internal sealed class Principal
     /// <summary>When its last session ended; meaningless while there is one.</summary>
     public long LastSeen { get; set; }
 
-    /// <summary>Its private rooms in memory that have or had a member or an entry.</summary>
-    public IdMap<Room> PrivateRooms => _privateRooms ??= new IdMap<Room>();
-
     /// <summary>When it first posted; 0 if it never has.</summary>
     public long FirstEntry => Entries.First;
 
     /// <summary>Rooms it has created that still exist, in memory or not.</summary>
     public int CreatedRooms { get; set; }
 
-    public bool IsPresent => Sessions.Count > 0;
+    public bool IsPresent => Sessions > 0;
 
     public void Rename(string name)
     {
@@ -107,7 +103,21 @@ internal sealed class Principal
         NameUtf8 = Encoding.UTF8.GetBytes(name);
     }
 
-    public PrincipalRecord ToRecord(bool holdsName = true) => new(Id, Name, KeyHash, LastSeen, holdsName)
+    /// <summary>A login has the same result as the one that made the principal, which is not stored yet.</summary>
+    public void AwaitStored(LogBatch open, Debt login)
+    {
+        StoredBy ??= open;
+        StoredBy.Owe(login);
+    }
+
+    /// <summary>Stores the principal as it is now.</summary>
+    public void KeepIn(LogBatch batch, bool holdsName = true)
+    {
+        ChangedBy = batch.Number;
+        batch.Add(new LogChange.KeepPrincipal(ToRecord(holdsName)));
+    }
+
+    private PrincipalRecord ToRecord(bool holdsName) => new(Id, Name, KeyHash, LastSeen, holdsName)
     {
         Entries = Entries.ToBytes(areFinal: !IsPresent),
         FirstEntry = Entries.First,

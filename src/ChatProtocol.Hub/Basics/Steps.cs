@@ -18,6 +18,22 @@ internal sealed class Steps
 
     public void Add(int steps = 1) => Count += steps;
 
+    /// <summary>The first items of a list, and whether there are more; each item looked at counts as a step.</summary>
+    public List<TItem> ListOf<T, TItem>(int most, IEnumerable<T> all, Func<T, TItem> describe, out bool more)
+    {
+        var items = new List<TItem>();
+        more = false;
+        foreach (var one in all)
+        {
+            Add();
+            more = items.Count == most;
+            if (more)
+                break;
+            items.Add(describe(one));
+        }
+        return items;
+    }
+
     /// <summary>Counts making the forms of a name, which costs next to nothing if it is ASCII.</summary>
     public void AddForms(string name) => Add(Ascii.IsValid(name) ? 1 : OfName);
 }

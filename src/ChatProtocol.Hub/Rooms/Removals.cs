@@ -10,33 +10,51 @@ internal sealed class Removals
     /// <summary>The retry delay after a batch could not be stored, in milliseconds.</summary>
     private const long Patience = 1000;
 
-    private readonly HubState _hub;
+    private readonly HubClock _clock;
+    private readonly HubStatus _status;
+    private readonly SlowWork _slowWork;
+    private readonly ILog _log;
+    private readonly Commits _commits;
+    private readonly EntryWriter _entries;
+    private readonly Publishers _publishers;
+    private readonly RoomDirectory _rooms;
+    private readonly RetentionEnforcer _retention;
 
     /// <summary>The rooms that wait for the retry delay, or for the first batch after a start.</summary>
     private readonly List<ulong> _waiting = [];
 
     private long _waitUntil;
 
-    public Removals(HubState hub, LogContents contents)
+    public Removals(
+        HubClock clock, HubStatus status, SlowWork slowWork, ILog log, Commits commits, EntryWriter entries, Publishers publishers,
+        RoomDirectory rooms, RetentionEnforcer retention, LogContents contents)
     {
-        _hub = hub;
+        _clock = clock;
+        _status = status;
+        _slowWork = slowWork;
+        _log = log;
+        _commits = commits;
+        _entries = entries;
+        _publishers = publishers;
+        _rooms = rooms;
+        _retention = retention;
         _waiting.AddRange(contents.RemovedRooms);
     }
 
     /// <summary>When to continue, on the monotonic clock; null if no room waits, or if the next start continues.</summary>
-    public long? NextDue => _waiting.Count > 0 && _hub.Draining is null ? _waitUntil : null;
+    public long? NextDue => _waiting.Count > 0 && !_status.IsDraining ? _waitUntil : null;
 
     /// <summary>Removes a room from all state, for good: its removal is durable.</summary>
     /// <param name="room">The room.</param>
     /// <param name="whenAllAreTold">Called once the room has no member any more.</param>
     public void Begin(Room room, Action whenAllAreTold)
     {
-        _hub.Rooms.RemoveForGood(room);
-        _hub.Commits.Refuse(room);
-        _hub.Retention.Forget(room);
-        _hub.Publishers.Forget(room.Id);
-        _hub.SlowWork.BeginForAdmin(TellMembers(room, whenAllAreTold));
-        _hub.SlowWork.Begin(ForgetPublishers(room.Id));
+        _rooms.RemoveForGood(room);
+        _entries.Refuse(room);
+        _retention.Forget(room);
+        _publishers.Forget(room.Id);
+        _slowWork.BeginForAdmin(TellMembers(room, whenAllAreTold));
+        _slowWork.Begin(ForgetPublishers(room.Id));
     }
 
     private static IEnumerable<bool> TellMembers(Room room, Action whenAllAreTold)
@@ -52,7 +70,7 @@ internal sealed class Removals
     /// <summary>Removal from the log goes on once no publisher in memory stores a record of the room any more.</summary>
     private IEnumerable<bool> ForgetPublishers(ulong room)
     {
-        foreach (var publisher in _hub.Publishers.All())
+        foreach (var publisher in _publishers.All())
         {
             publisher.TryForget(room);
             yield return true;
@@ -63,20 +81,20 @@ internal sealed class Removals
     /// <summary>Adds more of a removed room to the next batch; a server that is about to stop leaves it for the next start.</summary>
     public void GoOn(ulong room)
     {
-        if (_hub.Draining is not null)
+        if (_status.IsDraining)
             return;
         var change = new LogChange.RemoveRoom(room);
-        _hub.Commits.Open.Add(change, new Debt(() => Removed(change), () =>
+        _commits.Open.Add(change, new Debt(() => Removed(change), () =>
         {
             _waiting.Add(room);
-            _waitUntil = _hub.Ticks + Patience;
+            _waitUntil = _clock.Ticks + Patience;
         }));
     }
 
     /// <summary>Continues with the rooms that wait.</summary>
     public void Look()
     {
-        if (_hub.Ticks < NextDue || _hub.Draining is not null)
+        if (_clock.Ticks < NextDue || _status.IsDraining)
             return;
         foreach (var room in _waiting)
             GoOn(room);
@@ -91,6 +109,6 @@ internal sealed class Removals
             return;
         }
         // The write-ahead log must not hold the entries either.
-        _hub.Log.Do(new LogChore.Scrub());
+        _log.Do(new LogChore.Scrub());
     }
 }

@@ -4,7 +4,7 @@ namespace ChatProtocol.Hub;
 /// Delivers committed entries to sessions, from the rooms' tails or from the log, whenever the member's peer has room. No member
 /// waits for another.
 /// </summary>
-internal sealed class Delivery(HubState hub)
+internal sealed class Delivery(Steps steps, IRoomLog log, SessionRegistry sessions) : IMemberHost
 {
     /// <summary>Bytes read at once for a member that is far behind: about as much as a peer's queue takes.</summary>
     private const int ReadBytes = 2 * Segment.MaxBytes;
@@ -42,7 +42,16 @@ internal sealed class Delivery(HubState hub)
         _hungry.Enqueue(session);
     }
 
-    /// <summary>Sends a member as much as its peer takes. Returns the cost: one, and what the bytes cost.</summary>
+    /// <summary>A session becomes a member of a room.</summary>
+    public Member Enter(Session session, Room room, ulong cursor, PresenceMode presence)
+    {
+        var member = new Member(this, session, room, cursor, presence);
+        sessions.Enter(member);
+        return member;
+    }
+
+    public void Exit(Member member) => sessions.Exit(member);
+
     public int Serve(Member member)
     {
         var cost = 1;
@@ -123,7 +132,7 @@ internal sealed class Delivery(HubState hub)
         var session = member.Session;
         if (!session.HasRoom() || member.Credit is { IsSpent: true })
             return false;
-        hub.Steps.Add();
+        steps.Add();
         var index = segment.IndexOf(member.Cursor + 1);
         session.Peer.Send(segment, index, segment.Count - index);
         var bytes = segment.Slice(index, segment.Count - index).Length;
@@ -147,7 +156,7 @@ internal sealed class Delivery(HubState hub)
         // No more bytes than can be sent are read.
         var bytes = (int)Math.Min(member.Credit?.Left ?? ReadBytes, ReadBytes);
         var query = new LogQuery(member.Room.Id, new LogRange(member.Cursor + 1, member.Room.Committed)) { MaxBytes = bytes };
-        hub.Log.Read(new LogRead(query, found => ReadDone(member, found)));
+        log.Read(new LogRead(query, found => ReadDone(member, found)));
     }
 
     /// <summary>A read has finished. The other rooms of the session have their turn before the next read.</summary>
@@ -155,7 +164,7 @@ internal sealed class Delivery(HubState hub)
     {
         if (found is null && member is { IsGone: false, Room.IsRemoved: false })
         {
-            hub.Close(member.Session, new Error(null, ErrorCode.LogUnavailable, "the room's log cannot be read just now; come back later", RetryAfter: 10_000));
+            sessions.Close(member.Session, new Error(null, ErrorCode.LogUnavailable, "the room's log cannot be read just now; come back later", RetryAfter: 10_000));
             return;
         }
         member.Session.ReadsFor = null;

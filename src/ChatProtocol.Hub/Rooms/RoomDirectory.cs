@@ -20,7 +20,14 @@ internal sealed class RoomDirectory
     private readonly LookAlikes _names = new();
     private readonly Dictionary<(ulong, ulong), Room> _byPair = [];
     private readonly Queue<Room> _fresh = new();
-    private readonly HubState _hub;
+
+    /// <summary>By principal: its private rooms that have or had a member or an entry.</summary>
+    private readonly Dictionary<ulong, IdMap<Room>> _private = [];
+    private readonly ResidentQueue<Room> _resident;
+    private readonly Steps _steps;
+    private readonly Commits _commits;
+    private readonly Lookups _lookups;
+    private readonly Principals _principals;
     private readonly ulong _epoch;
 
     // Most requests ask twice for the same room: whether it is known, and for the room.
@@ -29,14 +36,18 @@ internal sealed class RoomDirectory
     /// <summary>The name that was looked up last, and a stored room that it could be mistaken for.</summary>
     private (string Name, string? Other) _lookAlike = ("", null);
 
-    public RoomDirectory(HubState hub, LogContents contents)
+    public RoomDirectory(HubOptions options, Steps steps, Commits commits, Lookups lookups, Principals principals, LogContents contents)
     {
-        _hub = hub;
-        Ids = new RoomIds(hub, Math.Max(contents.ReservedRooms, LobbyId + 1));
-        _epoch = hub.Options.Epoch;
+        _steps = steps;
+        _commits = commits;
+        _lookups = lookups;
+        _principals = principals;
+        _resident = new ResidentQueue<Room>(options.MaxResident, TryEvict);
+        Ids = new RoomIds(commits, Math.Max(contents.ReservedRooms, LobbyId + 1));
+        _epoch = options.Epoch;
         Count = (int)contents.RoomCount;
         Load(contents.Rooms);
-        Lobby = Find(LobbyId) ?? AddNew(new Room(new RoomRecord(LobbyId, RoomKind.Public, Names.Lobby, EpochOf(LobbyId), 1, hub.Principals.Server.Id, 0), null, null));
+        Lobby = Find(LobbyId) ?? AddNew(new Room(new RoomRecord(LobbyId, RoomKind.Public, Names.Lobby, EpochOf(LobbyId), 1, principals.Server.Id, 0), null, null));
     }
 
     public Room Lobby { get; }
@@ -91,7 +102,7 @@ internal sealed class RoomDirectory
     {
         foreach (var record in found)
         {
-            _hub.Steps.Add();
+            _steps.Add();
             if (Find(record.Id) is null)
                 Add(new Room(record, Of(record, record.Creator), Of(record, record.Peer)));
         }
@@ -123,6 +134,9 @@ internal sealed class RoomDirectory
         return true;
     }
 
+    /// <summary>Lets rooms that were not wanted for long leave memory.</summary>
+    public void Sweep() => _resident.Sweep();
+
     /// <summary>The log has the room: from now on it is found there.</summary>
     public void IsStored(Room room)
     {
@@ -130,7 +144,7 @@ internal sealed class RoomDirectory
             return;
         room.Creator = null;
         creator.Needed--;
-        creator.Wanted = _hub.Residency.Mark;
+        creator.Wanted = _lookups.Mark;
     }
 
     /// <summary>The room has or had a member or an entry: lists show it from now on.</summary>
@@ -205,7 +219,7 @@ internal sealed class RoomDirectory
     {
         Remove(room);
         room.Remove();
-        _hub.Residency.Distrust();
+        _lookups.Distrust();
     }
 
     private Room AddFresh(Room room)
@@ -223,7 +237,7 @@ internal sealed class RoomDirectory
     private Room Add(Room room)
     {
         _byId.Set(room.Id, room);
-        _hub.Residency.Add(Want(room));
+        _resident.Add(Want(room));
         if (room.IsPrivate)
             _byPair.Add((room.Low!.Id, room.High!.Id), room);
         else
@@ -248,7 +262,7 @@ internal sealed class RoomDirectory
         IsStored(room);
         if (room.IsPrivate)
             return;
-        if (_hub.Principals.Find(room.Record.Creator) is { } creator)
+        if (_principals.Find(room.Record.Creator) is { } creator)
             creator.CreatedRooms--;
     }
 
@@ -271,10 +285,10 @@ internal sealed class RoomDirectory
     private bool MayGo(Room room)
     {
         if (room == Lobby || room is not { Committed: > 0, Members.Count: 0, Pins: 0, Keeps: null } || room.Assigned > room.Committed
-            || room.ChangedBy > _hub.Commits.StoredThrough || _hub.Retention.IsBusyWith(room))
+            || room.ChangedBy > _commits.StoredThrough)
             return false;
         if (room.ChangedBy == 0)
-            return _hub.Residency.IsQuiet(room.Wanted);
+            return _lookups.IsQuiet(room.Wanted);
         // Answers from before the change was stored may be under way.
         room.ChangedBy = 0;
         Want(room);
@@ -285,7 +299,7 @@ internal sealed class RoomDirectory
     private Room? Want(Room? room)
     {
         if (room is not null)
-            room.Wanted = _hub.Residency.Mark;
+            room.Wanted = _lookups.Mark;
         return room;
     }
 
@@ -294,13 +308,13 @@ internal sealed class RoomDirectory
         if (room.Kind == RoomKind.Public)
             return room.Name;
         var peer = room.Creator == principal.Id ? room.Peer : room.Creator;
-        return _hub.Principals.Find(peer)?.Name ?? stored.Principals.FirstOrDefault(other => other.Id == peer)?.Name ?? Principals.NameOfForgotten(peer);
+        return _principals.Find(peer)?.Name ?? stored.Principals.FirstOrDefault(other => other.Id == peer)?.Name ?? Principals.NameOfForgotten(peer);
     }
 
     private Room? NextSeenBy(Principal principal, ulong after)
     {
         var open = _listed.TryNext(after, out var openId, out var found) ? found : null;
-        return principal.PrivateRooms.TryNext(after, out var ownId, out var own) && (open is null || ownId < openId) ? own : open;
+        return _private.TryGetValue(principal.Id, out var all) && all.TryNext(after, out var ownId, out var own) && (open is null || ownId < openId) ? own : open;
     }
 
     private void List(Room room)
@@ -311,8 +325,15 @@ internal sealed class RoomDirectory
             _listed.Set(room.Id, room);
             return;
         }
-        room.Low!.PrivateRooms.Set(room.Id, room);
-        room.High!.PrivateRooms.Set(room.Id, room);
+        ListFor(room.Low!, room);
+        ListFor(room.High!, room);
+    }
+
+    private void ListFor(Principal principal, Room room)
+    {
+        if (!_private.TryGetValue(principal.Id, out var all))
+            _private.Add(principal.Id, all = new IdMap<Room>());
+        all.Set(room.Id, room);
     }
 
     private void Unlist(Room room)
@@ -323,8 +344,17 @@ internal sealed class RoomDirectory
             _listed.Remove(room.Id);
             return;
         }
-        room.Low!.PrivateRooms.Remove(room.Id);
-        room.High!.PrivateRooms.Remove(room.Id);
+        UnlistFor(room.Low!, room);
+        UnlistFor(room.High!, room);
+    }
+
+    private void UnlistFor(Principal principal, Room room)
+    {
+        if (!_private.TryGetValue(principal.Id, out var all))
+            return;
+        all.Remove(room.Id);
+        if (all.Count == 0)
+            _private.Remove(principal.Id);
     }
 
     /// <summary>Adds a room by name; if several rooms have the same name, the lowest id has it.</summary>
@@ -349,9 +379,9 @@ internal sealed class RoomDirectory
 
     private NameForms FormsOf(RoomRecord room)
     {
-        _hub.Steps.AddForms(room.Name);
+        _steps.AddForms(room.Name);
         return NameForms.Of(room.Name);
     }
 
-    private Principal? Of(RoomRecord record, ulong id) => record.Kind == RoomKind.Private ? _hub.Principals.FindOrRecall(id) : null;
+    private Principal? Of(RoomRecord record, ulong id) => record.Kind == RoomKind.Private ? _principals.FindOrRecall(id) : null;
 }

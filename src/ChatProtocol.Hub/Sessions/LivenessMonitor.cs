@@ -5,41 +5,39 @@ namespace ChatProtocol.Hub;
 /// each turn and at each once a second, by a clock of its own: where this process or the machine stood still, a late look
 /// counts at most two of its intervals, so that the pause does not count as silence.
 /// </summary>
-internal sealed class LivenessMonitor(HubState hub)
+internal sealed class LivenessMonitor(
+    HubOptions options, HubClock clock, HubStatus status, SlowWork slowWork, Commits commits, Publishers publishers, RoomDirectory rooms, SessionRegistry sessions)
 {
-    /// <summary>Milliseconds from one look to the next.</summary>
-    public const long Interval = 1000;
-
     /// <summary>The login deadline of a connection on trial, in milliseconds: the next one waits for the place.</summary>
     private const long Trial = 2000;
 
     private bool _isLooking;
 
     /// <summary>When the next look is due, on the monotonic clock.</summary>
-    public long NextDue => hub.LookedAt + Interval;
+    public long NextDue => clock.LookedAt + HubClock.LookInterval;
 
     public void Look()
     {
-        if (hub.Ticks < NextDue || _isLooking)
+        if (clock.Ticks < NextDue || _isLooking)
             return;
         _isLooking = true;
-        hub.SlowWork.BeginForAdmin(LookAtAll(hub.Look()));
-        var unusedSince = hub.Ticks - (long)hub.Options.Times.UnusedRoomKept.TotalMilliseconds;
-        if (hub.Rooms.MayHaveVoid(unusedSince))
-            hub.SlowWork.Begin(hub.Rooms.RemoveVoid(unusedSince));
-        hub.Publishers.Store(hub.Commits.Open, hub.Now);
+        slowWork.BeginForAdmin(LookAtAll(clock.Look()));
+        var unusedSince = clock.Ticks - (long)options.Times.UnusedRoomKept.TotalMilliseconds;
+        if (rooms.MayHaveVoid(unusedSince))
+            slowWork.Begin(rooms.RemoveVoid(unusedSince));
+        publishers.Store(commits.Open, clock.Now);
     }
 
     private IEnumerable<bool> LookAtAll(long passed)
     {
         var queued = 0L;
-        foreach (var session in hub.Sessions.After(0))
+        foreach (var session in sessions.All.After(0))
         {
             Look(session, passed);
             queued += session.Peer.Queued;
             yield return true;
         }
-        hub.Queued = queued;
+        status.Queued = queued;
         _isLooking = false;
     }
 
@@ -47,25 +45,25 @@ internal sealed class LivenessMonitor(HubState hub)
     {
         if (session.IsGone)
             return;
-        var limits = hub.Options.Limits;
+        var limits = options.Limits;
         var peer = session.Peer;
         if (peer.Sent != session.SentBefore || peer.Queued == 0)
         {
             session.SentBefore = peer.Sent;
-            session.LastProgress = hub.LivenessTime;
+            session.LastProgress = clock.LivenessTime;
         }
         if (!session.IsReady)
         {
             // A login that came in time may still wait to be handled (CP-TRA-021), but a flood must not keep a place for ever.
-            var late = hub.LivenessTime - session.Began - limits.HelloTimeout;
-            if (peer.IsOnTrial && hub.LivenessTime - session.Began > Trial)
-                hub.Close(session, new Error(null, ErrorCode.TooManyConnections, $"the server is full, and there was no login within {Trial / 1000} s; come back later", RetryAfter: 10_000));
+            var late = clock.LivenessTime - session.Began - limits.HelloTimeout;
+            if (peer.IsOnTrial && clock.LivenessTime - session.Began > Trial)
+                sessions.Close(session, new Error(null, ErrorCode.TooManyConnections, $"the server is full, and there was no login within {Trial / 1000} s; come back later", RetryAfter: 10_000));
             else if (late > 0 && (late > limits.HelloTimeout || !peer.HasUnread))
-                hub.Close(session, new Error(null, ErrorCode.HelloTimeout, $"no login within {limits.HelloTimeout / 1000} s"));
+                sessions.Close(session, new Error(null, ErrorCode.HelloTimeout, $"no login within {limits.HelloTimeout / 1000} s"));
         }
-        else if (hub.LivenessTime - session.LastProgress > limits.StallAfter)
+        else if (clock.LivenessTime - session.LastProgress > limits.StallAfter)
         {
-            hub.Close(session, new Bye(ByeCode.Stalled, "nothing was taken of what was sent", 0));
+            sessions.Close(session, new Bye(ByeCode.Stalled, "nothing was taken of what was sent", 0));
         }
         else if (!peer.AnswersPings)
         {
@@ -74,16 +72,16 @@ internal sealed class LivenessMonitor(HubState hub)
         else if (peer.Queued > 0 || peer.IsHeldBack)
         {
             // The peer's pong may wait behind unsent replies, or its ping unread: the clock stands still (CP-SES-016).
-            session.LastHeard = Math.Min(hub.LivenessTime, session.LastHeard + passed);
+            session.LastHeard = Math.Min(clock.LivenessTime, session.LastHeard + passed);
         }
-        else if (hub.LivenessTime - session.LastHeard > limits.DeadAfter && !peer.HasUnread)
+        else if (clock.LivenessTime - session.LastHeard > limits.DeadAfter && !peer.HasUnread)
         {
-            hub.Close(session, new Bye(ByeCode.Silent, "nothing was heard", 0));
+            sessions.Close(session, new Bye(ByeCode.Silent, "nothing was heard", 0));
         }
-        else if (hub.LivenessTime - session.LastHeard > limits.PingAfter && !session.Pinged)
+        else if (clock.LivenessTime - session.LastHeard > limits.PingAfter && !session.Pinged)
         {
             session.Pinged = true;
-            session.Reply(new Ping((ulong)hub.Ticks));
+            session.Reply(new Ping((ulong)clock.Ticks));
         }
     }
 }

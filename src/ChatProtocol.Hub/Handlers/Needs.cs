@@ -4,21 +4,21 @@ namespace ChatProtocol.Hub;
 /// The needs of requests, which have to be known before a request is handled: the next query that the log has to answer, or null if all
 /// is in memory. A row of the table of verbs names one of these.
 /// </summary>
-internal sealed class Needs(HubState hub)
+internal sealed class Needs(HubClock clock, Lookups lookups, Principals principals, RoomDirectory rooms)
 {
     /// <summary>A room by its id.</summary>
-    public DirectoryQuery? Room(ulong id) => hub.Rooms.Knows(id) ? null : Unless(new DirectoryQuery.Room(id));
+    public DirectoryQuery? Room(ulong id) => rooms.Knows(id) ? null : Unless(new DirectoryQuery.Room(id));
 
     /// <summary>A room by its name, or the private room with the principal that an address names.</summary>
     public DirectoryQuery? Address(Session session, string address)
     {
         if (!address.StartsWith(Names.PrivateMark))
-            return hub.Rooms.Find(Names.WithoutHash(address)) is not null ? null : Unless(new DirectoryQuery.RoomNamed(Names.WithoutHash(address)));
-        return Name(address[1..]) ?? (hub.Principals.FindHolder(address[1..], hub.Now) is { } peer ? Between(session.Principal!, peer) : null);
+            return rooms.Find(Names.WithoutHash(address)) is not null ? null : Unless(new DirectoryQuery.RoomNamed(Names.WithoutHash(address)));
+        return Name(address[1..]) ?? (principals.FindHolder(address[1..], clock.Now) is { } peer ? Between(session.Principal!, peer) : null);
     }
 
     /// <summary>The principals that hold or last held a name.</summary>
-    public DirectoryQuery? Name(string? name) => name is null || hub.Principals.Knows(name) ? null : Unless(new DirectoryQuery.PrincipalNamed(name));
+    public DirectoryQuery? Name(string? name) => name is null || principals.Knows(name) ? null : Unless(new DirectoryQuery.PrincipalNamed(name));
 
     /// <summary>The name of a login with a key, or by address.</summary>
     public DirectoryQuery? Login(Session session, Login login) =>
@@ -26,12 +26,12 @@ internal sealed class Needs(HubState hub)
 
     /// <summary>The private room of two principals that are in memory.</summary>
     public DirectoryQuery? Between(Principal one, Principal other) =>
-        one == other || hub.Rooms.FindBetween(one, other) is not null ? null
+        one == other || rooms.FindBetween(one, other) is not null ? null
         : Unless(new DirectoryQuery.RoomBetween(Math.Min(one.Id, other.Id), Math.Max(one.Id, other.Id)));
 
     /// <summary>The private room of the server and a principal that is present, and therefore in memory.</summary>
     public DirectoryQuery? FromServer(string name) =>
-        hub.Principals.FindHolder(name, hub.Now) is { IsPresent: true } to ? Between(hub.Principals.Server, to) : null;
+        principals.FindHolder(name, clock.Now) is { IsPresent: true } to ? Between(principals.Server, to) : null;
 
-    private DirectoryQuery? Unless(DirectoryQuery query) => hub.Residency.Knows(query) ? null : query;
+    private DirectoryQuery? Unless(DirectoryQuery query) => lookups.Knows(query) ? null : query;
 }

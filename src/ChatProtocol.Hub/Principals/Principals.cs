@@ -20,8 +20,13 @@ internal sealed class Principals
     private readonly Namesakes<Principal> _namesakes = new();
 
     private readonly NamesInUse _inUse;
-    private readonly HubState _hub;
+    private readonly ResidentQueue<Principal> _resident;
+    private readonly HubOptions _options;
+    private readonly HubClock _clock;
     private readonly Steps _steps;
+    private readonly Commits _commits;
+    private readonly Lookups _lookups;
+    private readonly Publishers _publishers;
 
     /// <summary>Principals that are forgotten, but not in the log yet.</summary>
     private readonly HashSet<ulong> _ending = [];
@@ -30,18 +35,25 @@ internal sealed class Principals
     private ulong _next;
     private ulong _reserved;
 
-    public Principals(HubState hub, LogContents contents)
+    public Principals(HubOptions options, HubClock clock, Steps steps, Commits commits, Lookups lookups, Publishers publishers, LogContents contents)
     {
-        _hub = hub;
-        _steps = hub.Steps;
-        _inUse = new NamesInUse(hub.Steps);
-        _nameHeld = (long)hub.Options.Times.NameHeld.TotalMilliseconds;
-        _knownAfter = (long)hub.Options.Times.KnownAfter.TotalMilliseconds;
+        _options = options;
+        _clock = clock;
+        _steps = steps;
+        _commits = commits;
+        _lookups = lookups;
+        _publishers = publishers;
+        _inUse = new NamesInUse(steps);
+        _resident = new ResidentQueue<Principal>(options.MaxResident, TryEvict);
+        Blocks = new BlockBook(this, steps);
+        _nameHeld = (long)options.Times.NameHeld.TotalMilliseconds;
+        _knownAfter = (long)options.Times.KnownAfter.TotalMilliseconds;
         _next = _reserved = Math.Max(PrincipalIds.FirstGuest, Math.Max(contents.NextPrincipal, contents.ReservedPrincipals));
         Server = Add(new Principal(PrincipalIds.Server, Names.Server, default, Role.Server));
         Admin = Add(new Principal(PrincipalIds.Admin, "admin", default, Role.Admin));
         _inUse.Use(Server);
         _inUse.Use(Admin);
+        Load(contents.Principals, contents.Blocks, contents.PublishersOf);
     }
 
     /// <summary>The principal that speaks for the server.</summary>
@@ -50,17 +62,17 @@ internal sealed class Principals
     /// <summary>The principal of every connection to the admin socket.</summary>
     public Principal Admin { get; }
 
-    public Principal? Find(ulong id) => _byId.Find(id);
+    /// <summary>The blocks of the principals in memory.</summary>
+    public BlockBook Blocks { get; }
 
-    /// <summary>Whether the time is in doubt: then no held name expires.</summary>
-    public bool IsTimeDoubted { get; set; }
+    public Principal? Find(ulong id) => _byId.Find(id);
 
     /// <summary>The principals with higher ids, by ascending id.</summary>
     public IEnumerable<Principal> After(ulong id) => _byId.After(id);
 
     /// <summary>Whether a stored record's principal, absent since, has a name that nobody else can take yet.</summary>
     public bool IsHeld(PrincipalRecord absent, long now) =>
-        absent.HoldsName && !absent.KeyHash.IsEmpty && (IsTimeDoubted || now - absent.LastSeen < _nameHeld);
+        absent.HoldsName && !absent.KeyHash.IsEmpty && (_clock.IsDoubted || now - absent.LastSeen < _nameHeld);
 
     /// <summary>Whether all who hold this name are in memory, if there are any.</summary>
     public bool Knows(string name)
@@ -68,24 +80,35 @@ internal sealed class Principals
         var isKnown = name.Length > Names.MaxLength;
         foreach (var holder in HoldersOf(CanonicalName.Of(name)))
         {
-            holder.Wanted = _hub.Residency.Mark;
+            holder.Wanted = _lookups.Mark;
             isKnown = true;
         }
         return isKnown;
     }
 
-    /// <summary>Takes stored principals into memory, and returns those that were not there.</summary>
-    public IEnumerable<Principal> Load(IReadOnlyList<PrincipalRecord> found)
+    /// <summary>Takes stored principals into memory, with their blocks and publishers, unless they are there.</summary>
+    public void Load(IReadOnlyList<PrincipalRecord> found, IReadOnlyList<BlockRecord> allBlocks, Func<ulong, IEnumerable<PublisherRecord>> publishersOf)
     {
+        var blocks = allBlocks.ToLookup(block => block.Owner);
         foreach (var record in found)
         {
             _steps.Add();
             if (Find(record.Id) is { } known)
-                known.Wanted = _hub.Residency.Mark;
-            else if (!_ending.Contains(record.Id))
-                yield return Load(record);
+            {
+                known.Wanted = _lookups.Mark;
+                continue;
+            }
+            if (_ending.Contains(record.Id))
+                continue;
+            var principal = Load(record);
+            foreach (var block in blocks[principal.Id])
+                Blocks.Add(block.Owner, new Blocked(block.Blocked, block.Name));
+            _publishers.Load(principal.Id, publishersOf(principal.Id));
         }
     }
+
+    /// <summary>Lets principals that were not wanted for long leave memory.</summary>
+    public void Sweep() => _resident.Sweep();
 
     /// <summary>A principal of a stored private room, which is forgotten.</summary>
     public Principal FindOrRecall(ulong id) =>
@@ -115,11 +138,11 @@ internal sealed class Principals
     public void End(ulong id)
     {
         _ending.Add(id);
-        _hub.Commits.Open.Add(new LogChange.EndPrincipal(id), new Debt(
+        _commits.Open.Add(new LogChange.EndPrincipal(id), new Debt(
             () =>
             {
                 _ending.Remove(id);
-                _hub.Residency.Distrust();
+                _lookups.Distrust();
             },
             () => End(id))
         { IsAwaited = false });
@@ -170,7 +193,7 @@ internal sealed class Principals
         }
         var principal = Add(new Principal(TakeId(batch), name, hash, Role.Guest) { LastSeen = now });
         if (!principal.IsEphemeral)
-            batch.Keep(principal);
+            principal.KeepIn(batch);
         return principal;
     }
 
@@ -188,18 +211,19 @@ internal sealed class Principals
     /// <inheritdoc cref="NamesInUse.Validate"/>
     public NameRefusal? Validate(string name, Principal? taker = null) => _inUse.Validate(name, taker);
 
-    /// <summary>Adds a session to a principal; while it has one, no other name may look like its own.</summary>
-    public void Enter(Principal principal, Session session)
+    /// <summary>A principal has one session more; while it has one, no other name may look like its own.</summary>
+    public void Enter(Principal principal)
     {
         if (!principal.IsPresent)
             _inUse.Use(principal);
-        principal.Sessions.Add(session);
+        principal.Sessions++;
     }
 
-    /// <summary>Removes a session from a principal; one that was removed before is ignored.</summary>
-    public void Exit(Principal principal, Session session)
+    /// <summary>A principal has one session less.</summary>
+    public void Exit(Principal principal)
     {
-        if (principal.Sessions.Remove(session) && !principal.IsPresent)
+        principal.Sessions--;
+        if (!principal.IsPresent)
             _inUse.StopUsing(principal);
     }
 
@@ -215,7 +239,7 @@ internal sealed class Principals
         }
         Rename(principal, name);
         if (!principal.IsEphemeral)
-            batch.Keep(principal);
+            principal.KeepIn(batch);
         return true;
     }
 
@@ -228,9 +252,9 @@ internal sealed class Principals
         _byId.Remove(principal.Id);
         principal.IsResident = false;
         ReleaseName(principal);
-        _hub.Blocks.Remember(principal);
-        _hub.Blocks.Forget(principal);
-        _hub.Publishers.Evict(principal.Id);
+        Blocks.Remember(principal);
+        Blocks.Forget(principal);
+        _publishers.Evict(principal.Id);
     }
 
     /// <summary>
@@ -241,7 +265,7 @@ internal sealed class Principals
         if (!principal.IsStored || principal.HasNoKey || now - principal.LastSeen < SeenInterval)
             return;
         principal.LastSeen = now;
-        batch.Keep(principal);
+        principal.KeepIn(batch);
     }
 
     /// <summary>
@@ -250,7 +274,7 @@ internal sealed class Principals
     public void StoreAgain(PrincipalRecord lost, LogBatch open)
     {
         if (Find(lost.Id) is { IsStored: true } principal)
-            open.Keep(principal, HoldersOf(principal.CanonicalName).Contains(principal));
+            principal.KeepIn(open, HoldersOf(principal.CanonicalName).Contains(principal));
     }
 
     /// <summary>Gives a principal its name back, as the one that took it over could not be stored.</summary>
@@ -263,7 +287,7 @@ internal sealed class Principals
             : null;
 
     private bool IsHeld(Principal principal, long now) =>
-        !principal.IsGuest || principal.IsPresent || (!principal.HasNoKey && (IsTimeDoubted || now - principal.LastSeen < _nameHeld));
+        !principal.IsGuest || principal.IsPresent || (!principal.HasNoKey && (_clock.IsDoubted || now - principal.LastSeen < _nameHeld));
 
     private ulong TakeId(LogBatch batch)
     {
@@ -277,7 +301,7 @@ internal sealed class Principals
     {
         ReleaseName(principal);
         if (!principal.IsEphemeral)
-            batch.Keep(principal, holdsName: false);
+            principal.KeepIn(batch, holdsName: false);
     }
 
     private Principal Load(PrincipalRecord record)
@@ -296,22 +320,22 @@ internal sealed class Principals
     {
         _byId.Set(principal.Id, principal);
         principal.IsResident = true;
-        principal.Wanted = _hub.Residency.Mark;
-        _hub.Residency.Add(principal);
+        principal.Wanted = _lookups.Mark;
+        _resident.Add(principal);
         return principal;
     }
 
     private bool MayGo(Principal principal)
     {
-        if (principal is not { IsGuest: true, IsStored: true, IsPresent: false, Needed: 0, IsRenameTold: false, IsNameTold: false } || !principal.HasNoUse(_hub.Options, _hub.Ticks))
+        if (principal is not { IsGuest: true, IsStored: true, IsPresent: false, Needed: 0, IsRenameTold: false, IsNameTold: false } || !principal.HasNoUse(_options, _clock.Ticks))
             return false;
-        if (principal.ChangedBy <= _hub.Commits.StoredThrough && _hub.Publishers.MayGo(principal))
+        if (principal.ChangedBy <= _commits.StoredThrough && _publishers.MayGo(principal))
         {
             if (principal.ChangedBy == 0)
-                return _hub.Residency.IsQuiet(principal.Wanted);
+                return _lookups.IsQuiet(principal.Wanted);
             // Answers from before the change was stored may be under way.
             principal.ChangedBy = 0;
-            principal.Wanted = _hub.Residency.Mark;
+            principal.Wanted = _lookups.Mark;
         }
         return false;
     }
@@ -321,7 +345,7 @@ internal sealed class Principals
     {
         if (!_byName.TryGetValue(canonicalName, out var holder))
             return null;
-        holder.Wanted = _hub.Residency.Mark;
+        holder.Wanted = _lookups.Mark;
         return holder;
     }
 

@@ -1,13 +1,26 @@
 namespace ChatProtocol.Hub;
 
+/// <summary>Delivers to the members that are sessions' memberships.</summary>
+internal interface IMemberHost
+{
+    /// <summary>Sends a member as much as its peer takes. Returns the cost: one, and what the bytes cost.</summary>
+    int Serve(Member member);
+
+    /// <summary>The member leaves its room.</summary>
+    void Exit(Member member);
+}
+
 /// <summary>
 /// A session's membership in a room. At the head it gets pushes, behind it the server feeds it at its own pace.
 /// </summary>
 internal sealed class Member : RoomMember
 {
-    public Member(Session session, Room room, ulong cursor, PresenceMode presence)
+    private readonly IMemberHost _host;
+
+    public Member(IMemberHost host, Session session, Room room, ulong cursor, PresenceMode presence)
         : base(room, cursor, presence)
     {
+        _host = host;
         Session = session;
         Credit = session.Window is { } window ? new Credit(window) : null;
         WasLive = cursor >= room.Committed;
@@ -28,7 +41,7 @@ internal sealed class Member : RoomMember
     /// <summary>Whether the member has reached the head, so that falling behind has to be told (CP-DEL-013).</summary>
     public bool WasLive { get; set; }
 
-    public override int Offer() => Session.Hub.Delivery.Serve(this);
+    public override int Offer() => _host.Serve(this);
 
     public override void Tell(Frame happened) => Session.Reply(happened);
 
@@ -41,7 +54,7 @@ internal sealed class Member : RoomMember
 
     public override void End(Frame last)
     {
-        Session.Hub.Exit(this);
+        _host.Exit(this);
         Session.Reply(last);
     }
 }

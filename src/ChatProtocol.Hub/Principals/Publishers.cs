@@ -21,7 +21,8 @@ internal sealed class Publishers
 
     /// <summary>Publishers that have ended, each with the batch that ends it in the log.</summary>
     private readonly Dictionary<PublisherKey, LogBatch> _ending = [];
-    private readonly HubState _hub;
+    private readonly Commits _commits;
+    private readonly Lookups _lookups;
     private readonly int _remembered;
     private readonly long _kept;
     private ulong _claims;
@@ -33,11 +34,12 @@ internal sealed class Publishers
     /// <summary>The counters that had changed when storing the records began, and that are still to be stored.</summary>
     private readonly Queue<Counters> _toStore = new();
 
-    public Publishers(HubState hub, LogContents contents)
+    public Publishers(HubOptions options, Commits commits, Lookups lookups, LogContents contents)
     {
-        _hub = hub;
-        _remembered = hub.Options.Limits.InFlight;
-        _kept = (long)hub.Options.Times.PublisherKept.TotalMilliseconds;
+        _commits = commits;
+        _lookups = lookups;
+        _remembered = options.Limits.InFlight;
+        _kept = (long)options.Times.PublisherKept.TotalMilliseconds;
         _removed = [.. contents.RemovedRooms];
         Load(PrincipalIds.Admin, contents.PublishersOf(PrincipalIds.Admin));
         var replayed = new HashSet<ulong> { PrincipalIds.Admin };
@@ -64,7 +66,7 @@ internal sealed class Publishers
     {
         foreach (var publisher in _ofPrincipals.GetValueOrDefault(principal.Id) ?? [])
         {
-            if (publisher.IsClaimed || publisher.Unstored > 0 || publisher.ChangedBy > _hub.Commits.StoredThrough)
+            if (publisher.IsClaimed || publisher.Unstored > 0 || publisher.ChangedBy > _commits.StoredThrough)
                 return false;
             // Answers from before the records were stored may be under way.
             principal.ChangedBy = Math.Max(principal.ChangedBy, publisher.ChangedBy);
@@ -238,9 +240,9 @@ internal sealed class Publishers
             () =>
             {
                 _ending.Remove(publisher);
-                _hub.Residency.Distrust();
+                _lookups.Distrust();
             },
-            () => End(publisher, _hub.Commits.Open))
+            () => End(publisher, _commits.Open))
         { IsAwaited = false });
     }
 

@@ -5,7 +5,9 @@ namespace ChatProtocol.Hub;
 /// CP-DEL-010). Runs at intervals by the hub's time of day, over a page of the stored principals at a time, most of which are not
 /// in memory and do not get there by it.
 /// </summary>
-internal sealed class Forgetting(HubState hub)
+internal sealed class Forgetting(
+    HubOptions options, HubClock clock, HubStatus status, Steps steps, SlowWork slowWork, Commits commits, Lookups lookups,
+    Publishers publishers, Principals principals, RoomDirectory rooms)
 {
     /// <summary>
     /// How much too early the recorded time of a principal's last presence may be, in milliseconds, if the server was killed since.
@@ -14,32 +16,32 @@ internal sealed class Forgetting(HubState hub)
 
     private const int PageSize = 200;
 
-    private readonly long _interval = (long)hub.Options.Times.ForgettingInterval.TotalMilliseconds;
+    private readonly long _interval = (long)options.Times.ForgettingInterval.TotalMilliseconds;
 
-    private readonly long _absence = (long)hub.Options.Times.PublisherKept.TotalMilliseconds;
+    private readonly long _absence = (long)options.Times.PublisherKept.TotalMilliseconds;
     private long? _last;
     private bool _isForgetting;
 
     public void Look()
     {
-        if (hub.IsTimeDoubted || _isForgetting || hub.Ticks < _last + _interval)
+        if (clock.IsDoubted || _isForgetting || clock.Ticks < _last + _interval)
             return;
-        _last = hub.Ticks;
+        _last = clock.Ticks;
         _isForgetting = true;
-        hub.SlowWork.Begin(hub.Publishers.Forget(hub.Now, () => hub.Commits.Open));
-        hub.SlowWork.Begin(SeePresent());
+        slowWork.Begin(publishers.Forget(clock.Now, () => commits.Open));
+        slowWork.Begin(SeePresent());
     }
 
     private IEnumerable<bool> SeePresent()
     {
-        foreach (var principal in hub.Principals.After(0))
+        foreach (var principal in principals.After(0))
         {
             if (principal.IsPresent)
-                Principals.IsSeen(principal, hub.Now, hub.Commits.Open);
+                Principals.IsSeen(principal, clock.Now, commits.Open);
             yield return true;
         }
         // An earlier database gives no pages before it is indexed.
-        if (hub.Residency.IsWhole)
+        if (lookups.IsWhole)
             _isForgetting = false;
         else
             LookBehind(0);
@@ -47,56 +49,56 @@ internal sealed class Forgetting(HubState hub)
 
     private void LookBehind(ulong principal)
     {
-        var mark = hub.Residency.Mark;
-        hub.Residency.Ask(new DirectoryQuery.PrincipalsBehind(principal, PageSize), found =>
+        var mark = lookups.Mark;
+        lookups.Ask(new DirectoryQuery.PrincipalsBehind(principal, PageSize), found =>
         {
-            if (found is null || hub.Draining is not null)
+            if (found is null || status.IsDraining)
             {
                 _isForgetting = false;
                 return;
             }
-            hub.Steps.Add(found.Principals.Count);
+            steps.Add(found.Principals.Count);
             var page = new Page(found, mark);
-            var rooms = found.Principals.Where(one => IsIdle(one, page)).SelectMany(RoomsOf).Distinct().ToList();
-            if (rooms.Count == 0)
+            var wanted = found.Principals.Where(one => IsIdle(one, page)).SelectMany(RoomsOf).Distinct().ToList();
+            if (wanted.Count == 0)
                 Look(page, []);
             else
-                hub.Residency.Ask(new DirectoryQuery.RoomsById(rooms), extents => Look(page, extents?.Rooms));
+                lookups.Ask(new DirectoryQuery.RoomsById(wanted), extents => Look(page, extents?.Rooms));
         });
     }
 
     /// <summary>Looks at a page, once it is known how far the entries of its principals' rooms go.</summary>
-    private void Look(Page page, IReadOnlyList<RoomRecord>? rooms)
+    private void Look(Page page, IReadOnlyList<RoomRecord>? stored)
     {
-        var extents = (rooms ?? []).ToDictionary(room => room.Id);
-        foreach (var principal in rooms is null ? [] : page.Found.Principals)
+        var extents = (stored ?? []).ToDictionary(room => room.Id);
+        foreach (var principal in stored is null ? [] : page.Found.Principals)
             if (IsIdle(principal, page))
                 Look(principal, page, extents);
-        if (rooms is null || page.Found.Principals.Count < PageSize)
+        if (stored is null || page.Found.Principals.Count < PageSize)
             _isForgetting = false;
         else
             LookBehind(page.Found.Principals[^1].Id);
     }
 
-    private void Look(PrincipalRecord principal, Page page, Dictionary<ulong, RoomRecord> rooms)
+    private void Look(PrincipalRecord principal, Page page, Dictionary<ulong, RoomRecord> extents)
     {
         var isUsed = EndUnused(principal, page);
         var entries = EntryMarks.Read(principal.Entries, principal.FirstEntry);
-        if (entries.TrySettle(room => HeadOf(room, rooms)))
-            hub.Commits.Open.Add(new LogChange.KeepPrincipal(principal with { Entries = entries.ToBytes(areFinal: true) }));
+        if (entries.TrySettle(room => HeadOf(room, extents)))
+            commits.Open.Add(new LogChange.KeepPrincipal(principal with { Entries = entries.ToBytes(areFinal: true) }));
         // A principal without entries is forgotten once its name is not held any more; one with entries, once all have expired and it
         // was absent for long.
-        if (!isUsed && MayEnd(principal) && (entries.IsNone || IsLongAbsent(principal) && entries.AreExpired(room => OldestOf(room, rooms))))
-            hub.Principals.End(principal.Id);
+        if (!isUsed && MayEnd(principal) && (entries.IsNone || IsLongAbsent(principal) && entries.AreExpired(room => OldestOf(room, extents))))
+            principals.End(principal.Id);
     }
 
     /// <summary>Ends the publishers that were unused for too long; true if others are left.</summary>
     private bool EndUnused(PrincipalRecord principal, Page page)
     {
-        var isUsed = hub.Publishers.HasSome(principal.Id);
+        var isUsed = publishers.HasSome(principal.Id);
         foreach (var use in isUsed ? [] : page.Uses[principal.Id])
             if (IsUnused(use))
-                hub.Publishers.End(PublisherKey.Of(use.Principal, use.Id), hub.Commits.Open);
+                publishers.End(PublisherKey.Of(use.Principal, use.Id), commits.Open);
             else
                 isUsed = true;
         return isUsed;
@@ -106,8 +108,8 @@ internal sealed class Forgetting(HubState hub)
     /// Whether there may be something to forget of a principal, and the page still says the truth of it. Then it is not in memory
     /// from here on.
     /// </summary>
-    private bool IsIdle(PrincipalRecord principal, Page page) => MayHaveSome(principal, page) && !hub.Principals.IsEnding(principal.Id)
-        && (hub.Principals.Find(principal.Id) is not { } resident || resident.Wanted <= page.Mark && hub.Principals.TryEvict(resident));
+    private bool IsIdle(PrincipalRecord principal, Page page) => MayHaveSome(principal, page) && !principals.IsEnding(principal.Id)
+        && (principals.Find(principal.Id) is not { } resident || resident.Wanted <= page.Mark && principals.TryEvict(resident));
 
     private bool MayHaveSome(PrincipalRecord principal, Page page) =>
         MayEnd(principal) && (principal.FirstEntry == 0 || IsLongAbsent(principal))
@@ -115,9 +117,9 @@ internal sealed class Forgetting(HubState hub)
         || page.Uses[principal.Id].Any(IsUnused);
 
     private bool MayEnd(PrincipalRecord principal) =>
-        principal is { CreatedRooms: 0, IsReferredTo: false } && !hub.Principals.IsHeld(principal, hub.Now - Uncertainty);
+        principal is { CreatedRooms: 0, IsReferredTo: false } && !principals.IsHeld(principal, clock.Now - Uncertainty);
 
-    private bool IsUnused(PublisherUse use) => use.LastUsed < hub.Now - _absence;
+    private bool IsUnused(PublisherUse use) => use.LastUsed < clock.Now - _absence;
 
     private IReadOnlyList<ulong> RoomsOf(PrincipalRecord principal)
     {
@@ -125,13 +127,13 @@ internal sealed class Forgetting(HubState hub)
         return entries.AreUnsettled || IsLongAbsent(principal) ? entries.Rooms : [];
     }
 
-    private bool IsLongAbsent(PrincipalRecord principal) => hub.Now - principal.LastSeen >= _absence;
+    private bool IsLongAbsent(PrincipalRecord principal) => clock.Now - principal.LastSeen >= _absence;
 
-    private ulong? OldestOf(ulong room, Dictionary<ulong, RoomRecord> rooms) =>
-        hub.Rooms.Find(room)?.Oldest ?? rooms.GetValueOrDefault(room)?.Oldest;
+    private ulong? OldestOf(ulong room, Dictionary<ulong, RoomRecord> extents) =>
+        rooms.Find(room)?.Oldest ?? extents.GetValueOrDefault(room)?.Oldest;
 
-    private ulong HeadOf(ulong room, Dictionary<ulong, RoomRecord> rooms) =>
-        hub.Rooms.Find(room)?.Assigned ?? rooms.GetValueOrDefault(room)?.Head ?? 0;
+    private ulong HeadOf(ulong room, Dictionary<ulong, RoomRecord> extents) =>
+        rooms.Find(room)?.Assigned ?? extents.GetValueOrDefault(room)?.Head ?? 0;
 
     /// <summary>Principals as the log found them, and the mark of that time.</summary>
     private sealed record Page(DirectoryFound Found, long Mark)

@@ -5,12 +5,12 @@ namespace ChatProtocol.Hub;
 /// others open do not count towards the session's own joins, and have a bound of their own: beyond it the session leaves the room
 /// that was quiet for longest. Nothing is lost by it, as the next entry there resumes at the cursor where the session left.
 /// </summary>
-internal sealed class Inboxes(HubState hub)
+internal sealed class Inboxes(HubOptions options, Steps steps, SlowWork slowWork, SessionRegistry sessions, Delivery delivery)
 {
     /// <summary>Sessions of the two principals together; more than these are looked at in steps.</summary>
     private const int MaxAtOnce = 64;
 
-    private readonly int _most = hub.Options.Limits.JoinedRooms;
+    private readonly int _most = options.Limits.JoinedRooms;
 
     /// <summary>
     /// Rooms whose sessions are looked at in steps, with the cursor at which the next round enters them; null if there is
@@ -36,14 +36,14 @@ internal sealed class Inboxes(HubState hub)
     public void Invite(Room room, Segment segment)
     {
         var cursor = segment.First - 1;
-        if (room.Low!.Sessions.Count + room.High!.Sessions.Count > MaxAtOnce)
+        if (room.Low!.Sessions + room.High!.Sessions > MaxAtOnce)
         {
             InviteInSteps(room, cursor);
             return;
         }
-        foreach (var session in room.Low.Sessions)
+        foreach (var session in sessions.Of(room.Low))
             Invite(session, room, cursor);
-        foreach (var session in room.High.Sessions)
+        foreach (var session in sessions.Of(room.High))
             Invite(session, room, cursor);
     }
 
@@ -57,7 +57,7 @@ internal sealed class Inboxes(HubState hub)
         }
         _inviting.Add(room, cursor);
         room.Pins++;
-        hub.SlowWork.Begin(InviteAll(room));
+        slowWork.Begin(InviteAll(room));
     }
 
     private IEnumerable<bool> InviteAll(Room room)
@@ -65,10 +65,10 @@ internal sealed class Inboxes(HubState hub)
         while (!room.IsRemoved && _inviting[room] is { } cursor)
         {
             _inviting[room] = null;
-            foreach (var session in (Session[])[.. room.Low!.Sessions, .. room.High!.Sessions])
+            foreach (var session in (Session[])[.. sessions.Of(room.Low!), .. sessions.Of(room.High!)])
             {
                 if (!room.IsRemoved && Invite(session, room, cursor) is { } member)
-                    hub.Delivery.Serve(member);
+                    delivery.Serve(member);
                 yield return true;
             }
         }
@@ -79,7 +79,7 @@ internal sealed class Inboxes(HubState hub)
     /// <summary>The member that the session becomes; null if it was one before, or does not become one.</summary>
     private Member? Invite(Session session, Room room, ulong cursor)
     {
-        hub.Steps.Add();
+        steps.Add();
         if (session is not { IsReady: true, IsGone: false, HasInbox: true })
             return null;
         if (session.Rooms.TryGetValue(room.Id, out var member))
@@ -93,7 +93,7 @@ internal sealed class Inboxes(HubState hub)
     {
         var peer = room.PeerOf(session.Principal!);
         session.Reply(new PrivateRoom(room.Id, peer.Id, peer.Name, room.Record.Epoch, room.Record.EpochFirst, cursor));
-        var member = hub.Enter(session, room, cursor, PresenceMode.None);
+        var member = delivery.Enter(session, room, cursor, PresenceMode.None);
         Add(member);
         return member;
     }
@@ -116,9 +116,9 @@ internal sealed class Inboxes(HubState hub)
             quietest = member;
             break;
         }
-        hub.Steps.Add(tried / Steps.LookUps);
+        steps.Add(tried / Steps.LookUps);
         if (quietest is not null)
-            hub.Exit(quietest);
+            delivery.Exit(quietest);
         return quietest is not null;
     }
 }

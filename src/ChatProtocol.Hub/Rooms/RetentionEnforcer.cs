@@ -4,13 +4,14 @@ namespace ChatProtocol.Hub;
 /// Enforces the rooms' retention: the log finds the expired entries, from then on nobody is given them any more, and the
 /// log removes them with the commits that follow, a little with each.
 /// </summary>
-internal sealed class RetentionEnforcer(HubState hub)
+internal sealed class RetentionEnforcer(
+    HubOptions options, HubClock clock, HubStatus status, Steps steps, SlowWork slowWork, ILog log, Commits commits, RoomDirectory rooms)
 {
-    private readonly long _interval = (long)hub.Options.Times.ExpiryInterval.TotalMilliseconds;
+    private readonly long _interval = (long)options.Times.ExpiryInterval.TotalMilliseconds;
 
-    private readonly long _patience = (long)hub.Options.Times.ExpiryPatience.TotalMilliseconds;
+    private readonly long _patience = (long)options.Times.ExpiryPatience.TotalMilliseconds;
 
-    private readonly HashSet<Room> _limited = [.. hub.Rooms.ById.Where(room => room.Keeps is not null)];
+    private readonly HashSet<Room> _limited = [.. rooms.ById.Where(room => room.Keeps is not null)];
     private readonly HashSet<ulong> _underWay = [];
 
     /// <summary>Rooms whose limits are about to change, with how many changes are under way.</summary>
@@ -18,33 +19,31 @@ internal sealed class RetentionEnforcer(HubState hub)
 
     /// <summary>Rooms with members that are behind: the last seq that could have been removed, and since when.</summary>
     private readonly Dictionary<ulong, (ulong Through, long Since)> _heldBack = [];
-    private long _last = -(long)hub.Options.Times.ExpiryInterval.TotalMilliseconds;
+    private long _last = -(long)options.Times.ExpiryInterval.TotalMilliseconds;
 
     /// <summary>
     /// When to look again, on the monotonic clock; null if every room keeps everything, if the time is in doubt, or if the server is
     /// about to stop.
     /// </summary>
-    public long? NextDue => _limited.Count > 0 && !hub.IsTimeDoubted && hub.Draining is null ? _last + _interval : null;
+    public long? NextDue => _limited.Count > 0 && !clock.IsDoubted && !status.IsDraining ? _last + _interval : null;
 
     public void Look()
     {
-        if (!(NextDue <= hub.Ticks))
+        if (!(NextDue <= clock.Ticks))
             return;
-        _last = hub.Ticks;
-        _limited.RemoveWhere(room => hub.Rooms.Find(room.Id) != room);
-        hub.SlowWork.Begin(LookAtAll());
+        _last = clock.Ticks;
+        _limited.RemoveWhere(room => rooms.Find(room.Id) != room);
+        slowWork.Begin(LookAtAll());
     }
-
-    /// <summary>Whether a room cannot leave memory: entries are looked for or removed there, or its limits are about to change.</summary>
-    public bool IsBusyWith(Room room) => _underWay.Contains(room.Id) || _changing.ContainsKey(room.Id);
 
     /// <summary>A room's retention is about to change: nothing more is removed by the old limits.</summary>
     public void Changing(Room room)
     {
         _changing[room.Id] = _changing.GetValueOrDefault(room.Id) + 1;
-        foreach (var expiry in hub.Commits.Open.Changes.OfType<Expiry>().Where(expiry => expiry.Room == room.Id).ToList())
+        room.Pins++;
+        foreach (var expiry in commits.Open.Changes.OfType<Expiry>().Where(expiry => expiry.Room == room.Id).ToList())
         {
-            hub.Commits.Open.Withdraw(expiry);
+            commits.Open.Withdraw(expiry);
             Stop(expiry);
         }
     }
@@ -53,7 +52,7 @@ internal sealed class RetentionEnforcer(HubState hub)
     public void Changed(Room room)
     {
         NotChanged(room);
-        if (room.Keeps is null || hub.Rooms.Find(room.Id) != room)
+        if (room.Keeps is null || rooms.Find(room.Id) != room)
         {
             _limited.Remove(room);
             return;
@@ -65,6 +64,7 @@ internal sealed class RetentionEnforcer(HubState hub)
     /// <summary>The change of retention could not be stored.</summary>
     public void NotChanged(Room room)
     {
+        room.Pins--;
         // The room may have been removed meanwhile.
         if (_changing.TryGetValue(room.Id, out var changes) && changes > 1)
             _changing[room.Id] = changes - 1;
@@ -78,8 +78,8 @@ internal sealed class RetentionEnforcer(HubState hub)
     /// </summary>
     public void Found(LogChore.FindExpired search, ulong? found)
     {
-        _underWay.Remove(search.Room);
-        if (hub.Rooms.Find(search.Room) is not { } room || _changing.ContainsKey(room.Id))
+        End(search.Room);
+        if (rooms.Find(search.Room) is not { } room || _changing.ContainsKey(room.Id))
             return;
         if (room.Keeps != search.Keeps)
         {
@@ -89,19 +89,19 @@ internal sealed class RetentionEnforcer(HubState hub)
         }
         if (found is not { } through)
             return;
-        _underWay.Add(room.Id);
+        TryBegin(room);
         var before = room.Oldest;
         room.Oldest = Math.Max(room.Oldest, HoldBack(room, through) + 1);
         Begin(new Expiry(room.Id, room.Oldest - 1) { Before = before, Oldest = before });
     }
 
     private void Begin(Expiry expiry) =>
-        hub.Commits.Open.Add(expiry, new Debt(() => Committed(expiry), () => NotStored(expiry)) { IsAwaited = false });
+        commits.Open.Add(expiry, new Debt(() => Committed(expiry), () => NotStored(expiry)) { IsAwaited = false });
 
     private void Committed(Expiry expiry)
     {
         // A server that is about to stop leaves the rest for the next start.
-        if (expiry.HasMore && hub.Draining is null && !_changing.ContainsKey(expiry.Room) && hub.Rooms.Find(expiry.Room) is { Keeps: not null })
+        if (expiry.HasMore && !status.IsDraining && !_changing.ContainsKey(expiry.Room) && rooms.Find(expiry.Room) is { Keeps: not null })
         {
             Begin(new Expiry(expiry.Room, expiry.Through) { HasRemoved = expiry.HasRemoved, Before = expiry.Oldest, Oldest = expiry.Oldest });
             return;
@@ -112,22 +112,22 @@ internal sealed class RetentionEnforcer(HubState hub)
     /// <summary>The expiry could not be stored; the next one removes the same entries.</summary>
     private void NotStored(Expiry expiry)
     {
-        _underWay.Remove(expiry.Room);
+        End(expiry.Room);
         GiveBack(expiry.Room, expiry.Before);
     }
 
     /// <summary>Stops an expiry; the entries that were not removed are kept, and given to everybody again.</summary>
     private void Stop(Expiry expiry)
     {
-        _underWay.Remove(expiry.Room);
+        End(expiry.Room);
         GiveBack(expiry.Room, expiry.Oldest);
         if (expiry.HasRemoved)
-            hub.Log.Do(new LogChore.Scrub());
+            log.Do(new LogChore.Scrub());
     }
 
     private void GiveBack(ulong roomId, ulong oldest)
     {
-        if (hub.Rooms.Find(roomId) is { } room)
+        if (rooms.Find(roomId) is { } room)
             room.Oldest = Math.Min(room.Oldest, oldest);
     }
 
@@ -135,7 +135,7 @@ internal sealed class RetentionEnforcer(HubState hub)
     private ulong HoldBack(Room room, ulong through)
     {
         var slowest = through;
-        hub.Steps.Add(room.Members.Count / Steps.LookUps);
+        steps.Add(room.Members.Count / Steps.LookUps);
         foreach (var member in room.Members)
             slowest = Math.Min(slowest, member.Cursor);
         if (slowest == through)
@@ -144,10 +144,10 @@ internal sealed class RetentionEnforcer(HubState hub)
             return through;
         }
         if (!_heldBack.TryGetValue(room.Id, out var held))
-            held = _heldBack[room.Id] = (through, hub.Ticks);
-        if (hub.Ticks - held.Since < _patience)
+            held = _heldBack[room.Id] = (through, clock.Ticks);
+        if (clock.Ticks - held.Since < _patience)
             return slowest;
-        _heldBack[room.Id] = (through, hub.Ticks);
+        _heldBack[room.Id] = (through, clock.Ticks);
         return Math.Max(slowest, Math.Min(held.Through, through));
     }
 
@@ -158,6 +158,21 @@ internal sealed class RetentionEnforcer(HubState hub)
         _underWay.Remove(room.Id);
         _changing.Remove(room.Id);
         _heldBack.Remove(room.Id);
+    }
+
+    /// <summary>Entries are looked for or removed in a room, which stays in memory meanwhile; false if they are already.</summary>
+    private bool TryBegin(Room room)
+    {
+        if (!_underWay.Add(room.Id))
+            return false;
+        room.Pins++;
+        return true;
+    }
+
+    private void End(ulong roomId)
+    {
+        if (_underWay.Remove(roomId) && rooms.Find(roomId) is { } room)
+            room.Pins--;
     }
 
     private IEnumerable<bool> LookAtAll()
@@ -171,7 +186,7 @@ internal sealed class RetentionEnforcer(HubState hub)
 
     private void Look(Room room)
     {
-        if (room.Keeps is not null && !hub.IsTimeDoubted && room.Committed > 0 && _underWay.Add(room.Id))
-            hub.Log.Do(new LogChore.FindExpired(room.Id, room.Keeps, (ulong)hub.Now) { Head = room.Committed });
+        if (room.Keeps is not null && !clock.IsDoubted && room.Committed > 0 && TryBegin(room))
+            log.Do(new LogChore.FindExpired(room.Id, room.Keeps, (ulong)clock.Now) { Head = room.Committed });
     }
 }

@@ -5,7 +5,7 @@ namespace ChatProtocol.Hub;
 /// take turns with their held requests, one at a time, so that a thousand of one session delay nobody else (CP-LIM-007). Requests
 /// that come meanwhile wait behind them; the limit of requests in flight bounds how many there are.
 /// </summary>
-internal sealed class HeldRequests(Steps steps)
+internal sealed class HeldRequests(Steps steps, Lookups lookups)
 {
     private readonly Queue<Session> _turns = new();
 
@@ -22,6 +22,38 @@ internal sealed class HeldRequests(Steps steps)
     {
         if (session.Held is not null && !IsWaiting(session))
             _turns.Enqueue(session);
+    }
+
+    /// <summary>
+    /// Runs a request of a session when all that it needs is known: at once, or when the log has answered; what the session asks
+    /// for meanwhile waits behind it.
+    /// </summary>
+    /// <param name="session">The session.</param>
+    /// <param name="id">The request's id.</param>
+    /// <param name="needs">The next query that has to be answered first; null if all is known.</param>
+    /// <param name="run">Handles the request.</param>
+    /// <param name="refuse">Refuses the request, where that is not all that has to be done.</param>
+    public void Run(Session session, ulong id, Func<DirectoryQuery?> needs, Action run, Action? refuse = null)
+    {
+        if (needs() is not { } query)
+        {
+            run();
+            return;
+        }
+        session.Lookups++;
+        lookups.Ask(query, found =>
+        {
+            session.Lookups--;
+            if (session.IsClosed)
+                return;
+            if (found is not null)
+                Run(session, id, needs, run, refuse);
+            else if (refuse is not null)
+                refuse();
+            else
+                session.RefuseAsUnread(id);
+            Release(session);
+        });
     }
 
     /// <summary>Handles held requests, by turns, until the steps are used up; true if there is more.</summary>

@@ -27,20 +27,6 @@ internal sealed class Source(Origin origin, Bounds bounds)
         && Rooms.IsFull(bounds.Rooms, now) && Posts.IsFull(bounds.AddressPosts, now) && PostBytes.IsFull(bounds.AddressPostBytes, now);
 }
 
-/// <summary>A principal's use of its bounds.</summary>
-internal sealed class Usage
-{
-    public TokenBucket Renames;
-    public TokenBucket Correspondents;
-    public TokenBucket Blocks;
-    public TokenBucket Posts;
-    public TokenBucket PostBytes;
-
-    /// <summary>Whether forgetting the use would change nothing.</summary>
-    public bool IsAsNew(Bounds bounds, long now) => Renames.IsFull(bounds.Renames, now) && Correspondents.IsFull(bounds.Correspondents, now)
-        && Blocks.IsFull(bounds.Blocks, now) && Posts.IsFull(bounds.Posts, now) && PostBytes.IsFull(bounds.PostBytes, now);
-}
-
 /// <summary>
 /// The addresses that sessions come from. An address without a session is remembered until its buckets are full again, so
 /// that reconnecting gains nothing, and the table shrinks once those that filled it have gone.

@@ -7,7 +7,7 @@ internal sealed class Verbs
 
     public Verbs(
         Needs needs, SessionHandlers sessions, RoomHandlers rooms, PostHandlers posts, HistoryHandlers history, BlockHandlers blocks,
-        AdminHandlers admin, BanHandlers bans, RemovalHandlers removals)
+        AdminHandlers admin, LogHandlers log, BanHandlers bans, RemovalHandlers removals)
     {
         Add<Hello>(FrameCode.Hello, Permissions.None, sessions.Hello, VerbTime.LoggingIn);
         Add<Login>(FrameCode.Login, Permissions.None, sessions.Login, VerbTime.LoggingIn, needs.Login);
@@ -34,13 +34,13 @@ internal sealed class Verbs
         Add<Ban>(FrameCode.Ban, Permissions.Moderate, bans.Ban, wants: (_, ban) => needs.Name(ban.Name));
         Add<Unban>(FrameCode.Unban, Permissions.Moderate, bans.Unban, wants: (_, unban) => needs.Name(unban.Name));
         AddLong<Bans>(FrameCode.Bans, Permissions.Moderate, bans.Bans);
-        Add<Erase>(FrameCode.Erase, Permissions.Moderate, admin.Erase, wants: (_, erase) => needs.Room(erase.Room));
+        Add<Erase>(FrameCode.Erase, Permissions.Moderate, log.Erase, wants: (_, erase) => needs.Room(erase.Room));
         Add<RemoveRoom>(FrameCode.RemoveRoom, Permissions.Moderate, removals.RemoveRoom, wants: (_, remove) => needs.Room(remove.Room));
         Add<Tell>(FrameCode.Tell, Permissions.Announce, admin.Tell, wants: (_, tell) => needs.FromServer(tell.Name));
         Add<Broadcast>(FrameCode.Broadcast, Permissions.Announce, admin.Broadcast);
-        Add<Retain>(FrameCode.Retain, Permissions.Operate, admin.Retain, wants: (_, retain) => needs.Room(retain.Room));
-        Add<Backup>(FrameCode.Backup, Permissions.Operate, admin.Backup);
-        Add<Verify>(FrameCode.Verify, Permissions.Operate, admin.Verify);
+        Add<Retain>(FrameCode.Retain, Permissions.Operate, log.Retain, wants: (_, retain) => needs.Room(retain.Room));
+        Add<Backup>(FrameCode.Backup, Permissions.Operate, log.Backup);
+        Add<Verify>(FrameCode.Verify, Permissions.Operate, log.Verify);
         Add<AcceptTime>(FrameCode.AcceptTime, Permissions.Operate, admin.AcceptTime);
         Add<Shutdown>(FrameCode.Shutdown, Permissions.Operate, admin.Shutdown);
     }

@@ -5,7 +5,7 @@ namespace ChatProtocol.Hub;
 /// behind it would have to be sent again, and no other request waits. Rooms take turns, so that one does not delay another
 /// (CP-LIM-005).
 /// </summary>
-internal sealed class Pacing(HubState hub, PostHandlers posts)
+internal sealed class Pacing(HubClock clock, HubStatus status, Steps steps, Lookups lookups, SessionRegistry sessions, PostHandlers posts)
 {
     /// <summary>The retry delay after the log could not look a room up, in milliseconds.</summary>
     private const long LookUpAgainAfter = 1000;
@@ -39,7 +39,7 @@ internal sealed class Pacing(HubState hub, PostHandlers posts)
     /// <summary>Posts those that are due, until the steps are used up.</summary>
     public void Work(long until)
     {
-        while (hub.Steps.Count < until && _due.TryPeek(out var session, out var at) && at <= hub.Ticks)
+        while (steps.Count < until && _due.TryPeek(out var session, out var at) && at <= clock.Ticks)
         {
             _due.Dequeue();
             session.IsScheduled = false;
@@ -66,7 +66,7 @@ internal sealed class Pacing(HubState hub, PostHandlers posts)
                 LookUp(session, query);
                 return;
             }
-            if (hub.Steps.Count >= until)
+            if (steps.Count >= until)
             {
                 Schedule(session, 0);
                 return;
@@ -86,15 +86,15 @@ internal sealed class Pacing(HubState hub, PostHandlers posts)
     {
         // In the queue again once it is answered.
         session.IsScheduled = true;
-        hub.Residency.Ask(query, found =>
+        lookups.Ask(query, found =>
         {
             session.IsScheduled = false;
-            if (hub.Draining is not null)
+            if (status.IsDraining)
                 Refuse(session);
             else if (found is null)
                 Schedule(session, LookUpAgainAfter);
             else
-                Serve(session, hub.Steps.Count + MaxSteps);
+                Serve(session, steps.Count + MaxSteps);
         });
     }
 
@@ -110,7 +110,7 @@ internal sealed class Pacing(HubState hub, PostHandlers posts)
     {
         session.Delayed = null;
         if (session.IsGone && !session.IsClosed)
-            hub.Forget(session);
+            sessions.Forget(session);
     }
 
     private void Schedule(Session session, long wait)
@@ -118,20 +118,20 @@ internal sealed class Pacing(HubState hub, PostHandlers posts)
         if (session.IsScheduled)
             return;
         session.IsScheduled = true;
-        _due.Enqueue(session, hub.Ticks + wait);
+        _due.Enqueue(session, clock.Ticks + wait);
     }
 
     /// <summary>False if the post has to wait. A post that is refused or was stored already costs nothing.</summary>
     private bool TryPost(Session session, PacedPost post, out long wait)
     {
-        hub.Steps.Add();
+        steps.Add();
         wait = 0;
         if (post.Check() is not { } accepted)
             return true;
         var source = session.Source;
         var usage = session.Principal!.Usage;
         var bounds = source.Bounds;
-        var (now, bytes) = (hub.Ticks, accepted.Text.Length);
+        var (now, bytes) = (clock.Ticks, accepted.Text.Length);
         wait = Math.Max(
             Math.Max(usage.Posts.WaitFor(bounds.Posts, now), usage.PostBytes.WaitFor(bounds.PostBytes, now, bytes)),
             Math.Max(source.Posts.WaitFor(bounds.AddressPosts, now), source.PostBytes.WaitFor(bounds.AddressPostBytes, now, bytes)));
@@ -142,55 +142,6 @@ internal sealed class Pacing(HubState hub, PostHandlers posts)
         source.Posts.Take(bounds.AddressPosts, now);
         source.PostBytes.Take(bounds.AddressPostBytes, now, bytes);
         posts.Append(session, accepted);
-        return true;
-    }
-}
-
-/// <summary>A post that may have to wait.</summary>
-/// <param name="Id">The request's id.</param>
-/// <param name="Lane">The key within which posts stay in order: the room's id.</param>
-/// <param name="Check">Returns the post to append now; null if it was answered instead.</param>
-/// <param name="Needs">The query that has to be answered before; null if all is known.</param>
-internal readonly record struct PacedPost(ulong Id, ulong Lane, Func<AcceptedPost?> Check, Func<DirectoryQuery?> Needs);
-
-/// <summary>A post that passed every check.</summary>
-internal readonly record struct AcceptedPost(ulong Id, Room Room, Principal From, Text Text, Counters? Counters);
-
-/// <summary>Delayed posts of one session: in order within each room, rooms by turns. The requests in flight bound their number.</summary>
-internal sealed class DelayedPosts
-{
-    private readonly Dictionary<ulong, Queue<PacedPost>> _lanes = [];
-    private readonly Queue<ulong> _turns = new();
-
-    public bool Has(ulong lane) => _lanes.ContainsKey(lane);
-
-    public void Add(PacedPost post)
-    {
-        if (!_lanes.TryGetValue(post.Lane, out var lane))
-        {
-            _lanes.Add(post.Lane, lane = new Queue<PacedPost>());
-            _turns.Enqueue(post.Lane);
-        }
-        lane.Enqueue(post);
-    }
-
-    public bool TryPeek(out PacedPost post)
-    {
-        post = default;
-        return _turns.TryPeek(out var lane) && _lanes[lane].TryPeek(out post);
-    }
-
-    public bool TryTake(out PacedPost post)
-    {
-        post = default;
-        if (!_turns.TryDequeue(out var lane))
-            return false;
-        var queue = _lanes[lane];
-        post = queue.Dequeue();
-        if (queue.Count > 0)
-            _turns.Enqueue(lane);
-        else
-            _lanes.Remove(lane);
         return true;
     }
 }

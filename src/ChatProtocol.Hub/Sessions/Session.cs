@@ -3,24 +3,27 @@ namespace ChatProtocol.Hub;
 /// <summary>One connection, from its first byte to its end. Opaque to the hub's callers.</summary>
 public sealed class Session : IAsker
 {
+    private readonly HubClock _clock;
+    private readonly Steps _steps;
+    private readonly List<Session> _quitting;
     private Queue<Action>? _bulk;
 
-    internal Session(ulong id, IPeer peer, HubState hub)
+    internal Session(ulong id, IPeer peer, Source source, HubClock clock, Steps steps, List<Session> quitting)
     {
-        Hub = hub;
+        _clock = clock;
+        _steps = steps;
+        _quitting = quitting;
         Id = id;
         Peer = peer;
-        Since = hub.Now;
-        Source = hub.Sources.Enter(peer.Origin);
+        Since = clock.Now;
+        Source = source;
         IsPaced = Source.IsPaced && !peer.IsAdmin;
-        Began = LastHeard = LastProgress = hub.LivenessTime;
-        LastAsked = hub.Ticks;
+        Began = LastHeard = LastProgress = clock.LivenessTime;
+        LastAsked = clock.Ticks;
     }
 
     /// <summary>The number by which admins know the session; never given twice while the server runs.</summary>
     public ulong Id { get; }
-
-    internal HubState Hub { get; }
 
     internal IPeer Peer { get; }
 
@@ -115,7 +118,7 @@ public sealed class Session : IAsker
     /// <summary>When it connected, by the time of day, to be shown.</summary>
     internal long Since { get; }
 
-    /// <summary>When it connected, on the clock of <see cref="LivenessMonitor"/>, as are the times that follow.</summary>
+    /// <summary>When it connected, by <see cref="HubClock.LivenessTime"/>, as are the times that follow.</summary>
     internal long Began { get; }
 
     internal long LastHeard { get; set; }
@@ -137,20 +140,36 @@ public sealed class Session : IAsker
 
     internal void Asked() => Unanswered++;
 
+    /// <summary>
+    /// Whether a bound of the session's address or principal allows one more; if not, the request was refused (CP-LIM-006).
+    /// </summary>
+    internal bool Allows(ulong id, ref TokenBucket bucket, Rate rate, string what)
+    {
+        if (Peer.IsAdmin || bucket.TryTake(rate, _clock.Ticks))
+            return true;
+        var wait = bucket.WaitFor(rate, _clock.Ticks);
+        this.Refuse(id, ErrorCode.RateLimited, $"too many {what}; try again in {TimeSpan.FromMilliseconds(wait).TotalSeconds:0} s", retryAfter: (ulong)wait);
+        return false;
+    }
+
+    /// <summary>Refuses a request that needs what the log cannot look up.</summary>
+    internal void RefuseAsUnread(ulong id) => this.Refuse(
+        id, ErrorCode.LogUnavailable, "the server cannot look this up just now; try again", retryAfter: 1000);
+
     void IAsker.Reply(Frame frame) => Reply(frame);
 
     internal void Reply(Frame frame)
     {
         if (IsClosed)
             return;
-        Hub.Steps.Add();
+        _steps.Add();
         Peer.Send(frame);
         if (frame is not (ChatProtocol.Reply or Error { Id: not null }))
             return;
         Unanswered--;
         // The quit itself is one of them: it is answered after all others (CP-SES-012).
         if (Quit is not null && Unanswered == 1)
-            Hub.Ending.Add(this);
+            _quitting.Add(this);
     }
 }
 

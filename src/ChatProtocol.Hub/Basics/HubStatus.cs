@@ -1,0 +1,25 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>The server's state as a whole: what it may still accept, and what its status tells.</summary>
+internal sealed class HubStatus
+{
+    /// <summary>The order to stop; null before. Once there is one, no new request is accepted.</summary>
+    public ShutdownOrder? Draining { get; set; }
+
+    public bool IsDraining => Draining is not null;
+
+    /// <summary>Whether the disk is almost full: the rest is reserved for erasing, for expiry and for admins.</summary>
+    public bool IsStorageLow { get; set; }
+
+    /// <summary>Bytes free on the disk; null while unknown.</summary>
+    public ulong? Free { get; set; }
+
+    /// <summary>The least bytes that must stay free on the disk; null while unknown.</summary>
+    public ulong? Floor { get; set; }
+
+    /// <summary>Posts stored since the start.</summary>
+    public ulong Posts { get; set; }
+
+    /// <summary>Bytes queued over all connections, as they were counted last.</summary>
+    public long Queued { get; set; }
+}

@@ -1,0 +1,79 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>Gives each frame to its handler, at once or when it has its turn, and refuses those that may not be asked.</summary>
+internal sealed class Dispatcher(
+    HubStatus status, Lookups lookups, HeldRequests held, LongReplies longReplies, SessionRegistry sessions, RoomHandlers rooms, PostHandlers posts, Verbs verbs)
+{
+    public IEnumerable<Verb> Verbs => verbs.All;
+
+    public void Receive(Session session, Frame frame)
+    {
+        if (frame is Pong or Taken)
+            Hear(session, frame);
+        else if (HeldRequests.Holds(session))
+            HeldRequests.Add(session, () => Handle(session, frame));
+        else
+            Handle(session, frame);
+    }
+
+    /// <summary>Handles the frames without an answer at once: they are never held, so no client can make them pile up in memory.</summary>
+    private void Hear(Session session, Frame frame)
+    {
+        if (frame is Taken taken && session.Quit is null)
+            rooms.Taken(session, taken);
+    }
+
+    private void Handle(Session session, Frame frame)
+    {
+        if (session.IsClosed || session.Quit is not null)
+            return;
+        session.Asked();
+        if (frame is UnknownFrame unknown)
+        {
+            session.Refuse(unknown.Id!.Value, ErrorCode.UnknownCode, $"code {unknown.RawCode} is not known here");
+            return;
+        }
+        Dispatch(session, (Request)frame);
+    }
+
+    /// <summary>Handles a request that is the session's next, or handles it once more.</summary>
+    public void Dispatch(Session session, Request request)
+    {
+        var verb = verbs[request.Code];
+        if (status.IsDraining && verb.When != VerbTime.Always)
+            posts.RefuseAsDraining(session, request.Id);
+        else if (!session.IsReady && verb.When == VerbTime.Ready)
+            sessions.Close(session, new Error(request.Id, ErrorCode.WrongState, "log in first"));
+        else if (!Rights.Of(session.Principal).Include(verb.Needs))
+            session.Refuse(request.Id, ErrorCode.Denied, "only an admin may do this");
+        else if (verb.MayBeLong)
+            longReplies.Ask(session, () => Answer(session, request, verb));
+        else if (verb.Wants(session, request) is null)
+            verb.Handle(session, request);
+        else
+            held.Run(session, request.Id, () => verb.Wants(session, request), () => Dispatch(session, request),
+                request is Post post ? () => PostHandlers.RefuseAsUnread(session, post) : null);
+    }
+
+    /// <summary>Makes a reply that may be long, at its turn. Where it has to be looked up first, only long replies of the session wait.</summary>
+    private void Answer(Session session, Request request, Verb verb)
+    {
+        if (verb.Wants(session, request) is not { } query)
+        {
+            verb.Handle(session, request);
+            return;
+        }
+        session.AwaitsPage = true;
+        lookups.Ask(query, found =>
+        {
+            session.AwaitsPage = false;
+            if (session.IsClosed)
+                return;
+            if (found is null)
+                session.RefuseAsUnread(request.Id);
+            else
+                Answer(session, request, verb);
+            longReplies.GoOn(session);
+        });
+    }
+}

@@ -1,0 +1,120 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>The admins' requests about the log: erasure, retention, backup and verification.</summary>
+internal sealed class LogHandlers(
+    HubClock clock, ILog log, Commits commits, Publishers publishers, RoomDirectory directory, FanOut fanOut, RetentionEnforcer retention)
+{
+    public void Backup(Session session, Backup backup)
+    {
+        if (backup.Path.StartsWith('/'))
+            log.Do(new LogChore.Backup(backup.Path) { Asker = session, Id = backup.Id });
+        else
+            session.Refuse(backup.Id, ErrorCode.InvalidValue, "the path of a backup begins with /", field: "path");
+    }
+
+    public void Verify(Session session, Verify verify) => log.Do(new LogChore.Verification { Asker = session, Id = verify.Id });
+
+    public void Erase(Session session, Erase erase)
+    {
+        if (directory.Find(erase.Room) is not { } room)
+            session.Refuse(erase.Id, ErrorCode.NoSuchRoom, "there is no such room", field: "room");
+        else if (erase.Seq < room.Oldest || erase.Seq > room.Committed)
+            session.Refuse(erase.Id, ErrorCode.NoSuchEntry, $"the room has no entry {erase.Seq}: its entries are {room.Oldest} to {room.Committed}", room.Committed, "seq");
+        else
+        {
+            var erasure = new Erasure(erase.Room, erase.Seq);
+            commits.Open.Add(erasure, new Debt(() => Erased(session, erase.Id, erasure), () => session.RefuseUnstored(erase.Id))
+            {
+                RoomRemoved = () => session.RefuseAsRemoved(erase.Id),
+            });
+        }
+    }
+
+    public void Retain(Session session, Retain retain)
+    {
+        if (directory.Find(retain.Room) is not { } room)
+            session.Refuse(retain.Id, ErrorCode.NoSuchRoom, "there is no such room", field: "room");
+        else if (retain.DryRun)
+            CountExpired(session, retain, room);
+        else if (!retain.Change)
+            session.Reply(Describe(retain.Id, room));
+        else if (room.Committed == 0 && room != directory.Lobby)
+            session.Refuse(retain.Id, ErrorCode.NoSuchEntry, "nothing was said in this room yet, and so there is nothing to keep or not", field: "room");
+        else
+        {
+            var keeps = LimitsOf(retain);
+            room.ChangedBy = commits.Open.Number;
+            retention.Changing(room);
+            commits.Open.Add(new LogChange.LimitRoom(room.Record with { Keeps = keeps }), new Debt(
+                () => Changed(session, retain.Id, room, keeps),
+                () =>
+                {
+                    retention.NotChanged(room);
+                    session.RefuseUnstored(retain.Id);
+                })
+            {
+                RoomRemoved = () => session.RefuseAsRemoved(retain.Id),
+            });
+        }
+    }
+
+    public void ChoreDone(LogChore chore, LogChoreResult result)
+    {
+        if (chore.Asker is null)
+            // The server itself asked for the scrub; work that failed is repeated with the next one.
+            return;
+        if (result.Complaint is { } complaint)
+            chore.Asker!.Refuse(chore.Id, result.Reason, complaint);
+        else if (chore is LogChore.Verification)
+            chore.Asker!.Reply(new Verified(chore.Id, result.Segments, result.Entries, result.Damaged));
+        else if (chore is LogChore.FindExpired search)
+            chore.Asker!.Reply(Count(search, result.Through));
+        else
+            chore.Asker!.Reply(new Ok(chore.Id));
+    }
+
+    /// <summary>
+    /// Nobody can read the text any more, but the files may still hold it: the answer waits until they do not (CP-ADM-012).
+    /// </summary>
+    private void Erased(Session session, ulong id, Erasure erasure)
+    {
+        if (erasure.Complaint is { } complaint)
+        {
+            session.Refuse(id, ErrorCode.LogUnavailable, complaint);
+            return;
+        }
+        if (directory.Find(erasure.Room) is { } room)
+            fanOut.Erase(room, erasure.Seq);
+        publishers.ForgetBody(erasure);
+        log.Do(new LogChore.Scrub { Asker = session, Id = id });
+    }
+
+    private void Changed(Session session, ulong id, Room room, RetentionLimits? keeps)
+    {
+        room.Keeps = keeps;
+        session.Reply(Describe(id, room));
+        retention.Changed(room);
+    }
+
+    /// <summary>The log counts the entries that would expire, outside the hub's turn (CP-ADM-015).</summary>
+    private void CountExpired(Session session, Retain retain, Room room)
+    {
+        if (retain.Change)
+            session.Refuse(retain.Id, ErrorCode.InvalidValue, "a dry run changes nothing: leave change out", field: "dry-run");
+        else if (room.Committed == 0 || LimitsOf(retain) is not { } keeps)
+            session.Reply(new Retention(retain.Id, room.Oldest, retain.Age, retain.Count, retain.Bytes, 0));
+        else
+            log.Do(new LogChore.FindExpired(room.Id, keeps, (ulong)clock.Now) { Head = room.Committed, Oldest = room.Oldest, Asker = session, Id = retain.Id });
+    }
+
+    private Retention Count(LogChore.FindExpired search, ulong through)
+    {
+        var oldest = directory.Find(search.Room)?.Oldest ?? search.Oldest;
+        return new Retention(search.Id, oldest, search.Keeps.Age, search.Keeps.Count, search.Keeps.Bytes, through < oldest ? 0 : through - oldest + 1);
+    }
+
+    private static RetentionLimits? LimitsOf(Retain retain) =>
+        (retain.Age ?? retain.Count ?? retain.Bytes) is null ? null : new RetentionLimits(retain.Age, retain.Count, retain.Bytes);
+
+    private static Retention Describe(ulong id, Room room) => new(id, room.Oldest, room.Keeps?.Age, room.Keeps?.Count, room.Keeps?.Bytes);
+}

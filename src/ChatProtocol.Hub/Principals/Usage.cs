@@ -1,0 +1,15 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>A principal's use of its bounds.</summary>
+internal sealed class Usage
+{
+    public TokenBucket Renames;
+    public TokenBucket Correspondents;
+    public TokenBucket Blocks;
+    public TokenBucket Posts;
+    public TokenBucket PostBytes;
+
+    /// <summary>Whether forgetting the use would change nothing.</summary>
+    public bool IsAsNew(Bounds bounds, long now) => Renames.IsFull(bounds.Renames, now) && Correspondents.IsFull(bounds.Correspondents, now)
+        && Blocks.IsFull(bounds.Blocks, now) && Posts.IsFull(bounds.Posts, now) && PostBytes.IsFull(bounds.PostBytes, now);
+}

@@ -1,0 +1,102 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>A post whose sender waits for the commit; also a retry that arrived while its original was under way.</summary>
+internal readonly record struct WaitingPost(IAsker Asker, ulong Id, Room Room, ulong Seq, ulong Time, Counters? Counters);
+
+/// <summary>
+/// Numbers the entries of rooms and gathers them for the next commit, with the posts that wait for it: no member gets an entry, and
+/// no sender the answer for it, before its batch is durable (CP-DEL-001).
+/// </summary>
+internal sealed class EntryWriter(Commits commits)
+{
+    private readonly HashSet<Room> _written = [];
+
+    // A list of some thousand posts is a large object, which the garbage collector clears and collects dearly: the two are used by turns.
+    private List<WaitingPost> _gathered = [];
+    private List<WaitingPost> _underWay = [];
+
+    /// <summary>Whether no entry waits to be handed to the log.</summary>
+    public bool IsIdle => _written.Count == 0;
+
+    /// <summary>Numbers an entry and puts it into the open batch.</summary>
+    public void Append(Room room, Principal from, Text text, PostOrigin? origin, long now, out ulong seq, out ulong time)
+    {
+        var batch = commits.Open;
+        seq = ++room.Assigned;
+        room.ChangedBy = batch.Number;
+        if (from.Entries.Note(room.Id, seq, now) && from is { IsStored: true, HasNoKey: false })
+            from.KeepIn(batch);
+        // Time never goes back within a room, whatever the clock does (CP-MSG-005).
+        time = room.LastTime = Math.Max((ulong)now, room.LastTime);
+        if (!room.IsStored)
+        {
+            room.IsStored = true;
+            batch.Rooms.Add(room.Record);
+            Remember(room.Low);
+            Remember(room.High);
+        }
+        // A room with an open entry is in the set already, and asking the set for every post is slow.
+        if (room.Open.IsEmpty)
+            _written.Add(room);
+        room.Open.Add(seq, time, from, text, origin, batch.Segments);
+    }
+
+    /// <summary>A post waits for its commit, in the order in which posts were appended.</summary>
+    public void Await(WaitingPost post) => _gathered.Add(post);
+
+    /// <summary>A retry has the same result as its original, which is in the open batch or in the one under way.</summary>
+    public void AwaitOriginal(WaitingPost retry) => (retry.Seq <= retry.Room.UnderWay ? _underWay : _gathered).Add(retry);
+
+    /// <summary>Puts the gathered entries into the open batch, which is about to be handed to the log.</summary>
+    public void Seal()
+    {
+        foreach (var room in _written)
+        {
+            commits.Open.Segments.Add(room.Open.Seal());
+            room.UnderWay = room.Assigned;
+        }
+        _written.Clear();
+        (_gathered, _underWay) = (_underWay, _gathered);
+    }
+
+    /// <summary>The posts that wait for the batch under way.</summary>
+    public List<WaitingPost> UnderWay => _underWay;
+
+    /// <summary>The posts that waited for the batch under way were answered.</summary>
+    public void Answered() => _underWay.Clear();
+
+    /// <summary>The batch under way is lost, and with it the one that gathers: returns the posts that waited for them.</summary>
+    public IReadOnlyList<WaitingPost> TakeLost()
+    {
+        foreach (var room in _written)
+            room.Open.Clear();
+        _written.Clear();
+        IReadOnlyList<WaitingPost> lost = [.. _underWay, .. _gathered];
+        _underWay.Clear();
+        _gathered.Clear();
+        return lost;
+    }
+
+    /// <summary>
+    /// A room was removed: the posts gathered for it since the batch of its removal are refused. Entries in that batch were
+    /// stored, and are removed with the room.
+    /// </summary>
+    public void Refuse(Room room)
+    {
+        if (_written.Remove(room))
+            room.Open.Clear();
+        var refused = _gathered.FindAll(post => post.Room == room);
+        _gathered.RemoveAll(post => post.Room == room);
+        refused.ForEach(post => post.Asker.RefuseAsRemoved(post.Id));
+        commits.Open.Withdraw(room.Id);
+    }
+
+    /// <summary>Both principals of a stored private room are stored too: each looks the other's name up.</summary>
+    private void Remember(Principal? one)
+    {
+        if (one is not { IsEphemeral: true })
+            return;
+        one.IsStored = true;
+        one.KeepIn(commits.Open);
+    }
+}

@@ -1,0 +1,135 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>The sessions, from their connection to their end, with the principals and the rooms that they are in.</summary>
+internal sealed class SessionRegistry(
+    HubClock clock, Steps steps, Sources sources, Commits commits, Publishers publishers, Principals principals, RoomDirectory rooms,
+    PresenceBoard presence, LongReplies longReplies)
+{
+    private static readonly List<Session> None = [];
+
+    private readonly Dictionary<ulong, List<Session>> _ofPrincipals = [];
+    private ulong _last;
+
+    /// <summary>The sessions, by number.</summary>
+    public IdMap<Session> All { get; } = new();
+
+    /// <summary>How many sessions are logged in.</summary>
+    public int Ready { get; private set; }
+
+    /// <summary>Sessions that have quit and got every other reply.</summary>
+    public List<Session> Quitting { get; } = [];
+
+    /// <summary>The sessions of a principal; not to be kept, as it changes.</summary>
+    public IReadOnlyList<Session> Of(Principal principal) => _ofPrincipals.GetValueOrDefault(principal.Id, None);
+
+    /// <summary>A connection was made.</summary>
+    public Session Connect(IPeer peer)
+    {
+        var session = new Session(++_last, peer, sources.Enter(peer.Origin), clock, steps, Quitting);
+        All.Set(session.Id, session);
+        return session;
+    }
+
+    /// <summary>A session belongs to a principal, whose name is in use from here on.</summary>
+    public void Enter(Session session, Principal principal)
+    {
+        session.Principal = principal;
+        if (!_ofPrincipals.TryGetValue(principal.Id, out var siblings))
+            _ofPrincipals.Add(principal.Id, siblings = new List<Session>(1));
+        siblings.Add(session);
+        principals.Enter(principal);
+    }
+
+    /// <summary>A session belongs to its principal no more; one that has none is ignored.</summary>
+    public void Exit(Session session)
+    {
+        if (session.Principal is not { } principal || !_ofPrincipals.TryGetValue(principal.Id, out var siblings) || !siblings.Remove(session))
+            return;
+        if (siblings.Count == 0)
+            _ofPrincipals.Remove(principal.Id);
+        principals.Exit(principal);
+    }
+
+    /// <summary>A session is logged in.</summary>
+    public void Begin(Session session)
+    {
+        session.State = SessionState.Ready;
+        Ready++;
+    }
+
+    /// <summary>A member is in its room.</summary>
+    public void Enter(Member member)
+    {
+        member.Session.Rooms.Add(member.Room.Id, member);
+        member.Room.Members.Add(member);
+        rooms.MarkUsed(member.Room);
+        presence.Enter(member.Room, member.Session.Principal!, clock.Ticks);
+    }
+
+    /// <summary>A member is in its room no more.</summary>
+    public void Exit(Member member)
+    {
+        steps.Add();
+        member.IsGone = true;
+        member.Turn.List?.Remove(member.Turn);
+        member.Invitation?.List?.Remove(member.Invitation);
+        member.Session.Rooms.Remove(member.Room.Id);
+        member.Room.Members.Remove(member);
+        presence.Exit(member.Room, member.Session.Principal!, clock.Ticks);
+        rooms.RemoveIfUnused(member.Room);
+    }
+
+    /// <summary>Ends a session: a last frame, then nothing more in either direction.</summary>
+    public void Close(Session session, Frame? last)
+    {
+        if (session.IsClosed)
+            return;
+        session.Peer.Close(last);
+        Forget(session);
+    }
+
+    /// <summary>
+    /// A connection is gone: its session is forgotten, at once, or when its delayed posts are stored; until then it is in no room.
+    /// </summary>
+    public void Disconnect(Session session)
+    {
+        if (session.Delayed is null || session.IsClosed)
+        {
+            Forget(session);
+            return;
+        }
+        session.IsGone = true;
+        foreach (var member in session.Rooms.Values.ToList())
+            Exit(member);
+    }
+
+    /// <summary>Removes a session from all state; its connection is gone or about to go.</summary>
+    public void Forget(Session session)
+    {
+        if (session.IsClosed)
+            return;
+        if (session.IsReady)
+            Ready--;
+        session.State = SessionState.Closed;
+        All.Remove(session.Id);
+        longReplies.Forget(session);
+        sources.Leave(session.Source, clock.Ticks);
+        session.Delayed = null;
+        foreach (var member in session.Rooms.Values.ToList())
+            Exit(member);
+        if (session.Publisher is { } claim)
+            publishers.Release(claim, clock.Now);
+        if (session.Principal is not { } principal)
+            return;
+        Exit(session);
+        if (principal.IsPresent || !principal.IsGuest)
+            return;
+        principal.LastSeen = clock.Now;
+        if (principal.HasNoKey)
+            principals.Blocks.Forget(principal);
+        if (principal.IsEphemeral)
+            principals.Remove(principal);
+        else
+            principal.KeepIn(commits.Open);
+    }
+}
