@@ -20,7 +20,7 @@ public sealed class ChatHub
 
     private readonly HubClock _clock;
     private readonly HubStatus _status = new();
-    private readonly Steps _steps = new();
+    private readonly StepCounter _steps = new();
     private readonly SlowWork _slowWork;
     private readonly Commits _commits;
     private readonly Lookups _lookups;
@@ -32,7 +32,7 @@ public sealed class ChatHub
     private readonly RetentionEnforcer _retention;
     private readonly Removals _removals;
     private readonly Forgetting _forgetting;
-    private readonly Sources _sources;
+    private readonly SourceAddresses _sources;
     private readonly LongReplies _longReplies = new();
     private readonly HeldRequests _held;
     private readonly SessionRegistry _registry;
@@ -75,7 +75,7 @@ public sealed class ChatHub
         _forgetting = new Forgetting(options, _clock, _status, _steps, _slowWork, _commits, _lookups, _publishers, _principals, directory);
 
         // The connections.
-        _sources = new Sources(options, _steps);
+        _sources = new SourceAddresses(options, _steps);
         _held = new HeldRequests(_steps, _lookups);
         _registry = new SessionRegistry(_clock, _steps, _sources, _commits, _publishers, _principals, directory, _presence, _longReplies);
         _delivery = new Delivery(_steps, log, _registry);
@@ -84,7 +84,7 @@ public sealed class ChatHub
         var inboxes = new Inboxes(options, _steps, _slowWork, _registry, _delivery);
 
         // Their requests.
-        var needs = new Needs(_clock, _lookups, _principals, directory);
+        var needs = new RequestNeeds(_clock, _lookups, _principals, directory);
         _bans = new BanHandlers(options, _clock, _steps, _slowWork, _commits, _principals, _registry, _banBook);
         _sessions = new SessionHandlers(
             options, _clock, _steps, _slowWork, _commits, _publishers, _principals, _presence, _registry, _held, _banBook, _bans);

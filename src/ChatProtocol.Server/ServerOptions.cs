@@ -98,10 +98,10 @@ public sealed record ServerOptions
     public IReadOnlyList<string> Proxies { get; init; } = [];
 
     /// <summary>The bounds of clients on the same machine.</summary>
-    public Bounds Near { get; init; } = Bounds.Near;
+    public GuestBounds Near { get; init; } = GuestBounds.Near;
 
     /// <summary>The bounds of all other clients.</summary>
-    public Bounds Far { get; init; } = Bounds.Far;
+    public GuestBounds Far { get; init; } = GuestBounds.Far;
 
     /// <summary>
     /// The mistakes with which a server would not start, except those that only a start finds: the folder, the disk, and

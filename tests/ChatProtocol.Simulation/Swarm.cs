@@ -63,7 +63,7 @@ internal sealed class Swarm
         HoldRate = Sometimes(dice, 0.002, 0.02);
         FarRate = Sometimes(dice, 0.2, 0.8);
         MassRate = Sometimes(dice, 0.0005, 0.005);
-        Far = Bounds.Far with
+        Far = GuestBounds.Far with
         {
             Logins = new Rate(5, 20),
             Principals = new Rate(2, 10),
@@ -144,7 +144,7 @@ internal sealed class Swarm
     public double MassRate { get; }
 
     /// <summary>The bounds of clients on other machines.</summary>
-    public Bounds Far { get; }
+    public GuestBounds Far { get; }
 
     /// <summary>Whether an operator has anything to do.</summary>
     public bool HasOperator => OperatorRate + BackupRate + BanRate + RemoveRate + RetainRate + EraseRate > 0;

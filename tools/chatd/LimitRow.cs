@@ -51,7 +51,7 @@ internal sealed record LimitRow(string Name, string Help, Func<ServerSettings, s
         return $"there are {string.Join(", ", plain)}, each with {Near} before it for the same machine; and {string.Join(", ", told)}";
     }
 
-    private static LimitRow[] BothOf<T>(string name, string help, ValueFormat<T> format, Func<Bounds, T> get, Func<Bounds, T, Bounds> set) =>
+    private static LimitRow[] BothOf<T>(string name, string help, ValueFormat<T> format, Func<GuestBounds, T> get, Func<GuestBounds, T, GuestBounds> set) =>
     [
         new(name, help,
             (s, text) => s with { Server = s.Server with { Far = set(s.Server.Far, format.Parse(text)) } },

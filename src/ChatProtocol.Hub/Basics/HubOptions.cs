@@ -37,8 +37,8 @@ public sealed record HubOptions
     public HubTimes Times { get; init; } = new();
 
     /// <summary>The bounds of near connections.</summary>
-    public Bounds Near { get; init; } = Bounds.Near;
+    public GuestBounds Near { get; init; } = GuestBounds.Near;
 
     /// <summary>The bounds of all other connections.</summary>
-    public Bounds Far { get; init; } = Bounds.Far;
+    public GuestBounds Far { get; init; } = GuestBounds.Far;
 }

@@ -5,7 +5,7 @@ namespace ChatProtocol.Hub;
 /// yields, and the next job begins when it is done, so that members are told in the order in which jobs began. Jobs that an admin
 /// asked for go before those that anybody can cause.
 /// </summary>
-internal sealed class SlowWork(Steps steps)
+internal sealed class SlowWork(StepCounter steps)
 {
     private readonly Queue<IEnumerator<bool>> _admins = new();
     private readonly Queue<IEnumerator<bool>> _jobs = new();

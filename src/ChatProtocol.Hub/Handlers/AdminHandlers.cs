@@ -2,7 +2,7 @@ namespace ChatProtocol.Hub;
 
 /// <summary>The admins' requests about sessions, and about the server itself.</summary>
 internal sealed class AdminHandlers(
-    HubOptions options, HubClock clock, HubStatus status, Steps steps, SlowWork slowWork, Commits commits, Principals principals,
+    HubOptions options, HubClock clock, HubStatus status, StepCounter steps, SlowWork slowWork, Commits commits, Principals principals,
     RoomDirectory directory, SessionRegistry registry, RoomHandlers rooms, PostHandlers posts, Action<Session, Request> again,
     Action<ShutdownOrder> shutDown)
 {

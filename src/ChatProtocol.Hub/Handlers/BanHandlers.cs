@@ -2,7 +2,7 @@ namespace ChatProtocol.Hub;
 
 /// <summary>Ban, unban and bans: keys and addresses that are refused.</summary>
 internal sealed class BanHandlers(
-    HubOptions options, HubClock clock, Steps steps, SlowWork slowWork, Commits commits, Principals principals, SessionRegistry sessions, BanBook book)
+    HubOptions options, HubClock clock, StepCounter steps, SlowWork slowWork, Commits commits, Principals principals, SessionRegistry sessions, BanBook book)
 {
     /// <summary>The default duration of an address ban, in milliseconds: the address may be somebody else's tomorrow.</summary>
     private const ulong AddressBannedFor = 24 * 3600 * 1000;

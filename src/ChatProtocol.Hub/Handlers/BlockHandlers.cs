@@ -1,7 +1,7 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>Block, unblock and blocks: the principals whose private messages a principal does not get.</summary>
-internal sealed class BlockHandlers(HubOptions options, HubClock clock, Steps steps, Commits commits, Principals principals)
+internal sealed class BlockHandlers(HubOptions options, HubClock clock, StepCounter steps, Commits commits, Principals principals)
 {
     /// <summary>The most items of one answer, each of 128 bytes at most (CP-ROM-017).</summary>
     private readonly int _maxItems = Math.Min(500, options.Limits.Frame / 128);

@@ -13,12 +13,12 @@ internal sealed class PostHandlers
     private readonly RoomDirectory _directory;
     private readonly FanOut _fanOut;
     private readonly Inboxes _inboxes;
-    private readonly Needs _needs;
+    private readonly RequestNeeds _needs;
     private readonly RoomHandlers _rooms;
 
     public PostHandlers(
-        HubOptions options, HubClock clock, HubStatus status, Steps steps, Lookups lookups, EntryWriter entries, Publishers publishers,
-        BlockBook blocks, RoomDirectory directory, FanOut fanOut, SessionRegistry sessions, Inboxes inboxes, Needs needs, RoomHandlers rooms)
+        HubOptions options, HubClock clock, HubStatus status, StepCounter steps, Lookups lookups, EntryWriter entries, Publishers publishers,
+        BlockBook blocks, RoomDirectory directory, FanOut fanOut, SessionRegistry sessions, Inboxes inboxes, RequestNeeds needs, RoomHandlers rooms)
     {
         _options = options;
         _clock = clock;

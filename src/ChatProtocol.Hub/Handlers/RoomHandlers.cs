@@ -2,7 +2,7 @@ namespace ChatProtocol.Hub;
 
 /// <summary>Open, join, leave, rooms and members: rooms, and membership in them.</summary>
 internal sealed class RoomHandlers(
-    HubOptions options, HubClock clock, Steps steps, Lookups lookups, Principals principals, RoomDirectory directory, LongReplies longReplies,
+    HubOptions options, HubClock clock, StepCounter steps, Lookups lookups, Principals principals, RoomDirectory directory, LongReplies longReplies,
     SessionRegistry sessions, Delivery delivery, Inboxes inboxes, Action<Session, Request> again)
 {
     /// <summary>The most items of one answer, each of 128 bytes at most; the client asks on behind the last (CP-ROM-017).</summary>
@@ -146,7 +146,7 @@ internal sealed class RoomHandlers(
         // A room that exists is found whatever its name, which may be older than the rules (CP-NAM-016).
         if (directory.Find(name) is { } room)
             return room;
-        steps.Add(Steps.OfName);
+        steps.Add(StepCounter.OfName);
         if ((create ? directory.Validate(name) : Names.Validate(name)) is { } complaint)
         {
             session.Refuse(id, ErrorCode.BadName, complaint, field: "name");

@@ -4,7 +4,7 @@ namespace ChatProtocol.Hub;
 
 /// <summary>Hello, login, nick, quit and ping: the life of a session.</summary>
 internal sealed class SessionHandlers(
-    HubOptions options, HubClock clock, Steps steps, SlowWork slowWork, Commits commits, Publishers publishers, Principals principals,
+    HubOptions options, HubClock clock, StepCounter steps, SlowWork slowWork, Commits commits, Publishers publishers, Principals principals,
     PresenceBoard presence, SessionRegistry sessions, HeldRequests held, BanBook book, BanHandlers bans)
 {
     /// <summary>The most reserved connections that one principal may have: enough to be reached, too few to take them all.</summary>
@@ -101,7 +101,7 @@ internal sealed class SessionHandlers(
 
     private void LogInGuest(Session session, Login login)
     {
-        steps.Add(Steps.OfName);
+        steps.Add(StepCounter.OfName);
         if (principals.FindOwn(login.Name, login.Secret.Span) is null && principals.Validate(login.Name) is { } refusal)
         {
             session.Refuse(login.Id, refusal.Reason, refusal.Text, field: "name");
@@ -208,7 +208,7 @@ internal sealed class SessionHandlers(
         // The rate is checked before the name is validated, which costs more than everything else here.
         if (!session.Allows(nick.Id, ref principal.Usage.Renames, session.Source.Bounds.Renames, "changes of name"))
             return;
-        steps.Add(Steps.OfName);
+        steps.Add(StepCounter.OfName);
         if (nick.Name != principal.Name && principals.Validate(nick.Name, principal) is { } refusal)
         {
             session.Refuse(nick.Id, refusal.Reason, refusal.Text, field: "name");

@@ -6,7 +6,7 @@ namespace ChatProtocol.Hub;
 /// <param name="When">The states of a session in which the request is handled (CP-STA-001).</param>
 /// <param name="Handle">Answers the request, now or later.</param>
 /// <param name="MayBeLong">Whether the reply may be long, so that sessions take turns with it (<see cref="LongReplies"/>).</param>
-/// <param name="Wants">The next query that has to be answered before the request is handled (<see cref="Hub.Needs"/>); null if all is known.</param>
+/// <param name="Wants">The next query that has to be answered before the request is handled (<see cref="RequestNeeds"/>); null if all is known.</param>
 internal sealed record Verb(
     FrameCode Code, Permissions Needs, VerbTime When, Action<Session, Request> Handle, bool MayBeLong, Func<Session, Request, DirectoryQuery?> Wants);
 

@@ -6,7 +6,7 @@ internal sealed class Verbs
     private readonly Verb?[] _byCode = new Verb?[128];
 
     public Verbs(
-        Needs needs, SessionHandlers sessions, RoomHandlers rooms, PostHandlers posts, HistoryHandlers history, BlockHandlers blocks,
+        RequestNeeds needs, SessionHandlers sessions, RoomHandlers rooms, PostHandlers posts, HistoryHandlers history, BlockHandlers blocks,
         AdminHandlers admin, LogHandlers log, BanHandlers bans, RemovalHandlers removals)
     {
         Add<Hello>(FrameCode.Hello, Permissions.None, sessions.Hello, VerbTime.LoggingIn);

@@ -25,14 +25,14 @@ public static class DirectoryKeys
     }
 
     /// <summary>The keys of the rooms that have this name, or one that differs by upper and lower case or by variants of letters.</summary>
-    public static IReadOnlyList<long> RoomNames(string name) => [Hash('n', CanonicalName.Of(name)), Hash('f', NameForms.Of(name).Folded)];
+    public static IReadOnlyList<long> RoomNames(string name) => [Hash('n', CanonicalName.Of(name)), Hash('f', NameSkeletons.Of(name).Folded)];
 
     /// <summary>
     /// The keys of the rooms that look like this name: those that have the hash, and not the scripts, could be mistaken for it.
     /// </summary>
     public static IReadOnlyList<DirectoryKey> Looks(string name)
     {
-        var forms = NameForms.Of(name);
+        var forms = NameSkeletons.Of(name);
         if (forms.Scripts.Length == 0)
             return [];
         var scripts = Hash('w', forms.Scripts);

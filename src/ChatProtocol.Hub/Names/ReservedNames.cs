@@ -35,11 +35,11 @@ internal sealed class ReservedNames
     /// </summary>
     private static HashSet<string> FormsOf(string name)
     {
-        var compatible = NameForms.Compatible(name);
+        var compatible = NameSkeletons.Compatible(name);
         HashSet<string> forms = [];
         foreach (var start in (string[])[name, LettersOf(compatible), PlainOf(compatible)])
         {
-            var (folded, skeleton, typedSkeleton, _) = NameForms.Of(start);
+            var (folded, skeleton, typedSkeleton, _) = NameSkeletons.Of(start);
             foreach (var form in (string[])[folded, skeleton, typedSkeleton])
                 forms.UnionWith([LettersOf(form), LettersOf(PlainOf(form))]);
         }

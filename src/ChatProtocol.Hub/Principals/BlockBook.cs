@@ -7,7 +7,7 @@ internal readonly record struct Blocked(ulong Id, string Name);
 /// The blocks of the principals in memory: a principal gets no private messages from those that it blocks. A principal without a
 /// key cannot come back, so its blocks are kept for as long as it is present, and not stored.
 /// </summary>
-internal sealed class BlockBook(Principals principals, Steps steps)
+internal sealed class BlockBook(Principals principals, StepCounter steps)
 {
     /// <summary>The most principals that one principal blocks (CP-BLK-001).</summary>
     public const int MaxBlocked = 1000;
@@ -31,7 +31,7 @@ internal sealed class BlockBook(Principals principals, Steps steps)
     {
         if (!_byOwner.TryGetValue(owner.Id, out var blocked))
             return null;
-        steps.Add(blocked.Count / Steps.LookUps);
+        steps.Add(blocked.Count / StepCounter.LookUps);
         return blocked.Find(other => CanonicalNameOf(other) == canonicalName) is { } found ? new Blocked(found.Id, NameOf(found)) : null;
     }
 

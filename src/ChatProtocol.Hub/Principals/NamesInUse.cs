@@ -4,14 +4,14 @@ namespace ChatProtocol.Hub;
 internal readonly record struct NameRefusal(ErrorCode Reason, string Text);
 
 /// <summary>The names of admins and of present principals, which no newly taken name may look like.</summary>
-internal sealed class NamesInUse(Steps steps)
+internal sealed class NamesInUse(StepCounter steps)
 {
-    private readonly LookAlikes _all = new();
+    private readonly LookAlikeIndex _all = new();
 
     /// <summary>Why a name cannot be newly taken; null if it can. The taker itself may be present under a similar name.</summary>
     public NameRefusal? Validate(string name, Principal? taker)
     {
-        if (NameRules.Validate(name) is { } complaint)
+        if (NewNameRules.Validate(name) is { } complaint)
             return new NameRefusal(ErrorCode.BadName, complaint);
         if (ReservedNames.OfUsers.Find(name) is { } reserved)
             return new NameRefusal(ErrorCode.BadName, CanonicalName.Of(name) == reserved
@@ -26,7 +26,7 @@ internal sealed class NamesInUse(Steps steps)
     public void Use(Principal principal)
     {
         steps.AddForms(principal.Name);
-        var forms = NameForms.Of(principal.Name);
+        var forms = NameSkeletons.Of(principal.Name);
         principal.Forms = forms;
         _all.Add(principal.Name, forms);
     }
@@ -40,7 +40,7 @@ internal sealed class NamesInUse(Steps steps)
 
     private string? FindLookAlike(string name, Principal? taker)
     {
-        var forms = NameForms.Of(name);
+        var forms = NameSkeletons.Of(name);
         if (taker?.Forms is not { } own)
             return _all.Find(forms);
         // A principal's own name does not keep it from writing that name differently.

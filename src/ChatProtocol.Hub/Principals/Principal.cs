@@ -5,7 +5,7 @@ namespace ChatProtocol.Hub;
 /// <summary>A user across sessions and names: the same name and key are the same principal (CP-SES-008).</summary>
 internal sealed class Principal
 {
-    private Usage? _usage;
+    private PrincipalUsage? _usage;
 
     public Principal(ulong id, string name, ReadOnlyMemory<byte> keyHash, Role role)
     {
@@ -26,19 +26,19 @@ internal sealed class Principal
     public byte[] NameUtf8 { get; private set; } = [];
 
     /// <summary>The forms of its name while no other name may look like it; null otherwise.</summary>
-    public NameForms? Forms { get; set; }
+    public NameSkeletons? Forms { get; set; }
 
     /// <summary>The SHA-256 of its key; empty for one without a key.</summary>
     public ReadOnlyMemory<byte> KeyHash { get; }
 
     /// <summary>Its last entry in each room.</summary>
-    public EntryMarks Entries { get; init; } = EntryMarks.None();
+    public LastEntries Entries { get; init; } = LastEntries.None();
 
     /// <summary>How many sessions it has.</summary>
     public int Sessions { get; set; }
 
     /// <summary>Its use of the bounds by principal.</summary>
-    public Usage Usage => _usage ??= new Usage();
+    public PrincipalUsage Usage => _usage ??= new PrincipalUsage();
 
     /// <summary>Whether its use of the bounds can be forgotten, so that going and coming gains nothing.</summary>
     public bool HasNoUse(HubOptions options, long now) => _usage is null || _usage.IsAsNew(options.Near, now) && _usage.IsAsNew(options.Far, now);

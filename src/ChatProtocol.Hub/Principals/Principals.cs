@@ -17,13 +17,13 @@ internal sealed class Principals
     private readonly IdMap<Principal> _byId = new();
     private readonly Dictionary<string, Principal> _byName = [];
 
-    private readonly Namesakes<Principal> _namesakes = new();
+    private readonly SharedNames<Principal> _namesakes = new();
 
     private readonly NamesInUse _inUse;
     private readonly ResidentQueue<Principal> _resident;
     private readonly HubOptions _options;
     private readonly HubClock _clock;
-    private readonly Steps _steps;
+    private readonly StepCounter _steps;
     private readonly Commits _commits;
     private readonly Lookups _lookups;
     private readonly Publishers _publishers;
@@ -35,7 +35,7 @@ internal sealed class Principals
     private ulong _next;
     private ulong _reserved;
 
-    public Principals(HubOptions options, HubClock clock, Steps steps, Commits commits, Lookups lookups, Publishers publishers, LogContents contents)
+    public Principals(HubOptions options, HubClock clock, StepCounter steps, Commits commits, Lookups lookups, Publishers publishers, LogContents contents)
     {
         _options = options;
         _clock = clock;
@@ -310,7 +310,7 @@ internal sealed class Principals
         {
             LastSeen = record.LastSeen,
             IsStored = true,
-            Entries = EntryMarks.Read(record.Entries, record.FirstEntry),
+            Entries = LastEntries.Read(record.Entries, record.FirstEntry),
             CreatedRooms = record.CreatedRooms,
         };
         return record.HoldsName ? Add(principal) : Keep(principal);

@@ -6,7 +6,7 @@ namespace ChatProtocol.Hub;
 /// in memory and do not get there by it.
 /// </summary>
 internal sealed class Forgetting(
-    HubOptions options, HubClock clock, HubStatus status, Steps steps, SlowWork slowWork, Commits commits, Lookups lookups,
+    HubOptions options, HubClock clock, HubStatus status, StepCounter steps, SlowWork slowWork, Commits commits, Lookups lookups,
     Publishers publishers, Principals principals, RoomDirectory rooms)
 {
     /// <summary>
@@ -83,7 +83,7 @@ internal sealed class Forgetting(
     private void Look(PrincipalRecord principal, Page page, Dictionary<ulong, RoomRecord> extents)
     {
         var isUsed = EndUnused(principal, page);
-        var entries = EntryMarks.Read(principal.Entries, principal.FirstEntry);
+        var entries = LastEntries.Read(principal.Entries, principal.FirstEntry);
         if (entries.TrySettle(room => HeadOf(room, extents)))
             commits.Open.Add(new LogChange.KeepPrincipal(principal with { Entries = entries.ToBytes(areFinal: true) }));
         // A principal without entries is forgotten once its name is not held any more; one with entries, once all have expired and it
@@ -113,7 +113,7 @@ internal sealed class Forgetting(
 
     private bool MayHaveSome(PrincipalRecord principal, Page page) =>
         MayEnd(principal) && (principal.FirstEntry == 0 || IsLongAbsent(principal))
-        || EntryMarks.Read(principal.Entries, principal.FirstEntry).AreUnsettled
+        || LastEntries.Read(principal.Entries, principal.FirstEntry).AreUnsettled
         || page.Uses[principal.Id].Any(IsUnused);
 
     private bool MayEnd(PrincipalRecord principal) =>
@@ -123,7 +123,7 @@ internal sealed class Forgetting(
 
     private IReadOnlyList<ulong> RoomsOf(PrincipalRecord principal)
     {
-        var entries = EntryMarks.Read(principal.Entries, principal.FirstEntry);
+        var entries = LastEntries.Read(principal.Entries, principal.FirstEntry);
         return entries.AreUnsettled || IsLongAbsent(principal) ? entries.Rooms : [];
     }
 

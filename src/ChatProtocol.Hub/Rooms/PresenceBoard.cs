@@ -4,7 +4,7 @@ namespace ChatProtocol.Hub;
 /// Tells rooms which principals came and left: coalesced to one frame a room in each interval, never stored, and never delaying
 /// entries, which are stored (CP-PRE-001).
 /// </summary>
-internal sealed class PresenceBoard(HubOptions options, Steps steps, SlowWork slowWork)
+internal sealed class PresenceBoard(HubOptions options, StepCounter steps, SlowWork slowWork)
 {
     /// <summary>Above so many principals only their number is told (CP-PRE-003).</summary>
     private const int MaxNamed = 100;

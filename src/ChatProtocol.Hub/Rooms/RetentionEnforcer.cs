@@ -5,7 +5,7 @@ namespace ChatProtocol.Hub;
 /// log removes them with the commits that follow, a little with each.
 /// </summary>
 internal sealed class RetentionEnforcer(
-    HubOptions options, HubClock clock, HubStatus status, Steps steps, SlowWork slowWork, ILog log, Commits commits, RoomDirectory rooms)
+    HubOptions options, HubClock clock, HubStatus status, StepCounter steps, SlowWork slowWork, ILog log, Commits commits, RoomDirectory rooms)
 {
     private readonly long _interval = (long)options.Times.ExpiryInterval.TotalMilliseconds;
 
@@ -135,7 +135,7 @@ internal sealed class RetentionEnforcer(
     private ulong HoldBack(Room room, ulong through)
     {
         var slowest = through;
-        steps.Add(room.Members.Count / Steps.LookUps);
+        steps.Add(room.Members.Count / StepCounter.LookUps);
         foreach (var member in room.Members)
             slowest = Math.Min(slowest, member.Cursor);
         if (slowest == through)

@@ -15,16 +15,16 @@ internal sealed class RoomDirectory
     private readonly Dictionary<string, Room> _byName = [];
 
     /// <summary>Rooms that can be found by id alone, as one with a lower id has the name.</summary>
-    private readonly Namesakes<Room> _nameless = new();
+    private readonly SharedNames<Room> _nameless = new();
 
-    private readonly LookAlikes _names = new();
+    private readonly LookAlikeIndex _names = new();
     private readonly Dictionary<(ulong, ulong), Room> _byPair = [];
     private readonly Queue<Room> _fresh = new();
 
     /// <summary>By principal: its private rooms that have or had a member or an entry.</summary>
     private readonly Dictionary<ulong, IdMap<Room>> _private = [];
     private readonly ResidentQueue<Room> _resident;
-    private readonly Steps _steps;
+    private readonly StepCounter _steps;
     private readonly Commits _commits;
     private readonly Lookups _lookups;
     private readonly Principals _principals;
@@ -36,7 +36,7 @@ internal sealed class RoomDirectory
     /// <summary>The name that was looked up last, and a stored room that it could be mistaken for.</summary>
     private (string Name, string? Other) _lookAlike = ("", null);
 
-    public RoomDirectory(HubOptions options, Steps steps, Commits commits, Lookups lookups, Principals principals, LogContents contents)
+    public RoomDirectory(HubOptions options, StepCounter steps, Commits commits, Lookups lookups, Principals principals, LogContents contents)
     {
         _steps = steps;
         _commits = commits;
@@ -113,10 +113,10 @@ internal sealed class RoomDirectory
     {
         var canonical = CanonicalName.Of(name);
         Load(found.Where(record => CanonicalName.Of(record.Name) == canonical));
-        var others = new LookAlikes();
+        var others = new LookAlikeIndex();
         foreach (var other in found.Where(record => CanonicalName.Of(record.Name) != canonical))
             others.Add(other.Name, FormsOf(other));
-        _lookAlike = (name, others.Find(NameForms.Of(name)));
+        _lookAlike = (name, others.Find(NameSkeletons.Of(name)));
     }
 
     /// <summary>
@@ -166,9 +166,9 @@ internal sealed class RoomDirectory
     /// <summary>Why no room of this name can be made; null if one can.</summary>
     public string? Validate(string name)
     {
-        if (NameRules.Validate(name) is { } complaint)
+        if (NewNameRules.Validate(name) is { } complaint)
             return complaint;
-        return (ReservedNames.OfRooms.Find(name) ?? _names.Find(NameForms.Of(name)) ?? (_lookAlike.Name == name ? _lookAlike.Other : null)) is { } other
+        return (ReservedNames.OfRooms.Find(name) ?? _names.Find(NameSkeletons.Of(name)) ?? (_lookAlike.Name == name ? _lookAlike.Other : null)) is { } other
             ? $"the name {name} looks like that of the room {other}; join that, or choose another name"
             : null;
     }
@@ -377,10 +377,10 @@ internal sealed class RoomDirectory
         _byName.Add(next.CanonicalName, next);
     }
 
-    private NameForms FormsOf(RoomRecord room)
+    private NameSkeletons FormsOf(RoomRecord room)
     {
         _steps.AddForms(room.Name);
-        return NameForms.Of(room.Name);
+        return NameSkeletons.Of(room.Name);
     }
 
     private Principal? Of(RoomRecord record, ulong id) => record.Kind == RoomKind.Private ? _principals.FindOrRecall(id) : null;

@@ -22,13 +22,13 @@ internal sealed class BanBook
     // The number of bans of each prefix length: a length without bans is not looked up.
     private readonly int[] _lengthsV4 = new int[33];
     private readonly int[] _lengthsV6 = new int[129];
-    private readonly Steps _steps;
+    private readonly StepCounter _steps;
     private ulong _last;
 
     /// <summary>By subject: the number of the requested change that is not durable yet, and how often it was requested.</summary>
     private readonly Dictionary<string, (ulong Number, int Times)> _asked = [];
 
-    public BanBook(LogContents contents, Steps steps)
+    public BanBook(LogContents contents, StepCounter steps)
     {
         _steps = steps;
         foreach (var ban in contents.Bans)
@@ -114,7 +114,7 @@ internal sealed class BanBook
                 tried++;
                 found = FindExactly(range.Cut(length), now);
             }
-        _steps.Add(tried / Steps.LookUps);
+        _steps.Add(tried / StepCounter.LookUps);
         return found;
     }
 

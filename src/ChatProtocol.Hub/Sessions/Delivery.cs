@@ -4,7 +4,7 @@ namespace ChatProtocol.Hub;
 /// Delivers committed entries to sessions, from the rooms' tails or from the log, whenever the member's peer has room. No member
 /// waits for another.
 /// </summary>
-internal sealed class Delivery(Steps steps, IRoomLog log, SessionRegistry sessions) : IMemberHost
+internal sealed class Delivery(StepCounter steps, IRoomLog log, SessionRegistry sessions) : IMemberHost
 {
     /// <summary>Bytes read at once for a member that is far behind: about as much as a peer's queue takes.</summary>
     private const int ReadBytes = 2 * Segment.MaxBytes;

@@ -5,7 +5,7 @@ namespace ChatProtocol.Hub;
 /// take turns with their held requests, one at a time, so that a thousand of one session delay nobody else (CP-LIM-007). Requests
 /// that come meanwhile wait behind them; the limit of requests in flight bounds how many there are.
 /// </summary>
-internal sealed class HeldRequests(Steps steps, Lookups lookups)
+internal sealed class HeldRequests(StepCounter steps, Lookups lookups)
 {
     private readonly Queue<Session> _turns = new();
 

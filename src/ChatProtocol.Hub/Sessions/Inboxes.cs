@@ -5,7 +5,7 @@ namespace ChatProtocol.Hub;
 /// others open do not count towards the session's own joins, and have a bound of their own: beyond it the session leaves the room
 /// that was quiet for longest. Nothing is lost by it, as the next entry there resumes at the cursor where the session left.
 /// </summary>
-internal sealed class Inboxes(HubOptions options, Steps steps, SlowWork slowWork, SessionRegistry sessions, Delivery delivery)
+internal sealed class Inboxes(HubOptions options, StepCounter steps, SlowWork slowWork, SessionRegistry sessions, Delivery delivery)
 {
     /// <summary>Sessions of the two principals together; more than these are looked at in steps.</summary>
     private const int MaxAtOnce = 64;
@@ -116,7 +116,7 @@ internal sealed class Inboxes(HubOptions options, Steps steps, SlowWork slowWork
             quietest = member;
             break;
         }
-        steps.Add(tried / Steps.LookUps);
+        steps.Add(tried / StepCounter.LookUps);
         if (quietest is not null)
             delivery.Exit(quietest);
         return quietest is not null;

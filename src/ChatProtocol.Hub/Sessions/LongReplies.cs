@@ -48,7 +48,7 @@ internal sealed class LongReplies
     public void Forget(Session session) => _askers.Remove(session);
 
     /// <summary>Gives each waiting session one reply, until the steps are used up; true if there is more to do.</summary>
-    public bool Work(Steps steps, long until)
+    public bool Work(StepCounter steps, long until)
     {
         _hasAnswered = true;
         for (var turns = _turns.Count; turns > 0 && steps.Count < until; turns--)

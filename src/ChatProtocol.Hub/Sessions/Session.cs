@@ -4,11 +4,11 @@ namespace ChatProtocol.Hub;
 public sealed class Session : IAsker
 {
     private readonly HubClock _clock;
-    private readonly Steps _steps;
+    private readonly StepCounter _steps;
     private readonly List<Session> _quitting;
     private Queue<Action>? _bulk;
 
-    internal Session(ulong id, IPeer peer, Source source, HubClock clock, Steps steps, List<Session> quitting)
+    internal Session(ulong id, IPeer peer, SourceAddress source, HubClock clock, StepCounter steps, List<Session> quitting)
     {
         _clock = clock;
         _steps = steps;
@@ -85,7 +85,7 @@ public sealed class Session : IAsker
     internal Quit? Quit { get; set; }
 
     /// <summary>The address that it comes from, with the use of that address's bounds.</summary>
-    internal Source Source { get; }
+    internal SourceAddress Source { get; }
 
     /// <summary>Whether its posts may have to wait; an admin's never do.</summary>
     internal bool IsPaced { get; set; }

@@ -7,7 +7,7 @@ namespace ChatProtocol.Server;
 /// Counts the connections, as a whole and for each address, and decides which may come in. An address is remembered only while
 /// it has a connection. Thread-safe.
 /// </summary>
-internal sealed class Doorkeeper(Bounds near, Bounds far, int maxSilent)
+internal sealed class Doorkeeper(GuestBounds near, GuestBounds far, int maxSilent)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Tally> _addresses = [];
@@ -119,7 +119,7 @@ internal sealed class Doorkeeper(Bounds near, Bounds far, int maxSilent)
     public Refusal Full() => new(string.Create(CultureInfo.InvariantCulture,
         $"the server has {_capacity.All - _capacity.Kept} connections already, and keeps the last places for those it knows; come back later"), IsAddress: false);
 
-    private Bounds BoundsOf(Origin origin) => origin.IsNear ? near : far;
+    private GuestBounds BoundsOf(Origin origin) => origin.IsNear ? near : far;
 
     private Refusal? FindRefusal(Origin origin)
     {

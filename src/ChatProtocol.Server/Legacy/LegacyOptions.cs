@@ -23,7 +23,7 @@ public sealed record LegacyOptions
 
     /// <summary>
     /// The most clients that may be silent at a port where silence alone identifies them as text clients; one more is told so and
-    /// closed. 4,096 by default, of which one address has a bound of its own (<see cref="Hub.Bounds.Silent"/>).
+    /// closed. 4,096 by default, of which one address has a bound of its own (<see cref="Hub.GuestBounds.Silent"/>).
     /// </summary>
     public int MaxSilent { get; init; } = 4096;
 }

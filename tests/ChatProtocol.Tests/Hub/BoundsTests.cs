@@ -11,7 +11,7 @@ public sealed class BoundsTests
 
     private readonly HubBench _bench = new(options => options with
     {
-        Far = Bounds.Far with
+        Far = GuestBounds.Far with
         {
             Logins = new Rate(1, 5),
             Principals = Rate.PerHour(60, 3),
@@ -139,7 +139,7 @@ public sealed class BoundsTests
     [Fact]
     public void An_address_that_nobody_is_at_is_forgotten_once_its_buckets_are_full_again()
     {
-        var sources = new Sources(_bench.Options, new Steps());
+        var sources = new SourceAddresses(_bench.Options, new StepCounter());
         var source = sources.Enter(Here);
         source.Principals.Take(source.Bounds.Principals, now: 0, count: 3);
         sources.Leave(source, now: 0);

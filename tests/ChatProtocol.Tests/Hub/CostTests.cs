@@ -27,7 +27,7 @@ public sealed class CostTests
     /// <summary>Steps of one turn of the server: requests by turns, what is due, and one slice.</summary>
     private const int MaxTurn = 8192 + 3 * 4096 + MaxSlice;
 
-    private readonly HubBench _bench = new(options => options with { Near = Bounds.Near with { Renames = Rate.Unlimited } });
+    private readonly HubBench _bench = new(options => options with { Near = GuestBounds.Near with { Renames = Rate.Unlimited } });
 
     /// <summary>The request of each verb that costs most, as far as anybody knows; of others any.</summary>
     private static readonly Dictionary<string, Func<ulong, State, Request>> Worst = new()
@@ -72,7 +72,7 @@ public sealed class CostTests
 
         var id = client.Send(number => Worst.TryGetValue(verb, out var worst) ? worst(number, state) : Samples.Request(verb)(number));
 
-        Assert.InRange(_bench.Hub.Steps - before, 0, MaxSteps + Names(verb) * Steps.OfName + Items(client.AnswerTo(id)));
+        Assert.InRange(_bench.Hub.Steps - before, 0, MaxSteps + Names(verb) * StepCounter.OfName + Items(client.AnswerTo(id)));
         FinishInSlices();
         Assert.NotNull(client.AnswerTo(id));
     }

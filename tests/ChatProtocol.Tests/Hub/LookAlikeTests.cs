@@ -219,18 +219,18 @@ public sealed class LookAlikeTests
     [Fact]
     public void Names_of_the_same_scripts_never_wait_for_one_another_and_leave_no_trace()
     {
-        var names = new LookAlikes();
+        var names = new LookAlikeIndex();
         var likeL = Enumerable.Range(0, 1 << 8).Select(i => string.Concat(Enumerable.Range(0, 8).Select(bit => (i >> bit & 1) == 0 ? 'l' : '1')) + "x").ToList();
         foreach (var name in likeL)
         {
-            Assert.Null(names.Find(NameForms.Of(name)));
-            names.Add(name, NameForms.Of(name));
+            Assert.Null(names.Find(NameSkeletons.Of(name)));
+            names.Add(name, NameSkeletons.Of(name));
         }
-        Assert.NotNull(names.Find(NameForms.Of("\u04c0\u04c0\u04c0\u04c0\u04c0\u04c0\u04c0\u04c0\u0445")));
+        Assert.NotNull(names.Find(NameSkeletons.Of("\u04c0\u04c0\u04c0\u04c0\u04c0\u04c0\u04c0\u04c0\u0445")));
         foreach (var name in likeL)
-            names.Remove(NameForms.Of(name));
+            names.Remove(NameSkeletons.Of(name));
 
-        Assert.Null(names.Find(NameForms.Of("\u04c0\u04c0\u04c0\u04c0\u04c0\u04c0\u04c0\u04c0\u0445")));
+        Assert.Null(names.Find(NameSkeletons.Of("\u04c0\u04c0\u04c0\u04c0\u04c0\u04c0\u04c0\u04c0\u0445")));
     }
 
     private void RestartWith(params (ulong Principal, string Name)[] stored)

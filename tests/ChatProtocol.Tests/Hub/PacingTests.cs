@@ -10,7 +10,7 @@ public sealed class PacingTests
 
     private readonly HubBench _bench = new(options => options with
     {
-        Far = Bounds.Far with { Posts = new Rate(1, 3), PostBytes = new Rate(100, 1000) },
+        Far = GuestBounds.Far with { Posts = new Rate(1, 3), PostBytes = new Rate(100, 1000) },
     });
 
     private readonly HubClient _ann;

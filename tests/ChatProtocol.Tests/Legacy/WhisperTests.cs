@@ -185,7 +185,7 @@ public sealed class WhisperTests
     [Fact]
     public void Private_messages_beyond_the_rate_are_delayed_and_stay_in_order()
     {
-        var bench = new HubBench(o => o with { Near = Bounds.Near with { Posts = new Rate(1, 1) } });
+        var bench = new HubBench(o => o with { Near = GuestBounds.Near with { Posts = new Rate(1, 1) } });
         var text = LegacyGatewayPeer.Enter(bench, _endpoints, "127.0.0.1:1");
         var bob = bench.LogIn("bob", inbox: true);
 

@@ -7,7 +7,7 @@ namespace ChatProtocol.Tests;
 /// <summary>Who is let in, by the counts alone.</summary>
 public sealed class DoorkeeperTests
 {
-    private static readonly Bounds Narrow = new() { Connections = 3, Pending = 2, Silent = 1 };
+    private static readonly GuestBounds Narrow = new() { Connections = 3, Pending = 2, Silent = 1 };
 
     private static readonly Origin Far = new("192.0.2.1", IsNear: false);
 
@@ -119,7 +119,7 @@ public sealed class DoorkeeperTests
 
     private static Doorkeeper Open(Capacity capacity)
     {
-        var door = new Doorkeeper(Bounds.Near, Narrow, maxSilent: 2);
+        var door = new Doorkeeper(GuestBounds.Near, Narrow, maxSilent: 2);
         door.Open(capacity);
         return door;
     }

@@ -12,7 +12,7 @@ public sealed class StrangersTests
     [Fact(Timeout = 20_000)]
     public async Task One_connection_too_many_of_an_address_is_told_so_in_what_it_speaks_and_others_get_in()
     {
-        await using var server = await TestServer.StartAsync(o => o with { NearAddresses = ["unix"], Far = new Bounds { Connections = 1 } });
+        await using var server = await TestServer.StartAsync(o => o with { NearAddresses = ["unix"], Far = new GuestBounds { Connections = 1 } });
         await server.LogInAsync("ann");
 
         var native = await server.ConnectAsync();
@@ -34,7 +34,7 @@ public sealed class StrangersTests
     [Fact(Timeout = 20_000)]
     public async Task Whoever_logs_in_makes_room_among_those_who_have_not()
     {
-        await using var server = await TestServer.StartAsync(o => o with { NearAddresses = ["none"], Far = new Bounds { Pending = 1 } });
+        await using var server = await TestServer.StartAsync(o => o with { NearAddresses = ["none"], Far = new GuestBounds { Pending = 1 } });
         var first = await server.ConnectAsync();
         await first.SendAsync(first.Hello());
         await first.ReceiveAsync<Welcome>();
@@ -51,7 +51,7 @@ public sealed class StrangersTests
     [Fact(Timeout = 20_000)]
     public async Task Silent_ones_of_one_address_leave_those_of_others_their_places()
     {
-        await using var server = await TestServer.StartAsync(o => o with { Proxies = ["127.0.0.1"], Far = new Bounds { Silent = 1 } });
+        await using var server = await TestServer.StartAsync(o => o with { Proxies = ["127.0.0.1"], Far = new GuestBounds { Silent = 1 } });
         await using var first = await TextBehindAsync(server, "192.0.2.1");
         await first.UntilAsync("*** 欢迎");
 

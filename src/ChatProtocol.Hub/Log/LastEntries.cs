@@ -6,7 +6,7 @@ namespace ChatProtocol.Hub;
 /// The seq of a principal's last entry in each room, so that it is known when all its entries have expired. The marks are
 /// stored when the principal first posts in a room, as not known yet, and when its last session ends.
 /// </summary>
-internal sealed class EntryMarks
+internal sealed class LastEntries
 {
     /// <summary>The most rooms; a principal that posts in more is never forgotten.</summary>
     private const int MaxRooms = 64;
@@ -19,10 +19,10 @@ internal sealed class EntryMarks
     private ulong _room;
     private ulong _seq;
 
-    private EntryMarks(Dictionary<ulong, ulong>? last) => _last = last;
+    private LastEntries(Dictionary<ulong, ulong>? last) => _last = last;
 
     /// <summary>The marks of a principal that has posted nothing yet.</summary>
-    public static EntryMarks None() => new([]);
+    public static LastEntries None() => new([]);
 
     /// <summary>When the principal first posted, in milliseconds since 1970 UTC; 0 if no post of it is known.</summary>
     public long First { get; private set; }
@@ -38,17 +38,17 @@ internal sealed class EntryMarks
     /// <summary>Reads stored marks.</summary>
     /// <param name="bytes">The stored form; null if the marks are not known.</param>
     /// <param name="first">When the principal first posted.</param>
-    public static EntryMarks Read(ReadOnlyMemory<byte>? bytes, long first)
+    public static LastEntries Read(ReadOnlyMemory<byte>? bytes, long first)
     {
         if (bytes is not { Span: var rest })
-            return new EntryMarks(null) { First = first };
+            return new LastEntries(null) { First = first };
         var last = new Dictionary<ulong, ulong>();
         for (; rest.Length >= MarkSize; rest = rest[MarkSize..])
         {
             var room = BinaryPrimitives.ReadUInt64LittleEndian(rest);
             last[room] = BinaryPrimitives.ReadUInt64LittleEndian(rest[sizeof(ulong)..]);
         }
-        return new EntryMarks(last) { First = first };
+        return new LastEntries(last) { First = first };
     }
 
     /// <summary>The stored form; null if the marks are not known.</summary>

@@ -6,7 +6,7 @@ namespace ChatProtocol.Hub;
 /// The work that the hub has done, in steps of about the same size: a frame handled or sent, an item looked at. Steps bound a turn,
 /// and tests check the cost of a request in steps, where a clock would show something else each time.
 /// </summary>
-internal sealed class Steps
+internal sealed class StepCounter
 {
     /// <summary>The cost of validating a name, or of making its forms if it is not ASCII: some 20 to 90 µs.</summary>
     public const int OfName = 32;

@@ -1,11 +1,11 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>One address that sessions come from, and its use of its bounds.</summary>
-internal sealed class Source(Origin origin, Bounds bounds)
+internal sealed class SourceAddress(Origin origin, GuestBounds bounds)
 {
     public Origin Origin => origin;
 
-    public Bounds Bounds => bounds;
+    public GuestBounds Bounds => bounds;
 
     /// <summary>Whether posts may have to wait.</summary>
     public bool IsPaced { get; } = !(bounds.Posts.IsUnlimited && bounds.PostBytes.IsUnlimited && bounds.AddressPosts.IsUnlimited && bounds.AddressPostBytes.IsUnlimited);
@@ -31,25 +31,25 @@ internal sealed class Source(Origin origin, Bounds bounds)
 /// The addresses that sessions come from. An address without a session is remembered until its buckets are full again, so
 /// that reconnecting gains nothing, and the table shrinks once those that filled it have gone.
 /// </summary>
-internal sealed class Sources(HubOptions options, Steps steps)
+internal sealed class SourceAddresses(HubOptions options, StepCounter steps)
 {
     private const long LookAgainAfter = 60_000;
 
-    private readonly Dictionary<string, Source> _all = [];
-    private readonly Queue<(Source Source, long At)> _leaving = new();
+    private readonly Dictionary<string, SourceAddress> _all = [];
+    private readonly Queue<(SourceAddress Source, long At)> _leaving = new();
 
     public int Count => _all.Count;
 
-    public Source Enter(Origin origin)
+    public SourceAddress Enter(Origin origin)
     {
         var key = KeyOf(origin);
         if (!_all.TryGetValue(key, out var source))
-            _all.Add(key, source = new Source(origin, origin.IsNear ? options.Near : options.Far));
+            _all.Add(key, source = new SourceAddress(origin, origin.IsNear ? options.Near : options.Far));
         source.Sessions++;
         return source;
     }
 
-    public void Leave(Source source, long now)
+    public void Leave(SourceAddress source, long now)
     {
         source.Sessions--;
         if (source.Sessions == 0 && !source.IsLeaving)
@@ -71,7 +71,7 @@ internal sealed class Sources(HubOptions options, Steps steps)
         }
     }
 
-    private void LookLater(Source source, long now)
+    private void LookLater(SourceAddress source, long now)
     {
         source.IsLeaving = true;
         _leaving.Enqueue((source, now + LookAgainAfter));

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>A principal's use of its bounds.</summary>
-internal sealed class Usage
+internal sealed class PrincipalUsage
 {
     public TokenBucket Renames;
     public TokenBucket Correspondents;
@@ -10,6 +10,6 @@ internal sealed class Usage
     public TokenBucket PostBytes;
 
     /// <summary>Whether forgetting the use would change nothing.</summary>
-    public bool IsAsNew(Bounds bounds, long now) => Renames.IsFull(bounds.Renames, now) && Correspondents.IsFull(bounds.Correspondents, now)
+    public bool IsAsNew(GuestBounds bounds, long now) => Renames.IsFull(bounds.Renames, now) && Correspondents.IsFull(bounds.Correspondents, now)
         && Blocks.IsFull(bounds.Blocks, now) && Posts.IsFull(bounds.Posts, now) && PostBytes.IsFull(bounds.PostBytes, now);
 }

@@ -5,14 +5,14 @@ namespace ChatProtocol.Hub;
 /// same scripts in the same order that differ by look-alikes alone, such as rn and m, may exist side by side: otherwise anybody
 /// could lock another out.
 /// </summary>
-internal sealed class LookAlikes
+internal sealed class LookAlikeIndex
 {
     private readonly Dictionary<string, Use> _folded = [];
 
     /// <summary>For each form the first name of a list; it has one item, unless names are older than the rule.</summary>
     private readonly Dictionary<string, Use> _skeletons = [];
 
-    public void Add(string name, in NameForms forms)
+    public void Add(string name, in NameSkeletons forms)
     {
         Add(_folded, forms.Folded, name, scripts: "");
         Add(_skeletons, forms.Skeleton, name, forms.Scripts);
@@ -20,7 +20,7 @@ internal sealed class LookAlikes
             Add(_skeletons, forms.TypedSkeleton, name, forms.Scripts);
     }
 
-    public void Remove(in NameForms forms)
+    public void Remove(in NameSkeletons forms)
     {
         Remove(_folded, forms.Folded, scripts: "");
         Remove(_skeletons, forms.Skeleton, forms.Scripts);
@@ -29,7 +29,7 @@ internal sealed class LookAlikes
     }
 
     /// <summary>A name in use that this one could be mistaken for; null if there is none.</summary>
-    public string? Find(in NameForms forms) =>
+    public string? Find(in NameSkeletons forms) =>
         _folded.TryGetValue(forms.Folded, out var same) ? same.Name
         : FindOfOtherScripts(forms.Skeleton, forms.Scripts) ?? FindOfOtherScripts(forms.TypedSkeleton, forms.Scripts);
 

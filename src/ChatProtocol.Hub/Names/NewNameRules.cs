@@ -7,7 +7,7 @@ namespace ChatProtocol.Hub;
 /// The rules for a name that is newly taken, by a user or for a room. Names that were taken before are not validated again
 /// (CP-NAM-016).
 /// </summary>
-internal static class NameRules
+internal static class NewNameRules
 {
     /// <summary>The most marks on one character, as UTS 39 advises (5.4): no script's writing needs more.</summary>
     private const int MaxMarks = 4;

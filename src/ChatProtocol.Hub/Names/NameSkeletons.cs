@@ -7,32 +7,32 @@ namespace ChatProtocol.Hub;
 /// <param name="Skeleton">The skeleton of the folded form, as UTS 39 defines it.</param>
 /// <param name="TypedSkeleton">The skeleton of the name as it was typed, since capitals look like other letters than small ones do.</param>
 /// <param name="Scripts">The scripts of its letters and digits in order, without repeats.</param>
-internal readonly record struct NameForms(string Folded, string Skeleton, string TypedSkeleton, string Scripts)
+internal readonly record struct NameSkeletons(string Folded, string Skeleton, string TypedSkeleton, string Scripts)
 {
     private const string Latin = "\u0001";
 
     // The skeleton of each ASCII character; as most names have only such characters, this saves nearly all of the work.
     private static readonly string[] Looks = [.. Enumerable.Range(0, 128).Select(c => LookOf(((char)c).ToString()))];
 
-    public static NameForms Of(string name)
+    public static NameSkeletons Of(string name)
     {
         if (Ascii.IsValid(name))
             return OfAscii(name);
         var compatible = Compatible(name);
         var folded = Normalization.Nfkc(Fold(compatible));
         var look = LookOf(folded);
-        return new NameForms(folded, look, folded == compatible ? look : LookOf(compatible), ScriptsOf(compatible));
+        return new NameSkeletons(folded, look, folded == compatible ? look : LookOf(compatible), ScriptsOf(compatible));
     }
 
     /// <summary>The name with plain letters and digits in place of their variants: full width, circled, raised, small capitals.</summary>
     public static string Compatible(string name) => Normalization.Map(Normalization.Nfkc(name), Characters.Styled);
 
-    private static NameForms OfAscii(string name)
+    private static NameSkeletons OfAscii(string name)
     {
         var folded = name.ToLowerInvariant();
         var look = string.Concat(folded.Select(c => Looks[c]));
         var typed = folded == name ? look : string.Concat(name.Select(c => Looks[c]));
-        return new NameForms(folded, look, typed, name.Any(char.IsAsciiLetter) ? Latin : "");
+        return new NameSkeletons(folded, look, typed, name.Any(char.IsAsciiLetter) ? Latin : "");
     }
 
     /// <summary>Mapped twice, for a prototype may be a capital that has a prototype itself: 0 is like O, and O is like o.</summary>

@@ -4,7 +4,7 @@ namespace ChatProtocol.Hub;
 /// Holders of a name that an earlier holder already has: they were stored when the rules said that the two names differ. By
 /// name, in the order in which they came.
 /// </summary>
-internal sealed class Namesakes<T>
+internal sealed class SharedNames<T>
 {
     private readonly Dictionary<string, List<T>> _byName = [];
 

@@ -4,10 +4,10 @@ namespace ChatProtocol.Hub;
 /// Bounds for guests: one set for near connections (the same machine), one for all others. Bounds by address hold for an address
 /// whatever its names, bounds by principal for a principal whatever its connections. Immutable.
 /// </summary>
-public sealed record Bounds
+public sealed record GuestBounds
 {
     /// <summary>The bounds for the same machine: wide enough for any benchmark.</summary>
-    public static Bounds Near { get; } = new()
+    public static GuestBounds Near { get; } = new()
     {
         Connections = int.MaxValue,
         Pending = int.MaxValue,
@@ -25,7 +25,7 @@ public sealed record Bounds
     };
 
     /// <summary>The bounds for everybody else: a classroom behind one address is served, a flood is not.</summary>
-    public static Bounds Far { get; } = new();
+    public static GuestBounds Far { get; } = new();
 
     /// <summary>Connections of an address at once. 128 by default.</summary>
     public int Connections { get; init; } = 128;
