@@ -92,7 +92,7 @@ public sealed class ChatRoom
         Arguments.CheckNumber(after);
         if (before is not null && after is not null)
             throw new ArgumentException("A page lies before a seq or after one, not both.", nameof(after));
-        return _requests.CallAsync(new HistoryCall(State, count, before, after, since, until), cancellationToken);
+        return _requests.CallAsync(new HistoryCall(State, Math.Min(count, _requests.Limits.Page), before, after, since, until), cancellationToken);
     }
 
     /// <summary>
