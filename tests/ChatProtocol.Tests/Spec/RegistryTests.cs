@@ -29,6 +29,10 @@ public sealed class RegistryTests
         });
 
     [Fact]
+    public void A_message_is_there_since_a_minor_version_that_is_spoken() =>
+        Assert.All(Registry.Messages, m => Assert.InRange(m.Since, ProtocolVersion.LowestMinor, ProtocolVersion.Minor));
+
+    [Fact]
     public void Every_request_is_answered_by_a_reply() =>
         Assert.All(Registry.Messages.Where(m => m.AnsweredBy is not null), m =>
             Assert.Equal("reply", Registry.Messages.Single(r => r.Name == m.AnsweredBy).Kind));
