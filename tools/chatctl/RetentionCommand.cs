@@ -14,7 +14,7 @@ internal sealed class RetentionCommand
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(2);
 
     private readonly Target _target;
-    private readonly Argument<string> _room = new("room") { Description = "The room's name, or its id, which private rooms have as well" };
+    private readonly RoomArgument _room = new();
     private readonly Option<KeptLimit?> _age = KeptLimit.OfTime("--age", "How long messages are kept");
     private readonly Option<KeptLimit?> _count = KeptLimit.OfNumber("--count", "How many messages are kept");
     private readonly Option<KeptLimit?> _bytes = KeptLimit.OfSize("--bytes", "How many bytes of messages are kept");
@@ -30,7 +30,6 @@ internal sealed class RetentionCommand
 
     private Command ToCommand()
     {
-        _room.MustNotBeEmpty();
         var command = new Command("retention", "Show or set the retention of a room: messages beyond any of the limits are removed for good. A limit that is not given stays as it is, and without any limit everything is kept")
         {
             _room, _age, _count, _bytes, _off, _yes, _dryRun,
@@ -55,7 +54,7 @@ internal sealed class RetentionCommand
 
     private async Task<int> RunAsync(ParseResult parsed, ChatClient client, ListWriter list, CancellationToken stop)
     {
-        var room = await RoomCommands.IdOfAsync(client, parsed.GetRequiredValue(_room), stop);
+        var room = await _room.IdAsync(parsed, client, stop);
         if (parsed.GetValue(_off))
             return Show(list, await client.Admin.RetainAsync(room, null, null, null, stop));
         var now = await client.Admin.RetentionAsync(room, stop);

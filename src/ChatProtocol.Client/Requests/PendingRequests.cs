@@ -248,7 +248,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
         try
         {
             if (!call.TryAnswer(reply))
-                throw ChatException.BrokenProtocol($"{reply.Code} does not answer request {reply.Id}");
+                throw ChatException.BrokenProtocol($"a frame of code {reply.Code} does not answer request {reply.Id}");
         }
         catch (ChatException broken)
         {

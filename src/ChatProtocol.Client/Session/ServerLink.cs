@@ -161,7 +161,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
     private void Continue(HistoryCall page, Frame frame)
     {
         if (!page.TryAdd(frame))
-            throw ChatException.BrokenProtocol($"{frame.Code} stands among the entries of a page");
+            throw ChatException.BrokenProtocol($"a frame of code {frame.Code} stands among the entries of a page");
         if (!page.IsOpen)
             _page = null;
     }

@@ -67,7 +67,7 @@ public abstract record ChatEntry : HistoryPart
         },
         UnknownEntry unknown => new UnknownChatEntry
         {
-            Code = unknown.RawCode,
+            Code = unknown.Code,
             RoomId = unknown.Room,
             Seq = unknown.Seq,
             Time = WireValues.Time(unknown.Time),
@@ -75,6 +75,6 @@ public abstract record ChatEntry : HistoryPart
             Name = unknown.Name,
             Text = unknown.Text,
         },
-        _ => throw new ArgumentException($"An entry of the kind {entry.Code} is none of this version's.", nameof(entry)),
+        _ => throw new ArgumentException($"An entry of code {entry.Code} is none of this version's.", nameof(entry)),
     };
 }

@@ -6,12 +6,15 @@ namespace ChatProtocol;
 /// <param name="Why">Why the session ends.</param>
 /// <param name="Reason">The cause in words, for people; may be empty.</param>
 /// <param name="Back">Milliseconds to wait before reconnecting; null for not reconnecting.</param>
-public sealed record Bye(ByeCode Why, string Reason, ulong? Back) : Frame
+public sealed record Bye(ByeCode Why, string Reason, ulong? Back) : Frame, IKnownFrame
 {
     private const int MaxReason = 1024;
 
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Bye;
+    public static int FrameCode => 88;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [88, code, reason, back?]
     internal override void Write(ref MessagePackWriter writer)
@@ -22,7 +25,7 @@ public sealed record Bye(ByeCode Why, string Reason, ulong? Back) : Frame
         writer.WriteOptional(Back);
     }
 
-    internal static Bye Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Bye(
         (ByeCode)reader.UInt31("code"),
         reader.String("reason", MaxReason),
         reader.OptionalUInt("back"));

@@ -41,22 +41,26 @@ internal abstract class Conversation(EventLoop loop, ServerAddress server) : Con
 
     protected override void OnFrame(FrameScan scan, ReadOnlySpan<byte> payload)
     {
-        switch (scan.Code)
+        if (scan.Code == Ping.FrameCode)
         {
-            case FrameCode.Ping:
-                Write(new Pong(scan.UInt()));
-                break;
-            case FrameCode.Welcome:
-                _isWelcome = true;
-                OnWelcome(Decode<Welcome>(payload));
-                break;
-            case FrameCode.Error:
-                throw Refused(Decode<Error>(payload));
-            case FrameCode.Bye:
-                throw Ended(Decode<Bye>(payload));
-            default:
-                OnReply(ref scan, payload);
-                break;
+            Write(new Pong(scan.UInt()));
+        }
+        else if (scan.Code == Welcome.FrameCode)
+        {
+            _isWelcome = true;
+            OnWelcome(Decode<Welcome>(payload));
+        }
+        else if (scan.Code == Error.FrameCode)
+        {
+            throw Refused(Decode<Error>(payload));
+        }
+        else if (scan.Code == Bye.FrameCode)
+        {
+            throw Ended(Decode<Bye>(payload));
+        }
+        else
+        {
+            OnReply(ref scan, payload);
         }
     }
 
