@@ -121,7 +121,7 @@ public sealed partial class ChatServer : IAsyncDisposable
             {
                 await log.DisposeAsync().ConfigureAwait(false);
                 if (e is SqliteException or DamagedRowException)
-                    throw LogOpening.Explain(folder.Database, e);
+                    throw DatabaseOpener.Explain(folder.Database, e);
                 throw;
             }
         }

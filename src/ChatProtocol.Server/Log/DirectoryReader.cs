@@ -3,17 +3,17 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Server;
 
 /// <summary>Looks up rooms and principals through the index. Belongs to one thread at a time.</summary>
-internal sealed class DirectoryReader(LogConnection connection, LogTables tables) : IDisposable
+internal sealed class DirectoryReader(DatabaseConnection connection, DatabaseTables tables) : IDisposable
 {
-    private readonly LogStatement _begin = connection.Prepare("BEGIN");
+    private readonly PreparedStatement _begin = connection.Prepare("BEGIN");
 
-    private readonly LogStatement _end = connection.Prepare("COMMIT");
+    private readonly PreparedStatement _end = connection.Prepare("COMMIT");
 
     public static DirectoryReader Open(string path)
     {
-        var connection = LogConnection.Open(path, Microsoft.Data.Sqlite.SqliteOpenMode.ReadOnly);
+        var connection = DatabaseConnection.Open(path, Microsoft.Data.Sqlite.SqliteOpenMode.ReadOnly);
         connection.Execute("PRAGMA cache_size = -4096");
-        return new DirectoryReader(connection, new LogTables(connection));
+        return new DirectoryReader(connection, new DatabaseTables(connection));
     }
 
     /// <summary>Answers a query, as of one moment.</summary>

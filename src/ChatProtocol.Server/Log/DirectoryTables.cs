@@ -4,37 +4,37 @@ using Microsoft.Data.Sqlite;
 namespace ChatProtocol.Server;
 
 /// <summary>The tables of blocks, of bans, and of rooms that are being removed.</summary>
-internal sealed class DirectoryTables(LogConnection connection, SegmentTable segments, RoomTable rooms, PublisherTable publishers)
+internal sealed class DirectoryTables(DatabaseConnection connection, SegmentTable segments, RoomTable rooms, PublisherTable publishers)
 {
     /// <summary>Records of publishers that are removed with one batch.</summary>
     private const int MaxPublishers = 256;
 
-    private readonly LogStatement _block = connection.Prepare("INSERT INTO block(owner, blocked, name, crc) VALUES ($owner, $blocked, $name, $crc) ON CONFLICT DO NOTHING");
+    private readonly PreparedStatement _block = connection.Prepare("INSERT INTO block(owner, blocked, name, crc) VALUES ($owner, $blocked, $name, $crc) ON CONFLICT DO NOTHING");
 
     // The name that a principal has now, or that a forgotten one had.
-    private readonly LogStatement _loadBlocks = connection.Prepare(
+    private readonly PreparedStatement _loadBlocks = connection.Prepare(
         """
         SELECT owner, blocked, block.name, block.crc, principal.name FROM block LEFT JOIN principal ON principal.id = blocked
         WHERE owner = $owner ORDER BY blocked
         """);
 
-    private readonly LogStatement _hasBlocks = connection.Prepare("SELECT EXISTS (SELECT 1 FROM block WHERE owner = $owner)");
+    private readonly PreparedStatement _hasBlocks = connection.Prepare("SELECT EXISTS (SELECT 1 FROM block WHERE owner = $owner)");
 
-    private readonly LogStatement _unblock = connection.Prepare("DELETE FROM block WHERE owner = $owner AND blocked = $blocked");
+    private readonly PreparedStatement _unblock = connection.Prepare("DELETE FROM block WHERE owner = $owner AND blocked = $blocked");
 
-    private readonly LogStatement _ban = connection.Prepare(
+    private readonly PreparedStatement _ban = connection.Prepare(
         """
         INSERT OR REPLACE INTO ban(id, subject_key, principal, subject, key_hash, until, reason, made_by, made, crc)
         VALUES ($id, $key, $principal, $subject, $hash, $until, $reason, $by, $made, $crc)
         """);
 
-    private readonly LogStatement _unban = connection.Prepare("DELETE FROM ban WHERE id = $id");
+    private readonly PreparedStatement _unban = connection.Prepare("DELETE FROM ban WHERE id = $id");
 
-    private readonly LogStatement _endBans = connection.Prepare("DELETE FROM ban WHERE until <> 0 AND until <= $through");
+    private readonly PreparedStatement _endBans = connection.Prepare("DELETE FROM ban WHERE until <> 0 AND until <= $through");
 
-    private readonly LogStatement _beginRemoval = connection.Prepare("INSERT INTO removed_room(id) VALUES ($id) ON CONFLICT DO NOTHING");
+    private readonly PreparedStatement _beginRemoval = connection.Prepare("INSERT INTO removed_room(id) VALUES ($id) ON CONFLICT DO NOTHING");
 
-    private readonly LogStatement _endRemoval = connection.Prepare("DELETE FROM removed_room WHERE id = $id");
+    private readonly PreparedStatement _endRemoval = connection.Prepare("DELETE FROM removed_room WHERE id = $id");
 
     /// <summary>Stores a block; no change if it is stored already.</summary>
     public void Block(BlockRecord block) => _block.Execute((long)block.Owner, (long)block.Blocked, block.Name, ChecksumOf(block));

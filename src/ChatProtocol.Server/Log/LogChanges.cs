@@ -3,7 +3,7 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Server;
 
 /// <summary>Applies each kind of change to the tables, within its batch's transaction.</summary>
-internal sealed class LogChanges(LogTables tables)
+internal sealed class LogChanges(DatabaseTables tables)
 {
     public void Apply(LogChange change)
     {

@@ -5,10 +5,10 @@ namespace ChatProtocol.Server;
 /// <summary>
 /// Brings the write-ahead log into the database. Its file is kept, for syncing a file that grows takes half as long again.
 /// </summary>
-internal sealed class LogCheckpoints(LogConnection connection)
+internal sealed class LogCheckpoints(DatabaseConnection connection)
 {
     /// <summary>The length at which the write-ahead log is begun anew, in pages: 16 MiB.</summary>
-    private const int MaxWalPages = 16 * 1024 * 1024 / LogSchema.PageSize;
+    private const int MaxWalPages = 16 * 1024 * 1024 / DatabaseSchema.PageSize;
 
     /// <summary>
     /// After every so many pages a checkpoint beside the commits leaves less to do then. After every commit would double
@@ -37,7 +37,7 @@ internal sealed class LogCheckpoints(LogConnection connection)
     public bool MakeIfLarge(Action beforehand)
     {
         raw.sqlite3_wal_checkpoint_v2(connection.Handle, "main", OnlyMeasure, out var pages, out var brought);
-        Volatile.Write(ref _pendingBytes, (long)(pages - brought) * LogSchema.PageSize);
+        Volatile.Write(ref _pendingBytes, (long)(pages - brought) * DatabaseSchema.PageSize);
         if (pages < _besideAt)
             return false;
         _besideAt = pages + ManyWalPages;
@@ -47,7 +47,7 @@ internal sealed class LogCheckpoints(LogConnection connection)
         beforehand();
         raw.sqlite3_busy_timeout(connection.Handle, PatienceWithReaders);
         var isBegunAnew = Make("RESTART");
-        raw.sqlite3_busy_timeout(connection.Handle, LogConnection.BusyTimeout);
+        raw.sqlite3_busy_timeout(connection.Handle, DatabaseConnection.BusyTimeout);
         Failpoint.Reach("checkpoint.done");
         // A long reader, such as a backup, is in the way: not every commit is to wait for it.
         _at = isBegunAnew ? MaxWalPages : pages + ManyWalPages;

@@ -9,7 +9,7 @@ internal sealed class LogChores(string database)
     private const int ScrubAttempts = 5;
 
     private readonly Lock _lock = new();
-    private LogConnection? _working;
+    private DatabaseConnection? _working;
     private volatile bool _isOver;
 
     public LogChoreResult Do(LogChore chore)
@@ -49,9 +49,9 @@ internal sealed class LogChores(string database)
         }
     }
 
-    private LogConnection Begin(SqliteOpenMode mode)
+    private DatabaseConnection Begin(SqliteOpenMode mode)
     {
-        var connection = LogConnection.Open(database, mode);
+        var connection = DatabaseConnection.Open(database, mode);
         lock (_lock)
         {
             if (_isOver)
@@ -63,7 +63,7 @@ internal sealed class LogChores(string database)
         }
     }
 
-    private void End(LogConnection connection)
+    private void End(DatabaseConnection connection)
     {
         lock (_lock)
             _working = null;
@@ -74,9 +74,9 @@ internal sealed class LogChores(string database)
     /// Each attempt waits some seconds for readers; no reader in this process takes longer. A damaged file that was kept also
     /// holds the texts that are to be gone, and is deleted whole (CP-ADM-012).
     /// </summary>
-    private LogChoreResult Scrub(LogConnection connection)
+    private LogChoreResult Scrub(DatabaseConnection connection)
     {
-        File.Delete(LogMending.KeptAs(database));
+        File.Delete(DatabaseRepair.KeptAs(database));
         var checkpoints = new LogCheckpoints(connection);
         for (var attempt = 0; attempt < ScrubAttempts && !_isOver; attempt++)
             if (checkpoints.TryEmpty())
@@ -84,7 +84,7 @@ internal sealed class LogChores(string database)
         return new LogChoreResult("it is erased, but somebody else reads the database: until that ends its files may hold the text; then erase it again");
     }
 
-    private static LogChoreResult Find(LogConnection connection, LogChore.FindExpired search)
+    private static LogChoreResult Find(DatabaseConnection connection, LogChore.FindExpired search)
     {
         var segments = new SegmentTable(connection, new SegmentRows(connection));
         var keeps = search.Keeps;

@@ -6,49 +6,49 @@ namespace ChatProtocol.Server;
 /// By what stored rooms, principals and publishers are looked up: tables that follow from their rows, and change with them in the
 /// same transaction.
 /// </summary>
-internal sealed class LogIndex(LogConnection connection)
+internal sealed class LogIndex(DatabaseConnection connection)
 {
     /// <summary>In the place of a principal: the rooms of everybody.</summary>
     private const long Everybody = 0;
 
-    private readonly LogStatement _addKey = connection.Prepare("INSERT OR IGNORE INTO room_key(hash, scripts, room) VALUES ($hash, $scripts, $room)");
+    private readonly PreparedStatement _addKey = connection.Prepare("INSERT OR IGNORE INTO room_key(hash, scripts, room) VALUES ($hash, $scripts, $room)");
 
-    private readonly LogStatement _removeKey = connection.Prepare("DELETE FROM room_key WHERE hash = $hash AND scripts = $scripts AND room = $room");
+    private readonly PreparedStatement _removeKey = connection.Prepare("DELETE FROM room_key WHERE hash = $hash AND scripts = $scripts AND room = $room");
 
-    private readonly LogStatement _addRoom = connection.Prepare("INSERT OR IGNORE INTO room_of(principal, kind, room) VALUES ($principal, $kind, $room)");
+    private readonly PreparedStatement _addRoom = connection.Prepare("INSERT OR IGNORE INTO room_of(principal, kind, room) VALUES ($principal, $kind, $room)");
 
-    private readonly LogStatement _removeRoom = connection.Prepare("DELETE FROM room_of WHERE principal = $principal AND kind = $kind AND room = $room");
+    private readonly PreparedStatement _removeRoom = connection.Prepare("DELETE FROM room_of WHERE principal = $principal AND kind = $kind AND room = $room");
 
-    private readonly LogStatement _addPrincipal = connection.Prepare("INSERT OR IGNORE INTO principal_key(hash, principal) VALUES ($hash, $principal)");
+    private readonly PreparedStatement _addPrincipal = connection.Prepare("INSERT OR IGNORE INTO principal_key(hash, principal) VALUES ($hash, $principal)");
 
-    private readonly LogStatement _removePrincipal = connection.Prepare("DELETE FROM principal_key WHERE hash = $hash AND principal = $principal");
+    private readonly PreparedStatement _removePrincipal = connection.Prepare("DELETE FROM principal_key WHERE hash = $hash AND principal = $principal");
 
-    private readonly LogStatement _addPublisher = connection.Prepare("INSERT OR IGNORE INTO publisher_of(room, principal, id) VALUES ($room, $principal, $id)");
+    private readonly PreparedStatement _addPublisher = connection.Prepare("INSERT OR IGNORE INTO publisher_of(room, principal, id) VALUES ($room, $principal, $id)");
 
-    private readonly LogStatement _removePublisher = connection.Prepare("DELETE FROM publisher_of WHERE room = $room AND principal = $principal AND id = $id");
+    private readonly PreparedStatement _removePublisher = connection.Prepare("DELETE FROM publisher_of WHERE room = $room AND principal = $principal AND id = $id");
 
-    private readonly LogStatement _findRooms = connection.Prepare("SELECT room FROM room_key WHERE hash = $hash AND scripts = 0 ORDER BY room");
+    private readonly PreparedStatement _findRooms = connection.Prepare("SELECT room FROM room_key WHERE hash = $hash AND scripts = 0 ORDER BY room");
 
-    private readonly LogStatement _findLooks = connection.Prepare(
+    private readonly PreparedStatement _findLooks = connection.Prepare(
         """
         SELECT room FROM (SELECT room FROM room_key WHERE hash = $hash AND scripts <> 0 AND scripts < $scripts LIMIT 1)
         UNION ALL SELECT room FROM (SELECT room FROM room_key WHERE hash = $hash AND scripts <> 0 AND scripts > $scripts LIMIT 1)
         """);
 
-    private readonly LogStatement _findPrincipals = connection.Prepare("SELECT principal FROM principal_key WHERE hash = $hash ORDER BY principal");
+    private readonly PreparedStatement _findPrincipals = connection.Prepare("SELECT principal FROM principal_key WHERE hash = $hash ORDER BY principal");
 
-    private readonly LogStatement _list = connection.Prepare(
+    private readonly PreparedStatement _list = connection.Prepare(
         $"""
         SELECT room FROM (SELECT room FROM room_of WHERE principal = {Everybody} AND kind = {(int)RoomsOf.Public} AND room > $after ORDER BY room LIMIT $count)
         UNION ALL SELECT room FROM (SELECT room FROM room_of WHERE principal = $principal AND kind = {(int)RoomsOf.Private} AND room > $after ORDER BY room LIMIT $count)
         ORDER BY room LIMIT $count
         """);
 
-    private readonly LogStatement _listAll = connection.Prepare("SELECT room FROM room_of WHERE principal = $principal AND kind = $kind ORDER BY room");
+    private readonly PreparedStatement _listAll = connection.Prepare("SELECT room FROM room_of WHERE principal = $principal AND kind = $kind ORDER BY room");
 
-    private readonly LogStatement _count = connection.Prepare("SELECT count(*) FROM room_of WHERE principal = $principal AND kind = $kind");
+    private readonly PreparedStatement _count = connection.Prepare("SELECT count(*) FROM room_of WHERE principal = $principal AND kind = $kind");
 
-    private readonly LogStatement _hasAny = connection.Prepare("SELECT EXISTS (SELECT 1 FROM room_of WHERE principal = $principal AND kind = $kind)");
+    private readonly PreparedStatement _hasAny = connection.Prepare("SELECT EXISTS (SELECT 1 FROM room_of WHERE principal = $principal AND kind = $kind)");
 
     private enum RoomsOf
     {
@@ -99,7 +99,7 @@ internal sealed class LogIndex(LogConnection connection)
 
     public bool HasPrivateRooms(ulong principal) => (long)_hasAny.Ask((long)principal, (int)RoomsOf.Private)! != 0;
 
-    private static void Change(RoomRecord room, LogStatement key, LogStatement list)
+    private static void Change(RoomRecord room, PreparedStatement key, PreparedStatement list)
     {
         foreach (var (hash, scripts) in DirectoryKeys.Of(room))
             key.Execute(hash, scripts, (long)room.Id);
@@ -108,7 +108,7 @@ internal sealed class LogIndex(LogConnection connection)
             list.Execute(principal, (int)kind, (long)room.Id);
     }
 
-    private static List<ulong> Read(LogStatement statement, params object[] values)
+    private static List<ulong> Read(PreparedStatement statement, params object[] values)
     {
         using var rows = statement.Read(values);
         var ids = new List<ulong>();

@@ -15,11 +15,11 @@ internal static class LogIndexing
     private const int MostAtOnce = 64;
 
     /// <param name="connection">A connection of its own.</param>
-    public static LogChoreResult Make(LogConnection connection)
+    public static LogChoreResult Make(DatabaseConnection connection)
     {
         // The work is repeated if it is lost; a sync for each slice would take longer than the slice.
         connection.Execute("PRAGMA synchronous = NORMAL");
-        var tables = new LogTables(connection);
+        var tables = new DatabaseTables(connection);
         for (var done = 0; done < MostAtOnce && !tables.Meta.IsIndexed; done++)
             connection.Transact(() =>
             {
@@ -31,12 +31,12 @@ internal static class LogIndexing
     }
 
     /// <summary>Indexes a slice of the first table that has more; false if none has.</summary>
-    private static bool Index(LogTables tables) =>
+    private static bool Index(DatabaseTables tables) =>
         Index(tables, "room", after => tables.Rooms.Index(after, Slice))
         || Index(tables, "principal", after => tables.Principals.Index(after, Slice))
         || Index(tables, "publisher", after => tables.Publishers.Index(after, Slice));
 
-    private static bool Index(LogTables tables, string table, Func<long, long?> index)
+    private static bool Index(DatabaseTables tables, string table, Func<long, long?> index)
     {
         if (index(tables.Meta.IndexedThrough(table)) is not { } through)
             return false;

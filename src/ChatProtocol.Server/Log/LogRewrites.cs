@@ -21,7 +21,7 @@ internal sealed class LogRewrites
     /// <param name="batch">The batch with the erasures and expiries.</param>
     /// <param name="tables">The writer's tables, outside of a transaction.</param>
     /// <param name="replayedFrom">Posts counted in segments behind this row are known from nowhere else.</param>
-    public static LogRewrites Of(LogBatch batch, LogTables tables, long replayedFrom)
+    public static LogRewrites Of(LogBatch batch, DatabaseTables tables, long replayedFrom)
     {
         var rewrites = new LogRewrites(batch);
         foreach (var erasure in batch.Changes.OfType<Erasure>())
@@ -31,7 +31,7 @@ internal sealed class LogRewrites
         return rewrites;
     }
 
-    public void Apply(LogTables tables)
+    public void Apply(DatabaseTables tables)
     {
         foreach (var (row, tombstone) in _tombstones)
             tables.Segments.Update(row, tombstone);
@@ -54,7 +54,7 @@ internal sealed class LogRewrites
     }
 
     /// <summary>Prepares an erasure. A damaged segment stays as it is, for it cannot be taken apart.</summary>
-    private void Erase(Erasure erasure, LogTables tables)
+    private void Erase(Erasure erasure, DatabaseTables tables)
     {
         var row = tables.Rows.ReadSingly(erasure.Room, new LogRange(erasure.Seq, erasure.Seq), fromHigh: false).FirstOrDefault();
         // The entry may have expired meanwhile.
@@ -75,7 +75,7 @@ internal sealed class LogRewrites
     /// The segments that this batch removes, some at a time. Segments with counted posts stay until the publishers' records have them, for
     /// retries are answered from there (CP-HIS-009).
     /// </summary>
-    private static List<long> FindGone(Expiry expiry, LogTables tables, long replayedFrom)
+    private static List<long> FindGone(Expiry expiry, DatabaseTables tables, long replayedFrom)
     {
         var gone = new List<long>();
         var bytes = 0L;

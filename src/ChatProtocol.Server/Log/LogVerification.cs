@@ -10,7 +10,7 @@ internal static class LogVerification
 {
     /// <param name="connection">A connection of its own.</param>
     /// <param name="suspect">Called where the database is not consistent: only a start can mend that.</param>
-    public static LogChoreResult Make(LogConnection connection, Action suspect)
+    public static LogChoreResult Make(DatabaseConnection connection, Action suspect)
     {
         var segmentRows = new SegmentRows(connection);
         ulong segments = 0, entries = 0;

@@ -17,8 +17,8 @@ internal sealed class LogWriter : IDisposable
 
     private const ulong Lobby = 1;
 
-    private readonly LogConnection _connection;
-    private readonly LogTables _tables;
+    private readonly DatabaseConnection _connection;
+    private readonly DatabaseTables _tables;
     private readonly LogChanges _changes;
     private readonly LogMark _mark;
     private readonly LogCheckpoints _checkpoints;
@@ -35,11 +35,11 @@ internal sealed class LogWriter : IDisposable
     // The latest presence of a principal that the database notes.
     private long _newest;
 
-    public LogWriter(LogConnection connection, LogMark mark)
+    public LogWriter(DatabaseConnection connection, LogMark mark)
     {
         _connection = connection;
         _mark = mark;
-        _tables = new LogTables(connection);
+        _tables = new DatabaseTables(connection);
         _changes = new LogChanges(_tables);
         _checkpoints = new LogCheckpoints(connection);
     }
@@ -85,7 +85,7 @@ internal sealed class LogWriter : IDisposable
         {
             Write(batch, rewrites);
         }
-        catch (SqliteException e) when (LogConnection.IsDamage(e) && !rewrites.IsEmpty)
+        catch (SqliteException e) when (DatabaseConnection.IsDamage(e) && !rewrites.IsEmpty)
         {
             // A damaged page is in the way of the rewrites, and of nothing else in the batch.
             rewrites.GiveUp();

@@ -7,7 +7,7 @@ namespace ChatProtocol.Server;
 /// Reads stored segments, in their rooms' order through the index or in the order in which they were stored. One row that
 /// cannot be read is enough to end a statement: then its neighbours are read one by one, so that it costs no other.
 /// </summary>
-internal sealed class SegmentRows(LogConnection connection)
+internal sealed class SegmentRows(DatabaseConnection connection)
 {
     /// <summary>The most rows of one read of the whole log: a long read would keep the write-ahead log from being begun anew.</summary>
     private const int Slice = 64;
@@ -16,28 +16,28 @@ internal sealed class SegmentRows(LogConnection connection)
 
     private const string FromTheOneAround = "room = $room AND first <= $high AND first >= coalesce((SELECT max(first) FROM segment WHERE room = $room AND first <= $low), 0)";
 
-    private readonly LogStatement _readUp = connection.Prepare($"SELECT {Columns} FROM segment WHERE {FromTheOneAround} ORDER BY first");
+    private readonly PreparedStatement _readUp = connection.Prepare($"SELECT {Columns} FROM segment WHERE {FromTheOneAround} ORDER BY first");
 
-    private readonly LogStatement _readDown = connection.Prepare($"SELECT {Columns} FROM segment WHERE room = $room AND first <= $high ORDER BY first DESC");
+    private readonly PreparedStatement _readDown = connection.Prepare($"SELECT {Columns} FROM segment WHERE room = $room AND first <= $high ORDER BY first DESC");
 
     // From the index alone, which has a row's id and beginning even when the row cannot be read.
-    private readonly LogStatement _listUp = connection.Prepare($"SELECT id, first FROM segment WHERE {FromTheOneAround} ORDER BY first");
+    private readonly PreparedStatement _listUp = connection.Prepare($"SELECT id, first FROM segment WHERE {FromTheOneAround} ORDER BY first");
 
-    private readonly LogStatement _listDown = connection.Prepare("SELECT id, first FROM segment WHERE room = $room AND first <= $high ORDER BY first DESC");
+    private readonly PreparedStatement _listDown = connection.Prepare("SELECT id, first FROM segment WHERE room = $room AND first <= $high ORDER BY first DESC");
 
-    private readonly LogStatement _readOne = connection.Prepare($"SELECT {Columns} FROM segment WHERE id = $id");
+    private readonly PreparedStatement _readOne = connection.Prepare($"SELECT {Columns} FROM segment WHERE id = $id");
 
-    private readonly LogStatement _readSlice = connection.Prepare($"SELECT {Columns} FROM segment WHERE id > $behind ORDER BY id LIMIT {Slice}");
+    private readonly PreparedStatement _readSlice = connection.Prepare($"SELECT {Columns} FROM segment WHERE id > $behind ORDER BY id LIMIT {Slice}");
 
-    private readonly LogStatement _readTail = connection.Prepare($"SELECT {Columns} FROM segment WHERE id > $behind AND posts IS NOT NULL ORDER BY id LIMIT {Slice}");
+    private readonly PreparedStatement _readTail = connection.Prepare($"SELECT {Columns} FROM segment WHERE id > $behind AND posts IS NOT NULL ORDER BY id LIMIT {Slice}");
 
-    private readonly LogStatement _findIndexed = connection.Prepare("SELECT id FROM segment INDEXED BY segment_by_room WHERE room = $room AND first = $first");
+    private readonly PreparedStatement _findIndexed = connection.Prepare("SELECT id FROM segment INDEXED BY segment_by_room WHERE room = $room AND first = $first");
 
-    private readonly LogStatement _findEnd = connection.Prepare("SELECT first, count, time FROM segment WHERE room = $room ORDER BY first DESC LIMIT 1");
+    private readonly PreparedStatement _findEnd = connection.Prepare("SELECT first, count, time FROM segment WHERE room = $room ORDER BY first DESC LIMIT 1");
 
-    private readonly LogStatement _findLast = connection.Prepare("SELECT coalesce(max(id), 0) FROM segment");
+    private readonly PreparedStatement _findLast = connection.Prepare("SELECT coalesce(max(id), 0) FROM segment");
 
-    private readonly LogStatement _findOldest = connection.Prepare("SELECT min(first) FROM segment WHERE room = $room");
+    private readonly PreparedStatement _findOldest = connection.Prepare("SELECT min(first) FROM segment WHERE room = $room");
 
     /// <summary>The id of the last row; 0 if there is none.</summary>
     public long Last => (long)_findLast.Ask()!;
@@ -64,7 +64,7 @@ internal sealed class SegmentRows(LogConnection connection)
         {
             return _findIndexed.Ask((long)row.Room, (long)row.First) is long id && id == row.Id;
         }
-        catch (SqliteException e) when (LogConnection.IsDamage(e))
+        catch (SqliteException e) when (DatabaseConnection.IsDamage(e))
         {
             return false;
         }
@@ -145,7 +145,7 @@ internal sealed class SegmentRows(LogConnection connection)
     }
 
     /// <summary>Rows by ascending id; behind one that cannot be read each is looked up by itself, up to the last.</summary>
-    private IEnumerable<SegmentRow> ReadBehind(long behind, LogStatement statement, bool tellsLost)
+    private IEnumerable<SegmentRow> ReadBehind(long behind, PreparedStatement statement, bool tellsLost)
     {
         while (true)
         {
@@ -154,7 +154,7 @@ internal sealed class SegmentRows(LogConnection connection)
             {
                 rows = [.. ReadAll(statement.Read(behind))];
             }
-            catch (SqliteException e) when (LogConnection.IsDamage(e))
+            catch (SqliteException e) when (DatabaseConnection.IsDamage(e))
             {
                 // The rows are read one by one below.
             }
@@ -183,7 +183,7 @@ internal sealed class SegmentRows(LogConnection connection)
                 return false;
             row = ToRow(rows);
         }
-        catch (SqliteException e) when (LogConnection.IsDamage(e))
+        catch (SqliteException e) when (DatabaseConnection.IsDamage(e))
         {
             // The row is there, and stays null.
         }

@@ -18,7 +18,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     private readonly LogWriter _writer;
     private readonly LogReader _reader;
     private readonly DirectoryReader _directory;
-    private readonly LogConnection _beside;
+    private readonly DatabaseConnection _beside;
     private readonly LogChores _chores;
 
     // The hub hands over one batch at a time.
@@ -49,7 +49,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     // Whether the note for the next start was left; each of the threads that read leaves it at most once.
     private volatile bool _isSuspect;
 
-    private SqliteLog(string path, LogWriter writer, LogReader reader, DirectoryReader directory, LogConnection beside, ILogger logger)
+    private SqliteLog(string path, LogWriter writer, LogReader reader, DirectoryReader directory, DatabaseConnection beside, ILogger logger)
     {
         _directory = directory;
         _path = path;
@@ -73,7 +73,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     /// <exception cref="ServerException">The database cannot be used; the message says why.</exception>
     public static SqliteLog Open(string path, bool acceptsLoss, ILogger logger)
     {
-        var opening = LogOpening.Open(path, acceptsLoss);
+        var opening = DatabaseOpener.Open(path, acceptsLoss);
         var writer = opening.Writer;
         try
         {
@@ -82,8 +82,8 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
             if (opening.HasLost)
                 LogLost(logger);
             if (opening.Damage is var (finding, mended))
-                LogWasMended(logger, finding, mended.Segments, mended.Missing, LogMending.KeptAs(path));
-            return new SqliteLog(path, writer, LogReader.Open(path), DirectoryReader.Open(path), LogConnection.Open(path, SqliteOpenMode.ReadWrite), logger);
+                LogWasMended(logger, finding, mended.Segments, mended.Missing, DatabaseRepair.KeptAs(path));
+            return new SqliteLog(path, writer, LogReader.Open(path), DirectoryReader.Open(path), DatabaseConnection.Open(path, SqliteOpenMode.ReadWrite), logger);
         }
         catch
         {
@@ -227,7 +227,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         }
         catch (SqliteException e)
         {
-            if (LogConnection.IsDamage(e))
+            if (DatabaseConnection.IsDamage(e))
                 Suspect();
             LogReadFailed(_logger, query.Room, query.Range.First, Reason.Of(e));
             return null;
@@ -242,7 +242,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         }
         catch (Exception e) when (e is SqliteException or DamagedRowException)
         {
-            if (e is DamagedRowException || LogConnection.IsDamage((SqliteException)e))
+            if (e is DamagedRowException || DatabaseConnection.IsDamage((SqliteException)e))
                 Suspect();
             LogLookUpFailed(_logger, e.Message);
             return null;

@@ -12,14 +12,14 @@ public sealed class LogCheckpointsTests
     {
         using var folder = new TemporaryFolder();
         var database = folder.File("chat.db");
-        using var writer = LogOpening.Open(database).Writer;
+        using var writer = DatabaseOpener.Open(database).Writer;
         var batch = new LogBatch();
         for (var id = 100ul; id < 1100; id++)
             batch.Changes.Add(new LogChange.KeepPrincipal(new PrincipalRecord(id, $"guest number {id}", new byte[32], 0, true)));
         writer.Write(batch);
         var before = new FileInfo(database).Length;
 
-        using var beside = LogConnection.Open(database, SqliteOpenMode.ReadWrite);
+        using var beside = DatabaseConnection.Open(database, SqliteOpenMode.ReadWrite);
         new LogCheckpoints(beside).MakeBeside();
 
         Assert.InRange(new FileInfo(database).Length, before + 50_000, long.MaxValue);

@@ -178,7 +178,7 @@ public sealed class LogIndexTests : IDisposable
             Assert.All(contents.Principals, principal => Assert.Equal(1, principal.CreatedRooms));
 
             // Somebody is renamed who is indexed, and somebody who is not yet; what is new is found at once.
-            using var connection = LogConnection.Open(Database, SqliteOpenMode.ReadWrite);
+            using var connection = DatabaseConnection.Open(Database, SqliteOpenMode.ReadWrite);
             Write(writer, batch => Add(batch, 100 + Each - 1, "renamed"));
             while (LogIndexing.Make(connection).HasMore)
                 Write(writer, batch => Add(batch, 100, "renamed too"));
@@ -209,13 +209,13 @@ public sealed class LogIndexTests : IDisposable
         }
 
         LogSuspicion.Raise(Database);
-        using var suspect = LogOpening.Open(Database).Writer;
+        using var suspect = DatabaseOpener.Open(Database).Writer;
         Assert.Throws<DamagedRowException>(() => suspect.Load());
     }
 
     private LogWriter Open()
     {
-        var writer = LogOpening.Open(Database).Writer;
+        var writer = DatabaseOpener.Open(Database).Writer;
         writer.Load();
         return writer;
     }
@@ -243,20 +243,20 @@ public sealed class LogIndexTests : IDisposable
 
     private long Rows(string table)
     {
-        using var connection = LogConnection.Open(Database, SqliteOpenMode.ReadOnly);
+        using var connection = DatabaseConnection.Open(Database, SqliteOpenMode.ReadOnly);
         return (long)connection.Ask($"SELECT count(*) FROM {table}")!;
     }
 
     private void Execute(string sql)
     {
-        using var connection = LogConnection.Open(Database, SqliteOpenMode.ReadWrite);
+        using var connection = DatabaseConnection.Open(Database, SqliteOpenMode.ReadWrite);
         connection.Execute(sql);
     }
 
     /// <summary>All that things are looked up by.</summary>
     private List<string> Index()
     {
-        using var connection = LogConnection.Open(Database, SqliteOpenMode.ReadOnly);
+        using var connection = DatabaseConnection.Open(Database, SqliteOpenMode.ReadOnly);
         var all = new List<string>();
         foreach (var select in (string[])["SELECT hash || ' ' || scripts || ' ' || room FROM room_key ORDER BY 1", "SELECT principal || ' ' || kind || ' ' || room FROM room_of ORDER BY 1",
             "SELECT hash || ' ' || principal FROM principal_key ORDER BY 1", "SELECT room || ' ' || principal || ' ' || hex(id) FROM publisher_of ORDER BY 1"])

@@ -84,7 +84,7 @@ public sealed class RetentionTests
     {
         using var folder = new TemporaryFolder();
         LargeRoom.Fill(folder.File("chat.db"), "tea", 1000, perCommit: 1);
-        using var log = LogOpening.Open(folder.File("chat.db")).Writer;
+        using var log = DatabaseOpener.Open(folder.File("chat.db")).Writer;
         log.Load();
         var rounds = 0;
         for (var more = true; more; rounds++)

@@ -6,19 +6,19 @@ namespace ChatProtocol.Server;
 /// Makes a consistent database from a damaged one: every segment that is whole, wherever it lies, a place for every one that
 /// is not, so that its seqs are never given again, and the small tables. The damaged file is kept beside it.
 /// </summary>
-internal sealed class LogMending : IDisposable
+internal sealed class DatabaseRepair : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private readonly LogConnection _damaged;
-    private readonly LogConnection _mended;
-    private readonly DatabasePages _pages;
+    private readonly DatabaseConnection _damaged;
+    private readonly DatabaseConnection _mended;
+    private readonly DatabasePageScanner _pages;
 
-    private LogMending(string path, string part)
+    private DatabaseRepair(string path, string part)
     {
-        _damaged = LogConnection.Open(path, SqliteOpenMode.ReadWrite);
-        _mended = LogConnection.Open(part, SqliteOpenMode.ReadWrite);
-        _pages = new DatabasePages(path);
+        _damaged = DatabaseConnection.Open(path, SqliteOpenMode.ReadWrite);
+        _mended = DatabaseConnection.Open(part, SqliteOpenMode.ReadWrite);
+        _pages = new DatabasePageScanner(path);
     }
 
     /// <summary>The path at which the damaged file is kept.</summary>
@@ -32,7 +32,7 @@ internal sealed class LogMending : IDisposable
     /// <param name="acceptsLoss">Whether to go on where something other than entries is lost, which no gap tells.</param>
     /// <exception cref="DamagedRowException">Something other than entries is lost, and that is not accepted.</exception>
     /// <exception cref="ServerException">There is no space for a new file, or it cannot be put in place.</exception>
-    public static LogMended Mend(string path, bool acceptsLoss)
+    public static RepairResult Mend(string path, bool acceptsLoss)
     {
         var part = path + ".mending";
         try
@@ -42,8 +42,8 @@ internal sealed class LogMending : IDisposable
             using (new FileStream(part, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
             {
             }
-            LogMended mended;
-            using (var mending = new LogMending(path, part))
+            RepairResult mended;
+            using (var mending = new DatabaseRepair(path, part))
                 mended = mending.Copy(acceptsLoss);
             using (var file = File.OpenHandle(part, FileMode.Open, FileAccess.ReadWrite))
                 RandomAccess.FlushToDisk(file);
@@ -71,13 +71,13 @@ internal sealed class LogMending : IDisposable
         _damaged.Dispose();
     }
 
-    private LogMended Copy(bool acceptsLoss)
+    private RepairResult Copy(bool acceptsLoss)
     {
-        _mended.Execute($"PRAGMA page_size = {LogSchema.PageSize}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
-        LogSchema.Migrate(_mended, new byte[16]);
+        _mended.Execute($"PRAGMA page_size = {DatabaseSchema.PageSize}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+        DatabaseSchema.Migrate(_mended, new byte[16]);
         _mended.Execute("BEGIN; DELETE FROM meta");
         // A tree may have lost rows and be read without an error.
-        var lost = LogSchema.SmallTables.Where(table => !TryCopy(table.Table, table.Key) | LogCheck.FindIn(_damaged, table.Table) is not null).Select(table => table.Table).ToList();
+        var lost = DatabaseSchema.SmallTables.Where(table => !TryCopy(table.Table, table.Key) | IntegrityCheck.FindIn(_damaged, table.Table) is not null).Select(table => table.Table).ToList();
         if (lost.Count > 0 && !acceptsLoss)
             throw new DamagedRowException($"the table '{lost[0]}'");
         // The index is made anew from what could be copied.
@@ -85,7 +85,7 @@ internal sealed class LogMending : IDisposable
         var segments = CopySegments();
         var missing = HoldPlaces();
         _mended.Execute("COMMIT");
-        return new LogMended(segments, missing, HasLost: lost.Count > 0);
+        return new RepairResult(segments, missing, HasLost: lost.Count > 0);
     }
 
     /// <summary>Copies a table from both ends, as a damaged page ends a reading; false if there was one.</summary>
@@ -116,7 +116,7 @@ internal sealed class LogMending : IDisposable
             }
             return true;
         }
-        catch (SqliteException e) when (LogConnection.IsDamage(e) || e.SqliteErrorCode == SQLitePCL.raw.SQLITE_CONSTRAINT)
+        catch (SqliteException e) when (DatabaseConnection.IsDamage(e) || e.SqliteErrorCode == SQLitePCL.raw.SQLITE_CONSTRAINT)
         {
             return false;
         }
@@ -157,4 +157,4 @@ internal sealed class LogMending : IDisposable
 /// <param name="Segments">How many segments are whole.</param>
 /// <param name="Missing">How many segments the index knows that are not whole.</param>
 /// <param name="HasLost">Whether anything else is lost.</param>
-internal sealed record LogMended(ulong Segments, ulong Missing, bool HasLost);
+internal sealed record RepairResult(ulong Segments, ulong Missing, bool HasLost);

@@ -8,7 +8,7 @@ namespace ChatProtocol.Server;
 /// Opens the database for its writer: makes or migrates it, refuses one that cannot be used, and begins new epochs in a copy,
 /// or in a database that has lost something.
 /// </summary>
-internal sealed class LogOpening
+internal sealed class DatabaseOpener
 {
     /// <summary>SQLite before this can corrupt a WAL database that two connections write or checkpoint.</summary>
     private static readonly Version OldestSqlite = new(3, 51, 3);
@@ -18,10 +18,10 @@ internal sealed class LogOpening
     private const string WayOut = $"Put the missing file back, or {Backup}";
 
     private readonly string _path;
-    private readonly LogConnection _connection;
+    private readonly DatabaseConnection _connection;
     private readonly LogMark _mark;
 
-    private LogOpening(string path, LogConnection connection, LogMark mark)
+    private DatabaseOpener(string path, DatabaseConnection connection, LogMark mark)
     {
         _path = path;
         _connection = connection;
@@ -39,22 +39,22 @@ internal sealed class LogOpening
     public bool WasCopy { get; private set; }
 
     /// <summary>The fault in the database's structure, and the outcome of its mending; null if none was found.</summary>
-    public (string Finding, LogMended Mended)? Damage { get; private init; }
+    public (string Finding, RepairResult Mended)? Damage { get; private init; }
 
     /// <param name="path">The database's file.</param>
     /// <param name="acceptsLoss">Whether to go on where some stored data is missing: then every room has a new epoch.</param>
     /// <exception cref="ServerException">The database cannot be used; the message says why.</exception>
-    public static LogOpening Open(string path, bool acceptsLoss = false)
+    public static DatabaseOpener Open(string path, bool acceptsLoss = false)
     {
         var mark = LogMark.Read(path);
         if (!acceptsLoss)
             RefuseIfGone(path, mark);
-        LogConnection? connection = null;
+        DatabaseConnection? connection = null;
         try
         {
             connection = Connect(path);
             var damage = MendIfDamaged(path, ref connection, acceptsLoss, out var isSuspect);
-            var opening = new LogOpening(path, connection, mark) { Damage = damage };
+            var opening = new DatabaseOpener(path, connection, mark) { Damage = damage };
             opening.Writer.ChecksAll = isSuspect;
             opening.BeginWhereItEnds(acceptsLoss);
             return opening;
@@ -80,16 +80,16 @@ internal sealed class LogOpening
         _ => $"the database {path} cannot be used: {Reason.Of(e)}",
     }, e);
 
-    private static LogConnection Connect(string path)
+    private static DatabaseConnection Connect(string path)
     {
-        var connection = LogConnection.Open(path, SqliteOpenMode.ReadWriteCreate);
+        var connection = DatabaseConnection.Open(path, SqliteOpenMode.ReadWriteCreate);
         try
         {
             RefuseOldSqlite(connection);
-            LogSchema.RefuseForeign(connection, path);
-            connection.Execute($"PRAGMA page_size = {LogSchema.PageSize}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384");
-            LogSchema.Migrate(connection, RandomNumberGenerator.GetBytes(16));
-            if (!LogSchema.IsWhole(connection))
+            DatabaseSchema.RefuseForeign(connection, path);
+            connection.Execute($"PRAGMA page_size = {DatabaseSchema.PageSize}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384");
+            DatabaseSchema.Migrate(connection, RandomNumberGenerator.GetBytes(16));
+            if (!DatabaseSchema.IsWhole(connection))
                 throw new SqliteException("a table or an index is not as it was made", raw.SQLITE_CORRUPT);
             return connection;
         }
@@ -101,14 +101,14 @@ internal sealed class LogOpening
     }
 
     /// <summary>Checks as much as a start can in a moment, and everything where damage was met before.</summary>
-    private static (string, LogMended)? MendIfDamaged(string path, ref LogConnection connection, bool acceptsLoss, out bool isSuspect)
+    private static (string, RepairResult)? MendIfDamaged(string path, ref DatabaseConnection connection, bool acceptsLoss, out bool isSuspect)
     {
         // The write-ahead log of a server that was killed may still hold texts that it had erased.
         var isInFile = new LogCheckpoints(connection).TryEmpty();
         if (isInFile)
             RefuseIfShort(connection, path);
         isSuspect = LogSuspicion.IsRaised(path);
-        if (LogCheck.Find(connection, isThorough: isSuspect) is not { } finding)
+        if (IntegrityCheck.Find(connection, isThorough: isSuspect) is not { } finding)
         {
             if (isSuspect)
                 LogSuspicion.Clear(path);
@@ -117,13 +117,13 @@ internal sealed class LogOpening
         if (!isInFile)
             throw new ServerException($"the database {path} is damaged ({finding}), and another program reads it: end that, and start again to have it mended");
         connection.Dispose();
-        var mended = LogMending.Mend(path, acceptsLoss);
+        var mended = DatabaseRepair.Mend(path, acceptsLoss);
         connection = Connect(path);
         LogSuspicion.Clear(path);
         return (finding, mended);
     }
 
-    private static void RefuseOldSqlite(LogConnection connection)
+    private static void RefuseOldSqlite(DatabaseConnection connection)
     {
         if (connection.Version < OldestSqlite)
             throw new ServerException($"SQLite {connection.Version} is too old: {OldestSqlite} or newer is needed");
@@ -145,7 +145,7 @@ internal sealed class LogOpening
     }
 
     /// <summary>Refuses a file that is too short. With an empty write-ahead log the file has every page that its header counts.</summary>
-    private static void RefuseIfShort(LogConnection connection, string path)
+    private static void RefuseIfShort(DatabaseConnection connection, string path)
     {
         var whole = (long)connection.Ask("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")!;
         var length = new FileInfo(path).Length;
@@ -159,7 +159,7 @@ internal sealed class LogOpening
     /// </summary>
     private void BeginWhereItEnds(bool acceptsLoss)
     {
-        var tables = new LogTables(_connection);
+        var tables = new DatabaseTables(_connection);
         tables.Meta.Seal();
         var hasLostRecords = Damage?.Mended.HasLost == true | (acceptsLoss && tables.RemoveDamaged());
         WasCopy = tables.Meta.IsCopy;
@@ -181,7 +181,7 @@ internal sealed class LogOpening
     /// Entries that the original has stored since the copy are not here, and their seqs will be given again (CP-ADM-011). Its ids
     /// will not: a post that a client still has to send to one of its rooms must not end up in another room.
     /// </summary>
-    private void BeginNewEpochs(LogTables tables)
+    private void BeginNewEpochs(DatabaseTables tables)
     {
         Failpoint.Reach("restore.begin");
         _connection.Transact(() =>

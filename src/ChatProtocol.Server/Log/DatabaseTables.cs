@@ -1,9 +1,9 @@
 namespace ChatProtocol.Server;
 
 /// <summary>The tables of the log over one connection: SQL on one side, the hub's records on the other.</summary>
-internal sealed class LogTables
+internal sealed class DatabaseTables
 {
-    public LogTables(LogConnection connection)
+    public DatabaseTables(DatabaseConnection connection)
     {
         Rows = new SegmentRows(connection);
         Segments = new SegmentTable(connection, Rows);

@@ -5,15 +5,15 @@ using SQLitePCL;
 namespace ChatProtocol.Server;
 
 /// <summary>One connection to the log's database, with the statements that are prepared on it. Belongs to one thread at a time.</summary>
-internal sealed partial class LogConnection : IDisposable
+internal sealed partial class DatabaseConnection : IDisposable
 {
     /// <summary>How long a statement waits for other connections, in milliseconds.</summary>
     public const int BusyTimeout = 5000;
 
     private readonly SqliteConnection _connection;
-    private readonly List<LogStatement> _prepared = [];
+    private readonly List<PreparedStatement> _prepared = [];
 
-    private LogConnection(SqliteConnection connection) => _connection = connection;
+    private DatabaseConnection(SqliteConnection connection) => _connection = connection;
 
     public sqlite3 Handle => _connection.Handle!;
 
@@ -21,13 +21,13 @@ internal sealed partial class LogConnection : IDisposable
     public Version Version => new(_connection.ServerVersion);
 
     /// <exception cref="ServerException">The database cannot be opened; the message says why.</exception>
-    public static LogConnection Open(string path, SqliteOpenMode mode)
+    public static DatabaseConnection Open(string path, SqliteOpenMode mode)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
         try
         {
             connection.Open();
-            var log = new LogConnection(connection);
+            var log = new DatabaseConnection(connection);
             log.Execute($"PRAGMA busy_timeout = {BusyTimeout}");
             return log;
         }
@@ -42,13 +42,13 @@ internal sealed partial class LogConnection : IDisposable
     public static bool IsDamage(SqliteException e) => e.SqliteErrorCode == raw.SQLITE_CORRUPT;
 
     /// <summary>A statement for many uses; its parameters are bound in the order in which they first appear.</summary>
-    public LogStatement Prepare(string sql)
+    public PreparedStatement Prepare(string sql)
     {
         var command = _connection.CreateCommand();
         command.CommandText = sql;
         foreach (var name in ParameterName().Matches(sql).Select(match => match.Value).Distinct())
             command.Parameters.Add(new SqliteParameter(name, null));
-        var statement = new LogStatement(command);
+        var statement = new PreparedStatement(command);
         _prepared.Add(statement);
         return statement;
     }
@@ -93,7 +93,7 @@ internal sealed partial class LogConnection : IDisposable
         _connection.Dispose();
     }
 
-    private LogStatement PrepareOnce(string sql)
+    private PreparedStatement PrepareOnce(string sql)
     {
         var statement = Prepare(sql);
         _prepared.Remove(statement);

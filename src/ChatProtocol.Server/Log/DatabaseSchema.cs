@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace ChatProtocol.Server;
 
 /// <summary>The database's tables, version by version. A version once released is never changed, only migrated.</summary>
-internal static partial class LogSchema
+internal static partial class DatabaseSchema
 {
     private static readonly string[] Migrations =
     [
@@ -97,7 +97,7 @@ internal static partial class LogSchema
 
     /// <summary>Refuses a database that another program has made.</summary>
     /// <exception cref="ServerException">The database is not chatd's.</exception>
-    public static void RefuseForeign(LogConnection connection, string path)
+    public static void RefuseForeign(DatabaseConnection connection, string path)
     {
         var id = Ask(connection, "PRAGMA application_id");
         var isOurs = id == ApplicationId || id == 0 && (Ask(connection, "PRAGMA user_version") == 0
@@ -109,7 +109,7 @@ internal static partial class LogSchema
 
     /// <summary>Brings a database up to the newest version, in one transaction.</summary>
     /// <exception cref="ServerException">The database was written by a newer server.</exception>
-    public static void Migrate(LogConnection connection, byte[] newServerId) => connection.Transact(() =>
+    public static void Migrate(DatabaseConnection connection, byte[] newServerId) => connection.Transact(() =>
     {
         var version = (int)Ask(connection, "PRAGMA user_version");
         if (version > Newest)
@@ -121,16 +121,16 @@ internal static partial class LogSchema
     });
 
     /// <summary>Whether every table and index is as it was made; others do not count.</summary>
-    public static bool IsWhole(LogConnection connection)
+    public static bool IsWhole(DatabaseConnection connection)
     {
-        using var made = LogConnection.Open(":memory:", SqliteOpenMode.Memory);
+        using var made = DatabaseConnection.Open(":memory:", SqliteOpenMode.Memory);
         Migrate(made, new byte[16]);
         var found = Read(connection);
         return Read(made).All(expected => found.GetValueOrDefault(expected.Key) == expected.Value);
     }
 
     /// <summary>The statement of each table and index, without comments and spaces.</summary>
-    private static Dictionary<string, string> Read(LogConnection connection)
+    private static Dictionary<string, string> Read(DatabaseConnection connection)
     {
         using var statement = connection.Prepare("SELECT type || ' ' || name || ' ' || tbl_name, coalesce(sql, '') FROM sqlite_schema");
         using var rows = statement.Read();
@@ -143,7 +143,7 @@ internal static partial class LogSchema
     [GeneratedRegex(@"--[^\n]*|\s+")]
     private static partial Regex CommentOrSpace();
 
-    private static void Migrate(LogConnection connection, int version, byte[] newServerId)
+    private static void Migrate(DatabaseConnection connection, int version, byte[] newServerId)
     {
         foreach (var migration in Migrations[version..])
         {
@@ -156,5 +156,5 @@ internal static partial class LogSchema
         Failpoint.Reach("migration.ready");
     }
 
-    private static long Ask(LogConnection connection, string sql) => (long)connection.Ask(sql)!;
+    private static long Ask(DatabaseConnection connection, string sql) => (long)connection.Ask(sql)!;
 }

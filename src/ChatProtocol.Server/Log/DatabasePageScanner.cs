@@ -10,7 +10,7 @@ namespace ChatProtocol.Server;
 /// costs no row that is whole. The format is that of SQLite 3. No length or offset in the file is trusted beyond the bounds of its
 /// page or of the file.
 /// </summary>
-internal sealed class DatabasePages : IDisposable
+internal sealed class DatabasePageScanner : IDisposable
 {
     private const int FileHeaderSize = 100;
     private const byte TableLeaf = 13;
@@ -26,7 +26,7 @@ internal sealed class DatabasePages : IDisposable
     private readonly byte[] _page;
     private readonly byte[] _overflow;
 
-    public DatabasePages(string path)
+    public DatabasePageScanner(string path)
     {
         _file = File.OpenHandle(path);
         Span<byte> header = stackalloc byte[FileHeaderSize];
@@ -34,7 +34,7 @@ internal sealed class DatabasePages : IDisposable
         var size = BinaryPrimitives.ReadUInt16BigEndian(header[16..]);
         _pageSize = size == 1 ? 65_536 : size;
         if (_pageSize < 512 || (_pageSize & (_pageSize - 1)) != 0)
-            _pageSize = LogSchema.PageSize;
+            _pageSize = DatabaseSchema.PageSize;
         _usable = _pageSize - Math.Min((int)header[20], 32);
         _page = new byte[_pageSize];
         _overflow = new byte[_pageSize];

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace ChatProtocol.Server;
 
 /// <summary>A prepared statement, whose parameters are bound by position.</summary>
-internal sealed class LogStatement(SqliteCommand command) : IDisposable
+internal sealed class PreparedStatement(SqliteCommand command) : IDisposable
 {
     public void Execute(params object[] values) => Bind(values).ExecuteNonQuery();
 
