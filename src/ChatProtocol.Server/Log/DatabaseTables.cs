@@ -7,7 +7,7 @@ internal sealed class DatabaseTables
     {
         Rows = new SegmentRows(connection);
         Segments = new SegmentTable(connection, Rows);
-        Index = new LogIndex(connection);
+        Index = new DirectoryIndex(connection);
         Rooms = new RoomTable(connection, Index);
         Principals = new PrincipalTable(connection, Index);
         Meta = new MetaTable(connection);
@@ -19,7 +19,7 @@ internal sealed class DatabaseTables
 
     public SegmentTable Segments { get; }
 
-    public LogIndex Index { get; }
+    public DirectoryIndex Index { get; }
 
     public RoomTable Rooms { get; }
 

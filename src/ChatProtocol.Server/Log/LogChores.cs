@@ -22,7 +22,7 @@ internal sealed class LogChores(string database)
                 return chore switch
                 {
                     LogChore.Scrub => Scrub(connection),
-                    LogChore.Index => LogIndexing.Make(connection),
+                    LogChore.Index => IndexBackfill.Make(connection),
                     LogChore.FindExpired search => Find(connection, search),
                     LogChore.Backup backup => LogBackup.Make(connection, backup.Path),
                     _ => LogVerification.Make(connection, () => LogSuspicion.Raise(database)),

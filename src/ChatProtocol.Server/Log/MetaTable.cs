@@ -52,7 +52,7 @@ internal sealed class MetaTable(DatabaseConnection connection)
         set => Set(Publishers, value);
     }
 
-    /// <summary>Whether every row can be looked up (<see cref="LogIndex"/>).</summary>
+    /// <summary>Whether every row can be looked up (<see cref="DirectoryIndex"/>).</summary>
     public bool IsIndexed
     {
         get => Number(Indexed) != 0;

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace ChatProtocol.Server;
 
 /// <summary>Every principal that ever logged in with a key, or is in a private room, and is not forgotten.</summary>
-internal sealed class PrincipalTable(DatabaseConnection connection, LogIndex index)
+internal sealed class PrincipalTable(DatabaseConnection connection, DirectoryIndex index)
 {
     private readonly PreparedStatement _upsert = connection.Prepare(
         """

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace ChatProtocol.Server;
 
 /// <summary>The posts of each publisher, some seconds behind the segments, and the publishers that have ended since.</summary>
-internal sealed class PublisherTable(DatabaseConnection connection, MetaTable meta, LogIndex index)
+internal sealed class PublisherTable(DatabaseConnection connection, MetaTable meta, DirectoryIndex index)
 {
     private readonly PreparedStatement _upsert = connection.Prepare(
         """

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace ChatProtocol.Server;
 
 /// <summary>The rooms that have entries, or anything else to be kept.</summary>
-internal sealed class RoomTable(DatabaseConnection connection, LogIndex index)
+internal sealed class RoomTable(DatabaseConnection connection, DirectoryIndex index)
 {
     private readonly PreparedStatement _insert = connection.Prepare(
         """

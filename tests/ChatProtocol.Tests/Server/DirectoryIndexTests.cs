@@ -6,7 +6,7 @@ using Xunit;
 namespace ChatProtocol.Tests;
 
 /// <summary>The index by which rooms and principals are looked up, in databases of this version and in those of earlier ones.</summary>
-public sealed class LogIndexTests : IDisposable
+public sealed class DirectoryIndexTests : IDisposable
 {
     private const ulong Ann = 100;
     private const ulong Bob = 101;
@@ -180,7 +180,7 @@ public sealed class LogIndexTests : IDisposable
             // Somebody is renamed who is indexed, and somebody who is not yet; what is new is found at once.
             using var connection = DatabaseConnection.Open(Database, SqliteOpenMode.ReadWrite);
             Write(writer, batch => Add(batch, 100 + Each - 1, "renamed"));
-            while (LogIndexing.Make(connection).HasMore)
+            while (IndexBackfill.Make(connection).HasMore)
                 Write(writer, batch => Add(batch, 100, "renamed too"));
             Write(writer, batch => Add(batch, 100 + Each - 1, $"user-{Each - 1}"));
             Write(writer, batch => Add(batch, 100, "user-0"));

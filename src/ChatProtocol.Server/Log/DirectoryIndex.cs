@@ -6,7 +6,7 @@ namespace ChatProtocol.Server;
 /// By what stored rooms, principals and publishers are looked up: tables that follow from their rows, and change with them in the
 /// same transaction.
 /// </summary>
-internal sealed class LogIndex(DatabaseConnection connection)
+internal sealed class DirectoryIndex(DatabaseConnection connection)
 {
     /// <summary>In the place of a principal: the rooms of everybody.</summary>
     private const long Everybody = 0;

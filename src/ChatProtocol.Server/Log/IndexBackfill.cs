@@ -6,7 +6,7 @@ namespace ChatProtocol.Server;
 /// Indexes the rows that an earlier server has stored, a slice at a time beside the writer, so that an upgrade takes no longer
 /// than a start. Rows that are stored meanwhile are indexed by the writer.
 /// </summary>
-internal static class LogIndexing
+internal static class IndexBackfill
 {
     /// <summary>Rows in one transaction, for which the writer may have to wait: some milliseconds.</summary>
     private const int Slice = 512;
