@@ -19,9 +19,9 @@ internal sealed class DatabaseOpener
 
     private readonly string _path;
     private readonly DatabaseConnection _connection;
-    private readonly LogMark _mark;
+    private readonly LastSegmentMark _mark;
 
-    private DatabaseOpener(string path, DatabaseConnection connection, LogMark mark)
+    private DatabaseOpener(string path, DatabaseConnection connection, LastSegmentMark mark)
     {
         _path = path;
         _connection = connection;
@@ -46,7 +46,7 @@ internal sealed class DatabaseOpener
     /// <exception cref="ServerException">The database cannot be used; the message says why.</exception>
     public static DatabaseOpener Open(string path, bool acceptsLoss = false)
     {
-        var mark = LogMark.Read(path);
+        var mark = LastSegmentMark.Read(path);
         if (!acceptsLoss)
             RefuseIfGone(path, mark);
         DatabaseConnection? connection = null;
@@ -107,11 +107,11 @@ internal sealed class DatabaseOpener
         var isInFile = new LogCheckpoints(connection).TryEmpty();
         if (isInFile)
             RefuseIfShort(connection, path);
-        isSuspect = LogSuspicion.IsRaised(path);
+        isSuspect = DamageMark.IsRaised(path);
         if (IntegrityCheck.Find(connection, isThorough: isSuspect) is not { } finding)
         {
             if (isSuspect)
-                LogSuspicion.Clear(path);
+                DamageMark.Clear(path);
             return null;
         }
         if (!isInFile)
@@ -119,7 +119,7 @@ internal sealed class DatabaseOpener
         connection.Dispose();
         var mended = DatabaseRepair.Mend(path, acceptsLoss);
         connection = Connect(path);
-        LogSuspicion.Clear(path);
+        DamageMark.Clear(path);
         return (finding, mended);
     }
 
@@ -133,7 +133,7 @@ internal sealed class DatabaseOpener
     /// Refuses a mark without its database: an operator should not begin anew by accident, and SQLite would remove a write-ahead log that
     /// has lost its file.
     /// </summary>
-    private static void RefuseIfGone(string path, LogMark mark)
+    private static void RefuseIfGone(string path, LastSegmentMark mark)
     {
         var isThere = File.Exists(path);
         if (isThere && new FileInfo(path).Length > 0)
@@ -169,7 +169,7 @@ internal sealed class DatabaseOpener
         if (isLess && !acceptsLoss)
             throw new ServerException(_mark.IsOf(tables.Meta.ServerId)
                 ? $"the database {_path} ends with segment {last}, and segment {_mark.Segment} was stored: what was said last is missing, as when {_path}-wal was removed or cut short, or an older copy of the file was put back. {WayOut}; or start once with --accept-loss, which goes on from here, with a new epoch for every room"
-                : $"the database {_path} is not the one that was here before, which {LogMark.PathFor(_path)} names, and no backup of it. {WayOut}; or start once with --accept-loss, which goes on with this one, with a new epoch for every room");
+                : $"the database {_path} is not the one that was here before, which {LastSegmentMark.PathFor(_path)} names, and no backup of it. {WayOut}; or start once with --accept-loss, which goes on with this one, with a new epoch for every room");
         if (WasCopy)
             _mark.Remove();
         if (WasCopy || HasLost)

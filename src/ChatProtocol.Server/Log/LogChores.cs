@@ -25,7 +25,7 @@ internal sealed class LogChores(string database)
                     LogChore.Index => IndexBackfill.Make(connection),
                     LogChore.FindExpired search => Find(connection, search),
                     LogChore.Backup backup => LogBackup.Make(connection, backup.Path),
-                    _ => LogVerification.Make(connection, () => LogSuspicion.Raise(database)),
+                    _ => LogVerification.Make(connection, () => DamageMark.Raise(database)),
                 };
             }
             finally

@@ -20,7 +20,7 @@ internal sealed class LogWriter : IDisposable
     private readonly DatabaseConnection _connection;
     private readonly DatabaseTables _tables;
     private readonly LogChanges _changes;
-    private readonly LogMark _mark;
+    private readonly LastSegmentMark _mark;
     private readonly LogCheckpoints _checkpoints;
 
     // The last segment from before the publishers' records began to be stored.
@@ -35,7 +35,7 @@ internal sealed class LogWriter : IDisposable
     // The latest presence of a principal that the database notes.
     private long _newest;
 
-    public LogWriter(DatabaseConnection connection, LogMark mark)
+    public LogWriter(DatabaseConnection connection, LastSegmentMark mark)
     {
         _connection = connection;
         _mark = mark;

@@ -203,7 +203,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
             LogWriteFailed(_logger, Reason.Of(e), code);
             // Without a check the next start would end as this one does.
             if (code == SQLitePCL.raw.SQLITE_CORRUPT)
-                LogSuspicion.Raise(_path);
+                DamageMark.Raise(_path);
             // A full disk is rolled back and tried again with the next batch. After any other error the outcome is
             // unknown, so this connection writes no more: what a restart finds is the truth.
             _isUnsure = code != SQLitePCL.raw.SQLITE_FULL;
@@ -254,7 +254,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         if (_isSuspect)
             return;
         _isSuspect = true;
-        LogSuspicion.Raise(_path);
+        DamageMark.Raise(_path);
         LogSuspected(_logger);
     }
 

@@ -92,9 +92,9 @@ public sealed class DamagedPageTests : IDisposable
         using (var connection = DatabaseConnection.Open(Database, SqliteOpenMode.ReadOnly))
             Assert.InRange(LogVerification.Make(connection, () => isSuspect = true).Damaged, 1ul, 2ul);
         Assert.True(isSuspect);
-        LogSuspicion.Raise(Database);
+        DamageMark.Raise(Database);
         Serve("the index", mostLost: 0);
-        Assert.False(LogSuspicion.IsRaised(Database));
+        Assert.False(DamageMark.IsRaised(Database));
     }
 
     /// <summary>Everything that is not lost is there and right, no seq is given again, and it goes on and can be started again.</summary>

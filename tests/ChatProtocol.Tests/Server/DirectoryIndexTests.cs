@@ -208,7 +208,7 @@ public sealed class DirectoryIndexTests : IDisposable
             Assert.Single(reader.Find(new DirectoryQuery.PrincipalNamed("user-0")).Principals);
         }
 
-        LogSuspicion.Raise(Database);
+        DamageMark.Raise(Database);
         using var suspect = DatabaseOpener.Open(Database).Writer;
         Assert.Throws<DamagedRowException>(() => suspect.Load());
     }

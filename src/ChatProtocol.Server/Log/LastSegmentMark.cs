@@ -8,7 +8,7 @@ namespace ChatProtocol.Server;
 /// The last segment of the log, in a small file beside the database. A database that ends before it has lost something since:
 /// the mark is written behind each commit and never synced, so it is never ahead of the disk. Belongs to the writer's thread.
 /// </summary>
-internal sealed class LogMark : IDisposable
+internal sealed class LastSegmentMark : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -16,7 +16,7 @@ internal sealed class LogMark : IDisposable
     private SafeFileHandle? _file;
     private string _server;
 
-    private LogMark(string path, string server, long segment)
+    private LastSegmentMark(string path, string server, long segment)
     {
         _path = path;
         _server = server;
@@ -32,13 +32,13 @@ internal sealed class LogMark : IDisposable
     public static string PathFor(string database) => database + "-mark";
 
     /// <summary>Reads the mark; a file that is not whole has none.</summary>
-    public static LogMark Read(string database)
+    public static LastSegmentMark Read(string database)
     {
         var path = PathFor(database);
         var words = ReadWords(path);
         return words is [var server, var segment] && segment.EndsWith('\n') && server.Length == 32
             && long.TryParse(segment, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number)
-            ? new LogMark(path, server, number) : new LogMark(path, "", 0);
+            ? new LastSegmentMark(path, server, number) : new LastSegmentMark(path, "", 0);
     }
 
     public bool IsOf(byte[] server) => _server == Convert.ToHexStringLower(server);

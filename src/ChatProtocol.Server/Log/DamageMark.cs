@@ -4,7 +4,7 @@ namespace ChatProtocol.Server;
 /// A note beside the database that damage was met while it was in use: the next start checks all of it, however long that
 /// takes, before it serves any client.
 /// </summary>
-internal static class LogSuspicion
+internal static class DamageMark
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
