@@ -64,7 +64,7 @@ internal static partial class DatabaseSchema
         """,
         """
         -- By what rooms, principals and publishers are looked up. All of it follows from the tables above, and rows from before are
-        -- added by and by, up to the ids in meta's 'indexed_...' (LogIndex).
+        -- added by and by, up to the ids in meta's 'indexed_...' (DirectoryIndex).
         CREATE TABLE room_key(
             hash INTEGER NOT NULL, scripts INTEGER NOT NULL, room INTEGER NOT NULL, PRIMARY KEY (hash, scripts, room)) WITHOUT ROWID;
         -- The rooms of a principal by kind; principal 0 has those of everybody.

@@ -5,7 +5,7 @@ internal sealed class DatabaseTables
 {
     public DatabaseTables(DatabaseConnection connection)
     {
-        Rows = new SegmentRows(connection);
+        Rows = new SegmentReader(connection);
         Segments = new SegmentTable(connection, Rows);
         Index = new DirectoryIndex(connection);
         Rooms = new RoomTable(connection, Index);
@@ -15,7 +15,7 @@ internal sealed class DatabaseTables
         Directory = new DirectoryTables(connection, Segments, Rooms, Publishers);
     }
 
-    public SegmentRows Rows { get; }
+    public SegmentReader Rows { get; }
 
     public SegmentTable Segments { get; }
 

@@ -6,7 +6,7 @@ namespace ChatProtocol.Server;
 /// <summary>Finds committed entries, and the damaged runs among them. Belongs to one thread at a time.</summary>
 internal sealed class LogReader(DatabaseConnection connection) : IDisposable
 {
-    private readonly SegmentRows _rows = new(connection);
+    private readonly SegmentReader _rows = new(connection);
 
     /// <summary>Whether damage in the file has ended a statement.</summary>
     public bool HasMetDamage { get; private set; }

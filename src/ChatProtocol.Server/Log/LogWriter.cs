@@ -19,7 +19,7 @@ internal sealed class LogWriter : IDisposable
 
     private readonly DatabaseConnection _connection;
     private readonly DatabaseTables _tables;
-    private readonly LogChanges _changes;
+    private readonly ChangeWriter _changes;
     private readonly LastSegmentMark _mark;
     private readonly LogCheckpoints _checkpoints;
 
@@ -40,7 +40,7 @@ internal sealed class LogWriter : IDisposable
         _connection = connection;
         _mark = mark;
         _tables = new DatabaseTables(connection);
-        _changes = new LogChanges(_tables);
+        _changes = new ChangeWriter(_tables);
         _checkpoints = new LogCheckpoints(connection);
     }
 
@@ -80,7 +80,7 @@ internal sealed class LogWriter : IDisposable
     public void Write(LogBatch batch)
     {
         // Prepared before the transaction, which SQLite does not always commit once it has met damage.
-        var rewrites = LogRewrites.Of(batch, _tables, _replayedFrom);
+        var rewrites = SegmentRewrites.Of(batch, _tables, _replayedFrom);
         try
         {
             Write(batch, rewrites);
@@ -105,7 +105,7 @@ internal sealed class LogWriter : IDisposable
         _mark.Dispose();
     }
 
-    private void Write(LogBatch batch, LogRewrites rewrites)
+    private void Write(LogBatch batch, SegmentRewrites rewrites)
     {
         Failpoint.Reach("commit.begin");
         _connection.Transact(() =>

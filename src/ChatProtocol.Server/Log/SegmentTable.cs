@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace ChatProtocol.Server;
 
 /// <summary>Adds, rewrites and removes stored segments, and tells their sizes without reading their entries.</summary>
-internal sealed class SegmentTable(DatabaseConnection connection, SegmentRows rows)
+internal sealed class SegmentTable(DatabaseConnection connection, SegmentReader rows)
 {
     /// <summary>The version of the wire format that segments are encoded in.</summary>
     private const int Format = 1;

@@ -19,7 +19,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     private readonly LogReader _reader;
     private readonly DirectoryReader _directory;
     private readonly DatabaseConnection _beside;
-    private readonly LogChores _chores;
+    private readonly LogChoreRunner _chores;
 
     // The hub hands over one batch at a time.
     private readonly QueueThread<LogBatch> _writing;
@@ -57,7 +57,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         _reader = reader;
         _beside = beside;
         _checkpoints = new LogCheckpoints(beside);
-        _chores = new LogChores(path);
+        _chores = new LogChoreRunner(path);
         _logger = logger;
         _writing = new QueueThread<LogBatch>("log writer", Write, capacity: 1);
         _reading = new QueueThread<Func<HubInput>>("log reader", Answer);

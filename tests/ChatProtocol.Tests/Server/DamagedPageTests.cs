@@ -90,7 +90,7 @@ public sealed class DamagedPageTests : IDisposable
 
         var isSuspect = false;
         using (var connection = DatabaseConnection.Open(Database, SqliteOpenMode.ReadOnly))
-            Assert.InRange(LogVerification.Make(connection, () => isSuspect = true).Damaged, 1ul, 2ul);
+            Assert.InRange(LogVerifier.Make(connection, () => isSuspect = true).Damaged, 1ul, 2ul);
         Assert.True(isSuspect);
         DamageMark.Raise(Database);
         Serve("the index", mostLost: 0);

@@ -3,7 +3,7 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Server;
 
 /// <summary>Applies each kind of change to the tables, within its batch's transaction.</summary>
-internal sealed class LogChanges(DatabaseTables tables)
+internal sealed class ChangeWriter(DatabaseTables tables)
 {
     public void Apply(LogChange change)
     {
@@ -22,7 +22,7 @@ internal sealed class LogChanges(DatabaseTables tables)
             case LogChange.Unban unban: tables.Directory.Unban(unban.Number); break;
             case LogChange.EndBans ends: tables.Directory.EndBans(ends.Through); break;
             case LogChange.RemoveRoom removal: tables.Directory.Remove(removal); break;
-            // Prepared before the transaction, and applied with the other rewrites (LogRewrites).
+            // Prepared before the transaction, and applied with the other rewrites (SegmentRewrites).
             case Erasure or Expiry: break;
             default: throw new InvalidOperationException($"There is no table for {change}.");
         }

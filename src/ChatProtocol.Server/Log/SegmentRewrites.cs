@@ -3,7 +3,7 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Server;
 
 /// <summary>The changes of a batch to stored segments: texts that are erased, and segments that expire.</summary>
-internal sealed class LogRewrites
+internal sealed class SegmentRewrites
 {
     /// <summary>The most segments that are removed with one commit, and about how many bytes: some milliseconds.</summary>
     private const int MaxRemoved = 256;
@@ -13,7 +13,7 @@ internal sealed class LogRewrites
     private readonly Dictionary<long, Segment> _tombstones = [];
     private readonly List<(Expiry Expiry, List<long> Rows)> _removals = [];
 
-    private LogRewrites(LogBatch batch) => _batch = batch;
+    private SegmentRewrites(LogBatch batch) => _batch = batch;
 
     public bool IsEmpty => _tombstones.Count + _removals.Count == 0;
 
@@ -21,9 +21,9 @@ internal sealed class LogRewrites
     /// <param name="batch">The batch with the erasures and expiries.</param>
     /// <param name="tables">The writer's tables, outside of a transaction.</param>
     /// <param name="replayedFrom">Posts counted in segments behind this row are known from nowhere else.</param>
-    public static LogRewrites Of(LogBatch batch, DatabaseTables tables, long replayedFrom)
+    public static SegmentRewrites Of(LogBatch batch, DatabaseTables tables, long replayedFrom)
     {
-        var rewrites = new LogRewrites(batch);
+        var rewrites = new SegmentRewrites(batch);
         foreach (var erasure in batch.Changes.OfType<Erasure>())
             rewrites.Erase(erasure, tables);
         foreach (var expiry in batch.Changes.OfType<Expiry>())

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace ChatProtocol.Server;
 
 /// <summary>Does the chores, which take long, each on a connection of its own, beside reading and writing.</summary>
-internal sealed class LogChores(string database)
+internal sealed class LogChoreRunner(string database)
 {
     private const int ScrubAttempts = 5;
 
@@ -25,7 +25,7 @@ internal sealed class LogChores(string database)
                     LogChore.Index => IndexBackfill.Make(connection),
                     LogChore.FindExpired search => Find(connection, search),
                     LogChore.Backup backup => LogBackup.Make(connection, backup.Path),
-                    _ => LogVerification.Make(connection, () => DamageMark.Raise(database)),
+                    _ => LogVerifier.Make(connection, () => DamageMark.Raise(database)),
                 };
             }
             finally
@@ -86,7 +86,7 @@ internal sealed class LogChores(string database)
 
     private static LogChoreResult Find(DatabaseConnection connection, LogChore.FindExpired search)
     {
-        var segments = new SegmentTable(connection, new SegmentRows(connection));
+        var segments = new SegmentTable(connection, new SegmentReader(connection));
         var keeps = search.Keeps;
         var (behindBytes, beforeNewest) = segments.FindExpired(search.Room, keeps.Bytes);
         var behindCount = search.Head - Math.Min(search.Head, keeps.Count ?? search.Head);

@@ -7,7 +7,7 @@ namespace ChatProtocol.Server;
 /// Reads stored segments, in their rooms' order through the index or in the order in which they were stored. One row that
 /// cannot be read is enough to end a statement: then its neighbours are read one by one, so that it costs no other.
 /// </summary>
-internal sealed class SegmentRows(DatabaseConnection connection)
+internal sealed class SegmentReader(DatabaseConnection connection)
 {
     /// <summary>The most rows of one read of the whole log: a long read would keep the write-ahead log from being begun anew.</summary>
     private const int Slice = 64;
