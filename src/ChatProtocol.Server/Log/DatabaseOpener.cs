@@ -104,7 +104,7 @@ internal sealed class DatabaseOpener
     private static (string, RepairResult)? MendIfDamaged(string path, ref DatabaseConnection connection, bool acceptsLoss, out bool isSuspect)
     {
         // The write-ahead log of a server that was killed may still hold texts that it had erased.
-        var isInFile = new LogCheckpoints(connection).TryEmpty();
+        var isInFile = new WalCheckpoints(connection).TryEmpty();
         if (isInFile)
             RefuseIfShort(connection, path);
         isSuspect = DamageMark.IsRaised(path);

@@ -50,7 +50,7 @@ internal sealed class DatabaseRepair : IDisposable
             Failpoint.Reach("mending.copied");
             File.Delete(KeptAs(path));
             File.Replace(part, path, KeptAs(path));
-            Folder.FlushToDisk(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            FolderSync.FlushToDisk(Path.GetDirectoryName(Path.GetFullPath(path))!);
             Failpoint.Reach("mending.done");
             return mended;
         }

@@ -86,7 +86,7 @@ internal sealed class LastSegmentMark : IDisposable
         try
         {
             File.Delete(_path);
-            Folder.FlushToDisk(Path.GetDirectoryName(Path.GetFullPath(_path))!);
+            FolderSync.FlushToDisk(Path.GetDirectoryName(Path.GetFullPath(_path))!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -45,7 +45,7 @@ internal static class LogBackup
             using (var file = File.OpenHandle(part, FileMode.Open, FileAccess.ReadWrite))
                 RandomAccess.FlushToDisk(file);
             File.Move(part, path, overwrite: false);
-            Folder.FlushToDisk(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            FolderSync.FlushToDisk(Path.GetDirectoryName(Path.GetFullPath(path))!);
             Failpoint.Reach("backup.done");
         }
         finally

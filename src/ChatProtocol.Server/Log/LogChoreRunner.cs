@@ -77,7 +77,7 @@ internal sealed class LogChoreRunner(string database)
     private LogChoreResult Scrub(DatabaseConnection connection)
     {
         File.Delete(DatabaseRepair.KeptAs(database));
-        var checkpoints = new LogCheckpoints(connection);
+        var checkpoints = new WalCheckpoints(connection);
         for (var attempt = 0; attempt < ScrubAttempts && !_isOver; attempt++)
             if (checkpoints.TryEmpty())
                 return new LogChoreResult(null);

@@ -21,7 +21,7 @@ internal sealed class LogWriter : IDisposable
     private readonly DatabaseTables _tables;
     private readonly ChangeWriter _changes;
     private readonly LastSegmentMark _mark;
-    private readonly LogCheckpoints _checkpoints;
+    private readonly WalCheckpoints _checkpoints;
 
     // The last segment from before the publishers' records began to be stored.
     private long _publishersThrough;
@@ -41,7 +41,7 @@ internal sealed class LogWriter : IDisposable
         _mark = mark;
         _tables = new DatabaseTables(connection);
         _changes = new ChangeWriter(_tables);
-        _checkpoints = new LogCheckpoints(connection);
+        _checkpoints = new WalCheckpoints(connection);
     }
 
     public byte[] ServerId => _tables.Meta.ServerId;

@@ -92,7 +92,7 @@ internal sealed class SegmentTable(DatabaseConnection connection, SegmentReader 
         }
     }
 
-    private static long ChecksumOf(Segment segment) => Checksum.Of(segment.Bytes, segment.Posts.Span);
+    private static long ChecksumOf(Segment segment) => Crc32C.Of(segment.Bytes, segment.Posts.Span);
 
     private static object PostsOf(Segment segment) => segment.Posts.IsEmpty ? DBNull.Value : segment.Posts.ToArray();
 }

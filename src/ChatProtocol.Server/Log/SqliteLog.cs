@@ -32,8 +32,8 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     private readonly QueueThread<LogChore> _working;
 
     // At most one checkpoint waits: pages written while one is made are left for the next.
-    private readonly QueueThread<LogCheckpoints> _checkpointing;
-    private readonly LogCheckpoints _checkpoints;
+    private readonly QueueThread<WalCheckpoints> _checkpointing;
+    private readonly WalCheckpoints _checkpoints;
     private readonly TaskCompletionSource _firstOutcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HubLoop? _hub;
 
@@ -56,14 +56,14 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         _writer = writer;
         _reader = reader;
         _beside = beside;
-        _checkpoints = new LogCheckpoints(beside);
+        _checkpoints = new WalCheckpoints(beside);
         _chores = new LogChoreRunner(path);
         _logger = logger;
         _writing = new QueueThread<LogBatch>("log writer", Write, capacity: 1);
         _reading = new QueueThread<Func<HubInput>>("log reader", Answer);
         _lookingUp = new QueueThread<DirectoryRead>("log directory", read => Answer(() => new HubInput.LookedUp(read, TryFind(read.Query))));
         _working = new QueueThread<LogChore>("log chores", chore => _hub!.Control(new HubInput.ChoreDone(chore, _chores.Do(chore))));
-        _checkpointing = new QueueThread<LogCheckpoints>("log checkpoint", CheckpointBeside, capacity: 1);
+        _checkpointing = new QueueThread<WalCheckpoints>("log checkpoint", CheckpointBeside, capacity: 1);
     }
 
     /// <summary>Opens or creates the database.</summary>
@@ -175,7 +175,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         _firstOutcome.TrySetResult();
     }
 
-    private void CheckpointBeside(LogCheckpoints checkpoints)
+    private void CheckpointBeside(WalCheckpoints checkpoints)
     {
         try
         {

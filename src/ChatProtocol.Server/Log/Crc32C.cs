@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace ChatProtocol.Server;
 
 /// <summary>CRC-32C, which processors have an instruction for: finds bits that flipped on the disk.</summary>
-internal static class Checksum
+internal static class Crc32C
 {
     /// <summary>The checksum of two runs of bytes, one behind the other.</summary>
     public static uint Of(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> more) => ~Add(Add(uint.MaxValue, bytes), more);

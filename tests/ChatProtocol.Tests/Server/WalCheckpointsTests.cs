@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests;
 
-public sealed class LogCheckpointsTests
+public sealed class WalCheckpointsTests
 {
     [Fact]
     public void A_checkpoint_beside_the_writer_brings_over_what_is_committed_from_a_connection_that_has_read_nothing()
@@ -20,7 +20,7 @@ public sealed class LogCheckpointsTests
         var before = new FileInfo(database).Length;
 
         using var beside = DatabaseConnection.Open(database, SqliteOpenMode.ReadWrite);
-        new LogCheckpoints(beside).MakeBeside();
+        new WalCheckpoints(beside).MakeBeside();
 
         Assert.InRange(new FileInfo(database).Length, before + 50_000, long.MaxValue);
     }

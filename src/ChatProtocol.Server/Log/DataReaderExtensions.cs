@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace ChatProtocol.Server;
 
 /// <summary>The values of a row. A damaged value need not be of its column's type.</summary>
-internal static class RowValues
+internal static class DataReaderExtensions
 {
     /// <summary>The number in a column; 0 in the place of null.</summary>
     public static long Number(this SqliteDataReader row, int column) => row.IsDBNull(column) ? 0 : row.GetInt64(column);

@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace ChatProtocol.Server;
 
 /// <summary>The operation on folders that .NET lacks.</summary>
-internal static class Folder
+internal static class FolderSync
 {
     private const int ReadOnly = 0;
 

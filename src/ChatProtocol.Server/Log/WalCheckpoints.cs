@@ -5,7 +5,7 @@ namespace ChatProtocol.Server;
 /// <summary>
 /// Brings the write-ahead log into the database. Its file is kept, for syncing a file that grows takes half as long again.
 /// </summary>
-internal sealed class LogCheckpoints(DatabaseConnection connection)
+internal sealed class WalCheckpoints(DatabaseConnection connection)
 {
     /// <summary>The length at which the write-ahead log is begun anew, in pages: 16 MiB.</summary>
     private const int MaxWalPages = 16 * 1024 * 1024 / DatabaseSchema.PageSize;
