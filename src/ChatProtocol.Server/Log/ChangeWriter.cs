@@ -16,12 +16,12 @@ internal sealed class ChangeWriter(DatabaseTables tables)
             case LogChange.LimitRoom { Room: var room }: tables.Rooms.Keep(room); break;
             case LogChange.KeepPublisher { Record: var publisher }: tables.Publishers.Upsert(publisher); break;
             case LogChange.EndPublisher { End: var end }: tables.Publishers.End(end); break;
-            case LogChange.Block { Record: var block }: tables.Directory.Block(block); break;
-            case LogChange.Unblock unblock: tables.Directory.Unblock(unblock.Owner, unblock.Blocked); break;
-            case LogChange.Ban { Record: var ban }: tables.Directory.Ban(ban); break;
-            case LogChange.Unban unban: tables.Directory.Unban(unban.Number); break;
-            case LogChange.EndBans ends: tables.Directory.EndBans(ends.Through); break;
-            case LogChange.RemoveRoom removal: tables.Directory.Remove(removal); break;
+            case LogChange.Block { Record: var block }: tables.Blocks.Insert(block); break;
+            case LogChange.Unblock unblock: tables.Blocks.Delete(unblock.Owner, unblock.Blocked); break;
+            case LogChange.Ban { Record: var ban }: tables.Bans.Upsert(ban); break;
+            case LogChange.Unban unban: tables.Bans.Delete(unban.Number); break;
+            case LogChange.EndBans ends: tables.Bans.DeleteEnded(ends.Through); break;
+            case LogChange.RemoveRoom removal: tables.RemovedRooms.Remove(removal); break;
             // Prepared before the transaction, and applied with the other rewrites (SegmentRewrites).
             case Erasure or Expiry: break;
             default: throw new InvalidOperationException($"There is no table for {change}.");

@@ -12,7 +12,9 @@ internal sealed class DatabaseTables
         Principals = new PrincipalTable(connection, Index);
         Meta = new MetaTable(connection);
         Publishers = new PublisherTable(connection, Meta, Index);
-        Directory = new DirectoryTables(connection, Segments, Rooms, Publishers);
+        Blocks = new BlockTable(connection);
+        Bans = new BanTable(connection);
+        RemovedRooms = new RemovedRoomTable(connection, Segments, Rooms, Publishers);
     }
 
     public SegmentReader Rows { get; }
@@ -27,10 +29,15 @@ internal sealed class DatabaseTables
 
     public PublisherTable Publishers { get; }
 
-    public DirectoryTables Directory { get; }
+    public BlockTable Blocks { get; }
+
+    public BanTable Bans { get; }
+
+    public RemovedRoomTable RemovedRooms { get; }
 
     public MetaTable Meta { get; }
 
     /// <summary>Removes the records that are not as they were stored; true if there were some.</summary>
-    public bool RemoveDamaged() => Meta.ReplaceDamaged() | Rooms.RemoveDamaged() | Principals.RemoveDamaged() | Publishers.RemoveDamaged() | Directory.RemoveDamaged();
+    public bool RemoveDamaged() =>
+        Meta.ReplaceDamaged() | Rooms.RemoveDamaged() | Principals.RemoveDamaged() | Publishers.RemoveDamaged() | Blocks.RemoveDamaged() | Bans.RemoveDamaged();
 }

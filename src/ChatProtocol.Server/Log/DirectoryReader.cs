@@ -93,7 +93,7 @@ internal sealed class DirectoryReader(DatabaseConnection connection, DatabaseTab
         return new DirectoryFound
         {
             Principals = principals,
-            Blocks = [.. principals.SelectMany(principal => tables.Directory.LoadBlocksOf(principal.Id))],
+            Blocks = [.. principals.SelectMany(principal => tables.Blocks.LoadOf(principal.Id))],
             Publishers = [.. principals.SelectMany(principal => tables.Publishers.LoadOf(principal.Id))],
         };
     }
@@ -104,7 +104,7 @@ internal sealed class DirectoryReader(DatabaseConnection connection, DatabaseTab
     private PrincipalRecord WithReferences(PrincipalRecord principal) => principal with
     {
         CreatedRooms = tables.Index.CountCreated(principal.Id),
-        IsReferredTo = tables.Index.HasPrivateRooms(principal.Id) || tables.Directory.HasBlocks(principal.Id),
+        IsReferredTo = tables.Index.HasPrivateRooms(principal.Id) || tables.Blocks.HasOf(principal.Id),
     };
 
     private IEnumerable<RoomRecord> RoomsOf(IEnumerable<ulong> ids) => ids.Select(tables.Rooms.Find).OfType<RoomRecord>().Select(WithEnd);

@@ -70,8 +70,8 @@ internal sealed class LogWriter : IDisposable
             ReservedPrincipals = _tables.Meta.ReservedPrincipals,
             PublishersOf = _tables.Publishers.LoadOf,
             Blocks = found.Blocks,
-            Bans = _tables.Directory.LoadBans(),
-            RemovedRooms = _tables.Directory.LoadRemovedRooms(),
+            Bans = _tables.Bans.Load(),
+            RemovedRooms = _tables.RemovedRooms.Load(),
             Tail = LogTail.Of(ReadTail(), _tables.Publishers.LoadEnds()),
         };
     }
@@ -184,7 +184,7 @@ internal sealed class LogWriter : IDisposable
         _tables.Rooms.Load(most);
         _tables.Principals.Load(most: most);
         _tables.Publishers.Check(most);
-        _tables.Directory.LoadBlocks(most);
+        _tables.Blocks.Load(most);
     }
 
     private DirectoryFound LoadAll()
@@ -193,7 +193,7 @@ internal sealed class LogWriter : IDisposable
         var created = rooms.Where(room => room.Kind == RoomKind.Public).GroupBy(room => room.Creator).ToDictionary(created => created.Key, created => created.Count());
         var principals = _tables.Principals.Load().ConvertAll(principal => principal with { CreatedRooms = created.GetValueOrDefault(principal.Id) });
         var names = principals.ToDictionary(principal => principal.Id, principal => principal.Name);
-        var blocks = _tables.Directory.LoadBlocks().ConvertAll(block => block with { Name = names.GetValueOrDefault(block.Blocked, block.Name) });
+        var blocks = _tables.Blocks.Load().ConvertAll(block => block with { Name = names.GetValueOrDefault(block.Blocked, block.Name) });
         return new DirectoryFound { Rooms = rooms, Principals = principals, Blocks = blocks };
     }
 
