@@ -11,7 +11,7 @@ namespace ChatProtocol.Tools;
 /// <param name="apply">Changes the settings that can be changed.</param>
 /// <param name="manager">The service manager, which is notified of the reload.</param>
 /// <param name="logger">The log of the outcome.</param>
-internal sealed partial class Reloading(Configuration started, Func<Configuration> read, Action<ServerSettings> apply, ServiceNotification manager, ILogger logger)
+internal sealed partial class Reloading(MergedConfiguration started, Func<MergedConfiguration> read, Action<ChatdOptions> apply, ServiceNotification manager, ILogger logger)
 {
     private readonly Lock _one = new();
 
@@ -34,12 +34,12 @@ internal sealed partial class Reloading(Configuration started, Func<Configuratio
             LogRefused(logger, string.Join("; ", faults.Select(fault => fault.Message)));
             return;
         }
-        apply(next.Told);
+        apply(next.Effective);
         var waiting = string.Join(", ", started.DifferencesTo(next).Where(difference => !difference.Setting.IsReloadable).Select(difference => difference.Name));
         if (waiting.Length == 0)
-            LogReloaded(logger, next.Told.LogLevel);
+            LogReloaded(logger, next.Effective.LogLevel);
         else
-            LogReloadedInPart(logger, next.Told.LogLevel, waiting);
+            LogReloadedInPart(logger, next.Effective.LogLevel, waiting);
     }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "the configuration was read again; log-level is {Level}")]

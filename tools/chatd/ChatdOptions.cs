@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>All settings of chatd with their defaults. Immutable.</summary>
-internal sealed record ServerSettings
+/// <summary>The options that the settings of chatd set, for the server and for its log, with their defaults. Immutable.</summary>
+internal sealed record ChatdOptions
 {
-    public static ServerSettings Default { get; } = new();
+    public static ChatdOptions Default { get; } = new();
 
     /// <summary>The options of the server; the data folder is empty if none was named.</summary>
     public ServerOptions Server { get; init; } = new() { DataFolder = "" };

@@ -3,9 +3,9 @@ using System.CommandLine;
 namespace ChatProtocol.Tools;
 
 /// <summary>chatd's flags: one for each setting, and those that are not settings.</summary>
-internal sealed class Options
+internal sealed class CommandLineFlags
 {
-    private readonly Dictionary<Setting, Option> _settings = Settings.All.ToDictionary(setting => setting, setting => setting.CreateOption());
+    private readonly Dictionary<Setting, Option> _settings = SettingTable.All.ToDictionary(setting => setting, setting => setting.CreateOption());
 
     public Option<string?> Config { get; } = new("--config")
     {
@@ -26,7 +26,7 @@ internal sealed class Options
         where TCommand : Command
     {
         command.Options.Add(Config);
-        foreach (var setting in Settings.All)
+        foreach (var setting in SettingTable.All)
             command.Options.Add(Of(setting));
         return command;
     }

@@ -4,14 +4,10 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// A limit that <c>--limit</c> sets: for strangers, with <c>near:</c> before its name for clients on the same machine, and
-/// with <c>welcome:</c> a limit that every client is told (spec, 12). Immutable.
+/// Every limit that <c>--limit</c> sets, one row each: those of an address or a user, for strangers and for near clients, and those that
+/// every client is told.
 /// </summary>
-/// <param name="Name">The name with its prefix.</param>
-/// <param name="Help">The thing that it bounds, in words.</param>
-/// <param name="Apply">Parses a value and returns the settings with it; throws a <see cref="FormatException"/> that says which values are valid.</param>
-/// <param name="Show">Writes the value in the form that <paramref name="Apply"/> reads.</param>
-internal sealed record LimitRow(string Name, string Help, Func<ServerSettings, string, ServerSettings> Apply, Func<ServerSettings, string> Show)
+internal static class LimitTable
 {
     private const string Near = "near:", Welcome = "welcome:";
 
@@ -71,3 +67,13 @@ internal sealed record LimitRow(string Name, string Help, Func<ServerSettings, s
             s => s.Server.Limits.ByName().Single(limit => limit.Key == name).Value.ToString(CultureInfo.InvariantCulture));
     }
 }
+
+/// <summary>
+/// A limit that <c>--limit</c> sets: for strangers, with <c>near:</c> before its name for clients on the same machine, and
+/// with <c>welcome:</c> a limit that every client is told (spec, 12). Immutable.
+/// </summary>
+/// <param name="Name">The name with its prefix.</param>
+/// <param name="Help">The thing that it bounds, in words.</param>
+/// <param name="Apply">Parses a value and returns the settings with it; throws a <see cref="FormatException"/> that says which values are valid.</param>
+/// <param name="Show">Writes the value in the form that <paramref name="Apply"/> reads.</param>
+internal sealed record LimitRow(string Name, string Help, Func<ChatdOptions, string, ChatdOptions> Apply, Func<ChatdOptions, string> Show);

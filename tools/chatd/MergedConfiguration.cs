@@ -4,14 +4,11 @@ using Microsoft.Extensions.Logging;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The values that one source gives a setting, and the source.</summary>
-internal sealed record Given(IReadOnlyList<GivenValue> Values, Source Source);
-
 /// <summary>
 /// The settings of chatd: a flag goes before <c>CHATD_*</c> in the environment, and that before the file. Reading them
 /// touches nothing else, so it needs no server. Immutable.
 /// </summary>
-internal sealed partial class Configuration
+internal sealed partial class MergedConfiguration
 {
     private const string FileVariable = "CHATD_CONFIG";
 
@@ -25,46 +22,46 @@ internal sealed partial class Configuration
 #endif
     ];
 
-    private readonly Dictionary<Setting, IReadOnlyList<Given>> _given = [];
+    private readonly Dictionary<Setting, IReadOnlyList<SourcedValues>> _given = [];
     private readonly List<SettingFault> _faults = [];
 
-    private Configuration(ParseResult parsed, Options options)
+    private MergedConfiguration(ParseResult parsed, CommandLineFlags options)
     {
         var file = PathOfFile(parsed, options) is { } path ? ConfigurationFile.Read(path) : null;
         _faults.AddRange(file?.Faults ?? []);
-        foreach (var setting in Settings.All)
+        foreach (var setting in SettingTable.All)
         {
-            var given = new[] { file?.Given.GetValueOrDefault(setting), FromVariable(setting), FromFlag(setting, parsed, options) }.OfType<Given>().ToList();
+            var given = new[] { file?.Given.GetValueOrDefault(setting), FromVariable(setting), FromFlag(setting, parsed, options) }.OfType<SourcedValues>().ToList();
             if (given.Count > 0)
                 _given.Add(setting, setting.AddsUp ? given : [given[^1]]);
         }
-        var told = ServerSettings.Default;
+        var effective = ChatdOptions.Default;
         foreach (var (setting, given) in _given)
-            told = setting.Apply(told, [.. given.SelectMany(one => one.Values)], _faults);
-        Told = told;
+            effective = setting.Apply(effective, [.. given.SelectMany(one => one.Values)], _faults);
+        Effective = effective;
     }
 
     /// <summary>The settings in force; an invalid value leaves the default.</summary>
-    public ServerSettings Told { get; }
+    public ChatdOptions Effective { get; }
 
     /// <summary>The mistakes within single settings; <see cref="CheckAll"/> finds those between settings too.</summary>
     public IReadOnlyList<SettingFault> Faults => _faults;
 
     /// <summary>Reads flags, variables and file.</summary>
-    public static Configuration From(ParseResult parsed, Options options) => new(parsed, options);
+    public static MergedConfiguration From(ParseResult parsed, CommandLineFlags options) => new(parsed, options);
 
     /// <param name="inherited">Sockets of a service manager; with them the server listens nowhere else unless the setting <c>listen</c> is given.</param>
     /// <exception cref="CommandException">No data folder was named, and there is no home folder.</exception>
-    public ServerOptions ToServerOptions(IReadOnlyList<InheritedListener> inherited) => Told.Server with
+    public ServerOptions ToServerOptions(IReadOnlyList<InheritedListener> inherited) => Effective.Server with
     {
-        DataFolder = Told.Server.DataFolder is { Length: > 0 } folder ? folder : Folders.ServerData,
-        Listen = inherited.Count > 0 && !_given.Keys.Any(setting => setting.Name == "listen") ? [] : Told.Server.Listen,
+        DataFolder = Effective.Server.DataFolder is { Length: > 0 } folder ? folder : Folders.ServerData,
+        Listen = inherited.Count > 0 && !_given.Keys.Any(setting => setting.Name == "listen") ? [] : Effective.Server.Listen,
         Inherited = inherited,
     };
 
     /// <summary>Every mistake that can be found without a server. Host names are looked up.</summary>
     public IReadOnlyList<SettingFault> CheckAll() =>
-        [.. _faults, .. Homelessness(), .. Told.Server.Faults().Select(fault => new SettingFault(SourceOf(fault), fault.Message))];
+        [.. _faults, .. Homelessness(), .. Effective.Server.Faults().Select(fault => new SettingFault(SourceOf(fault), fault.Message))];
 
     /// <summary>Variables that look like a setting's and belong to none, such as mistyped ones; they have no effect.</summary>
     public static IReadOnlyList<SettingFault> StrayVariables() =>
@@ -72,12 +69,12 @@ internal sealed partial class Configuration
         .. from name in Environment.GetEnvironmentVariables().Keys.Cast<string>().Order(StringComparer.Ordinal)
            where name.StartsWith("CHATD_", StringComparison.Ordinal) && name != FileVariable
                && !OthersVariables.Any(others => name.StartsWith(others, StringComparison.Ordinal))
-               && Settings.All.All(setting => setting.Variable != name)
-           select new SettingFault(new Source(name), "there is no such setting, and nothing comes of it; 'chatd config list' has all variables"),
+               && SettingTable.All.All(setting => setting.Variable != name)
+           select new SettingFault(new SettingSource(name), "there is no such setting, and nothing comes of it; 'chatd config list' has all variables"),
     ];
 
     /// <exception cref="CommandException">There is a mistake; the message has the first and the number of the others.</exception>
-    public Configuration OrRefuse() => _faults switch
+    public MergedConfiguration OrRefuse() => _faults switch
     {
         [] => this,
         [var only] => throw new CommandException(ExitCode.Usage, only.Message),
@@ -94,7 +91,7 @@ internal sealed partial class Configuration
     /// <summary>Logs the settings whose values differ from the protocol's; a server with them is for trying out only.</summary>
     public void WarnOfTrials(ILogger logger)
     {
-        var trials = Values().Zip(Settings.All.SelectMany(setting => setting.Show(ServerSettings.Default)))
+        var trials = Values().Zip(SettingTable.All.SelectMany(setting => setting.Show(ChatdOptions.Default)))
             .Where(pair => pair.First.Setting.IsTheProtocols && pair.First.Value.Text != pair.Second.Text)
             .Select(pair => $"{pair.First.Value.Name} is {pair.First.Value.Text} and not {pair.Second.Text}");
         if (string.Join(", ", trials) is { Length: > 0 } differences)
@@ -106,26 +103,26 @@ internal sealed partial class Configuration
 
     /// <summary>Each setting with its value, and where it was set; null for a default.</summary>
     public IEnumerable<(Setting Setting, SettingValue Value, string? From)> Values() =>
-        from setting in Settings.All
-        from value in setting.Show(Told)
+        from setting in SettingTable.All
+        from value in setting.Show(Effective)
         select (setting, value, FromOf(setting, value));
 
     /// <summary>The settings whose values differ from the other configuration's.</summary>
-    public IEnumerable<(Setting Setting, string Name)> DifferencesTo(Configuration other) =>
+    public IEnumerable<(Setting Setting, string Name)> DifferencesTo(MergedConfiguration other) =>
         from pair in Values().Zip(other.Values())
         where pair.First.Value.Text != pair.Second.Value.Text
         select (pair.First.Setting, pair.First.Value.Name);
 
-    private string? PathOfFile(ParseResult parsed, Options options) => parsed.GetValue(options.Config) ?? Variable(FileVariable);
+    private string? PathOfFile(ParseResult parsed, CommandLineFlags options) => parsed.GetValue(options.Config) ?? Variable(FileVariable);
 
-    private Given? FromVariable(Setting setting)
+    private SourcedValues? FromVariable(Setting setting)
     {
-        var source = new Source(setting.Variable);
-        return Variable(setting.Variable) is { } text ? new Given([.. setting.FromVariable(text).Select(value => new GivenValue(value, source))], source) : null;
+        var source = new SettingSource(setting.Variable);
+        return Variable(setting.Variable) is { } text ? new SourcedValues([.. setting.FromVariable(text).Select(value => new SourcedValue(value, source))], source) : null;
     }
 
-    private static Given? FromFlag(Setting setting, ParseResult parsed, Options options) =>
-        setting.FromFlag(parsed, options.Of(setting)) is { } values ? new Given([.. values.Select(value => new GivenValue(value, setting.Flag))], setting.Flag) : null;
+    private static SourcedValues? FromFlag(Setting setting, ParseResult parsed, CommandLineFlags options) =>
+        setting.FromFlag(parsed, options.Of(setting)) is { } values ? new SourcedValues([.. values.Select(value => new SourcedValue(value, setting.Flag))], setting.Flag) : null;
 
     /// <summary>The mistake of having neither a data folder named nor a home folder.</summary>
     private IEnumerable<SettingFault> Homelessness()
@@ -143,9 +140,9 @@ internal sealed partial class Configuration
     }
 
     /// <summary>The source of the faulty value, or that of the whole setting; null if neither is known.</summary>
-    private Source? SourceOf(ServerException fault)
+    private SettingSource? SourceOf(ServerException fault)
     {
-        if (fault.Setting is not { } name || Settings.Find(name) is not { } setting || !_given.TryGetValue(setting, out var given))
+        if (fault.Setting is not { } name || SettingTable.Find(name) is not { } setting || !_given.TryGetValue(setting, out var given))
             return null;
         var values = given.SelectMany(one => one.Values);
         return values.LastOrDefault(value => value.Text == fault.Value || value.Text.StartsWith($"{fault.Value}=", StringComparison.Ordinal))?.Source
