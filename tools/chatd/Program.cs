@@ -35,15 +35,15 @@ async Task<int> ServeAsync(ParseResult parsed, CancellationToken stop)
     var configuration = MergedConfiguration.From(parsed, options).OrRefuse();
     try
     {
-        NeededLibraries.Check();
-        var threshold = new LogThreshold { Lowest = configuration.Effective.LogLevel };
+        LibraryCheck.Check();
+        var threshold = new MinimumLogLevel { Lowest = configuration.Effective.LogLevel };
         using var loggers = CreateLoggers(threshold);
         var logger = loggers.CreateLogger("chatd.service");
-        var manager = new ServiceNotification(logger);
-        var service = new Service(configuration.ToServerOptions(Inheritance.Take()) with { AcceptLoss = parsed.GetValue(options.AcceptLoss) }, loggers, manager);
+        var manager = new SystemdNotifier(logger);
+        var service = new ServerHost(configuration.ToServerOptions(SocketActivation.Take()) with { AcceptLoss = parsed.GetValue(options.AcceptLoss) }, loggers, manager);
         configuration.WarnOfTrials(logger);
         MergedConfiguration.WarnOfStrays(logger);
-        Volatile.Write(ref reload, new Reloading(configuration, () => MergedConfiguration.From(parsed, options), Apply, manager, logger).Reload);
+        Volatile.Write(ref reload, new ConfigurationReload(configuration, () => MergedConfiguration.From(parsed, options), Apply, manager, logger).Reload);
         return await service.RunAsync(parsed.InvocationConfiguration.Output, stop);
 
         void Apply(ChatdOptions next)
@@ -62,13 +62,13 @@ async Task<int> ServeAsync(ParseResult parsed, CancellationToken stop)
     }
 }
 
-static ILoggerFactory CreateLoggers(LogThreshold threshold) => LoggerFactory.Create(logging =>
+static ILoggerFactory CreateLoggers(MinimumLogLevel threshold) => LoggerFactory.Create(logging =>
 {
     logging.SetMinimumLevel(LogLevel.Trace).AddFilter(threshold.Lets);
-    logging.Services.AddSingleton<ConsoleFormatter>(new LogLine(TimeProvider.System, Style.ForError()));
+    logging.Services.AddSingleton<ConsoleFormatter>(new LogLineFormatter(TimeProvider.System, Style.ForError()));
     logging.AddConsole(console =>
     {
-        console.FormatterName = LogLine.FormatterName;
+        console.FormatterName = LogLineFormatter.FormatterName;
         console.LogToStandardErrorThreshold = LogLevel.Trace;
     });
 });

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace ChatProtocol.Tools;
 
 /// <summary>Notifies a service manager (<c>Type=notify</c> of systemd) of the server's state, if NOTIFY_SOCKET is set.</summary>
-internal sealed partial class ServiceNotification(ILogger logger)
+internal sealed partial class SystemdNotifier(ILogger logger)
 {
     /// <summary>The longest path of a socket, in bytes, without its final zero.</summary>
     private const int MaxPathBytes = 107;

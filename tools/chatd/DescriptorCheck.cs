@@ -7,7 +7,7 @@ namespace ChatProtocol.Tools;
 /// Raises the limit of file descriptors, or ends the program, before anything else runs: the runtime keeps two descriptors
 /// for each assembly that it loads, and without free descriptors it cannot report why it ends.
 /// </summary>
-internal static class FewDescriptors
+internal static class DescriptorCheck
 {
     [ModuleInitializer]
     internal static void RaiseOrRefuse()

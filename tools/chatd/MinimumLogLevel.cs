@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace ChatProtocol.Tools;
 
 /// <summary>The lowest level that is logged, which may change while the server runs. Thread-safe.</summary>
-internal sealed class LogThreshold
+internal sealed class MinimumLogLevel
 {
     private volatile int _lowest = (int)LogLevel.Information;
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace ChatProtocol.Tools;
 
 /// <summary>Runs the server in this process, from its start to its end in good order.</summary>
-internal sealed class Service(ServerOptions options, ILoggerFactory loggers, ServiceNotification manager)
+internal sealed class ServerHost(ServerOptions options, ILoggerFactory loggers, SystemdNotifier manager)
 {
     private readonly Lock _gate = new();
     private ServerOptions _options = options;

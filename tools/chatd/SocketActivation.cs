@@ -7,7 +7,7 @@ namespace ChatProtocol.Tools;
 /// The listening sockets inherited from a service manager (socket activation of systemd): descriptors from 3 on, described by
 /// the environment.
 /// </summary>
-internal static class Inheritance
+internal static class SocketActivation
 {
     private const string Process = "LISTEN_PID", Count = "LISTEN_FDS", Names = "LISTEN_FDNAMES";
 

@@ -11,7 +11,7 @@ namespace ChatProtocol.Tools;
 /// <param name="apply">Changes the settings that can be changed.</param>
 /// <param name="manager">The service manager, which is notified of the reload.</param>
 /// <param name="logger">The log of the outcome.</param>
-internal sealed partial class Reloading(MergedConfiguration started, Func<MergedConfiguration> read, Action<ChatdOptions> apply, ServiceNotification manager, ILogger logger)
+internal sealed partial class ConfigurationReload(MergedConfiguration started, Func<MergedConfiguration> read, Action<ChatdOptions> apply, SystemdNotifier manager, ILogger logger)
 {
     private readonly Lock _one = new();
 
