@@ -25,7 +25,7 @@ public sealed partial class ChatServer : IAsyncDisposable
     private readonly IReadOnlyList<InheritedSocket> _inherited;
     private readonly ReadLoop? _reading;
     private readonly MemoryRelief _relief;
-    private readonly Doorkeeper _door;
+    private readonly ConnectionLimiter _door;
     private readonly Listener _listener;
     private readonly ServerOptions _options;
     private readonly WebApplication _web;
@@ -35,7 +35,7 @@ public sealed partial class ChatServer : IAsyncDisposable
     private Task? _stopped;
     private DiskWatch? _disk;
 
-    private ChatServer(ServerOptions options, IReadOnlyList<Endpoint> listen, IReadOnlyList<InheritedSocket> inherited, Origins origins, DataFolder folder, SqliteLog log, ILoggerFactory loggers)
+    private ChatServer(ServerOptions options, IReadOnlyList<Endpoint> listen, IReadOnlyList<InheritedSocket> inherited, OriginResolver origins, DataFolder folder, SqliteLog log, ILoggerFactory loggers)
     {
         _folder = folder;
         _log = log;
@@ -58,7 +58,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         };
         var http = new HttpHandover();
         _options = options;
-        _door = new Doorkeeper(options.Near, options.Far, options.Legacy.MaxSilent);
+        _door = new ConnectionLimiter(options.Near, options.Far, options.Legacy.MaxSilent);
         var budget = new MemoryBudget(options.BufferBytes, options.MaxConnections);
         _relief = new MemoryRelief(budget, options.Time);
         var services = new ConnectionServices(_loop, options.Limits, options.Time, new EndpointIndex(), new FrameBuffer(), budget,
@@ -107,7 +107,7 @@ public sealed partial class ChatServer : IAsyncDisposable
             throw fault;
         var listen = Endpoint.ParseAll(options.Listen, options.Allow);
         var inherited = options.Inherited.Select(socket => InheritedSocket.Take(socket, options.Allow)).ToList();
-        var origins = new Origins(AddressSet.Parse(options.NearAddresses, "near"), AddressSet.Parse(options.Proxies, "proxy"), options.Time);
+        var origins = new OriginResolver(AddressSet.Parse(options.NearAddresses, "near"), AddressSet.Parse(options.Proxies, "proxy"), options.Time);
         var folder = DataFolder.Open(options.DataFolder);
         ChatServer server;
         try
@@ -190,7 +190,7 @@ public sealed partial class ChatServer : IAsyncDisposable
     private void OpenDoor()
     {
         var descriptors = DescriptorLimit.Raise();
-        var capacity = Capacity.For(_options.MaxConnections, descriptors, DescriptorLimit.CountOpen());
+        var capacity = ConnectionCapacity.For(_options.MaxConnections, descriptors, DescriptorLimit.CountOpen());
         MaxConnections = capacity.All;
         if (capacity.All < _options.MaxConnections)
             LogFewer(_logger, capacity.All, _options.MaxConnections, descriptors);

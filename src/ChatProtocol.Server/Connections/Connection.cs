@@ -279,7 +279,7 @@ internal sealed class Connection : IPeer, IGatewayLink
 
     /// <summary>The address for admins; an IPv4 client of a dual-stack socket is shown by its IPv4 address.</summary>
     private static string? Describe(EndPoint? remote) =>
-        remote is IPEndPoint ip ? new IPEndPoint(Origins.Unmap(ip.Address), ip.Port).ToString() : remote?.ToString();
+        remote is IPEndPoint ip ? new IPEndPoint(OriginResolver.Unmap(ip.Address), ip.Port).ToString() : remote?.ToString();
 
     /// <summary>The connection was made.</summary>
     private sealed record Connected(Connection Connection) : HubInput

@@ -2,15 +2,15 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
-/// <summary>A connection's slot in the server, from accept to close. Its state belongs to its <see cref="Doorkeeper"/>.</summary>
-internal sealed class ConnectionSlot(Doorkeeper door, Action giveWay) : IDisposable
+/// <summary>A connection's slot in the server, from accept to close. Its state belongs to its <see cref="ConnectionLimiter"/>.</summary>
+internal sealed class ConnectionSlot(ConnectionLimiter door, Action giveWay) : IDisposable
 {
     /// <summary>Whether only users that the server knows may keep the slot.</summary>
     public bool IsOnTrial { get; init; }
 
     public Origin Origin { get; set; }
 
-    public Doorkeeper.Tally? Tally { get; set; }
+    public ConnectionLimiter.Tally? Tally { get; set; }
 
     public LinkedListNode<ConnectionSlot>? Trial { get; set; }
 

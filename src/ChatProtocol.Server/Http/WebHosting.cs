@@ -57,7 +57,7 @@ internal static class WebHosting
     /// </summary>
     private static async Task<Error?> FindBanAsync(HubLoop hub, HttpContext context) =>
         context.Features.Get<AcceptedConnection>() is { Transport.Remote: IPEndPoint remote } accepted
-            ? await hub.FindBanAsync(accepted.Origin, AddressRange.Of(Origins.Unmap(remote.Address)), context.RequestAborted).ConfigureAwait(false)
+            ? await hub.FindBanAsync(accepted.Origin, AddressRange.Of(OriginResolver.Unmap(remote.Address)), context.RequestAborted).ConfigureAwait(false)
             : null;
 
     private static async Task RefuseAsync(HttpResponse response, Error ban)

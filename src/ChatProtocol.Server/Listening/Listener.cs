@@ -9,7 +9,7 @@ namespace ChatProtocol.Server;
 /// The listening sockets, and every connection that they accepted, from its first moment to its last. Kestrel would do the same
 /// at twice the memory; it serves HTTP clients only. Thread-safe.
 /// </summary>
-internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper door, Origins origins, ReadLoop? reading, TimeProvider time, ILogger logger) : IDisposable
+internal sealed partial class Listener(ProtocolDetector detector, ConnectionLimiter door, OriginResolver origins, ReadLoop? reading, TimeProvider time, ILogger logger) : IDisposable
 {
     private const int Backlog = 4096;
 
@@ -122,7 +122,7 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
     /// </summary>
     private async Task ServeAdminAsync(Endpoint endpoint, Socket socket)
     {
-        if (Interlocked.Increment(ref _admins) <= Capacity.Admins)
+        if (Interlocked.Increment(ref _admins) <= ConnectionCapacity.Admins)
             await ServeAsync(endpoint, socket, new Entrance(origins.Of(socket.RemoteEndPoint), Slot: null, Refusal: null)).ConfigureAwait(false);
         else
             socket.Dispose();
@@ -188,7 +188,7 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
     /// Learns from a proxy which client the connection is for; returns the refusal if that client's address has too many.
     /// </summary>
     /// <exception cref="IOException">The proxy's header is wrong.</exception>
-    private async Task<Refusal?> AskProxyAsync(Endpoint endpoint, AcceptedConnection accepted)
+    private async Task<ConnectionRefusal?> AskProxyAsync(Endpoint endpoint, AcceptedConnection accepted)
     {
         try
         {
@@ -231,7 +231,7 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
     /// <param name="Origin">The connection's origin.</param>
     /// <param name="Slot">The connection's slot; null if it is an admin's, or not let in.</param>
     /// <param name="Refusal">The reason why it is not let in.</param>
-    private readonly record struct Entrance(Origin Origin, ConnectionSlot? Slot, Refusal? Refusal)
+    private readonly record struct Entrance(Origin Origin, ConnectionSlot? Slot, ConnectionRefusal? Refusal)
     {
         /// <summary>Whether a proxy is at the other end, which first names the client.</summary>
         public bool IsProxy { get; init; }

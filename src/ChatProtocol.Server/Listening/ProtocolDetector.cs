@@ -12,7 +12,7 @@ namespace ChatProtocol.Server;
 /// <param name="http">Serves connections that speak HTTP.</param>
 /// <param name="door">Counts the connections.</param>
 /// <param name="secure">Does the TLS handshake, and returns the transport above it; null where TLS is not served.</param>
-internal sealed class ProtocolDetector(ConnectionServices services, LegacyOptions legacy, HttpHandover http, Doorkeeper door, Handshake? secure)
+internal sealed class ProtocolDetector(ConnectionServices services, LegacyOptions legacy, HttpHandover http, ConnectionLimiter door, Handshake? secure)
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
@@ -49,7 +49,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
     }
 
     /// <summary>Refuses a connection with a last word in its own protocol.</summary>
-    public async Task TurnAwayAsync(Endpoint endpoint, AcceptedConnection accepted, Refusal refusal)
+    public async Task TurnAwayAsync(Endpoint endpoint, AcceptedConnection accepted, ConnectionRefusal refusal)
     {
         var protocol = endpoint switch
         {
@@ -60,7 +60,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
         await TurnAwayAsync(accepted, protocol, refusal).ConfigureAwait(false);
     }
 
-    private Task TurnAwayAsync(AcceptedConnection accepted, DetectedProtocol protocol, Refusal refusal) => TurnAwayAsync(accepted, protocol switch
+    private Task TurnAwayAsync(AcceptedConnection accepted, DetectedProtocol protocol, ConnectionRefusal refusal) => TurnAwayAsync(accepted, protocol switch
     {
         DetectedProtocol.Native => FrameCodec.Encode(new Error(null, ErrorCode.TooManyConnections, refusal.Text, RetryAfter: 10_000)),
         DetectedProtocol.Http => refusal.IsAddress ? TooManyHttp : FullHttp,

@@ -7,7 +7,7 @@ namespace ChatProtocol.Server;
 /// <param name="All">The most connections at once.</param>
 /// <param name="Kept">The connections among them that are kept for users that the server knows, once the others are taken.</param>
 /// <param name="LastWords">The most sockets of refused clients, while they are told why.</param>
-internal readonly record struct Capacity(int All, int Kept, int LastWords)
+internal readonly record struct ConnectionCapacity(int All, int Kept, int LastWords)
 {
     /// <summary>The most connections of admins, which are not among <see cref="All"/>.</summary>
     public const int Admins = 32;
@@ -33,7 +33,7 @@ internal readonly record struct Capacity(int All, int Kept, int LastWords)
     /// <param name="descriptors">The limit of descriptors.</param>
     /// <param name="open">How many descriptors are open now that the server has started.</param>
     /// <exception cref="ServerException">There are too few descriptors to serve anybody.</exception>
-    public static Capacity For(int wanted, long descriptors, int open)
+    public static ConnectionCapacity For(int wanted, long descriptors, int open)
     {
         var free = descriptors - open - Reserve;
         if (free < Least + MinLastWords)
@@ -43,6 +43,6 @@ internal readonly record struct Capacity(int All, int Kept, int LastWords)
         var lastWords = (int)Math.Clamp(free / 16, MinLastWords, MaxLastWords);
         var admins = (int)Math.Min(Admins, free / 16);
         var all = (int)Math.Min(wanted, free - lastWords - admins);
-        return new Capacity(all, Math.Min(Math.Max(all / 16, MinKept), all / 4), lastWords);
+        return new ConnectionCapacity(all, Math.Min(Math.Max(all / 16, MinKept), all / 4), lastWords);
     }
 }

@@ -5,7 +5,7 @@ using Xunit;
 namespace ChatProtocol.Tests;
 
 /// <summary>Who is let in, by the counts alone.</summary>
-public sealed class DoorkeeperTests
+public sealed class ConnectionLimiterTests
 {
     private static readonly GuestBounds Narrow = new() { Connections = 3, Pending = 2, Silent = 1 };
 
@@ -16,7 +16,7 @@ public sealed class DoorkeeperTests
     [Fact]
     public void An_address_has_so_many_connections_and_one_that_leaves_makes_room()
     {
-        var door = Open(new Capacity(100, 0, 8));
+        var door = Open(new ConnectionCapacity(100, 0, 8));
         var slots = Enumerable.Range(0, 3).Select(_ => LoggedIn(door, Far)).ToList();
 
         Assert.Null(door.TryEnter(Far, () => { }, out var refusal));
@@ -31,7 +31,7 @@ public sealed class DoorkeeperTests
     [Fact]
     public void An_address_has_fewer_that_are_not_logged_in()
     {
-        var door = Open(new Capacity(100, 0, 8));
+        var door = Open(new ConnectionCapacity(100, 0, 8));
         var first = Enter(door, Far);
         Enter(door, Far);
 
@@ -44,7 +44,7 @@ public sealed class DoorkeeperTests
     [Fact]
     public void The_same_address_has_other_bounds_where_it_is_near()
     {
-        var door = Open(new Capacity(100, 0, 8));
+        var door = Open(new ConnectionCapacity(100, 0, 8));
 
         for (var i = 0; i < 50; i++)
             Enter(door, new Origin("127.0.0.1", IsNear: true));
@@ -53,7 +53,7 @@ public sealed class DoorkeeperTests
     [Fact]
     public void An_address_has_so_many_silent_ones_and_whoever_speaks_makes_room()
     {
-        var door = Open(new Capacity(100, 0, 8));
+        var door = Open(new ConnectionCapacity(100, 0, 8));
         var first = LoggedIn(door, Far);
         var second = LoggedIn(door, Far);
 
@@ -70,7 +70,7 @@ public sealed class DoorkeeperTests
     [Fact]
     public void The_last_places_are_on_trial_and_of_those_the_oldest_gives_way()
     {
-        var door = Open(new Capacity(6, 2, 8));
+        var door = Open(new ConnectionCapacity(6, 2, 8));
         var near = new Origin("127.0.0.1", IsNear: true);
         Assert.All(Enumerable.Range(0, 4).Select(_ => Enter(door, near)).ToList(), slot => Assert.False(slot.IsOnTrial));
         var cutOff = new List<string>();
@@ -93,7 +93,7 @@ public sealed class DoorkeeperTests
     [Fact]
     public void One_address_has_a_part_of_the_last_words()
     {
-        var door = Open(new Capacity(1, 0, 8));
+        var door = Open(new ConnectionCapacity(1, 0, 8));
 
         Assert.True(door.TryBeginLastWord("a"));
         Assert.True(door.TryBeginLastWord("a"));
@@ -106,7 +106,7 @@ public sealed class DoorkeeperTests
     [Fact]
     public void Whom_a_proxy_speaks_for_is_counted_once_that_is_known()
     {
-        var door = Open(new Capacity(100, 0, 8));
+        var door = Open(new ConnectionCapacity(100, 0, 8));
         ConnectionSlot Behind() => door.TryEnter(null, () => { }, out _)!;
         Assert.True(door.TryCount(Behind(), Far, out _));
         Assert.True(door.TryCount(Behind(), Far, out _));
@@ -117,21 +117,21 @@ public sealed class DoorkeeperTests
         Assert.True(door.TryCount(Behind(), Elsewhere, out _));
     }
 
-    private static Doorkeeper Open(Capacity capacity)
+    private static ConnectionLimiter Open(ConnectionCapacity capacity)
     {
-        var door = new Doorkeeper(GuestBounds.Near, Narrow, maxSilent: 2);
+        var door = new ConnectionLimiter(GuestBounds.Near, Narrow, maxSilent: 2);
         door.Open(capacity);
         return door;
     }
 
-    private static ConnectionSlot Enter(Doorkeeper door, Origin origin)
+    private static ConnectionSlot Enter(ConnectionLimiter door, Origin origin)
     {
         var slot = door.TryEnter(origin, () => { }, out var refusal);
         Assert.True(slot is not null, refusal?.Text);
         return slot;
     }
 
-    private static ConnectionSlot LoggedIn(Doorkeeper door, Origin origin)
+    private static ConnectionSlot LoggedIn(ConnectionLimiter door, Origin origin)
     {
         var slot = Enter(door, origin);
         slot.LogIn();

@@ -7,26 +7,26 @@ namespace ChatProtocol.Server;
 /// Counts the connections, as a whole and for each address, and decides which may come in. An address is remembered only while
 /// it has a connection. Thread-safe.
 /// </summary>
-internal sealed class Doorkeeper(GuestBounds near, GuestBounds far, int maxSilent)
+internal sealed class ConnectionLimiter(GuestBounds near, GuestBounds far, int maxSilent)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Tally> _addresses = [];
 
     // The oldest first.
     private readonly LinkedList<ConnectionSlot> _onTrial = new();
-    private Capacity _capacity;
+    private ConnectionCapacity _capacity;
     private int _taken;
     private int _silent;
     private int _lastWords;
 
     /// <summary>Sets how many connections may come in; before that none may.</summary>
-    public void Open(Capacity capacity) => _capacity = capacity;
+    public void Open(ConnectionCapacity capacity) => _capacity = capacity;
 
     /// <summary>Lets a connection in, or gives the reason why not. Its origin may be told later (<see cref="TryCount"/>).</summary>
     /// <param name="origin">The connection's origin; null if it is not known yet.</param>
     /// <param name="giveWay">Cuts the connection off when it is on trial and its slot is needed.</param>
     /// <param name="refusal">The reason why it is not let in.</param>
-    public ConnectionSlot? TryEnter(Origin? origin, Action giveWay, out Refusal? refusal)
+    public ConnectionSlot? TryEnter(Origin? origin, Action giveWay, out ConnectionRefusal? refusal)
     {
         ConnectionSlot? givesWay = null;
         ConnectionSlot? slot = null;
@@ -49,7 +49,7 @@ internal sealed class Doorkeeper(GuestBounds near, GuestBounds far, int maxSilen
     /// <summary>
     /// Whether a connection that was let in may be counted to this address. If not, it keeps its slot only until its client was told.
     /// </summary>
-    public bool TryCount(ConnectionSlot slot, Origin origin, out Refusal? refusal)
+    public bool TryCount(ConnectionSlot slot, Origin origin, out ConnectionRefusal? refusal)
     {
         lock (_gate)
         {
@@ -116,20 +116,20 @@ internal sealed class Doorkeeper(GuestBounds near, GuestBounds far, int maxSilen
             Leave(slot);
     }
 
-    public Refusal Full() => new(string.Create(CultureInfo.InvariantCulture,
+    public ConnectionRefusal Full() => new(string.Create(CultureInfo.InvariantCulture,
         $"the server has {_capacity.All - _capacity.Kept} connections already, and keeps the last places for those it knows; come back later"), IsAddress: false);
 
     private GuestBounds BoundsOf(Origin origin) => origin.IsNear ? near : far;
 
-    private Refusal? FindRefusal(Origin origin)
+    private ConnectionRefusal? FindRefusal(Origin origin)
     {
         if (!_addresses.TryGetValue(origin.Key, out var tally))
             return null;
         var bounds = BoundsOf(origin);
         return tally.Connections >= bounds.Connections
-                ? new Refusal(string.Create(CultureInfo.InvariantCulture, $"{origin.Key} has {tally.Connections} connections already, and may have no more; close some, or come back later"), IsAddress: true)
+                ? new ConnectionRefusal(string.Create(CultureInfo.InvariantCulture, $"{origin.Key} has {tally.Connections} connections already, and may have no more; close some, or come back later"), IsAddress: true)
             : tally.Pending >= bounds.Pending
-                ? new Refusal(string.Create(CultureInfo.InvariantCulture, $"{origin.Key} has {tally.Pending} connections already that are not logged in, and may have no more; come back later"), IsAddress: true)
+                ? new ConnectionRefusal(string.Create(CultureInfo.InvariantCulture, $"{origin.Key} has {tally.Pending} connections already that are not logged in, and may have no more; come back later"), IsAddress: true)
             : null;
     }
 

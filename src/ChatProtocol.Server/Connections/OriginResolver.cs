@@ -6,7 +6,7 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Server;
 
 /// <summary>Finds the origin of a connection: the key by which its address is counted, and whether it is near. Thread-safe.</summary>
-internal sealed class Origins
+internal sealed class OriginResolver
 {
     private const string UnixKey = "unix";
 
@@ -27,7 +27,7 @@ internal sealed class Origins
     /// <param name="near">The addresses that count as the same machine.</param>
     /// <param name="proxies">The proxies that are believed about the client that a connection is for.</param>
     /// <param name="time">The clock.</param>
-    public Origins(AddressSet near, AddressSet proxies, TimeProvider time)
+    public OriginResolver(AddressSet near, AddressSet proxies, TimeProvider time)
     {
         _near = near;
         _proxies = proxies;
