@@ -193,7 +193,7 @@ internal sealed partial class Listener(ProtocolDetector detector, ConnectionLimi
         try
         {
             var transport = accepted.Transport;
-            transport.Remote = await ProxyHeader.ReadAsync(transport.Input, FirstBytes.Patience, time, accepted.Stopping).ConfigureAwait(false) ?? transport.Remote;
+            transport.Remote = await ProxyHeader.ReadAsync(transport.Input, ProtocolSignature.Patience, time, accepted.Stopping).ConfigureAwait(false) ?? transport.Remote;
         }
         catch (ProxyHeaderException e)
         {

@@ -53,7 +53,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
     {
         var protocol = endpoint switch
         {
-            Endpoint.Tcp => await DetectAsync(accepted, FirstBytes.Patience).ConfigureAwait(false),
+            Endpoint.Tcp => await DetectAsync(accepted, ProtocolSignature.Patience).ConfigureAwait(false),
             Endpoint.Legacy => DetectedProtocol.LegacyText,
             _ => DetectedProtocol.Native,
         };
@@ -72,7 +72,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
     private async Task<Connection?> MeetAsync(Endpoint.Tcp tcp, AcceptedConnection accepted)
     {
         var isOnTrial = accepted.Slot is { IsOnTrial: true };
-        var protocol = await DetectAsync(accepted, tcp.ServesLegacy || isOnTrial ? FirstBytes.Patience : _silence).ConfigureAwait(false);
+        var protocol = await DetectAsync(accepted, tcp.ServesLegacy || isOnTrial ? ProtocolSignature.Patience : _silence).ConfigureAwait(false);
         switch (protocol)
         {
             case DetectedProtocol.Native:
@@ -128,7 +128,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
         var input = accepted.Transport.Input;
         if (!input.TryRead(out var read))
             return;
-        Greeting.Find(read.Buffer, out var lastWord);
+        ForeignGreeting.Find(read.Buffer, out var lastWord);
         input.AdvanceTo(read.Buffer.End);
         await TurnAwayAsync(accepted, lastWord).ConfigureAwait(false);
     }
@@ -138,7 +138,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
     {
         while (true)
         {
-            var protocol = await FirstBytes.DetectAsync(accepted.Transport, silence, services.Time, accepted.Stopping).ConfigureAwait(false);
+            var protocol = await ProtocolSignature.DetectAsync(accepted.Transport, silence, services.Time, accepted.Stopping).ConfigureAwait(false);
             if (protocol is not DetectedProtocol.Tls || secure is null || accepted.Transport.IsEncrypted)
                 return protocol;
             using var late = new CancellationTokenSource(_silence, services.Time);

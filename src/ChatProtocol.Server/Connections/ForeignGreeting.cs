@@ -8,12 +8,12 @@ namespace ChatProtocol.Server;
 /// First lines that are plainly another protocol's, so that a scanner or a mail client does not speak in the lobby
 /// (CP-LEG-062). A word that people say is not enough: the line as a whole has to have the protocol's form.
 /// </summary>
-internal sealed partial class Greeting
+internal sealed partial class ForeignGreeting
 {
     /// <summary>The most bytes of a line that are looked at.</summary>
     public const int Longest = 512;
 
-    private static readonly Greeting[] All =
+    private static readonly ForeignGreeting[] All =
     [
         new(HttpLine, null),
         new(SessionLine, "{0} 400 Bad Request\r\n\r\n"),
@@ -27,7 +27,7 @@ internal sealed partial class Greeting
     private readonly Regex _form;
     private readonly string? _lastWord;
 
-    private Greeting(Regex form, string? lastWord) => (_form, _lastWord) = (form, lastWord);
+    private ForeignGreeting(Regex form, string? lastWord) => (_form, _lastWord) = (form, lastWord);
 
     /// <summary>Whether the greeting is HTTP's, which is served.</summary>
     public bool IsHttp => _lastWord is null;
@@ -36,7 +36,7 @@ internal sealed partial class Greeting
     /// The greeting that the bytes begin with, and the last word to answer, in the other protocol's own form where that is a line; null
     /// if there is none, or it is not complete yet.
     /// </summary>
-    public static Greeting? Find(in ReadOnlySequence<byte> first, out byte[] lastWord)
+    public static ForeignGreeting? Find(in ReadOnlySequence<byte> first, out byte[] lastWord)
     {
         lastWord = [];
         var text = Encoding.Latin1.GetString(first.Slice(0, Math.Min(first.Length, Longest)));

@@ -7,7 +7,7 @@ using Xunit;
 namespace ChatProtocol.Tests;
 
 /// <summary>One port for everything: what the first bytes of a connection make of it.</summary>
-public sealed class FirstBytesTests
+public sealed class ProtocolSignatureTests
 {
     private static readonly byte[] TlsHello = [0x16, 0x03, 0x01, 0x00, 0x05, 0x01, 0x00, 0x00, 0x01, 0x03];
 

@@ -5,7 +5,7 @@ using Xunit;
 namespace ChatProtocol.Tests;
 
 /// <summary>Whoever speaks another protocol is told so and closed, and says nothing in the lobby.</summary>
-public sealed class GreetingTests
+public sealed class ForeignGreetingTests
 {
     public static TheoryData<string, string> Greetings => new()
     {

@@ -4,7 +4,7 @@ using System.IO.Pipelines;
 namespace ChatProtocol.Server;
 
 /// <summary>Detects a connection's protocol by its first bytes, so that one port serves all (CP-TRA-001).</summary>
-internal static class FirstBytes
+internal static class ProtocolSignature
 {
     /// <summary>This many first bytes are enough to tell whether they are text.</summary>
     private const int Enough = 16;
@@ -65,7 +65,7 @@ internal static class FirstBytes
             [0x16] => null,
             [0x16, 0x03, ..] => DetectedProtocol.Tls,
             _ when TellHttp(bytes) is not DetectedProtocol.LegacyText and var protocol => protocol,
-            _ => Greeting.Find(first, out _) is { } greeting ? greeting.IsHttp ? DetectedProtocol.Http : DetectedProtocol.Foreign : DetectedProtocol.LegacyText,
+            _ => ForeignGreeting.Find(first, out _) is { } greeting ? greeting.IsHttp ? DetectedProtocol.Http : DetectedProtocol.Foreign : DetectedProtocol.LegacyText,
         };
     }
 
