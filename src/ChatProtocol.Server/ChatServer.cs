@@ -24,7 +24,7 @@ public sealed partial class ChatServer : IAsyncDisposable
     private readonly List<Endpoint> _endpoints;
     private readonly IReadOnlyList<InheritedSocket> _inherited;
     private readonly ReadLoop? _reading;
-    private readonly MemoryRelief _relief;
+    private readonly MemoryTrimmer _relief;
     private readonly ConnectionLimiter _door;
     private readonly Listener _listener;
     private readonly ServerOptions _options;
@@ -60,7 +60,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         _options = options;
         _door = new ConnectionLimiter(options.Near, options.Far, options.Legacy.MaxSilent);
         var budget = new MemoryBudget(options.BufferBytes, options.MaxConnections);
-        _relief = new MemoryRelief(budget, options.Time);
+        _relief = new MemoryTrimmer(budget, options.Time);
         var services = new ConnectionServices(_loop, options.Limits, options.Time, new EndpointIndex(), new FrameBuffer(), budget,
             options.FrameTimeout, options.QueueBytes);
         var detector = new ProtocolDetector(services, options.Legacy, http, _door, options.Secure);

@@ -40,7 +40,7 @@ internal sealed class Connection : IPeer, IGatewayLink
         _transport = accepted.Transport;
         _services = services;
         Transport = transport;
-        Inputs = new InputQueue(IsAdmin);
+        Inputs = new ConnectionInputs(IsAdmin);
         Address = Describe(_transport.Remote) is { Length: > 0 } address ? address : transport;
         Origin = accepted.Origin;
         Slot = accepted.Slot;
@@ -50,7 +50,7 @@ internal sealed class Connection : IPeer, IGatewayLink
     }
 
     /// <summary>The inputs that wait for the connection's turn, and its session.</summary>
-    public InputQueue Inputs { get; }
+    public ConnectionInputs Inputs { get; }
 
     public Session? Session => Inputs.Session;
 

@@ -21,8 +21,8 @@ internal sealed class HubLoop : IDisposable
     private readonly ChatHub _hub;
     private readonly Clocks _clocks;
     private readonly ConcurrentQueue<HubInput> _control = new();
-    private readonly ClientInbox _clients = new(MaxWaiting);
-    private readonly ClientTurns _turns = new();
+    private readonly ClientInputChannel _clients = new(MaxWaiting);
+    private readonly InputSchedule _turns = new();
     private readonly AutoResetEvent _wake = new(false);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -7,13 +7,13 @@ namespace ChatProtocol.Server;
 /// The inputs of clients that the hub's thread has taken, by connection. Connections take turns, each with a share, so that a
 /// client with a thousand requests at once delays no other; admins go first. Hub's thread only.
 /// </summary>
-internal sealed class ClientTurns
+internal sealed class InputSchedule
 {
     /// <summary>Steps of the hub in one turn of a connection; an input that was begun is finished.</summary>
     private const int Share = 128;
 
-    private readonly Queue<InputQueue> _admins = new();
-    private readonly Queue<InputQueue> _others = new();
+    private readonly Queue<ConnectionInputs> _admins = new();
+    private readonly Queue<ConnectionInputs> _others = new();
 
     public bool IsEmpty => _admins.Count + _others.Count == 0;
 
@@ -24,7 +24,7 @@ internal sealed class ClientTurns
     }
 
     /// <summary>The inputs of the connection whose turn it is.</summary>
-    public bool TryPeek([NotNullWhen(true)] out InputQueue? next) => _admins.TryPeek(out next) || _others.TryPeek(out next);
+    public bool TryPeek([NotNullWhen(true)] out ConnectionInputs? next) => _admins.TryPeek(out next) || _others.TryPeek(out next);
 
     /// <summary>Gives the connection whose turn it is its share of the hub's steps.</summary>
     public void Serve(ChatHub hub)
@@ -38,5 +38,5 @@ internal sealed class ClientTurns
             QueueOf(inputs).Enqueue(inputs);
     }
 
-    private Queue<InputQueue> QueueOf(InputQueue inputs) => inputs.IsAdmin ? _admins : _others;
+    private Queue<ConnectionInputs> QueueOf(ConnectionInputs inputs) => inputs.IsAdmin ? _admins : _others;
 }

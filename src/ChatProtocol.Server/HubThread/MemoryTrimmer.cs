@@ -4,7 +4,7 @@ namespace ChatProtocol.Server;
 /// Gives memory back to the system at a quiet moment behind one in which connections held much: a server that has nothing to do
 /// allocates nothing, so the garbage collector would not run, and buffers of a crowd that has gone would be kept for good.
 /// </summary>
-internal sealed class MemoryRelief : IDisposable
+internal sealed class MemoryTrimmer : IDisposable
 {
     /// <summary>Bytes that are worth a collection, during which every thread stands still, for some milliseconds where little is left.</summary>
     private const long Much = 64 * 1024 * 1024;
@@ -18,7 +18,7 @@ internal sealed class MemoryRelief : IDisposable
     private readonly ITimer _timer;
     private long _most;
 
-    public MemoryRelief(MemoryBudget budget, TimeProvider time)
+    public MemoryTrimmer(MemoryBudget budget, TimeProvider time)
     {
         _budget = budget;
         _timer = time.CreateTimer(_ => Look(), null, Interval, Interval);

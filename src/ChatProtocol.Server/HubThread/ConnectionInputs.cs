@@ -8,7 +8,7 @@ namespace ChatProtocol.Server;
 /// a few words. Hub's thread only, where nothing else is said.
 /// </summary>
 /// <param name="isAdmin">Whether the connection is an admin's, whose inputs go first.</param>
-internal sealed class InputQueue(bool isAdmin)
+internal sealed class ConnectionInputs(bool isAdmin)
 {
     private ClientInput? _first;
     private ClientInput? _last;

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests;
 
-public sealed class MemoryReliefTests
+public sealed class MemoryTrimmerTests
 {
     private const int Clients = 1000;
 

@@ -7,7 +7,7 @@ namespace ChatProtocol.Server;
 /// so that a burst costs it one lock. Adding and closing are for any thread.
 /// </summary>
 /// <param name="capacity">How many inputs may wait.</param>
-internal sealed class ClientInbox(int capacity)
+internal sealed class ClientInputChannel(int capacity)
 {
     private readonly object _gate = new();
     private List<ClientInput> _waiting = [];
