@@ -22,7 +22,7 @@ public sealed partial class ChatServer : IAsyncDisposable
     private readonly SqliteLog _log;
     private readonly HubLoop _loop;
     private readonly List<Endpoint> _endpoints;
-    private readonly IReadOnlyList<InheritedSocket> _inherited;
+    private readonly IReadOnlyList<InheritedEndpoint> _inherited;
     private readonly ReadLoop? _reading;
     private readonly MemoryTrimmer _relief;
     private readonly ConnectionLimiter _door;
@@ -33,9 +33,9 @@ public sealed partial class ChatServer : IAsyncDisposable
     private readonly TaskCompletionSource<ShutdownOrder> _ordered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _stopping = new();
     private Task? _stopped;
-    private DiskWatch? _disk;
+    private DiskSpaceMonitor? _disk;
 
-    private ChatServer(ServerOptions options, IReadOnlyList<Endpoint> listen, IReadOnlyList<InheritedSocket> inherited, OriginResolver origins, DataFolder folder, SqliteLog log, ILoggerFactory loggers)
+    private ChatServer(ServerOptions options, IReadOnlyList<Endpoint> listen, IReadOnlyList<InheritedEndpoint> inherited, OriginResolver origins, DataFolder folder, SqliteLog log, ILoggerFactory loggers)
     {
         _folder = folder;
         _log = log;
@@ -68,7 +68,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         _inherited = inherited;
         _reading = ReadLoop.StartIfThereIsEpoll();
         _listener = new Listener(detector, _door, origins, _reading, options.Time, _logger);
-        _web = WebHosting.Build(http, _loop, loggers);
+        _web = KestrelHost.Build(http, _loop, loggers);
     }
 
     /// <summary>The URL of each endpoint, with the port that was taken, the admin socket last.</summary>
@@ -106,7 +106,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         if (options.LimitFaults().FirstOrDefault() is { } fault)
             throw fault;
         var listen = Endpoint.ParseAll(options.Listen, options.Allow);
-        var inherited = options.Inherited.Select(socket => InheritedSocket.Take(socket, options.Allow)).ToList();
+        var inherited = options.Inherited.Select(socket => InheritedEndpoint.Take(socket, options.Allow)).ToList();
         var origins = new OriginResolver(AddressSet.Parse(options.NearAddresses, "near"), AddressSet.Parse(options.Proxies, "proxy"), options.Time);
         var folder = DataFolder.Open(options.DataFolder);
         ChatServer server;
@@ -167,7 +167,7 @@ public sealed partial class ChatServer : IAsyncDisposable
             await _web.StartAsync(cancellation).ConfigureAwait(false);
             List<string> bound = [.. _inherited.Select(socket => _listener.Take(socket.Endpoint, socket.Listening)), .. _endpoints.Select(_listener.Bind)];
             _folder.ProtectAdminSocket();
-            _disk = new DiskWatch(_options.DataFolder, _options.DiskFloor, () => _log.PendingBytes, _loop, _options.Time, _logger);
+            _disk = new DiskSpaceMonitor(_options.DataFolder, _options.DiskFloor, () => _log.PendingBytes, _loop, _options.Time, _logger);
             _log.Wrote = _disk.Wrote;
             OpenDoor();
             _listener.Start();

@@ -19,7 +19,7 @@ internal sealed class HubLoop : IDisposable
     private const int MaxHelpers = 7;
 
     private readonly ChatHub _hub;
-    private readonly Clocks _clocks;
+    private readonly SystemClocks _clocks;
     private readonly ConcurrentQueue<HubInput> _control = new();
     private readonly ClientInputChannel _clients = new(MaxWaiting);
     private readonly InputSchedule _turns = new();
@@ -38,7 +38,7 @@ internal sealed class HubLoop : IDisposable
     public HubLoop(ChatHub hub, TimeProvider time)
     {
         _hub = hub;
-        _clocks = new Clocks(time);
+        _clocks = new SystemClocks(time);
         Sends = new SendSchedule(helpers: Math.Min(Environment.ProcessorCount - 1, MaxHelpers), Control);
     }
 

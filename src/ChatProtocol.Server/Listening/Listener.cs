@@ -34,7 +34,7 @@ internal sealed partial class Listener(ProtocolDetector detector, ConnectionLimi
     public string Bind(Endpoint endpoint)
     {
         if (endpoint is Endpoint.Unix unix)
-            SocketFile.RemoveIfDead(unix.Path);
+            UnixSocketFile.RemoveIfDead(unix.Path);
         var where = endpoint.Where;
         Socket? socket = null;
         try

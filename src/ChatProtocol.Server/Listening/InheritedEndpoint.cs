@@ -4,19 +4,19 @@ using System.Net.Sockets;
 namespace ChatProtocol.Server;
 
 /// <summary>A listening socket that was there before the server, and the endpoint that it makes.</summary>
-internal sealed record InheritedSocket(Endpoint Endpoint, Socket Listening)
+internal sealed record InheritedEndpoint(Endpoint Endpoint, Socket Listening)
 {
     /// <summary>The name of a socket for plain text alone.</summary>
     private const string LegacyName = "legacy";
 
     /// <summary>Takes a socket over, by the same rules as for one that the server makes itself.</summary>
     /// <exception cref="ServerException">The descriptor is no such socket, or its address is not allowed.</exception>
-    public static InheritedSocket Take(InheritedListener given, IReadOnlyList<string> allow)
+    public static InheritedEndpoint Take(InheritedListener given, IReadOnlyList<string> allow)
     {
         var socket = Open(given.Descriptor);
         try
         {
-            return new InheritedSocket(EndpointOf(given, socket, allow), socket);
+            return new InheritedEndpoint(EndpointOf(given, socket, allow), socket);
         }
         catch
         {

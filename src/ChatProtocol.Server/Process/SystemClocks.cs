@@ -3,7 +3,7 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Server;
 
 /// <summary>The machine's clocks, as the hub uses them. Any thread.</summary>
-internal sealed class Clocks(TimeProvider time)
+internal sealed class SystemClocks(TimeProvider time)
 {
     private const int BootTime = 7; // CLOCK_BOOTTIME
 

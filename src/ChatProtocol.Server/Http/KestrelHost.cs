@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace ChatProtocol.Server;
 
 /// <summary>Kestrel, for connections that turn out to speak HTTP.</summary>
-internal static class WebHosting
+internal static class KestrelHost
 {
     private const string Page =
         """

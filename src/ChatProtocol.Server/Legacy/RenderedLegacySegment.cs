@@ -4,7 +4,7 @@ namespace ChatProtocol.Server;
 /// <param name="text">The lines of all entries.</param>
 /// <param name="offsets">Entry i has the bytes from offset i up to offset i + 1.</param>
 /// <param name="authors">The author of each entry.</param>
-internal sealed class LegacyRendering(LegacyText text, int[] offsets, ulong[] authors)
+internal sealed class RenderedLegacySegment(LegacyText text, int[] offsets, ulong[] authors)
 {
     /// <summary>Sends some of the entries, except those of the author <paramref name="passedOver"/>, who has seen them already.</summary>
     public void SendTo(LegacyOutput output, int index, int count, ulong? passedOver)

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace ChatProtocol.Server;
 
 /// <summary>The file at the path of a Unix socket.</summary>
-internal static class SocketFile
+internal static class UnixSocketFile
 {
     /// <summary>Removes the socket that a killed server left behind: one that nothing answers at.</summary>
     public static void RemoveIfDead(string path)

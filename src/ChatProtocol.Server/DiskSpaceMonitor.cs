@@ -7,7 +7,7 @@ namespace ChatProtocol.Server;
 /// Measures how much space is left on the disk that the data lies on, once a second and after much was written, and tells the hub
 /// before none is: the log needs space to expire and erase, and others share the disk.
 /// </summary>
-internal sealed partial class DiskWatch : IDisposable
+internal sealed partial class DiskSpaceMonitor : IDisposable
 {
     private const long DefaultFloor = 1L << 30;
 
@@ -37,7 +37,7 @@ internal sealed partial class DiskWatch : IDisposable
     /// <param name="hub">The hub that is told.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The server's log.</param>
-    public DiskWatch(string folder, long? floor, Func<long> pending, HubLoop hub, TimeProvider time, ILogger logger)
+    public DiskSpaceMonitor(string folder, long? floor, Func<long> pending, HubLoop hub, TimeProvider time, ILogger logger)
     {
         _folder = folder;
         _pending = pending;
