@@ -24,8 +24,8 @@ public sealed partial class ChatServer : IAsyncDisposable
     private readonly List<Endpoint> _endpoints;
     private readonly IReadOnlyList<InheritedEndpoint> _inherited;
     private readonly ReadLoop? _reading;
-    private readonly MemoryTrimmer _relief;
-    private readonly ConnectionLimiter _door;
+    private readonly MemoryTrimmer _trimmer;
+    private readonly ConnectionLimiter _limiter;
     private readonly Listener _listener;
     private readonly ServerOptions _options;
     private readonly WebApplication _web;
@@ -58,16 +58,16 @@ public sealed partial class ChatServer : IAsyncDisposable
         };
         var http = new HttpHandover();
         _options = options;
-        _door = new ConnectionLimiter(options.Near, options.Far, options.Legacy.MaxSilent);
+        _limiter = new ConnectionLimiter(options.Near, options.Far, options.Legacy.MaxSilent);
         var budget = new MemoryBudget(options.BufferBytes, options.MaxConnections);
-        _relief = new MemoryTrimmer(budget, options.Time);
+        _trimmer = new MemoryTrimmer(budget, options.Time);
         var services = new ConnectionServices(_loop, options.Limits, options.Time, new EndpointIndex(), new FrameBuffer(), budget,
             options.FrameTimeout, options.QueueBytes);
-        var detector = new ProtocolDetector(services, options.Legacy, http, _door, options.Secure);
+        var detector = new ProtocolDetector(services, options.Legacy, http, _limiter, options.Secure);
         _endpoints = [.. listen, folder.AdminSocket];
         _inherited = inherited;
         _reading = ReadLoop.StartIfThereIsEpoll();
-        _listener = new Listener(detector, _door, origins, _reading, options.Time, _logger);
+        _listener = new Listener(detector, _limiter, origins, _reading, options.Time, _logger);
         _web = KestrelHost.Build(http, _loop, loggers);
     }
 
@@ -194,7 +194,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         MaxConnections = capacity.All;
         if (capacity.All < _options.MaxConnections)
             LogFewer(_logger, capacity.All, _options.MaxConnections, descriptors);
-        _door.Open(capacity);
+        _limiter.Open(capacity);
     }
 
     private void TellOfClock(TimeSpan offset)
@@ -236,7 +236,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         using var grace = new CancellationTokenSource(order.Grace);
         _loop.Drain(order);
         _disk?.Dispose();
-        _relief.Dispose();
+        _trimmer.Dispose();
         // No connection is accepted from here on; the drained hub closes those there are, and late ones are cut off.
         await Task.WhenAll(_listener.StopAsync(grace.Token), _web.StopAsync(grace.Token)).ConfigureAwait(false);
         _listener.Dispose();

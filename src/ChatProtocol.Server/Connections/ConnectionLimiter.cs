@@ -213,3 +213,8 @@ internal sealed class ConnectionLimiter(GuestBounds near, GuestBounds far, int m
         public int LastWords { get; set; }
     }
 }
+
+/// <summary>The reason why a connection is not let in.</summary>
+/// <param name="Text">For people.</param>
+/// <param name="IsAddress">Whether the address has too many connections, and not the server.</param>
+internal sealed record ConnectionRefusal(string Text, bool IsAddress);

@@ -3,7 +3,7 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Server;
 
 /// <summary>A connection's slot in the server, from accept to close. Its state belongs to its <see cref="ConnectionLimiter"/>.</summary>
-internal sealed class ConnectionSlot(ConnectionLimiter door, Action giveWay) : IDisposable
+internal sealed class ConnectionSlot(ConnectionLimiter limiter, Action giveWay) : IDisposable
 {
     /// <summary>Whether only users that the server knows may keep the slot.</summary>
     public bool IsOnTrial { get; init; }
@@ -21,15 +21,15 @@ internal sealed class ConnectionSlot(ConnectionLimiter door, Action giveWay) : I
     public bool IsGone { get; set; }
 
     /// <summary>The client has logged in.</summary>
-    public void LogIn() => door.LogIn(this);
+    public void LogIn() => limiter.LogIn(this);
 
     /// <summary>Whether the client may stay silent.</summary>
-    public bool TryBeginSilence() => door.TryBeginSilence(this);
+    public bool TryBeginSilence() => limiter.TryBeginSilence(this);
 
     /// <summary>The client has spoken.</summary>
-    public void EndSilence() => door.EndSilence(this);
+    public void EndSilence() => limiter.EndSilence(this);
 
     public void GiveWay() => giveWay();
 
-    public void Dispose() => door.Release(this);
+    public void Dispose() => limiter.Release(this);
 }

@@ -9,7 +9,7 @@ namespace ChatProtocol.Server;
 /// The listening sockets, and every connection that they accepted, from its first moment to its last. Kestrel would do the same
 /// at twice the memory; it serves HTTP clients only. Thread-safe.
 /// </summary>
-internal sealed partial class Listener(ProtocolDetector detector, ConnectionLimiter door, OriginResolver origins, ReadLoop? reading, TimeProvider time, ILogger logger) : IDisposable
+internal sealed partial class Listener(ProtocolDetector detector, ConnectionLimiter limiter, OriginResolver origins, ReadLoop? reading, TimeProvider time, ILogger logger) : IDisposable
 {
     private const int Backlog = 4096;
 
@@ -137,9 +137,9 @@ internal sealed partial class Listener(ProtocolDetector detector, ConnectionLimi
     {
         var isProxy = origins.IsProxy(socket.RemoteEndPoint);
         var origin = isProxy ? origins.Behind(socket.RemoteEndPoint) : origins.Of(socket.RemoteEndPoint);
-        var slot = door.TryEnter(isProxy ? null : origin, socket.Dispose, out var refusal);
+        var slot = limiter.TryEnter(isProxy ? null : origin, socket.Dispose, out var refusal);
         var word = slot is null ? origin.Key : null;
-        if (word is not null && !door.TryBeginLastWord(word))
+        if (word is not null && !limiter.TryBeginLastWord(word))
         {
             socket.Dispose();
             return;
@@ -152,7 +152,7 @@ internal sealed partial class Listener(ProtocolDetector detector, ConnectionLimi
         {
             slot?.Dispose();
             if (word is not null)
-                door.EndLastWord(word);
+                limiter.EndLastWord(word);
         }
     }
 
@@ -201,7 +201,7 @@ internal sealed partial class Listener(ProtocolDetector detector, ConnectionLimi
             throw;
         }
         accepted.Origin = origins.Behind(accepted.Transport.Remote);
-        return accepted.Slot is { } slot && !door.TryCount(slot, accepted.Origin, out var refusal) ? refusal : null;
+        return accepted.Slot is { } slot && !limiter.TryCount(slot, accepted.Origin, out var refusal) ? refusal : null;
     }
 
     private async Task CloseAsync(AcceptedConnection accepted)

@@ -10,9 +10,9 @@ namespace ChatProtocol.Server;
 /// <param name="services">The parts of the server that every connection uses.</param>
 /// <param name="legacy">How plain text clients are served.</param>
 /// <param name="http">Serves connections that speak HTTP.</param>
-/// <param name="door">Counts the connections.</param>
+/// <param name="limiter">Counts the connections.</param>
 /// <param name="secure">Does the TLS handshake, and returns the transport above it; null where TLS is not served.</param>
-internal sealed class ProtocolDetector(ConnectionServices services, LegacyOptions legacy, HttpHandover http, ConnectionLimiter door, Handshake? secure)
+internal sealed class ProtocolDetector(ConnectionServices services, LegacyOptions legacy, HttpHandover http, ConnectionLimiter limiter, Handshake? secure)
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
@@ -79,7 +79,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
                 return Native(accepted, tcp);
             case not DetectedProtocol.Nothing and not DetectedProtocol.Foreign when isOnTrial:
                 // Only a native login makes a client known to the server.
-                await TurnAwayAsync(accepted, protocol, door.Full()).ConfigureAwait(false);
+                await TurnAwayAsync(accepted, protocol, limiter.Full()).ConfigureAwait(false);
                 return null;
             case DetectedProtocol.Foreign:
                 await TurnAwayForeignAsync(accepted).ConfigureAwait(false);
@@ -106,7 +106,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
     {
         if (accepted.Slot is not { IsOnTrial: true })
             return Text(accepted);
-        await TurnAwayAsync(accepted, DetectedProtocol.LegacyText, door.Full()).ConfigureAwait(false);
+        await TurnAwayAsync(accepted, DetectedProtocol.LegacyText, limiter.Full()).ConfigureAwait(false);
         return null;
     }
 

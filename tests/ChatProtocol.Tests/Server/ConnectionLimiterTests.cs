@@ -16,50 +16,50 @@ public sealed class ConnectionLimiterTests
     [Fact]
     public void An_address_has_so_many_connections_and_one_that_leaves_makes_room()
     {
-        var door = Open(new ConnectionCapacity(100, 0, 8));
-        var slots = Enumerable.Range(0, 3).Select(_ => LoggedIn(door, Far)).ToList();
+        var limiter = Open(new ConnectionCapacity(100, 0, 8));
+        var slots = Enumerable.Range(0, 3).Select(_ => LoggedIn(limiter, Far)).ToList();
 
-        Assert.Null(door.TryEnter(Far, () => { }, out var refusal));
+        Assert.Null(limiter.TryEnter(Far, () => { }, out var refusal));
         Assert.Equal((true, "192.0.2.1 has 3 connections already, and may have no more; close some, or come back later"), (refusal!.IsAddress, refusal.Text));
-        LoggedIn(door, Elsewhere);
+        LoggedIn(limiter, Elsewhere);
         slots[1].Dispose();
         slots[1].Dispose();
-        LoggedIn(door, Far);
-        Assert.Null(door.TryEnter(Far, () => { }, out _));
+        LoggedIn(limiter, Far);
+        Assert.Null(limiter.TryEnter(Far, () => { }, out _));
     }
 
     [Fact]
     public void An_address_has_fewer_that_are_not_logged_in()
     {
-        var door = Open(new ConnectionCapacity(100, 0, 8));
-        var first = Enter(door, Far);
-        Enter(door, Far);
+        var limiter = Open(new ConnectionCapacity(100, 0, 8));
+        var first = Enter(limiter, Far);
+        Enter(limiter, Far);
 
-        Assert.Null(door.TryEnter(Far, () => { }, out var refusal));
+        Assert.Null(limiter.TryEnter(Far, () => { }, out var refusal));
         Assert.Contains("2 connections already that are not logged in", refusal!.Text, StringComparison.Ordinal);
         first.LogIn();
-        Enter(door, Far);
+        Enter(limiter, Far);
     }
 
     [Fact]
     public void The_same_address_has_other_bounds_where_it_is_near()
     {
-        var door = Open(new ConnectionCapacity(100, 0, 8));
+        var limiter = Open(new ConnectionCapacity(100, 0, 8));
 
         for (var i = 0; i < 50; i++)
-            Enter(door, new Origin("127.0.0.1", IsNear: true));
+            Enter(limiter, new Origin("127.0.0.1", IsNear: true));
     }
 
     [Fact]
     public void An_address_has_so_many_silent_ones_and_whoever_speaks_makes_room()
     {
-        var door = Open(new ConnectionCapacity(100, 0, 8));
-        var first = LoggedIn(door, Far);
-        var second = LoggedIn(door, Far);
+        var limiter = Open(new ConnectionCapacity(100, 0, 8));
+        var first = LoggedIn(limiter, Far);
+        var second = LoggedIn(limiter, Far);
 
         Assert.True(first.TryBeginSilence());
         Assert.False(second.TryBeginSilence());
-        Assert.True(LoggedIn(door, Elsewhere).TryBeginSilence());
+        Assert.True(LoggedIn(limiter, Elsewhere).TryBeginSilence());
         first.EndSilence();
         first.EndSilence();
         Assert.True(second.TryBeginSilence());
@@ -70,70 +70,70 @@ public sealed class ConnectionLimiterTests
     [Fact]
     public void The_last_places_are_on_trial_and_of_those_the_oldest_gives_way()
     {
-        var door = Open(new ConnectionCapacity(6, 2, 8));
+        var limiter = Open(new ConnectionCapacity(6, 2, 8));
         var near = new Origin("127.0.0.1", IsNear: true);
-        Assert.All(Enumerable.Range(0, 4).Select(_ => Enter(door, near)).ToList(), slot => Assert.False(slot.IsOnTrial));
+        Assert.All(Enumerable.Range(0, 4).Select(_ => Enter(limiter, near)).ToList(), slot => Assert.False(slot.IsOnTrial));
         var cutOff = new List<string>();
-        var first = door.TryEnter(near, () => cutOff.Add("first"), out _)!;
-        var second = door.TryEnter(near, () => cutOff.Add("second"), out _)!;
+        var first = limiter.TryEnter(near, () => cutOff.Add("first"), out _)!;
+        var second = limiter.TryEnter(near, () => cutOff.Add("second"), out _)!;
         Assert.True(first.IsOnTrial && second.IsOnTrial);
 
         first.LogIn();
-        var third = door.TryEnter(near, () => cutOff.Add("third"), out _)!;
+        var third = limiter.TryEnter(near, () => cutOff.Add("third"), out _)!;
         Assert.Equal(["second"], cutOff);
         second.Dispose();
         third.LogIn();
 
-        Assert.Null(door.TryEnter(near, () => { }, out var refusal));
+        Assert.Null(limiter.TryEnter(near, () => { }, out var refusal));
         Assert.False(refusal!.IsAddress);
         first.Dispose();
-        Assert.True(Enter(door, near).IsOnTrial);
+        Assert.True(Enter(limiter, near).IsOnTrial);
     }
 
     [Fact]
     public void One_address_has_a_part_of_the_last_words()
     {
-        var door = Open(new ConnectionCapacity(1, 0, 8));
+        var limiter = Open(new ConnectionCapacity(1, 0, 8));
 
-        Assert.True(door.TryBeginLastWord("a"));
-        Assert.True(door.TryBeginLastWord("a"));
-        Assert.False(door.TryBeginLastWord("a"));
-        Assert.True(door.TryBeginLastWord("b"));
-        door.EndLastWord("a");
-        Assert.True(door.TryBeginLastWord("a"));
+        Assert.True(limiter.TryBeginLastWord("a"));
+        Assert.True(limiter.TryBeginLastWord("a"));
+        Assert.False(limiter.TryBeginLastWord("a"));
+        Assert.True(limiter.TryBeginLastWord("b"));
+        limiter.EndLastWord("a");
+        Assert.True(limiter.TryBeginLastWord("a"));
     }
 
     [Fact]
     public void Whom_a_proxy_speaks_for_is_counted_once_that_is_known()
     {
-        var door = Open(new ConnectionCapacity(100, 0, 8));
-        ConnectionSlot Behind() => door.TryEnter(null, () => { }, out _)!;
-        Assert.True(door.TryCount(Behind(), Far, out _));
-        Assert.True(door.TryCount(Behind(), Far, out _));
+        var limiter = Open(new ConnectionCapacity(100, 0, 8));
+        ConnectionSlot Behind() => limiter.TryEnter(null, () => { }, out _)!;
+        Assert.True(limiter.TryCount(Behind(), Far, out _));
+        Assert.True(limiter.TryCount(Behind(), Far, out _));
 
-        Assert.False(door.TryCount(Behind(), Far, out var refusal));
+        Assert.False(limiter.TryCount(Behind(), Far, out var refusal));
 
         Assert.True(refusal!.IsAddress);
-        Assert.True(door.TryCount(Behind(), Elsewhere, out _));
+        Assert.True(limiter.TryCount(Behind(), Elsewhere, out _));
     }
 
     private static ConnectionLimiter Open(ConnectionCapacity capacity)
     {
-        var door = new ConnectionLimiter(GuestBounds.Near, Narrow, maxSilent: 2);
-        door.Open(capacity);
-        return door;
+        var limiter = new ConnectionLimiter(GuestBounds.Near, Narrow, maxSilent: 2);
+        limiter.Open(capacity);
+        return limiter;
     }
 
-    private static ConnectionSlot Enter(ConnectionLimiter door, Origin origin)
+    private static ConnectionSlot Enter(ConnectionLimiter limiter, Origin origin)
     {
-        var slot = door.TryEnter(origin, () => { }, out var refusal);
+        var slot = limiter.TryEnter(origin, () => { }, out var refusal);
         Assert.True(slot is not null, refusal?.Text);
         return slot;
     }
 
-    private static ConnectionSlot LoggedIn(ConnectionLimiter door, Origin origin)
+    private static ConnectionSlot LoggedIn(ConnectionLimiter limiter, Origin origin)
     {
-        var slot = Enter(door, origin);
+        var slot = Enter(limiter, origin);
         slot.LogIn();
         return slot;
     }
