@@ -131,7 +131,7 @@ public sealed class ChatClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task BlockAsync(string name, CancellationToken cancellationToken = default)
     {
-        return Arguments.ValidateName(name) is { } refusal
+        return ArgumentChecks.ValidateName(name) is { } refusal
             ? Task.FromException(refusal)
             : _session.CallAsync<Ok, bool>(id => new Block(id, name), static _ => true, cancellationToken);
     }
@@ -144,7 +144,7 @@ public sealed class ChatClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task UnblockAsync(string name, CancellationToken cancellationToken = default)
     {
-        return Arguments.ValidateName(name) is { } refusal
+        return ArgumentChecks.ValidateName(name) is { } refusal
             ? Task.FromException(refusal)
             : _session.CallAsync<Ok, bool>(id => new Unblock(id, name), static _ => true, cancellationToken, mayRepeat: false);
     }
@@ -162,7 +162,7 @@ public sealed class ChatClient : IAsyncDisposable
     /// <summary>Changes the name, and returns it as the server shows it.</summary>
     public Task<string> NickAsync(string name, CancellationToken cancellationToken = default)
     {
-        return Arguments.ValidateName(name) is { } refusal ? Task.FromException<string>(refusal) : _session.NickAsync(name, cancellationToken);
+        return ArgumentChecks.ValidateName(name) is { } refusal ? Task.FromException<string>(refusal) : _session.NickAsync(name, cancellationToken);
     }
 
     /// <summary>Pings the server, and returns the time until its answer; the ping waits for its turn like any request.</summary>
@@ -203,6 +203,6 @@ public sealed class ChatClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(room);
         name = Names.WithoutHash(room);
-        return Arguments.ValidateName(name.StartsWith(Names.PrivateMark) ? name[1..] : name);
+        return ArgumentChecks.ValidateName(name.StartsWith(Names.PrivateMark) ? name[1..] : name);
     }
 }

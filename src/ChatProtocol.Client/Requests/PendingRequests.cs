@@ -23,7 +23,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
     private ulong _lastId;
     private long _lastReply;
     private long _skipped;
-    private Pace? _pace;
+    private PostRateLimit? _pace;
     private ITimer? _paceTimer;
 
     // The most requests that may wait for their reply at once; 0 while there is no session.
@@ -52,7 +52,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
                 return;
             // One place is kept for the keep-alive's ping: the server reads no more requests than it takes.
             _window = Math.Max(limits.InFlight - 1, 1);
-            _pace = Pace.Of(limits.ByName(), _time);
+            _pace = PostRateLimit.Of(limits.ByName(), _time);
             _lastReply = Now;
             Pump();
         }

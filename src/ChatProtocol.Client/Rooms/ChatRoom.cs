@@ -65,7 +65,7 @@ public sealed class ChatRoom
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<PostReceipt> PostAsync(Text text, CancellationToken cancellationToken = default)
     {
-        return Arguments.ValidateText(text, _requests.Limits.Text) is { } refusal
+        return ArgumentChecks.ValidateText(text, _requests.Limits.Text) is { } refusal
             ? Task.FromException<PostReceipt>(refusal)
             : _requests.CallAsync(new PostCall(State, text), cancellationToken);
     }

@@ -109,7 +109,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
                     events.Add(new RoomRemovedByAdmin(room));
                     break;
                 case Notice notice:
-                    events.Add(new NoticeReceived(WireValues.Time(notice.Time), notice.Text));
+                    events.Add(new NoticeReceived(WireTimes.Time(notice.Time), notice.Text));
                     break;
                 case PrivateRoom opened when _delivering.TryGetValue(opened.Room, out var known) && known.State.Received == opened.Cursor:
                     // The room was quiet for so long that the server's inbox left it; it resumes at its cursor (CP-ROM-022).

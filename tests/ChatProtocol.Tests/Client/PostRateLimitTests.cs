@@ -4,12 +4,12 @@ using Xunit;
 
 namespace ChatProtocol.Tests.Client;
 
-public sealed class PaceTests
+public sealed class PostRateLimitTests
 {
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public void A_server_that_tells_no_rate_is_not_waited_for() => Assert.Null(Pace.Of(Limits.Default.ByName().Where(l => !l.Key.StartsWith("post-", StringComparison.Ordinal)), _time));
+    public void A_server_that_tells_no_rate_is_not_waited_for() => Assert.Null(PostRateLimit.Of(Limits.Default.ByName().Where(l => !l.Key.StartsWith("post-", StringComparison.Ordinal)), _time));
 
     [Fact]
     public void A_burst_goes_at_once_and_then_one_post_each_interval()
@@ -56,5 +56,5 @@ public sealed class PaceTests
         Assert.InRange(pace.Take(10), TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(102));
     }
 
-    private Pace Of(params (string Name, int Value)[] limits) => Pace.Of(limits.Select(l => KeyValuePair.Create(l.Name, l.Value)), _time)!;
+    private PostRateLimit Of(params (string Name, int Value)[] limits) => PostRateLimit.Of(limits.Select(l => KeyValuePair.Create(l.Name, l.Value)), _time)!;
 }

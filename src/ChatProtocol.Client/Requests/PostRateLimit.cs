@@ -5,7 +5,7 @@ namespace ChatProtocol.Client;
 /// in bytes a second. A faster post would only wait in the server's queue, in front of requests that need not wait.
 /// Guarded by its owner's lock.
 /// </summary>
-internal sealed class Pace
+internal sealed class PostRateLimit
 {
     private readonly TimeProvider _time;
     private readonly double _rate;
@@ -15,7 +15,7 @@ internal sealed class Pace
     private double _bytes;
     private long _last;
 
-    private Pace(TimeProvider time, double rate, double burst, double bytesRate)
+    private PostRateLimit(TimeProvider time, double rate, double burst, double bytesRate)
     {
         _time = time;
         _rate = rate;
@@ -25,13 +25,13 @@ internal sealed class Pace
     }
 
     /// <summary>The pace by the server's limits; null where the server tells no rate.</summary>
-    public static Pace? Of(IEnumerable<KeyValuePair<string, int>> limits, TimeProvider time)
+    public static PostRateLimit? Of(IEnumerable<KeyValuePair<string, int>> limits, TimeProvider time)
     {
         var told = limits.Where(limit => limit.Value > 0).ToDictionary();
         double Rate(string name) => told.TryGetValue(name, out var value) ? value : double.PositiveInfinity;
         var (rate, bytes) = (Rate("post-rate"), Rate("post-bytes"));
         return double.IsInfinity(rate) && double.IsInfinity(bytes) ? null
-            : new Pace(time, rate, told.GetValueOrDefault("post-burst", told.GetValueOrDefault("post-rate", 1)), bytes);
+            : new PostRateLimit(time, rate, told.GetValueOrDefault("post-burst", told.GetValueOrDefault("post-rate", 1)), bytes);
     }
 
     /// <summary>

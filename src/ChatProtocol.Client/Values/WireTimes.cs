@@ -4,7 +4,7 @@ namespace ChatProtocol.Client;
 /// Converts times and spans, which the wire writes as integers, to .NET's. A value that .NET cannot hold becomes the
 /// largest that it can.
 /// </summary>
-internal static class WireValues
+internal static class WireTimes
 {
     private static readonly ulong MaxTime = (ulong)DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 

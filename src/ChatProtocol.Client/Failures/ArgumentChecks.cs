@@ -6,7 +6,7 @@ namespace ChatProtocol.Client;
 /// <summary>
 /// Arguments that the server could only refuse are refused here: one that is too long might make it close the connection.
 /// </summary>
-internal static class Arguments
+internal static class ArgumentChecks
 {
     /// <summary>The refusal of a name; null if it is valid.</summary>
     public static ChatException? ValidateName(string name)

@@ -5,7 +5,7 @@ namespace ChatProtocol.Client;
 /// room's presence is one event, only the latest lost and restored connections and the latest notices are kept, and an event
 /// that repeats the room's one before replaces it. Guarded by its owner's lock.
 /// </summary>
-internal sealed class Housekeeping
+internal sealed class CoalescedEvents
 {
     /// <summary>The most events of lost and restored connections; nobody needs the earlier ones.</summary>
     private const int MaxConnections = 16;
