@@ -16,12 +16,12 @@ namespace ChatProtocol.Client;
 /// </remarks>
 public sealed class ChatClient : IAsyncDisposable
 {
-    private readonly ChatSession _session;
+    private readonly ReconnectingSession _session;
     private readonly EventBuffer _events;
     private readonly Outbox? _outbox;
     private readonly Lazy<Task> _disposal;
 
-    private ChatClient(ChatSession session, EventBuffer events, Outbox? outbox, IReadOnlyList<RecoveredPost> recovered)
+    private ChatClient(ReconnectingSession session, EventBuffer events, Outbox? outbox, IReadOnlyList<RecoveredPost> recovered)
     {
         _session = session;
         _events = events;
@@ -75,7 +75,7 @@ public sealed class ChatClient : IAsyncDisposable
             options = options with { Publisher = options.Publisher ?? Guid.NewGuid().ToByteArray() };
             outbox?.Begin(options.Publisher.Value);
             var events = new EventBuffer();
-            var session = await ChatSession.ConnectAsync(options, events, outbox, cancellationToken).ConfigureAwait(false);
+            var session = await ReconnectingSession.ConnectAsync(options, events, outbox, cancellationToken).ConfigureAwait(false);
             return new ChatClient(session, events, outbox, recovered);
         }
         catch

@@ -5,9 +5,9 @@ namespace ChatProtocol.Client;
 /// <summary>Administers a server; a part of <see cref="ChatClient"/>, which owns the connection. Thread-safe.</summary>
 public sealed class ChatAdmin
 {
-    private readonly ChatSession _session;
+    private readonly ReconnectingSession _session;
 
-    internal ChatAdmin(ChatSession session) => _session = session;
+    internal ChatAdmin(ReconnectingSession session) => _session = session;
 
     /// <summary>Lists the connections by ascending number, page by page.</summary>
     public IAsyncEnumerable<ChatSessionInfo> SessionsAsync(CancellationToken cancellationToken = default) => ListPages.ReadAsync(

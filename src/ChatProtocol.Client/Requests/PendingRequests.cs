@@ -17,7 +17,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
 
     // Requests that were sent on a lost connection, in that order.
     private Queue<Call> _repeated = new();
-    private Output? _output;
+    private SendBuffer? _output;
     private ChatException? _closed;
     private ChatException? _lost;
     private ulong _lastId;
@@ -33,7 +33,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
     public bool HasQuit { get; private set; }
 
     /// <summary>There is a connection, whose session is not open yet.</summary>
-    public void Connect(Output output)
+    public void Connect(SendBuffer output)
     {
         lock (_gate)
         {
@@ -44,7 +44,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
     }
 
     /// <summary>The session of a connection is open; the limits give the window and the rate of requests. Nothing happens if the connection was lost meanwhile.</summary>
-    public void Open(Output output, Limits limits)
+    public void Open(SendBuffer output, Limits limits)
     {
         lock (_gate)
         {

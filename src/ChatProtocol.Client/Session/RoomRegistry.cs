@@ -18,7 +18,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
     private HashSet<ChatRoom> _resuming = [];
 
     // The output of the present connection.
-    private Output? _output;
+    private SendBuffer? _output;
     private ulong? _window;
 
     /// <summary>Makes a room from the reply to a join.</summary>
@@ -125,7 +125,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
     /// <summary>There is a new connection, on which no room has an id yet.</summary>
     /// <param name="output">The connection's output.</param>
     /// <param name="window">The bytes that the server gives each room; null if it gives no credit.</param>
-    public void Connected(Output output, ulong? window)
+    public void Connected(SendBuffer output, ulong? window)
     {
         lock (_gate)
         {

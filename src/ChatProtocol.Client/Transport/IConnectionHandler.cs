@@ -1,7 +1,7 @@
 namespace ChatProtocol.Client;
 
 /// <summary>The owner of a <see cref="Connection"/>, called from its loops.</summary>
-internal interface ILinkHandler
+internal interface IConnectionHandler
 {
     /// <summary>Bytes have arrived, of which frames may follow.</summary>
     void Heard();

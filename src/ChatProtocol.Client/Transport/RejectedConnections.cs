@@ -4,7 +4,7 @@ namespace ChatProtocol.Client;
 /// Connections that were made and soon closed with an error: connecting is no success when it ends like the one before, so the
 /// time since the first of them counts as time without a connection.
 /// </summary>
-internal sealed class Refusals(ChatClientOptions options)
+internal sealed class RejectedConnections(ChatClientOptions options)
 {
     private readonly TimeProvider _time = options.TimeProvider;
     private long _connected;

@@ -5,7 +5,7 @@ namespace ChatProtocol.Client;
 /// connection is lost it makes another, resumes every room at its cursor, and sends unanswered requests again.
 /// Thread-safe.
 /// </summary>
-internal sealed class ChatSession : IRoomRequests, IAsyncDisposable
+internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
 {
     private readonly ChatClientOptions _options;
     private readonly EventBuffer _events;
@@ -17,7 +17,7 @@ internal sealed class ChatSession : IRoomRequests, IAsyncDisposable
     private volatile bool _isDisposed;
     private Task _keeping = Task.CompletedTask;
 
-    private ChatSession(ChatClientOptions options, EventBuffer events, Outbox? outbox)
+    private ReconnectingSession(ChatClientOptions options, EventBuffer events, Outbox? outbox)
     {
         _options = options;
         _events = events;
@@ -34,9 +34,9 @@ internal sealed class ChatSession : IRoomRequests, IAsyncDisposable
     /// <summary>Completes when the session is over.</summary>
     public Task Completion => _keeping;
 
-    public static async Task<ChatSession> ConnectAsync(ChatClientOptions options, EventBuffer events, Outbox? outbox, CancellationToken cancellationToken)
+    public static async Task<ReconnectingSession> ConnectAsync(ChatClientOptions options, EventBuffer events, Outbox? outbox, CancellationToken cancellationToken)
     {
-        var session = new ChatSession(options, events, outbox);
+        var session = new ReconnectingSession(options, events, outbox);
         var link = await session.EnterAsync(options.Name, cancellationToken).ConfigureAwait(false);
         session.Use(link);
         session._keeping = session.KeepAsync(link);
@@ -157,7 +157,7 @@ internal sealed class ChatSession : IRoomRequests, IAsyncDisposable
     /// <summary>Serves one connection after the other until the session is over. Never throws.</summary>
     private async Task KeepAsync(ServerLink link)
     {
-        var refusals = new Refusals(_options);
+        var refusals = new RejectedConnections(_options);
         while (true)
         {
             CloseReason why;

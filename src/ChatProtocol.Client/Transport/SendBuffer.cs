@@ -6,7 +6,7 @@ namespace ChatProtocol.Client;
 /// Frames to be sent. They are encoded when they are added, one behind the other, and sent together in as few writes
 /// as the socket allows.
 /// </summary>
-internal sealed class Output
+internal sealed class SendBuffer
 {
     /// <summary>Waiting bytes above which no further request is added; frames that may not wait still are.</summary>
     public const int Enough = 256 * 1024;

@@ -4,7 +4,7 @@ namespace ChatProtocol.Client;
 /// The keep-alive: checks once a second whether the server is still there and which calls have waited too long. A late check, as
 /// after the program was stopped for a while, counts two intervals at most: frames that came meanwhile are still to be read.
 /// </summary>
-internal sealed class Heartbeat : IAsyncDisposable
+internal sealed class KeepAlive : IAsyncDisposable
 {
     private readonly ChatClientOptions _options;
     private readonly Connection _connection;
@@ -17,7 +17,7 @@ internal sealed class Heartbeat : IAsyncDisposable
     private TimeSpan? _askedAt;
     private volatile bool _heard;
 
-    public Heartbeat(ChatClientOptions options, Connection connection, PendingRequests requests)
+    public KeepAlive(ChatClientOptions options, Connection connection, PendingRequests requests)
     {
         (_options, _connection, _requests) = (options, connection, requests);
         var shortest = Math.Min(options.RequestTimeout.Ticks, Math.Min(options.KeepAliveInterval.Ticks, options.KeepAliveTimeout.Ticks));
@@ -30,7 +30,7 @@ internal sealed class Heartbeat : IAsyncDisposable
     public void Start()
     {
         _last = _options.TimeProvider.GetTimestamp();
-        _timer = _options.TimeProvider.CreateTimer(static beat => ((Heartbeat)beat!).Beat(), this, _period, _period);
+        _timer = _options.TimeProvider.CreateTimer(static beat => ((KeepAlive)beat!).Beat(), this, _period, _period);
     }
 
     public ValueTask DisposeAsync() => _timer?.DisposeAsync() ?? ValueTask.CompletedTask;
