@@ -80,7 +80,7 @@ internal sealed class Target
         }
         catch (IOException e)
         {
-            return ($"the admin socket {path} cannot be examined: {Reason.Of(e)}", ExitCode.Unreachable);
+            return ($"the admin socket {path} cannot be examined: {FailureReason.Of(e)}", ExitCode.Unreachable);
         }
     }
 

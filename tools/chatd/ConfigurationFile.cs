@@ -55,7 +55,7 @@ internal sealed class ConfigurationFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Refuse(Reason.Of(e));
+            Refuse(FailureReason.Of(e));
         }
         return null;
     }

@@ -124,7 +124,7 @@ internal static partial class CommandLine
         catch (Exception e)
         {
             var debug = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CHAT_DEBUG"));
-            var reason = Reason.Of(e);
+            var reason = FailureReason.Of(e);
             Tell(debug ? reason : $"{reason} (CHAT_DEBUG=1 shows where.)", ExitCode.Failed, error, IsForPrograms(parsed));
             if (debug)
                 error.WriteLine(e);

@@ -12,7 +12,7 @@ internal sealed class ServerLink : IConnectionHandler, IAsyncDisposable
     private readonly Connection _connection;
     private readonly PendingRequests _requests;
     private readonly RoomRegistry _rooms;
-    private readonly KeepAlive _heartbeat;
+    private readonly KeepAlive _keepAlive;
     private readonly RoomPauses _pauses;
     private readonly TaskCompletionSource<CloseReason> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _pausing = Task.CompletedTask;
@@ -25,7 +25,7 @@ internal sealed class ServerLink : IConnectionHandler, IAsyncDisposable
         _requests = requests;
         _rooms = rooms;
         _connection = new Connection(socket);
-        _heartbeat = new KeepAlive(options, _connection, _requests);
+        _keepAlive = new KeepAlive(options, _connection, _requests);
         _pauses = new RoomPauses(rooms, requests, End);
     }
 
@@ -63,7 +63,7 @@ internal sealed class ServerLink : IConnectionHandler, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _connection.End(CloseReason.ByClient);
-        await _heartbeat.DisposeAsync().ConfigureAwait(false);
+        await _keepAlive.DisposeAsync().ConfigureAwait(false);
         await _connection.Completion.ConfigureAwait(false);
         await _pausing.ConfigureAwait(false);
         await _connection.DisposeAsync().ConfigureAwait(false);
@@ -78,7 +78,7 @@ internal sealed class ServerLink : IConnectionHandler, IAsyncDisposable
         return true;
     }
 
-    void IConnectionHandler.Heard() => _heartbeat.Heard();
+    void IConnectionHandler.Heard() => _keepAlive.Heard();
 
     void IConnectionHandler.WriteTaken() => _requests.Continue();
 
@@ -103,7 +103,7 @@ internal sealed class ServerLink : IConnectionHandler, IAsyncDisposable
         // The first frames are queued before the loops begin, and are sent from here: no thread has to be woken for it.
         var entering = link.LogInAsync();
         link._connection.Start(link);
-        link._heartbeat.Start();
+        link._keepAlive.Start();
         link._pausing = link._pauses.RunAsync();
         try
         {

@@ -34,7 +34,7 @@ internal sealed partial class DatabaseConnection : IDisposable
         catch (SqliteException e)
         {
             connection.Dispose();
-            throw new ServerException($"the database {path} cannot be opened: {Reason.Of(e)}", e);
+            throw new ServerException($"the database {path} cannot be opened: {FailureReason.Of(e)}", e);
         }
     }
 

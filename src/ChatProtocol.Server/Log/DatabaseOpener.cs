@@ -74,10 +74,10 @@ internal sealed class DatabaseOpener
     public static ServerException Explain(string path, Exception e) => new(e switch
     {
         DamagedRowException => $"the database {path} is damaged: {e.Message} is not as it was stored. Restore a backup (chatctl backup --help); or start once with --accept-loss, which goes on without it, with a new epoch for every room",
-        SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_ERROR } => $"the database {path} is damaged or cut short, and cannot be used: {Reason.Of(e)}. {WayOut}",
-        SqliteException { SqliteErrorCode: raw.SQLITE_READONLY } => $"the database {path} cannot be used: {Reason.Of(e)}. If chatd's user may write to it, it is damaged: {Backup}",
-        SqliteException full when Reason.IsDiskFull(full) => $"the database {path} cannot be used: {Reason.Of(e)}. Make room on it, and start again",
-        _ => $"the database {path} cannot be used: {Reason.Of(e)}",
+        SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_ERROR } => $"the database {path} is damaged or cut short, and cannot be used: {FailureReason.Of(e)}. {WayOut}",
+        SqliteException { SqliteErrorCode: raw.SQLITE_READONLY } => $"the database {path} cannot be used: {FailureReason.Of(e)}. If chatd's user may write to it, it is damaged: {Backup}",
+        SqliteException full when FailureReason.IsDiskFull(full) => $"the database {path} cannot be used: {FailureReason.Of(e)}. Make room on it, and start again",
+        _ => $"the database {path} cannot be used: {FailureReason.Of(e)}",
     }, e);
 
     private static DatabaseConnection Connect(string path)

@@ -56,7 +56,7 @@ internal sealed class DatabaseRepair : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ServerException($"the database {path} is damaged, and cannot be mended: {Reason.Of(e)}", e);
+            throw new ServerException($"the database {path} is damaged, and cannot be mended: {FailureReason.Of(e)}", e);
         }
         finally
         {

@@ -45,7 +45,7 @@ internal static class IntegrityCheck
         }
         catch (SqliteException e) when (DatabaseConnection.IsDamage(e))
         {
-            return Reason.Of(e);
+            return FailureReason.Of(e);
         }
     }
 }

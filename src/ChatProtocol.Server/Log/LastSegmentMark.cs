@@ -90,7 +90,7 @@ internal sealed class LastSegmentMark : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ServerException($"the file {_path} cannot be removed: {Reason.Of(e)}", e);
+            throw new ServerException($"the file {_path} cannot be removed: {FailureReason.Of(e)}", e);
         }
         (_server, Segment) = ("", 0);
     }

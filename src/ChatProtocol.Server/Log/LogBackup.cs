@@ -57,7 +57,7 @@ internal static class LogBackup
     private static string WhyNot(Exception failure, string path) =>
         failure is DirectoryNotFoundException && Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder)
             ? $"there is no folder {folder}"
-            : Reason.Of(failure);
+            : FailureReason.Of(failure);
 
     private static void MarkAsCopy(string path)
     {

@@ -35,7 +35,7 @@ internal sealed class LogChoreRunner(string database)
         }
         catch (Exception e) when (e is SqliteException or DamagedRowException or IOException or UnauthorizedAccessException or ServerException)
         {
-            return new LogChoreResult(Reason.Of(e));
+            return new LogChoreResult(FailureReason.Of(e));
         }
     }
 

@@ -184,7 +184,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         catch (SqliteException e)
         {
             // The writer makes the same checkpoint when it has to, and its failure counts.
-            LogCheckpointFailed(_logger, Reason.Of(e), e.SqliteErrorCode);
+            LogCheckpointFailed(_logger, FailureReason.Of(e), e.SqliteErrorCode);
         }
     }
 
@@ -200,7 +200,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         catch (Exception e) when (e is SqliteException or DamagedRowException)
         {
             var code = (e as SqliteException)?.SqliteErrorCode ?? SQLitePCL.raw.SQLITE_CORRUPT;
-            LogWriteFailed(_logger, Reason.Of(e), code);
+            LogWriteFailed(_logger, FailureReason.Of(e), code);
             // Without a check the next start would end as this one does.
             if (code == SQLitePCL.raw.SQLITE_CORRUPT)
                 DamageMark.Raise(_path);
@@ -208,7 +208,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
             // unknown, so this connection writes no more: what a restart finds is the truth.
             _isUnsure = code != SQLitePCL.raw.SQLITE_FULL;
             if (_isUnsure)
-                _hub!.Fail(new ServerException($"the log cannot be written: {Reason.Of(e)}"));
+                _hub!.Fail(new ServerException($"the log cannot be written: {FailureReason.Of(e)}"));
             return false;
         }
     }
@@ -229,7 +229,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         {
             if (DatabaseConnection.IsDamage(e))
                 Suspect();
-            LogReadFailed(_logger, query.Room, query.Range.First, Reason.Of(e));
+            LogReadFailed(_logger, query.Room, query.Range.First, FailureReason.Of(e));
             return null;
         }
     }

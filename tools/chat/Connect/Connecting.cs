@@ -170,7 +170,7 @@ internal sealed class Connecting
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(ExitCode.Denied, $"the guest secret {path} cannot be read: {Reason.Of(e)}. It is your identity: make it readable for you, or let XDG_CONFIG_HOME name another folder");
+            throw new CommandException(ExitCode.Denied, $"the guest secret {path} cannot be read: {FailureReason.Of(e)}. It is your identity: make it readable for you, or let XDG_CONFIG_HOME name another folder");
         }
     }
 

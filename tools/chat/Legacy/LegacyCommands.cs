@@ -33,7 +33,7 @@ internal static class LegacyCommands
         }
         catch (Exception e) when (e is ArgumentException or InvalidDataException)
         {
-            return Failures.Tell(Reason.Of(e), ExitCode.Usage, parsed.InvocationConfiguration.Error, isJson: false);
+            return Failures.Tell(FailureReason.Of(e), ExitCode.Usage, parsed.InvocationConfiguration.Error, isJson: false);
         }
     }
 

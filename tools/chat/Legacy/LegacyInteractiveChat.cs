@@ -40,7 +40,7 @@ internal sealed class LegacyInteractiveChat(LegacyClient client, IDisplay displa
         }
         catch (ArgumentException e)
         {
-            ShowError(Reason.Of(e));
+            ShowError(FailureReason.Of(e));
             return true;
         }
     }

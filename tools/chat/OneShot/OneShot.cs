@@ -49,7 +49,7 @@ internal static class OneShot
         }
         catch (Exception e) when (e is ArgumentException or InvalidDataException)
         {
-            return Failures.Tell(Reason.Of(e), ExitCode.Usage, error, output.IsJson);
+            return Failures.Tell(FailureReason.Of(e), ExitCode.Usage, error, output.IsJson);
         }
     }
 }

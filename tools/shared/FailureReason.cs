@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace ChatProtocol.Tools;
 
 /// <summary>The reason of a failure in the system's words; the runtime's messages are sentences about paths and parameters.</summary>
-internal static class Reason
+internal static class FailureReason
 {
     /// <summary>The highest error number of the system; the runtime's own numbers are above it.</summary>
     private const int MaxErrorNumber = 4095;

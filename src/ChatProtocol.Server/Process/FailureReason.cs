@@ -8,7 +8,7 @@ namespace ChatProtocol.Server;
 /// The reason of a failure as a clause for the operator: the runtime's messages are sentences about paths, and SQLite's are about
 /// itself.
 /// </summary>
-internal static class Reason
+internal static class FailureReason
 {
     public static string Of(Exception failure) => failure switch
     {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace ChatProtocol.Client;
 
 /// <summary>The reason of a failure with a file in the system's words; the runtime's messages are sentences about paths.</summary>
-internal static class Reason
+internal static class FailureReason
 {
     public static string Of(Exception failure) => failure switch
     {

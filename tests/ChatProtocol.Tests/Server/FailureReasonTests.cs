@@ -5,7 +5,7 @@ using Xunit;
 namespace ChatProtocol.Tests;
 
 /// <summary>Failures are told in words for the operator, not in those of the runtime or of SQLite.</summary>
-public sealed class ReasonTests
+public sealed class FailureReasonTests
 {
     [Theory]
     [InlineData(8, "attempt to write a readonly database")]
@@ -17,7 +17,7 @@ public sealed class ReasonTests
     [InlineData(26, "file is not a database")]
     public void SQLites_errors_have_words_of_their_own(int code, string raw)
     {
-        var told = Reason.Of(new SqliteException($"SQLite Error {code}: '{raw}'.", code));
+        var told = FailureReason.Of(new SqliteException($"SQLite Error {code}: '{raw}'.", code));
 
         Assert.DoesNotContain(raw, told, StringComparison.Ordinal);
         Assert.DoesNotContain("SQLite Error", told, StringComparison.Ordinal);
@@ -28,14 +28,14 @@ public sealed class ReasonTests
     [InlineData(13, 13)]
     [InlineData(10, 4874)]
     public void A_full_disk_is_told_as_such_by_whatever_error_it_shows(int code, int extended) =>
-        Assert.Equal("the disk is full", Reason.Of(new SqliteException($"SQLite Error {code}: 'x'.", code, extended)));
+        Assert.Equal("the disk is full", FailureReason.Of(new SqliteException($"SQLite Error {code}: 'x'.", code, extended)));
 
     [Theory]
     [InlineData("SQLite Error 1: 'no such table: room'.", "no such table: room")]
     [InlineData("SQLite Error 1: 'near \"it's\": syntax error'.", "near \"it's\": syntax error")]
     [InlineData("a table is not as it was made", "a table is not as it was made")]
     public void What_has_no_words_is_told_without_the_number_and_the_full_stop(string message, string told) =>
-        Assert.Equal(told, Reason.Of(new SqliteException(message, 1)));
+        Assert.Equal(told, FailureReason.Of(new SqliteException(message, 1)));
 
     [Fact]
     public void Files_that_cannot_be_had_are_told_in_the_systems_words()
@@ -45,5 +45,5 @@ public sealed class ReasonTests
         Assert.Equal("No space left on device", ReasonOf(() => File.WriteAllText("/dev/full", "x")));
     }
 
-    private static string ReasonOf(Action act) => Reason.Of(Record.Exception(act)!);
+    private static string ReasonOf(Action act) => FailureReason.Of(Record.Exception(act)!);
 }
