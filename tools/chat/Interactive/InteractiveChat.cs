@@ -6,7 +6,7 @@ namespace ChatProtocol.Tools;
 /// <summary>chat on a terminal: messages above, the input line below.</summary>
 internal static class InteractiveChat
 {
-    public static async Task<int> RunAsync(Connecting connecting, ParseResult parsed, CancellationToken stop)
+    public static async Task<int> RunAsync(ConnectionOptions connecting, ParseResult parsed, CancellationToken stop)
     {
         try
         {
@@ -152,7 +152,7 @@ internal static class InteractiveChat
     private static async Task<int> SendInputAsync(ChatClient client, ParseResult parsed, CancellationToken stop)
     {
         await using var input = Console.OpenStandardInput();
-        var output = new Output(parsed.InvocationConfiguration.Output, isJson: false, Style.Plain);
+        var output = new ResultPrinter(parsed.InvocationConfiguration.Output, isJson: false, Style.Plain);
         return await LineSender.SendAsync(client, Names.Lobby, input, output, parsed.InvocationConfiguration.Error,
             tellOfNothing: true, quits: true, stop, takesCommands: false);
     }

@@ -109,7 +109,7 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
     }
 
     /// <summary>Reports missing messages, in their place.</summary>
-    public void Missing(ChatRoom room, ulong first, ulong last, GapReason why) => ShowError($"in {room} {Output.InWords(first, last, why)}");
+    public void Missing(ChatRoom room, ulong first, ulong last, GapReason why) => ShowError($"in {room} {ResultPrinter.InWords(first, last, why)}");
 
     /// <summary>Shows a line about the conversation.</summary>
     public void Say(string text) => Print("", 0, Escaped.Block("* " + text), style.Dim);
@@ -119,7 +119,7 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
     private bool Print(ChatRoom room, ChatMessage message, string when, bool isWhole)
     {
         var isOwn = message.From == client.Principal;
-        var text = message.IsErased ? Output.ErasedText : Escaped.Block(message.Text.ToString());
+        var text = message.IsErased ? ResultPrinter.ErasedText : Escaped.Block(message.Text.ToString());
         var mentions = message.IsErased || isOwn ? [] : Mentions.Find(text, client.Name);
         var where = room.Id == Current?.Id ? "" : $"[{Escaped.Line(room.ToString())}] ";
         // Without colours a mark is shown; it cannot be read as a name, because names have no blanks.

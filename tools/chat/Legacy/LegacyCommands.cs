@@ -10,7 +10,7 @@ internal static class LegacyCommands
     public const string Closed = "the server has closed the connection";
 
     /// <summary>Runs interactively on a terminal, or sends the lines of standard input.</summary>
-    public static async Task<int> RunAsync(Connecting connecting, LegacyClientOptions server, ParseResult parsed, CancellationToken stop)
+    public static async Task<int> RunAsync(ConnectionOptions connecting, LegacyClientOptions server, ParseResult parsed, CancellationToken stop)
     {
         try
         {
@@ -58,7 +58,7 @@ internal static class LegacyCommands
     }
 
     /// <summary>chat tail: prints each message as it arrives, up to a number of them.</summary>
-    public static async Task<int> TailAsync(LegacyClient client, Output output, ulong? count, TextWriter error, CancellationToken stop)
+    public static async Task<int> TailAsync(LegacyClient client, ResultPrinter output, ulong? count, TextWriter error, CancellationToken stop)
     {
         if (count == 0)
             return ExitCode.Done;

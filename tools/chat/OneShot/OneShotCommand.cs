@@ -5,7 +5,7 @@ using ChatProtocol.Client;
 namespace ChatProtocol.Tools;
 
 /// <summary>The frame of all commands that connect, do one thing, and end.</summary>
-internal static class OneShot
+internal static class OneShotCommand
 {
     /// <param name="connecting">The options of identity and server.</param>
     /// <param name="parsed">The command line.</param>
@@ -15,15 +15,15 @@ internal static class OneShot
     /// <param name="actLegacy">Does the work with a server of plain text; null if such a server cannot do it.</param>
     /// <param name="dedupeKey">The key under which posts equal those of an earlier run; null for none.</param>
     public static async Task<int> RunAsync(
-        Connecting connecting, ParseResult parsed, OutputOption outputOption, Func<ChatClient, Output, Task<int>> act, CancellationToken stop,
-        Func<LegacyClient, Output, Task<int>>? actLegacy = null, string? dedupeKey = null)
+        ConnectionOptions connecting, ParseResult parsed, OutputOption outputOption, Func<ChatClient, ResultPrinter, Task<int>> act, CancellationToken stop,
+        Func<LegacyClient, ResultPrinter, Task<int>>? actLegacy = null, string? dedupeKey = null)
     {
         var isJson = outputOption.IsForPrograms(parsed);
         // Buffered, for a tail of many messages; a command flushes when a person waits for the output.
         await using var writer = new StreamWriter(OutputStream.ForOutput(stop), new UTF8Encoding(false), 32 * 1024);
         try
         {
-            var output = new Output(writer, isJson, Style.ForOutput());
+            var output = new ResultPrinter(writer, isJson, Style.ForOutput());
             if (connecting.LegacyServer(parsed) is { } legacy)
                 return await RunLegacyAsync(() => connecting.FirstConnectionOf(parsed, isJson).MakeAsync(() => LegacyClient.ConnectAsync(legacy, stop), stop), output, actLegacy, parsed.InvocationConfiguration.Error);
             await using var client = await connecting.ConnectAsync(parsed, isInteractive: false, dedupeKey, stop, isJson);
@@ -37,7 +37,7 @@ internal static class OneShot
     }
 
     private static async Task<int> RunLegacyAsync(
-        Func<Task<LegacyClient>> connect, Output output, Func<LegacyClient, Output, Task<int>>? act, TextWriter error)
+        Func<Task<LegacyClient>> connect, ResultPrinter output, Func<LegacyClient, ResultPrinter, Task<int>>? act, TextWriter error)
     {
         if (act is null)
             return Failures.Tell("a server of plain text has neither rooms nor names nor history: only send and tail work there",

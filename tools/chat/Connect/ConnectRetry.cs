@@ -8,7 +8,7 @@ namespace ChatProtocol.Tools;
 /// </summary>
 /// <param name="within">How long to try; zero for a single try.</param>
 /// <param name="tellOfPause">Called when the first try fails.</param>
-internal sealed class FirstConnection(TimeSpan within, Action<ChatException> tellOfPause)
+internal sealed class ConnectRetry(TimeSpan within, Action<ChatException> tellOfPause)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);

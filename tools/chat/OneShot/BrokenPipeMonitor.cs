@@ -6,7 +6,7 @@ namespace ChatProtocol.Tools;
 /// The reader of standard output, such as head behind a pipe. While there is nothing to write, no failed write shows that it
 /// is gone, so it is polled for.
 /// </summary>
-internal static class OutputReader
+internal static class BrokenPipeMonitor
 {
     private const int StandardOutput = 1;
 

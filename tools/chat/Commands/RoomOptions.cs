@@ -4,12 +4,12 @@ using System.CommandLine.Parsing;
 namespace ChatProtocol.Tools;
 
 /// <summary>The two ways of naming a room: its name, or the other user of a private room.</summary>
-internal sealed class RoomChoice
+internal sealed class RoomOptions
 {
     private readonly Option<string?> _peer;
 
     /// <param name="peerOption">The name of the option for a private room.</param>
-    public RoomChoice(string peerOption)
+    public RoomOptions(string peerOption)
     {
         _peer = new Option<string?>(peerOption)
         {

@@ -4,7 +4,7 @@ using ChatProtocol.Client;
 namespace ChatProtocol.Tools;
 
 /// <summary>The user's identity and the server: the options that every command of chat has.</summary>
-internal sealed class Connecting
+internal sealed class ConnectionOptions
 {
     private const string Forever = "forever";
 
@@ -37,7 +37,7 @@ internal sealed class Connecting
         Recursive = true,
     };
 
-    public Connecting()
+    public ConnectionOptions()
     {
         RetryFor.Validators.Add(retry =>
         {
@@ -91,7 +91,7 @@ internal sealed class Connecting
     }
 
     /// <summary>The policy of the first connection: one try, unless the user gave a time.</summary>
-    public FirstConnection FirstConnectionOf(ParseResult parsed, bool isJson) => new(
+    public ConnectRetry FirstConnectionOf(ParseResult parsed, bool isJson) => new(
         RetryFrom(parsed) ?? TimeSpan.Zero,
         failure => CommandLine.Warn($"{Farewell.InWords(failure)}; trying again", parsed.InvocationConfiguration.Error, isJson));
 
@@ -118,7 +118,7 @@ internal sealed class Connecting
     };
 
     /// <summary>Connects under a default name: if another user holds it, further names are tried, since the user did not choose it.</summary>
-    private static async Task<ChatClient> ConnectAsSomebodyAsync(ChatClientOptions options, FirstConnection first, Action<string> warn, CancellationToken stop)
+    private static async Task<ChatClient> ConnectAsSomebodyAsync(ChatClientOptions options, ConnectRetry first, Action<string> warn, CancellationToken stop)
     {
         var name = options.Name;
         var refusal = default(ChatException);

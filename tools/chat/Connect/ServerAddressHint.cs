@@ -4,7 +4,7 @@ using ChatProtocol.Client;
 namespace ChatProtocol.Tools;
 
 /// <summary>Suggests the right address of a server if only the scheme is missing.</summary>
-internal static class ServerGuess
+internal static class ServerAddressHint
 {
     private const string Scheme = "chat://";
 

@@ -5,7 +5,7 @@ using ChatProtocol.Client;
 namespace ChatProtocol.Tools;
 
 /// <summary>Prints the results of a one-shot command, for people or for programs. The fields are those of the manual's table.</summary>
-internal sealed class Output(TextWriter writer, bool isJson, Style style)
+internal sealed class ResultPrinter(TextWriter writer, bool isJson, Style style)
 {
     /// <summary>The option that chooses the form.</summary>
     public static OutputOption CreateOption() => new("text", "ndjson", ": one JSON object a line");
