@@ -34,10 +34,10 @@ internal static class InteractiveChat
     private static async Task<int> TalkAsync(
         ChatClient client, Func<Completer, IDisplay> open, Style style, string howToLeave, CancellationToken stop)
     {
-        var people = new People();
+        var people = new RoomMembers();
         var input = default(InputCommands);
         var display = open((before, word) => input!.Complete(before, word));
-        var view = new View(display, client, style, TimeProvider.System);
+        var view = new EventPrinter(display, client, style, TimeProvider.System);
         input = new InputCommands(client, people, view);
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -66,7 +66,7 @@ internal static class InteractiveChat
     }
 
     /// <summary>Shows events until the session ends, then ends the input. Returns the program's exit code.</summary>
-    private static async Task<int> ListenAsync(ChatClient client, People people, View view, InputCommands input, CancellationTokenSource ended)
+    private static async Task<int> ListenAsync(ChatClient client, RoomMembers people, EventPrinter view, InputCommands input, CancellationTokenSource ended)
     {
         var exitCode = ExitCode.Done;
         await foreach (var happened in client.EventsAsync(CancellationToken.None))
@@ -103,7 +103,7 @@ internal static class InteractiveChat
         return exitCode;
     }
 
-    private static void Show(ChatEvent happened, ChatClient client, People people, View view, InputCommands input, CancellationToken stop)
+    private static void Show(ChatEvent happened, ChatClient client, RoomMembers people, EventPrinter view, InputCommands input, CancellationToken stop)
     {
         switch (happened)
         {

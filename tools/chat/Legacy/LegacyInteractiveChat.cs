@@ -9,7 +9,7 @@ internal sealed class LegacyInteractiveChat(LegacyClient client, IDisplay displa
     private const int Indent = 6;
 
     private readonly Lock _lock = new();
-    private readonly Calendar _calendar = new(time);
+    private readonly TimestampFormatter _calendar = new(time);
 
     public async Task<int> RunAsync(string howToLeave, CancellationToken stop)
     {
@@ -47,15 +47,15 @@ internal sealed class LegacyInteractiveChat(LegacyClient client, IDisplay displa
 
     private async Task<bool> ObeyAsync(string line, CancellationToken stop)
     {
-        var (said, command) = Slash.Read(line);
+        var (said, command) = SlashPrefix.Read(line);
         if (said is not null)
         {
             await client.SendAsync(said, stop);
             Show("you»", said);
             return true;
         }
-        var (name, rest) = Slash.Split(command!);
-        var (target, text) = Slash.Split(rest);
+        var (name, rest) = SlashPrefix.Split(command!);
+        var (target, text) = SlashPrefix.Split(rest);
         if (name == "/quit")
             return false;
         if (name != "/msg" || text.Length == 0)

@@ -130,7 +130,7 @@ internal sealed class Screen(ITerminal terminal, Completer? completer = null, Ti
         lock (_lock)
         {
             var result = _editor.Press(key);
-            if (result == EditResult.Submitted && Slash.CommandWithin(_editor.Text.Trim('\n')) is { } number)
+            if (result == EditResult.Submitted && SlashPrefix.CommandWithin(_editor.Text.Trim('\n')) is { } number)
             {
                 // The draft stays, to be corrected.
                 Draw(Refusal($"not sent: line {number} begins with /, and a command has to be sent by itself"));

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests.Terminal;
 
-public sealed class SlashTests
+public sealed class SlashPrefixTests
 {
     [Theory]
     [InlineData("hello", "hello")]
@@ -13,7 +13,7 @@ public sealed class SlashTests
     [InlineData(" //etc", "/etc")]
     [InlineData("／／", "／")]
     [InlineData("one\n/two", "one\n/two")]
-    public void A_text_is_said(string line, string said) => Assert.Equal((said, null), Slash.Read(line));
+    public void A_text_is_said(string line, string said) => Assert.Equal((said, null), SlashPrefix.Read(line));
 
     [Theory]
     [InlineData("/msg bob secret", "/msg bob secret")]
@@ -23,7 +23,7 @@ public sealed class SlashTests
     [InlineData("\u200b\u200e/msg", "/msg")]
     [InlineData("/", "/")]
     [InlineData("/ msg", "/ msg")]
-    public void What_begins_with_a_slash_is_a_command(string line, string command) => Assert.Equal((null, command), Slash.Read(line));
+    public void What_begins_with_a_slash_is_a_command(string line, string command) => Assert.Equal((null, command), SlashPrefix.Read(line));
 
     [Theory]
     [InlineData("/join")]
@@ -39,12 +39,12 @@ public sealed class SlashTests
     [InlineData("/show")]
     [InlineData("/help")]
     [InlineData("/quit")]
-    public void Every_command_of_chat_is_one_where_no_terminal_is(string command) => Assert.True(Slash.IsCommand(command + " x"));
+    public void Every_command_of_chat_is_one_where_no_terminal_is(string command) => Assert.True(SlashPrefix.IsCommand(command + " x"));
 
     [Theory]
     [InlineData("/msg", "/msg", "")]
     [InlineData("/msg bob  two words ", "/msg", "bob  two words")]
     [InlineData("/msg\u3000bob\u3000悄悄话", "/msg", "bob\u3000悄悄话")]
     [InlineData("bob\nline", "bob", "line")]
-    public void Any_blank_ends_a_word(string line, string word, string tail) => Assert.Equal((word, tail), Slash.Split(line));
+    public void Any_blank_ends_a_word(string line, string word, string tail) => Assert.Equal((word, tail), SlashPrefix.Split(line));
 }

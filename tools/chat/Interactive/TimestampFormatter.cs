@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ChatProtocol.Tools;
 
 /// <summary>Formats times of day, and the line that marks a new day.</summary>
-internal sealed class Calendar(TimeProvider time)
+internal sealed class TimestampFormatter(TimeProvider time)
 {
     private DateOnly _shown = Today(time);
 

@@ -4,7 +4,7 @@ using ChatProtocol.Client;
 namespace ChatProtocol.Tools;
 
 /// <summary>Formats messages and events for the screen. Thread-safe, as the screen is.</summary>
-internal sealed class View(IDisplay display, ChatClient client, Style style, TimeProvider time)
+internal sealed class EventPrinter(IDisplay display, ChatClient client, Style style, TimeProvider time)
 {
     /// <summary>
     /// The indent of further lines: the width of a time and a blank, so that no line of a text looks like a message of
@@ -25,7 +25,7 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
     private const int MaxLater = 1000;
 
     private readonly Lock _lock = new();
-    private readonly Calendar _calendar = new(time);
+    private readonly TimestampFormatter _calendar = new(time);
     private readonly Queue<Action> _later = new();
     private volatile ChatRoom? _current;
     private int _holders;
@@ -218,7 +218,7 @@ internal sealed class View(IDisplay display, ChatClient client, Style style, Tim
                 ShowLater();
     }
 
-    private sealed class Holder(View view) : IDisposable
+    private sealed class Holder(EventPrinter view) : IDisposable
     {
         public void Dispose() => view.Release();
     }

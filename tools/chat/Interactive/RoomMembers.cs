@@ -3,7 +3,7 @@ using ChatProtocol.Client;
 namespace ChatProtocol.Tools;
 
 /// <summary>The members of the joined rooms, and the words for what changes. Thread-safe.</summary>
-internal sealed class People
+internal sealed class RoomMembers
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ulong, PresenceTracker> _byRoom = [];

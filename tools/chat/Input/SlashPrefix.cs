@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ChatProtocol.Tools;
 
 /// <summary>Tells commands from texts by the slash at the beginning of a line.</summary>
-internal static class Slash
+internal static class SlashPrefix
 {
     private const char FullWidth = '／';
 

@@ -4,11 +4,11 @@ using Xunit;
 
 namespace ChatProtocol.Tests.Terminal;
 
-public sealed class PeopleTests
+public sealed class RoomMembersTests
 {
     private const ulong Self = 16;
 
-    private readonly People _people = new();
+    private readonly RoomMembers _people = new();
     private readonly ChatRoom _room = new(
         null!, new RoomIdentity(RoomKind.Public, "tea", null) { Id = 5 }, new RoomInfo(1, 5, RoomKind.Public, "tea", 77, 1, 0, 0, null), PresenceMode.Full);
 

@@ -4,16 +4,16 @@ using Xunit;
 
 namespace ChatProtocol.Tests.Terminal;
 
-public sealed class CalendarTests
+public sealed class TimestampFormatterTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 27, 11, 0, 0, TimeSpan.Zero);
     private readonly FakeTimeProvider _time = new(Noon);
-    private readonly Calendar _calendar;
+    private readonly TimestampFormatter _calendar;
 
-    public CalendarTests()
+    public TimestampFormatterTests()
     {
         _time.SetLocalTimeZone(TimeZoneInfo.CreateCustomTimeZone("here", TimeSpan.FromHours(1), "here", "here"));
-        _calendar = new Calendar(_time);
+        _calendar = new TimestampFormatter(_time);
     }
 
     [Fact]

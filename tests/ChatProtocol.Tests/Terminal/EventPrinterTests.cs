@@ -3,13 +3,13 @@ using Xunit;
 
 namespace ChatProtocol.Tests.Terminal;
 
-public sealed class ViewTests
+public sealed class EventPrinterTests
 {
     [Fact]
     public void Lines_about_the_conversation_keep_their_words_whole_and_are_indented()
     {
         var display = new NarrowDisplay();
-        var view = new View(display, null!, Style.Plain, TimeProvider.System);
+        var view = new EventPrinter(display, null!, Style.Plain, TimeProvider.System);
 
         view.Say("you are narrow in lobby, alone so far");
         view.ShowError("there is no command /dance; /help lists them");
