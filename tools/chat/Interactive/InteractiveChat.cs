@@ -18,12 +18,12 @@ internal static class InteractiveChat
             var style = Style.ForOutput();
             if (!RawTerminal.IsAvailable)
             {
-                using var lines = PlainLines.WritingTo(OutputStream.OutputWriter(stop), style);
+                using var lines = LineDisplay.WritingTo(OutputStream.OutputWriter(stop), style);
                 return await TalkAsync(client, _ => lines, style, "/quit or Ctrl-D leaves", stop);
             }
             await using var terminal = RawTerminal.Open();
             return await TalkAsync(
-                client, completer => new Screen(terminal, completer) { ErrorLine = style.ErrorLine }, style, "/quit or Ctrl-C leaves", stop);
+                client, completer => new ScreenDisplay(terminal, completer) { ErrorLine = style.ErrorLine }, style, "/quit or Ctrl-C leaves", stop);
         }
         catch (ChatException e)
         {

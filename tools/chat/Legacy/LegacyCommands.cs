@@ -20,11 +20,11 @@ internal static class LegacyCommands
             var style = Style.ForOutput();
             if (!RawTerminal.IsAvailable)
             {
-                using var lines = PlainLines.WritingTo(OutputStream.OutputWriter(stop), style);
+                using var lines = LineDisplay.WritingTo(OutputStream.OutputWriter(stop), style);
                 return await new LegacyInteractiveChat(client, lines, style, TimeProvider.System).RunAsync("/quit or Ctrl-D leaves", stop);
             }
             await using var terminal = RawTerminal.Open();
-            var screen = new Screen(terminal) { ErrorLine = style.ErrorLine };
+            var screen = new ScreenDisplay(terminal) { ErrorLine = style.ErrorLine };
             return await new LegacyInteractiveChat(client, screen, style, TimeProvider.System).RunAsync("/quit or Ctrl-C leaves", stop);
         }
         catch (ChatException e)

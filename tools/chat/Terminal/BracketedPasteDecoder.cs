@@ -7,7 +7,7 @@ namespace ChatProtocol.Tools;
 /// Collects the text between the marks of a bracketed paste, over any number of reads; newlines become <c>\n</c>.
 /// </summary>
 /// <param name="maxLength">The longest paste in UTF-16 units; a longer one is discarded.</param>
-internal sealed class PasteDecoder(int maxLength)
+internal sealed class BracketedPasteDecoder(int maxLength)
 {
     private readonly StringBuilder _text = new();
     private bool _afterReturn;

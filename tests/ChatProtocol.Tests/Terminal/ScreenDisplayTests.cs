@@ -4,19 +4,19 @@ using Xunit;
 
 namespace ChatProtocol.Tests.Terminal;
 
-public sealed class ScreenTests : IAsyncDisposable
+public sealed class ScreenDisplayTests : IAsyncDisposable
 {
     private const string Left = "\x1b[D", Home = "\x1b[H";
 
     private readonly FakeTerminal _terminal = new(columns: 20);
     private readonly FakeTimeProvider _time = new();
     private readonly List<string> _lines = [];
-    private readonly Screen _screen;
+    private readonly ScreenDisplay _screen;
     private readonly Task _reading;
 
-    public ScreenTests()
+    public ScreenDisplayTests()
     {
-        _screen = new Screen(_terminal, (_, _) => ["/help"], _time) { Prompt = "lobby> " };
+        _screen = new ScreenDisplay(_terminal, (_, _) => ["/help"], _time) { Prompt = "lobby> " };
         _reading = ReadAsync(CancellationToken.None);
     }
 
@@ -295,7 +295,7 @@ public sealed class ScreenTests : IAsyncDisposable
     {
         using var stop = new CancellationTokenSource();
         var terminal = new FakeTerminal(20);
-        var screen = new Screen(terminal);
+        var screen = new ScreenDisplay(terminal);
         var reading = Task.Run(async () => await screen.ReadLinesAsync(stop.Token).ToListAsync(CancellationToken.None));
         await terminal.TypeAsync("x");
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace ChatProtocol.Tools;
 
 /// <summary>Renders a prompt and the part of a line that fits beside it, scrolled so that the cursor is visible.</summary>
-internal sealed class InputRow
+internal sealed class InputLineRenderer
 {
     private int _offset;
 

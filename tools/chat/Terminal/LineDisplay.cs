@@ -10,7 +10,7 @@ namespace ChatProtocol.Tools;
 /// <param name="input">The terminal, in its usual mode.</param>
 /// <param name="output">The output.</param>
 /// <param name="bell">Whether the output is a terminal, which has a bell.</param>
-internal sealed class PlainLines(Stream input, TextWriter output, bool bell) : IDisplay, IDisposable
+internal sealed class LineDisplay(Stream input, TextWriter output, bool bell) : IDisplay, IDisposable
 {
     /// <summary>The longest line in bytes; a terminal in its usual mode silently cuts off a longer one.</summary>
     private const int CutAt = 4095;
@@ -23,7 +23,7 @@ internal sealed class PlainLines(Stream input, TextWriter output, bool bell) : I
     public Func<string, string> ErrorLine { get; init; } = text => "! " + text;
 
     /// <summary>Reads from the controlling terminal and writes to a writer of standard output.</summary>
-    public static PlainLines WritingTo(TextWriter output, Style style) =>
+    public static LineDisplay WritingTo(TextWriter output, Style style) =>
         new(OpenTerminal(), output, bell: !Console.IsOutputRedirected) { ErrorLine = style.ErrorLine };
 
     // Opened without the console class, which would edit lines itself, and badly with wide characters.

@@ -7,12 +7,12 @@ namespace ChatProtocol.Tools;
 /// An input row at the bottom of the terminal, and messages that appear above it and stay in the terminal's own scrollback.
 /// Any thread may print or change the prompt; one thread reads the lines.
 /// </summary>
-internal sealed class Screen(ITerminal terminal, Completer? completer = null, TimeProvider? time = null) : IDisplay
+internal sealed class ScreenDisplay(ITerminal terminal, Completer? completer = null, TimeProvider? time = null) : IDisplay
 {
     private readonly Lock _lock = new();
     private readonly LineEditor _editor = new(completer);
     private readonly KeyDecoder _decoder = new();
-    private readonly InputRow _row = new();
+    private readonly InputLineRenderer _row = new();
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private bool _isOpen;
     private bool _isLate;
@@ -122,7 +122,7 @@ internal sealed class Screen(ITerminal terminal, Completer? completer = null, Ti
                 Press(key); // No flushed key ends a line.
         CatchUp();
         var bytes = await reading;
-        return bytes.IsEmpty ? null : Burst.Gather(_decoder.Decode(bytes.Span), bytes.Length, () => terminal.HasInput);
+        return bytes.IsEmpty ? null : PasteHeuristic.Gather(_decoder.Decode(bytes.Span), bytes.Length, () => terminal.HasInput);
     }
 
     private (EditResult Result, string? Line) Press(Key key)

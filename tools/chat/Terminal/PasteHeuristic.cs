@@ -3,7 +3,7 @@ using System.Text;
 namespace ChatProtocol.Tools;
 
 /// <summary>Tells typed keys from an unmarked paste, by the number of bytes that arrive at once.</summary>
-internal static class Burst
+internal static class PasteHeuristic
 {
     /// <summary>The most bytes that typing gives in one read; more are a paste.</summary>
     private const int ByHand = 32;
