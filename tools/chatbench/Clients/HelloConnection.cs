@@ -1,7 +1,7 @@
 namespace ChatProtocol.Tools;
 
 /// <summary>A connection that only says hello.</summary>
-internal sealed class Greeting(EventLoop loop, ServerAddress server) : Conversation(loop, server)
+internal sealed class HelloConnection(EventLoop loop, ServerAddress server) : ProtocolConnection(loop, server)
 {
     /// <summary>The server's answer; null before.</summary>
     public Welcome? Welcome { get; private set; }

@@ -4,7 +4,7 @@ using HdrHistogram;
 namespace ChatProtocol.Tools;
 
 /// <summary>A histogram of times with their percentiles, to three digits.</summary>
-internal sealed class Latencies
+internal sealed class LatencyHistogram
 {
     private const long Longest = 3_600_000_000_000; // an hour, in nanoseconds
 

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace ChatProtocol.Tools;
 
 /// <summary>The part of the protocol that every connection has: hello, ping and pong, and the reason of the end.</summary>
-internal abstract class Conversation(EventLoop loop, ServerAddress server) : Connection(loop)
+internal abstract class ProtocolConnection(EventLoop loop, ServerAddress server) : Connection(loop)
 {
 
     private bool _isWelcome;

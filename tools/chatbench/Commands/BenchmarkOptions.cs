@@ -5,7 +5,7 @@ using ChatProtocol.Client;
 namespace ChatProtocol.Tools;
 
 /// <summary>The server to measure and the form of the report: the options that every command of chatbench has.</summary>
-internal sealed class Target
+internal sealed class BenchmarkOptions
 {
     public Option<string> Server { get; } = new("--server", "-s")
     {
@@ -37,7 +37,7 @@ internal sealed class Target
         Recursive = true,
     };
 
-    public Target()
+    public BenchmarkOptions()
     {
         Server.Validators.Add(server =>
         {
@@ -80,7 +80,7 @@ internal sealed class Target
     /// <param name="connections">The number of connections to be opened.</param>
     /// <param name="measure">Measures, and adds to the report, which is printed even after an interruption.</param>
     /// <param name="stop">Cancelled by Ctrl-C.</param>
-    public Task<int> RunAsync(ParseResult parsed, int connections, Action<Bench, Report> measure, CancellationToken stop)
+    public Task<int> RunAsync(ParseResult parsed, int connections, Action<BenchmarkRun, Report> measure, CancellationToken stop)
     {
         var isJson = Output.IsForPrograms(parsed);
         var error = parsed.InvocationConfiguration.Error;
@@ -96,12 +96,12 @@ internal sealed class Target
         }
     }
 
-    private int Run(ParseResult parsed, int connections, Action<Bench, Report> measure, Progress progress, bool isJson, CancellationToken stop)
+    private int Run(ParseResult parsed, int connections, Action<BenchmarkRun, Report> measure, Progress progress, bool isJson, CancellationToken stop)
     {
         if (!OperatingSystem.IsLinux())
             throw new BenchException(ExitCode.Failed, "chatbench runs on Linux only; the server may be anywhere");
         var room = parsed.GetValue(Room);
-        using var bench = Bench.Open(
+        using var bench = BenchmarkRun.Open(
             ChatAddress.Parse(parsed.GetRequiredValue(Server)), room is null ? null : Names.WithoutHash(room), parsed.GetValue(ServerPid), connections, progress, stop);
         var report = new Report { Command = parsed.CommandResult.Command.Name, Server = bench.Clients.Address.ToString(), Room = bench.Clients.Room };
         measure(bench, report);

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ChatProtocol.Tools;
 
 /// <summary>Counts the deliveries to all members of a room.</summary>
-internal sealed class Deliveries
+internal sealed class DeliveryCounter
 {
     /// <summary>The number of entries that each member counts; -1 for no bound.</summary>
     public long Each { get; init; } = -1;
@@ -12,7 +12,7 @@ internal sealed class Deliveries
     public ulong Timed { get; set; }
 
     /// <summary>The latencies of the timed entries, from the due time to the receipt.</summary>
-    public Latencies Latency { get; } = new();
+    public LatencyHistogram Latency { get; } = new();
 
     public long Count { get; private set; }
 

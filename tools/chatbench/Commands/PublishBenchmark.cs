@@ -5,11 +5,11 @@ using System.Globalization;
 namespace ChatProtocol.Tools;
 
 /// <summary>Measures how many posts a second the server makes durable, and how long one takes.</summary>
-internal sealed class Publishing(Bench bench)
+internal sealed class PublishBenchmark(BenchmarkRun bench)
 {
     private const int DefaultSeconds = 10;
 
-    private readonly Latencies _latency = new();
+    private readonly LatencyHistogram _latency = new();
     private long _posted;
     private long _acknowledged;
     private long _lastAt;
@@ -26,18 +26,18 @@ internal sealed class Publishing(Bench bench)
     /// <summary>The time in which posts are started.</summary>
     public required TimeSpan Time { get; init; }
 
-    public static Command Create(Target target)
+    public static Command Create(BenchmarkOptions target)
     {
-        var clients = Target.Number("--clients", "How many clients post, each on a connection of its own", 10);
-        var size = Target.Number("--size", "Bytes of each text", 100);
-        var window = Target.Number("--window", "Posts that each client has in flight, waiting to be acknowledged", 100);
-        var messages = Target.Number("--messages", "How many messages are posted, all clients together. Default: as many as go in --seconds", 0);
-        var seconds = Target.Number("--seconds", $"How long to post. Default: {DefaultSeconds}, or until --messages", 0);
+        var clients = BenchmarkOptions.Number("--clients", "How many clients post, each on a connection of its own", 10);
+        var size = BenchmarkOptions.Number("--size", "Bytes of each text", 100);
+        var window = BenchmarkOptions.Number("--window", "Posts that each client has in flight, waiting to be acknowledged", 100);
+        var messages = BenchmarkOptions.Number("--messages", "How many messages are posted, all clients together. Default: as many as go in --seconds", 0);
+        var seconds = BenchmarkOptions.Number("--seconds", $"How long to post. Default: {DefaultSeconds}, or until --messages", 0);
         var command = new Command("publish", "Post as fast as the server acknowledges; each post is stored exactly once") { clients, size, window, messages, seconds };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, parsed.GetValue(clients), (bench, report) =>
         {
             var (most, time) = (parsed.GetValue(messages), parsed.GetValue(seconds));
-            new Publishing(bench)
+            new PublishBenchmark(bench)
             {
                 Clients = parsed.GetValue(clients),
                 Size = parsed.GetValue(size),
@@ -54,10 +54,10 @@ internal sealed class Publishing(Bench bench)
 
     private void Run(Report report)
     {
-        ServerLimits.Check("--size", Size, bench.Server.Limits.Text, "bytes that this server takes for a text");
-        ServerLimits.Check("--window", Window, bench.Server.Limits.InFlight, "requests that this server lets wait for their answer");
+        LimitChecks.Check("--size", Size, bench.Server.Limits.Text, "bytes that this server takes for a text");
+        LimitChecks.Check("--window", Window, bench.Server.Limits.InFlight, "requests that this server lets wait for their answer");
         var posters = Enumerable.Range(1, Clients).Select(number => new Poster(bench.Clients, number)).ToList();
-        var startedAt = bench.Connect(new Dialer(bench.Loop, Connecting.DefaultConcurrency), posters) ? Post(posters) : 0;
+        var startedAt = bench.Connect(new Dialer(bench.Loop, ConnectBenchmark.DefaultConcurrency), posters) ? Post(posters) : 0;
         var time = Stopwatch.GetElapsedTime(startedAt, Math.Max(startedAt, _lastAt));
         report.Add("clients", Unit.Count, Clients).Add("size", Unit.Bytes, Size).Add("window", Unit.Count, Window);
         report.Add("time", Unit.Seconds, time.TotalSeconds);
@@ -72,7 +72,7 @@ internal sealed class Publishing(Bench bench)
         var text = new Text(new string('.', Size));
         bench.Process?.Reset();
         var startedAt = bench.Loop.ReadAt = EventLoop.Now;
-        var endsAt = Time == TimeSpan.MaxValue ? long.MaxValue : startedAt + Bench.Ticks(Time);
+        var endsAt = Time == TimeSpan.MaxValue ? long.MaxValue : startedAt + BenchmarkRun.Ticks(Time);
         bench.Tell(() => string.Create(CultureInfo.InvariantCulture,
             $"{_acknowledged:#,0} posts acknowledged, {_acknowledged / Stopwatch.GetElapsedTime(startedAt).TotalSeconds:#,0} a second"));
         bool IsOver() => _posted == Messages || bench.Loop.ReadAt >= endsAt;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ChatProtocol.Tools;
 
 /// <summary>Checks options against the server's limits, before anything is measured.</summary>
-internal static class ServerLimits
+internal static class LimitChecks
 {
     public static void Check(string option, int value, int most, string ofWhat)
     {

@@ -6,7 +6,7 @@ using ChatProtocol.Client;
 namespace ChatProtocol.Tools;
 
 /// <summary>One measurement: its server, its room and its event loop.</summary>
-internal sealed class Bench : IDisposable
+internal sealed class BenchmarkRun : IDisposable
 {
     /// <summary>The longest time without progress; after it the server counts as stuck.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -21,7 +21,7 @@ internal sealed class Bench : IDisposable
     private readonly CancellationToken _stop;
     private Func<string>? _status;
 
-    private Bench(EventLoop loop, ServerAddress address, Welcome server, string? room, Progress progress, CancellationToken stop)
+    private BenchmarkRun(EventLoop loop, ServerAddress address, Welcome server, string? room, Progress progress, CancellationToken stop)
     {
         var run = $"bench-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
         Clients = new ClientSettings(loop, address, room ?? run, run, HMACSHA256.HashData(RandomNumberGenerator.GetBytes(32), server.Server.Span));
@@ -50,7 +50,7 @@ internal sealed class Bench : IDisposable
     /// <param name="connections">The number of connections to be opened.</param>
     /// <param name="progress">The display of the progress.</param>
     /// <param name="stop">Cancelled by Ctrl-C.</param>
-    public static Bench Open(ChatAddress address, string? room, int? pid, int connections, Progress progress, CancellationToken stop)
+    public static BenchmarkRun Open(ChatAddress address, string? room, int? pid, int connections, Progress progress, CancellationToken stop)
     {
         CheckOpenFiles(connections);
         var loop = new EventLoop(stop);
@@ -62,7 +62,7 @@ internal sealed class Bench : IDisposable
                 ? ServerProcess.Of(told) ?? throw new BenchException(ExitCode.NotFound, $"there is no process {told}: --server-pid takes that of the chatd, or leave it out")
                 : ServerProcess.Find(greeting.Server.EndPoint);
             greeting.Close();
-            return new Bench(loop, greeting.Server, greeting.Welcome, room, progress, stop) { Process = process };
+            return new BenchmarkRun(loop, greeting.Server, greeting.Welcome, room, progress, stop) { Process = process };
         }
         catch
         {
@@ -134,7 +134,7 @@ internal sealed class Bench : IDisposable
     public static long Ticks(TimeSpan span) => (long)(span.TotalSeconds * Stopwatch.Frequency);
 
     /// <summary>Connects to the first address of the host that answers.</summary>
-    private static Greeting Greet(EventLoop loop, ChatAddress address, CancellationToken stop)
+    private static HelloConnection Greet(EventLoop loop, ChatAddress address, CancellationToken stop)
     {
         var places = ServerAddress.Resolve(address);
         for (var i = 0; ; i++)
@@ -149,9 +149,9 @@ internal sealed class Bench : IDisposable
         }
     }
 
-    private static Greeting Greet(EventLoop loop, ServerAddress place, CancellationToken stop)
+    private static HelloConnection Greet(EventLoop loop, ServerAddress place, CancellationToken stop)
     {
-        var greeting = new Greeting(loop, place);
+        var greeting = new HelloConnection(loop, place);
         var deadline = EventLoop.Now + Ticks(PatienceForHello);
         if (!greeting.Connect(place))
             throw new BenchException(ExitCode.Unreachable, $"no server can be reached at {place}: it takes no more connections just now");

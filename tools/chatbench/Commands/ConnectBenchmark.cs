@@ -5,11 +5,11 @@ using System.Globalization;
 namespace ChatProtocol.Tools;
 
 /// <summary>Measures how fast clients connect, and reconnect after all were cut off.</summary>
-internal sealed class Connecting(Bench bench)
+internal sealed class ConnectBenchmark(BenchmarkRun bench)
 {
     public const int DefaultConcurrency = 64;
 
-    private readonly Deliveries _deliveries = new();
+    private readonly DeliveryCounter _deliveries = new();
     private long _acknowledged;
 
     public required int Connections { get; init; }
@@ -19,14 +19,14 @@ internal sealed class Connecting(Bench bench)
     /// <summary>The number of entries posted while all clients are disconnected; 0 without a reconnection.</summary>
     public required int Missed { get; init; }
 
-    public static Command Create(Target target)
+    public static Command Create(BenchmarkOptions target)
     {
-        var connections = Target.Number("--connections", "How many clients log in and join the room, each with a name of its own", 1000);
-        var concurrency = Target.Number("--concurrency", "How many of them connect at a time", DefaultConcurrency);
+        var connections = BenchmarkOptions.Number("--connections", "How many clients log in and join the room, each with a name of its own", 1000);
+        var concurrency = BenchmarkOptions.Number("--concurrency", "How many of them connect at a time", DefaultConcurrency);
         var resume = new Option<bool>("--resume") { Description = "Then cut all connections, post entries that the clients miss, and reconnect, each client from its cursor" };
-        var missed = Target.Number("--missed", "How many entries the clients miss", 10);
+        var missed = BenchmarkOptions.Number("--missed", "How many entries the clients miss", 10);
         var command = new Command("connect", "Measure how fast clients connect, log in and join") { connections, concurrency, resume, missed };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, 1 + parsed.GetValue(connections), (bench, report) => new Connecting(bench)
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, 1 + parsed.GetValue(connections), (bench, report) => new ConnectBenchmark(bench)
         {
             Connections = parsed.GetValue(connections),
             Concurrency = parsed.GetValue(concurrency),

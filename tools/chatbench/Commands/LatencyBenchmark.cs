@@ -5,13 +5,13 @@ using System.Globalization;
 namespace ChatProtocol.Tools;
 
 /// <summary>Measures the time from the moment at which a post was due to its receipt by each member of the room.</summary>
-internal sealed class Latency(Bench bench)
+internal sealed class LatencyBenchmark(BenchmarkRun bench)
 {
     // The smallest receive buffer that Linux grants.
     private const int TinyBuffer = 2048;
 
-    private readonly Deliveries _deliveries = new();
-    private readonly Deliveries _late = new();
+    private readonly DeliveryCounter _deliveries = new();
+    private readonly DeliveryCounter _late = new();
     private long _posted;
     private long _acknowledged;
 
@@ -27,15 +27,15 @@ internal sealed class Latency(Bench bench)
 
     private long Total => (long)Rate * Seconds;
 
-    public static Command Create(Target target)
+    public static Command Create(BenchmarkOptions target)
     {
-        var members = Target.Number("--members", "How many members are in the room and read", 100);
-        var rate = Target.Number("--rate", "Posts a second, each at its time, whether the ones before were answered or not", 100);
-        var seconds = Target.Number("--seconds", "How long to post", 10);
-        var size = Target.Number("--size", "Bytes of each text", 100, TimedText.MinSize);
-        var stalled = Target.Number("--stalled", "Further members that read nothing meanwhile, and everything afterwards. Default: 0", 0, least: 0);
+        var members = BenchmarkOptions.Number("--members", "How many members are in the room and read", 100);
+        var rate = BenchmarkOptions.Number("--rate", "Posts a second, each at its time, whether the ones before were answered or not", 100);
+        var seconds = BenchmarkOptions.Number("--seconds", "How long to post", 10);
+        var size = BenchmarkOptions.Number("--size", "Bytes of each text", 100, TimedText.MinSize);
+        var stalled = BenchmarkOptions.Number("--stalled", "Further members that read nothing meanwhile, and everything afterwards. Default: 0", 0, least: 0);
         var command = new Command("latency", "Measure how long posts take to each member, from the moment they were due, optionally beside members that do not read") { members, rate, seconds, size, stalled };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, 1 + parsed.GetValue(members) + parsed.GetValue(stalled), (bench, report) => new Latency(bench)
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, 1 + parsed.GetValue(members) + parsed.GetValue(stalled), (bench, report) => new LatencyBenchmark(bench)
         {
             Members = parsed.GetValue(members),
             Rate = parsed.GetValue(rate),
@@ -50,14 +50,14 @@ internal sealed class Latency(Bench bench)
 
     private void Run(Report report)
     {
-        ServerLimits.Check("--size", Size, bench.Server.Limits.Text, "bytes that this server takes for a text");
+        LimitChecks.Check("--size", Size, bench.Server.Limits.Text, "bytes that this server takes for a text");
         if (Stalled > 0)
-            ServerLimits.Check("--seconds", Seconds, bench.Server.Limits.StallAfter / 1000, "s for which this server lets a member read nothing");
+            LimitChecks.Check("--seconds", Seconds, bench.Server.Limits.StallAfter / 1000, "s for which this server lets a member read nothing");
         var poster = new Poster(bench.Clients, 0) { WhenAcknowledged = _ => _acknowledged++ };
         var members = Enumerable.Range(1, Members).Select(number => new Member(bench.Clients, number, _deliveries));
         var stalled = Enumerable.Range(1 + Members, Stalled).Select(number => new Member(bench.Clients, number, _late, TinyBuffer)).ToList();
         TimeSpan? caughtUp = null;
-        if (bench.Connect(new Dialer(bench.Loop, Connecting.DefaultConcurrency), [.. members, .. stalled, poster]))
+        if (bench.Connect(new Dialer(bench.Loop, ConnectBenchmark.DefaultConcurrency), [.. members, .. stalled, poster]))
         {
             _deliveries.Timed = _late.Timed = poster.Principal;
             bench.Process?.Reset();
@@ -83,7 +83,7 @@ internal sealed class Latency(Bench bench)
             return;
         foreach (var member in stalled)
             member.StopReading();
-        var pause = Bench.Ticks(TimeSpan.FromMilliseconds(bench.Server.Limits.PingAfter / 2));
+        var pause = BenchmarkRun.Ticks(TimeSpan.FromMilliseconds(bench.Server.Limits.PingAfter / 2));
         bench.Loop.At(EventLoop.Now + pause, now =>
         {
             stalled.ForEach(member => member.Ping());
