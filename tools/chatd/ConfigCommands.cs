@@ -62,7 +62,7 @@ internal static class ConfigCommands
                 var table = new Table("NAME", "VALUE", "FROM");
                 foreach (var (_, value, from) in values)
                     table.Add(value.Name, value.Text, from ?? "-");
-                table.WriteTo(writer, Style.ForOutput());
+                table.WriteTo(writer, TerminalStyle.ForOutput());
             }
             return ExitCode.Done;
         });
@@ -94,7 +94,7 @@ internal static class ConfigCommands
                 var table = new Table("NAME", "DEFAULT", "VARIABLE");
                 foreach (var (setting, value) in rows)
                     table.Add(value.Name, value.Text, setting.Variable);
-                table.WriteTo(writer, Style.ForOutput());
+                table.WriteTo(writer, TerminalStyle.ForOutput());
             }
             return ExitCode.Done;
         });

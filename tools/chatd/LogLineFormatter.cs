@@ -8,7 +8,7 @@ namespace ChatProtocol.Tools;
 /// Formats each log entry as one line without control characters, since names, reasons and addresses in it may come from
 /// strangers. This is the only place where logged text is made <see cref="Escaped"/>.
 /// </summary>
-internal sealed class LogLineFormatter(TimeProvider time, Style style) : ConsoleFormatter(FormatterName)
+internal sealed class LogLineFormatter(TimeProvider time, TerminalStyle style) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "chatd";
 

@@ -54,7 +54,7 @@ internal sealed partial class MergedConfiguration
     /// <exception cref="CommandException">No data folder was named, and there is no home folder.</exception>
     public ServerOptions ToServerOptions(IReadOnlyList<InheritedListener> inherited) => Effective.Server with
     {
-        DataFolder = Effective.Server.DataFolder is { Length: > 0 } folder ? folder : Folders.ServerData,
+        DataFolder = Effective.Server.DataFolder is { Length: > 0 } folder ? folder : XdgFolders.ServerData,
         Listen = inherited.Count > 0 && !_given.Keys.Any(setting => setting.Name == "listen") ? [] : Effective.Server.Listen,
         Inherited = inherited,
     };

@@ -65,7 +65,7 @@ async Task<int> ServeAsync(ParseResult parsed, CancellationToken stop)
 static ILoggerFactory CreateLoggers(MinimumLogLevel threshold) => LoggerFactory.Create(logging =>
 {
     logging.SetMinimumLevel(LogLevel.Trace).AddFilter(threshold.Lets);
-    logging.Services.AddSingleton<ConsoleFormatter>(new LogLineFormatter(TimeProvider.System, Style.ForError()));
+    logging.Services.AddSingleton<ConsoleFormatter>(new LogLineFormatter(TimeProvider.System, TerminalStyle.ForError()));
     logging.AddConsole(console =>
     {
         console.FormatterName = LogLineFormatter.FormatterName;

@@ -9,7 +9,7 @@ public sealed class EventPrinterTests
     public void Lines_about_the_conversation_keep_their_words_whole_and_are_indented()
     {
         var display = new NarrowDisplay();
-        var view = new EventPrinter(display, null!, Style.Plain, TimeProvider.System);
+        var view = new EventPrinter(display, null!, TerminalStyle.Plain, TimeProvider.System);
 
         view.Say("you are narrow in lobby, alone so far");
         view.ShowError("there is no command /dance; /help lists them");

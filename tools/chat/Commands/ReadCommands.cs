@@ -147,7 +147,7 @@ internal static class ReadCommands
                     seen = expired.Through;
                     break;
                 case RoomRemovedByAdmin removed when removed.Room == room:
-                    return Failures.Tell($"{room} was removed by an admin, with all that was said there", ExitCode.NotFound, error, output.IsJson);
+                    return FailureMessages.Tell($"{room} was removed by an admin, with all that was said there", ExitCode.NotFound, error, output.IsJson);
                 case MessagesMissing missing when missing.Room == room:
                     output.Gap(room, missing.First, missing.Last, missing.Reason);
                     count = Less(count, missing.Last - missing.First + 1);

@@ -34,7 +34,7 @@ internal static class SendCommand
             if (parsed.GetValue(text) is { } given and not "-")
                 return await SendTextAsync(client, room.Of(parsed), given, writer, quits, stop);
             if (parsed.GetValue(text) is null && !Console.IsInputRedirected)
-                return Failures.Tell("there is nothing to send: give a text, or - to send each line of standard input",
+                return FailureMessages.Tell("there is nothing to send: give a text, or - to send each line of standard input",
                     ExitCode.Usage, parsed.InvocationConfiguration.Error, writer.IsJson);
             await using var input = Console.OpenStandardInput();
             // Without a text and without - the user may not know that the input was read.

@@ -93,7 +93,7 @@ internal sealed class ConnectionOptions
     /// <summary>The policy of the first connection: one try, unless the user gave a time.</summary>
     public ConnectRetry FirstConnectionOf(ParseResult parsed, bool isJson) => new(
         RetryFrom(parsed) ?? TimeSpan.Zero,
-        failure => CommandLine.Warn($"{Farewell.InWords(failure)}; trying again", parsed.InvocationConfiguration.Error, isJson));
+        failure => CommandLine.Warn($"{ByeMessage.InWords(failure)}; trying again", parsed.InvocationConfiguration.Error, isJson));
 
     private TimeSpan? RetryFrom(ParseResult parsed) => parsed.GetValue(RetryFor) is { } retry ? ParseRetry(retry) : null;
 

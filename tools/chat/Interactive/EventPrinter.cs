@@ -4,7 +4,7 @@ using ChatProtocol.Client;
 namespace ChatProtocol.Tools;
 
 /// <summary>Formats messages and events for the screen. Thread-safe, as the screen is.</summary>
-internal sealed class EventPrinter(IDisplay display, ChatClient client, Style style, TimeProvider time)
+internal sealed class EventPrinter(IDisplay display, ChatClient client, TerminalStyle style, TimeProvider time)
 {
     /// <summary>
     /// The indent of further lines: the width of a time and a blank, so that no line of a text looks like a message of

@@ -15,7 +15,7 @@ internal static class InteractiveChat
             await using var client = await connecting.ConnectAsync(parsed, isInteractive, dedupeKey: null, stop);
             if (!isInteractive)
                 return await SendInputAsync(client, parsed, stop);
-            var style = Style.ForOutput();
+            var style = TerminalStyle.ForOutput();
             if (!RawTerminal.IsAvailable)
             {
                 using var lines = LineDisplay.WritingTo(OutputStream.OutputWriter(stop), style);
@@ -27,12 +27,12 @@ internal static class InteractiveChat
         }
         catch (ChatException e)
         {
-            return Failures.Tell(e, parsed.InvocationConfiguration.Error, isJson: false);
+            return FailureMessages.Tell(e, parsed.InvocationConfiguration.Error, isJson: false);
         }
     }
 
     private static async Task<int> TalkAsync(
-        ChatClient client, Func<Completer, IDisplay> open, Style style, string howToLeave, CancellationToken stop)
+        ChatClient client, Func<Completer, IDisplay> open, TerminalStyle style, string howToLeave, CancellationToken stop)
     {
         var people = new RoomMembers();
         var input = default(InputCommands);
@@ -75,7 +75,7 @@ internal static class InteractiveChat
             {
                 case ConnectionLost lost:
                     input.IsConnected = false;
-                    view.ShowError($"{Farewell.InWords(lost.Error)}; trying to get it back, and what you say meanwhile waits");
+                    view.ShowError($"{ByeMessage.InWords(lost.Error)}; trying to get it back, and what you say meanwhile waits");
                     break;
                 case ConnectionRestored:
                     input.IsConnected = true;
@@ -87,12 +87,12 @@ internal static class InteractiveChat
                     view.InTurn(() => view.ShowError($"{removed.Room} was removed by an admin, with all that was said there"));
                     break;
                 case SessionEnded { Bye: { } bye }:
-                    view.Say(Farewell.InWords(bye));
-                    exitCode = Failures.ExitCodeOf(bye);
+                    view.Say(ByeMessage.InWords(bye));
+                    exitCode = FailureMessages.ExitCodeOf(bye);
                     break;
                 case SessionEnded { Error: { } error }:
                     view.ShowError(error.Message);
-                    exitCode = Failures.ExitCodeOf(error);
+                    exitCode = FailureMessages.ExitCodeOf(error);
                     break;
                 default:
                     view.InTurn(() => Show(happened, client, people, view, input, ended.Token));
@@ -152,7 +152,7 @@ internal static class InteractiveChat
     private static async Task<int> SendInputAsync(ChatClient client, ParseResult parsed, CancellationToken stop)
     {
         await using var input = Console.OpenStandardInput();
-        var output = new ResultPrinter(parsed.InvocationConfiguration.Output, isJson: false, Style.Plain);
+        var output = new ResultPrinter(parsed.InvocationConfiguration.Output, isJson: false, TerminalStyle.Plain);
         return await LineSender.SendAsync(client, Names.Lobby, input, output, parsed.InvocationConfiguration.Error,
             tellOfNothing: true, quits: true, stop, takesCommands: false);
     }

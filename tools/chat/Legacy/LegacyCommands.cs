@@ -17,7 +17,7 @@ internal static class LegacyCommands
             await using var client = await connecting.FirstConnectionOf(parsed, isJson: false).MakeAsync(() => LegacyClient.ConnectAsync(server, stop), stop);
             if (Console.IsInputRedirected)
                 return await SendAsync(client, target: null, text: null, stop, takesCommands: false);
-            var style = Style.ForOutput();
+            var style = TerminalStyle.ForOutput();
             if (!RawTerminal.IsAvailable)
             {
                 using var lines = LineDisplay.WritingTo(OutputStream.OutputWriter(stop), style);
@@ -29,11 +29,11 @@ internal static class LegacyCommands
         }
         catch (ChatException e)
         {
-            return Failures.Tell(e, parsed.InvocationConfiguration.Error, isJson: false);
+            return FailureMessages.Tell(e, parsed.InvocationConfiguration.Error, isJson: false);
         }
         catch (Exception e) when (e is ArgumentException or InvalidDataException)
         {
-            return Failures.Tell(FailureReason.Of(e), ExitCode.Usage, parsed.InvocationConfiguration.Error, isJson: false);
+            return FailureMessages.Tell(FailureReason.Of(e), ExitCode.Usage, parsed.InvocationConfiguration.Error, isJson: false);
         }
     }
 
@@ -69,6 +69,6 @@ internal static class LegacyCommands
             if (--count == 0)
                 return ExitCode.Done;
         }
-        return Failures.Tell(Closed, ExitCode.Unreachable, error, output.IsJson);
+        return FailureMessages.Tell(Closed, ExitCode.Unreachable, error, output.IsJson);
     }
 }

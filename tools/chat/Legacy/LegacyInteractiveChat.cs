@@ -3,7 +3,7 @@ using ChatProtocol.Client;
 namespace ChatProtocol.Tools;
 
 /// <summary>chat on a terminal with a server of plain text: messages above, the input line below.</summary>
-internal sealed class LegacyInteractiveChat(LegacyClient client, IDisplay display, Style style, TimeProvider time)
+internal sealed class LegacyInteractiveChat(LegacyClient client, IDisplay display, TerminalStyle style, TimeProvider time)
 {
     /// <summary>The indent of further lines: the width of a time and a blank.</summary>
     private const int Indent = 6;

@@ -28,7 +28,7 @@ internal static class LineSender
             {
                 isNothing = false;
                 if (await OutcomeAsync(post, output) is { } failure)
-                    return Failures.Tell(failure, $"line {line}: {Farewell.InWords(failure)}", error, output.IsJson);
+                    return FailureMessages.Tell(failure, $"line {line}: {ByeMessage.InWords(failure)}", error, output.IsJson);
                 output.Receipt(room, await post);
                 if (underWay.Reader.Count == 0)
                     await output.FlushAsync();
@@ -42,7 +42,7 @@ internal static class LineSender
         }
         catch (InvalidDataException e)
         {
-            return Failures.Tell(e.Message, ExitCode.Failed, error, output.IsJson);
+            return FailureMessages.Tell(e.Message, ExitCode.Failed, error, output.IsJson);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {

@@ -23,7 +23,7 @@ internal static class OneShotCommand
         await using var writer = new StreamWriter(OutputStream.ForOutput(stop), new UTF8Encoding(false), 32 * 1024);
         try
         {
-            var output = new ResultPrinter(writer, isJson, Style.ForOutput());
+            var output = new ResultPrinter(writer, isJson, TerminalStyle.ForOutput());
             if (connecting.LegacyServer(parsed) is { } legacy)
                 return await RunLegacyAsync(() => connecting.FirstConnectionOf(parsed, isJson).MakeAsync(() => LegacyClient.ConnectAsync(legacy, stop), stop), output, actLegacy, parsed.InvocationConfiguration.Error);
             await using var client = await connecting.ConnectAsync(parsed, isInteractive: false, dedupeKey, stop, isJson);
@@ -32,7 +32,7 @@ internal static class OneShotCommand
         catch (ChatException e)
         {
             await writer.FlushAsync(CancellationToken.None);
-            return Failures.Tell(e, parsed.InvocationConfiguration.Error, isJson);
+            return FailureMessages.Tell(e, parsed.InvocationConfiguration.Error, isJson);
         }
     }
 
@@ -40,7 +40,7 @@ internal static class OneShotCommand
         Func<Task<LegacyClient>> connect, ResultPrinter output, Func<LegacyClient, ResultPrinter, Task<int>>? act, TextWriter error)
     {
         if (act is null)
-            return Failures.Tell("a server of plain text has neither rooms nor names nor history: only send and tail work there",
+            return FailureMessages.Tell("a server of plain text has neither rooms nor names nor history: only send and tail work there",
                 ExitCode.Usage, error, output.IsJson);
         try
         {
@@ -49,7 +49,7 @@ internal static class OneShotCommand
         }
         catch (Exception e) when (e is ArgumentException or InvalidDataException)
         {
-            return Failures.Tell(FailureReason.Of(e), ExitCode.Usage, error, output.IsJson);
+            return FailureMessages.Tell(FailureReason.Of(e), ExitCode.Usage, error, output.IsJson);
         }
     }
 }

@@ -5,7 +5,7 @@ using ChatProtocol.Client;
 namespace ChatProtocol.Tools;
 
 /// <summary>Prints the results of a one-shot command, for people or for programs. The fields are those of the manual's table.</summary>
-internal sealed class ResultPrinter(TextWriter writer, bool isJson, Style style)
+internal sealed class ResultPrinter(TextWriter writer, bool isJson, TerminalStyle style)
 {
     /// <summary>The option that chooses the form.</summary>
     public static OutputOption CreateOption() => new("text", "ndjson", ": one JSON object a line");
@@ -160,7 +160,7 @@ internal sealed class ResultPrinter(TextWriter writer, bool isJson, Style style)
     public void TellOfConnection(ChatEvent happened, TextWriter error)
     {
         if (happened is ConnectionLost lost)
-            CommandLine.Warn($"{Farewell.InWords(lost.Error)}; trying to get it back", error, isJson);
+            CommandLine.Warn($"{ByeMessage.InWords(lost.Error)}; trying to get it back", error, isJson);
         else if (happened is ConnectionRestored)
             CommandLine.Warn("connected again", error, isJson);
     }

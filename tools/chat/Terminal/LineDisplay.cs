@@ -23,7 +23,7 @@ internal sealed class LineDisplay(Stream input, TextWriter output, bool bell) : 
     public Func<string, string> ErrorLine { get; init; } = text => "! " + text;
 
     /// <summary>Reads from the controlling terminal and writes to a writer of standard output.</summary>
-    public static LineDisplay WritingTo(TextWriter output, Style style) =>
+    public static LineDisplay WritingTo(TextWriter output, TerminalStyle style) =>
         new(OpenTerminal(), output, bell: !Console.IsOutputRedirected) { ErrorLine = style.ErrorLine };
 
     // Opened without the console class, which would edit lines itself, and badly with wide characters.

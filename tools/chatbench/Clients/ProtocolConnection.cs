@@ -77,7 +77,7 @@ internal abstract class ProtocolConnection(EventLoop loop, ServerAddress server)
         new(ExitCode.Unreachable, $"what listens at {server} does not speak the chat protocol; is it a chatd, and this its native port?");
 
     private static BenchException Refused(Error error) =>
-        new(Failures.ExitCodeOf(error.Reason), $"the server refused: {error.Text}", error.Reason);
+        new(FailureMessages.ExitCodeOf(error.Reason), $"the server refused: {error.Text}", error.Reason);
 
     private static BenchException Ended(Bye bye) =>
         new(bye.Why == ByeCode.Kicked ? ExitCode.Denied : ExitCode.Unreachable, $"the server ended a session ({bye.Why}){(bye.Reason.Length > 0 ? $": {bye.Reason}" : "")}");

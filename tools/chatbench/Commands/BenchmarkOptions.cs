@@ -108,7 +108,7 @@ internal sealed class BenchmarkOptions
         progress.Dispose();
         report.WriteTo(parsed.InvocationConfiguration.Output, isJson);
         if (report.Failure is { } fault)
-            return Failures.Tell(fault, ExitCode.Failed, parsed.InvocationConfiguration.Error, isJson);
+            return FailureMessages.Tell(fault, ExitCode.Failed, parsed.InvocationConfiguration.Error, isJson);
         return bench.IsInterrupted ? ExitCode.Interrupted : ExitCode.Done;
     }
 }

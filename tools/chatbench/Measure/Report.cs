@@ -52,7 +52,7 @@ internal sealed class Report
         if (isJson)
             writer.WriteLine(InJson());
         else
-            AsTable().WriteTo(writer, Style.ForOutput());
+            AsTable().WriteTo(writer, TerminalStyle.ForOutput());
     }
 
     private Table AsTable()

@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 namespace ChatProtocol.Tools;
 
 /// <summary>The action of <c>--version</c>: prints one line, the program's name and version.</summary>
-internal sealed class PrintVersion : SynchronousCommandLineAction
+internal sealed class VersionAction : SynchronousCommandLineAction
 {
     public override int Invoke(ParseResult parseResult)
     {

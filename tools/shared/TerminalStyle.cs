@@ -1,20 +1,20 @@
 namespace ChatProtocol.Tools;
 
 /// <summary>Colours for a terminal; with colours off every text is returned unchanged.</summary>
-internal sealed class Style(bool colours)
+internal sealed class TerminalStyle(bool colours)
 {
     // Colours from the middle of the 256-colour cube, legible on dark and on light backgrounds.
     private static readonly int[] Palette = [33, 166, 64, 133, 37, 161, 136, 62, 168, 71, 97, 130, 31, 170, 100, 67];
 
-    public static Style Plain { get; } = new(false);
+    public static TerminalStyle Plain { get; } = new(false);
 
     public bool HasColours => colours;
 
     /// <summary>The style of standard output: colours on a terminal only, and not with NO_COLOR, without TERM or with TERM=dumb.</summary>
-    public static Style ForOutput() => new(!Console.IsOutputRedirected && AreColoursWanted());
+    public static TerminalStyle ForOutput() => new(!Console.IsOutputRedirected && AreColoursWanted());
 
     /// <summary>The style of standard error, by the same rules.</summary>
-    public static Style ForError() => new(!Console.IsErrorRedirected && AreColoursWanted());
+    public static TerminalStyle ForError() => new(!Console.IsErrorRedirected && AreColoursWanted());
 
     /// <summary>A name, made safe, in the colour of its principal.</summary>
     public string Name(ulong principal, string name) => PrincipalIds.IsServers(principal)

@@ -3,7 +3,7 @@ using ChatProtocol.Client;
 namespace ChatProtocol.Tools;
 
 /// <summary>The end of a session by the server, in words for people.</summary>
-internal static class Farewell
+internal static class ByeMessage
 {
     /// <summary>The sentence for an interactive session.</summary>
     public static string InWords(ServerBye bye) => bye.Why == ByeCode.Kicked

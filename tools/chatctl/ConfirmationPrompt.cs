@@ -3,7 +3,7 @@ using System.Text;
 namespace ChatProtocol.Tools;
 
 /// <summary>A question before data is removed for good.</summary>
-internal static class Question
+internal static class ConfirmationPrompt
 {
     /// <summary>Whether a user at a terminal can read the question and answer.</summary>
     public static bool CanBeAsked(ListWriter list) => !Console.IsInputRedirected && !Console.IsErrorRedirected && !list.IsJson;

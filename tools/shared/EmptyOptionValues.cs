@@ -7,7 +7,7 @@ namespace ChatProtocol.Tools;
 /// Options with an empty value, as from <c>--room="$ROOM"</c> with ROOM unset. The library would take the next word for the
 /// value, and a message would be sent to the wrong room.
 /// </summary>
-internal static class EmptyValues
+internal static class EmptyOptionValues
 {
     /// <summary>Splits <c>--room=</c> into two words, the second empty, so that the option does not take the next word.</summary>
     public static string[] Spell(Command root, string[] args)

@@ -3,7 +3,7 @@ using ChatProtocol.Client;
 namespace ChatProtocol.Tools;
 
 /// <summary>Failures of the network or the server, as an exit code and one sentence.</summary>
-internal static class Failures
+internal static class FailureMessages
 {
     public static int ExitCodeOf(ChatException failure) => failure.Failure switch
     {
@@ -42,7 +42,7 @@ internal static class Failures
 
     /// <summary>Reports a failure: in one sentence for people, or in one JSON object if the output is for programs.</summary>
     public static int Tell(ChatException failure, TextWriter error, bool isJson) =>
-        Tell(failure, Farewell.InWords(failure), error, isJson);
+        Tell(failure, ByeMessage.InWords(failure), error, isJson);
 
     /// <summary>Reports a failure with another message.</summary>
     public static int Tell(ChatException failure, string message, TextWriter error, bool isJson) =>

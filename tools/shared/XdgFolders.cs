@@ -1,7 +1,7 @@
 namespace ChatProtocol.Tools;
 
 /// <summary>The folders of the programs' files, by the XDG rules; never the working folder.</summary>
-internal static class Folders
+internal static class XdgFolders
 {
     /// <summary>The default folder of the server's data, for the server and the admin tool.</summary>
     /// <exception cref="CommandException">There is no home folder: the message names --data.</exception>
