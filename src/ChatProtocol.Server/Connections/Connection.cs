@@ -11,7 +11,7 @@ namespace ChatProtocol.Server;
 internal sealed class Connection : IPeer, IGatewayLink
 {
     /// <summary>How long a closed connection may take to receive the rest of its output.</summary>
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LingeringClose = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// The lingering close: how long input is still read and thrown away, so that a reset does not overtake the last word.
@@ -267,8 +267,8 @@ internal sealed class Connection : IPeer, IGatewayLink
     {
         try
         {
-            await Output.Finished.WaitAsync(Farewell, _services.Time).ConfigureAwait(false);
-            await _transport.EndSendingAsync().AsTask().WaitAsync(Farewell, _services.Time).ConfigureAwait(false);
+            await Output.Finished.WaitAsync(LingeringClose, _services.Time).ConfigureAwait(false);
+            await _transport.EndSendingAsync().AsTask().WaitAsync(LingeringClose, _services.Time).ConfigureAwait(false);
             await _transport.DrainAsync(Linger, _services.Time).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or TimeoutException)

@@ -14,7 +14,7 @@ namespace ChatProtocol.Server;
 /// <param name="secure">Does the TLS handshake, and returns the transport above it; null where TLS is not served.</param>
 internal sealed class ProtocolDetector(ConnectionServices services, LegacyOptions legacy, HttpHandover http, ConnectionLimiter limiter, Handshake? secure)
 {
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LingeringClose = TimeSpan.FromSeconds(2);
 
     /// <summary>A fatal alert, "protocol_version", as a TLS client of any version understands it.</summary>
     private static readonly byte[] TlsAlert = [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46];
@@ -162,7 +162,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
         var transport = accepted.Transport;
         await transport.ToStream().WriteAsync(lastWord).ConfigureAwait(false);
         await transport.EndSendingAsync().ConfigureAwait(false);
-        await transport.DrainAsync(Farewell, services.Time).ConfigureAwait(false);
+        await transport.DrainAsync(LingeringClose, services.Time).ConfigureAwait(false);
     }
 
     private byte[] InLegacyText(string words) => LegacyText.Encode(LegacyWords.Notice + words, legacy.Charset).Bytes.ToArray().Append((byte)'\n').ToArray();

@@ -49,7 +49,7 @@ internal sealed class Audit(World world)
         {
             foreach (var upward in (bool[])[true, false])
             {
-                if (place.State != Place.Standing.Inside)
+                if (place.State != ClientRoom.Standing.Inside)
                     continue;
                 auditor.Pager.Begin(auditor.Link!, place.Room, upward);
                 quieten();

@@ -12,7 +12,7 @@ internal sealed class PaceLedger(World world)
         _since = world.Clock.Awake;
     }
 
-    public void Store(Saying saying)
+    public void Store(IntendedPost saying)
     {
         if (saying.CameBy is not { Origin.IsNear: false })
             return;

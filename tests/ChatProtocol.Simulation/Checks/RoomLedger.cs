@@ -42,14 +42,14 @@ internal sealed class RoomLedger(World world, ulong id)
 
     public bool IsPrivate => _entries.Count > 0 && _entries[0].Saying.Peer is not null;
 
-    public Saying this[ulong seq] => _entries[(int)seq - 1].Saying;
+    public IntendedPost this[ulong seq] => _entries[(int)seq - 1].Saying;
 
     /// <summary>The first entry that is certainly stored.</summary>
     public ulong OldestOnDisk => IsGone ? 1 : OnDisk.Oldest;
 
     private LogRoom OnDisk => world.Disk.Image[id];
 
-    public void Add(Segment segment, int index, Message message, Saying saying)
+    public void Add(Segment segment, int index, Message message, IntendedPost saying)
     {
         if (message.Seq != Head + 1)
             throw new Violation(message.Seq > Head + 1 ? Checker.Hole : Checker.TwoContents, $"entry {message.Seq} of room {id} is stored behind {Head}");
@@ -65,11 +65,11 @@ internal sealed class RoomLedger(World world, ulong id)
         if (saying.Stream is { IsUncertain: true } damaged)
             damaged.GoBack(saying.Counter);
         // The room was removed, and a restore has brought back its old counters, which posts on their way may happen to go on with.
-        else if (saying is { Fate: Fate.Unknown, Stream: { Publisher.IsRestored: true } restored })
+        else if (saying is { Fate: PostOutcome.Unknown, Stream: { Publisher.IsRestored: true } restored })
             restored.GoBack(saying.Counter);
         if (saying.Seq != 0 && saying.Stream is not { Publisher.MayBeForgotten: true })
             throw new Violation(Checker.Duplicate, $"{saying} is entry {saying.Seq} and entry {message.Seq}");
-        if (saying.Fate == Fate.Refused)
+        if (saying.Fate == PostOutcome.Refused)
             throw new Violation(Checker.Phantom, $"{saying} is entry {message.Seq}");
         if (saying.Stream is { } stream && ++stream.Applied != saying.Counter)
             throw new Violation(Checker.Reorder, $"{saying} is entry {message.Seq}, behind counter {stream.Applied - 1}");
@@ -277,7 +277,7 @@ internal sealed class RoomLedger(World world, ulong id)
             stream.FindDamage(counter, endsDamaged[stream]);
     }
 
-    private IEnumerable<Saying> SayingsOf(LogRow row) => _entries.GetRange((int)row.Segment.First - 1, row.Segment.Count).Select(entry => entry.Saying);
+    private IEnumerable<IntendedPost> SayingsOf(LogRow row) => _entries.GetRange((int)row.Segment.First - 1, row.Segment.Count).Select(entry => entry.Saying);
 
     private static bool IsSlice(Segment? whole, ulong first, int count, ReadOnlySpan<byte> slice) =>
         whole is not null && whole.First <= first && whole.Last >= first + (ulong)count - 1 && whole.Slice(whole.IndexOf(first), count).Span.SequenceEqual(slice);
@@ -294,7 +294,7 @@ internal sealed class RoomLedger(World world, ulong id)
             throw new Violation(Checker.Removal, $"room {id} is told of, and was removed");
     }
 
-    private sealed class Entry(Segment segment, Saying saying, ulong time)
+    private sealed class Entry(Segment segment, IntendedPost saying, ulong time)
     {
         /// <summary>The entry's own time; an entry stored twice shares its text with a later one.</summary>
         public ulong Time => time;
@@ -305,7 +305,7 @@ internal sealed class RoomLedger(World world, ulong id)
         /// <summary>The segment as stored after an erasure of which the hub was not told yet; null if there is none.</summary>
         public Segment? Erased { get; set; }
 
-        public Saying Saying => saying;
+        public IntendedPost Saying => saying;
 
         /// <summary>When the hub was told of the commit.</summary>
         public long ToldAt { get; set; }

@@ -7,9 +7,9 @@ namespace ChatProtocol.Simulation;
 internal sealed class Client
 {
     private readonly World _world;
-    private readonly List<Place> _places = [];
+    private readonly List<ClientRoom> _places = [];
     private readonly Dictionary<ulong, Poster> _posters = [];
-    private readonly Habits _habits;
+    private readonly ClientActions _habits;
     private Link? _link;
     private long _backAt;
     private bool _isQuitting;
@@ -23,7 +23,7 @@ internal sealed class Client
         HasInbox = hasInbox;
         ReadingRate = readingRate;
         Pager = new Pager(world, this);
-        _habits = new Habits(world, this);
+        _habits = new ClientActions(world, this);
     }
 
     public int Number { get; }
@@ -47,7 +47,7 @@ internal sealed class Client
 
     public Publisher? Publisher => Counts ? Identity.Publisher ??= new Publisher(_world) : null;
 
-    public IReadOnlyList<Place> Places => _places;
+    public IReadOnlyList<ClientRoom> Places => _places;
 
     public Link? Link => _link;
 
@@ -56,9 +56,9 @@ internal sealed class Client
     /// <summary>Whether no request is open and every room is read to its end.</summary>
     public bool IsSettled => IsReady && !_isQuitting && !_link!.IsBroken && _link.IsEmpty && !_link.Conversation.IsOpen && !Pager.IsBusy && (!IsOperator || _habits.HasPardoned) && _places.All(place => place.IsSettled);
 
-    public Place Add(string address, bool isReader, ulong? cursor)
+    public ClientRoom Add(string address, bool isReader, ulong? cursor)
     {
-        var place = new Place(_world, this, address, isReader) { Cursor = cursor };
+        var place = new ClientRoom(_world, this, address, isReader) { Cursor = cursor };
         _places.Add(place);
         return place;
     }
@@ -72,7 +72,7 @@ internal sealed class Client
     }
 
     /// <summary>Whether it posts through this place: a client that knows a room by two addresses posts through the first.</summary>
-    public bool SpeaksAt(Place place) => place.State == Place.Standing.Inside && _places.Find(first => first.Room == place.Room) == place;
+    public bool SpeaksAt(ClientRoom place) => place.State == ClientRoom.Standing.Inside && _places.Find(first => first.Room == place.Room) == place;
 
     public void Turn()
     {
@@ -85,7 +85,7 @@ internal sealed class Client
         if (!IsReady || _isQuitting)
             return;
         foreach (var place in _places)
-            if (place is { IsWanted: true, State: Place.Standing.Outside } && _world.Clock.Elapsed >= place.NotBefore)
+            if (place is { IsWanted: true, State: ClientRoom.Standing.Outside } && _world.Clock.Elapsed >= place.NotBefore)
                 place.Enter(_link);
             else if (SpeaksAt(place))
                 place.Poster.Send(_link, place);
@@ -97,7 +97,7 @@ internal sealed class Client
             _habits.Pardon(_link);
     }
 
-    public void Receive(Link link, Parcel parcel)
+    public void Receive(Link link, OutputItem parcel)
     {
         if (parcel.Segment is { } segment)
             TakeEntries(link, segment.Room, segment.First + (ulong)parcel.Index, parcel.Count, parcel.Bytes);
@@ -154,7 +154,7 @@ internal sealed class Client
             publisher.GiveUp();
             DetachPosters();
         }
-        link.Conversation.Ask(new Asked(new Quit(link.Conversation.NextId)));
+        link.Conversation.Ask(new PendingRequest(new Quit(link.Conversation.NextId)));
     }
 
     public void Reconnect() => _link?.Leave(_world.Dice.Skewed(100));
@@ -177,8 +177,8 @@ internal sealed class Client
     {
         _link = _world.Open(this);
         var talk = _link.Conversation;
-        talk.Ask(new Asked(new Hello(talk.NextId, 1, 1, [], "sim")));
-        talk.Ask(new Asked(IsOperator
+        talk.Ask(new PendingRequest(new Hello(talk.NextId, 1, 1, [], "sim")));
+        talk.Ask(new PendingRequest(IsOperator
             ? new Login(talk.NextId, "", CredentialKind.LocalAdmin, default, null, false)
             : new Login(talk.NextId, Identity.Name, CredentialKind.GuestKey, Identity.Key, Publisher?.Id, HasInbox, Window)));
         // Requests behind a login wait for it (CP-SES-020).
@@ -211,7 +211,7 @@ internal sealed class Client
             Pager.GoOn(link);
     }
 
-    private Place FindJoined(ulong room, ulong first) => _places.Find(place => place.Room == room && place.IsJoined)
+    private ClientRoom FindJoined(ulong room, ulong first) => _places.Find(place => place.Room == room && place.IsJoined)
         ?? throw new Violation(Checker.Protocol, $"entry {first} of room {room} comes to {this}, who is not there");
 
     private void Take(Link link, Frame frame)
@@ -238,9 +238,9 @@ internal sealed class Client
     /// The place for the answer to a join; an invitation may meanwhile have led the asked place to the room of the name's
     /// previous holder.
     /// </summary>
-    private Place PlaceFor(Place asked, ulong room) => asked.IsJoined && asked.Room != room ? Add(asked.Address, asked.IsReader, null) : asked;
+    private ClientRoom PlaceFor(ClientRoom asked, ulong room) => asked.IsJoined && asked.Room != room ? Add(asked.Address, asked.IsReader, null) : asked;
 
-    private void TakeReply(Link link, Asked asked, Reply reply)
+    private void TakeReply(Link link, PendingRequest asked, Reply reply)
     {
         switch (reply)
         {
@@ -266,7 +266,7 @@ internal sealed class Client
             RenewPublisher(_link!);
     }
 
-    private void TakeRefusal(Link link, Asked asked, Error error)
+    private void TakeRefusal(Link link, PendingRequest asked, Error error)
     {
         if (asked.IsProbe)
             return;

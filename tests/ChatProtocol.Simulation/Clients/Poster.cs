@@ -15,7 +15,7 @@ internal sealed class Poster(World world, Client client)
     public bool IsSettled => _unanswered == 0 && (_stream?.Waiting ?? 0) == 0;
 
     /// <summary>Makes a new text to post.</summary>
-    public void Say(Link link, Place place)
+    public void Say(Link link, ClientRoom place)
     {
         var length = world.Dice.Skewed(world.Swarm.MaxText);
         if (client.Publisher is not { } publisher)
@@ -30,7 +30,7 @@ internal sealed class Poster(World world, Client client)
     }
 
     /// <summary>Sends waiting posts, up to the window.</summary>
-    public void Send(Link link, Place place)
+    public void Send(Link link, ClientRoom place)
     {
         if (_stream is null && client.Publisher is { } publisher && publisher.Streams.ContainsKey(place.Room))
             _stream = publisher.StreamOf(place.Room);
@@ -43,7 +43,7 @@ internal sealed class Poster(World world, Client client)
             Send(link, place, saying);
     }
 
-    public void Answered(Link link, Asked asked, Frame answer)
+    public void Answered(Link link, PendingRequest asked, Frame answer)
     {
         _unanswered--;
         var saying = asked.Saying!;
@@ -104,10 +104,10 @@ internal sealed class Poster(World world, Client client)
 
     public override string ToString() => $"{_unanswered} unanswered, {_stream?.Waiting ?? 0} waiting from {_stream?.First}";
 
-    private void Send(Link link, Place place, Saying saying)
+    private void Send(Link link, ClientRoom place, IntendedPost saying)
     {
         _unanswered++;
         ulong? counter = saying.Stream is null ? null : saying.Counter;
-        link.Conversation.Ask(new Asked(new Post(link.Conversation.NextId, place.Room, saying.Body, counter)) { Saying = saying, Place = place });
+        link.Conversation.Ask(new PendingRequest(new Post(link.Conversation.NextId, place.Room, saying.Body, counter)) { Saying = saying, Place = place });
     }
 }

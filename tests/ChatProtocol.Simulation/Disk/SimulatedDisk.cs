@@ -120,7 +120,7 @@ internal sealed class SimulatedDisk(World world) : ILog
             return false;
         Image = _backup.Copy();
         world.Ledger.Restore();
-        if (world.Broken != Broken.EpochKeptOnRestore)
+        if (world.Broken != BrokenVariant.EpochKeptOnRestore)
             BeginNewEpochs();
         return true;
     }

@@ -3,7 +3,7 @@ namespace ChatProtocol.Simulation;
 /// <summary>The requests of one connection; checks the server's answers when they are sent.</summary>
 internal sealed class Conversation(World world, Link link)
 {
-    private readonly List<Asked> _asked = [];
+    private readonly List<PendingRequest> _asked = [];
     private Publisher? _publisher;
     private int _unanswered;
 
@@ -12,7 +12,7 @@ internal sealed class Conversation(World world, Link link)
     /// <summary>Whether the server owes an answer.</summary>
     public bool IsOpen => _unanswered > 0;
 
-    public void Ask(Asked asked)
+    public void Ask(PendingRequest asked)
     {
         _asked.Add(asked);
         if (asked.Request is Login)
@@ -21,7 +21,7 @@ internal sealed class Conversation(World world, Link link)
     }
 
     /// <summary>The request that a reply answers, for the client.</summary>
-    public Asked this[ulong id] => _asked[(int)id - 1];
+    public PendingRequest this[ulong id] => _asked[(int)id - 1];
 
     public void Came(Request request)
     {
@@ -44,7 +44,7 @@ internal sealed class Conversation(World world, Link link)
         }
     }
 
-    private void CameToBlock(Asked asked, Identity blocked)
+    private void CameToBlock(PendingRequest asked, Identity blocked)
     {
         asked.Other = blocked.MayBeAnother(world) ? 0 : blocked.Principal;
         if (asked.Other != 0)
@@ -79,7 +79,7 @@ internal sealed class Conversation(World world, Link link)
         return true;
     }
 
-    private void CheckSuccess(Asked asked, Frame frame)
+    private void CheckSuccess(PendingRequest asked, Frame frame)
     {
         switch (frame)
         {
@@ -134,7 +134,7 @@ internal sealed class Conversation(World world, Link link)
             throw new Violation(Checker.Ban, $"{link.Client} is told {frame}, and was never banned");
     }
 
-    private void CheckPosted(Asked asked, Posted posted)
+    private void CheckPosted(PendingRequest asked, Posted posted)
     {
         var saying = asked.Saying!;
         if (asked.Turn > 0 && saying.Peer is { } blocker && world.Ledger.Blocks.CertainSince(blocker, saying.Principal) == asked.Turn)
@@ -151,11 +151,11 @@ internal sealed class Conversation(World world, Link link)
             throw new Violation(Checker.NotDurable, $"{saying} is acknowledged as entry {posted.Seq}, and is not on the disk");
         if (posted.Seq is { } seq && (seq != saying.Seq || posted.Time != saying.Time))
             throw new Violation(Checker.Answer, $"{saying} is entry {saying.Seq}, and acknowledged as {seq}");
-        saying.Fate = Fate.Acknowledged;
+        saying.Fate = PostOutcome.Acknowledged;
         Answered(saying);
     }
 
-    private void CheckRefusal(Asked asked, Error error)
+    private void CheckRefusal(PendingRequest asked, Error error)
     {
         if (error.Reason == ErrorCode.Banned)
             CheckBanned(error);
@@ -166,7 +166,7 @@ internal sealed class Conversation(World world, Link link)
             throw new Violation(Checker.Block, $"{saying} is refused with {error}, and its author blocks nobody");
         if (saying.Stream is not { } stream)
         {
-            saying.Fate = Fate.Refused;
+            saying.Fate = PostOutcome.Refused;
             return;
         }
         switch (error.Reason)
@@ -184,7 +184,7 @@ internal sealed class Conversation(World world, Link link)
         }
     }
 
-    private void Answered(Saying saying)
+    private void Answered(IntendedPost saying)
     {
         if (saying.CameBy == link)
             saying.CameBy = null;
@@ -206,7 +206,7 @@ internal sealed class Conversation(World world, Link link)
             link.Memberships.Begin(info.Room, info.Cursor);
     }
 
-    private void CheckPage(Asked asked, Page page)
+    private void CheckPage(PendingRequest asked, Page page)
     {
         var room = world.Ledger.RoomOf(page.Room);
         room.SeeEpoch(page.Epoch);
@@ -220,7 +220,7 @@ internal sealed class Conversation(World world, Link link)
         link.Principal = loggedIn.Principal;
         if (request is not Login login || link.IsAdmin)
             return;
-        if (loggedIn.Window != login.Window && world.Broken != Broken.WindowWidened)
+        if (loggedIn.Window != login.Window && world.Broken != BrokenVariant.WindowWidened)
             throw new Violation(Checker.Credit, $"{login} is answered with {loggedIn}");
         link.Memberships.Window = login.Window;
         var identity = link.Client.Identity;

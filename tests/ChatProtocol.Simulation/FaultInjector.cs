@@ -1,10 +1,10 @@
 namespace ChatProtocol.Simulation;
 
 /// <summary>Injects faults around the server and its clients, at the rates of the seed's swarm.</summary>
-internal sealed class Faults(World world)
+internal sealed class FaultInjector(World world)
 {
     private readonly Dice _dice = world.Dice;
-    private readonly Swarm _swarm = world.Swarm;
+    private readonly SwarmParameters _swarm = world.Swarm;
     private long _ahead;
     private long _aheadUntil;
 

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Simulation;
 
 /// <summary>The outcome of a text, as far as its client can know.</summary>
-internal enum Fate
+internal enum PostOutcome
 {
     /// <summary>The outcome is open: the text will be repeated until it is known, or may still be answered.</summary>
     Open,
@@ -16,11 +16,11 @@ internal enum Fate
 }
 
 /// <summary>One text that a client means to post once. It begins with its number, by which its entry is recognised.</summary>
-internal sealed class Saying
+internal sealed class IntendedPost
 {
     public const int NumberLength = 8;
 
-    public Saying(int number, ulong room, ulong principal, PostStream? stream, int length)
+    public IntendedPost(int number, ulong room, ulong principal, PostStream? stream, int length)
     {
         Number = number;
         Room = room;
@@ -49,7 +49,7 @@ internal sealed class Saying
     /// <summary>The other principal of a private room; null in a public one.</summary>
     public ulong? Peer { get; init; }
 
-    public Fate Fate { get; set; }
+    public PostOutcome Fate { get; set; }
 
     /// <summary>The seq of its entry; 0 if it is not in the log.</summary>
     public ulong Seq { get; set; }

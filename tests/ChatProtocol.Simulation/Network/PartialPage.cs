@@ -1,7 +1,7 @@
 namespace ChatProtocol.Simulation;
 
 /// <summary>A page as the server sends it: its entries, then its gaps, and together every seq of a range (CP-HIS-001, 002, 005, 007, 010).</summary>
-internal sealed class PageUnderWay(World world, Asked request, Page page)
+internal sealed class PartialPage(World world, PendingRequest request, Page page)
 {
     private readonly List<(ulong First, ulong Last)> _runs = [];
     private int _entries = page.Count;

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Simulation;
 
 /// <summary>The actions of an admin, drawn from the seed.</summary>
-internal sealed class Operator(World world)
+internal sealed class AdminActions(World world)
 {
     private readonly Dice _dice = world.Dice;
 
@@ -41,7 +41,7 @@ internal sealed class Operator(World world)
     {
         HasPardoned = list.Items.Count == 0;
         foreach (var ban in list.Items)
-            link.Conversation.Ask(new Asked(new Unban(link.Conversation.NextId, ban.Ban, null, null)) { Subject = SubjectOf(ban) });
+            link.Conversation.Ask(new PendingRequest(new Unban(link.Conversation.NextId, ban.Ban, null, null)) { Subject = SubjectOf(ban) });
     }
 
     public void Lost() => HasPardoned = false;
@@ -66,7 +66,7 @@ internal sealed class Operator(World world)
         var name = address is null ? identity.Name : null;
         ulong? lasts = _dice.Chance(0.3) ? null : (ulong)(1 + _dice.Skewed(100_000));
         Request request = _dice.Chance(0.5) ? new Ban(id, name, address, null, lasts, "enough", DryRun: false, Force: false) : new Unban(id, null, name, address);
-        link.Conversation.Ask(new Asked(request) { Subject = address ?? identity.Subject });
+        link.Conversation.Ask(new PendingRequest(request) { Subject = address ?? identity.Subject });
     }
 
     /// <summary>The subject of a ban in a list, which shows the name that the banned user had when it was banned.</summary>
@@ -87,5 +87,5 @@ internal sealed class Operator(World world)
             limits == 3 ? (ulong)(1 + _dice.Skewed(20_000)) : null, DryRun: !change && _dice.Chance(0.5));
     }
 
-    private static void Ask(Link link, Func<ulong, Request> request) => link.Conversation.Ask(new Asked(request(link.Conversation.NextId)));
+    private static void Ask(Link link, Func<ulong, Request> request) => link.Conversation.Ask(new PendingRequest(request(link.Conversation.NextId)));
 }

@@ -6,9 +6,9 @@ namespace ChatProtocol.Simulation;
 /// The parameters of one seed (swarm testing): each seed draws its own sizes, faults and rates. A run with every fault at
 /// once would hide bugs that need only a few of them.
 /// </summary>
-internal sealed class Swarm
+internal sealed class SwarmParameters
 {
-    public Swarm(Dice dice)
+    public SwarmParameters(Dice dice)
     {
         Turns = dice.Between(400, 3000);
         Clients = 2 + dice.Skewed(28);

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Simulation;
 
 /// <summary>A room as one client knows it: its cursor and its poster.</summary>
-internal sealed class Place(World world, Client client, string address, bool isReader)
+internal sealed class ClientRoom(World world, Client client, string address, bool isReader)
 {
     private int _restores;
     private ulong _taken;
@@ -57,13 +57,13 @@ internal sealed class Place(World world, Client client, string address, bool isR
         State = Standing.Asking;
         var id = link.Conversation.NextId;
         Request request = isReader ? new Join(id, address, (PresenceMode)(client.Number % 3), Cursor, Cursor is null ? null : _epoch) : new Open(id, address, true);
-        link.Conversation.Ask(new Asked(request) { Place = this });
+        link.Conversation.Ask(new PendingRequest(request) { Place = this });
     }
 
     public void Leave(Link link)
     {
         State = Standing.Leaving;
-        link.Conversation.Ask(new Asked(new Leave(link.Conversation.NextId, Room)) { Place = this });
+        link.Conversation.Ask(new PendingRequest(new Leave(link.Conversation.NextId, Room)) { Place = this });
     }
 
     /// <summary>Takes no bytes of the room for a while; some places until the end of the run.</summary>

@@ -1,13 +1,13 @@
 namespace ChatProtocol.Simulation;
 
 /// <summary>A request, with the state that its client keeps for it.</summary>
-internal sealed class Asked(Request request)
+internal sealed class PendingRequest(Request request)
 {
     public Request Request => request;
 
-    public Saying? Saying { get; init; }
+    public IntendedPost? Saying { get; init; }
 
-    public Place? Place { get; init; }
+    public ClientRoom? Place { get; init; }
 
     /// <summary>Whether it breaks a rule on purpose: only a refusal is right.</summary>
     public bool IsProbe { get; init; }

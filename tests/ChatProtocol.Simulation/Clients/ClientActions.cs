@@ -1,10 +1,10 @@
 namespace ChatProtocol.Simulation;
 
 /// <summary>The actions that a client takes by itself, drawn from the seed.</summary>
-internal sealed class Habits(World world, Client client)
+internal sealed class ClientActions(World world, Client client)
 {
     private readonly Dice _dice = world.Dice;
-    private readonly Operator _operator = new(world);
+    private readonly AdminActions _operator = new(world);
     private int _masses;
 
     /// <summary>Whether the operator has lifted all bans.</summary>
@@ -22,7 +22,7 @@ internal sealed class Habits(World world, Client client)
         if (place is not null && client.SpeaksAt(place) && _dice.Chance(swarm.PostRate))
             for (var burst = 1 + _dice.Below(swarm.Burst); burst > 0; burst--)
                 place.Poster.Say(link, place);
-        if (_dice.Chance(swarm.PagerRate) && place is { State: Place.Standing.Inside } && !client.Pager.IsBusy)
+        if (_dice.Chance(swarm.PagerRate) && place is { State: ClientRoom.Standing.Inside } && !client.Pager.IsBusy)
             client.Pager.Begin(link, place.Room, _dice.Chance(0.5));
         if (_dice.Chance(swarm.LeaveRate))
             ComeOrGo(link, place);
@@ -36,7 +36,7 @@ internal sealed class Habits(World world, Client client)
             MakeRooms(link);
         if (_dice.Chance(swarm.BlockRate))
             Block(link, _dice.Pick(world.Clients).Identity);
-        if (_dice.Chance(swarm.ProbeRate) && place is { State: Place.Standing.Inside })
+        if (_dice.Chance(swarm.ProbeRate) && place is { State: ClientRoom.Standing.Inside })
             Probe(link, place);
         if (_dice.Chance(swarm.NickRate))
         {
@@ -68,22 +68,22 @@ internal sealed class Habits(World world, Client client)
     private void Block(Link link, Identity other)
     {
         var id = link.Conversation.NextId;
-        link.Conversation.Ask(new Asked(_dice.Chance(0.5) ? new Block(id, other.Name) : new Unblock(id, other.Name))
+        link.Conversation.Ask(new PendingRequest(_dice.Chance(0.5) ? new Block(id, other.Name) : new Unblock(id, other.Name))
         {
             Blocked = other,
         });
     }
 
-    private static void Ask(Link link, Request request, bool isProbe = false) => link.Conversation.Ask(new Asked(request) { IsProbe = isProbe });
+    private static void Ask(Link link, Request request, bool isProbe = false) => link.Conversation.Ask(new PendingRequest(request) { IsProbe = isProbe });
 
-    private static void ComeOrGo(Link link, Place? place)
+    private static void ComeOrGo(Link link, ClientRoom? place)
     {
-        if (place is { IsReader: true, State: Place.Standing.Inside })
+        if (place is { IsReader: true, State: ClientRoom.Standing.Inside })
         {
             place.IsWanted = false;
             place.Leave(link);
         }
-        else if (place is { IsWanted: false, State: Place.Standing.Outside })
+        else if (place is { IsWanted: false, State: ClientRoom.Standing.Outside })
         {
             place.IsWanted = true;
             if (place.IsPrivate)
@@ -99,7 +99,7 @@ internal sealed class Habits(World world, Client client)
     }
 
     /// <summary>Sends requests that are forbidden or must have no effect.</summary>
-    private void Probe(Link link, Place place)
+    private void Probe(Link link, ClientRoom place)
     {
         var id = link.Conversation.NextId;
         var stranger = world.Ledger.Rooms.FirstOrDefault(room => room.IsPrivate && room[1].Principal != link.Principal && room[1].Peer != link.Principal);

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Simulation;
 
 /// <summary>The broken variants of the hub's surroundings, one at a time, each of which some checker has to notice.</summary>
-internal enum Broken
+internal enum BrokenVariant
 {
     Nothing,
     AckBeforeCommit,
@@ -38,16 +38,16 @@ internal enum Broken
 /// <summary>The variants' names on the command line.</summary>
 internal static class BrokenNames
 {
-    public static IEnumerable<string> All => Enum.GetValues<Broken>().Skip(1).Select(NameOf);
+    public static IEnumerable<string> All => Enum.GetValues<BrokenVariant>().Skip(1).Select(NameOf);
 
-    public static Broken? Find(string name)
+    public static BrokenVariant? Find(string name)
     {
-        foreach (var broken in Enum.GetValues<Broken>())
+        foreach (var broken in Enum.GetValues<BrokenVariant>())
             if (NameOf(broken) == name)
                 return broken;
         return null;
     }
 
-    public static string NameOf(Broken broken) =>
+    public static string NameOf(BrokenVariant broken) =>
         string.Concat(broken.ToString().Select((c, i) => char.IsUpper(c) ? $"{(i > 0 ? "-" : "")}{char.ToLowerInvariant(c)}" : $"{c}"));
 }
