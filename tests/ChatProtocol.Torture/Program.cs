@@ -20,7 +20,7 @@ var root = new RootCommand("Kills chatd again and again under load, and checks t
 };
 root.SetAction(async parsed =>
 {
-    using var workshop = new Workshop(FindRepository(AppContext.BaseDirectory));
+    using var workshop = new ChatdBuilder(FindRepository(AppContext.BaseDirectory));
     if (parsed.GetValue(listVariants))
     {
         foreach (var name in workshop.Variants)
@@ -65,7 +65,7 @@ static async Task<int> TortureAsync(TortureRun run)
 }
 
 // Prints one row of README.md's table for each variant.
-static async Task<int> CatchAsync(Workshop workshop, IReadOnlyList<string> variants, TortureOptions options, string? power)
+static async Task<int> CatchAsync(ChatdBuilder workshop, IReadOnlyList<string> variants, TortureOptions options, string? power)
 {
     var missed = 0;
     foreach (var variant in variants)

@@ -8,7 +8,7 @@ namespace ChatProtocol.Torture;
 /// One client for the whole round, which posts and listens and leaves reconnecting to the SDK: the SDK repeats unanswered
 /// posts, and rooms continue from their cursors.
 /// </summary>
-internal sealed class Resident(int number, ChatAddress address, Place place, Journal journal, IReadOnlyList<string> rooms, int window, Random random) : IListener
+internal sealed class Resident(int number, ChatAddress address, CurrentAddress place, Journal journal, IReadOnlyList<string> rooms, int window, Random random) : IListener
 {
     private readonly ConcurrentDictionary<string, ulong> _cursors = new();
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);

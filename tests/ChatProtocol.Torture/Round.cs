@@ -14,7 +14,7 @@ internal sealed class Round : IAsyncDisposable
     private readonly Random _random;
     private readonly string _folder = Directory.CreateTempSubdirectory("chat-torture-").FullName;
     private readonly PowerLoss? _power;
-    private readonly Place _place = new();
+    private readonly CurrentAddress _place = new();
     private readonly List<string> _rooms;
     private readonly string _socket;
     private string _data;

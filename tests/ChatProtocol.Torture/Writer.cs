@@ -8,7 +8,7 @@ namespace ChatProtocol.Torture;
 /// repeats all its posts from the first on: each has to be acknowledged as before, and those with an unknown outcome have to
 /// be in the log once.
 /// </summary>
-internal sealed class Writer(int number, Place place, Journal journal, IReadOnlyList<string> rooms, int window, Random random)
+internal sealed class Writer(int number, CurrentAddress place, Journal journal, IReadOnlyList<string> rooms, int window, Random random)
 {
     /// <summary>The most posts with one publisher: fewer than the server has to remember (CP-DEL-016).</summary>
     private const int MostPosts = 600;
@@ -36,7 +36,7 @@ internal sealed class Writer(int number, Place place, Journal journal, IReadOnly
             }
             catch (ChatException e)
             {
-                if (!Place.IsLoss(e))
+                if (!CurrentAddress.IsLoss(e))
                     journal.Add(new Broke(0, Name, e.Message));
             }
         }

@@ -8,7 +8,7 @@ namespace ChatProtocol.Tests;
 /// <summary>Builds what is tortured, once, in a copy of the source.</summary>
 public sealed class TortureChamber : IAsyncLifetime
 {
-    internal Workshop Workshop { get; } = new(Repository.Root);
+    internal ChatdBuilder Workshop { get; } = new(Repository.Root);
 
     internal string PowerLoss { get; private set; } = "";
 

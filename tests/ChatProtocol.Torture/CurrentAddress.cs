@@ -3,7 +3,7 @@ using ChatProtocol.Client;
 namespace ChatProtocol.Torture;
 
 /// <summary>The address of the running server; none while no server runs. Thread-safe.</summary>
-internal sealed class Place
+internal sealed class CurrentAddress
 {
     private readonly Lock _lock = new();
     private (ChatAddress Address, int Era)? _server;

@@ -4,7 +4,7 @@ namespace ChatProtocol.Torture;
 /// Builds chatd with failpoints, sound or broken on purpose, from a copy of the source: the source itself has no switch that
 /// breaks anything. One build at a time.
 /// </summary>
-internal sealed class Workshop : IDisposable
+internal sealed class ChatdBuilder : IDisposable
 {
     private static readonly string[] Copied =
         ["src", "tools/chatd", "tools/shared", "tools/Directory.Build.props", "Directory.Build.props", "Directory.Packages.props", ".editorconfig", "global.json"];
@@ -15,7 +15,7 @@ internal sealed class Workshop : IDisposable
     private bool _isRestored;
     private string? _sound;
 
-    public Workshop(string repository)
+    public ChatdBuilder(string repository)
     {
         _source = Path.Combine(repository, "tests", "ChatProtocol.Torture");
         foreach (var part in Copied)
@@ -39,7 +39,7 @@ internal sealed class Workshop : IDisposable
     /// <exception cref="InvalidOperationException">The patch does not apply any more, or the build failed.</exception>
     public async Task<string> BuildAsync(string variant)
     {
-        await Shell.RunAsync(Tree, "git", "apply", Patch(variant));
+        await ProcessRunner.RunAsync(Tree, "git", "apply", Patch(variant));
         try
         {
             // Only the first build has to restore packages.
@@ -49,7 +49,7 @@ internal sealed class Workshop : IDisposable
         }
         finally
         {
-            await Shell.RunAsync(Tree, "git", "apply", "--reverse", Patch(variant));
+            await ProcessRunner.RunAsync(Tree, "git", "apply", "--reverse", Patch(variant));
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class Workshop : IDisposable
     private async Task<string> MakeAsync(string how, string name, params string[] options)
     {
         var program = Path.Combine(_folder, name);
-        await Shell.RunAsync(Tree, "dotnet", [how, "tools/chatd", "-c", "Release", "--nologo", "-p:Failpoints=true",
+        await ProcessRunner.RunAsync(Tree, "dotnet", [how, "tools/chatd", "-c", "Release", "--nologo", "-p:Failpoints=true",
             "-p:RunAnalyzers=false", "-p:GenerateDocumentationFile=false", "-o", program, .. options]);
         return Path.Combine(program, "chatd");
     }

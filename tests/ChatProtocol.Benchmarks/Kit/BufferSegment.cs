@@ -3,9 +3,9 @@ using System.Buffers;
 namespace ChatProtocol.Benchmarks;
 
 /// <summary>One piece of a stream.</summary>
-internal sealed class Piece : ReadOnlySequenceSegment<byte>
+internal sealed class BufferSegment : ReadOnlySequenceSegment<byte>
 {
-    private Piece(ReadOnlyMemory<byte> memory, long index)
+    private BufferSegment(ReadOnlyMemory<byte> memory, long index)
     {
         Memory = memory;
         RunningIndex = index;
@@ -14,11 +14,11 @@ internal sealed class Piece : ReadOnlySequenceSegment<byte>
     /// <summary>Cuts bytes into pieces of one size, as a transport delivers them.</summary>
     public static ReadOnlySequence<byte> Cut(ReadOnlyMemory<byte> bytes, int size)
     {
-        var first = new Piece(bytes[..Math.Min(size, bytes.Length)], 0);
+        var first = new BufferSegment(bytes[..Math.Min(size, bytes.Length)], 0);
         var last = first;
         for (var at = size; at < bytes.Length; at += size)
         {
-            var next = new Piece(bytes.Slice(at, Math.Min(size, bytes.Length - at)), at);
+            var next = new BufferSegment(bytes.Slice(at, Math.Min(size, bytes.Length - at)), at);
             last.Next = next;
             last = next;
         }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace ChatProtocol.Torture;
 
 /// <summary>Runs programs that are expected to succeed.</summary>
-internal static class Shell
+internal static class ProcessRunner
 {
     /// <exception cref="InvalidOperationException">The program failed; the message has its output.</exception>
     public static async Task RunAsync(string folder, string program, params string[] arguments)
