@@ -131,6 +131,6 @@ internal sealed class World
         }
         var late = _clients.Find(client => !client.IsSettled);
         throw new Violation(Checker.Liveness, late is null ? $"the server does not come to rest, with {_links.Count} connections of {_clients.Count} clients"
-            : $"{late} still waits, on {late.Link}: {string.Join("; ", late.Places)}");
+            : $"{late} still waits, on {late.Link}: {string.Join("; ", late.ClientRooms)}");
     }
 }

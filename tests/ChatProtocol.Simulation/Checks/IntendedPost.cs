@@ -49,7 +49,7 @@ internal sealed class IntendedPost
     /// <summary>The other principal of a private room; null in a public one.</summary>
     public ulong? Peer { get; init; }
 
-    public PostOutcome Fate { get; set; }
+    public PostOutcome Outcome { get; set; }
 
     /// <summary>The seq of its entry; 0 if it is not in the log.</summary>
     public ulong Seq { get; set; }
@@ -74,5 +74,5 @@ internal sealed class IntendedPost
             ? number : -1;
 
     public override string ToString() =>
-        $"text {Number} of principal {Principal} in room {Room}{(Counter > 0 ? $" with counter {Counter}" : "")} ({Fate})";
+        $"text {Number} of principal {Principal} in room {Room}{(Counter > 0 ? $" with counter {Counter}" : "")} ({Outcome})";
 }

@@ -18,26 +18,26 @@ internal sealed class ClientActions(World world, Client client)
             return;
         }
         var swarm = world.Swarm;
-        var place = client.Places.Count > 0 ? _dice.Pick(client.Places) : null;
-        if (place is not null && client.SpeaksAt(place) && _dice.Chance(swarm.PostRate))
+        var clientRoom = client.ClientRooms.Count > 0 ? _dice.Pick(client.ClientRooms) : null;
+        if (clientRoom is not null && client.SpeaksAt(clientRoom) && _dice.Chance(swarm.PostRate))
             for (var burst = 1 + _dice.Below(swarm.Burst); burst > 0; burst--)
-                place.Poster.Say(link, place);
-        if (_dice.Chance(swarm.PagerRate) && place is { State: ClientRoom.Standing.Inside } && !client.Pager.IsBusy)
-            client.Pager.Begin(link, place.Room, _dice.Chance(0.5));
+                clientRoom.Poster.Say(link, clientRoom);
+        if (_dice.Chance(swarm.PagerRate) && clientRoom is { State: ClientRoom.Standing.Inside } && !client.Pager.IsBusy)
+            client.Pager.Begin(link, clientRoom.Room, _dice.Chance(0.5));
         if (_dice.Chance(swarm.LeaveRate))
-            ComeOrGo(link, place);
+            ComeOrGo(link, clientRoom);
         if (_dice.Chance(swarm.PrivateRate))
             GoTo(_dice.Pick(world.Clients).Identity);
-        if (_dice.Chance(swarm.ListRate) && place is { Room: > 0 })
-            Ask(link, _dice.Chance(0.5) ? new Rooms(link.Conversation.NextId, Behind()) : new Members(link.Conversation.NextId, place.Room, Behind()));
-        if (_dice.Chance(swarm.HoldRate) && place is { IsJoined: true } && client.Window is not null)
-            place.Hold();
+        if (_dice.Chance(swarm.ListRate) && clientRoom is { Room: > 0 })
+            Ask(link, _dice.Chance(0.5) ? new Rooms(link.Conversation.NextId, Behind()) : new Members(link.Conversation.NextId, clientRoom.Room, Behind()));
+        if (_dice.Chance(swarm.HoldRate) && clientRoom is { IsJoined: true } && client.Window is not null)
+            clientRoom.Hold();
         if (_dice.Chance(swarm.MassRate))
             MakeRooms(link);
         if (_dice.Chance(swarm.BlockRate))
             Block(link, _dice.Pick(world.Clients).Identity);
-        if (_dice.Chance(swarm.ProbeRate) && place is { State: ClientRoom.Standing.Inside })
-            Probe(link, place);
+        if (_dice.Chance(swarm.ProbeRate) && clientRoom is { State: ClientRoom.Standing.Inside })
+            Probe(link, clientRoom);
         if (_dice.Chance(swarm.NickRate))
         {
             client.Identity.MayHaveLostItself = true;
@@ -76,37 +76,37 @@ internal sealed class ClientActions(World world, Client client)
 
     private static void Ask(Link link, Request request, bool isProbe = false) => link.Conversation.Ask(new PendingRequest(request) { IsProbe = isProbe });
 
-    private static void ComeOrGo(Link link, ClientRoom? place)
+    private static void ComeOrGo(Link link, ClientRoom? clientRoom)
     {
-        if (place is { IsReader: true, State: ClientRoom.Standing.Inside })
+        if (clientRoom is { IsReader: true, State: ClientRoom.Standing.Inside })
         {
-            place.IsWanted = false;
-            place.Leave(link);
+            clientRoom.IsWanted = false;
+            clientRoom.Leave(link);
         }
-        else if (place is { IsWanted: false, State: ClientRoom.Standing.Outside })
+        else if (clientRoom is { IsWanted: false, State: ClientRoom.Standing.Outside })
         {
-            place.IsWanted = true;
-            if (place.IsPrivate)
-                place.Cursor = null;
+            clientRoom.IsWanted = true;
+            if (clientRoom.IsPrivate)
+                clientRoom.Cursor = null;
         }
     }
 
     private void GoTo(Identity other)
     {
         var address = Names.PrivateMark + other.Name;
-        if (other != client.Identity && other.Principal > 15 && client.Places.Count < 12 && client.Places.All(place => place.Address != address))
+        if (other != client.Identity && other.Principal > 15 && client.ClientRooms.Count < 12 && client.ClientRooms.All(clientRoom => clientRoom.Address != address))
             client.Add(address, _dice.Chance(0.7), null);
     }
 
     /// <summary>Sends requests that are forbidden or must have no effect.</summary>
-    private void Probe(Link link, ClientRoom place)
+    private void Probe(Link link, ClientRoom clientRoom)
     {
         var id = link.Conversation.NextId;
         var stranger = world.Ledger.Rooms.FirstOrDefault(room => room.IsPrivate && room[1].Principal != link.Principal && room[1].Peer != link.Principal);
         Request? probe = _dice.Below(4) switch
         {
-            0 => new Post(id, place.Room, "", null),
-            1 => client.Counts ? new Post(id, place.Room, "from the future", 1_000_000) : null,
+            0 => new Post(id, clientRoom.Room, "", null),
+            1 => client.Counts ? new Post(id, clientRoom.Room, "from the future", 1_000_000) : null,
             2 => stranger is null ? null : new History(id, stranger.Id, 10, null, null),
             _ => stranger is null ? null : new Post(id, stranger.Id, "let me in", null),
         };

@@ -57,16 +57,16 @@ internal sealed class ClientRoom(World world, Client client, string address, boo
         State = Standing.Asking;
         var id = link.Conversation.NextId;
         Request request = isReader ? new Join(id, address, (PresenceMode)(client.Number % 3), Cursor, Cursor is null ? null : _epoch) : new Open(id, address, true);
-        link.Conversation.Ask(new PendingRequest(request) { Place = this });
+        link.Conversation.Ask(new PendingRequest(request) { ClientRoom = this });
     }
 
     public void Leave(Link link)
     {
         State = Standing.Leaving;
-        link.Conversation.Ask(new PendingRequest(new Leave(link.Conversation.NextId, Room)) { Place = this });
+        link.Conversation.Ask(new PendingRequest(new Leave(link.Conversation.NextId, Room)) { ClientRoom = this });
     }
 
-    /// <summary>Takes no bytes of the room for a while; some places until the end of the run.</summary>
+    /// <summary>Takes no bytes of the room for a while; some rooms until the end of the run.</summary>
     public void Hold() => _holdsUntil = world.Dice.Chance(0.2) ? long.MaxValue : world.Clock.Elapsed + world.Dice.Skewed(20_000);
 
     /// <summary>Reports the bytes taken, at random intervals but always in time (CP-DEL-035).</summary>
@@ -99,7 +99,7 @@ internal sealed class ClientRoom(World world, Client client, string address, boo
         Cursor = invitation.Cursor;
     }
 
-    /// <summary>Handles the answer to a leave; an invitation may have led the place to another room since.</summary>
+    /// <summary>Handles the answer to a leave; an invitation may have led the room to another room since.</summary>
     public void Left(ulong room)
     {
         if (Room == room)

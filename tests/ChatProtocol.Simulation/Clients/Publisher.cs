@@ -73,10 +73,10 @@ internal sealed class PostStream(Publisher publisher, ulong room)
 
     public ulong Next => _next;
 
-    public void Add(IntendedPost saying)
+    public void Add(IntendedPost intended)
     {
-        saying.Counter = _next++;
-        _waiting.Add(saying);
+        intended.Counter = _next++;
+        _waiting.Add(intended);
     }
 
     /// <summary>The text with a counter; null if no waiting text has it.</summary>
@@ -85,7 +85,7 @@ internal sealed class PostStream(Publisher publisher, ulong room)
     /// <summary>Removes the answered posts before the first unanswered one.</summary>
     public void TakeAnswered()
     {
-        while (_waiting.Count > 0 && _waiting[0].Fate == PostOutcome.Acknowledged)
+        while (_waiting.Count > 0 && _waiting[0].Outcome == PostOutcome.Acknowledged)
             _waiting.RemoveAt(0);
     }
 
@@ -119,7 +119,7 @@ internal sealed class PostStream(Publisher publisher, ulong room)
         var index = _waiting.IndexOf(refused);
         if (index < 0)
             return;
-        refused.Fate = PostOutcome.Refused;
+        refused.Outcome = PostOutcome.Refused;
         _waiting.RemoveAt(index);
         _next--;
         foreach (var behind in _waiting.Skip(index))
@@ -128,8 +128,8 @@ internal sealed class PostStream(Publisher publisher, ulong room)
 
     public void GiveUp()
     {
-        foreach (var saying in _waiting.Where(saying => saying.Fate == PostOutcome.Open))
-            saying.Fate = PostOutcome.Unknown;
+        foreach (var intended in _waiting.Where(intended => intended.Outcome == PostOutcome.Open))
+            intended.Outcome = PostOutcome.Unknown;
         _waiting.Clear();
     }
 }

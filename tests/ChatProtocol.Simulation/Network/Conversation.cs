@@ -35,12 +35,12 @@ internal sealed class Conversation(World world, Link link)
             asked.Turn = world.Ledger.Bans.Ask(subject);
         if (asked.Blocked is { } blocked)
             CameToBlock(asked, blocked);
-        if (asked.Saying is { } saying)
+        if (asked.Intended is { } intended)
         {
-            saying.CameBy = link;
-            saying.MayWait = saying.HasCome && _unanswered > 1;
-            asked.Turn = saying is { HasCome: false, Peer: { } peer } ? world.Ledger.Blocks.CertainSince(peer, saying.Principal) : 0;
-            saying.HasCome = true;
+            intended.CameBy = link;
+            intended.MayWait = intended.HasCome && _unanswered > 1;
+            asked.Turn = intended is { HasCome: false, Peer: { } peer } ? world.Ledger.Blocks.CertainSince(peer, intended.Principal) : 0;
+            intended.HasCome = true;
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed class Conversation(World world, Link link)
     {
         switch (frame)
         {
-            case Posted posted when asked.Saying is not null: CheckPosted(asked, posted); break;
+            case Posted posted when asked.Intended is not null: CheckPosted(asked, posted); break;
             case RoomInfo info: CheckRoom(asked.Request, info); break;
             case Page page: CheckPage(asked, page); break;
             case LoggedIn loggedIn: CheckLogin(asked.Request, loggedIn); break;
@@ -136,60 +136,60 @@ internal sealed class Conversation(World world, Link link)
 
     private void CheckPosted(PendingRequest asked, Posted posted)
     {
-        var saying = asked.Saying!;
-        if (asked.Turn > 0 && saying.Peer is { } blocker && world.Ledger.Blocks.CertainSince(blocker, saying.Principal) == asked.Turn)
-            throw new Violation(Checker.Block, $"{saying} is posted, and {blocker} blocks its author");
-        if (asked.WasFenced && saying.Stream is not null)
-            throw new Violation(Checker.Publisher, $"{saying} is accepted from an older session");
-        if (saying.Stream is { } stream)
-            stream.Acknowledged = Math.Max(stream.Acknowledged, saying.Counter);
+        var intended = asked.Intended!;
+        if (asked.Turn > 0 && intended.Peer is { } blocker && world.Ledger.Blocks.CertainSince(blocker, intended.Principal) == asked.Turn)
+            throw new Violation(Checker.Block, $"{intended} is posted, and {blocker} blocks its author");
+        if (asked.WasFenced && intended.Stream is not null)
+            throw new Violation(Checker.Publisher, $"{intended} is accepted from an older session");
+        if (intended.Stream is { } stream)
+            stream.Acknowledged = Math.Max(stream.Acknowledged, intended.Counter);
         // The room was removed and its counters began anew; then a restore has brought the room and its old counters back.
-        var isRestored = saying.Stream is { Publisher.IsRestored: true };
-        if (posted.Seq is null && !isRestored && (saying.Stream is null || saying.Counter > saying.Stream.Forgotten && saying.Counter + (ulong)world.Swarm.InFlight > saying.Stream.Applied))
-            throw new Violation(Checker.Answer, $"{saying} was posted too lately to be forgotten, as {saying.Stream?.Applied} is the last");
-        if (posted.Seq is not null && saying.Seq == 0)
-            throw new Violation(Checker.NotDurable, $"{saying} is acknowledged as entry {posted.Seq}, and is not on the disk");
-        if (posted.Seq is { } seq && (seq != saying.Seq || posted.Time != saying.Time))
-            throw new Violation(Checker.Answer, $"{saying} is entry {saying.Seq}, and acknowledged as {seq}");
-        saying.Fate = PostOutcome.Acknowledged;
-        Answered(saying);
+        var isRestored = intended.Stream is { Publisher.IsRestored: true };
+        if (posted.Seq is null && !isRestored && (intended.Stream is null || intended.Counter > intended.Stream.Forgotten && intended.Counter + (ulong)world.Swarm.InFlight > intended.Stream.Applied))
+            throw new Violation(Checker.Answer, $"{intended} was posted too lately to be forgotten, as {intended.Stream?.Applied} is the last");
+        if (posted.Seq is not null && intended.Seq == 0)
+            throw new Violation(Checker.NotDurable, $"{intended} is acknowledged as entry {posted.Seq}, and is not on the disk");
+        if (posted.Seq is { } seq && (seq != intended.Seq || posted.Time != intended.Time))
+            throw new Violation(Checker.Answer, $"{intended} is entry {intended.Seq}, and acknowledged as {seq}");
+        intended.Outcome = PostOutcome.Acknowledged;
+        Answered(intended);
     }
 
     private void CheckRefusal(PendingRequest asked, Error error)
     {
         if (error.Reason == ErrorCode.Banned)
             CheckBanned(error);
-        if (asked.Saying is not { } saying)
+        if (asked.Intended is not { } intended)
             return;
-        Answered(saying);
-        if (error.Reason == ErrorCode.Blocked && saying.Peer is { } blocked && !world.Ledger.Blocks.MayHold(saying.Principal, blocked))
-            throw new Violation(Checker.Block, $"{saying} is refused with {error}, and its author blocks nobody");
-        if (saying.Stream is not { } stream)
+        Answered(intended);
+        if (error.Reason == ErrorCode.Blocked && intended.Peer is { } blocked && !world.Ledger.Blocks.MayHold(intended.Principal, blocked))
+            throw new Violation(Checker.Block, $"{intended} is refused with {error}, and its author blocks nobody");
+        if (intended.Stream is not { } stream)
         {
-            saying.Fate = PostOutcome.Refused;
+            intended.Outcome = PostOutcome.Refused;
             return;
         }
         switch (error.Reason)
         {
             case ErrorCode.OutOfOrder when error.Value <= stream.Acknowledged && !stream.Publisher.MayBeForgotten:
-                throw new Violation(Checker.Lost, $"{saying} is refused, as counter {error.Value} is next, and {stream.Acknowledged} was acknowledged");
+                throw new Violation(Checker.Lost, $"{intended} is refused, as counter {error.Value} is next, and {stream.Acknowledged} was acknowledged");
             case ErrorCode.PublisherForgotten when !stream.Publisher.MayBeForgotten:
-                throw new Violation(Checker.Publisher, $"{saying} is refused, as the publisher is not known");
+                throw new Violation(Checker.Publisher, $"{intended} is refused, as the publisher is not known");
             case ErrorCode.PublisherFenced when stream.Publisher.Newest == link:
-                throw new Violation(Checker.Publisher, $"{saying} is refused, as another session is newer, and there is none");
+                throw new Violation(Checker.Publisher, $"{intended} is refused, as another session is newer, and there is none");
             case ErrorCode.CounterConflict when !stream.Publisher.IsRestored:
-                throw new Violation(Checker.Duplicate, $"{saying} is refused, as its counter has another text");
-            case ErrorCode.NoSuchUser or ErrorCode.Blocked when saying.Seq != 0 && !stream.Publisher.MayBeForgotten:
-                throw new Violation(Checker.Answer, $"{saying} is entry {saying.Seq}, and refused");
+                throw new Violation(Checker.Duplicate, $"{intended} is refused, as its counter has another text");
+            case ErrorCode.NoSuchUser or ErrorCode.Blocked when intended.Seq != 0 && !stream.Publisher.MayBeForgotten:
+                throw new Violation(Checker.Answer, $"{intended} is entry {intended.Seq}, and refused");
         }
     }
 
-    private void Answered(IntendedPost saying)
+    private void Answered(IntendedPost intended)
     {
-        if (saying.CameBy == link)
-            saying.CameBy = null;
-        if (saying.AnswerFirst == link)
-            saying.AnswerFirst = null;
+        if (intended.CameBy == link)
+            intended.CameBy = null;
+        if (intended.AnswerFirst == link)
+            intended.AnswerFirst = null;
     }
 
     private void CheckRoom(Request request, RoomInfo info)

@@ -167,12 +167,12 @@ internal sealed class Link : IPeer
             _outbox.Clear();
             Queued = 0;
         }
-        while (!IsBroken && !IsBlocked && _wireBytes < _world.Swarm.WireBytes && _outbox.TryDequeue(out var parcel))
+        while (!IsBroken && !IsBlocked && _wireBytes < _world.Swarm.WireBytes && _outbox.TryDequeue(out var item))
         {
-            _wire.Enqueue(parcel);
-            _wireBytes += parcel.Bytes;
-            Queued -= parcel.Bytes;
-            Sent += parcel.Bytes;
+            _wire.Enqueue(item);
+            _wireBytes += item.Bytes;
+            Queued -= item.Bytes;
+            Sent += item.Bytes;
         }
         if (!_wasFull || Queued >= _world.Swarm.OutboxBytes / 2 || Session is null)
             return;
@@ -192,10 +192,10 @@ internal sealed class Link : IPeer
             return;
         if (_world.Broken == BrokenVariant.FramesReordered && _wire.Count > 1 && _world.Dice.Chance(0.01))
             _wire.Enqueue(_wire.Dequeue());
-        for (var burst = 4 + _world.Dice.Skewed(16); burst > 0 && !IsClientDone && _wire.TryDequeue(out var parcel); burst--)
+        for (var burst = 4 + _world.Dice.Skewed(16); burst > 0 && !IsClientDone && _wire.TryDequeue(out var item); burst--)
         {
-            _wireBytes -= parcel.Bytes;
-            Client.Receive(this, parcel);
+            _wireBytes -= item.Bytes;
+            Client.Receive(this, item);
         }
         if (_wire.Count == 0 && (IsBroken && _world.Clock.Elapsed >= _clientLearnsAt || IsServerDone && (_outbox.Count == 0 || IsBroken)))
             EndClient();
@@ -274,15 +274,15 @@ internal sealed class Link : IPeer
             IsHeldBack = false;
     }
 
-    private void Add(OutputItem parcel)
+    private void Add(OutputItem item)
     {
         if (_isClosing)
             throw new Violation(Checker.Protocol, $"something is sent on connection {Number} behind the last frame");
         if (IsServerDone)
             return;
-        _outbox.Enqueue(parcel);
-        Queued += parcel.Bytes;
-        _largest = Math.Max(_largest, parcel.Bytes);
+        _outbox.Enqueue(item);
+        Queued += item.Bytes;
+        _largest = Math.Max(_largest, item.Bytes);
         // A page and a segment may be appended to a queue that is almost full, and each request in flight may have a reply.
         var bound = _world.Swarm.OutboxBytes + 2 * _largest + Segment.MaxBytes + 256 * _world.Swarm.InFlight;
         if (Queued > bound)

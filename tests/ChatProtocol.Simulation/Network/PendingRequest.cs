@@ -5,9 +5,9 @@ internal sealed class PendingRequest(Request request)
 {
     public Request Request => request;
 
-    public IntendedPost? Saying { get; init; }
+    public IntendedPost? Intended { get; init; }
 
-    public ClientRoom? Place { get; init; }
+    public ClientRoom? ClientRoom { get; init; }
 
     /// <summary>Whether it breaks a rule on purpose: only a refusal is right.</summary>
     public bool IsProbe { get; init; }
