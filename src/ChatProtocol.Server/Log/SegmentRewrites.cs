@@ -17,7 +17,7 @@ internal sealed class SegmentRewrites
 
     public bool IsEmpty => _tombstones.Count + _removals.Count == 0;
 
-    /// <summary>Prepares the rewrites of a batch; an erasure in a damaged segment gets its complaint.</summary>
+    /// <summary>Prepares the rewrites of a batch; an erasure in a damaged segment gets the text of its error.</summary>
     /// <param name="batch">The batch with the erasures and expiries.</param>
     /// <param name="tables">The writer's tables, outside of a transaction.</param>
     /// <param name="replayedFrom">Posts counted in segments behind this row are known from nowhere else.</param>
