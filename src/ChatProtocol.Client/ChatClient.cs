@@ -94,9 +94,12 @@ public sealed class ChatClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<ChatRoom> JoinAsync(string room, JoinOptions? options = null, CancellationToken cancellationToken = default)
     {
+        options ??= new JoinOptions();
+        ArgumentChecks.CheckNumber(options.After);
+        ArgumentChecks.CheckNumber(options.Epoch);
         return TryAddress(room, out var name) is { } refusal
             ? Task.FromException<ChatRoom>(refusal)
-            : _session.JoinAsync(name, options ?? new JoinOptions(), cancellationToken);
+            : _session.JoinAsync(name, options, cancellationToken);
     }
 
     /// <summary>

@@ -62,7 +62,8 @@ internal sealed class Commands(Target target)
         var command = new Command("kick", "Close a connection, or all connections of a user") { who, reason, lasts };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(lasts) is not null && Encoding.UTF8.GetByteCount(result.GetValue(reason) ?? "") is > Ban.MaxReason and var length)
+            // The words as they were given: a value that cannot be parsed is told by its own option.
+            if (result.GetResult(lasts) is not null && result.GetResult(reason)?.Tokens is [var given] && Encoding.UTF8.GetByteCount(given.Value) is > Ban.MaxReason and var length)
                 result.AddError($"{reason.Name} has at most {Ban.MaxReason} bytes with {lasts.Name}, and this one {length}");
         });
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>

@@ -210,8 +210,8 @@ public sealed class ChatAdmin
     }
 
     /// <summary>
-    /// Confirms that the server's clock is right, although it shows a time far before the newest message: from then on
-    /// entries and names expire again (CP-ADM-020).
+    /// Confirms that the server's clock is right, although it shows a time far later than the newest message: from then
+    /// on entries and names expire again (CP-ADM-020).
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task AcceptTimeAsync(CancellationToken cancellationToken = default) =>

@@ -88,9 +88,11 @@ public sealed class ChatRoom
         CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentChecks.CheckNumber(before);
+        ArgumentChecks.CheckNumber(after);
         if (before is not null && after is not null)
             throw new ArgumentException("A page lies before a seq or after one, not both.", nameof(after));
-        return _requests.CallAsync(new HistoryCall(State, count, before, after, since, until), cancellationToken);
+        return _requests.CallAsync(new HistoryCall(State, Math.Min(count, _requests.Limits.Page), before, after, since, until), cancellationToken);
     }
 
     /// <summary>
@@ -128,7 +130,7 @@ public sealed class ChatRoom
     /// <returns>A seq; 0 if there are no more messages than wanted.</returns>
     public async Task<ulong> SeqBeforeLastAsync(ulong count, ulong? through = null, CancellationToken cancellationToken = default)
     {
-        var last = through ?? Head;
+        var last = Math.Min(through ?? Head, Limits.MaxInteger - 1);
         while (count > 0 && last > 0)
         {
             var most = (int)Math.Min(count, (ulong)_requests.Limits.Page);

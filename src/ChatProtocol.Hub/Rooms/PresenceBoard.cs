@@ -6,7 +6,10 @@ namespace ChatProtocol.Hub;
 /// </summary>
 internal sealed class PresenceBoard(HubOptions options, StepCounter steps, SlowWork slowWork)
 {
-    /// <summary>Above so many principals only their number is told (CP-PRE-003).</summary>
+    /// <summary>
+    /// Above so many principals only their number is told (CP-PRE-003), and so many changes at once: the names of as many fit any
+    /// limit <c>frame</c>.
+    /// </summary>
     private const int MaxNamed = 100;
 
     /// <summary>Rooms with more members than this are told in steps.</summary>
@@ -57,7 +60,11 @@ internal sealed class PresenceBoard(HubOptions options, StepCounter steps, SlowW
     {
         steps.Add();
         List<PresentUser> arrived = [], left = [];
-        room.Presence.Take(arrived, left);
+        if (room.Presence.Take(room.Presence.Count > MaxNamed ? int.MaxValue : MaxNamed, arrived, left))
+        {
+            room.Presence.IsQueued = true;
+            _due.Enqueue(room);
+        }
         if (arrived.Count == 0 && left.Count == 0)
             return;
         var count = new Presence(room.Id, (ulong)room.Presence.Count, [], []);

@@ -44,13 +44,16 @@ internal sealed class RoomPresence
     public bool Renamed(Principal principal, string oldName) => Has(principal) && Note(principal, oldName);
 
     /// <summary>
-    /// Takes the changes that still are changes. A principal that came and left in between counts as left: a list may have shown it
-    /// (CP-PRE-008).
+    /// Takes at most so many of the changes that still are changes; true if others are left for the next frame. A principal that
+    /// came and left in between counts as left: a list may have shown it (CP-PRE-008).
     /// </summary>
-    public void Take(List<PresentUser> arrived, List<PresentUser> left)
+    public bool Take(int most, List<PresentUser> arrived, List<PresentUser> left)
     {
         foreach (var (principal, shown) in _changed)
         {
+            if (arrived.Count + left.Count == most)
+                return true;
+            _changed.Remove(principal);
             if (!Has(principal))
             {
                 left.Add(new PresentUser(principal.Id, shown ?? principal.Name));
@@ -60,7 +63,9 @@ internal sealed class RoomPresence
                 arrived.Add(new PresentUser(principal.Id, principal.Name));
             }
         }
+        // The next changes are then enumerated in their order.
         _changed.Clear();
+        return false;
     }
 
     private bool Has(Principal principal) => _present.TryFind(principal.Id, out _);

@@ -3,7 +3,7 @@ namespace ChatProtocol.Hub;
 /// <summary>
 /// Closes connections that are silent, dead, or take nothing (CP-SES-005, 011, 016, 017). It looks at some of them in
 /// each turn and at each once a second, by a clock of its own: where this process or the machine stood still, a late look
-/// counts at most two of its intervals, so that the pause does not count as silence.
+/// counts at most two of its intervals, so that the pause does not count as silence, and only a session that was pinged is dead.
 /// </summary>
 internal sealed class LivenessMonitor(
     HubOptions options, HubClock clock, HubStatus status, SlowWork slowWork, Commits commits, Publishers publishers, RoomDirectory rooms, SessionRegistry sessions)
@@ -74,7 +74,7 @@ internal sealed class LivenessMonitor(
             // The peer's pong may wait behind unsent replies, or its ping unread: the clock stands still (CP-SES-016).
             session.LastHeard = Math.Min(clock.LivenessTime, session.LastHeard + passed);
         }
-        else if (clock.LivenessTime - session.LastHeard > limits.DeadAfter && !peer.HasUnread)
+        else if (clock.LivenessTime - session.LastHeard > limits.DeadAfter && session.Pinged && !peer.HasUnread)
         {
             sessions.Close(session, new Bye(ByeCode.Silent, "nothing was heard", 0));
         }

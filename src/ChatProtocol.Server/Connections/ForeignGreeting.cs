@@ -57,8 +57,8 @@ internal sealed partial class ForeignGreeting
     [GeneratedRegex(@"^[A-Z_]+ \S+ (?<version>(RTSP|SIP|ICAP)/[0-9]\.[0-9])\r?\n")]
     private static partial Regex SessionLine { get; }
 
-    // "helo" is also a way in which people greet.
-    [GeneratedRegex(@"^((?i:EHLO|LHLO) \S+\r?\n|HELO \S+\r\n|(?i:HELO) (\S+\.\S+|\[\S+\])\r?\n|(?i:MAIL FROM:)<\S*>)")]
+    // "helo" is also a way in which people greet; scanners send the word alone.
+    [GeneratedRegex(@"^((EHLO|HELO|LHLO)\r\n|(?i:EHLO|LHLO) \S+\r?\n|HELO \S+\r\n|(?i:HELO) (\S+\.\S+|\[\S+\])\r?\n|(?i:MAIL FROM:)<\S*>)")]
     private static partial Regex MailLine { get; }
 
     // Redis takes words too: a password with any line end where the word is in capitals, as scripts have it.

@@ -13,9 +13,10 @@ internal sealed class NativeProtocol(Connection connection, ConnectionServices s
 
     private readonly FrameReader _reader = new(Direction.ToServer);
 
-    // The bytes of a half frame so far, and when it began.
+    // The bytes of a half frame so far, how long its rest has been awaited, and when that was counted last.
     private long _kept;
-    private long _begun;
+    private TimeSpan _awaited;
+    private long _counted;
 
     public int MaxInFlight => services.Limits.InFlight;
 
@@ -25,17 +26,21 @@ internal sealed class NativeProtocol(Connection connection, ConnectionServices s
         {
             if (_kept == 0)
                 return null;
-            var left = services.FrameTimeout - services.Time.GetElapsedTime(_begun);
-            var next = services.FrameTimeout / Looks;
-            return left <= TimeSpan.Zero ? TimeSpan.Zero : left < next ? left : next;
+            var left = services.FrameTimeout - _awaited;
+            return left > TimeSpan.Zero && left < Interval ? left : Interval;
         }
     }
 
-    /// <summary>A frame that has begun has to end in time, or it would hold memory for as long as its sender likes (CP-TRA-012).</summary>
-    private bool IsTooLate => _kept > 0 && services.Time.GetElapsedTime(_begun) >= FrameTimeout;
+    private TimeSpan Interval => services.FrameTimeout / Looks;
+
+    /// <summary>
+    /// A frame that has begun has to end in time, or it would hold memory for as long as its sender likes (CP-TRA-012). Bytes
+    /// that lie in the kernel came in time: only the server is late (CP-TRA-021).
+    /// </summary>
+    private bool IsTooLate => _kept > 0 && _awaited >= FrameTimeout && !connection.HasUnread;
 
     /// <summary>While all connections together hold too much, frames that have begun have a shorter deadline.</summary>
-    private TimeSpan FrameTimeout => _kept > services.Budget.InputOfOne ? services.FrameTimeout / Looks : services.FrameTimeout;
+    private TimeSpan FrameTimeout => _kept > services.Budget.InputOfOne ? Interval : services.FrameTimeout;
 
     /// <summary>Decodes the bytes, up to the requests that may still be in flight; the one place that catches a violation.</summary>
     public Parsed Parse(in Received received)
@@ -65,7 +70,7 @@ internal sealed class NativeProtocol(Connection connection, ConnectionServices s
     }
 
     /// <summary>The deadline begins anew: while the server did not read, the client could not send the rest.</summary>
-    public void ReadingResumed() => _begun = services.Time.GetTimestamp();
+    public void ReadingResumed() => BeginWait();
 
     public void Begin()
     {
@@ -91,8 +96,21 @@ internal sealed class NativeProtocol(Connection connection, ConnectionServices s
     private void Keep(long bytes, bool isAnother)
     {
         if (isAnother || _kept == 0)
-            _begun = services.Time.GetTimestamp();
+            BeginWait();
+        else
+            CountWait();
         _kept = bytes;
+    }
+
+    private void BeginWait() => (_awaited, _counted) = (TimeSpan.Zero, services.Time.GetTimestamp());
+
+    /// <summary>A late look counts as one interval: the server stood still, and could not receive the rest meanwhile.</summary>
+    private void CountWait()
+    {
+        var now = services.Time.GetTimestamp();
+        var passed = services.Time.GetElapsedTime(_counted, now);
+        _awaited += passed < Interval ? passed : Interval;
+        _counted = now;
     }
 
     private ProtocolViolation TooLate() => new(

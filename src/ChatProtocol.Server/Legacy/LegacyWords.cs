@@ -26,8 +26,9 @@ internal sealed record LegacyWords
         Damaged = "这里缺少 {0} 条消息：服务器上的数据已损坏",
         Expired = "这里缺少 {0} 条消息：已过保存期限",
         Goodbye = "再见",
-        Kicked = "你已被管理员请出：{0}",
-        Stopping = "服务器关闭：{0}",
+        Kicked = "你已被管理员请出",
+        Stopping = "服务器关闭",
+        Because = "：{0}",
         Closing = "连接被关闭：{0}",
         Ends = new()
         {
@@ -96,8 +97,9 @@ internal sealed record LegacyWords
         Damaged = "messages missing here, damaged on the server: {0}",
         Expired = "messages missing here, no longer kept by the server: {0}",
         Goodbye = "goodbye",
-        Kicked = "an admin has closed your connection: {0}",
-        Stopping = "the server stops: {0}",
+        Kicked = "an admin has closed your connection",
+        Stopping = "the server has ended the session",
+        Because = ": {0}",
         Closing = "the connection is closed: {0}",
         Ends = new()
         {
@@ -182,6 +184,9 @@ internal sealed record LegacyWords
 
     public required string Stopping { get; init; }
 
+    /// <summary>The reason behind the words of an end, where there is one.</summary>
+    public required string Because { get; init; }
+
     public required string Closing { get; init; }
 
     /// <summary>Why the server closes a connection; the placeholder is for its words to native clients, with an admin's reason.</summary>
@@ -247,7 +252,8 @@ internal sealed record LegacyWords
 
     public string Describe(Gap gap) => Fill(gap.Why == GapReason.Expired ? Expired : Damaged, gap.Last - gap.First + 1);
 
-    public string DescribeEnd(Bye bye) => Fill(bye.Why == ByeCode.Kicked ? Kicked : Stopping, bye.Reason);
+    public string DescribeEnd(Bye bye) =>
+        (bye.Why == ByeCode.Kicked ? Kicked : Stopping) + (bye.Reason.Length > 0 ? Fill(Because, bye.Reason) : "");
 
     public string DescribeEnd(Error error) => Fill(Closing, Ends.TryGetValue(error.Reason, out var words) ? Fill(words, error.Text) : error.Text);
 

@@ -123,7 +123,7 @@ public sealed class OutcomeTests
     public async Task A_number_that_the_protocol_cannot_carry_is_a_mistake_of_the_caller_and_does_not_cost_the_connection()
     {
         await using var server = new ScriptedServer();
-        var (client, _) = await server.WelcomeAsync();
+        var (client, peer, room) = await server.WelcomeToRoomAsync();
         await using var _1 = client;
         const ulong TooLarge = Limits.MaxInteger + 1;
 
@@ -131,6 +131,12 @@ public sealed class OutcomeTests
         Assert.Throws<ArgumentOutOfRangeException>("subject.Session", () => { _ = client.Admin.BanAsync(BanSubject.OfSession(TooLarge), cancellationToken: Stop); });
         Assert.Throws<ArgumentOutOfRangeException>("seq", () => { _ = client.Admin.EraseAsync(1, TooLarge, Stop); });
         Assert.Throws<ArgumentOutOfRangeException>("bytes", () => { _ = client.Admin.RetainAsync(1, null, null, TooLarge, Stop); });
+        Assert.Throws<ArgumentOutOfRangeException>("options.After", () => { _ = client.JoinAsync("tea", new JoinOptions { After = TooLarge }, Stop); });
+        Assert.Throws<ArgumentOutOfRangeException>("options.Epoch", () => { _ = client.JoinAsync("tea", new JoinOptions { Epoch = TooLarge }, Stop); });
+        Assert.Throws<ArgumentOutOfRangeException>("before", () => { _ = room.HistoryAsync(1, before: TooLarge, cancellationToken: Stop); });
+        Assert.Throws<ArgumentOutOfRangeException>("after", () => { _ = room.HistoryAsync(1, after: TooLarge, cancellationToken: Stop); });
+        _ = room.SeqBeforeLastAsync(1, ulong.MaxValue, Stop);
+        Assert.Equal(Limits.MaxInteger, (await peer.ReceiveAsync<History>()).Before);
     }
 
     [Fact(Timeout = 10_000)]

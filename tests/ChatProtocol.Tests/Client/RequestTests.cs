@@ -24,6 +24,19 @@ public sealed class RequestTests
         Assert.Equal("ann", Assert.Single(await members).Name);
     }
 
+    [Spec("CP-HIS-003")]
+    [Fact(Timeout = 10_000)]
+    public async Task A_page_longer_than_the_server_gives_is_asked_for_as_the_longest_that_it_gives()
+    {
+        await using var server = new ScriptedServer();
+        var (_, peer, room) = await server.WelcomeToRoomAsync();
+
+        var reading = room.HistoryAsync(int.MaxValue, cancellationToken: Stop);
+
+        Assert.Equal(Limits.Default.Page, (await peer.AnswerAsync<History>(h => new Page(h.Id, 5, 77, 0, 0, false))).Count);
+        Assert.Empty((await reading).Entries);
+    }
+
     [Fact(Timeout = 10_000)]
     public async Task Blocks_and_bans_ask_for_what_they_say()
     {

@@ -82,7 +82,10 @@ public sealed class BanningTests
         (await installation.ChatctlAsync("rooms", "remove", "tea")).Failed(2, "room tea would be gone for good: give --yes");
         Assert.Equal("removed room tea\n", (await installation.ChatctlAsync("rooms", "remove", "tea", "--yes")).Done().Output);
 
-        await ann.WaitForAsync("! tea was removed by an admin", "lobby>");
+        await ann.WaitForAsync("! tea was removed by an admin", "(no room)>");
+        await ann.EnterAsync("for those in tea alone");
+        await ann.WaitForAsync("! you are in no room; /join one first");
+        Assert.Empty((await bob.ChatAsync("history", "-o", "ndjson")).Done().Output);
         var end = await tail.EndAsync();
         Assert.Equal((3, "tea was removed by an admin, with all that was said there"), (end.ExitCode, end.ErrorObject.GetProperty("error").GetString()));
         Assert.DoesNotContain("tea", (await installation.ChatctlAsync("rooms")).Done().Output, StringComparison.Ordinal);

@@ -39,6 +39,22 @@ public sealed class ClockTests
         Assert.False(_ann.IsClosed);
     }
 
+    [Spec("CP-SES-016", "CP-LIM-004")]
+    [Fact]
+    public void Nobody_is_disconnected_unasked_by_a_server_that_was_stopped_with_the_least_limits()
+    {
+        var bench = new HubBench(o => o with { Limits = Limits.Default with { PingAfter = 1000, DeadAfter = 2000 } });
+        bench.Pass(TimeSpan.Zero);
+        var ann = bench.LogIn("ann");
+        for (var i = 0; i < 10; i++)
+        {
+            bench.Pass(TimeSpan.FromSeconds(3.1));
+            bench.Freeze(TimeSpan.FromSeconds(5));
+        }
+
+        Assert.False(ann.IsClosed);
+    }
+
     [Spec("CP-SES-005", "CP-SES-011")]
     [Fact]
     public void Clocks_of_silence_run_on_after_the_wall_clock_was_set_back()

@@ -206,6 +206,27 @@ public sealed class PresenceTests
         Assert.Empty(_ann.Presences[^1].Arrived);
     }
 
+    [Spec("CP-PRE-001", "CP-TRA-003")]
+    [Fact]
+    public void Of_those_who_leave_at_once_each_frame_names_no_more_than_fit_the_least_limit()
+    {
+        var longest = new PresentUser((1UL << 53) - 1, new string('x', 64));
+        Assert.InRange(FrameCodec.Encode(new Presence(longest.Principal, 100, [], [.. Enumerable.Repeat(longest, 100)])).Length, 0, 8192);
+        var crowd = Enumerable.Range(0, 250).Select(i => Come($"guest-{i}")).ToList();
+        _bench.Pass(Interval);
+        _ann.Received.Clear();
+        crowd.ForEach(one => one.Leave(_room));
+        _bench.Pass(Interval);
+        Assert.Equal((1UL, 100), (Assert.Single(_ann.Presences).Count, _ann.Presences[^1].Left.Count));
+        crowd[0].Join("tea");
+        _bench.Pass(2 * Interval);
+
+        Assert.Equal(3, _ann.Presences.Count);
+        Assert.All(_ann.Presences, told => Assert.InRange(told.Left.Count + told.Arrived.Count, 1, 100));
+        Assert.Equal(crowd.Skip(1).Select(one => one.Principal), _ann.Presences.SelectMany(told => told.Left).Select(user => user.Principal).Except([crowd[0].Principal]));
+        Assert.Equal(2UL, _ann.Presences[^1].Count);
+    }
+
     [Spec("CP-PRE-006")]
     [Fact]
     public void A_rename_is_told_as_an_arrival_under_the_new_name()

@@ -18,6 +18,7 @@ public sealed class ForeignGreetingTests
         { "EHLO mail.example.org\r\n", "554 " },
         { "ehlo there\n", "554 " },
         { "HELO x\r\n", "554 " },
+        { "EHLO\r\n", "554 " },
         { "*1\r\n$4\r\nPING\r\n", "-ERR " },
         { "AUTH secret\r\n", "-ERR " },
         { "auth default secret\r\n", "-ERR " },

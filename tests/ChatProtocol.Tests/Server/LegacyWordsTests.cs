@@ -23,4 +23,14 @@ public sealed class LegacyWordsTests
         Assert.Equal("连接被关闭：你已被封禁（you are banned: spam）", LegacyWords.In(LegacyLanguage.Chinese).DescribeEnd(banned));
         Assert.Equal("the connection is closed: you are banned: spam", LegacyWords.In(LegacyLanguage.English).DescribeEnd(banned));
     }
+
+    [Fact]
+    public void An_end_is_told_with_its_reason_where_it_has_one()
+    {
+        var words = LegacyWords.In(LegacyLanguage.English);
+
+        Assert.Equal("an admin has closed your connection: too loud", words.DescribeEnd(new Bye(ByeCode.Kicked, "too loud", null)));
+        Assert.Equal("an admin has closed your connection", words.DescribeEnd(new Bye(ByeCode.Kicked, "", null)));
+        Assert.Equal("服务器关闭", LegacyWords.In(LegacyLanguage.Chinese).DescribeEnd(new Bye(ByeCode.Shutdown, "", null)));
+    }
 }

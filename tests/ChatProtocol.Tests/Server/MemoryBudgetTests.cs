@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace ChatProtocol.Tests;
@@ -40,6 +41,26 @@ public sealed class MemoryBudgetTests
             await client.SendBytesAsync((byte[])[.. ping[3..], .. ping[..3]]);
             await client.ReceiveAsync<Pong>();
         }
+        await client.SendBytesAsync(ping.AsMemory(3));
+
+        await client.ReceiveAsync<Pong>();
+    }
+
+    [Spec("CP-TRA-012", "CP-TRA-021")]
+    [Fact(Timeout = 20_000)]
+    public async Task Time_in_which_the_server_stood_still_is_not_counted_against_a_frame_that_has_begun()
+    {
+        var time = new FakeTimeProvider();
+        await using var server = await TestServer.StartAsync(o => o with { Time = time });
+        var (client, other) = (await server.LogInAsync("ann"), await server.LogInAsync("bob"));
+        var ping = FrameCodec.Encode(new Ping(7));
+        await client.SendBytesAsync((byte[])[.. ping, .. ping[..3]]);
+        await client.ReceiveAsync<Pong>();
+
+        time.Advance(TimeSpan.FromSeconds(100));
+        // The thread that reads answers one after the other, so behind these it has looked at the half frame.
+        await other.AskAsync<Pong>(new Ping(1));
+        await other.AskAsync<Pong>(new Ping(2));
         await client.SendBytesAsync(ping.AsMemory(3));
 
         await client.ReceiveAsync<Pong>();

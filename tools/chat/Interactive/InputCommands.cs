@@ -110,13 +110,16 @@ internal sealed class InputCommands
         _view.Say(room.Kind == RoomKind.Private ? $"you are in {room}" : $"you are {_client.Name} in {room}, {Others(members)}");
     }
 
-    /// <summary>Handles the removal of a room: it is no longer the current one.</summary>
+    /// <summary>
+    /// Handles the removal of a room. If it was the current one there is none until the user chooses: a draft was meant for those
+    /// who were in it, and not for another room.
+    /// </summary>
     public void Gone(ChatRoom room)
     {
         _joined.TryRemove(new KeyValuePair<string, ChatRoom>(room.ToString(), room));
         _people.Forget(room);
         if (room == _view.Current)
-            _view.Current = _joined.Values.FirstOrDefault();
+            _view.Current = null;
     }
 
     /// <summary>Fetches the members of all rooms anew after a lost connection. It never throws.</summary>

@@ -17,7 +17,7 @@ internal static class SubscribeBenchmark
         var command = new Command("subscribe", "Count the deliveries to the members of a room, and check that no entry is missing, repeated or out of order") { members, messages, seconds };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(target.Room) is null)
+            if (result.GetResult(target.Room) is null)
                 result.AddError("subscribe needs a --room, and somebody who posts there, such as chatbench publish with the same one");
         });
         command.SetAction((parsed, stop) => target.RunAsync(parsed, parsed.GetValue(members), (bench, report) =>
