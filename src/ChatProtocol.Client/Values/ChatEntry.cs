@@ -60,7 +60,7 @@ public abstract record ChatEntry : HistoryPart
         {
             RoomId = message.Room,
             Seq = message.Seq,
-            Time = WireValues.Time(message.Time),
+            Time = WireTimes.Time(message.Time),
             From = message.From,
             Name = message.Name,
             Text = message.Text,
@@ -70,7 +70,7 @@ public abstract record ChatEntry : HistoryPart
             Code = unknown.Code,
             RoomId = unknown.Room,
             Seq = unknown.Seq,
-            Time = WireValues.Time(unknown.Time),
+            Time = WireTimes.Time(unknown.Time),
             From = unknown.From,
             Name = unknown.Name,
             Text = unknown.Text,

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Tools;
 
 /// <summary>A client with a name of its own that logs in and enters the room of the measurement.</summary>
-internal abstract class Client(ClientSettings settings, int number) : Conversation(settings.Loop, settings.Address)
+internal abstract class Client(ClientSettings settings, int number) : ProtocolConnection(settings.Loop, settings.Address)
 {
     private const ulong Asking = 1;
 
