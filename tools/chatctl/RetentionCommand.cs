@@ -84,7 +84,7 @@ internal sealed class RetentionCommand
             _ => string.Create(CultureInfo.InvariantCulture, $"{entries:#,0} messages"),
         };
         var room = parsed.GetRequiredValue(_room);
-        if (!Question.CanBeAsked(list))
+        if (!Question.CanBeAsked(list.IsJson))
             return list.Failed($"{what} of {room} would go for good: say so with --yes, or look first with --dry-run", ExitCode.Usage);
         return await Question.AgreesAsync($"{what} of {room} will go for good. Go on?", parsed.InvocationConfiguration.Error, stop)
             ? null

@@ -34,7 +34,7 @@ internal sealed class RoomCommands(Target target)
             var id = await IdOfAsync(client, named, stop);
             if (!parsed.GetValue(yes))
             {
-                if (!Question.CanBeAsked(list))
+                if (!Question.CanBeAsked(list.IsJson))
                     return list.Failed($"room {named} would be gone for good: give --yes where there is no terminal to ask", ExitCode.Usage);
                 if (!await Question.AgreesAsync($"Remove room {named} with all that was said there, for good?", parsed.InvocationConfiguration.Error, stop))
                     return list.Failed($"room {named} stays", ExitCode.Failed);

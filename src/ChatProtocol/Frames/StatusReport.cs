@@ -16,19 +16,21 @@ namespace ChatProtocol;
 /// How far the server's clock is ahead of its time, which does not follow it yet (CP-MSG-012), in milliseconds; null where it is not.
 /// </param>
 /// <param name="Behind">How far the server's clock is behind its time, which stands meanwhile, in milliseconds; null where it is not.</param>
+/// <param name="Certificate">The pin of the certificate that TLS clients are shown (CP-TLS-005); null where TLS is not served.</param>
 public sealed record StatusReport(
     ulong Id, string Agent, ulong Started, ulong Sessions, ulong Rooms, ulong Posts, ulong Queued, ulong? Free = null, ulong? Floor = null,
-    ulong? Ahead = null, ulong? Behind = null) : Reply(Id)
+    ulong? Ahead = null, ulong? Behind = null, string? Certificate = null) : Reply(Id)
 {
     private const int MaxAgent = 64;
+    private const int MaxCertificate = 64;
 
     /// <inheritdoc/>
     public override FrameCode Code => FrameCode.StatusReport;
 
-    // [86, id, agent, started, sessions, rooms, posts, queued, free?, floor?, ahead?, behind?]
+    // [86, id, agent, started, sessions, rooms, posts, queued, free?, floor?, ahead?, behind?, certificate?]
     internal override void Write(ref MessagePackWriter writer)
     {
-        writer.Begin(Code, 11);
+        writer.Begin(Code, 12);
         writer.Write(Id);
         writer.WriteWords(Agent, MaxAgent);
         writer.Write(Started);
@@ -40,6 +42,7 @@ public sealed record StatusReport(
         writer.WriteOptional(Floor);
         writer.WriteOptional(Ahead);
         writer.WriteOptional(Behind);
+        writer.Write(Certificate);
     }
 
     internal static StatusReport Read(ref FieldReader reader) => new(
@@ -53,5 +56,6 @@ public sealed record StatusReport(
         reader.OptionalUInt("free"),
         reader.OptionalUInt("floor"),
         reader.OptionalUInt("ahead"),
-        reader.OptionalUInt("behind"));
+        reader.OptionalUInt("behind"),
+        reader.OptionalString("certificate", MaxCertificate));
 }
