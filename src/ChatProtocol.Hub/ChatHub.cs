@@ -205,6 +205,9 @@ public sealed class ChatHub
     /// </summary>
     public void StorageIs(bool low, ulong free, ulong floor) => (_status.IsStorageLow, _status.Free, _status.Floor) = (low, free, floor);
 
+    /// <summary>Sets the pin of the certificate that TLS clients are shown, for the status; at the beginning there is none.</summary>
+    public void CertificateIs(CertificatePin pin) => _status.Certificate = pin;
+
     /// <summary>The connection broke the protocol: it is told why, and closed.</summary>
     public void Violate(Session session, ProtocolViolation violation)
     {

@@ -24,6 +24,7 @@ public sealed partial class ChatServer : IAsyncDisposable
     private readonly List<Endpoint> _endpoints;
     private readonly IReadOnlyList<InheritedEndpoint> _inherited;
     private readonly ReadLoop? _reading;
+    private readonly CertificateStore? _certificate;
     private readonly MemoryTrimmer _trimmer;
     private readonly ConnectionLimiter _limiter;
     private readonly Listener _listener;
@@ -63,7 +64,10 @@ public sealed partial class ChatServer : IAsyncDisposable
         _trimmer = new MemoryTrimmer(budget, options.Time);
         var services = new ConnectionServices(_loop, options.Limits, options.Time, new EndpointIndex(), new FrameBuffer(), budget,
             options.FrameTimeout, options.QueueBytes);
-        var detector = new ProtocolDetector(services, options.Legacy, http, _limiter, options.Secure);
+        if (listen.Concat(inherited.Select(socket => socket.Endpoint)).Any(endpoint => endpoint is Endpoint.Tcp { IsTls: true }))
+            _certificate = new CertificateStore(FilesOf(options), options.Time, TellOfCertificate, loggers.CreateLogger("chatd.tls"));
+        var handshakes = _certificate is null ? null : new TlsHandshakes(_certificate, options.Time);
+        var detector = new ProtocolDetector(services, options.Legacy, http, _limiter, tcp => tcp.IsTls ? handshakes!.AnswerAsync : options.Secure);
         _endpoints = [.. listen, folder.AdminSocket];
         _inherited = inherited;
         _reading = ReadLoop.StartIfThereIsEpoll();
@@ -78,6 +82,12 @@ public sealed partial class ChatServer : IAsyncDisposable
     /// The most connections at once: as configured, or as many as the file descriptors allow. Those of admins come on top.
     /// </summary>
     public int MaxConnections { get; private set; }
+
+    /// <summary>The pin of the certificate that TLS clients are shown; null where TLS is not served.</summary>
+    public CertificatePin? Certificate => _certificate?.Pin;
+
+    /// <summary>Takes the files of the certificate now if they have changed; one that cannot be used is logged, and the former stays.</summary>
+    public void ReloadCertificate() => _certificate?.Look();
 
     /// <summary>Sets how much has to be left on the disk from now on, in the terms of <see cref="ServerOptions.DiskFloor"/>.</summary>
     public void SetDiskFloor(long? bytes) => _disk?.SetFloor(bytes);
@@ -103,7 +113,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggers);
         // Before the folder is taken: where another server has it already, a mistake in the settings is still reported.
-        if (options.LimitFaults().FirstOrDefault() is { } fault)
+        if (options.TlsFaults().Concat(options.LimitFaults()).FirstOrDefault() is { } fault)
             throw fault;
         var listen = Endpoint.ParseAll(options.Listen, options.Allow);
         var inherited = options.Inherited.Select(socket => InheritedEndpoint.Take(socket, options.Allow)).ToList();
@@ -176,6 +186,11 @@ public sealed partial class ChatServer : IAsyncDisposable
                 LogOpenFolder(_logger, risk);
             foreach (var endpoint in Endpoints)
                 LogListening(_logger, endpoint);
+            if (_certificate is { } certificate)
+            {
+                TellOfCertificate(certificate.Pin);
+                LogCertificate(_logger, certificate.Pin);
+            }
             if (_loop.IsTimeDoubted)
                 LogTimeDoubted(_logger);
         }
@@ -196,6 +211,13 @@ public sealed partial class ChatServer : IAsyncDisposable
             LogFewer(_logger, capacity.All, _options.MaxConnections, descriptors);
         _limiter.Open(capacity);
     }
+
+    private static CertificateFiles FilesOf(ServerOptions options) =>
+        options is { TlsCertificate: { } certificate, TlsKey: { } key }
+            ? new CertificateFiles(certificate, key)
+            : CertificateFiles.Own(Path.GetFullPath(options.DataFolder), options.Time.GetUtcNow());
+
+    private void TellOfCertificate(CertificatePin pin) => _loop.Control(new HubInput.CertificateIs(pin));
 
     private void TellOfClock(TimeSpan offset)
     {
@@ -241,6 +263,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         await Task.WhenAll(_listener.StopAsync(grace.Token), _web.StopAsync(grace.Token)).ConfigureAwait(false);
         _listener.Dispose();
         _reading?.Dispose();
+        _certificate?.Dispose();
         await _web.DisposeAsync().ConfigureAwait(false);
         await _loop.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _log.DisposeAsync().ConfigureAwait(false);
@@ -250,6 +273,9 @@ public sealed partial class ChatServer : IAsyncDisposable
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "listening at {Endpoint}")]
     private static partial void LogListening(ILogger logger, string endpoint);
+
+    [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "the certificate's key is {Pin}")]
+    private static partial void LogCertificate(ILogger logger, CertificatePin pin);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "stopping: {Reason}")]
     private static partial void LogStopping(ILogger logger, string reason);

@@ -9,8 +9,8 @@ public sealed record ServerOptions
     public required string DataFolder { get; init; }
 
     /// <summary>
-    /// The URLs to listen at: <c>tcp://HOST:PORT</c> (port 0 takes a free one) for everything, <c>legacy://HOST:PORT</c> for plain
-    /// text alone, <c>unix:/path</c>. tcp://127.0.0.1:9999 by default.
+    /// The URLs to listen at: <c>tls://HOST:PORT</c> (port 0 takes a free one) for everything inside TLS, <c>tcp://HOST:PORT</c> for
+    /// the same in the clear, <c>legacy://HOST:PORT</c> for plain text alone, <c>unix:/path</c>. tcp://127.0.0.1:9999 by default.
     /// </summary>
     public IReadOnlyList<string> Listen { get; init; } = ["tcp://127.0.0.1:9999"];
 
@@ -58,9 +58,15 @@ public sealed record ServerOptions
     public long BufferBytes { get; init; } = 256 * 1024 * 1024;
 
     /// <summary>
-    /// Does the TLS handshake of connections that begin with one. Null, the default, for none: they are told that TLS is
-    /// not served.
+    /// The file of the certificate for TLS, with its chain, in PEM. Null, the default, for one that the server makes at its first start
+    /// with TLS and keeps in its data folder. Looked at every ten seconds while the server runs.
     /// </summary>
+    public string? TlsCertificate { get; init; }
+
+    /// <summary>The file of the certificate's key, in PEM. Given with <see cref="TlsCertificate"/>, and only with it.</summary>
+    public string? TlsKey { get; init; }
+
+    /// <summary>A handshake at <c>tcp://</c> endpoints, in the place of telling a TLS client that TLS is not served. Null by default.</summary>
     internal Handshake? Secure { get; init; }
 
     /// <summary>The deadline for the end of a frame that has begun; a later one closes its connection. 30 seconds by default.</summary>
@@ -112,8 +118,18 @@ public sealed record ServerOptions
         .. Endpoint.FaultsOf(Listen, Allow),
         .. AddressSet.FaultsOf(NearAddresses, "near"),
         .. AddressSet.FaultsOf(Proxies, "proxy"),
+        .. TlsFaults(),
         .. LimitFaults(),
     ];
+
+    /// <summary>The mistakes in the certificate's settings; the files themselves are read when the server starts.</summary>
+    internal IEnumerable<ServerException> TlsFaults()
+    {
+        if (TlsCertificate is null == TlsKey is null)
+            yield break;
+        var (given, missing) = TlsKey is null ? ("tls-certificate", "tls-key") : ("tls-key", "tls-certificate");
+        yield return ServerException.WrongUsage($"{given} needs {missing} beside it: a certificate and its key are two files", given);
+    }
 
     /// <summary>The mistakes in the limits that clients would be told (CP-LIM-004).</summary>
     internal IEnumerable<ServerException> LimitFaults() =>

@@ -12,6 +12,8 @@ var root = new RootCommand(
     + "it is a message to the lobby, and one that would be a command is refused: chat send - takes every line as it is.")
 {
     connecting.Server,
+    connecting.Pin,
+    connecting.AcceptNew,
     connecting.LegacyCharset,
     connecting.Name,
     connecting.RetryFor,
@@ -27,7 +29,7 @@ root.SetAction((parsed, stop) => connecting.LegacyServer(parsed) is { } legacy
 return await CommandLine.RunAsync(root, args,
 [
     "chat                                talk in the lobby; /help lists the commands",
-    "chat --name alice --server chat://example.org:9999",
+    "chat --name alice --server chats://example.org:9999",
     "chat send --to alice 'Only for you'",
     "chat tail --last 10",
 ]);

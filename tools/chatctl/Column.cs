@@ -6,7 +6,17 @@ namespace ChatProtocol.Tools;
 /// <summary>One column of a list: its name, and the forms of a value for people and for programs.</summary>
 internal sealed record Column<T>(string Name, Func<T, string> Show, Action<Utf8JsonWriter, string, T> Write)
 {
-    public static Column<T> Text(string name, Func<T, string> get) => new(name, get, (json, key, item) => json.WriteText(key, get(item)));
+    /// <summary>A column of text; a missing one is - for people, null for programs.</summary>
+    public static Column<T> Text(string name, Func<T, string?> get) => new(
+        name,
+        item => get(item) ?? "-",
+        (json, key, item) =>
+        {
+            if (get(item) is { } text)
+                json.WriteText(key, text);
+            else
+                json.WriteNull(key);
+        });
 
     /// <summary>A column of numbers; a missing one is - for people, null for programs.</summary>
     public static Column<T> Number(string name, Func<T, ulong?> get) => new(

@@ -83,7 +83,7 @@ internal sealed class RetentionCommand
             _ => string.Create(CultureInfo.InvariantCulture, $"{entries:#,0} messages"),
         };
         var room = parsed.GetRequiredValue(_room);
-        if (!ConfirmationPrompt.CanBeAsked(list))
+        if (!ConfirmationPrompt.CanBeAsked(list.IsJson))
             return list.Failed($"{what} of {room} would go for good: say so with --yes, or look first with --dry-run", ExitCode.Usage);
         return await ConfirmationPrompt.AgreesAsync($"{what} of {room} will go for good. Go on?", parsed.InvocationConfiguration.Error, stop)
             ? null

@@ -33,7 +33,7 @@ internal sealed class RoomCommands(Target target)
             var id = await room.IdAsync(parsed, client, stop);
             if (!parsed.GetValue(yes))
             {
-                if (!ConfirmationPrompt.CanBeAsked(list))
+                if (!ConfirmationPrompt.CanBeAsked(list.IsJson))
                     return list.Failed($"room {named} would be gone for good: give --yes where there is no terminal to ask", ExitCode.Usage);
                 if (!await ConfirmationPrompt.AgreesAsync($"Remove room {named} with all that was said there, for good?", parsed.InvocationConfiguration.Error, stop))
                     return list.Failed($"room {named} stays", ExitCode.Failed);

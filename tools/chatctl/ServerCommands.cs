@@ -30,7 +30,8 @@ internal sealed class ServerCommands(Target target)
                 Column<ServerStatus>.Number("queued", s => s.Queued),
                 Column<ServerStatus>.Number("free", s => s.Free),
                 Column<ServerStatus>.Number("floor", s => s.Floor),
-                Column<ServerStatus>.Span("clock", s => s.ClockOffset));
+                Column<ServerStatus>.Span("clock", s => s.ClockOffset),
+                Column<ServerStatus>.Text("certificate", s => s.Certificate));
         }, stop));
         return command.WithExamples("chatctl status");
     }

@@ -20,7 +20,7 @@ internal sealed class ServerHost(ServerOptions options, ILoggerFactory loggers, 
             _server = server;
             server.SetDiskFloor(_options.DiskFloor);
         }
-        await output.WriteLineAsync(Escaped.Line($"chatd ready {string.Join(' ', server.Endpoints)}"));
+        await output.WriteLineAsync(Escaped.Line($"chatd ready {string.Join(' ', server.Endpoints)}{(server.Certificate is { } pin ? $" certificate:{pin}" : "")}"));
         await output.FlushAsync(stop);
         manager.Ready();
         try
@@ -43,6 +43,7 @@ internal sealed class ServerHost(ServerOptions options, ILoggerFactory loggers, 
         {
             _options = _options with { DiskFloor = next.DiskFloor, StopGrace = next.StopGrace };
             _server?.SetDiskFloor(next.DiskFloor);
+            _server?.ReloadCertificate();
         }
     }
 }

@@ -14,12 +14,16 @@ internal static class SettingTable
     /// <summary>All settings, in the order of the help and the manual.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        new ListSetting("listen", "Where to listen: tcp://HOST:PORT (port 0 takes a free one) for everything, legacy://HOST:PORT for plain text clients alone, unix:/path; may be repeated", "URL", isSplit: false,
+        new ListSetting("listen", "Where to listen: tls://HOST:PORT (port 0 takes a free one) for everything inside TLS, tcp://HOST:PORT for the same in the clear, legacy://HOST:PORT for plain text clients alone, unix:/path; may be repeated", "URL", isSplit: false,
             s => s.Server.Listen, (s, v) => s with { Server = s.Server with { Listen = v } }),
         new ValueSetting<string>("data", "The folder of the database and the admin socket", ValueFormats.Path,
             s => s.Server.DataFolder, (s, v) => s with { Server = s.Server with { DataFolder = v } }) { DefaultInWords = "$XDG_DATA_HOME/chatd" },
         new ListSetting("allow", "The kinds of access allowed beyond this machine: plaintext, guests, legacy (separated by commas)", "KIND", isSplit: true,
             s => s.Server.Allow, (s, v) => s with { Server = s.Server with { Allow = v } }) { DefaultInWords = "nothing" },
+        new ValueSetting<string?>("tls-certificate", "The certificate for tls:// in PEM, with its chain; it is read again when it changes, and on SIGHUP", ValueFormats.File,
+            s => s.Server.TlsCertificate, (s, v) => s with { Server = s.Server with { TlsCertificate = v } }) { DefaultInWords = "one that chatd makes and keeps in the data folder" },
+        new ValueSetting<string?>("tls-key", "The key of --tls-certificate in PEM", ValueFormats.File,
+            s => s.Server.TlsKey, (s, v) => s with { Server = s.Server with { TlsKey = v } }) { DefaultInWords = "that of chatd's own certificate" },
         new ListSetting("near", "The addresses that count as the same machine and have wide limits: addresses, prefixes such as 10.0.0.0/8, unix, or none (separated by commas). Behind a reverse proxy, a tunnel or a container's port strangers come from this machine: use unix then", "ADDRESS", isSplit: true,
             s => s.Server.NearAddresses, (s, v) => s with { Server = s.Server with { NearAddresses = v } }),
         new ListSetting("proxy", "The addresses of proxies whose PROXY header (version 1 or 2) names a connection's client, written as for --near. A client named so is never near; HTTP headers are not believed", "ADDRESS", isSplit: true,

@@ -61,6 +61,11 @@ internal static class ValueFormats
         text => text.Length > 0 ? text : throw new FormatException("give the folder's path"),
         path => path);
 
+    /// <summary>A file that need not be named.</summary>
+    public static ValueFormat<string?> File { get; } = new("FILE", "a string", [JsonTokenType.String],
+        text => text.Length > 0 ? text : throw new FormatException("give the file's path"),
+        path => path ?? "");
+
     /// <summary>The same format for a setting that may be unset.</summary>
     public static ValueFormat<T?> OrNull<T>(this ValueFormat<T> format)
         where T : struct =>

@@ -33,6 +33,11 @@ public sealed record ServerStatus
     /// </summary>
     public TimeSpan? ClockOffset { get; init; }
 
+    /// <summary>
+    /// The pin of the certificate that the server shows over TLS, as <see cref="CertificatePin"/> writes it; null where it serves no TLS.
+    /// </summary>
+    public string? Certificate { get; init; }
+
     internal static ServerStatus Of(StatusReport report) => new()
     {
         Agent = report.Agent,
@@ -44,5 +49,6 @@ public sealed record ServerStatus
         Free = report.Free,
         Floor = report.Floor,
         ClockOffset = report.Ahead is { } ahead ? WireTimes.Span(ahead) : report.Behind is { } behind ? -WireTimes.Span(behind) : null,
+        Certificate = report.Certificate,
     };
 }

@@ -33,6 +33,9 @@ public sealed class ChatException : Exception
     /// <summary>The server's goodbye, if it sent one before the connection ended.</summary>
     public ServerBye? Bye { get; private init; }
 
+    /// <summary>The server's certificate, where that is the cause (<see cref="ChatFailure.UntrustedServer"/>); null otherwise.</summary>
+    public ServerCertificate? Certificate { get; private init; }
+
     /// <summary>
     /// Whether the same connect or call on the same client may be repeated, and may then succeed without any change. Never for a call
     /// that may still be carried out, nor on a client that is over.
@@ -42,7 +45,7 @@ public sealed class ChatException : Exception
         ChatFailure.Refused => Code is ErrorCode.LogUnavailable or ErrorCode.ShuttingDown or ErrorCode.TooManyConnections || RetryAfter is not null,
         ChatFailure.Disconnected when Code is { } code => code is ErrorCode.HelloTimeout or ErrorCode.FrameTimeout || (int)code >= 400,
         ChatFailure.Disconnected => Bye is null || Bye.Back is not null || Bye.Why is ByeCode.Restart or ByeCode.Silent or ByeCode.Stalled,
-        ChatFailure.BrokenProtocol => false,
+        ChatFailure.BrokenProtocol or ChatFailure.UntrustedServer => false,
         _ => true,
     };
 
@@ -59,6 +62,7 @@ public sealed class ChatException : Exception
         Value = Value,
         Field = Field,
         Bye = Bye,
+        Certificate = Certificate,
         Outcome = isSent ? Outcome.Unknown : Outcome.NotSent,
         IsOver = isOver,
     };
@@ -92,6 +96,9 @@ public sealed class ChatException : Exception
 
     internal static ChatException BrokenProtocol(string message, Exception? inner = null) =>
         new(ChatFailure.BrokenProtocol, $"the server broke the protocol: {message}", inner);
+
+    internal static ChatException Untrusted(string message, ServerCertificate certificate) =>
+        new(ChatFailure.UntrustedServer, message) { Certificate = certificate };
 
     private static ChatException FromError(ChatFailure failure, string message, Error error) => new(failure, message)
     {

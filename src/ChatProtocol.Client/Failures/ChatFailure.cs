@@ -24,4 +24,9 @@ public enum ChatFailure
     /// starting.
     /// </summary>
     NotAChatServer,
+    /// <summary>
+    /// The server's certificate is not trusted, or has not the key that is pinned; it is in <see cref="ChatException.Certificate"/>.
+    /// Nothing was sent.
+    /// </summary>
+    UntrustedServer,
 }

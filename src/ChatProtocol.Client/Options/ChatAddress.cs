@@ -8,25 +8,29 @@ using System.Text;
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// The address of a server: <c>chat://HOST:PORT</c>, <c>unix:/path</c>, or <c>legacy://HOST:PORT</c> for a plain text server, which
-/// <see cref="LegacyClient"/> joins. Immutable; compares by value. Settings and arguments bind to it from their text.
+/// The address of a server: <c>chats://HOST:PORT</c> for TLS, <c>chat://HOST:PORT</c> in the clear, <c>unix:/path</c>, or
+/// <c>legacy://HOST:PORT</c> for a plain text server, which <see cref="LegacyClient"/> joins. Immutable; compares by value. Settings and
+/// arguments bind to it from their text.
 /// </summary>
 [TypeConverter(typeof(ChatAddressConverter))]
 public sealed record ChatAddress : IParsable<ChatAddress>
 {
-    /// <summary>The port of <c>chat://HOST</c>.</summary>
+    /// <summary>The port of <c>chat://HOST</c> and <c>chats://HOST</c>.</summary>
     public const int DefaultPort = 9999;
 
     private const string TcpScheme = "chat://";
+    private const string TlsScheme = "chats://";
     private const string UnixScheme = "unix:";
     private const string LegacyScheme = "legacy://";
     // sun_path has 108 bytes on Linux, one of them for the terminating zero.
     private const int MaxPath = 107;
 
-    private ChatAddress(string? host, int port, string? path, bool isLegacy = false) => (Host, Port, Path, IsLegacy) = (host, port, path, isLegacy);
+    private readonly string _scheme;
+
+    private ChatAddress(string scheme, string? host, int port, string? path) => (_scheme, Host, Port, Path) = (scheme, host, port, path);
 
     /// <summary>The address that a server listens on by default: <c>chat://127.0.0.1:9999</c>.</summary>
-    public static ChatAddress Default { get; } = new("127.0.0.1", DefaultPort, null);
+    public static ChatAddress Default { get; } = new(TcpScheme, "127.0.0.1", DefaultPort, null);
 
     /// <summary>A host name or address, IPv6 without brackets; null for a Unix socket.</summary>
     public string? Host { get; }
@@ -38,7 +42,10 @@ public sealed record ChatAddress : IParsable<ChatAddress>
     public string? Path { get; }
 
     /// <summary>Whether the address is of a plain text server.</summary>
-    public bool IsLegacy { get; }
+    public bool IsLegacy => _scheme == LegacyScheme;
+
+    /// <summary>Whether the connection is encrypted, and the server proves who it is by its certificate.</summary>
+    public bool IsTls => _scheme == TlsScheme;
 
     /// <summary>Reads an address as a user types it.</summary>
     /// <exception cref="FormatException">The text is not an address; the message says why, and shows the form of one.</exception>
@@ -57,10 +64,10 @@ public sealed record ChatAddress : IParsable<ChatAddress>
         ArgumentNullException.ThrowIfNull(text);
         address = null;
         error = text.StartsWith(UnixScheme, StringComparison.OrdinalIgnoreCase) ? ReadPath(text[UnixScheme.Length..], out address)
-            : text.StartsWith(TcpScheme, StringComparison.OrdinalIgnoreCase) ? ReadHostAndPort(text[TcpScheme.Length..], isLegacy: false, out address)
-            : text.StartsWith(LegacyScheme, StringComparison.OrdinalIgnoreCase) ? ReadHostAndPort(text[LegacyScheme.Length..], isLegacy: true, out address)
-            : text.StartsWith("chats://", StringComparison.OrdinalIgnoreCase) ? "chats:// (TLS) is not supported by this version; use chat:// or unix:"
-            : "expected chat://HOST:PORT, unix:/path or legacy://HOST:PORT";
+            : text.StartsWith(TcpScheme, StringComparison.OrdinalIgnoreCase) ? ReadHostAndPort(TcpScheme, text, out address)
+            : text.StartsWith(LegacyScheme, StringComparison.OrdinalIgnoreCase) ? ReadHostAndPort(LegacyScheme, text, out address)
+            : text.StartsWith(TlsScheme, StringComparison.OrdinalIgnoreCase) ? ReadHostAndPort(TlsScheme, text, out address)
+            : "expected chats://HOST:PORT, chat://HOST:PORT, unix:/path or legacy://HOST:PORT";
         if (error is not null)
             error = $"'{text}' is not a server's address: {error}";
         return error is null;
@@ -79,10 +86,8 @@ public sealed record ChatAddress : IParsable<ChatAddress>
     /// <summary>The address in the form that <see cref="Parse(string)"/> reads.</summary>
     public override string ToString() =>
         Path is not null ? UnixScheme + Path
-        : Host!.Contains(':', StringComparison.Ordinal) ? string.Create(CultureInfo.InvariantCulture, $"{Scheme}[{Host}]:{Port}")
-        : string.Create(CultureInfo.InvariantCulture, $"{Scheme}{Host}:{Port}");
-
-    private string Scheme => IsLegacy ? LegacyScheme : TcpScheme;
+        : Host!.Contains(':', StringComparison.Ordinal) ? string.Create(CultureInfo.InvariantCulture, $"{_scheme}[{Host}]:{Port}")
+        : string.Create(CultureInfo.InvariantCulture, $"{_scheme}{Host}:{Port}");
 
     /// <summary>
     /// The end points to try, in this order: the addresses of a host with the families alternating, otherwise in the
@@ -112,13 +117,14 @@ public sealed record ChatAddress : IParsable<ChatAddress>
             return "a path cannot contain a zero";
         if (Encoding.UTF8.GetByteCount(path) > MaxPath)
             return $"a socket's path has at most {MaxPath} bytes";
-        address = new ChatAddress(null, 0, path);
+        address = new ChatAddress(UnixScheme, null, 0, path);
         return null;
     }
 
-    private static string? ReadHostAndPort(string rest, bool isLegacy, out ChatAddress? address)
+    private static string? ReadHostAndPort(string scheme, string text, out ChatAddress? address)
     {
         address = null;
+        var rest = text[scheme.Length..];
         if (rest.EndsWith('/'))
             rest = rest[..^1];
         var error = rest.StartsWith('[') ? SplitBrackets(rest, out var host, out var port) : SplitPlain(rest, out host, out port);
@@ -127,7 +133,7 @@ public sealed record ChatAddress : IParsable<ChatAddress>
         var number = DefaultPort;
         if (port is not null && !(int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number is > 0 and <= 65535))
             return $"the port '{port}' is not a number from 1 to 65535";
-        address = new ChatAddress(host, number, null, isLegacy);
+        address = new ChatAddress(scheme, host, number, null);
         return null;
     }
 

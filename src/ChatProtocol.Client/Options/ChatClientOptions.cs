@@ -15,6 +15,13 @@ public sealed record ChatClientOptions
     /// <summary>The server's address. <c>chat://127.0.0.1:9999</c> by default.</summary>
     public ChatAddress Address { get; init; } = ChatAddress.Default;
 
+    /// <summary>
+    /// The one key that a <c>chats://</c> server may have, whatever its certificate says otherwise. Null, the default, for any server
+    /// whose certificate leads to a root that this machine trusts and has the address's host name; another is refused with
+    /// <see cref="ChatFailure.UntrustedServer"/> before anything is sent (CP-TLS-006).
+    /// </summary>
+    public CertificatePin? Pin { get; init; }
+
     /// <summary>The user's name, by the rules of <see cref="Names"/>; the server may refuse it as taken.</summary>
     public required string Name { get; init; }
 

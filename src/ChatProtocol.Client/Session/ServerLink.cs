@@ -19,12 +19,12 @@ internal sealed class ServerLink : IConnectionHandler, IAsyncDisposable
     private volatile LoggedIn _me = null!;
     private HistoryCall? _page;
 
-    private ServerLink(ChatClientOptions options, PendingRequests requests, RoomRegistry rooms, Socket socket)
+    private ServerLink(ChatClientOptions options, PendingRequests requests, RoomRegistry rooms, Socket socket, Stream stream)
     {
         _options = options;
         _requests = requests;
         _rooms = rooms;
-        _connection = new Connection(socket);
+        _connection = new Connection(socket, stream);
         _keepAlive = new KeepAlive(options, _connection, _requests);
         _pauses = new RoomPauses(rooms, requests, End);
     }
@@ -49,7 +49,11 @@ internal sealed class ServerLink : IConnectionHandler, IAsyncDisposable
     public static Task<ServerLink> ConnectAsync(
         ChatClientOptions options, PendingRequests requests, RoomRegistry rooms, CancellationToken cancellationToken) =>
         Connector.ConnectAsync(options.Address, options.ConnectTimeout, options.TimeProvider,
-            (socket, stop) => EnterAsync(new ServerLink(options, requests, rooms, socket), stop), cancellationToken);
+            async (socket, stop) =>
+            {
+                var stream = await TlsConnector.OpenAsync(socket, options, stop).ConfigureAwait(false);
+                return await EnterAsync(new ServerLink(options, requests, rooms, socket, stream), stop).ConfigureAwait(false);
+            }, cancellationToken);
 
     /// <summary>Sends requests in general from here on, as far as the connection is still there.</summary>
     public void OpenSession() => _requests.Open(_connection.Output, Server.Limits);

@@ -5,13 +5,13 @@ using System.Net.Sockets;
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// A socket with one loop that reads and one that writes. The reading loop is the only place where a connection ends:
+/// A connection with one loop that reads and one that writes. The reading loop is the only place where a connection ends:
 /// a caller that ends it gives a reason, of which the first counts, and stops the loop.
 /// </summary>
 internal sealed class Connection : IAsyncDisposable
 {
     private readonly Socket _socket;
-    private readonly NetworkStream _stream;
+    private readonly Stream _stream;
     private readonly PipeReader _input;
     private readonly FrameReader _frames = new(Direction.ToClient);
     private readonly CancellationTokenSource _stop = new();
@@ -21,10 +21,12 @@ internal sealed class Connection : IAsyncDisposable
     private Exception? _writeFailure;
     private bool _spoken;
 
-    public Connection(Socket socket)
+    /// <param name="socket">The connection.</param>
+    /// <param name="stream">Its bytes, as they are or decrypted; owns the socket.</param>
+    public Connection(Socket socket, Stream stream)
     {
         _socket = socket;
-        _stream = new NetworkStream(socket, ownsSocket: true);
+        _stream = stream;
         _input = PipeReader.Create(_stream, new StreamPipeReaderOptions(bufferSize: 64 * 1024, minimumReadSize: 16 * 1024, leaveOpen: true));
     }
 

@@ -17,6 +17,9 @@ internal sealed class HubStatus
     /// <summary>The least bytes that must stay free on the disk; null while unknown.</summary>
     public ulong? Floor { get; set; }
 
+    /// <summary>The pin of the certificate that TLS clients are shown; null where TLS is not served.</summary>
+    public CertificatePin? Certificate { get; set; }
+
     /// <summary>Posts stored since the start.</summary>
     public ulong Posts { get; set; }
 

@@ -81,7 +81,7 @@ internal sealed class AdminHandlers(
     public void Status(Session session, Status asked) => session.Reply(new StatusReport(
         asked.Id, options.Agent, (ulong)clock.Started, (ulong)registry.Ready, (ulong)directory.Count, status.Posts,
         (ulong)status.Queued, status.Free, status.Floor,
-        clock.Wall.Offset > 0 ? (ulong)clock.Wall.Offset : null, clock.Wall.Offset < 0 ? (ulong)-clock.Wall.Offset : null));
+        clock.Wall.Offset > 0 ? (ulong)clock.Wall.Offset : null, clock.Wall.Offset < 0 ? (ulong)-clock.Wall.Offset : null, status.Certificate?.ToString()));
 
     public void Shutdown(Session session, Shutdown shutdown)
     {

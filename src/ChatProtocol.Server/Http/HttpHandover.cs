@@ -1,7 +1,11 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace ChatProtocol.Server;
 
@@ -39,6 +43,15 @@ internal sealed class HttpHandover : IConnectionListenerFactory, IConnectionList
         public override string ToString() => "handed-over";
     }
 
+    private sealed class TlsFeatures(string applicationProtocol) : ITlsConnectionFeature, ITlsApplicationProtocolFeature
+    {
+        public X509Certificate2? ClientCertificate { get; set; }
+
+        public ReadOnlyMemory<byte> ApplicationProtocol { get; } = Encoding.ASCII.GetBytes(applicationProtocol);
+
+        public Task<X509Certificate2?> GetClientCertificateAsync(CancellationToken cancellationToken) => Task.FromResult(ClientCertificate);
+    }
+
     private sealed class Handed : DefaultConnectionContext, IDuplexPipe
     {
         private readonly Transport _transport;
@@ -53,6 +66,13 @@ internal sealed class HttpHandover : IConnectionListenerFactory, IConnectionList
             LocalEndPoint = _transport.Local;
             RemoteEndPoint = _transport.Remote;
             Features.Set(accepted);
+            if (_transport.IsEncrypted)
+            {
+                // By these Kestrel knows that the connection is https.
+                var tls = new TlsFeatures(_transport.ApplicationProtocol);
+                Features.Set<ITlsConnectionFeature>(tls);
+                Features.Set<ITlsApplicationProtocolFeature>(tls);
+            }
         }
 
         public Task Done => _done.Task;

@@ -46,6 +46,12 @@ internal abstract record HubInput
         public override void Apply(ChatHub hub) => hub.StorageIs(IsLow, Free, Floor);
     }
 
+    /// <summary>The pin of the certificate that TLS clients are shown.</summary>
+    public sealed record CertificateIs(CertificatePin Pin) : HubInput
+    {
+        public override void Apply(ChatHub hub) => hub.CertificateIs(Pin);
+    }
+
     /// <summary>A connection without a session asks whether its address is banned.</summary>
     public sealed record FindBan(Origin Origin, AddressRange Address, TaskCompletionSource<Error?> Answer) : HubInput
     {

@@ -17,7 +17,9 @@ internal abstract record Endpoint
     /// <summary>The risk that has to be allowed where plain text clients are served beyond this machine: it includes all others.</summary>
     private const string LegacyRisk = "legacy";
 
-    private static readonly string[] Risks = ["plaintext", "guests"];
+    private const string GuestRisk = "guests";
+
+    private static readonly string[] Risks = ["plaintext", GuestRisk];
 
     private static readonly string[] Permissions = [.. Risks, LegacyRisk];
 
@@ -36,7 +38,10 @@ internal abstract record Endpoint
     /// <param name="ServesLegacy">Whether plain text is one of the protocols.</param>
     public sealed record Tcp(IPAddress Address, int Port, bool ServesLegacy) : Endpoint
     {
-        public override string Scheme => "tcp";
+        /// <summary>Whether every connection begins with a TLS handshake; the first bytes behind it decide.</summary>
+        public bool IsTls { get; init; }
+
+        public override string Scheme => IsTls ? "tls" : "tcp";
 
         public override string Url => $"{Scheme}://{Where}";
 
@@ -101,9 +106,11 @@ internal abstract record Endpoint
             return [AtPath(url["unix:".Length..], isAdmin: false)];
         if (url.StartsWith("tcp://", StringComparison.Ordinal))
             return ParseTcp(url, allow);
+        if (url.StartsWith("tls://", StringComparison.Ordinal))
+            return ParseTls(url, allow);
         if (url.StartsWith("legacy://", StringComparison.Ordinal))
             return ParseLegacy(url, allow);
-        throw ServerException.WrongUsage($"cannot listen at {url}: use tcp://HOST:PORT, legacy://HOST:PORT or unix:/path", Setting, url);
+        throw ServerException.WrongUsage($"cannot listen at {url}: use tls://HOST:PORT, tcp://HOST:PORT, legacy://HOST:PORT or unix:/path", Setting, url);
     }
 
     /// <summary>One sentence for the operator after binding failed.</summary>
@@ -135,9 +142,19 @@ internal abstract record Endpoint
     {
         // Deny by default: an operator who opens a port to the network names the risk.
         if (AreBeyondThisMachine(addresses) && Risks.Except(allow).ToList() is { Count: > 0 } missing)
-            throw ServerException.WrongUsage($"{url} can be reached from other machines, where everything would travel unencrypted and anybody could log in as a guest: allow it with --allow {string.Join(',', missing)}", Setting, url);
+            throw ServerException.WrongUsage($"{url} can be reached from other machines, where everything would travel unencrypted and anybody could log in as a guest: use tls:// instead, or allow it with --allow {string.Join(',', missing)}", Setting, url);
         var servesLegacy = !AreBeyondThisMachine(addresses) || allow.Contains(LegacyRisk);
         return [.. addresses.Select(address => new Tcp(address, port, servesLegacy))];
+    }
+
+    /// <summary>A port for every protocol inside TLS, at addresses that are allowed.</summary>
+    /// <exception cref="ServerException">The addresses can be reached from other machines, and that was not allowed.</exception>
+    public static Tcp[] TlsAt(string url, IPAddress[] addresses, int port, IReadOnlyList<string> allow)
+    {
+        if (AreBeyondThisMachine(addresses) && !allow.Contains(GuestRisk))
+            throw ServerException.WrongUsage($"{url} can be reached from other machines, where anybody could log in as a guest: allow it with --allow {GuestRisk}", Setting, url);
+        var servesLegacy = !AreBeyondThisMachine(addresses) || allow.Contains(LegacyRisk);
+        return [.. addresses.Select(address => new Tcp(address, port, servesLegacy) { IsTls = true })];
     }
 
     /// <summary>A port for plain text alone, at addresses that are allowed.</summary>
@@ -169,6 +186,12 @@ internal abstract record Endpoint
     {
         var (addresses, port) = ParseHostAndPort(url);
         return TcpAt(url, addresses, port, allow);
+    }
+
+    private static Tcp[] ParseTls(string url, IReadOnlyList<string> allow)
+    {
+        var (addresses, port) = ParseHostAndPort(url);
+        return TlsAt(url, addresses, port, allow);
     }
 
     private static Legacy[] ParseLegacy(string url, IReadOnlyList<string> allow)

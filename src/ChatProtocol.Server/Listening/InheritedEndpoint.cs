@@ -9,6 +9,9 @@ internal sealed record InheritedEndpoint(Endpoint Endpoint, Socket Listening)
     /// <summary>The name of a socket for plain text alone.</summary>
     private const string LegacyName = "legacy";
 
+    /// <summary>The name of a socket for everything inside TLS.</summary>
+    private const string TlsName = "tls";
+
     /// <summary>Takes a socket over, by the same rules as for one that the server makes itself.</summary>
     /// <exception cref="ServerException">The descriptor is no such socket, or its address is not allowed.</exception>
     public static InheritedEndpoint Take(InheritedListener given, IReadOnlyList<string> allow)
@@ -43,6 +46,7 @@ internal sealed record InheritedEndpoint(Endpoint Endpoint, Socket Listening)
 
     private static Endpoint EndpointOf(InheritedListener given, Socket socket, IReadOnlyList<string> allow) => (socket.LocalEndPoint, given.Name) switch
     {
+        (IPEndPoint ip, TlsName) => Endpoint.TlsAt($"{TlsName}://{ip}", [ip.Address], ip.Port, allow).Single(),
         (IPEndPoint ip, LegacyName) => Endpoint.LegacyAt($"{LegacyName}://{ip}", [ip.Address], ip.Port, allow).Single(),
         (IPEndPoint ip, _) => Endpoint.TcpAt($"tcp://{ip}", [ip.Address], ip.Port, allow).Single(),
         (UnixDomainSocketEndPoint unix, _) => new Endpoint.Unix(unix.ToString(), IsAdmin: false),

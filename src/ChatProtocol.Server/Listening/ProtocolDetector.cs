@@ -11,13 +11,20 @@ namespace ChatProtocol.Server;
 /// <param name="legacy">How plain text clients are served.</param>
 /// <param name="http">Serves connections that speak HTTP.</param>
 /// <param name="limiter">Counts the connections.</param>
-/// <param name="secure">Does the TLS handshake, and returns the transport above it; null where TLS is not served.</param>
-internal sealed class ProtocolDetector(ConnectionServices services, LegacyOptions legacy, HttpHandover http, ConnectionLimiter limiter, Handshake? secure)
+/// <param name="secure">The TLS handshake of an endpoint; null where TLS is not served.</param>
+internal sealed class ProtocolDetector(
+    ConnectionServices services, LegacyOptions legacy, HttpHandover http, ConnectionLimiter limiter, Func<Endpoint.Tcp, Handshake?> secure)
 {
     private static readonly TimeSpan LingeringClose = TimeSpan.FromSeconds(2);
 
-    /// <summary>A fatal alert, "protocol_version", as a TLS client of any version understands it.</summary>
-    private static readonly byte[] TlsAlert = [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46];
+    /// <summary>A fatal alert, "protocol_version", as a TLS client of any version understands it: there is no TLS here.</summary>
+    private static readonly byte[] NoTls = [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46];
+
+    /// <summary>A fatal alert, "internal_error": there is TLS here, only not now, so that no client goes back to plaintext.</summary>
+    private static readonly byte[] FullTls = [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x50];
+
+    private static readonly byte[] TlsAloneHttp = Encoding.ASCII.GetBytes(
+        "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 41\r\nConnection: close\r\n\r\nThis port speaks TLS alone: use https://\n");
 
     private const string HttpEnd = "Retry-After: 10\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
@@ -53,18 +60,22 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
     {
         var protocol = endpoint switch
         {
-            Endpoint.Tcp => await DetectAsync(accepted, ProtocolSignature.Patience).ConfigureAwait(false),
+            Endpoint.Tcp tcp => await DetectAsync(tcp, accepted, ProtocolSignature.Patience).ConfigureAwait(false),
             Endpoint.Legacy => DetectedProtocol.LegacyText,
             _ => DetectedProtocol.Native,
         };
-        await TurnAwayAsync(accepted, protocol, refusal).ConfigureAwait(false);
+        var isTls = protocol == DetectedProtocol.Tls && endpoint is Endpoint.Tcp { IsTls: true };
+        if (isTls)
+            await TurnAwayAsync(accepted, FullTls).ConfigureAwait(false);
+        else
+            await TurnAwayAsync(accepted, protocol, refusal).ConfigureAwait(false);
     }
 
     private Task TurnAwayAsync(AcceptedConnection accepted, DetectedProtocol protocol, ConnectionRefusal refusal) => TurnAwayAsync(accepted, protocol switch
     {
         DetectedProtocol.Native => FrameCodec.Encode(new Error(null, ErrorCode.TooManyConnections, refusal.Text, RetryAfter: 10_000)),
         DetectedProtocol.Http => refusal.IsAddress ? TooManyHttp : FullHttp,
-        DetectedProtocol.Tls => TlsAlert,
+        DetectedProtocol.Tls => NoTls,
         _ => InLegacyText(refusal.IsAddress ? _words.TooMany : _words.Full),
     });
 
@@ -72,7 +83,13 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
     private async Task<Connection?> MeetAsync(Endpoint.Tcp tcp, AcceptedConnection accepted)
     {
         var isOnTrial = accepted.Slot is { IsOnTrial: true };
-        var protocol = await DetectAsync(accepted, tcp.ServesLegacy || isOnTrial ? ProtocolSignature.Patience : _silence).ConfigureAwait(false);
+        var waits = (!tcp.ServesLegacy || tcp.IsTls) && !isOnTrial;
+        var protocol = await DetectAsync(tcp, accepted, waits ? _silence : ProtocolSignature.Patience).ConfigureAwait(false);
+        if (tcp.IsTls && !accepted.Transport.IsEncrypted)
+        {
+            await RefusePlaintextAsync(accepted, protocol).ConfigureAwait(false);
+            return null;
+        }
         switch (protocol)
         {
             case DetectedProtocol.Native:
@@ -95,7 +112,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
                 await http.ServeAsync(accepted).ConfigureAwait(false);
                 return null;
             case DetectedProtocol.Tls:
-                await TurnAwayAsync(accepted, TlsAlert).ConfigureAwait(false);
+                await TurnAwayAsync(accepted, NoTls).ConfigureAwait(false);
                 return null;
             default:
                 return null;
@@ -133,18 +150,31 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
         await TurnAwayAsync(accepted, lastWord).ConfigureAwait(false);
     }
 
-    /// <summary>The connection's protocol, outside or inside of TLS; TLS itself where that is not served.</summary>
-    private async Task<DetectedProtocol> DetectAsync(AcceptedConnection accepted, TimeSpan silence)
+    /// <summary>A client that speaks in the clear where TLS is served alone is told so in its own protocol (CP-TLS-002).</summary>
+    private Task RefusePlaintextAsync(AcceptedConnection accepted, DetectedProtocol protocol) => protocol switch
     {
-        while (true)
+        DetectedProtocol.Native => TurnAwayAsync(accepted, FrameCodec.Encode(new Error(null, ErrorCode.Denied, "this port speaks TLS alone: use chats://"))),
+        DetectedProtocol.Http => TurnAwayAsync(accepted, TlsAloneHttp),
+        DetectedProtocol.LegacyText => TurnAwayAsync(accepted, InLegacyText(_words.NotServed)),
+        DetectedProtocol.Foreign => TurnAwayForeignAsync(accepted),
+        _ => Task.CompletedTask,
+    };
+
+    /// <summary>The connection's protocol, outside or inside of TLS; TLS itself where that is not served, or is in TLS.</summary>
+    private async Task<DetectedProtocol> DetectAsync(Endpoint.Tcp tcp, AcceptedConnection accepted, TimeSpan silence)
+    {
+        var protocol = await ProtocolSignature.DetectAsync(accepted.Transport, silence, services.Time, accepted.Stopping).ConfigureAwait(false);
+        if (protocol is not DetectedProtocol.Tls || secure(tcp) is not { } handshake)
+            return protocol;
+        accepted.Transport = await handshake(accepted, accepted.Stopping).ConfigureAwait(false);
+        protocol = await ProtocolSignature.DetectAsync(
+            accepted.Transport, tcp.ServesLegacy ? ProtocolSignature.Patience : _silence, services.Time, accepted.Stopping).ConfigureAwait(false);
+        // A client that has named its protocol in the handshake is held to it: its bytes may be meant for another server (ALPACA).
+        return (accepted.Transport.ApplicationProtocol, protocol) switch
         {
-            var protocol = await ProtocolSignature.DetectAsync(accepted.Transport, silence, services.Time, accepted.Stopping).ConfigureAwait(false);
-            if (protocol is not DetectedProtocol.Tls || secure is null || accepted.Transport.IsEncrypted)
-                return protocol;
-            using var late = new CancellationTokenSource(_silence, services.Time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, accepted.Stopping);
-            accepted.Transport = await secure(accepted.Transport, either.Token).ConfigureAwait(false);
-        }
+            ("", _) or ("chat/1", DetectedProtocol.Native) or ("http/1.1", DetectedProtocol.Http) => protocol,
+            _ => DetectedProtocol.Nothing,
+        };
     }
 
     private Connection Native(AcceptedConnection accepted, Endpoint endpoint) =>

@@ -3,7 +3,10 @@ using System.Buffers;
 namespace ChatProtocol.Server;
 
 /// <summary>A stream, with one write under way at a time. Bytes of that write count as taken when it is done.</summary>
-internal sealed class StreamSink(Stream stream, Transport transport) : Sink
+/// <param name="stream">The stream.</param>
+/// <param name="transport">The transport of the stream.</param>
+/// <param name="encrypts">Whether a write costs time of the processor: then a thread of the pool begins it, and not the sender's.</param>
+internal sealed class StreamSink(Stream stream, Transport transport, bool encrypts) : Sink
 {
     private Task _writing = Task.CompletedTask;
     private int _length;
@@ -18,7 +21,10 @@ internal sealed class StreamSink(Stream stream, Transport transport) : Sink
         if (_writing.Exception is not null)
             return Broken;
         _length = bytes.Length;
-        _writing = WriteAsync(bytes);
+        // The caller may use its buffer again at once.
+        var own = ArrayPool<byte>.Shared.Rent(bytes.Length);
+        bytes.CopyTo(own);
+        _writing = encrypts ? Task.Run(() => WriteAsync(own, bytes.Length)) : WriteAsync(own, bytes.Length);
         return !_writing.IsCompleted ? 0 : _writing.Exception is null ? _length : Broken;
     }
 
@@ -31,13 +37,11 @@ internal sealed class StreamSink(Stream stream, Transport transport) : Sink
     /// <summary>Waits until everything that was taken has been written.</summary>
     public Task EndAsync() => _writing;
 
-    private async Task WriteAsync(ReadOnlyMemory<byte> bytes)
+    private async Task WriteAsync(byte[] own, int length)
     {
-        var own = ArrayPool<byte>.Shared.Rent(bytes.Length);
         try
         {
-            bytes.CopyTo(own);
-            await stream.WriteAsync(own.AsMemory(0, bytes.Length)).ConfigureAwait(false);
+            await stream.WriteAsync(own.AsMemory(0, length)).ConfigureAwait(false);
             await stream.FlushAsync().ConfigureAwait(false);
         }
         catch (Exception e) when (e is not IOException)

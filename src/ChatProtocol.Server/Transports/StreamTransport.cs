@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Security;
 
 namespace ChatProtocol.Server;
 
@@ -48,7 +49,7 @@ internal sealed class StreamTransport : Transport
     public override Sink OpenSink()
     {
         LimitSendBuffer();
-        return _sink ??= new StreamSink(_stream, this);
+        return _sink ??= new StreamSink(_stream, this, encrypts: IsEncrypted);
     }
 
     public override Stream ToStream() => _stream;
@@ -65,6 +66,9 @@ internal sealed class StreamTransport : Transport
     {
         if (_sink is not null)
             await _sink.EndAsync().ConfigureAwait(false);
+        // Behind it no one can pretend that the peer had said less.
+        if (_stream is SslStream secure)
+            await secure.ShutdownAsync().ConfigureAwait(false);
         await _below.EndSendingAsync().ConfigureAwait(false);
     }
 

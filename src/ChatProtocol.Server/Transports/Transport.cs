@@ -24,6 +24,9 @@ internal abstract class Transport : IDisposable
     /// <summary>Whether nobody on the way can read or change what is carried.</summary>
     public abstract bool IsEncrypted { get; }
 
+    /// <summary>The protocol that both ends have agreed on in a TLS handshake (ALPN); empty where they have not.</summary>
+    public virtual string ApplicationProtocol { get; init; } = "";
+
     /// <summary>The id of the user at the other end of a Unix socket; null where the system does not tell.</summary>
     public abstract uint? PeerUser { get; }
 

@@ -16,11 +16,13 @@ namespace ChatProtocol;
 /// How far the server's clock is ahead of its time, which does not follow it yet (CP-MSG-012), in milliseconds; null where it is not.
 /// </param>
 /// <param name="Behind">How far the server's clock is behind its time, which stands meanwhile, in milliseconds; null where it is not.</param>
+/// <param name="Certificate">The pin of the certificate that TLS clients are shown (CP-TLS-005); null where TLS is not served.</param>
 public sealed record StatusReport(
     ulong Id, string Agent, ulong Started, ulong Sessions, ulong Rooms, ulong Posts, ulong Queued, ulong? Free = null, ulong? Floor = null,
-    ulong? Ahead = null, ulong? Behind = null) : Reply(Id), IKnownFrame
+    ulong? Ahead = null, ulong? Behind = null, string? Certificate = null) : Reply(Id), IKnownFrame
 {
     private const int MaxAgent = 64;
+    private const int MaxCertificate = 64;
 
     /// <inheritdoc/>
     public static int FrameCode => 86;
@@ -28,10 +30,10 @@ public sealed record StatusReport(
     /// <inheritdoc/>
     public override int Code => FrameCode;
 
-    // [86, id, agent, started, sessions, rooms, posts, queued, free?, floor?, ahead?, behind?]
+    // [86, id, agent, started, sessions, rooms, posts, queued, free?, floor?, ahead?, behind?, certificate?]
     internal override void Write(ref MessagePackWriter writer)
     {
-        writer.Begin(Code, 11);
+        writer.Begin(Code, 12);
         writer.Write(Id);
         writer.WriteWords(Agent, MaxAgent);
         writer.Write(Started);
@@ -43,6 +45,7 @@ public sealed record StatusReport(
         writer.WriteOptional(Floor);
         writer.WriteOptional(Ahead);
         writer.WriteOptional(Behind);
+        writer.Write(Certificate);
     }
 
     static Frame IKnownFrame.Read(ref FieldReader reader) => new StatusReport(
@@ -56,5 +59,6 @@ public sealed record StatusReport(
         reader.OptionalUInt("free"),
         reader.OptionalUInt("floor"),
         reader.OptionalUInt("ahead"),
-        reader.OptionalUInt("behind"));
+        reader.OptionalUInt("behind"),
+        reader.OptionalString("certificate", MaxCertificate));
 }

@@ -101,9 +101,9 @@ public sealed class ExitCodeTests
     [InlineData("white space", "who", "--name", "a b")]
     [InlineData("the name server is reserved", "who", "--name", "server")]
     [InlineData("white space", "send", "--room", "a b", "hi")]
-    [InlineData("expected chat://HOST:PORT, unix:/path or legacy://HOST:PORT", "who", "--server", "localhost")]
+    [InlineData("expected chats://HOST:PORT, chat://HOST:PORT, unix:/path or legacy://HOST:PORT", "who", "--server", "localhost")]
     [InlineData("or legacy://HOST:PORT. Did you mean 'chat://127.0.0.1:9999'? See", "who", "--server", "127.0.0.1:9999")]
-    [InlineData("not supported by this version", "who", "--server", "chats://localhost")]
+    [InlineData("--pin takes SHA256:", "who", "--server", "chats://localhost", "--pin", "SHA256:abc")]
     public async Task What_cannot_be_meant_is_wrong_usage(string because, params string[] arguments)
     {
         await using var installation = await Installation.StartAsync();

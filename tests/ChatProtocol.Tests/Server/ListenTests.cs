@@ -29,6 +29,8 @@ public sealed class ListenTests
     [InlineData("tcp://*:0", "guests", "plaintext")]
     [InlineData("tcp://[::]:0", "plaintext", "guests")]
     [InlineData("tcp://192.0.2.1:0", "legacy", "plaintext,guests")]
+    [InlineData("tls://0.0.0.0:0", "", "guests")]
+    [InlineData("tls://[::]:0", "plaintext,legacy", "guests")]
     public async Task Other_machines_are_kept_out_until_each_risk_is_allowed_by_name(string url, string allowed, string missing)
     {
         var message = await TestServer.RefusedAsync(o => o with { Listen = [url], Allow = allowed.Split(',', StringSplitOptions.RemoveEmptyEntries) });
@@ -78,9 +80,9 @@ public sealed class ListenTests
     }
 
     [Theory(Timeout = 20_000)]
-    [InlineData("http://127.0.0.1:0", "use tcp://HOST:PORT, legacy://HOST:PORT or unix:/path")]
-    [InlineData("127.0.0.1:9999", "use tcp://HOST:PORT, legacy://HOST:PORT or unix:/path")]
-    [InlineData("", "use tcp://HOST:PORT, legacy://HOST:PORT or unix:/path")]
+    [InlineData("http://127.0.0.1:0", "use tls://HOST:PORT, tcp://HOST:PORT, legacy://HOST:PORT or unix:/path")]
+    [InlineData("127.0.0.1:9999", "use tls://HOST:PORT, tcp://HOST:PORT, legacy://HOST:PORT or unix:/path")]
+    [InlineData("", "use tls://HOST:PORT, tcp://HOST:PORT, legacy://HOST:PORT or unix:/path")]
     [InlineData("tcp://127.0.0.1", "a port from 0 to 65535")]
     [InlineData("tcp://127.0.0.1:65536", "a port from 0 to 65535")]
     [InlineData("tcp://127.0.0.1:-1", "a port from 0 to 65535")]

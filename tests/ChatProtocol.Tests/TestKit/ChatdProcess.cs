@@ -42,6 +42,11 @@ internal sealed class ChatdProcess : IAsyncDisposable
 
     public IPEndPoint Tcp => IPEndPoint.Parse(Endpoints.First(e => e.StartsWith("tcp://", StringComparison.Ordinal))["tcp://".Length..]);
 
+    public IPEndPoint Tls => IPEndPoint.Parse(Endpoints.First(e => e.StartsWith("tls://", StringComparison.Ordinal))["tls://".Length..]);
+
+    /// <summary>The pin of its certificate.</summary>
+    public string Pin => Endpoints.First(e => e.StartsWith("certificate:", StringComparison.Ordinal))["certificate:".Length..];
+
     public UnixDomainSocketEndPoint Admin => new(Endpoints.First(e => e.StartsWith("admin:", StringComparison.Ordinal))["admin:".Length..]);
 
     /// <summary>Standard error, once it has ended.</summary>

@@ -1,6 +1,8 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Xunit;
 using Xunit.Sdk;
@@ -13,15 +15,17 @@ internal sealed class RawClient : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Socket _socket;
+    private readonly Stream _stream;
     private readonly PipeReader _input;
     private readonly FrameReader _frames = new(Direction.ToClient);
     private Limits _limits = Limits.Default;
     private ulong _id;
 
-    private RawClient(Socket socket)
+    private RawClient(Socket socket, Stream? stream = null)
     {
         _socket = socket;
-        _input = PipeReader.Create(new NetworkStream(socket, ownsSocket: false), new StreamPipeReaderOptions(bufferSize: 64 * 1024));
+        _stream = stream ?? new NetworkStream(socket, ownsSocket: false);
+        _input = PipeReader.Create(_stream, new StreamPipeReaderOptions(bufferSize: 64 * 1024));
     }
 
     /// <summary>What the server told at login; null before.</summary>
@@ -41,6 +45,31 @@ internal sealed class RawClient : IAsyncDisposable
         await TestHandshake.BeginAsync(socket, Stop);
         return new RawClient(socket);
     }
+
+    /// <summary>Connects, does a TLS handshake whatever the certificate, and goes on inside.</summary>
+    /// <param name="server">The endpoint.</param>
+    /// <param name="with">Changes the client's side of the handshake.</param>
+    public static async Task<RawClient> ConnectTlsAsync(EndPoint server, Action<SslClientAuthenticationOptions>? with = null)
+    {
+        var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(server, Stop);
+            var options = new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null };
+            with?.Invoke(options);
+            var secure = new SslStream(new NetworkStream(socket, ownsSocket: true));
+            await secure.AuthenticateAsClientAsync(options, Stop);
+            return new RawClient(socket, secure);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The certificate that the server has shown.</summary>
+    public CertificatePin Pin => CertificatePin.Of((X509Certificate2)((SslStream)_stream).RemoteCertificate!);
 
     public ulong NextId() => ++_id;
 
@@ -90,11 +119,7 @@ internal sealed class RawClient : IAsyncDisposable
     /// <summary>Sends the frames in one write.</summary>
     public Task SendAsync(params IEnumerable<Frame> frames) => SendBytesAsync(frames.SelectMany(FrameCodec.Encode).ToArray());
 
-    public async Task SendBytesAsync(ReadOnlyMemory<byte> bytes)
-    {
-        while (bytes.Length > 0)
-            bytes = bytes[await _socket.SendAsync(bytes, Stop)..];
-    }
+    public async Task SendBytesAsync(ReadOnlyMemory<byte> bytes) => await _stream.WriteAsync(bytes, Stop);
 
     /// <summary>The next frame, which has to be of that kind.</summary>
     public async Task<T> ReceiveAsync<T>()

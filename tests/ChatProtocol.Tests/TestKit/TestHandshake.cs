@@ -20,8 +20,9 @@ internal static class TestHandshake
     public static bool IsWanted { get; } = Environment.GetEnvironmentVariable("CHAT_TEST_TRANSPORT") == "stream";
 
     /// <summary>The server's side: takes the opening off, and gives a stream.</summary>
-    public static async ValueTask<Transport> AnswerAsync(Transport transport, CancellationToken stopping)
+    public static async ValueTask<Transport> AnswerAsync(AcceptedConnection accepted, CancellationToken stopping)
     {
+        var transport = accepted.Transport;
         var stream = transport.ToStream();
         var opening = new byte[Opening.Length];
         await stream.ReadExactlyAsync(opening, stopping);

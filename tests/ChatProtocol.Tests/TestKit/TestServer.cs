@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using ChatProtocol.Hub;
 using ChatProtocol.Server;
@@ -39,6 +40,13 @@ internal sealed class TestServer : IAsyncDisposable
 
     /// <summary>The first TCP endpoint.</summary>
     public IPEndPoint Tcp => IPEndPoint.Parse(Endpoints.First(e => e.StartsWith("tcp://", StringComparison.Ordinal))["tcp://".Length..]);
+
+    /// <summary>The first TLS endpoint.</summary>
+    public IPEndPoint Tls => IPEndPoint.Parse(Endpoints.First(e => e.StartsWith("tls://", StringComparison.Ordinal))["tls://".Length..]);
+
+    public CertificatePin? Certificate => _server.Certificate;
+
+    public void ReloadCertificate() => _server.ReloadCertificate();
 
     private List<int> TcpPorts =>
         [.. Endpoints.Where(e => e.StartsWith("tcp://", StringComparison.Ordinal)).Select(e => IPEndPoint.Parse(e["tcp://".Length..]).Port)];
@@ -98,6 +106,15 @@ internal sealed class TestServer : IAsyncDisposable
         return client;
     }
 
+    /// <summary>A TLS connection that has said nothing inside yet.</summary>
+    public async Task<RawClient> ConnectTlsAsync(Action<SslClientAuthenticationOptions>? with = null)
+    {
+        var client = await RawClient.ConnectTlsAsync(Tls, with);
+        lock (_clients)
+            _clients.Add(client);
+        return client;
+    }
+
     public Task<ShutdownOrder> WaitForEndAsync() => _server.WaitForEndAsync(TestContext.Current.CancellationToken);
 
     public Task StopAsync(TimeSpan grace, ByeCode why = ByeCode.Restart, ulong? back = 1000) =>
@@ -123,7 +140,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     private static void CanBeBoundAgain(string endpoint)
     {
-        if (!endpoint.StartsWith("tcp://", StringComparison.Ordinal))
+        if (!endpoint.StartsWith("tcp://", StringComparison.Ordinal) && !endpoint.StartsWith("tls://", StringComparison.Ordinal))
         {
             Assert.False(File.Exists(endpoint[(endpoint.IndexOf(':', StringComparison.Ordinal) + 1)..]), $"{endpoint} is left");
             return;

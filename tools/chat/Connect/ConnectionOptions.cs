@@ -15,10 +15,23 @@ internal sealed class ConnectionOptions
 
     public Option<string> Server { get; } = new("--server", "-s")
     {
-        Description = "The server: chat://HOST:PORT, unix:/path, or legacy://HOST:PORT for a server of plain text. Default: the one on this machine",
+        Description = "The server: chats://HOST:PORT for TLS, chat://HOST:PORT in the clear, unix:/path, or legacy://HOST:PORT for a server of plain text. Default: the one on this machine",
         HelpName = "URL",
         Recursive = true,
         DefaultValueFactory = _ => ChatAddress.Default.ToString(),
+    };
+
+    public Option<string?> Pin { get; } = new("--pin")
+    {
+        Description = "The key that a chats:// server has to have, as its operator says it",
+        HelpName = "SHA256:…",
+        Recursive = true,
+    };
+
+    public Option<bool> AcceptNew { get; } = new("--accept-new")
+    {
+        Description = "Remember the key of a chats:// server that is not known yet, and connect",
+        Recursive = true,
     };
 
     public Option<string> LegacyCharset { get; } = CharsetOption();
@@ -48,6 +61,11 @@ internal sealed class ConnectionOptions
         {
             if (!ChatAddress.TryParse(server.GetValueOrDefault<string>(), out _, out var fault))
                 server.AddError(fault!);
+        });
+        Pin.Validators.Add(pin =>
+        {
+            if (!CertificatePin.TryParse(pin.GetValueOrDefault<string?>(), out _))
+                pin.AddError($"{Pin.Name} takes SHA256: and 43 characters of base64, as chatd and chatctl status show it");
         });
         Name.Validators.Add(name =>
         {
@@ -85,9 +103,11 @@ internal sealed class ConnectionOptions
             Agent = $"{ProgramInfo.Name}/{ProgramInfo.Version}",
         };
         var first = FirstConnectionOf(parsed, isJson);
-        return parsed.GetValue(Name) is null
-            ? await ConnectAsSomebodyAsync(options, first, Warn, stop)
-            : await first.MakeAsync(() => ChatClient.ConnectAsync(options, stop), stop);
+        var trust = new ServerTrust(parsed.GetValue(Pin), parsed.GetValue(AcceptNew), parsed.InvocationConfiguration.Error, isJson);
+        return parsed.GetValue(Name) is null ? await ConnectAsSomebodyAsync(options, Connect, Warn) : await Connect(options);
+
+        Task<ChatClient> Connect(ChatClientOptions to) =>
+            trust.ConnectAsync(to, trusted => first.MakeAsync(() => ChatClient.ConnectAsync(trusted, stop), stop), stop);
     }
 
     /// <summary>The policy of the first connection: one try, unless the user gave a time.</summary>
@@ -118,7 +138,7 @@ internal sealed class ConnectionOptions
     };
 
     /// <summary>Connects under a default name: if another user holds it, further names are tried, since the user did not choose it.</summary>
-    private static async Task<ChatClient> ConnectAsSomebodyAsync(ChatClientOptions options, ConnectRetry first, Action<string> warn, CancellationToken stop)
+    private static async Task<ChatClient> ConnectAsSomebodyAsync(ChatClientOptions options, Func<ChatClientOptions, Task<ChatClient>> connect, Action<string> warn)
     {
         var name = options.Name;
         var refusal = default(ChatException);
@@ -126,7 +146,7 @@ internal sealed class ConnectionOptions
         {
             try
             {
-                var client = await first.MakeAsync(() => ChatClient.ConnectAsync(options, stop), stop);
+                var client = await connect(options);
                 if (refusal is not null)
                     warn($"{refusal.Message.Split(';')[0]}; you are {client.Name} (choose with --name)");
                 return client;

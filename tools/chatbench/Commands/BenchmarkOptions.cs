@@ -44,6 +44,8 @@ internal sealed class BenchmarkOptions
             var given = server.GetValueOrDefault<string>();
             if (!ChatAddress.TryParse(given, out var address, out var fault))
                 server.AddError(ChatAddress.TryParse($"chat://{given}", out _, out _) ? $"{fault}. Did you mean 'chat://{given}'?" : fault);
+            else if (address.IsTls)
+                server.AddError($"'{given}' is TLS, which chatbench does not speak: give the server's chat://HOST:PORT or unix:/path");
             else if (address.IsLegacy)
                 server.AddError($"'{given}' speaks plain text, and chatbench measures the chat protocol: give chat://HOST:PORT or unix:/path");
         });

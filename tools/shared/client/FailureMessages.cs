@@ -13,6 +13,7 @@ internal static class FailureMessages
         ChatFailure.Disconnected when failure.Bye is { } bye => bye.Why == ByeCode.Kicked ? ExitCode.Denied : ExitCode.Unreachable,
         ChatFailure.Disconnected when failure.Code is null => ExitCode.Unreachable,
         ChatFailure.BrokenProtocol => ExitCode.Failed,
+        ChatFailure.UntrustedServer => ExitCode.Denied,
         _ => ExitCodeOf(failure.Code),
     };
 

@@ -2,11 +2,12 @@ using System.Text;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>A question before data is removed for good.</summary>
+/// <summary>A question before what cannot be taken back.</summary>
 internal static class ConfirmationPrompt
 {
     /// <summary>Whether a user at a terminal can read the question and answer.</summary>
-    public static bool CanBeAsked(ListWriter list) => !Console.IsInputRedirected && !Console.IsErrorRedirected && !list.IsJson;
+    /// <param name="isJson">Whether the output is for programs.</param>
+    public static bool CanBeAsked(bool isJson) => !Console.IsInputRedirected && !Console.IsErrorRedirected && !isJson;
 
     /// <summary>Asks on standard error. Anything but y and yes is no, and so is the end of the input.</summary>
     public static async Task<bool> AgreesAsync(string question, TextWriter error, CancellationToken stop)

@@ -1,0 +1,102 @@
+using System.Net.Security;
+using Microsoft.Extensions.Logging;
+
+namespace ChatProtocol.Server;
+
+/// <summary>
+/// The certificate that the server shows. Its files are looked at every ten seconds: connections made from then on get a new one, those
+/// there are live on. Files that cannot be used change nothing (CP-TLS-004). Thread-safe.
+/// </summary>
+internal sealed partial class CertificateStore : IDisposable
+{
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(10);
+
+    private readonly CertificateFiles _files;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Action<CertificatePin> _changed;
+    private readonly Lock _gate = new();
+    private readonly ITimer _timer;
+    private (DateTime, long, DateTime, long) _stamp;
+    private volatile LoadedCertificate _loaded;
+    private volatile SslStreamCertificateContext _context;
+
+    /// <param name="files">The files.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="changed">Called when there is another pin.</param>
+    /// <param name="logger">The log.</param>
+    /// <exception cref="ServerException">The files cannot be used.</exception>
+    public CertificateStore(CertificateFiles files, TimeProvider time, Action<CertificatePin> changed, ILogger logger)
+    {
+        _files = files;
+        _time = time;
+        _changed = changed;
+        _logger = logger;
+        _stamp = files.Stamp();
+        _loaded = files.Load();
+        _context = ContextOf(_loaded);
+        WarnIfExpired();
+        _timer = time.CreateTimer(_ => Look(), null, LookInterval, LookInterval);
+    }
+
+    public CertificatePin Pin => _loaded.Pin;
+
+    /// <summary>The certificate for a handshake.</summary>
+    public SslStreamCertificateContext Context => _context;
+
+    /// <summary>Takes the files if they have changed.</summary>
+    public void Look()
+    {
+        lock (_gate)
+        {
+            try
+            {
+                var stamp = _files.Stamp();
+                if (stamp == _stamp)
+                    return;
+                // Taken again only when it changes once more: a mistake is said once.
+                _stamp = stamp;
+                Take(_files.Load());
+            }
+            catch (Exception e) when (e is ServerException or IOException or UnauthorizedAccessException)
+            {
+                LogKept(_logger, e.Message);
+            }
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Take(LoadedCertificate next)
+    {
+        if (next.IsExpiredAt(_time.GetUtcNow()) && !_loaded.IsExpiredAt(_time.GetUtcNow()))
+            throw new ServerException($"{_files.Certificate} has expired, on {next.LastDay}");
+        var before = Pin;
+        // The former is not disposed of: handshakes under way use it.
+        _loaded = next;
+        _context = ContextOf(next);
+        LogTaken(_logger, Pin, next.LastDay);
+        WarnIfExpired();
+        if (Pin != before)
+            _changed(Pin);
+    }
+
+    private void WarnIfExpired()
+    {
+        if (_loaded.IsExpiredAt(_time.GetUtcNow()))
+            LogExpired(_logger, _files.Certificate, _loaded.LastDay);
+    }
+
+    /// <summary>One for all handshakes, and made without asking the network for certificates that are missing.</summary>
+    private static SslStreamCertificateContext ContextOf(LoadedCertificate loaded) =>
+        SslStreamCertificateContext.Create(loaded.Own, loaded.Chain, offline: true);
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "the certificate was replaced: {Pin}, until {Day}")]
+    private static partial void LogTaken(ILogger logger, CertificatePin pin, string day);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "the certificate has changed on the disk and cannot be used, so the former is shown on: {Reason}")]
+    private static partial void LogKept(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "the certificate {File} has expired on {Day}: clients that have not pinned its key refuse it")]
+    private static partial void LogExpired(ILogger logger, string file, string day);
+}
