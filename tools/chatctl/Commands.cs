@@ -8,9 +8,6 @@ namespace ChatProtocol.Tools;
 /// <summary>The commands of an admin that belong to no other group, one method a command.</summary>
 internal sealed class Commands(Target target)
 {
-    /// <summary>The protocol's limit of a reason, in bytes of UTF-8.</summary>
-    private const int MaxReason = 1024;
-
     private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(10);
 
     /// <summary>The time beyond the grace that a server may take to close its database.</summary>
@@ -226,7 +223,7 @@ internal sealed class Commands(Target target)
         return [.. seqs];
     }
 
-    internal static Option<string> Reason(string description, int maxBytes = MaxReason)
+    internal static Option<string> Reason(string description, int maxBytes = Bye.MaxReason)
     {
         var reason = new FreeText("--reason") { Description = description, HelpName = "TEXT", DefaultValueFactory = _ => "" };
         reason.Validators.Add(result =>
