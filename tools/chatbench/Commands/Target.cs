@@ -49,7 +49,7 @@ internal sealed class Target
         });
         Room.Validators.Add(room =>
         {
-            if (room.GetValueOrDefault<string?>() is { } given && Names.Validate(Names.WithoutHash(given)) is { } fault)
+            if (room.GetValueOrDefault<string?>() is { } given && Names.Validate(RoomAddress.Parse(given).ToString()) is { } fault)
                 room.AddError($"'{given}' cannot be a room: {fault}.");
         });
     }
@@ -102,7 +102,7 @@ internal sealed class Target
             throw new BenchException(ExitCode.Failed, "chatbench runs on Linux only; the server may be anywhere");
         var room = parsed.GetValue(Room);
         using var bench = Bench.Open(
-            ChatAddress.Parse(parsed.GetRequiredValue(Server)), room is null ? null : Names.WithoutHash(room), parsed.GetValue(ServerPid), connections, progress, stop);
+            ChatAddress.Parse(parsed.GetRequiredValue(Server)), room is null ? null : RoomAddress.Parse(room).ToString(), parsed.GetValue(ServerPid), connections, progress, stop);
         var report = new Report { Command = parsed.CommandResult.Command.Name, Server = bench.Clients.Address.ToString(), Room = bench.Clients.Room };
         measure(bench, report);
         progress.Dispose();
