@@ -16,12 +16,12 @@ namespace ChatProtocol.Client;
 /// </remarks>
 public sealed class ChatClient : IAsyncDisposable
 {
-    private readonly ChatSession _session;
+    private readonly ReconnectingSession _session;
     private readonly EventBuffer _events;
     private readonly Outbox? _outbox;
     private readonly Lazy<Task> _disposal;
 
-    private ChatClient(ChatSession session, EventBuffer events, Outbox? outbox, IReadOnlyList<RecoveredPost> recovered)
+    private ChatClient(ReconnectingSession session, EventBuffer events, Outbox? outbox, IReadOnlyList<RecoveredPost> recovered)
     {
         _session = session;
         _events = events;
@@ -75,7 +75,7 @@ public sealed class ChatClient : IAsyncDisposable
             options = options with { Publisher = options.Publisher ?? Guid.NewGuid().ToByteArray() };
             outbox?.Begin(options.Publisher.Value);
             var events = new EventBuffer();
-            var session = await ChatSession.ConnectAsync(options, events, outbox, cancellationToken).ConfigureAwait(false);
+            var session = await ReconnectingSession.ConnectAsync(options, events, outbox, cancellationToken).ConfigureAwait(false);
             return new ChatClient(session, events, outbox, recovered);
         }
         catch
@@ -95,8 +95,8 @@ public sealed class ChatClient : IAsyncDisposable
     public Task<ChatRoom> JoinAsync(string room, JoinOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new JoinOptions();
-        Arguments.CheckNumber(options.After);
-        Arguments.CheckNumber(options.Epoch);
+        ArgumentChecks.CheckNumber(options.After);
+        ArgumentChecks.CheckNumber(options.Epoch);
         return TryAddress(room, out var address) is { } refusal
             ? Task.FromException<ChatRoom>(refusal)
             : _session.JoinAsync(address, options, cancellationToken);
@@ -134,7 +134,7 @@ public sealed class ChatClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task BlockAsync(string name, CancellationToken cancellationToken = default)
     {
-        return Arguments.ValidateName(name) is { } refusal
+        return ArgumentChecks.ValidateName(name) is { } refusal
             ? Task.FromException(refusal)
             : _session.CallAsync<Ok, bool>(id => new Block(id, name), static _ => true, cancellationToken);
     }
@@ -147,7 +147,7 @@ public sealed class ChatClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task UnblockAsync(string name, CancellationToken cancellationToken = default)
     {
-        return Arguments.ValidateName(name) is { } refusal
+        return ArgumentChecks.ValidateName(name) is { } refusal
             ? Task.FromException(refusal)
             : _session.CallAsync<Ok, bool>(id => new Unblock(id, name), static _ => true, cancellationToken, mayRepeat: false);
     }
@@ -165,7 +165,7 @@ public sealed class ChatClient : IAsyncDisposable
     /// <summary>Changes the name, and returns it as the server shows it.</summary>
     public Task<string> NickAsync(string name, CancellationToken cancellationToken = default)
     {
-        return Arguments.ValidateName(name) is { } refusal ? Task.FromException<string>(refusal) : _session.NickAsync(name, cancellationToken);
+        return ArgumentChecks.ValidateName(name) is { } refusal ? Task.FromException<string>(refusal) : _session.NickAsync(name, cancellationToken);
     }
 
     /// <summary>Pings the server, and returns the time until its answer; the ping waits for its turn like any request.</summary>
@@ -206,6 +206,6 @@ public sealed class ChatClient : IAsyncDisposable
     {
         var parsed = RoomAddress.Parse(room);
         address = parsed.ToString();
-        return Arguments.ValidateName(parsed.Name);
+        return ArgumentChecks.ValidateName(parsed.Name);
     }
 }

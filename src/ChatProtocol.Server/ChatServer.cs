@@ -22,10 +22,10 @@ public sealed partial class ChatServer : IAsyncDisposable
     private readonly SqliteLog _log;
     private readonly HubLoop _loop;
     private readonly List<Endpoint> _endpoints;
-    private readonly IReadOnlyList<InheritedSocket> _inherited;
+    private readonly IReadOnlyList<InheritedEndpoint> _inherited;
     private readonly ReadLoop? _reading;
-    private readonly MemoryRelief _relief;
-    private readonly Doorkeeper _door;
+    private readonly MemoryTrimmer _trimmer;
+    private readonly ConnectionLimiter _limiter;
     private readonly Listener _listener;
     private readonly ServerOptions _options;
     private readonly WebApplication _web;
@@ -33,9 +33,9 @@ public sealed partial class ChatServer : IAsyncDisposable
     private readonly TaskCompletionSource<ShutdownOrder> _ordered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _stopping = new();
     private Task? _stopped;
-    private DiskWatch? _disk;
+    private DiskSpaceMonitor? _disk;
 
-    private ChatServer(ServerOptions options, IReadOnlyList<Endpoint> listen, IReadOnlyList<InheritedSocket> inherited, Origins origins, DataFolder folder, SqliteLog log, ILoggerFactory loggers)
+    private ChatServer(ServerOptions options, IReadOnlyList<Endpoint> listen, IReadOnlyList<InheritedEndpoint> inherited, OriginResolver origins, DataFolder folder, SqliteLog log, ILoggerFactory loggers)
     {
         _folder = folder;
         _log = log;
@@ -58,17 +58,17 @@ public sealed partial class ChatServer : IAsyncDisposable
         };
         var http = new HttpHandover();
         _options = options;
-        _door = new Doorkeeper(options.Near, options.Far, options.Legacy.MaxSilent);
+        _limiter = new ConnectionLimiter(options.Near, options.Far, options.Legacy.MaxSilent);
         var budget = new MemoryBudget(options.BufferBytes, options.MaxConnections);
-        _relief = new MemoryRelief(budget, options.Time);
+        _trimmer = new MemoryTrimmer(budget, options.Time);
         var services = new ConnectionServices(_loop, options.Limits, options.Time, new EndpointIndex(), new FrameBuffer(), budget,
             options.FrameTimeout, options.QueueBytes);
-        var detector = new ProtocolDetector(services, options.Legacy, http, _door, options.Secure);
+        var detector = new ProtocolDetector(services, options.Legacy, http, _limiter, options.Secure);
         _endpoints = [.. listen, folder.AdminSocket];
         _inherited = inherited;
         _reading = ReadLoop.StartIfThereIsEpoll();
-        _listener = new Listener(detector, _door, origins, _reading, options.Time, _logger);
-        _web = WebHosting.Build(http, _loop, loggers);
+        _listener = new Listener(detector, _limiter, origins, _reading, options.Time, _logger);
+        _web = KestrelHost.Build(http, _loop, loggers);
     }
 
     /// <summary>The URL of each endpoint, with the port that was taken, the admin socket last.</summary>
@@ -106,8 +106,8 @@ public sealed partial class ChatServer : IAsyncDisposable
         if (options.LimitFaults().FirstOrDefault() is { } fault)
             throw fault;
         var listen = Endpoint.ParseAll(options.Listen, options.Allow);
-        var inherited = options.Inherited.Select(socket => InheritedSocket.Take(socket, options.Allow)).ToList();
-        var origins = new Origins(AddressSet.Parse(options.NearAddresses, "near"), AddressSet.Parse(options.Proxies, "proxy"), options.Time);
+        var inherited = options.Inherited.Select(socket => InheritedEndpoint.Take(socket, options.Allow)).ToList();
+        var origins = new OriginResolver(AddressSet.Parse(options.NearAddresses, "near"), AddressSet.Parse(options.Proxies, "proxy"), options.Time);
         var folder = DataFolder.Open(options.DataFolder);
         ChatServer server;
         try
@@ -121,7 +121,7 @@ public sealed partial class ChatServer : IAsyncDisposable
             {
                 await log.DisposeAsync().ConfigureAwait(false);
                 if (e is SqliteException or DamagedRowException)
-                    throw LogOpening.Explain(folder.Database, e);
+                    throw DatabaseOpener.Explain(folder.Database, e);
                 throw;
             }
         }
@@ -167,7 +167,7 @@ public sealed partial class ChatServer : IAsyncDisposable
             await _web.StartAsync(cancellation).ConfigureAwait(false);
             List<string> bound = [.. _inherited.Select(socket => _listener.Take(socket.Endpoint, socket.Listening)), .. _endpoints.Select(_listener.Bind)];
             _folder.ProtectAdminSocket();
-            _disk = new DiskWatch(_options.DataFolder, _options.DiskFloor, () => _log.PendingBytes, _loop, _options.Time, _logger);
+            _disk = new DiskSpaceMonitor(_options.DataFolder, _options.DiskFloor, () => _log.PendingBytes, _loop, _options.Time, _logger);
             _log.Wrote = _disk.Wrote;
             OpenDoor();
             _listener.Start();
@@ -190,11 +190,11 @@ public sealed partial class ChatServer : IAsyncDisposable
     private void OpenDoor()
     {
         var descriptors = DescriptorLimit.Raise();
-        var capacity = Capacity.For(_options.MaxConnections, descriptors, DescriptorLimit.CountOpen());
+        var capacity = ConnectionCapacity.For(_options.MaxConnections, descriptors, DescriptorLimit.CountOpen());
         MaxConnections = capacity.All;
         if (capacity.All < _options.MaxConnections)
             LogFewer(_logger, capacity.All, _options.MaxConnections, descriptors);
-        _door.Open(capacity);
+        _limiter.Open(capacity);
     }
 
     private void TellOfClock(TimeSpan offset)
@@ -236,7 +236,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         using var grace = new CancellationTokenSource(order.Grace);
         _loop.Drain(order);
         _disk?.Dispose();
-        _relief.Dispose();
+        _trimmer.Dispose();
         // No connection is accepted from here on; the drained hub closes those there are, and late ones are cut off.
         await Task.WhenAll(_listener.StopAsync(grace.Token), _web.StopAsync(grace.Token)).ConfigureAwait(false);
         _listener.Dispose();

@@ -102,7 +102,7 @@ internal sealed class DataFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ServerException($"the database {Database} cannot be opened: {Reason.Of(e)}. It has to belong to the user that chatd runs as", e);
+            throw new ServerException($"the database {Database} cannot be opened: {FailureReason.Of(e)}. It has to belong to the user that chatd runs as", e);
         }
     }
 
@@ -115,7 +115,7 @@ internal sealed class DataFolder : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The system's words for a missing folder are about a file, which nobody looked for.
-            var reason = File.Exists(path) ? ": a file is there" : e is FileNotFoundException or DirectoryNotFoundException ? "" : $": {Reason.Of(e)}";
+            var reason = File.Exists(path) ? ": a file is there" : e is FileNotFoundException or DirectoryNotFoundException ? "" : $": {FailureReason.Of(e)}";
             throw new ServerException($"the data folder {path} cannot be created{reason}", e);
         }
     }
@@ -143,7 +143,7 @@ internal sealed class DataFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ServerException($"the data folder {path} cannot be used: {Reason.Of(e)}", e);
+            throw new ServerException($"the data folder {path} cannot be used: {FailureReason.Of(e)}", e);
         }
     }
 
@@ -186,7 +186,7 @@ internal sealed class DataFolder : IDisposable
         }
         catch (Exception e) when (e is UnauthorizedAccessException || e is IOException && e.HResult != WouldBlock)
         {
-            throw new ServerException($"the data folder {folder} cannot be written: {Reason.Of(e)}. {(File.Exists(file) ? $"The file {file}" : "It")} has to be the user's that chatd runs as; or name another folder with --data", e);
+            throw new ServerException($"the data folder {folder} cannot be written: {FailureReason.Of(e)}. {(File.Exists(file) ? $"The file {file}" : "It")} has to be the user's that chatd runs as; or name another folder with --data", e);
         }
         catch (IOException e)
         {

@@ -12,8 +12,11 @@ public abstract record Frame
     {
     }
 
-    /// <summary>The kind of the frame.</summary>
-    public abstract FrameCode Code { get; }
+    /// <summary>
+    /// The first item of the array, which says the frame's kind. A peer ignores or refuses an odd code that it does not know; an unknown
+    /// even code closes the connection (CP-ENC-009).
+    /// </summary>
+    public abstract int Code { get; }
 
     internal abstract void Write(ref MessagePackWriter writer);
 }
@@ -27,12 +30,12 @@ public abstract record Request(ulong Id) : Frame;
 public abstract record Reply(ulong Id) : Frame;
 
 /// <summary>A frame with an odd code from a newer peer: an event to be ignored, or a request to be refused (CP-ENC-009).</summary>
-/// <param name="RawCode">The code as received.</param>
+/// <param name="Code">The code as received.</param>
 /// <param name="Id">The request's id; null for an event.</param>
-public sealed record UnknownFrame(int RawCode, ulong? Id) : Frame
+public sealed record UnknownFrame(int Code, ulong? Id) : Frame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => (FrameCode)RawCode;
+    public override int Code { get; } = Code;
 
     internal override void Write(ref MessagePackWriter writer) =>
         throw new InvalidOperationException("An unknown frame can only be read.");

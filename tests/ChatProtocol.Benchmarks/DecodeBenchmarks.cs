@@ -25,7 +25,7 @@ public class DecodeBenchmarks
         for (var counter = 1UL; counter <= Posts; counter++)
             stream.Write(new Post(1000 + counter, 1, Samples.Said, counter));
         _stream = new ReadOnlySequence<byte>(stream.Written);
-        _pieces = Piece.Cut(stream.Written, PieceSize);
+        _pieces = BufferSegment.Cut(stream.Written, PieceSize);
         _post = Payload(FrameCodec.Encode(new Post(1000, 1, Samples.Said, 500)));
         _message = Payload(Samples.Entries(1, 1, Samples.Said).ToArray());
     }

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace ChatProtocol.Simulation;
 
 /// <summary>Runs one seed after another, until a bound is reached or a seed fails.</summary>
-internal sealed class Campaign(Broken broken, TextWriter output, TextWriter? progress)
+internal sealed class Campaign(BrokenVariant broken, TextWriter output, TextWriter? progress)
 {
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private TimeSpan _nextProgress = TimeSpan.FromSeconds(1);
@@ -54,7 +54,7 @@ internal sealed class Campaign(Broken broken, TextWriter output, TextWriter? pro
         catch (Violation violation)
         {
             output.WriteLine(Text($"seed {seed}: {violation.Message}"));
-            output.WriteLine(Text($"replay: simulate --seed {seed}{(broken == Broken.Nothing ? "" : $" --broken {BrokenNames.NameOf(broken)}")}"));
+            output.WriteLine(Text($"replay: simulate --seed {seed}{(broken == BrokenVariant.Nothing ? "" : $" --broken {BrokenNames.NameOf(broken)}")}"));
             return false;
         }
         finally

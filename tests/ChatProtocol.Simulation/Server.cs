@@ -99,7 +99,7 @@ internal sealed class Server(World world)
     private void Advance(ChatHub hub)
     {
         var moment = world.Clock.Read();
-        hub.Advance(world.Broken == Broken.ClockTakenAsItIs ? moment with { Boot = moment.Wall } : moment);
+        hub.Advance(world.Broken == BrokenVariant.ClockTakenAsItIs ? moment with { Boot = moment.Wall } : moment);
         world.Clock.Believe(moment.Wall - hub.ClockOffset);
     }
 

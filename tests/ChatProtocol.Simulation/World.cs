@@ -10,27 +10,27 @@ internal sealed class World
 {
     private readonly List<Client> _clients = [];
     private readonly List<Link> _links = [];
-    private readonly Faults _faults;
+    private readonly FaultInjector _faults;
     private int _connections;
 
-    public World(ulong seed, Broken broken, TextWriter? print)
+    public World(ulong seed, BrokenVariant broken, TextWriter? print)
     {
         Broken = broken;
         Dice = new Dice(seed);
-        Swarm = new Swarm(Dice);
+        Swarm = new SwarmParameters(Dice);
         Ledger = new Ledger(this);
         Trace = new Trace(Clock, print);
         Disk = new SimulatedDisk(this);
         Server = new Server(this);
-        _faults = new Faults(this);
+        _faults = new FaultInjector(this);
         new Population(this).Settle(_clients);
     }
 
-    public Broken Broken { get; }
+    public BrokenVariant Broken { get; }
 
     public Dice Dice { get; }
 
-    public Swarm Swarm { get; }
+    public SwarmParameters Swarm { get; }
 
     public Clock Clock { get; } = new();
 
@@ -131,6 +131,6 @@ internal sealed class World
         }
         var late = _clients.Find(client => !client.IsSettled);
         throw new Violation(Checker.Liveness, late is null ? $"the server does not come to rest, with {_links.Count} connections of {_clients.Count} clients"
-            : $"{late} still waits, on {late.Link}: {string.Join("; ", late.Places)}");
+            : $"{late} still waits, on {late.Link}: {string.Join("; ", late.ClientRooms)}");
     }
 }

@@ -7,9 +7,9 @@ namespace ChatProtocol.Torture;
 internal static class FinalReading
 {
     /// <summary>Returns the rooms' heads.</summary>
-    public static async Task<IReadOnlyDictionary<string, ulong>> RunAsync(Place place, Journal journal, IReadOnlyList<string> rooms)
+    public static async Task<IReadOnlyDictionary<string, ulong>> RunAsync(CurrentAddress current, Journal journal, IReadOnlyList<string> rooms)
     {
-        var (client, era) = await place.ConnectAsync(
+        var (client, era) = await current.ConnectAsync(
             new ChatClientOptions { Name = Checker.FinalReader, Secret = RandomNumberGenerator.GetBytes(32) }, CancellationToken.None);
         await using var disposed = client;
         var heads = new Dictionary<string, ulong>();

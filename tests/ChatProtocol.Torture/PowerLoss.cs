@@ -21,7 +21,7 @@ internal sealed class PowerLoss(string library, string files, string journals)
     public static async Task<string> CompileAsync(string source, string folder)
     {
         var library = Path.Combine(folder, "powerloss.so");
-        await Shell.RunAsync(folder, "gcc", "-shared", "-fPIC", "-O2", "-Wall", "-o", library, source, "-ldl");
+        await ProcessRunner.RunAsync(folder, "gcc", "-shared", "-fPIC", "-O2", "-Wall", "-o", library, source, "-ldl");
         return library;
     }
 

@@ -20,19 +20,19 @@ var root = new RootCommand("Kills chatd again and again under load, and checks t
 };
 root.SetAction(async parsed =>
 {
-    using var workshop = new Workshop(FindRepository(AppContext.BaseDirectory));
+    using var builder = new ChatdBuilder(FindRepository(AppContext.BaseDirectory));
     if (parsed.GetValue(listVariants))
     {
-        foreach (var name in workshop.Variants)
-            Console.WriteLine($"{name}: {workshop.Describe(name)}");
+        foreach (var name in builder.Variants)
+            Console.WriteLine($"{name}: {builder.Describe(name)}");
         return 0;
     }
     var options = Read(parsed);
     Console.WriteLine($"seed {options.Seed}");
-    var power = parsed.GetValue(powerCuts) ? await workshop.CompilePowerLossAsync() : null;
+    var power = parsed.GetValue(powerCuts) ? await builder.CompilePowerLossAsync() : null;
     return parsed.GetValue(variant) is { } broken
-        ? await CatchAsync(workshop, broken == "all" ? workshop.Variants : [broken], options with { IsBroken = true, CyclesPerRound = 6 }, power)
-        : await TortureAsync(new TortureRun(options, await workshop.PublishAsync(), power, Console.WriteLine));
+        ? await CatchAsync(builder, broken == "all" ? builder.Variants : [broken], options with { IsBroken = true, CyclesPerRound = 6 }, power)
+        : await TortureAsync(new TortureRun(options, await builder.PublishAsync(), power, Console.WriteLine));
 });
 return await root.Parse(args).InvokeAsync();
 
@@ -65,16 +65,16 @@ static async Task<int> TortureAsync(TortureRun run)
 }
 
 // Prints one row of README.md's table for each variant.
-static async Task<int> CatchAsync(Workshop workshop, IReadOnlyList<string> variants, TortureOptions options, string? power)
+static async Task<int> CatchAsync(ChatdBuilder builder, IReadOnlyList<string> variants, TortureOptions options, string? power)
 {
     var missed = 0;
     foreach (var variant in variants)
     {
-        var run = new TortureRun(options, await workshop.BuildAsync(variant), power, _ => { });
+        var run = new TortureRun(options, await builder.BuildAsync(variant), power, _ => { });
         missed += await run.RunAsync() ? 1 : 0;
         var faults = run.Verdicts.CountBy(verdict => verdict.Fault).OrderBy(fault => fault.Key)
             .Select(fault => string.Create(CultureInfo.InvariantCulture, $"{fault.Key} {fault.Value}"));
-        Console.WriteLine($"| {variant} | {workshop.Describe(variant)} | {(run.Verdicts.Count > 0 ? string.Join(", ", faults) : "not caught")} | {run.Cycles} |");
+        Console.WriteLine($"| {variant} | {builder.Describe(variant)} | {(run.Verdicts.Count > 0 ? string.Join(", ", faults) : "not caught")} | {run.Cycles} |");
     }
     return missed == 0 ? 0 : 1;
 }

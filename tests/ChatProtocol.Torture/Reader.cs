@@ -17,7 +17,7 @@ internal interface IListener
 /// A client in all rooms, which continues behind its last entry whenever its connection has ended, by a kill or now and then
 /// by itself. Some read slowly, stay away for a while or begin again at seq 1, so that the server has to feed them from the log.
 /// </summary>
-internal sealed class Reader(int number, Place place, Journal journal, IReadOnlyList<string> rooms, Random random) : IListener
+internal sealed class Reader(int number, CurrentAddress current, Journal journal, IReadOnlyList<string> rooms, Random random) : IListener
 {
     private readonly ConcurrentDictionary<string, (ulong Seq, ulong? Epoch)> _cursors = new();
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
@@ -37,7 +37,7 @@ internal sealed class Reader(int number, Place place, Journal journal, IReadOnly
         {
             try
             {
-                var (client, era) = await place.ConnectAsync(options, stop);
+                var (client, era) = await current.ConnectAsync(options, stop);
                 await using (client)
                     await ReadAsync(client, era, stop);
                 if (Dawdles)
@@ -49,7 +49,7 @@ internal sealed class Reader(int number, Place place, Journal journal, IReadOnly
             {
                 if (e.Failure == ChatFailure.Refused && !e.MayRetry)
                     _cursors.Clear();
-                else if (!Place.IsLoss(e))
+                else if (!CurrentAddress.IsLoss(e))
                     journal.Add(new Broke(0, Name, e.Message));
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)

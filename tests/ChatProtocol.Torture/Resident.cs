@@ -8,7 +8,7 @@ namespace ChatProtocol.Torture;
 /// One client for the whole round, which posts and listens and leaves reconnecting to the SDK: the SDK repeats unanswered
 /// posts, and rooms continue from their cursors.
 /// </summary>
-internal sealed class Resident(int number, ChatAddress address, Place place, Journal journal, IReadOnlyList<string> rooms, int window, Random random) : IListener
+internal sealed class Resident(int number, ChatAddress address, CurrentAddress current, Journal journal, IReadOnlyList<string> rooms, int window, Random random) : IListener
 {
     private readonly ConcurrentDictionary<string, ulong> _cursors = new();
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -42,7 +42,7 @@ internal sealed class Resident(int number, ChatAddress address, Place place, Jou
     {
         while (true)
         {
-            await place.FindAsync(stop);
+            await current.FindAsync(stop);
             try
             {
                 return await ChatClient.ConnectAsync(new ChatClientOptions { Address = address, Name = Name, Secret = _secret }, stop);
@@ -80,7 +80,7 @@ internal sealed class Resident(int number, ChatAddress address, Place place, Jou
                     break;
                 case ConnectionRestored:
                     // A backup is restored only after this client has noticed the loss, so the era is right.
-                    _era = place.Era;
+                    _era = current.Era;
                     _isCut = false;
                     break;
                 case RoomRewound rewound:
@@ -107,7 +107,7 @@ internal sealed class Resident(int number, ChatAddress address, Place place, Jou
             var text = op.Say(random);
             var room = joined[random.Next(joined.Length)];
             journal.Add(new Invoked(_era, op, room.Id, Journal.Hash(text)));
-            underWay.Enqueue(ObserveAsync(op, place.Era, room.PostAsync(text, stop)));
+            underWay.Enqueue(ObserveAsync(op, current.Era, room.PostAsync(text, stop)));
             if (underWay.Count >= window)
                 await underWay.Dequeue();
         }
@@ -124,7 +124,7 @@ internal sealed class Resident(int number, ChatAddress address, Place place, Jou
         catch (ChatException e)
         {
             // A restored server may have forgotten the publisher, and then it is unknown whether it has the post.
-            var isExpected = e.Failure != ChatFailure.Refused || e.MayRetry || place.Era > era;
+            var isExpected = e.Failure != ChatFailure.Refused || e.MayRetry || current.Era > era;
             journal.Add(isExpected ? new Unknown(era, op) : new Refused(era, Name, $"post {op}: {e.Message}"));
         }
     }

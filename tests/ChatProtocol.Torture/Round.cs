@@ -14,7 +14,7 @@ internal sealed class Round : IAsyncDisposable
     private readonly Random _random;
     private readonly string _folder = Directory.CreateTempSubdirectory("chat-torture-").FullName;
     private readonly PowerLoss? _power;
-    private readonly Place _place = new();
+    private readonly CurrentAddress _current = new();
     private readonly List<string> _rooms;
     private readonly string _socket;
     private string _data;
@@ -37,7 +37,7 @@ internal sealed class Round : IAsyncDisposable
 
     public int PowerCuts { get; private set; }
 
-    public int Restores => _place.Era;
+    public int Restores => _current.Era;
 
     /// <summary>Runs cycles while allowed, then reads every room and checks the journal.</summary>
     public async Task<IReadOnlyList<Verdict>> RunAsync(Func<bool> mayGoOn)
@@ -46,11 +46,11 @@ internal sealed class Round : IAsyncDisposable
         using var stop = new CancellationTokenSource();
         using var leave = new CancellationTokenSource();
         var writers = Enumerable.Range(1, _options.Writers)
-            .Select(i => new Writer(i, _place, Journal, _rooms, _options.Window, Fork()).RunAsync(settle.Token, stop.Token)).ToList();
-        var readers = Enumerable.Range(1, _options.Readers).Select(i => new Reader(i, _place, Journal, _rooms, Fork())).ToList();
+            .Select(i => new Writer(i, _current, Journal, _rooms, _options.Window, Fork()).RunAsync(settle.Token, stop.Token)).ToList();
+        var readers = Enumerable.Range(1, _options.Readers).Select(i => new Reader(i, _current, Journal, _rooms, Fork())).ToList();
         var reading = readers.ConvertAll(reader => reader.RunAsync(leave.Token));
         var residents = Enumerable.Range(101, _options.Residents)
-            .Select(i => new Resident(i, ChatAddress.Parse($"unix:{_socket}"), _place, Journal, _rooms, _options.Window, Fork())).ToList();
+            .Select(i => new Resident(i, ChatAddress.Parse($"unix:{_socket}"), _current, Journal, _rooms, _options.Window, Fork())).ToList();
         var residing = residents.ConvertAll(resident => resident.RunAsync(settle.Token, leave.Token));
         for (var cycle = 1; cycle <= _options.CyclesPerRound && !Journal.IsWrong && mayGoOn(); cycle++)
             await LiveAndDieAsync(cycle, residents);
@@ -83,27 +83,27 @@ internal sealed class Round : IAsyncDisposable
     private async Task LiveAndDieAsync(int cycle, List<Resident> residents)
     {
         // Otherwise a room that the backup lacks would begin anew, and the checker could not know its entries.
-        var mayBackUp = Journal.RoomsIn(_place.Era) == _rooms.Count;
+        var mayBackUp = Journal.RoomsIn(_current.Era) == _rooms.Count;
         var plan = _planner.Next(isNew: cycle == 1, _isRestored, mayBackUp);
         var copy = Path.Combine(_folder, $"copy{cycle}.db");
         string end;
         await using (var chatd = await StartAsync(plan.Failpoint))
             end = chatd.Address is { } address ? await LiveAsync(chatd, address, plan, copy) : await DieEarlyAsync(chatd, plan);
         Lose(plan.PowerGoes);
-        Journal.Add(new Cycle(_place.Era, cycle, end + (plan.PowerGoes ? ", and the power went" : "")));
+        Journal.Add(new Cycle(_current.Era, cycle, end + (plan.PowerGoes ? ", and the power went" : "")));
         if (plan.Restore && File.Exists(copy))
             await RestoreAsync(copy, residents);
     }
 
     private async Task<string> LiveAsync(Chatd chatd, ChatAddress address, CyclePlan plan, string copy)
     {
-        _place.Set(address);
+        _current.Set(address);
         var backup = plan.Backup ? BackUpAsync(copy) : Task.CompletedTask;
         await Task.WhenAny(chatd.Ended, Task.Delay(plan.Patience));
         if (plan.Restore && !chatd.Ended.IsCompleted)
             await backup;
         var end = await EndAsync(chatd, plan);
-        _place.Clear();
+        _current.Clear();
         await backup;
         return end;
     }
@@ -164,7 +164,7 @@ internal sealed class Round : IAsyncDisposable
     private async Task<string> BreakAsync(Chatd chatd)
     {
         var how = chatd.Ended.IsCompleted ? await chatd.DescribeEndAsync() : "chatd does not end when it is told to";
-        Journal.Add(new Broke(_place.Era, "chatd", how));
+        Journal.Add(new Broke(_current.Era, "chatd", how));
         return how;
     }
 
@@ -189,32 +189,32 @@ internal sealed class Round : IAsyncDisposable
             await BreakAsync(chatd);
             return;
         }
-        _place.Set(address);
+        _current.Set(address);
         try
         {
             await Task.WhenAll(writers).WaitAsync(Patience);
-            var heads = await FinalReading.RunAsync(_place, Journal, _rooms);
+            var heads = await FinalReading.RunAsync(_current, Journal, _rooms);
             await AdministerAsync(VerifyAsync);
             var late = Stopwatch.StartNew();
             while (listeners.Find(listener => heads.Any(head => !listener.HasRead(head.Key, head.Value))) is { } behind && !Journal.IsWrong)
             {
                 if (late.Elapsed > Patience)
-                    Journal.Add(new Broke(_place.Era, behind.Name, "it is not given what there is"));
+                    Journal.Add(new Broke(_current.Era, behind.Name, "it is not given what there is"));
                 await Task.Delay(20);
             }
         }
         catch (Exception e) when (e is TimeoutException or ChatException)
         {
-            Journal.Add(new Broke(_place.Era, "chatd", $"at the end: {e.Message}"));
+            Journal.Add(new Broke(_current.Era, "chatd", $"at the end: {e.Message}"));
         }
-        _place.Clear();
+        _current.Clear();
         await chatd.KillAsync();
     }
 
     private async Task VerifyAsync(ChatAdmin admin)
     {
         if ((await admin.VerifyAsync()).Damaged is > 0 and var damaged)
-            Journal.Add(new Broke(_place.Era, "chatd", $"{damaged} segments are damaged"));
+            Journal.Add(new Broke(_current.Era, "chatd", $"{damaged} segments are damaged"));
     }
 
     private async Task BackUpAsync(string copy)
@@ -246,8 +246,8 @@ internal sealed class Round : IAsyncDisposable
         // The clients' earlier deliveries belong to the era that ends.
         for (var late = Stopwatch.StartNew(); !residents.TrueForAll(resident => resident.IsCut) && late.Elapsed < Patience;)
             await Task.Delay(1);
-        _place.BeginEra();
-        _data = Path.Combine(_folder, $"data{_place.Era}");
+        _current.BeginEra();
+        _data = Path.Combine(_folder, $"data{_current.Era}");
         Directory.CreateDirectory(_data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.Move(copy, Path.Combine(_data, "chat.db"));
         _isRestored = true;

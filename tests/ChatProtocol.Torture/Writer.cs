@@ -8,7 +8,7 @@ namespace ChatProtocol.Torture;
 /// repeats all its posts from the first on: each has to be acknowledged as before, and those with an unknown outcome have to
 /// be in the log once.
 /// </summary>
-internal sealed class Writer(int number, Place place, Journal journal, IReadOnlyList<string> rooms, int window, Random random)
+internal sealed class Writer(int number, CurrentAddress current, Journal journal, IReadOnlyList<string> rooms, int window, Random random)
 {
     /// <summary>The most posts with one publisher: fewer than the server has to remember (CP-DEL-016).</summary>
     private const int MostPosts = 600;
@@ -30,13 +30,13 @@ internal sealed class Writer(int number, Place place, Journal journal, IReadOnly
         {
             try
             {
-                var (client, era) = await place.ConnectAsync(new ChatClientOptions { Name = Name, Secret = _secret, Publisher = _publisher, StopAtRefusal = true }, stop);
+                var (client, era) = await current.ConnectAsync(new ChatClientOptions { Name = Name, Secret = _secret, Publisher = _publisher, StopAtRefusal = true }, stop);
                 await using (client)
                     await UseAsync(client, era, settle, stop);
             }
             catch (ChatException e)
             {
-                if (!Place.IsLoss(e))
+                if (!CurrentAddress.IsLoss(e))
                     journal.Add(new Broke(0, Name, e.Message));
             }
         }

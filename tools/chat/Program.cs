@@ -3,9 +3,9 @@ using ChatProtocol.Tools;
 
 StandardStreams.OpenClosed();
 
-var connecting = new Connecting();
+var connecting = new ConnectionOptions();
 // First in the list, because only the first error is reported.
-connecting.Server.Validators.Insert(0, ServerGuess.Validate);
+connecting.Server.Validators.Insert(0, ServerAddressHint.Validate);
 var root = new RootCommand(
     "Chat from the terminal. Without a command: talk in the lobby. A terminal that can only show lines (TERM=dumb), or output that "
     + "goes elsewhere, is enough; a line that begins with / is never sent as a message. Where standard input is no terminal, each line of "

@@ -3,7 +3,7 @@ using ChatProtocol.Tools;
 
 StandardStreams.OpenClosed();
 
-var target = new Target();
+var target = new BenchmarkOptions();
 var root = new RootCommand("Measures a chat server. Its posts stay on the server: chatctl retention removes them.")
 {
     target.Server,
@@ -11,11 +11,11 @@ var root = new RootCommand("Measures a chat server. Its posts stay on the server
     target.Output,
     target.ServerPid,
     target.Progress,
-    Publishing.Create(target),
-    Subscribing.Create(target),
-    Latency.Create(target),
-    Connecting.Create(target),
-    Idling.Create(target),
+    PublishBenchmark.Create(target),
+    SubscribeBenchmark.Create(target),
+    LatencyBenchmark.Create(target),
+    ConnectBenchmark.Create(target),
+    IdleBenchmark.Create(target),
 };
 return await CommandLine.RunAsync(root, args,
 [

@@ -19,11 +19,13 @@ internal sealed class BanCommands(Target target)
         Column<ChatBan>.Time("made", b => b.Made),
     ];
 
-    public Command Ban()
+    public IEnumerable<Command> All => [Ban(), Unban(), Bans()];
+
+    private Command Ban()
     {
         var whom = new Argument<string>("address|name|id") { Description = "An address or prefix, a user's name, or a connection's id, as list shows it" };
-        var lasts = Commands.Duration("--for", "How long the ban lasts. Without it a user is banned for good, an address for a day", mayBeZero: false);
-        var reason = Commands.Reason("The reason, which the banned users are told", ChatProtocol.Ban.MaxReason);
+        var lasts = AdminOptions.Duration("--for", "How long the ban lasts. Without it a user is banned for good, an address for a day", mayBeZero: false);
+        var reason = AdminOptions.Reason("The reason, which the banned users are told", ChatProtocol.Ban.MaxReason);
         var dryRun = new Option<bool>("--dry-run") { Description = "Only count the connections that the ban would close" };
         var force = new Option<bool>("--force") { Description = "Ban even more than a /16, or a /32 of IPv6, or this machine itself" };
         var command = new Command("ban", "Ban a user or an address, and close the connections. A user is banned with every name of the same secret; an IPv6 address with its /64; a plain text client by its address") { whom, lasts, reason, dryRun, force };
@@ -36,7 +38,7 @@ internal sealed class BanCommands(Target target)
         return command.WithExamples("chatctl ban mallory --reason spam", "chatctl ban 203.0.113.7 --for 2h", "chatctl ban 2001:db8::/48 --dry-run");
     }
 
-    public Command Unban()
+    private Command Unban()
     {
         var whom = new Argument<string>("id|address|name") { Description = "A ban's id, as bans shows it, or the address or name that was banned" };
         var command = new Command("unban", "Lift a ban") { whom };
@@ -51,7 +53,7 @@ internal sealed class BanCommands(Target target)
         return command.WithExamples("chatctl unban 3", "chatctl unban mallory", "chatctl unban 203.0.113.0/24");
     }
 
-    public Command Bans()
+    private Command Bans()
     {
         var command = new Command("bans", "List the bans in force");
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>

@@ -27,7 +27,7 @@ internal sealed class ListWriter(TextWriter writer, TextWriter error, bool isJso
         var table = new Table(Array.ConvertAll(columns, column => column.Name.ToUpperInvariant()));
         foreach (var item in items)
             table.Add(Array.ConvertAll(columns, column => column.Show(item)));
-        table.WriteTo(writer, Style.ForOutput());
+        table.WriteTo(writer, TerminalStyle.ForOutput());
     }
 
     /// <summary>Reports success to people; programs have the exit code.</summary>
@@ -39,5 +39,5 @@ internal sealed class ListWriter(TextWriter writer, TextWriter error, bool isJso
     }
 
     /// <summary>Reports a failure on standard error.</summary>
-    public int Failed(string message, int exitCode) => Failures.Tell(message, exitCode, error, isJson);
+    public int Failed(string message, int exitCode) => FailureMessages.Tell(message, exitCode, error, isJson);
 }

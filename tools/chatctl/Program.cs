@@ -4,28 +4,15 @@ using ChatProtocol.Tools;
 StandardStreams.OpenClosed();
 
 var target = new Target();
-var commands = new Commands(target);
-var bans = new BanCommands(target);
 var root = new RootCommand("Administers a chatd on this machine.")
 {
     target.Data,
     target.Socket,
     target.Output,
-    commands.List(),
-    commands.Kick(),
-    bans.Ban(),
-    bans.Unban(),
-    bans.Bans(),
-    commands.Send(),
-    commands.Broadcast(),
-    new RoomCommands(target).Rooms(),
-    commands.Status(),
-    commands.Erase(),
-    RetentionCommand.Create(target),
-    commands.Backup(),
-    commands.Verify(),
-    commands.AcceptTime(),
-    commands.Shutdown(),
+    new UserCommands(target).All,
+    new BanCommands(target).All,
+    new RoomCommands(target).All,
+    new ServerCommands(target).All,
 };
 return await CommandLine.RunAsync(root, args,
 [

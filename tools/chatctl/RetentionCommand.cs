@@ -14,23 +14,22 @@ internal sealed class RetentionCommand
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(2);
 
     private readonly Target _target;
-    private readonly Argument<string> _room = new("room") { Description = "The room's name, or its id, which private rooms have as well" };
-    private readonly Option<KeptLimit?> _age = KeptLimit.OfTime("--age", "How long messages are kept");
-    private readonly Option<KeptLimit?> _count = KeptLimit.OfNumber("--count", "How many messages are kept");
-    private readonly Option<KeptLimit?> _bytes = KeptLimit.OfSize("--bytes", "How many bytes of messages are kept");
+    private readonly RoomArgument _room = new();
+    private readonly Option<RetentionLimit?> _age = RetentionLimit.OfTime("--age", "How long messages are kept");
+    private readonly Option<RetentionLimit?> _count = RetentionLimit.OfNumber("--count", "How many messages are kept");
+    private readonly Option<RetentionLimit?> _bytes = RetentionLimit.OfSize("--bytes", "How many bytes of messages are kept");
     private readonly Option<bool> _off = new("--off") { Description = "Keep everything again" };
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Remove the messages beyond the limits without being asked, as a script has to" };
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Count the messages that would go within two minutes, and change nothing" };
 
     private RetentionCommand(Target target) => _target = target;
 
-    private Option<KeptLimit?>[] Limits => [_age, _count, _bytes];
+    private Option<RetentionLimit?>[] Limits => [_age, _count, _bytes];
 
     public static Command Create(Target target) => new RetentionCommand(target).ToCommand();
 
     private Command ToCommand()
     {
-        _room.MustNotBeEmpty();
         var command = new Command("retention", "Show or set the retention of a room: messages beyond any of the limits are removed for good. A limit that is not given stays as it is, and without any limit everything is kept")
         {
             _room, _age, _count, _bytes, _off, _yes, _dryRun,
@@ -55,7 +54,7 @@ internal sealed class RetentionCommand
 
     private async Task<int> RunAsync(ParseResult parsed, ChatClient client, ListWriter list, CancellationToken stop)
     {
-        var room = await RoomCommands.IdOfAsync(client, parsed.GetRequiredValue(_room), stop);
+        var room = await _room.IdAsync(parsed, client, stop);
         if (parsed.GetValue(_off))
             return Show(list, await client.Admin.RetainAsync(room, null, null, null, stop));
         var now = await client.Admin.RetentionAsync(room, stop);
@@ -84,9 +83,9 @@ internal sealed class RetentionCommand
             _ => string.Create(CultureInfo.InvariantCulture, $"{entries:#,0} messages"),
         };
         var room = parsed.GetRequiredValue(_room);
-        if (!Question.CanBeAsked(list))
+        if (!ConfirmationPrompt.CanBeAsked(list))
             return list.Failed($"{what} of {room} would go for good: say so with --yes, or look first with --dry-run", ExitCode.Usage);
-        return await Question.AgreesAsync($"{what} of {room} will go for good. Go on?", parsed.InvocationConfiguration.Error, stop)
+        return await ConfirmationPrompt.AgreesAsync($"{what} of {room} will go for good. Go on?", parsed.InvocationConfiguration.Error, stop)
             ? null
             : list.Failed("nothing was changed", ExitCode.Failed);
     }
@@ -94,7 +93,7 @@ internal sealed class RetentionCommand
     private TimeSpan? AgeOf(ParseResult parsed, TimeSpan? now) =>
         parsed.GetValue(_age) is { } given ? given.Value is { } milliseconds ? TimeSpan.FromMilliseconds((long)milliseconds) : null : now;
 
-    private static ulong? Of(ParseResult parsed, Option<KeptLimit?> limit, ulong? now) => parsed.GetValue(limit) is { } given ? given.Value : now;
+    private static ulong? Of(ParseResult parsed, Option<RetentionLimit?> limit, ulong? now) => parsed.GetValue(limit) is { } given ? given.Value : now;
 
     /// <summary>The age to count by: messages that expire within the margin are counted too, since they will be gone as well.</summary>
     private static TimeSpan? Soon(TimeSpan? age) => age is { } span ? (span > Margin ? span - Margin : TimeSpan.Zero) : null;

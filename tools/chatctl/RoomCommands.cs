@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
@@ -6,7 +7,9 @@ namespace ChatProtocol.Tools;
 /// <summary>The commands for rooms, one method a command.</summary>
 internal sealed class RoomCommands(Target target)
 {
-    public Command Rooms()
+    public IEnumerable<Command> All => [Rooms(), RetentionCommand.Create(target), Erase()];
+
+    private Command Rooms()
     {
         var command = new Command("rooms", "List the public rooms, or remove one") { Remove() };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
@@ -19,29 +22,58 @@ internal sealed class RoomCommands(Target target)
         return command.WithExamples("chatctl rooms", "chatctl rooms remove tea");
     }
 
-    /// <summary>The id of a room given by id or name: digits alone are an id, since no name is.</summary>
-    public static async Task<ulong> IdOfAsync(ChatClient client, string room, CancellationToken stop) =>
-        Numbers.Parse(room) ?? (await client.OpenAsync(room, cancellationToken: stop)).Id;
-
     private Command Remove()
     {
-        var room = new Argument<string>("room") { Description = "The room's name, or its id, which private rooms have as well" };
+        var room = new RoomArgument();
         var yes = new Option<bool>("--yes") { Description = "Do not ask; needed where there is no terminal to ask, and with -o json" };
         var command = new Command("remove", "Remove a room and all its messages for good: its members leave it, and its name is free. Backups made before keep it") { room, yes };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
         {
             var named = parsed.GetRequiredValue(room);
-            var id = await IdOfAsync(client, named, stop);
+            var id = await room.IdAsync(parsed, client, stop);
             if (!parsed.GetValue(yes))
             {
-                if (!Question.CanBeAsked(list))
+                if (!ConfirmationPrompt.CanBeAsked(list))
                     return list.Failed($"room {named} would be gone for good: give --yes where there is no terminal to ask", ExitCode.Usage);
-                if (!await Question.AgreesAsync($"Remove room {named} with all that was said there, for good?", parsed.InvocationConfiguration.Error, stop))
+                if (!await ConfirmationPrompt.AgreesAsync($"Remove room {named} with all that was said there, for good?", parsed.InvocationConfiguration.Error, stop))
                     return list.Failed($"room {named} stays", ExitCode.Failed);
             }
             await client.Admin.RemoveRoomAsync(id, stop);
             return list.Done($"removed room {named}");
         }, stop));
         return command.WithExamples("chatctl rooms remove tea", "chatctl rooms remove 17 --yes    of a private room, or in a script");
+    }
+
+    private Command Erase()
+    {
+        var room = new RoomArgument();
+        var seqs = new Argument<ulong[]>("seq") { Description = "The messages' seqs, as chat history -o ndjson shows them", Arity = ArgumentArity.OneOrMore, CustomParser = ParseSeqs };
+        var command = new Command("erase", "Erase the text of messages for good: nobody can read it any more, and no file of the server holds it. Backups made before do") { room, seqs };
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
+        {
+            var id = await room.IdAsync(parsed, client, stop);
+            foreach (var seq in parsed.GetRequiredValue(seqs))
+            {
+                await client.Admin.EraseAsync(id, seq, stop);
+                list.Done($"erased message {seq}");
+            }
+        }, stop));
+        return command.WithExamples("chatctl erase lobby 1234", "chatctl erase 17 20 21 22    of the room with the id 17");
+    }
+
+    /// <summary>Parses seqs; without this the library calls a word that is no number unrecognized.</summary>
+    private static ulong[]? ParseSeqs(ArgumentResult result)
+    {
+        var seqs = new List<ulong>();
+        foreach (var token in result.Tokens)
+        {
+            if (Numbers.Parse(token.Value) is not { } seq)
+            {
+                result.AddError($"a seq is a whole number, and '{token.Value}' is none");
+                return null;
+            }
+            seqs.Add(seq);
+        }
+        return [.. seqs];
     }
 }

@@ -41,7 +41,7 @@ internal sealed class Target
         var path = SocketOf(parsed);
         var error = parsed.InvocationConfiguration.Error;
         if (Missing(parsed, path) is { } fault)
-            return Failures.Tell(fault.Message, fault.ExitCode, error, isJson, Outcome.NotSent);
+            return FailureMessages.Tell(fault.Message, fault.ExitCode, error, isJson, Outcome.NotSent);
         try
         {
             await using var client = await ChatClient.ConnectAsync(ChatClientOptions.ForAdmin(AddressOf(path)) with
@@ -54,11 +54,11 @@ internal sealed class Target
         }
         catch (ChatException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied })
         {
-            return Failures.Tell(AnotherUsers(path), ExitCode.Denied, error, isJson, Outcome.NotSent);
+            return FailureMessages.Tell(AnotherUsers(path), ExitCode.Denied, error, isJson, Outcome.NotSent);
         }
         catch (ChatException e)
         {
-            return Failures.Tell(e, error, isJson);
+            return FailureMessages.Tell(e, error, isJson);
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class Target
         }
         catch (IOException e)
         {
-            return ($"the admin socket {path} cannot be examined: {Reason.Of(e)}", ExitCode.Unreachable);
+            return ($"the admin socket {path} cannot be examined: {FailureReason.Of(e)}", ExitCode.Unreachable);
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed class Target
         : throw new CommandException(ExitCode.Usage, fault);
 
     private string SocketOf(ParseResult parsed) =>
-        Path.GetFullPath(parsed.GetValue(Socket) ?? Folders.AdminSocket(parsed.GetValue(Data) ?? Folders.ServerData));
+        Path.GetFullPath(parsed.GetValue(Socket) ?? XdgFolders.AdminSocket(parsed.GetValue(Data) ?? XdgFolders.ServerData));
 
     private string Where(ParseResult parsed) => parsed.GetValue(Socket) is null ? "with this data folder" : "at this socket";
 }

@@ -10,19 +10,19 @@ internal static class ConfigCommands
 {
     private const string HowItIsRead = "Flags, CHATD_* variables and the file are read as by a server that starts; nothing else is touched";
 
-    public static Command Create(Options options) =>
+    public static Command Create(CommandLineFlags options) =>
         new Command("config", "Check, show or list the settings, without starting a server") { Check(options), Show(options), List() }.WithExamples(
             "chatd config list                               all settings with their defaults",
             "chatd config show                               their values, and where each was set",
             "chatd config check --config /etc/chatd.json     before a restart");
 
-    private static Command Check(Options options)
+    private static Command Check(CommandLineFlags options)
     {
         var output = new OutputOption("text", "json");
         var command = options.AddTo(new Command("check", $"Print every mistake in the settings, and where it is. {HowItIsRead}") { output });
         command.SetAction(parsed =>
         {
-            IReadOnlyList<SettingFault> faults = [.. Configuration.From(parsed, options).CheckAll(), .. Configuration.StrayVariables()];
+            IReadOnlyList<SettingFault> faults = [.. MergedConfiguration.From(parsed, options).CheckAll(), .. MergedConfiguration.StrayVariables()];
             var (writer, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             if (output.IsForPrograms(parsed))
                 WriteList(writer, faults, (json, fault) =>
@@ -42,13 +42,13 @@ internal static class ConfigCommands
             "chatd config check -o json                      a list of {where, error}, empty without a mistake");
     }
 
-    private static Command Show(Options options)
+    private static Command Show(CommandLineFlags options)
     {
         var output = new OutputOption("text", "json");
         var command = options.AddTo(new Command("show", $"Print the value of each setting, and where it was set. {HowItIsRead}") { output });
         command.SetAction(parsed =>
         {
-            var values = Configuration.From(parsed, options).OrRefuse().Values().ToList();
+            var values = MergedConfiguration.From(parsed, options).OrRefuse().Values().ToList();
             var writer = parsed.InvocationConfiguration.Output;
             if (output.IsForPrograms(parsed))
                 WriteList(writer, values, (json, row) =>
@@ -62,7 +62,7 @@ internal static class ConfigCommands
                 var table = new Table("NAME", "VALUE", "FROM");
                 foreach (var (_, value, from) in values)
                     table.Add(value.Name, value.Text, from ?? "-");
-                table.WriteTo(writer, Style.ForOutput());
+                table.WriteTo(writer, TerminalStyle.ForOutput());
             }
             return ExitCode.Done;
         });
@@ -77,7 +77,7 @@ internal static class ConfigCommands
         var command = new Command("list", "Print all settings with their defaults") { output };
         command.SetAction(parsed =>
         {
-            var rows = Settings.All.SelectMany(setting => setting.Show(ServerSettings.Default).Select(value => (Setting: setting, Value: value))).ToList();
+            var rows = SettingTable.All.SelectMany(setting => setting.Show(ChatdOptions.Default).Select(value => (Setting: setting, Value: value))).ToList();
             var writer = parsed.InvocationConfiguration.Output;
             if (output.IsForPrograms(parsed))
                 WriteList(writer, rows, (json, row) =>
@@ -94,7 +94,7 @@ internal static class ConfigCommands
                 var table = new Table("NAME", "DEFAULT", "VARIABLE");
                 foreach (var (setting, value) in rows)
                     table.Add(value.Name, value.Text, setting.Variable);
-                table.WriteTo(writer, Style.ForOutput());
+                table.WriteTo(writer, TerminalStyle.ForOutput());
             }
             return ExitCode.Done;
         });

@@ -20,12 +20,12 @@ internal sealed class ConfigurationFile
 
     private readonly string _path;
     private readonly List<SettingFault> _faults = [];
-    private readonly Dictionary<Setting, Given> _given = [];
+    private readonly Dictionary<Setting, SourcedValues> _given = [];
 
     private ConfigurationFile(string path) => _path = path;
 
     /// <summary>The file's values by setting; the last value of a repeated key counts.</summary>
-    public IReadOnlyDictionary<Setting, Given> Given => _given;
+    public IReadOnlyDictionary<Setting, SourcedValues> Given => _given;
 
     /// <summary>The mistakes in the file.</summary>
     public IReadOnlyList<SettingFault> Faults => _faults;
@@ -55,7 +55,7 @@ internal sealed class ConfigurationFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Refuse(Reason.Of(e));
+            Refuse(FailureReason.Of(e));
         }
         return null;
     }
@@ -81,17 +81,17 @@ internal sealed class ConfigurationFile
 
     private void Take(FileNode node)
     {
-        if (Settings.Find(node.Name) is not { } setting)
-            _faults.Add(new SettingFault(Place(node.Line), $"unknown setting '{node.Name}'; there are {string.Join(", ", Settings.All.Select(known => known.Name))}"));
+        if (SettingTable.Find(node.Name) is not { } setting)
+            _faults.Add(new SettingFault(Place(node.Line), $"unknown setting '{node.Name}'; there are {string.Join(", ", SettingTable.All.Select(known => known.Name))}"));
         else if (setting.FromFile(node, part => Place(part.Line)) is { } values)
-            _given[setting] = new Given(values, Place(node.Line));
+            _given[setting] = new SourcedValues(values, Place(node.Line));
         else
             _faults.Add(new SettingFault(Place(node.Line), $"{setting.Name} has to be {setting.JsonForm}"));
     }
 
     private void Refuse(string reason) => _faults.Add(new SettingFault(null, $"the configuration {_path} cannot be used: {reason}"));
 
-    private Source Place(int line) => new($"{_path}:{line}");
+    private SettingSource Place(int line) => new($"{_path}:{line}");
 
     /// <summary>Turns tokens into nodes and counts lines.</summary>
     private ref struct NodeReader(ReadOnlySpan<byte> json)

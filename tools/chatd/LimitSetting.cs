@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// All limits in one setting: <c>NAME=VALUE</c> with a name of <see cref="LimitRow"/>. Values from several sources add up, so
+/// All limits in one setting: <c>NAME=VALUE</c> with a name of <see cref="LimitTable"/>. Values from several sources add up, so
 /// that a flag changes one limit of the file and leaves the others; of two values for one limit the later counts.
 /// </summary>
 internal sealed class LimitSetting(string name, string help, IReadOnlyList<LimitRow> rows) : Setting(name, help)
@@ -32,12 +32,12 @@ internal sealed class LimitSetting(string name, string help, IReadOnlyList<Limit
         return limits;
     }
 
-    public override IReadOnlyList<GivenValue>? FromFile(FileNode node, Func<FileNode, Source> place) =>
+    public override IReadOnlyList<SourcedValue>? FromFile(FileNode node, Func<FileNode, SettingSource> place) =>
         node.Kind == JsonTokenType.StartObject && node.Children.All(row => row.Kind is JsonTokenType.String or JsonTokenType.Number)
-            ? [.. node.Children.Select(row => new GivenValue($"{row.Name}={row.Text}", place(row)))]
+            ? [.. node.Children.Select(row => new SourcedValue($"{row.Name}={row.Text}", place(row)))]
             : null;
 
-    public override ServerSettings Apply(ServerSettings settings, IReadOnlyList<GivenValue> values, ICollection<SettingFault> faults)
+    public override ChatdOptions Apply(ChatdOptions settings, IReadOnlyList<SourcedValue> values, ICollection<SettingFault> faults)
     {
         foreach (var (text, source) in values)
             try
@@ -51,15 +51,15 @@ internal sealed class LimitSetting(string name, string help, IReadOnlyList<Limit
         return settings;
     }
 
-    public override IEnumerable<SettingValue> Show(ServerSettings settings) =>
+    public override IEnumerable<SettingValue> Show(ChatdOptions settings) =>
         rows.Select(row => new SettingValue($"{Name} {row.Name}", row.Help, row.Show(settings)));
 
-    private ServerSettings Apply(ServerSettings settings, string limit)
+    private ChatdOptions Apply(ChatdOptions settings, string limit)
     {
         var equals = limit.IndexOf('=', StringComparison.Ordinal);
         if (equals < 0)
             throw new FormatException("use NAME=VALUE, such as connections=64 or posts=5/s,50");
-        var row = rows.FirstOrDefault(row => row.Name == limit[..equals]) ?? throw new FormatException($"there is no '{limit[..equals]}'; {LimitRow.InWords(rows)}");
+        var row = rows.FirstOrDefault(row => row.Name == limit[..equals]) ?? throw new FormatException($"there is no '{limit[..equals]}'; {LimitTable.InWords(rows)}");
         return row.Apply(settings, limit[(equals + 1)..].Trim());
     }
 }

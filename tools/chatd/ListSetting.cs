@@ -12,7 +12,7 @@ namespace ChatProtocol.Tools;
 /// <param name="set">Returns the settings with other values.</param>
 internal sealed class ListSetting(
     string name, string help, string helpName, bool isSplit,
-    Func<ServerSettings, IReadOnlyList<string>> get, Func<ServerSettings, IReadOnlyList<string>, ServerSettings> set) : Setting(name, help)
+    Func<ChatdOptions, IReadOnlyList<string>> get, Func<ChatdOptions, IReadOnlyList<string>, ChatdOptions> set) : Setting(name, help)
 {
     public override string HelpName => helpName;
 
@@ -20,7 +20,7 @@ internal sealed class ListSetting(
 
     public override Option CreateOption() => new Option<string[]>($"--{Name}")
     {
-        Description = $"{Help}. Default: {Show(ServerSettings.Default).Single().Text}",
+        Description = $"{Help}. Default: {Show(ChatdOptions.Default).Single().Text}",
         HelpName = HelpName,
     };
 
@@ -31,15 +31,15 @@ internal sealed class ListSetting(
 
     public override IReadOnlyList<string> FromVariable(string text) => Split(text);
 
-    public override IReadOnlyList<GivenValue>? FromFile(FileNode node, Func<FileNode, Source> place) =>
+    public override IReadOnlyList<SourcedValue>? FromFile(FileNode node, Func<FileNode, SettingSource> place) =>
         node.Kind == JsonTokenType.StartArray && node.Children.All(item => item.Kind == JsonTokenType.String)
-            ? [.. node.Children.Select(item => new GivenValue(item.Text, place(item)))]
+            ? [.. node.Children.Select(item => new SourcedValue(item.Text, place(item)))]
             : null;
 
-    public override ServerSettings Apply(ServerSettings settings, IReadOnlyList<GivenValue> values, ICollection<SettingFault> faults) =>
+    public override ChatdOptions Apply(ChatdOptions settings, IReadOnlyList<SourcedValue> values, ICollection<SettingFault> faults) =>
         set(settings, [.. values.Select(value => value.Text)]);
 
-    public override IEnumerable<SettingValue> Show(ServerSettings settings)
+    public override IEnumerable<SettingValue> Show(ChatdOptions settings)
     {
         var values = get(settings);
         yield return new SettingValue(Name, Help, values.Count > 0 ? string.Join(',', values) : DefaultInWords ?? "none");

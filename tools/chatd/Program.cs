@@ -12,7 +12,7 @@ StandardStreams.OpenClosed();
 // handing them to the thread pool. .NET reads this setting only from the environment, when the first socket is made.
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 
-var options = new Options();
+var options = new CommandLineFlags();
 var root = options.AddTo(new RootCommand("The chat server. It keeps every message, and needs no configuration.") { options.AcceptLoss, ConfigCommands.Create(options) });
 root.SetAction(ServeAsync);
 return await CommandLine.RunAsync(root, args,
@@ -32,24 +32,24 @@ async Task<int> ServeAsync(ParseResult parsed, CancellationToken stop)
         signal.Cancel = true;
         Volatile.Read(ref reload)?.Invoke();
     });
-    var configuration = Configuration.From(parsed, options).OrRefuse();
+    var configuration = MergedConfiguration.From(parsed, options).OrRefuse();
     try
     {
-        NeededLibraries.Check();
-        var threshold = new LogThreshold { Lowest = configuration.Told.LogLevel };
+        LibraryCheck.Check();
+        var threshold = new MinimumLogLevel { Lowest = configuration.Effective.LogLevel };
         using var loggers = CreateLoggers(threshold);
         var logger = loggers.CreateLogger("chatd.service");
-        var manager = new ServiceNotification(logger);
-        var service = new Service(configuration.ToServerOptions(Inheritance.Take()) with { AcceptLoss = parsed.GetValue(options.AcceptLoss) }, loggers, manager);
+        var manager = new SystemdNotifier(logger);
+        var service = new ServerHost(configuration.ToServerOptions(SocketActivation.Take()) with { AcceptLoss = parsed.GetValue(options.AcceptLoss) }, loggers, manager);
         configuration.WarnOfTrials(logger);
-        Configuration.WarnOfStrays(logger);
-        Volatile.Write(ref reload, new Reloading(configuration, () => Configuration.From(parsed, options), Apply, manager, logger).Reload);
+        MergedConfiguration.WarnOfStrays(logger);
+        Volatile.Write(ref reload, new ConfigurationReload(configuration, () => MergedConfiguration.From(parsed, options), Apply, manager, logger).Reload);
         return await service.RunAsync(parsed.InvocationConfiguration.Output, stop);
 
-        void Apply(ServerSettings told)
+        void Apply(ChatdOptions next)
         {
-            threshold.Lowest = told.LogLevel;
-            service.Change(told.Server);
+            threshold.Lowest = next.LogLevel;
+            service.Change(next.Server);
         }
     }
     catch (ServerException e)
@@ -62,13 +62,13 @@ async Task<int> ServeAsync(ParseResult parsed, CancellationToken stop)
     }
 }
 
-static ILoggerFactory CreateLoggers(LogThreshold threshold) => LoggerFactory.Create(logging =>
+static ILoggerFactory CreateLoggers(MinimumLogLevel threshold) => LoggerFactory.Create(logging =>
 {
     logging.SetMinimumLevel(LogLevel.Trace).AddFilter(threshold.Lets);
-    logging.Services.AddSingleton<ConsoleFormatter>(new LogLine(TimeProvider.System, Style.ForError()));
+    logging.Services.AddSingleton<ConsoleFormatter>(new LogLineFormatter(TimeProvider.System, TerminalStyle.ForError()));
     logging.AddConsole(console =>
     {
-        console.FormatterName = LogLine.FormatterName;
+        console.FormatterName = LogLineFormatter.FormatterName;
         console.LogToStandardErrorThreshold = LogLevel.Trace;
     });
 });

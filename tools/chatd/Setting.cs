@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// A row of <see cref="Settings"/>: a setting's name, effect, form and property. The flag, the variable, the key in the file,
+/// A row of <see cref="SettingTable"/>: a setting's name, effect, form and property. The flag, the variable, the key in the file,
 /// the help and the manual's table all come from it. Immutable.
 /// </summary>
 internal abstract class Setting(string name, string help)
@@ -15,7 +15,7 @@ internal abstract class Setting(string name, string help)
 
     public string Variable => "CHATD_" + name.ToUpperInvariant().Replace('-', '_');
 
-    public Source Flag => new($"--{name}");
+    public SettingSource Flag => new($"--{name}");
 
     /// <summary>Whether a reload of the configuration changes the setting of a running server.</summary>
     public bool IsReloadable { get; init; }
@@ -45,16 +45,16 @@ internal abstract class Setting(string name, string help)
     public abstract IReadOnlyList<string> FromVariable(string text);
 
     /// <summary>The values of the file's key; null if they have another form.</summary>
-    public abstract IReadOnlyList<GivenValue>? FromFile(FileNode node, Func<FileNode, Source> place);
+    public abstract IReadOnlyList<SourcedValue>? FromFile(FileNode node, Func<FileNode, SettingSource> place);
 
     /// <summary>
     /// Returns the settings with these values; a list may be empty. An invalid value is added to the faults and changes
     /// nothing.
     /// </summary>
-    public abstract ServerSettings Apply(ServerSettings settings, IReadOnlyList<GivenValue> values, ICollection<SettingFault> faults);
+    public abstract ChatdOptions Apply(ChatdOptions settings, IReadOnlyList<SourcedValue> values, ICollection<SettingFault> faults);
 
     /// <summary>The value in the form in which it is written, under its name; one for each part of a setting that has parts.</summary>
-    public abstract IEnumerable<SettingValue> Show(ServerSettings settings);
+    public abstract IEnumerable<SettingValue> Show(ChatdOptions settings);
 
     /// <summary>Splits a list at its commas, as in variables and most flags.</summary>
     protected static string[] Split(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

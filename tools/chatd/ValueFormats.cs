@@ -105,3 +105,11 @@ internal static class ValueFormats
 
     private static string Plain(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>The format of a value: parses and writes it.</summary>
+/// <param name="HelpName">The placeholder in the help.</param>
+/// <param name="JsonForm">The form in the file, in words.</param>
+/// <param name="Json">The tokens of that form.</param>
+/// <param name="Parse">Parses a value; throws a <see cref="FormatException"/> that says which values are valid.</param>
+/// <param name="Show">Writes a value in the form that <paramref name="Parse"/> reads.</param>
+internal sealed record ValueFormat<T>(string HelpName, string JsonForm, JsonTokenType[] Json, Func<string, T> Parse, Func<T, string> Show);

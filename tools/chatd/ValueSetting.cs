@@ -1,11 +1,10 @@
 using System.CommandLine;
-using System.Text.Json;
 
 namespace ChatProtocol.Tools;
 
 /// <summary>A setting of one value.</summary>
 internal sealed class ValueSetting<T>(
-    string name, string help, ValueFormat<T> format, Func<ServerSettings, T> get, Func<ServerSettings, T, ServerSettings> set) : Setting(name, help)
+    string name, string help, ValueFormat<T> format, Func<ChatdOptions, T> get, Func<ChatdOptions, T, ChatdOptions> set) : Setting(name, help)
 {
     private static bool IsSwitch => typeof(T) == typeof(bool);
 
@@ -26,10 +25,10 @@ internal sealed class ValueSetting<T>(
 
     public override IReadOnlyList<string> FromVariable(string text) => [text];
 
-    public override IReadOnlyList<GivenValue>? FromFile(FileNode node, Func<FileNode, Source> place) =>
-        format.Json.Contains(node.Kind) ? [new GivenValue(node.Text, place(node))] : null;
+    public override IReadOnlyList<SourcedValue>? FromFile(FileNode node, Func<FileNode, SettingSource> place) =>
+        format.Json.Contains(node.Kind) ? [new SourcedValue(node.Text, place(node))] : null;
 
-    public override ServerSettings Apply(ServerSettings settings, IReadOnlyList<GivenValue> values, ICollection<SettingFault> faults)
+    public override ChatdOptions Apply(ChatdOptions settings, IReadOnlyList<SourcedValue> values, ICollection<SettingFault> faults)
     {
         var (text, source) = values[^1];
         try
@@ -43,19 +42,11 @@ internal sealed class ValueSetting<T>(
         }
     }
 
-    public override IEnumerable<SettingValue> Show(ServerSettings settings)
+    public override IEnumerable<SettingValue> Show(ChatdOptions settings)
     {
         var value = get(settings);
-        yield return new SettingValue(Name, Help, DefaultInWords is not null && Equals(value, get(ServerSettings.Default)) ? DefaultInWords : format.Show(value));
+        yield return new SettingValue(Name, Help, DefaultInWords is not null && Equals(value, get(ChatdOptions.Default)) ? DefaultInWords : format.Show(value));
     }
 
-    private string Default => Show(ServerSettings.Default).Single().Text;
+    private string Default => Show(ChatdOptions.Default).Single().Text;
 }
-
-/// <summary>The format of a value: parses and writes it.</summary>
-/// <param name="HelpName">The placeholder in the help.</param>
-/// <param name="JsonForm">The form in the file, in words.</param>
-/// <param name="Json">The tokens of that form.</param>
-/// <param name="Parse">Parses a value; throws a <see cref="FormatException"/> that says which values are valid.</param>
-/// <param name="Show">Writes a value in the form that <paramref name="Parse"/> reads.</param>
-internal sealed record ValueFormat<T>(string HelpName, string JsonForm, JsonTokenType[] Json, Func<string, T> Parse, Func<T, string> Show);

@@ -23,6 +23,13 @@ internal static class CommandExtensions
         return command;
     }
 
+    /// <summary>Adds subcommands, so that a group of them can stand in the initializer of a command.</summary>
+    public static void Add(this Command command, IEnumerable<Command> subcommands)
+    {
+        foreach (var subcommand in subcommands)
+            command.Add(subcommand);
+    }
+
     /// <summary>Refuses an empty argument, such as an unset variable leaves.</summary>
     public static void MustNotBeEmpty(this Argument<string> argument) => argument.Validators.Add(result =>
     {

@@ -29,10 +29,10 @@ internal static partial class CommandLine
         RootCommand root, string[] args, IReadOnlyList<string> examples, TextWriter output, TextWriter error, CancellationTokenSource stop)
     {
         Prepare(root, examples);
-        var parsed = root.Parse(EmptyValues.Spell(root, args), new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = root.Parse(EmptyOptionValues.Spell(root, args), new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (RawArguments.Validate(args) is { } garbled)
             return Refuse(parsed, garbled, error);
-        if (!IsAboutItself(parsed) && EmptyValues.Validate(parsed) is { } empty)
+        if (!IsAboutItself(parsed) && EmptyOptionValues.Validate(parsed) is { } empty)
             return Refuse(parsed, empty, error);
         if (UnknownOption(parsed) is { } unknown)
             return Refuse(parsed, $"Unrecognized option '{unknown}'. Behind -- it is taken as it is.", error);
@@ -92,7 +92,7 @@ internal static partial class CommandLine
     private static void Prepare(RootCommand root, IReadOnlyList<string> examples)
     {
         root.WithExamples(examples);
-        root.Options.OfType<VersionOption>().Single().Action = new PrintVersion();
+        root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
         root.Subcommands.Add(new ShellCompletion().WithExamples(ShellCompletion.Examples));
     }
 
@@ -124,7 +124,7 @@ internal static partial class CommandLine
         catch (Exception e)
         {
             var debug = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CHAT_DEBUG"));
-            var reason = Reason.Of(e);
+            var reason = FailureReason.Of(e);
             Tell(debug ? reason : $"{reason} (CHAT_DEBUG=1 shows where.)", ExitCode.Failed, error, IsForPrograms(parsed));
             if (debug)
                 error.WriteLine(e);

@@ -3,7 +3,7 @@ using System.Text;
 namespace ChatProtocol.Tools;
 
 /// <summary>Standard output could not be written, with the cause. The program ends, since its further output would be lost.</summary>
-internal sealed class OutputException(IOException cause) : IOException($"standard output cannot be written: {Reason.Of(cause)}", cause);
+internal sealed class OutputException(IOException cause) : IOException($"standard output cannot be written: {FailureReason.Of(cause)}", cause);
 
 /// <summary>
 /// Standard output or standard error. A closed pipe is no failure, as with every filter; a full disk behind standard output,

@@ -15,7 +15,7 @@ internal sealed class Table(params string[] headers)
         _rows.Add(Array.ConvertAll(cells, Escaped.Line));
     }
 
-    public void WriteTo(TextWriter writer, Style style)
+    public void WriteTo(TextWriter writer, TerminalStyle style)
     {
         var widths = new int[headers.Length];
         for (var i = 0; i < widths.Length; i++)

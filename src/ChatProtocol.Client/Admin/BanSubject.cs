@@ -20,7 +20,7 @@ public sealed record BanSubject
     /// <exception cref="ChatException">The text is not a valid name.</exception>
     public static BanSubject User(string name)
     {
-        return Arguments.ValidateName(name) is { } refusal ? throw refusal : new BanSubject { Name = name };
+        return ArgumentChecks.ValidateName(name) is { } refusal ? throw refusal : new BanSubject { Name = name };
     }
 
     /// <summary>Every client from these addresses.</summary>

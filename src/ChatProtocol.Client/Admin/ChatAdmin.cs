@@ -5,9 +5,9 @@ namespace ChatProtocol.Client;
 /// <summary>Administers a server; a part of <see cref="ChatClient"/>, which owns the connection. Thread-safe.</summary>
 public sealed class ChatAdmin
 {
-    private readonly ChatSession _session;
+    private readonly ReconnectingSession _session;
 
-    internal ChatAdmin(ChatSession session) => _session = session;
+    internal ChatAdmin(ReconnectingSession session) => _session = session;
 
     /// <summary>Lists the connections by ascending number, page by page.</summary>
     public IAsyncEnumerable<ChatSessionInfo> SessionsAsync(CancellationToken cancellationToken = default) => ListPages.ReadAsync(
@@ -22,8 +22,8 @@ public sealed class ChatAdmin
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task KickAsync(ulong session, string reason = "", CancellationToken cancellationToken = default)
     {
-        Arguments.CheckNumber(session);
-        Arguments.CheckReason(reason, Bye.MaxReason);
+        ArgumentChecks.CheckNumber(session);
+        ArgumentChecks.CheckReason(reason, Bye.MaxReason);
         return DoAsync(id => new Kick(id, session, null, reason), cancellationToken);
     }
 
@@ -33,8 +33,8 @@ public sealed class ChatAdmin
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task KickUserAsync(string name, string reason = "", CancellationToken cancellationToken = default)
     {
-        Arguments.CheckReason(reason, Bye.MaxReason);
-        return Arguments.ValidateName(name) is { } refusal
+        ArgumentChecks.CheckReason(reason, Bye.MaxReason);
+        return ArgumentChecks.ValidateName(name) is { } refusal
             ? Task.FromException(refusal)
             : DoAsync(id => new Kick(id, null, name, reason), cancellationToken);
     }
@@ -53,9 +53,9 @@ public sealed class ChatAdmin
         BanSubject subject, TimeSpan? lasts = null, string reason = "", bool dryRun = false, bool force = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        Arguments.CheckNumber(subject.Session);
+        ArgumentChecks.CheckNumber(subject.Session);
         ArgumentOutOfRangeException.ThrowIfLessThan(lasts ?? TimeSpan.MaxValue, TimeSpan.FromMilliseconds(1), nameof(lasts));
-        Arguments.CheckReason(reason, Ban.MaxReason);
+        ArgumentChecks.CheckReason(reason, Ban.MaxReason);
         return _session.CallAsync<BanList, BanResult>(
             id => new Ban(id, subject.Name, subject.Address, subject.Session, (ulong?)lasts?.TotalMilliseconds, reason, dryRun, force),
             list => list.Items.Count == 1 ? new BanResult(ChatBan.Of(list.Items[0]), list.Hit ?? 0) : throw ChatException.BrokenProtocol("a ban was answered without it"),
@@ -70,7 +70,7 @@ public sealed class ChatAdmin
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task UnbanAsync(ulong ban, CancellationToken cancellationToken = default)
     {
-        Arguments.CheckNumber(ban);
+        ArgumentChecks.CheckNumber(ban);
         return DoAsync(id => new Unban(id, ban, null, null), cancellationToken);
     }
 
@@ -79,7 +79,7 @@ public sealed class ChatAdmin
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task UnbanUserAsync(string name, CancellationToken cancellationToken = default)
     {
-        return Arguments.ValidateName(name) is { } refusal
+        return ArgumentChecks.ValidateName(name) is { } refusal
             ? Task.FromException(refusal)
             : DoAsync(id => new Unban(id, null, name, null), cancellationToken);
     }
@@ -105,14 +105,14 @@ public sealed class ChatAdmin
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task RemoveRoomAsync(ulong room, CancellationToken cancellationToken = default)
     {
-        Arguments.CheckNumber(room);
+        ArgumentChecks.CheckNumber(room);
         return DoAsync(id => new RemoveRoom(id, room), cancellationToken);
     }
 
     /// <summary>Sends one user a private message in the server's name. The receipt names no room. Not deduplicated.</summary>
     public Task<PostReceipt> TellAsync(string name, Text text, CancellationToken cancellationToken = default)
     {
-        return Arguments.ValidateName(name) is { } refusal
+        return ArgumentChecks.ValidateName(name) is { } refusal
             ? Task.FromException<PostReceipt>(refusal)
             : SayAsync(id => new Tell(id, name, text), text, cancellationToken);
     }
@@ -157,8 +157,8 @@ public sealed class ChatAdmin
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task EraseAsync(ulong room, ulong seq, CancellationToken cancellationToken = default)
     {
-        Arguments.CheckNumber(room);
-        Arguments.CheckNumber(seq);
+        ArgumentChecks.CheckNumber(room);
+        ArgumentChecks.CheckNumber(seq);
         return _session.CallAsync(new Call<Ok, bool>(id => new Erase(id, room, seq), static _ => true) { MayTakeLong = true }, cancellationToken);
     }
 
@@ -167,7 +167,7 @@ public sealed class ChatAdmin
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<RoomRetention> RetentionAsync(ulong room, CancellationToken cancellationToken = default)
     {
-        Arguments.CheckNumber(room);
+        ArgumentChecks.CheckNumber(room);
         return _session.CallAsync<Retention, RoomRetention>(id => new Retain(id, room, false, null, null, null), RoomRetention.Of, cancellationToken);
     }
 
@@ -182,9 +182,9 @@ public sealed class ChatAdmin
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<RoomRetention> CountExpiredAsync(ulong room, TimeSpan? age, ulong? count, ulong? bytes, CancellationToken cancellationToken = default)
     {
-        Arguments.CheckNumber(room);
-        Arguments.CheckNumber(count);
-        Arguments.CheckNumber(bytes);
+        ArgumentChecks.CheckNumber(room);
+        ArgumentChecks.CheckNumber(count);
+        ArgumentChecks.CheckNumber(bytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(age ?? TimeSpan.Zero, TimeSpan.Zero, nameof(age));
         return _session.CallAsync(
             new Call<Retention, RoomRetention>(id => new Retain(id, room, false, (ulong?)age?.TotalMilliseconds, count, bytes, DryRun: true), RoomRetention.Of) { MayTakeLong = true }, cancellationToken);
@@ -201,9 +201,9 @@ public sealed class ChatAdmin
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<RoomRetention> RetainAsync(ulong room, TimeSpan? age, ulong? count, ulong? bytes, CancellationToken cancellationToken = default)
     {
-        Arguments.CheckNumber(room);
-        Arguments.CheckNumber(count);
-        Arguments.CheckNumber(bytes);
+        ArgumentChecks.CheckNumber(room);
+        ArgumentChecks.CheckNumber(count);
+        ArgumentChecks.CheckNumber(bytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(age ?? TimeSpan.Zero, TimeSpan.Zero, nameof(age));
         return _session.CallAsync<Retention, RoomRetention>(
             id => new Retain(id, room, true, (ulong?)age?.TotalMilliseconds, count, bytes), RoomRetention.Of, cancellationToken);
@@ -226,7 +226,7 @@ public sealed class ChatAdmin
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(grace, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(back ?? TimeSpan.Zero, TimeSpan.Zero, nameof(back));
-        Arguments.CheckReason(reason, Bye.MaxReason);
+        ArgumentChecks.CheckReason(reason, Bye.MaxReason);
         return DoAsync(id => new Shutdown(id, (ulong)grace.TotalMilliseconds, reason, (ulong?)back?.TotalMilliseconds), cancellationToken);
     }
 
@@ -234,7 +234,7 @@ public sealed class ChatAdmin
         _session.CallAsync<Ok, bool>(request, static _ => true, cancellationToken, mayRepeat: false);
 
     private Task<PostReceipt> SayAsync(Func<ulong, Request> request, Text text, CancellationToken cancellationToken) =>
-        Arguments.ValidateText(text, _session.Limits.Text) is { } refusal
+        ArgumentChecks.ValidateText(text, _session.Limits.Text) is { } refusal
             ? Task.FromException<PostReceipt>(refusal)
             : _session.CallAsync<Posted, PostReceipt>(request, posted => PostReceipt.Of(posted, room: 0, epoch: 0), cancellationToken, mayRepeat: false);
 }

@@ -29,10 +29,10 @@ public sealed record ChatBan
         Id = ban.Ban == 0 ? null : ban.Ban,
         Subject = ban.Subject,
         Principal = ban.Principal == 0 ? null : ban.Principal,
-        Until = WireValues.TimeOrNone(ban.Until),
+        Until = WireTimes.TimeOrNone(ban.Until),
         Reason = ban.Reason,
         By = ban.By,
-        Made = WireValues.Time(ban.Made),
+        Made = WireTimes.Time(ban.Made),
     };
 }
 

@@ -34,8 +34,8 @@ public sealed record ChatSessionInfo
         Address = session.Address,
         Transport = session.Transport,
         Rooms = session.Rooms,
-        Since = WireValues.Time(session.Since),
-        Idle = WireValues.Span(session.Idle),
+        Since = WireTimes.Time(session.Since),
+        Idle = WireTimes.Span(session.Idle),
         Queued = session.Queued,
     };
 }

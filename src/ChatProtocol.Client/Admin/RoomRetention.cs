@@ -21,7 +21,7 @@ public sealed record RoomRetention
     internal static RoomRetention Of(Retention retention) => new()
     {
         Oldest = retention.Oldest,
-        Age = retention.Age is { } age ? WireValues.Span(age) : null,
+        Age = retention.Age is { } age ? WireTimes.Span(age) : null,
         Count = retention.Count,
         Bytes = retention.Bytes,
         Expiring = retention.Entries,

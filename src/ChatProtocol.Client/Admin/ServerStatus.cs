@@ -36,13 +36,13 @@ public sealed record ServerStatus
     internal static ServerStatus Of(StatusReport report) => new()
     {
         Agent = report.Agent,
-        Started = WireValues.Time(report.Started),
+        Started = WireTimes.Time(report.Started),
         Sessions = report.Sessions,
         Rooms = report.Rooms,
         Posts = report.Posts,
         Queued = report.Queued,
         Free = report.Free,
         Floor = report.Floor,
-        ClockOffset = report.Ahead is { } ahead ? WireValues.Span(ahead) : report.Behind is { } behind ? -WireValues.Span(behind) : null,
+        ClockOffset = report.Ahead is { } ahead ? WireTimes.Span(ahead) : report.Behind is { } behind ? -WireTimes.Span(behind) : null,
     };
 }

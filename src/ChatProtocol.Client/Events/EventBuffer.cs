@@ -7,13 +7,13 @@ internal readonly record struct WaitingEntry(long Order, RoomState Room, ulong S
 
 /// <summary>
 /// The queue of events between the reading loop and the program that takes them. It accepts every event and never makes the loop
-/// wait, so that answers get through: a room's window bounds its waiting entries, and <see cref="Housekeeping"/> all other events.
+/// wait, so that answers get through: a room's window bounds its waiting entries, and <see cref="CoalescedEvents"/> all other events.
 /// </summary>
 internal sealed class EventBuffer
 {
     private readonly Lock _gate = new();
     private readonly Queue<WaitingEntry> _entries = new();
-    private readonly Housekeeping _others = new();
+    private readonly CoalescedEvents _others = new();
     private TaskCompletionSource? _arrival;
     private long _order;
     private bool _completed;

@@ -96,7 +96,7 @@ public sealed class ChatException : Exception
     private static ChatException FromError(ChatFailure failure, string message, Error error) => new(failure, message)
     {
         Code = error.Reason,
-        RetryAfter = error.RetryAfter is { } wait ? WireValues.Span(wait) : null,
+        RetryAfter = error.RetryAfter is { } wait ? WireTimes.Span(wait) : null,
         Value = error.Value,
         Field = error.Field,
     };

@@ -64,7 +64,7 @@ public sealed class GuestSecret
         {
             return new GuestSecret(
                 RandomNumberGenerator.GetBytes(Size), path, persistent: false,
-                $"The guest secret cannot be kept in {path} ({Reason.Of(e)}); the name is yours for this run only.");
+                $"The guest secret cannot be kept in {path} ({FailureReason.Of(e)}); the name is yours for this run only.");
         }
         return await LoadAsync(path, cancellationToken).ConfigureAwait(false);
     }

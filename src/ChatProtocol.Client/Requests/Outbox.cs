@@ -86,7 +86,7 @@ internal sealed class Outbox : IDisposable
         }
         catch (IOException e)
         {
-            return $"the outbox {_path} cannot be written: {Reason.Of(e)}";
+            return $"the outbox {_path} cannot be written: {FailureReason.Of(e)}";
         }
     }
 

@@ -17,13 +17,13 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
 
     // Requests that were sent on a lost connection, in that order.
     private Queue<Call> _repeated = new();
-    private Output? _output;
+    private SendBuffer? _output;
     private ChatException? _closed;
     private ChatException? _lost;
     private ulong _lastId;
     private long _lastReply;
     private long _skipped;
-    private Pace? _pace;
+    private PostRateLimit? _pace;
     private ITimer? _paceTimer;
 
     // The most requests that may wait for their reply at once; 0 while there is no session.
@@ -33,7 +33,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
     public bool HasQuit { get; private set; }
 
     /// <summary>There is a connection, whose session is not open yet.</summary>
-    public void Connect(Output output)
+    public void Connect(SendBuffer output)
     {
         lock (_gate)
         {
@@ -44,7 +44,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
     }
 
     /// <summary>The session of a connection is open; the limits give the window and the rate of requests. Nothing happens if the connection was lost meanwhile.</summary>
-    public void Open(Output output, Limits limits)
+    public void Open(SendBuffer output, Limits limits)
     {
         lock (_gate)
         {
@@ -52,7 +52,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
                 return;
             // One place is kept for the keep-alive's ping: the server reads no more requests than it takes.
             _window = Math.Max(limits.InFlight - 1, 1);
-            _pace = Pace.Of(limits.ByName(), _time);
+            _pace = PostRateLimit.Of(limits.ByName(), _time);
             _lastReply = Now;
             Pump();
         }
@@ -248,7 +248,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
         try
         {
             if (!call.TryAnswer(reply))
-                throw ChatException.BrokenProtocol($"{reply.Code} does not answer request {reply.Id}");
+                throw ChatException.BrokenProtocol($"a frame of code {reply.Code} does not answer request {reply.Id}");
         }
         catch (ChatException broken)
         {

@@ -65,7 +65,7 @@ public sealed class ChatRoom
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<PostReceipt> PostAsync(Text text, CancellationToken cancellationToken = default)
     {
-        return Arguments.ValidateText(text, _requests.Limits.Text) is { } refusal
+        return ArgumentChecks.ValidateText(text, _requests.Limits.Text) is { } refusal
             ? Task.FromException<PostReceipt>(refusal)
             : _requests.CallAsync(new PostCall(State, text), cancellationToken);
     }
@@ -88,8 +88,8 @@ public sealed class ChatRoom
         CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        Arguments.CheckNumber(before);
-        Arguments.CheckNumber(after);
+        ArgumentChecks.CheckNumber(before);
+        ArgumentChecks.CheckNumber(after);
         if (before is not null && after is not null)
             throw new ArgumentException("A page lies before a seq or after one, not both.", nameof(after));
         return _requests.CallAsync(new HistoryCall(State, Math.Min(count, _requests.Limits.Page), before, after, since, until), cancellationToken);

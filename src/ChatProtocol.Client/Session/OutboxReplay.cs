@@ -20,7 +20,7 @@ internal static class OutboxReplay
             return [.. left.Select(post => new RecoveredPost(post.Address, post.Text,
                 ChatException.Refused(ErrorCode.PublisherForgotten, "it is too long ago to be sent again without perhaps being stored twice")))];
         options = options with { Publisher = outbox.Publisher, Inbox = false, StopAtRefusal = false };
-        var session = await ChatSession.ConnectAsync(options, new EventBuffer(), outbox: null, cancellationToken).ConfigureAwait(false);
+        var session = await ReconnectingSession.ConnectAsync(options, new EventBuffer(), outbox: null, cancellationToken).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
             var outcomes = new List<RecoveredPost>();
@@ -35,7 +35,7 @@ internal static class OutboxReplay
     }
 
     private static async Task<IEnumerable<RecoveredPost>> SendAsync(
-        ChatSession session, string address, ulong? peer, IReadOnlyList<UnsettledPost> posts, CancellationToken cancellationToken)
+        ReconnectingSession session, string address, ulong? peer, IReadOnlyList<UnsettledPost> posts, CancellationToken cancellationToken)
     {
         ChatRoom room;
         try

@@ -18,7 +18,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
     private HashSet<ChatRoom> _resuming = [];
 
     // The output of the present connection.
-    private Output? _output;
+    private SendBuffer? _output;
     private ulong? _window;
 
     /// <summary>Makes a room from the reply to a join.</summary>
@@ -109,7 +109,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
                     events.Add(new RoomRemovedByAdmin(room));
                     break;
                 case Notice notice:
-                    events.Add(new NoticeReceived(WireValues.Time(notice.Time), notice.Text));
+                    events.Add(new NoticeReceived(WireTimes.Time(notice.Time), notice.Text));
                     break;
                 case PrivateRoom opened when _delivering.TryGetValue(opened.Room, out var known) && known.State.Received == opened.Cursor:
                     // The room was quiet for so long that the server's inbox left it; it resumes at its cursor (CP-ROM-022).
@@ -125,7 +125,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
     /// <summary>There is a new connection, on which no room has an id yet.</summary>
     /// <param name="output">The connection's output.</param>
     /// <param name="window">The bytes that the server gives each room; null if it gives no credit.</param>
-    public void Connected(Output output, ulong? window)
+    public void Connected(SendBuffer output, ulong? window)
     {
         lock (_gate)
         {

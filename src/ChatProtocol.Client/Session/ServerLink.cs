@@ -6,13 +6,13 @@ namespace ChatProtocol.Client;
 /// One connection to a server from hello to its end. It dispatches received frames: replies to their calls, a page's
 /// entries to the request for it, all others to the rooms.
 /// </summary>
-internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
+internal sealed class ServerLink : IConnectionHandler, IAsyncDisposable
 {
     private readonly ChatClientOptions _options;
     private readonly Connection _connection;
     private readonly PendingRequests _requests;
     private readonly RoomRegistry _rooms;
-    private readonly Heartbeat _heartbeat;
+    private readonly KeepAlive _keepAlive;
     private readonly RoomPauses _pauses;
     private readonly TaskCompletionSource<CloseReason> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _pausing = Task.CompletedTask;
@@ -25,7 +25,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
         _requests = requests;
         _rooms = rooms;
         _connection = new Connection(socket);
-        _heartbeat = new Heartbeat(options, _connection, _requests);
+        _keepAlive = new KeepAlive(options, _connection, _requests);
         _pauses = new RoomPauses(rooms, requests, End);
     }
 
@@ -63,7 +63,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _connection.End(CloseReason.ByClient);
-        await _heartbeat.DisposeAsync().ConfigureAwait(false);
+        await _keepAlive.DisposeAsync().ConfigureAwait(false);
         await _connection.Completion.ConfigureAwait(false);
         await _pausing.ConfigureAwait(false);
         await _connection.DisposeAsync().ConfigureAwait(false);
@@ -78,18 +78,18 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
         return true;
     }
 
-    void ILinkHandler.Heard() => _heartbeat.Heard();
+    void IConnectionHandler.Heard() => _keepAlive.Heard();
 
-    void ILinkHandler.WriteTaken() => _requests.Continue();
+    void IConnectionHandler.WriteTaken() => _requests.Continue();
 
-    void ILinkHandler.Ended(CloseReason why)
+    void IConnectionHandler.Ended(CloseReason why)
     {
         _requests.Disconnect(why.ForCalls, _page);
         _pauses.End();
         _ended.SetResult(why);
     }
 
-    void ILinkHandler.Receive(Frame frame, int bytes)
+    void IConnectionHandler.Receive(Frame frame, int bytes)
     {
         if (_page is not null)
             Continue(_page, frame);
@@ -103,7 +103,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
         // The first frames are queued before the loops begin, and are sent from here: no thread has to be woken for it.
         var entering = link.LogInAsync();
         link._connection.Start(link);
-        link._heartbeat.Start();
+        link._keepAlive.Start();
         link._pausing = link._pauses.RunAsync();
         try
         {
@@ -161,7 +161,7 @@ internal sealed class ServerLink : ILinkHandler, IAsyncDisposable
     private void Continue(HistoryCall page, Frame frame)
     {
         if (!page.TryAdd(frame))
-            throw ChatException.BrokenProtocol($"{frame.Code} stands among the entries of a page");
+            throw ChatException.BrokenProtocol($"a frame of code {frame.Code} stands among the entries of a page");
         if (!page.IsOpen)
             _page = null;
     }

@@ -28,7 +28,7 @@ internal sealed class Connection : IAsyncDisposable
         _input = PipeReader.Create(_stream, new StreamPipeReaderOptions(bufferSize: 64 * 1024, minimumReadSize: 16 * 1024, leaveOpen: true));
     }
 
-    public Output Output { get; } = new();
+    public SendBuffer Output { get; } = new();
 
     /// <summary>The longest payload that the server may send, in bytes. Only the reading loop's handler sets it.</summary>
     public int MaxFrame
@@ -43,7 +43,7 @@ internal sealed class Connection : IAsyncDisposable
     public Task Completion => _reading;
 
     /// <summary>Starts the loops; the frames that the output holds already are sent at once.</summary>
-    public void Start(ILinkHandler handler)
+    public void Start(IConnectionHandler handler)
     {
         _writing = WriteToEndAsync(handler);
         _reading = ReadToEndAsync(handler);
@@ -73,7 +73,7 @@ internal sealed class Connection : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task ReadToEndAsync(ILinkHandler handler)
+    private async Task ReadToEndAsync(IConnectionHandler handler)
     {
         // Also the reason if a bug throws an exception that is not caught here; DisposeAsync throws that.
         var why = new CloseReason(ChatException.Disconnected("the client failed"));
@@ -106,7 +106,7 @@ internal sealed class Connection : IAsyncDisposable
         }
     }
 
-    private async Task ReadAsync(ILinkHandler handler)
+    private async Task ReadAsync(IConnectionHandler handler)
     {
         while (true)
         {
@@ -142,7 +142,7 @@ internal sealed class Connection : IAsyncDisposable
         _spoken ? "the connection to the server was lost" : "the connection was closed before the server answered",
         e ?? Volatile.Read(ref _writeFailure)));
 
-    private async Task WriteToEndAsync(ILinkHandler handler)
+    private async Task WriteToEndAsync(IConnectionHandler handler)
     {
         try
         {

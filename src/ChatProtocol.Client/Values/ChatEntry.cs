@@ -60,21 +60,21 @@ public abstract record ChatEntry : HistoryPart
         {
             RoomId = message.Room,
             Seq = message.Seq,
-            Time = WireValues.Time(message.Time),
+            Time = WireTimes.Time(message.Time),
             From = message.From,
             Name = message.Name,
             Text = message.Text,
         },
         UnknownEntry unknown => new UnknownChatEntry
         {
-            Code = unknown.RawCode,
+            Code = unknown.Code,
             RoomId = unknown.Room,
             Seq = unknown.Seq,
-            Time = WireValues.Time(unknown.Time),
+            Time = WireTimes.Time(unknown.Time),
             From = unknown.From,
             Name = unknown.Name,
             Text = unknown.Text,
         },
-        _ => throw new ArgumentException($"An entry of the kind {entry.Code} is none of this version's.", nameof(entry)),
+        _ => throw new ArgumentException($"An entry of code {entry.Code} is none of this version's.", nameof(entry)),
     };
 }

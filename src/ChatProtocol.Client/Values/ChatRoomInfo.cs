@@ -31,6 +31,6 @@ public sealed record ChatRoomInfo
         Name = room.Name,
         Head = room.Head,
         Members = room.Members,
-        LastSaid = WireValues.TimeOrNone(room.Time),
+        LastSaid = WireTimes.TimeOrNone(room.Time),
     };
 }

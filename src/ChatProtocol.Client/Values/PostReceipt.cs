@@ -16,5 +16,5 @@ public readonly record struct PostReceipt
     public DateTimeOffset? Time { get; init; }
 
     internal static PostReceipt Of(Posted posted, ulong room, ulong epoch) =>
-        new() { Room = room, Epoch = epoch, Seq = posted.Seq, Time = posted.Time is { } time ? WireValues.Time(time) : null };
+        new() { Room = room, Epoch = epoch, Seq = posted.Seq, Time = posted.Time is { } time ? WireTimes.Time(time) : null };
 }

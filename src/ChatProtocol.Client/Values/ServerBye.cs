@@ -12,5 +12,5 @@ public sealed record ServerBye
     /// <summary>How long to wait before reconnecting; null for not reconnecting.</summary>
     public TimeSpan? Back { get; init; }
 
-    internal static ServerBye Of(Bye bye) => new() { Why = bye.Why, Reason = bye.Reason, Back = bye.Back is { } back ? WireValues.Span(back) : null };
+    internal static ServerBye Of(Bye bye) => new() { Why = bye.Why, Reason = bye.Reason, Back = bye.Back is { } back ? WireTimes.Span(back) : null };
 }

@@ -36,6 +36,6 @@ public sealed record ServerInfo
         Capabilities = welcome.Capabilities,
         Limits = welcome.Limits,
         Durability = welcome.Durability,
-        TimeOffset = WireValues.Time(welcome.Time) - now,
+        TimeOffset = WireTimes.Time(welcome.Time) - now,
     };
 }

@@ -30,7 +30,7 @@ internal sealed class Dispatcher(
         session.Asked();
         if (frame is UnknownFrame unknown)
         {
-            session.Refuse(unknown.Id!.Value, ErrorCode.UnknownCode, $"code {unknown.RawCode} is not known here");
+            session.Refuse(unknown.Id!.Value, ErrorCode.UnknownCode, $"code {unknown.Code} is not known here");
             return;
         }
         Dispatch(session, (Request)frame);

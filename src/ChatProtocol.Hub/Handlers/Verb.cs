@@ -8,7 +8,7 @@ namespace ChatProtocol.Hub;
 /// <param name="MayBeLong">Whether the reply may be long, so that sessions take turns with it (<see cref="LongReplies"/>).</param>
 /// <param name="Wants">The next query that has to be answered before the request is handled (<see cref="RequestNeeds"/>); null if all is known.</param>
 internal sealed record Verb(
-    FrameCode Code, Permissions Needs, VerbTime When, Action<Session, Request> Handle, bool MayBeLong, Func<Session, Request, DirectoryQuery?> Wants);
+    int Code, Permissions Needs, VerbTime When, Action<Session, Request> Handle, bool MayBeLong, Func<Session, Request, DirectoryQuery?> Wants);
 
 /// <summary>The states of a session in which a request is handled.</summary>
 internal enum VerbTime

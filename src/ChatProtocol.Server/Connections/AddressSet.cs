@@ -42,7 +42,7 @@ internal sealed class AddressSet
         return faults.Count > 0 || FaultOf(names, setting) is not { } together ? faults : [together];
     }
 
-    /// <param name="address">In the form that <see cref="Origins.Unmap"/> gives it.</param>
+    /// <param name="address">In the form that <see cref="OriginResolver.Unmap"/> gives it.</param>
     public bool Contains(IPAddress address) => _networks.Exists(network => network.Contains(address));
 
     private static ServerException? FaultOf(IReadOnlyList<string> names, string setting)
@@ -61,7 +61,7 @@ internal sealed class AddressSet
     private static IPNetwork ParseNetwork(string name, string setting)
     {
         if (IPAddress.TryParse(name, out var address) && name.Contains(address.AddressFamily == AddressFamily.InterNetwork ? '.' : ':', StringComparison.Ordinal))
-            return new IPNetwork(Origins.Unmap(address), Origins.Unmap(address).GetAddressBytes().Length * 8);
+            return new IPNetwork(OriginResolver.Unmap(address), OriginResolver.Unmap(address).GetAddressBytes().Length * 8);
         var slash = name.IndexOf('/', StringComparison.Ordinal);
         if (slash > 0 && IPNetwork.TryParse(name, out var network))
             return network;

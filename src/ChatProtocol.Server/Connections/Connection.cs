@@ -11,7 +11,7 @@ namespace ChatProtocol.Server;
 internal sealed class Connection : IPeer, IGatewayLink
 {
     /// <summary>How long a closed connection may take to receive the rest of its output.</summary>
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LingeringClose = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// The lingering close: how long input is still read and thrown away, so that a reset does not overtake the last word.
@@ -40,7 +40,7 @@ internal sealed class Connection : IPeer, IGatewayLink
         _transport = accepted.Transport;
         _services = services;
         Transport = transport;
-        Inputs = new InputQueue(IsAdmin);
+        Inputs = new ConnectionInputs(IsAdmin);
         Address = Describe(_transport.Remote) is { Length: > 0 } address ? address : transport;
         Origin = accepted.Origin;
         Slot = accepted.Slot;
@@ -50,7 +50,7 @@ internal sealed class Connection : IPeer, IGatewayLink
     }
 
     /// <summary>The inputs that wait for the connection's turn, and its session.</summary>
-    public InputQueue Inputs { get; }
+    public ConnectionInputs Inputs { get; }
 
     public Session? Session => Inputs.Session;
 
@@ -267,8 +267,8 @@ internal sealed class Connection : IPeer, IGatewayLink
     {
         try
         {
-            await Output.Finished.WaitAsync(Farewell, _services.Time).ConfigureAwait(false);
-            await _transport.EndSendingAsync().AsTask().WaitAsync(Farewell, _services.Time).ConfigureAwait(false);
+            await Output.Finished.WaitAsync(LingeringClose, _services.Time).ConfigureAwait(false);
+            await _transport.EndSendingAsync().AsTask().WaitAsync(LingeringClose, _services.Time).ConfigureAwait(false);
             await _transport.DrainAsync(Linger, _services.Time).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or TimeoutException)
@@ -279,7 +279,7 @@ internal sealed class Connection : IPeer, IGatewayLink
 
     /// <summary>The address for admins; an IPv4 client of a dual-stack socket is shown by its IPv4 address.</summary>
     private static string? Describe(EndPoint? remote) =>
-        remote is IPEndPoint ip ? new IPEndPoint(Origins.Unmap(ip.Address), ip.Port).ToString() : remote?.ToString();
+        remote is IPEndPoint ip ? new IPEndPoint(OriginResolver.Unmap(ip.Address), ip.Port).ToString() : remote?.ToString();
 
     /// <summary>The connection was made.</summary>
     private sealed record Connected(Connection Connection) : HubInput

@@ -2,15 +2,15 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
-/// <summary>A connection's slot in the server, from accept to close. Its state belongs to its <see cref="Doorkeeper"/>.</summary>
-internal sealed class ConnectionSlot(Doorkeeper door, Action giveWay) : IDisposable
+/// <summary>A connection's slot in the server, from accept to close. Its state belongs to its <see cref="ConnectionLimiter"/>.</summary>
+internal sealed class ConnectionSlot(ConnectionLimiter limiter, Action giveWay) : IDisposable
 {
     /// <summary>Whether only users that the server knows may keep the slot.</summary>
     public bool IsOnTrial { get; init; }
 
     public Origin Origin { get; set; }
 
-    public Doorkeeper.Tally? Tally { get; set; }
+    public ConnectionLimiter.Tally? Tally { get; set; }
 
     public LinkedListNode<ConnectionSlot>? Trial { get; set; }
 
@@ -21,15 +21,15 @@ internal sealed class ConnectionSlot(Doorkeeper door, Action giveWay) : IDisposa
     public bool IsGone { get; set; }
 
     /// <summary>The client has logged in.</summary>
-    public void LogIn() => door.LogIn(this);
+    public void LogIn() => limiter.LogIn(this);
 
     /// <summary>Whether the client may stay silent.</summary>
-    public bool TryBeginSilence() => door.TryBeginSilence(this);
+    public bool TryBeginSilence() => limiter.TryBeginSilence(this);
 
     /// <summary>The client has spoken.</summary>
-    public void EndSilence() => door.EndSilence(this);
+    public void EndSilence() => limiter.EndSilence(this);
 
     public void GiveWay() => giveWay();
 
-    public void Dispose() => door.Release(this);
+    public void Dispose() => limiter.Release(this);
 }

@@ -4,7 +4,7 @@ namespace ChatProtocol.Server;
 
 /// <summary>An input for the hub from one connection's read task. It waits its turn, and the task waits where there are too many.</summary>
 /// <param name="From">The inputs of the connection that sent it.</param>
-internal abstract record ClientInput(InputQueue From)
+internal abstract record ClientInput(ConnectionInputs From)
 {
     /// <summary>The next input that the same connection has sent.</summary>
     public ClientInput? Next { get; set; }
@@ -19,7 +19,7 @@ internal abstract record ClientInput(InputQueue From)
     /// <param name="From">The inputs of the connection that sent them.</param>
     /// <param name="Read">The frames, in order.</param>
     /// <param name="Violation">The breach of the spec that follows the frames; null if there is none.</param>
-    public sealed record Frames(InputQueue From, IReadOnlyList<Frame> Read, ProtocolViolation? Violation) : ClientInput(From)
+    public sealed record Frames(ConnectionInputs From, IReadOnlyList<Frame> Read, ProtocolViolation? Violation) : ClientInput(From)
     {
         private int _next;
 
@@ -41,7 +41,7 @@ internal abstract record ClientInput(InputQueue From)
     /// <param name="Receive">Turns a message into requests.</param>
     /// <param name="Read">The messages, in order.</param>
     /// <param name="Violation">The breach of the client's protocol that follows the messages; null if there is none.</param>
-    public sealed record Messages<T>(InputQueue From, Action<ChatHub, T> Receive, IReadOnlyList<T> Read, ProtocolViolation? Violation) : ClientInput(From)
+    public sealed record Messages<T>(ConnectionInputs From, Action<ChatHub, T> Receive, IReadOnlyList<T> Read, ProtocolViolation? Violation) : ClientInput(From)
     {
         private int _next;
 
@@ -63,7 +63,7 @@ internal abstract record ClientInput(InputQueue From)
     /// </summary>
     /// <param name="From">The inputs of the connection that it is for.</param>
     /// <param name="Do">Makes the request.</param>
-    public sealed record Followup(InputQueue From, Action<ChatHub> Do) : ClientInput(From)
+    public sealed record Followup(ConnectionInputs From, Action<ChatHub> Do) : ClientInput(From)
     {
         public override bool Apply(ChatHub hub, long until)
         {

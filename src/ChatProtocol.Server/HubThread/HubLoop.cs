@@ -19,10 +19,10 @@ internal sealed class HubLoop : IDisposable
     private const int MaxHelpers = 7;
 
     private readonly ChatHub _hub;
-    private readonly Clocks _clocks;
+    private readonly SystemClocks _clocks;
     private readonly ConcurrentQueue<HubInput> _control = new();
-    private readonly ClientInbox _clients = new(MaxWaiting);
-    private readonly ClientTurns _turns = new();
+    private readonly ClientInputChannel _clients = new(MaxWaiting);
+    private readonly InputSchedule _schedule = new();
     private readonly AutoResetEvent _wake = new(false);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,7 +38,7 @@ internal sealed class HubLoop : IDisposable
     public HubLoop(ChatHub hub, TimeProvider time)
     {
         _hub = hub;
-        _clocks = new Clocks(time);
+        _clocks = new SystemClocks(time);
         Sends = new SendSchedule(helpers: Math.Min(Environment.ProcessorCount - 1, MaxHelpers), Control);
     }
 
@@ -88,7 +88,7 @@ internal sealed class HubLoop : IDisposable
     /// Queues a request that follows from the frame that the hub is sending, behind the connection's other inputs. Hub
     /// thread only.
     /// </summary>
-    public void Follow(ClientInput input) => _turns.Add(input);
+    public void Follow(ClientInput input) => _schedule.Add(input);
 
     /// <summary>Reports that the server cannot go on.</summary>
     public void Fail(Exception cause) => _failed.TrySetException(cause);
@@ -150,7 +150,7 @@ internal sealed class HubLoop : IDisposable
         _hub.Flush();
         var busy = _hub.Work();
         // A log that failed never says what became of its last batch: there is nothing to wait for.
-        _isClosing |= _hub.IsDraining && (_hub.IsIdle && _turns.IsEmpty || _failed.Task.IsCompleted || _clocks.Monotonic >= _closeAllAt);
+        _isClosing |= _hub.IsDraining && (_hub.IsIdle && _schedule.IsEmpty || _failed.Task.IsCompleted || _clocks.Monotonic >= _closeAllAt);
         if (_isClosing)
             busy |= !_hub.CloseSome();
         Sends.Send();
@@ -177,7 +177,7 @@ internal sealed class HubLoop : IDisposable
             Fail(new ServerException("the server ended before its last records were stored, such as when a guest was last here: the disk is full, or does not answer. Everything that was acknowledged is stored"));
     }
 
-    private bool IsQuiet => _control.IsEmpty && _clients.IsEmpty && _turns.IsEmpty;
+    private bool IsQuiet => _control.IsEmpty && _clients.IsEmpty && _schedule.IsEmpty;
 
     private void CompareClocks()
     {
@@ -191,13 +191,13 @@ internal sealed class HubLoop : IDisposable
     private void Receive()
     {
         while (_clients.TryTake(out var input))
-            _turns.Add(input);
-        for (var until = _hub.Steps + StepsPerTurn; _hub.Steps < until && _turns.TryPeek(out var next);)
+            _schedule.Add(input);
+        for (var until = _hub.Steps + StepsPerTurn; _hub.Steps < until && _schedule.TryPeek(out var next);)
         {
             // A connection is entered before its first input, but that order may have come after this turn's control inputs.
             while (next.Session is null && _control.TryDequeue(out var control))
                 control.Apply(_hub);
-            _turns.Serve(_hub);
+            _schedule.Serve(_hub);
         }
     }
 

@@ -56,7 +56,7 @@ internal sealed class LegacyProtocol : IProtocol
     public int MaxInFlight => 64;
 
     /// <summary>A client that may still turn out not to send text is not yet taken for a text client (CP-LEG-002).</summary>
-    public TimeSpan? LooksAgainAfter => _isUndecided ? FirstBytes.Patience : _reader.QuietNeeded;
+    public TimeSpan? LooksAgainAfter => _isUndecided ? ProtocolSignature.Patience : _reader.QuietNeeded;
 
     /// <summary>The name that admins see for a connection with this charset.</summary>
     public static string Describe(LegacyCharset charset) => charset switch
@@ -131,11 +131,11 @@ internal sealed class LegacyProtocol : IProtocol
             return;
         if (_firstBytes.Length == 0)
             _connection.Slot?.EndSilence();
-        _firstBytes = [.. _firstBytes, .. bytes[..Math.Min(bytes.Length, Greeting.Longest - _firstBytes.Length)]];
-        var protocol = FirstBytes.Tell(new ReadOnlySequence<byte>(_firstBytes));
+        _firstBytes = [.. _firstBytes, .. bytes[..Math.Min(bytes.Length, ForeignGreeting.Longest - _firstBytes.Length)]];
+        var protocol = ProtocolSignature.Tell(new ReadOnlySequence<byte>(_firstBytes));
         _isUndecided = protocol is null;
         // Another protocol's greeting may be complete only at the end of the first line (CP-LEG-062).
-        if (protocol is DetectedProtocol.LegacyText && (_firstBytes.Length == Greeting.Longest || _firstBytes.Contains((byte)'\n')))
+        if (protocol is DetectedProtocol.LegacyText && (_firstBytes.Length == ForeignGreeting.Longest || _firstBytes.Contains((byte)'\n')))
             _firstBytes = null;
         else if (protocol is not (null or DetectedProtocol.LegacyText))
             throw new ProtocolViolation(ErrorCode.Malformed, "text", 0, $"this is no text but {protocol}");

@@ -7,15 +7,15 @@ namespace ChatProtocol.Server;
 /// <param name="Charset">The character encoding of the text.</param>
 /// <param name="Language">The language of the server's own words in it.</param>
 /// <param name="Lobby">The one room whose entries have no mark; all others that a text client is in are private.</param>
-internal sealed record LegacyRenderer(LegacyCharset Charset, LegacyLanguage Language, ulong Lobby) : IRenderer<LegacyRendering>
+internal sealed record LegacyRenderer(LegacyCharset Charset, LegacyLanguage Language, ulong Lobby) : IRenderer<RenderedLegacySegment>
 {
-    public LegacyRendering Render(Segment segment) => Render(segment, 0, segment.Count);
+    public RenderedLegacySegment Render(Segment segment) => Render(segment, 0, segment.Count);
 
     /// <summary>Renders some entries of a segment.</summary>
     /// <param name="segment">The segment.</param>
     /// <param name="index">The first entry.</param>
     /// <param name="count">How many entries.</param>
-    public LegacyRendering Render(Segment segment, int index, int count)
+    public RenderedLegacySegment Render(Segment segment, int index, int count)
     {
         var words = LegacyWords.In(Language);
         var mark = segment.Room == Lobby ? "" : words.PrivateMark;
@@ -33,6 +33,6 @@ internal sealed record LegacyRenderer(LegacyCharset Charset, LegacyLanguage Lang
             authors[i] = entry.From;
             offsets[i + 1] = builder.Length;
         }
-        return new LegacyRendering(builder.Build(), offsets, authors);
+        return new RenderedLegacySegment(builder.Build(), offsets, authors);
     }
 }

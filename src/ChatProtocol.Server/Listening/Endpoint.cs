@@ -110,7 +110,7 @@ internal abstract record Endpoint
     public string ExplainBindFailure(SocketException failure) =>
         $"cannot listen at {Url}: " + (failure.SocketErrorCode switch
         {
-            SocketError.AddressAlreadyInUse when this is Unix unix && SocketFile.IsSomethingElse(unix.Path) => "a file is there that is no socket",
+            SocketError.AddressAlreadyInUse when this is Unix unix && UnixSocketFile.IsSomethingElse(unix.Path) => "a file is there that is no socket",
             SocketError.AddressAlreadyInUse => "it is in use. Is another chatd running? Stop it, or choose another place with --listen.",
             SocketError.AddressNotAvailable when this is Unix unix => $"the folder {Path.GetDirectoryName(unix.Path)} does not exist",
             SocketError.AddressNotAvailable => "this machine has no such address",

@@ -9,7 +9,7 @@ namespace ChatProtocol.Server;
 /// The listening sockets, and every connection that they accepted, from its first moment to its last. Kestrel would do the same
 /// at twice the memory; it serves HTTP clients only. Thread-safe.
 /// </summary>
-internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper door, Origins origins, ReadLoop? reading, TimeProvider time, ILogger logger) : IDisposable
+internal sealed partial class Listener(ProtocolDetector detector, ConnectionLimiter limiter, OriginResolver origins, ReadLoop? reading, TimeProvider time, ILogger logger) : IDisposable
 {
     private const int Backlog = 4096;
 
@@ -34,7 +34,7 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
     public string Bind(Endpoint endpoint)
     {
         if (endpoint is Endpoint.Unix unix)
-            SocketFile.RemoveIfDead(unix.Path);
+            UnixSocketFile.RemoveIfDead(unix.Path);
         var where = endpoint.Where;
         Socket? socket = null;
         try
@@ -122,7 +122,7 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
     /// </summary>
     private async Task ServeAdminAsync(Endpoint endpoint, Socket socket)
     {
-        if (Interlocked.Increment(ref _admins) <= Capacity.Admins)
+        if (Interlocked.Increment(ref _admins) <= ConnectionCapacity.Admins)
             await ServeAsync(endpoint, socket, new Entrance(origins.Of(socket.RemoteEndPoint), Slot: null, Refusal: null)).ConfigureAwait(false);
         else
             socket.Dispose();
@@ -137,9 +137,9 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
     {
         var isProxy = origins.IsProxy(socket.RemoteEndPoint);
         var origin = isProxy ? origins.Behind(socket.RemoteEndPoint) : origins.Of(socket.RemoteEndPoint);
-        var slot = door.TryEnter(isProxy ? null : origin, socket.Dispose, out var refusal);
+        var slot = limiter.TryEnter(isProxy ? null : origin, socket.Dispose, out var refusal);
         var word = slot is null ? origin.Key : null;
-        if (word is not null && !door.TryBeginLastWord(word))
+        if (word is not null && !limiter.TryBeginLastWord(word))
         {
             socket.Dispose();
             return;
@@ -152,7 +152,7 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
         {
             slot?.Dispose();
             if (word is not null)
-                door.EndLastWord(word);
+                limiter.EndLastWord(word);
         }
     }
 
@@ -188,12 +188,12 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
     /// Learns from a proxy which client the connection is for; returns the refusal if that client's address has too many.
     /// </summary>
     /// <exception cref="IOException">The proxy's header is wrong.</exception>
-    private async Task<Refusal?> AskProxyAsync(Endpoint endpoint, AcceptedConnection accepted)
+    private async Task<ConnectionRefusal?> AskProxyAsync(Endpoint endpoint, AcceptedConnection accepted)
     {
         try
         {
             var transport = accepted.Transport;
-            transport.Remote = await ProxyHeader.ReadAsync(transport.Input, FirstBytes.Patience, time, accepted.Stopping).ConfigureAwait(false) ?? transport.Remote;
+            transport.Remote = await ProxyHeader.ReadAsync(transport.Input, ProtocolSignature.Patience, time, accepted.Stopping).ConfigureAwait(false) ?? transport.Remote;
         }
         catch (ProxyHeaderException e)
         {
@@ -201,7 +201,7 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
             throw;
         }
         accepted.Origin = origins.Behind(accepted.Transport.Remote);
-        return accepted.Slot is { } slot && !door.TryCount(slot, accepted.Origin, out var refusal) ? refusal : null;
+        return accepted.Slot is { } slot && !limiter.TryCount(slot, accepted.Origin, out var refusal) ? refusal : null;
     }
 
     private async Task CloseAsync(AcceptedConnection accepted)
@@ -231,7 +231,7 @@ internal sealed partial class Listener(ProtocolDetector detector, Doorkeeper doo
     /// <param name="Origin">The connection's origin.</param>
     /// <param name="Slot">The connection's slot; null if it is an admin's, or not let in.</param>
     /// <param name="Refusal">The reason why it is not let in.</param>
-    private readonly record struct Entrance(Origin Origin, ConnectionSlot? Slot, Refusal? Refusal)
+    private readonly record struct Entrance(Origin Origin, ConnectionSlot? Slot, ConnectionRefusal? Refusal)
     {
         /// <summary>Whether a proxy is at the other end, which first names the client.</summary>
         public bool IsProxy { get; init; }

@@ -10,11 +10,11 @@ namespace ChatProtocol.Server;
 /// <param name="services">The parts of the server that every connection uses.</param>
 /// <param name="legacy">How plain text clients are served.</param>
 /// <param name="http">Serves connections that speak HTTP.</param>
-/// <param name="door">Counts the connections.</param>
+/// <param name="limiter">Counts the connections.</param>
 /// <param name="secure">Does the TLS handshake, and returns the transport above it; null where TLS is not served.</param>
-internal sealed class ProtocolDetector(ConnectionServices services, LegacyOptions legacy, HttpHandover http, Doorkeeper door, Handshake? secure)
+internal sealed class ProtocolDetector(ConnectionServices services, LegacyOptions legacy, HttpHandover http, ConnectionLimiter limiter, Handshake? secure)
 {
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LingeringClose = TimeSpan.FromSeconds(2);
 
     /// <summary>A fatal alert, "protocol_version", as a TLS client of any version understands it.</summary>
     private static readonly byte[] TlsAlert = [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46];
@@ -49,18 +49,18 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
     }
 
     /// <summary>Refuses a connection with a last word in its own protocol.</summary>
-    public async Task TurnAwayAsync(Endpoint endpoint, AcceptedConnection accepted, Refusal refusal)
+    public async Task TurnAwayAsync(Endpoint endpoint, AcceptedConnection accepted, ConnectionRefusal refusal)
     {
         var protocol = endpoint switch
         {
-            Endpoint.Tcp => await DetectAsync(accepted, FirstBytes.Patience).ConfigureAwait(false),
+            Endpoint.Tcp => await DetectAsync(accepted, ProtocolSignature.Patience).ConfigureAwait(false),
             Endpoint.Legacy => DetectedProtocol.LegacyText,
             _ => DetectedProtocol.Native,
         };
         await TurnAwayAsync(accepted, protocol, refusal).ConfigureAwait(false);
     }
 
-    private Task TurnAwayAsync(AcceptedConnection accepted, DetectedProtocol protocol, Refusal refusal) => TurnAwayAsync(accepted, protocol switch
+    private Task TurnAwayAsync(AcceptedConnection accepted, DetectedProtocol protocol, ConnectionRefusal refusal) => TurnAwayAsync(accepted, protocol switch
     {
         DetectedProtocol.Native => FrameCodec.Encode(new Error(null, ErrorCode.TooManyConnections, refusal.Text, RetryAfter: 10_000)),
         DetectedProtocol.Http => refusal.IsAddress ? TooManyHttp : FullHttp,
@@ -72,14 +72,14 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
     private async Task<Connection?> MeetAsync(Endpoint.Tcp tcp, AcceptedConnection accepted)
     {
         var isOnTrial = accepted.Slot is { IsOnTrial: true };
-        var protocol = await DetectAsync(accepted, tcp.ServesLegacy || isOnTrial ? FirstBytes.Patience : _silence).ConfigureAwait(false);
+        var protocol = await DetectAsync(accepted, tcp.ServesLegacy || isOnTrial ? ProtocolSignature.Patience : _silence).ConfigureAwait(false);
         switch (protocol)
         {
             case DetectedProtocol.Native:
                 return Native(accepted, tcp);
             case not DetectedProtocol.Nothing and not DetectedProtocol.Foreign when isOnTrial:
                 // Only a native login makes a client known to the server.
-                await TurnAwayAsync(accepted, protocol, door.Full()).ConfigureAwait(false);
+                await TurnAwayAsync(accepted, protocol, limiter.Full()).ConfigureAwait(false);
                 return null;
             case DetectedProtocol.Foreign:
                 await TurnAwayForeignAsync(accepted).ConfigureAwait(false);
@@ -106,7 +106,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
     {
         if (accepted.Slot is not { IsOnTrial: true })
             return Text(accepted);
-        await TurnAwayAsync(accepted, DetectedProtocol.LegacyText, door.Full()).ConfigureAwait(false);
+        await TurnAwayAsync(accepted, DetectedProtocol.LegacyText, limiter.Full()).ConfigureAwait(false);
         return null;
     }
 
@@ -128,7 +128,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
         var input = accepted.Transport.Input;
         if (!input.TryRead(out var read))
             return;
-        Greeting.Find(read.Buffer, out var lastWord);
+        ForeignGreeting.Find(read.Buffer, out var lastWord);
         input.AdvanceTo(read.Buffer.End);
         await TurnAwayAsync(accepted, lastWord).ConfigureAwait(false);
     }
@@ -138,7 +138,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
     {
         while (true)
         {
-            var protocol = await FirstBytes.DetectAsync(accepted.Transport, silence, services.Time, accepted.Stopping).ConfigureAwait(false);
+            var protocol = await ProtocolSignature.DetectAsync(accepted.Transport, silence, services.Time, accepted.Stopping).ConfigureAwait(false);
             if (protocol is not DetectedProtocol.Tls || secure is null || accepted.Transport.IsEncrypted)
                 return protocol;
             using var late = new CancellationTokenSource(_silence, services.Time);
@@ -162,7 +162,7 @@ internal sealed class ProtocolDetector(ConnectionServices services, LegacyOption
         var transport = accepted.Transport;
         await transport.ToStream().WriteAsync(lastWord).ConfigureAwait(false);
         await transport.EndSendingAsync().ConfigureAwait(false);
-        await transport.DrainAsync(Farewell, services.Time).ConfigureAwait(false);
+        await transport.DrainAsync(LingeringClose, services.Time).ConfigureAwait(false);
     }
 
     private byte[] InLegacyText(string words) => LegacyText.Encode(LegacyWords.Notice + words, legacy.Charset).Bytes.ToArray().Append((byte)'\n').ToArray();

@@ -3,17 +3,17 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Server;
 
 /// <summary>Looks up rooms and principals through the index. Belongs to one thread at a time.</summary>
-internal sealed class DirectoryReader(LogConnection connection, LogTables tables) : IDisposable
+internal sealed class DirectoryReader(DatabaseConnection connection, DatabaseTables tables) : IDisposable
 {
-    private readonly LogStatement _begin = connection.Prepare("BEGIN");
+    private readonly PreparedStatement _begin = connection.Prepare("BEGIN");
 
-    private readonly LogStatement _end = connection.Prepare("COMMIT");
+    private readonly PreparedStatement _end = connection.Prepare("COMMIT");
 
     public static DirectoryReader Open(string path)
     {
-        var connection = LogConnection.Open(path, Microsoft.Data.Sqlite.SqliteOpenMode.ReadOnly);
+        var connection = DatabaseConnection.Open(path, Microsoft.Data.Sqlite.SqliteOpenMode.ReadOnly);
         connection.Execute("PRAGMA cache_size = -4096");
-        return new DirectoryReader(connection, new LogTables(connection));
+        return new DirectoryReader(connection, new DatabaseTables(connection));
     }
 
     /// <summary>Answers a query, as of one moment.</summary>
@@ -93,7 +93,7 @@ internal sealed class DirectoryReader(LogConnection connection, LogTables tables
         return new DirectoryFound
         {
             Principals = principals,
-            Blocks = [.. principals.SelectMany(principal => tables.Directory.LoadBlocksOf(principal.Id))],
+            Blocks = [.. principals.SelectMany(principal => tables.Blocks.LoadOf(principal.Id))],
             Publishers = [.. principals.SelectMany(principal => tables.Publishers.LoadOf(principal.Id))],
         };
     }
@@ -104,7 +104,7 @@ internal sealed class DirectoryReader(LogConnection connection, LogTables tables
     private PrincipalRecord WithReferences(PrincipalRecord principal) => principal with
     {
         CreatedRooms = tables.Index.CountCreated(principal.Id),
-        IsReferredTo = tables.Index.HasPrivateRooms(principal.Id) || tables.Directory.HasBlocks(principal.Id),
+        IsReferredTo = tables.Index.HasPrivateRooms(principal.Id) || tables.Blocks.HasOf(principal.Id),
     };
 
     private IEnumerable<RoomRecord> RoomsOf(IEnumerable<ulong> ids) => ids.Select(tables.Rooms.Find).OfType<RoomRecord>().Select(WithEnd);

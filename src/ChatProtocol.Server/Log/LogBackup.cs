@@ -12,7 +12,7 @@ internal static class LogBackup
     /// Copies under another name first, so that a file under the backup's own name is whole and marked as a copy
     /// (CP-ADM-009).
     /// </summary>
-    public static LogChoreResult Make(LogConnection connection, string path)
+    public static LogChoreResult Make(DatabaseConnection connection, string path)
     {
         if (Path.Exists(path))
             return new LogChoreResult($"{path} is there already: choose another name, or remove it") { Reason = ErrorCode.InvalidValue };
@@ -30,7 +30,7 @@ internal static class LogBackup
         }
     }
 
-    private static void Copy(LogConnection connection, string path, string part)
+    private static void Copy(DatabaseConnection connection, string path, string part)
     {
         using (new FileStream(part, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
         {
@@ -45,7 +45,7 @@ internal static class LogBackup
             using (var file = File.OpenHandle(part, FileMode.Open, FileAccess.ReadWrite))
                 RandomAccess.FlushToDisk(file);
             File.Move(part, path, overwrite: false);
-            Folder.FlushToDisk(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            FolderSync.FlushToDisk(Path.GetDirectoryName(Path.GetFullPath(path))!);
             Failpoint.Reach("backup.done");
         }
         finally
@@ -57,11 +57,11 @@ internal static class LogBackup
     private static string WhyNot(Exception failure, string path) =>
         failure is DirectoryNotFoundException && Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder)
             ? $"there is no folder {folder}"
-            : Reason.Of(failure);
+            : FailureReason.Of(failure);
 
     private static void MarkAsCopy(string path)
     {
-        using var copy = LogConnection.Open(path, SqliteOpenMode.ReadWrite);
+        using var copy = DatabaseConnection.Open(path, SqliteOpenMode.ReadWrite);
         new MetaTable(copy).MarkAsCopy();
     }
 }

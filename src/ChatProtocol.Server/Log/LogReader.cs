@@ -4,16 +4,16 @@ using Microsoft.Data.Sqlite;
 namespace ChatProtocol.Server;
 
 /// <summary>Finds committed entries, and the damaged runs among them. Belongs to one thread at a time.</summary>
-internal sealed class LogReader(LogConnection connection) : IDisposable
+internal sealed class LogReader(DatabaseConnection connection) : IDisposable
 {
-    private readonly SegmentRows _rows = new(connection);
+    private readonly SegmentReader _rows = new(connection);
 
     /// <summary>Whether damage in the file has ended a statement.</summary>
     public bool HasMetDamage { get; private set; }
 
     public static LogReader Open(string path)
     {
-        var connection = LogConnection.Open(path, SqliteOpenMode.ReadOnly);
+        var connection = DatabaseConnection.Open(path, SqliteOpenMode.ReadOnly);
         connection.Execute("PRAGMA cache_size = -8192");
         return new LogReader(connection);
     }
@@ -38,7 +38,7 @@ internal sealed class LogReader(LogConnection connection) : IDisposable
         {
             return Gather(query, wanted, _rows.Read(query.Room, wanted, query.FromHigh));
         }
-        catch (SqliteException e) when (LogConnection.IsDamage(e))
+        catch (SqliteException e) when (DatabaseConnection.IsDamage(e))
         {
             HasMetDamage = true;
             return Gather(query, wanted, _rows.ReadSingly(query.Room, wanted, query.FromHigh));

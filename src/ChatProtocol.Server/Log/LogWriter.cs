@@ -17,11 +17,11 @@ internal sealed class LogWriter : IDisposable
 
     private const ulong Lobby = 1;
 
-    private readonly LogConnection _connection;
-    private readonly LogTables _tables;
-    private readonly LogChanges _changes;
-    private readonly LogMark _mark;
-    private readonly LogCheckpoints _checkpoints;
+    private readonly DatabaseConnection _connection;
+    private readonly DatabaseTables _tables;
+    private readonly ChangeWriter _changes;
+    private readonly LastSegmentMark _mark;
+    private readonly WalCheckpoints _checkpoints;
 
     // The last segment from before the publishers' records began to be stored.
     private long _publishersThrough;
@@ -35,13 +35,13 @@ internal sealed class LogWriter : IDisposable
     // The latest presence of a principal that the database notes.
     private long _newest;
 
-    public LogWriter(LogConnection connection, LogMark mark)
+    public LogWriter(DatabaseConnection connection, LastSegmentMark mark)
     {
         _connection = connection;
         _mark = mark;
-        _tables = new LogTables(connection);
-        _changes = new LogChanges(_tables);
-        _checkpoints = new LogCheckpoints(connection);
+        _tables = new DatabaseTables(connection);
+        _changes = new ChangeWriter(_tables);
+        _checkpoints = new WalCheckpoints(connection);
     }
 
     public byte[] ServerId => _tables.Meta.ServerId;
@@ -70,8 +70,8 @@ internal sealed class LogWriter : IDisposable
             ReservedPrincipals = _tables.Meta.ReservedPrincipals,
             PublishersOf = _tables.Publishers.LoadOf,
             Blocks = found.Blocks,
-            Bans = _tables.Directory.LoadBans(),
-            RemovedRooms = _tables.Directory.LoadRemovedRooms(),
+            Bans = _tables.Bans.Load(),
+            RemovedRooms = _tables.RemovedRooms.Load(),
             Tail = LogTail.Of(ReadTail(), _tables.Publishers.LoadEnds()),
         };
     }
@@ -80,12 +80,12 @@ internal sealed class LogWriter : IDisposable
     public void Write(LogBatch batch)
     {
         // Prepared before the transaction, which SQLite does not always commit once it has met damage.
-        var rewrites = LogRewrites.Of(batch, _tables, _replayedFrom);
+        var rewrites = SegmentRewrites.Of(batch, _tables, _replayedFrom);
         try
         {
             Write(batch, rewrites);
         }
-        catch (SqliteException e) when (LogConnection.IsDamage(e) && !rewrites.IsEmpty)
+        catch (SqliteException e) when (DatabaseConnection.IsDamage(e) && !rewrites.IsEmpty)
         {
             // A damaged page is in the way of the rewrites, and of nothing else in the batch.
             rewrites.GiveUp();
@@ -105,7 +105,7 @@ internal sealed class LogWriter : IDisposable
         _mark.Dispose();
     }
 
-    private void Write(LogBatch batch, LogRewrites rewrites)
+    private void Write(LogBatch batch, SegmentRewrites rewrites)
     {
         Failpoint.Reach("commit.begin");
         _connection.Transact(() =>
@@ -184,7 +184,7 @@ internal sealed class LogWriter : IDisposable
         _tables.Rooms.Load(most);
         _tables.Principals.Load(most: most);
         _tables.Publishers.Check(most);
-        _tables.Directory.LoadBlocks(most);
+        _tables.Blocks.Load(most);
     }
 
     private DirectoryFound LoadAll()
@@ -193,7 +193,7 @@ internal sealed class LogWriter : IDisposable
         var created = rooms.Where(room => room.Kind == RoomKind.Public).GroupBy(room => room.Creator).ToDictionary(created => created.Key, created => created.Count());
         var principals = _tables.Principals.Load().ConvertAll(principal => principal with { CreatedRooms = created.GetValueOrDefault(principal.Id) });
         var names = principals.ToDictionary(principal => principal.Id, principal => principal.Name);
-        var blocks = _tables.Directory.LoadBlocks().ConvertAll(block => block with { Name = names.GetValueOrDefault(block.Blocked, block.Name) });
+        var blocks = _tables.Blocks.Load().ConvertAll(block => block with { Name = names.GetValueOrDefault(block.Blocked, block.Name) });
         return new DirectoryFound { Rooms = rooms, Principals = principals, Blocks = blocks };
     }
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace ChatProtocol.Server;
 
 /// <summary>Values of the database itself.</summary>
-internal sealed class MetaTable(LogConnection connection)
+internal sealed class MetaTable(DatabaseConnection connection)
 {
     private const string Server = "server";
     private const string Hash = "hash_key";
@@ -17,10 +17,10 @@ internal sealed class MetaTable(LogConnection connection)
     /// <summary>More ids than the original of a copy can have given since: 2^40.</summary>
     private const long MaxGivenSince = 1L << 40;
 
-    private readonly LogStatement _set = connection.Prepare(
+    private readonly PreparedStatement _set = connection.Prepare(
         "INSERT INTO meta(key, value, crc) VALUES ($key, $value, $crc) ON CONFLICT(key) DO UPDATE SET value = $value, crc = $crc");
 
-    private readonly LogStatement _load = connection.Prepare("SELECT value, crc FROM meta WHERE key = $key");
+    private readonly PreparedStatement _load = connection.Prepare("SELECT value, crc FROM meta WHERE key = $key");
 
     /// <summary>16 random bytes made with the database; guests derive their keys from it.</summary>
     public byte[] ServerId => Bytes(Server);
@@ -52,7 +52,7 @@ internal sealed class MetaTable(LogConnection connection)
         set => Set(Publishers, value);
     }
 
-    /// <summary>Whether every row can be looked up (<see cref="LogIndex"/>).</summary>
+    /// <summary>Whether every row can be looked up (<see cref="DirectoryIndex"/>).</summary>
     public bool IsIndexed
     {
         get => Number(Indexed) != 0;

@@ -4,24 +4,24 @@ using Microsoft.Data.Sqlite;
 namespace ChatProtocol.Server;
 
 /// <summary>Every principal that ever logged in with a key, or is in a private room, and is not forgotten.</summary>
-internal sealed class PrincipalTable(LogConnection connection, LogIndex index)
+internal sealed class PrincipalTable(DatabaseConnection connection, DirectoryIndex index)
 {
-    private readonly LogStatement _upsert = connection.Prepare(
+    private readonly PreparedStatement _upsert = connection.Prepare(
         """
         INSERT INTO principal(id, name, key_hash, last_seen, holds_name, entries, first_entry, crc)
             VALUES ($id, $name, $hash, $seen, $holds, $entries, $first, $crc)
         ON CONFLICT(id) DO UPDATE SET name = $name, last_seen = $seen, holds_name = $holds, entries = $entries, first_entry = $first, crc = $crc
         """);
 
-    private readonly LogStatement _delete = connection.Prepare("DELETE FROM principal WHERE id = $id");
+    private readonly PreparedStatement _delete = connection.Prepare("DELETE FROM principal WHERE id = $id");
 
     private const string Select = "SELECT id, name, key_hash, last_seen, holds_name, entries, first_entry, crc FROM principal";
 
-    private readonly LogStatement _load = connection.Prepare($"{Select} WHERE id > $after ORDER BY id LIMIT $count");
+    private readonly PreparedStatement _load = connection.Prepare($"{Select} WHERE id > $after ORDER BY id LIMIT $count");
 
-    private readonly LogStatement _find = connection.Prepare($"{Select} WHERE id = $id");
+    private readonly PreparedStatement _find = connection.Prepare($"{Select} WHERE id = $id");
 
-    private readonly LogStatement _readName = connection.Prepare("SELECT name FROM principal WHERE id = $id AND holds_name");
+    private readonly PreparedStatement _readName = connection.Prepare("SELECT name FROM principal WHERE id = $id AND holds_name");
 
     /// <summary>Stores a principal; its key stays the one that it was first stored with.</summary>
     public void Upsert(PrincipalRecord principal)

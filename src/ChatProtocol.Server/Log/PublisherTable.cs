@@ -4,36 +4,36 @@ using Microsoft.Data.Sqlite;
 namespace ChatProtocol.Server;
 
 /// <summary>The posts of each publisher, some seconds behind the segments, and the publishers that have ended since.</summary>
-internal sealed class PublisherTable(LogConnection connection, MetaTable meta, LogIndex index)
+internal sealed class PublisherTable(DatabaseConnection connection, MetaTable meta, DirectoryIndex index)
 {
-    private readonly LogStatement _upsert = connection.Prepare(
+    private readonly PreparedStatement _upsert = connection.Prepare(
         """
         INSERT INTO publisher(principal, id, room, oldest, last_used, posts, crc) VALUES ($principal, $id, $room, $oldest, $used, $posts, $crc)
         ON CONFLICT(principal, id, room) DO UPDATE SET oldest = $oldest, last_used = $used, posts = $posts, crc = $crc
         """);
 
-    private readonly LogStatement _delete = connection.Prepare("DELETE FROM publisher WHERE principal = $principal AND id = $id");
+    private readonly PreparedStatement _delete = connection.Prepare("DELETE FROM publisher WHERE principal = $principal AND id = $id");
 
-    private readonly LogStatement _deleteOfRoom = connection.Prepare("DELETE FROM publisher WHERE principal = $principal AND id = $id AND room = $room");
+    private readonly PreparedStatement _deleteOfRoom = connection.Prepare("DELETE FROM publisher WHERE principal = $principal AND id = $id AND room = $room");
 
-    private readonly LogStatement _end = connection.Prepare(
+    private readonly PreparedStatement _end = connection.Prepare(
         "INSERT INTO publisher_end(principal, id, segment) VALUES ($principal, $id, (SELECT coalesce(max(id), 0) FROM segment))");
 
     private const string Select = "SELECT principal, id, room, oldest, last_used, posts, crc FROM publisher";
 
-    private readonly LogStatement _loadOf = connection.Prepare($"{Select} WHERE principal = $principal ORDER BY id, room");
+    private readonly PreparedStatement _loadOf = connection.Prepare($"{Select} WHERE principal = $principal ORDER BY id, room");
 
-    private readonly LogStatement _loadUses = connection.Prepare(
+    private readonly PreparedStatement _loadUses = connection.Prepare(
         "SELECT principal, id, max(last_used) FROM publisher WHERE principal > $after AND principal <= $through GROUP BY principal, id");
 
-    private readonly LogStatement _listRooms = connection.Prepare("SELECT room FROM publisher WHERE principal = $principal AND id = $id");
+    private readonly PreparedStatement _listRooms = connection.Prepare("SELECT room FROM publisher WHERE principal = $principal AND id = $id");
 
-    private readonly LogStatement _findOfRoom = connection.Prepare("SELECT principal, id FROM publisher_of WHERE room = $room LIMIT $count");
+    private readonly PreparedStatement _findOfRoom = connection.Prepare("SELECT principal, id FROM publisher_of WHERE room = $room LIMIT $count");
 
-    private readonly LogStatement _searchOfRoom = connection.Prepare("SELECT principal, id FROM publisher WHERE room = $room LIMIT $count");
+    private readonly PreparedStatement _searchOfRoom = connection.Prepare("SELECT principal, id FROM publisher WHERE room = $room LIMIT $count");
 
     // Whole principals, as their ids are the watermark.
-    private readonly LogStatement _listSome = connection.Prepare(
+    private readonly PreparedStatement _listSome = connection.Prepare(
         """
         SELECT principal, id, room FROM publisher WHERE principal > $after AND principal <= coalesce(
             (SELECT principal FROM publisher WHERE principal > $after ORDER BY principal LIMIT 1 OFFSET $count), 9223372036854775807)

@@ -5,18 +5,18 @@ using Microsoft.Data.Sqlite;
 namespace ChatProtocol.Server;
 
 /// <summary>The rooms that have entries, or anything else to be kept.</summary>
-internal sealed class RoomTable(LogConnection connection, LogIndex index)
+internal sealed class RoomTable(DatabaseConnection connection, DirectoryIndex index)
 {
-    private readonly LogStatement _insert = connection.Prepare(
+    private readonly PreparedStatement _insert = connection.Prepare(
         """
         INSERT INTO room(id, kind, name, epoch, epoch_first, creator, peer, crc)
         SELECT $id, $kind, $name, $epoch, $first, $creator, $peer, $crc WHERE NOT EXISTS (SELECT 1 FROM removed_room WHERE id = $id)
         ON CONFLICT(id) DO NOTHING
         """);
 
-    private readonly LogStatement _keep = connection.Prepare("UPDATE room SET keep_age = $age, keep_count = $count, keep_bytes = $bytes, crc = $crc WHERE id = $id");
+    private readonly PreparedStatement _keep = connection.Prepare("UPDATE room SET keep_age = $age, keep_count = $count, keep_bytes = $bytes, crc = $crc WHERE id = $id");
 
-    private readonly LogStatement _beginEpoch = connection.Prepare("UPDATE room SET epoch = $epoch, epoch_first = $first, crc = $crc WHERE id = $id");
+    private readonly PreparedStatement _beginEpoch = connection.Prepare("UPDATE room SET epoch = $epoch, epoch_first = $first, crc = $crc WHERE id = $id");
 
     private const string Select =
         """
@@ -25,11 +25,11 @@ internal sealed class RoomTable(LogConnection connection, LogIndex index)
         FROM room
         """;
 
-    private readonly LogStatement _load = connection.Prepare($"{Select} WHERE id > $after ORDER BY id LIMIT $count");
+    private readonly PreparedStatement _load = connection.Prepare($"{Select} WHERE id > $after ORDER BY id LIMIT $count");
 
-    private readonly LogStatement _find = connection.Prepare($"{Select} WHERE id = $id");
+    private readonly PreparedStatement _find = connection.Prepare($"{Select} WHERE id = $id");
 
-    private readonly LogStatement _delete = connection.Prepare("DELETE FROM room WHERE id = $id");
+    private readonly PreparedStatement _delete = connection.Prepare("DELETE FROM room WHERE id = $id");
 
     public void Insert(RoomRecord room)
     {

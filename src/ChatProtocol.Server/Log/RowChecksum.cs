@@ -5,7 +5,7 @@ namespace ChatProtocol.Server;
 
 /// <summary>
 /// The checksum of a row of the small tables. Each value counts with its length, so that no byte can move from one value to the
-/// next. Segments have one over their bytes (<see cref="Checksum"/>).
+/// next. Segments have one over their bytes (<see cref="Crc32C"/>).
 /// </summary>
 internal struct RowChecksum
 {
@@ -18,7 +18,7 @@ internal struct RowChecksum
     {
         Span<byte> bytes = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
-        _crc = Checksum.Add(_crc, bytes);
+        _crc = Crc32C.Add(_crc, bytes);
         return this;
     }
 
@@ -34,7 +34,7 @@ internal struct RowChecksum
     public RowChecksum Add(ReadOnlyMemory<byte> value)
     {
         Add((long)value.Length);
-        _crc = Checksum.Add(_crc, value.Span);
+        _crc = Crc32C.Add(_crc, value.Span);
         return this;
     }
 

@@ -26,7 +26,7 @@ internal readonly record struct SegmentRow(long Id, ulong Room, ulong First, lon
     public Segment? Whole() => Entries() is { } segment && segment.Room == Room && segment.First == First ? segment : null;
 
     /// <summary>The entries in its bytes, wherever they belong; null if the bytes are damaged.</summary>
-    public Segment? Entries() => Checksum == Server.Checksum.Of(Bytes, Posts) ? Segment.TryRead(Bytes, Posts) : null;
+    public Segment? Entries() => Checksum == Crc32C.Of(Bytes, Posts) ? Segment.TryRead(Bytes, Posts) : null;
 }
 
 /// <summary>A stored segment without its entries; its last seq is known by the beginning of the next.</summary>

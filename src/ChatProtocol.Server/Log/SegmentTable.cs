@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace ChatProtocol.Server;
 
 /// <summary>Adds, rewrites and removes stored segments, and tells their sizes without reading their entries.</summary>
-internal sealed class SegmentTable(LogConnection connection, SegmentRows rows)
+internal sealed class SegmentTable(DatabaseConnection connection, SegmentReader rows)
 {
     /// <summary>The version of the wire format that segments are encoded in.</summary>
     private const int Format = 1;
@@ -12,16 +12,16 @@ internal sealed class SegmentTable(LogConnection connection, SegmentRows rows)
     /// <summary>The most segments of a removed room that are deleted with one commit: 4 MiB at most.</summary>
     private const int MaxRemoved = 64;
 
-    private readonly LogStatement _insert = connection.Prepare(
+    private readonly PreparedStatement _insert = connection.Prepare(
         "INSERT INTO segment(room, first, count, time, format, crc, bytes, posts) VALUES ($room, $first, $count, $time, $format, $crc, $bytes, $posts)");
 
-    private readonly LogStatement _update = connection.Prepare("UPDATE segment SET crc = $crc, bytes = $bytes, posts = $posts WHERE id = $id");
+    private readonly PreparedStatement _update = connection.Prepare("UPDATE segment SET crc = $crc, bytes = $bytes, posts = $posts WHERE id = $id");
 
-    private readonly LogStatement _delete = connection.Prepare("DELETE FROM segment WHERE id = $id");
+    private readonly PreparedStatement _delete = connection.Prepare("DELETE FROM segment WHERE id = $id");
 
-    private readonly LogStatement _readHead = connection.Prepare("SELECT time, length(bytes), posts IS NOT NULL FROM segment WHERE id = $id");
+    private readonly PreparedStatement _readHead = connection.Prepare("SELECT time, length(bytes), posts IS NOT NULL FROM segment WHERE id = $id");
 
-    private readonly LogStatement _listSome = connection.Prepare($"SELECT id FROM segment WHERE room = $room ORDER BY first LIMIT {MaxRemoved + 1}");
+    private readonly PreparedStatement _listSome = connection.Prepare($"SELECT id FROM segment WHERE room = $room ORDER BY first LIMIT {MaxRemoved + 1}");
 
     /// <summary>Adds a segment; returns its row.</summary>
     public long Insert(Segment segment)
@@ -86,13 +86,13 @@ internal sealed class SegmentTable(LogConnection connection, SegmentRows rows)
                 return new SegmentHead(id, first, last, 0, 0, IsCounted: false, IsRead: false);
             return new SegmentHead(id, first, last, (ulong)row.Number(0), row.Number(1), row.Number(2) != 0, IsRead: true);
         }
-        catch (SqliteException e) when (LogConnection.IsDamage(e))
+        catch (SqliteException e) when (DatabaseConnection.IsDamage(e))
         {
             return new SegmentHead(id, first, last, 0, 0, IsCounted: false, IsRead: false);
         }
     }
 
-    private static long ChecksumOf(Segment segment) => Checksum.Of(segment.Bytes, segment.Posts.Span);
+    private static long ChecksumOf(Segment segment) => Crc32C.Of(segment.Bytes, segment.Posts.Span);
 
     private static object PostsOf(Segment segment) => segment.Posts.IsEmpty ? DBNull.Value : segment.Posts.ToArray();
 }

@@ -18,8 +18,8 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     private readonly LogWriter _writer;
     private readonly LogReader _reader;
     private readonly DirectoryReader _directory;
-    private readonly LogConnection _beside;
-    private readonly LogChores _chores;
+    private readonly DatabaseConnection _beside;
+    private readonly LogChoreRunner _chores;
 
     // The hub hands over one batch at a time.
     private readonly QueueThread<LogBatch> _writing;
@@ -32,8 +32,8 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     private readonly QueueThread<LogChore> _working;
 
     // At most one checkpoint waits: pages written while one is made are left for the next.
-    private readonly QueueThread<LogCheckpoints> _checkpointing;
-    private readonly LogCheckpoints _checkpoints;
+    private readonly QueueThread<WalCheckpoints> _checkpointing;
+    private readonly WalCheckpoints _checkpoints;
     private readonly TaskCompletionSource _firstOutcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HubLoop? _hub;
 
@@ -49,21 +49,21 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     // Whether the note for the next start was left; each of the threads that read leaves it at most once.
     private volatile bool _isSuspect;
 
-    private SqliteLog(string path, LogWriter writer, LogReader reader, DirectoryReader directory, LogConnection beside, ILogger logger)
+    private SqliteLog(string path, LogWriter writer, LogReader reader, DirectoryReader directory, DatabaseConnection beside, ILogger logger)
     {
         _directory = directory;
         _path = path;
         _writer = writer;
         _reader = reader;
         _beside = beside;
-        _checkpoints = new LogCheckpoints(beside);
-        _chores = new LogChores(path);
+        _checkpoints = new WalCheckpoints(beside);
+        _chores = new LogChoreRunner(path);
         _logger = logger;
         _writing = new QueueThread<LogBatch>("log writer", Write, capacity: 1);
         _reading = new QueueThread<Func<HubInput>>("log reader", Answer);
         _lookingUp = new QueueThread<DirectoryRead>("log directory", read => Answer(() => new HubInput.LookedUp(read, TryFind(read.Query))));
         _working = new QueueThread<LogChore>("log chores", chore => _hub!.Control(new HubInput.ChoreDone(chore, _chores.Do(chore))));
-        _checkpointing = new QueueThread<LogCheckpoints>("log checkpoint", CheckpointBeside, capacity: 1);
+        _checkpointing = new QueueThread<WalCheckpoints>("log checkpoint", CheckpointBeside, capacity: 1);
     }
 
     /// <summary>Opens or creates the database.</summary>
@@ -73,7 +73,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     /// <exception cref="ServerException">The database cannot be used; the message says why.</exception>
     public static SqliteLog Open(string path, bool acceptsLoss, ILogger logger)
     {
-        var opening = LogOpening.Open(path, acceptsLoss);
+        var opening = DatabaseOpener.Open(path, acceptsLoss);
         var writer = opening.Writer;
         try
         {
@@ -82,8 +82,8 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
             if (opening.HasLost)
                 LogLost(logger);
             if (opening.Damage is var (finding, mended))
-                LogWasMended(logger, finding, mended.Segments, mended.Missing, LogMending.KeptAs(path));
-            return new SqliteLog(path, writer, LogReader.Open(path), DirectoryReader.Open(path), LogConnection.Open(path, SqliteOpenMode.ReadWrite), logger);
+                LogWasMended(logger, finding, mended.Segments, mended.Missing, DatabaseRepair.KeptAs(path));
+            return new SqliteLog(path, writer, LogReader.Open(path), DirectoryReader.Open(path), DatabaseConnection.Open(path, SqliteOpenMode.ReadWrite), logger);
         }
         catch
         {
@@ -175,7 +175,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         _firstOutcome.TrySetResult();
     }
 
-    private void CheckpointBeside(LogCheckpoints checkpoints)
+    private void CheckpointBeside(WalCheckpoints checkpoints)
     {
         try
         {
@@ -184,7 +184,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         catch (SqliteException e)
         {
             // The writer makes the same checkpoint when it has to, and its failure counts.
-            LogCheckpointFailed(_logger, Reason.Of(e), e.SqliteErrorCode);
+            LogCheckpointFailed(_logger, FailureReason.Of(e), e.SqliteErrorCode);
         }
     }
 
@@ -200,15 +200,15 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         catch (Exception e) when (e is SqliteException or DamagedRowException)
         {
             var code = (e as SqliteException)?.SqliteErrorCode ?? SQLitePCL.raw.SQLITE_CORRUPT;
-            LogWriteFailed(_logger, Reason.Of(e), code);
+            LogWriteFailed(_logger, FailureReason.Of(e), code);
             // Without a check the next start would end as this one does.
             if (code == SQLitePCL.raw.SQLITE_CORRUPT)
-                LogSuspicion.Raise(_path);
+                DamageMark.Raise(_path);
             // A full disk is rolled back and tried again with the next batch. After any other error the outcome is
             // unknown, so this connection writes no more: what a restart finds is the truth.
             _isUnsure = code != SQLitePCL.raw.SQLITE_FULL;
             if (_isUnsure)
-                _hub!.Fail(new ServerException($"the log cannot be written: {Reason.Of(e)}"));
+                _hub!.Fail(new ServerException($"the log cannot be written: {FailureReason.Of(e)}"));
             return false;
         }
     }
@@ -227,9 +227,9 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         }
         catch (SqliteException e)
         {
-            if (LogConnection.IsDamage(e))
+            if (DatabaseConnection.IsDamage(e))
                 Suspect();
-            LogReadFailed(_logger, query.Room, query.Range.First, Reason.Of(e));
+            LogReadFailed(_logger, query.Room, query.Range.First, FailureReason.Of(e));
             return null;
         }
     }
@@ -242,7 +242,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         }
         catch (Exception e) when (e is SqliteException or DamagedRowException)
         {
-            if (e is DamagedRowException || LogConnection.IsDamage((SqliteException)e))
+            if (e is DamagedRowException || DatabaseConnection.IsDamage((SqliteException)e))
                 Suspect();
             LogLookUpFailed(_logger, e.Message);
             return null;
@@ -254,7 +254,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         if (_isSuspect)
             return;
         _isSuspect = true;
-        LogSuspicion.Raise(_path);
+        DamageMark.Raise(_path);
         LogSuspected(_logger);
     }
 

@@ -11,7 +11,7 @@ internal static class WriterExtensions
 
     private const string Ellipsis = "…";
 
-    public static void Begin(ref this MessagePackWriter writer, FrameCode code, int fields)
+    public static void Begin(ref this MessagePackWriter writer, int code, int fields)
     {
         writer.WriteArrayHeader(1 + fields);
         writer.Write((uint)code);

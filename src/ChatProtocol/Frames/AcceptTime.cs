@@ -7,10 +7,13 @@ namespace ChatProtocol;
 /// <see cref="Ok"/> (CP-ADM-020).
 /// </summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
-public sealed record AcceptTime(ulong Id) : Request(Id)
+public sealed record AcceptTime(ulong Id) : Request(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.AcceptTime;
+    public static int FrameCode => 110;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [110, id]
     internal override void Write(ref MessagePackWriter writer)
@@ -19,5 +22,5 @@ public sealed record AcceptTime(ulong Id) : Request(Id)
         writer.Write(Id);
     }
 
-    internal static AcceptTime Read(ref FieldReader reader) => new(reader.UInt("id"));
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new AcceptTime(reader.UInt("id"));
 }

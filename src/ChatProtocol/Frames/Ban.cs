@@ -15,7 +15,7 @@ namespace ChatProtocol;
 /// <param name="DryRun">Whether only to count the sessions that the ban would end.</param>
 /// <param name="Force">Whether to ban even a wide range of addresses, or this machine itself.</param>
 public sealed record Ban(
-    ulong Id, string? Name, string? Address, ulong? Session, ulong? For, string Reason, bool DryRun, bool Force) : Request(Id)
+    ulong Id, string? Name, string? Address, ulong? Session, ulong? For, string Reason, bool DryRun, bool Force) : Request(Id), IKnownFrame
 {
     /// <summary>The longest reason, in bytes of UTF-8: shorter than other reasons, since an error carries it.</summary>
     public const int MaxReason = 512;
@@ -24,7 +24,10 @@ public sealed record Ban(
     public const int MaxAddress = 64;
 
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Ban;
+    public static int FrameCode => 58;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [58, id, name?, address?, session?, for?, reason?, dry-run?, force?]
     internal override void Write(ref MessagePackWriter writer)
@@ -40,7 +43,7 @@ public sealed record Ban(
         writer.Write(Force);
     }
 
-    internal static Ban Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Ban(
         reader.UInt("id"),
         reader.OptionalString("name", Names.MaxLength),
         reader.OptionalString("address", MaxAddress),

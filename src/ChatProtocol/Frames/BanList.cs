@@ -7,10 +7,13 @@ namespace ChatProtocol;
 /// <param name="Items">The bans of this part of the list.</param>
 /// <param name="More">Whether there are more; ask again after the last number.</param>
 /// <param name="Hit">In the answer to a <see cref="Ban"/>, how many sessions it has ended, or would end; null otherwise.</param>
-public sealed record BanList(ulong Id, IReadOnlyList<BanListItem> Items, bool More, ulong? Hit) : Reply(Id)
+public sealed record BanList(ulong Id, IReadOnlyList<BanListItem> Items, bool More, ulong? Hit) : Reply(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.BanList;
+    public static int FrameCode => 96;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [96, id, [[ban, principal, subject, until, reason, by, made]…], more, hit?]
     internal override void Write(ref MessagePackWriter writer)
@@ -33,7 +36,7 @@ public sealed record BanList(ulong Id, IReadOnlyList<BanListItem> Items, bool Mo
         writer.WriteOptional(Hit);
     }
 
-    internal static BanList Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new BanList(
         reader.UInt("id"),
         reader.List("bans", BanListItem.Read),
         reader.Bool("more"),

@@ -8,10 +8,13 @@ namespace ChatProtocol;
 /// </summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 /// <param name="Name">The user's name; the block is on the principal, whatever its name is later.</param>
-public sealed record Block(ulong Id, string Name) : Request(Id)
+public sealed record Block(ulong Id, string Name) : Request(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Block;
+    public static int FrameCode => 52;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [52, id, name]
     internal override void Write(ref MessagePackWriter writer)
@@ -21,7 +24,7 @@ public sealed record Block(ulong Id, string Name) : Request(Id)
         writer.Write(Name);
     }
 
-    internal static Block Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Block(
         reader.UInt("id"),
         reader.String("name", Names.MaxLength));
 }

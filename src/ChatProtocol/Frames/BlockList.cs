@@ -6,10 +6,13 @@ namespace ChatProtocol;
 /// <param name="Id">The request's id.</param>
 /// <param name="Items">The principals of this part of the list.</param>
 /// <param name="More">Whether there are more; ask again after the last principal.</param>
-public sealed record BlockList(ulong Id, IReadOnlyList<BlockListItem> Items, bool More) : Reply(Id)
+public sealed record BlockList(ulong Id, IReadOnlyList<BlockListItem> Items, bool More) : Reply(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.BlockList;
+    public static int FrameCode => 94;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [94, id, [[principal, name]…], more]
     internal override void Write(ref MessagePackWriter writer)
@@ -26,7 +29,7 @@ public sealed record BlockList(ulong Id, IReadOnlyList<BlockListItem> Items, boo
         writer.Write(More);
     }
 
-    internal static BlockList Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new BlockList(
         reader.UInt("id"),
         reader.List("blocked", BlockListItem.Read),
         reader.Bool("more"));

@@ -6,13 +6,16 @@ namespace ChatProtocol;
 /// <param name="Why">Why the session ends.</param>
 /// <param name="Reason">The cause in words, for people; may be empty.</param>
 /// <param name="Back">Milliseconds to wait before reconnecting; null for not reconnecting.</param>
-public sealed record Bye(ByeCode Why, string Reason, ulong? Back) : Frame
+public sealed record Bye(ByeCode Why, string Reason, ulong? Back) : Frame, IKnownFrame
 {
     /// <summary>The longest reason, in bytes of UTF-8; <see cref="Kick"/> and <see cref="Shutdown"/> have no longer one.</summary>
     public const int MaxReason = 1024;
 
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Bye;
+    public static int FrameCode => 88;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [88, code, reason, back?]
     internal override void Write(ref MessagePackWriter writer)
@@ -23,7 +26,7 @@ public sealed record Bye(ByeCode Why, string Reason, ulong? Back) : Frame
         writer.WriteOptional(Back);
     }
 
-    internal static Bye Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Bye(
         (ByeCode)reader.UInt31("code"),
         reader.String("reason", MaxReason),
         reader.OptionalUInt("back"));

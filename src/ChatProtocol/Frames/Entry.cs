@@ -18,7 +18,7 @@ public abstract record Entry(ulong Room, ulong Seq, ulong Time, ulong From, stri
     /// Whether the entry stands by itself and counts where entries are counted; otherwise it amends an earlier entry and
     /// shows nothing by itself (CP-MSG-016).
     /// </summary>
-    public bool IsSaid => IsSaidCode((int)Code);
+    public bool IsSaid => IsSaidCode(Code);
 
     /// <summary>
     /// The entry as shown by a client that does not know its kind: a message, or null if there is nothing to show (CP-MSG-015).
@@ -31,27 +31,27 @@ public abstract record Entry(ulong Room, ulong Seq, ulong Time, ulong From, stri
 
     /// <summary>Whether frames of this code to a client are entries, of a known kind or not.</summary>
     /// <param name="code">Any code.</param>
-    public static bool IsEntryCode(int code) => code is (int)FrameCode.Message or (>= FirstCode and <= LastCode);
+    public static bool IsEntryCode(int code) => code == Message.FrameCode || code is >= FirstCode and <= LastCode;
 }
 
 /// <summary>
 /// An entry of a kind that this version does not know. It counts as any other entry. If it stands by itself
 /// (<see cref="Entry.IsSaid"/>), its <see cref="Text"/> is shown in place of its content; otherwise nothing is shown (CP-MSG-014, 015).
 /// </summary>
-/// <param name="RawCode">The code as received.</param>
+/// <param name="Code">The code as received.</param>
 /// <param name="Room">The room's id.</param>
 /// <param name="Seq">The entry's number in the room.</param>
 /// <param name="Time">When it was appended, in milliseconds since 1970 UTC.</param>
 /// <param name="From">The author's principal.</param>
 /// <param name="Name">The author's name at that time.</param>
 /// <param name="Text">The text to show if the entry stands by itself, empty if it was erased; empty if it does not.</param>
-public sealed record UnknownEntry(int RawCode, ulong Room, ulong Seq, ulong Time, ulong From, string Name, Text Text) : Entry(Room, Seq, Time, From, Name)
+public sealed record UnknownEntry(int Code, ulong Room, ulong Seq, ulong Time, ulong From, string Name, Text Text) : Entry(Room, Seq, Time, From, Name)
 {
     /// <inheritdoc/>
-    public override FrameCode Code => (FrameCode)RawCode;
+    public override int Code { get; } = Code;
 
     /// <summary>The frame for logs: of the text only how long it is.</summary>
-    public override string ToString() => $"UnknownEntry {{ RawCode = {RawCode}, Room = {Room}, Seq = {Seq}, Time = {Time}, From = {From}, Name = {Name}, Text = {Text.Length} bytes }}";
+    public override string ToString() => $"UnknownEntry {{ Code = {Code}, Room = {Room}, Seq = {Seq}, Time = {Time}, From = {From}, Name = {Name}, Text = {Text.Length} bytes }}";
 
     /// <inheritdoc/>
     public override Message? ToMessage() => IsSaid ? new Message(Room, Seq, Time, From, Name, Text) : null;

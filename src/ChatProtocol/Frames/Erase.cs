@@ -9,10 +9,13 @@ namespace ChatProtocol;
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 /// <param name="Room">The room's id.</param>
 /// <param name="Seq">The entry's seq.</param>
-public sealed record Erase(ulong Id, ulong Room, ulong Seq) : Request(Id)
+public sealed record Erase(ulong Id, ulong Room, ulong Seq) : Request(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Erase;
+    public static int FrameCode => 48;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [48, id, room, seq]
     internal override void Write(ref MessagePackWriter writer)
@@ -23,7 +26,7 @@ public sealed record Erase(ulong Id, ulong Room, ulong Seq) : Request(Id)
         writer.Write(Seq);
     }
 
-    internal static Erase Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Erase(
         reader.UInt("id"),
         reader.UInt("room"),
         reader.UInt("seq"));

@@ -5,10 +5,13 @@ namespace ChatProtocol;
 /// <summary>From the server: the text of an entry was erased, in a room that this session has joined (CP-MSG-010).</summary>
 /// <param name="Room">The room's id.</param>
 /// <param name="Seq">The entry's seq; the session need not have received the entry.</param>
-public sealed record Erased(ulong Room, ulong Seq) : Frame
+public sealed record Erased(ulong Room, ulong Seq) : Frame, IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Erased;
+    public static int FrameCode => 75;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [75, room, seq]
     internal override void Write(ref MessagePackWriter writer)
@@ -18,7 +21,7 @@ public sealed record Erased(ulong Room, ulong Seq) : Frame
         writer.Write(Seq);
     }
 
-    internal static Erased Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Erased(
         reader.UInt("room"),
         reader.UInt("seq"));
 }

@@ -9,13 +9,16 @@ namespace ChatProtocol;
 /// <param name="RetryAfter">Milliseconds after which to try again; null if the server gives no time.</param>
 /// <param name="Value">The number the error is about: the limit exceeded, the counter expected, the last valid cursor; null if there is none.</param>
 /// <param name="Field">The name of the faulty field; null if there is none.</param>
-public sealed record Error(ulong? Id, ErrorCode Reason, string Text, ulong? RetryAfter = null, ulong? Value = null, string? Field = null) : Frame
+public sealed record Error(ulong? Id, ErrorCode Reason, string Text, ulong? RetryAfter = null, ulong? Value = null, string? Field = null) : Frame, IKnownFrame
 {
     private const int MaxText = 1024;
     private const int MaxField = 64;
 
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Error;
+    public static int FrameCode => 68;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [68, id?, code, text, retry-after?, value?, field?]
     internal override void Write(ref MessagePackWriter writer)
@@ -29,7 +32,7 @@ public sealed record Error(ulong? Id, ErrorCode Reason, string Text, ulong? Retr
         writer.WriteWords(Field, MaxField);
     }
 
-    internal static Error Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Error(
         reader.OptionalUInt("id"),
         (ErrorCode)reader.UInt31("code"),
         reader.String("text", MaxText),

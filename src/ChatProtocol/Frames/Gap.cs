@@ -7,10 +7,13 @@ namespace ChatProtocol;
 /// <param name="First">The seq of the first missing entry.</param>
 /// <param name="Last">The seq of the last missing entry.</param>
 /// <param name="Why">Why the entries are missing.</param>
-public sealed record Gap(ulong Room, ulong First, ulong Last, GapReason Why) : Frame
+public sealed record Gap(ulong Room, ulong First, ulong Last, GapReason Why) : Frame, IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Gap;
+    public static int FrameCode => 73;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [73, room, first, last, why]
     internal override void Write(ref MessagePackWriter writer)
@@ -22,7 +25,7 @@ public sealed record Gap(ulong Room, ulong First, ulong Last, GapReason Why) : F
         writer.Write((uint)Why);
     }
 
-    internal static Gap Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Gap(
         reader.UInt("room"),
         reader.UInt("first"),
         reader.UInt("last"),

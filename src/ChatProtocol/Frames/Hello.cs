@@ -11,10 +11,13 @@ namespace ChatProtocol;
 /// <param name="Minor">The highest minor version the client knows.</param>
 /// <param name="Capabilities">The client's capabilities; unknown ones are ignored.</param>
 /// <param name="Agent">The program's name and version, for people; at most 64 bytes.</param>
-public sealed record Hello(ulong Id, int Major, int Minor, IReadOnlyList<string> Capabilities, string Agent) : Request(Id)
+public sealed record Hello(ulong Id, int Major, int Minor, IReadOnlyList<string> Capabilities, string Agent) : Request(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Hello;
+    public static int FrameCode => 2;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [2, id, major, minor, [capability…], agent]
     internal override void Write(ref MessagePackWriter writer)
@@ -27,7 +30,7 @@ public sealed record Hello(ulong Id, int Major, int Minor, IReadOnlyList<string>
         writer.Write(Agent);
     }
 
-    internal static Hello Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Hello(
         reader.UInt("id"),
         reader.UInt31("major"),
         reader.UInt31("minor"),

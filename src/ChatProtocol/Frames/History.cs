@@ -10,10 +10,13 @@ namespace ChatProtocol;
 /// <param name="After">The first <paramref name="Count"/> entries above this seq; not together with <paramref name="Before"/>.</param>
 /// <param name="Since">Only entries at or after this time, in milliseconds since 1970 UTC; without <paramref name="Before"/> the first <paramref name="Count"/> of them.</param>
 /// <param name="Until">Only entries before this time, in milliseconds since 1970 UTC (CP-HIS-006).</param>
-public sealed record History(ulong Id, ulong Room, int Count, ulong? Before, ulong? After, ulong? Since = null, ulong? Until = null) : Request(Id)
+public sealed record History(ulong Id, ulong Room, int Count, ulong? Before, ulong? After, ulong? Since = null, ulong? Until = null) : Request(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.History;
+    public static int FrameCode => 14;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [14, id, room, count, before?, after?, since?, until?]
     internal override void Write(ref MessagePackWriter writer)
@@ -28,7 +31,7 @@ public sealed record History(ulong Id, ulong Room, int Count, ulong? Before, ulo
         writer.WriteOptional(Until);
     }
 
-    internal static History Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new History(
         reader.UInt("id"),
         reader.UInt("room"),
         reader.UInt31("count"),

@@ -11,10 +11,13 @@ namespace ChatProtocol;
 /// <param name="Presence">How much of the room's presence to receive.</param>
 /// <param name="After">The cursor: the first entry wanted is the one after it. Null for new entries only.</param>
 /// <param name="Epoch">The epoch the cursor was counted in; null for the room's present one.</param>
-public sealed record Join(ulong Id, string Name, PresenceMode Presence, ulong? After, ulong? Epoch) : Request(Id)
+public sealed record Join(ulong Id, string Name, PresenceMode Presence, ulong? After, ulong? Epoch) : Request(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Join;
+    public static int FrameCode => 6;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [6, id, name, presence?, after?, epoch?]
     internal override void Write(ref MessagePackWriter writer)
@@ -27,7 +30,7 @@ public sealed record Join(ulong Id, string Name, PresenceMode Presence, ulong? A
         writer.WriteOptional(Epoch);
     }
 
-    internal static Join Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Join(
         reader.UInt("id"),
         reader.RoomAddress("name"),
         (PresenceMode)reader.OptionalUInt31("presence"),

@@ -7,10 +7,13 @@ namespace ChatProtocol;
 /// <param name="Session">The session's number; or null.</param>
 /// <param name="Name">A user's name; or null. Exactly one of session and name is given.</param>
 /// <param name="Reason">The reason told to the kicked users; at most <see cref="Bye.MaxReason"/> bytes, may be empty.</param>
-public sealed record Kick(ulong Id, ulong? Session, string? Name, string Reason) : Request(Id)
+public sealed record Kick(ulong Id, ulong? Session, string? Name, string Reason) : Request(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Kick;
+    public static int FrameCode => 34;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [34, id, session?, name?, reason?]
     internal override void Write(ref MessagePackWriter writer)
@@ -22,7 +25,7 @@ public sealed record Kick(ulong Id, ulong? Session, string? Name, string Reason)
         writer.Write(Reason);
     }
 
-    internal static Kick Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Kick(
         reader.UInt("id"),
         reader.OptionalUInt("session"),
         reader.OptionalString("name", Names.MaxLength),

@@ -5,10 +5,13 @@ namespace ChatProtocol;
 /// <summary>From the server: the session is behind in a room and is being fed from the log (CP-DEL-013).</summary>
 /// <param name="Room">The room's id.</param>
 /// <param name="Head">The seq of the last committed entry.</param>
-public sealed record Lag(ulong Room, ulong Head) : Frame
+public sealed record Lag(ulong Room, ulong Head) : Frame, IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Lag;
+    public static int FrameCode => 67;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [67, room, head]
     internal override void Write(ref MessagePackWriter writer)
@@ -18,7 +21,7 @@ public sealed record Lag(ulong Room, ulong Head) : Frame
         writer.Write(Head);
     }
 
-    internal static Lag Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Lag(
         reader.UInt("room"),
         reader.UInt("head"));
 }

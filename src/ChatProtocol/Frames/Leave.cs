@@ -5,10 +5,13 @@ namespace ChatProtocol;
 /// <summary>From a client: leave a room. Answered by <see cref="Ok"/>; nothing of the room is delivered behind it (CP-ROM-007).</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 /// <param name="Room">The room's id.</param>
-public sealed record Leave(ulong Id, ulong Room) : Request(Id)
+public sealed record Leave(ulong Id, ulong Room) : Request(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Leave;
+    public static int FrameCode => 8;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [8, id, room]
     internal override void Write(ref MessagePackWriter writer)
@@ -18,7 +21,7 @@ public sealed record Leave(ulong Id, ulong Room) : Request(Id)
         writer.Write(Room);
     }
 
-    internal static Leave Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Leave(
         reader.UInt("id"),
         reader.UInt("room"));
 }

@@ -8,10 +8,13 @@ namespace ChatProtocol;
 /// <param name="Principal">The user's principal, whatever the name; never given to another user.</param>
 /// <param name="Name">The user's name as it is shown.</param>
 /// <param name="Window">The window of the login, which the server keeps to; null if there is none (CP-DEL-031).</param>
-public sealed record LoggedIn(ulong Id, ulong Session, ulong Principal, string Name, ulong? Window = null) : Reply(Id)
+public sealed record LoggedIn(ulong Id, ulong Session, ulong Principal, string Name, ulong? Window = null) : Reply(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.LoggedIn;
+    public static int FrameCode => 70;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [70, id, session, principal, name, window?]
     internal override void Write(ref MessagePackWriter writer)
@@ -24,7 +27,7 @@ public sealed record LoggedIn(ulong Id, ulong Session, ulong Principal, string N
         writer.WriteOptional(Window);
     }
 
-    internal static LoggedIn Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new LoggedIn(
         reader.UInt("id"),
         reader.UInt("session"),
         reader.UInt("principal"),

@@ -10,10 +10,13 @@ namespace ChatProtocol;
 /// <param name="Publisher">16 secret random bytes that make posts idempotent; null if no post is deduplicated (CP-DEL-004).</param>
 /// <param name="Inbox">Whether private rooms deliver to this session without a join (CP-ROM-009).</param>
 /// <param name="Window">Bytes of each room's entries that the server may send ahead of <see cref="Taken"/>; null for no bound (CP-DEL-031).</param>
-public sealed record Login(ulong Id, string Name, CredentialKind Credential, ReadOnlyMemory<byte> Secret, ReadOnlyMemory<byte>? Publisher, bool Inbox, ulong? Window = null) : Request(Id)
+public sealed record Login(ulong Id, string Name, CredentialKind Credential, ReadOnlyMemory<byte> Secret, ReadOnlyMemory<byte>? Publisher, bool Inbox, ulong? Window = null) : Request(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Login;
+    public static int FrameCode => 4;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [4, id, name, credential, secret, publisher?, inbox?, window?]
     internal override void Write(ref MessagePackWriter writer)
@@ -28,7 +31,7 @@ public sealed record Login(ulong Id, string Name, CredentialKind Credential, Rea
         writer.WriteOptional(Window);
     }
 
-    internal static Login Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Login(
         reader.UInt("id"),
         reader.String("name", Names.MaxLength),
         (CredentialKind)reader.UInt31("credential"),

@@ -6,10 +6,13 @@ namespace ChatProtocol;
 /// <param name="Id">The request's id.</param>
 /// <param name="Items">The members of this part of the list.</param>
 /// <param name="More">Whether there are more; ask again after the last principal.</param>
-public sealed record MemberList(ulong Id, IReadOnlyList<MemberListItem> Items, bool More) : Reply(Id)
+public sealed record MemberList(ulong Id, IReadOnlyList<MemberListItem> Items, bool More) : Reply(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.MemberList;
+    public static int FrameCode => 82;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [82, id, [[principal, name, sessions]…], more]
     internal override void Write(ref MessagePackWriter writer)
@@ -27,7 +30,7 @@ public sealed record MemberList(ulong Id, IReadOnlyList<MemberListItem> Items, b
         writer.Write(More);
     }
 
-    internal static MemberList Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new MemberList(
         reader.UInt("id"),
         reader.List("members", MemberListItem.Read),
         reader.Bool("more"));

@@ -6,10 +6,13 @@ namespace ChatProtocol;
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 /// <param name="Room">The room's id.</param>
 /// <param name="After">Principals with a higher id are listed; 0 for the beginning.</param>
-public sealed record Members(ulong Id, ulong Room, ulong After) : Request(Id)
+public sealed record Members(ulong Id, ulong Room, ulong After) : Request(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Members;
+    public static int FrameCode => 18;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [18, id, room, after?]
     internal override void Write(ref MessagePackWriter writer)
@@ -20,7 +23,7 @@ public sealed record Members(ulong Id, ulong Room, ulong After) : Request(Id)
         writer.Write(After);
     }
 
-    internal static Members Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Members(
         reader.UInt("id"),
         reader.UInt("room"),
         reader.OptionalUInt("after") ?? 0);

@@ -9,10 +9,13 @@ namespace ChatProtocol;
 /// <param name="From">The author's principal; <see cref="PrincipalIds"/> lists the server's own.</param>
 /// <param name="Name">The author's name at that time.</param>
 /// <param name="Text">The message's text; empty if it was erased.</param>
-public sealed record Message(ulong Room, ulong Seq, ulong Time, ulong From, string Name, Text Text) : Entry(Room, Seq, Time, From, Name)
+public sealed record Message(ulong Room, ulong Seq, ulong Time, ulong From, string Name, Text Text) : Entry(Room, Seq, Time, From, Name), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Message;
+    public static int FrameCode => 76;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     /// <summary>The frame for logs: of the text only how long it is.</summary>
     public override string ToString() => $"Message {{ Room = {Room}, Seq = {Seq}, Time = {Time}, From = {From}, Name = {Name}, Text = {Text.Length} bytes }}";
@@ -53,14 +56,14 @@ public sealed record Message(ulong Room, ulong Seq, ulong Time, ulong From, stri
 
     private static void WriteFields(ref MessagePackWriter writer, ulong room, ulong seq, ulong time, ulong from)
     {
-        writer.Begin(FrameCode.Message, 6);
+        writer.Begin(FrameCode, 6);
         writer.Write(room);
         writer.Write(seq);
         writer.Write(time);
         writer.Write(from);
     }
 
-    internal static Message Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Message(
         reader.UInt("room"),
         reader.UInt("seq"),
         reader.UInt("time"),

@@ -5,10 +5,13 @@ namespace ChatProtocol;
 /// <summary>From the server: a message to this session outside of any room (CP-ADM-006).</summary>
 /// <param name="Time">When the notice was sent, in milliseconds since 1970 UTC.</param>
 /// <param name="Text">The notice's text.</param>
-public sealed record Notice(ulong Time, Text Text) : Frame
+public sealed record Notice(ulong Time, Text Text) : Frame, IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Notice;
+    public static int FrameCode => 69;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     /// <summary>The frame for logs: of the text only how long it is.</summary>
     public override string ToString() => $"Notice {{ Time = {Time}, Text = {Text.Length} bytes }}";
@@ -21,7 +24,7 @@ public sealed record Notice(ulong Time, Text Text) : Frame
         writer.Write(Text);
     }
 
-    internal static Notice Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Notice(
         reader.UInt("time"),
         reader.Text("text"));
 }

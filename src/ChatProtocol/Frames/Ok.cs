@@ -4,10 +4,13 @@ namespace ChatProtocol;
 
 /// <summary>From the server: the request was carried out; the reply holds nothing else.</summary>
 /// <param name="Id">The request's id.</param>
-public sealed record Ok(ulong Id) : Reply(Id)
+public sealed record Ok(ulong Id) : Reply(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Ok;
+    public static int FrameCode => 66;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [66, id]
     internal override void Write(ref MessagePackWriter writer)
@@ -16,5 +19,5 @@ public sealed record Ok(ulong Id) : Reply(Id)
         writer.Write(Id);
     }
 
-    internal static Ok Read(ref FieldReader reader) => new(reader.UInt("id"));
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Ok(reader.UInt("id"));
 }

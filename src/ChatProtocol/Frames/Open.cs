@@ -6,10 +6,13 @@ namespace ChatProtocol;
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 /// <param name="Name">A room's name, or <c>@peer</c> for the private room with that user.</param>
 /// <param name="Create">Whether to create a public room that does not exist.</param>
-public sealed record Open(ulong Id, string Name, bool Create) : Request(Id)
+public sealed record Open(ulong Id, string Name, bool Create) : Request(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Open;
+    public static int FrameCode => 12;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [12, id, name, create?]
     internal override void Write(ref MessagePackWriter writer)
@@ -20,7 +23,7 @@ public sealed record Open(ulong Id, string Name, bool Create) : Request(Id)
         writer.Write(Create);
     }
 
-    internal static Open Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Open(
         reader.UInt("id"),
         reader.RoomAddress("name"),
         reader.OptionalBool("create"));

@@ -13,10 +13,13 @@ namespace ChatProtocol;
 /// <param name="Head">The seq of the last committed entry.</param>
 /// <param name="More">Whether there are entries beyond this page in the direction asked for.</param>
 /// <param name="Gaps">How many <see cref="Gap"/> frames follow behind the entries (CP-HIS-010).</param>
-public sealed record Page(ulong Id, ulong Room, ulong Epoch, int Count, ulong Head, bool More, int Gaps = 0) : Reply(Id)
+public sealed record Page(ulong Id, ulong Room, ulong Epoch, int Count, ulong Head, bool More, int Gaps = 0) : Reply(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Page;
+    public static int FrameCode => 78;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [78, id, room, epoch, count, head, more, gaps?]
     internal override void Write(ref MessagePackWriter writer)
@@ -31,7 +34,7 @@ public sealed record Page(ulong Id, ulong Room, ulong Epoch, int Count, ulong He
         writer.Write(Gaps);
     }
 
-    internal static Page Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Page(
         reader.UInt("id"),
         reader.UInt("room"),
         reader.UInt("epoch"),

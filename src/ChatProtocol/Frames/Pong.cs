@@ -4,10 +4,13 @@ namespace ChatProtocol;
 
 /// <summary>From either side: the answer to <see cref="Ping"/>.</summary>
 /// <param name="Id">The ping's id.</param>
-public sealed record Pong(ulong Id) : Reply(Id)
+public sealed record Pong(ulong Id) : Reply(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Pong;
+    public static int FrameCode => 26;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [26, id]
     internal override void Write(ref MessagePackWriter writer)
@@ -16,5 +19,5 @@ public sealed record Pong(ulong Id) : Reply(Id)
         writer.Write(Id);
     }
 
-    internal static Pong Read(ref FieldReader reader) => new(reader.UInt("id"));
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Pong(reader.UInt("id"));
 }

@@ -7,10 +7,13 @@ namespace ChatProtocol;
 /// <param name="Room">The room's id, from join or open; a public room need not be joined.</param>
 /// <param name="Text">The message's text: not empty, and no longer than the limit <c>text</c>.</param>
 /// <param name="Counter">The publisher's count of posts in this room, from 1 without a gap; null for a post that is not deduplicated (CP-DEL-005).</param>
-public sealed record Post(ulong Id, ulong Room, Text Text, ulong? Counter) : Request(Id)
+public sealed record Post(ulong Id, ulong Room, Text Text, ulong? Counter) : Request(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Post;
+    public static int FrameCode => 10;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     /// <summary>The frame for logs: of the text only how long it is.</summary>
     public override string ToString() => $"Post {{ Id = {Id}, Room = {Room}, Counter = {Counter}, Text = {Text.Length} bytes }}";
@@ -25,7 +28,7 @@ public sealed record Post(ulong Id, ulong Room, Text Text, ulong? Counter) : Req
         writer.WriteOptional(Counter);
     }
 
-    internal static Post Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Post(
         reader.UInt("id"),
         reader.UInt("room"),
         reader.Text("text"),

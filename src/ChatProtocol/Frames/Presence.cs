@@ -10,10 +10,13 @@ namespace ChatProtocol;
 /// <param name="Count">How many principals are in the room now.</param>
 /// <param name="Arrived">The principals that came or have a new name; empty for a session that wants counts only.</param>
 /// <param name="Left">The principals that left, each with the name last shown.</param>
-public sealed record Presence(ulong Room, ulong Count, IReadOnlyList<PresentUser> Arrived, IReadOnlyList<PresentUser> Left) : Frame
+public sealed record Presence(ulong Room, ulong Count, IReadOnlyList<PresentUser> Arrived, IReadOnlyList<PresentUser> Left) : Frame, IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Presence;
+    public static int FrameCode => 65;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [65, room, count, [[principal, name]…], [[principal, name]…]]
     internal override void Write(ref MessagePackWriter writer)
@@ -25,7 +28,7 @@ public sealed record Presence(ulong Room, ulong Count, IReadOnlyList<PresentUser
         PresentUser.Write(ref writer, Left);
     }
 
-    internal static Presence Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Presence(
         reader.UInt("room"),
         reader.UInt("count"),
         reader.List("arrived", PresentUser.Read),

@@ -9,10 +9,13 @@ namespace ChatProtocol;
 /// <param name="Epoch">The epoch of the room's log.</param>
 /// <param name="First">The first seq of this epoch.</param>
 /// <param name="Cursor">Delivery begins behind this seq.</param>
-public sealed record PrivateRoom(ulong Room, ulong Peer, string Name, ulong Epoch, ulong First, ulong Cursor) : Frame
+public sealed record PrivateRoom(ulong Room, ulong Peer, string Name, ulong Epoch, ulong First, ulong Cursor) : Frame, IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.PrivateRoom;
+    public static int FrameCode => 71;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [71, room, peer, name, epoch, first, cursor]
     internal override void Write(ref MessagePackWriter writer)
@@ -26,7 +29,7 @@ public sealed record PrivateRoom(ulong Room, ulong Peer, string Name, ulong Epoc
         writer.Write(Cursor);
     }
 
-    internal static PrivateRoom Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new PrivateRoom(
         reader.UInt("room"),
         reader.UInt("peer"),
         reader.String("name", Names.MaxLength),

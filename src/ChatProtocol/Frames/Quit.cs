@@ -4,10 +4,13 @@ namespace ChatProtocol;
 
 /// <summary>From a client: end the session. Answered by <see cref="Ok"/>, then the connection closes (CP-SES-012).</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
-public sealed record Quit(ulong Id) : Request(Id)
+public sealed record Quit(ulong Id) : Request(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Quit;
+    public static int FrameCode => 22;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [22, id]
     internal override void Write(ref MessagePackWriter writer)
@@ -16,5 +19,5 @@ public sealed record Quit(ulong Id) : Request(Id)
         writer.Write(Id);
     }
 
-    internal static Quit Read(ref FieldReader reader) => new(reader.UInt("id"));
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Quit(reader.UInt("id"));
 }

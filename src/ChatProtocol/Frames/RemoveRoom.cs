@@ -8,10 +8,13 @@ namespace ChatProtocol;
 /// </summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 /// <param name="Room">The room's id.</param>
-public sealed record RemoveRoom(ulong Id, ulong Room) : Request(Id)
+public sealed record RemoveRoom(ulong Id, ulong Room) : Request(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.RemoveRoom;
+    public static int FrameCode => 100;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [100, id, room]
     internal override void Write(ref MessagePackWriter writer)
@@ -21,7 +24,7 @@ public sealed record RemoveRoom(ulong Id, ulong Room) : Request(Id)
         writer.Write(Room);
     }
 
-    internal static RemoveRoom Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new RemoveRoom(
         reader.UInt("id"),
         reader.UInt("room"));
 }

@@ -7,10 +7,13 @@ namespace ChatProtocol;
 /// (CP-NAM-020).
 /// </summary>
 /// <param name="Name">The name from now on.</param>
-public sealed record Renamed(string Name) : Frame
+public sealed record Renamed(string Name) : Frame, IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Renamed;
+    public static int FrameCode => 103;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [103, name]
     internal override void Write(ref MessagePackWriter writer)
@@ -19,5 +22,5 @@ public sealed record Renamed(string Name) : Frame
         writer.Write(Name);
     }
 
-    internal static Renamed Read(ref FieldReader reader) => new(reader.String("name", Names.MaxLength));
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Renamed(reader.String("name", Names.MaxLength));
 }

@@ -10,10 +10,13 @@ namespace ChatProtocol;
 /// <param name="Count">How many entries are kept; null for all.</param>
 /// <param name="Bytes">How many bytes of entries are kept; null for all.</param>
 /// <param name="DryRun">Whether only to count the entries that these limits would remove, and to change nothing; not together with <paramref name="Change"/>.</param>
-public sealed record Retain(ulong Id, ulong Room, bool Change, ulong? Age, ulong? Count, ulong? Bytes, bool DryRun = false) : Request(Id)
+public sealed record Retain(ulong Id, ulong Room, bool Change, ulong? Age, ulong? Count, ulong? Bytes, bool DryRun = false) : Request(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Retain;
+    public static int FrameCode => 50;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [50, id, room, change, age?, count?, bytes?, dry-run?]
     internal override void Write(ref MessagePackWriter writer)
@@ -28,7 +31,7 @@ public sealed record Retain(ulong Id, ulong Room, bool Change, ulong? Age, ulong
         writer.Write(DryRun);
     }
 
-    internal static Retain Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Retain(
         reader.UInt("id"),
         reader.UInt("room"),
         reader.Bool("change"),

@@ -9,10 +9,13 @@ namespace ChatProtocol;
 /// <param name="Count">How many entries are kept; null for all.</param>
 /// <param name="Bytes">How many bytes of entries are kept; null for all.</param>
 /// <param name="Entries">After a dry run, how many entries would be removed; null otherwise.</param>
-public sealed record Retention(ulong Id, ulong Oldest, ulong? Age, ulong? Count, ulong? Bytes, ulong? Entries = null) : Reply(Id)
+public sealed record Retention(ulong Id, ulong Oldest, ulong? Age, ulong? Count, ulong? Bytes, ulong? Entries = null) : Reply(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Retention;
+    public static int FrameCode => 92;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [92, id, oldest, age?, count?, bytes?, entries?]
     internal override void Write(ref MessagePackWriter writer)
@@ -26,7 +29,7 @@ public sealed record Retention(ulong Id, ulong Oldest, ulong? Age, ulong? Count,
         writer.WriteOptional(Entries);
     }
 
-    internal static Retention Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Retention(
         reader.UInt("id"),
         reader.UInt("oldest"),
         reader.OptionalUInt("age"),

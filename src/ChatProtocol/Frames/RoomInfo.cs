@@ -13,10 +13,13 @@ namespace ChatProtocol;
 /// <param name="Cursor">Delivery begins behind this seq; the head if nothing is delivered or no cursor was given.</param>
 /// <param name="Peer">The other principal of a private room; null for a public one.</param>
 /// <param name="Oldest">The first seq that is kept; the entries below it have expired.</param>
-public sealed record RoomInfo(ulong Id, ulong Room, RoomKind Kind, string Name, ulong Epoch, ulong First, ulong Head, ulong Cursor, ulong? Peer, ulong Oldest = 1) : Reply(Id)
+public sealed record RoomInfo(ulong Id, ulong Room, RoomKind Kind, string Name, ulong Epoch, ulong First, ulong Head, ulong Cursor, ulong? Peer, ulong Oldest = 1) : Reply(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.RoomInfo;
+    public static int FrameCode => 72;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [72, id, room, kind, name, epoch, first, head, cursor, peer?, oldest?]
     internal override void Write(ref MessagePackWriter writer)
@@ -34,7 +37,7 @@ public sealed record RoomInfo(ulong Id, ulong Room, RoomKind Kind, string Name, 
         writer.Write(Oldest);
     }
 
-    internal static RoomInfo Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new RoomInfo(
         reader.UInt("id"),
         reader.UInt("room"),
         (RoomKind)reader.UInt31("kind"),

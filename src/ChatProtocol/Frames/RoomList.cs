@@ -6,10 +6,13 @@ namespace ChatProtocol;
 /// <param name="Id">The request's id.</param>
 /// <param name="Items">The rooms of this part of the list.</param>
 /// <param name="More">Whether there are more; ask again after the last id.</param>
-public sealed record RoomList(ulong Id, IReadOnlyList<RoomListItem> Items, bool More) : Reply(Id)
+public sealed record RoomList(ulong Id, IReadOnlyList<RoomListItem> Items, bool More) : Reply(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.RoomList;
+    public static int FrameCode => 80;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [80, id, [[room, kind, name, head, members, time]…], more]
     internal override void Write(ref MessagePackWriter writer)
@@ -30,7 +33,7 @@ public sealed record RoomList(ulong Id, IReadOnlyList<RoomListItem> Items, bool 
         writer.Write(More);
     }
 
-    internal static RoomList Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new RoomList(
         reader.UInt("id"),
         reader.List("rooms", RoomListItem.Read),
         reader.Bool("more"));

@@ -5,10 +5,13 @@ namespace ChatProtocol;
 /// <summary>From a client: list the public rooms and the client's own private rooms. Answered by <see cref="RoomList"/> (CP-ROM-010).</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 /// <param name="After">Rooms with a higher id are listed; 0 for the beginning.</param>
-public sealed record Rooms(ulong Id, ulong After) : Request(Id)
+public sealed record Rooms(ulong Id, ulong After) : Request(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Rooms;
+    public static int FrameCode => 16;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [16, id, after?]
     internal override void Write(ref MessagePackWriter writer)
@@ -18,7 +21,7 @@ public sealed record Rooms(ulong Id, ulong After) : Request(Id)
         writer.Write(After);
     }
 
-    internal static Rooms Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Rooms(
         reader.UInt("id"),
         reader.OptionalUInt("after") ?? 0);
 }

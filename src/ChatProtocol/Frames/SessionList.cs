@@ -6,10 +6,13 @@ namespace ChatProtocol;
 /// <param name="Id">The request's id.</param>
 /// <param name="Items">The sessions of this part of the list.</param>
 /// <param name="More">Whether there are more; ask again after the last number.</param>
-public sealed record SessionList(ulong Id, IReadOnlyList<SessionListItem> Items, bool More) : Reply(Id)
+public sealed record SessionList(ulong Id, IReadOnlyList<SessionListItem> Items, bool More) : Reply(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.SessionList;
+    public static int FrameCode => 84;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [84, id, [[session, name, address, transport, rooms, since, idle, queued]…], more]
     internal override void Write(ref MessagePackWriter writer)
@@ -32,7 +35,7 @@ public sealed record SessionList(ulong Id, IReadOnlyList<SessionListItem> Items,
         writer.Write(More);
     }
 
-    internal static SessionList Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new SessionList(
         reader.UInt("id"),
         reader.List("sessions", SessionListItem.Read),
         reader.Bool("more"));

@@ -5,10 +5,13 @@ namespace ChatProtocol;
 /// <summary>From an admin: list all connections. Answered by <see cref="SessionList"/> (CP-ADM-003).</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 /// <param name="After">Sessions with a higher number are listed; 0 for the beginning.</param>
-public sealed record Sessions(ulong Id, ulong After) : Request(Id)
+public sealed record Sessions(ulong Id, ulong After) : Request(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Sessions;
+    public static int FrameCode => 32;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [32, id, after?]
     internal override void Write(ref MessagePackWriter writer)
@@ -18,7 +21,7 @@ public sealed record Sessions(ulong Id, ulong After) : Request(Id)
         writer.Write(After);
     }
 
-    internal static Sessions Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Sessions(
         reader.UInt("id"),
         reader.OptionalUInt("after") ?? 0);
 }

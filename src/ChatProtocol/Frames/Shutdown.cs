@@ -7,10 +7,13 @@ namespace ChatProtocol;
 /// <param name="Grace">Milliseconds after which every connection is closed, even with requests still under way.</param>
 /// <param name="Reason">The reason told to every session; at most <see cref="Bye.MaxReason"/> bytes, may be empty.</param>
 /// <param name="Back">Milliseconds until the server is back; null if it is not coming back.</param>
-public sealed record Shutdown(ulong Id, ulong Grace, string Reason, ulong? Back) : Request(Id)
+public sealed record Shutdown(ulong Id, ulong Grace, string Reason, ulong? Back) : Request(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Shutdown;
+    public static int FrameCode => 42;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [42, id, grace, reason?, back?]
     internal override void Write(ref MessagePackWriter writer)
@@ -22,7 +25,7 @@ public sealed record Shutdown(ulong Id, ulong Grace, string Reason, ulong? Back)
         writer.WriteOptional(Back);
     }
 
-    internal static Shutdown Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Shutdown(
         reader.UInt("id"),
         reader.UInt("grace"),
         reader.OptionalString("reason", Bye.MaxReason) ?? "",

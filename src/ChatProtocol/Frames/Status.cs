@@ -4,10 +4,13 @@ namespace ChatProtocol;
 
 /// <summary>From an admin: ask for the server's state. Answered by <see cref="StatusReport"/> (CP-ADM-007).</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
-public sealed record Status(ulong Id) : Request(Id)
+public sealed record Status(ulong Id) : Request(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Status;
+    public static int FrameCode => 40;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [40, id]
     internal override void Write(ref MessagePackWriter writer)
@@ -16,5 +19,5 @@ public sealed record Status(ulong Id) : Request(Id)
         writer.Write(Id);
     }
 
-    internal static Status Read(ref FieldReader reader) => new(reader.UInt("id"));
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Status(reader.UInt("id"));
 }

@@ -18,12 +18,15 @@ namespace ChatProtocol;
 /// <param name="Behind">How far the server's clock is behind its time, which stands meanwhile, in milliseconds; null where it is not.</param>
 public sealed record StatusReport(
     ulong Id, string Agent, ulong Started, ulong Sessions, ulong Rooms, ulong Posts, ulong Queued, ulong? Free = null, ulong? Floor = null,
-    ulong? Ahead = null, ulong? Behind = null) : Reply(Id)
+    ulong? Ahead = null, ulong? Behind = null) : Reply(Id), IKnownFrame
 {
     private const int MaxAgent = 64;
 
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.StatusReport;
+    public static int FrameCode => 86;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [86, id, agent, started, sessions, rooms, posts, queued, free?, floor?, ahead?, behind?]
     internal override void Write(ref MessagePackWriter writer)
@@ -42,7 +45,7 @@ public sealed record StatusReport(
         writer.WriteOptional(Behind);
     }
 
-    internal static StatusReport Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new StatusReport(
         reader.UInt("id"),
         reader.String("agent", MaxAgent),
         reader.UInt("started"),

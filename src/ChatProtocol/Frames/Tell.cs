@@ -6,10 +6,13 @@ namespace ChatProtocol;
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 /// <param name="Name">The user's name.</param>
 /// <param name="Text">The text, with the rules of a post.</param>
-public sealed record Tell(ulong Id, string Name, Text Text) : Request(Id)
+public sealed record Tell(ulong Id, string Name, Text Text) : Request(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Tell;
+    public static int FrameCode => 36;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     /// <summary>The frame for logs: of the text only how long it is.</summary>
     public override string ToString() => $"Tell {{ Id = {Id}, Name = {Name}, Text = {Text.Length} bytes }}";
@@ -23,7 +26,7 @@ public sealed record Tell(ulong Id, string Name, Text Text) : Request(Id)
         writer.Write(Text);
     }
 
-    internal static Tell Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Tell(
         reader.UInt("id"),
         reader.String("name", Names.MaxLength),
         reader.Text("text"));

@@ -7,10 +7,13 @@ namespace ChatProtocol;
 /// <param name="Number">The ban's number, as in <see cref="BanList"/>.</param>
 /// <param name="Name">The name in the ban, or another name of the banned key.</param>
 /// <param name="Address">The banned address or prefix.</param>
-public sealed record Unban(ulong Id, ulong? Number, string? Name, string? Address) : Request(Id)
+public sealed record Unban(ulong Id, ulong? Number, string? Name, string? Address) : Request(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Unban;
+    public static int FrameCode => 60;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [60, id, ban?, name?, address?]
     internal override void Write(ref MessagePackWriter writer)
@@ -22,7 +25,7 @@ public sealed record Unban(ulong Id, ulong? Number, string? Name, string? Addres
         writer.Write(Address);
     }
 
-    internal static Unban Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Unban(
         reader.UInt("id"),
         reader.OptionalUInt("ban"),
         reader.OptionalString("name", Names.MaxLength),

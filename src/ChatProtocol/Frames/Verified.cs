@@ -7,10 +7,13 @@ namespace ChatProtocol;
 /// <param name="Segments">How many segments (runs of entries) are stored.</param>
 /// <param name="Entries">How many entries the undamaged segments hold.</param>
 /// <param name="Damaged">How many segments differ from what was stored.</param>
-public sealed record Verified(ulong Id, ulong Segments, ulong Entries, ulong Damaged) : Reply(Id)
+public sealed record Verified(ulong Id, ulong Segments, ulong Entries, ulong Damaged) : Reply(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Verified;
+    public static int FrameCode => 90;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [90, id, segments, entries, damaged]
     internal override void Write(ref MessagePackWriter writer)
@@ -22,7 +25,7 @@ public sealed record Verified(ulong Id, ulong Segments, ulong Entries, ulong Dam
         writer.Write(Damaged);
     }
 
-    internal static Verified Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Verified(
         reader.UInt("id"),
         reader.UInt("segments"),
         reader.UInt("entries"),

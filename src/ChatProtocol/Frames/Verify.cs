@@ -4,10 +4,13 @@ namespace ChatProtocol;
 
 /// <summary>From an admin: read and check all stored entries. Answered by <see cref="Verified"/> (CP-ADM-010).</summary>
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
-public sealed record Verify(ulong Id) : Request(Id)
+public sealed record Verify(ulong Id) : Request(Id), IKnownFrame
 {
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Verify;
+    public static int FrameCode => 46;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [46, id]
     internal override void Write(ref MessagePackWriter writer)
@@ -16,5 +19,5 @@ public sealed record Verify(ulong Id) : Request(Id)
         writer.Write(Id);
     }
 
-    internal static Verify Read(ref FieldReader reader) => new(reader.UInt("id"));
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Verify(reader.UInt("id"));
 }

@@ -12,12 +12,15 @@ namespace ChatProtocol;
 /// <param name="Limits">The server's limits.</param>
 /// <param name="Durability">How far an entry is stored when its post is answered.</param>
 /// <param name="Time">The server's time, in milliseconds since 1970 UTC.</param>
-public sealed record Welcome(ulong Id, int Major, int Minor, IReadOnlyList<string> Capabilities, ReadOnlyMemory<byte> Server, string Agent, Limits Limits, Durability Durability, ulong Time) : Reply(Id)
+public sealed record Welcome(ulong Id, int Major, int Minor, IReadOnlyList<string> Capabilities, ReadOnlyMemory<byte> Server, string Agent, Limits Limits, Durability Durability, ulong Time) : Reply(Id), IKnownFrame
 {
     private const int MaxAgent = 64;
 
     /// <inheritdoc/>
-    public override FrameCode Code => FrameCode.Welcome;
+    public static int FrameCode => 64;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
 
     // [64, id, major, minor, [capability…], server, agent, {limit: number…}, durability, time]
     internal override void Write(ref MessagePackWriter writer)
@@ -34,7 +37,7 @@ public sealed record Welcome(ulong Id, int Major, int Minor, IReadOnlyList<strin
         writer.Write(Time);
     }
 
-    internal static Welcome Read(ref FieldReader reader) => new(
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Welcome(
         reader.UInt("id"),
         reader.UInt31("major"),
         reader.UInt31("minor"),

@@ -63,7 +63,7 @@ internal static class StartMeasurement
 
     private static void Fill(string database, int count)
     {
-        using var log = LogOpening.Open(database).Writer;
+        using var log = DatabaseOpener.Open(database).Writer;
         log.Load();
         for (var done = 0; done < count; done += PerCommit)
         {

@@ -26,7 +26,7 @@ internal sealed class Audit(World world)
 
     private void SendToPublicRooms(List<Client> auditors, List<Client> clients)
     {
-        var names = clients.SelectMany(client => client.Places).Where(place => !place.IsPrivate).Select(place => place.Address).Distinct();
+        var names = clients.SelectMany(client => client.ClientRooms).Where(clientRoom => !clientRoom.IsPrivate).Select(clientRoom => clientRoom.Address).Distinct();
         foreach (var name in names)
             world.Dice.Pick(auditors).Add(name, isReader: true, 0);
     }
@@ -45,25 +45,25 @@ internal sealed class Audit(World world)
 
     private void Page(Client auditor, Action quieten)
     {
-        foreach (var place in auditor.Places)
+        foreach (var clientRoom in auditor.ClientRooms)
         {
             foreach (var upward in (bool[])[true, false])
             {
-                if (place.State != Place.Standing.Inside)
+                if (clientRoom.State != ClientRoom.Standing.Inside)
                     continue;
-                auditor.Pager.Begin(auditor.Link!, place.Room, upward);
+                auditor.Pager.Begin(auditor.Link!, clientRoom.Room, upward);
                 quieten();
                 // Expired entries are missing, and entries may expire meanwhile: the check of each page allows for both.
                 var (seen, lowest) = (auditor.Pager.Seen, auditor.Pager.Lowest);
-                if (place.Cursor > 0 && lowest + seen != place.Cursor + 1 && lowest >= world.Ledger.RoomOf(place.Room).OldestOnDisk)
-                    throw new Violation(Checker.Hole, $"history shows {seen} entries of room {place.Room} from {lowest} on, which has {place.Cursor}");
+                if (clientRoom.Cursor > 0 && lowest + seen != clientRoom.Cursor + 1 && lowest >= world.Ledger.RoomOf(clientRoom.Room).OldestOnDisk)
+                    throw new Violation(Checker.Hole, $"history shows {seen} entries of room {clientRoom.Room} from {lowest} on, which has {clientRoom.Cursor}");
             }
         }
     }
 
     private static void Check(RoomLedger room, List<Client> auditors)
     {
-        if (room.Head > 0 && !room.IsPrivate && !auditors.Any(auditor => auditor.Places.Any(place => place.Room == room.Id && place.Cursor == room.Head)))
+        if (room.Head > 0 && !room.IsPrivate && !auditors.Any(auditor => auditor.ClientRooms.Any(clientRoom => clientRoom.Room == room.Id && clientRoom.Cursor == room.Head)))
             throw new Violation(Checker.Lost, $"room {room.Id} has {room.Head} entries, and nobody can read them");
     }
 }

@@ -10,7 +10,7 @@ namespace ChatProtocol.Simulation;
 internal sealed class Ledger(World world)
 {
     private readonly SortedDictionary<ulong, RoomLedger> _rooms = [];
-    private readonly List<Saying> _sayings = [];
+    private readonly List<IntendedPost> _intended = [];
     private readonly List<PostStream> _streams = [];
     private readonly Dictionary<ulong, string> _namesOfRooms = [];
 
@@ -29,11 +29,11 @@ internal sealed class Ledger(World world)
     /// <summary>The number of entries stored.</summary>
     public long Entries { get; private set; }
 
-    public Saying Say(ulong room, ulong principal, ulong? peer, PostStream? stream, int length)
+    public IntendedPost Say(ulong room, ulong principal, ulong? peer, PostStream? stream, int length)
     {
-        var saying = new Saying(_sayings.Count, room, principal, stream, length) { Peer = peer };
-        _sayings.Add(saying);
-        return saying;
+        var intended = new IntendedPost(_intended.Count, room, principal, stream, length) { Peer = peer };
+        _intended.Add(intended);
+        return intended;
     }
 
     public PostStream Begin(Publisher publisher, ulong room)
@@ -58,9 +58,9 @@ internal sealed class Ledger(World world)
         {
             var payload = new ReadOnlySequence<byte>(segment.Slice(i, 1)[FrameBuffer.LengthSize..]);
             var message = (Message)FrameCodec.Decode(payload, Direction.ToClient);
-            var saying = Find(message);
-            room.Add(segment, i, message, saying);
-            Pace.Store(saying);
+            var intended = Find(message);
+            room.Add(segment, i, message, intended);
+            Pace.Store(intended);
             Entries++;
         }
     }
@@ -129,11 +129,11 @@ internal sealed class Ledger(World world)
             throw new Violation(Checker.Phantom, $"room {room} was {_namesOfRooms[room]} and is {name}");
     }
 
-    private Saying Find(Message message)
+    private IntendedPost Find(Message message)
     {
-        var number = Saying.NumberOf(message.Text.Utf8.Span);
-        if (number < 0 || number >= _sayings.Count || _sayings[number] is not { } saying || saying.Body != message.Text)
+        var number = IntendedPost.NumberOf(message.Text.Utf8.Span);
+        if (number < 0 || number >= _intended.Count || _intended[number] is not { } intended || intended.Body != message.Text)
             throw new Violation(Checker.Phantom, $"nobody meant to say entry {message.Seq} of room {message.Room}");
-        return saying;
+        return intended;
     }
 }

@@ -12,14 +12,14 @@ internal sealed class PaceLedger(World world)
         _since = world.Clock.Awake;
     }
 
-    public void Store(Saying saying)
+    public void Store(IntendedPost intended)
     {
-        if (saying.CameBy is not { Origin.IsNear: false })
+        if (intended.CameBy is not { Origin.IsNear: false })
             return;
-        var posts = _posts[saying.Principal] = _posts.GetValueOrDefault(saying.Principal) + 1;
+        var posts = _posts[intended.Principal] = _posts.GetValueOrDefault(intended.Principal) + 1;
         var rate = world.Swarm.Far.Posts;
         var most = rate.Burst + rate.PerSecond * (world.Clock.Awake - _since) / 1000 + 1;
         if (posts > most)
-            throw new Violation(Checker.Pace, $"{saying} is the {posts}th in {world.Clock.Awake - _since} ms, where {most:0} may be stored");
+            throw new Violation(Checker.Pace, $"{intended} is the {posts}th in {world.Clock.Awake - _since} ms, where {most:0} may be stored");
     }
 }

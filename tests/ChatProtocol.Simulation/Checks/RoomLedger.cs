@@ -40,43 +40,43 @@ internal sealed class RoomLedger(World world, ulong id)
     /// <summary>The number of changes of the retention limits.</summary>
     public int Changes => _pastExpired.Count;
 
-    public bool IsPrivate => _entries.Count > 0 && _entries[0].Saying.Peer is not null;
+    public bool IsPrivate => _entries.Count > 0 && _entries[0].Intended.Peer is not null;
 
-    public Saying this[ulong seq] => _entries[(int)seq - 1].Saying;
+    public IntendedPost this[ulong seq] => _entries[(int)seq - 1].Intended;
 
     /// <summary>The first entry that is certainly stored.</summary>
     public ulong OldestOnDisk => IsGone ? 1 : OnDisk.Oldest;
 
     private LogRoom OnDisk => world.Disk.Image[id];
 
-    public void Add(Segment segment, int index, Message message, Saying saying)
+    public void Add(Segment segment, int index, Message message, IntendedPost intended)
     {
         if (message.Seq != Head + 1)
             throw new Violation(message.Seq > Head + 1 ? Checker.Hole : Checker.TwoContents, $"entry {message.Seq} of room {id} is stored behind {Head}");
-        if (message.Room != id || saying.Room != id || message.From != saying.Principal)
-            throw new Violation(Checker.Phantom, $"{saying} is entry {message.Seq} of room {id}, said by {message.From}");
+        if (message.Room != id || intended.Room != id || message.From != intended.Principal)
+            throw new Violation(Checker.Phantom, $"{intended} is entry {message.Seq} of room {id}, said by {message.From}");
         if (message.Time < _time)
             throw new Violation(Checker.Time, $"entry {message.Seq} of room {id} was said {_time - message.Time} ms before the one before it");
         if (message.Time > (ulong)world.Clock.Believable)
             throw new Violation(Checker.Time, $"entry {message.Seq} of room {id} is {message.Time - (ulong)world.Clock.Believable} ms ahead of any time that may be believed");
         // A text repeated after the server may have forgotten its publisher may be stored twice (CP-DEL-010).
-        if (saying is { Counter: 1, Stream.Publisher.MayBeForgotten: true })
-            saying.Stream.Applied = 0;
-        if (saying.Stream is { IsUncertain: true } damaged)
-            damaged.GoBack(saying.Counter);
+        if (intended is { Counter: 1, Stream.Publisher.MayBeForgotten: true })
+            intended.Stream.Applied = 0;
+        if (intended.Stream is { IsUncertain: true } damaged)
+            damaged.GoBack(intended.Counter);
         // The room was removed, and a restore has brought back its old counters, which posts on their way may happen to go on with.
-        else if (saying is { Fate: Fate.Unknown, Stream: { Publisher.IsRestored: true } restored })
-            restored.GoBack(saying.Counter);
-        if (saying.Seq != 0 && saying.Stream is not { Publisher.MayBeForgotten: true })
-            throw new Violation(Checker.Duplicate, $"{saying} is entry {saying.Seq} and entry {message.Seq}");
-        if (saying.Fate == Fate.Refused)
-            throw new Violation(Checker.Phantom, $"{saying} is entry {message.Seq}");
-        if (saying.Stream is { } stream && ++stream.Applied != saying.Counter)
-            throw new Violation(Checker.Reorder, $"{saying} is entry {message.Seq}, behind counter {stream.Applied - 1}");
-        saying.Seq = message.Seq;
-        saying.Time = _time = message.Time;
-        saying.AnswerFirst = saying.MayWait || saying.Stream is { Publisher.MayBeForgotten: true } ? null : saying.CameBy;
-        _entries.Add(new Entry(segment, saying, message.Time));
+        else if (intended is { Outcome: PostOutcome.Unknown, Stream: { Publisher.IsRestored: true } restored })
+            restored.GoBack(intended.Counter);
+        if (intended.Seq != 0 && intended.Stream is not { Publisher.MayBeForgotten: true })
+            throw new Violation(Checker.Duplicate, $"{intended} is entry {intended.Seq} and entry {message.Seq}");
+        if (intended.Outcome == PostOutcome.Refused)
+            throw new Violation(Checker.Phantom, $"{intended} is entry {message.Seq}");
+        if (intended.Stream is { } stream && ++stream.Applied != intended.Counter)
+            throw new Violation(Checker.Reorder, $"{intended} is entry {message.Seq}, behind counter {stream.Applied - 1}");
+        intended.Seq = message.Seq;
+        intended.Time = _time = message.Time;
+        intended.AnswerFirst = intended.MayWait || intended.Stream is { Publisher.MayBeForgotten: true } ? null : intended.CameBy;
+        _entries.Add(new Entry(segment, intended, message.Time));
     }
 
     /// <summary>Records that the hub is told of the commit of entries up to this one.</summary>
@@ -187,11 +187,11 @@ internal sealed class RoomLedger(World world, ulong id)
             throw new Violation(Checker.TwoContents, $"entries from {first} of room {id} are told otherwise than they are stored");
         for (var i = 0; i < count; i++)
         {
-            var saying = _entries[(int)first - 1 + i].Saying;
-            if (saying.AnswerFirst == to)
-                throw new Violation(Checker.OwnEntry, $"{saying} is told to its author, who still waits for the answer");
-            if (saying.Peer is { } peer && to.Principal != peer && to.Principal != saying.Principal)
-                throw new Violation(Checker.Privacy, $"{saying} is told to principal {to.Principal}, and was meant for {peer}");
+            var intended = _entries[(int)first - 1 + i].Intended;
+            if (intended.AnswerFirst == to)
+                throw new Violation(Checker.OwnEntry, $"{intended} is told to its author, who still waits for the answer");
+            if (intended.Peer is { } peer && to.Principal != peer && to.Principal != intended.Principal)
+                throw new Violation(Checker.Privacy, $"{intended} is told to principal {to.Principal}, and was meant for {peer}");
         }
     }
 
@@ -239,8 +239,8 @@ internal sealed class RoomLedger(World world, ulong id)
         var head = IsGone ? 0 : OnDisk.Head;
         foreach (var entry in _entries.Skip((int)head))
         {
-            entry.Saying.Seq = 0;
-            entry.Saying.AnswerFirst = null;
+            entry.Intended.Seq = 0;
+            entry.Intended.AnswerFirst = null;
         }
         _entries.RemoveRange((int)head, _entries.Count - (int)head);
         _time = head == 0 ? 0 : _entries[^1].Time;
@@ -248,9 +248,9 @@ internal sealed class RoomLedger(World world, ulong id)
         foreach (var (index, entry) in _entries.Index())
         {
             // A text that was stored twice may be back to its first entry, and a publisher that was forgotten counts as it did last.
-            (entry.Saying.Seq, entry.Saying.Time) = ((ulong)index + 1, entry.Time);
-            if (entry.Saying.Stream is { } stream)
-                stream.Applied = entry.Saying.Counter;
+            (entry.Intended.Seq, entry.Intended.Time) = ((ulong)index + 1, entry.Time);
+            if (entry.Intended.Stream is { } stream)
+                stream.Applied = entry.Intended.Counter;
         }
     }
 
@@ -265,19 +265,19 @@ internal sealed class RoomLedger(World world, ulong id)
         var damaged = new Dictionary<PostStream, ulong>();
         var endsDamaged = new Dictionary<PostStream, bool>();
         foreach (var row in OnDisk.Rows)
-            foreach (var saying in SayingsOf(row))
-                if (saying.Stream is { } stream)
+            foreach (var intended in IntendedOf(row))
+                if (intended.Stream is { } stream)
                 {
                     // A publisher that was forgotten has begun anew, so its highest counter need not be its last.
                     endsDamaged[stream] = row.IsDamaged;
                     if (row.IsDamaged)
-                        damaged[stream] = Math.Max(damaged.GetValueOrDefault(stream), saying.Counter);
+                        damaged[stream] = Math.Max(damaged.GetValueOrDefault(stream), intended.Counter);
                 }
         foreach (var (stream, counter) in damaged)
             stream.FindDamage(counter, endsDamaged[stream]);
     }
 
-    private IEnumerable<Saying> SayingsOf(LogRow row) => _entries.GetRange((int)row.Segment.First - 1, row.Segment.Count).Select(entry => entry.Saying);
+    private IEnumerable<IntendedPost> IntendedOf(LogRow row) => _entries.GetRange((int)row.Segment.First - 1, row.Segment.Count).Select(entry => entry.Intended);
 
     private static bool IsSlice(Segment? whole, ulong first, int count, ReadOnlySpan<byte> slice) =>
         whole is not null && whole.First <= first && whole.Last >= first + (ulong)count - 1 && whole.Slice(whole.IndexOf(first), count).Span.SequenceEqual(slice);
@@ -294,7 +294,7 @@ internal sealed class RoomLedger(World world, ulong id)
             throw new Violation(Checker.Removal, $"room {id} is told of, and was removed");
     }
 
-    private sealed class Entry(Segment segment, Saying saying, ulong time)
+    private sealed class Entry(Segment segment, IntendedPost intended, ulong time)
     {
         /// <summary>The entry's own time; an entry stored twice shares its text with a later one.</summary>
         public ulong Time => time;
@@ -305,7 +305,7 @@ internal sealed class RoomLedger(World world, ulong id)
         /// <summary>The segment as stored after an erasure of which the hub was not told yet; null if there is none.</summary>
         public Segment? Erased { get; set; }
 
-        public Saying Saying => saying;
+        public IntendedPost Intended => intended;
 
         /// <summary>When the hub was told of the commit.</summary>
         public long ToldAt { get; set; }

@@ -7,9 +7,9 @@ namespace ChatProtocol.Simulation;
 internal sealed class Client
 {
     private readonly World _world;
-    private readonly List<Place> _places = [];
+    private readonly List<ClientRoom> _clientRooms = [];
     private readonly Dictionary<ulong, Poster> _posters = [];
-    private readonly Habits _habits;
+    private readonly ClientActions _habits;
     private Link? _link;
     private long _backAt;
     private bool _isQuitting;
@@ -23,7 +23,7 @@ internal sealed class Client
         HasInbox = hasInbox;
         ReadingRate = readingRate;
         Pager = new Pager(world, this);
-        _habits = new Habits(world, this);
+        _habits = new ClientActions(world, this);
     }
 
     public int Number { get; }
@@ -47,20 +47,20 @@ internal sealed class Client
 
     public Publisher? Publisher => Counts ? Identity.Publisher ??= new Publisher(_world) : null;
 
-    public IReadOnlyList<Place> Places => _places;
+    public IReadOnlyList<ClientRoom> ClientRooms => _clientRooms;
 
     public Link? Link => _link;
 
     public bool IsReady { get; private set; }
 
     /// <summary>Whether no request is open and every room is read to its end.</summary>
-    public bool IsSettled => IsReady && !_isQuitting && !_link!.IsBroken && _link.IsEmpty && !_link.Conversation.IsOpen && !Pager.IsBusy && (!IsOperator || _habits.HasPardoned) && _places.All(place => place.IsSettled);
+    public bool IsSettled => IsReady && !_isQuitting && !_link!.IsBroken && _link.IsEmpty && !_link.Conversation.IsOpen && !Pager.IsBusy && (!IsOperator || _habits.HasPardoned) && _clientRooms.All(clientRoom => clientRoom.IsSettled);
 
-    public Place Add(string address, bool isReader, ulong? cursor)
+    public ClientRoom Add(string address, bool isReader, ulong? cursor)
     {
-        var place = new Place(_world, this, address, isReader) { Cursor = cursor };
-        _places.Add(place);
-        return place;
+        var clientRoom = new ClientRoom(_world, this, address, isReader) { Cursor = cursor };
+        _clientRooms.Add(clientRoom);
+        return clientRoom;
     }
 
     /// <summary>The poster of a room, whichever address the room was reached by.</summary>
@@ -71,8 +71,8 @@ internal sealed class Client
         return poster;
     }
 
-    /// <summary>Whether it posts through this place: a client that knows a room by two addresses posts through the first.</summary>
-    public bool SpeaksAt(Place place) => place.State == Place.Standing.Inside && _places.Find(first => first.Room == place.Room) == place;
+    /// <summary>Whether it posts through this room: a client that knows a room by two addresses posts through the first.</summary>
+    public bool SpeaksAt(ClientRoom clientRoom) => clientRoom.State == ClientRoom.Standing.Inside && _clientRooms.Find(first => first.Room == clientRoom.Room) == clientRoom;
 
     public void Turn()
     {
@@ -84,29 +84,29 @@ internal sealed class Client
         }
         if (!IsReady || _isQuitting)
             return;
-        foreach (var place in _places)
-            if (place is { IsWanted: true, State: Place.Standing.Outside } && _world.Clock.Elapsed >= place.NotBefore)
-                place.Enter(_link);
-            else if (SpeaksAt(place))
-                place.Poster.Send(_link, place);
-        foreach (var place in _places)
-            place.Take(_link);
+        foreach (var clientRoom in _clientRooms)
+            if (clientRoom is { IsWanted: true, State: ClientRoom.Standing.Outside } && _world.Clock.Elapsed >= clientRoom.NotBefore)
+                clientRoom.Enter(_link);
+            else if (SpeaksAt(clientRoom))
+                clientRoom.Poster.Send(_link, clientRoom);
+        foreach (var clientRoom in _clientRooms)
+            clientRoom.Take(_link);
         if (!_world.IsHealing)
             _habits.Act(_link);
         else if (IsOperator)
             _habits.Pardon(_link);
     }
 
-    public void Receive(Link link, Parcel parcel)
+    public void Receive(Link link, OutputItem item)
     {
-        if (parcel.Segment is { } segment)
-            TakeEntries(link, segment.Room, segment.First + (ulong)parcel.Index, parcel.Count, parcel.Bytes);
-        else if (parcel.Frame is Gap gap)
+        if (item.Segment is { } segment)
+            TakeEntries(link, segment.Room, segment.First + (ulong)item.Index, item.Count, item.Bytes);
+        else if (item.Frame is Gap gap)
             TakeGap(link, gap);
         else if (Pager.IsInPage)
-            throw new Violation(Checker.Protocol, $"{parcel.Frame} stands in a page that {this} gets");
+            throw new Violation(Checker.Protocol, $"{item.Frame} stands in a page that {this} gets");
         else
-            Take(link, parcel.Frame!);
+            Take(link, item.Frame!);
     }
 
     /// <summary>Handles the end of the connection, from either side.</summary>
@@ -120,8 +120,8 @@ internal sealed class Client
         _backAt = _world.Clock.Elapsed + _world.Dice.Skewed(500);
         Pager.Stop();
         _habits.Lost();
-        foreach (var place in _places)
-            place.Lost();
+        foreach (var clientRoom in _clientRooms)
+            clientRoom.Lost();
         foreach (var poster in _posters.Values)
             poster.Lost();
     }
@@ -154,7 +154,7 @@ internal sealed class Client
             publisher.GiveUp();
             DetachPosters();
         }
-        link.Conversation.Ask(new Asked(new Quit(link.Conversation.NextId)));
+        link.Conversation.Ask(new PendingRequest(new Quit(link.Conversation.NextId)));
     }
 
     public void Reconnect() => _link?.Leave(_world.Dice.Skewed(100));
@@ -177,14 +177,14 @@ internal sealed class Client
     {
         _link = _world.Open(this);
         var talk = _link.Conversation;
-        talk.Ask(new Asked(new Hello(talk.NextId, 1, 1, [], "sim")));
-        talk.Ask(new Asked(IsOperator
+        talk.Ask(new PendingRequest(new Hello(talk.NextId, 1, 1, [], "sim")));
+        talk.Ask(new PendingRequest(IsOperator
             ? new Login(talk.NextId, "", CredentialKind.LocalAdmin, default, null, false)
             : new Login(talk.NextId, Identity.Name, CredentialKind.GuestKey, Identity.Key, Publisher?.Id, HasInbox, Window)));
         // Requests behind a login wait for it (CP-SES-020).
         if (_world.Dice.Chance(0.5))
-            foreach (var place in _places.Where(place => place.IsWanted))
-                place.Enter(_link);
+            foreach (var clientRoom in _clientRooms.Where(clientRoom => clientRoom.IsWanted))
+                clientRoom.Enter(_link);
     }
 
     private void TakeEntries(Link link, ulong room, ulong first, int count, int bytes)
@@ -211,7 +211,7 @@ internal sealed class Client
             Pager.GoOn(link);
     }
 
-    private Place FindJoined(ulong room, ulong first) => _places.Find(place => place.Room == room && place.IsJoined)
+    private ClientRoom FindJoined(ulong room, ulong first) => _clientRooms.Find(clientRoom => clientRoom.Room == room && clientRoom.IsJoined)
         ?? throw new Violation(Checker.Protocol, $"entry {first} of room {room} comes to {this}, who is not there");
 
     private void Take(Link link, Frame frame)
@@ -228,32 +228,32 @@ internal sealed class Client
 
     private void Accept(Link link, PrivateRoom invitation)
     {
-        var place = _places.Find(place => place.Room == invitation.Room && place.IsReader)
-            ?? _places.Find(place => place is { IsReader: true, IsJoined: false } && place.Address == Names.PrivateMark + invitation.Name)
+        var clientRoom = _clientRooms.Find(clientRoom => clientRoom.Room == invitation.Room && clientRoom.IsReader)
+            ?? _clientRooms.Find(clientRoom => clientRoom is { IsReader: true, IsJoined: false } && clientRoom.Address == Names.PrivateMark + invitation.Name)
             ?? Add(Names.PrivateMark + invitation.Name, isReader: true, null);
-        place.Invited(link, invitation);
+        clientRoom.Invited(link, invitation);
     }
 
     /// <summary>
-    /// The place for the answer to a join; an invitation may meanwhile have led the asked place to the room of the name's
+    /// The room for the answer to a join; an invitation may meanwhile have led the asked room to the room of the name's
     /// previous holder.
     /// </summary>
-    private Place PlaceFor(Place asked, ulong room) => asked.IsJoined && asked.Room != room ? Add(asked.Address, asked.IsReader, null) : asked;
+    private ClientRoom ClientRoomFor(ClientRoom asked, ulong room) => asked.IsJoined && asked.Room != room ? Add(asked.Address, asked.IsReader, null) : asked;
 
-    private void TakeReply(Link link, Asked asked, Reply reply)
+    private void TakeReply(Link link, PendingRequest asked, Reply reply)
     {
         switch (reply)
         {
             case LoggedIn when asked.Request is Nick nick: Identity.Name = nick.Name; break;
             case LoggedIn loggedIn: Begin(loggedIn); break;
-            case RoomInfo info when asked.Place is { } place: PlaceFor(place, info.Room).Entered(link, info); break;
+            case RoomInfo info when asked.ClientRoom is { } clientRoom: ClientRoomFor(clientRoom, info.Room).Entered(link, info); break;
             case Page page:
                 Pager.Take(page);
                 if (!Pager.IsInPage)
                     Pager.GoOn(link);
                 break;
-            case Posted when asked.Saying is { } saying: PosterIn(saying.Room).Answered(link, asked, reply); break;
-            case Ok when asked.Request is Leave leave: asked.Place!.Left(leave.Room); break;
+            case Posted when asked.Intended is { } intended: PosterIn(intended.Room).Answered(link, asked, reply); break;
+            case Ok when asked.Request is Leave leave: asked.ClientRoom!.Left(leave.Room); break;
             case BanList list when asked.Request is Bans: _habits.Pardon(link, list); break;
         }
     }
@@ -266,7 +266,7 @@ internal sealed class Client
             RenewPublisher(_link!);
     }
 
-    private void TakeRefusal(Link link, Asked asked, Error error)
+    private void TakeRefusal(Link link, PendingRequest asked, Error error)
     {
         if (asked.IsProbe)
             return;
@@ -274,13 +274,13 @@ internal sealed class Client
         {
             case Post post:
                 if (error.Reason == ErrorCode.NoSuchRoom)
-                    asked.Place!.Vanished(link, post.Room);
+                    asked.ClientRoom!.Vanished(link, post.Room);
                 PosterIn(post.Room).Answered(link, asked, error);
                 break;
-            case Join or Open: asked.Place?.Refused(link, error); break;
+            case Join or Open: asked.ClientRoom?.Refused(link, error); break;
             case History: Pager.Stop(); break;
-            case Leave leave when error.Reason == ErrorCode.NotJoined: asked.Place!.Left(leave.Room); break;
-            case Leave: asked.Place!.Stays(); break;
+            case Leave leave when error.Reason == ErrorCode.NotJoined: asked.ClientRoom!.Left(leave.Room); break;
+            case Leave: asked.ClientRoom!.Stays(); break;
             case Login:
                 if (error.Reason == ErrorCode.NameTaken)
                 {

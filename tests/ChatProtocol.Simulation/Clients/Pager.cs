@@ -84,6 +84,6 @@ internal sealed class Pager(World world, Client client)
     private void Ask(Link link, ulong room, ulong? before, ulong? after)
     {
         _asked = new History(link.Conversation.NextId, room, 1 + world.Dice.Skewed(200), before, after);
-        link.Conversation.Ask(new Asked(_asked));
+        link.Conversation.Ask(new PendingRequest(_asked));
     }
 }

@@ -15,53 +15,53 @@ internal sealed class Poster(World world, Client client)
     public bool IsSettled => _unanswered == 0 && (_stream?.Waiting ?? 0) == 0;
 
     /// <summary>Makes a new text to post.</summary>
-    public void Say(Link link, Place place)
+    public void Say(Link link, ClientRoom clientRoom)
     {
         var length = world.Dice.Skewed(world.Swarm.MaxText);
         if (client.Publisher is not { } publisher)
         {
             if (_unanswered < _window)
-                Send(link, place, world.Ledger.Say(place.Room, link.Principal, place.Peer, null, length));
+                Send(link, clientRoom, world.Ledger.Say(clientRoom.Room, link.Principal, clientRoom.Peer, null, length));
             return;
         }
-        _stream ??= publisher.StreamOf(place.Room);
+        _stream ??= publisher.StreamOf(clientRoom.Room);
         if (_stream.Waiting < 3 * _window)
-            _stream.Add(world.Ledger.Say(place.Room, link.Principal, place.Peer, _stream, length));
+            _stream.Add(world.Ledger.Say(clientRoom.Room, link.Principal, clientRoom.Peer, _stream, length));
     }
 
     /// <summary>Sends waiting posts, up to the window.</summary>
-    public void Send(Link link, Place place)
+    public void Send(Link link, ClientRoom clientRoom)
     {
-        if (_stream is null && client.Publisher is { } publisher && publisher.Streams.ContainsKey(place.Room))
-            _stream = publisher.StreamOf(place.Room);
+        if (_stream is null && client.Publisher is { } publisher && publisher.Streams.ContainsKey(clientRoom.Room))
+            _stream = publisher.StreamOf(clientRoom.Room);
         // Repeated posts wait until all earlier ones are answered; otherwise an old answer would be taken for a new one's.
         if (_stream is not { Waiting: > 0 } || _isGoingBack && _unanswered > 0)
             return;
         _nextToSend = _isGoingBack ? _stream.First : Math.Max(_nextToSend, _stream.First);
         _isGoingBack = false;
-        for (; _unanswered < _window && _stream.Find(_nextToSend) is { } saying; _nextToSend++)
-            Send(link, place, saying);
+        for (; _unanswered < _window && _stream.Find(_nextToSend) is { } intended; _nextToSend++)
+            Send(link, clientRoom, intended);
     }
 
-    public void Answered(Link link, Asked asked, Frame answer)
+    public void Answered(Link link, PendingRequest asked, Frame answer)
     {
         _unanswered--;
-        var saying = asked.Saying!;
+        var intended = asked.Intended!;
         if (answer is Posted)
         {
-            saying.Stream?.TakeAnswered();
+            intended.Stream?.TakeAnswered();
             return;
         }
-        if (saying.Stream is null || saying.Stream != _stream)
+        if (intended.Stream is null || intended.Stream != _stream)
             return;
         _isGoingBack = true;
         switch (((Error)answer).Reason)
         {
             case ErrorCode.NoSuchUser or ErrorCode.Blocked:
                 // Another client with this publisher may have posted it successfully meanwhile.
-                if (_stream.Publisher.Newest == link && saying.Seq == 0)
+                if (_stream.Publisher.Newest == link && intended.Seq == 0)
                 {
-                    _stream.Remove(saying);
+                    _stream.Remove(intended);
                     world.GivenUp++;
                 }
                 break;
@@ -77,7 +77,7 @@ internal sealed class Poster(World world, Client client)
             case ErrorCode.OutOfOrder or ErrorCode.LogUnavailable or ErrorCode.ShuttingDown or ErrorCode.NoSuchRoom:
                 break;
             default:
-                throw new Violation(Checker.Answer, $"{saying} is refused with {answer}");
+                throw new Violation(Checker.Answer, $"{intended} is refused with {answer}");
         }
     }
 
@@ -104,10 +104,10 @@ internal sealed class Poster(World world, Client client)
 
     public override string ToString() => $"{_unanswered} unanswered, {_stream?.Waiting ?? 0} waiting from {_stream?.First}";
 
-    private void Send(Link link, Place place, Saying saying)
+    private void Send(Link link, ClientRoom clientRoom, IntendedPost intended)
     {
         _unanswered++;
-        ulong? counter = saying.Stream is null ? null : saying.Counter;
-        link.Conversation.Ask(new Asked(new Post(link.Conversation.NextId, place.Room, saying.Body, counter)) { Saying = saying, Place = place });
+        ulong? counter = intended.Stream is null ? null : intended.Counter;
+        link.Conversation.Ask(new PendingRequest(new Post(link.Conversation.NextId, clientRoom.Room, intended.Body, counter)) { Intended = intended, ClientRoom = clientRoom });
     }
 }

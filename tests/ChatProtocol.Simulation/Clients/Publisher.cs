@@ -46,7 +46,7 @@ internal sealed class Publisher(World world)
 /// <summary>The posts of one publisher in one room, in the order of their counters.</summary>
 internal sealed class PostStream(Publisher publisher, ulong room)
 {
-    private readonly List<Saying> _waiting = [];
+    private readonly List<IntendedPost> _waiting = [];
     private ulong _next = 1;
 
     public Publisher Publisher => publisher;
@@ -73,19 +73,19 @@ internal sealed class PostStream(Publisher publisher, ulong room)
 
     public ulong Next => _next;
 
-    public void Add(Saying saying)
+    public void Add(IntendedPost intended)
     {
-        saying.Counter = _next++;
-        _waiting.Add(saying);
+        intended.Counter = _next++;
+        _waiting.Add(intended);
     }
 
     /// <summary>The text with a counter; null if no waiting text has it.</summary>
-    public Saying? Find(ulong counter) => counter < First || counter >= _next ? null : _waiting[(int)(counter - First)];
+    public IntendedPost? Find(ulong counter) => counter < First || counter >= _next ? null : _waiting[(int)(counter - First)];
 
     /// <summary>Removes the answered posts before the first unanswered one.</summary>
     public void TakeAnswered()
     {
-        while (_waiting.Count > 0 && _waiting[0].Fate == Fate.Acknowledged)
+        while (_waiting.Count > 0 && _waiting[0].Outcome == PostOutcome.Acknowledged)
             _waiting.RemoveAt(0);
     }
 
@@ -114,12 +114,12 @@ internal sealed class PostStream(Publisher publisher, ulong room)
     }
 
     /// <summary>Removes a post that was refused for good and has not used up its counter: those behind it move up.</summary>
-    public void Remove(Saying refused)
+    public void Remove(IntendedPost refused)
     {
         var index = _waiting.IndexOf(refused);
         if (index < 0)
             return;
-        refused.Fate = Fate.Refused;
+        refused.Outcome = PostOutcome.Refused;
         _waiting.RemoveAt(index);
         _next--;
         foreach (var behind in _waiting.Skip(index))
@@ -128,8 +128,8 @@ internal sealed class PostStream(Publisher publisher, ulong room)
 
     public void GiveUp()
     {
-        foreach (var saying in _waiting.Where(saying => saying.Fate == Fate.Open))
-            saying.Fate = Fate.Unknown;
+        foreach (var intended in _waiting.Where(intended => intended.Outcome == PostOutcome.Open))
+            intended.Outcome = PostOutcome.Unknown;
         _waiting.Clear();
     }
 }

@@ -12,9 +12,9 @@ internal sealed class Sabotage(World world)
     private LogBatch? _notStored;
 
     /// <summary>The number of times that the hub is told of a commit.</summary>
-    public int TimesToTell => Is(Broken.CommitToldTwice) && world.Dice.Chance(0.05) ? 2 : 1;
+    public int TimesToTell => Is(BrokenVariant.CommitToldTwice) && world.Dice.Chance(0.05) ? 2 : 1;
 
-    public bool NeverTells(LogBatch batch) => _isDeaf |= Is(Broken.CommitNeverTold) && batch.Segments.Count > 0 && world.Dice.Chance(0.01);
+    public bool NeverTells(LogBatch batch) => _isDeaf |= Is(BrokenVariant.CommitNeverTold) && batch.Segments.Count > 0 && world.Dice.Chance(0.01);
 
     /// <summary>Completes the deferred part of the previous batch when the next one begins.</summary>
     public void Appended(LogImage image)
@@ -28,7 +28,7 @@ internal sealed class Sabotage(World world)
 
     public void Store(LogImage image, LogBatch batch)
     {
-        if (Is(Broken.AckBeforeCommit))
+        if (Is(BrokenVariant.AckBeforeCommit))
             _notStored = batch;
         else
             StoreNow(image, batch);
@@ -36,12 +36,12 @@ internal sealed class Sabotage(World world)
 
     /// <summary>The last entry that the log finds to be expired.</summary>
     public ulong Expired(LogChore chore, ulong through) =>
-        Is(Broken.ExpiredTooFar) && chore is LogChore.FindExpired search ? Math.Max(through, search.Head) : through;
+        Is(BrokenVariant.ExpiredTooFar) && chore is LogChore.FindExpired search ? Math.Max(through, search.Head) : through;
 
     /// <summary>Handles a failed batch, which leaves nothing behind.</summary>
     public void Lose(LogImage image, LogBatch batch)
     {
-        if (!Is(Broken.TornBatch) || batch.Segments.Count == 0 || batch.Rooms.Count > 0)
+        if (!Is(BrokenVariant.TornBatch) || batch.Segments.Count == 0 || batch.Rooms.Count > 0)
             return;
         var half = OnDisk(batch.Segments[0]);
         image.Add(half);
@@ -50,7 +50,7 @@ internal sealed class Sabotage(World world)
 
     public void Crash(LogImage image)
     {
-        if (Is(Broken.LastBatchNotFlushed))
+        if (Is(BrokenVariant.LastBatchNotFlushed))
             image.Lose(_notFlushed);
         _notFlushed = 0;
         _withoutPosts = [];
@@ -62,34 +62,34 @@ internal sealed class Sabotage(World world)
 
     private List<LogRun> Read(List<LogRun> found)
     {
-        if (Is(Broken.CatchUpSkipsBoundary) && found.Count > 1)
+        if (Is(BrokenVariant.CatchUpSkipsBoundary) && found.Count > 1)
             found.RemoveAt(1);
-        if (Is(Broken.DamageSpreads) && found.Exists(run => run.Segment is null))
+        if (Is(BrokenVariant.DamageSpreads) && found.Exists(run => run.Segment is null))
             return [.. found.Select(run => run with { Segment = null })];
-        if (Is(Broken.DamageSkipped))
+        if (Is(BrokenVariant.DamageSkipped))
             found.RemoveAll(run => run.Segment is null);
         return found;
     }
 
     public LogContents Load(LogContents contents) => world.Broken switch
     {
-        Broken.PublishersForgotten => contents with { PublishersOf = _ => [], Tail = [] },
-        Broken.ReplayOffByOne => contents with { Tail = [.. contents.Tail.SkipLast(1)] },
-        Broken.TimeForgotten => contents with { NewestTime = 0, Rooms = Forget(contents.Rooms) },
-        Broken.ReservedIdsForgotten => contents with { ReservedRooms = 0, ReservedPrincipals = 0 },
-        Broken.BansForgotten => contents with { Bans = [] },
-        Broken.BlocksForgotten => contents with { Blocks = [] },
+        BrokenVariant.PublishersForgotten => contents with { PublishersOf = _ => [], Tail = [] },
+        BrokenVariant.ReplayOffByOne => contents with { Tail = [.. contents.Tail.SkipLast(1)] },
+        BrokenVariant.TimeForgotten => contents with { NewestTime = 0, Rooms = Forget(contents.Rooms) },
+        BrokenVariant.ReservedIdsForgotten => contents with { ReservedRooms = 0, ReservedPrincipals = 0 },
+        BrokenVariant.BansForgotten => contents with { Bans = [] },
+        BrokenVariant.BlocksForgotten => contents with { Blocks = [] },
         _ => contents,
     };
 
     /// <summary>The answer of the directory, which the hub takes its rooms and principals from.</summary>
     public DirectoryFound Find(DirectoryFound found, LogImage image) => world.Broken switch
     {
-        Broken.PublishersForgotten => found with { Publishers = [] },
-        Broken.TimeForgotten => found with { Rooms = Forget(found.Rooms) },
-        Broken.WrongPeer => found with { Rooms = [.. found.Rooms.Select(room => GiveAway(room, image))] },
-        Broken.BlocksForgotten => found with { Blocks = [] },
-        Broken.LookUpFindsNothing when world.Dice.Chance(0.05) => new DirectoryFound(),
+        BrokenVariant.PublishersForgotten => found with { Publishers = [] },
+        BrokenVariant.TimeForgotten => found with { Rooms = Forget(found.Rooms) },
+        BrokenVariant.WrongPeer => found with { Rooms = [.. found.Rooms.Select(room => GiveAway(room, image))] },
+        BrokenVariant.BlocksForgotten => found with { Blocks = [] },
+        BrokenVariant.LookUpFindsNothing when world.Dice.Chance(0.05) => new DirectoryFound(),
         _ => found,
     };
 
@@ -100,18 +100,18 @@ internal sealed class Sabotage(World world)
         List<Segment> segments = [.. batch.Segments.Select(OnDisk)];
         List<ulong> oldest = [.. batch.Changes.OfType<Expiry>().Select(expiry => image[expiry.Room].Oldest)];
         List<Segment?> erased = [.. batch.Changes.OfType<Erasure>().Select(erasure => image[erasure.Room].Find(erasure.Seq)?.Segment)];
-        List<LogChange> forgotten = Is(Broken.RemovalForgotten) ? [.. batch.Changes.OfType<LogChange.RemoveRoom>()] : [];
+        List<LogChange> forgotten = Is(BrokenVariant.RemovalForgotten) ? [.. batch.Changes.OfType<LogChange.RemoveRoom>()] : [];
         batch.Changes.RemoveAll(forgotten.Contains);
         image.Apply(batch, segments);
         batch.Changes.AddRange(forgotten);
-        if (Is(Broken.ErasureNotStored))
+        if (Is(BrokenVariant.ErasureNotStored))
             foreach (var text in erased.OfType<Segment>())
                 image.Replace(text);
         foreach (var segment in segments)
             world.Ledger.Store(segment);
         world.Ledger.Store(batch, oldest);
         _notFlushed = batch.Rooms.Count > 0 ? 0 : segments.Count;
-        if (Is(Broken.PublishersOutsideTransaction))
+        if (Is(BrokenVariant.PublishersOutsideTransaction))
             _withoutPosts = [.. batch.Segments];
     }
 
@@ -119,9 +119,9 @@ internal sealed class Sabotage(World world)
     private Segment OnDisk(Segment segment)
     {
         var bytes = segment.Bytes.ToArray();
-        if (Is(Broken.OrderSwapped) && segment.Count > 1)
+        if (Is(BrokenVariant.OrderSwapped) && segment.Count > 1)
             bytes = [.. segment.Slice(1, segment.Count - 1).Span, .. segment.Slice(0, 1).Span];
-        var posts = Is(Broken.PublishersOutsideTransaction) ? default : segment.Posts.ToArray();
+        var posts = Is(BrokenVariant.PublishersOutsideTransaction) ? default : segment.Posts.ToArray();
         return new Segment(segment.Room, segment.First, segment.Time, bytes, posts);
     }
 
@@ -130,5 +130,5 @@ internal sealed class Sabotage(World world)
             ? room with { Peer = Math.Max(room.Creator, other.Id), Creator = Math.Min(room.Creator, other.Id) }
             : room;
 
-    private bool Is(Broken broken) => world.Broken == broken;
+    private bool Is(BrokenVariant broken) => world.Broken == broken;
 }

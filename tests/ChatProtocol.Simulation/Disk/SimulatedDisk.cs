@@ -120,7 +120,7 @@ internal sealed class SimulatedDisk(World world) : ILog
             return false;
         Image = _backup.Copy();
         world.Ledger.Restore();
-        if (world.Broken != Broken.EpochKeptOnRestore)
+        if (world.Broken != BrokenVariant.EpochKeptOnRestore)
             BeginNewEpochs();
         return true;
     }
@@ -163,8 +163,8 @@ internal sealed class SimulatedDisk(World world) : ILog
         if (chore is LogChore.FindExpired search)
             world.Ledger.RoomOf(search.Room).TellExpired(search, through);
         world.Trace.Note(Happening.ChoreDone, 0);
-        var complaint = world.Faulty(world.Swarm.ReadFailRate) ? "the disk does not want to" : null;
-        hub.ChoreDone(chore, new LogChoreResult(complaint) { Through = complaint is null ? through : 0 });
+        var error = world.Faulty(world.Swarm.ReadFailRate) ? "the disk does not want to" : null;
+        hub.ChoreDone(chore, new LogChoreResult(error) { Through = error is null ? through : 0 });
     }
 
     private void Commit(ChatHub hub)

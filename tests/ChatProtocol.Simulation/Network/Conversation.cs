@@ -3,7 +3,7 @@ namespace ChatProtocol.Simulation;
 /// <summary>The requests of one connection; checks the server's answers when they are sent.</summary>
 internal sealed class Conversation(World world, Link link)
 {
-    private readonly List<Asked> _asked = [];
+    private readonly List<PendingRequest> _asked = [];
     private Publisher? _publisher;
     private int _unanswered;
 
@@ -12,7 +12,7 @@ internal sealed class Conversation(World world, Link link)
     /// <summary>Whether the server owes an answer.</summary>
     public bool IsOpen => _unanswered > 0;
 
-    public void Ask(Asked asked)
+    public void Ask(PendingRequest asked)
     {
         _asked.Add(asked);
         if (asked.Request is Login)
@@ -21,7 +21,7 @@ internal sealed class Conversation(World world, Link link)
     }
 
     /// <summary>The request that a reply answers, for the client.</summary>
-    public Asked this[ulong id] => _asked[(int)id - 1];
+    public PendingRequest this[ulong id] => _asked[(int)id - 1];
 
     public void Came(Request request)
     {
@@ -35,16 +35,16 @@ internal sealed class Conversation(World world, Link link)
             asked.Turn = world.Ledger.Bans.Ask(subject);
         if (asked.Blocked is { } blocked)
             CameToBlock(asked, blocked);
-        if (asked.Saying is { } saying)
+        if (asked.Intended is { } intended)
         {
-            saying.CameBy = link;
-            saying.MayWait = saying.HasCome && _unanswered > 1;
-            asked.Turn = saying is { HasCome: false, Peer: { } peer } ? world.Ledger.Blocks.CertainSince(peer, saying.Principal) : 0;
-            saying.HasCome = true;
+            intended.CameBy = link;
+            intended.MayWait = intended.HasCome && _unanswered > 1;
+            asked.Turn = intended is { HasCome: false, Peer: { } peer } ? world.Ledger.Blocks.CertainSince(peer, intended.Principal) : 0;
+            intended.HasCome = true;
         }
     }
 
-    private void CameToBlock(Asked asked, Identity blocked)
+    private void CameToBlock(PendingRequest asked, Identity blocked)
     {
         asked.Other = blocked.MayBeAnother(world) ? 0 : blocked.Principal;
         if (asked.Other != 0)
@@ -79,11 +79,11 @@ internal sealed class Conversation(World world, Link link)
         return true;
     }
 
-    private void CheckSuccess(Asked asked, Frame frame)
+    private void CheckSuccess(PendingRequest asked, Frame frame)
     {
         switch (frame)
         {
-            case Posted posted when asked.Saying is not null: CheckPosted(asked, posted); break;
+            case Posted posted when asked.Intended is not null: CheckPosted(asked, posted); break;
             case RoomInfo info: CheckRoom(asked.Request, info); break;
             case Page page: CheckPage(asked, page); break;
             case LoggedIn loggedIn: CheckLogin(asked.Request, loggedIn); break;
@@ -134,62 +134,62 @@ internal sealed class Conversation(World world, Link link)
             throw new Violation(Checker.Ban, $"{link.Client} is told {frame}, and was never banned");
     }
 
-    private void CheckPosted(Asked asked, Posted posted)
+    private void CheckPosted(PendingRequest asked, Posted posted)
     {
-        var saying = asked.Saying!;
-        if (asked.Turn > 0 && saying.Peer is { } blocker && world.Ledger.Blocks.CertainSince(blocker, saying.Principal) == asked.Turn)
-            throw new Violation(Checker.Block, $"{saying} is posted, and {blocker} blocks its author");
-        if (asked.WasFenced && saying.Stream is not null)
-            throw new Violation(Checker.Publisher, $"{saying} is accepted from an older session");
-        if (saying.Stream is { } stream)
-            stream.Acknowledged = Math.Max(stream.Acknowledged, saying.Counter);
+        var intended = asked.Intended!;
+        if (asked.Turn > 0 && intended.Peer is { } blocker && world.Ledger.Blocks.CertainSince(blocker, intended.Principal) == asked.Turn)
+            throw new Violation(Checker.Block, $"{intended} is posted, and {blocker} blocks its author");
+        if (asked.WasFenced && intended.Stream is not null)
+            throw new Violation(Checker.Publisher, $"{intended} is accepted from an older session");
+        if (intended.Stream is { } stream)
+            stream.Acknowledged = Math.Max(stream.Acknowledged, intended.Counter);
         // The room was removed and its counters began anew; then a restore has brought the room and its old counters back.
-        var isRestored = saying.Stream is { Publisher.IsRestored: true };
-        if (posted.Seq is null && !isRestored && (saying.Stream is null || saying.Counter > saying.Stream.Forgotten && saying.Counter + (ulong)world.Swarm.InFlight > saying.Stream.Applied))
-            throw new Violation(Checker.Answer, $"{saying} was posted too lately to be forgotten, as {saying.Stream?.Applied} is the last");
-        if (posted.Seq is not null && saying.Seq == 0)
-            throw new Violation(Checker.NotDurable, $"{saying} is acknowledged as entry {posted.Seq}, and is not on the disk");
-        if (posted.Seq is { } seq && (seq != saying.Seq || posted.Time != saying.Time))
-            throw new Violation(Checker.Answer, $"{saying} is entry {saying.Seq}, and acknowledged as {seq}");
-        saying.Fate = Fate.Acknowledged;
-        Answered(saying);
+        var isRestored = intended.Stream is { Publisher.IsRestored: true };
+        if (posted.Seq is null && !isRestored && (intended.Stream is null || intended.Counter > intended.Stream.Forgotten && intended.Counter + (ulong)world.Swarm.InFlight > intended.Stream.Applied))
+            throw new Violation(Checker.Answer, $"{intended} was posted too lately to be forgotten, as {intended.Stream?.Applied} is the last");
+        if (posted.Seq is not null && intended.Seq == 0)
+            throw new Violation(Checker.NotDurable, $"{intended} is acknowledged as entry {posted.Seq}, and is not on the disk");
+        if (posted.Seq is { } seq && (seq != intended.Seq || posted.Time != intended.Time))
+            throw new Violation(Checker.Answer, $"{intended} is entry {intended.Seq}, and acknowledged as {seq}");
+        intended.Outcome = PostOutcome.Acknowledged;
+        Answered(intended);
     }
 
-    private void CheckRefusal(Asked asked, Error error)
+    private void CheckRefusal(PendingRequest asked, Error error)
     {
         if (error.Reason == ErrorCode.Banned)
             CheckBanned(error);
-        if (asked.Saying is not { } saying)
+        if (asked.Intended is not { } intended)
             return;
-        Answered(saying);
-        if (error.Reason == ErrorCode.Blocked && saying.Peer is { } blocked && !world.Ledger.Blocks.MayHold(saying.Principal, blocked))
-            throw new Violation(Checker.Block, $"{saying} is refused with {error}, and its author blocks nobody");
-        if (saying.Stream is not { } stream)
+        Answered(intended);
+        if (error.Reason == ErrorCode.Blocked && intended.Peer is { } blocked && !world.Ledger.Blocks.MayHold(intended.Principal, blocked))
+            throw new Violation(Checker.Block, $"{intended} is refused with {error}, and its author blocks nobody");
+        if (intended.Stream is not { } stream)
         {
-            saying.Fate = Fate.Refused;
+            intended.Outcome = PostOutcome.Refused;
             return;
         }
         switch (error.Reason)
         {
             case ErrorCode.OutOfOrder when error.Value <= stream.Acknowledged && !stream.Publisher.MayBeForgotten:
-                throw new Violation(Checker.Lost, $"{saying} is refused, as counter {error.Value} is next, and {stream.Acknowledged} was acknowledged");
+                throw new Violation(Checker.Lost, $"{intended} is refused, as counter {error.Value} is next, and {stream.Acknowledged} was acknowledged");
             case ErrorCode.PublisherForgotten when !stream.Publisher.MayBeForgotten:
-                throw new Violation(Checker.Publisher, $"{saying} is refused, as the publisher is not known");
+                throw new Violation(Checker.Publisher, $"{intended} is refused, as the publisher is not known");
             case ErrorCode.PublisherFenced when stream.Publisher.Newest == link:
-                throw new Violation(Checker.Publisher, $"{saying} is refused, as another session is newer, and there is none");
+                throw new Violation(Checker.Publisher, $"{intended} is refused, as another session is newer, and there is none");
             case ErrorCode.CounterConflict when !stream.Publisher.IsRestored:
-                throw new Violation(Checker.Duplicate, $"{saying} is refused, as its counter has another text");
-            case ErrorCode.NoSuchUser or ErrorCode.Blocked when saying.Seq != 0 && !stream.Publisher.MayBeForgotten:
-                throw new Violation(Checker.Answer, $"{saying} is entry {saying.Seq}, and refused");
+                throw new Violation(Checker.Duplicate, $"{intended} is refused, as its counter has another text");
+            case ErrorCode.NoSuchUser or ErrorCode.Blocked when intended.Seq != 0 && !stream.Publisher.MayBeForgotten:
+                throw new Violation(Checker.Answer, $"{intended} is entry {intended.Seq}, and refused");
         }
     }
 
-    private void Answered(Saying saying)
+    private void Answered(IntendedPost intended)
     {
-        if (saying.CameBy == link)
-            saying.CameBy = null;
-        if (saying.AnswerFirst == link)
-            saying.AnswerFirst = null;
+        if (intended.CameBy == link)
+            intended.CameBy = null;
+        if (intended.AnswerFirst == link)
+            intended.AnswerFirst = null;
     }
 
     private void CheckRoom(Request request, RoomInfo info)
@@ -206,7 +206,7 @@ internal sealed class Conversation(World world, Link link)
             link.Memberships.Begin(info.Room, info.Cursor);
     }
 
-    private void CheckPage(Asked asked, Page page)
+    private void CheckPage(PendingRequest asked, Page page)
     {
         var room = world.Ledger.RoomOf(page.Room);
         room.SeeEpoch(page.Epoch);
@@ -220,7 +220,7 @@ internal sealed class Conversation(World world, Link link)
         link.Principal = loggedIn.Principal;
         if (request is not Login login || link.IsAdmin)
             return;
-        if (loggedIn.Window != login.Window && world.Broken != Broken.WindowWidened)
+        if (loggedIn.Window != login.Window && world.Broken != BrokenVariant.WindowWidened)
             throw new Violation(Checker.Credit, $"{login} is answered with {loggedIn}");
         link.Memberships.Window = login.Window;
         var identity = link.Client.Identity;

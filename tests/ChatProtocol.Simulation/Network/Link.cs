@@ -10,8 +10,8 @@ internal sealed class Link : IPeer
 {
     private readonly World _world;
     private readonly Queue<Frame> _up = new();
-    private readonly Queue<Parcel> _outbox = new();
-    private readonly Queue<Parcel> _wire = new();
+    private readonly Queue<OutputItem> _outbox = new();
+    private readonly Queue<OutputItem> _wire = new();
     private long _wireBytes;
     private long _largest = 1024;
     private bool _wasFull;
@@ -30,7 +30,7 @@ internal sealed class Link : IPeer
         Conversation = new Conversation(world, this);
         Memberships = new Memberships(world, this);
         Address = client.Identity.Address is { } address ? $"{address}:{1024 + number}" : $"sim:{number}";
-        Origin = new Origin(client.Identity.Address ?? "sim", IsNear: client.Identity.Address is null || world.Broken == Broken.FarTakenForNear);
+        Origin = new Origin(client.Identity.Address ?? "sim", IsNear: client.Identity.Address is null || world.Broken == BrokenVariant.FarTakenForNear);
     }
 
     public int Number { get; }
@@ -88,7 +88,7 @@ internal sealed class Link : IPeer
         var isReply = Conversation.Check(frame);
         if (_world.Dice.Chance(_world.Swarm.CodecRate))
             frame = _world.Encoder.ThroughTheCodec(frame, Direction.ToClient);
-        Add(new Parcel(frame, null, 0, 0, bytes));
+        Add(new OutputItem(frame, null, 0, 0, bytes));
         if (!isReply)
             return;
         // A reply that finds the queue full counts as in flight until it has drained.
@@ -101,7 +101,7 @@ internal sealed class Link : IPeer
     public bool HasRoom()
     {
         _wasFull |= Queued >= _world.Swarm.OutboxBytes;
-        return !_wasFull || _world.Broken == Broken.NoBackpressure;
+        return !_wasFull || _world.Broken == BrokenVariant.NoBackpressure;
     }
 
     public void Send(Segment segment, int index, int count)
@@ -110,7 +110,7 @@ internal sealed class Link : IPeer
         _world.Ledger.RoomOf(segment.Room).Tell(this, segment, index, count);
         Memberships.Send(segment, index, count);
         _world.Deliveries += count;
-        Add(new Parcel(null, segment, index, count, segment.Slice(index, count).Length));
+        Add(new OutputItem(null, segment, index, count, segment.Slice(index, count).Length));
     }
 
     public void Close(Frame? last)
@@ -167,19 +167,19 @@ internal sealed class Link : IPeer
             _outbox.Clear();
             Queued = 0;
         }
-        while (!IsBroken && !IsBlocked && _wireBytes < _world.Swarm.WireBytes && _outbox.TryDequeue(out var parcel))
+        while (!IsBroken && !IsBlocked && _wireBytes < _world.Swarm.WireBytes && _outbox.TryDequeue(out var item))
         {
-            _wire.Enqueue(parcel);
-            _wireBytes += parcel.Bytes;
-            Queued -= parcel.Bytes;
-            Sent += parcel.Bytes;
+            _wire.Enqueue(item);
+            _wireBytes += item.Bytes;
+            Queued -= item.Bytes;
+            Sent += item.Bytes;
         }
         if (!_wasFull || Queued >= _world.Swarm.OutboxBytes / 2 || Session is null)
             return;
         _wasFull = false;
         Release(_notTaken);
         _notTaken = 0;
-        if (_world.Broken == Broken.DrainedNeverTold && _world.Dice.Chance(0.1))
+        if (_world.Broken == BrokenVariant.DrainedNeverTold && _world.Dice.Chance(0.1))
             return;
         _world.Trace.Note(Happening.Drained, (ulong)Number);
         hub.Drained(Session);
@@ -190,12 +190,12 @@ internal sealed class Link : IPeer
     {
         if (IsClientDone || IsBlocked || !_world.IsHealing && !_world.Dice.Chance(Client.ReadingRate))
             return;
-        if (_world.Broken == Broken.FramesReordered && _wire.Count > 1 && _world.Dice.Chance(0.01))
+        if (_world.Broken == BrokenVariant.FramesReordered && _wire.Count > 1 && _world.Dice.Chance(0.01))
             _wire.Enqueue(_wire.Dequeue());
-        for (var burst = 4 + _world.Dice.Skewed(16); burst > 0 && !IsClientDone && _wire.TryDequeue(out var parcel); burst--)
+        for (var burst = 4 + _world.Dice.Skewed(16); burst > 0 && !IsClientDone && _wire.TryDequeue(out var item); burst--)
         {
-            _wireBytes -= parcel.Bytes;
-            Client.Receive(this, parcel);
+            _wireBytes -= item.Bytes;
+            Client.Receive(this, item);
         }
         if (_wire.Count == 0 && (IsBroken && _world.Clock.Elapsed >= _clientLearnsAt || IsServerDone && (_outbox.Count == 0 || IsBroken)))
             EndClient();
@@ -259,10 +259,10 @@ internal sealed class Link : IPeer
         if (frame is Taken taken)
         {
             Memberships.Take(taken);
-            if (_world.Broken == Broken.TakenNeverTold)
+            if (_world.Broken == BrokenVariant.TakenNeverTold)
                 return;
         }
-        if (frame is Login { Window: { } window } login && _world.Broken == Broken.WindowWidened)
+        if (frame is Login { Window: { } window } login && _world.Broken == BrokenVariant.WindowWidened)
             frame = login with { Window = 8 * window };
         hub.Receive(Session!, frame);
     }
@@ -274,15 +274,15 @@ internal sealed class Link : IPeer
             IsHeldBack = false;
     }
 
-    private void Add(Parcel parcel)
+    private void Add(OutputItem item)
     {
         if (_isClosing)
             throw new Violation(Checker.Protocol, $"something is sent on connection {Number} behind the last frame");
         if (IsServerDone)
             return;
-        _outbox.Enqueue(parcel);
-        Queued += parcel.Bytes;
-        _largest = Math.Max(_largest, parcel.Bytes);
+        _outbox.Enqueue(item);
+        Queued += item.Bytes;
+        _largest = Math.Max(_largest, item.Bytes);
         // A page and a segment may be appended to a queue that is almost full, and each request in flight may have a reply.
         var bound = _world.Swarm.OutboxBytes + 2 * _largest + Segment.MaxBytes + 256 * _world.Swarm.InFlight;
         if (Queued > bound)

@@ -6,7 +6,7 @@ namespace ChatProtocol.Simulation;
 internal sealed class Memberships(World world, Link link)
 {
     private readonly SortedDictionary<ulong, Membership> _all = [];
-    private PageUnderWay? _page;
+    private PartialPage? _page;
 
     /// <summary>The window granted by the server, in bytes; null for no credit.</summary>
     public ulong? Window { get; set; }
@@ -38,9 +38,9 @@ internal sealed class Memberships(World world, Link link)
     }
 
     /// <summary>Begins a page, to which the next entries belong.</summary>
-    public void Begin(Asked asked, Page page)
+    public void Begin(PendingRequest asked, Page page)
     {
-        _page = new PageUnderWay(world, asked, page);
+        _page = new PartialPage(world, asked, page);
         EndPage();
     }
 

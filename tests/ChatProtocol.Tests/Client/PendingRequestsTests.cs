@@ -11,12 +11,12 @@ public sealed class PendingRequestsTests
     [Fact(Timeout = 10_000)]
     public async Task A_connection_that_is_lost_right_behind_its_login_lets_nothing_go_ahead_of_the_next_login()
     {
-        var first = new Output();
+        var first = new SendBuffer();
         _requests.Connect(first);
         _requests.Disconnect(ChatException.Disconnected("lost"), null);
         // Only now the session hears that the first connection is ready.
         _requests.Open(first, Limits.Default);
-        var second = new Output();
+        var second = new SendBuffer();
         _requests.Connect(second);
 
         _requests.Add(new Call<Pong, bool>(id => new Ping(id), _ => true));

@@ -6,7 +6,7 @@ namespace ChatProtocol.Tests.EndToEnd;
 /// <summary>Programs whose output cannot be written: /dev/full is a disk without room.</summary>
 public sealed class FullDiskTests
 {
-    private const string Complaint = "standard output cannot be written: No space left on device";
+    private const string OutputError = "standard output cannot be written: No space left on device";
 
     [Theory(Timeout = 60_000)]
     [InlineData("chat", "history")]
@@ -22,7 +22,7 @@ public sealed class FullDiskTests
     public async Task A_full_disk_behind_standard_output_is_told_as_what_it_is(params string[] command)
     {
         await using var installation = await StartAsync();
-        (await RunAsync(installation, ">/dev/full", command)).Failed(1, $"{command[0]}: {Complaint}\n");
+        (await RunAsync(installation, ">/dev/full", command)).Failed(1, $"{command[0]}: {OutputError}\n");
     }
 
     [Fact(Timeout = 60_000)]
@@ -33,7 +33,7 @@ public sealed class FullDiskTests
         {
             var result = await RunAsync(installation, ">/dev/full", command);
             Assert.Equal(1, result.ExitCode);
-            Assert.Equal([("error", Complaint), ("exit", "1")], result.ErrorObject.EnumerateObject().Select(p => (p.Name, p.Value.ToString())));
+            Assert.Equal([("error", OutputError), ("exit", "1")], result.ErrorObject.EnumerateObject().Select(p => (p.Name, p.Value.ToString())));
         }
     }
 
@@ -64,7 +64,7 @@ public sealed class FullDiskTests
             ["-c", """exec "$0" "$@" >/dev/full""", ToolProcess.Program("chat"), "--server", installation.Address, "--name", "ann"],
             installation.User("ann").Environment);
 
-        Assert.Contains($"chat: {Complaint}", await terminal.WaitForExitAsync(1), StringComparison.Ordinal);
+        Assert.Contains($"chat: {OutputError}", await terminal.WaitForExitAsync(1), StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 60_000)]

@@ -313,7 +313,7 @@ public sealed class OperatingTests
     [InlineData(7_500_000UL, " (back in 2 h 5 min)")]
     [InlineData(9_007_199_254_740_991UL, " (back in 128102389 h 24 min)")]
     public void A_time_to_come_back_is_told_in_units_that_people_use(ulong? back, string told) =>
-        Assert.Equal($"the server has ended the session: upgrade{told}", Farewell.InWords(ServerBye.Of(new Bye(ByeCode.Restart, "upgrade", back))));
+        Assert.Equal($"the server has ended the session: upgrade{told}", ByeMessage.InWords(ServerBye.Of(new Bye(ByeCode.Restart, "upgrade", back))));
 
     [Fact(Timeout = 120_000)]
     public async Task A_backup_is_made_while_the_server_runs_and_a_server_goes_on_from_it()

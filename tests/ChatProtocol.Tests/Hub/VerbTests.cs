@@ -9,17 +9,17 @@ public sealed partial class VerbTests
 {
     private static readonly IReadOnlyList<Verb> Table = [.. new HubBench().Hub.Verbs];
 
-    public static TheoryData<string> Verbs => [.. Table.Select(verb => Registry.Kebab($"{verb.Code}"))];
+    public static TheoryData<string> Verbs => [.. Table.Select(verb => EntryOf(verb).Name)];
 
     [Fact]
     public void Each_request_of_the_registry_has_a_row_and_no_other_has_one() => Assert.Equal(
         Registry.Messages.Where(m => m.Kind == "request").Select(m => (m.Code, m.Asker)).Order(),
-        Table.Select(verb => ((int)verb.Code, (string?)AskerOf(verb))).Order());
+        Table.Select(verb => (verb.Code, (string?)AskerOf(verb))).Order());
 
     [Fact]
     public void What_is_handled_in_which_states_is_what_the_table_of_states_says() => Assert.All(Table, verb =>
     {
-        var cells = StateTable.Cells.Where(cell => cell.Request == Registry.Kebab($"{verb.Code}")).ToDictionary(cell => cell.State, cell => cell.Outcome);
+        var cells = StateTable.Cells.Where(cell => cell.Request == EntryOf(verb).Name).ToDictionary(cell => cell.State, cell => cell.Outcome);
         Assert.Equal(verb.When == VerbTime.Always, cells["draining"] == "handle");
         Assert.Equal(verb.When != VerbTime.LoggingIn, cells["ready"] == "handle");
         Assert.Equal(verb.When == VerbTime.Ready, cells["open"] != "handle" && cells["greeted"] != "handle");
@@ -28,9 +28,9 @@ public sealed partial class VerbTests
     [Fact]
     public void A_reply_that_lists_or_pages_waits_for_its_turn() => Assert.All(Table, verb =>
     {
-        var reply = Registry.Messages.Single(m => m.Name == Registry.Messages.Single(request => request.Code == (int)verb.Code).AnsweredBy);
+        var reply = Registry.Messages.Single(m => m.Name == EntryOf(verb).AnsweredBy);
         // The answer to a ban is a list of one.
-        var isLong = reply.Fields.Any(field => field.Name == "more") && verb.Code != FrameCode.Ban;
+        var isLong = reply.Fields.Any(field => field.Name == "more") && verb.Code != Ban.FrameCode;
         Assert.Equal(isLong, verb.MayBeLong);
     });
 
@@ -60,6 +60,8 @@ public sealed partial class VerbTests
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
         Assert.Equal(["Principal.cs", "Rights.cs"], sources.Where(file => Comparison().IsMatch(File.ReadAllText(file))).Select(Path.GetFileName).Order());
     }
+
+    private static MessageEntry EntryOf(Verb verb) => Registry.Messages.Single(m => m.Code == verb.Code);
 
     private static string AskerOf(Verb verb) =>
         verb.When != VerbTime.Ready ? "anybody"

@@ -89,7 +89,7 @@ public sealed class ConnectionCountTests
 
     [Fact]
     public void Descriptors_that_others_have_taken_are_told_too() =>
-        Assert.Contains("only 256 file descriptors, and 220 are in use", Assert.Throws<ServerException>(() => Capacity.For(16_384, 256, 220)).Message, StringComparison.Ordinal);
+        Assert.Contains("only 256 file descriptors, and 220 are in use", Assert.Throws<ServerException>(() => ConnectionCapacity.For(16_384, 256, 220)).Message, StringComparison.Ordinal);
 
     [Fact(Timeout = 20_000)]
     public async Task An_admin_gets_in_when_the_server_is_full()

@@ -33,7 +33,7 @@ public sealed class DamagedPageTests : IDisposable
         Fill();
         _sound = File.ReadAllBytes(Database);
         _mark = File.ReadAllBytes(Database + "-mark");
-        using var writer = LogOpening.Open(Database).Writer;
+        using var writer = DatabaseOpener.Open(Database).Writer;
         _contents = Load(writer);
         _publishers = [.. PublishersOf(_contents)];
     }
@@ -89,12 +89,12 @@ public sealed class DamagedPageTests : IDisposable
         Put(bytes);
 
         var isSuspect = false;
-        using (var connection = LogConnection.Open(Database, SqliteOpenMode.ReadOnly))
-            Assert.InRange(LogVerification.Make(connection, () => isSuspect = true).Damaged, 1ul, 2ul);
+        using (var connection = DatabaseConnection.Open(Database, SqliteOpenMode.ReadOnly))
+            Assert.InRange(LogVerifier.Make(connection, () => isSuspect = true).Damaged, 1ul, 2ul);
         Assert.True(isSuspect);
-        LogSuspicion.Raise(Database);
+        DamageMark.Raise(Database);
         Serve("the index", mostLost: 0);
-        Assert.False(LogSuspicion.IsRaised(Database));
+        Assert.False(DamageMark.IsRaised(Database));
     }
 
     /// <summary>Everything that is not lost is there and right, no seq is given again, and it goes on and can be started again.</summary>
@@ -102,7 +102,7 @@ public sealed class DamagedPageTests : IDisposable
     {
         for (var start = 0; start < 2; start++)
         {
-            var opening = LogOpening.Open(Database);
+            var opening = DatabaseOpener.Open(Database);
             using var writer = opening.Writer;
             Assert.True(start == 0 || opening.Damage is null, $"{where}: it is mended at every start");
             var contents = Load(writer);
@@ -134,7 +134,7 @@ public sealed class DamagedPageTests : IDisposable
     {
         try
         {
-            using var writer = LogOpening.Open(Database, acceptsLoss: true).Writer;
+            using var writer = DatabaseOpener.Open(Database, acceptsLoss: true).Writer;
             GoOn(writer, Load(writer));
         }
         catch (ServerException e)
@@ -180,7 +180,7 @@ public sealed class DamagedPageTests : IDisposable
     {
         try
         {
-            using var writer = LogOpening.Open(Database).Writer;
+            using var writer = DatabaseOpener.Open(Database).Writer;
             Load(writer);
             return null;
         }
@@ -202,7 +202,7 @@ public sealed class DamagedPageTests : IDisposable
         }
         catch (Exception e) when (e is SqliteException or DamagedRowException)
         {
-            throw LogOpening.Explain(Database, e);
+            throw DatabaseOpener.Explain(Database, e);
         }
     }
 
@@ -253,7 +253,7 @@ public sealed class DamagedPageTests : IDisposable
     /// <summary>Short texts in many rows, long ones, rooms and people of every kind, and pages that became free.</summary>
     private void Fill()
     {
-        using var writer = LogOpening.Open(Database).Writer;
+        using var writer = DatabaseOpener.Open(Database).Writer;
         Load(writer);
         var batch = new LogBatch();
         batch.Changes.AddRange([new LogChange.ReserveRooms(1000), new LogChange.ReservePrincipals(1000)]);

@@ -38,7 +38,7 @@ public sealed class LargeRoomTests
         using var folder = new TemporaryFolder();
         var random = new Random(4);
         var times = new List<ulong>();
-        using (var log = LogOpening.Open(folder.File("chat.db")).Writer)
+        using (var log = DatabaseOpener.Open(folder.File("chat.db")).Writer)
         {
             var batch = new LogBatch();
             batch.Rooms.Add(new RoomRecord(2, RoomKind.Public, "tea", HubBench.Epoch, 1, 100, 0));

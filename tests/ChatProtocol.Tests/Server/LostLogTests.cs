@@ -12,7 +12,7 @@ public sealed class LostLogTests
     [InlineData("removed", "what was said last is missing")]
     [InlineData("emptied", "what was said last is missing")]
     [InlineData("half", "what was said last is missing")]
-    public async Task A_write_ahead_log_that_is_gone_or_cut_short_is_noticed_and_gone_on_from_when_told_to(string how, string complaint)
+    public async Task A_write_ahead_log_that_is_gone_or_cut_short_is_noticed_and_gone_on_from_when_told_to(string how, string message)
     {
         using var folder = new TemporaryFolder();
         var before = await KilledAsync(folder);
@@ -24,7 +24,7 @@ public sealed class LostLogTests
                 file.SetLength(how == "emptied" ? 0 : file.Length / 2);
 
         var refusal = await TestServer.RefusedAsync(folder: folder);
-        Assert.Contains(complaint, refusal, StringComparison.Ordinal);
+        Assert.Contains(message, refusal, StringComparison.Ordinal);
         Assert.Contains("--accept-loss", refusal, StringComparison.Ordinal);
         Assert.Equal(refusal, await TestServer.RefusedAsync(folder: folder));
 
@@ -46,7 +46,7 @@ public sealed class LostLogTests
     [Theory(Timeout = 60_000)]
     [InlineData(true, "missing")]
     [InlineData(false, "empty")]
-    public async Task A_database_that_is_gone_or_empty_is_not_begun_anew_by_accident(bool isRemoved, string complaint)
+    public async Task A_database_that_is_gone_or_empty_is_not_begun_anew_by_accident(bool isRemoved, string message)
     {
         using var folder = new TemporaryFolder();
         await KilledAsync(folder);
@@ -55,7 +55,7 @@ public sealed class LostLogTests
             File.WriteAllBytes(folder.File("chat.db"), []);
         var wal = File.ReadAllBytes(folder.File("chat.db-wal"));
 
-        Assert.Contains($"chat.db is {complaint}", await TestServer.RefusedAsync(folder: folder), StringComparison.Ordinal);
+        Assert.Contains($"chat.db is {message}", await TestServer.RefusedAsync(folder: folder), StringComparison.Ordinal);
         Assert.Equal(wal, File.ReadAllBytes(folder.File("chat.db-wal")));
         foreach (var file in Directory.GetFiles(folder.Path, "chat.db*"))
             File.Delete(file);

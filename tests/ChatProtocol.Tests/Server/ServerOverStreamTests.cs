@@ -9,7 +9,7 @@ public sealed partial class ServerOverStreamTests
 {
     private static readonly string[] Classes =
     [
-        nameof(BadFrameTests), nameof(FirstBytesTests), nameof(GreetingTests), nameof(LastWordsTests), nameof(MemoryBudgetTests), nameof(SlowReaderTests),
+        nameof(BadFrameTests), nameof(ProtocolSignatureTests), nameof(ForeignGreetingTests), nameof(LastWordsTests), nameof(MemoryBudgetTests), nameof(SlowReaderTests),
         nameof(StrangersTests), nameof(TextClientTests), nameof(ServerShutdownTests), nameof(AdminSocketTests), nameof(RemovalTests), nameof(ErasureTests),
     ];
 

@@ -138,7 +138,7 @@ public sealed class StoredLogTests
     {
         using var folder = new TemporaryFolder();
         var room = new RoomRecord(2, RoomKind.Public, "tea", HubBench.Epoch, 1, 100, 0);
-        using (var writer = LogOpening.Open(folder.File("chat.db")).Writer)
+        using (var writer = DatabaseOpener.Open(folder.File("chat.db")).Writer)
         {
             writer.Load();
             var batch = new LogBatch();
@@ -147,7 +147,7 @@ public sealed class StoredLogTests
             batch.Changes.Add(new LogChange.LimitRoom(room with { Keeps = new RetentionLimits(null, 1, null) }));
             writer.Write(batch);
         }
-        using var again = LogOpening.Open(folder.File("chat.db")).Writer;
+        using var again = DatabaseOpener.Open(folder.File("chat.db")).Writer;
         var contents = again.Load();
 
         Assert.Empty(contents.Rooms);

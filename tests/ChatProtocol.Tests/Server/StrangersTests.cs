@@ -110,7 +110,7 @@ public sealed class StrangersTests
     [InlineData("fe80::1", "fe80::1", false)]
     public void What_is_counted_as_one_address_and_what_is_near(string address, string key, bool isNear)
     {
-        var origins = new Origins(AddressSet.Parse(["unix", "127.0.0.1", "::1"], "near"), AddressSet.Parse([], "proxy"), TimeProvider.System);
+        var origins = new OriginResolver(AddressSet.Parse(["unix", "127.0.0.1", "::1"], "near"), AddressSet.Parse([], "proxy"), TimeProvider.System);
 
         Assert.Equal(new Origin(key, isNear), origins.Of(new IPEndPoint(IPAddress.Parse(address), 1)));
         Assert.Equal(new Origin(key, IsNear: false), origins.Behind(new IPEndPoint(IPAddress.Parse(address), 1)));

@@ -189,12 +189,12 @@ public sealed class TransportInputTests : IAsyncDisposable
         using var isHeld = new ManualResetEventSlim();
         using var release = new ManualResetEventSlim();
         var holding = HoldUpAsync();
-        var protocol = FirstBytes.DetectAsync(accepted, FirstBytes.Patience, time, TestContext.Current.CancellationToken);
+        var protocol = ProtocolSignature.DetectAsync(accepted, ProtocolSignature.Patience, time, TestContext.Current.CancellationToken);
 
         await busyPeer.SendAsync("x"u8.ToArray());
         isHeld.Wait(TestContext.Current.CancellationToken);
         await peer.SendAsync("hi"u8.ToArray());
-        time.Advance(FirstBytes.Patience);
+        time.Advance(ProtocolSignature.Patience);
         Assert.False(protocol.IsCompleted);
         release.Set();
 
@@ -220,9 +220,9 @@ public sealed class TransportInputTests : IAsyncDisposable
     {
         var time = new FakeTimeProvider();
         await ConnectAsync(carrier);
-        var protocol = FirstBytes.DetectAsync(_accepted.Single(), FirstBytes.Patience, time, TestContext.Current.CancellationToken);
+        var protocol = ProtocolSignature.DetectAsync(_accepted.Single(), ProtocolSignature.Patience, time, TestContext.Current.CancellationToken);
 
-        time.Advance(FirstBytes.Patience);
+        time.Advance(ProtocolSignature.Patience);
 
         Assert.Equal(DetectedProtocol.Silence, await protocol);
     }

@@ -13,20 +13,24 @@ public sealed class RegistryTests
     [Fact]
     public void Messages_have_the_codes_and_names_of_the_code() =>
         Assert.Equal(
-            Enum.GetValues<FrameCode>().Select(c => ((int)c, Registry.Kebab(c.ToString()))).Order(),
+            FrameTypes.ByCode.Select(frame => (frame.Key, Registry.Kebab(frame.Value.Name))).Order(),
             Registry.Messages.Select(m => (m.Code, m.Name)).Order());
 
     [Fact]
     public void Messages_have_the_kind_that_the_records_have() =>
         Assert.All(Registry.Messages, m =>
         {
-            var type = typeof(Frame).Assembly.GetTypes().Single(t => t.IsSubclassOf(typeof(Frame)) && Registry.Kebab(t.Name) == m.Name);
+            var type = FrameTypes.ByCode[m.Code];
             Assert.Equal(m.Kind == "request", type.IsSubclassOf(typeof(Request)));
             Assert.Equal(m.Kind == "request", m.AnsweredBy is not null);
             Assert.Equal(m.Kind == "request", Askers.Contains(m.Asker));
             if (type.IsSubclassOf(typeof(Reply)))
                 Assert.Equal("reply", m.Kind);
         });
+
+    [Fact]
+    public void A_message_is_there_since_a_minor_version_that_is_spoken() =>
+        Assert.All(Registry.Messages, m => Assert.InRange(m.Since, ProtocolVersion.LowestMinor, ProtocolVersion.Minor));
 
     [Fact]
     public void Every_request_is_answered_by_a_reply() =>
@@ -54,10 +58,7 @@ public sealed class RegistryTests
     [Fact]
     public void The_shape_in_each_frames_file_is_the_registrys() =>
         Assert.All(Registry.Messages, m =>
-        {
-            var type = Enum.GetName((FrameCode)m.Code);
-            Assert.Contains($"    // {m.Shape}", File.ReadAllLines(Repository.PathOf("src", "ChatProtocol", "Frames", type + ".cs")));
-        });
+            Assert.Contains($"    // {m.Shape}", File.ReadAllLines(Repository.PathOf("src", "ChatProtocol", "Frames", FrameTypes.ByCode[m.Code].Name + ".cs"))));
 
     [Fact]
     public void Errors_have_the_codes_and_names_of_the_code() =>

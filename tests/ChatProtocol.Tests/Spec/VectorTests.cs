@@ -28,12 +28,12 @@ public sealed class VectorTests
     [Theory, MemberData(nameof(Files))]
     public void A_payload_that_ends_too_early_is_malformed_wherever_it_ends(string file) =>
         AssertEach(file, v => v.IsTaken, v =>
-            Enumerable.Range(1, v.Bytes.Length - 5).Select(n => Shorten(v, n)).FirstOrDefault(complaint => complaint is not null));
+            Enumerable.Range(1, v.Bytes.Length - 5).Select(n => Shorten(v, n)).FirstOrDefault(fault => fault is not null));
 
     [Theory, MemberData(nameof(Files))]
     public void A_frame_is_the_same_wherever_the_stream_is_split(string file) =>
         AssertEach(file, v => v.IsTaken, v =>
-            Enumerable.Range(1, v.Bytes.Length - 1).Select(n => Read(v, WireBytes.Split(v.Bytes, n))).FirstOrDefault(complaint => complaint is not null));
+            Enumerable.Range(1, v.Bytes.Length - 1).Select(n => Read(v, WireBytes.Split(v.Bytes, n))).FirstOrDefault(fault => fault is not null));
 
     [Fact]
     public void Vector_ids_are_unique() =>
@@ -94,9 +94,9 @@ public sealed class VectorTests
         }
     }
 
-    private static void AssertEach(string file, Predicate<Vector> applies, Func<Vector, string?> complain)
+    private static void AssertEach(string file, Predicate<Vector> applies, Func<Vector, string?> findFault)
     {
         var vectors = Vector.Load(file).Where(v => applies(v));
-        Assert.Empty(vectors.Select(v => (v.Id, Complaint: complain(v))).Where(r => r.Complaint is not null).Select(r => $"{r.Id} {r.Complaint}"));
+        Assert.Empty(vectors.Select(v => (v.Id, Fault: findFault(v))).Where(r => r.Fault is not null).Select(r => $"{r.Id} {r.Fault}"));
     }
 }

@@ -6,7 +6,7 @@ using ChatProtocol.Tools;
 namespace ChatProtocol.Tests.Terminal;
 
 /// <summary>
-/// A terminal that understands just what a <see cref="Screen"/> writes: it wraps, scrolls nothing away, and wraps anew
+/// A terminal that understands just what a <see cref="ScreenDisplay"/> writes: it wraps, scrolls nothing away, and wraps anew
 /// when it is resized, as most do.
 /// </summary>
 internal sealed class FakeTerminal(int columns) : ITerminal

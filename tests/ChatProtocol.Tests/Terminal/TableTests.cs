@@ -21,7 +21,7 @@ public sealed class TableTests
             👨‍👩‍👧      1        e\u0301t\u0301e\u0301
 
             """.Replace("\\u0301", "\u0301", StringComparison.Ordinal),
-            Written(table, Style.Plain));
+            Written(table, TerminalStyle.Plain));
     }
 
     [Fact]
@@ -30,14 +30,14 @@ public sealed class TableTests
         var table = new Table("NAME");
         table.Add("\x1b[31m\n");
 
-        Assert.Equal("NAME\n\\x1b[31m⏎\n", Written(table, Style.Plain));
+        Assert.Equal("NAME\n\\x1b[31m⏎\n", Written(table, TerminalStyle.Plain));
     }
 
     [Fact]
     public void On_a_terminal_the_header_stands_out() =>
-        Assert.Equal("\x1b[1mNAME\x1b[0m\n", Written(new Table("NAME"), new Style(colours: true)));
+        Assert.Equal("\x1b[1mNAME\x1b[0m\n", Written(new Table("NAME"), new TerminalStyle(colours: true)));
 
-    private static string Written(Table table, Style style)
+    private static string Written(Table table, TerminalStyle style)
     {
         using var writer = new StringWriter { NewLine = "\n" };
         table.WriteTo(writer, style);

@@ -14,12 +14,12 @@ internal static class FrameJson
     public static JsonObject Of(Frame frame)
     {
         if (frame is UnknownFrame unknown)
-            return new JsonObject { ["code"] = Value(unknown.RawCode), ["id"] = Value(unknown.Id) };
+            return new JsonObject { ["code"] = Value(unknown.Code), ["id"] = Value(unknown.Id) };
         if (frame is UnknownEntry other)
         {
             var head = new JsonObject
             {
-                ["code"] = Value(other.RawCode),
+                ["code"] = Value(other.Code),
                 ["room"] = Value(other.Room),
                 ["seq"] = Value(other.Seq),
                 ["time"] = Value(other.Time),
@@ -30,7 +30,7 @@ internal static class FrameJson
                 head["text"] = other.Text.ToString();
             return head;
         }
-        var entry = Registry.Messages.Single(m => m.Code == (int)frame.Code);
+        var entry = Registry.Messages.Single(m => m.Code == frame.Code);
         return Fields(frame, entry.Fields);
     }
 

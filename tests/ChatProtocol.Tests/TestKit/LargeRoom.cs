@@ -20,7 +20,7 @@ internal static class LargeRoom
     /// <param name="perCommit">How many are said in one commit: one in a quiet room.</param>
     public static void Fill(string database, string name, ulong entries, int perCommit)
     {
-        using var log = LogOpening.Open(database).Writer;
+        using var log = DatabaseOpener.Open(database).Writer;
         log.Load();
         var speaker = new Principal(100, new UserName("ann"), new byte[32], Role.Guest);
         var open = new OpenSegment(Room);

@@ -33,7 +33,7 @@ internal static class SpecJson
     };
 }
 
-internal sealed record MessageEntry(int Code, string Name, string Direction, string Kind, string? AnsweredBy, string? Asker, string Section, IReadOnlyList<FieldEntry> Fields)
+internal sealed record MessageEntry(int Code, string Name, string Direction, string Kind, string? AnsweredBy, string? Asker, int Since, string Section, IReadOnlyList<FieldEntry> Fields)
 {
     /// <summary>The array as the spec and the comments in the code write it.</summary>
     public string Shape => $"[{string.Join(", ", Fields.Select(f => f.Shape).Prepend($"{Code}"))}]";

@@ -8,15 +8,15 @@ namespace ChatProtocol.Tests;
 /// <summary>Builds what is tortured, once, in a copy of the source.</summary>
 public sealed class TortureChamber : IAsyncLifetime
 {
-    internal Workshop Workshop { get; } = new(Repository.Root);
+    internal ChatdBuilder Builder { get; } = new(Repository.Root);
 
     internal string PowerLoss { get; private set; } = "";
 
-    public async ValueTask InitializeAsync() => PowerLoss = await Workshop.CompilePowerLossAsync();
+    public async ValueTask InitializeAsync() => PowerLoss = await Builder.CompilePowerLossAsync();
 
     public ValueTask DisposeAsync()
     {
-        Workshop.Dispose();
+        Builder.Dispose();
         return ValueTask.CompletedTask;
     }
 }
@@ -40,7 +40,7 @@ public sealed class TortureTests(TortureChamber chamber) : IClassFixture<Torture
     [Fact(Timeout = 4 * 3600_000)]
     public async Task Nothing_is_lost_doubled_out_of_order_or_missing_however_the_server_ends()
     {
-        var run = await RunAsync(await chamber.Workshop.PublishAsync(), new TortureOptions { Time = Time, CyclesPerRound = 12 });
+        var run = await RunAsync(await chamber.Builder.PublishAsync(), new TortureOptions { Time = Time, CyclesPerRound = 12 });
 
         Assert.True(run.Verdicts.Count == 0, $"{run.Describe()}\n{string.Join('\n', run.Verdicts.Take(10))}\nkept: {run.Folder}");
         Assert.True(run.Cycles > 2, run.Describe());
@@ -50,7 +50,7 @@ public sealed class TortureTests(TortureChamber chamber) : IClassFixture<Torture
     [MemberData(nameof(Variants))]
     public async Task A_server_that_is_broken_on_purpose_is_caught(string variant)
     {
-        var run = await RunAsync(await chamber.Workshop.BuildAsync(variant), new TortureOptions { Time = TimeSpan.FromSeconds(120), CyclesPerRound = 6, IsBroken = true });
+        var run = await RunAsync(await chamber.Builder.BuildAsync(variant), new TortureOptions { Time = TimeSpan.FromSeconds(120), CyclesPerRound = 6, IsBroken = true });
 
         Assert.True(run.Verdicts.Count > 0, $"{variant} was not caught: {run.Describe()}");
     }
@@ -60,7 +60,7 @@ public sealed class TortureTests(TortureChamber chamber) : IClassFixture<Torture
     {
         var release = await File.ReadAllBytesAsync(
             ChatdProcess.Native ?? Path.Combine(Path.GetDirectoryName(ChatdProcess.Built)!, "ChatProtocol.Server.dll"), TestContext.Current.CancellationToken);
-        var tortured = await File.ReadAllBytesAsync(await chamber.Workshop.PublishAsync(), TestContext.Current.CancellationToken);
+        var tortured = await File.ReadAllBytesAsync(await chamber.Builder.PublishAsync(), TestContext.Current.CancellationToken);
 
         // Strings stand in assemblies and in native programs as UTF-16.
         foreach (var text in (string[])["CHATD_FAILPOINT", "commit.ready", "answers.send", "backup.done"])

@@ -11,7 +11,7 @@ public sealed class FrameCodecTests
     [Fact]
     public void Every_message_of_the_registry_has_a_generator()
     {
-        var expected = Registry.Messages.SelectMany(m => Directions(m.Direction).Select(d => ((FrameCode)m.Code, d)));
+        var expected = Registry.Messages.SelectMany(m => Directions(m.Direction).Select(d => (m.Code, d)));
         Assert.Equal(expected.Order(), FrameGen.Codes.Order());
     }
 
@@ -23,7 +23,7 @@ public sealed class FrameCodecTests
     {
         var known = Registry.Messages.Where(m => Directions(m.Direction).Contains(direction)).Select(m => m.Code);
         // What is an entry is read as one, known or not.
-        var codes = Enumerable.Range(0, 300).Where(code => code == (int)FrameCode.Message || !Entry.IsEntryCode(code));
+        var codes = Enumerable.Range(0, 300).Where(code => code == Message.FrameCode || !Entry.IsEntryCode(code));
         Assert.Equal(known.Order(), codes.Where(Knows));
 
         // One that is known lacks its fields, if it has any.
@@ -95,7 +95,7 @@ public sealed class FrameCodecTests
 
     [Fact]
     public void Any_bytes_give_a_frame_or_one_violation_and_never_another_exception() =>
-        Gen.Select(Gen.Byte.Array[0, 60], Gen.Enum<Direction>(), Gen.OneOf(Enum.GetValues<FrameCode>())).Sample((tail, direction, code) =>
+        Gen.Select(Gen.Byte.Array[0, 60], Gen.Enum<Direction>(), Gen.OneOf([.. FrameTypes.ByCode.Keys])).Sample((tail, direction, code) =>
         {
             AssertFrameOrViolation(tail, direction);
             AssertFrameOrViolation([0x9a, (byte)code, .. tail], direction);

@@ -28,15 +28,14 @@ internal static class FrameGen
         From(Direction.ToClient).Select(f => (f, Direction.ToClient)));
 
     /// <summary>Every code that the generators make, to see that none is forgotten.</summary>
-    public static IEnumerable<(FrameCode Code, Direction Direction)> Codes =>
+    public static IEnumerable<(int Code, Direction Direction)> Codes =>
         FromClients.Select(g => (g.Single().Code, Direction.ToServer)).Concat(FromServers.Select(g => (g.Single().Code, Direction.ToClient)));
 
     /// <summary>By the registry's fields, whose order is that of the records' parameters.</summary>
     private static IEnumerable<Gen<Frame>> Made(Direction direction) =>
         from message in Registry.Messages
         where message.Direction == "both" || message.Direction == (direction == Direction.ToServer ? "to-server" : "to-client")
-        let type = typeof(Frame).Assembly.GetType($"ChatProtocol.{(FrameCode)message.Code}")!
-        select Record(type, message.Fields).Select(frame => (Frame)frame);
+        select Record(FrameTypes.ByCode[message.Code], message.Fields).Select(frame => (Frame)frame);
 
     private static Gen<object> Record(Type type, IReadOnlyList<FieldEntry> fields)
     {

@@ -8,10 +8,10 @@ internal static class ReadCommands
 {
     private const int DefaultCount = 20;
 
-    public static Command Tail(Connecting connecting)
+    public static Command Tail(ConnectionOptions connecting)
     {
-        var room = new RoomChoice("--with");
-        var output = Output.CreateOption();
+        var room = new RoomOptions("--with");
+        var output = ResultPrinter.CreateOption();
         var last = new Option<ulong?>("--last") { Description = "Begin with the last N messages", HelpName = "N" };
         var after = new Option<string?>("--after") { Description = "Begin behind this message", HelpName = "[EPOCH:]SEQ" };
         var count = new Option<ulong?>("--count", "-c") { Description = "End after so many messages, those included that are told to be missing", HelpName = "N" };
@@ -27,13 +27,13 @@ internal static class ReadCommands
             if (result.GetResult(last) is not null && result.GetResult(after) is not null)
                 result.AddError("--last and --after exclude each other");
         });
-        command.SetAction((parsed, stop) => OneShot.RunAsync(connecting, parsed, output, (client, writer) =>
+        command.SetAction((parsed, stop) => OneShotCommand.RunAsync(connecting, parsed, output, (client, writer) =>
         {
             var cursor = parsed.GetValue(after) is { } text ? ParseCursor(text) : null;
             var options = new JoinOptions { After = cursor?.Seq, Epoch = cursor?.Epoch };
-            return OutputReader.WhileThereAsync(
+            return BrokenPipeMonitor.WhileThereAsync(
                 ended => TailAsync(client, writer, room.Of(parsed), options, parsed.GetValue(last), parsed.GetValue(count), parsed.InvocationConfiguration.Error, ended), stop);
-        }, stop, (client, writer) => OutputReader.WhileThereAsync(
+        }, stop, (client, writer) => BrokenPipeMonitor.WhileThereAsync(
             ended => LegacyCommands.TailAsync(client, writer, parsed.GetValue(count), parsed.InvocationConfiguration.Error, ended), stop)));
         return command.WithExamples(
             "chat tail                                   the lobby, from now on",
@@ -41,17 +41,17 @@ internal static class ReadCommands
             "chat tail --room ops --after 1234 -o ndjson continue where a program stopped");
     }
 
-    public static Command History(Connecting connecting)
+    public static Command History(ConnectionOptions connecting)
     {
-        var room = new RoomChoice("--with");
-        var output = Output.CreateOption();
+        var room = new RoomOptions("--with");
+        var output = ResultPrinter.CreateOption();
         var count = new Option<ulong?>("--count", "-c") { Description = $"How many messages. Default: {DefaultCount}, or all with --since", HelpName = "N" };
         var before = new Option<ulong?>("--before") { Description = "The last messages before this one", HelpName = "SEQ" };
         var since = Time("--since", "The first messages from this time on: 2h ago, or at that time");
         var until = Time("--until", "Only messages from before this time");
         var command = new Command("history", "Print the last messages, in order") { count, before, since, until, output };
         room.AddTo(command);
-        command.SetAction((parsed, stop) => OneShot.RunAsync(connecting, parsed, output, async (client, writer) =>
+        command.SetAction((parsed, stop) => OneShotCommand.RunAsync(connecting, parsed, output, async (client, writer) =>
         {
             var opened = await client.OpenAsync(room.Of(parsed), cancellationToken: stop);
             var now = DateTimeOffset.UtcNow + client.Server.TimeOffset;
@@ -71,11 +71,11 @@ internal static class ReadCommands
         return command.WithExamples("chat history --room ops --count 100", "chat history --with alice", "chat history --since 2h", "chat history --since 2026-11-24T09:00:00+01:00 --until 1h -o ndjson");
     }
 
-    public static Command Rooms(Connecting connecting)
+    public static Command Rooms(ConnectionOptions connecting)
     {
-        var output = Output.CreateOption();
+        var output = ResultPrinter.CreateOption();
         var command = new Command("rooms", "List the rooms") { output };
-        command.SetAction((parsed, stop) => OneShot.RunAsync(connecting, parsed, output, async (client, writer) =>
+        command.SetAction((parsed, stop) => OneShotCommand.RunAsync(connecting, parsed, output, async (client, writer) =>
         {
             writer.Rooms(await client.RoomsAsync(stop).ToListAsync(stop));
             return ExitCode.Done;
@@ -83,12 +83,12 @@ internal static class ReadCommands
         return command.WithExamples("chat rooms -o ndjson");
     }
 
-    public static Command Who(Connecting connecting)
+    public static Command Who(ConnectionOptions connecting)
     {
-        var output = Output.CreateOption();
-        var room = new RoomChoice("--with").Room;
+        var output = ResultPrinter.CreateOption();
+        var room = new RoomOptions("--with").Room;
         var command = new Command("who", "List the users in a room") { room, output };
-        command.SetAction((parsed, stop) => OneShot.RunAsync(connecting, parsed, output, async (client, writer) =>
+        command.SetAction((parsed, stop) => OneShotCommand.RunAsync(connecting, parsed, output, async (client, writer) =>
         {
             var opened = await client.OpenAsync(parsed.GetRequiredValue(room), cancellationToken: stop);
             await foreach (var member in opened.MembersAsync(stop))
@@ -99,7 +99,7 @@ internal static class ReadCommands
     }
 
     private static async Task<int> TailAsync(
-        ChatClient client, Output output, string address, JoinOptions options, ulong? last, ulong? count, TextWriter error, CancellationToken stop)
+        ChatClient client, ResultPrinter output, string address, JoinOptions options, ulong? last, ulong? count, TextWriter error, CancellationToken stop)
     {
         // Sent together with the join, which creates a missing room: without the warning a user who mistyped the name would wait for ever.
         var looking = FindAsync(client, address, stop);
@@ -147,7 +147,7 @@ internal static class ReadCommands
                     seen = expired.Through;
                     break;
                 case RoomRemovedByAdmin removed when removed.Room == room:
-                    return Failures.Tell($"{room} was removed by an admin, with all that was said there", ExitCode.NotFound, error, output.IsJson);
+                    return FailureMessages.Tell($"{room} was removed by an admin, with all that was said there", ExitCode.NotFound, error, output.IsJson);
                 case MessagesMissing missing when missing.Room == room:
                     output.Gap(room, missing.First, missing.Last, missing.Reason);
                     count = Less(count, missing.Last - missing.First + 1);
@@ -196,7 +196,7 @@ internal static class ReadCommands
     }
 
     /// <summary>Prints a page, and returns how many messages are still wanted.</summary>
-    private static ulong Print(Output output, ChatRoom room, HistoryPage page, ulong wanted)
+    private static ulong Print(ResultPrinter output, ChatRoom room, HistoryPage page, ulong wanted)
     {
         foreach (var part in page.InOrder())
         {

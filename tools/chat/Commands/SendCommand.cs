@@ -6,10 +6,10 @@ namespace ChatProtocol.Tools;
 /// <summary>chat send: posts messages and ends once they are durable.</summary>
 internal static class SendCommand
 {
-    public static Command Create(Connecting connecting)
+    public static Command Create(ConnectionOptions connecting)
     {
-        var room = new RoomChoice("--to");
-        var output = Output.CreateOption();
+        var room = new RoomOptions("--to");
+        var output = ResultPrinter.CreateOption();
         var text = new Argument<string?>("text")
         {
             Description = "The message. With -, or without it where standard input is no terminal, each line of standard input is a message",
@@ -27,14 +27,14 @@ internal static class SendCommand
             if (string.IsNullOrEmpty(key.GetValueOrDefault<string?>()))
                 key.AddError("--dedupe-key needs a key that is not empty");
         });
-        command.SetAction((parsed, stop) => OneShot.RunAsync(connecting, parsed, output, async (client, writer) =>
+        command.SetAction((parsed, stop) => OneShotCommand.RunAsync(connecting, parsed, output, async (client, writer) =>
         {
             // A quit would end the publisher, and the server would forget the key's posts.
             var quits = parsed.GetValue(dedupeKey) is null;
             if (parsed.GetValue(text) is { } given and not "-")
                 return await SendTextAsync(client, room.Of(parsed), given, writer, quits, stop);
             if (parsed.GetValue(text) is null && !Console.IsInputRedirected)
-                return Failures.Tell("there is nothing to send: give a text, or - to send each line of standard input",
+                return FailureMessages.Tell("there is nothing to send: give a text, or - to send each line of standard input",
                     ExitCode.Usage, parsed.InvocationConfiguration.Error, writer.IsJson);
             await using var input = Console.OpenStandardInput();
             // Without a text and without - the user may not know that the input was read.
@@ -49,7 +49,7 @@ internal static class SendCommand
             "tail -f app.log | chat send --room ops -");
     }
 
-    private static async Task<int> SendTextAsync(ChatClient client, string address, string text, Output output, bool quits, CancellationToken stop)
+    private static async Task<int> SendTextAsync(ChatClient client, string address, string text, ResultPrinter output, bool quits, CancellationToken stop)
     {
         var room = await client.OpenAsync(address, create: true, stop);
         output.Receipt(room, await room.PostAsync(text, stop));

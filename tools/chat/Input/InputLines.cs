@@ -33,7 +33,7 @@ internal static class InputLines
         await foreach (var line in ReadBytesAsync(input, stop))
         {
             var text = line.ToText();
-            if (!takesCommands && Slash.IsCommand(text.ToString()))
+            if (!takesCommands && SlashPrefix.IsCommand(text.ToString()))
                 throw new InvalidDataException($"line {line.Number} is a command, and commands are for a terminal; chat send - takes every line as a text");
             yield return new InputLine(line.Number, text);
         }

@@ -10,13 +10,13 @@ internal sealed class InputCommands
     private const int ShownOnEntry = 10;
 
     private readonly ChatClient _client;
-    private readonly People _people;
-    private readonly View _view;
-    private readonly ConcurrentDictionary<string, ChatRoom> _joined = new(new NameComparer());
+    private readonly RoomMembers _people;
+    private readonly EventPrinter _view;
+    private readonly ConcurrentDictionary<string, ChatRoom> _joined = new(new RoomNameComparer());
     private readonly InputCommand[] _commands;
     private readonly List<Task> _posts = [];
 
-    public InputCommands(ChatClient client, People people, View view)
+    public InputCommands(ChatClient client, RoomMembers people, EventPrinter view)
     {
         (_client, _people, _view) = (client, people, view);
         _commands =
@@ -48,13 +48,13 @@ internal sealed class InputCommands
     {
         try
         {
-            var (text, given) = Slash.Read(line);
+            var (text, given) = SlashPrefix.Read(line);
             if (text is not null)
             {
                 Say(text);
                 return true;
             }
-            var (name, rest) = Slash.Split(given!);
+            var (name, rest) = SlashPrefix.Split(given!);
             if (name == "/quit")
                 return false;
             if (Array.Find(_commands, command => command.Name == name) is not { } known)
@@ -191,7 +191,7 @@ internal sealed class InputCommands
 
     private async Task TellAsync(string rest, CancellationToken stop)
     {
-        var (name, text) = Slash.Split(rest);
+        var (name, text) = SlashPrefix.Split(rest);
         if (name.Length == 0)
         {
             _view.ShowError("to whom? /msg NAME TEXT");
@@ -285,7 +285,7 @@ internal sealed class InputCommands
 
     private async Task ShowAsync(string rest, CancellationToken stop)
     {
-        var (number, address) = Slash.Split(rest);
+        var (number, address) = SlashPrefix.Split(rest);
         if (Numbers.Parse(number) is not ({ } seq and > 0))
         {
             _view.ShowError("/show takes the number of a message: /show SEQ [ROOM]");

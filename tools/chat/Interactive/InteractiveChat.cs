@@ -6,7 +6,7 @@ namespace ChatProtocol.Tools;
 /// <summary>chat on a terminal: messages above, the input line below.</summary>
 internal static class InteractiveChat
 {
-    public static async Task<int> RunAsync(Connecting connecting, ParseResult parsed, CancellationToken stop)
+    public static async Task<int> RunAsync(ConnectionOptions connecting, ParseResult parsed, CancellationToken stop)
     {
         try
         {
@@ -15,29 +15,29 @@ internal static class InteractiveChat
             await using var client = await connecting.ConnectAsync(parsed, isInteractive, dedupeKey: null, stop);
             if (!isInteractive)
                 return await SendInputAsync(client, parsed, stop);
-            var style = Style.ForOutput();
+            var style = TerminalStyle.ForOutput();
             if (!RawTerminal.IsAvailable)
             {
-                using var lines = PlainLines.WritingTo(OutputStream.OutputWriter(stop), style);
+                using var lines = LineDisplay.WritingTo(OutputStream.OutputWriter(stop), style);
                 return await TalkAsync(client, _ => lines, style, "/quit or Ctrl-D leaves", stop);
             }
             await using var terminal = RawTerminal.Open();
             return await TalkAsync(
-                client, completer => new Screen(terminal, completer) { ErrorLine = style.ErrorLine }, style, "/quit or Ctrl-C leaves", stop);
+                client, completer => new ScreenDisplay(terminal, completer) { ErrorLine = style.ErrorLine }, style, "/quit or Ctrl-C leaves", stop);
         }
         catch (ChatException e)
         {
-            return Failures.Tell(e, parsed.InvocationConfiguration.Error, isJson: false);
+            return FailureMessages.Tell(e, parsed.InvocationConfiguration.Error, isJson: false);
         }
     }
 
     private static async Task<int> TalkAsync(
-        ChatClient client, Func<Completer, IDisplay> open, Style style, string howToLeave, CancellationToken stop)
+        ChatClient client, Func<Completer, IDisplay> open, TerminalStyle style, string howToLeave, CancellationToken stop)
     {
-        var people = new People();
+        var people = new RoomMembers();
         var input = default(InputCommands);
         var display = open((before, word) => input!.Complete(before, word));
-        var view = new View(display, client, style, TimeProvider.System);
+        var view = new EventPrinter(display, client, style, TimeProvider.System);
         input = new InputCommands(client, people, view);
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -66,7 +66,7 @@ internal static class InteractiveChat
     }
 
     /// <summary>Shows events until the session ends, then ends the input. Returns the program's exit code.</summary>
-    private static async Task<int> ListenAsync(ChatClient client, People people, View view, InputCommands input, CancellationTokenSource ended)
+    private static async Task<int> ListenAsync(ChatClient client, RoomMembers people, EventPrinter view, InputCommands input, CancellationTokenSource ended)
     {
         var exitCode = ExitCode.Done;
         await foreach (var happened in client.EventsAsync(CancellationToken.None))
@@ -75,7 +75,7 @@ internal static class InteractiveChat
             {
                 case ConnectionLost lost:
                     input.IsConnected = false;
-                    view.ShowError($"{Farewell.InWords(lost.Error)}; trying to get it back, and what you say meanwhile waits");
+                    view.ShowError($"{ByeMessage.InWords(lost.Error)}; trying to get it back, and what you say meanwhile waits");
                     break;
                 case ConnectionRestored:
                     input.IsConnected = true;
@@ -87,12 +87,12 @@ internal static class InteractiveChat
                     view.InTurn(() => view.ShowError($"{removed.Room} was removed by an admin, with all that was said there"));
                     break;
                 case SessionEnded { Bye: { } bye }:
-                    view.Say(Farewell.InWords(bye));
-                    exitCode = Failures.ExitCodeOf(bye);
+                    view.Say(ByeMessage.InWords(bye));
+                    exitCode = FailureMessages.ExitCodeOf(bye);
                     break;
                 case SessionEnded { Error: { } error }:
                     view.ShowError(error.Message);
-                    exitCode = Failures.ExitCodeOf(error);
+                    exitCode = FailureMessages.ExitCodeOf(error);
                     break;
                 default:
                     view.InTurn(() => Show(happened, client, people, view, input, ended.Token));
@@ -103,7 +103,7 @@ internal static class InteractiveChat
         return exitCode;
     }
 
-    private static void Show(ChatEvent happened, ChatClient client, People people, View view, InputCommands input, CancellationToken stop)
+    private static void Show(ChatEvent happened, ChatClient client, RoomMembers people, EventPrinter view, InputCommands input, CancellationToken stop)
     {
         switch (happened)
         {
@@ -152,7 +152,7 @@ internal static class InteractiveChat
     private static async Task<int> SendInputAsync(ChatClient client, ParseResult parsed, CancellationToken stop)
     {
         await using var input = Console.OpenStandardInput();
-        var output = new Output(parsed.InvocationConfiguration.Output, isJson: false, Style.Plain);
+        var output = new ResultPrinter(parsed.InvocationConfiguration.Output, isJson: false, TerminalStyle.Plain);
         return await LineSender.SendAsync(client, Names.Lobby, input, output, parsed.InvocationConfiguration.Error,
             tellOfNothing: true, quits: true, stop, takesCommands: false);
     }

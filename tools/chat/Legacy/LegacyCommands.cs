@@ -10,30 +10,30 @@ internal static class LegacyCommands
     public const string Closed = "the server has closed the connection";
 
     /// <summary>Runs interactively on a terminal, or sends the lines of standard input.</summary>
-    public static async Task<int> RunAsync(Connecting connecting, LegacyClientOptions server, ParseResult parsed, CancellationToken stop)
+    public static async Task<int> RunAsync(ConnectionOptions connecting, LegacyClientOptions server, ParseResult parsed, CancellationToken stop)
     {
         try
         {
             await using var client = await connecting.FirstConnectionOf(parsed, isJson: false).MakeAsync(() => LegacyClient.ConnectAsync(server, stop), stop);
             if (Console.IsInputRedirected)
                 return await SendAsync(client, target: null, text: null, stop, takesCommands: false);
-            var style = Style.ForOutput();
+            var style = TerminalStyle.ForOutput();
             if (!RawTerminal.IsAvailable)
             {
-                using var lines = PlainLines.WritingTo(OutputStream.OutputWriter(stop), style);
+                using var lines = LineDisplay.WritingTo(OutputStream.OutputWriter(stop), style);
                 return await new LegacyInteractiveChat(client, lines, style, TimeProvider.System).RunAsync("/quit or Ctrl-D leaves", stop);
             }
             await using var terminal = RawTerminal.Open();
-            var screen = new Screen(terminal) { ErrorLine = style.ErrorLine };
+            var screen = new ScreenDisplay(terminal) { ErrorLine = style.ErrorLine };
             return await new LegacyInteractiveChat(client, screen, style, TimeProvider.System).RunAsync("/quit or Ctrl-C leaves", stop);
         }
         catch (ChatException e)
         {
-            return Failures.Tell(e, parsed.InvocationConfiguration.Error, isJson: false);
+            return FailureMessages.Tell(e, parsed.InvocationConfiguration.Error, isJson: false);
         }
         catch (Exception e) when (e is ArgumentException or InvalidDataException)
         {
-            return Failures.Tell(Reason.Of(e), ExitCode.Usage, parsed.InvocationConfiguration.Error, isJson: false);
+            return FailureMessages.Tell(FailureReason.Of(e), ExitCode.Usage, parsed.InvocationConfiguration.Error, isJson: false);
         }
     }
 
@@ -58,7 +58,7 @@ internal static class LegacyCommands
     }
 
     /// <summary>chat tail: prints each message as it arrives, up to a number of them.</summary>
-    public static async Task<int> TailAsync(LegacyClient client, Output output, ulong? count, TextWriter error, CancellationToken stop)
+    public static async Task<int> TailAsync(LegacyClient client, ResultPrinter output, ulong? count, TextWriter error, CancellationToken stop)
     {
         if (count == 0)
             return ExitCode.Done;
@@ -69,6 +69,6 @@ internal static class LegacyCommands
             if (--count == 0)
                 return ExitCode.Done;
         }
-        return Failures.Tell(Closed, ExitCode.Unreachable, error, output.IsJson);
+        return FailureMessages.Tell(Closed, ExitCode.Unreachable, error, output.IsJson);
     }
 }

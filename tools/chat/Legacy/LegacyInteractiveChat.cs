@@ -3,13 +3,13 @@ using ChatProtocol.Client;
 namespace ChatProtocol.Tools;
 
 /// <summary>chat on a terminal with a server of plain text: messages above, the input line below.</summary>
-internal sealed class LegacyInteractiveChat(LegacyClient client, IDisplay display, Style style, TimeProvider time)
+internal sealed class LegacyInteractiveChat(LegacyClient client, IDisplay display, TerminalStyle style, TimeProvider time)
 {
     /// <summary>The indent of further lines: the width of a time and a blank.</summary>
     private const int Indent = 6;
 
     private readonly Lock _lock = new();
-    private readonly Calendar _calendar = new(time);
+    private readonly TimestampFormatter _calendar = new(time);
 
     public async Task<int> RunAsync(string howToLeave, CancellationToken stop)
     {
@@ -40,22 +40,22 @@ internal sealed class LegacyInteractiveChat(LegacyClient client, IDisplay displa
         }
         catch (ArgumentException e)
         {
-            ShowError(Reason.Of(e));
+            ShowError(FailureReason.Of(e));
             return true;
         }
     }
 
     private async Task<bool> ObeyAsync(string line, CancellationToken stop)
     {
-        var (said, command) = Slash.Read(line);
+        var (said, command) = SlashPrefix.Read(line);
         if (said is not null)
         {
             await client.SendAsync(said, stop);
             Show("you»", said);
             return true;
         }
-        var (name, rest) = Slash.Split(command!);
-        var (target, text) = Slash.Split(rest);
+        var (name, rest) = SlashPrefix.Split(command!);
+        var (target, text) = SlashPrefix.Split(rest);
         if (name == "/quit")
             return false;
         if (name != "/msg" || text.Length == 0)

@@ -14,7 +14,7 @@ internal static class LineSender
     /// line that fails and names it; when the session ends it does not wait for more input.
     /// </summary>
     public static async Task<int> SendAsync(
-        ChatClient client, string address, Stream input, Output output, TextWriter error, bool tellOfNothing, bool quits, CancellationToken stop, bool takesCommands = true)
+        ChatClient client, string address, Stream input, ResultPrinter output, TextWriter error, bool tellOfNothing, bool quits, CancellationToken stop, bool takesCommands = true)
     {
         var room = await client.OpenAsync(address, create: true, stop);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -28,7 +28,7 @@ internal static class LineSender
             {
                 isNothing = false;
                 if (await OutcomeAsync(post, output) is { } failure)
-                    return Failures.Tell(failure, $"line {line}: {Farewell.InWords(failure)}", error, output.IsJson);
+                    return FailureMessages.Tell(failure, $"line {line}: {ByeMessage.InWords(failure)}", error, output.IsJson);
                 output.Receipt(room, await post);
                 if (underWay.Reader.Count == 0)
                     await output.FlushAsync();
@@ -42,7 +42,7 @@ internal static class LineSender
         }
         catch (InvalidDataException e)
         {
-            return Failures.Tell(e.Message, ExitCode.Failed, error, output.IsJson);
+            return FailureMessages.Tell(e.Message, ExitCode.Failed, error, output.IsJson);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -78,7 +78,7 @@ internal static class LineSender
     }
 
     /// <summary>The failure of a post; null if it is stored. The output is flushed while the post is under way.</summary>
-    private static async Task<ChatException?> OutcomeAsync(Task<PostReceipt> post, Output output)
+    private static async Task<ChatException?> OutcomeAsync(Task<PostReceipt> post, ResultPrinter output)
     {
         if (!post.IsCompleted)
             await output.FlushAsync();
@@ -94,7 +94,7 @@ internal static class LineSender
     }
 
     /// <summary>Cancels when the server ends the session, and returns the reason.</summary>
-    private static async Task<ChatException?> WaitForEndAsync(ChatClient client, Output output, TextWriter error, CancellationTokenSource ended)
+    private static async Task<ChatException?> WaitForEndAsync(ChatClient client, ResultPrinter output, TextWriter error, CancellationTokenSource ended)
     {
         await foreach (var happened in client.EventsAsync(ended.Token))
         {

@@ -21,7 +21,7 @@ internal sealed class KeyDecoder(int maxPaste = LineEditor.DefaultMaxLength)
     private static readonly TimeSpan EndWait = TimeSpan.FromSeconds(2);
 
     private readonly List<Key> _keys = [];
-    private readonly PasteDecoder _paste = new(maxPaste);
+    private readonly BracketedPasteDecoder _paste = new(maxPaste);
     private byte[] _held = [];
     private bool _isInString;
     private bool _isInSequence;

@@ -63,7 +63,7 @@ internal sealed class RawTerminal : ITerminal
     /// <inheritdoc/>
     public bool HasInput => LibC.IsReadable(Descriptor);
 
-    /// <summary>Whether input and output are a terminal that can do what a <see cref="Screen"/> needs.</summary>
+    /// <summary>Whether input and output are a terminal that can do what a <see cref="ScreenDisplay"/> needs.</summary>
     public static bool IsAvailable => !OperatingSystem.IsWindows() && !Console.IsInputRedirected && !Console.IsOutputRedirected
         && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb";
 

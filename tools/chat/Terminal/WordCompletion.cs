@@ -33,5 +33,5 @@ internal sealed class WordCompletion(Completer completer)
 
     // A name may begin with /; completed at the beginning of a line it would turn a text into a command.
     private bool WouldCommand(string word, string candidate) =>
-        string.IsNullOrWhiteSpace(_before) && Slash.Begins(candidate) && !Slash.Begins(word);
+        string.IsNullOrWhiteSpace(_before) && SlashPrefix.Begins(candidate) && !SlashPrefix.Begins(word);
 }

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Tools;
 
 /// <summary>A client with a name of its own that logs in and enters the room of the measurement.</summary>
-internal abstract class Client(ClientSettings settings, int number) : Conversation(settings.Loop, settings.Address)
+internal abstract class Client(ClientSettings settings, int number) : ProtocolConnection(settings.Loop, settings.Address)
 {
     private const ulong Asking = 1;
 
@@ -48,21 +48,22 @@ internal abstract class Client(ClientSettings settings, int number) : Conversati
 
     protected override void OnReply(ref FrameScan scan, ReadOnlySpan<byte> payload)
     {
-        switch (scan.Code)
+        if (scan.Code == Message.FrameCode)
         {
-            case FrameCode.Message:
-                OnMessage(ref scan);
-                break;
-            case FrameCode.Posted:
-                OnPosted();
-                break;
-            case FrameCode.LoggedIn:
-                Principal = Decode<LoggedIn>(payload).Principal;
-                Write(Enter(Asking, settings.Room));
-                break;
-            case FrameCode.RoomInfo:
-                BeReady(Decode<RoomInfo>(payload));
-                break;
+            OnMessage(ref scan);
+        }
+        else if (scan.Code == Posted.FrameCode)
+        {
+            OnPosted();
+        }
+        else if (scan.Code == LoggedIn.FrameCode)
+        {
+            Principal = Decode<LoggedIn>(payload).Principal;
+            Write(Enter(Asking, settings.Room));
+        }
+        else if (scan.Code == RoomInfo.FrameCode)
+        {
+            BeReady(Decode<RoomInfo>(payload));
         }
     }
 

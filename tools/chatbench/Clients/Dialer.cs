@@ -16,7 +16,7 @@ internal sealed class Dialer(EventLoop loop, int concurrency)
     /// <summary>The number of clients in the room.</summary>
     public int Ready { get; private set; }
 
-    public Latencies Took { get; } = new();
+    public LatencyHistogram Took { get; } = new();
 
     /// <summary>The time from the first try to the last answer so far.</summary>
     public TimeSpan Elapsed { get; private set; }

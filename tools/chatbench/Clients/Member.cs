@@ -1,7 +1,7 @@
 namespace ChatProtocol.Tools;
 
 /// <summary>A client that joins the room and checks that every entry is delivered once and in order.</summary>
-internal sealed class Member(ClientSettings settings, int number, Deliveries deliveries, int receiveBuffer = 0) : Client(settings, number)
+internal sealed class Member(ClientSettings settings, int number, DeliveryCounter deliveries, int receiveBuffer = 0) : Client(settings, number)
 {
     private ulong? _epoch;
 

@@ -31,7 +31,7 @@ internal sealed class Report
     public Report AddMegabytes(string name, long bytes, TimeSpan time) =>
         Add(name, Unit.MegabytesPerSecond, time > TimeSpan.Zero ? bytes / 1e6 / time.TotalSeconds : null);
 
-    public Report AddPercentiles(string name, Latencies latencies, params double[] percentiles)
+    public Report AddPercentiles(string name, LatencyHistogram latencies, params double[] percentiles)
     {
         foreach (var percentile in percentiles)
             Add(FormattableString.Invariant($"{name} p{percentile}"), Unit.Milliseconds, latencies.Count == 0 ? null : latencies.MillisecondsAt(percentile));
@@ -52,7 +52,7 @@ internal sealed class Report
         if (isJson)
             writer.WriteLine(InJson());
         else
-            AsTable().WriteTo(writer, Style.ForOutput());
+            AsTable().WriteTo(writer, TerminalStyle.ForOutput());
     }
 
     private Table AsTable()

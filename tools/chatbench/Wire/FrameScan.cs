@@ -18,10 +18,10 @@ internal ref struct FrameScan
     {
         _payload = payload;
         _at = payload[0] switch { 0xdc => 3, 0xdd => 5, _ => 1 };
-        Code = (FrameCode)UInt();
+        Code = (int)UInt();
     }
 
-    public FrameCode Code { get; }
+    public int Code { get; }
 
     /// <summary>An integer; 0 for nil.</summary>
     public ulong UInt()
@@ -66,5 +66,5 @@ internal ref struct FrameScan
     }
 
     private readonly BenchException Broken() =>
-        new(ExitCode.Failed, $"the server broke the protocol in a frame of code {(int)Code}: a field has another type than the spec gives it");
+        new(ExitCode.Failed, $"the server broke the protocol in a frame of code {Code}: a field has another type than the spec gives it");
 }

@@ -1,0 +1,21 @@
+namespace ChatProtocol.Client;
+
+/// <summary>
+/// Converts times and spans, which the wire writes as integers, to .NET's. A value that .NET cannot hold becomes the
+/// largest that it can.
+/// </summary>
+internal static class WireTimes
+{
+    private static readonly ulong MaxTime = (ulong)DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
+    // Half of the largest span, so that another one may be added to it.
+    private static readonly ulong MaxSpan = (ulong)(TimeSpan.MaxValue / 2).TotalMilliseconds;
+
+    /// <summary>Milliseconds since 1970 UTC.</summary>
+    public static DateTimeOffset Time(ulong milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Min(milliseconds, MaxTime));
+
+    /// <summary>Milliseconds since 1970 UTC, where 0 stands for none.</summary>
+    public static DateTimeOffset? TimeOrNone(ulong milliseconds) => milliseconds == 0 ? null : Time(milliseconds);
+
+    public static TimeSpan Span(ulong milliseconds) => TimeSpan.FromMilliseconds((long)Math.Min(milliseconds, MaxSpan));
+}

@@ -1,0 +1,30 @@
+using ChatProtocol.Hub;
+
+namespace ChatProtocol.Server;
+
+/// <summary>Applies each kind of change to the tables, within its batch's transaction.</summary>
+internal sealed class ChangeWriter(DatabaseTables tables)
+{
+    public void Apply(LogChange change)
+    {
+        switch (change)
+        {
+            case LogChange.KeepPrincipal { Record: var principal }: tables.Principals.Upsert(principal); break;
+            case LogChange.EndPrincipal end: tables.Principals.Delete(end.Id); break;
+            case LogChange.ReserveRooms ids: tables.Meta.ReservedRooms = ids.Below; break;
+            case LogChange.ReservePrincipals ids: tables.Meta.ReservedPrincipals = ids.Below; break;
+            case LogChange.LimitRoom { Room: var room }: tables.Rooms.Keep(room); break;
+            case LogChange.KeepPublisher { Record: var publisher }: tables.Publishers.Upsert(publisher); break;
+            case LogChange.EndPublisher { End: var end }: tables.Publishers.End(end); break;
+            case LogChange.Block { Record: var block }: tables.Blocks.Insert(block); break;
+            case LogChange.Unblock unblock: tables.Blocks.Delete(unblock.Owner, unblock.Blocked); break;
+            case LogChange.Ban { Record: var ban }: tables.Bans.Upsert(ban); break;
+            case LogChange.Unban unban: tables.Bans.Delete(unban.Number); break;
+            case LogChange.EndBans ends: tables.Bans.DeleteEnded(ends.Through); break;
+            case LogChange.RemoveRoom removal: tables.RemovedRooms.Remove(removal); break;
+            // Prepared before the transaction, and applied with the other rewrites (SegmentRewrites).
+            case Erasure or Expiry: break;
+            default: throw new InvalidOperationException($"There is no table for {change}.");
+        }
+    }
+}

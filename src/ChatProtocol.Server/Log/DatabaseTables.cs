@@ -1,0 +1,43 @@
+namespace ChatProtocol.Server;
+
+/// <summary>The tables of the log over one connection: SQL on one side, the hub's records on the other.</summary>
+internal sealed class DatabaseTables
+{
+    public DatabaseTables(DatabaseConnection connection)
+    {
+        Rows = new SegmentReader(connection);
+        Segments = new SegmentTable(connection, Rows);
+        Index = new DirectoryIndex(connection);
+        Rooms = new RoomTable(connection, Index);
+        Principals = new PrincipalTable(connection, Index);
+        Meta = new MetaTable(connection);
+        Publishers = new PublisherTable(connection, Meta, Index);
+        Blocks = new BlockTable(connection);
+        Bans = new BanTable(connection);
+        RemovedRooms = new RemovedRoomTable(connection, Segments, Rooms, Publishers);
+    }
+
+    public SegmentReader Rows { get; }
+
+    public SegmentTable Segments { get; }
+
+    public DirectoryIndex Index { get; }
+
+    public RoomTable Rooms { get; }
+
+    public PrincipalTable Principals { get; }
+
+    public PublisherTable Publishers { get; }
+
+    public BlockTable Blocks { get; }
+
+    public BanTable Bans { get; }
+
+    public RemovedRoomTable RemovedRooms { get; }
+
+    public MetaTable Meta { get; }
+
+    /// <summary>Removes the records that are not as they were stored; true if there were some.</summary>
+    public bool RemoveDamaged() =>
+        Meta.ReplaceDamaged() | Rooms.RemoveDamaged() | Principals.RemoveDamaged() | Publishers.RemoveDamaged() | Blocks.RemoveDamaged() | Bans.RemoveDamaged();
+}

@@ -1,0 +1,35 @@
+using ChatProtocol.Hub;
+
+namespace ChatProtocol.Server;
+
+/// <summary>The rooms that are being removed.</summary>
+internal sealed class RemovedRoomTable(DatabaseConnection connection, SegmentTable segments, RoomTable rooms, PublisherTable publishers)
+{
+    /// <summary>Records of publishers that are removed with one batch.</summary>
+    private const int MaxPublishers = 256;
+
+    private readonly PreparedStatement _beginRemoval = connection.Prepare("INSERT INTO removed_room(id) VALUES ($id) ON CONFLICT DO NOTHING");
+
+    private readonly PreparedStatement _endRemoval = connection.Prepare("DELETE FROM removed_room WHERE id = $id");
+
+    /// <summary>Removes a part of the room with each batch, counted posts too: no retry is answered in a room that is not there.</summary>
+    public void Remove(LogChange.RemoveRoom removal)
+    {
+        rooms.Delete(removal.Room);
+        _beginRemoval.Execute((long)removal.Room);
+        removal.HasMore = !publishers.TryDeleteOf(removal.Room, MaxPublishers) | !segments.TryDeleteAll(removal.Room) | removal.MayHaveMorePublishers;
+        Failpoint.Reach("removal.some");
+        if (!removal.HasMore)
+            _endRemoval.Execute((long)removal.Room);
+    }
+
+    public List<ulong> Load()
+    {
+        using var statement = connection.Prepare("SELECT id FROM removed_room ORDER BY id");
+        using var rows = statement.Read();
+        var removed = new List<ulong>();
+        while (rows.Read())
+            removed.Add((ulong)rows.Number(0));
+        return removed;
+    }
+}

@@ -1,0 +1,192 @@
+using System.Globalization;
+using System.Text.Json;
+using ChatProtocol.Client;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>Prints the results of a one-shot command, for people or for programs. The fields are those of the manual's table.</summary>
+internal sealed class ResultPrinter(TextWriter writer, bool isJson, TerminalStyle style)
+{
+    /// <summary>The option that chooses the form.</summary>
+    public static OutputOption CreateOption() => new("text", "ndjson", ": one JSON object a line");
+
+    /// <summary>The placeholder of an erased text.</summary>
+    public const string ErasedText = "[erased]";
+
+    public bool IsJson => isJson;
+
+    public Task FlushAsync() => writer.FlushAsync();
+
+    /// <summary>Prints an entry of any kind: its message for people, if it has one; for programs always an object (CP-MSG-015).</summary>
+    public void Entry(ChatRoom room, ChatEntry entry)
+    {
+        var message = entry.ToMessage();
+        if (!isJson)
+        {
+            if (message is null)
+                return;
+            var text = message.IsErased ? style.Dim(ErasedText) : Escaped.Block(message.Text.ToString()).ReplaceLineEndings("\n    ");
+            writer.WriteLine($"{style.Dim(LocalTime(message.Time))} {style.Name(message.From, message.Name)}: {text}");
+            return;
+        }
+        writer.WriteLine(Json.Object(json =>
+        {
+            json.WriteText("room", room.ToString());
+            json.WriteNumber("epoch", room.Epoch);
+            json.WriteNumber("seq", entry.Seq);
+            json.WriteString("time", Json.Time(entry.Time));
+            json.WriteText("from", entry.Name);
+            json.WriteNumber("principal", entry.From);
+            json.WriteString("kind", entry is UnknownChatEntry ? "unknown" : message!.IsErased ? "erased" : "message");
+            if (entry is UnknownChatEntry unknown)
+                json.WriteNumber("code", unknown.Code);
+            if (message is null or { IsErased: true })
+                json.WriteNull("text");
+            else
+                json.WriteText("text", message.Text.ToString());
+        }));
+    }
+
+    /// <summary>Reports that a message, which may have been printed before, was erased; a program that keeps it should drop it.</summary>
+    public void Erased(ChatRoom room, ulong seq) => About(room, seq, "erased", $"* message {seq} was erased");
+
+    /// <summary>Reports missing entries, in their place among the others.</summary>
+    public void Gap(ChatRoom room, ulong first, ulong last, GapReason why)
+    {
+        if (!isJson)
+        {
+            writer.WriteLine(style.Dim($"-- {InWords(first, last, why)} --"));
+            return;
+        }
+        writer.WriteLine(Json.Object(json =>
+        {
+            WriteAbout(json, room, first, "gap");
+            json.WriteNumber("last", last);
+            json.WriteString("why", why == GapReason.Expired ? "expired" : "damaged");
+        }));
+    }
+
+    /// <summary>The sentence about missing entries, for people.</summary>
+    public static string InWords(ulong first, ulong last, GapReason why)
+    {
+        var (which, them, are) = first == last ? ($"message {first} is missing", "it", "it is") : ($"messages {first} to {last} are missing", "them", "they are");
+        return which + (why == GapReason.Expired ? $": the server does not keep {them} any more" : $": {are} damaged on the server");
+    }
+
+    /// <summary>Reports that the server was restored from a backup: the messages printed above this seq are void.</summary>
+    public void Rewound(ChatRoom room, ulong seq) =>
+        About(room, seq, "rewound", $"-- the server was restored: the messages above after message {seq} are void --");
+
+    /// <summary>Prints a text from a server of plain text, which sends neither author nor time.</summary>
+    public void LegacyMessage(string text, DateTimeOffset now)
+    {
+        if (!isJson)
+        {
+            writer.WriteLine($"{style.Dim(LocalTime(now))} {Escaped.Block(text).ReplaceLineEndings("\n    ")}");
+            return;
+        }
+        writer.WriteLine(Json.Object(json =>
+        {
+            foreach (var unknown in (string[])["room", "epoch", "seq"])
+                json.WriteNull(unknown);
+            json.WriteString("time", Json.Time(now));
+            json.WriteNull("from");
+            json.WriteNull("principal");
+            json.WriteString("kind", "message");
+            json.WriteText("text", text);
+        }));
+    }
+
+    /// <summary>Reports a durable post: its place for programs, nothing for people.</summary>
+    public void Receipt(ChatRoom room, PostReceipt receipt)
+    {
+        if (!isJson)
+            return;
+        writer.WriteLine(Json.Object(json =>
+        {
+            json.WriteText("room", room.ToString());
+            json.WriteNumber("epoch", receipt.Epoch);
+            if (receipt.Seq is { } seq)
+                json.WriteNumber("seq", seq);
+            else
+                json.WriteNull("seq");
+            if (receipt.Time is { } time)
+                json.WriteString("time", Json.Time(time));
+            else
+                json.WriteNull("time");
+        }));
+    }
+
+    public void Rooms(IEnumerable<ChatRoomInfo> rooms)
+    {
+        if (!isJson)
+        {
+            var table = new Table("ROOM", "MESSAGES", "PRESENT", "LAST");
+            foreach (var room in rooms)
+                table.Add(room.Address, room.Head.ToString(CultureInfo.InvariantCulture), room.Members.ToString(CultureInfo.InvariantCulture),
+                    room.LastSaid is { } last ? LocalTime(last) : "-");
+            table.WriteTo(writer, style);
+            return;
+        }
+        foreach (var room in rooms)
+            writer.WriteLine(Json.Object(json =>
+            {
+                json.WriteText("room", room.Address);
+                json.WriteNumber("head", room.Head);
+                json.WriteNumber("members", room.Members);
+                if (room.LastSaid is { } last)
+                    json.WriteString("time", Json.Time(last));
+                else
+                    json.WriteNull("time");
+            }));
+    }
+
+    public void Member(ChatMember member)
+    {
+        if (!isJson)
+        {
+            writer.WriteLine(style.Name(member.Principal, member.Name) + (member.Sessions > 1 ? style.Dim($" ({member.Sessions} sessions)") : ""));
+            return;
+        }
+        writer.WriteLine(Json.Object(json =>
+        {
+            json.WriteText("name", member.Name);
+            json.WriteNumber("principal", member.Principal);
+            json.WriteNumber("sessions", member.Sessions);
+        }));
+    }
+
+    /// <summary>Prints a warning when the connection is lost, with the reason; the command goes on.</summary>
+    public void TellOfConnection(ChatEvent happened, TextWriter error)
+    {
+        if (happened is ConnectionLost lost)
+            CommandLine.Warn($"{ByeMessage.InWords(lost.Error)}; trying to get it back", error, isJson);
+        else if (happened is ConnectionRestored)
+            CommandLine.Warn("connected again", error, isJson);
+    }
+
+    private static string LocalTime(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>Reports an event about a message; for programs in the form of a message.</summary>
+    private void About(ChatRoom room, ulong seq, string kind, string inWords)
+    {
+        if (!isJson)
+        {
+            writer.WriteLine(style.Dim(inWords));
+            return;
+        }
+        writer.WriteLine(Json.Object(json => WriteAbout(json, room, seq, kind)));
+    }
+
+    private static void WriteAbout(Utf8JsonWriter json, ChatRoom room, ulong seq, string kind)
+    {
+        json.WriteText("room", room.ToString());
+        json.WriteNumber("epoch", room.Epoch);
+        json.WriteNumber("seq", seq);
+        json.WriteNull("time");
+        json.WriteNull("from");
+        json.WriteNull("principal");
+        json.WriteString("kind", kind);
+        json.WriteNull("text");
+    }
+}

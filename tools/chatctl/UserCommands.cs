@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Text;
+using ChatProtocol.Client;
+
+namespace ChatProtocol.Tools;
+
+/// <summary>The commands for connections and their users, one method a command.</summary>
+internal sealed class UserCommands(Target target)
+{
+    public IEnumerable<Command> All => [List(), Send(), Broadcast(), Kick()];
+
+    private Command List()
+    {
+        var command = new Command("list", "List every connection");
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
+            list.Write(await client.Admin.SessionsAsync(stop).ToListAsync(stop),
+                Column<ChatSessionInfo>.Number("id", s => s.Session),
+                Column<ChatSessionInfo>.Text("name", s => s.Name),
+                Column<ChatSessionInfo>.Text("address", s => s.Address),
+                Column<ChatSessionInfo>.Text("transport", s => s.Transport),
+                Column<ChatSessionInfo>.Number("rooms", s => s.Rooms),
+                Column<ChatSessionInfo>.Time("since", s => s.Since),
+                Column<ChatSessionInfo>.Span("idle", s => s.Idle),
+                Column<ChatSessionInfo>.Number("queued", s => s.Queued)), stop));
+        return command.WithExamples("chatctl list", "chatctl list -o json");
+    }
+
+    private Command Send()
+    {
+        var name = new Argument<string>("name") { Description = "The user" };
+        var text = new Argument<string>("text") { Description = "The message" };
+        name.MustNotBeEmpty();
+        var command = new Command("send", "Send one user a private message in the server's name") { name, text };
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
+        {
+            await client.Admin.TellAsync(parsed.GetRequiredValue(name), parsed.GetRequiredValue(text), stop);
+            list.Done($"sent to {parsed.GetRequiredValue(name)}");
+        }, stop));
+        return command.WithExamples("chatctl send alice 'Please mind your tone'");
+    }
+
+    private Command Broadcast()
+    {
+        var text = new Argument<string>("text") { Description = "The message" };
+        var command = new Command("broadcast", "Send everybody a message in the server's name") { text };
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
+        {
+            await client.Admin.BroadcastAsync(parsed.GetRequiredValue(text), stop);
+            list.Done("sent to everybody");
+        }, stop));
+        return command.WithExamples("chatctl broadcast 'The server restarts at noon'");
+    }
+
+    private Command Kick()
+    {
+        var who = new Argument<string>("id|name") { Description = "A connection's id, as list shows it, or a user's name, for all of that user's connections" };
+        var reason = AdminOptions.Reason("The reason, which the user is told");
+        who.MustNotBeEmpty();
+        var lasts = AdminOptions.Duration("--for", "Ban the user for so long as well, as ban --for does", mayBeZero: false);
+        var command = new Command("kick", "Close a connection, or all connections of a user") { who, reason, lasts };
+        command.Validators.Add(result =>
+        {
+            // The words as they were given: a value that cannot be parsed is told by its own option.
+            if (result.GetResult(lasts) is not null && result.GetResult(reason)?.Tokens is [var given] && Encoding.UTF8.GetByteCount(given.Value) is > Ban.MaxReason and var length)
+                result.AddError($"{reason.Name} has at most {Ban.MaxReason} bytes with {lasts.Name}, and this one {length}");
+        });
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
+        {
+            var whom = parsed.GetRequiredValue(who);
+            var why = parsed.GetRequiredValue(reason);
+            // All admins have this name, so the command would close its own connection before it could report.
+            if (string.Equals(whom, client.Name, StringComparison.OrdinalIgnoreCase))
+                return list.Failed($"{whom} is you, as everybody who uses chatctl: kick another one by the id that list shows", ExitCode.Denied);
+            // Digits alone are an id, since no name is digits alone.
+            var id = Numbers.Parse(whom);
+            if (parsed.GetValue(lasts) is { } span)
+                BanCommands.Tell(list, await client.Admin.BanAsync(id is { } banned ? BanSubject.OfSession(banned) : BanSubject.User(whom), span, why, cancellationToken: stop));
+            else if (id is { } session)
+                await client.Admin.KickAsync(session, why, stop);
+            else
+                await client.Admin.KickUserAsync(whom, why, stop);
+            return parsed.GetValue(lasts) is null ? list.Done($"kicked {whom}") : ExitCode.Done;
+        }, stop));
+        return command.WithExamples("chatctl kick 12", "chatctl kick alice --reason 'too loud'", "chatctl kick alice --for 1h");
+    }
+}
