@@ -97,9 +97,9 @@ public sealed class ChatClient : IAsyncDisposable
         options ??= new JoinOptions();
         ArgumentChecks.CheckNumber(options.After);
         ArgumentChecks.CheckNumber(options.Epoch);
-        return TryAddress(room, out var name) is { } refusal
+        return TryAddress(room, out var address) is { } refusal
             ? Task.FromException<ChatRoom>(refusal)
-            : _session.JoinAsync(name, options, cancellationToken);
+            : _session.JoinAsync(address, options, cancellationToken);
     }
 
     /// <summary>
@@ -111,9 +111,9 @@ public sealed class ChatClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<ChatRoom> OpenAsync(string room, bool create = false, CancellationToken cancellationToken = default)
     {
-        return TryAddress(room, out var name) is { } refusal
+        return TryAddress(room, out var address) is { } refusal
             ? Task.FromException<ChatRoom>(refusal)
-            : _session.OpenAsync(name, create, cancellationToken);
+            : _session.OpenAsync(address, create, cancellationToken);
     }
 
     /// <summary>Lists the public rooms and one's own private ones by ascending id, page by page.</summary>
@@ -202,10 +202,10 @@ public sealed class ChatClient : IAsyncDisposable
         _outbox?.Dispose();
     }
 
-    private static ChatException? TryAddress(string room, out string name)
+    private static ChatException? TryAddress(string room, out string address)
     {
-        ArgumentNullException.ThrowIfNull(room);
-        name = Names.WithoutHash(room);
-        return ArgumentChecks.ValidateName(name.StartsWith(Names.PrivateMark) ? name[1..] : name);
+        var parsed = RoomAddress.Parse(room);
+        address = parsed.ToString();
+        return ArgumentChecks.ValidateName(parsed.Name);
     }
 }

@@ -46,13 +46,6 @@ public static class Names
         return null;
     }
 
-    /// <summary>A room name as typed, without the one leading <c>#</c> that is accepted on input only (CP-NAM-002).</summary>
-    public static string WithoutHash(string roomName)
-    {
-        ArgumentNullException.ThrowIfNull(roomName);
-        return roomName.StartsWith('#') ? roomName[1..] : roomName;
-    }
-
     private const int ZeroWidthJoiner = 0x200D;
 
     private static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune) is

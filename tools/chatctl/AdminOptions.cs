@@ -6,11 +6,8 @@ namespace ChatProtocol.Tools;
 /// <summary>The options that several commands have.</summary>
 internal static class AdminOptions
 {
-    /// <summary>The protocol's limit of a reason, in bytes of UTF-8.</summary>
-    private const int MaxReason = 1024;
-
     /// <summary>An option that takes a reason in words, which may be empty.</summary>
-    public static Option<string> Reason(string description, int maxBytes = MaxReason)
+    public static Option<string> Reason(string description, int maxBytes = Bye.MaxReason)
     {
         var reason = new FreeText("--reason") { Description = description, HelpName = "TEXT", DefaultValueFactory = _ => "" };
         reason.Validators.Add(result =>

@@ -18,22 +18,22 @@ public sealed class ChatAdmin
 
     /// <summary>Closes one session.</summary>
     /// <param name="session">The session's number.</param>
-    /// <param name="reason">Told to the user; at most 1,024 bytes, may be empty.</param>
+    /// <param name="reason">Told to the user; at most <see cref="Bye.MaxReason"/> bytes, may be empty.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task KickAsync(ulong session, string reason = "", CancellationToken cancellationToken = default)
     {
         ArgumentChecks.CheckNumber(session);
-        ArgumentChecks.CheckReason(reason);
+        ArgumentChecks.CheckReason(reason, Bye.MaxReason);
         return DoAsync(id => new Kick(id, session, null, reason), cancellationToken);
     }
 
     /// <summary>Closes all sessions of a name.</summary>
     /// <param name="name">The user's name.</param>
-    /// <param name="reason">Told to the user; at most 1,024 bytes, may be empty.</param>
+    /// <param name="reason">Told to the user; at most <see cref="Bye.MaxReason"/> bytes, may be empty.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task KickUserAsync(string name, string reason = "", CancellationToken cancellationToken = default)
     {
-        ArgumentChecks.CheckReason(reason);
+        ArgumentChecks.CheckReason(reason, Bye.MaxReason);
         return ArgumentChecks.ValidateName(name) is { } refusal
             ? Task.FromException(refusal)
             : DoAsync(id => new Kick(id, null, name, reason), cancellationToken);
@@ -219,14 +219,14 @@ public sealed class ChatAdmin
 
     /// <summary>Stops the server in good order; completes when it has agreed, and this session then ends too.</summary>
     /// <param name="grace">The deadline by which every connection is closed, whatever is still under way.</param>
-    /// <param name="reason">Told to everybody; at most 1,024 bytes, may be empty.</param>
+    /// <param name="reason">Told to everybody; at most <see cref="Bye.MaxReason"/> bytes, may be empty.</param>
     /// <param name="back">The time until the server is back; null if it is not coming back.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task ShutdownAsync(TimeSpan grace, string reason = "", TimeSpan? back = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(grace, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(back ?? TimeSpan.Zero, TimeSpan.Zero, nameof(back));
-        ArgumentChecks.CheckReason(reason);
+        ArgumentChecks.CheckReason(reason, Bye.MaxReason);
         return DoAsync(id => new Shutdown(id, (ulong)grace.TotalMilliseconds, reason, (ulong?)back?.TotalMilliseconds), cancellationToken);
     }
 

@@ -27,7 +27,7 @@ internal static class ArgumentChecks
         ArgumentOutOfRangeException.ThrowIfGreaterThan(number ?? 0, Limits.MaxInteger, name);
 
     /// <exception cref="ArgumentException">The reason is too long.</exception>
-    public static void CheckReason(string reason, int maxBytes = 1024)
+    public static void CheckReason(string reason, int maxBytes)
     {
         ArgumentNullException.ThrowIfNull(reason);
         if (Encoding.UTF8.GetByteCount(reason) > maxBytes)

@@ -154,7 +154,7 @@ public sealed class ChatRoom
     }
 
     /// <summary>The room's address: its name, with the mark before a private room's.</summary>
-    public override string ToString() => Kind == RoomKind.Private ? Names.PrivateMark + Name : Name;
+    public override string ToString() => new RoomAddress(Kind, Name).ToString();
 
     /// <summary>The state of the room as the client knows it; it is told of all that happens there.</summary>
     internal RoomState State { get; }

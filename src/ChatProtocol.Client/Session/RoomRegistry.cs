@@ -209,8 +209,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
 
     private RoomIdentity Know(RoomInfo info, bool isWanted)
     {
-        var identity = info.Kind == RoomKind.Private ? Know(info.Room, info.Kind, Names.PrivateMark + info.Name, info.Peer)
-            : Know(info.Room, info.Kind, info.Name, peer: null);
+        var identity = Know(info.Room, new RoomAddress(info.Kind, info.Name), info.Kind == RoomKind.Private ? info.Peer : null);
         identity.IsWanted |= isWanted;
         identity.Epoch = info.Epoch;
         return identity;
@@ -218,19 +217,19 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
 
     private RoomIdentity Know(PrivateRoom opened)
     {
-        var identity = Know(opened.Room, RoomKind.Private, Names.PrivateMark + opened.Name, opened.Peer);
+        var identity = Know(opened.Room, new RoomAddress(RoomKind.Private, opened.Name), opened.Peer);
         identity.Epoch = opened.Epoch;
         return identity;
     }
 
-    private RoomIdentity Know(ulong id, RoomKind kind, string address, ulong? peer)
+    private RoomIdentity Know(ulong id, RoomAddress address, ulong? peer)
     {
         if (_known.TryGetValue(id, out var identity))
             return identity;
         // A room that was gone may be back under another id, and its posts continue their counters.
-        identity = _all.Find(room => room.Kind == kind && room.Peer == peer && (peer is not null || room.Address.Equals(address, StringComparison.OrdinalIgnoreCase)));
+        identity = _all.Find(room => room.Kind == address.Kind && room.Peer == peer && (peer is not null || room.Address.Equals(address.ToString(), StringComparison.OrdinalIgnoreCase)));
         if (identity is null)
-            _all.Add(identity = new RoomIdentity(kind, address, peer));
+            _all.Add(identity = new RoomIdentity(address, peer));
         identity.Id = id;
         return _known[id] = identity;
     }

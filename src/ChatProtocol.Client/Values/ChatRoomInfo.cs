@@ -22,7 +22,7 @@ public sealed record ChatRoomInfo
     public DateTimeOffset? LastSaid { get; init; }
 
     /// <summary>The address that <see cref="ChatClient.JoinAsync"/> takes: the name, with the mark before a private room's.</summary>
-    public string Address => Kind == RoomKind.Private ? Names.PrivateMark + Name : Name;
+    public string Address => new RoomAddress(Kind, Name).ToString();
 
     internal static ChatRoomInfo Of(RoomListItem room) => new()
     {

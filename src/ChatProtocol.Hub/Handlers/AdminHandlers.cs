@@ -27,7 +27,7 @@ internal sealed class AdminHandlers(
         }
         Session[] kicked = kick.Session is { } number
             ? registry.All.Find(number) is { } one ? [one] : []
-            : principals.FindHolder(kick.Name!, clock.Now) is { } holder ? [.. registry.Of(holder)] : [];
+            : principals.FindHolder(new UserName(kick.Name!), clock.Now) is { } holder ? [.. registry.Of(holder)] : [];
         if (kicked.Length == 0)
         {
             session.Refuse(kick.Id, kick.Session is null ? ErrorCode.NoSuchUser : ErrorCode.NoSuchSession,
@@ -50,7 +50,7 @@ internal sealed class AdminHandlers(
 
     public void Tell(Session session, Tell tell)
     {
-        if (principals.FindHolder(tell.Name, clock.Now) is not { IsPresent: true } to || Rights.Of(to).Include(Permissions.Immune))
+        if (principals.FindHolder(new UserName(tell.Name), clock.Now) is not { IsPresent: true } to || Rights.Of(to).Include(Permissions.Immune))
         {
             session.Refuse(tell.Id, ErrorCode.NoSuchUser, $"nobody called {tell.Name} is here", field: "name");
             return;
@@ -110,6 +110,6 @@ internal sealed class AdminHandlers(
     }
 
     private SessionListItem Describe(Session session) => new(
-        session.Id, session.Principal?.Name ?? "", session.Peer.Address, session.Peer.Transport, (ulong)session.Rooms.Count,
+        session.Id, session.Principal?.Name.Text ?? "", session.Peer.Address, session.Peer.Transport, (ulong)session.Rooms.Count,
         (ulong)session.Since, (ulong)(clock.Ticks - session.LastAsked), (ulong)session.Peer.Queued);
 }

@@ -81,7 +81,7 @@ internal sealed class BanHandlers(
     {
         var lasts = ban.For ?? (subject.IsAddress ? AddressBannedFor : null);
         var record = new BanRecord(0, subject.Principal, subject.Text, subject.KeyHash,
-            lasts is { } span ? clock.Now + (long)span : 0, ban.Reason, session.Principal!.Name, clock.Now);
+            lasts is { } span ? clock.Now + (long)span : 0, ban.Reason, session.Principal!.Name.Text, clock.Now);
         if (ban.DryRun)
         {
             slowWork.BeginForAdmin(Sweep(session, ban.Id, record, ends: false));
@@ -157,7 +157,7 @@ internal sealed class BanHandlers(
             return null;
         }
         // An absent principal may be banned as well, as long as nobody else has the name.
-        if (principals.FindKnown(ban.Name!) is { } principal && (!principal.HasNoKey || principal.IsPresent))
+        if (principals.FindLastHolder(new UserName(ban.Name!)) is { } principal && (!principal.HasNoKey || principal.IsPresent))
             return SubjectOf(session, ban.Id, principal, sessions.Of(principal) is [var first, ..] ? first : null);
         session.Refuse(ban.Id, ErrorCode.NoSuchUser, $"nobody is known by the name {ban.Name}", field: "name");
         return null;
@@ -181,14 +181,14 @@ internal sealed class BanHandlers(
     private static Subject? SubjectOf(Session session, ulong id, Principal? principal, Session? connection)
     {
         if (Rights.Of(principal).Include(Permissions.Immune) || connection is { Peer.IsAdmin: true })
-            session.Refuse(id, ErrorCode.InvalidValue, $"{principal?.Name ?? "an admin"} cannot be banned", field: "name");
+            session.Refuse(id, ErrorCode.InvalidValue, $"{principal?.Name.Text ?? "an admin"} cannot be banned", field: "name");
         else if (principal is { HasNoKey: false })
-            return new Subject(principal.Id, principal.Name, principal.KeyHash);
+            return new Subject(principal.Id, principal.Name.Text, principal.KeyHash);
         else if (connection is { Peer.Origin.IsNear: false } && AddressRange.OfEndpoint(connection.Peer.Address) is { } address)
             return Subject.Of(address.Usual);
         else
             session.Refuse(id, ErrorCode.InvalidValue,
-                $"{principal?.Name ?? "the connection"} has no key and comes from this machine, where an address is everybody's: kick it", field: "name");
+                $"{principal?.Name.Text ?? "the connection"} has no key and comes from this machine, where an address is everybody's: kick it", field: "name");
         return null;
     }
 
@@ -196,15 +196,14 @@ internal sealed class BanHandlers(
     {
         if (unban.Address is { } text)
             return FindByAddress(session, unban, text);
-        var ban = unban.Number is { } number ? book.Find(number, clock.Now) : FindByName(unban.Name!);
+        var ban = unban.Number is { } number ? book.Find(number, clock.Now) : FindByName(new UserName(unban.Name!));
         if (ban is null)
             session.Refuse(unban.Id, ErrorCode.NoSuchBan, unban.Number is { } none ? $"there is no ban {none}" : $"{unban.Name} is not banned", field: unban.Name is null ? "ban" : "name");
         return ban;
     }
 
-    private BanRecord? FindByName(string name) =>
-        Names.Validate(name) is not null ? null
-        : book.FindName(name, clock.Now) ?? (principals.FindKnown(name) is { } known ? book.FindKeyHash(known.KeyHash, clock.Now) : null);
+    private BanRecord? FindByName(UserName name) => book.FindName(name, clock.Now)
+        ?? (principals.FindLastHolder(name) is { } known ? book.FindKeyHash(known.KeyHash, clock.Now) : null);
 
     private BanRecord? FindByAddress(Session session, Unban unban, string text)
     {

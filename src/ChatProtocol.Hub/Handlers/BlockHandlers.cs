@@ -12,7 +12,7 @@ internal sealed class BlockHandlers(HubOptions options, HubClock clock, StepCoun
         var owner = session.Principal!;
         if (!Allows(session, block.Id))
             return;
-        if (principals.FindHolder(block.Name, clock.Now) is not { } other)
+        if (principals.FindHolder(new UserName(block.Name), clock.Now) is not { } other)
             session.Refuse(block.Id, ErrorCode.NoSuchUser, $"there is nobody called {block.Name}", field: "name");
         else if (other == owner || Rights.Of(other).Include(Permissions.Immune))
             session.Refuse(block.Id, ErrorCode.InvalidValue, other == owner ? "that is you" : $"{other.Name} cannot be blocked", field: "name");
@@ -33,7 +33,7 @@ internal sealed class BlockHandlers(HubOptions options, HubClock clock, StepCoun
         var owner = session.Principal!;
         if (!Allows(session, unblock.Id))
             return;
-        if (Find(owner, unblock.Name) is not { } other)
+        if (Find(owner, new UserName(unblock.Name)) is not { } other)
         {
             session.Refuse(unblock.Id, ErrorCode.NoSuchUser, $"you have not blocked {unblock.Name}", field: "name");
             return;
@@ -44,7 +44,7 @@ internal sealed class BlockHandlers(HubOptions options, HubClock clock, StepCoun
 
     public void Blocks(Session session, Blocks blocks)
     {
-        var items = steps.ListOf(_maxItems, principals.Blocks.Of(session.Principal!, blocks.After), other => new BlockListItem(other.Id, other.Name), out var more);
+        var items = steps.ListOf(_maxItems, principals.Blocks.Of(session.Principal!, blocks.After), other => new BlockListItem(other.Id, other.Name.Text), out var more);
         session.Reply(new BlockList(blocks.Id, items, more));
     }
 
@@ -53,14 +53,12 @@ internal sealed class BlockHandlers(HubOptions options, HubClock clock, StepCoun
         session.Allows(id, ref session.Principal!.Usage.Blocks, session.Source.Bounds.Blocks, "changes of whom you block");
 
     /// <summary>The principal that has the name now, or else the one that the owner's list shows by it.</summary>
-    private Blocked? Find(Principal owner, string name)
-    {
-        if (principals.FindHolder(name, clock.Now) is { } holder && principals.Blocks.Contains(owner, holder))
-            return new Blocked(holder.Id, holder.Name);
-        return Names.Validate(name) is null ? principals.Blocks.FindByName(owner, CanonicalName.Of(name)) : null;
-    }
+    private Blocked? Find(Principal owner, UserName name) =>
+        principals.FindHolder(name, clock.Now) is { } holder && principals.Blocks.Contains(owner, holder)
+            ? new Blocked(holder.Id, holder.Name)
+            : principals.Blocks.FindByName(owner, name);
 
-    private static LogChange.Block ToChange(Principal owner, Principal other) => new(new BlockRecord(owner.Id, other.Id, other.Name));
+    private static LogChange.Block ToChange(Principal owner, Principal other) => new(new BlockRecord(owner.Id, other.Id, other.Name.Text));
 
     private void Store(Session session, ulong id, LogChange change, Action undo)
     {

@@ -12,13 +12,18 @@ internal sealed class RequestNeeds(HubClock clock, Lookups lookups, Principals p
     /// <summary>A room by its name, or the private room with the principal that an address names.</summary>
     public DirectoryQuery? Address(Session session, string address)
     {
-        if (!address.StartsWith(Names.PrivateMark))
-            return rooms.Find(Names.WithoutHash(address)) is not null ? null : Unless(new DirectoryQuery.RoomNamed(Names.WithoutHash(address)));
-        return Name(address[1..]) ?? (principals.FindHolder(address[1..], clock.Now) is { } peer ? Between(session.Principal!, peer) : null);
+        var (kind, name) = RoomAddress.Parse(address);
+        if (kind == RoomKind.Public)
+            return rooms.Find(new RoomName(name)) is not null ? null : Unless(new DirectoryQuery.RoomNamed(name));
+        var user = new UserName(name);
+        return Name(user) ?? (principals.FindHolder(user, clock.Now) is { } peer ? Between(session.Principal!, peer) : null);
     }
 
     /// <summary>The principals that hold or last held a name.</summary>
-    public DirectoryQuery? Name(string? name) => name is null || principals.Knows(name) ? null : Unless(new DirectoryQuery.PrincipalNamed(name));
+    public DirectoryQuery? Name(string? name) => name is null ? null : Name(new UserName(name));
+
+    /// <inheritdoc cref="Name(string?)"/>
+    public DirectoryQuery? Name(UserName name) => principals.Knows(name) ? null : Unless(new DirectoryQuery.PrincipalNamed(name.Text));
 
     /// <summary>The name of a login with a key, or by address.</summary>
     public DirectoryQuery? Login(Session session, Login login) =>
@@ -31,7 +36,7 @@ internal sealed class RequestNeeds(HubClock clock, Lookups lookups, Principals p
 
     /// <summary>The private room of the server and a principal that is present, and therefore in memory.</summary>
     public DirectoryQuery? FromServer(string name) =>
-        principals.FindHolder(name, clock.Now) is { IsPresent: true } to ? Between(principals.Server, to) : null;
+        principals.FindHolder(new UserName(name), clock.Now) is { IsPresent: true } to ? Between(principals.Server, to) : null;
 
     private DirectoryQuery? Unless(DirectoryQuery query) => lookups.Knows(query) ? null : query;
 }

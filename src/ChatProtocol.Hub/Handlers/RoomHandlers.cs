@@ -10,13 +10,14 @@ internal sealed class RoomHandlers(
 
     public void Open(Session session, Open open)
     {
-        if (Find(session, open.Id, open.Name, open.Create, () => again(session, open)) is { } room)
+        if (Find(session, open.Id, RoomAddress.Parse(open.Name), open.Create, () => again(session, open)) is { } room)
             TellOf(session, open.Id, room, room.Committed);
     }
 
     public void Join(Session session, Join join)
     {
-        var isInboxes = session.HasInbox && join.Name.StartsWith(Names.PrivateMark);
+        var address = RoomAddress.Parse(join.Name);
+        var isInboxes = session.HasInbox && address.Kind == RoomKind.Private;
         if (!isInboxes && session.JoinedCount >= options.Limits.JoinedRooms)
         {
             RefuseAsTooMany(session, join.Id);
@@ -27,7 +28,7 @@ internal sealed class RoomHandlers(
             session.Refuse(join.Id, ErrorCode.InvalidValue, "presence is 0 (none), 1 (count) or 2 (full)", field: "presence");
             return;
         }
-        if (Find(session, join.Id, join.Name, create: true, () => again(session, join)) is not { } room)
+        if (Find(session, join.Id, address, create: true, () => again(session, join)) is not { } room)
             return;
         if (session.Rooms.ContainsKey(room.Id))
         {
@@ -102,7 +103,7 @@ internal sealed class RoomHandlers(
         if (FindById(session, members.Id, members.Room) is not { } room)
             return;
         var items = steps.ListOf(_maxItems, room.Presence.After(members.After),
-            entry => new MemberListItem(entry.Principal.Id, entry.Principal.Name, (ulong)entry.Sessions), out var more);
+            entry => new MemberListItem(entry.Principal.Id, entry.Principal.Name.Text, (ulong)entry.Sessions), out var more);
         session.Reply(new MemberList(members.Id, items, more));
     }
 
@@ -138,16 +139,17 @@ internal sealed class RoomHandlers(
         session.Reply(new RoomList(rooms.Id, items, more));
     }
 
-    private Room? Find(Session session, ulong id, string address, bool create, Action goOn)
+    private Room? Find(Session session, ulong id, RoomAddress address, bool create, Action goOn) => address.Kind == RoomKind.Private
+        ? FindPrivate(session, id, new UserName(address.Name), goOn)
+        : FindPublic(session, id, new RoomName(address.Name), create, goOn);
+
+    private Room? FindPublic(Session session, ulong id, RoomName name, bool create, Action goOn)
     {
-        if (address.StartsWith(Names.PrivateMark))
-            return FindPrivate(session, id, address[1..], goOn);
-        var name = Names.WithoutHash(address);
         // A room that exists is found whatever its name, which may be older than the rules (CP-NAM-016).
         if (directory.Find(name) is { } room)
             return room;
         steps.Add(StepCounter.OfName);
-        if ((create ? directory.Validate(name) : Names.Validate(name)) is { } complaint)
+        if ((create ? directory.Validate(name) : Names.Validate(name.Text)) is { } complaint)
         {
             session.Refuse(id, ErrorCode.BadName, complaint, field: "name");
             return null;
@@ -173,7 +175,7 @@ internal sealed class RoomHandlers(
         return directory.Create(name, session.Principal, clock.Ticks);
     }
 
-    private Room? FindPrivate(Session session, ulong id, string name, Action goOn)
+    private Room? FindPrivate(Session session, ulong id, UserName name, Action goOn)
     {
         // A principal that blocks the asker must look the same as an absent one (CP-BLK-002).
         if (principals.FindHolder(name, clock.Now) is not { } peer || principals.Blocks.Contains(peer, session.Principal!))

@@ -94,7 +94,7 @@ internal sealed class SessionHandlers(
     private bool MayTakeKeptPlace(Session session, Login login) => login.Credential switch
     {
         CredentialKind.LocalAdmin => session.Peer.IsAdmin,
-        CredentialKind.GuestKey => principals.FindOwn(login.Name, login.Secret.Span) is { } known
+        CredentialKind.GuestKey => principals.FindOwn(new UserName(login.Name), login.Secret.Span) is { } known
             && principals.IsOld(known, clock.Now) && known.Sessions < KeptForEach,
         _ => false,
     };
@@ -102,7 +102,8 @@ internal sealed class SessionHandlers(
     private void LogInGuest(Session session, Login login)
     {
         steps.Add(StepCounter.OfName);
-        if (principals.FindOwn(login.Name, login.Secret.Span) is null && principals.Validate(login.Name) is { } refusal)
+        var name = new UserName(login.Name);
+        if (principals.FindOwn(name, login.Secret.Span) is null && principals.Validate(name) is { } refusal)
         {
             session.Refuse(login.Id, refusal.Reason, refusal.Text, field: "name");
             return;
@@ -112,12 +113,12 @@ internal sealed class SessionHandlers(
             sessions.Close(session, bans.ToError(login.Id, ban));
             return;
         }
-        if (login.Credential == CredentialKind.GuestKey && !principals.IsKnown(login.Name, login.Secret.Span, clock.Now)
+        if (login.Credential == CredentialKind.GuestKey && !principals.IsKnown(name, login.Secret.Span, clock.Now)
             && !session.Allows(login.Id, ref session.Source.Principals, session.Source.Bounds.Principals, "new names"))
             return;
-        if (principals.LogIn(login.Name, login.Secret.Span, clock.Now, commits.Open, out var displaced) is not { } principal)
+        if (principals.LogIn(name, login.Secret.Span, clock.Now, commits.Open, out var displaced) is not { } principal)
         {
-            RefuseAsTaken(session, login.Id, login.Name);
+            RefuseAsTaken(session, login.Id, name);
             return;
         }
         session.State = SessionState.LoggingIn;
@@ -193,8 +194,8 @@ internal sealed class SessionHandlers(
 
     private static void TellWho(Session session, ulong id)
     {
-        session.NameTold = session.Principal!.Name;
-        session.Reply(new LoggedIn(id, session.Id, session.Principal.Id, session.Principal.Name, session.Window));
+        session.NameTold = session.Principal!.Name.Text;
+        session.Reply(new LoggedIn(id, session.Id, session.Principal.Id, session.NameTold, session.Window));
     }
 
     public void Nick(Session session, Nick nick)
@@ -209,18 +210,19 @@ internal sealed class SessionHandlers(
         if (!session.Allows(nick.Id, ref principal.Usage.Renames, session.Source.Bounds.Renames, "changes of name"))
             return;
         steps.Add(StepCounter.OfName);
-        if (nick.Name != principal.Name && principals.Validate(nick.Name, principal) is { } refusal)
+        var name = new UserName(nick.Name);
+        if (name.Text != principal.Name.Text && principals.Validate(name, principal) is { } refusal)
         {
             session.Refuse(nick.Id, refusal.Reason, refusal.Text, field: "name");
             return;
         }
         var oldName = principal.Name;
-        if (!principals.TryRename(principal, nick.Name, clock.Now, commits.Open, out var displaced))
+        if (!principals.TryRename(principal, name, clock.Now, commits.Open, out var displaced))
         {
-            RefuseAsTaken(session, nick.Id, nick.Name);
+            RefuseAsTaken(session, nick.Id, name);
             return;
         }
-        TellRenamed(principal, oldName);
+        TellRenamed(principal, oldName.Text);
         if (principal.IsEphemeral)
             TellWho(session, nick.Id);
         else
@@ -243,11 +245,11 @@ internal sealed class SessionHandlers(
     /// The rename could not be stored: the principal has its old name, and the previous holder of the new name has that
     /// back.
     /// </summary>
-    private void NotRenamed(Session session, ulong id, Principal principal, string oldName, Principal? displaced)
+    private void NotRenamed(Session session, ulong id, Principal principal, UserName oldName, Principal? displaced)
     {
         var failedName = principal.Name;
         principals.UndoRename(principal, oldName);
-        TellRenamed(principal, failedName);
+        TellRenamed(principal, failedName.Text);
         // A session that logged in meanwhile was told the new name.
         TellSessions(principal);
         if (displaced is not null)
@@ -274,10 +276,10 @@ internal sealed class SessionHandlers(
             principal.IsNameNew = false;
             foreach (var session in sessions.Of(principal).ToArray())
             {
-                if (session.IsReady && session.NameTold != principal.Name)
+                if (session.IsReady && session.NameTold != principal.Name.Text)
                 {
-                    session.NameTold = principal.Name;
-                    session.Reply(new Renamed(principal.Name));
+                    session.NameTold = principal.Name.Text;
+                    session.Reply(new Renamed(session.NameTold));
                 }
                 yield return true;
             }
@@ -289,7 +291,7 @@ internal sealed class SessionHandlers(
     /// The answer for a present holder does not say when it leaves; an absent holder's name is held until a given time
     /// (CP-SES-025).
     /// </summary>
-    private void RefuseAsTaken(Session session, ulong id, string name)
+    private void RefuseAsTaken(Session session, ulong id, UserName name)
     {
         var until = principals.HeldUntil(name);
         var text = until is { } end
@@ -316,7 +318,7 @@ internal sealed class SessionHandlers(
         while (principal.IsRenamed)
         {
             principal.IsRenamed = false;
-            var name = principal.Name;
+            var name = principal.Name.Text;
             foreach (var member in sessions.Of(principal).ToArray().SelectMany(session => session.Rooms.Values.ToArray()))
             {
                 presence.Renamed(member.Room, principal, shownName, clock.Ticks);

@@ -7,7 +7,7 @@ internal sealed class UserDirectory(HubClock clock, StepCounter steps, Lookups l
     public UserInfo? FindPresent(string name)
     {
         steps.Add();
-        return principals.FindHolder(name, clock.Now) is { IsPresent: true } holder ? UserInfo.Of(holder) : null;
+        return principals.FindHolder(new UserName(name), clock.Now) is { IsPresent: true } holder ? UserInfo.Of(holder) : null;
     }
 
     /// <inheritdoc cref="ChatHub.FindUsers"/>
@@ -20,19 +20,20 @@ internal sealed class UserDirectory(HubClock clock, StepCounter steps, Lookups l
             for (; at < names.Count; at++)
             {
                 steps.Add();
+                var name = new UserName(names[at]);
                 // An answer of the log is good for one turn, so the look-up goes on behind it and does not begin again.
-                if (needs.Name(names[at]) is { } query)
+                if (needs.Name(name) is { } query)
                 {
                     var next = at;
-                    lookups.Ask(query, answer => GoOn(answer is not null, next, users));
+                    lookups.Ask(query, answer => GoOn(answer is not null, name, next, users));
                     return;
                 }
-                Take(names[at], users);
+                Take(name, users);
             }
             found(users);
         }
 
-        void GoOn(bool isRead, int at, List<UserInfo> users)
+        void GoOn(bool isRead, UserName name, int at, List<UserInfo> users)
         {
             if (session.IsClosed)
                 return;
@@ -41,11 +42,11 @@ internal sealed class UserDirectory(HubClock clock, StepCounter steps, Lookups l
                 found(null);
                 return;
             }
-            Take(names[at], users);
+            Take(name, users);
             FindFrom(at + 1, users);
         }
 
-        void Take(string name, List<UserInfo> users)
+        void Take(UserName name, List<UserInfo> users)
         {
             if (principals.FindHolder(name, clock.Now) is { } holder)
                 users.Add(UserInfo.Of(holder));

@@ -21,9 +21,9 @@ internal sealed class ReservedNames
     }
 
     /// <summary>The reserved name that this one is or looks like; null if there is none.</summary>
-    public string? Find(string name)
+    public string? Find(Name name)
     {
-        foreach (var form in FormsOf(name).Append(LettersOf(CanonicalName.Of(name))))
+        foreach (var form in FormsOf(name.Text).Append(LettersOf(name.Canonical)))
             if (_byForm.TryGetValue(form, out var reserved))
                 return reserved;
         return null;

@@ -6,25 +6,25 @@ namespace ChatProtocol.Hub;
 /// </summary>
 internal sealed class SharedNames<T>
 {
-    private readonly Dictionary<string, List<T>> _byName = [];
+    private readonly Dictionary<Name, List<T>> _byName = [];
 
-    public void Add(string canonicalName, T one)
+    public void Add(Name name, T one)
     {
-        if (!_byName.TryGetValue(canonicalName, out var others))
-            _byName.Add(canonicalName, others = []);
+        if (!_byName.TryGetValue(name, out var others))
+            _byName.Add(name, others = []);
         others.Add(one);
     }
 
     /// <summary>Removes a holder; false if it is not among them.</summary>
-    public bool Remove(string canonicalName, T one)
+    public bool Remove(Name name, T one)
     {
-        if (!_byName.TryGetValue(canonicalName, out var others) || !others.Remove(one))
+        if (!_byName.TryGetValue(name, out var others) || !others.Remove(one))
             return false;
         if (others.Count == 0)
-            _byName.Remove(canonicalName);
+            _byName.Remove(name);
         return true;
     }
 
     /// <summary>The later holders of this name.</summary>
-    public IReadOnlyList<T> Of(string canonicalName) => _byName.GetValueOrDefault(canonicalName) ?? [];
+    public IReadOnlyList<T> Of(Name name) => _byName.GetValueOrDefault(name) ?? [];
 }

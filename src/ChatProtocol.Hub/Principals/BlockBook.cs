@@ -1,7 +1,7 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>A principal that somebody blocks, and its name as it was last known.</summary>
-internal readonly record struct Blocked(ulong Id, string Name);
+internal readonly record struct Blocked(ulong Id, UserName Name);
 
 /// <summary>
 /// The blocks of the principals in memory: a principal gets no private messages from those that it blocks. A principal without a
@@ -27,12 +27,12 @@ internal sealed class BlockBook(Principals principals, StepCounter steps)
         _byOwner.GetValueOrDefault(owner.Id)?.After(after).Select(blocked => new Blocked(blocked.Id, NameOf(blocked))) ?? [];
 
     /// <summary>The first blocked principal that has or last had this name; the present holder of the name need not be blocked.</summary>
-    public Blocked? FindByName(Principal owner, string canonicalName)
+    public Blocked? FindByName(Principal owner, UserName name)
     {
         if (!_byOwner.TryGetValue(owner.Id, out var blocked))
             return null;
         steps.Add(blocked.Count / StepCounter.LookUps);
-        return blocked.Find(other => CanonicalNameOf(other) == canonicalName) is { } found ? new Blocked(found.Id, NameOf(found)) : null;
+        return blocked.Find(other => NameOf(other) == name) is { } found ? new Blocked(found.Id, NameOf(found)) : null;
     }
 
     public void Add(ulong owner, Blocked other)
@@ -69,12 +69,10 @@ internal sealed class BlockBook(Principals principals, StepCounter steps)
     public void Remember(Principal blocked)
     {
         if (_names.TryGetValue(blocked.Id, out var name))
-            name.Set(blocked.Name);
+            name.Name = blocked.Name;
     }
 
-    private string CanonicalNameOf(LastName blocked) => principals.Find(blocked.Id)?.CanonicalName ?? blocked.CanonicalName;
-
-    private string NameOf(LastName blocked) => principals.Find(blocked.Id)?.Name ?? blocked.Name;
+    private UserName NameOf(LastName blocked) => principals.Find(blocked.Id)?.Name ?? blocked.Name;
 
     private void Release(LastName name)
     {
@@ -82,17 +80,13 @@ internal sealed class BlockBook(Principals principals, StepCounter steps)
             _names.Remove(name.Id);
     }
 
-    private sealed class LastName(ulong id, string name)
+    private sealed class LastName(ulong id, UserName name)
     {
         public ulong Id => id;
 
-        public string Name { get; private set; } = name;
-
-        public string CanonicalName { get; private set; } = ChatProtocol.CanonicalName.Of(name);
+        public UserName Name { get; set; } = name;
 
         /// <summary>How many in memory block it.</summary>
         public int Owners { get; set; }
-
-        public void Set(string last) => (Name, CanonicalName) = (last, ChatProtocol.CanonicalName.Of(last));
     }
 }

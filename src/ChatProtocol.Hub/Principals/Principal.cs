@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace ChatProtocol.Hub;
 
 /// <summary>A user across sessions and names: the same name and key are the same principal (CP-SES-008).</summary>
@@ -7,23 +5,19 @@ internal sealed class Principal
 {
     private PrincipalUsage? _usage;
 
-    public Principal(ulong id, string name, ReadOnlyMemory<byte> keyHash, Role role)
+    public Principal(ulong id, UserName name, ReadOnlyMemory<byte> keyHash, Role role)
     {
         Id = id;
         KeyHash = keyHash;
         Role = role;
-        Rename(name);
+        Name = name;
     }
 
     public ulong Id { get; }
 
     public Role Role { get; }
 
-    public string Name { get; private set; } = "";
-
-    public string CanonicalName { get; private set; } = "";
-
-    public byte[] NameUtf8 { get; private set; } = [];
+    public UserName Name { get; set; }
 
     /// <summary>The forms of its name while no other name may look like it; null otherwise.</summary>
     public NameSkeletons? Forms { get; set; }
@@ -96,13 +90,6 @@ internal sealed class Principal
 
     public bool IsPresent => Sessions > 0;
 
-    public void Rename(string name)
-    {
-        Name = name;
-        CanonicalName = ChatProtocol.CanonicalName.Of(name);
-        NameUtf8 = Encoding.UTF8.GetBytes(name);
-    }
-
     /// <summary>A login has the same result as the one that made the principal, which is not stored yet.</summary>
     public void AwaitStored(LogBatch open, Debt login)
     {
@@ -117,7 +104,7 @@ internal sealed class Principal
         batch.Add(new LogChange.KeepPrincipal(ToRecord(holdsName)));
     }
 
-    private PrincipalRecord ToRecord(bool holdsName) => new(Id, Name, KeyHash, LastSeen, holdsName)
+    private PrincipalRecord ToRecord(bool holdsName) => new(Id, Name.Text, KeyHash, LastSeen, holdsName)
     {
         Entries = Entries.ToBytes(areFinal: !IsPresent),
         FirstEntry = Entries.First,

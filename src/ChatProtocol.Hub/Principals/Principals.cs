@@ -15,7 +15,7 @@ internal sealed class Principals
     private const long SeenInterval = 3_600_000;
 
     private readonly IdMap<Principal> _byId = new();
-    private readonly Dictionary<string, Principal> _byName = [];
+    private readonly Dictionary<UserName, Principal> _byName = [];
 
     private readonly SharedNames<Principal> _namesakes = new();
 
@@ -49,8 +49,8 @@ internal sealed class Principals
         _nameHeld = (long)options.Times.NameHeld.TotalMilliseconds;
         _knownAfter = (long)options.Times.KnownAfter.TotalMilliseconds;
         _next = _reserved = Math.Max(PrincipalIds.FirstGuest, Math.Max(contents.NextPrincipal, contents.ReservedPrincipals));
-        Server = Add(new Principal(PrincipalIds.Server, Names.Server, default, Role.Server));
-        Admin = Add(new Principal(PrincipalIds.Admin, "admin", default, Role.Admin));
+        Server = Add(new Principal(PrincipalIds.Server, new UserName(Names.Server), default, Role.Server));
+        Admin = Add(new Principal(PrincipalIds.Admin, new UserName("admin"), default, Role.Admin));
         _inUse.Use(Server);
         _inUse.Use(Admin);
         Load(contents.Principals, contents.Blocks, contents.PublishersOf);
@@ -75,10 +75,10 @@ internal sealed class Principals
         absent.HoldsName && !absent.KeyHash.IsEmpty && (_clock.IsDoubted || now - absent.LastSeen < _nameHeld);
 
     /// <summary>Whether all who hold this name are in memory, if there are any.</summary>
-    public bool Knows(string name)
+    public bool Knows(UserName name)
     {
-        var isKnown = name.Length > Names.MaxLength;
-        foreach (var holder in HoldersOf(CanonicalName.Of(name)))
+        var isKnown = name.IsTooLong;
+        foreach (var holder in HoldersOf(name))
         {
             holder.Wanted = _lookups.Mark;
             isKnown = true;
@@ -102,7 +102,7 @@ internal sealed class Principals
                 continue;
             var principal = Load(record);
             foreach (var block in blocks[principal.Id])
-                Blocks.Add(block.Owner, new Blocked(block.Blocked, block.Name));
+                Blocks.Add(block.Owner, new Blocked(block.Blocked, new UserName(block.Name)));
             _publishers.Load(principal.Id, publishersOf(principal.Id));
         }
     }
@@ -112,7 +112,7 @@ internal sealed class Principals
 
     /// <summary>A principal of a stored private room, which is forgotten.</summary>
     public Principal FindOrRecall(ulong id) =>
-        Find(id) ?? Keep(new Principal(id, NameOfForgotten(id), default, Role.Guest) { IsStored = true });
+        Find(id) ?? Keep(new Principal(id, new UserName(NameOfForgotten(id)), default, Role.Guest) { IsStored = true });
 
     /// <summary>The name that is shown for a principal of a stored private room which is forgotten.</summary>
     public static string NameOfForgotten(ulong id) => $"guest-{id}";
@@ -124,7 +124,7 @@ internal sealed class Principals
     {
         if (!principal.IsResident)
             return true;
-        IReadOnlyList<Principal> all = [.. HoldersOf(principal.CanonicalName)];
+        IReadOnlyList<Principal> all = [.. HoldersOf(principal.Name)];
         if (!all.Contains(principal))
             all = [principal];
         if (!all.All(MayGo))
@@ -155,37 +155,43 @@ internal sealed class Principals
     /// The present holder of a name; null if nobody holds it. A name that could not be taken any more still has its holder
     /// (CP-NAM-016).
     /// </summary>
-    public Principal? FindHolder(string name, long now) =>
-        name.Length <= Names.MaxLength && HolderOf(CanonicalName.Of(name)) is { } principal && IsHeld(principal, now) ? principal : null;
+    public Principal? FindHolder(UserName name, long now) =>
+        FindLastHolder(name) is { } principal && IsHeld(principal, now) ? principal : null;
+
+    /// <summary>The last holder of a name, whether it is still held or not.</summary>
+    public Principal? FindLastHolder(UserName name)
+    {
+        if (!_byName.TryGetValue(name, out var holder))
+            return null;
+        holder.Wanted = _lookups.Mark;
+        return holder;
+    }
 
     /// <summary>
     /// Whether a login with this name and key would make no new principal: the principal exists, or another holds the name.
     /// </summary>
-    public bool IsKnown(string name, ReadOnlySpan<byte> key, long now) =>
-        FindOwn(name, key) is not null || HolderOf(CanonicalName.Of(name)) is { } known && IsHeld(known, now);
+    public bool IsKnown(UserName name, ReadOnlySpan<byte> key, long now) =>
+        FindOwn(name, key) is not null || FindHolder(name, now) is not null;
 
     /// <summary>Whether the principal posted long enough ago not to have come just to fill the server.</summary>
     public bool IsOld(Principal principal, long now) => principal.FirstEntry is > 0 and var first && first < now - _knownAfter;
-
-    /// <summary>The last holder of a name, whether it is still held or not; null if it is not a valid name.</summary>
-    public Principal? FindKnown(string name) => Names.Validate(name) is null ? HolderOf(CanonicalName.Of(name)) : null;
 
     /// <summary>
     /// The principal of this name and key, new if need be; null if another key holds the name (CP-SES-009). A login without a key
     /// always makes a new principal. A principal whose name is taken over goes into <paramref name="batch"/>, as does a
     /// new one.
     /// </summary>
-    public Principal? LogIn(string name, ReadOnlySpan<byte> key, long now, LogBatch batch, out Principal? displaced)
+    public Principal? LogIn(UserName name, ReadOnlySpan<byte> key, long now, LogBatch batch, out Principal? displaced)
     {
         displaced = null;
         ReadOnlyMemory<byte> hash = key.IsEmpty ? default : SHA256.HashData(key);
         if (FindOwn(name, key) is { } own)
         {
-            if (_byName.TryAdd(own.CanonicalName, own))
-                _namesakes.Remove(own.CanonicalName, own);
+            if (_byName.TryAdd(own.Name, own))
+                _namesakes.Remove(own.Name, own);
             return own;
         }
-        if (HolderOf(CanonicalName.Of(name)) is { } known)
+        if (FindLastHolder(name) is { } known)
         {
             if (IsHeld(known, now))
                 return null;
@@ -198,18 +204,17 @@ internal sealed class Principals
     }
 
     /// <summary>The guest with this name and key, whose name is never validated again (CP-NAM-016); null if there is none.</summary>
-    public Principal? FindOwn(string name, ReadOnlySpan<byte> key)
+    public Principal? FindOwn(UserName name, ReadOnlySpan<byte> key)
     {
         if (key.IsEmpty)
             return null;
-        var canonical = CanonicalName.Of(name);
         var hash = SHA256.HashData(key);
-        return HolderOf(canonical) is { } holder && IsOf(holder, hash) ? holder
-            : _namesakes.Of(canonical).FirstOrDefault(other => IsOf(other, hash));
+        return FindLastHolder(name) is { } holder && IsOf(holder, hash) ? holder
+            : _namesakes.Of(name).FirstOrDefault(other => IsOf(other, hash));
     }
 
     /// <inheritdoc cref="NamesInUse.Validate"/>
-    public NameRefusal? Validate(string name, Principal? taker = null) => _inUse.Validate(name, taker);
+    public NameRefusal? Validate(UserName name, Principal? taker = null) => _inUse.Validate(name, taker);
 
     /// <summary>A principal has one session more; while it has one, no other name may look like its own.</summary>
     public void Enter(Principal principal)
@@ -228,10 +233,10 @@ internal sealed class Principals
     }
 
     /// <summary>Gives the principal another name; false if another principal holds it.</summary>
-    public bool TryRename(Principal principal, string name, long now, LogBatch batch, out Principal? displaced)
+    public bool TryRename(Principal principal, UserName name, long now, LogBatch batch, out Principal? displaced)
     {
         displaced = null;
-        if (HolderOf(CanonicalName.Of(name)) is { } holder && holder != principal)
+        if (FindLastHolder(name) is { } holder && holder != principal)
         {
             if (IsHeld(holder, now))
                 return false;
@@ -244,7 +249,7 @@ internal sealed class Principals
     }
 
     /// <summary>Gives a principal its old name back, as the change could not be stored.</summary>
-    public void UndoRename(Principal principal, string oldName) => Rename(principal, oldName);
+    public void UndoRename(Principal principal, UserName oldName) => Rename(principal, oldName);
 
     /// <summary>Removes a principal from memory: it is not stored, or not in use.</summary>
     public void Remove(Principal principal)
@@ -274,15 +279,15 @@ internal sealed class Principals
     public void StoreAgain(PrincipalRecord lost, LogBatch open)
     {
         if (Find(lost.Id) is { IsStored: true } principal)
-            principal.KeepIn(open, HoldersOf(principal.CanonicalName).Contains(principal));
+            principal.KeepIn(open, HoldersOf(principal.Name).Contains(principal));
     }
 
     /// <summary>Gives a principal its name back, as the one that took it over could not be stored.</summary>
-    public void GiveBack(Principal displaced) => _byName[displaced.CanonicalName] = displaced;
+    public void GiveBack(Principal displaced) => _byName[displaced.Name] = displaced;
 
     /// <summary>Until when the name is held for an absent principal; null if its holder is present.</summary>
-    public long? HeldUntil(string name) =>
-        _byName.TryGetValue(CanonicalName.Of(name), out var holder) && holder is { IsGuest: true, IsPresent: false }
+    public long? HeldUntil(UserName name) =>
+        _byName.TryGetValue(name, out var holder) && holder is { IsGuest: true, IsPresent: false }
             ? holder.LastSeen + _nameHeld
             : null;
 
@@ -306,7 +311,7 @@ internal sealed class Principals
 
     private Principal Load(PrincipalRecord record)
     {
-        var principal = new Principal(record.Id, record.Name, record.KeyHash, Role.Guest)
+        var principal = new Principal(record.Id, new UserName(record.Name), record.KeyHash, Role.Guest)
         {
             LastSeen = record.LastSeen,
             IsStored = true,
@@ -340,47 +345,38 @@ internal sealed class Principals
         return false;
     }
 
-    /// <summary>The principal that has a name, and is wanted.</summary>
-    private Principal? HolderOf(string canonicalName)
-    {
-        if (!_byName.TryGetValue(canonicalName, out var holder))
-            return null;
-        holder.Wanted = _lookups.Mark;
-        return holder;
-    }
-
     /// <summary>The principal that has a name, and others that do by the rules of their time.</summary>
-    private IEnumerable<Principal> HoldersOf(string canonicalName)
+    private IEnumerable<Principal> HoldersOf(UserName name)
     {
-        if (_byName.TryGetValue(canonicalName, out var holder))
+        if (_byName.TryGetValue(name, out var holder))
             yield return holder;
-        foreach (var other in _namesakes.Of(canonicalName))
+        foreach (var other in _namesakes.Of(name))
             yield return other;
     }
 
     private Principal Add(Principal principal)
     {
         Keep(principal);
-        if (!_byName.TryAdd(principal.CanonicalName, principal))
-            _namesakes.Add(principal.CanonicalName, principal);
+        if (!_byName.TryAdd(principal.Name, principal))
+            _namesakes.Add(principal.Name, principal);
         return principal;
     }
 
-    private void Rename(Principal principal, string name)
+    private void Rename(Principal principal, UserName name)
     {
         ReleaseName(principal);
         _inUse.StopUsing(principal);
-        principal.Rename(name);
+        principal.Name = name;
         if (principal.IsPresent)
             _inUse.Use(principal);
-        _byName[principal.CanonicalName] = principal;
+        _byName[principal.Name] = principal;
     }
 
     private void ReleaseName(Principal principal)
     {
         // Another may hold the name by now.
-        if (!_namesakes.Remove(principal.CanonicalName, principal) && _byName.GetValueOrDefault(principal.CanonicalName) == principal)
-            _byName.Remove(principal.CanonicalName);
+        if (!_namesakes.Remove(principal.Name, principal) && _byName.GetValueOrDefault(principal.Name) == principal)
+            _byName.Remove(principal.Name);
     }
 
     private static bool IsOf(Principal principal, ReadOnlySpan<byte> keyHash) =>

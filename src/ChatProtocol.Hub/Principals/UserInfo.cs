@@ -6,5 +6,5 @@ namespace ChatProtocol.Hub;
 /// <param name="IsPresent">Whether the user has a session.</param>
 public readonly record struct UserInfo(ulong Principal, string Name, bool IsPresent)
 {
-    internal static UserInfo Of(Principal principal) => new(principal.Id, principal.Name, principal.IsPresent);
+    internal static UserInfo Of(Principal principal) => new(principal.Id, principal.Name.Text, principal.IsPresent);
 }

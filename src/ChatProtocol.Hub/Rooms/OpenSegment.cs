@@ -16,14 +16,14 @@ internal sealed class OpenSegment(ulong room)
     /// </summary>
     public void Add(ulong seq, ulong time, Principal from, Text text, PostOrigin? origin, List<Segment> sealedSegments)
     {
-        if (!IsEmpty && _bytes.Length + text.Length + from.NameUtf8.Length + 64 > Segment.MaxBytes)
+        if (!IsEmpty && _bytes.Length + text.Length + from.Name.Utf8.Length + 64 > Segment.MaxBytes)
             sealedSegments.Add(Seal());
         if (IsEmpty)
             _first = seq;
         _offsets.Add(_bytes.Length);
         _time = time;
         _posts.Add(origin);
-        Message.Encode(_bytes, room, seq, time, from.Id, from.NameUtf8, text);
+        Message.Encode(_bytes, room, seq, time, from.Id, from.Name.Utf8, text);
     }
 
     public Segment Seal()

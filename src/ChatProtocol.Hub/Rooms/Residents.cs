@@ -9,7 +9,7 @@ internal sealed class Residents(Principals principals, RoomDirectory rooms) : IR
         // The principals of private rooms are there before the rooms.
         principals.Load(found.Principals, found.Blocks, principal => publishers[principal]);
         if (query is DirectoryQuery.RoomNamed { Name: var name })
-            rooms.Load(name, found.Rooms);
+            rooms.Load(new RoomName(name), found.Rooms);
         else
             rooms.Load(found.Rooms);
     }

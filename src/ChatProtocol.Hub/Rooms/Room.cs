@@ -12,7 +12,7 @@ internal sealed class Room
     public Room(RoomRecord record, Principal? low, Principal? high)
     {
         Record = record;
-        CanonicalName = ChatProtocol.CanonicalName.Of(record.Name);
+        Name = record.Kind == RoomKind.Public ? new RoomName(record.Name) : null;
         Low = low;
         High = high;
         Assigned = Committed = record.Head;
@@ -26,7 +26,8 @@ internal sealed class Room
 
     public ulong Id => Record.Id;
 
-    public string CanonicalName { get; }
+    /// <summary>The name of a public room; null for a private one.</summary>
+    public RoomName? Name { get; }
 
     /// <summary>The lower of a private room's two principals by id, and the higher; null for a public room.</summary>
     public Principal? Low { get; }
@@ -99,5 +100,5 @@ internal sealed class Room
     public Principal PeerOf(Principal self) => self == Low ? High! : Low!;
 
     /// <summary>The name as this principal sees it.</summary>
-    public string NameFor(Principal self) => IsPrivate ? PeerOf(self).Name : Record.Name;
+    public string NameFor(Principal self) => IsPrivate ? PeerOf(self).Name.Text : Record.Name;
 }

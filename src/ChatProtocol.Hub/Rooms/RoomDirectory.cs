@@ -12,7 +12,7 @@ internal sealed class RoomDirectory
 
     private readonly IdMap<Room> _byId = new();
     private readonly IdMap<Room> _listed = new();
-    private readonly Dictionary<string, Room> _byName = [];
+    private readonly Dictionary<RoomName, Room> _byName = [];
 
     /// <summary>Rooms that can be found by id alone, as one with a lower id has the name.</summary>
     private readonly SharedNames<Room> _nameless = new();
@@ -109,14 +109,14 @@ internal sealed class RoomDirectory
     }
 
     /// <summary>Takes the rooms of a name into memory, and remembers that of another which looks like it.</summary>
-    public void Load(string name, IReadOnlyList<RoomRecord> found)
+    public void Load(RoomName name, IReadOnlyList<RoomRecord> found)
     {
-        var canonical = CanonicalName.Of(name);
-        Load(found.Where(record => CanonicalName.Of(record.Name) == canonical));
+        var ofName = found.ToLookup(record => new RoomName(record.Name) == name);
+        Load(ofName[true]);
         var others = new LookAlikeIndex();
-        foreach (var other in found.Where(record => CanonicalName.Of(record.Name) != canonical))
+        foreach (var other in ofName[false])
             others.Add(other.Name, FormsOf(other));
-        _lookAlike = (name, others.Find(NameSkeletons.Of(name)));
+        _lookAlike = (name.Text, others.Find(NameSkeletons.Of(name.Text)));
     }
 
     /// <summary>
@@ -126,7 +126,7 @@ internal sealed class RoomDirectory
     {
         if (_byId.Find(room.Id) != room)
             return true;
-        IReadOnlyList<Room> all = room.IsPrivate ? [room] : [_byName[room.CanonicalName], .. _nameless.Of(room.CanonicalName)];
+        IReadOnlyList<Room> all = room.Name is { } name ? [_byName[name], .. _nameless.Of(name)] : [room];
         if (!all.All(MayGo))
             return false;
         foreach (var one in all)
@@ -161,25 +161,25 @@ internal sealed class RoomDirectory
             _fresh.Enqueue(room);
     }
 
-    public Room? Find(string name) => Want(_byName.GetValueOrDefault(CanonicalName.Of(name)));
+    public Room? Find(RoomName name) => Want(_byName.GetValueOrDefault(name));
 
     /// <summary>Why no room of this name can be made; null if one can.</summary>
-    public string? Validate(string name)
+    public string? Validate(RoomName name)
     {
-        if (NewNameRules.Validate(name) is { } complaint)
+        if (NewNameRules.Validate(name.Text) is { } complaint)
             return complaint;
-        return (ReservedNames.OfRooms.Find(name) ?? _names.Find(NameSkeletons.Of(name)) ?? (_lookAlike.Name == name ? _lookAlike.Other : null)) is { } other
+        return (ReservedNames.OfRooms.Find(name) ?? _names.Find(NameSkeletons.Of(name.Text)) ?? (_lookAlike.Name == name.Text ? _lookAlike.Other : null)) is { } other
             ? $"the name {name} looks like that of the room {other}; join that, or choose another name"
             : null;
     }
 
     /// <summary>Creates a public room; the name was validated.</summary>
-    public Room Create(string name, Principal creator, long now)
+    public Room Create(RoomName name, Principal creator, long now)
     {
         creator.CreatedRooms++;
         creator.Needed++;
         var id = Ids.Take();
-        return AddFresh(new Room(new RoomRecord(id, RoomKind.Public, name, EpochOf(id), 1, creator.Id, 0), null, null) { Creator = creator, Created = now });
+        return AddFresh(new Room(new RoomRecord(id, RoomKind.Public, name.Text, EpochOf(id), 1, creator.Id, 0), null, null) { Creator = creator, Created = now });
     }
 
     /// <summary>The private room of two principals, if there is one.</summary>
@@ -238,10 +238,10 @@ internal sealed class RoomDirectory
     {
         _byId.Set(room.Id, room);
         _resident.Add(Want(room));
-        if (room.IsPrivate)
-            _byPair.Add((room.Low!.Id, room.High!.Id), room);
+        if (room.Name is { } name)
+            AddName(room, name);
         else
-            AddName(room);
+            _byPair.Add((room.Low!.Id, room.High!.Id), room);
         if (room is { Low: { } low, High: { } high })
             (low.Needed, high.Needed) = (low.Needed + 1, high.Needed + 1);
         if (!room.IsUnused || room.Id == LobbyId)
@@ -275,7 +275,7 @@ internal sealed class RoomDirectory
             Unlist(room);
         if (room is not { Low: { } low, High: { } high })
         {
-            RemoveName(room);
+            RemoveName(room, room.Name!);
             return;
         }
         _byPair.Remove((low.Id, high.Id));
@@ -308,7 +308,7 @@ internal sealed class RoomDirectory
         if (room.Kind == RoomKind.Public)
             return room.Name;
         var peer = room.Creator == principal.Id ? room.Peer : room.Creator;
-        return _principals.Find(peer)?.Name ?? stored.Principals.FirstOrDefault(other => other.Id == peer)?.Name ?? Principals.NameOfForgotten(peer);
+        return _principals.Find(peer)?.Name.Text ?? stored.Principals.FirstOrDefault(other => other.Id == peer)?.Name ?? Principals.NameOfForgotten(peer);
     }
 
     private Room? NextSeenBy(Principal principal, ulong after)
@@ -358,23 +358,23 @@ internal sealed class RoomDirectory
     }
 
     /// <summary>Adds a room by name; if several rooms have the same name, the lowest id has it.</summary>
-    private void AddName(Room room)
+    private void AddName(Room room, RoomName name)
     {
         _names.Add(room.Record.Name, FormsOf(room.Record));
-        if (!_byName.TryAdd(room.CanonicalName, room))
-            _nameless.Add(room.CanonicalName, room);
+        if (!_byName.TryAdd(name, room))
+            _nameless.Add(name, room);
     }
 
-    private void RemoveName(Room room)
+    private void RemoveName(Room room, RoomName name)
     {
         _names.Remove(FormsOf(room.Record));
-        if (_nameless.Remove(room.CanonicalName, room))
+        if (_nameless.Remove(name, room))
             return;
-        _byName.Remove(room.CanonicalName);
-        if (_nameless.Of(room.CanonicalName) is not [var next, ..])
+        _byName.Remove(name);
+        if (_nameless.Of(name) is not [var next, ..])
             return;
-        _nameless.Remove(next.CanonicalName, next);
-        _byName.Add(next.CanonicalName, next);
+        _nameless.Remove(name, next);
+        _byName.Add(name, next);
     }
 
     private NameSkeletons FormsOf(RoomRecord room)

@@ -38,7 +38,7 @@ internal sealed class RoomPresence
             return false;
         }
         _present.Remove(principal.Id);
-        return Note(principal, principal.Name);
+        return Note(principal, principal.Name.Text);
     }
 
     public bool Renamed(Principal principal, string oldName) => Has(principal) && Note(principal, oldName);
@@ -56,11 +56,11 @@ internal sealed class RoomPresence
             _changed.Remove(principal);
             if (!Has(principal))
             {
-                left.Add(new PresentUser(principal.Id, shown ?? principal.Name));
+                left.Add(new PresentUser(principal.Id, shown ?? principal.Name.Text));
             }
-            else if (shown != principal.Name)
+            else if (shown != principal.Name.Text)
             {
-                arrived.Add(new PresentUser(principal.Id, principal.Name));
+                arrived.Add(new PresentUser(principal.Id, principal.Name.Text));
             }
         }
         // The next changes are then enumerated in their order.

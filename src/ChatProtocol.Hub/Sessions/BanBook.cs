@@ -13,7 +13,7 @@ internal sealed class BanBook
 
     private readonly IdMap<BanRecord> _all = new();
     private readonly Dictionary<string, BanRecord> _byKey = [];
-    private readonly Dictionary<string, BanRecord> _byName = [];
+    private readonly Dictionary<UserName, BanRecord> _byName = [];
     private readonly Dictionary<AddressRange, BanRecord> _byRange = [];
 
     /// <summary>The bans that end, by their end.</summary>
@@ -89,7 +89,7 @@ internal sealed class BanBook
         _byKey.Count == 0 || key.IsEmpty ? null : FindKeyHash(SHA256.HashData(key), now);
 
     /// <summary>The ban that was made for the name; the last if there were several.</summary>
-    public BanRecord? FindName(string name, long now) => Holding(_byName.GetValueOrDefault(CanonicalName.Of(name)), now);
+    public BanRecord? FindName(UserName name, long now) => Holding(_byName.GetValueOrDefault(name), now);
 
     /// <summary>The ban that holds for this connection: never for a near one, as everybody behind a proxy may look near.</summary>
     public BanRecord? FindOrigin(IPeer peer, long now)
@@ -130,7 +130,7 @@ internal sealed class BanBook
         if (!ban.KeyHash.IsEmpty)
         {
             _byKey[ban.SubjectKey] = ban;
-            _byName[CanonicalName.Of(ban.Subject)] = ban;
+            _byName[new UserName(ban.Subject)] = ban;
             return;
         }
         var range = RangeOf(ban);
@@ -148,8 +148,9 @@ internal sealed class BanBook
         if (!ban.KeyHash.IsEmpty)
         {
             _byKey.Remove(ban.SubjectKey);
-            if (FindName(ban.Subject, long.MinValue) == ban)
-                _byName.Remove(CanonicalName.Of(ban.Subject));
+            var name = new UserName(ban.Subject);
+            if (FindName(name, long.MinValue) == ban)
+                _byName.Remove(name);
         }
         else if (_byRange.Remove(RangeOf(ban)))
             CountOf(RangeOf(ban))--;

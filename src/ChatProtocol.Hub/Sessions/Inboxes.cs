@@ -92,7 +92,7 @@ internal sealed class Inboxes(HubOptions options, StepCounter steps, SlowWork sl
     private Member Enter(Session session, Room room, ulong cursor)
     {
         var peer = room.PeerOf(session.Principal!);
-        session.Reply(new PrivateRoom(room.Id, peer.Id, peer.Name, room.Record.Epoch, room.Record.EpochFirst, cursor));
+        session.Reply(new PrivateRoom(room.Id, peer.Id, peer.Name.Text, room.Record.Epoch, room.Record.EpochFirst, cursor));
         var member = delivery.Enter(session, room, cursor, PresenceMode.None);
         Add(member);
         return member;

@@ -8,7 +8,8 @@ namespace ChatProtocol;
 /// <param name="Back">Milliseconds to wait before reconnecting; null for not reconnecting.</param>
 public sealed record Bye(ByeCode Why, string Reason, ulong? Back) : Frame, IKnownFrame
 {
-    private const int MaxReason = 1024;
+    /// <summary>The longest reason, in bytes of UTF-8; <see cref="Kick"/> and <see cref="Shutdown"/> have no longer one.</summary>
+    public const int MaxReason = 1024;
 
     /// <inheritdoc/>
     public static int FrameCode => 88;

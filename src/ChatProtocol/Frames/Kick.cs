@@ -6,7 +6,7 @@ namespace ChatProtocol;
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 /// <param name="Session">The session's number; or null.</param>
 /// <param name="Name">A user's name; or null. Exactly one of session and name is given.</param>
-/// <param name="Reason">The reason told to the kicked users; at most 1,024 bytes, may be empty.</param>
+/// <param name="Reason">The reason told to the kicked users; at most <see cref="Bye.MaxReason"/> bytes, may be empty.</param>
 public sealed record Kick(ulong Id, ulong? Session, string? Name, string Reason) : Request(Id), IKnownFrame
 {
     /// <inheritdoc/>
@@ -29,5 +29,5 @@ public sealed record Kick(ulong Id, ulong? Session, string? Name, string Reason)
         reader.UInt("id"),
         reader.OptionalUInt("session"),
         reader.OptionalString("name", Names.MaxLength),
-        reader.OptionalString("reason", 1024) ?? "");
+        reader.OptionalString("reason", Bye.MaxReason) ?? "");
 }

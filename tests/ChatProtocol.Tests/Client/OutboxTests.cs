@@ -66,7 +66,7 @@ public sealed class OutboxTests
         {
             left.Begin(publisher);
             for (var i = 51UL; i <= 110; i++)
-                left.Add(new RoomIdentity(RoomKind.Public, "tea", null), i, $"{i}");
+                left.Add(new RoomIdentity(new RoomAddress(RoomKind.Public, "tea"), null), i, $"{i}");
         }
 
         await using var next = await ChatClient.ConnectAsync(options with { Outbox = folder.File("left") }, Stop);
@@ -93,7 +93,7 @@ public sealed class OutboxTests
         using (var outbox = Outbox.Open(folder.File("outbox")))
         {
             outbox.Begin(new byte[16]);
-            outbox.Add(new RoomIdentity(RoomKind.Private, "@bob", 50), 1, "for bob alone");
+            outbox.Add(new RoomIdentity(new RoomAddress(RoomKind.Private, "bob"), 50), 1, "for bob alone");
         }
         await using var server = new ScriptedServer();
         var connecting = ChatClient.ConnectAsync(server.Options with { Outbox = folder.File("outbox") }, Stop);
@@ -114,7 +114,7 @@ public sealed class OutboxTests
     public void However_much_of_the_file_was_written_it_holds_a_beginning_of_what_was_said()
     {
         using var folder = new TemporaryFolder();
-        var room = new RoomIdentity(RoomKind.Public, "茶", null);
+        var room = new RoomIdentity(new RoomAddress(RoomKind.Public, "茶"), null);
         using (var outbox = Outbox.Open(folder.File("outbox")))
         {
             outbox.Begin(new byte[16]);
@@ -136,7 +136,7 @@ public sealed class OutboxTests
     public void What_is_settled_takes_no_room_for_long()
     {
         using var folder = new TemporaryFolder();
-        var room = new RoomIdentity(RoomKind.Public, "tea", null);
+        var room = new RoomIdentity(new RoomAddress(RoomKind.Public, "tea"), null);
         using var outbox = Outbox.Open(folder.File("outbox"));
         outbox.Begin(new byte[16]);
         for (var i = 1UL; i <= 50_000; i++)

@@ -133,6 +133,22 @@ public sealed class LookAlikeTests
     }
 
     [Spec("CP-NAM-016")]
+    [Theory]
+    [InlineData("a b")]
+    [InlineData("100")]
+    public void A_holder_of_a_name_that_nobody_could_take_today_is_blocked_and_banned_by_it(string name)
+    {
+        var known = _bench.LogIn("known", "old").Principal;
+        RestartWith((known, name));
+        var (bob, admin) = (_bench.LogIn("bob"), _bench.LogInAdmin());
+
+        bob.Ask<Ok>(id => new Block(id, name));
+        bob.Ask<Ok>(id => new Unblock(id, name));
+        Assert.Equal(known, admin.Ask<BanList>(id => new Ban(id, name, null, null, null, "", DryRun: false, Force: false)).Items.Single().Principal);
+        admin.Ask<Ok>(id => new Unban(id, null, name, null));
+    }
+
+    [Spec("CP-NAM-016")]
     [Fact]
     public void A_name_from_before_the_rules_is_judged_when_another_takes_it()
     {

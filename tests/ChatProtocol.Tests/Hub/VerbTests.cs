@@ -65,7 +65,7 @@ public sealed partial class VerbTests
 
     private static string AskerOf(Verb verb) =>
         verb.When != VerbTime.Ready ? "anybody"
-        : Rights.Of(new Principal(100, "ann", default, Role.Guest)).Include(verb.Needs) ? "user"
+        : Rights.Of(new Principal(100, new UserName("ann"), default, Role.Guest)).Include(verb.Needs) ? "user"
         : "admin";
 
     [GeneratedRegex(@"Role\b\s*(==|!=|:\s|switch|is\b)|Role\.\w+ =>")]

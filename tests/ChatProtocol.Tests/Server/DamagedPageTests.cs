@@ -288,7 +288,7 @@ public sealed class DamagedPageTests : IDisposable
     {
         var open = new OpenSegment(room);
         var sealedBefore = new List<Segment>();
-        open.Add(seq, 1_600_000_000_000 + seq, new Principal(100, "guest number 100", new byte[32], Role.Guest), text, null, sealedBefore);
+        open.Add(seq, 1_600_000_000_000 + seq, new Principal(100, new UserName("guest number 100"), new byte[32], Role.Guest), text, null, sealedBefore);
         return open.Seal();
     }
 

@@ -234,7 +234,7 @@ public sealed class DirectoryIndexTests : IDisposable
     {
         batch.Rooms.Add(room);
         var open = new OpenSegment(room.Id);
-        open.Add(1, 1000, new Principal(100, "ann", new byte[32], Role.Guest), "hello", null, batch.Segments);
+        open.Add(1, 1000, new Principal(100, new UserName("ann"), new byte[32], Role.Guest), "hello", null, batch.Segments);
         batch.Segments.Add(open.Seal());
     }
 

@@ -46,7 +46,7 @@ public sealed class LargeRoomTests
             for (var seq = 1ul; seq <= 300; seq++)
             {
                 times.Add(times.LastOrDefault(1000ul) + (ulong)random.Next(4));
-                open.Add(seq, times[^1], new Principal(100, "ann", new byte[32], Role.Guest), $"{seq}", null, batch.Segments);
+                open.Add(seq, times[^1], new Principal(100, new UserName("ann"), new byte[32], Role.Guest), $"{seq}", null, batch.Segments);
                 if (random.Next(5) == 0 || seq == 300)
                     batch.Segments.Add(open.Seal());
             }

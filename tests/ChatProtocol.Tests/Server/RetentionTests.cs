@@ -101,7 +101,7 @@ public sealed class RetentionTests
 
         var counted = new LogBatch();
         var open = new OpenSegment(2);
-        open.Add(1001, LargeRoom.TimeOf(1001), new Principal(100, "ann", new byte[32], Role.Guest), "counted", new PostOrigin(default, 1, 5), counted.Segments);
+        open.Add(1001, LargeRoom.TimeOf(1001), new Principal(100, new UserName("ann"), new byte[32], Role.Guest), "counted", new PostOrigin(default, 1, 5), counted.Segments);
         counted.Segments.Add(open.Seal());
         log.Write(counted);
         var last = new LogBatch();

@@ -10,7 +10,7 @@ public sealed class RoomMembersTests
 
     private readonly RoomMembers _people = new();
     private readonly ChatRoom _room = new(
-        null!, new RoomIdentity(RoomKind.Public, "tea", null) { Id = 5 }, new RoomInfo(1, 5, RoomKind.Public, "tea", 77, 1, 0, 0, null), PresenceMode.Full);
+        null!, new RoomIdentity(new RoomAddress(RoomKind.Public, "tea"), null) { Id = 5 }, new RoomInfo(1, 5, RoomKind.Public, "tea", 77, 1, 0, 0, null), PresenceMode.Full);
 
     [Fact]
     public void Coming_leaving_and_renaming_are_told_and_ones_own_coming_is_not()

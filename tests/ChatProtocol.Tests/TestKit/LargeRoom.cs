@@ -22,7 +22,7 @@ internal static class LargeRoom
     {
         using var log = DatabaseOpener.Open(database).Writer;
         log.Load();
-        var speaker = new Principal(100, "ann", new byte[32], Role.Guest);
+        var speaker = new Principal(100, new UserName("ann"), new byte[32], Role.Guest);
         var open = new OpenSegment(Room);
         var batch = new LogBatch();
         batch.Changes.Add(new LogChange.KeepPrincipal(new PrincipalRecord(100, "ann", new byte[32], 0, true)));

@@ -30,7 +30,4 @@ public sealed class NamesTests
         Assert.Null(Names.Validate(string.Concat(Enumerable.Repeat(letter, most))));
         Assert.NotNull(Names.Validate(string.Concat(Enumerable.Repeat(letter, most + 1))));
     }
-
-    [Theory, InlineData("#lobby", "lobby"), InlineData("lobby", "lobby"), InlineData("##lobby", "#lobby"), InlineData("#", ""), InlineData("", "")]
-    public void One_leading_hash_of_a_room_name_is_dropped(string typed, string name) => Assert.Equal(name, Names.WithoutHash(typed));
 }

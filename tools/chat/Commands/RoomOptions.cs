@@ -17,8 +17,8 @@ internal sealed class RoomOptions
             HelpName = "NAME",
         };
         // An invalid name is an error whether there is a server or not.
-        Room.Validators.Add(result => Check(result, Names.WithoutHash(result.GetValueOrDefault<string>()), "a room"));
-        _peer.Validators.Add(result => Check(result, result.GetValueOrDefault<string?>(), "a name"));
+        Room.Validators.Add(result => Check(result, RoomAddress.Parse(result.GetValueOrDefault<string>()).Name, "a room"));
+        _peer.Validators.Add(result => Check(result, WithoutMark(result.GetValueOrDefault<string?>()), "a name"));
     }
 
     public Option<string> Room { get; } = new("--room", "-r")
@@ -39,17 +39,17 @@ internal sealed class RoomOptions
         });
     }
 
-    private static void Check(OptionResult result, string? given, string what)
-    {
-        var name = given is [Names.PrivateMark, .. var peer] ? peer : given;
-        if (name is { Length: > 0 } && Names.Validate(name) is { } fault)
-            result.AddError($"'{given}' cannot be {what}: {fault}");
-    }
-
     /// <summary>The other user, if a private room was chosen.</summary>
-    public string? PeerOf(ParseResult parsed) => parsed.GetValue(_peer);
+    public string? PeerOf(ParseResult parsed) => WithoutMark(parsed.GetValue(_peer));
 
     /// <summary>The room's address on the wire.</summary>
-    public string Of(ParseResult parsed) =>
-        parsed.GetValue(_peer) is { } peer ? Names.PrivateMark + peer : parsed.GetRequiredValue(Room);
+    public string Of(ParseResult parsed) => PeerOf(parsed) is { } peer ? Names.PrivateMark + peer : parsed.GetRequiredValue(Room);
+
+    private static void Check(OptionResult result, string? name, string what)
+    {
+        if (name is { Length: > 0 } && Names.Validate(name) is { } fault)
+            result.AddError($"'{result.GetValueOrDefault<string>()}' cannot be {what}: {fault}");
+    }
+
+    private static string? WithoutMark(string? user) => user?.TrimStart(Names.PrivateMark);
 }

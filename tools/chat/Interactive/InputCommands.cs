@@ -175,7 +175,7 @@ internal sealed class InputCommands
 
     private async Task PartAsync(string address, CancellationToken stop)
     {
-        var room = address.Length == 0 ? _view.Current : _joined.GetValueOrDefault(Names.WithoutHash(address));
+        var room = address.Length == 0 ? _view.Current : _joined.GetValueOrDefault(RoomAddress.Parse(address).ToString());
         if (room is null)
         {
             _view.ShowError(address.Length == 0 ? "you are in no room" : $"you are not in {address}");
@@ -197,7 +197,7 @@ internal sealed class InputCommands
             _view.ShowError("to whom? /msg NAME TEXT");
             return;
         }
-        var address = Names.PrivateMark + name.TrimStart(Names.PrivateMark);
+        var address = Names.PrivateMark + WithoutMark(name);
         if (text.Length == 0)
             await EnterAsync(address, stop);
         else

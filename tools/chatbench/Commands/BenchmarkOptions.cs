@@ -51,7 +51,7 @@ internal sealed class BenchmarkOptions
         });
         Room.Validators.Add(room =>
         {
-            if (room.GetValueOrDefault<string?>() is { } given && Names.Validate(Names.WithoutHash(given)) is { } fault)
+            if (room.GetValueOrDefault<string?>() is { } given && Names.Validate(RoomAddress.Parse(given).ToString()) is { } fault)
                 room.AddError($"'{given}' cannot be a room: {fault}.");
         });
     }
@@ -104,7 +104,7 @@ internal sealed class BenchmarkOptions
             throw new BenchException(ExitCode.Failed, "chatbench runs on Linux only; the server may be anywhere");
         var room = parsed.GetValue(Room);
         using var bench = BenchmarkRun.Open(
-            ChatAddress.Parse(parsed.GetRequiredValue(Server)), room is null ? null : Names.WithoutHash(room), parsed.GetValue(ServerPid), connections, progress, stop);
+            ChatAddress.Parse(parsed.GetRequiredValue(Server)), room is null ? null : RoomAddress.Parse(room).ToString(), parsed.GetValue(ServerPid), connections, progress, stop);
         var report = new Report { Command = parsed.CommandResult.Command.Name, Server = bench.Clients.Address.ToString(), Room = bench.Clients.Room };
         measure(bench, report);
         progress.Dispose();
