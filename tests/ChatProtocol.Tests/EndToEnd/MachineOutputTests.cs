@@ -89,7 +89,7 @@ public sealed class MachineOutputTests
         Assert.Equal(JsonValueKind.Null, room.GetProperty("last").ValueKind);
 
         var status = Assert.Single((await installation.ChatctlAsync("status", "-o", "json")).Done().Objects.Single().EnumerateArray());
-        AssertFields(status, "server", "started", "up", "sessions", "rooms", "posts", "queued", "free", "floor", "clock");
+        AssertFields(status, "server", "started", "up", "sessions", "rooms", "posts", "queued", "free", "floor", "clock", "certificate");
         AssertNow(status.GetProperty("started"));
         Assert.Equal("", (await installation.ChatctlAsync("broadcast", "hello", "-o", "json")).Done().Output);
     }

@@ -87,7 +87,7 @@ public sealed class ChatdTests
     }
 
     [Theory(Timeout = 20_000)]
-    [InlineData("""{ "listne": ["tcp://127.0.0.1:0"] }""", "unknown setting 'listne'; there are listen, data, allow, near, proxy, max-connections, limit, disk-floor, legacy-charset, ")]
+    [InlineData("""{ "listne": ["tcp://127.0.0.1:0"] }""", "unknown setting 'listne'; there are listen, data, allow, tls-certificate, tls-key, near, proxy, max-connections, limit, disk-floor, legacy-charset, ")]
     [InlineData("{\n\"listen\": ", "chatd.json:2: this is no JSON")]
     [InlineData("[]", "it has to be an object")]
     [InlineData("""{ "listen": 5 }""", "listen has to be a list of strings")]
@@ -95,7 +95,7 @@ public sealed class ChatdTests
     [InlineData("""{ "data": 5 }""", "data has to be a string")]
     [InlineData("""{ "legacy-history": 1.5 }""", "chatd.json:1: legacy-history 1.5: use a whole number from 0 to 1000")]
     [InlineData("""{ "legacy-echo": "yes" }""", "legacy-echo has to be true or false")]
-    [InlineData("""{ "listen": ["nonsense"] }""", "chatd.json:1: cannot listen at nonsense: use tcp://HOST:PORT")]
+    [InlineData("""{ "listen": ["nonsense"] }""", "chatd.json:1: cannot listen at nonsense: use tls://HOST:PORT")]
     [InlineData("""{ "log-level": "loud" }""", "chatd.json:1: log-level loud: use trace, debug")]
     public async Task A_mistake_in_the_file_is_named_and_ends_it(string json, string named)
     {
