@@ -141,13 +141,13 @@ internal sealed class SessionHandlers(
     {
         principal.IsStored = true;
         principal.StoredBy = null;
-        WelcomeAtLast(session, id, principal);
+        FinishLogin(session, id, principal);
     }
 
     /// <summary>The login could not be stored, and its effects are taken back.</summary>
     private void NotLoggedIn(Session session, ulong id, Principal principal, Principal? displaced)
     {
-        TakeBack(session, id, principal);
+        FailLogin(session, id, principal);
         principals.Remove(principal);
         if (displaced is not null)
             principals.GiveBack(displaced);
@@ -161,7 +161,7 @@ internal sealed class SessionHandlers(
         {
             // The publisher begins anew once its end is durable (CP-DEL-010).
             session.PublisherWanted = publisher;
-            end.Owe(new Debt(() => WelcomeAtLast(session, id, principal), () => TakeBack(session, id, principal)));
+            end.Owe(new Debt(() => FinishLogin(session, id, principal), () => FailLogin(session, id, principal)));
             return;
         }
         Principals.IsSeen(principal, clock.Now, commits.Open);
@@ -172,7 +172,7 @@ internal sealed class SessionHandlers(
     }
 
     /// <summary>The batch that the login waited for is durable.</summary>
-    private void WelcomeAtLast(Session session, ulong id, Principal principal)
+    private void FinishLogin(Session session, ulong id, Principal principal)
     {
         if (session.IsClosed)
             return;
@@ -181,7 +181,7 @@ internal sealed class SessionHandlers(
     }
 
     /// <summary>The batch that the login waited for could not be stored: the session may log in again.</summary>
-    private void TakeBack(Session session, ulong id, Principal principal)
+    private void FailLogin(Session session, ulong id, Principal principal)
     {
         sessions.Exit(session);
         if (session.IsClosed)

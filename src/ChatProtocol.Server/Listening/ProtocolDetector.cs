@@ -20,9 +20,6 @@ internal sealed class ProtocolDetector(
     /// <summary>A fatal alert, "protocol_version", as a TLS client of any version understands it: there is no TLS here.</summary>
     private static readonly byte[] NoTls = [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46];
 
-    /// <summary>A fatal alert, "internal_error": there is TLS here, only not now, so that no client goes back to plaintext.</summary>
-    private static readonly byte[] FullTls = [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x50];
-
     private static readonly byte[] TlsAloneHttp = Encoding.ASCII.GetBytes(
         "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 41\r\nConnection: close\r\n\r\nThis port speaks TLS alone: use https://\n");
 
@@ -64,11 +61,7 @@ internal sealed class ProtocolDetector(
             Endpoint.Legacy => DetectedProtocol.LegacyText,
             _ => DetectedProtocol.Native,
         };
-        var isTls = protocol == DetectedProtocol.Tls && endpoint is Endpoint.Tcp { IsTls: true };
-        if (isTls)
-            await TurnAwayAsync(accepted, FullTls).ConfigureAwait(false);
-        else
-            await TurnAwayAsync(accepted, protocol, refusal).ConfigureAwait(false);
+        await TurnAwayAsync(accepted, protocol, refusal).ConfigureAwait(false);
     }
 
     private Task TurnAwayAsync(AcceptedConnection accepted, DetectedProtocol protocol, ConnectionRefusal refusal) => TurnAwayAsync(accepted, protocol switch
@@ -172,7 +165,7 @@ internal sealed class ProtocolDetector(
         // A client that has named its protocol in the handshake is held to it: its bytes may be meant for another server (ALPACA).
         return (accepted.Transport.ApplicationProtocol, protocol) switch
         {
-            ("", _) or ("chat/1", DetectedProtocol.Native) or ("http/1.1", DetectedProtocol.Http) => protocol,
+            ("", _) or (TlsHandshakes.Native, DetectedProtocol.Native) or (TlsHandshakes.Http, DetectedProtocol.Http) => protocol,
             _ => DetectedProtocol.Nothing,
         };
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -45,7 +46,7 @@ internal sealed record CertificateFiles(string Certificate, string Key)
             var own = X509Certificate2.CreateFromPemFile(Certificate, Key);
             chain[0].Dispose();
             chain.RemoveAt(0);
-            return new LoadedCertificate(own, chain);
+            return new LoadedCertificate(own, SslStreamCertificateContext.Create(own, chain, offline: true));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -57,7 +58,7 @@ internal sealed record CertificateFiles(string Certificate, string Key)
         }
     }
 
-    /// <summary>What changes when either file is replaced, also behind a symbolic link.</summary>
+    /// <summary>A stamp that changes when either file is replaced, also behind a symbolic link.</summary>
     public (DateTime, long, DateTime, long) Stamp()
     {
         var (certificate, key) = (Target(Certificate), Target(Key));
@@ -122,10 +123,14 @@ internal sealed record CertificateFiles(string Certificate, string Key)
     }
 }
 
-/// <summary>A certificate with its key, and the certificates between it and its root.</summary>
-internal sealed record LoadedCertificate(X509Certificate2 Own, X509Certificate2Collection Chain)
+/// <summary>A certificate with its key.</summary>
+/// <param name="Own">The certificate.</param>
+/// <param name="Context">
+/// The certificate with those between it and its root, for all handshakes; made without asking the network for certificates that are missing.
+/// </param>
+internal sealed record LoadedCertificate(X509Certificate2 Own, SslStreamCertificateContext Context)
 {
-    public CertificatePin Pin => CertificatePin.Of(Own);
+    public CertificatePin Pin { get; } = CertificatePin.Of(Own);
 
     public string LastDay { get; } = Own.NotAfter.ToUniversalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -19,7 +19,6 @@ internal sealed partial class CertificateStore : IDisposable
     private readonly ITimer _timer;
     private (DateTime, long, DateTime, long) _stamp;
     private volatile LoadedCertificate _loaded;
-    private volatile SslStreamCertificateContext _context;
 
     /// <param name="files">The files.</param>
     /// <param name="time">The clock.</param>
@@ -34,7 +33,6 @@ internal sealed partial class CertificateStore : IDisposable
         _logger = logger;
         _stamp = files.Stamp();
         _loaded = files.Load();
-        _context = ContextOf(_loaded);
         WarnIfExpired();
         _timer = time.CreateTimer(_ => Look(), null, LookInterval, LookInterval);
     }
@@ -42,7 +40,7 @@ internal sealed partial class CertificateStore : IDisposable
     public CertificatePin Pin => _loaded.Pin;
 
     /// <summary>The certificate for a handshake.</summary>
-    public SslStreamCertificateContext Context => _context;
+    public SslStreamCertificateContext Context => _loaded.Context;
 
     /// <summary>Takes the files if they have changed.</summary>
     public void Look()
@@ -74,7 +72,6 @@ internal sealed partial class CertificateStore : IDisposable
         var before = Pin;
         // The former is not disposed of: handshakes under way use it.
         _loaded = next;
-        _context = ContextOf(next);
         LogTaken(_logger, Pin, next.LastDay);
         WarnIfExpired();
         if (Pin != before)
@@ -86,10 +83,6 @@ internal sealed partial class CertificateStore : IDisposable
         if (_loaded.IsExpiredAt(_time.GetUtcNow()))
             LogExpired(_logger, _files.Certificate, _loaded.LastDay);
     }
-
-    /// <summary>One for all handshakes, and made without asking the network for certificates that are missing.</summary>
-    private static SslStreamCertificateContext ContextOf(LoadedCertificate loaded) =>
-        SslStreamCertificateContext.Create(loaded.Own, loaded.Chain, offline: true);
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "the certificate was replaced: {Pin}, until {Day}")]
     private static partial void LogTaken(ILogger logger, CertificatePin pin, string day);

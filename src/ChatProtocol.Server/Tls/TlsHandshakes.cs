@@ -12,8 +12,8 @@ namespace ChatProtocol.Server;
 /// </summary>
 internal sealed class TlsHandshakes(CertificateStore certificate, TimeProvider time)
 {
-    /// <summary>The protocols that a client may name in its hello (ALPN): the native one and HTTP.</summary>
-    public static readonly SslApplicationProtocol Native = new("chat/1");
+    /// <summary>The names of the native protocol and of HTTP, which a client may give in its hello (ALPN, CP-TLS-003).</summary>
+    public const string Native = "chat/1", Http = "http/1.1";
 
     private const int MaxAtOnce = 256;
 
@@ -62,7 +62,7 @@ internal sealed class TlsHandshakes(CertificateStore certificate, TimeProvider t
     {
         ServerCertificateContext = certificate.Context,
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        ApplicationProtocols = [Native, SslApplicationProtocol.Http11],
+        ApplicationProtocols = [new(Native), new(Http)],
         ClientCertificateRequired = false,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         AllowRenegotiation = false,

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ChatProtocol.Tests;
 
-/// <summary>Who is let in, by the counts alone.</summary>
+/// <summary>The decision on a connection, by the counts alone.</summary>
 public sealed class ConnectionLimiterTests
 {
     private static readonly GuestBounds Narrow = new() { Connections = 3, Pending = 2, Silent = 1 };

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
+using ChatProtocol.Hub;
 using Xunit;
 
 namespace ChatProtocol.Tests;
@@ -126,6 +127,18 @@ public sealed class TlsTests
         await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null }, Stop);
 
         Assert.True(secure.IsEncrypted);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task An_address_with_too_many_connections_is_told_so_inside()
+    {
+        await using var server = await TestServer.StartAsync(o => o with { Listen = ["tls://127.0.0.1:0"], Near = GuestBounds.Near with { Connections = 1 } });
+        await (await server.ConnectTlsAsync()).LogInAsync("ann");
+        var second = await server.ConnectTlsAsync();
+        await second.SendAsync(second.Hello());
+
+        Assert.Equal(ErrorCode.TooManyConnections, (await second.ReceiveAsync<Error>()).Reason);
+        await second.ClosedAsync();
     }
 
     [Fact(Timeout = 60_000)]
