@@ -57,7 +57,7 @@ public sealed class DiskFullTests
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task The_floor_is_noticed_in_time_however_fast_a_small_disk_is_filled_so_that_newcomers_and_admins_go_on()
+    public async Task The_floor_is_noticed_in_time_however_fast_a_small_disk_is_filled_so_that_newcomers_and_admins_go_on_and_expiry_makes_room()
     {
         using var folder = new TemporaryFolder();
         await using var chatd = await ChatdProcess.StartOnSmallDiskAsync(folder.Path, 24, "--listen", "tcp://127.0.0.1:0");
@@ -71,10 +71,13 @@ public sealed class DiskFullTests
 
         await using var bob = await (await RawClient.ConnectAsync(chatd.Tcp)).LogInAsync("bob");
         await using var admin = await (await RawClient.ConnectAsync(chatd.AdminSocket)).LogInAsAdminAsync();
-        await admin.AskAsync<Ok>(new Erase(admin.NextId(), room, 1));
-        Assert.Equal(3ul, (await admin.AskAsync<Retention>(new Retain(admin.NextId(), room, true, null, 3, null))).Count);
         var status = await admin.AskAsync<StatusReport>(new Status(admin.NextId()));
         Assert.InRange(status.Free!.Value, 1ul, status.Floor!.Value);
+        await admin.AskAsync<Ok>(new Erase(admin.NextId(), room, 1));
+        Assert.Equal(3ul, (await admin.AskAsync<Retention>(new Retain(admin.NextId(), room, true, null, 3, null))).Count);
+
+        await chatd.SaysAsync("posts are taken");
+        await ann.AskAsync<Posted>(ann.PostOf(room, "what expired made room"));
     }
 
     [Spec("CP-ADM-008")]
