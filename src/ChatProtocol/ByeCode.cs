@@ -13,4 +13,6 @@ public enum ByeCode
     Silent = 4,
     /// <summary>The peer took none of the bytes sent to it for the limit <c>stall-after</c>.</summary>
     Stalled = 5,
+    /// <summary>The session's credential is no longer good: another password, a revoked token, a disabled or deleted account.</summary>
+    SignedOut = 6,
 }

@@ -12,4 +12,8 @@ public enum CredentialKind
     /// (CP-LEG-003).
     /// </summary>
     Address = 2,
+    /// <summary>The password of an account, in UTF-8 (CP-ACC-003).</summary>
+    Password = 3,
+    /// <summary>A token of an account, in ASCII (CP-ACC-004).</summary>
+    Token = 4,
 }

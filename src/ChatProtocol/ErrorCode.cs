@@ -31,6 +31,16 @@ public enum ErrorCode
     BadName = 202,
     /// <summary>An admin has banned the key or the address. Closes.</summary>
     Banned = 203,
+    /// <summary>A password or token came over a connection that is not encrypted.</summary>
+    NeedsTls = 204,
+    /// <summary>The name or the password is wrong, or the token is not valid.</summary>
+    LoginFailed = 205,
+    /// <summary>An admin has disabled the account.</summary>
+    AccountDisabled = 206,
+    /// <summary>No account can be made here without an invitation, or none at all.</summary>
+    RegistrationClosed = 207,
+    /// <summary>The invitation is unknown, used up or over.</summary>
+    BadInvitation = 208,
     /// <summary>The principal may not do this.</summary>
     Denied = 300,
     /// <summary>No room has that name or id, or this principal may not see it.</summary>
@@ -49,6 +59,10 @@ public enum ErrorCode
     Blocked = 307,
     /// <summary>No ban in force has that number, name or address.</summary>
     NoSuchBan = 308,
+    /// <summary>The account has no token with that number.</summary>
+    NoSuchToken = 309,
+    /// <summary>There is no invitation with that number that the asker may see.</summary>
+    NoSuchInvitation = 310,
     /// <summary>The text is longer than the limit <c>text</c>.</summary>
     TextTooLong = 400,
     /// <summary>The text is empty.</summary>

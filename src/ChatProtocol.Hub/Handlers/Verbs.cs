@@ -3,7 +3,7 @@ namespace ChatProtocol.Hub;
 /// <summary>The table of verbs: a new one is a row here, a frame, and a handler. Dispatch, rights and their tests come from it.</summary>
 internal sealed class Verbs
 {
-    private readonly Verb?[] _byCode = new Verb?[128];
+    private readonly Verb?[] _byCode = new Verb?[256];
 
     public Verbs(
         RequestNeeds needs, SessionHandlers sessions, RoomHandlers rooms, PostHandlers posts, HistoryHandlers history, BlockHandlers blocks,

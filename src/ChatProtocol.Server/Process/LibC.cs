@@ -18,6 +18,13 @@ internal static partial class LibC
     [LibraryImport("libc", EntryPoint = "umask")]
     public static partial uint SetMask(uint bits);
 
+    /// <summary>In the place of a process, for <see cref="SetPriority"/>: with 0, the calling thread.</summary>
+    public const int OfThread = 0;
+
+    /// <summary>Sets how willing a thread is to leave the processor to others: 19 is the most.</summary>
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    public static partial int SetPriority(int which, uint who, int nice);
+
     [LibraryImport("libc", EntryPoint = "getrlimit")]
     public static partial int GetLimit(int resource, out ResourceLimit limit);
 

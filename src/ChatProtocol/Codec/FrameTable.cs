@@ -40,6 +40,21 @@ internal static class FrameTable
         Row<Unban>(),
         Row<Bans>(),
         Row<RemoveRoom>(),
+        Row<Register>(),
+        Row<Account>(),
+        Row<ChangePassword>(),
+        Row<CreateToken>(),
+        Row<Tokens>(),
+        Row<RevokeToken>(),
+        Row<Invite>(),
+        Row<Invitations>(),
+        Row<RevokeInvitation>(),
+        Row<OwnSessions>(),
+        Row<EndSession>(),
+        Row<DeleteAccount>(),
+        Row<CreateAccount>(),
+        Row<Accounts>(),
+        Row<ChangeAccount>(),
     ]);
 
     private static readonly ReadFrame?[] ToClient = ByCode(
@@ -70,6 +85,12 @@ internal static class FrameTable
         Row<BlockList>(),
         Row<BanList>(),
         Row<RoomRemoved>(),
+        Row<AccountInfo>(),
+        Row<TokenMade>(),
+        Row<TokenList>(),
+        Row<InvitationMade>(),
+        Row<InvitationList>(),
+        Row<AccountList>(),
         Row<Bye>(),
     ]);
 
@@ -85,7 +106,7 @@ internal static class FrameTable
 
     private static ReadFrame?[] ByCode(ReadOnlySpan<(int Code, ReadFrame Read)> rows)
     {
-        var table = new ReadFrame?[128];
+        var table = new ReadFrame?[256];
         foreach (var (code, read) in rows)
             table[code] = read;
         return table;

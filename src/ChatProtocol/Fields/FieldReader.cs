@@ -103,6 +103,13 @@ internal ref struct FieldReader
         return Bytes(maxBytes);
     }
 
+    public ReadOnlyMemory<byte>? OptionalBinary(string field, int maxBytes)
+    {
+        if (Absent(field))
+            return null;
+        return Bytes(maxBytes);
+    }
+
     /// <summary>A server id has 16 bytes (CP-SES-003).</summary>
     public ReadOnlyMemory<byte> ServerId(string field)
     {

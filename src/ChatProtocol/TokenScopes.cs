@@ -1,0 +1,25 @@
+namespace ChatProtocol;
+
+/// <summary>The requests that a token is good for, as a set; never more than its account may itself (CP-ACC-022).</summary>
+[Flags]
+public enum TokenScopes
+{
+    /// <summary>Nothing; no token has this.</summary>
+    None = 0,
+    /// <summary>To open, join and list rooms, and read their history.</summary>
+    Read = 1,
+    /// <summary>To post.</summary>
+    Post = 2,
+    /// <summary>To see every session, and the server's status.</summary>
+    Observe = 4,
+    /// <summary>To kick, ban, erase and remove rooms.</summary>
+    Moderate = 8,
+    /// <summary>To post in the server's name.</summary>
+    Announce = 16,
+    /// <summary>To back up, verify, set retention, and stop the server.</summary>
+    Operate = 32,
+    /// <summary>To list accounts and their tokens, and to revoke tokens.</summary>
+    Accounts = 64,
+    /// <summary>All of them.</summary>
+    All = Read | Post | Observe | Moderate | Announce | Operate | Accounts,
+}
