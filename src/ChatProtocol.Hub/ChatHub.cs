@@ -96,7 +96,7 @@ public sealed class ChatHub
         var admin = new AdminHandlers(
             options, _clock, _status, _steps, _slowWork, _commits, _principals, directory, _registry, rooms, _posts, Again, shutDown);
         _users = new UserDirectory(_clock, _steps, _lookups, _principals, needs);
-        var verbs = new Verbs(
+        var verbs = new VerbTable(
             needs, _sessions, rooms, _posts, new HistoryHandlers(options, log, _longReplies, directory, rooms),
             new BlockHandlers(options, _clock, _steps, _commits, _principals), admin, _log, _bans, new RemovalHandlers(_commits, directory, _removals));
         _dispatcher = new Dispatcher(_status, _lookups, _held, _longReplies, _registry, rooms, _posts, verbs);

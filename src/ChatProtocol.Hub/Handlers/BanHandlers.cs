@@ -2,7 +2,7 @@ namespace ChatProtocol.Hub;
 
 /// <summary>Ban, unban and bans: keys and addresses that are refused.</summary>
 internal sealed class BanHandlers(
-    HubOptions options, HubClock clock, StepCounter steps, SlowWork slowWork, Commits commits, Principals principals, SessionRegistry sessions, BanBook book)
+    HubOptions options, HubClock clock, StepCounter steps, SlowWork slowWork, Commits commits, Principals principals, SessionRegistry sessions, BanBook book) : IVerbHandlers
 {
     /// <summary>The default duration of an address ban, in milliseconds: the address may be somebody else's tomorrow.</summary>
     private const ulong AddressBannedFor = 24 * 3600 * 1000;
@@ -14,6 +14,13 @@ internal sealed class BanHandlers(
     private readonly int _maxItems = Math.Min(500, options.Limits.Frame / 768);
 
     private bool _isEnding;
+
+    public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
+    [
+        Verb.Of<Ban>(Permissions.Moderate, Ban, wants: (_, ban) => needs.Name(ban.Name)),
+        Verb.Of<Unban>(Permissions.Moderate, Unban, wants: (_, unban) => needs.Name(unban.Name)),
+        Verb.OfLong<Bans>(Permissions.Moderate, Bans),
+    ];
 
     /// <summary>
     /// The error for a connection that a ban refuses (CP-BAN-003). Where time stands it has to move on first, or a client would come

@@ -18,10 +18,15 @@ internal sealed record PageWait(Session Session, ulong Id, Room Room, bool IsOpe
 }
 
 /// <summary>Pages of a room's history, sent as they were stored.</summary>
-internal sealed class HistoryHandlers(HubOptions options, IRoomLog log, LongReplies longReplies, RoomDirectory directory, RoomHandlers rooms)
+internal sealed class HistoryHandlers(HubOptions options, IRoomLog log, LongReplies longReplies, RoomDirectory directory, RoomHandlers rooms) : IVerbHandlers
 {
     /// <summary>The most bytes of the entries of a page with more than one (CP-HIS-011).</summary>
     private const int MaxBytes = 64 * 1024;
+
+    public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
+    [
+        Verb.OfLong<History>(Permissions.See, History, (_, history) => needs.Room(history.Room)),
+    ];
 
     public void History(Session session, History history)
     {

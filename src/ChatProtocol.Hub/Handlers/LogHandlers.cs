@@ -2,8 +2,16 @@ namespace ChatProtocol.Hub;
 
 /// <summary>The admins' requests about the log: erasure, retention, backup and verification.</summary>
 internal sealed class LogHandlers(
-    HubClock clock, ILog log, Commits commits, Publishers publishers, RoomDirectory directory, FanOut fanOut, RetentionEnforcer retention)
+    HubClock clock, ILog log, Commits commits, Publishers publishers, RoomDirectory directory, FanOut fanOut, RetentionEnforcer retention) : IVerbHandlers
 {
+    public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
+    [
+        Verb.Of<Erase>(Permissions.Moderate, Erase, wants: (_, erase) => needs.Room(erase.Room)),
+        Verb.Of<Retain>(Permissions.Operate, Retain, wants: (_, retain) => needs.Room(retain.Room)),
+        Verb.Of<Backup>(Permissions.Operate, Backup),
+        Verb.Of<Verify>(Permissions.Operate, Verify),
+    ];
+
     public void Backup(Session session, Backup backup)
     {
         if (backup.Path.StartsWith('/'))

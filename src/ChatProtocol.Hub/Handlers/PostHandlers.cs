@@ -1,7 +1,7 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>Posts, from their arrival to the answer.</summary>
-internal sealed class PostHandlers
+internal sealed class PostHandlers : IVerbHandlers
 {
     private readonly HubOptions _options;
     private readonly HubClock _clock;
@@ -37,6 +37,11 @@ internal sealed class PostHandlers
 
     /// <summary>Posts that wait for their rate to allow them.</summary>
     public Pacing Pacing { get; }
+
+    public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
+    [
+        Verb.Of<Post>(Permissions.Speak, Post, wants: (_, post) => needs.Room(post.Room)),
+    ];
 
     public void Post(Session session, Post post)
     {

@@ -1,8 +1,13 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>The removal of rooms.</summary>
-internal sealed class RemovalHandlers(Commits commits, RoomDirectory rooms, Removals removals)
+internal sealed class RemovalHandlers(Commits commits, RoomDirectory rooms, Removals removals) : IVerbHandlers
 {
+    public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
+    [
+        Verb.Of<RemoveRoom>(Permissions.Moderate, RemoveRoom, wants: (_, remove) => needs.Room(remove.Room)),
+    ];
+
     /// <summary>The request is answered when nobody can read the room any more and its members have been told (CP-ADM-030).</summary>
     public void RemoveRoom(Session session, RemoveRoom remove)
     {

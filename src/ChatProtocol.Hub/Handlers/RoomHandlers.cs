@@ -3,10 +3,19 @@ namespace ChatProtocol.Hub;
 /// <summary>Open, join, leave, rooms and members: rooms, and membership in them.</summary>
 internal sealed class RoomHandlers(
     HubOptions options, HubClock clock, StepCounter steps, Lookups lookups, Principals principals, RoomDirectory directory, LongReplies longReplies,
-    SessionRegistry sessions, Delivery delivery, Inboxes inboxes, Action<Session, Request> again)
+    SessionRegistry sessions, Delivery delivery, Inboxes inboxes, Action<Session, Request> again) : IVerbHandlers
 {
     /// <summary>The most items of one answer, each of 128 bytes at most; the client asks on behind the last (CP-ROM-017).</summary>
     private readonly int _maxItems = Math.Min(500, options.Limits.Frame / 128);
+
+    public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
+    [
+        Verb.Of<Open>(Permissions.See, Open, wants: (session, open) => needs.Address(session, open.Name)),
+        Verb.Of<Join>(Permissions.See, Join, wants: (session, join) => needs.Address(session, join.Name)),
+        Verb.Of<Leave>(Permissions.See, Leave),
+        Verb.OfLong<Rooms>(Permissions.See, Rooms),
+        Verb.OfLong<Members>(Permissions.See, Members, (_, members) => needs.Room(members.Room)),
+    ];
 
     public void Open(Session session, Open open)
     {

@@ -5,10 +5,20 @@ namespace ChatProtocol.Hub;
 /// <summary>Hello, login, nick, quit and ping: the life of a session.</summary>
 internal sealed class SessionHandlers(
     HubOptions options, HubClock clock, StepCounter steps, SlowWork slowWork, Commits commits, Publishers publishers, Principals principals,
-    PresenceBoard presence, SessionRegistry sessions, HeldRequests held, BanBook book, BanHandlers bans)
+    PresenceBoard presence, SessionRegistry sessions, HeldRequests held, BanBook book, BanHandlers bans) : IVerbHandlers
 {
     /// <summary>The most reserved connections that one principal may have: enough to be reached, too few to take them all.</summary>
     private const int KeptForEach = 4;
+
+    public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
+    [
+        Verb.Of<Hello>(Permissions.None, Hello, VerbTime.LoggingIn),
+        Verb.Of<Login>(Permissions.None, Login, VerbTime.LoggingIn, needs.Login),
+        // The handler tells a principal without the right why.
+        Verb.Of<Nick>(Permissions.See, Nick, wants: (_, nick) => needs.Name(nick.Name)),
+        Verb.Of<Quit>(Permissions.None, Quit, VerbTime.Always),
+        Verb.Of<Ping>(Permissions.None, Ping, VerbTime.Always),
+    ];
 
     public void Hello(Session session, Hello hello)
     {
