@@ -2,7 +2,7 @@ namespace ChatProtocol.Hub;
 
 /// <summary>The admins' requests about sessions, and about the server itself.</summary>
 internal sealed class AdminHandlers(
-    HubOptions options, HubClock clock, HubStatus status, StepCounter steps, SlowWork slowWork, Commits commits, Principals principals,
+    HubOptions options, HubClock clock, HubStatus status, StepCounter steps, SlowWork slowWork, GroupCommit groupCommit, Principals principals,
     RoomDirectory directory, SessionRegistry registry, RoomHandlers rooms, PostHandlers posts, Action<Session, Request> again,
     Action<ShutdownOrder> shutDown) : IVerbHandlers
 {
@@ -76,7 +76,7 @@ internal sealed class AdminHandlers(
         if (!Say(session, broadcast.Id, directory.Lobby, broadcast.Text))
             return;
         var notice = new Notice(directory.Lobby.LastTime, broadcast.Text);
-        commits.Open.Owe(new Debt(() => slowWork.BeginForAdmin(Tell(notice)), () => { }));
+        groupCommit.Open.Owe(new Debt(() => slowWork.BeginForAdmin(Tell(notice)), () => { }));
     }
 
     private IEnumerable<bool> Tell(Notice notice)

@@ -2,7 +2,7 @@ namespace ChatProtocol.Hub;
 
 /// <summary>Ban, unban and bans: keys and addresses that are refused.</summary>
 internal sealed class BanHandlers(
-    HubOptions options, HubClock clock, StepCounter steps, SlowWork slowWork, Commits commits, Principals principals, SessionRegistry sessions, BanBook book) : IVerbHandlers
+    HubOptions options, HubClock clock, StepCounter steps, SlowWork slowWork, GroupCommit groupCommit, Principals principals, SessionRegistry sessions, BanBook book) : IVerbHandlers
 {
     /// <summary>The default duration of an address ban, in milliseconds: the address may be somebody else's tomorrow.</summary>
     private const ulong AddressBannedFor = 24 * 3600 * 1000;
@@ -49,7 +49,7 @@ internal sealed class BanHandlers(
         }
         if (Find(session, unban) is not { } ban)
             return;
-        commits.Open.Add(new LogChange.Unban(ban.Number), new Debt(
+        groupCommit.Open.Add(new LogChange.Unban(ban.Number), new Debt(
             () =>
             {
                 book.Remove(ban);
@@ -77,7 +77,7 @@ internal sealed class BanHandlers(
     {
         while (book.TryTakeOver(clock.Now))
             yield return true;
-        commits.Open.Add(new LogChange.EndBans(clock.Now));
+        groupCommit.Open.Add(new LogChange.EndBans(clock.Now));
         _isEnding = false;
     }
 
@@ -100,7 +100,7 @@ internal sealed class BanHandlers(
             return;
         }
         record = record with { Number = book.Ask(record) };
-        commits.Open.Add(new LogChange.Ban(record), new Debt(
+        groupCommit.Open.Add(new LogChange.Ban(record), new Debt(
             () =>
             {
                 book.Answered(record);
@@ -118,7 +118,7 @@ internal sealed class BanHandlers(
     {
         if (!book.TryTakeOver(clock.Now))
             return false;
-        commits.Open.Add(new LogChange.EndBans(clock.Now));
+        groupCommit.Open.Add(new LogChange.EndBans(clock.Now));
         return true;
     }
 

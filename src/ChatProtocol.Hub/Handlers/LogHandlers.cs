@@ -2,7 +2,7 @@ namespace ChatProtocol.Hub;
 
 /// <summary>The admins' requests about the log: erasure, retention, backup and verification.</summary>
 internal sealed class LogHandlers(
-    HubClock clock, ILog log, Commits commits, Publishers publishers, RoomDirectory directory, FanOut fanOut, RetentionEnforcer retention) : IVerbHandlers
+    HubClock clock, ILog log, GroupCommit groupCommit, Publishers publishers, RoomDirectory directory, FanOut fanOut, RetentionEnforcer retention) : IVerbHandlers
 {
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
@@ -31,7 +31,7 @@ internal sealed class LogHandlers(
         else
         {
             var erasure = new Erasure(erase.Room, erase.Seq);
-            commits.Open.Add(erasure, new Debt(() => Erased(session, erase.Id, erasure), () => session.RefuseUnstored(erase.Id))
+            groupCommit.Open.Add(erasure, new Debt(() => Erased(session, erase.Id, erasure), () => session.RefuseUnstored(erase.Id))
             {
                 RoomRemoved = () => session.RefuseAsRemoved(erase.Id),
             });
@@ -51,9 +51,9 @@ internal sealed class LogHandlers(
         else
         {
             var keeps = LimitsOf(retain);
-            room.ChangedBy = commits.Open.Number;
+            room.ChangedBy = groupCommit.Open.Number;
             retention.Changing(room);
-            commits.Open.Add(new LogChange.LimitRoom(room.Record with { Keeps = keeps }), new Debt(
+            groupCommit.Open.Add(new LogChange.LimitRoom(room.Record with { Keeps = keeps }), new Debt(
                 () => Changed(session, retain.Id, room, keeps),
                 () =>
                 {

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>The removal of rooms.</summary>
-internal sealed class RemovalHandlers(Commits commits, RoomDirectory rooms, Removals removals) : IVerbHandlers
+internal sealed class RemovalHandlers(GroupCommit groupCommit, RoomDirectory rooms, Removals removals) : IVerbHandlers
 {
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
@@ -21,9 +21,9 @@ internal sealed class RemovalHandlers(Commits commits, RoomDirectory rooms, Remo
             session.Refuse(remove.Id, ErrorCode.InvalidValue, $"the {Names.Lobby} cannot be removed: everybody begins there", field: "room");
             return;
         }
-        room.ChangedBy = commits.Open.Number;
+        room.ChangedBy = groupCommit.Open.Number;
         var change = new LogChange.RemoveRoom(room.Id) { IsBeginning = true, MayHaveMorePublishers = true };
-        commits.Open.Add(change, new Debt(() => Removed(session, remove.Id, room), () => session.RefuseUnstored(remove.Id)));
+        groupCommit.Open.Add(change, new Debt(() => Removed(session, remove.Id, room), () => session.RefuseUnstored(remove.Id)));
     }
 
     private void Removed(Session session, ulong id, Room room)

@@ -4,7 +4,7 @@ namespace ChatProtocol.Hub;
 
 /// <summary>Hello, login, nick, quit and ping: the life of a session.</summary>
 internal sealed class SessionHandlers(
-    HubOptions options, HubClock clock, StepCounter steps, SlowWork slowWork, Commits commits, Publishers publishers, Principals principals,
+    HubOptions options, HubClock clock, StepCounter steps, SlowWork slowWork, GroupCommit groupCommit, Publishers publishers, Principals principals,
     PresenceBoard presence, SessionRegistry sessions, HeldRequests held, BanBook book, BanHandlers bans) : IVerbHandlers
 {
     /// <summary>The most reserved connections that one principal may have: enough to be reached, too few to take them all.</summary>
@@ -126,7 +126,7 @@ internal sealed class SessionHandlers(
         if (login.Credential == CredentialKind.GuestKey && !principals.IsKnown(name, login.Secret.Span, clock.Now)
             && !session.Allows(login.Id, ref session.Source.Principals, session.Source.Bounds.Principals, "new names"))
             return;
-        if (principals.LogIn(name, login.Secret.Span, clock.Now, commits.Open, out var displaced) is not { } principal)
+        if (principals.LogIn(name, login.Secret.Span, clock.Now, groupCommit.Open, out var displaced) is not { } principal)
         {
             RefuseAsTaken(session, login.Id, name);
             return;
@@ -141,7 +141,7 @@ internal sealed class SessionHandlers(
         // session that comes meanwhile waits as well.
         sessions.Enter(session, principal);
         session.PublisherWanted = login.Publisher;
-        principal.AwaitStored(commits.Open, new Debt(
+        principal.AwaitStored(groupCommit.Open, new Debt(
             () => LoggedIn(session, login.Id, principal),
             () => NotLoggedIn(session, login.Id, principal, displaced)));
     }
@@ -174,10 +174,10 @@ internal sealed class SessionHandlers(
             end.Owe(new Debt(() => FinishLogin(session, id, principal), () => FailLogin(session, id, principal)));
             return;
         }
-        Principals.IsSeen(principal, clock.Now, commits.Open);
+        Principals.IsSeen(principal, clock.Now, groupCommit.Open);
         sessions.Begin(session);
         if (publisher is { } publisherId)
-            session.Publisher = publishers.Claim(principal, publisherId, commits.Open);
+            session.Publisher = publishers.Claim(principal, publisherId, groupCommit.Open);
         TellWho(session, id);
     }
 
@@ -227,7 +227,7 @@ internal sealed class SessionHandlers(
             return;
         }
         var oldName = principal.Name;
-        if (!principals.TryRename(principal, name, clock.Now, commits.Open, out var displaced))
+        if (!principals.TryRename(principal, name, clock.Now, groupCommit.Open, out var displaced))
         {
             RefuseAsTaken(session, nick.Id, name);
             return;
@@ -236,7 +236,7 @@ internal sealed class SessionHandlers(
         if (principal.IsEphemeral)
             TellWho(session, nick.Id);
         else
-            commits.Open.Owe(new Debt(
+            groupCommit.Open.Owe(new Debt(
                 () => Renamed(session, nick.Id, principal),
                 () => NotRenamed(session, nick.Id, principal, oldName, displaced)));
     }
@@ -364,7 +364,7 @@ internal sealed class SessionHandlers(
         if (session.IsClosed)
             return;
         if (session.Publisher is { } claim)
-            publishers.End(claim, commits.Open);
+            publishers.End(claim, groupCommit.Open);
         sessions.Close(session, new Ok(session.Quit!.Id));
     }
 

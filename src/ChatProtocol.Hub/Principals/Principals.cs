@@ -24,7 +24,7 @@ internal sealed class Principals
     private readonly HubOptions _options;
     private readonly HubClock _clock;
     private readonly StepCounter _steps;
-    private readonly Commits _commits;
+    private readonly GroupCommit _groupCommit;
     private readonly Lookups _lookups;
     private readonly Publishers _publishers;
 
@@ -35,12 +35,12 @@ internal sealed class Principals
     private ulong _next;
     private ulong _reserved;
 
-    public Principals(HubOptions options, HubClock clock, StepCounter steps, Commits commits, Lookups lookups, Publishers publishers, LogContents contents)
+    public Principals(HubOptions options, HubClock clock, StepCounter steps, GroupCommit groupCommit, Lookups lookups, Publishers publishers, LogContents contents)
     {
         _options = options;
         _clock = clock;
         _steps = steps;
-        _commits = commits;
+        _groupCommit = groupCommit;
         _lookups = lookups;
         _publishers = publishers;
         _inUse = new NamesInUse(steps);
@@ -138,7 +138,7 @@ internal sealed class Principals
     public void End(ulong id)
     {
         _ending.Add(id);
-        _commits.Open.Add(new LogChange.EndPrincipal(id), new Debt(
+        _groupCommit.Open.Add(new LogChange.EndPrincipal(id), new Debt(
             () =>
             {
                 _ending.Remove(id);
@@ -334,7 +334,7 @@ internal sealed class Principals
     {
         if (principal is not { IsGuest: true, IsStored: true, IsPresent: false, Needed: 0, IsRenameTold: false, IsNameTold: false } || !principal.HasNoUse(_options, _clock.Ticks))
             return false;
-        if (principal.ChangedBy <= _commits.StoredThrough && _publishers.MayGo(principal))
+        if (principal.ChangedBy <= _groupCommit.StoredThrough && _publishers.MayGo(principal))
         {
             if (principal.ChangedBy == 0)
                 return _lookups.IsQuiet(principal.Wanted);

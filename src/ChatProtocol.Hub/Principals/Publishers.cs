@@ -21,7 +21,7 @@ internal sealed class Publishers
 
     /// <summary>Publishers that have ended, each with the batch that ends it in the log.</summary>
     private readonly Dictionary<PublisherKey, LogBatch> _ending = [];
-    private readonly Commits _commits;
+    private readonly GroupCommit _groupCommit;
     private readonly Lookups _lookups;
     private readonly int _remembered;
     private readonly long _kept;
@@ -34,9 +34,9 @@ internal sealed class Publishers
     /// <summary>The counters that had changed when storing the records began, and that are still to be stored.</summary>
     private readonly Queue<Counters> _toStore = new();
 
-    public Publishers(HubOptions options, Commits commits, Lookups lookups, LogContents contents)
+    public Publishers(HubOptions options, GroupCommit groupCommit, Lookups lookups, LogContents contents)
     {
-        _commits = commits;
+        _groupCommit = groupCommit;
         _lookups = lookups;
         _remembered = options.Limits.InFlight;
         _kept = (long)options.Times.PublisherKept.TotalMilliseconds;
@@ -66,7 +66,7 @@ internal sealed class Publishers
     {
         foreach (var publisher in _ofPrincipals.GetValueOrDefault(principal.Id) ?? [])
         {
-            if (publisher.IsClaimed || publisher.Unstored > 0 || publisher.ChangedBy > _commits.StoredThrough)
+            if (publisher.IsClaimed || publisher.Unstored > 0 || publisher.ChangedBy > _groupCommit.StoredThrough)
                 return false;
             // Answers from before the records were stored may be under way.
             principal.ChangedBy = Math.Max(principal.ChangedBy, publisher.ChangedBy);
@@ -242,7 +242,7 @@ internal sealed class Publishers
                 _ending.Remove(publisher);
                 _lookups.Distrust();
             },
-            () => End(publisher, _commits.Open))
+            () => End(publisher, _groupCommit.Open))
         { IsAwaited = false });
     }
 

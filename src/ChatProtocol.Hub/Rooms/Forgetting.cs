@@ -6,7 +6,7 @@ namespace ChatProtocol.Hub;
 /// in memory and do not get there by it.
 /// </summary>
 internal sealed class Forgetting(
-    HubOptions options, HubClock clock, HubStatus status, StepCounter steps, SlowWork slowWork, Commits commits, Lookups lookups,
+    HubOptions options, HubClock clock, HubStatus status, StepCounter steps, SlowWork slowWork, GroupCommit groupCommit, Lookups lookups,
     Publishers publishers, Principals principals, RoomDirectory rooms)
 {
     /// <summary>
@@ -28,7 +28,7 @@ internal sealed class Forgetting(
             return;
         _last = clock.Ticks;
         _isForgetting = true;
-        slowWork.Begin(publishers.Forget(clock.Now, () => commits.Open));
+        slowWork.Begin(publishers.Forget(clock.Now, () => groupCommit.Open));
         slowWork.Begin(SeePresent());
     }
 
@@ -37,7 +37,7 @@ internal sealed class Forgetting(
         foreach (var principal in principals.After(0))
         {
             if (principal.IsPresent)
-                Principals.IsSeen(principal, clock.Now, commits.Open);
+                Principals.IsSeen(principal, clock.Now, groupCommit.Open);
             yield return true;
         }
         // An earlier database gives no pages before it is indexed.
@@ -85,7 +85,7 @@ internal sealed class Forgetting(
         var isUsed = EndUnused(principal, page);
         var entries = LastEntries.Read(principal.Entries, principal.FirstEntry);
         if (entries.TrySettle(room => HeadOf(room, extents)))
-            commits.Open.Add(new LogChange.KeepPrincipal(principal with { Entries = entries.ToBytes(areFinal: true) }));
+            groupCommit.Open.Add(new LogChange.KeepPrincipal(principal with { Entries = entries.ToBytes(areFinal: true) }));
         // A principal without entries is forgotten once its name is not held any more; one with entries, once all have expired and it
         // was absent for long.
         if (!isUsed && MayEnd(principal) && (entries.IsNone || IsLongAbsent(principal) && entries.AreExpired(room => OldestOf(room, extents))))
@@ -98,7 +98,7 @@ internal sealed class Forgetting(
         var isUsed = publishers.HasSome(principal.Id);
         foreach (var use in isUsed ? [] : page.Uses[principal.Id])
             if (IsUnused(use))
-                publishers.End(PublisherKey.Of(use.Principal, use.Id), commits.Open);
+                publishers.End(PublisherKey.Of(use.Principal, use.Id), groupCommit.Open);
             else
                 isUsed = true;
         return isUsed;

@@ -14,7 +14,7 @@ internal sealed class Removals
     private readonly HubStatus _status;
     private readonly SlowWork _slowWork;
     private readonly ILog _log;
-    private readonly Commits _commits;
+    private readonly GroupCommit _groupCommit;
     private readonly EntryWriter _entries;
     private readonly Publishers _publishers;
     private readonly RoomDirectory _rooms;
@@ -26,14 +26,14 @@ internal sealed class Removals
     private long _waitUntil;
 
     public Removals(
-        HubClock clock, HubStatus status, SlowWork slowWork, ILog log, Commits commits, EntryWriter entries, Publishers publishers,
+        HubClock clock, HubStatus status, SlowWork slowWork, ILog log, GroupCommit groupCommit, EntryWriter entries, Publishers publishers,
         RoomDirectory rooms, RetentionEnforcer retention, LogContents contents)
     {
         _clock = clock;
         _status = status;
         _slowWork = slowWork;
         _log = log;
-        _commits = commits;
+        _groupCommit = groupCommit;
         _entries = entries;
         _publishers = publishers;
         _rooms = rooms;
@@ -84,7 +84,7 @@ internal sealed class Removals
         if (_status.IsDraining)
             return;
         var change = new LogChange.RemoveRoom(room);
-        _commits.Open.Add(change, new Debt(() => Removed(change), () =>
+        _groupCommit.Open.Add(change, new Debt(() => Removed(change), () =>
         {
             _waiting.Add(room);
             _waitUntil = _clock.Ticks + Patience;

@@ -5,7 +5,7 @@ namespace ChatProtocol.Hub;
 /// log removes them with the commits that follow, a little with each.
 /// </summary>
 internal sealed class RetentionEnforcer(
-    HubOptions options, HubClock clock, HubStatus status, StepCounter steps, SlowWork slowWork, ILog log, Commits commits, RoomDirectory rooms)
+    HubOptions options, HubClock clock, HubStatus status, StepCounter steps, SlowWork slowWork, ILog log, GroupCommit groupCommit, RoomDirectory rooms)
 {
     private readonly long _interval = (long)options.Times.ExpiryInterval.TotalMilliseconds;
 
@@ -41,9 +41,9 @@ internal sealed class RetentionEnforcer(
     {
         _changing[room.Id] = _changing.GetValueOrDefault(room.Id) + 1;
         room.Pins++;
-        foreach (var expiry in commits.Open.Changes.OfType<Expiry>().Where(expiry => expiry.Room == room.Id).ToList())
+        foreach (var expiry in groupCommit.Open.Changes.OfType<Expiry>().Where(expiry => expiry.Room == room.Id).ToList())
         {
-            commits.Open.Withdraw(expiry);
+            groupCommit.Open.Withdraw(expiry);
             Stop(expiry);
         }
     }
@@ -96,7 +96,7 @@ internal sealed class RetentionEnforcer(
     }
 
     private void Begin(Expiry expiry) =>
-        commits.Open.Add(expiry, new Debt(() => Committed(expiry), () => NotStored(expiry)) { IsAwaited = false });
+        groupCommit.Open.Add(expiry, new Debt(() => Committed(expiry), () => NotStored(expiry)) { IsAwaited = false });
 
     private void Committed(Expiry expiry)
     {

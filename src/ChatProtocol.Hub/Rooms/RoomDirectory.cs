@@ -25,7 +25,7 @@ internal sealed class RoomDirectory
     private readonly Dictionary<ulong, IdMap<Room>> _private = [];
     private readonly ResidentQueue<Room> _resident;
     private readonly StepCounter _steps;
-    private readonly Commits _commits;
+    private readonly GroupCommit _groupCommit;
     private readonly Lookups _lookups;
     private readonly Principals _principals;
     private readonly ulong _epoch;
@@ -36,14 +36,14 @@ internal sealed class RoomDirectory
     /// <summary>The name that was looked up last, and a stored room that it could be mistaken for.</summary>
     private (string Name, string? Other) _lookAlike = ("", null);
 
-    public RoomDirectory(HubOptions options, StepCounter steps, Commits commits, Lookups lookups, Principals principals, LogContents contents)
+    public RoomDirectory(HubOptions options, StepCounter steps, GroupCommit groupCommit, Lookups lookups, Principals principals, LogContents contents)
     {
         _steps = steps;
-        _commits = commits;
+        _groupCommit = groupCommit;
         _lookups = lookups;
         _principals = principals;
         _resident = new ResidentQueue<Room>(options.MaxResident, TryEvict);
-        Ids = new RoomIds(commits, Math.Max(contents.ReservedRooms, LobbyId + 1));
+        Ids = new RoomIds(groupCommit, Math.Max(contents.ReservedRooms, LobbyId + 1));
         _epoch = options.Epoch;
         Count = (int)contents.RoomCount;
         Load(contents.Rooms);
@@ -285,7 +285,7 @@ internal sealed class RoomDirectory
     private bool MayGo(Room room)
     {
         if (room == Lobby || room is not { Committed: > 0, Members.Count: 0, Pins: 0, Keeps: null } || room.Assigned > room.Committed
-            || room.ChangedBy > _commits.StoredThrough)
+            || room.ChangedBy > _groupCommit.StoredThrough)
             return false;
         if (room.ChangedBy == 0)
             return _lookups.IsQuiet(room.Wanted);

@@ -4,7 +4,7 @@ namespace ChatProtocol.Hub;
 /// The group commit: while one batch is being synced the next gathers. No change has an effect that anybody sees before its batch is
 /// reported as committed (CP-DEL-001).
 /// </summary>
-internal sealed class Commits(ILog log)
+internal sealed class GroupCommit(ILog log)
 {
     /// <summary>
     /// The retry delay after a failed commit, in milliseconds, unless somebody waits for the next one: a full disk stays full for a
