@@ -241,8 +241,8 @@ public sealed class ChatHub
         ArgumentNullException.ThrowIfNull(batch);
         _groupCommit.Done(batch);
         _posts.Committed(batch);
-        foreach (var debt in batch.Debts)
-            debt.Stored();
+        foreach (var callbacks in batch.Callbacks)
+            callbacks.Stored();
         _sessions.EndQuits();
     }
 
@@ -252,8 +252,8 @@ public sealed class ChatHub
         ArgumentNullException.ThrowIfNull(batch);
         var failed = _groupCommit.Failed(batch, _clock.Ticks);
         _posts.NotStored();
-        foreach (var debt in failed.SelectMany(lost => lost.Debts).Reverse())
-            debt.Lost();
+        foreach (var callbacks in failed.SelectMany(lost => lost.Callbacks).Reverse())
+            callbacks.Lost();
         // The state is as before the batch; the principals' present records are stored with the next one.
         foreach (var change in failed.SelectMany(lost => lost.Changes).OfType<LogChange.KeepPrincipal>().ToList())
             _principals.StoreAgain(change.Record, _groupCommit.Open);

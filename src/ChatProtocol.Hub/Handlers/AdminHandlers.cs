@@ -76,7 +76,7 @@ internal sealed class AdminHandlers(
         if (!Say(session, broadcast.Id, directory.Lobby, broadcast.Text))
             return;
         var notice = new Notice(directory.Lobby.LastTime, broadcast.Text);
-        groupCommit.Open.Owe(new Debt(() => slowWork.BeginForAdmin(Tell(notice)), () => { }));
+        groupCommit.Open.Notify(new CommitCallbacks(() => slowWork.BeginForAdmin(Tell(notice)), () => { }));
     }
 
     private IEnumerable<bool> Tell(Notice notice)

@@ -49,7 +49,7 @@ internal sealed class BanHandlers(
         }
         if (Find(session, unban) is not { } ban)
             return;
-        groupCommit.Open.Add(new LogChange.Unban(ban.Number), new Debt(
+        groupCommit.Open.Add(new LogChange.Unban(ban.Number), new CommitCallbacks(
             () =>
             {
                 book.Remove(ban);
@@ -100,7 +100,7 @@ internal sealed class BanHandlers(
             return;
         }
         record = record with { Number = book.Ask(record) };
-        groupCommit.Open.Add(new LogChange.Ban(record), new Debt(
+        groupCommit.Open.Add(new LogChange.Ban(record), new CommitCallbacks(
             () =>
             {
                 book.Answered(record);

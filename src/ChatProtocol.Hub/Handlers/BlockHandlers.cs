@@ -75,7 +75,7 @@ internal sealed class BlockHandlers(HubOptions options, HubClock clock, StepCoun
             return;
         }
         session.Principal.ChangedBy = groupCommit.Open.Number;
-        groupCommit.Open.Add(change, new Debt(() => session.Reply(new Ok(id)), () =>
+        groupCommit.Open.Add(change, new CommitCallbacks(() => session.Reply(new Ok(id)), () =>
         {
             undo();
             session.RefuseUnstored(id);

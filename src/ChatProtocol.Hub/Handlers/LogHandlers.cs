@@ -31,7 +31,7 @@ internal sealed class LogHandlers(
         else
         {
             var erasure = new Erasure(erase.Room, erase.Seq);
-            groupCommit.Open.Add(erasure, new Debt(() => Erased(session, erase.Id, erasure), () => session.RefuseUnstored(erase.Id))
+            groupCommit.Open.Add(erasure, new CommitCallbacks(() => Erased(session, erase.Id, erasure), () => session.RefuseUnstored(erase.Id))
             {
                 RoomRemoved = () => session.RefuseAsRemoved(erase.Id),
             });
@@ -53,7 +53,7 @@ internal sealed class LogHandlers(
             var keeps = LimitsOf(retain);
             room.ChangedBy = groupCommit.Open.Number;
             retention.Changing(room);
-            groupCommit.Open.Add(new LogChange.LimitRoom(room.Record with { Keeps = keeps }), new Debt(
+            groupCommit.Open.Add(new LogChange.LimitRoom(room.Record with { Keeps = keeps }), new CommitCallbacks(
                 () => Changed(session, retain.Id, room, keeps),
                 () =>
                 {

@@ -23,7 +23,7 @@ internal sealed class RemovalHandlers(GroupCommit groupCommit, RoomDirectory roo
         }
         room.ChangedBy = groupCommit.Open.Number;
         var change = new LogChange.RemoveRoom(room.Id) { IsBeginning = true, MayHaveMorePublishers = true };
-        groupCommit.Open.Add(change, new Debt(() => Removed(session, remove.Id, room), () => session.RefuseUnstored(remove.Id)));
+        groupCommit.Open.Add(change, new CommitCallbacks(() => Removed(session, remove.Id, room), () => session.RefuseUnstored(remove.Id)));
     }
 
     private void Removed(Session session, ulong id, Room room)

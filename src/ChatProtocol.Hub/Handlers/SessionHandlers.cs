@@ -141,7 +141,7 @@ internal sealed class SessionHandlers(
         // session that comes meanwhile waits as well.
         sessions.Enter(session, principal);
         session.PublisherWanted = login.Publisher;
-        principal.AwaitStored(groupCommit.Open, new Debt(
+        principal.AwaitStored(groupCommit.Open, new CommitCallbacks(
             () => LoggedIn(session, login.Id, principal),
             () => NotLoggedIn(session, login.Id, principal, displaced)));
     }
@@ -171,7 +171,7 @@ internal sealed class SessionHandlers(
         {
             // The publisher begins anew once its end is durable (CP-DEL-010).
             session.PublisherWanted = publisher;
-            end.Owe(new Debt(() => FinishLogin(session, id, principal), () => FailLogin(session, id, principal)));
+            end.Notify(new CommitCallbacks(() => FinishLogin(session, id, principal), () => FailLogin(session, id, principal)));
             return;
         }
         Principals.IsSeen(principal, clock.Now, groupCommit.Open);
@@ -236,7 +236,7 @@ internal sealed class SessionHandlers(
         if (principal.IsEphemeral)
             TellWho(session, nick.Id);
         else
-            groupCommit.Open.Owe(new Debt(
+            groupCommit.Open.Notify(new CommitCallbacks(
                 () => Renamed(session, nick.Id, principal),
                 () => NotRenamed(session, nick.Id, principal, oldName, displaced)));
     }

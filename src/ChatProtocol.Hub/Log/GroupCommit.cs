@@ -48,8 +48,8 @@ internal sealed class GroupCommit(ILog log)
     }
 
     /// <summary>
-    /// The batch under way failed, and with it the batch behind it, whose entries were numbered on top. Returns both, whose debts
-    /// have to be taken back.
+    /// The batch under way failed, and with it the batch behind it, whose entries were numbered on top. Returns both, whose callbacks
+    /// have to be called.
     /// </summary>
     public IReadOnlyList<LogBatch> Failed(LogBatch batch, long now)
     {

@@ -91,10 +91,10 @@ internal sealed class Principal
     public bool IsPresent => Sessions > 0;
 
     /// <summary>A login has the same result as the one that made the principal, which is not stored yet.</summary>
-    public void AwaitStored(LogBatch open, Debt login)
+    public void AwaitStored(LogBatch open, CommitCallbacks login)
     {
         StoredBy ??= open;
-        StoredBy.Owe(login);
+        StoredBy.Notify(login);
     }
 
     /// <summary>Stores the principal as it is now.</summary>

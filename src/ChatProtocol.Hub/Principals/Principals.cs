@@ -138,7 +138,7 @@ internal sealed class Principals
     public void End(ulong id)
     {
         _ending.Add(id);
-        _groupCommit.Open.Add(new LogChange.EndPrincipal(id), new Debt(
+        _groupCommit.Open.Add(new LogChange.EndPrincipal(id), new CommitCallbacks(
             () =>
             {
                 _ending.Remove(id);

@@ -198,7 +198,7 @@ internal sealed class Publishers
             batch.Add(new LogChange.KeepPublisher(counters.ToRecord(now)));
         }
         batch.EndsPublishers = _toStore.Count == 0;
-        batch.Owe(new Debt(() => { }, () => BeginAnew(stored)) { IsAwaited = false });
+        batch.Notify(new CommitCallbacks(() => { }, () => BeginAnew(stored)) { IsAwaited = false });
     }
 
     /// <summary>A batch with records was lost: storing begins again, for its end must not vouch for them.</summary>
@@ -236,7 +236,7 @@ internal sealed class Publishers
     public void End(PublisherKey publisher, LogBatch batch)
     {
         _ending[publisher] = batch;
-        batch.Add(new LogChange.EndPublisher(new PublisherEnd(publisher.Principal, publisher.Id.ToArray())), new Debt(
+        batch.Add(new LogChange.EndPublisher(new PublisherEnd(publisher.Principal, publisher.Id.ToArray())), new CommitCallbacks(
             () =>
             {
                 _ending.Remove(publisher);

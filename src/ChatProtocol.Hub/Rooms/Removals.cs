@@ -84,7 +84,7 @@ internal sealed class Removals
         if (_status.IsDraining)
             return;
         var change = new LogChange.RemoveRoom(room);
-        _groupCommit.Open.Add(change, new Debt(() => Removed(change), () =>
+        _groupCommit.Open.Add(change, new CommitCallbacks(() => Removed(change), () =>
         {
             _waiting.Add(room);
             _waitUntil = _clock.Ticks + Patience;

@@ -96,7 +96,7 @@ internal sealed class RetentionEnforcer(
     }
 
     private void Begin(Expiry expiry) =>
-        groupCommit.Open.Add(expiry, new Debt(() => Committed(expiry), () => NotStored(expiry)) { IsAwaited = false });
+        groupCommit.Open.Add(expiry, new CommitCallbacks(() => Committed(expiry), () => NotStored(expiry)) { IsAwaited = false });
 
     private void Committed(Expiry expiry)
     {

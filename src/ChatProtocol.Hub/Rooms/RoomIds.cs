@@ -50,7 +50,7 @@ internal sealed class RoomIds
     private void SetAside()
     {
         var below = _reserved = _next + Reserve;
-        _groupCommit.Open.Add(new LogChange.ReserveRooms(below), new Debt(() => AreSetAside(below), AreNotSetAside) { IsAwaited = false });
+        _groupCommit.Open.Add(new LogChange.ReserveRooms(below), new CommitCallbacks(() => AreSetAside(below), AreNotSetAside) { IsAwaited = false });
     }
 
     /// <summary>A reservation is durable. No more requests continue than there are ids, so that this is never long.</summary>

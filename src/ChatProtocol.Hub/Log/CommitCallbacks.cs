@@ -1,14 +1,14 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>An action owed once a batch is stored, or if it is lost.</summary>
+/// <summary>What follows once a batch is durable, or when it is lost.</summary>
 /// <param name="Stored">Called when the batch is durable.</param>
 /// <param name="Lost">
-/// Called when nothing of the batch was stored, to take the change back; the latest of several debts first, as each was made on
+/// Called when nothing of the batch was stored, to take the change back; the latest of several first, as each was made on
 /// top of those before it.
 /// </param>
-internal sealed record Debt(Action Stored, Action Lost)
+internal sealed record CommitCallbacks(Action Stored, Action Lost)
 {
-    /// <summary>The change that the debt is for; null if that is an entry.</summary>
+    /// <summary>The change that the callbacks are for; null if that is an entry.</summary>
     public LogChange? For { get; init; }
 
     /// <summary>
