@@ -23,7 +23,7 @@ public sealed class ChatHub
     private readonly StepCounter _steps = new();
     private readonly SlowWork _slowWork;
     private readonly GroupCommit _groupCommit;
-    private readonly Lookups _lookups;
+    private readonly DirectoryLookups _lookups;
     private readonly Publishers _publishers;
     private readonly Principals _principals;
     private readonly EntryWriter _entries;
@@ -60,7 +60,7 @@ public sealed class ChatHub
 
         // The stored principals, rooms and entries.
         _groupCommit = new GroupCommit(log);
-        _lookups = new Lookups(log);
+        _lookups = new DirectoryLookups(log);
         if (contents.IsWhole)
             _lookups.BeginWhole();
         _publishers = new Publishers(options, _groupCommit, _lookups, contents);

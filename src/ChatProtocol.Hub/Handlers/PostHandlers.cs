@@ -17,7 +17,7 @@ internal sealed class PostHandlers : IVerbHandlers
     private readonly RoomHandlers _rooms;
 
     public PostHandlers(
-        HubOptions options, HubClock clock, HubStatus status, StepCounter steps, Lookups lookups, EntryWriter entries, Publishers publishers,
+        HubOptions options, HubClock clock, HubStatus status, StepCounter steps, DirectoryLookups lookups, EntryWriter entries, Publishers publishers,
         BlockBook blocks, RoomDirectory directory, FanOut fanOut, SessionRegistry sessions, Inboxes inboxes, RequestNeeds needs, RoomHandlers rooms)
     {
         _options = options;

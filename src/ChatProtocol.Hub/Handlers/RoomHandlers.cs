@@ -2,7 +2,7 @@ namespace ChatProtocol.Hub;
 
 /// <summary>Open, join, leave, rooms and members: rooms, and membership in them.</summary>
 internal sealed class RoomHandlers(
-    HubOptions options, HubClock clock, StepCounter steps, Lookups lookups, Principals principals, RoomDirectory directory, LongReplies longReplies,
+    HubOptions options, HubClock clock, StepCounter steps, DirectoryLookups lookups, Principals principals, RoomDirectory directory, LongReplies longReplies,
     SessionRegistry sessions, Delivery delivery, Inboxes inboxes, Action<Session, Request> again) : IVerbHandlers
 {
     /// <summary>The most items of one answer, each of 128 bytes at most; the client asks on behind the last (CP-ROM-017).</summary>

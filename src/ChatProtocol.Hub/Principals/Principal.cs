@@ -55,7 +55,7 @@ internal sealed class Principal
     /// </summary>
     public bool IsEphemeral => HasNoKey && !IsStored;
 
-    /// <summary>When it was last wanted (<see cref="Lookups.Mark"/>).</summary>
+    /// <summary>When it was last wanted (<see cref="DirectoryLookups.Mark"/>).</summary>
     public long Wanted { get; set; }
 
     /// <summary>The number of the batch that changed its record last.</summary>

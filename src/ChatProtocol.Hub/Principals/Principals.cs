@@ -25,7 +25,7 @@ internal sealed class Principals
     private readonly HubClock _clock;
     private readonly StepCounter _steps;
     private readonly GroupCommit _groupCommit;
-    private readonly Lookups _lookups;
+    private readonly DirectoryLookups _lookups;
     private readonly Publishers _publishers;
 
     /// <summary>Principals that are forgotten, but not in the log yet.</summary>
@@ -35,7 +35,7 @@ internal sealed class Principals
     private ulong _next;
     private ulong _reserved;
 
-    public Principals(HubOptions options, HubClock clock, StepCounter steps, GroupCommit groupCommit, Lookups lookups, Publishers publishers, LogContents contents)
+    public Principals(HubOptions options, HubClock clock, StepCounter steps, GroupCommit groupCommit, DirectoryLookups lookups, Publishers publishers, LogContents contents)
     {
         _options = options;
         _clock = clock;

@@ -22,7 +22,7 @@ internal sealed class Publishers
     /// <summary>Publishers that have ended, each with the batch that ends it in the log.</summary>
     private readonly Dictionary<PublisherKey, LogBatch> _ending = [];
     private readonly GroupCommit _groupCommit;
-    private readonly Lookups _lookups;
+    private readonly DirectoryLookups _lookups;
     private readonly int _remembered;
     private readonly long _kept;
     private ulong _claims;
@@ -34,7 +34,7 @@ internal sealed class Publishers
     /// <summary>The counters that had changed when storing the records began, and that are still to be stored.</summary>
     private readonly Queue<Counters> _toStore = new();
 
-    public Publishers(HubOptions options, GroupCommit groupCommit, Lookups lookups, LogContents contents)
+    public Publishers(HubOptions options, GroupCommit groupCommit, DirectoryLookups lookups, LogContents contents)
     {
         _groupCommit = groupCommit;
         _lookups = lookups;

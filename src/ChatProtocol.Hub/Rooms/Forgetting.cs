@@ -6,7 +6,7 @@ namespace ChatProtocol.Hub;
 /// in memory and do not get there by it.
 /// </summary>
 internal sealed class Forgetting(
-    HubOptions options, HubClock clock, HubStatus status, StepCounter steps, SlowWork slowWork, GroupCommit groupCommit, Lookups lookups,
+    HubOptions options, HubClock clock, HubStatus status, StepCounter steps, SlowWork slowWork, GroupCommit groupCommit, DirectoryLookups lookups,
     Publishers publishers, Principals principals, RoomDirectory rooms)
 {
     /// <summary>

@@ -26,7 +26,7 @@ internal sealed class RoomDirectory
     private readonly ResidentQueue<Room> _resident;
     private readonly StepCounter _steps;
     private readonly GroupCommit _groupCommit;
-    private readonly Lookups _lookups;
+    private readonly DirectoryLookups _lookups;
     private readonly Principals _principals;
     private readonly ulong _epoch;
 
@@ -36,7 +36,7 @@ internal sealed class RoomDirectory
     /// <summary>The name that was looked up last, and a stored room that it could be mistaken for.</summary>
     private (string Name, string? Other) _lookAlike = ("", null);
 
-    public RoomDirectory(HubOptions options, StepCounter steps, GroupCommit groupCommit, Lookups lookups, Principals principals, LogContents contents)
+    public RoomDirectory(HubOptions options, StepCounter steps, GroupCommit groupCommit, DirectoryLookups lookups, Principals principals, LogContents contents)
     {
         _steps = steps;
         _groupCommit = groupCommit;

@@ -19,7 +19,7 @@ internal interface IResidents
 /// while answers from before are under way, and those that may count a room or a principal that was removed meanwhile are asked for
 /// anew.
 /// </remarks>
-internal sealed class Lookups(ILog log)
+internal sealed class DirectoryLookups(ILog log)
 {
     // Reads are numbered from 1, and answered in this order.
     private long _asked;
