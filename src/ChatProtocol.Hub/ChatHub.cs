@@ -66,7 +66,7 @@ public sealed class ChatHub
         _publishers = new Publishers(options, _groupCommit, _lookups, contents);
         _principals = new Principals(options, _clock, _steps, _groupCommit, _lookups, _publishers, contents);
         var directory = new RoomDirectory(options, _steps, _groupCommit, _lookups, _principals, contents);
-        _lookups.Residents = new Residents(_principals, directory);
+        _lookups.Cache = new DirectoryCache(_principals, directory);
         _entries = new EntryWriter(_groupCommit);
         _fanOut = new FanOut(options.TailBytes, _slowWork);
         _presence = new PresenceBoard(options, _steps, _slowWork);

@@ -23,7 +23,7 @@ internal sealed class SwarmParameters
         TurnTime = dice.Pick([1, 3, 20]);
         CommitTime = dice.Pick([0, 5, 40, 300]);
         ReadTime = dice.Pick([0, 5, 60]);
-        MaxResident = dice.Pick([2, 2, 20]);
+        MaxCached = dice.Pick([2, 2, 20]);
         CodecRate = dice.Pick([0.02, 0.1, 1.0]);
         Pace = dice.Pick([1.0, 0.7, 0.2]);
         PrivateRate = Sometimes(dice, 0.002, 0.02);
@@ -94,7 +94,7 @@ internal sealed class SwarmParameters
     public int ReadTime { get; }
 
     /// <summary>How many rooms, and principals, stay in memory without being in use.</summary>
-    public int MaxResident { get; }
+    public int MaxCached { get; }
 
     /// <summary>The probability that a frame goes through the codec and back.</summary>
     public double CodecRate { get; }

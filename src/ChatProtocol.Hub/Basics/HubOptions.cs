@@ -31,7 +31,7 @@ public sealed record HubOptions
     /// The rooms and the principals, each, that stay in memory without being in use. 10,000 by default; others are looked up in
     /// the log when they are wanted.
     /// </summary>
-    public int MaxResident { get; init; } = 10_000;
+    public int MaxCached { get; init; } = 10_000;
 
     /// <summary>The hub's durations.</summary>
     public HubTimes Times { get; init; } = new();

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>Takes the answers to look-ups into memory, and lets go there of what was not wanted for long.</summary>
-internal interface IResidents
+internal interface IDirectoryCache
 {
     /// <summary>Takes what the log found into memory.</summary>
     void Load(DirectoryQuery query, DirectoryFound found);
@@ -30,7 +30,7 @@ internal sealed class DirectoryLookups(ILog log)
     private DirectoryQuery? _answer;
 
     /// <summary>Takes the answers. Set before the first look-up.</summary>
-    public IResidents? Residents { get; set; }
+    public IDirectoryCache? Cache { get; set; }
 
     /// <summary>Whether no answer is under way.</summary>
     public bool IsIdle => _asked == _answered;
@@ -84,11 +84,11 @@ internal sealed class DirectoryLookups(ILog log)
             return;
         }
         if (found is not null && query is not (DirectoryQuery.RoomsSeenBy or DirectoryQuery.PrincipalsBehind or DirectoryQuery.RoomsById))
-            Residents!.Load(query, found);
+            Cache!.Load(query, found);
         _answer = found is null ? null : query;
         goOn(found);
         _answer = null;
         if (!IsWhole)
-            Residents!.Sweep();
+            Cache!.Sweep();
     }
 }

@@ -20,7 +20,7 @@ internal sealed class Principals
     private readonly SharedNames<Principal> _namesakes = new();
 
     private readonly NamesInUse _inUse;
-    private readonly ResidentQueue<Principal> _resident;
+    private readonly EvictionQueue<Principal> _evictionQueue;
     private readonly HubOptions _options;
     private readonly HubClock _clock;
     private readonly StepCounter _steps;
@@ -44,7 +44,7 @@ internal sealed class Principals
         _lookups = lookups;
         _publishers = publishers;
         _inUse = new NamesInUse(steps);
-        _resident = new ResidentQueue<Principal>(options.MaxResident, TryEvict);
+        _evictionQueue = new EvictionQueue<Principal>(options.MaxCached, TryEvict);
         Blocks = new BlockBook(this, steps);
         _nameHeld = (long)options.Times.NameHeld.TotalMilliseconds;
         _knownAfter = (long)options.Times.KnownAfter.TotalMilliseconds;
@@ -108,7 +108,7 @@ internal sealed class Principals
     }
 
     /// <summary>Lets principals that were not wanted for long leave memory.</summary>
-    public void Sweep() => _resident.Sweep();
+    public void Sweep() => _evictionQueue.Sweep();
 
     /// <summary>A principal of a stored private room, which is forgotten.</summary>
     public Principal FindOrRecall(ulong id) =>
@@ -326,7 +326,7 @@ internal sealed class Principals
         _byId.Set(principal.Id, principal);
         principal.IsResident = true;
         principal.Wanted = _lookups.Mark;
-        _resident.Add(principal);
+        _evictionQueue.Add(principal);
         return principal;
     }
 

@@ -23,7 +23,7 @@ internal sealed class RoomDirectory
 
     /// <summary>By principal: its private rooms that have or had a member or an entry.</summary>
     private readonly Dictionary<ulong, IdMap<Room>> _private = [];
-    private readonly ResidentQueue<Room> _resident;
+    private readonly EvictionQueue<Room> _evictionQueue;
     private readonly StepCounter _steps;
     private readonly GroupCommit _groupCommit;
     private readonly DirectoryLookups _lookups;
@@ -42,7 +42,7 @@ internal sealed class RoomDirectory
         _groupCommit = groupCommit;
         _lookups = lookups;
         _principals = principals;
-        _resident = new ResidentQueue<Room>(options.MaxResident, TryEvict);
+        _evictionQueue = new EvictionQueue<Room>(options.MaxCached, TryEvict);
         Ids = new RoomIds(groupCommit, Math.Max(contents.ReservedRooms, LobbyId + 1));
         _epoch = options.Epoch;
         Count = (int)contents.RoomCount;
@@ -135,7 +135,7 @@ internal sealed class RoomDirectory
     }
 
     /// <summary>Lets rooms that were not wanted for long leave memory.</summary>
-    public void Sweep() => _resident.Sweep();
+    public void Sweep() => _evictionQueue.Sweep();
 
     /// <summary>The log has the room: from now on it is found there.</summary>
     public void IsStored(Room room)
@@ -237,7 +237,7 @@ internal sealed class RoomDirectory
     private Room Add(Room room)
     {
         _byId.Set(room.Id, room);
-        _resident.Add(Want(room));
+        _evictionQueue.Add(Want(room));
         if (room.Name is { } name)
             AddName(room, name);
         else

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>The stored rooms and principals in memory.</summary>
-internal sealed class Residents(Principals principals, RoomDirectory rooms) : IResidents
+internal sealed class DirectoryCache(Principals principals, RoomDirectory rooms) : IDirectoryCache
 {
     public void Load(DirectoryQuery query, DirectoryFound found)
     {

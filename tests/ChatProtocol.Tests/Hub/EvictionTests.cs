@@ -5,9 +5,9 @@ using Xunit;
 namespace ChatProtocol.Tests.Hub;
 
 /// <summary>Rooms and principals are loaded when they are first wanted, and a request that names one waits for that.</summary>
-public sealed class ResidencyTests
+public sealed class EvictionTests
 {
-    private readonly HubBench _bench = new(options => options with { MaxResident = 2 });
+    private readonly HubBench _bench = new(options => options with { MaxCached = 2 });
 
     [Fact]
     public void A_start_finds_what_was_stored_before()

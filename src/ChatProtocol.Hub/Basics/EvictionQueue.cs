@@ -6,7 +6,7 @@ namespace ChatProtocol.Hub;
 /// </summary>
 /// <param name="most">How many stay in memory without being in use.</param>
 /// <param name="tryEvict">Lets one leave memory; false if it has to stay for now.</param>
-internal sealed class ResidentQueue<T>(int most, Func<T, bool> tryEvict)
+internal sealed class EvictionQueue<T>(int most, Func<T, bool> tryEvict)
 {
     /// <summary>How many are looked at for each that is loaded: more than one, or those that cannot go would pile up.</summary>
     private const int LooksForEach = 4;
