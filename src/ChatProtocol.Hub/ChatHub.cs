@@ -30,7 +30,7 @@ public sealed class ChatHub
     private readonly FanOut _fanOut;
     private readonly PresenceBoard _presence;
     private readonly RetentionEnforcer _retention;
-    private readonly Removals _removals;
+    private readonly RoomRemovals _removals;
     private readonly Forgetting _forgetting;
     private readonly SourceAddresses _sources;
     private readonly LongReplies _longReplies = new();
@@ -71,7 +71,7 @@ public sealed class ChatHub
         _fanOut = new FanOut(options.TailBytes, _slowWork);
         _presence = new PresenceBoard(options, _steps, _slowWork);
         _retention = new RetentionEnforcer(options, _clock, _status, _steps, _slowWork, log, _groupCommit, directory);
-        _removals = new Removals(_clock, _status, _slowWork, log, _groupCommit, _entries, _publishers, directory, _retention, contents);
+        _removals = new RoomRemovals(_clock, _status, _slowWork, log, _groupCommit, _entries, _publishers, directory, _retention, contents);
         _forgetting = new Forgetting(options, _clock, _status, _steps, _slowWork, _groupCommit, _lookups, _publishers, _principals, directory);
 
         // The connections.

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>The removal of rooms.</summary>
-internal sealed class RemovalHandlers(GroupCommit groupCommit, RoomDirectory rooms, Removals removals) : IVerbHandlers
+internal sealed class RemovalHandlers(GroupCommit groupCommit, RoomDirectory rooms, RoomRemovals removals) : IVerbHandlers
 {
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [

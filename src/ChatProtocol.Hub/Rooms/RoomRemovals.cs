@@ -5,7 +5,7 @@ namespace ChatProtocol.Hub;
 /// its members are told, a slice at a time; the asker is answered when the last of them is told. The entries leave the log a
 /// little with each batch, which continues after a restart.
 /// </summary>
-internal sealed class Removals
+internal sealed class RoomRemovals
 {
     /// <summary>The retry delay after a batch could not be stored, in milliseconds.</summary>
     private const long Patience = 1000;
@@ -25,7 +25,7 @@ internal sealed class Removals
 
     private long _waitUntil;
 
-    public Removals(
+    public RoomRemovals(
         HubClock clock, HubStatus status, SlowWork slowWork, ILog log, GroupCommit groupCommit, EntryWriter entries, Publishers publishers,
         RoomDirectory rooms, RetentionEnforcer retention, LogContents contents)
     {
