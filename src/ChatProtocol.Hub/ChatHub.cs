@@ -31,7 +31,7 @@ public sealed class ChatHub
     private readonly PresenceBoard _presence;
     private readonly RetentionEnforcer _retention;
     private readonly RoomRemovals _removals;
-    private readonly Forgetting _forgetting;
+    private readonly PrincipalExpiry _principalExpiry;
     private readonly SourceAddresses _sources;
     private readonly LongReplies _longReplies = new();
     private readonly HeldRequests _held;
@@ -72,7 +72,7 @@ public sealed class ChatHub
         _presence = new PresenceBoard(options, _steps, _slowWork);
         _retention = new RetentionEnforcer(options, _clock, _status, _steps, _slowWork, log, _groupCommit, directory);
         _removals = new RoomRemovals(_clock, _status, _slowWork, log, _groupCommit, _entries, _publishers, directory, _retention, contents);
-        _forgetting = new Forgetting(options, _clock, _status, _steps, _slowWork, _groupCommit, _lookups, _publishers, _principals, directory);
+        _principalExpiry = new PrincipalExpiry(options, _clock, _status, _steps, _slowWork, _groupCommit, _lookups, _publishers, _principals, directory);
 
         // The connections.
         _sources = new SourceAddresses(options, _steps);
@@ -302,7 +302,7 @@ public sealed class ChatHub
         _liveness.Look();
         _sources.Look(_clock.Ticks, Steps + SliceSteps);
         _retention.Look();
-        _forgetting.Look();
+        _principalExpiry.Look();
         _bans.Look();
         _removals.Look();
     }

@@ -5,7 +5,7 @@ namespace ChatProtocol.Hub;
 /// CP-DEL-010). Runs at intervals by the hub's time of day, over a page of the stored principals at a time, most of which are not
 /// in memory and do not get there by it.
 /// </summary>
-internal sealed class Forgetting(
+internal sealed class PrincipalExpiry(
     HubOptions options, HubClock clock, HubStatus status, StepCounter steps, SlowWork slowWork, GroupCommit groupCommit, DirectoryLookups lookups,
     Publishers publishers, Principals principals, RoomDirectory rooms)
 {

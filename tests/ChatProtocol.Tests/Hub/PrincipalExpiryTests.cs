@@ -3,14 +3,14 @@ using Xunit;
 namespace ChatProtocol.Tests.Hub;
 
 /// <summary>What strangers leave behind ends.</summary>
-public sealed class ForgettingTests
+public sealed class PrincipalExpiryTests
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     private readonly HubBench _bench = new();
     private readonly HubClient _resident;
 
-    public ForgettingTests() => _resident = _bench.LogIn("resident");
+    public PrincipalExpiryTests() => _resident = _bench.LogIn("resident");
 
     [Spec("CP-SES-026")]
     [Fact]
