@@ -177,7 +177,7 @@ internal sealed class PostHandlers : IVerbHandlers
         return null;
     }
 
-    private void AnswerAgain(Session session, Post post, Room room, Counters counters, ulong counter)
+    private void AnswerAgain(Session session, Post post, Room room, PublisherCounters counters, ulong counter)
     {
         if (counters.Find(counter) is not { } past)
             session.Reply(new Posted(post.Id, null, null));

@@ -29,10 +29,10 @@ internal sealed class Publishers
 
     /// <summary>The counters with posts that no record holds yet.</summary>
     // Each is in the list once, by its own mark, which is faster than a set: every post asks.
-    private readonly List<Counters> _changed = [];
+    private readonly List<PublisherCounters> _changed = [];
 
     /// <summary>The counters that had changed when storing the records began, and that are still to be stored.</summary>
-    private readonly Queue<Counters> _toStore = new();
+    private readonly Queue<PublisherCounters> _toStore = new();
 
     public Publishers(HubOptions options, GroupCommit groupCommit, DirectoryLookups lookups, LogContents contents)
     {
@@ -107,7 +107,7 @@ internal sealed class Publishers
     }
 
     /// <summary>The counters have one entry more, or fewer.</summary>
-    public void Changed(Counters counters)
+    public void Changed(PublisherCounters counters)
     {
         if (counters.IsChanged)
             return;
@@ -116,7 +116,7 @@ internal sealed class Publishers
         _changed.Add(counters);
     }
 
-    private void Changed(IEnumerable<Counters> all)
+    private void Changed(IEnumerable<PublisherCounters> all)
     {
         foreach (var counters in all)
             Changed(counters);
@@ -184,7 +184,7 @@ internal sealed class Publishers
             _changed.Clear();
             batch.BeginsPublishers = true;
         }
-        var stored = new List<Counters>();
+        var stored = new List<PublisherCounters>();
         for (var i = 0; i < MaxStoredAtOnce && _toStore.TryDequeue(out var counters); i++)
         {
             counters.Publisher.Unstored--;
@@ -202,7 +202,7 @@ internal sealed class Publishers
     }
 
     /// <summary>A batch with records was lost: storing begins again, for its end must not vouch for them.</summary>
-    private void BeginAnew(List<Counters> lost)
+    private void BeginAnew(List<PublisherCounters> lost)
     {
         Changed(lost);
         foreach (var counters in _toStore)

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>A post whose sender waits for the commit; also a retry that arrived while its original was under way.</summary>
-internal readonly record struct WaitingPost(IAsker Asker, ulong Id, Room Room, ulong Seq, ulong Time, Counters? Counters);
+internal readonly record struct WaitingPost(IAsker Asker, ulong Id, Room Room, ulong Seq, ulong Time, PublisherCounters? Counters);
 
 /// <summary>
 /// Numbers the entries of rooms and gathers them for the next commit, with the posts that wait for it: no member gets an entry, and

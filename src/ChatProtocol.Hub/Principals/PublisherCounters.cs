@@ -4,7 +4,7 @@ namespace ChatProtocol.Hub;
 /// The posts of one publisher in one room: the latest posts by counter. The end of the list may be uncommitted; a
 /// failed commit takes it back.
 /// </summary>
-internal sealed class Counters(Publisher publisher, ulong room, int remembered, ulong oldest, IEnumerable<PastPost> posts)
+internal sealed class PublisherCounters(Publisher publisher, ulong room, int remembered, ulong oldest, IEnumerable<PastPost> posts)
 {
     private readonly List<PastPost> _posts = [.. posts];
     private ulong _oldest = oldest;
