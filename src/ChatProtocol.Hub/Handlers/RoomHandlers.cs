@@ -77,10 +77,10 @@ internal sealed class RoomHandlers(
     /// <summary>A credit frame for a room that the session is not in came too late or too early, and is ignored.</summary>
     public void Taken(Session session, Taken taken)
     {
-        if (!session.Rooms.TryGetValue(taken.Room, out var member) || member.Credit is not { } credit)
+        if (!session.Rooms.TryGetValue(taken.Room, out var member) || member.SendWindow is not { } window)
             return;
-        var wasSpent = credit.IsSpent;
-        if (credit.TryTake(taken.Bytes))
+        var wasSpent = window.IsSpent;
+        if (window.TryTake(taken.Bytes))
             delivery.Taken(member, wasSpent);
         else
             // CP-DEL-034: a client that counts otherwise than the server would wait for ever at some time.

@@ -4,7 +4,7 @@ namespace ChatProtocol.Hub;
 /// Flow control for one room: how far the entries sent may run ahead of those that the reader has taken, both counted in bytes of
 /// frames since the membership began (CP-DEL-031).
 /// </summary>
-internal sealed class Credit(ulong window)
+internal sealed class SendWindow(ulong window)
 {
     private ulong _sent;
     private ulong _taken;

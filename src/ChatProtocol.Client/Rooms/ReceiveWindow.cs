@@ -4,7 +4,7 @@ namespace ChatProtocol.Client;
 /// The bytes of a room taken in one membership, told to the server every half window so that it never has to stop for a
 /// reader that keeps up (CP-DEL-035). Thread-safe.
 /// </summary>
-internal sealed class RoomCredit(SendBuffer output, ulong room, ulong window)
+internal sealed class ReceiveWindow(SendBuffer output, ulong room, ulong window)
 {
     private readonly Lock _gate = new();
     private ulong _taken;
