@@ -263,7 +263,7 @@ public sealed class ChatHub
     /// <summary>The log has finished a read.</summary>
     /// <param name="read">The read.</param>
     /// <param name="found">The entries found; null if they cannot be read just now.</param>
-    public void ReadDone(LogRead read, LogFound? found)
+    public void ReadDone(EntryRead read, EntryResult? found)
     {
         ArgumentNullException.ThrowIfNull(read);
         read.GoOn(found);

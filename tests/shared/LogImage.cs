@@ -251,7 +251,7 @@ internal sealed class LogImage
     private RoomRecord WithEnd(RoomRecord room) => room with { Head = HeadOf(room.Id), Oldest = this[room.Id].Oldest, Time = this[room.Id].Time };
 
     /// <summary>Reads segments as the database does.</summary>
-    public LogFound Read(LogQuery query) => this[query.Room].Read(query);
+    public EntryResult Read(EntryQuery query) => this[query.Room].Read(query);
 
     private void Apply(LogChange change)
     {

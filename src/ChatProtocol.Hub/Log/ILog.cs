@@ -21,7 +21,7 @@ public interface IRoomLog
     /// Reads committed entries; answered through <see cref="ChatHub.ReadDone"/>. Damaged ranges are reported as such, so that
     /// the other entries can still be read. Reads are answered in the order in which they were asked for.
     /// </summary>
-    void Read(LogRead read);
+    void Read(EntryRead read);
 }
 
 /// <summary>Reads the stored rooms, principals and publishers.</summary>

@@ -99,7 +99,7 @@ internal sealed class Delivery(StepCounter steps, IRoomLog log, SessionRegistry 
         return false;
     }
 
-    private bool TrySend(Member member, LogRun run, ref int cost)
+    private bool TrySend(Member member, EntryRun run, ref int cost)
     {
         // The entry may have expired since it was asked for.
         TryPassExpired(member);
@@ -155,12 +155,12 @@ internal sealed class Delivery(StepCounter steps, IRoomLog log, SessionRegistry 
         member.Session.ReadsFor = member;
         // No more bytes than can be sent are read.
         var bytes = (int)Math.Min(member.SendWindow?.Left ?? ReadBytes, ReadBytes);
-        var query = new LogQuery(member.Room.Id, new LogRange(member.Cursor + 1, member.Room.Committed)) { MaxBytes = bytes };
-        log.Read(new LogRead(query, found => ReadDone(member, found)));
+        var query = new EntryQuery(member.Room.Id, new SeqRange(member.Cursor + 1, member.Room.Committed)) { MaxBytes = bytes };
+        log.Read(new EntryRead(query, found => ReadDone(member, found)));
     }
 
     /// <summary>A read has finished. The other rooms of the session have their turn before the next read.</summary>
-    private void ReadDone(Member member, LogFound? found)
+    private void ReadDone(Member member, EntryResult? found)
     {
         if (found is null && member is { IsGone: false, Room.IsRemoved: false })
         {

@@ -23,7 +23,7 @@ internal abstract record HubInput
     }
 
     /// <summary>The log has finished a read.</summary>
-    public sealed record ReadDone(LogRead Read, LogFound? Found) : HubInput
+    public sealed record ReadDone(EntryRead Read, EntryResult? Found) : HubInput
     {
         public override void Apply(ChatHub hub) => hub.ReadDone(Read, Found);
     }

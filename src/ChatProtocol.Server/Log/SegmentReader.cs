@@ -71,11 +71,11 @@ internal sealed class SegmentReader(DatabaseConnection connection)
     }
 
     /// <summary>A room's rows that overlap a range, in order from one of its ends.</summary>
-    public IEnumerable<SegmentRow> Read(ulong room, LogRange range, bool fromHigh) =>
+    public IEnumerable<SegmentRow> Read(ulong room, SeqRange range, bool fromHigh) =>
         ReadAll(fromHigh ? _readDown.Read((long)room, (long)range.Last) : _readUp.Read((long)room, (long)range.Last, (long)range.First));
 
     /// <summary>The same as <see cref="Read"/>, row by row.</summary>
-    public IEnumerable<SegmentRow> ReadSingly(ulong room, LogRange range, bool fromHigh)
+    public IEnumerable<SegmentRow> ReadSingly(ulong room, SeqRange range, bool fromHigh)
     {
         using var rows = fromHigh ? _listDown.Read((long)room, (long)range.Last) : _listUp.Read((long)room, (long)range.Last, (long)range.First);
         while (rows.Read())
@@ -114,7 +114,7 @@ internal sealed class SegmentReader(DatabaseConnection connection)
     public (ulong Head, ulong Time) EndOf(ulong room)
     {
         var head = 0ul;
-        foreach (var row in ReadSingly(room, new LogRange(0, long.MaxValue), fromHigh: true))
+        foreach (var row in ReadSingly(room, new SeqRange(0, long.MaxValue), fromHigh: true))
         {
             if (row.Entries() is not { } segment)
                 head = Math.Max(head, row.Bound);

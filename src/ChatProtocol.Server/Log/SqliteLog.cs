@@ -16,7 +16,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly string _path;
     private readonly LogWriter _writer;
-    private readonly LogReader _reader;
+    private readonly EntryReader _reader;
     private readonly DirectoryReader _directory;
     private readonly DatabaseConnection _beside;
     private readonly LogChoreRunner _chores;
@@ -49,7 +49,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     // Whether the note for the next start was left; each of the threads that read leaves it at most once.
     private volatile bool _isSuspect;
 
-    private SqliteLog(string path, LogWriter writer, LogReader reader, DirectoryReader directory, DatabaseConnection beside, ILogger logger)
+    private SqliteLog(string path, LogWriter writer, EntryReader reader, DirectoryReader directory, DatabaseConnection beside, ILogger logger)
     {
         _directory = directory;
         _path = path;
@@ -83,7 +83,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
                 LogLost(logger);
             if (opening.Damage is var (finding, mended))
                 LogWasMended(logger, finding, mended.Segments, mended.Missing, DatabaseRepair.KeptAs(path));
-            return new SqliteLog(path, writer, LogReader.Open(path), DirectoryReader.Open(path), DatabaseConnection.Open(path, SqliteOpenMode.ReadWrite), logger);
+            return new SqliteLog(path, writer, EntryReader.Open(path), DirectoryReader.Open(path), DatabaseConnection.Open(path, SqliteOpenMode.ReadWrite), logger);
         }
         catch
         {
@@ -120,7 +120,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
 
     public void Append(LogBatch batch) => _writing.Add(batch);
 
-    public void Read(LogRead read) => _reading.Add(() => new HubInput.ReadDone(read, TryFind(read.Query)));
+    public void Read(EntryRead read) => _reading.Add(() => new HubInput.ReadDone(read, TryFind(read.Query)));
 
     public void Find(DirectoryRead read) => _lookingUp.Add(read);
 
@@ -213,7 +213,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         }
     }
 
-    private LogFound? TryFind(LogQuery query)
+    private EntryResult? TryFind(EntryQuery query)
     {
         try
         {

@@ -58,9 +58,9 @@ internal sealed class Sabotage(World world)
         _isDeaf = false;
     }
 
-    public LogFound Read(LogFound found) => found with { Runs = Read([.. found.Runs]) };
+    public EntryResult Read(EntryResult found) => found with { Runs = Read([.. found.Runs]) };
 
-    private List<LogRun> Read(List<LogRun> found)
+    private List<EntryRun> Read(List<EntryRun> found)
     {
         if (Is(BrokenVariant.CatchUpSkipsBoundary) && found.Count > 1)
             found.RemoveAt(1);

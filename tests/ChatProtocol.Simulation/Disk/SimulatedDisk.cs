@@ -52,7 +52,7 @@ internal sealed class SimulatedDisk(World world) : ILog
         _sabotage.Appended(Image);
     }
 
-    public void Read(LogRead read)
+    public void Read(EntryRead read)
     {
         var query = read.Query;
         world.Trace.Note(Happening.Reads, query.Room, query.Range.First, query.Range.Last);
@@ -219,7 +219,7 @@ internal sealed class SimulatedDisk(World world) : ILog
     /// <param name="Read">The read.</param>
     /// <param name="Due">When it is answered.</param>
     /// <param name="Early">The result, if the read was done at once; null if it is done when it is answered.</param>
-    private readonly record struct WaitingRead(LogRead Read, long Due, LogFound? Early);
+    private readonly record struct WaitingRead(EntryRead Read, long Due, EntryResult? Early);
 
     /// <param name="Read">The query of the directory.</param>
     /// <param name="Due">When it is answered.</param>

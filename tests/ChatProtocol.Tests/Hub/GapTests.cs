@@ -199,7 +199,7 @@ public sealed class GapTests
             var segments = bench.Log.SegmentsOf(room).ToList();
             foreach (var segment in segments.Where(_ => random.Next(3) == 0).ToList())
                 bench.Log.Damage(room, segment.First);
-            var whole = bench.Log.Find(new LogQuery(room, new LogRange(1, head)) { MaxBytes = int.MaxValue }).Runs
+            var whole = bench.Log.Find(new EntryQuery(room, new SeqRange(1, head)) { MaxBytes = int.MaxValue }).Runs
                 .Where(run => run.Segment is not null).SelectMany(run => Frames.Decode(run.Segment!.Bytes)).Cast<Message>().ToList();
 
             bench.Restart();

@@ -153,7 +153,7 @@ public sealed class RetentionTests
         var asked = bob.Send(id => new History(id, _room, 3, 4, null));
         var read = _bench.Log.Reads.Dequeue();
         Expire(6);
-        _bench.Hub.ReadDone(read, new LogFound(read.Query.Range, []));
+        _bench.Hub.ReadDone(read, new EntryResult(read.Query.Range, []));
 
         Assert.Equal(0, Assert.IsType<Page>(bob.AnswerTo(asked)).Count);
     }

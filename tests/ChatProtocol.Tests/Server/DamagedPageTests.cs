@@ -112,7 +112,7 @@ public sealed class DamagedPageTests : IDisposable
             Assert.True(_contents.Blocks.SequenceEqual(contents.Blocks), where);
             Assert.True(_contents.Bans.Select(ban => ban.Subject).SequenceEqual(contents.Bans.Select(ban => ban.Subject)), where);
             Assert.True(contents.ReservedRooms == _contents.ReservedRooms, where);
-            using (var reader = LogReader.Open(Database))
+            using (var reader = EntryReader.Open(Database))
             {
                 var lost = 0;
                 foreach (var room in contents.Rooms)
@@ -146,12 +146,12 @@ public sealed class DamagedPageTests : IDisposable
         Assert.True(refusal is null, $"{where}: {refusal}");
     }
 
-    private int CountLost(LogReader reader, RoomRecord room, string where)
+    private int CountLost(EntryReader reader, RoomRecord room, string where)
     {
         var lost = 0;
         for (var next = room.Oldest; next <= room.Head;)
         {
-            foreach (var run in reader.Find(new LogQuery(room.Id, new LogRange(next, room.Head))).Runs)
+            foreach (var run in reader.Find(new EntryQuery(room.Id, new SeqRange(next, room.Head))).Runs)
             {
                 // Entries of one segment are lost together; this room's are of one entry each.
                 if (run.Segment is null)

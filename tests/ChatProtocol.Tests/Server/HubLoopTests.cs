@@ -65,7 +65,7 @@ public sealed class HubLoopTests
                 Loop!.Control(outcome);
         }
 
-        public void Read(LogRead read)
+        public void Read(EntryRead read)
         {
         }
 

@@ -15,7 +15,7 @@ internal sealed class FakeLog : ILog
     public LogBatch? UnderWay { get; private set; }
 
     /// <summary>Reads that wait for their answer.</summary>
-    public Queue<LogRead> Reads { get; } = new();
+    public Queue<EntryRead> Reads { get; } = new();
 
     /// <summary>Queries of the directory that wait for their answer.</summary>
     public Queue<DirectoryRead> Lookups { get; } = new();
@@ -30,7 +30,7 @@ internal sealed class FakeLog : ILog
     public bool IsWhole { get; set; }
 
     /// <summary>Every read there was.</summary>
-    public List<LogRead> EveryRead { get; } = [];
+    public List<EntryRead> EveryRead { get; } = [];
 
     /// <summary>What admins have asked for, and is not done.</summary>
     public Queue<LogChore> Chores { get; } = new();
@@ -71,7 +71,7 @@ internal sealed class FakeLog : ILog
         UnderWay = batch;
     }
 
-    public void Read(LogRead read)
+    public void Read(EntryRead read)
     {
         var (room, range) = (read.Query.Room, read.Query.Range);
         if (range.First < 1 || range.IsEmpty || range.Last > HeadOf(room))
@@ -102,7 +102,7 @@ internal sealed class FakeLog : ILog
     public void Damage(ulong room, ulong seq) => _image.Damage(room, seq);
 
     /// <summary>What a query finds, as the real log finds it.</summary>
-    public LogFound Find(LogQuery query) => _image.Read(query);
+    public EntryResult Find(EntryQuery query) => _image.Read(query);
 
     /// <summary>Has bans and blocks that nobody asked the hub for: the next start finds them.</summary>
     public void Hold(IEnumerable<BanRecord> bans, IEnumerable<BlockRecord> blocks) => _image.Hold(bans, blocks);

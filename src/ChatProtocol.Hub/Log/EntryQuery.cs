@@ -3,7 +3,7 @@ namespace ChatProtocol.Hub;
 /// <summary>A query for committed entries of one room.</summary>
 /// <param name="Room">The room's id.</param>
 /// <param name="Range">The seqs wanted; at least one, from 1 up to the room's committed head.</param>
-public sealed record LogQuery(ulong Room, LogRange Range)
+public sealed record EntryQuery(ulong Room, SeqRange Range)
 {
     /// <summary>
     /// Whether to begin at the high end. Either way the entries found come in ascending order, and include entries beyond the
@@ -28,10 +28,10 @@ public sealed record LogQuery(ulong Room, LogRange Range)
     /// Finds where a time begins, within <see cref="Range"/> or right behind it: the seq behind the last whole entry from
     /// before it, and that of the first whole entry of it or later. Seqs between the two are damaged.
     /// </param>
-    public LogRange BySeq(Func<ulong, (ulong BehindBefore, ulong First)> find)
+    public SeqRange BySeq(Func<ulong, (ulong BehindBefore, ulong First)> find)
     {
         ArgumentNullException.ThrowIfNull(find);
-        return new LogRange(
+        return new SeqRange(
             Since is { } since ? find(since).BehindBefore : Range.First,
             Until is { } until ? find(until).First - 1 : Range.Last);
     }

@@ -4,25 +4,25 @@ using Microsoft.Data.Sqlite;
 namespace ChatProtocol.Server;
 
 /// <summary>Finds committed entries, and the damaged runs among them. Belongs to one thread at a time.</summary>
-internal sealed class LogReader(DatabaseConnection connection) : IDisposable
+internal sealed class EntryReader(DatabaseConnection connection) : IDisposable
 {
     private readonly SegmentReader _rows = new(connection);
 
     /// <summary>Whether damage in the file has ended a statement.</summary>
     public bool HasMetDamage { get; private set; }
 
-    public static LogReader Open(string path)
+    public static EntryReader Open(string path)
     {
         var connection = DatabaseConnection.Open(path, SqliteOpenMode.ReadOnly);
         connection.Execute("PRAGMA cache_size = -8192");
-        return new LogReader(connection);
+        return new EntryReader(connection);
     }
 
-    public LogFound Find(LogQuery query)
+    public EntryResult Find(EntryQuery query)
     {
         // A binary search: a few steps in the index, however long the room.
         var range = query.BySeq(time => FindTime(query, time));
-        return new LogFound(range, Read(query, range.Take(query.Count, query.FromHigh)));
+        return new EntryResult(range, Read(query, range.Take(query.Count, query.FromHigh)));
     }
 
     /// <summary>Whether an entry that was not found has expired, and is not damaged.</summary>
@@ -30,7 +30,7 @@ internal sealed class LogReader(DatabaseConnection connection) : IDisposable
 
     public void Dispose() => connection.Dispose();
 
-    private List<LogRun> Read(LogQuery query, LogRange wanted)
+    private List<EntryRun> Read(EntryQuery query, SeqRange wanted)
     {
         if (wanted.IsEmpty)
             return [];
@@ -45,10 +45,10 @@ internal sealed class LogReader(DatabaseConnection connection) : IDisposable
         }
     }
 
-    private static List<LogRun> Gather(LogQuery query, LogRange wanted, IEnumerable<SegmentRow> rows) =>
+    private static List<EntryRun> Gather(EntryQuery query, SeqRange wanted, IEnumerable<SegmentRow> rows) =>
         query.FromHigh ? GatherDown(query, wanted, rows) : GatherUp(query, wanted, rows);
 
-    private static List<LogRun> GatherUp(LogQuery query, LogRange wanted, IEnumerable<SegmentRow> rows)
+    private static List<EntryRun> GatherUp(EntryQuery query, SeqRange wanted, IEnumerable<SegmentRow> rows)
     {
         var whole = new List<Segment>();
         var last = wanted.Last;
@@ -71,10 +71,10 @@ internal sealed class LogReader(DatabaseConnection connection) : IDisposable
                 break;
             }
         }
-        return LogRun.Cover(wanted.First, last, whole);
+        return EntryRun.Cover(wanted.First, last, whole);
     }
 
-    private static List<LogRun> GatherDown(LogQuery query, LogRange wanted, IEnumerable<SegmentRow> rows)
+    private static List<EntryRun> GatherDown(EntryQuery query, SeqRange wanted, IEnumerable<SegmentRow> rows)
     {
         var whole = new List<Segment>();
         var first = wanted.First;
@@ -91,18 +91,18 @@ internal sealed class LogReader(DatabaseConnection connection) : IDisposable
             }
         }
         whole.Reverse();
-        return LogRun.Cover(first, wanted.Last, whole);
+        return EntryRun.Cover(first, wanted.Last, whole);
     }
 
-    /// <summary>The seqs around a time; see <see cref="LogQuery.BySeq"/>. Only the times of whole entries count.</summary>
-    private (ulong BehindBefore, ulong First) FindTime(LogQuery query, ulong time)
+    /// <summary>The seqs around a time; see <see cref="EntryQuery.BySeq"/>. Only the times of whole entries count.</summary>
+    private (ulong BehindBefore, ulong First) FindTime(EntryQuery query, ulong time)
     {
         var (low, high) = query.Range;
         var first = high + 1;
         while (low <= high)
         {
             var middle = low + (high - low) / 2;
-            if (WholeFrom(query.Room, new LogRange(middle, high)) is not { } segment)
+            if (WholeFrom(query.Room, new SeqRange(middle, high)) is not { } segment)
             {
                 high = middle - 1;
             }
@@ -122,9 +122,9 @@ internal sealed class LogReader(DatabaseConnection connection) : IDisposable
     }
 
     /// <summary>The first whole segment that overlaps a range; null if none does.</summary>
-    private Segment? WholeFrom(ulong room, LogRange range)
+    private Segment? WholeFrom(ulong room, SeqRange range)
     {
-        foreach (var run in Read(new LogQuery(room, range) { MaxBytes = 1 }, range))
+        foreach (var run in Read(new EntryQuery(room, range) { MaxBytes = 1 }, range))
             if (run.Segment is { } segment)
                 return segment;
         return null;
