@@ -273,7 +273,7 @@ public sealed class ChatHub
     /// <summary>The log has looked something up.</summary>
     /// <param name="read">The query.</param>
     /// <param name="found">The answer; null if it cannot be read just now.</param>
-    public void Found(DirectoryRead read, DirectoryFound? found)
+    public void Found(DirectoryLookup read, DirectoryResult? found)
     {
         ArgumentNullException.ThrowIfNull(read);
         read.GoOn(found);

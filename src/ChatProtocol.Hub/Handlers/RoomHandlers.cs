@@ -92,7 +92,7 @@ internal sealed class RoomHandlers(
     {
         if (lookups.IsWhole)
         {
-            Tell(session, rooms, new DirectoryFound());
+            Tell(session, rooms, new DirectoryResult());
             return;
         }
         session.AwaitsPage = true;
@@ -142,7 +142,7 @@ internal sealed class RoomHandlers(
         return directory.Between(one, other, clock.Ticks);
     }
 
-    private void Tell(Session session, Rooms rooms, DirectoryFound found)
+    private void Tell(Session session, Rooms rooms, DirectoryResult found)
     {
         var items = steps.ListOf(_maxItems, directory.SeenBy(session.Principal!, rooms.After, found), item => item, out var more);
         session.Reply(new RoomList(rooms.Id, items, more));

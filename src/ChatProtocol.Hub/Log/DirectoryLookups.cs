@@ -4,7 +4,7 @@ namespace ChatProtocol.Hub;
 internal interface IDirectoryCache
 {
     /// <summary>Takes what the log found into memory.</summary>
-    void Load(DirectoryQuery query, DirectoryFound found);
+    void Load(DirectoryQuery query, DirectoryResult found);
 
     /// <summary>Lets some of what is in memory leave it.</summary>
     void Sweep();
@@ -69,13 +69,13 @@ internal sealed class DirectoryLookups(ILog log)
     /// <summary>Asks the log.</summary>
     /// <param name="query">The query.</param>
     /// <param name="goOn">Called with the answer; with null if it cannot be read just now.</param>
-    public void Ask(DirectoryQuery query, Action<DirectoryFound?> goOn)
+    public void Ask(DirectoryQuery query, Action<DirectoryResult?> goOn)
     {
         var number = ++_asked;
-        log.Find(new DirectoryRead(query, found => Answer(number, query, found, goOn)));
+        log.Find(new DirectoryLookup(query, found => Answer(number, query, found, goOn)));
     }
 
-    private void Answer(long number, DirectoryQuery query, DirectoryFound? found, Action<DirectoryFound?> goOn)
+    private void Answer(long number, DirectoryQuery query, DirectoryResult? found, Action<DirectoryResult?> goOn)
     {
         _answered = number;
         if (found is not null && number <= _distrusted)

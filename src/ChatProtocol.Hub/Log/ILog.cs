@@ -34,7 +34,7 @@ public interface IDirectoryLog
     /// Looks up rooms and principals; answered through <see cref="ChatHub.Found"/>, in the order in which it was asked, and with
     /// at least everything that was reported as committed before it was asked.
     /// </summary>
-    void Find(DirectoryRead read);
+    void Find(DirectoryLookup read);
 }
 
 /// <summary>Long work, done beside commits and reads.</summary>

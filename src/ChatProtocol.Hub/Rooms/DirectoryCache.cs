@@ -3,7 +3,7 @@ namespace ChatProtocol.Hub;
 /// <summary>The stored rooms and principals in memory.</summary>
 internal sealed class DirectoryCache(Principals principals, RoomDirectory rooms) : IDirectoryCache
 {
-    public void Load(DirectoryQuery query, DirectoryFound found)
+    public void Load(DirectoryQuery query, DirectoryResult found)
     {
         var publishers = found.Publishers.ToLookup(record => record.Principal);
         // The principals of private rooms are there before the rooms.

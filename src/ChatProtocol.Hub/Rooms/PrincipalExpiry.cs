@@ -136,7 +136,7 @@ internal sealed class PrincipalExpiry(
         rooms.Find(room)?.Assigned ?? extents.GetValueOrDefault(room)?.Head ?? 0;
 
     /// <summary>Principals as the log found them, and the mark of that time.</summary>
-    private sealed record Page(DirectoryFound Found, long Mark)
+    private sealed record Page(DirectoryResult Found, long Mark)
     {
         public ILookup<ulong, PublisherUse> Uses { get; } = Found.Uses.ToLookup(use => use.Principal);
     }

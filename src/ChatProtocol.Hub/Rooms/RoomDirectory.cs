@@ -78,7 +78,7 @@ internal sealed class RoomDirectory
     /// <param name="principal">The principal.</param>
     /// <param name="after">The id.</param>
     /// <param name="stored">The first of these rooms that the log found.</param>
-    public IEnumerable<RoomListItem> SeenBy(Principal principal, ulong after, DirectoryFound stored)
+    public IEnumerable<RoomListItem> SeenBy(Principal principal, ulong after, DirectoryResult stored)
     {
         var at = 0;
         var next = NextSeenBy(principal, after);
@@ -303,7 +303,7 @@ internal sealed class RoomDirectory
         return room;
     }
 
-    private string NameFor(Principal principal, RoomRecord room, DirectoryFound stored)
+    private string NameFor(Principal principal, RoomRecord room, DirectoryResult stored)
     {
         if (room.Kind == RoomKind.Public)
             return room.Name;

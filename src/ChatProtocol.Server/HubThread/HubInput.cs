@@ -29,7 +29,7 @@ internal abstract record HubInput
     }
 
     /// <summary>The log has looked up rooms and principals.</summary>
-    public sealed record LookedUp(DirectoryRead Read, DirectoryFound? Result) : HubInput
+    public sealed record LookedUp(DirectoryLookup Read, DirectoryResult? Result) : HubInput
     {
         public override void Apply(ChatHub hub) => hub.Found(Read, Result);
     }

@@ -187,14 +187,14 @@ internal sealed class LogWriter : IDisposable
         _tables.Blocks.Load(most);
     }
 
-    private DirectoryFound LoadAll()
+    private DirectoryResult LoadAll()
     {
         var rooms = _tables.Rooms.Load().ConvertAll(WithEnd);
         var created = rooms.Where(room => room.Kind == RoomKind.Public).GroupBy(room => room.Creator).ToDictionary(created => created.Key, created => created.Count());
         var principals = _tables.Principals.Load().ConvertAll(principal => principal with { CreatedRooms = created.GetValueOrDefault(principal.Id) });
         var names = principals.ToDictionary(principal => principal.Id, principal => principal.Name);
         var blocks = _tables.Blocks.Load().ConvertAll(block => block with { Name = names.GetValueOrDefault(block.Blocked, block.Name) });
-        return new DirectoryFound { Rooms = rooms, Principals = principals, Blocks = blocks };
+        return new DirectoryResult { Rooms = rooms, Principals = principals, Blocks = blocks };
     }
 
     /// <summary>A start has to know about when somebody was present last, without reading every principal.</summary>

@@ -28,7 +28,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     private readonly QueueThread<Func<HubInput>> _reading;
 
     // Bounded by the askers: one look-up for each session.
-    private readonly QueueThread<DirectoryRead> _lookingUp;
+    private readonly QueueThread<DirectoryLookup> _lookingUp;
     private readonly QueueThread<LogChore> _working;
 
     // At most one checkpoint waits: pages written while one is made are left for the next.
@@ -61,7 +61,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         _logger = logger;
         _writing = new QueueThread<LogBatch>("log writer", Write, capacity: 1);
         _reading = new QueueThread<Func<HubInput>>("log reader", Answer);
-        _lookingUp = new QueueThread<DirectoryRead>("log directory", read => Answer(() => new HubInput.LookedUp(read, TryFind(read.Query))));
+        _lookingUp = new QueueThread<DirectoryLookup>("log directory", read => Answer(() => new HubInput.LookedUp(read, TryFind(read.Query))));
         _working = new QueueThread<LogChore>("log chores", chore => _hub!.Control(new HubInput.ChoreDone(chore, _chores.Do(chore))));
         _checkpointing = new QueueThread<WalCheckpoints>("log checkpoint", CheckpointBeside, capacity: 1);
     }
@@ -122,7 +122,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
 
     public void Read(EntryRead read) => _reading.Add(() => new HubInput.ReadDone(read, TryFind(read.Query)));
 
-    public void Find(DirectoryRead read) => _lookingUp.Add(read);
+    public void Find(DirectoryLookup read) => _lookingUp.Add(read);
 
     public void Do(LogChore chore) => _working.Add(chore);
 
@@ -234,7 +234,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         }
     }
 
-    private DirectoryFound? TryFind(DirectoryQuery query)
+    private DirectoryResult? TryFind(DirectoryQuery query)
     {
         try
         {

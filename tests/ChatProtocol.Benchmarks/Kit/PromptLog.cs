@@ -14,7 +14,7 @@ internal sealed class PromptLog : ILog
 
     public LogContents Load() => LogContents.Empty with { IsWhole = true };
 
-    public void Find(DirectoryRead read) => throw new InvalidOperationException("The hub had everything.");
+    public void Find(DirectoryLookup read) => throw new InvalidOperationException("The hub had everything.");
 
     public void Do(LogChore chore)
     {

@@ -83,13 +83,13 @@ internal sealed class Sabotage(World world)
     };
 
     /// <summary>The answer of the directory, which the hub takes its rooms and principals from.</summary>
-    public DirectoryFound Find(DirectoryFound found, LogImage image) => world.Broken switch
+    public DirectoryResult Find(DirectoryResult found, LogImage image) => world.Broken switch
     {
         BrokenVariant.PublishersForgotten => found with { Publishers = [] },
         BrokenVariant.TimeForgotten => found with { Rooms = Forget(found.Rooms) },
         BrokenVariant.WrongPeer => found with { Rooms = [.. found.Rooms.Select(room => GiveAway(room, image))] },
         BrokenVariant.BlocksForgotten => found with { Blocks = [] },
-        BrokenVariant.LookUpFindsNothing when world.Dice.Chance(0.05) => new DirectoryFound(),
+        BrokenVariant.LookUpFindsNothing when world.Dice.Chance(0.05) => new DirectoryResult(),
         _ => found,
     };
 

@@ -62,7 +62,7 @@ internal sealed class SimulatedDisk(World world) : ILog
             world.Dice.Chance(0.3) ? Image.Read(query) : null));
     }
 
-    public void Find(DirectoryRead read)
+    public void Find(DirectoryLookup read)
     {
         world.Trace.Note(Happening.LooksUp, 0);
         _lookups.Enqueue(new WaitingLookup(read, world.Clock.Elapsed + world.Dice.Skewed(world.IsHealing ? 0 : world.Swarm.ReadTime),
@@ -224,7 +224,7 @@ internal sealed class SimulatedDisk(World world) : ILog
     /// <param name="Read">The query of the directory.</param>
     /// <param name="Due">When it is answered.</param>
     /// <param name="Early">The result, if it was looked up at once; null if that is done when it is answered.</param>
-    private readonly record struct WaitingLookup(DirectoryRead Read, long Due, DirectoryFound? Early);
+    private readonly record struct WaitingLookup(DirectoryLookup Read, long Due, DirectoryResult? Early);
 
     /// <param name="Chore">The chore.</param>
     /// <param name="Due">When it is done.</param>

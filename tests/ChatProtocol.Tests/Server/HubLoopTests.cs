@@ -69,7 +69,7 @@ public sealed class HubLoopTests
         {
         }
 
-        public void Find(DirectoryRead read)
+        public void Find(DirectoryLookup read)
         {
         }
 

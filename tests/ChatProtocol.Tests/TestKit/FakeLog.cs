@@ -18,13 +18,13 @@ internal sealed class FakeLog : ILog
     public Queue<EntryRead> Reads { get; } = new();
 
     /// <summary>Queries of the directory that wait for their answer.</summary>
-    public Queue<DirectoryRead> Lookups { get; } = new();
+    public Queue<DirectoryLookup> Lookups { get; } = new();
 
     /// <summary>How many queries of the directory there were.</summary>
     public int EveryLookup { get; private set; }
 
     /// <summary>Answers queries of the directory at once; null while the test answers them.</summary>
-    public Action<DirectoryRead>? AnswerLookup { get; set; }
+    public Action<DirectoryLookup>? AnswerLookup { get; set; }
 
     /// <summary>Whether a start finds everything, as the log can look up nothing.</summary>
     public bool IsWhole { get; set; }
@@ -43,7 +43,7 @@ internal sealed class FakeLog : ILog
 
     public LogContents Load() => _image.Load(IsWhole);
 
-    public void Find(DirectoryRead read)
+    public void Find(DirectoryLookup read)
     {
         Lookups.Enqueue(read);
         EveryLookup++;
@@ -51,7 +51,7 @@ internal sealed class FakeLog : ILog
     }
 
     /// <summary>The answer to a query of the directory, as the real log finds it.</summary>
-    public DirectoryFound Find(DirectoryQuery query) => _image.Find(query);
+    public DirectoryResult Find(DirectoryQuery query) => _image.Find(query);
 
     public IEnumerable<Segment> SegmentsOf(ulong room) => _image[room].Rows.Select(row => row.Segment);
 

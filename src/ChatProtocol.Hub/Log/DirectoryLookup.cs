@@ -1,9 +1,9 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>A query of the hub for stored rooms and principals, and the callback for its answer.</summary>
-public sealed class DirectoryRead
+public sealed class DirectoryLookup
 {
-    internal DirectoryRead(DirectoryQuery query, Action<DirectoryFound?> goOn)
+    internal DirectoryLookup(DirectoryQuery query, Action<DirectoryResult?> goOn)
     {
         Query = query;
         GoOn = goOn;
@@ -13,5 +13,5 @@ public sealed class DirectoryRead
     public DirectoryQuery Query { get; }
 
     /// <summary>Called by <see cref="ChatHub.Found"/> with what was found; with null if it cannot be read just now.</summary>
-    internal Action<DirectoryFound?> GoOn { get; }
+    internal Action<DirectoryResult?> GoOn { get; }
 }

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>The answer to a query of the directory.</summary>
-public sealed record DirectoryFound
+public sealed record DirectoryResult
 {
     /// <summary>The rooms, by ascending id.</summary>
     public IReadOnlyList<RoomRecord> Rooms { get; init; } = [];
