@@ -153,13 +153,13 @@ internal sealed class LogImage
     public IEnumerable<PrincipalRecord> Principals => _principals.Values;
 
     /// <summary>The content that a start of the server finds: all of it, or what the server then has to look up the rest of.</summary>
-    public LogContents Load(bool isWhole = false)
+    public StartupContents Load(bool isWhole = false)
     {
         // The writer's own number is lost.
         _begun = _through;
         List<RoomRecord> rooms = [.. _rooms.Values.Where(room => isWhole || room.Id == 1 || room.Keeps is not null).Select(WithEnd)];
         var found = isWhole ? WithDetails(_principals.Values) : WithDetails(rooms.SelectMany(MembersOf));
-        return new LogContents(rooms, found.Principals, _principals.Count == 0 ? 0 : _principals.Keys.Last() + 1, _reservedRooms)
+        return new StartupContents(rooms, found.Principals, _principals.Count == 0 ? 0 : _principals.Keys.Last() + 1, _reservedRooms)
         {
             IsWhole = isWhole,
             RoomCount = (ulong)_rooms.Count,

@@ -28,7 +28,7 @@ public interface IRoomLog
 public interface IDirectoryLog
 {
     /// <summary>Reads what a start needs. Called once, before the hub is made, and the only call that may block.</summary>
-    LogContents Load();
+    StartupContents Load();
 
     /// <summary>
     /// Looks up rooms and principals; answered through <see cref="ChatHub.Found"/>, in the order in which it was asked, and with

@@ -30,7 +30,7 @@ public abstract record LogChore
 
     /// <summary>
     /// Indexes some of the rooms and principals that an earlier server has stored, so that they can be looked up. The hub asks
-    /// again while there are more, and until then has all of them in memory (<see cref="LogContents.IsWhole"/>).
+    /// again while there are more, and until then has all of them in memory (<see cref="StartupContents.IsWhole"/>).
     /// </summary>
     public sealed record Index : LogChore;
 

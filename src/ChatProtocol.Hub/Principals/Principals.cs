@@ -35,7 +35,7 @@ internal sealed class Principals
     private ulong _next;
     private ulong _reserved;
 
-    public Principals(HubOptions options, HubClock clock, StepCounter steps, GroupCommit groupCommit, DirectoryLookups lookups, Publishers publishers, LogContents contents)
+    public Principals(HubOptions options, HubClock clock, StepCounter steps, GroupCommit groupCommit, DirectoryLookups lookups, Publishers publishers, StartupContents contents)
     {
         _options = options;
         _clock = clock;

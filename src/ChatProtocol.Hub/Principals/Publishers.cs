@@ -34,7 +34,7 @@ internal sealed class Publishers
     /// <summary>The counters that had changed when storing the records began, and that are still to be stored.</summary>
     private readonly Queue<PublisherCounters> _toStore = new();
 
-    public Publishers(HubOptions options, GroupCommit groupCommit, DirectoryLookups lookups, LogContents contents)
+    public Publishers(HubOptions options, GroupCommit groupCommit, DirectoryLookups lookups, StartupContents contents)
     {
         _groupCommit = groupCommit;
         _lookups = lookups;

@@ -36,7 +36,7 @@ internal sealed class RoomDirectory
     /// <summary>The name that was looked up last, and a stored room that it could be mistaken for.</summary>
     private (string Name, string? Other) _lookAlike = ("", null);
 
-    public RoomDirectory(HubOptions options, StepCounter steps, GroupCommit groupCommit, DirectoryLookups lookups, Principals principals, LogContents contents)
+    public RoomDirectory(HubOptions options, StepCounter steps, GroupCommit groupCommit, DirectoryLookups lookups, Principals principals, StartupContents contents)
     {
         _steps = steps;
         _groupCommit = groupCommit;

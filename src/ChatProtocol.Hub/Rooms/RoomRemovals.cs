@@ -27,7 +27,7 @@ internal sealed class RoomRemovals
 
     public RoomRemovals(
         HubClock clock, HubStatus status, SlowWork slowWork, ILog log, GroupCommit groupCommit, EntryWriter entries, Publishers publishers,
-        RoomDirectory rooms, RetentionEnforcer retention, LogContents contents)
+        RoomDirectory rooms, RetentionEnforcer retention, StartupContents contents)
     {
         _clock = clock;
         _status = status;

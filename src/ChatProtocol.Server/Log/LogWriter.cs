@@ -53,16 +53,16 @@ internal sealed class LogWriter : IDisposable
 
     /// <summary>The contents that a start finds. Their tail is read only while it is enumerated.</summary>
     /// <exception cref="DamagedRowException">A row is not as it was stored.</exception>
-    public LogContents Load() => Load(isWhole: !_tables.Meta.IsIndexed);
+    public StartupContents Load() => Load(isWhole: !_tables.Meta.IsIndexed);
 
     /// <summary>The same as <see cref="Load()"/>, with everything that could be looked up instead.</summary>
-    public LogContents Load(bool isWhole)
+    public StartupContents Load(bool isWhole)
     {
         _publishersThrough = _replayedFrom = _tables.Meta.PublishersThrough;
         _newest = _tables.Meta.NewestSeen;
         Check(ChecksAll || isWhole ? int.MaxValue : CheckedAtStart);
         var found = isWhole ? LoadAll() : new DirectoryReader(_connection, _tables).FindForStart(Lobby);
-        return new LogContents(found.Rooms, found.Principals, _tables.Principals.Next, _tables.Meta.ReservedRooms)
+        return new StartupContents(found.Rooms, found.Principals, _tables.Principals.Next, _tables.Meta.ReservedRooms)
         {
             IsWhole = isWhole,
             RoomCount = isWhole ? (ulong)found.Rooms.Count : _tables.Index.CountRooms(),

@@ -105,7 +105,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     /// <summary>Bytes by which the database may grow without anything being written to the log. Any thread.</summary>
     public long PendingBytes => _writer.PendingBytes;
 
-    public LogContents Load() => _writer.Load();
+    public StartupContents Load() => _writer.Load();
 
     /// <summary>Starts the threads for a hub.</summary>
     public void Start(HubLoop hub)

@@ -12,7 +12,7 @@ internal sealed class PromptLog : ILog
 
     public void Read(EntryRead read) => _asked = read;
 
-    public LogContents Load() => LogContents.Empty with { IsWhole = true };
+    public StartupContents Load() => StartupContents.Empty with { IsWhole = true };
 
     public void Find(DirectoryLookup read) => throw new InvalidOperationException("The hub had everything.");
 

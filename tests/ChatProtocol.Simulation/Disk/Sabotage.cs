@@ -71,7 +71,7 @@ internal sealed class Sabotage(World world)
         return found;
     }
 
-    public LogContents Load(LogContents contents) => world.Broken switch
+    public StartupContents Load(StartupContents contents) => world.Broken switch
     {
         BrokenVariant.PublishersForgotten => contents with { PublishersOf = _ => [], Tail = [] },
         BrokenVariant.ReplayOffByOne => contents with { Tail = [.. contents.Tail.SkipLast(1)] },

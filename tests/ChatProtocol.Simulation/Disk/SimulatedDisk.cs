@@ -126,7 +126,7 @@ internal sealed class SimulatedDisk(World world) : ILog
     }
 
     /// <summary>Sometimes the database is of an earlier version, in which nothing can be looked up before it is indexed.</summary>
-    public LogContents Load() => _sabotage.Load(Image.Load(isWhole: world.Dice.Chance(0.1)));
+    public StartupContents Load() => _sabotage.Load(Image.Load(isWhole: world.Dice.Chance(0.1)));
 
     /// <summary>
     /// Begins new epochs after a restore: the copy lacks the original's later entries, so every room gets a new epoch, and no id

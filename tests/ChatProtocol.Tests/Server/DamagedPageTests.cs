@@ -25,7 +25,7 @@ public sealed class DamagedPageTests : IDisposable
     private readonly Dictionary<(ulong Room, ulong Seq), string> _said = [];
     private readonly byte[] _sound;
     private readonly byte[] _mark;
-    private readonly LogContents _contents;
+    private readonly StartupContents _contents;
     private readonly List<string> _publishers;
 
     public DamagedPageTests()
@@ -126,7 +126,7 @@ public sealed class DamagedPageTests : IDisposable
         }
     }
 
-    private static IEnumerable<string> PublishersOf(LogContents contents) =>
+    private static IEnumerable<string> PublishersOf(StartupContents contents) =>
         contents.Principals.SelectMany(principal => contents.PublishersOf(principal.Id)).Select(Describe);
 
     /// <summary>With what is lost accepted it goes on, and does so without being told again; or it says what to do.</summary>
@@ -165,7 +165,7 @@ public sealed class DamagedPageTests : IDisposable
     }
 
     /// <summary>Says something in every room, and enough to use pages that are free.</summary>
-    private static void GoOn(LogWriter writer, LogContents contents)
+    private static void GoOn(LogWriter writer, StartupContents contents)
     {
         var batch = new LogBatch();
         foreach (var room in contents.Rooms)
@@ -191,7 +191,7 @@ public sealed class DamagedPageTests : IDisposable
     }
 
     /// <summary>As a start does it.</summary>
-    private LogContents Load(LogWriter writer)
+    private StartupContents Load(LogWriter writer)
     {
         try
         {

@@ -57,7 +57,7 @@ public sealed class HubLoopTests
     {
         public HubLoop? Loop { get; set; }
 
-        public LogContents Load() => new FakeLog().Contents;
+        public StartupContents Load() => new FakeLog().Contents;
 
         public void Append(LogBatch batch)
         {

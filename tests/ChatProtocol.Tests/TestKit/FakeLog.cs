@@ -36,12 +36,12 @@ internal sealed class FakeLog : ILog
     public Queue<LogChore> Chores { get; } = new();
 
     /// <summary>All that is stored.</summary>
-    public LogContents Contents => _image.Load(isWhole: true);
+    public StartupContents Contents => _image.Load(isWhole: true);
 
     /// <summary>The records of publishers that are stored.</summary>
     public IEnumerable<PublisherRecord> Publishers => _image.Publishers;
 
-    public LogContents Load() => _image.Load(IsWhole);
+    public StartupContents Load() => _image.Load(IsWhole);
 
     public void Find(DirectoryLookup read)
     {

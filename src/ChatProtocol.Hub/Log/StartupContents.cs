@@ -5,7 +5,7 @@ namespace ChatProtocol.Hub;
 /// <param name="Principals">The principals of those that are private; every stored principal if this is all.</param>
 /// <param name="NextPrincipal">The lowest principal id that was never given.</param>
 /// <param name="ReservedRooms">The highest <see cref="LogChange.ReserveRooms"/> that was stored; 0 if there was none.</param>
-public sealed record LogContents(
+public sealed record StartupContents(
     IReadOnlyList<RoomRecord> Rooms, IReadOnlyList<PrincipalRecord> Principals, ulong NextPrincipal, ulong ReservedRooms)
 {
     /// <summary>The highest <see cref="LogChange.ReservePrincipals"/> that was stored; 0 if there was none.</summary>
@@ -45,5 +45,5 @@ public sealed record LogContents(
     public long NewestTime { get; init; }
 
     /// <summary>The contents of a log that was never written to.</summary>
-    public static LogContents Empty { get; } = new([], [], 0, 0);
+    public static StartupContents Empty { get; } = new([], [], 0, 0);
 }
