@@ -171,7 +171,7 @@ internal sealed class LogImage
             Blocks = found.Blocks,
             Bans = _directory.Bans,
             RemovedRooms = [.. _removedRooms],
-            Tail = [.. LogTail.Of(_segments.Values.SelectMany(room => room.Rows)
+            Replay = [.. PublisherReplay.Of(_segments.Values.SelectMany(room => room.Rows)
                 .Where(row => row.Number > _through && !row.IsDamaged && !row.Segment.Posts.IsEmpty)
                 .OrderBy(row => row.Number).Select(row => (row.Number, row.Segment)), [.. _ends])],
         };

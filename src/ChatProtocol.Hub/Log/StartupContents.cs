@@ -31,15 +31,15 @@ public sealed record StartupContents(
 
     /// <summary>
     /// Reads the stored records of a principal's publishers. Called before the hub is ready: for each of these principals, for the
-    /// admins' own, and for those that have posts in the tail.
+    /// admins' own, and for those that have posts to replay.
     /// </summary>
     public Func<ulong, IEnumerable<PublisherRecord>> PublishersOf { get; init; } = _ => [];
 
     /// <summary>
     /// The segments with counted posts that the publishers' records may not know yet, in the order in which they were stored
-    /// (<see cref="LogTail"/>). Can be enumerated once.
+    /// (<see cref="PublisherReplay"/>). Can be enumerated once.
     /// </summary>
-    public IEnumerable<TailSegment> Tail { get; init; } = [];
+    public IEnumerable<ReplaySegment> Replay { get; init; } = [];
 
     /// <summary>The latest time in the log, in milliseconds since 1970 UTC; 0 if there is none.</summary>
     public long NewestTime { get; init; }

@@ -43,9 +43,9 @@ internal sealed class Publishers
         _removed = [.. contents.RemovedRooms];
         Load(PrincipalIds.Admin, contents.PublishersOf(PrincipalIds.Admin));
         var replayed = new HashSet<ulong> { PrincipalIds.Admin };
-        foreach (var tail in contents.Tail)
-            if (!_removed.Contains(tail.Segment.Room))
-                Replay(tail, principal =>
+        foreach (var stored in contents.Replay)
+            if (!_removed.Contains(stored.Segment.Room))
+                Replay(stored, principal =>
                 {
                     if (replayed.Add(principal))
                         Load(principal, contents.PublishersOf(principal));
@@ -264,12 +264,12 @@ internal sealed class Publishers
     }
 
     /// <summary>Replays the posts since the records were stored; the records hold some of them.</summary>
-    private void Replay(TailSegment tail, Action<ulong> load)
+    private void Replay(ReplaySegment stored, Action<ulong> load)
     {
-        var segment = tail.Segment;
+        var segment = stored.Segment;
         foreach (var post in CountedPosts.Read(segment.Posts.Span))
         {
-            if (tail.HasEnded(post.Publisher))
+            if (stored.HasEnded(post.Publisher))
                 continue;
             load(post.Publisher.Principal);
             var time = segment.TimeOf(post.Index);

@@ -51,7 +51,7 @@ internal sealed class LogWriter : IDisposable
     /// <summary>Whether the start checks every row of the small tables, as it met damage before.</summary>
     public bool ChecksAll { get; set; }
 
-    /// <summary>The contents that a start finds. Their tail is read only while it is enumerated.</summary>
+    /// <summary>The contents that a start finds. The segments to replay are read only while they are enumerated.</summary>
     /// <exception cref="DamagedRowException">A row is not as it was stored.</exception>
     public StartupContents Load() => Load(isWhole: !_tables.Meta.IsIndexed);
 
@@ -72,7 +72,7 @@ internal sealed class LogWriter : IDisposable
             Blocks = found.Blocks,
             Bans = _tables.Bans.Load(),
             RemovedRooms = _tables.RemovedRooms.Load(),
-            Tail = LogTail.Of(ReadTail(), _tables.Publishers.LoadEnds()),
+            Replay = PublisherReplay.Of(ReadReplay(), _tables.Publishers.LoadEnds()),
         };
     }
 
@@ -155,9 +155,9 @@ internal sealed class LogWriter : IDisposable
     }
 
     /// <summary>The segments behind the publishers' records; a damaged row costs its own posts, and no others.</summary>
-    private IEnumerable<(long Row, Segment Segment)> ReadTail()
+    private IEnumerable<(long Row, Segment Segment)> ReadReplay()
     {
-        foreach (var row in _tables.Rows.ReadTail(_publishersThrough))
+        foreach (var row in _tables.Rows.ReadReplay(_publishersThrough))
         {
             Failpoint.Reach("start.replay");
             _lastCounted = row.Id;

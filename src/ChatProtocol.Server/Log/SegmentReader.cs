@@ -102,7 +102,7 @@ internal sealed class SegmentReader(DatabaseConnection connection)
     }
 
     /// <summary>The rows stored behind a given one that have counted posts, as far as they can be read.</summary>
-    public IEnumerable<SegmentRow> ReadTail(long behind) => ReadBehind(behind, _readTail, tellsLost: false);
+    public IEnumerable<SegmentRow> ReadReplay(long behind) => ReadBehind(behind, _readTail, tellsLost: false);
 
     /// <summary>Every row, in the order in which they were stored; those that cannot be read are returned as unreadable.</summary>
     public IEnumerable<SegmentRow> ReadAll() => ReadBehind(0, _readSlice, tellsLost: true);

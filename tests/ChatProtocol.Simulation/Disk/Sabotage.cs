@@ -73,8 +73,8 @@ internal sealed class Sabotage(World world)
 
     public StartupContents Load(StartupContents contents) => world.Broken switch
     {
-        BrokenVariant.PublishersForgotten => contents with { PublishersOf = _ => [], Tail = [] },
-        BrokenVariant.ReplayOffByOne => contents with { Tail = [.. contents.Tail.SkipLast(1)] },
+        BrokenVariant.PublishersForgotten => contents with { PublishersOf = _ => [], Replay = [] },
+        BrokenVariant.ReplayOffByOne => contents with { Replay = [.. contents.Replay.SkipLast(1)] },
         BrokenVariant.TimeForgotten => contents with { NewestTime = 0, Rooms = Forget(contents.Rooms) },
         BrokenVariant.ReservedIdsForgotten => contents with { ReservedRooms = 0, ReservedPrincipals = 0 },
         BrokenVariant.BansForgotten => contents with { Bans = [] },

@@ -198,7 +198,7 @@ public sealed class DamagedPageTests : IDisposable
             if (!writer.Load().IsWhole)
                 LookUpAll(writer);
             var contents = writer.Load(isWhole: true);
-            return contents with { Tail = [.. contents.Tail] };
+            return contents with { Replay = [.. contents.Replay] };
         }
         catch (Exception e) when (e is SqliteException or DamagedRowException)
         {

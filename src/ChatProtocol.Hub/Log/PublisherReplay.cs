@@ -1,12 +1,12 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>A segment whose counted posts the publishers' records may not know yet.</summary>
-public sealed class TailSegment
+public sealed class ReplaySegment
 {
     private readonly long _position;
     private readonly Dictionary<PublisherKey, long> _ends;
 
-    internal TailSegment(Segment segment, long position, Dictionary<PublisherKey, long> ends)
+    internal ReplaySegment(Segment segment, long position, Dictionary<PublisherKey, long> ends)
     {
         Segment = segment;
         _position = position;
@@ -21,12 +21,12 @@ public sealed class TailSegment
 }
 
 /// <summary>The segments stored after the publishers' latest records.</summary>
-public static class LogTail
+public static class PublisherReplay
 {
     /// <summary>Combines the segments with the ends of publishers; the log numbers both in an order of its own.</summary>
     /// <param name="segments">Segments in the order in which they were stored, each with its number; enumerated once.</param>
     /// <param name="ends">Publishers that have ended, each with the number of the last segment stored before.</param>
-    public static IEnumerable<TailSegment> Of(IEnumerable<(long Position, Segment Segment)> segments, IEnumerable<(long Position, PublisherEnd End)> ends)
+    public static IEnumerable<ReplaySegment> Of(IEnumerable<(long Position, Segment Segment)> segments, IEnumerable<(long Position, PublisherEnd End)> ends)
     {
         ArgumentNullException.ThrowIfNull(segments);
         ArgumentNullException.ThrowIfNull(ends);
@@ -36,6 +36,6 @@ public static class LogTail
             var key = new PublisherKey(end.Principal, PublisherId.From(end.Id.Span));
             last[key] = Math.Max(position, last.GetValueOrDefault(key));
         }
-        return segments.Select(stored => new TailSegment(stored.Segment, stored.Position, last));
+        return segments.Select(stored => new ReplaySegment(stored.Segment, stored.Position, last));
     }
 }
