@@ -280,17 +280,17 @@ public sealed class ChatHub
         _sessions.EndQuits();
     }
 
-    /// <summary>The log has finished a chore.</summary>
-    public void ChoreDone(LogChore chore, LogChoreResult result)
+    /// <summary>The log has finished a maintenance task.</summary>
+    public void MaintenanceDone(MaintenanceTask task, MaintenanceResult result)
     {
-        ArgumentNullException.ThrowIfNull(chore);
+        ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(result);
-        if (chore is LogChore.Index)
+        if (task is MaintenanceTask.Index)
             _lookups.Indexed(result);
-        else if (chore is LogChore.FindExpired { Asker: null } search)
+        else if (task is MaintenanceTask.FindExpired { Asker: null } search)
             _retention.Found(search, result.Complaint is null ? result.Through : null);
         else
-            _log.ChoreDone(chore, result);
+            _log.MaintenanceDone(task, result);
         _sessions.EndQuits();
     }
 

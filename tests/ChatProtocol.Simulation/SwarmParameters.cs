@@ -56,7 +56,7 @@ internal sealed class SwarmParameters
         RetainRate = Sometimes(dice, 0.002, 0.02);
         EraseRate = Sometimes(dice, 0.002, 0.02);
         DamageRate = Sometimes(dice, 0.001, 0.01);
-        ChoreTime = dice.Pick([0, 20, 500]);
+        MaintenanceTime = dice.Pick([0, 20, 500]);
         JumpRate = Sometimes(dice, 0.0005, 0.003);
         SleepRate = Sometimes(dice, 0.0005, 0.003);
         WindowRate = Sometimes(dice, 0.3, 0.9);
@@ -124,8 +124,8 @@ internal sealed class SwarmParameters
     /// <summary>The probability that a stored segment is damaged.</summary>
     public double DamageRate { get; }
 
-    /// <summary>The longest time that a chore of the log takes, in milliseconds.</summary>
-    public int ChoreTime { get; }
+    /// <summary>The longest time that a maintenance task of the log takes, in milliseconds.</summary>
+    public int MaintenanceTime { get; }
 
     /// <summary>The probability that the clock jumps ahead by weeks, for a while.</summary>
     public double JumpRate { get; }

@@ -69,7 +69,7 @@ internal sealed class LogRoom
     }
 
     /// <summary>The last expired seq, by whole segments and without the newest one; 0 for none.</summary>
-    public ulong FindExpired(LogChore.FindExpired search)
+    public ulong FindExpired(MaintenanceTask.FindExpired search)
     {
         var keeps = search.Keeps;
         var behindCount = search.Head - Math.Min(search.Head, keeps.Count ?? search.Head);

@@ -45,14 +45,14 @@ internal sealed class DirectoryLookups(ILog log)
     public void BeginWhole()
     {
         IsWhole = true;
-        log.Do(new LogChore.Index());
+        log.Do(new MaintenanceTask.Index());
     }
 
     /// <summary>The log has indexed some; if it cannot, everything stays in memory until the next start.</summary>
-    public void Indexed(LogChoreResult result)
+    public void Indexed(MaintenanceResult result)
     {
         if (result is { Complaint: null, HasMore: true })
-            log.Do(new LogChore.Index());
+            log.Do(new MaintenanceTask.Index());
         else
             IsWhole = result.Complaint is not null;
     }

@@ -40,6 +40,6 @@ public interface IDirectoryLog
 /// <summary>Long work, done beside commits and reads.</summary>
 public interface IMaintenanceLog
 {
-    /// <summary>Does a chore; answered through <see cref="ChatHub.ChoreDone"/>.</summary>
-    void Do(LogChore chore);
+    /// <summary>Does a maintenance task; answered through <see cref="ChatHub.MaintenanceDone"/>.</summary>
+    void Do(MaintenanceTask task);
 }

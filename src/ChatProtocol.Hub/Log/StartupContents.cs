@@ -13,7 +13,7 @@ public sealed record StartupContents(
 
     /// <summary>
     /// Whether these are all rooms and principals, as the log cannot look them up before they are indexed
-    /// (<see cref="LogChore.Index"/>).
+    /// (<see cref="MaintenanceTask.Index"/>).
     /// </summary>
     public bool IsWhole { get; init; }
 

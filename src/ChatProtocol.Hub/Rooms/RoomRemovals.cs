@@ -109,6 +109,6 @@ internal sealed class RoomRemovals
             return;
         }
         // The write-ahead log must not hold the entries either.
-        _log.Do(new LogChore.Scrub());
+        _log.Do(new MaintenanceTask.Scrub());
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// The log in one SQLite database: one thread writes, one reads, one looks up, one makes checkpoints, one does chores, and the hub never
+/// The log in one SQLite database: one thread writes, one reads, one looks up, one makes checkpoints, one does maintenance, and the hub never
 /// waits for any of them. A batch is synced to the disk before it is reported as committed.
 /// </summary>
 internal sealed partial class SqliteLog : ILog, IAsyncDisposable
@@ -19,7 +19,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     private readonly EntryReader _reader;
     private readonly DirectoryReader _directory;
     private readonly DatabaseConnection _beside;
-    private readonly LogChoreRunner _chores;
+    private readonly MaintenanceRunner _maintenance;
 
     // The hub hands over one batch at a time.
     private readonly QueueThread<LogBatch> _writing;
@@ -29,7 +29,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
 
     // Bounded by the askers: one look-up for each session.
     private readonly QueueThread<DirectoryLookup> _lookingUp;
-    private readonly QueueThread<LogChore> _working;
+    private readonly QueueThread<MaintenanceTask> _working;
 
     // At most one checkpoint waits: pages written while one is made are left for the next.
     private readonly QueueThread<WalCheckpoints> _checkpointing;
@@ -57,12 +57,12 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         _reader = reader;
         _beside = beside;
         _checkpoints = new WalCheckpoints(beside);
-        _chores = new LogChoreRunner(path);
+        _maintenance = new MaintenanceRunner(path);
         _logger = logger;
         _writing = new QueueThread<LogBatch>("log writer", Write, capacity: 1);
         _reading = new QueueThread<Func<HubInput>>("log reader", Answer);
         _lookingUp = new QueueThread<DirectoryLookup>("log directory", read => Answer(() => new HubInput.LookedUp(read, TryFind(read.Query))));
-        _working = new QueueThread<LogChore>("log chores", chore => _hub!.Control(new HubInput.ChoreDone(chore, _chores.Do(chore))));
+        _working = new QueueThread<MaintenanceTask>("log maintenance", task => _hub!.Control(new HubInput.MaintenanceDone(task, _maintenance.Do(task))));
         _checkpointing = new QueueThread<WalCheckpoints>("log checkpoint", CheckpointBeside, capacity: 1);
     }
 
@@ -124,16 +124,16 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
 
     public void Find(DirectoryLookup read) => _lookingUp.Add(read);
 
-    public void Do(LogChore chore) => _working.Add(chore);
+    public void Do(MaintenanceTask task) => _working.Add(task);
 
     /// <summary>
-    /// Ends the threads and closes the database: what was to be written is written, chores are broken off, and reads are not begun any more.
+    /// Ends the threads and closes the database: what was to be written is written, maintenance is broken off, and reads are not begun any more.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
         _isEnding = true;
         _working.Complete();
-        _chores.BreakOff();
+        _maintenance.BreakOff();
         // The writer hands work on to the reader and to the checkpoint thread.
         await _writing.DisposeAsync().ConfigureAwait(false);
         await _reading.DisposeAsync().ConfigureAwait(false);

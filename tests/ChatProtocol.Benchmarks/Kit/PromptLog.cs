@@ -16,7 +16,7 @@ internal sealed class PromptLog : ILog
 
     public void Find(DirectoryLookup read) => throw new InvalidOperationException("The hub had everything.");
 
-    public void Do(LogChore chore)
+    public void Do(MaintenanceTask task)
     {
     }
 

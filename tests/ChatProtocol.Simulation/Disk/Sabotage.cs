@@ -35,8 +35,8 @@ internal sealed class Sabotage(World world)
     }
 
     /// <summary>The last entry that the log finds to be expired.</summary>
-    public ulong Expired(LogChore chore, ulong through) =>
-        Is(BrokenVariant.ExpiredTooFar) && chore is LogChore.FindExpired search ? Math.Max(through, search.Head) : through;
+    public ulong Expired(MaintenanceTask task, ulong through) =>
+        Is(BrokenVariant.ExpiredTooFar) && task is MaintenanceTask.FindExpired search ? Math.Max(through, search.Head) : through;
 
     /// <summary>Handles a failed batch, which leaves nothing behind.</summary>
     public void Lose(LogImage image, LogBatch batch)

@@ -202,9 +202,9 @@ public sealed class EvictionTests
         var ann = _bench.LogIn("ann");
         ann.Say(ann.Join("tea").Room, "hello");
         _bench.Log.IsWhole = true;
-        _bench.ChoreResult = new LogChoreResult(null) { HasMore = true };
+        _bench.MaintenanceResult = new MaintenanceResult(null) { HasMore = true };
         _bench.Restart();
-        Assert.IsType<LogChore.Index>(_bench.Log.Chores.Peek());
+        Assert.IsType<MaintenanceTask.Index>(_bench.Log.MaintenanceTasks.Peek());
 
         var before = _bench.Log.EveryLookup;
         var back = _bench.LogInBehind("ann");
@@ -212,7 +212,7 @@ public sealed class EvictionTests
         Assert.IsType<RoomInfo>(back.AnswerTo(open));
         Assert.Equal(before, _bench.Log.EveryLookup);
 
-        _bench.ChoreResult = new LogChoreResult(null);
+        _bench.MaintenanceResult = new MaintenanceResult(null);
         _bench.Settle();
         Assert.Equal(ErrorCode.NoSuchRoom, back.Refused(id => new Open(id, "coffee", false)));
         Assert.Equal(before + 1, _bench.Log.EveryLookup);

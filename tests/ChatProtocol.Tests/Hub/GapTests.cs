@@ -121,7 +121,7 @@ public sealed class GapTests
     public void A_damaged_entry_cannot_be_erased_and_the_admin_is_told_so()
     {
         _bench.Log.Damage(_room, 3);
-        _bench.ChoreResult = new ChatProtocol.Hub.LogChoreResult(null);
+        _bench.MaintenanceResult = new ChatProtocol.Hub.MaintenanceResult(null);
         var admin = _bench.LogInAdmin();
 
         Assert.Equal(ErrorCode.LogUnavailable, admin.Refused(id => new Erase(id, _room, 4)));

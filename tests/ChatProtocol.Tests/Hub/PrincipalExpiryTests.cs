@@ -65,7 +65,7 @@ public sealed class PrincipalExpiryTests
         Pass(40 * Day);
         Assert.True(IsKnown(ann));
 
-        _bench.ChoreResult = new(null) { Through = 2 };
+        _bench.MaintenanceResult = new(null) { Through = 2 };
         _bench.LogInAdmin().Ask<Retention>(id => new Retain(id, room, true, null, 1, null));
         Pass(TimeSpan.FromHours(2));
         Assert.False(IsKnown(ann));

@@ -129,10 +129,10 @@ public sealed class RemovalTests
         _admin.Send(id => new RemoveRoom(id, _room));
         while (_bench.Log.Contents.RemovedRooms.Count > 0 || _bench.Log.SegmentsOf(_room).Any())
         {
-            Assert.Empty(_bench.Log.Chores);
+            Assert.Empty(_bench.Log.MaintenanceTasks);
             _bench.Commit();
         }
-        Assert.IsType<ChatProtocol.Hub.LogChore.Scrub>(Assert.Single(_bench.Log.Chores));
+        Assert.IsType<ChatProtocol.Hub.MaintenanceTask.Scrub>(Assert.Single(_bench.Log.MaintenanceTasks));
     }
 
     [Spec("CP-ADM-031")]

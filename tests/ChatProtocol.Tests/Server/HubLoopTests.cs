@@ -73,7 +73,7 @@ public sealed class HubLoopTests
         {
         }
 
-        public void Do(LogChore chore)
+        public void Do(MaintenanceTask task)
         {
         }
     }

@@ -33,7 +33,7 @@ internal sealed class FakeLog : ILog
     public List<EntryRead> EveryRead { get; } = [];
 
     /// <summary>What admins have asked for, and is not done.</summary>
-    public Queue<LogChore> Chores { get; } = new();
+    public Queue<MaintenanceTask> MaintenanceTasks { get; } = new();
 
     /// <summary>All that is stored.</summary>
     public StartupContents Contents => _image.Load(isWhole: true);
@@ -80,7 +80,7 @@ internal sealed class FakeLog : ILog
         EveryRead.Add(read);
     }
 
-    public void Do(LogChore chore) => Chores.Enqueue(chore);
+    public void Do(MaintenanceTask task) => MaintenanceTasks.Enqueue(task);
 
     /// <summary>Stores the batch under way.</summary>
     public LogBatch Store()

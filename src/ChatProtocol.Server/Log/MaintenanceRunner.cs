@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 
 namespace ChatProtocol.Server;
 
-/// <summary>Does the chores, which take long, each on a connection of its own, beside reading and writing.</summary>
-internal sealed class LogChoreRunner(string database)
+/// <summary>Does the maintenance tasks, which take long, each on a connection of its own, beside reading and writing.</summary>
+internal sealed class MaintenanceRunner(string database)
 {
     private const int ScrubAttempts = 5;
 
@@ -12,19 +12,19 @@ internal sealed class LogChoreRunner(string database)
     private DatabaseConnection? _working;
     private volatile bool _isOver;
 
-    public LogChoreResult Do(LogChore chore)
+    public MaintenanceResult Do(MaintenanceTask task)
     {
         try
         {
-            var connection = Begin(chore is LogChore.Scrub or LogChore.Index ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadOnly);
+            var connection = Begin(task is MaintenanceTask.Scrub or MaintenanceTask.Index ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadOnly);
             try
             {
-                return chore switch
+                return task switch
                 {
-                    LogChore.Scrub => Scrub(connection),
-                    LogChore.Index => IndexBackfill.Make(connection),
-                    LogChore.FindExpired search => Find(connection, search),
-                    LogChore.Backup backup => LogBackup.Make(connection, backup.Path),
+                    MaintenanceTask.Scrub => Scrub(connection),
+                    MaintenanceTask.Index => IndexBackfill.Make(connection),
+                    MaintenanceTask.FindExpired search => Find(connection, search),
+                    MaintenanceTask.Backup backup => LogBackup.Make(connection, backup.Path),
                     _ => LogVerifier.Make(connection, () => DamageMark.Raise(database)),
                 };
             }
@@ -35,11 +35,11 @@ internal sealed class LogChoreRunner(string database)
         }
         catch (Exception e) when (e is SqliteException or DamagedRowException or IOException or UnauthorizedAccessException or ServerException)
         {
-            return new LogChoreResult(FailureReason.Of(e));
+            return new MaintenanceResult(FailureReason.Of(e));
         }
     }
 
-    /// <summary>Breaks off the chore that is under way; it fails, and so do later ones.</summary>
+    /// <summary>Breaks off the task that is under way; it fails, and so do later ones.</summary>
     public void BreakOff()
     {
         lock (_lock)
@@ -74,17 +74,17 @@ internal sealed class LogChoreRunner(string database)
     /// Each attempt waits some seconds for readers; no reader in this process takes longer. A damaged file that was kept also
     /// holds the texts that are to be gone, and is deleted whole (CP-ADM-012).
     /// </summary>
-    private LogChoreResult Scrub(DatabaseConnection connection)
+    private MaintenanceResult Scrub(DatabaseConnection connection)
     {
         File.Delete(DatabaseRepair.KeptAs(database));
         var checkpoints = new WalCheckpoints(connection);
         for (var attempt = 0; attempt < ScrubAttempts && !_isOver; attempt++)
             if (checkpoints.TryEmpty())
-                return new LogChoreResult(null);
-        return new LogChoreResult("it is erased, but somebody else reads the database: until that ends its files may hold the text; then erase it again");
+                return new MaintenanceResult(null);
+        return new MaintenanceResult("it is erased, but somebody else reads the database: until that ends its files may hold the text; then erase it again");
     }
 
-    private static LogChoreResult Find(DatabaseConnection connection, LogChore.FindExpired search)
+    private static MaintenanceResult Find(DatabaseConnection connection, MaintenanceTask.FindExpired search)
     {
         var segments = new SegmentTable(connection, new SegmentReader(connection));
         var keeps = search.Keeps;
@@ -99,6 +99,6 @@ internal sealed class LogChoreRunner(string database)
                 break;
             through = segment.Last;
         }
-        return new LogChoreResult(null) { Through = through };
+        return new MaintenanceResult(null) { Through = through };
     }
 }
