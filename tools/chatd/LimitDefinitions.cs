@@ -7,12 +7,12 @@ namespace ChatProtocol.Tools;
 /// Every limit that <c>--limit</c> sets, one row each: those of an address or a user, for strangers and for near clients, and those that
 /// every client is told.
 /// </summary>
-internal static class LimitTable
+internal static class LimitDefinitions
 {
     private const string Near = "near:", Welcome = "welcome:";
 
     /// <summary>The limits of an address or a user, for strangers and for near clients, and those that every client is told.</summary>
-    public static IReadOnlyList<LimitRow> All { get; } =
+    public static IReadOnlyList<LimitDefinition> All { get; } =
     [
         .. BothOf("connections", "connections of an address", ValueFormats.CountOrNone, b => b.Connections, (b, v) => b with { Connections = v }),
         .. BothOf("pending", "connections of an address that are not logged in yet", ValueFormats.CountOrNone, b => b.Pending, (b, v) => b with { Pending = v }),
@@ -40,14 +40,14 @@ internal static class LimitTable
     ];
 
     /// <summary>The names of all limits, for an error message.</summary>
-    public static string InWords(IReadOnlyList<LimitRow> rows)
+    public static string InWords(IReadOnlyList<LimitDefinition> rows)
     {
         var plain = rows.Select(row => row.Name).Where(name => !name.Contains(':', StringComparison.Ordinal));
         var told = rows.Select(row => row.Name).Where(name => name.StartsWith(Welcome, StringComparison.Ordinal));
         return $"there are {string.Join(", ", plain)}, each with {Near} before it for the same machine; and {string.Join(", ", told)}";
     }
 
-    private static LimitRow[] BothOf<T>(string name, string help, ValueFormat<T> format, Func<GuestBounds, T> get, Func<GuestBounds, T, GuestBounds> set) =>
+    private static LimitDefinition[] BothOf<T>(string name, string help, ValueFormat<T> format, Func<GuestBounds, T> get, Func<GuestBounds, T, GuestBounds> set) =>
     [
         new(name, help,
             (s, text) => s with { Server = s.Server with { Far = set(s.Server.Far, format.Parse(text)) } },
@@ -58,7 +58,7 @@ internal static class LimitTable
     ];
 
     /// <summary>A limit that every client is told, within the protocol's range (CP-LIM-004).</summary>
-    private static LimitRow OfWelcome(string name, string help)
+    private static LimitDefinition OfWelcome(string name, string help)
     {
         var (floor, ceiling) = Limits.RangeOf(name) ?? throw new ArgumentException($"there is no limit {name}", nameof(name));
         var format = ValueFormats.Count(floor, ceiling);
@@ -76,4 +76,4 @@ internal static class LimitTable
 /// <param name="Help">The thing that it bounds, in words.</param>
 /// <param name="Apply">Parses a value and returns the settings with it; throws a <see cref="FormatException"/> that says which values are valid.</param>
 /// <param name="Show">Writes the value in the form that <paramref name="Apply"/> reads.</param>
-internal sealed record LimitRow(string Name, string Help, Func<ChatdOptions, string, ChatdOptions> Apply, Func<ChatdOptions, string> Show);
+internal sealed record LimitDefinition(string Name, string Help, Func<ChatdOptions, string, ChatdOptions> Apply, Func<ChatdOptions, string> Show);

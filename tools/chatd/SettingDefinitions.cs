@@ -9,7 +9,7 @@ namespace ChatProtocol.Tools;
 /// Every setting of chatd, one row each. A new setting is a row here, beside the property that it sets: flag, variable, key in
 /// the file, help, <c>chatd config</c> and the manual's table follow. The form checks the range.
 /// </summary>
-internal static class SettingTable
+internal static class SettingDefinitions
 {
     /// <summary>All settings, in the order of the help and the manual.</summary>
     public static IReadOnlyList<Setting> All { get; } =
@@ -30,7 +30,7 @@ internal static class SettingTable
             s => s.Server.Proxies, (s, v) => s with { Server = s.Server with { Proxies = v } }) { DefaultInWords = "nobody" },
         new ValueSetting<int>("max-connections", "Connections at once; fewer where there are not as many file descriptors", ValueFormats.Count(1, int.MaxValue),
             s => s.Server.MaxConnections, (s, v) => s with { Server = s.Server with { MaxConnections = v } }),
-        new LimitSetting("limit", "A limit for clients that are not near; near:NAME=VALUE is one for those that are, welcome:NAME=VALUE one that every client is told; may be repeated. For each address connections, pending (not logged in), silent; the rates logins, principals (new names), rooms (new ones), address-posts, address-post-bytes; for each user the rates renames, correspondents (new ones), blocks, posts, post-bytes. A rate is 5/s,50 (so many in a second, minute (m) or hour (h), and so many at once); bytes may have K or M; none is no limit. 'chatd config list' has all of them", LimitTable.All),
+        new LimitSetting("limit", "A limit for clients that are not near; near:NAME=VALUE is one for those that are, welcome:NAME=VALUE one that every client is told; may be repeated. For each address connections, pending (not logged in), silent; the rates logins, principals (new names), rooms (new ones), address-posts, address-post-bytes; for each user the rates renames, correspondents (new ones), blocks, posts, post-bytes. A rate is 5/s,50 (so many in a second, minute (m) or hour (h), and so many at once); bytes may have K or M; none is no limit. 'chatd config list' has all of them", LimitDefinitions.All),
         new ValueSetting<long?>("disk-floor", "The least free space on the disk, such as 500M or 2G; below it posts are refused and reading goes on. 0 for no floor", ValueFormats.Size(0, long.MaxValue / 2).OrNull(),
             s => s.Server.DiskFloor, (s, v) => s with { Server = s.Server with { DiskFloor = v } }) { DefaultInWords = "1G or a twentieth of the file system, whichever is less", IsReloadable = true },
         new ValueSetting<LegacyCharset>("legacy-charset", "The charset of plain text clients: gbk, gb18030, utf-8", ValueFormats.Choice("CHARSET", ("gbk", LegacyCharset.Gbk), ("gb18030", LegacyCharset.Gb18030), ("utf-8", LegacyCharset.Utf8)),
