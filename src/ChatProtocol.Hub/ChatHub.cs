@@ -22,16 +22,16 @@ public sealed class ChatHub
     private readonly HubStatus _status = new();
     private readonly StepCounter _steps = new();
     private readonly SlowWork _slowWork;
-    private readonly Commits _commits;
-    private readonly Lookups _lookups;
+    private readonly GroupCommit _groupCommit;
+    private readonly DirectoryLookups _lookups;
     private readonly Publishers _publishers;
     private readonly Principals _principals;
     private readonly EntryWriter _entries;
     private readonly FanOut _fanOut;
     private readonly PresenceBoard _presence;
     private readonly RetentionEnforcer _retention;
-    private readonly Removals _removals;
-    private readonly Forgetting _forgetting;
+    private readonly RoomRemovals _removals;
+    private readonly PrincipalExpiry _principalExpiry;
     private readonly SourceAddresses _sources;
     private readonly LongReplies _longReplies = new();
     private readonly HeldRequests _held;
@@ -59,46 +59,46 @@ public sealed class ChatHub
         _slowWork = new SlowWork(_steps);
 
         // The stored principals, rooms and entries.
-        _commits = new Commits(log);
-        _lookups = new Lookups(log);
+        _groupCommit = new GroupCommit(log);
+        _lookups = new DirectoryLookups(log);
         if (contents.IsWhole)
             _lookups.BeginWhole();
-        _publishers = new Publishers(options, _commits, _lookups, contents);
-        _principals = new Principals(options, _clock, _steps, _commits, _lookups, _publishers, contents);
-        var directory = new RoomDirectory(options, _steps, _commits, _lookups, _principals, contents);
-        _lookups.Residents = new Residents(_principals, directory);
-        _entries = new EntryWriter(_commits);
+        _publishers = new Publishers(options, _groupCommit, _lookups, contents);
+        _principals = new Principals(options, _clock, _steps, _groupCommit, _lookups, _publishers, contents);
+        var directory = new RoomDirectory(options, _steps, _groupCommit, _lookups, _principals, contents);
+        _lookups.Cache = new DirectoryCache(_principals, directory);
+        _entries = new EntryWriter(_groupCommit);
         _fanOut = new FanOut(options.TailBytes, _slowWork);
         _presence = new PresenceBoard(options, _steps, _slowWork);
-        _retention = new RetentionEnforcer(options, _clock, _status, _steps, _slowWork, log, _commits, directory);
-        _removals = new Removals(_clock, _status, _slowWork, log, _commits, _entries, _publishers, directory, _retention, contents);
-        _forgetting = new Forgetting(options, _clock, _status, _steps, _slowWork, _commits, _lookups, _publishers, _principals, directory);
+        _retention = new RetentionEnforcer(options, _clock, _status, _steps, _slowWork, log, _groupCommit, directory);
+        _removals = new RoomRemovals(_clock, _status, _slowWork, log, _groupCommit, _entries, _publishers, directory, _retention, contents);
+        _principalExpiry = new PrincipalExpiry(options, _clock, _status, _steps, _slowWork, _groupCommit, _lookups, _publishers, _principals, directory);
 
         // The connections.
         _sources = new SourceAddresses(options, _steps);
         _held = new HeldRequests(_steps, _lookups);
-        _registry = new SessionRegistry(_clock, _steps, _sources, _commits, _publishers, _principals, directory, _presence, _longReplies);
+        _registry = new SessionRegistry(_clock, _steps, _sources, _groupCommit, _publishers, _principals, directory, _presence, _longReplies);
         _delivery = new Delivery(_steps, log, _registry);
-        _liveness = new LivenessMonitor(options, _clock, _status, _slowWork, _commits, _publishers, directory, _registry);
+        _liveness = new LivenessMonitor(options, _clock, _status, _slowWork, _groupCommit, _publishers, directory, _registry);
         _banBook = new BanBook(contents, _steps);
         var inboxes = new Inboxes(options, _steps, _slowWork, _registry, _delivery);
 
         // Their requests.
         var needs = new RequestNeeds(_clock, _lookups, _principals, directory);
-        _bans = new BanHandlers(options, _clock, _steps, _slowWork, _commits, _principals, _registry, _banBook);
+        _bans = new BanHandlers(options, _clock, _steps, _slowWork, _groupCommit, _principals, _registry, _banBook);
         _sessions = new SessionHandlers(
-            options, _clock, _steps, _slowWork, _commits, _publishers, _principals, _presence, _registry, _held, _banBook, _bans);
+            options, _clock, _steps, _slowWork, _groupCommit, _publishers, _principals, _presence, _registry, _held, _banBook, _bans);
         var rooms = new RoomHandlers(
             options, _clock, _steps, _lookups, _principals, directory, _longReplies, _registry, _delivery, inboxes, Again);
         _posts = new PostHandlers(
             options, _clock, _status, _steps, _lookups, _entries, _publishers, _principals.Blocks, directory, _fanOut, _registry, inboxes, needs, rooms);
-        _log = new LogHandlers(_clock, log, _commits, _publishers, directory, _fanOut, _retention);
+        _log = new LogHandlers(_clock, log, _groupCommit, _publishers, directory, _fanOut, _retention);
         var admin = new AdminHandlers(
-            options, _clock, _status, _steps, _slowWork, _commits, _principals, directory, _registry, rooms, _posts, Again, shutDown);
+            options, _clock, _status, _steps, _slowWork, _groupCommit, _principals, directory, _registry, rooms, _posts, Again, shutDown);
         _users = new UserDirectory(_clock, _steps, _lookups, _principals, needs);
-        var verbs = new Verbs(
+        var verbs = new VerbTable(
             needs, _sessions, rooms, _posts, new HistoryHandlers(options, log, _longReplies, directory, rooms),
-            new BlockHandlers(options, _clock, _steps, _commits, _principals), admin, _log, _bans, new RemovalHandlers(_commits, directory, _removals));
+            new BlockHandlers(options, _clock, _steps, _groupCommit, _principals), admin, _log, _bans, new RemovalHandlers(_groupCommit, directory, _removals));
         _dispatcher = new Dispatcher(_status, _lookups, _held, _longReplies, _registry, rooms, _posts, verbs);
     }
 
@@ -121,7 +121,7 @@ public sealed class ChatHub
         && _longReplies.IsIdle && _slowWork.IsIdle && _posts.Pacing.IsIdle;
 
     /// <summary>Whether anything is still to be stored, or was given to the log, which has not said yet what became of it.</summary>
-    public bool HasUnstored => !_commits.IsIdle || !_entries.IsIdle;
+    public bool HasUnstored => !_groupCommit.IsIdle || !_entries.IsIdle;
 
     /// <summary>Whether <see cref="Drain"/> was called.</summary>
     public bool IsDraining => _status.IsDraining;
@@ -135,7 +135,7 @@ public sealed class ChatHub
         {
             var presence = _presence.NextDue;
             var watch = _registry.All.Count > 0 || _publishers.HasMoreToStore ? _liveness.NextDue : (long?)null;
-            var housekeeping = Earlier(Earlier(_retention.NextDue, _removals.NextDue), _entries.IsIdle ? _commits.DueAfter(_clock.Ticks) : null);
+            var housekeeping = Earlier(Earlier(_retention.NextDue, _removals.NextDue), _entries.IsIdle ? _groupCommit.DueAfter(_clock.Ticks) : null);
             return Earlier(Earlier(Earlier(presence, watch), _posts.Pacing.NextDue), housekeeping);
         }
     }
@@ -239,10 +239,10 @@ public sealed class ChatHub
     public void Committed(LogBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        _commits.Done(batch);
+        _groupCommit.Done(batch);
         _posts.Committed(batch);
-        foreach (var debt in batch.Debts)
-            debt.Stored();
+        foreach (var callbacks in batch.Callbacks)
+            callbacks.Stored();
         _sessions.EndQuits();
     }
 
@@ -250,20 +250,20 @@ public sealed class ChatHub
     public void CommitFailed(LogBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var failed = _commits.Failed(batch, _clock.Ticks);
+        var failed = _groupCommit.Failed(batch, _clock.Ticks);
         _posts.NotStored();
-        foreach (var debt in failed.SelectMany(lost => lost.Debts).Reverse())
-            debt.Lost();
+        foreach (var callbacks in failed.SelectMany(lost => lost.Callbacks).Reverse())
+            callbacks.Lost();
         // The state is as before the batch; the principals' present records are stored with the next one.
         foreach (var change in failed.SelectMany(lost => lost.Changes).OfType<LogChange.KeepPrincipal>().ToList())
-            _principals.StoreAgain(change.Record, _commits.Open);
+            _principals.StoreAgain(change.Record, _groupCommit.Open);
         _sessions.EndQuits();
     }
 
     /// <summary>The log has finished a read.</summary>
     /// <param name="read">The read.</param>
     /// <param name="found">The entries found; null if they cannot be read just now.</param>
-    public void ReadDone(LogRead read, LogFound? found)
+    public void ReadDone(EntryRead read, EntryResult? found)
     {
         ArgumentNullException.ThrowIfNull(read);
         read.GoOn(found);
@@ -273,24 +273,24 @@ public sealed class ChatHub
     /// <summary>The log has looked something up.</summary>
     /// <param name="read">The query.</param>
     /// <param name="found">The answer; null if it cannot be read just now.</param>
-    public void Found(DirectoryRead read, DirectoryFound? found)
+    public void Found(DirectoryLookup read, DirectoryResult? found)
     {
         ArgumentNullException.ThrowIfNull(read);
         read.GoOn(found);
         _sessions.EndQuits();
     }
 
-    /// <summary>The log has finished a chore.</summary>
-    public void ChoreDone(LogChore chore, LogChoreResult result)
+    /// <summary>The log has finished a maintenance task.</summary>
+    public void MaintenanceDone(MaintenanceTask task, MaintenanceResult result)
     {
-        ArgumentNullException.ThrowIfNull(chore);
+        ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(result);
-        if (chore is LogChore.Index)
+        if (task is MaintenanceTask.Index)
             _lookups.Indexed(result);
-        else if (chore is LogChore.FindExpired { Asker: null } search)
+        else if (task is MaintenanceTask.FindExpired { Asker: null } search)
             _retention.Found(search, result.Complaint is null ? result.Through : null);
         else
-            _log.ChoreDone(chore, result);
+            _log.MaintenanceDone(task, result);
         _sessions.EndQuits();
     }
 
@@ -302,7 +302,7 @@ public sealed class ChatHub
         _liveness.Look();
         _sources.Look(_clock.Ticks, Steps + SliceSteps);
         _retention.Look();
-        _forgetting.Look();
+        _principalExpiry.Look();
         _bans.Look();
         _removals.Look();
     }
@@ -327,10 +327,10 @@ public sealed class ChatHub
     /// <summary>Hands the gathered batch to the log, unless the log still has one.</summary>
     public void Flush()
     {
-        if (_commits.IsBusy)
+        if (_groupCommit.IsBusy)
             return;
         _entries.Seal();
-        _commits.Flush(_clock.Ticks);
+        _groupCommit.Flush(_clock.Ticks);
     }
 
     /// <summary>Accepts nothing new from now on; accepted posts are still committed and sent.</summary>

@@ -12,7 +12,7 @@ public class HistoryBenchmarks
 
     private readonly HubStage _stage = new();
     private byte[] _stored = [];
-    private LogRun[] _read = [];
+    private EntryRun[] _read = [];
     private Guest? _reader;
     private History? _request;
 
@@ -27,7 +27,7 @@ public class HistoryBenchmarks
         _stage.FanOut();
         _stored = Samples.Entries(room, Entries, Samples.Said).ToArray();
         var stored = Stored();
-        _read = [new LogRun(stored.First, stored.Last, stored)];
+        _read = [new EntryRun(stored.First, stored.Last, stored)];
         _request = new History(1, room, PageSize, Before: null, After: Entries / 2);
         var before = _reader.Peer.Entries;
         if (Page_of_100_entries() != before + PageSize)
@@ -40,7 +40,7 @@ public class HistoryBenchmarks
     {
         _stage.Hub.Receive(_reader!.Session, _request!);
         var read = _stage.Log.TakeRead();
-        _stage.Hub.ReadDone(read, new LogFound(read.Query.Range, _read));
+        _stage.Hub.ReadDone(read, new EntryResult(read.Query.Range, _read));
         return _reader.Peer.Entries;
     }
 

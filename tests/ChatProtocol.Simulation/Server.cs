@@ -88,7 +88,7 @@ internal sealed class Server(World world)
             HashKey = Identity,
             Epoch = world.Dice.Next() & Limits.MaxInteger,
             TailBytes = world.Swarm.TailBytes,
-            MaxResident = world.Swarm.MaxResident,
+            MaxCached = world.Swarm.MaxCached,
             Limits = Limits.Default with { InFlight = world.Swarm.InFlight },
             Far = world.Swarm.Far,
         };

@@ -23,7 +23,7 @@ internal sealed class SwarmParameters
         TurnTime = dice.Pick([1, 3, 20]);
         CommitTime = dice.Pick([0, 5, 40, 300]);
         ReadTime = dice.Pick([0, 5, 60]);
-        MaxResident = dice.Pick([2, 2, 20]);
+        MaxCached = dice.Pick([2, 2, 20]);
         CodecRate = dice.Pick([0.02, 0.1, 1.0]);
         Pace = dice.Pick([1.0, 0.7, 0.2]);
         PrivateRate = Sometimes(dice, 0.002, 0.02);
@@ -56,7 +56,7 @@ internal sealed class SwarmParameters
         RetainRate = Sometimes(dice, 0.002, 0.02);
         EraseRate = Sometimes(dice, 0.002, 0.02);
         DamageRate = Sometimes(dice, 0.001, 0.01);
-        ChoreTime = dice.Pick([0, 20, 500]);
+        MaintenanceTime = dice.Pick([0, 20, 500]);
         JumpRate = Sometimes(dice, 0.0005, 0.003);
         SleepRate = Sometimes(dice, 0.0005, 0.003);
         WindowRate = Sometimes(dice, 0.3, 0.9);
@@ -94,7 +94,7 @@ internal sealed class SwarmParameters
     public int ReadTime { get; }
 
     /// <summary>How many rooms, and principals, stay in memory without being in use.</summary>
-    public int MaxResident { get; }
+    public int MaxCached { get; }
 
     /// <summary>The probability that a frame goes through the codec and back.</summary>
     public double CodecRate { get; }
@@ -124,8 +124,8 @@ internal sealed class SwarmParameters
     /// <summary>The probability that a stored segment is damaged.</summary>
     public double DamageRate { get; }
 
-    /// <summary>The longest time that a chore of the log takes, in milliseconds.</summary>
-    public int ChoreTime { get; }
+    /// <summary>The longest time that a maintenance task of the log takes, in milliseconds.</summary>
+    public int MaintenanceTime { get; }
 
     /// <summary>The probability that the clock jumps ahead by weeks, for a while.</summary>
     public double JumpRate { get; }

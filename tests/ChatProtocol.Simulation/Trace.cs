@@ -14,7 +14,7 @@ internal enum Happening
     Committed,
     CommitFailed,
     ReadDone,
-    ChoreDone,
+    MaintenanceDone,
     Drain,
     CloseAll,
     Sends,

@@ -153,13 +153,13 @@ internal sealed class LogImage
     public IEnumerable<PrincipalRecord> Principals => _principals.Values;
 
     /// <summary>The content that a start of the server finds: all of it, or what the server then has to look up the rest of.</summary>
-    public LogContents Load(bool isWhole = false)
+    public StartupContents Load(bool isWhole = false)
     {
         // The writer's own number is lost.
         _begun = _through;
         List<RoomRecord> rooms = [.. _rooms.Values.Where(room => isWhole || room.Id == 1 || room.Keeps is not null).Select(WithEnd)];
         var found = isWhole ? WithDetails(_principals.Values) : WithDetails(rooms.SelectMany(MembersOf));
-        return new LogContents(rooms, found.Principals, _principals.Count == 0 ? 0 : _principals.Keys.Last() + 1, _reservedRooms)
+        return new StartupContents(rooms, found.Principals, _principals.Count == 0 ? 0 : _principals.Keys.Last() + 1, _reservedRooms)
         {
             IsWhole = isWhole,
             RoomCount = (ulong)_rooms.Count,
@@ -171,54 +171,54 @@ internal sealed class LogImage
             Blocks = found.Blocks,
             Bans = _directory.Bans,
             RemovedRooms = [.. _removedRooms],
-            Tail = [.. LogTail.Of(_segments.Values.SelectMany(room => room.Rows)
+            Replay = [.. PublisherReplay.Of(_segments.Values.SelectMany(room => room.Rows)
                 .Where(row => row.Number > _through && !row.IsDamaged && !row.Segment.Posts.IsEmpty)
                 .OrderBy(row => row.Number).Select(row => (row.Number, row.Segment)), [.. _ends])],
         };
     }
 
     /// <summary>Looks up rooms and principals as the database does.</summary>
-    public DirectoryFound Find(DirectoryQuery query) => query switch
+    public DirectoryResult Find(DirectoryQuery query) => query switch
     {
         DirectoryQuery.Room room => FindRoom(room.Id),
         DirectoryQuery.RoomNamed room => FindRooms(room.Name),
         DirectoryQuery.RoomBetween pair => Find(RoomsOf(_names.RoomsOf(DirectoryKeys.OfPair(pair.Low, pair.High)))),
         DirectoryQuery.PrincipalNamed principal => WithDetails(HoldersOf(principal.Name)),
         DirectoryQuery.RoomsSeenBy list => FindPage(list),
-        DirectoryQuery.PrincipalsBehind page => new DirectoryFound
+        DirectoryQuery.PrincipalsBehind page => new DirectoryResult
         {
             Principals = [.. _principals.Values.Where(principal => principal.Id > page.After).Take(page.Count).Select(WithReferences)],
             Uses = [.. _publishers.Values.GroupBy(publisher => (publisher.Principal, Number(publisher.Id)))
                 .Select(records => new PublisherUse(records.Key.Principal, records.First().Id, records.Max(record => record.LastUsed)))],
         },
-        DirectoryQuery.RoomsById rooms => new DirectoryFound { Rooms = [.. rooms.Ids.Order().Where(_rooms.ContainsKey).Select(id => WithEnd(_rooms[id]))] },
+        DirectoryQuery.RoomsById rooms => new DirectoryResult { Rooms = [.. rooms.Ids.Order().Where(_rooms.ContainsKey).Select(id => WithEnd(_rooms[id]))] },
         _ => throw new LogContractException($"no log looks up {query}"),
     };
 
-    private DirectoryFound FindRoom(ulong id)
+    private DirectoryResult FindRoom(ulong id)
     {
         if (!_rooms.TryGetValue(id, out var room))
-            return new DirectoryFound();
+            return new DirectoryResult();
         return Find(room.Kind == RoomKind.Private ? [room] : RoomsOf(_names.RoomsOf(DirectoryKeys.RoomNames(room.Name)[0])));
     }
 
-    private DirectoryFound FindRooms(string name) => Find(RoomsOf(DirectoryKeys.RoomNames(name).SelectMany(_names.RoomsOf)
+    private DirectoryResult FindRooms(string name) => Find(RoomsOf(DirectoryKeys.RoomNames(name).SelectMany(_names.RoomsOf)
         .Concat(DirectoryKeys.Looks(name).SelectMany(_names.LooksOf)).Distinct().Order()));
 
     private IEnumerable<RoomRecord> RoomsOf(IEnumerable<ulong> ids) => ids.Select(id => _rooms[id]);
 
-    private DirectoryFound Find(IEnumerable<RoomRecord> rooms)
+    private DirectoryResult Find(IEnumerable<RoomRecord> rooms)
     {
         List<RoomRecord> all = [.. rooms.Select(WithEnd)];
         return WithDetails(all.SelectMany(MembersOf)) with { Rooms = all };
     }
 
-    private DirectoryFound FindPage(DirectoryQuery.RoomsSeenBy list)
+    private DirectoryResult FindPage(DirectoryQuery.RoomsSeenBy list)
     {
         List<RoomRecord> page = [.. _rooms.Values.Where(room => room.Id > list.After && (room.Kind == RoomKind.Public || _names.PrivateOf(list.Principal).Contains(room.Id)))
             .Take(list.Count).Select(WithEnd)];
         var peers = page.Where(room => room.Kind == RoomKind.Private).Select(room => room.Creator == list.Principal ? room.Peer : room.Creator).Distinct();
-        return new DirectoryFound { Rooms = page, Principals = [.. peers.Where(_principals.ContainsKey).Select(peer => _principals[peer])] };
+        return new DirectoryResult { Rooms = page, Principals = [.. peers.Where(_principals.ContainsKey).Select(peer => _principals[peer])] };
     }
 
     /// <summary>The principals of a private room, with all others of their names.</summary>
@@ -227,11 +227,11 @@ internal sealed class LogImage
 
     private IEnumerable<PrincipalRecord> HoldersOf(string name) => _names.HoldersOf(name).Select(id => _principals[id]);
 
-    private DirectoryFound WithDetails(IEnumerable<PrincipalRecord> principals)
+    private DirectoryResult WithDetails(IEnumerable<PrincipalRecord> principals)
     {
         List<PrincipalRecord> all = [.. principals.DistinctBy(principal => principal.Id).OrderBy(principal => principal.Id).Select(WithReferences)];
         var ids = all.Select(principal => principal.Id).ToHashSet();
-        return new DirectoryFound
+        return new DirectoryResult
         {
             Principals = all,
             Blocks = [.. ids.SelectMany(_directory.BlocksOf).Select(block => block with { Name = _principals.GetValueOrDefault(block.Blocked)?.Name ?? block.Name })],
@@ -251,7 +251,7 @@ internal sealed class LogImage
     private RoomRecord WithEnd(RoomRecord room) => room with { Head = HeadOf(room.Id), Oldest = this[room.Id].Oldest, Time = this[room.Id].Time };
 
     /// <summary>Reads segments as the database does.</summary>
-    public LogFound Read(LogQuery query) => this[query.Room].Read(query);
+    public EntryResult Read(EntryQuery query) => this[query.Room].Read(query);
 
     private void Apply(LogChange change)
     {

@@ -35,25 +35,25 @@ internal sealed class LogRoom
     public LogRow Change(ulong seq, Func<LogRow, LogRow> change) => _rows[IndexOf(seq)] = change(_rows[IndexOf(seq)]);
 
     /// <summary>Finds entries as the database does.</summary>
-    public LogFound Read(LogQuery query)
+    public EntryResult Read(EntryQuery query)
     {
         var range = query.BySeq(time => FindTime(query.Range, time));
-        return new LogFound(range, Find(query, range.Take(query.Count, query.FromHigh)));
+        return new EntryResult(range, Find(query, range.Take(query.Count, query.FromHigh)));
     }
 
-    private List<LogRun> Find(LogQuery query, LogRange wanted)
+    private List<EntryRun> Find(EntryQuery query, SeqRange wanted)
     {
         // The entries may have expired, or the room been removed.
         if (wanted.IsEmpty || IsEmpty || Oldest > wanted.Last)
-            return LogRun.Cover(wanted.First, wanted.Last, []);
+            return EntryRun.Cover(wanted.First, wanted.Last, []);
         var found = query.FromHigh ? ReadDown(query, wanted) : ReadUp(query, wanted);
         var isAll = found.Sum(row => row.Segment.Bytes.Length) < query.MaxBytes;
         var first = isAll || !query.FromHigh ? wanted.First : Math.Max(wanted.First, found[0].Segment.First);
         var last = isAll || query.FromHigh ? wanted.Last : Math.Min(wanted.Last, found[^1].Segment.Last);
-        return LogRun.Cover(first, last, found.Where(row => !row.IsDamaged).Select(row => row.Segment));
+        return EntryRun.Cover(first, last, found.Where(row => !row.IsDamaged).Select(row => row.Segment));
     }
 
-    private (ulong BehindBefore, ulong First) FindTime(LogRange range, ulong time)
+    private (ulong BehindBefore, ulong First) FindTime(SeqRange range, ulong time)
     {
         var (behindBefore, first) = (range.First, range.Last + 1);
         foreach (var segment in _rows.Where(row => !row.IsDamaged).Select(row => row.Segment).Where(segment => segment.First <= range.Last && segment.Last >= range.First))
@@ -69,7 +69,7 @@ internal sealed class LogRoom
     }
 
     /// <summary>The last expired seq, by whole segments and without the newest one; 0 for none.</summary>
-    public ulong FindExpired(LogChore.FindExpired search)
+    public ulong FindExpired(MaintenanceTask.FindExpired search)
     {
         var keeps = search.Keeps;
         var behindCount = search.Head - Math.Min(search.Head, keeps.Count ?? search.Head);
@@ -86,7 +86,7 @@ internal sealed class LogRoom
         return through;
     }
 
-    private List<LogRow> ReadDown(LogQuery query, LogRange wanted)
+    private List<LogRow> ReadDown(EntryQuery query, SeqRange wanted)
     {
         var found = new List<LogRow>();
         var bytes = 0;
@@ -96,7 +96,7 @@ internal sealed class LogRoom
         return found;
     }
 
-    private List<LogRow> ReadUp(LogQuery query, LogRange wanted)
+    private List<LogRow> ReadUp(EntryQuery query, SeqRange wanted)
     {
         var found = new List<LogRow>();
         var bytes = 0;

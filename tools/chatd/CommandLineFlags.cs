@@ -5,7 +5,7 @@ namespace ChatProtocol.Tools;
 /// <summary>chatd's flags: one for each setting, and those that are not settings.</summary>
 internal sealed class CommandLineFlags
 {
-    private readonly Dictionary<Setting, Option> _settings = SettingTable.All.ToDictionary(setting => setting, setting => setting.CreateOption());
+    private readonly Dictionary<Setting, Option> _settings = SettingDefinitions.All.ToDictionary(setting => setting, setting => setting.CreateOption());
 
     public Option<string?> Config { get; } = new("--config")
     {
@@ -26,7 +26,7 @@ internal sealed class CommandLineFlags
         where TCommand : Command
     {
         command.Options.Add(Config);
-        foreach (var setting in SettingTable.All)
+        foreach (var setting in SettingDefinitions.All)
             command.Options.Add(Of(setting));
         return command;
     }

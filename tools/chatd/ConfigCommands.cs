@@ -77,7 +77,7 @@ internal static class ConfigCommands
         var command = new Command("list", "Print all settings with their defaults") { output };
         command.SetAction(parsed =>
         {
-            var rows = SettingTable.All.SelectMany(setting => setting.Show(ChatdOptions.Default).Select(value => (Setting: setting, Value: value))).ToList();
+            var rows = SettingDefinitions.All.SelectMany(setting => setting.Show(ChatdOptions.Default).Select(value => (Setting: setting, Value: value))).ToList();
             var writer = parsed.InvocationConfiguration.Output;
             if (output.IsForPrograms(parsed))
                 WriteList(writer, rows, (json, row) =>

@@ -81,8 +81,8 @@ internal sealed class ConfigurationFile
 
     private void Take(FileNode node)
     {
-        if (SettingTable.Find(node.Name) is not { } setting)
-            _faults.Add(new SettingFault(Place(node.Line), $"unknown setting '{node.Name}'; there are {string.Join(", ", SettingTable.All.Select(known => known.Name))}"));
+        if (SettingDefinitions.Find(node.Name) is not { } setting)
+            _faults.Add(new SettingFault(Place(node.Line), $"unknown setting '{node.Name}'; there are {string.Join(", ", SettingDefinitions.All.Select(known => known.Name))}"));
         else if (setting.FromFile(node, part => Place(part.Line)) is { } values)
             _given[setting] = new SourcedValues(values, Place(node.Line));
         else

@@ -4,10 +4,10 @@ using System.Text.Json;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// All limits in one setting: <c>NAME=VALUE</c> with a name of <see cref="LimitTable"/>. Values from several sources add up, so
+/// All limits in one setting: <c>NAME=VALUE</c> with a name of <see cref="LimitDefinitions"/>. Values from several sources add up, so
 /// that a flag changes one limit of the file and leaves the others; of two values for one limit the later counts.
 /// </summary>
-internal sealed class LimitSetting(string name, string help, IReadOnlyList<LimitRow> rows) : Setting(name, help)
+internal sealed class LimitSetting(string name, string help, IReadOnlyList<LimitDefinition> rows) : Setting(name, help)
 {
     public override bool AddsUp => true;
 
@@ -59,7 +59,7 @@ internal sealed class LimitSetting(string name, string help, IReadOnlyList<Limit
         var equals = limit.IndexOf('=', StringComparison.Ordinal);
         if (equals < 0)
             throw new FormatException("use NAME=VALUE, such as connections=64 or posts=5/s,50");
-        var row = rows.FirstOrDefault(row => row.Name == limit[..equals]) ?? throw new FormatException($"there is no '{limit[..equals]}'; {LimitTable.InWords(rows)}");
+        var row = rows.FirstOrDefault(row => row.Name == limit[..equals]) ?? throw new FormatException($"there is no '{limit[..equals]}'; {LimitDefinitions.InWords(rows)}");
         return row.Apply(settings, limit[(equals + 1)..].Trim());
     }
 }

@@ -29,7 +29,7 @@ internal sealed partial class MergedConfiguration
     {
         var file = PathOfFile(parsed, options) is { } path ? ConfigurationFile.Read(path) : null;
         _faults.AddRange(file?.Faults ?? []);
-        foreach (var setting in SettingTable.All)
+        foreach (var setting in SettingDefinitions.All)
         {
             var given = new[] { file?.Given.GetValueOrDefault(setting), FromVariable(setting), FromFlag(setting, parsed, options) }.OfType<SourcedValues>().ToList();
             if (given.Count > 0)
@@ -69,7 +69,7 @@ internal sealed partial class MergedConfiguration
         .. from name in Environment.GetEnvironmentVariables().Keys.Cast<string>().Order(StringComparer.Ordinal)
            where name.StartsWith("CHATD_", StringComparison.Ordinal) && name != FileVariable
                && !OthersVariables.Any(others => name.StartsWith(others, StringComparison.Ordinal))
-               && SettingTable.All.All(setting => setting.Variable != name)
+               && SettingDefinitions.All.All(setting => setting.Variable != name)
            select new SettingFault(new SettingSource(name), "there is no such setting, and nothing comes of it; 'chatd config list' has all variables"),
     ];
 
@@ -91,7 +91,7 @@ internal sealed partial class MergedConfiguration
     /// <summary>Logs the settings whose values differ from the protocol's; a server with them is for trying out only.</summary>
     public void WarnOfTrials(ILogger logger)
     {
-        var trials = Values().Zip(SettingTable.All.SelectMany(setting => setting.Show(ChatdOptions.Default)))
+        var trials = Values().Zip(SettingDefinitions.All.SelectMany(setting => setting.Show(ChatdOptions.Default)))
             .Where(pair => pair.First.Setting.IsTheProtocols && pair.First.Value.Text != pair.Second.Text)
             .Select(pair => $"{pair.First.Value.Name} is {pair.First.Value.Text} and not {pair.Second.Text}");
         if (string.Join(", ", trials) is { Length: > 0 } differences)
@@ -103,7 +103,7 @@ internal sealed partial class MergedConfiguration
 
     /// <summary>Each setting with its value, and where it was set; null for a default.</summary>
     public IEnumerable<(Setting Setting, SettingValue Value, string? From)> Values() =>
-        from setting in SettingTable.All
+        from setting in SettingDefinitions.All
         from value in setting.Show(Effective)
         select (setting, value, FromOf(setting, value));
 
@@ -142,7 +142,7 @@ internal sealed partial class MergedConfiguration
     /// <summary>The source of the faulty value, or that of the whole setting; null if neither is known.</summary>
     private SettingSource? SourceOf(ServerException fault)
     {
-        if (fault.Setting is not { } name || SettingTable.Find(name) is not { } setting || !_given.TryGetValue(setting, out var given))
+        if (fault.Setting is not { } name || SettingDefinitions.Find(name) is not { } setting || !_given.TryGetValue(setting, out var given))
             return null;
         var values = given.SelectMany(one => one.Values);
         return values.LastOrDefault(value => value.Text == fault.Value || value.Text.StartsWith($"{fault.Value}=", StringComparison.Ordinal))?.Source

@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// A row of <see cref="SettingTable"/>: a setting's name, effect, form and property. The flag, the variable, the key in the file,
+/// A row of <see cref="SettingDefinitions"/>: a setting's name, effect, form and property. The flag, the variable, the key in the file,
 /// the help and the manual's table all come from it. Immutable.
 /// </summary>
 internal abstract class Setting(string name, string help)

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace ChatProtocol.Client;
 
 /// <summary>An entry that waits to be taken, and the credit that is given back then.</summary>
-internal readonly record struct WaitingEntry(long Order, RoomState Room, ulong Seq, ChatEvent Event, RoomCredit? Credit, int Bytes);
+internal readonly record struct WaitingEntry(long Order, RoomState Room, ulong Seq, ChatEvent Event, ReceiveWindow? ReceiveWindow, int Bytes);
 
 /// <summary>
 /// The queue of events between the reading loop and the program that takes them. It accepts every event and never makes the loop
@@ -35,7 +35,7 @@ internal sealed class EventBuffer
         lock (_gate)
         {
             room.LastEntry = _order;
-            _entries.Enqueue(new WaitingEntry(_order++, room, seq, entry, room.Credit, bytes));
+            _entries.Enqueue(new WaitingEntry(_order++, room, seq, entry, room.ReceiveWindow, bytes));
             Signal(ref _arrival);
         }
     }
@@ -98,7 +98,7 @@ internal sealed class EventBuffer
             _entries.Dequeue();
         }
         happened = entry.Event;
-        entry.Credit?.Take(entry.Bytes);
+        entry.ReceiveWindow?.Take(entry.Bytes);
         entry.Room.Deliver(entry.Seq, entry.Bytes);
         return true;
     }

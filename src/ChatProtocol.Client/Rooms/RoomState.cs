@@ -63,7 +63,7 @@ internal sealed class RoomState
     public long LastEntry { get; set; } = -1;
 
     /// <summary>The credit that counts the bytes taken; null where the server gives no credit.</summary>
-    public RoomCredit? Credit { get; set; }
+    public ReceiveWindow? ReceiveWindow { get; set; }
 
     /// <summary>False if the entry is not the next one, which breaks the log's order.</summary>
     public bool TryReceive(ulong seq)

@@ -72,7 +72,7 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
             await CallAsync<Ok, bool>(
                 id =>
                 {
-                    room.Credit?.End();
+                    room.ReceiveWindow?.End();
                     return new Leave(id, room.Id);
                 },
                 _ =>

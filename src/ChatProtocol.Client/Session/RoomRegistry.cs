@@ -242,7 +242,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
 
     private ChatRoom WithCredit(ChatRoom room, ulong id)
     {
-        room.State.Credit = _window is { } window ? new RoomCredit(_output!, id, window) : null;
+        room.State.ReceiveWindow = _window is { } window ? new ReceiveWindow(_output!, id, window) : null;
         return room;
     }
 

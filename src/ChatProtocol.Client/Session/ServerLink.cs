@@ -197,7 +197,7 @@ internal sealed class ServerLink : IConnectionHandler, IAsyncDisposable
                 _connection.Finish(new CloseReason(ChatException.ClosedWith(bye)));
                 break;
             default:
-                if (_rooms.Receive(frame, bytes) is { State.Credit: null } room && room.State.Backlog > _options.RoomWindow)
+                if (_rooms.Receive(frame, bytes) is { State.ReceiveWindow: null } room && room.State.Backlog > _options.RoomWindow)
                     Pause(room);
                 break;
         }

@@ -2,15 +2,26 @@ namespace ChatProtocol.Hub;
 
 /// <summary>The admins' requests about sessions, and about the server itself.</summary>
 internal sealed class AdminHandlers(
-    HubOptions options, HubClock clock, HubStatus status, StepCounter steps, SlowWork slowWork, Commits commits, Principals principals,
+    HubOptions options, HubClock clock, HubStatus status, StepCounter steps, SlowWork slowWork, GroupCommit groupCommit, Principals principals,
     RoomDirectory directory, SessionRegistry registry, RoomHandlers rooms, PostHandlers posts, Action<Session, Request> again,
-    Action<ShutdownOrder> shutDown)
+    Action<ShutdownOrder> shutDown) : IVerbHandlers
 {
     /// <summary>The most items of one answer, each of 512 bytes at most (CP-ROM-017).</summary>
     private readonly int _maxItems = Math.Min(500, options.Limits.Frame / 512);
 
     /// <summary>A day, in milliseconds.</summary>
     private const int MaxGrace = 86_400_000;
+
+    public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
+    [
+        Verb.OfLong<Sessions>(Permissions.Observe, Sessions),
+        Verb.Of<Status>(Permissions.Observe, Status),
+        Verb.Of<Kick>(Permissions.Moderate, Kick),
+        Verb.Of<Tell>(Permissions.Announce, Tell, wants: (_, tell) => needs.FromServer(tell.Name)),
+        Verb.Of<Broadcast>(Permissions.Announce, Broadcast),
+        Verb.Of<AcceptTime>(Permissions.Operate, AcceptTime),
+        Verb.Of<Shutdown>(Permissions.Operate, Shutdown),
+    ];
 
     public void Sessions(Session session, Sessions sessions)
     {
@@ -65,7 +76,7 @@ internal sealed class AdminHandlers(
         if (!Say(session, broadcast.Id, directory.Lobby, broadcast.Text))
             return;
         var notice = new Notice(directory.Lobby.LastTime, broadcast.Text);
-        commits.Open.Owe(new Debt(() => slowWork.BeginForAdmin(Tell(notice)), () => { }));
+        groupCommit.Open.Notify(new CommitCallbacks(() => slowWork.BeginForAdmin(Tell(notice)), () => { }));
     }
 
     private IEnumerable<bool> Tell(Notice notice)

@@ -2,7 +2,7 @@ namespace ChatProtocol.Hub;
 
 /// <summary>Ban, unban and bans: keys and addresses that are refused.</summary>
 internal sealed class BanHandlers(
-    HubOptions options, HubClock clock, StepCounter steps, SlowWork slowWork, Commits commits, Principals principals, SessionRegistry sessions, BanBook book)
+    HubOptions options, HubClock clock, StepCounter steps, SlowWork slowWork, GroupCommit groupCommit, Principals principals, SessionRegistry sessions, BanBook book) : IVerbHandlers
 {
     /// <summary>The default duration of an address ban, in milliseconds: the address may be somebody else's tomorrow.</summary>
     private const ulong AddressBannedFor = 24 * 3600 * 1000;
@@ -14,6 +14,13 @@ internal sealed class BanHandlers(
     private readonly int _maxItems = Math.Min(500, options.Limits.Frame / 768);
 
     private bool _isEnding;
+
+    public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
+    [
+        Verb.Of<Ban>(Permissions.Moderate, Ban, wants: (_, ban) => needs.Name(ban.Name)),
+        Verb.Of<Unban>(Permissions.Moderate, Unban, wants: (_, unban) => needs.Name(unban.Name)),
+        Verb.OfLong<Bans>(Permissions.Moderate, Bans),
+    ];
 
     /// <summary>
     /// The error for a connection that a ban refuses (CP-BAN-003). Where time stands it has to move on first, or a client would come
@@ -42,7 +49,7 @@ internal sealed class BanHandlers(
         }
         if (Find(session, unban) is not { } ban)
             return;
-        commits.Open.Add(new LogChange.Unban(ban.Number), new Debt(
+        groupCommit.Open.Add(new LogChange.Unban(ban.Number), new CommitCallbacks(
             () =>
             {
                 book.Remove(ban);
@@ -70,7 +77,7 @@ internal sealed class BanHandlers(
     {
         while (book.TryTakeOver(clock.Now))
             yield return true;
-        commits.Open.Add(new LogChange.EndBans(clock.Now));
+        groupCommit.Open.Add(new LogChange.EndBans(clock.Now));
         _isEnding = false;
     }
 
@@ -93,7 +100,7 @@ internal sealed class BanHandlers(
             return;
         }
         record = record with { Number = book.Ask(record) };
-        commits.Open.Add(new LogChange.Ban(record), new Debt(
+        groupCommit.Open.Add(new LogChange.Ban(record), new CommitCallbacks(
             () =>
             {
                 book.Answered(record);
@@ -111,7 +118,7 @@ internal sealed class BanHandlers(
     {
         if (!book.TryTakeOver(clock.Now))
             return false;
-        commits.Open.Add(new LogChange.EndBans(clock.Now));
+        groupCommit.Open.Add(new LogChange.EndBans(clock.Now));
         return true;
     }
 

@@ -1,10 +1,17 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>Block, unblock and blocks: the principals whose private messages a principal does not get.</summary>
-internal sealed class BlockHandlers(HubOptions options, HubClock clock, StepCounter steps, Commits commits, Principals principals)
+internal sealed class BlockHandlers(HubOptions options, HubClock clock, StepCounter steps, GroupCommit groupCommit, Principals principals) : IVerbHandlers
 {
     /// <summary>The most items of one answer, each of 128 bytes at most (CP-ROM-017).</summary>
     private readonly int _maxItems = Math.Min(500, options.Limits.Frame / 128);
+
+    public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
+    [
+        Verb.Of<Block>(Permissions.Block, Block, wants: (_, block) => needs.Name(block.Name)),
+        Verb.Of<Unblock>(Permissions.Block, Unblock, wants: (_, unblock) => needs.Name(unblock.Name)),
+        Verb.OfLong<Blocks>(Permissions.Block, Blocks),
+    ];
 
     /// <summary>The block holds at once, and is answered when it is durable (CP-BLK-001).</summary>
     public void Block(Session session, Block block)
@@ -67,8 +74,8 @@ internal sealed class BlockHandlers(HubOptions options, HubClock clock, StepCoun
             session.Reply(new Ok(id));
             return;
         }
-        session.Principal.ChangedBy = commits.Open.Number;
-        commits.Open.Add(change, new Debt(() => session.Reply(new Ok(id)), () =>
+        session.Principal.ChangedBy = groupCommit.Open.Number;
+        groupCommit.Open.Add(change, new CommitCallbacks(() => session.Reply(new Ok(id)), () =>
         {
             undo();
             session.RefuseUnstored(id);

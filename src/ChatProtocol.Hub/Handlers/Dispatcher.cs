@@ -2,7 +2,7 @@ namespace ChatProtocol.Hub;
 
 /// <summary>Gives each frame to its handler, at once or when it has its turn, and refuses those that may not be asked.</summary>
 internal sealed class Dispatcher(
-    HubStatus status, Lookups lookups, HeldRequests held, LongReplies longReplies, SessionRegistry sessions, RoomHandlers rooms, PostHandlers posts, Verbs verbs)
+    HubStatus status, DirectoryLookups lookups, HeldRequests held, LongReplies longReplies, SessionRegistry sessions, RoomHandlers rooms, PostHandlers posts, VerbTable verbs)
 {
     public IEnumerable<Verb> Verbs => verbs.All;
 

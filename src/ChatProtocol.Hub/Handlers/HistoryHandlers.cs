@@ -6,7 +6,7 @@ namespace ChatProtocol.Hub;
 /// <param name="Room">The room.</param>
 /// <param name="IsOpen">Whether the page reaches up to the head as it is when the page is sent.</param>
 /// <param name="Query">The query to the log.</param>
-internal sealed record PageWait(Session Session, ulong Id, Room Room, bool IsOpen, LogQuery Query)
+internal sealed record PageWait(Session Session, ulong Id, Room Room, bool IsOpen, EntryQuery Query)
 {
     private readonly ulong _planned = Room.Committed;
 
@@ -18,10 +18,15 @@ internal sealed record PageWait(Session Session, ulong Id, Room Room, bool IsOpe
 }
 
 /// <summary>Pages of a room's history, sent as they were stored.</summary>
-internal sealed class HistoryHandlers(HubOptions options, IRoomLog log, LongReplies longReplies, RoomDirectory directory, RoomHandlers rooms)
+internal sealed class HistoryHandlers(HubOptions options, IRoomLog log, LongReplies longReplies, RoomDirectory directory, RoomHandlers rooms) : IVerbHandlers
 {
     /// <summary>The most bytes of the entries of a page with more than one (CP-HIS-011).</summary>
     private const int MaxBytes = 64 * 1024;
+
+    public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
+    [
+        Verb.OfLong<History>(Permissions.See, History, (_, history) => needs.Room(history.Room)),
+    ];
 
     public void History(Session session, History history)
     {
@@ -51,10 +56,10 @@ internal sealed class HistoryHandlers(HubOptions options, IRoomLog log, LongRepl
     {
         page.Session.AwaitsPage = true;
         page.Room.Pins++;
-        log.Read(new LogRead(page.Query, found => ReadDone(page, found)));
+        log.Read(new EntryRead(page.Query, found => ReadDone(page, found)));
     }
 
-    private void ReadDone(PageWait page, LogFound? found)
+    private void ReadDone(PageWait page, EntryResult? found)
     {
         page.Session.AwaitsPage = false;
         page.Room.Pins--;
@@ -66,7 +71,7 @@ internal sealed class HistoryHandlers(HubOptions options, IRoomLog log, LongRepl
     /// The entries follow the page directly (CP-HIS-002), damaged ranges come behind them (CP-HIS-010); the segments' bytes
     /// are sent as they are.
     /// </summary>
-    private void Answer(PageWait page, LogFound? found)
+    private void Answer(PageWait page, EntryResult? found)
     {
         var session = page.Session;
         if (session.IsClosed)
@@ -90,7 +95,7 @@ internal sealed class HistoryHandlers(HubOptions options, IRoomLog log, LongRepl
         {
             // The first entry behind the expired ones is the answer (CP-HIS-007); nothing is before it.
             if (!page.Query.FromHigh && oldest > found.Range.First && oldest <= end)
-                Read(page with { Query = page.Query with { Range = new LogRange(oldest, end), Since = null, Until = null } });
+                Read(page with { Query = page.Query with { Range = new SeqRange(oldest, end), Since = null, Until = null } });
             else
                 SendEmpty(page);
             return;
@@ -100,7 +105,7 @@ internal sealed class HistoryHandlers(HubOptions options, IRoomLog log, LongRepl
         Send(page, runs, more);
     }
 
-    private static void Send(PageWait page, List<LogRun> runs, bool more)
+    private static void Send(PageWait page, List<EntryRun> runs, bool more)
     {
         var session = page.Session;
         var damaged = runs.FindAll(run => run.Segment is null);
@@ -113,15 +118,15 @@ internal sealed class HistoryHandlers(HubOptions options, IRoomLog log, LongRepl
             session.Reply(new Gap(page.Room.Id, run.First, run.Last, GapReason.Damaged));
     }
 
-    private static List<LogRun> Within(IEnumerable<LogRun> found, ulong first, ulong last) =>
+    private static List<EntryRun> Within(IEnumerable<EntryRun> found, ulong first, ulong last) =>
         [.. found.Select(run => run with { First = Math.Max(run.First, first), Last = Math.Min(run.Last, last) }).Where(run => run.First <= run.Last)];
 
     /// <summary>
     /// As many entries as a page has room for, from the end that the reading began at; one entry in any case (CP-HIS-011).
     /// </summary>
-    private static List<LogRun> Fit(List<LogRun> runs, bool fromHigh)
+    private static List<EntryRun> Fit(List<EntryRun> runs, bool fromHigh)
     {
-        var fitting = new List<LogRun>();
+        var fitting = new List<EntryRun>();
         var left = MaxBytes;
         foreach (var run in fromHigh ? runs.AsEnumerable().Reverse() : runs)
         {
@@ -150,11 +155,11 @@ internal sealed class HistoryHandlers(HubOptions options, IRoomLog log, LongRepl
     /// Upwards from the low end where the request gives one, by seq or by time; otherwise down from the high end
     /// (CP-HIS-001, 006).
     /// </summary>
-    private static LogQuery Plan(History history, Room room)
+    private static EntryQuery Plan(History history, Room room)
     {
         var low = Math.Max(history.After + 1 ?? 1, room.Oldest);
         var high = Math.Min(history.Before is { } before ? before - Math.Min(before, 1) : room.Committed, room.Committed);
-        return new LogQuery(room.Id, new LogRange(low, high))
+        return new EntryQuery(room.Id, new SeqRange(low, high))
         {
             MaxBytes = MaxBytes,
             FromHigh = history.Before is not null || (history.After ?? history.Since) is null,

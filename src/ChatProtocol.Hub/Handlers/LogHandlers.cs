@@ -2,17 +2,25 @@ namespace ChatProtocol.Hub;
 
 /// <summary>The admins' requests about the log: erasure, retention, backup and verification.</summary>
 internal sealed class LogHandlers(
-    HubClock clock, ILog log, Commits commits, Publishers publishers, RoomDirectory directory, FanOut fanOut, RetentionEnforcer retention)
+    HubClock clock, ILog log, GroupCommit groupCommit, Publishers publishers, RoomDirectory directory, FanOut fanOut, RetentionEnforcer retention) : IVerbHandlers
 {
+    public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
+    [
+        Verb.Of<Erase>(Permissions.Moderate, Erase, wants: (_, erase) => needs.Room(erase.Room)),
+        Verb.Of<Retain>(Permissions.Operate, Retain, wants: (_, retain) => needs.Room(retain.Room)),
+        Verb.Of<Backup>(Permissions.Operate, Backup),
+        Verb.Of<Verify>(Permissions.Operate, Verify),
+    ];
+
     public void Backup(Session session, Backup backup)
     {
         if (backup.Path.StartsWith('/'))
-            log.Do(new LogChore.Backup(backup.Path) { Asker = session, Id = backup.Id });
+            log.Do(new MaintenanceTask.Backup(backup.Path) { Asker = session, Id = backup.Id });
         else
             session.Refuse(backup.Id, ErrorCode.InvalidValue, "the path of a backup begins with /", field: "path");
     }
 
-    public void Verify(Session session, Verify verify) => log.Do(new LogChore.Verification { Asker = session, Id = verify.Id });
+    public void Verify(Session session, Verify verify) => log.Do(new MaintenanceTask.Verification { Asker = session, Id = verify.Id });
 
     public void Erase(Session session, Erase erase)
     {
@@ -23,7 +31,7 @@ internal sealed class LogHandlers(
         else
         {
             var erasure = new Erasure(erase.Room, erase.Seq);
-            commits.Open.Add(erasure, new Debt(() => Erased(session, erase.Id, erasure), () => session.RefuseUnstored(erase.Id))
+            groupCommit.Open.Add(erasure, new CommitCallbacks(() => Erased(session, erase.Id, erasure), () => session.RefuseUnstored(erase.Id))
             {
                 RoomRemoved = () => session.RefuseAsRemoved(erase.Id),
             });
@@ -43,9 +51,9 @@ internal sealed class LogHandlers(
         else
         {
             var keeps = LimitsOf(retain);
-            room.ChangedBy = commits.Open.Number;
+            room.ChangedBy = groupCommit.Open.Number;
             retention.Changing(room);
-            commits.Open.Add(new LogChange.LimitRoom(room.Record with { Keeps = keeps }), new Debt(
+            groupCommit.Open.Add(new LogChange.LimitRoom(room.Record with { Keeps = keeps }), new CommitCallbacks(
                 () => Changed(session, retain.Id, room, keeps),
                 () =>
                 {
@@ -58,19 +66,19 @@ internal sealed class LogHandlers(
         }
     }
 
-    public void ChoreDone(LogChore chore, LogChoreResult result)
+    public void MaintenanceDone(MaintenanceTask task, MaintenanceResult result)
     {
-        if (chore.Asker is null)
+        if (task.Asker is null)
             // The server itself asked for the scrub; work that failed is repeated with the next one.
             return;
         if (result.Complaint is { } complaint)
-            chore.Asker!.Refuse(chore.Id, result.Reason, complaint);
-        else if (chore is LogChore.Verification)
-            chore.Asker!.Reply(new Verified(chore.Id, result.Segments, result.Entries, result.Damaged));
-        else if (chore is LogChore.FindExpired search)
-            chore.Asker!.Reply(Count(search, result.Through));
+            task.Asker!.Refuse(task.Id, result.Reason, complaint);
+        else if (task is MaintenanceTask.Verification)
+            task.Asker!.Reply(new Verified(task.Id, result.Segments, result.Entries, result.Damaged));
+        else if (task is MaintenanceTask.FindExpired search)
+            task.Asker!.Reply(Count(search, result.Through));
         else
-            chore.Asker!.Reply(new Ok(chore.Id));
+            task.Asker!.Reply(new Ok(task.Id));
     }
 
     /// <summary>
@@ -86,7 +94,7 @@ internal sealed class LogHandlers(
         if (directory.Find(erasure.Room) is { } room)
             fanOut.Erase(room, erasure.Seq);
         publishers.ForgetBody(erasure);
-        log.Do(new LogChore.Scrub { Asker = session, Id = id });
+        log.Do(new MaintenanceTask.Scrub { Asker = session, Id = id });
     }
 
     private void Changed(Session session, ulong id, Room room, RetentionLimits? keeps)
@@ -104,10 +112,10 @@ internal sealed class LogHandlers(
         else if (room.Committed == 0 || LimitsOf(retain) is not { } keeps)
             session.Reply(new Retention(retain.Id, room.Oldest, retain.Age, retain.Count, retain.Bytes, 0));
         else
-            log.Do(new LogChore.FindExpired(room.Id, keeps, (ulong)clock.Now) { Head = room.Committed, Oldest = room.Oldest, Asker = session, Id = retain.Id });
+            log.Do(new MaintenanceTask.FindExpired(room.Id, keeps, (ulong)clock.Now) { Head = room.Committed, Oldest = room.Oldest, Asker = session, Id = retain.Id });
     }
 
-    private Retention Count(LogChore.FindExpired search, ulong through)
+    private Retention Count(MaintenanceTask.FindExpired search, ulong through)
     {
         var oldest = directory.Find(search.Room)?.Oldest ?? search.Oldest;
         return new Retention(search.Id, oldest, search.Keeps.Age, search.Keeps.Count, search.Keeps.Bytes, through < oldest ? 0 : through - oldest + 1);

@@ -5,7 +5,7 @@ namespace ChatProtocol.Hub;
 /// behind it would have to be sent again, and no other request waits. Rooms take turns, so that one does not delay another
 /// (CP-LIM-005).
 /// </summary>
-internal sealed class Pacing(HubClock clock, HubStatus status, StepCounter steps, Lookups lookups, SessionRegistry sessions, PostHandlers posts)
+internal sealed class Pacing(HubClock clock, HubStatus status, StepCounter steps, DirectoryLookups lookups, SessionRegistry sessions, PostHandlers posts)
 {
     /// <summary>The retry delay after the log could not look a room up, in milliseconds.</summary>
     private const long LookUpAgainAfter = 1000;

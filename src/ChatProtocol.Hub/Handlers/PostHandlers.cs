@@ -1,7 +1,7 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>Posts, from their arrival to the answer.</summary>
-internal sealed class PostHandlers
+internal sealed class PostHandlers : IVerbHandlers
 {
     private readonly HubOptions _options;
     private readonly HubClock _clock;
@@ -17,7 +17,7 @@ internal sealed class PostHandlers
     private readonly RoomHandlers _rooms;
 
     public PostHandlers(
-        HubOptions options, HubClock clock, HubStatus status, StepCounter steps, Lookups lookups, EntryWriter entries, Publishers publishers,
+        HubOptions options, HubClock clock, HubStatus status, StepCounter steps, DirectoryLookups lookups, EntryWriter entries, Publishers publishers,
         BlockBook blocks, RoomDirectory directory, FanOut fanOut, SessionRegistry sessions, Inboxes inboxes, RequestNeeds needs, RoomHandlers rooms)
     {
         _options = options;
@@ -37,6 +37,11 @@ internal sealed class PostHandlers
 
     /// <summary>Posts that wait for their rate to allow them.</summary>
     public Pacing Pacing { get; }
+
+    public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
+    [
+        Verb.Of<Post>(Permissions.Speak, Post, wants: (_, post) => needs.Room(post.Room)),
+    ];
 
     public void Post(Session session, Post post)
     {
@@ -172,7 +177,7 @@ internal sealed class PostHandlers
         return null;
     }
 
-    private void AnswerAgain(Session session, Post post, Room room, Counters counters, ulong counter)
+    private void AnswerAgain(Session session, Post post, Room room, PublisherCounters counters, ulong counter)
     {
         if (counters.Find(counter) is not { } past)
             session.Reply(new Posted(post.Id, null, null));

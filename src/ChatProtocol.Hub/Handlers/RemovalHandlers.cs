@@ -1,8 +1,13 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>The removal of rooms.</summary>
-internal sealed class RemovalHandlers(Commits commits, RoomDirectory rooms, Removals removals)
+internal sealed class RemovalHandlers(GroupCommit groupCommit, RoomDirectory rooms, RoomRemovals removals) : IVerbHandlers
 {
+    public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
+    [
+        Verb.Of<RemoveRoom>(Permissions.Moderate, RemoveRoom, wants: (_, remove) => needs.Room(remove.Room)),
+    ];
+
     /// <summary>The request is answered when nobody can read the room any more and its members have been told (CP-ADM-030).</summary>
     public void RemoveRoom(Session session, RemoveRoom remove)
     {
@@ -16,9 +21,9 @@ internal sealed class RemovalHandlers(Commits commits, RoomDirectory rooms, Remo
             session.Refuse(remove.Id, ErrorCode.InvalidValue, $"the {Names.Lobby} cannot be removed: everybody begins there", field: "room");
             return;
         }
-        room.ChangedBy = commits.Open.Number;
+        room.ChangedBy = groupCommit.Open.Number;
         var change = new LogChange.RemoveRoom(room.Id) { IsBeginning = true, MayHaveMorePublishers = true };
-        commits.Open.Add(change, new Debt(() => Removed(session, remove.Id, room), () => session.RefuseUnstored(remove.Id)));
+        groupCommit.Open.Add(change, new CommitCallbacks(() => Removed(session, remove.Id, room), () => session.RefuseUnstored(remove.Id)));
     }
 
     private void Removed(Session session, ulong id, Room room)

@@ -4,7 +4,7 @@ namespace ChatProtocol.Hub;
 /// The needs of requests, which have to be known before a request is handled: the next query that the log has to answer, or null if all
 /// is in memory. A row of the table of verbs names one of these.
 /// </summary>
-internal sealed class RequestNeeds(HubClock clock, Lookups lookups, Principals principals, RoomDirectory rooms)
+internal sealed class RequestNeeds(HubClock clock, DirectoryLookups lookups, Principals principals, RoomDirectory rooms)
 {
     /// <summary>A room by its id.</summary>
     public DirectoryQuery? Room(ulong id) => rooms.Knows(id) ? null : Unless(new DirectoryQuery.Room(id));

@@ -2,11 +2,20 @@ namespace ChatProtocol.Hub;
 
 /// <summary>Open, join, leave, rooms and members: rooms, and membership in them.</summary>
 internal sealed class RoomHandlers(
-    HubOptions options, HubClock clock, StepCounter steps, Lookups lookups, Principals principals, RoomDirectory directory, LongReplies longReplies,
-    SessionRegistry sessions, Delivery delivery, Inboxes inboxes, Action<Session, Request> again)
+    HubOptions options, HubClock clock, StepCounter steps, DirectoryLookups lookups, Principals principals, RoomDirectory directory, LongReplies longReplies,
+    SessionRegistry sessions, Delivery delivery, Inboxes inboxes, Action<Session, Request> again) : IVerbHandlers
 {
     /// <summary>The most items of one answer, each of 128 bytes at most; the client asks on behind the last (CP-ROM-017).</summary>
     private readonly int _maxItems = Math.Min(500, options.Limits.Frame / 128);
+
+    public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
+    [
+        Verb.Of<Open>(Permissions.See, Open, wants: (session, open) => needs.Address(session, open.Name)),
+        Verb.Of<Join>(Permissions.See, Join, wants: (session, join) => needs.Address(session, join.Name)),
+        Verb.Of<Leave>(Permissions.See, Leave),
+        Verb.OfLong<Rooms>(Permissions.See, Rooms),
+        Verb.OfLong<Members>(Permissions.See, Members, (_, members) => needs.Room(members.Room)),
+    ];
 
     public void Open(Session session, Open open)
     {
@@ -68,10 +77,10 @@ internal sealed class RoomHandlers(
     /// <summary>A credit frame for a room that the session is not in came too late or too early, and is ignored.</summary>
     public void Taken(Session session, Taken taken)
     {
-        if (!session.Rooms.TryGetValue(taken.Room, out var member) || member.Credit is not { } credit)
+        if (!session.Rooms.TryGetValue(taken.Room, out var member) || member.SendWindow is not { } window)
             return;
-        var wasSpent = credit.IsSpent;
-        if (credit.TryTake(taken.Bytes))
+        var wasSpent = window.IsSpent;
+        if (window.TryTake(taken.Bytes))
             delivery.Taken(member, wasSpent);
         else
             // CP-DEL-034: a client that counts otherwise than the server would wait for ever at some time.
@@ -83,7 +92,7 @@ internal sealed class RoomHandlers(
     {
         if (lookups.IsWhole)
         {
-            Tell(session, rooms, new DirectoryFound());
+            Tell(session, rooms, new DirectoryResult());
             return;
         }
         session.AwaitsPage = true;
@@ -133,7 +142,7 @@ internal sealed class RoomHandlers(
         return directory.Between(one, other, clock.Ticks);
     }
 
-    private void Tell(Session session, Rooms rooms, DirectoryFound found)
+    private void Tell(Session session, Rooms rooms, DirectoryResult found)
     {
         var items = steps.ListOf(_maxItems, directory.SeenBy(session.Principal!, rooms.After, found), item => item, out var more);
         session.Reply(new RoomList(rooms.Id, items, more));

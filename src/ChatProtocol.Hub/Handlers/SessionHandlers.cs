@@ -4,11 +4,21 @@ namespace ChatProtocol.Hub;
 
 /// <summary>Hello, login, nick, quit and ping: the life of a session.</summary>
 internal sealed class SessionHandlers(
-    HubOptions options, HubClock clock, StepCounter steps, SlowWork slowWork, Commits commits, Publishers publishers, Principals principals,
-    PresenceBoard presence, SessionRegistry sessions, HeldRequests held, BanBook book, BanHandlers bans)
+    HubOptions options, HubClock clock, StepCounter steps, SlowWork slowWork, GroupCommit groupCommit, Publishers publishers, Principals principals,
+    PresenceBoard presence, SessionRegistry sessions, HeldRequests held, BanBook book, BanHandlers bans) : IVerbHandlers
 {
     /// <summary>The most reserved connections that one principal may have: enough to be reached, too few to take them all.</summary>
     private const int KeptForEach = 4;
+
+    public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
+    [
+        Verb.Of<Hello>(Permissions.None, Hello, VerbTime.LoggingIn),
+        Verb.Of<Login>(Permissions.None, Login, VerbTime.LoggingIn, needs.Login),
+        // The handler tells a principal without the right why.
+        Verb.Of<Nick>(Permissions.See, Nick, wants: (_, nick) => needs.Name(nick.Name)),
+        Verb.Of<Quit>(Permissions.None, Quit, VerbTime.Always),
+        Verb.Of<Ping>(Permissions.None, Ping, VerbTime.Always),
+    ];
 
     public void Hello(Session session, Hello hello)
     {
@@ -116,7 +126,7 @@ internal sealed class SessionHandlers(
         if (login.Credential == CredentialKind.GuestKey && !principals.IsKnown(name, login.Secret.Span, clock.Now)
             && !session.Allows(login.Id, ref session.Source.Principals, session.Source.Bounds.Principals, "new names"))
             return;
-        if (principals.LogIn(name, login.Secret.Span, clock.Now, commits.Open, out var displaced) is not { } principal)
+        if (principals.LogIn(name, login.Secret.Span, clock.Now, groupCommit.Open, out var displaced) is not { } principal)
         {
             RefuseAsTaken(session, login.Id, name);
             return;
@@ -131,7 +141,7 @@ internal sealed class SessionHandlers(
         // session that comes meanwhile waits as well.
         sessions.Enter(session, principal);
         session.PublisherWanted = login.Publisher;
-        principal.AwaitStored(commits.Open, new Debt(
+        principal.AwaitStored(groupCommit.Open, new CommitCallbacks(
             () => LoggedIn(session, login.Id, principal),
             () => NotLoggedIn(session, login.Id, principal, displaced)));
     }
@@ -161,13 +171,13 @@ internal sealed class SessionHandlers(
         {
             // The publisher begins anew once its end is durable (CP-DEL-010).
             session.PublisherWanted = publisher;
-            end.Owe(new Debt(() => FinishLogin(session, id, principal), () => FailLogin(session, id, principal)));
+            end.Notify(new CommitCallbacks(() => FinishLogin(session, id, principal), () => FailLogin(session, id, principal)));
             return;
         }
-        Principals.IsSeen(principal, clock.Now, commits.Open);
+        Principals.IsSeen(principal, clock.Now, groupCommit.Open);
         sessions.Begin(session);
         if (publisher is { } publisherId)
-            session.Publisher = publishers.Claim(principal, publisherId, commits.Open);
+            session.Publisher = publishers.Claim(principal, publisherId, groupCommit.Open);
         TellWho(session, id);
     }
 
@@ -217,7 +227,7 @@ internal sealed class SessionHandlers(
             return;
         }
         var oldName = principal.Name;
-        if (!principals.TryRename(principal, name, clock.Now, commits.Open, out var displaced))
+        if (!principals.TryRename(principal, name, clock.Now, groupCommit.Open, out var displaced))
         {
             RefuseAsTaken(session, nick.Id, name);
             return;
@@ -226,7 +236,7 @@ internal sealed class SessionHandlers(
         if (principal.IsEphemeral)
             TellWho(session, nick.Id);
         else
-            commits.Open.Owe(new Debt(
+            groupCommit.Open.Notify(new CommitCallbacks(
                 () => Renamed(session, nick.Id, principal),
                 () => NotRenamed(session, nick.Id, principal, oldName, displaced)));
     }
@@ -354,7 +364,7 @@ internal sealed class SessionHandlers(
         if (session.IsClosed)
             return;
         if (session.Publisher is { } claim)
-            publishers.End(claim, commits.Open);
+            publishers.End(claim, groupCommit.Open);
         sessions.Close(session, new Ok(session.Quit!.Id));
     }
 

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>The users by name, for the hub's caller.</summary>
-internal sealed class UserDirectory(HubClock clock, StepCounter steps, Lookups lookups, Principals principals, RequestNeeds needs)
+internal sealed class UserDirectory(HubClock clock, StepCounter steps, DirectoryLookups lookups, Principals principals, RequestNeeds needs)
 {
     /// <summary>The present user with a name; null if there is none.</summary>
     public UserInfo? FindPresent(string name)

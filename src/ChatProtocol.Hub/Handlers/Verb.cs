@@ -8,7 +8,20 @@ namespace ChatProtocol.Hub;
 /// <param name="MayBeLong">Whether the reply may be long, so that sessions take turns with it (<see cref="LongReplies"/>).</param>
 /// <param name="Wants">The next query that has to be answered before the request is handled (<see cref="RequestNeeds"/>); null if all is known.</param>
 internal sealed record Verb(
-    int Code, Permissions Needs, VerbTime When, Action<Session, Request> Handle, bool MayBeLong, Func<Session, Request, DirectoryQuery?> Wants);
+    int Code, Permissions Needs, VerbTime When, Action<Session, Request> Handle, bool MayBeLong, Func<Session, Request, DirectoryQuery?> Wants)
+{
+    /// <summary>A row for a request that is answered at once, or when it is stored.</summary>
+    public static Verb Of<T>(Permissions needed, Action<Session, T> handle, VerbTime when = VerbTime.Ready, Func<Session, T, DirectoryQuery?>? wants = null)
+        where T : Request, IKnownFrame => Make(needed, handle, when, wants, mayBeLong: false);
+
+    /// <summary>A row for a request whose reply may be long.</summary>
+    public static Verb OfLong<T>(Permissions needed, Action<Session, T> handle, Func<Session, T, DirectoryQuery?>? wants = null)
+        where T : Request, IKnownFrame => Make(needed, handle, VerbTime.Ready, wants, mayBeLong: true);
+
+    private static Verb Make<T>(Permissions needed, Action<Session, T> handle, VerbTime when, Func<Session, T, DirectoryQuery?>? wants, bool mayBeLong)
+        where T : Request, IKnownFrame => new(
+            T.FrameCode, needed, when, (session, request) => handle(session, (T)request), mayBeLong, (session, request) => wants?.Invoke(session, (T)request));
+}
 
 /// <summary>The states of a session in which a request is handled.</summary>
 internal enum VerbTime

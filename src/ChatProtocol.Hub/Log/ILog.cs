@@ -21,25 +21,25 @@ public interface IRoomLog
     /// Reads committed entries; answered through <see cref="ChatHub.ReadDone"/>. Damaged ranges are reported as such, so that
     /// the other entries can still be read. Reads are answered in the order in which they were asked for.
     /// </summary>
-    void Read(LogRead read);
+    void Read(EntryRead read);
 }
 
 /// <summary>Reads the stored rooms, principals and publishers.</summary>
 public interface IDirectoryLog
 {
     /// <summary>Reads what a start needs. Called once, before the hub is made, and the only call that may block.</summary>
-    LogContents Load();
+    StartupContents Load();
 
     /// <summary>
     /// Looks up rooms and principals; answered through <see cref="ChatHub.Found"/>, in the order in which it was asked, and with
     /// at least everything that was reported as committed before it was asked.
     /// </summary>
-    void Find(DirectoryRead read);
+    void Find(DirectoryLookup read);
 }
 
 /// <summary>Long work, done beside commits and reads.</summary>
 public interface IMaintenanceLog
 {
-    /// <summary>Does a chore; answered through <see cref="ChatHub.ChoreDone"/>.</summary>
-    void Do(LogChore chore);
+    /// <summary>Does a maintenance task; answered through <see cref="ChatHub.MaintenanceDone"/>.</summary>
+    void Do(MaintenanceTask task);
 }

@@ -27,31 +27,31 @@ public sealed class LogBatch
     /// <summary>The batch's number; a later one has a higher number.</summary>
     internal long Number { get; init; }
 
-    /// <summary>The debts for everything but the posts, in the order in which they were made.</summary>
-    internal List<Debt> Debts { get; } = [];
+    /// <summary>The callbacks for everything but the posts, in the order in which they were made.</summary>
+    internal List<CommitCallbacks> Callbacks { get; } = [];
 
     /// <summary>
     /// Whether nobody waits for the batch: it holds only the hub's own records, which may as well be stored a little later.
     /// </summary>
-    internal bool IsHousekeeping => Segments.Count + Rooms.Count == 0 && !Debts.Exists(debt => debt.IsAwaited);
+    internal bool IsHousekeeping => Segments.Count + Rooms.Count == 0 && !Callbacks.Exists(one => one.IsAwaited);
 
     internal bool IsEmpty => Segments.Count + Rooms.Count + Changes.Count == 0;
 
     internal void Add(LogChange change) => Changes.Add(change);
 
-    internal void Add(LogChange change, Debt debt)
+    internal void Add(LogChange change, CommitCallbacks callbacks)
     {
         Changes.Add(change);
-        Debts.Add(debt with { For = change });
+        Callbacks.Add(callbacks with { For = change });
     }
 
-    internal void Owe(Debt debt) => Debts.Add(debt);
+    internal void Notify(CommitCallbacks callbacks) => Callbacks.Add(callbacks);
 
-    /// <summary>Removes a change that is not wanted any more; nothing is owed for it.</summary>
+    /// <summary>Removes a change that is not wanted any more, with its callbacks.</summary>
     internal void Withdraw(LogChange change)
     {
         Changes.RemoveAll(one => ReferenceEquals(one, change));
-        Debts.RemoveAll(debt => ReferenceEquals(debt.For, change));
+        Callbacks.RemoveAll(one => ReferenceEquals(one.For, change));
     }
 
     /// <summary>A room was removed: what was gathered for it is dropped, and the requests that wait for that are told.</summary>
@@ -60,8 +60,8 @@ public sealed class LogBatch
         Segments.RemoveAll(segment => segment.Room == room);
         Rooms.RemoveAll(record => record.Id == room);
         Changes.RemoveAll(change => change.OfRoom == room);
-        var debts = Debts.FindAll(debt => debt.For?.OfRoom == room);
-        Debts.RemoveAll(debt => debt.For?.OfRoom == room);
-        debts.ForEach(debt => debt.RoomRemoved?.Invoke());
+        var dropped = Callbacks.FindAll(one => one.For?.OfRoom == room);
+        Callbacks.RemoveAll(one => one.For?.OfRoom == room);
+        dropped.ForEach(one => one.RoomRemoved?.Invoke());
     }
 }

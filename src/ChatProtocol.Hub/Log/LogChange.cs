@@ -87,7 +87,7 @@ public abstract record LogChange
 
     /// <summary>
     /// A room is removed: at once from the rooms that are found, its entries, and the records that publishers have of it, a little with each
-    /// batch that holds the change, as a batch must never be long. Until nothing is left a start finds it among <see cref="LogContents.RemovedRooms"/>.
+    /// batch that holds the change, as a batch must never be long. Until nothing is left a start finds it among <see cref="StartupContents.RemovedRooms"/>.
     /// </summary>
     /// <param name="Room">The room's id.</param>
     public sealed record RemoveRoom(ulong Room) : LogChange

@@ -55,7 +55,7 @@ internal sealed class Principal
     /// </summary>
     public bool IsEphemeral => HasNoKey && !IsStored;
 
-    /// <summary>When it was last wanted (<see cref="Lookups.Mark"/>).</summary>
+    /// <summary>When it was last wanted (<see cref="DirectoryLookups.Mark"/>).</summary>
     public long Wanted { get; set; }
 
     /// <summary>The number of the batch that changed its record last.</summary>
@@ -91,10 +91,10 @@ internal sealed class Principal
     public bool IsPresent => Sessions > 0;
 
     /// <summary>A login has the same result as the one that made the principal, which is not stored yet.</summary>
-    public void AwaitStored(LogBatch open, Debt login)
+    public void AwaitStored(LogBatch open, CommitCallbacks login)
     {
         StoredBy ??= open;
-        StoredBy.Owe(login);
+        StoredBy.Notify(login);
     }
 
     /// <summary>Stores the principal as it is now.</summary>

@@ -20,12 +20,12 @@ internal sealed class Principals
     private readonly SharedNames<Principal> _namesakes = new();
 
     private readonly NamesInUse _inUse;
-    private readonly ResidentQueue<Principal> _resident;
+    private readonly EvictionQueue<Principal> _evictionQueue;
     private readonly HubOptions _options;
     private readonly HubClock _clock;
     private readonly StepCounter _steps;
-    private readonly Commits _commits;
-    private readonly Lookups _lookups;
+    private readonly GroupCommit _groupCommit;
+    private readonly DirectoryLookups _lookups;
     private readonly Publishers _publishers;
 
     /// <summary>Principals that are forgotten, but not in the log yet.</summary>
@@ -35,16 +35,16 @@ internal sealed class Principals
     private ulong _next;
     private ulong _reserved;
 
-    public Principals(HubOptions options, HubClock clock, StepCounter steps, Commits commits, Lookups lookups, Publishers publishers, LogContents contents)
+    public Principals(HubOptions options, HubClock clock, StepCounter steps, GroupCommit groupCommit, DirectoryLookups lookups, Publishers publishers, StartupContents contents)
     {
         _options = options;
         _clock = clock;
         _steps = steps;
-        _commits = commits;
+        _groupCommit = groupCommit;
         _lookups = lookups;
         _publishers = publishers;
         _inUse = new NamesInUse(steps);
-        _resident = new ResidentQueue<Principal>(options.MaxResident, TryEvict);
+        _evictionQueue = new EvictionQueue<Principal>(options.MaxCached, TryEvict);
         Blocks = new BlockBook(this, steps);
         _nameHeld = (long)options.Times.NameHeld.TotalMilliseconds;
         _knownAfter = (long)options.Times.KnownAfter.TotalMilliseconds;
@@ -108,7 +108,7 @@ internal sealed class Principals
     }
 
     /// <summary>Lets principals that were not wanted for long leave memory.</summary>
-    public void Sweep() => _resident.Sweep();
+    public void Sweep() => _evictionQueue.Sweep();
 
     /// <summary>A principal of a stored private room, which is forgotten.</summary>
     public Principal FindOrRecall(ulong id) =>
@@ -138,7 +138,7 @@ internal sealed class Principals
     public void End(ulong id)
     {
         _ending.Add(id);
-        _commits.Open.Add(new LogChange.EndPrincipal(id), new Debt(
+        _groupCommit.Open.Add(new LogChange.EndPrincipal(id), new CommitCallbacks(
             () =>
             {
                 _ending.Remove(id);
@@ -326,7 +326,7 @@ internal sealed class Principals
         _byId.Set(principal.Id, principal);
         principal.IsResident = true;
         principal.Wanted = _lookups.Mark;
-        _resident.Add(principal);
+        _evictionQueue.Add(principal);
         return principal;
     }
 
@@ -334,7 +334,7 @@ internal sealed class Principals
     {
         if (principal is not { IsGuest: true, IsStored: true, IsPresent: false, Needed: 0, IsRenameTold: false, IsNameTold: false } || !principal.HasNoUse(_options, _clock.Ticks))
             return false;
-        if (principal.ChangedBy <= _commits.StoredThrough && _publishers.MayGo(principal))
+        if (principal.ChangedBy <= _groupCommit.StoredThrough && _publishers.MayGo(principal))
         {
             if (principal.ChangedBy == 0)
                 return _lookups.IsQuiet(principal.Wanted);

@@ -14,7 +14,7 @@ internal readonly record struct PublisherClaim(Publisher Publisher, ulong Number
 internal sealed class Publisher(PublisherKey key, int remembered)
 {
     // Null while it has posted nothing: most clients only listen.
-    private Dictionary<ulong, Counters>? _byRoom;
+    private Dictionary<ulong, PublisherCounters>? _byRoom;
 
     public PublisherKey Key => key;
 
@@ -34,14 +34,14 @@ internal sealed class Publisher(PublisherKey key, int remembered)
     /// <summary>When it was last used, as its records say.</summary>
     public long StoredUse { get; set; }
 
-    public IEnumerable<Counters> All => _byRoom?.Values ?? Enumerable.Empty<Counters>();
+    public IEnumerable<PublisherCounters> All => _byRoom?.Values ?? Enumerable.Empty<PublisherCounters>();
 
     /// <summary>Whether it has ended, or was forgotten.</summary>
     public bool IsGone { get; set; }
 
     public bool IsEmpty => _byRoom is null;
 
-    public Counters? Find(ulong room) => _byRoom?.GetValueOrDefault(room);
+    public PublisherCounters? Find(ulong room) => _byRoom?.GetValueOrDefault(room);
 
     /// <summary>Forgets the posts in a room; false if there are none.</summary>
     public bool TryForget(ulong room)
@@ -54,11 +54,11 @@ internal sealed class Publisher(PublisherKey key, int remembered)
         return true;
     }
 
-    public Counters Begin(ulong room) => Begin(room, 1, []);
+    public PublisherCounters Begin(ulong room) => Begin(room, 1, []);
 
-    public Counters Begin(ulong room, ulong oldest, IEnumerable<PastPost> posts)
+    public PublisherCounters Begin(ulong room, ulong oldest, IEnumerable<PastPost> posts)
     {
-        var counters = new Counters(this, room, remembered, oldest, posts);
+        var counters = new PublisherCounters(this, room, remembered, oldest, posts);
         (_byRoom ??= []).Add(room, counters);
         return counters;
     }

@@ -21,31 +21,31 @@ internal sealed class Publishers
 
     /// <summary>Publishers that have ended, each with the batch that ends it in the log.</summary>
     private readonly Dictionary<PublisherKey, LogBatch> _ending = [];
-    private readonly Commits _commits;
-    private readonly Lookups _lookups;
+    private readonly GroupCommit _groupCommit;
+    private readonly DirectoryLookups _lookups;
     private readonly int _remembered;
     private readonly long _kept;
     private ulong _claims;
 
     /// <summary>The counters with posts that no record holds yet.</summary>
     // Each is in the list once, by its own mark, which is faster than a set: every post asks.
-    private readonly List<Counters> _changed = [];
+    private readonly List<PublisherCounters> _changed = [];
 
     /// <summary>The counters that had changed when storing the records began, and that are still to be stored.</summary>
-    private readonly Queue<Counters> _toStore = new();
+    private readonly Queue<PublisherCounters> _toStore = new();
 
-    public Publishers(HubOptions options, Commits commits, Lookups lookups, LogContents contents)
+    public Publishers(HubOptions options, GroupCommit groupCommit, DirectoryLookups lookups, StartupContents contents)
     {
-        _commits = commits;
+        _groupCommit = groupCommit;
         _lookups = lookups;
         _remembered = options.Limits.InFlight;
         _kept = (long)options.Times.PublisherKept.TotalMilliseconds;
         _removed = [.. contents.RemovedRooms];
         Load(PrincipalIds.Admin, contents.PublishersOf(PrincipalIds.Admin));
         var replayed = new HashSet<ulong> { PrincipalIds.Admin };
-        foreach (var tail in contents.Tail)
-            if (!_removed.Contains(tail.Segment.Room))
-                Replay(tail, principal =>
+        foreach (var stored in contents.Replay)
+            if (!_removed.Contains(stored.Segment.Room))
+                Replay(stored, principal =>
                 {
                     if (replayed.Add(principal))
                         Load(principal, contents.PublishersOf(principal));
@@ -66,7 +66,7 @@ internal sealed class Publishers
     {
         foreach (var publisher in _ofPrincipals.GetValueOrDefault(principal.Id) ?? [])
         {
-            if (publisher.IsClaimed || publisher.Unstored > 0 || publisher.ChangedBy > _commits.StoredThrough)
+            if (publisher.IsClaimed || publisher.Unstored > 0 || publisher.ChangedBy > _groupCommit.StoredThrough)
                 return false;
             // Answers from before the records were stored may be under way.
             principal.ChangedBy = Math.Max(principal.ChangedBy, publisher.ChangedBy);
@@ -107,7 +107,7 @@ internal sealed class Publishers
     }
 
     /// <summary>The counters have one entry more, or fewer.</summary>
-    public void Changed(Counters counters)
+    public void Changed(PublisherCounters counters)
     {
         if (counters.IsChanged)
             return;
@@ -116,7 +116,7 @@ internal sealed class Publishers
         _changed.Add(counters);
     }
 
-    private void Changed(IEnumerable<Counters> all)
+    private void Changed(IEnumerable<PublisherCounters> all)
     {
         foreach (var counters in all)
             Changed(counters);
@@ -184,7 +184,7 @@ internal sealed class Publishers
             _changed.Clear();
             batch.BeginsPublishers = true;
         }
-        var stored = new List<Counters>();
+        var stored = new List<PublisherCounters>();
         for (var i = 0; i < MaxStoredAtOnce && _toStore.TryDequeue(out var counters); i++)
         {
             counters.Publisher.Unstored--;
@@ -198,11 +198,11 @@ internal sealed class Publishers
             batch.Add(new LogChange.KeepPublisher(counters.ToRecord(now)));
         }
         batch.EndsPublishers = _toStore.Count == 0;
-        batch.Owe(new Debt(() => { }, () => BeginAnew(stored)) { IsAwaited = false });
+        batch.Notify(new CommitCallbacks(() => { }, () => BeginAnew(stored)) { IsAwaited = false });
     }
 
     /// <summary>A batch with records was lost: storing begins again, for its end must not vouch for them.</summary>
-    private void BeginAnew(List<Counters> lost)
+    private void BeginAnew(List<PublisherCounters> lost)
     {
         Changed(lost);
         foreach (var counters in _toStore)
@@ -236,13 +236,13 @@ internal sealed class Publishers
     public void End(PublisherKey publisher, LogBatch batch)
     {
         _ending[publisher] = batch;
-        batch.Add(new LogChange.EndPublisher(new PublisherEnd(publisher.Principal, publisher.Id.ToArray())), new Debt(
+        batch.Add(new LogChange.EndPublisher(new PublisherEnd(publisher.Principal, publisher.Id.ToArray())), new CommitCallbacks(
             () =>
             {
                 _ending.Remove(publisher);
                 _lookups.Distrust();
             },
-            () => End(publisher, _commits.Open))
+            () => End(publisher, _groupCommit.Open))
         { IsAwaited = false });
     }
 
@@ -264,12 +264,12 @@ internal sealed class Publishers
     }
 
     /// <summary>Replays the posts since the records were stored; the records hold some of them.</summary>
-    private void Replay(TailSegment tail, Action<ulong> load)
+    private void Replay(ReplaySegment stored, Action<ulong> load)
     {
-        var segment = tail.Segment;
+        var segment = stored.Segment;
         foreach (var post in CountedPosts.Read(segment.Posts.Span))
         {
-            if (tail.HasEnded(post.Publisher))
+            if (stored.HasEnded(post.Publisher))
                 continue;
             load(post.Publisher.Principal);
             var time = segment.TimeOf(post.Index);

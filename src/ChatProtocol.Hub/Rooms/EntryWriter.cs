@@ -1,13 +1,13 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>A post whose sender waits for the commit; also a retry that arrived while its original was under way.</summary>
-internal readonly record struct WaitingPost(IAsker Asker, ulong Id, Room Room, ulong Seq, ulong Time, Counters? Counters);
+internal readonly record struct WaitingPost(IAsker Asker, ulong Id, Room Room, ulong Seq, ulong Time, PublisherCounters? Counters);
 
 /// <summary>
 /// Numbers the entries of rooms and gathers them for the next commit, with the posts that wait for it: no member gets an entry, and
 /// no sender the answer for it, before its batch is durable (CP-DEL-001).
 /// </summary>
-internal sealed class EntryWriter(Commits commits)
+internal sealed class EntryWriter(GroupCommit groupCommit)
 {
     private readonly HashSet<Room> _written = [];
 
@@ -21,7 +21,7 @@ internal sealed class EntryWriter(Commits commits)
     /// <summary>Numbers an entry and puts it into the open batch.</summary>
     public void Append(Room room, Principal from, Text text, PostOrigin? origin, long now, out ulong seq, out ulong time)
     {
-        var batch = commits.Open;
+        var batch = groupCommit.Open;
         seq = ++room.Assigned;
         room.ChangedBy = batch.Number;
         if (from.Entries.Note(room.Id, seq, now) && from is { IsStored: true, HasNoKey: false })
@@ -52,7 +52,7 @@ internal sealed class EntryWriter(Commits commits)
     {
         foreach (var room in _written)
         {
-            commits.Open.Segments.Add(room.Open.Seal());
+            groupCommit.Open.Segments.Add(room.Open.Seal());
             room.UnderWay = room.Assigned;
         }
         _written.Clear();
@@ -88,7 +88,7 @@ internal sealed class EntryWriter(Commits commits)
         var refused = _gathered.FindAll(post => post.Room == room);
         _gathered.RemoveAll(post => post.Room == room);
         refused.ForEach(post => post.Asker.RefuseAsRemoved(post.Id));
-        commits.Open.Withdraw(room.Id);
+        groupCommit.Open.Withdraw(room.Id);
     }
 
     /// <summary>Both principals of a stored private room are stored too: each looks the other's name up.</summary>
@@ -97,6 +97,6 @@ internal sealed class EntryWriter(Commits commits)
         if (one is not { IsEphemeral: true })
             return;
         one.IsStored = true;
-        one.KeepIn(commits.Open);
+        one.KeepIn(groupCommit.Open);
     }
 }

@@ -5,7 +5,7 @@ namespace ChatProtocol.Hub;
 /// log removes them with the commits that follow, a little with each.
 /// </summary>
 internal sealed class RetentionEnforcer(
-    HubOptions options, HubClock clock, HubStatus status, StepCounter steps, SlowWork slowWork, ILog log, Commits commits, RoomDirectory rooms)
+    HubOptions options, HubClock clock, HubStatus status, StepCounter steps, SlowWork slowWork, ILog log, GroupCommit groupCommit, RoomDirectory rooms)
 {
     private readonly long _interval = (long)options.Times.ExpiryInterval.TotalMilliseconds;
 
@@ -41,9 +41,9 @@ internal sealed class RetentionEnforcer(
     {
         _changing[room.Id] = _changing.GetValueOrDefault(room.Id) + 1;
         room.Pins++;
-        foreach (var expiry in commits.Open.Changes.OfType<Expiry>().Where(expiry => expiry.Room == room.Id).ToList())
+        foreach (var expiry in groupCommit.Open.Changes.OfType<Expiry>().Where(expiry => expiry.Room == room.Id).ToList())
         {
-            commits.Open.Withdraw(expiry);
+            groupCommit.Open.Withdraw(expiry);
             Stop(expiry);
         }
     }
@@ -76,7 +76,7 @@ internal sealed class RetentionEnforcer(
     /// The log has found the expired entries; null if it could not look. An entry that a member has not got yet stays until it has, for
     /// up to <see cref="HubTimes.ExpiryPatience"/>; a limit that does not hold any more removes nothing.
     /// </summary>
-    public void Found(LogChore.FindExpired search, ulong? found)
+    public void Found(MaintenanceTask.FindExpired search, ulong? found)
     {
         End(search.Room);
         if (rooms.Find(search.Room) is not { } room || _changing.ContainsKey(room.Id))
@@ -96,7 +96,7 @@ internal sealed class RetentionEnforcer(
     }
 
     private void Begin(Expiry expiry) =>
-        commits.Open.Add(expiry, new Debt(() => Committed(expiry), () => NotStored(expiry)) { IsAwaited = false });
+        groupCommit.Open.Add(expiry, new CommitCallbacks(() => Committed(expiry), () => NotStored(expiry)) { IsAwaited = false });
 
     private void Committed(Expiry expiry)
     {
@@ -122,7 +122,7 @@ internal sealed class RetentionEnforcer(
         End(expiry.Room);
         GiveBack(expiry.Room, expiry.Oldest);
         if (expiry.HasRemoved)
-            log.Do(new LogChore.Scrub());
+            log.Do(new MaintenanceTask.Scrub());
     }
 
     private void GiveBack(ulong roomId, ulong oldest)
@@ -187,6 +187,6 @@ internal sealed class RetentionEnforcer(
     private void Look(Room room)
     {
         if (room.Keeps is not null && !clock.IsDoubted && room.Committed > 0 && TryBegin(room))
-            log.Do(new LogChore.FindExpired(room.Id, room.Keeps, (ulong)clock.Now) { Head = room.Committed });
+            log.Do(new MaintenanceTask.FindExpired(room.Id, room.Keeps, (ulong)clock.Now) { Head = room.Committed });
     }
 }

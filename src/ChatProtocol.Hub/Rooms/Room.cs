@@ -59,7 +59,7 @@ internal sealed class Room
     /// <summary>The principal that created the room, while the log does not have it; null once the log has, and for other rooms.</summary>
     public Principal? Creator { get; set; }
 
-    /// <summary>When the room was last wanted (<see cref="Lookups.Mark"/>).</summary>
+    /// <summary>When the room was last wanted (<see cref="DirectoryLookups.Mark"/>).</summary>
     public long Wanted { get; set; }
 
     /// <summary>The number of the batch that changed the room last.</summary>

@@ -23,10 +23,10 @@ internal sealed class RoomDirectory
 
     /// <summary>By principal: its private rooms that have or had a member or an entry.</summary>
     private readonly Dictionary<ulong, IdMap<Room>> _private = [];
-    private readonly ResidentQueue<Room> _resident;
+    private readonly EvictionQueue<Room> _evictionQueue;
     private readonly StepCounter _steps;
-    private readonly Commits _commits;
-    private readonly Lookups _lookups;
+    private readonly GroupCommit _groupCommit;
+    private readonly DirectoryLookups _lookups;
     private readonly Principals _principals;
     private readonly ulong _epoch;
 
@@ -36,14 +36,14 @@ internal sealed class RoomDirectory
     /// <summary>The name that was looked up last, and a stored room that it could be mistaken for.</summary>
     private (string Name, string? Other) _lookAlike = ("", null);
 
-    public RoomDirectory(HubOptions options, StepCounter steps, Commits commits, Lookups lookups, Principals principals, LogContents contents)
+    public RoomDirectory(HubOptions options, StepCounter steps, GroupCommit groupCommit, DirectoryLookups lookups, Principals principals, StartupContents contents)
     {
         _steps = steps;
-        _commits = commits;
+        _groupCommit = groupCommit;
         _lookups = lookups;
         _principals = principals;
-        _resident = new ResidentQueue<Room>(options.MaxResident, TryEvict);
-        Ids = new RoomIds(commits, Math.Max(contents.ReservedRooms, LobbyId + 1));
+        _evictionQueue = new EvictionQueue<Room>(options.MaxCached, TryEvict);
+        Ids = new RoomIds(groupCommit, Math.Max(contents.ReservedRooms, LobbyId + 1));
         _epoch = options.Epoch;
         Count = (int)contents.RoomCount;
         Load(contents.Rooms);
@@ -78,7 +78,7 @@ internal sealed class RoomDirectory
     /// <param name="principal">The principal.</param>
     /// <param name="after">The id.</param>
     /// <param name="stored">The first of these rooms that the log found.</param>
-    public IEnumerable<RoomListItem> SeenBy(Principal principal, ulong after, DirectoryFound stored)
+    public IEnumerable<RoomListItem> SeenBy(Principal principal, ulong after, DirectoryResult stored)
     {
         var at = 0;
         var next = NextSeenBy(principal, after);
@@ -135,7 +135,7 @@ internal sealed class RoomDirectory
     }
 
     /// <summary>Lets rooms that were not wanted for long leave memory.</summary>
-    public void Sweep() => _resident.Sweep();
+    public void Sweep() => _evictionQueue.Sweep();
 
     /// <summary>The log has the room: from now on it is found there.</summary>
     public void IsStored(Room room)
@@ -237,7 +237,7 @@ internal sealed class RoomDirectory
     private Room Add(Room room)
     {
         _byId.Set(room.Id, room);
-        _resident.Add(Want(room));
+        _evictionQueue.Add(Want(room));
         if (room.Name is { } name)
             AddName(room, name);
         else
@@ -285,7 +285,7 @@ internal sealed class RoomDirectory
     private bool MayGo(Room room)
     {
         if (room == Lobby || room is not { Committed: > 0, Members.Count: 0, Pins: 0, Keeps: null } || room.Assigned > room.Committed
-            || room.ChangedBy > _commits.StoredThrough)
+            || room.ChangedBy > _groupCommit.StoredThrough)
             return false;
         if (room.ChangedBy == 0)
             return _lookups.IsQuiet(room.Wanted);
@@ -303,7 +303,7 @@ internal sealed class RoomDirectory
         return room;
     }
 
-    private string NameFor(Principal principal, RoomRecord room, DirectoryFound stored)
+    private string NameFor(Principal principal, RoomRecord room, DirectoryResult stored)
     {
         if (room.Kind == RoomKind.Public)
             return room.Name;

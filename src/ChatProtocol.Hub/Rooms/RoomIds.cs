@@ -9,7 +9,7 @@ internal sealed class RoomIds
     /// <summary>Ids reserved at once: a room that never gets an entry is not stored, yet its id is not given again (CP-ROM-002).</summary>
     private const ulong Reserve = 1000;
 
-    private readonly Commits _commits;
+    private readonly GroupCommit _groupCommit;
     private readonly Queue<WaitingForId> _waiting = new();
     private ulong _next;
     private ulong _reserved;
@@ -17,11 +17,11 @@ internal sealed class RoomIds
     /// <summary>Ids below this are stored as possibly given.</summary>
     private ulong _stored;
 
-    /// <param name="commits">Makes reservations durable.</param>
+    /// <param name="groupCommit">Makes reservations durable.</param>
     /// <param name="next">The first id that was never given.</param>
-    public RoomIds(Commits commits, ulong next)
+    public RoomIds(GroupCommit groupCommit, ulong next)
     {
-        _commits = commits;
+        _groupCommit = groupCommit;
         _next = _stored = next;
         // Reserved at once, for nobody may be told an id that another start would give again.
         SetAside();
@@ -50,7 +50,7 @@ internal sealed class RoomIds
     private void SetAside()
     {
         var below = _reserved = _next + Reserve;
-        _commits.Open.Add(new LogChange.ReserveRooms(below), new Debt(() => AreSetAside(below), AreNotSetAside) { IsAwaited = false });
+        _groupCommit.Open.Add(new LogChange.ReserveRooms(below), new CommitCallbacks(() => AreSetAside(below), AreNotSetAside) { IsAwaited = false });
     }
 
     /// <summary>A reservation is durable. No more requests continue than there are ids, so that this is never long.</summary>

@@ -28,7 +28,7 @@ internal sealed class BanBook
     /// <summary>By subject: the number of the requested change that is not durable yet, and how often it was requested.</summary>
     private readonly Dictionary<string, (ulong Number, int Times)> _asked = [];
 
-    public BanBook(LogContents contents, StepCounter steps)
+    public BanBook(StartupContents contents, StepCounter steps)
     {
         _steps = steps;
         foreach (var ban in contents.Bans)

@@ -8,7 +8,7 @@ namespace ChatProtocol.Hub;
 internal readonly record struct PacedPost(ulong Id, ulong Lane, Func<AcceptedPost?> Check, Func<DirectoryQuery?> Needs);
 
 /// <summary>A post that passed every check.</summary>
-internal readonly record struct AcceptedPost(ulong Id, Room Room, Principal From, Text Text, Counters? Counters);
+internal readonly record struct AcceptedPost(ulong Id, Room Room, Principal From, Text Text, PublisherCounters? Counters);
 
 /// <summary>Delayed posts of one session: in order within each room, rooms by turns. The requests in flight bound their number.</summary>
 internal sealed class DelayedPosts

@@ -82,14 +82,14 @@ internal sealed class Delivery(StepCounter steps, IRoomLog log, SessionRegistry 
     /// <summary>The reader has taken some bytes: continues if the room waited for that (CP-DEL-032).</summary>
     public void Taken(Member member, bool wasSpent)
     {
-        if (wasSpent && member.Credit is { IsSpent: false })
+        if (wasSpent && member.SendWindow is { IsSpent: false })
             Serve(member);
     }
 
     /// <summary>Sends the next entries; false if the member has to wait, for its peer, its reader or the log.</summary>
     private bool TrySendNext(Member member, ref int cost)
     {
-        if (member.Session.IsFull || member.Credit is { IsSpent: true })
+        if (member.Session.IsFull || member.SendWindow is { IsSpent: true })
             return false;
         if (TryPassExpired(member))
             return true;
@@ -99,7 +99,7 @@ internal sealed class Delivery(StepCounter steps, IRoomLog log, SessionRegistry 
         return false;
     }
 
-    private bool TrySend(Member member, LogRun run, ref int cost)
+    private bool TrySend(Member member, EntryRun run, ref int cost)
     {
         // The entry may have expired since it was asked for.
         TryPassExpired(member);
@@ -130,13 +130,13 @@ internal sealed class Delivery(StepCounter steps, IRoomLog log, SessionRegistry 
     private bool TrySend(Member member, Segment segment, ref int cost)
     {
         var session = member.Session;
-        if (!session.HasRoom() || member.Credit is { IsSpent: true })
+        if (!session.HasRoom() || member.SendWindow is { IsSpent: true })
             return false;
         steps.Add();
         var index = segment.IndexOf(member.Cursor + 1);
         session.Peer.Send(segment, index, segment.Count - index);
         var bytes = segment.Slice(index, segment.Count - index).Length;
-        member.Credit?.Send(bytes);
+        member.SendWindow?.Send(bytes);
         cost += bytes / (session.Peer.Renders ? RenderedUnitBytes : UnitBytes);
         member.Cursor = segment.Last;
         return true;
@@ -154,13 +154,13 @@ internal sealed class Delivery(StepCounter steps, IRoomLog log, SessionRegistry 
             return;
         member.Session.ReadsFor = member;
         // No more bytes than can be sent are read.
-        var bytes = (int)Math.Min(member.Credit?.Left ?? ReadBytes, ReadBytes);
-        var query = new LogQuery(member.Room.Id, new LogRange(member.Cursor + 1, member.Room.Committed)) { MaxBytes = bytes };
-        log.Read(new LogRead(query, found => ReadDone(member, found)));
+        var bytes = (int)Math.Min(member.SendWindow?.Left ?? ReadBytes, ReadBytes);
+        var query = new EntryQuery(member.Room.Id, new SeqRange(member.Cursor + 1, member.Room.Committed)) { MaxBytes = bytes };
+        log.Read(new EntryRead(query, found => ReadDone(member, found)));
     }
 
     /// <summary>A read has finished. The other rooms of the session have their turn before the next read.</summary>
-    private void ReadDone(Member member, LogFound? found)
+    private void ReadDone(Member member, EntryResult? found)
     {
         if (found is null && member is { IsGone: false, Room.IsRemoved: false })
         {
@@ -182,7 +182,7 @@ internal sealed class Delivery(StepCounter steps, IRoomLog log, SessionRegistry 
     private static void WaitForTurn(Member member)
     {
         // A room that waits for its reader continues when the reader takes bytes (CP-DEL-033).
-        if (member.Credit is not { IsSpent: true } && member.Turn.List is null && member.Session.ReadsFor != member)
+        if (member.SendWindow is not { IsSpent: true } && member.Turn.List is null && member.Session.ReadsFor != member)
             member.Session.Behind.AddLast(member.Turn);
     }
 }

@@ -5,7 +5,7 @@ namespace ChatProtocol.Hub;
 /// take turns with their held requests, one at a time, so that a thousand of one session delay nobody else (CP-LIM-007). Requests
 /// that come meanwhile wait behind them; the limit of requests in flight bounds how many there are.
 /// </summary>
-internal sealed class HeldRequests(StepCounter steps, Lookups lookups)
+internal sealed class HeldRequests(StepCounter steps, DirectoryLookups lookups)
 {
     private readonly Queue<Session> _turns = new();
 
@@ -40,10 +40,10 @@ internal sealed class HeldRequests(StepCounter steps, Lookups lookups)
             run();
             return;
         }
-        session.Lookups++;
+        session.DirectoryLookups++;
         lookups.Ask(query, found =>
         {
-            session.Lookups--;
+            session.DirectoryLookups--;
             if (session.IsClosed)
                 return;
             if (found is not null)
@@ -76,5 +76,5 @@ internal sealed class HeldRequests(StepCounter steps, Lookups lookups)
             Release(session);
     }
 
-    private static bool IsWaiting(Session session) => session.State == SessionState.LoggingIn || session.Lookups > 0;
+    private static bool IsWaiting(Session session) => session.State == SessionState.LoggingIn || session.DirectoryLookups > 0;
 }

@@ -6,7 +6,7 @@ namespace ChatProtocol.Hub;
 /// counts at most two of its intervals, so that the pause does not count as silence, and only a session that was pinged is dead.
 /// </summary>
 internal sealed class LivenessMonitor(
-    HubOptions options, HubClock clock, HubStatus status, SlowWork slowWork, Commits commits, Publishers publishers, RoomDirectory rooms, SessionRegistry sessions)
+    HubOptions options, HubClock clock, HubStatus status, SlowWork slowWork, GroupCommit groupCommit, Publishers publishers, RoomDirectory rooms, SessionRegistry sessions)
 {
     /// <summary>The login deadline of a connection on trial, in milliseconds: the next one waits for the place.</summary>
     private const long Trial = 2000;
@@ -25,7 +25,7 @@ internal sealed class LivenessMonitor(
         var unusedSince = clock.Ticks - (long)options.Times.UnusedRoomKept.TotalMilliseconds;
         if (rooms.MayHaveVoid(unusedSince))
             slowWork.Begin(rooms.RemoveVoid(unusedSince));
-        publishers.Store(commits.Open, clock.Now);
+        publishers.Store(groupCommit.Open, clock.Now);
     }
 
     private IEnumerable<bool> LookAtAll(long passed)

@@ -22,7 +22,7 @@ internal sealed class Member : RoomMember
     {
         _host = host;
         Session = session;
-        Credit = session.Window is { } window ? new Credit(window) : null;
+        SendWindow = session.Window is { } window ? new SendWindow(window) : null;
         WasLive = cursor >= room.Committed;
         Turn = new LinkedListNode<Member>(this);
     }
@@ -30,7 +30,7 @@ internal sealed class Member : RoomMember
     public Session Session { get; }
 
     /// <summary>Flow control for this room alone; null if the client asked for none.</summary>
-    public Credit? Credit { get; }
+    public SendWindow? SendWindow { get; }
 
     /// <summary>The node in the session's list of members that are behind and wait for their turn; in no list otherwise.</summary>
     public LinkedListNode<Member> Turn { get; }

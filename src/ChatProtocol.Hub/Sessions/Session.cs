@@ -50,7 +50,7 @@ public sealed class Session : IAsker
     internal Queue<Action>? Held { get; set; }
 
     /// <summary>Requests that wait for what the log has to look up: one, and those that waited for an id before.</summary>
-    internal int Lookups { get; set; }
+    internal int DirectoryLookups { get; set; }
 
     internal Dictionary<ulong, Member> Rooms { get; } = [];
 

@@ -2,7 +2,7 @@ namespace ChatProtocol.Hub;
 
 /// <summary>The sessions, from their connection to their end, with the principals and the rooms that they are in.</summary>
 internal sealed class SessionRegistry(
-    HubClock clock, StepCounter steps, SourceAddresses sources, Commits commits, Publishers publishers, Principals principals, RoomDirectory rooms,
+    HubClock clock, StepCounter steps, SourceAddresses sources, GroupCommit groupCommit, Publishers publishers, Principals principals, RoomDirectory rooms,
     PresenceBoard presence, LongReplies longReplies)
 {
     private static readonly List<Session> None = [];
@@ -130,6 +130,6 @@ internal sealed class SessionRegistry(
         if (principal.IsEphemeral)
             principals.Remove(principal);
         else
-            principal.KeepIn(commits.Open);
+            principal.KeepIn(groupCommit.Open);
     }
 }

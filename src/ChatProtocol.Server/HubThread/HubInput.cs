@@ -23,21 +23,21 @@ internal abstract record HubInput
     }
 
     /// <summary>The log has finished a read.</summary>
-    public sealed record ReadDone(LogRead Read, LogFound? Found) : HubInput
+    public sealed record ReadDone(EntryRead Read, EntryResult? Found) : HubInput
     {
         public override void Apply(ChatHub hub) => hub.ReadDone(Read, Found);
     }
 
     /// <summary>The log has looked up rooms and principals.</summary>
-    public sealed record LookedUp(DirectoryRead Read, DirectoryFound? Result) : HubInput
+    public sealed record LookedUp(DirectoryLookup Read, DirectoryResult? Result) : HubInput
     {
         public override void Apply(ChatHub hub) => hub.Found(Read, Result);
     }
 
-    /// <summary>The log has finished a chore, a piece of work that takes long.</summary>
-    public sealed record ChoreDone(LogChore Chore, LogChoreResult Result) : HubInput
+    /// <summary>The log has finished a maintenance task, which takes long.</summary>
+    public sealed record MaintenanceDone(MaintenanceTask Task, MaintenanceResult Result) : HubInput
     {
-        public override void Apply(ChatHub hub) => hub.ChoreDone(Chore, Result);
+        public override void Apply(ChatHub hub) => hub.MaintenanceDone(Task, Result);
     }
 
     /// <summary>How many bytes are free on the log's disk, and whether they are too few.</summary>

@@ -18,7 +18,7 @@ internal sealed class DirectoryReader(DatabaseConnection connection, DatabaseTab
 
     /// <summary>Answers a query, as of one moment.</summary>
     /// <exception cref="DamagedRowException">A row is not as it was stored.</exception>
-    public DirectoryFound Find(DirectoryQuery query)
+    public DirectoryResult Find(DirectoryQuery query)
     {
         _begin.Execute();
         try
@@ -32,7 +32,7 @@ internal sealed class DirectoryReader(DatabaseConnection connection, DatabaseTab
                 DirectoryQuery.PrincipalNamed principal => WithDetails(HoldersOf(principal.Name)),
                 DirectoryQuery.RoomsSeenBy list => FindPage(list),
                 DirectoryQuery.PrincipalsBehind page => FindPage(page),
-                DirectoryQuery.RoomsById rooms => new DirectoryFound { Rooms = [.. ShownRoomsOf(rooms.Ids.Order())] },
+                DirectoryQuery.RoomsById rooms => new DirectoryResult { Rooms = [.. ShownRoomsOf(rooms.Ids.Order())] },
                 _ => throw new InvalidOperationException($"No table answers {query}."),
             };
         }
@@ -45,41 +45,41 @@ internal sealed class DirectoryReader(DatabaseConnection connection, DatabaseTab
 
     /// <summary>The part that a start needs: the lobby, and the rooms with limits.</summary>
     /// <param name="lobby">The lobby's id.</param>
-    public DirectoryFound FindForStart(ulong lobby) => WithPrincipals(RoomsOf([.. tables.Index.ListLimited().Append(lobby).Distinct().Order()]));
+    public DirectoryResult FindForStart(ulong lobby) => WithPrincipals(RoomsOf([.. tables.Index.ListLimited().Append(lobby).Distinct().Order()]));
 
     public void Dispose() => connection.Dispose();
 
-    private DirectoryFound FindRoom(ulong id)
+    private DirectoryResult FindRoom(ulong id)
     {
         if (tables.Rooms.Find(id) is not { } room)
-            return new DirectoryFound();
+            return new DirectoryResult();
         return WithPrincipals(room.Kind == RoomKind.Private ? [WithEnd(room)] : RoomsOf(tables.Index.FindRooms(DirectoryKeys.RoomNames(room.Name)[0])));
     }
 
-    private DirectoryFound FindRooms(string name)
+    private DirectoryResult FindRooms(string name)
     {
         var ids = DirectoryKeys.RoomNames(name).SelectMany(tables.Index.FindRooms).Concat(DirectoryKeys.Looks(name).SelectMany(tables.Index.FindLooks));
-        return new DirectoryFound { Rooms = [.. RoomsOf(ids.Distinct().Order())] };
+        return new DirectoryResult { Rooms = [.. RoomsOf(ids.Distinct().Order())] };
     }
 
-    private DirectoryFound FindPage(DirectoryQuery.RoomsSeenBy list)
+    private DirectoryResult FindPage(DirectoryQuery.RoomsSeenBy list)
     {
         List<RoomRecord> rooms = [.. ShownRoomsOf(tables.Index.List(list.Principal, list.After, list.Count))];
         var peers = rooms.Where(room => room.Kind == RoomKind.Private).Select(room => room.Creator == list.Principal ? room.Peer : room.Creator);
-        return new DirectoryFound { Rooms = rooms, Principals = [.. peers.Distinct().Select(tables.Principals.Find).OfType<PrincipalRecord>()] };
+        return new DirectoryResult { Rooms = rooms, Principals = [.. peers.Distinct().Select(tables.Principals.Find).OfType<PrincipalRecord>()] };
     }
 
-    private DirectoryFound FindPage(DirectoryQuery.PrincipalsBehind page)
+    private DirectoryResult FindPage(DirectoryQuery.PrincipalsBehind page)
     {
         var principals = tables.Principals.Load(page.After, page.Count).ConvertAll(WithReferences);
-        return new DirectoryFound
+        return new DirectoryResult
         {
             Principals = principals,
             Uses = principals.Count == 0 ? [] : tables.Publishers.LoadUses(page.After, principals[^1].Id),
         };
     }
 
-    private DirectoryFound WithPrincipals(IEnumerable<RoomRecord> found)
+    private DirectoryResult WithPrincipals(IEnumerable<RoomRecord> found)
     {
         List<RoomRecord> rooms = [.. found];
         var members = rooms.Where(room => room.Kind == RoomKind.Private).SelectMany(room => (ulong[])[room.Creator, room.Peer]).Distinct()
@@ -87,10 +87,10 @@ internal sealed class DirectoryReader(DatabaseConnection connection, DatabaseTab
         return WithDetails(members.SelectMany(member => member.HoldsName ? HoldersOf(member.Name) : [member])) with { Rooms = rooms };
     }
 
-    private DirectoryFound WithDetails(IEnumerable<PrincipalRecord> found)
+    private DirectoryResult WithDetails(IEnumerable<PrincipalRecord> found)
     {
         List<PrincipalRecord> principals = [.. found.DistinctBy(principal => principal.Id).OrderBy(principal => principal.Id).Select(WithReferences)];
-        return new DirectoryFound
+        return new DirectoryResult
         {
             Principals = principals,
             Blocks = [.. principals.SelectMany(principal => tables.Blocks.LoadOf(principal.Id))],

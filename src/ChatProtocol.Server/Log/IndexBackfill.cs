@@ -11,11 +11,11 @@ internal static class IndexBackfill
     /// <summary>Rows in one transaction, for which the writer may have to wait: some milliseconds.</summary>
     private const int Slice = 512;
 
-    /// <summary>Transactions in one chore, so that other chores have their turn.</summary>
+    /// <summary>Transactions in one task, so that other tasks have their turn.</summary>
     private const int MostAtOnce = 64;
 
     /// <param name="connection">A connection of its own.</param>
-    public static LogChoreResult Make(DatabaseConnection connection)
+    public static MaintenanceResult Make(DatabaseConnection connection)
     {
         // The work is repeated if it is lost; a sync for each slice would take longer than the slice.
         connection.Execute("PRAGMA synchronous = NORMAL");
@@ -27,7 +27,7 @@ internal static class IndexBackfill
                 Failpoint.Reach("index.slice");
                 connection.Execute("COMMIT");
             });
-        return new LogChoreResult(null) { HasMore = !tables.Meta.IsIndexed };
+        return new MaintenanceResult(null) { HasMore = !tables.Meta.IsIndexed };
     }
 
     /// <summary>Indexes a slice of the first table that has more; false if none has.</summary>

@@ -12,21 +12,21 @@ internal static class LogBackup
     /// Copies under another name first, so that a file under the backup's own name is whole and marked as a copy
     /// (CP-ADM-009).
     /// </summary>
-    public static LogChoreResult Make(DatabaseConnection connection, string path)
+    public static MaintenanceResult Make(DatabaseConnection connection, string path)
     {
         if (Path.Exists(path))
-            return new LogChoreResult($"{path} is there already: choose another name, or remove it") { Reason = ErrorCode.InvalidValue };
+            return new MaintenanceResult($"{path} is there already: choose another name, or remove it") { Reason = ErrorCode.InvalidValue };
         // No other program uses this name: a file there was left by a backup that was killed.
         var part = path + ".chatd.part";
         try
         {
             File.Delete(part);
             Copy(connection, path, part);
-            return new LogChoreResult(null);
+            return new MaintenanceResult(null);
         }
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException or ServerException)
         {
-            return new LogChoreResult($"the backup {path} could not be made: {WhyNot(e, path)}");
+            return new MaintenanceResult($"the backup {path} could not be made: {WhyNot(e, path)}");
         }
     }
 

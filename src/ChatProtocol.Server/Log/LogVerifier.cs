@@ -10,7 +10,7 @@ internal static class LogVerifier
 {
     /// <param name="connection">A connection of its own.</param>
     /// <param name="suspect">Called where the database is not consistent: only a start can mend that.</param>
-    public static LogChoreResult Make(DatabaseConnection connection, Action suspect)
+    public static MaintenanceResult Make(DatabaseConnection connection, Action suspect)
     {
         var segmentRows = new SegmentReader(connection);
         ulong segments = 0, entries = 0;
@@ -36,7 +36,7 @@ internal static class LogVerifier
             suspect();
         var missing = rooms.Sum(room => room.Value.MissingFrom(segmentRows.OldestOf(room.Key)));
         var damaged = rooms.Values.Sum(room => room.Damaged) + Math.Max(unread, missing);
-        return new LogChoreResult(null, segments, entries, (ulong)damaged);
+        return new MaintenanceResult(null, segments, entries, (ulong)damaged);
     }
 
     /// <summary>The findings of a verification about one room so far.</summary>

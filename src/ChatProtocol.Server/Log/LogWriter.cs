@@ -51,18 +51,18 @@ internal sealed class LogWriter : IDisposable
     /// <summary>Whether the start checks every row of the small tables, as it met damage before.</summary>
     public bool ChecksAll { get; set; }
 
-    /// <summary>The contents that a start finds. Their tail is read only while it is enumerated.</summary>
+    /// <summary>The contents that a start finds. The segments to replay are read only while they are enumerated.</summary>
     /// <exception cref="DamagedRowException">A row is not as it was stored.</exception>
-    public LogContents Load() => Load(isWhole: !_tables.Meta.IsIndexed);
+    public StartupContents Load() => Load(isWhole: !_tables.Meta.IsIndexed);
 
     /// <summary>The same as <see cref="Load()"/>, with everything that could be looked up instead.</summary>
-    public LogContents Load(bool isWhole)
+    public StartupContents Load(bool isWhole)
     {
         _publishersThrough = _replayedFrom = _tables.Meta.PublishersThrough;
         _newest = _tables.Meta.NewestSeen;
         Check(ChecksAll || isWhole ? int.MaxValue : CheckedAtStart);
         var found = isWhole ? LoadAll() : new DirectoryReader(_connection, _tables).FindForStart(Lobby);
-        return new LogContents(found.Rooms, found.Principals, _tables.Principals.Next, _tables.Meta.ReservedRooms)
+        return new StartupContents(found.Rooms, found.Principals, _tables.Principals.Next, _tables.Meta.ReservedRooms)
         {
             IsWhole = isWhole,
             RoomCount = isWhole ? (ulong)found.Rooms.Count : _tables.Index.CountRooms(),
@@ -72,7 +72,7 @@ internal sealed class LogWriter : IDisposable
             Blocks = found.Blocks,
             Bans = _tables.Bans.Load(),
             RemovedRooms = _tables.RemovedRooms.Load(),
-            Tail = LogTail.Of(ReadTail(), _tables.Publishers.LoadEnds()),
+            Replay = PublisherReplay.Of(ReadForReplay(), _tables.Publishers.LoadEnds()),
         };
     }
 
@@ -155,9 +155,9 @@ internal sealed class LogWriter : IDisposable
     }
 
     /// <summary>The segments behind the publishers' records; a damaged row costs its own posts, and no others.</summary>
-    private IEnumerable<(long Row, Segment Segment)> ReadTail()
+    private IEnumerable<(long Row, Segment Segment)> ReadForReplay()
     {
-        foreach (var row in _tables.Rows.ReadTail(_publishersThrough))
+        foreach (var row in _tables.Rows.ReadForReplay(_publishersThrough))
         {
             Failpoint.Reach("start.replay");
             _lastCounted = row.Id;
@@ -187,14 +187,14 @@ internal sealed class LogWriter : IDisposable
         _tables.Blocks.Load(most);
     }
 
-    private DirectoryFound LoadAll()
+    private DirectoryResult LoadAll()
     {
         var rooms = _tables.Rooms.Load().ConvertAll(WithEnd);
         var created = rooms.Where(room => room.Kind == RoomKind.Public).GroupBy(room => room.Creator).ToDictionary(created => created.Key, created => created.Count());
         var principals = _tables.Principals.Load().ConvertAll(principal => principal with { CreatedRooms = created.GetValueOrDefault(principal.Id) });
         var names = principals.ToDictionary(principal => principal.Id, principal => principal.Name);
         var blocks = _tables.Blocks.Load().ConvertAll(block => block with { Name = names.GetValueOrDefault(block.Blocked, block.Name) });
-        return new DirectoryFound { Rooms = rooms, Principals = principals, Blocks = blocks };
+        return new DirectoryResult { Rooms = rooms, Principals = principals, Blocks = blocks };
     }
 
     /// <summary>A start has to know about when somebody was present last, without reading every principal.</summary>

@@ -29,7 +29,7 @@ internal sealed class SegmentReader(DatabaseConnection connection)
 
     private readonly PreparedStatement _readSlice = connection.Prepare($"SELECT {Columns} FROM segment WHERE id > $behind ORDER BY id LIMIT {Slice}");
 
-    private readonly PreparedStatement _readTail = connection.Prepare($"SELECT {Columns} FROM segment WHERE id > $behind AND posts IS NOT NULL ORDER BY id LIMIT {Slice}");
+    private readonly PreparedStatement _readForReplay = connection.Prepare($"SELECT {Columns} FROM segment WHERE id > $behind AND posts IS NOT NULL ORDER BY id LIMIT {Slice}");
 
     private readonly PreparedStatement _findIndexed = connection.Prepare("SELECT id FROM segment INDEXED BY segment_by_room WHERE room = $room AND first = $first");
 
@@ -71,11 +71,11 @@ internal sealed class SegmentReader(DatabaseConnection connection)
     }
 
     /// <summary>A room's rows that overlap a range, in order from one of its ends.</summary>
-    public IEnumerable<SegmentRow> Read(ulong room, LogRange range, bool fromHigh) =>
+    public IEnumerable<SegmentRow> Read(ulong room, SeqRange range, bool fromHigh) =>
         ReadAll(fromHigh ? _readDown.Read((long)room, (long)range.Last) : _readUp.Read((long)room, (long)range.Last, (long)range.First));
 
     /// <summary>The same as <see cref="Read"/>, row by row.</summary>
-    public IEnumerable<SegmentRow> ReadSingly(ulong room, LogRange range, bool fromHigh)
+    public IEnumerable<SegmentRow> ReadSingly(ulong room, SeqRange range, bool fromHigh)
     {
         using var rows = fromHigh ? _listDown.Read((long)room, (long)range.Last) : _listUp.Read((long)room, (long)range.Last, (long)range.First);
         while (rows.Read())
@@ -102,7 +102,7 @@ internal sealed class SegmentReader(DatabaseConnection connection)
     }
 
     /// <summary>The rows stored behind a given one that have counted posts, as far as they can be read.</summary>
-    public IEnumerable<SegmentRow> ReadTail(long behind) => ReadBehind(behind, _readTail, tellsLost: false);
+    public IEnumerable<SegmentRow> ReadForReplay(long behind) => ReadBehind(behind, _readForReplay, tellsLost: false);
 
     /// <summary>Every row, in the order in which they were stored; those that cannot be read are returned as unreadable.</summary>
     public IEnumerable<SegmentRow> ReadAll() => ReadBehind(0, _readSlice, tellsLost: true);
@@ -114,7 +114,7 @@ internal sealed class SegmentReader(DatabaseConnection connection)
     public (ulong Head, ulong Time) EndOf(ulong room)
     {
         var head = 0ul;
-        foreach (var row in ReadSingly(room, new LogRange(0, long.MaxValue), fromHigh: true))
+        foreach (var row in ReadSingly(room, new SeqRange(0, long.MaxValue), fromHigh: true))
         {
             if (row.Entries() is not { } segment)
                 head = Math.Max(head, row.Bound);

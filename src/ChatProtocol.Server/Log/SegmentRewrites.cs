@@ -56,7 +56,7 @@ internal sealed class SegmentRewrites
     /// <summary>Prepares an erasure. A damaged segment stays as it is, for it cannot be taken apart.</summary>
     private void Erase(Erasure erasure, DatabaseTables tables)
     {
-        var row = tables.Rows.ReadSingly(erasure.Room, new LogRange(erasure.Seq, erasure.Seq), fromHigh: false).FirstOrDefault();
+        var row = tables.Rows.ReadSingly(erasure.Room, new SeqRange(erasure.Seq, erasure.Seq), fromHigh: false).FirstOrDefault();
         // The entry may have expired meanwhile.
         if (row.Bytes is null)
             return;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// The log in one SQLite database: one thread writes, one reads, one looks up, one makes checkpoints, one does chores, and the hub never
+/// The log in one SQLite database: one thread writes, one reads, one looks up, one makes checkpoints, one does maintenance, and the hub never
 /// waits for any of them. A batch is synced to the disk before it is reported as committed.
 /// </summary>
 internal sealed partial class SqliteLog : ILog, IAsyncDisposable
@@ -16,10 +16,10 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly string _path;
     private readonly LogWriter _writer;
-    private readonly LogReader _reader;
+    private readonly EntryReader _reader;
     private readonly DirectoryReader _directory;
     private readonly DatabaseConnection _beside;
-    private readonly LogChoreRunner _chores;
+    private readonly MaintenanceRunner _maintenance;
 
     // The hub hands over one batch at a time.
     private readonly QueueThread<LogBatch> _writing;
@@ -28,8 +28,8 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     private readonly QueueThread<Func<HubInput>> _reading;
 
     // Bounded by the askers: one look-up for each session.
-    private readonly QueueThread<DirectoryRead> _lookingUp;
-    private readonly QueueThread<LogChore> _working;
+    private readonly QueueThread<DirectoryLookup> _lookingUp;
+    private readonly QueueThread<MaintenanceTask> _working;
 
     // At most one checkpoint waits: pages written while one is made are left for the next.
     private readonly QueueThread<WalCheckpoints> _checkpointing;
@@ -49,7 +49,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     // Whether the note for the next start was left; each of the threads that read leaves it at most once.
     private volatile bool _isSuspect;
 
-    private SqliteLog(string path, LogWriter writer, LogReader reader, DirectoryReader directory, DatabaseConnection beside, ILogger logger)
+    private SqliteLog(string path, LogWriter writer, EntryReader reader, DirectoryReader directory, DatabaseConnection beside, ILogger logger)
     {
         _directory = directory;
         _path = path;
@@ -57,12 +57,12 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         _reader = reader;
         _beside = beside;
         _checkpoints = new WalCheckpoints(beside);
-        _chores = new LogChoreRunner(path);
+        _maintenance = new MaintenanceRunner(path);
         _logger = logger;
         _writing = new QueueThread<LogBatch>("log writer", Write, capacity: 1);
         _reading = new QueueThread<Func<HubInput>>("log reader", Answer);
-        _lookingUp = new QueueThread<DirectoryRead>("log directory", read => Answer(() => new HubInput.LookedUp(read, TryFind(read.Query))));
-        _working = new QueueThread<LogChore>("log chores", chore => _hub!.Control(new HubInput.ChoreDone(chore, _chores.Do(chore))));
+        _lookingUp = new QueueThread<DirectoryLookup>("log directory", read => Answer(() => new HubInput.LookedUp(read, TryFind(read.Query))));
+        _working = new QueueThread<MaintenanceTask>("log maintenance", task => _hub!.Control(new HubInput.MaintenanceDone(task, _maintenance.Do(task))));
         _checkpointing = new QueueThread<WalCheckpoints>("log checkpoint", CheckpointBeside, capacity: 1);
     }
 
@@ -83,7 +83,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
                 LogLost(logger);
             if (opening.Damage is var (finding, mended))
                 LogWasMended(logger, finding, mended.Segments, mended.Missing, DatabaseRepair.KeptAs(path));
-            return new SqliteLog(path, writer, LogReader.Open(path), DirectoryReader.Open(path), DatabaseConnection.Open(path, SqliteOpenMode.ReadWrite), logger);
+            return new SqliteLog(path, writer, EntryReader.Open(path), DirectoryReader.Open(path), DatabaseConnection.Open(path, SqliteOpenMode.ReadWrite), logger);
         }
         catch
         {
@@ -105,7 +105,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     /// <summary>Bytes by which the database may grow without anything being written to the log. Any thread.</summary>
     public long PendingBytes => _writer.PendingBytes;
 
-    public LogContents Load() => _writer.Load();
+    public StartupContents Load() => _writer.Load();
 
     /// <summary>Starts the threads for a hub.</summary>
     public void Start(HubLoop hub)
@@ -120,20 +120,20 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
 
     public void Append(LogBatch batch) => _writing.Add(batch);
 
-    public void Read(LogRead read) => _reading.Add(() => new HubInput.ReadDone(read, TryFind(read.Query)));
+    public void Read(EntryRead read) => _reading.Add(() => new HubInput.ReadDone(read, TryFind(read.Query)));
 
-    public void Find(DirectoryRead read) => _lookingUp.Add(read);
+    public void Find(DirectoryLookup read) => _lookingUp.Add(read);
 
-    public void Do(LogChore chore) => _working.Add(chore);
+    public void Do(MaintenanceTask task) => _working.Add(task);
 
     /// <summary>
-    /// Ends the threads and closes the database: what was to be written is written, chores are broken off, and reads are not begun any more.
+    /// Ends the threads and closes the database: what was to be written is written, maintenance is broken off, and reads are not begun any more.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
         _isEnding = true;
         _working.Complete();
-        _chores.BreakOff();
+        _maintenance.BreakOff();
         // The writer hands work on to the reader and to the checkpoint thread.
         await _writing.DisposeAsync().ConfigureAwait(false);
         await _reading.DisposeAsync().ConfigureAwait(false);
@@ -213,7 +213,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         }
     }
 
-    private LogFound? TryFind(LogQuery query)
+    private EntryResult? TryFind(EntryQuery query)
     {
         try
         {
@@ -234,7 +234,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         }
     }
 
-    private DirectoryFound? TryFind(DirectoryQuery query)
+    private DirectoryResult? TryFind(DirectoryQuery query)
     {
         try
         {

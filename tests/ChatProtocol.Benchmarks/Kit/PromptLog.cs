@@ -6,17 +6,17 @@ namespace ChatProtocol.Benchmarks;
 internal sealed class PromptLog : ILog
 {
     private LogBatch? _underWay;
-    private LogRead? _asked;
+    private EntryRead? _asked;
 
     public void Append(LogBatch batch) => _underWay = batch;
 
-    public void Read(LogRead read) => _asked = read;
+    public void Read(EntryRead read) => _asked = read;
 
-    public LogContents Load() => LogContents.Empty with { IsWhole = true };
+    public StartupContents Load() => StartupContents.Empty with { IsWhole = true };
 
-    public void Find(DirectoryRead read) => throw new InvalidOperationException("The hub had everything.");
+    public void Find(DirectoryLookup read) => throw new InvalidOperationException("The hub had everything.");
 
-    public void Do(LogChore chore)
+    public void Do(MaintenanceTask task)
     {
     }
 
@@ -24,7 +24,7 @@ internal sealed class PromptLog : ILog
     public LogBatch TakeBatch() => Take(ref _underWay);
 
     /// <summary>The read that the hub waits for.</summary>
-    public LogRead TakeRead() => Take(ref _asked);
+    public EntryRead TakeRead() => Take(ref _asked);
 
     private static T Take<T>(ref T? slot)
         where T : class

@@ -122,7 +122,7 @@ internal sealed class RoomLedger(World world, ulong id)
     public void TellRemoved() => IsRemoved = true;
 
     /// <summary>Records that the hub is told which entries have expired, by limits that the room had.</summary>
-    public void TellExpired(LogChore.FindExpired search, ulong through)
+    public void TellExpired(MaintenanceTask.FindExpired search, ulong through)
     {
         if (world.Disk.Image.KeptOf(id) == search.Keeps)
             _expired = Math.Max(_expired, through);

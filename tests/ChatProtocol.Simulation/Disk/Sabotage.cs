@@ -35,8 +35,8 @@ internal sealed class Sabotage(World world)
     }
 
     /// <summary>The last entry that the log finds to be expired.</summary>
-    public ulong Expired(LogChore chore, ulong through) =>
-        Is(BrokenVariant.ExpiredTooFar) && chore is LogChore.FindExpired search ? Math.Max(through, search.Head) : through;
+    public ulong Expired(MaintenanceTask task, ulong through) =>
+        Is(BrokenVariant.ExpiredTooFar) && task is MaintenanceTask.FindExpired search ? Math.Max(through, search.Head) : through;
 
     /// <summary>Handles a failed batch, which leaves nothing behind.</summary>
     public void Lose(LogImage image, LogBatch batch)
@@ -58,9 +58,9 @@ internal sealed class Sabotage(World world)
         _isDeaf = false;
     }
 
-    public LogFound Read(LogFound found) => found with { Runs = Read([.. found.Runs]) };
+    public EntryResult Read(EntryResult found) => found with { Runs = Read([.. found.Runs]) };
 
-    private List<LogRun> Read(List<LogRun> found)
+    private List<EntryRun> Read(List<EntryRun> found)
     {
         if (Is(BrokenVariant.CatchUpSkipsBoundary) && found.Count > 1)
             found.RemoveAt(1);
@@ -71,10 +71,10 @@ internal sealed class Sabotage(World world)
         return found;
     }
 
-    public LogContents Load(LogContents contents) => world.Broken switch
+    public StartupContents Load(StartupContents contents) => world.Broken switch
     {
-        BrokenVariant.PublishersForgotten => contents with { PublishersOf = _ => [], Tail = [] },
-        BrokenVariant.ReplayOffByOne => contents with { Tail = [.. contents.Tail.SkipLast(1)] },
+        BrokenVariant.PublishersForgotten => contents with { PublishersOf = _ => [], Replay = [] },
+        BrokenVariant.ReplayOffByOne => contents with { Replay = [.. contents.Replay.SkipLast(1)] },
         BrokenVariant.TimeForgotten => contents with { NewestTime = 0, Rooms = Forget(contents.Rooms) },
         BrokenVariant.ReservedIdsForgotten => contents with { ReservedRooms = 0, ReservedPrincipals = 0 },
         BrokenVariant.BansForgotten => contents with { Bans = [] },
@@ -83,13 +83,13 @@ internal sealed class Sabotage(World world)
     };
 
     /// <summary>The answer of the directory, which the hub takes its rooms and principals from.</summary>
-    public DirectoryFound Find(DirectoryFound found, LogImage image) => world.Broken switch
+    public DirectoryResult Find(DirectoryResult found, LogImage image) => world.Broken switch
     {
         BrokenVariant.PublishersForgotten => found with { Publishers = [] },
         BrokenVariant.TimeForgotten => found with { Rooms = Forget(found.Rooms) },
         BrokenVariant.WrongPeer => found with { Rooms = [.. found.Rooms.Select(room => GiveAway(room, image))] },
         BrokenVariant.BlocksForgotten => found with { Blocks = [] },
-        BrokenVariant.LookUpFindsNothing when world.Dice.Chance(0.05) => new DirectoryFound(),
+        BrokenVariant.LookUpFindsNothing when world.Dice.Chance(0.05) => new DirectoryResult(),
         _ => found,
     };
 

@@ -12,7 +12,7 @@ internal sealed class SimulatedDisk(World world) : ILog
 {
     private readonly Queue<WaitingRead> _reads = new();
     private readonly Queue<WaitingLookup> _lookups = new();
-    private readonly Queue<WaitingChore> _chores = new();
+    private readonly Queue<WaitingTask> _maintenance = new();
     private readonly Sabotage _sabotage = new(world);
     private LogBatch? _underWay;
     private Outcome _outcome;
@@ -37,7 +37,7 @@ internal sealed class SimulatedDisk(World world) : ILog
     /// <summary>Whether an error has left the content of the disk unknown: nothing is written any more, and the server has to end.</summary>
     public bool IsUnsure { get; private set; }
 
-    public bool IsIdle => _underWay is null && _reads.Count + _lookups.Count + _chores.Count == 0;
+    public bool IsIdle => _underWay is null && _reads.Count + _lookups.Count + _maintenance.Count == 0;
 
     public void Append(LogBatch batch)
     {
@@ -52,7 +52,7 @@ internal sealed class SimulatedDisk(World world) : ILog
         _sabotage.Appended(Image);
     }
 
-    public void Read(LogRead read)
+    public void Read(EntryRead read)
     {
         var query = read.Query;
         world.Trace.Note(Happening.Reads, query.Room, query.Range.First, query.Range.Last);
@@ -62,18 +62,18 @@ internal sealed class SimulatedDisk(World world) : ILog
             world.Dice.Chance(0.3) ? Image.Read(query) : null));
     }
 
-    public void Find(DirectoryRead read)
+    public void Find(DirectoryLookup read)
     {
         world.Trace.Note(Happening.LooksUp, 0);
         _lookups.Enqueue(new WaitingLookup(read, world.Clock.Elapsed + world.Dice.Skewed(world.IsHealing ? 0 : world.Swarm.ReadTime),
             world.Dice.Chance(0.3) ? Image.Find(read.Query) : null));
     }
 
-    public void Do(LogChore chore)
+    public void Do(MaintenanceTask task)
     {
         world.Trace.Note(Happening.Does, 0);
-        var found = chore is LogChore.FindExpired search ? Image[search.Room].FindExpired(search) : 0;
-        _chores.Enqueue(new WaitingChore(chore, world.Clock.Elapsed + world.Dice.Skewed(world.IsHealing ? 0 : world.Swarm.ChoreTime), _sabotage.Expired(chore, found)));
+        var found = task is MaintenanceTask.FindExpired search ? Image[search.Room].FindExpired(search) : 0;
+        _maintenance.Enqueue(new WaitingTask(task, world.Clock.Elapsed + world.Dice.Skewed(world.IsHealing ? 0 : world.Swarm.MaintenanceTime), _sabotage.Expired(task, found)));
     }
 
     /// <summary>Reports completed batches and reads to the hub.</summary>
@@ -84,8 +84,8 @@ internal sealed class SimulatedDisk(World world) : ILog
             Answer(hub);
         while (_lookups.TryPeek(out var next) && next.Due <= world.Clock.Elapsed)
             Answer(hub, _lookups.Dequeue());
-        while (_chores.TryPeek(out var next) && next.Due <= world.Clock.Elapsed)
-            Finish(hub, _chores.Dequeue());
+        while (_maintenance.TryPeek(out var next) && next.Due <= world.Clock.Elapsed)
+            Finish(hub, _maintenance.Dequeue());
     }
 
     /// <summary>The server crashes: its reads are dropped, and a batch under way is stored as a whole or not at all.</summary>
@@ -97,7 +97,7 @@ internal sealed class SimulatedDisk(World world) : ILog
         _underWay = null;
         _reads.Clear();
         _lookups.Clear();
-        _chores.Clear();
+        _maintenance.Clear();
         IsUnsure = false;
         _fullUntil = 0;
     }
@@ -126,7 +126,7 @@ internal sealed class SimulatedDisk(World world) : ILog
     }
 
     /// <summary>Sometimes the database is of an earlier version, in which nothing can be looked up before it is indexed.</summary>
-    public LogContents Load() => _sabotage.Load(Image.Load(isWhole: world.Dice.Chance(0.1)));
+    public StartupContents Load() => _sabotage.Load(Image.Load(isWhole: world.Dice.Chance(0.1)));
 
     /// <summary>
     /// Begins new epochs after a restore: the copy lacks the original's later entries, so every room gets a new epoch, and no id
@@ -155,16 +155,16 @@ internal sealed class SimulatedDisk(World world) : ILog
         hub.Found(read, found);
     }
 
-    private void Finish(ChatHub hub, WaitingChore waiting)
+    private void Finish(ChatHub hub, WaitingTask waiting)
     {
-        var (chore, _, through) = waiting;
-        if (chore is LogChore.Backup)
+        var (task, _, through) = waiting;
+        if (task is MaintenanceTask.Backup)
             _backup = Image.Copy();
-        if (chore is LogChore.FindExpired search)
+        if (task is MaintenanceTask.FindExpired search)
             world.Ledger.RoomOf(search.Room).TellExpired(search, through);
-        world.Trace.Note(Happening.ChoreDone, 0);
+        world.Trace.Note(Happening.MaintenanceDone, 0);
         var error = world.Faulty(world.Swarm.ReadFailRate) ? "the disk does not want to" : null;
-        hub.ChoreDone(chore, new LogChoreResult(error) { Through = error is null ? through : 0 });
+        hub.MaintenanceDone(task, new MaintenanceResult(error) { Through = error is null ? through : 0 });
     }
 
     private void Commit(ChatHub hub)
@@ -219,15 +219,15 @@ internal sealed class SimulatedDisk(World world) : ILog
     /// <param name="Read">The read.</param>
     /// <param name="Due">When it is answered.</param>
     /// <param name="Early">The result, if the read was done at once; null if it is done when it is answered.</param>
-    private readonly record struct WaitingRead(LogRead Read, long Due, LogFound? Early);
+    private readonly record struct WaitingRead(EntryRead Read, long Due, EntryResult? Early);
 
     /// <param name="Read">The query of the directory.</param>
     /// <param name="Due">When it is answered.</param>
     /// <param name="Early">The result, if it was looked up at once; null if that is done when it is answered.</param>
-    private readonly record struct WaitingLookup(DirectoryRead Read, long Due, DirectoryFound? Early);
+    private readonly record struct WaitingLookup(DirectoryLookup Read, long Due, DirectoryResult? Early);
 
-    /// <param name="Chore">The chore.</param>
+    /// <param name="Task">The task.</param>
     /// <param name="Due">When it is done.</param>
     /// <param name="Through">The result of a search: the last expired entry.</param>
-    private readonly record struct WaitingChore(LogChore Chore, long Due, ulong Through);
+    private readonly record struct WaitingTask(MaintenanceTask Task, long Due, ulong Through);
 }

@@ -40,7 +40,7 @@ public sealed class AdminTests
             _ => new Shutdown(id, 0, "", null),
         }));
         Assert.Empty(_bench.Orders);
-        Assert.Empty(_bench.Log.Chores);
+        Assert.Empty(_bench.Log.MaintenanceTasks);
         Assert.Equal(0UL, _bench.Log.HeadOf(1));
     }
 
@@ -73,7 +73,7 @@ public sealed class AdminTests
     {
         Assert.Equal(ErrorCode.InvalidValue, _admin.Refused(id => new Backup(id, "chat.db")));
         Assert.IsType<Ok>(_admin.Ask<Ok>(id => new Backup(id, "/b")));
-        _bench.ChoreResult = new LogChoreResult("the disk is full");
+        _bench.MaintenanceResult = new MaintenanceResult("the disk is full");
         Assert.Equal("the disk is full", _admin.Ask<Error>(id => new Backup(id, "/b")).Text);
 
         _admin.Send(id => new Backup(id, "/b"));

@@ -92,7 +92,7 @@ public sealed class ClockTests
         _bench.Pass(TimeSpan.FromMinutes(9));
         _bench.Settle();
 
-        Assert.DoesNotContain(_bench.Log.Chores, chore => chore is LogChore.FindExpired { Now: > (ulong)(HubBench.Begin + Day) });
+        Assert.DoesNotContain(_bench.Log.MaintenanceTasks, task => task is MaintenanceTask.FindExpired { Now: > (ulong)(HubBench.Begin + Day) });
         Assert.Equal(ErrorCode.NameTaken, _bench.Greet().Refused(id => HubClient.GuestLogin(id, "bob", "another key")));
         _bench.SetClock(_bench.Now - (400 * Day));
         _bench.Pass(TimeSpan.FromMinutes(9));
@@ -139,14 +139,14 @@ public sealed class ClockTests
         Assert.True(_bench.Hub.IsTimeDoubted);
         _bench.LogIn("bob");
         _bench.Pass(TimeSpan.FromMinutes(5));
-        Assert.Empty(_bench.Log.Chores);
+        Assert.Empty(_bench.Log.MaintenanceTasks);
         Assert.Equal(ErrorCode.NameTaken, _bench.Greet().Refused(id => HubClient.GuestLogin(id, "ann", "another key")));
 
         _bench.LogInAdmin().Ask<Ok>(id => new AcceptTime(id));
         _bench.Pass(TimeSpan.FromMinutes(2));
 
         Assert.False(_bench.Hub.IsTimeDoubted);
-        Assert.Contains(_bench.Log.Chores, chore => chore is LogChore.FindExpired);
+        Assert.Contains(_bench.Log.MaintenanceTasks, task => task is MaintenanceTask.FindExpired);
         _bench.Settle();
         Assert.NotEqual(0UL, _bench.LogIn("ann", "another key").Principal);
     }

@@ -244,8 +244,8 @@ public sealed class CostTests
             _bench.Hub.Flush();
             if (_bench.Log.UnderWay is not null)
                 _bench.Hub.Committed(_bench.Log.Store());
-            while (_bench.Log.Chores.TryDequeue(out var chore))
-                _bench.Hub.ChoreDone(chore, _bench.ChoreResult);
+            while (_bench.Log.MaintenanceTasks.TryDequeue(out var task))
+                _bench.Hub.MaintenanceDone(task, _bench.MaintenanceResult);
             while (_bench.Log.Reads.Count > 0)
                 _bench.AnswerRead();
             if (!hasMore && _bench.Log.UnderWay is null && _bench.Hub.IsIdle)

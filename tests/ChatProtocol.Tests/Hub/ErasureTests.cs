@@ -59,7 +59,7 @@ public sealed class ErasureTests
         Assert.IsType<Ok>(_admin.AnswerTo(asked));
         _admin.Ask<Ok>(id => new Erase(id, _room, 2));
 
-        _bench.ChoreResult = new(Complaint: "somebody reads");
+        _bench.MaintenanceResult = new(Complaint: "somebody reads");
         Assert.Equal("somebody reads", _admin.Ask<Error>(id => new Erase(id, _room, 3)).Text);
     }
 

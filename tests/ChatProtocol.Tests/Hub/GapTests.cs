@@ -121,7 +121,7 @@ public sealed class GapTests
     public void A_damaged_entry_cannot_be_erased_and_the_admin_is_told_so()
     {
         _bench.Log.Damage(_room, 3);
-        _bench.ChoreResult = new ChatProtocol.Hub.LogChoreResult(null);
+        _bench.MaintenanceResult = new ChatProtocol.Hub.MaintenanceResult(null);
         var admin = _bench.LogInAdmin();
 
         Assert.Equal(ErrorCode.LogUnavailable, admin.Refused(id => new Erase(id, _room, 4)));
@@ -199,7 +199,7 @@ public sealed class GapTests
             var segments = bench.Log.SegmentsOf(room).ToList();
             foreach (var segment in segments.Where(_ => random.Next(3) == 0).ToList())
                 bench.Log.Damage(room, segment.First);
-            var whole = bench.Log.Find(new LogQuery(room, new LogRange(1, head)) { MaxBytes = int.MaxValue }).Runs
+            var whole = bench.Log.Find(new EntryQuery(room, new SeqRange(1, head)) { MaxBytes = int.MaxValue }).Runs
                 .Where(run => run.Segment is not null).SelectMany(run => Frames.Decode(run.Segment!.Bytes)).Cast<Message>().ToList();
 
             bench.Restart();

@@ -103,7 +103,7 @@ public sealed class PublisherTests
         if (isStoredBefore)
             _bench.Pass(TimeSpan.FromSeconds(1));
         _bench.Settle();
-        Assert.Equal(isStoredBefore, !_bench.Log.Contents.Tail.Any());
+        Assert.Equal(isStoredBefore, !_bench.Log.Contents.Replay.Any());
         _ann.Ask<Ok>(id => new Quit(id));
         _bench.Settle();
 
@@ -177,13 +177,13 @@ public sealed class PublisherTests
         _bench.Pass(TimeSpan.FromSeconds(1));
         _bench.Fail();
         Assert.Empty(_bench.Log.Publishers);
-        Assert.Single(_bench.Log.Contents.Tail);
+        Assert.Single(_bench.Log.Contents.Replay);
 
         _bench.Pass(TimeSpan.FromSeconds(1));
         _bench.Settle();
 
         Assert.Single(_bench.Log.Publishers);
-        Assert.Empty(_bench.Log.Contents.Tail);
+        Assert.Empty(_bench.Log.Contents.Replay);
     }
 
     [Spec("CP-DEL-007")]

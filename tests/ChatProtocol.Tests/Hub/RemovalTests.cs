@@ -129,10 +129,10 @@ public sealed class RemovalTests
         _admin.Send(id => new RemoveRoom(id, _room));
         while (_bench.Log.Contents.RemovedRooms.Count > 0 || _bench.Log.SegmentsOf(_room).Any())
         {
-            Assert.Empty(_bench.Log.Chores);
+            Assert.Empty(_bench.Log.MaintenanceTasks);
             _bench.Commit();
         }
-        Assert.IsType<ChatProtocol.Hub.LogChore.Scrub>(Assert.Single(_bench.Log.Chores));
+        Assert.IsType<ChatProtocol.Hub.MaintenanceTask.Scrub>(Assert.Single(_bench.Log.MaintenanceTasks));
     }
 
     [Spec("CP-ADM-031")]
@@ -253,10 +253,10 @@ public sealed class RemovalTests
         admin.Send(id => new RemoveRoom(id, _room));
         _bench.Commit();
         var read = _bench.Log.Reads.Dequeue();
-        _bench.Hub.ReadDone(read, new LogFound(read.Query.Range, []));
+        _bench.Hub.ReadDone(read, new EntryResult(read.Query.Range, []));
         var second = _bench.Log.Reads.Dequeue();
         var range = second.Query.Range;
-        _bench.Hub.ReadDone(second, new LogFound(range, LogRun.Cover(range.First, range.Last, _bench.Log.SegmentsOf(_room))));
+        _bench.Hub.ReadDone(second, new EntryResult(range, EntryRun.Cover(range.First, range.Last, _bench.Log.SegmentsOf(_room))));
         _bench.Settle();
 
         Assert.Empty(reader.Entries(_room));

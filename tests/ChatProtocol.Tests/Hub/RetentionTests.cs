@@ -65,7 +65,7 @@ public sealed class RetentionTests
     [Fact]
     public void A_dry_run_counts_what_would_go_and_changes_nothing()
     {
-        _bench.ChoreResult = new LogChoreResult(null) { Through = 7 };
+        _bench.MaintenanceResult = new MaintenanceResult(null) { Through = 7 };
         Assert.Equal(new Retention(0, 1, null, 3, null, 7), DryRun(count: 3) with { Id = 0 });
         Assert.Equal((1UL, null, null, null), Told(Ask(change: false)));
         Assert.Equal(10, _bench.Log.SegmentsOf(_room).Count());
@@ -73,9 +73,9 @@ public sealed class RetentionTests
         // What has expired already cannot go again.
         Ask(change: true, count: 5);
         _bench.Settle();
-        _bench.ChoreResult = new LogChoreResult(null) { Through = 9 };
+        _bench.MaintenanceResult = new MaintenanceResult(null) { Through = 9 };
         Assert.Equal((8UL, 2UL), (DryRun(count: 1).Oldest, DryRun(count: 1).Entries));
-        _bench.ChoreResult = new LogChoreResult(null) { Through = 0 };
+        _bench.MaintenanceResult = new MaintenanceResult(null) { Through = 0 };
         Assert.Equal(0UL, DryRun(count: 100).Entries);
         Assert.Equal(0UL, DryRun().Entries);
     }
@@ -87,7 +87,7 @@ public sealed class RetentionTests
         Assert.Equal(ErrorCode.InvalidValue, _admin.Refused(id => new Retain(id, _room, true, 1, null, null, DryRun: true)));
         Assert.Equal(ErrorCode.NoSuchRoom, _admin.Refused(id => new Retain(id, 999, false, 1, null, null, DryRun: true)));
         Assert.Equal(ErrorCode.Denied, _ann.Refused(id => new Retain(id, _room, false, 1, null, null, DryRun: true)));
-        _bench.ChoreResult = new LogChoreResult("the disk is gone");
+        _bench.MaintenanceResult = new MaintenanceResult("the disk is gone");
         Assert.Equal(ErrorCode.LogUnavailable, _admin.Refused(id => new Retain(id, _room, false, 1, null, null, DryRun: true)));
         Assert.Equal((1UL, null, null, null), Told(Ask(change: false)));
     }
@@ -153,7 +153,7 @@ public sealed class RetentionTests
         var asked = bob.Send(id => new History(id, _room, 3, 4, null));
         var read = _bench.Log.Reads.Dequeue();
         Expire(6);
-        _bench.Hub.ReadDone(read, new LogFound(read.Query.Range, []));
+        _bench.Hub.ReadDone(read, new EntryResult(read.Query.Range, []));
 
         Assert.Equal(0, Assert.IsType<Page>(bob.AnswerTo(asked)).Count);
     }
@@ -182,7 +182,7 @@ public sealed class RetentionTests
         _admin.Disconnect();
         _ann.Disconnect();
         _bench.Settle();
-        _bench.ChoreResult = new LogChoreResult(null) { Through = 6 };
+        _bench.MaintenanceResult = new MaintenanceResult(null) { Through = 6 };
         _bench.Pass(TimeSpan.FromMinutes(2));
         _bench.Settle();
 
@@ -192,10 +192,10 @@ public sealed class RetentionTests
     [Fact]
     public void What_could_not_be_removed_is_removed_the_next_time()
     {
-        _bench.ChoreResult = new LogChoreResult(null) { Through = 6 };
+        _bench.MaintenanceResult = new MaintenanceResult(null) { Through = 6 };
         _admin.Send(id => new Retain(id, _room, true, 1, null, null));
         _bench.Commit();
-        _bench.Hub.ChoreDone(_bench.Log.Chores.Dequeue(), _bench.ChoreResult);
+        _bench.Hub.MaintenanceDone(_bench.Log.MaintenanceTasks.Dequeue(), _bench.MaintenanceResult);
         _bench.Fail();
         Assert.Equal(1UL, _bench.Log.SegmentsOf(_room).First().First);
         _bench.Pass(TimeSpan.FromMinutes(2));
@@ -208,10 +208,10 @@ public sealed class RetentionTests
     [Fact]
     public void A_server_that_is_about_to_stop_leaves_the_rest_for_the_next_start()
     {
-        _bench.ChoreResult = new LogChoreResult(null) { Through = 6 };
+        _bench.MaintenanceResult = new MaintenanceResult(null) { Through = 6 };
         _admin.Send(id => new Retain(id, _room, true, 1, null, null));
         _bench.Commit();
-        _bench.Hub.ChoreDone(_bench.Log.Chores.Dequeue(), _bench.ChoreResult);
+        _bench.Hub.MaintenanceDone(_bench.Log.MaintenanceTasks.Dequeue(), _bench.MaintenanceResult);
         _bench.Hub.Flush();
         _bench.Hub.Drain(new ShutdownOrder(TimeSpan.FromSeconds(5), new Bye(ByeCode.Shutdown, "", null)));
         var batch = _bench.Log.Store();
@@ -225,7 +225,7 @@ public sealed class RetentionTests
     /// <summary>Limits the room, and the log finds that everything up to an entry can go.</summary>
     private void Expire(ulong through)
     {
-        _bench.ChoreResult = new LogChoreResult(null) { Through = through };
+        _bench.MaintenanceResult = new MaintenanceResult(null) { Through = through };
         Ask(change: true, age: 1);
         _bench.Settle();
     }

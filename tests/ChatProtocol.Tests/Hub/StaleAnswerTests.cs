@@ -18,7 +18,7 @@ public sealed class StaleAnswerTests
         _room = _ann.Open("tea").Room;
         for (var i = 1; i <= 10; i++)
             _ann.Say(_room, $"{i}");
-        _bench.ChoreResult = new LogChoreResult(null);
+        _bench.MaintenanceResult = new MaintenanceResult(null);
     }
 
     private ulong Oldest => _admin.Ask<Retention>(id => new Retain(id, _room, false, null, null, null)).Oldest;
@@ -29,7 +29,7 @@ public sealed class StaleAnswerTests
     {
         Limit(age: 1);
         _bench.Commit();
-        var search = _bench.Log.Chores.Dequeue();
+        var search = _bench.Log.MaintenanceTasks.Dequeue();
         Limit(age: null);
         _bench.Commit();
         Found(search, 6);
@@ -44,7 +44,7 @@ public sealed class StaleAnswerTests
     {
         Limit(age: 1);
         _bench.Commit();
-        var search = _bench.Log.Chores.Dequeue();
+        var search = _bench.Log.MaintenanceTasks.Dequeue();
         Found(search, 6);
         Limit(age: null);
         _bench.Settle();
@@ -52,7 +52,7 @@ public sealed class StaleAnswerTests
 
         Limit(age: 1);
         _bench.Commit();
-        search = _bench.Log.Chores.Dequeue();
+        search = _bench.Log.MaintenanceTasks.Dequeue();
         Limit(age: null);
         Found(search, 6);
         _bench.Settle();
@@ -65,7 +65,7 @@ public sealed class StaleAnswerTests
     {
         Limit(age: 1);
         _bench.Commit();
-        Found(_bench.Log.Chores.Dequeue(), 6);
+        Found(_bench.Log.MaintenanceTasks.Dequeue(), 6);
         // The log removes one segment with each batch.
         _bench.Commit();
         _bench.Commit();
@@ -84,11 +84,11 @@ public sealed class StaleAnswerTests
     {
         Limit(age: 1);
         _bench.Commit();
-        var search = _bench.Log.Chores.Dequeue();
+        var search = _bench.Log.MaintenanceTasks.Dequeue();
         Limit(age: 5000);
         _bench.Commit();
         Found(search, 6);
-        var again = Assert.IsType<LogChore.FindExpired>(_bench.Log.Chores.Dequeue());
+        var again = Assert.IsType<MaintenanceTask.FindExpired>(_bench.Log.MaintenanceTasks.Dequeue());
         Assert.Equal(5000ul, again.Keeps.Age);
         Found(again, 2);
         _bench.Settle();
@@ -102,7 +102,7 @@ public sealed class StaleAnswerTests
     {
         Limit(age: 1);
         _bench.Commit();
-        var search = _bench.Log.Chores.Dequeue();
+        var search = _bench.Log.MaintenanceTasks.Dequeue();
         Limit(age: null);
         _bench.Fail();
         Found(search, 6);
@@ -120,7 +120,7 @@ public sealed class StaleAnswerTests
         var slow = _bench.LogIn("slow");
         slow.Peer.Capacity = 1;
         slow.Join("tea", after: 0);
-        _bench.ChoreResult = new LogChoreResult(null) { Through = 8 };
+        _bench.MaintenanceResult = new MaintenanceResult(null) { Through = 8 };
         Limit(age: 1);
         _bench.Settle();
         _bench.Pass(TimeSpan.FromMinutes(9));
@@ -148,7 +148,7 @@ public sealed class StaleAnswerTests
         var asked = _ann.Send(id => new History(id, _room, 6, null, 2));
         var read = _bench.Log.Reads.Dequeue();
         var found = _bench.Log.Find(read.Query);
-        _bench.ChoreResult = new LogChoreResult(null) { Through = 4 };
+        _bench.MaintenanceResult = new MaintenanceResult(null) { Through = 4 };
         Limit(age: 1);
         _bench.Settle();
         _bench.Hub.ReadDone(read, found);
@@ -174,5 +174,5 @@ public sealed class StaleAnswerTests
 
     private void Limit(ulong? age) => _admin.Send(id => new Retain(id, _room, true, age, null, null));
 
-    private void Found(LogChore search, ulong through) => _bench.Hub.ChoreDone(search, new LogChoreResult(null) { Through = through });
+    private void Found(MaintenanceTask search, ulong through) => _bench.Hub.MaintenanceDone(search, new MaintenanceResult(null) { Through = through });
 }

@@ -25,7 +25,7 @@ public sealed class DamagedPageTests : IDisposable
     private readonly Dictionary<(ulong Room, ulong Seq), string> _said = [];
     private readonly byte[] _sound;
     private readonly byte[] _mark;
-    private readonly LogContents _contents;
+    private readonly StartupContents _contents;
     private readonly List<string> _publishers;
 
     public DamagedPageTests()
@@ -112,7 +112,7 @@ public sealed class DamagedPageTests : IDisposable
             Assert.True(_contents.Blocks.SequenceEqual(contents.Blocks), where);
             Assert.True(_contents.Bans.Select(ban => ban.Subject).SequenceEqual(contents.Bans.Select(ban => ban.Subject)), where);
             Assert.True(contents.ReservedRooms == _contents.ReservedRooms, where);
-            using (var reader = LogReader.Open(Database))
+            using (var reader = EntryReader.Open(Database))
             {
                 var lost = 0;
                 foreach (var room in contents.Rooms)
@@ -126,7 +126,7 @@ public sealed class DamagedPageTests : IDisposable
         }
     }
 
-    private static IEnumerable<string> PublishersOf(LogContents contents) =>
+    private static IEnumerable<string> PublishersOf(StartupContents contents) =>
         contents.Principals.SelectMany(principal => contents.PublishersOf(principal.Id)).Select(Describe);
 
     /// <summary>With what is lost accepted it goes on, and does so without being told again; or it says what to do.</summary>
@@ -146,12 +146,12 @@ public sealed class DamagedPageTests : IDisposable
         Assert.True(refusal is null, $"{where}: {refusal}");
     }
 
-    private int CountLost(LogReader reader, RoomRecord room, string where)
+    private int CountLost(EntryReader reader, RoomRecord room, string where)
     {
         var lost = 0;
         for (var next = room.Oldest; next <= room.Head;)
         {
-            foreach (var run in reader.Find(new LogQuery(room.Id, new LogRange(next, room.Head))).Runs)
+            foreach (var run in reader.Find(new EntryQuery(room.Id, new SeqRange(next, room.Head))).Runs)
             {
                 // Entries of one segment are lost together; this room's are of one entry each.
                 if (run.Segment is null)
@@ -165,7 +165,7 @@ public sealed class DamagedPageTests : IDisposable
     }
 
     /// <summary>Says something in every room, and enough to use pages that are free.</summary>
-    private static void GoOn(LogWriter writer, LogContents contents)
+    private static void GoOn(LogWriter writer, StartupContents contents)
     {
         var batch = new LogBatch();
         foreach (var room in contents.Rooms)
@@ -191,14 +191,14 @@ public sealed class DamagedPageTests : IDisposable
     }
 
     /// <summary>As a start does it.</summary>
-    private LogContents Load(LogWriter writer)
+    private StartupContents Load(LogWriter writer)
     {
         try
         {
             if (!writer.Load().IsWhole)
                 LookUpAll(writer);
             var contents = writer.Load(isWhole: true);
-            return contents with { Tail = [.. contents.Tail] };
+            return contents with { Replay = [.. contents.Replay] };
         }
         catch (Exception e) when (e is SqliteException or DamagedRowException)
         {

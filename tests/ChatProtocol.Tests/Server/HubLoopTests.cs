@@ -57,7 +57,7 @@ public sealed class HubLoopTests
     {
         public HubLoop? Loop { get; set; }
 
-        public LogContents Load() => new FakeLog().Contents;
+        public StartupContents Load() => new FakeLog().Contents;
 
         public void Append(LogBatch batch)
         {
@@ -65,15 +65,15 @@ public sealed class HubLoopTests
                 Loop!.Control(outcome);
         }
 
-        public void Read(LogRead read)
+        public void Read(EntryRead read)
         {
         }
 
-        public void Find(DirectoryRead read)
+        public void Find(DirectoryLookup read)
         {
         }
 
-        public void Do(LogChore chore)
+        public void Do(MaintenanceTask task)
         {
         }
     }

@@ -53,11 +53,11 @@ public sealed class LargeRoomTests
             log.Write(batch);
         }
 
-        using var reader = LogReader.Open(folder.File("chat.db"));
+        using var reader = EntryReader.Open(folder.File("chat.db"));
         for (var time = 998ul; time <= times[^1] + 2; time++)
             foreach (var (low, high) in ((ulong, ulong)[])[(1, 300), (17, 230), (230, 231)])
             {
-                var found = reader.Find(new LogQuery(2, new LogRange(low, high)) { Since = time, Until = time + 3 }).Range;
+                var found = reader.Find(new EntryQuery(2, new SeqRange(low, high)) { Since = time, Until = time + 3 }).Range;
                 var inside = Enumerable.Range((int)low, (int)(high - low + 1)).Where(seq => times[seq - 1] >= time && times[seq - 1] < time + 3).ToList();
                 Assert.Equal(inside.Count, (int)(found.Last + 1 - found.First));
                 if (inside.Count > 0)

@@ -74,7 +74,7 @@ public sealed class RetentionTests
         LargeRoom.Fill(folder.File("chat.db"), "tea", 1000, perCommit: 10);
         var keeps = new RetentionLimits((ulong?)age, (ulong?)count, (ulong?)bytes);
 
-        var found = new LogChoreRunner(folder.File("chat.db")).Do(new LogChore.FindExpired(2, keeps, LargeRoom.TimeOf(1001)) { Head = 1000 });
+        var found = new MaintenanceRunner(folder.File("chat.db")).Do(new MaintenanceTask.FindExpired(2, keeps, LargeRoom.TimeOf(1001)) { Head = 1000 });
         Assert.Equal((null, (ulong)through), (found.Complaint, found.Through));
     }
 

@@ -15,35 +15,35 @@ internal sealed class FakeLog : ILog
     public LogBatch? UnderWay { get; private set; }
 
     /// <summary>Reads that wait for their answer.</summary>
-    public Queue<LogRead> Reads { get; } = new();
+    public Queue<EntryRead> Reads { get; } = new();
 
     /// <summary>Queries of the directory that wait for their answer.</summary>
-    public Queue<DirectoryRead> Lookups { get; } = new();
+    public Queue<DirectoryLookup> Lookups { get; } = new();
 
     /// <summary>How many queries of the directory there were.</summary>
     public int EveryLookup { get; private set; }
 
     /// <summary>Answers queries of the directory at once; null while the test answers them.</summary>
-    public Action<DirectoryRead>? AnswerLookup { get; set; }
+    public Action<DirectoryLookup>? AnswerLookup { get; set; }
 
     /// <summary>Whether a start finds everything, as the log can look up nothing.</summary>
     public bool IsWhole { get; set; }
 
     /// <summary>Every read there was.</summary>
-    public List<LogRead> EveryRead { get; } = [];
+    public List<EntryRead> EveryRead { get; } = [];
 
     /// <summary>What admins have asked for, and is not done.</summary>
-    public Queue<LogChore> Chores { get; } = new();
+    public Queue<MaintenanceTask> MaintenanceTasks { get; } = new();
 
     /// <summary>All that is stored.</summary>
-    public LogContents Contents => _image.Load(isWhole: true);
+    public StartupContents Contents => _image.Load(isWhole: true);
 
     /// <summary>The records of publishers that are stored.</summary>
     public IEnumerable<PublisherRecord> Publishers => _image.Publishers;
 
-    public LogContents Load() => _image.Load(IsWhole);
+    public StartupContents Load() => _image.Load(IsWhole);
 
-    public void Find(DirectoryRead read)
+    public void Find(DirectoryLookup read)
     {
         Lookups.Enqueue(read);
         EveryLookup++;
@@ -51,7 +51,7 @@ internal sealed class FakeLog : ILog
     }
 
     /// <summary>The answer to a query of the directory, as the real log finds it.</summary>
-    public DirectoryFound Find(DirectoryQuery query) => _image.Find(query);
+    public DirectoryResult Find(DirectoryQuery query) => _image.Find(query);
 
     public IEnumerable<Segment> SegmentsOf(ulong room) => _image[room].Rows.Select(row => row.Segment);
 
@@ -71,7 +71,7 @@ internal sealed class FakeLog : ILog
         UnderWay = batch;
     }
 
-    public void Read(LogRead read)
+    public void Read(EntryRead read)
     {
         var (room, range) = (read.Query.Room, read.Query.Range);
         if (range.First < 1 || range.IsEmpty || range.Last > HeadOf(room))
@@ -80,7 +80,7 @@ internal sealed class FakeLog : ILog
         EveryRead.Add(read);
     }
 
-    public void Do(LogChore chore) => Chores.Enqueue(chore);
+    public void Do(MaintenanceTask task) => MaintenanceTasks.Enqueue(task);
 
     /// <summary>Stores the batch under way.</summary>
     public LogBatch Store()
@@ -102,7 +102,7 @@ internal sealed class FakeLog : ILog
     public void Damage(ulong room, ulong seq) => _image.Damage(room, seq);
 
     /// <summary>What a query finds, as the real log finds it.</summary>
-    public LogFound Find(LogQuery query) => _image.Read(query);
+    public EntryResult Find(EntryQuery query) => _image.Read(query);
 
     /// <summary>Has bans and blocks that nobody asked the hub for: the next start finds them.</summary>
     public void Hold(IEnumerable<BanRecord> bans, IEnumerable<BlockRecord> blocks) => _image.Hold(bans, blocks);

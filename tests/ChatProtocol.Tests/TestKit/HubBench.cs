@@ -45,7 +45,7 @@ internal sealed class HubBench
     public bool LosesBatches { get; set; }
 
     /// <summary>How what takes long goes.</summary>
-    public LogChoreResult ChoreResult { get; set; } = new(null, Segments: 3, Entries: 20, Damaged: 1);
+    public MaintenanceResult MaintenanceResult { get; set; } = new(null, Segments: 3, Entries: 20, Damaged: 1);
 
     /// <summary>What admins have ordered.</summary>
     public List<ShutdownOrder> Orders { get; } = [];
@@ -128,10 +128,10 @@ internal sealed class HubBench
     {
         Work();
         Hub.Flush();
-        while (Log.UnderWay is not null || Log.Reads.Count > 0 || Log.Chores.Count > 0)
+        while (Log.UnderWay is not null || Log.Reads.Count > 0 || Log.MaintenanceTasks.Count > 0)
         {
-            if (Log.Chores.TryDequeue(out var chore))
-                Hub.ChoreDone(chore, ChoreResult);
+            if (Log.MaintenanceTasks.TryDequeue(out var task))
+                Hub.MaintenanceDone(task, MaintenanceResult);
             while (Log.Reads.Count > 0)
                 AnswerRead();
             if (Log.UnderWay is not null && LosesBatches)

@@ -1,0 +1,26 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>The answer to a query of the directory.</summary>
+public sealed record DirectoryResult
+{
+    /// <summary>The rooms, by ascending id.</summary>
+    public IReadOnlyList<RoomRecord> Rooms { get; init; } = [];
+
+    /// <summary>The principals, by ascending id.</summary>
+    public IReadOnlyList<PrincipalRecord> Principals { get; init; } = [];
+
+    /// <summary>Every block of these principals, each with the present name of the principal that is blocked.</summary>
+    public IReadOnlyList<BlockRecord> Blocks { get; init; } = [];
+
+    /// <summary>Every record of these principals' publishers.</summary>
+    public IReadOnlyList<PublisherRecord> Publishers { get; init; } = [];
+
+    /// <summary>In the place of the records: the publishers, each once, with the latest time of all its records.</summary>
+    public IReadOnlyList<PublisherUse> Uses { get; init; } = [];
+}
+
+/// <summary>A publisher, and when it was last used.</summary>
+/// <param name="Principal">The id of the publisher's principal.</param>
+/// <param name="Id">The publisher's 16 bytes.</param>
+/// <param name="LastUsed">In milliseconds since 1970 UTC.</param>
+public sealed record PublisherUse(ulong Principal, ReadOnlyMemory<byte> Id, long LastUsed);

@@ -1,0 +1,44 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>The hub's settings. Immutable.</summary>
+public sealed record HubOptions
+{
+    /// <summary>The server's id of 16 bytes, kept with its data (CP-SES-003).</summary>
+    public required ReadOnlyMemory<byte> Server { get; init; }
+
+    /// <summary>The epoch that rooms created from now on begin with: random, below 2^53 (CP-DEL-011).</summary>
+    public required ulong Epoch { get; init; }
+
+    /// <summary>16 secret bytes, kept with the data: the key of the hashes of posts' texts.</summary>
+    public required ReadOnlyMemory<byte> HashKey { get; init; }
+
+    /// <summary>The program's name and version, as told in welcome.</summary>
+    public string Agent { get; init; } = "chatd";
+
+    /// <summary>The limits for clients, told in welcome.</summary>
+    public Limits Limits { get; init; } = Limits.Default;
+
+    /// <summary>The guarantee that the log gives before it reports a batch as committed.</summary>
+    public Durability Durability { get; init; } = Durability.Synced;
+
+    /// <summary>
+    /// Bytes of committed segments kept in memory for members a little behind, over all rooms. 64 MiB by default; older
+    /// segments are read from the log.
+    /// </summary>
+    public long TailBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// The rooms and the principals, each, that stay in memory without being in use. 10,000 by default; others are looked up in
+    /// the log when they are wanted.
+    /// </summary>
+    public int MaxCached { get; init; } = 10_000;
+
+    /// <summary>The hub's durations.</summary>
+    public HubTimes Times { get; init; } = new();
+
+    /// <summary>The bounds of near connections.</summary>
+    public GuestBounds Near { get; init; } = GuestBounds.Near;
+
+    /// <summary>The bounds of all other connections.</summary>
+    public GuestBounds Far { get; init; } = GuestBounds.Far;
+}

@@ -1,0 +1,104 @@
+using ChatProtocol.Hub;
+using Microsoft.Data.Sqlite;
+
+namespace ChatProtocol.Server;
+
+/// <summary>Does the maintenance tasks, which take long, each on a connection of its own, beside reading and writing.</summary>
+internal sealed class MaintenanceRunner(string database)
+{
+    private const int ScrubAttempts = 5;
+
+    private readonly Lock _lock = new();
+    private DatabaseConnection? _working;
+    private volatile bool _isOver;
+
+    public MaintenanceResult Do(MaintenanceTask task)
+    {
+        try
+        {
+            var connection = Begin(task is MaintenanceTask.Scrub or MaintenanceTask.Index ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadOnly);
+            try
+            {
+                return task switch
+                {
+                    MaintenanceTask.Scrub => Scrub(connection),
+                    MaintenanceTask.Index => IndexBackfill.Make(connection),
+                    MaintenanceTask.FindExpired search => Find(connection, search),
+                    MaintenanceTask.Backup backup => LogBackup.Make(connection, backup.Path),
+                    _ => LogVerifier.Make(connection, () => DamageMark.Raise(database)),
+                };
+            }
+            finally
+            {
+                End(connection);
+            }
+        }
+        catch (Exception e) when (e is SqliteException or DamagedRowException or IOException or UnauthorizedAccessException or ServerException)
+        {
+            return new MaintenanceResult(FailureReason.Of(e));
+        }
+    }
+
+    /// <summary>Breaks off the task that is under way; it fails, and so do later ones.</summary>
+    public void BreakOff()
+    {
+        lock (_lock)
+        {
+            _isOver = true;
+            _working?.Interrupt();
+        }
+    }
+
+    private DatabaseConnection Begin(SqliteOpenMode mode)
+    {
+        var connection = DatabaseConnection.Open(database, mode);
+        lock (_lock)
+        {
+            if (_isOver)
+            {
+                connection.Dispose();
+                throw new IOException("the server is about to stop");
+            }
+            return _working = connection;
+        }
+    }
+
+    private void End(DatabaseConnection connection)
+    {
+        lock (_lock)
+            _working = null;
+        connection.Dispose();
+    }
+
+    /// <summary>
+    /// Each attempt waits some seconds for readers; no reader in this process takes longer. A damaged file that was kept also
+    /// holds the texts that are to be gone, and is deleted whole (CP-ADM-012).
+    /// </summary>
+    private MaintenanceResult Scrub(DatabaseConnection connection)
+    {
+        File.Delete(DatabaseRepair.KeptAs(database));
+        var checkpoints = new WalCheckpoints(connection);
+        for (var attempt = 0; attempt < ScrubAttempts && !_isOver; attempt++)
+            if (checkpoints.TryEmpty())
+                return new MaintenanceResult(null);
+        return new MaintenanceResult("it is erased, but somebody else reads the database: until that ends its files may hold the text; then erase it again");
+    }
+
+    private static MaintenanceResult Find(DatabaseConnection connection, MaintenanceTask.FindExpired search)
+    {
+        var segments = new SegmentTable(connection, new SegmentReader(connection));
+        var keeps = search.Keeps;
+        var (behindBytes, beforeNewest) = segments.FindExpired(search.Room, keeps.Bytes);
+        var behindCount = search.Head - Math.Min(search.Head, keeps.Count ?? search.Head);
+        var oldest = search.Now - Math.Min(search.Now, keeps.Age ?? search.Now);
+        var through = 0ul;
+        foreach (var segment in segments.ReadOldest(search.Room))
+        {
+            var isExpired = segment.Last <= behindBytes || segment.Last <= behindCount || segment.Time < oldest;
+            if (!isExpired || segment.Last > beforeNewest)
+                break;
+            through = segment.Last;
+        }
+        return new MaintenanceResult(null) { Through = through };
+    }
+}
