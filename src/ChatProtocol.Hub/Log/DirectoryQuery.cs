@@ -26,9 +26,21 @@ public abstract record DirectoryQuery
     /// <param name="High">The higher of the two ids.</param>
     public sealed record RoomBetween(ulong Low, ulong High) : DirectoryQuery;
 
-    /// <summary>The principals that hold a name, with their blocks, and with the records of their publishers.</summary>
+    /// <summary>
+    /// The principals that hold a name, with their accounts and tokens, their blocks, and the records of their publishers; and one
+    /// account at least, with all who hold its name, that the name could be mistaken for by its <see cref="DirectoryKeys.Looks"/>, if there are any.
+    /// </summary>
     /// <param name="Name">The name, as typed.</param>
     public sealed record PrincipalNamed(string Name) : DirectoryQuery;
+
+    /// <summary>The principal of the account that has a token, as <see cref="PrincipalNamed"/> finds it.</summary>
+    /// <param name="Hash">The token's hash, as <see cref="TokenRecord.Hash"/> is.</param>
+    public sealed record TokenHashed(string Hash) : DirectoryQuery;
+
+    /// <summary>Accounts by ascending principal, with the records of their principals, and nothing else of them.</summary>
+    /// <param name="After">Only principals with higher ids.</param>
+    /// <param name="Count">The most accounts.</param>
+    public sealed record AccountsBehind(ulong After, int Count) : DirectoryQuery;
 
     /// <summary>
     /// The public rooms and the private ones of a principal, by ascending id, as a list shows them. The other principals of the

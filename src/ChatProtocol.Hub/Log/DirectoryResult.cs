@@ -9,6 +9,12 @@ public sealed record DirectoryResult
     /// <summary>The principals, by ascending id.</summary>
     public IReadOnlyList<PrincipalRecord> Principals { get; init; } = [];
 
+    /// <summary>The accounts of these principals.</summary>
+    public IReadOnlyList<AccountRecord> Accounts { get; init; } = [];
+
+    /// <summary>Every token of these accounts, by ascending number.</summary>
+    public IReadOnlyList<TokenRecord> Tokens { get; init; } = [];
+
     /// <summary>Every block of these principals, each with the present name of the principal that is blocked.</summary>
     public IReadOnlyList<BlockRecord> Blocks { get; init; } = [];
 

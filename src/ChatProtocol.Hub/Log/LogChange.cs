@@ -17,7 +17,7 @@ public abstract record LogChange
     internal virtual bool IsRepeated => false;
 
     /// <summary>A principal is new or has changed.</summary>
-    /// <param name="Record">Replaces the stored record, except for its key, which stays.</param>
+    /// <param name="Record">Replaces the stored record.</param>
     public sealed record KeepPrincipal(PrincipalRecord Record) : LogChange;
 
     /// <summary>A principal's record is removed: nothing refers to it any more.</summary>
@@ -61,6 +61,33 @@ public abstract record LogChange
     /// <param name="Owner">The principal that blocked.</param>
     /// <param name="Blocked">The principal that was blocked.</param>
     public sealed record Unblock(ulong Owner, ulong Blocked) : LogChange;
+
+    /// <summary>
+    /// An account is new or has changed. Its principal's record, with another key than before where a guest becomes an account, is
+    /// kept by a change before this one.
+    /// </summary>
+    /// <param name="Record">Replaces the stored record.</param>
+    public sealed record KeepAccount(AccountRecord Record) : LogChange;
+
+    /// <summary>An account is deleted, with all its tokens and invitations; the principal stays.</summary>
+    /// <param name="Principal">The account's principal.</param>
+    public sealed record EndAccount(ulong Principal) : LogChange;
+
+    /// <summary>A token is new or was used; without effect if its account is not there.</summary>
+    /// <param name="Record">Replaces the stored record.</param>
+    public sealed record KeepToken(TokenRecord Record) : LogChange;
+
+    /// <summary>A token is revoked.</summary>
+    /// <param name="Number">The token's number.</param>
+    public sealed record EndToken(ulong Number) : LogChange;
+
+    /// <summary>An invitation is new or was used.</summary>
+    /// <param name="Record">Replaces the stored record.</param>
+    public sealed record KeepInvitation(InvitationRecord Record) : LogChange;
+
+    /// <summary>An invitation is revoked, used up or over.</summary>
+    /// <param name="Number">The invitation's number.</param>
+    public sealed record EndInvitation(ulong Number) : LogChange;
 
     /// <summary>A ban is added.</summary>
     /// <param name="Record">The ban; replaces one with the same subject or number.</param>

@@ -3,7 +3,7 @@ namespace ChatProtocol.Hub;
 /// <summary>A principal as it is stored.</summary>
 /// <param name="Id">The principal's id, never given to another.</param>
 /// <param name="Name">The name shown.</param>
-/// <param name="KeyHash">The SHA-256 of the guest's key; empty for a principal without a key.</param>
+/// <param name="KeyHash">The SHA-256 of the guest's key, or what stands for it of an account; empty for a principal without a key.</param>
 /// <param name="LastSeen">When its last session ended, in milliseconds since 1970 UTC.</param>
 /// <param name="HoldsName">Whether the principal still holds the name; false once another has taken it.</param>
 public sealed record PrincipalRecord(ulong Id, string Name, ReadOnlyMemory<byte> KeyHash, long LastSeen, bool HoldsName)
@@ -17,6 +17,6 @@ public sealed record PrincipalRecord(ulong Id, string Name, ReadOnlyMemory<byte>
     /// <summary>How many stored public rooms the principal has created, as the log found them.</summary>
     public int CreatedRooms { get; init; }
 
-    /// <summary>Whether the principal has a private room or blocks anybody, as the log found it.</summary>
+    /// <summary>Whether the principal has an account or a private room, or blocks anybody, as the log found it.</summary>
     public bool IsReferredTo { get; init; }
 }

@@ -20,6 +20,24 @@ public sealed record StartupContents(
     /// <summary>How many rooms are stored.</summary>
     public ulong RoomCount { get; init; } = (ulong)Rooms.Count;
 
+    /// <summary>The accounts of these principals.</summary>
+    public IReadOnlyList<AccountRecord> Accounts { get; init; } = [];
+
+    /// <summary>Every token of these accounts, by ascending number.</summary>
+    public IReadOnlyList<TokenRecord> Tokens { get; init; } = [];
+
+    /// <summary>How many owners' accounts are stored that are not disabled.</summary>
+    public int Owners { get; init; }
+
+    /// <summary>The invitations, by ascending number, including those that are over.</summary>
+    public IReadOnlyList<InvitationRecord> Invitations { get; init; } = [];
+
+    /// <summary>The lowest number of a token that was never given.</summary>
+    public ulong NextToken { get; init; } = 1;
+
+    /// <summary>The lowest number of an invitation that was never given.</summary>
+    public ulong NextInvitation { get; init; } = 1;
+
     /// <summary>Every block of these principals, each with the present name of the principal that is blocked.</summary>
     public IReadOnlyList<BlockRecord> Blocks { get; init; } = [];
 
