@@ -1,6 +1,6 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>The result of a task.</summary>
+/// <summary>The result of a maintenance task.</summary>
 /// <param name="Complaint">Why the task failed, for the admin; null if it did not.</param>
 /// <param name="Segments">For a verification: how many segments there are.</param>
 /// <param name="Entries">For a verification: how many entries the undamaged segments hold.</param>

@@ -72,7 +72,7 @@ internal sealed class LogWriter : IDisposable
             Blocks = found.Blocks,
             Bans = _tables.Bans.Load(),
             RemovedRooms = _tables.RemovedRooms.Load(),
-            Replay = PublisherReplay.Of(ReadReplay(), _tables.Publishers.LoadEnds()),
+            Replay = PublisherReplay.Of(ReadForReplay(), _tables.Publishers.LoadEnds()),
         };
     }
 
@@ -155,9 +155,9 @@ internal sealed class LogWriter : IDisposable
     }
 
     /// <summary>The segments behind the publishers' records; a damaged row costs its own posts, and no others.</summary>
-    private IEnumerable<(long Row, Segment Segment)> ReadReplay()
+    private IEnumerable<(long Row, Segment Segment)> ReadForReplay()
     {
-        foreach (var row in _tables.Rows.ReadReplay(_publishersThrough))
+        foreach (var row in _tables.Rows.ReadForReplay(_publishersThrough))
         {
             Failpoint.Reach("start.replay");
             _lastCounted = row.Id;

@@ -29,7 +29,7 @@ internal sealed class SegmentReader(DatabaseConnection connection)
 
     private readonly PreparedStatement _readSlice = connection.Prepare($"SELECT {Columns} FROM segment WHERE id > $behind ORDER BY id LIMIT {Slice}");
 
-    private readonly PreparedStatement _readTail = connection.Prepare($"SELECT {Columns} FROM segment WHERE id > $behind AND posts IS NOT NULL ORDER BY id LIMIT {Slice}");
+    private readonly PreparedStatement _readForReplay = connection.Prepare($"SELECT {Columns} FROM segment WHERE id > $behind AND posts IS NOT NULL ORDER BY id LIMIT {Slice}");
 
     private readonly PreparedStatement _findIndexed = connection.Prepare("SELECT id FROM segment INDEXED BY segment_by_room WHERE room = $room AND first = $first");
 
@@ -102,7 +102,7 @@ internal sealed class SegmentReader(DatabaseConnection connection)
     }
 
     /// <summary>The rows stored behind a given one that have counted posts, as far as they can be read.</summary>
-    public IEnumerable<SegmentRow> ReadReplay(long behind) => ReadBehind(behind, _readTail, tellsLost: false);
+    public IEnumerable<SegmentRow> ReadForReplay(long behind) => ReadBehind(behind, _readForReplay, tellsLost: false);
 
     /// <summary>Every row, in the order in which they were stored; those that cannot be read are returned as unreadable.</summary>
     public IEnumerable<SegmentRow> ReadAll() => ReadBehind(0, _readSlice, tellsLost: true);
