@@ -49,11 +49,13 @@ public sealed class ChatHub
     /// <summary>Makes a hub from the contents of the log.</summary>
     /// <param name="options">The hub's settings.</param>
     /// <param name="log">The log that makes entries durable.</param>
+    /// <param name="hasher">Makes and checks the hashes of passwords.</param>
     /// <param name="shutDown">Called when an admin orders the server to end; may be called more than once.</param>
-    public ChatHub(HubOptions options, ILog log, Action<ShutdownOrder> shutDown)
+    public ChatHub(HubOptions options, ILog log, IPasswordHasher hasher, Action<ShutdownOrder> shutDown)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(log);
+        ArgumentNullException.ThrowIfNull(hasher);
         var contents = log.Load();
         _clock = new HubClock(contents.NewestTime);
         _slowWork = new SlowWork(_steps);

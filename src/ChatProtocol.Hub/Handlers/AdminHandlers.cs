@@ -25,7 +25,7 @@ internal sealed class AdminHandlers(
 
     public void Sessions(Session session, Sessions sessions)
     {
-        var items = steps.ListOf(_maxItems, registry.All.After(sessions.After), Describe, out var more);
+        var items = steps.ListOf(_maxItems, registry.All.After(sessions.After), registry.Describe, out var more);
         session.Reply(new SessionList(sessions.Id, items, more));
     }
 
@@ -43,6 +43,12 @@ internal sealed class AdminHandlers(
         {
             session.Refuse(kick.Id, kick.Session is null ? ErrorCode.NoSuchUser : ErrorCode.NoSuchSession,
                 kick.Session is { } id ? $"there is no connection {id}" : $"nobody called {kick.Name} is here");
+            return;
+        }
+        // CP-ACC-035
+        if (kicked.FirstOrDefault(one => one != session && one.Principal is { } other && !Rights.Outranks(session.Principal!, other)) is { } above)
+        {
+            session.Refuse(kick.Id, ErrorCode.Denied, $"only who is above {above.Principal!.Name} may do this");
             return;
         }
         // The answer first: an admin may kick himself.
@@ -119,8 +125,4 @@ internal sealed class AdminHandlers(
         posts.Append(session, accepted);
         return true;
     }
-
-    private SessionListItem Describe(Session session) => new(
-        session.Id, session.Principal?.Name.Text ?? "", session.Peer.Address, session.Peer.Transport, (ulong)session.Rooms.Count,
-        (ulong)session.Since, (ulong)(clock.Ticks - session.LastAsked), (ulong)session.Peer.Queued);
 }

@@ -189,6 +189,9 @@ internal sealed class BanHandlers(
     {
         if (Rights.Of(principal).Include(Permissions.Immune) || connection is { Peer.IsAdmin: true })
             session.Refuse(id, ErrorCode.InvalidValue, $"{principal?.Name.Text ?? "an admin"} cannot be banned", field: "name");
+        else if (principal is not null && !Rights.Outranks(session.Principal!, principal))
+            // CP-ACC-035
+            session.Refuse(id, ErrorCode.Denied, $"only who is above {principal.Name} may do this");
         else if (principal is { HasNoKey: false })
             return new Subject(principal.Id, principal.Name.Text, principal.KeyHash);
         else if (connection is { Peer.Origin.IsNear: false } && AddressRange.OfEndpoint(connection.Peer.Address) is { } address)

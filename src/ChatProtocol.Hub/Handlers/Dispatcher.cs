@@ -44,8 +44,10 @@ internal sealed class Dispatcher(
             posts.RefuseAsDraining(session, request.Id);
         else if (!session.IsReady && verb.When == VerbTime.Ready)
             sessions.Close(session, new Error(request.Id, ErrorCode.WrongState, "log in first"));
-        else if (!Rights.Of(session.Principal).Include(verb.Needs))
-            session.Refuse(request.Id, ErrorCode.Denied, "only an admin may do this");
+        else if (session.State == SessionState.Open && verb.When == VerbTime.Greeted)
+            sessions.Close(session, new Error(request.Id, ErrorCode.WrongState, "say hello first"));
+        else if (!session.Permissions.Include(verb.Needs))
+            session.Refuse(request.Id, ErrorCode.Denied, Rights.Explain(session.Principal, verb.Needs, session.Token));
         else if (verb.MayBeLong)
             longReplies.Ask(session, () => Answer(session, request, verb));
         else if (verb.Wants(session, request) is null)

@@ -8,7 +8,7 @@ internal sealed class LogHandlers(
     [
         Verb.Of<Erase>(Permissions.Moderate, Erase, wants: (_, erase) => needs.Room(erase.Room)),
         Verb.Of<Retain>(Permissions.Operate, Retain, wants: (_, retain) => needs.Room(retain.Room)),
-        Verb.Of<Backup>(Permissions.Operate, Backup),
+        Verb.Of<Backup>(Permissions.UsePaths, Backup),
         Verb.Of<Verify>(Permissions.Operate, Verify),
     ];
 

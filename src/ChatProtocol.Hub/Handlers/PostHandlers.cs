@@ -54,7 +54,7 @@ internal sealed class PostHandlers : IVerbHandlers
     /// <summary>The post to append; null if it was refused, or answered because it was stored before.</summary>
     public AcceptedPost? Check(Session session, Post post)
     {
-        if (_rooms.FindById(session, post.Id, post.Room) is not { } room)
+        if (_rooms.FindById(session, post.Id, post.Room, Permissions.Speak) is not { } room)
             return null;
         if (post.Counter is { } counter)
             return CheckCounted(session, post, room, counter);
@@ -92,7 +92,7 @@ internal sealed class PostHandlers : IVerbHandlers
             session.Refuse(id, ErrorCode.Blocked, $"you have blocked {room.PeerOf(from).Name}: unblock {room.PeerOf(from).Name} first", field: "room");
         else if (room.IsPrivate && AbsentPeer(from, room) is { } absent)
             session.Refuse(id, ErrorCode.NoSuchUser, $"{absent.Name} is not here");
-        else if (_status.IsStorageLow && !Rights.Of(session.Principal).Include(Permissions.UseReserve))
+        else if (_status.IsStorageLow && !session.Permissions.Include(Permissions.UseReserve))
             session.Refuse(id, ErrorCode.LogUnavailable, "the server's disk is almost full, so nothing is posted until there is room again; reading goes on", retryAfter: 10_000);
         else
             return true;
@@ -190,10 +190,10 @@ internal sealed class PostHandlers : IVerbHandlers
             _entries.AwaitOriginal(new WaitingPost(session, post.Id, room, past.Seq, past.Time, counters));
     }
 
-    /// <summary>The other principal of a private room, if it is absent or blocks this one (CP-BLK-002).</summary>
+    /// <summary>The other principal of a private room, if it is absent without an account, or blocks this one (CP-ROM-016, CP-BLK-002).</summary>
     private Principal? AbsentPeer(Principal from, Room room)
     {
         var peer = room.PeerOf(from);
-        return peer.IsPresent && !_blocks.Contains(peer, from) ? null : peer;
+        return (peer.IsPresent || peer.Account is not null) && !_blocks.Contains(peer, from) ? null : peer;
     }
 }

@@ -25,9 +25,25 @@ internal sealed class RequestNeeds(HubClock clock, DirectoryLookups lookups, Pri
     /// <inheritdoc cref="Name(string?)"/>
     public DirectoryQuery? Name(UserName name) => principals.Knows(name) ? null : Unless(new DirectoryQuery.PrincipalNamed(name.Text));
 
-    /// <summary>The name of a login with a key, or by address.</summary>
-    public DirectoryQuery? Login(Session session, Login login) =>
-        session.State == SessionState.Greeted && login.Credential != CredentialKind.LocalAdmin ? Name(login.Name) : null;
+    /// <summary>The name of a login with a key, a password, or by address; or the token.</summary>
+    public DirectoryQuery? Login(Session session, Login login) => session.State != SessionState.Greeted ? null : login.Credential switch
+    {
+        CredentialKind.LocalAdmin => null,
+        CredentialKind.Token => Token(login.Secret.Span),
+        _ => Name(login.Name),
+    };
+
+    /// <summary>The name of an account that is to be made.</summary>
+    public DirectoryQuery? Register(Session session, Register register) => session.State == SessionState.Open ? null : Name(register.Name);
+
+    /// <summary>The account that has a token; what has not the form of one is not looked up.</summary>
+    private DirectoryQuery? Token(ReadOnlySpan<byte> token)
+    {
+        if (!SecretCode.IsWellFormed(Secrets.TokenPrefix, token))
+            return null;
+        var hash = SecretCode.HashOf(token);
+        return principals.Accounts.FindToken(hash) is not null ? null : Unless(new DirectoryQuery.TokenHashed(hash));
+    }
 
     /// <summary>The private room of two principals that are in memory.</summary>
     public DirectoryQuery? Between(Principal one, Principal other) =>

@@ -10,7 +10,7 @@ internal sealed class RoomHandlers(
 
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.Of<Open>(Permissions.See, Open, wants: (session, open) => needs.Address(session, open.Name)),
+        Verb.Of<Open>(Permissions.Find, Open, wants: (session, open) => needs.Address(session, open.Name)),
         Verb.Of<Join>(Permissions.See, Join, wants: (session, join) => needs.Address(session, join.Name)),
         Verb.Of<Leave>(Permissions.See, Leave),
         Verb.OfLong<Rooms>(Permissions.See, Rooms),
@@ -90,19 +90,20 @@ internal sealed class RoomHandlers(
     /// <summary>The list is of what the log finds, and of what is in memory, which may not be stored yet or be newer.</summary>
     public void Rooms(Session session, Rooms rooms)
     {
+        var ofToken = session.Token is { Rooms.Count: > 0 } token ? token.Rooms : null;
         if (lookups.IsWhole)
         {
-            Tell(session, rooms, new DirectoryResult());
+            Tell(session, rooms, ofToken, new DirectoryResult());
             return;
         }
         session.AwaitsPage = true;
-        lookups.Ask(new DirectoryQuery.RoomsSeenBy(session.Principal!.Id, rooms.After, _maxItems + 1), found =>
+        lookups.Ask(ofToken is null ? new DirectoryQuery.RoomsSeenBy(session.Principal!.Id, rooms.After, _maxItems + 1) : new DirectoryQuery.RoomsById(ofToken), found =>
         {
             session.AwaitsPage = false;
             if (found is null)
                 session.RefuseAsUnread(rooms.Id);
             else
-                Tell(session, rooms, found);
+                Tell(session, rooms, ofToken, found);
             longReplies.GoOn(session);
         });
     }
@@ -117,9 +118,9 @@ internal sealed class RoomHandlers(
     }
 
     /// <summary>A room by its id; null after refusing, the same whether it is missing or hidden (CP-ROM-006).</summary>
-    public Room? FindById(Session session, ulong id, ulong roomId)
+    public Room? FindById(Session session, ulong id, ulong roomId, Permissions needed = Permissions.See)
     {
-        if (directory.Find(roomId) is { } room && Rights.Of(session.Principal!, room).Include(Permissions.See))
+        if (directory.Find(roomId) is { } room && Rights.Of(session.Principal!, room, session.Token).Include(needed))
             return room;
         session.Refuse(id, ErrorCode.NoSuchRoom, "there is no such room", field: "room");
         return null;
@@ -142,9 +143,10 @@ internal sealed class RoomHandlers(
         return directory.Between(one, other, clock.Ticks);
     }
 
-    private void Tell(Session session, Rooms rooms, DirectoryResult found)
+    private void Tell(Session session, Rooms rooms, IReadOnlyList<ulong>? ofToken, DirectoryResult found)
     {
-        var items = steps.ListOf(_maxItems, directory.SeenBy(session.Principal!, rooms.After, found), item => item, out var more);
+        var seen = ofToken is null ? directory.SeenBy(session.Principal!, rooms.After, found) : directory.SeenBy(session.Principal!, ofToken, rooms.After, found);
+        var items = steps.ListOf(_maxItems, seen, item => item, out var more);
         session.Reply(new RoomList(rooms.Id, items, more));
     }
 
@@ -155,7 +157,7 @@ internal sealed class RoomHandlers(
     private Room? FindPublic(Session session, ulong id, RoomName name, bool create, Action goOn)
     {
         // A room that exists is found whatever its name, which may be older than the rules (CP-NAM-016).
-        if (directory.Find(name) is { } room)
+        if (directory.Find(name) is { } room && Rights.MayUse(session.Token, room.Id))
             return room;
         steps.Add(StepCounter.OfName);
         if ((create ? directory.Validate(name) : Names.Validate(name.Text)) is { } complaint)
@@ -163,7 +165,7 @@ internal sealed class RoomHandlers(
             session.Refuse(id, ErrorCode.BadName, complaint, field: "name");
             return null;
         }
-        if (!create)
+        if (!create || session.Token is { Rooms.Count: > 0 })
         {
             session.Refuse(id, ErrorCode.NoSuchRoom, $"there is no room called {name}", field: "name");
             return null;
@@ -197,7 +199,12 @@ internal sealed class RoomHandlers(
             session.Refuse(id, ErrorCode.InvalidValue, "that is you: there is no private room with oneself", field: "name");
             return null;
         }
-        return Between(session, id, session.Principal!, peer, goOn);
+        if (session.Token is not { Rooms.Count: > 0 })
+            return Between(session, id, session.Principal!, peer, goOn);
+        if (directory.FindBetween(session.Principal!, peer) is { } known && Rights.MayUse(session.Token, known.Id))
+            return known;
+        session.Refuse(id, ErrorCode.NoSuchRoom, $"the token that you logged in by is not good for the private room with {name}", field: "name");
+        return null;
     }
 
     /// <summary>

@@ -32,6 +32,9 @@ internal enum VerbTime
     /// <summary>In the states that the handler itself checks; until the server drains.</summary>
     LoggingIn,
 
+    /// <summary>Once hello is said, logged in or not, until the server drains.</summary>
+    Greeted,
+
     /// <summary>Whenever the session is connected.</summary>
     Always,
 }

@@ -14,6 +14,8 @@ public sealed record GuestBounds
         Silent = 256,
         Logins = Rate.Unlimited,
         Principals = Rate.Unlimited,
+        Passwords = new Rate(10, 100),
+        AccountPasswords = new Rate(1, 20),
         Rooms = new Rate(500, 50_000),
         Renames = new Rate(10, 100),
         Correspondents = new Rate(100, 10_000),
@@ -43,6 +45,15 @@ public sealed record GuestBounds
 
     /// <summary>New principals of an address, those without a key not counted. 60 an hour by default, 100 at once.</summary>
     public Rate Principals { get; init; } = Rate.PerHour(60, 100);
+
+    /// <summary>
+    /// Wrong passwords, tokens and invitations of an address; while one is checked it counts as wrong. One in five seconds by default, 40 at
+    /// once.
+    /// </summary>
+    public Rate Passwords { get; init; } = new(0.2, 40);
+
+    /// <summary>Wrong passwords of an address for one name. Two a minute by default, 10 at once.</summary>
+    public Rate AccountPasswords { get; init; } = new(2.0 / 60, 10);
 
     /// <summary>New public rooms of an address. 10 an hour by default, 10 at once.</summary>
     public Rate Rooms { get; init; } = Rate.PerHour(10, 10);

@@ -30,6 +30,15 @@ internal struct TokenBucket
         _at = now;
     }
 
+    /// <summary>Gives a token back that turned out not to be used.</summary>
+    public void GiveBack(Rate rate, long now)
+    {
+        if (rate.IsUnlimited)
+            return;
+        _used = Math.Max(0, UsedAt(rate, now) - 1);
+        _at = now;
+    }
+
     /// <summary>Milliseconds until so many tokens can be taken; 0 if they can be now.</summary>
     public readonly long WaitFor(Rate rate, long now, double count = 1)
     {

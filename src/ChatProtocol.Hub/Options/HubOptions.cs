@@ -41,4 +41,24 @@ public sealed record HubOptions
 
     /// <summary>The bounds of all other connections.</summary>
     public GuestBounds Far { get; init; } = GuestBounds.Far;
+
+    /// <summary>Whether near connections may make accounts. Anybody by default.</summary>
+    public Registration NearRegistration { get; init; } = Registration.Open;
+
+    /// <summary>Whether all other connections may make accounts. By invitation by default.</summary>
+    public Registration FarRegistration { get; init; } = Registration.ByInvitation;
+
+    /// <summary>Whether connections that are not near may log in as guests. True by default.</summary>
+    public bool FarGuests { get; init; } = true;
+}
+
+/// <summary>Who may make an account.</summary>
+public enum Registration
+{
+    /// <summary>Anybody.</summary>
+    Open,
+    /// <summary>Whoever has an invitation.</summary>
+    ByInvitation,
+    /// <summary>Nobody but an admin.</summary>
+    Closed,
 }

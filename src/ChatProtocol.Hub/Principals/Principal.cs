@@ -3,27 +3,31 @@ namespace ChatProtocol.Hub;
 /// <summary>A user across sessions and names: the same name and key are the same principal (CP-SES-008).</summary>
 internal sealed class Principal
 {
+    private readonly Role _roleOfNoAccount;
     private PrincipalUsage? _usage;
 
     public Principal(ulong id, UserName name, ReadOnlyMemory<byte> keyHash, Role role)
     {
         Id = id;
         KeyHash = keyHash;
-        Role = role;
+        _roleOfNoAccount = role;
         Name = name;
     }
 
     public ulong Id { get; }
 
-    public Role Role { get; }
+    public Role Role => Account is { } account ? (Role)account.Record.Role : _roleOfNoAccount;
+
+    /// <summary>Its account; null for a guest, and for the server's own principals.</summary>
+    public UserAccount? Account { get; set; }
 
     public UserName Name { get; set; }
 
     /// <summary>The forms of its name while no other name may look like it; null otherwise.</summary>
     public NameSkeletons? Forms { get; set; }
 
-    /// <summary>The SHA-256 of its key; empty for one without a key.</summary>
-    public ReadOnlyMemory<byte> KeyHash { get; }
+    /// <summary>The SHA-256 of its guest key, or of an account what stands for it (<see cref="UserAccount.KeyHashOf"/>); empty for one without either.</summary>
+    public ReadOnlyMemory<byte> KeyHash { get; set; }
 
     /// <summary>Its last entry in each room.</summary>
     public LastEntries Entries { get; init; } = LastEntries.None();
@@ -37,8 +41,11 @@ internal sealed class Principal
     /// <summary>Whether its use of the bounds can be forgotten, so that going and coming gains nothing.</summary>
     public bool HasNoUse(HubOptions options, long now) => _usage is null || _usage.IsAsNew(options.Near, now) && _usage.IsAsNew(options.Far, now);
 
-    /// <summary>Whether it is a guest, which comes and goes; the others are the server's own, and always exist.</summary>
+    /// <summary>Whether it is a guest, which comes and goes.</summary>
     public bool IsGuest => Role == Role.Guest;
+
+    /// <summary>Whether it is one of the server's own, which always exist and are not stored.</summary>
+    public bool IsBuiltIn => Id < PrincipalIds.FirstGuest;
 
     /// <summary>Whether it is a guest without a key, which cannot come back as the same principal.</summary>
     public bool HasNoKey => IsGuest && KeyHash.IsEmpty;
@@ -104,6 +111,20 @@ internal sealed class Principal
         batch.Add(new LogChange.KeepPrincipal(ToRecord(holdsName)));
     }
 
+    /// <inheritdoc cref="UserAccount.Change"/>
+    public void ChangeAccount(LogBatch batch, Func<AccountRecord, AccountRecord> change, Action<AccountRecord> stored, Action? lost)
+    {
+        ChangedBy = batch.Number;
+        Account!.Change(batch, change, stored, lost);
+    }
+
+    /// <summary>Stores the principal without its name and its key, as its account is deleted.</summary>
+    public void KeepNamelessIn(LogBatch batch)
+    {
+        ChangedBy = batch.Number;
+        batch.Add(new LogChange.KeepPrincipal(ToRecord(holdsName: false) with { KeyHash = default }));
+    }
+
     private PrincipalRecord ToRecord(bool holdsName) => new(Id, Name.Text, KeyHash, LastSeen, holdsName)
     {
         Entries = Entries.ToBytes(areFinal: !IsPresent),
@@ -114,8 +135,14 @@ internal sealed class Principal
 /// <summary>The role of a principal on this server.</summary>
 internal enum Role
 {
-    Guest,
-    Admin,
+    // In ascending order of what they may; these four are an account's, with the same numbers.
+    Guest = AccountRole.Guest,
+    Member = AccountRole.Member,
+    Admin = AccountRole.Admin,
+    Owner = AccountRole.Owner,
+
+    /// <summary>The principal of the admin socket.</summary>
+    LocalAdmin,
 
     /// <summary>The principal that speaks for the server.</summary>
     Server,

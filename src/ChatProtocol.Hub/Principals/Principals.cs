@@ -46,14 +46,15 @@ internal sealed class Principals
         _inUse = new NamesInUse(steps);
         _evictionQueue = new EvictionQueue<Principal>(options.MaxCached, TryEvict);
         Blocks = new BlockBook(this, steps);
+        Accounts = new AccountBook(contents);
         _nameHeld = (long)options.Times.NameHeld.TotalMilliseconds;
         _knownAfter = (long)options.Times.KnownAfter.TotalMilliseconds;
         _next = _reserved = Math.Max(PrincipalIds.FirstGuest, Math.Max(contents.NextPrincipal, contents.ReservedPrincipals));
         Server = Add(new Principal(PrincipalIds.Server, new UserName(Names.Server), default, Role.Server));
-        Admin = Add(new Principal(PrincipalIds.Admin, new UserName("admin"), default, Role.Admin));
+        Admin = Add(new Principal(PrincipalIds.Admin, new UserName("admin"), default, Role.LocalAdmin));
         _inUse.Use(Server);
         _inUse.Use(Admin);
-        Load(contents.Principals, contents.Blocks, contents.PublishersOf);
+        Load(contents.Principals, contents.Accounts, contents.Tokens, contents.Blocks, contents.PublishersOf);
     }
 
     /// <summary>The principal that speaks for the server.</summary>
@@ -64,6 +65,9 @@ internal sealed class Principals
 
     /// <summary>The blocks of the principals in memory.</summary>
     public BlockBook Blocks { get; }
+
+    /// <summary>What is known of all accounts together.</summary>
+    public AccountBook Accounts { get; }
 
     public Principal? Find(ulong id) => _byId.Find(id);
 
@@ -86,9 +90,13 @@ internal sealed class Principals
         return isKnown;
     }
 
-    /// <summary>Takes stored principals into memory, with their blocks and publishers, unless they are there.</summary>
-    public void Load(IReadOnlyList<PrincipalRecord> found, IReadOnlyList<BlockRecord> allBlocks, Func<ulong, IEnumerable<PublisherRecord>> publishersOf)
+    /// <summary>Takes stored principals into memory, with their accounts, blocks and publishers, unless they are there.</summary>
+    public void Load(
+        IReadOnlyList<PrincipalRecord> found, IReadOnlyList<AccountRecord> allAccounts, IReadOnlyList<TokenRecord> allTokens,
+        IReadOnlyList<BlockRecord> allBlocks, Func<ulong, IEnumerable<PublisherRecord>> publishersOf)
     {
+        var accounts = allAccounts.ToDictionary(account => account.Principal);
+        var tokens = allTokens.ToLookup(token => token.Principal);
         var blocks = allBlocks.ToLookup(block => block.Owner);
         foreach (var record in found)
         {
@@ -101,6 +109,8 @@ internal sealed class Principals
             if (_ending.Contains(record.Id))
                 continue;
             var principal = Load(record);
+            if (accounts.GetValueOrDefault(principal.Id) is { } account)
+                Load(principal, account, tokens[principal.Id]);
             foreach (var block in blocks[principal.Id])
                 Blocks.Add(block.Owner, new Blocked(block.Blocked, new UserName(block.Name)));
             _publishers.Load(principal.Id, publishersOf(principal.Id));
@@ -219,18 +229,49 @@ internal sealed class Principals
     /// <summary>A principal has one session more; while it has one, no other name may look like its own.</summary>
     public void Enter(Principal principal)
     {
-        if (!principal.IsPresent)
-            _inUse.Use(principal);
         principal.Sessions++;
+        KeepNameFromOthers(principal);
     }
 
     /// <summary>A principal has one session less.</summary>
     public void Exit(Principal principal)
     {
         principal.Sessions--;
-        if (!principal.IsPresent)
-            _inUse.StopUsing(principal);
+        KeepNameFromOthers(principal);
     }
+
+    /// <summary>
+    /// A principal becomes an account's, new or a guest: its guest key leads to it no more, and its name is its own for good (CP-ACC-002,
+    /// CP-ACC-009). Both records go into the batch.
+    /// </summary>
+    public UserAccount MakeAccount(Principal principal, AccountRole role, ReadOnlyMemory<byte> password, long now, LogBatch batch)
+    {
+        var account = new UserAccount(new AccountRecord(principal.Id, role, password, now, IsDisabled: false));
+        principal.KeyHash = UserAccount.KeyHashOf(principal.Id);
+        principal.Account = account;
+        KeepNameFromOthers(principal);
+        principal.KeepIn(batch);
+        batch.Add(new LogChange.KeepAccount(account.Record));
+        return account;
+    }
+
+    /// <summary>A principal has no account any more, as that could not be stored or was deleted.</summary>
+    /// <param name="principal">The principal.</param>
+    /// <param name="keyHash">The hash of its guest key; empty where nothing is to lead to it.</param>
+    public void EndAccount(Principal principal, ReadOnlyMemory<byte> keyHash)
+    {
+        foreach (var token in principal.Account!.Tokens.Values)
+            Accounts.Remove(token);
+        principal.Account = null;
+        principal.KeyHash = keyHash;
+        KeepNameFromOthers(principal);
+    }
+
+    /// <summary>The principal's name is free for others.</summary>
+    public void ReleaseNameOf(Principal principal, LogBatch batch) => GiveUpName(principal, batch);
+
+    /// <summary>Whether nobody else has taken over the principal's name.</summary>
+    public bool HoldsName(Principal principal) => HoldersOf(principal.Name).Contains(principal);
 
     /// <summary>Gives the principal another name; false if another principal holds it.</summary>
     public bool TryRename(Principal principal, UserName name, long now, LogBatch batch, out Principal? displaced)
@@ -257,6 +298,8 @@ internal sealed class Principals
         _byId.Remove(principal.Id);
         principal.IsResident = false;
         ReleaseName(principal);
+        if (principal.Account is not null)
+            EndAccount(principal, principal.KeyHash);
         Blocks.Remember(principal);
         Blocks.Forget(principal);
         _publishers.Evict(principal.Id);
@@ -279,7 +322,7 @@ internal sealed class Principals
     public void StoreAgain(PrincipalRecord lost, LogBatch open)
     {
         if (Find(lost.Id) is { IsStored: true } principal)
-            principal.KeepIn(open, HoldersOf(principal.Name).Contains(principal));
+            principal.KeepIn(open, HoldsName(principal));
     }
 
     /// <summary>Gives a principal its name back, as the one that took it over could not be stored.</summary>
@@ -321,6 +364,28 @@ internal sealed class Principals
         return record.HoldsName ? Add(principal) : Keep(principal);
     }
 
+    private void Load(Principal principal, AccountRecord record, IEnumerable<TokenRecord> tokens)
+    {
+        principal.Account = new UserAccount(record) { IsStored = true };
+        KeepNameFromOthers(principal);
+        foreach (var token in tokens)
+        {
+            _steps.Add();
+            principal.Account.Tokens.Add(token.Number, token);
+            Accounts.Set(token);
+        }
+    }
+
+    /// <summary>No newly taken name may look like that of a principal who is there, or who has an account (CP-NAM-014).</summary>
+    private void KeepNameFromOthers(Principal principal)
+    {
+        var isKept = principal.IsPresent || principal.Account is not null;
+        if (isKept && principal.Forms is null)
+            _inUse.Use(principal);
+        else if (!isKept)
+            _inUse.StopUsing(principal);
+    }
+
     private Principal Keep(Principal principal)
     {
         _byId.Set(principal.Id, principal);
@@ -332,7 +397,7 @@ internal sealed class Principals
 
     private bool MayGo(Principal principal)
     {
-        if (principal is not { IsGuest: true, IsStored: true, IsPresent: false, Needed: 0, IsRenameTold: false, IsNameTold: false } || !principal.HasNoUse(_options, _clock.Ticks))
+        if (principal is not { IsBuiltIn: false, IsStored: true, IsPresent: false, Needed: 0, IsRenameTold: false, IsNameTold: false } || !principal.HasNoUse(_options, _clock.Ticks))
             return false;
         if (principal.ChangedBy <= _groupCommit.StoredThrough && _publishers.MayGo(principal))
         {
@@ -367,8 +432,7 @@ internal sealed class Principals
         ReleaseName(principal);
         _inUse.StopUsing(principal);
         principal.Name = name;
-        if (principal.IsPresent)
-            _inUse.Use(principal);
+        KeepNameFromOthers(principal);
         _byName[principal.Name] = principal;
     }
 

@@ -6,7 +6,7 @@ internal enum Permissions
 {
     None = 0,
 
-    /// <summary>To know that a room exists, to read it and to be in it.</summary>
+    /// <summary>To read a room and to be in it.</summary>
     See = 1 << 0,
 
     /// <summary>To post.</summary>
@@ -27,7 +27,7 @@ internal enum Permissions
     /// <summary>To post in the server's name.</summary>
     Announce = 1 << 6,
 
-    /// <summary>To set retention, back up and verify the log, and stop the server.</summary>
+    /// <summary>To set retention, verify the log, and stop the server.</summary>
     Operate = 1 << 7,
 
     /// <summary>To store changes while the disk is almost full.</summary>
@@ -35,4 +35,22 @@ internal enum Permissions
 
     /// <summary>Not to be blocked, banned, renamed or written to in private by anybody: the server's own principals.</summary>
     Immune = 1 << 9,
+
+    /// <summary>To learn that a room exists, and its id.</summary>
+    Find = 1 << 10,
+
+    /// <summary>To see and change one's own account, with its tokens and invitations.</summary>
+    OwnAccount = 1 << 11,
+
+    /// <summary>To see and change the accounts of those below.</summary>
+    ManageAccounts = 1 << 12,
+
+    /// <summary>To see accounts and their tokens, and to revoke these.</summary>
+    SeeAccounts = 1 << 13,
+
+    /// <summary>To name paths of the server's machine.</summary>
+    UsePaths = 1 << 14,
+
+    /// <summary>To see one's own sessions, and end them.</summary>
+    OwnSessions = 1 << 15,
 }

@@ -3,25 +3,77 @@ namespace ChatProtocol.Hub;
 /// <summary>The one place that decides the rights of principals: no other code compares roles.</summary>
 internal static class Rights
 {
-    private const Permissions Guest = Permissions.See | Permissions.Speak | Permissions.Rename | Permissions.Block;
+    private const Permissions Guest = Permissions.Find | Permissions.See | Permissions.Speak | Permissions.Rename | Permissions.Block | Permissions.OwnSessions;
 
-    private const Permissions Admin = Permissions.See | Permissions.Speak | Permissions.Block | Permissions.Observe | Permissions.Moderate
-        | Permissions.Announce | Permissions.Operate | Permissions.UseReserve | Permissions.Immune;
+    private const Permissions Member = Guest | Permissions.OwnAccount;
+
+    private const Permissions Admin = Member | Permissions.Observe | Permissions.Moderate | Permissions.Announce | Permissions.SeeAccounts | Permissions.ManageAccounts;
+
+    private const Permissions Owner = Admin | Permissions.Operate | Permissions.UseReserve;
+
+    private const Permissions LocalAdmin = (Owner | Permissions.UsePaths | Permissions.Immune) & ~(Permissions.OwnAccount | Permissions.Rename);
 
     private const Permissions Server = Permissions.Speak | Permissions.UseReserve | Permissions.Immune;
 
-    /// <summary>A principal's permissions on the server; none for a session that is not logged in.</summary>
-    public static Permissions Of(Principal? principal) => principal?.Role switch
-    {
-        Role.Guest => Guest,
-        Role.Admin => Admin,
-        Role.Server => Server,
-        _ => Permissions.None,
-    };
+    /// <summary>What each scope of a token includes (CP-ACC-022).</summary>
+    private static readonly (TokenScopes Scope, Permissions Permissions)[] Scopes =
+    [
+        (TokenScopes.Read, Permissions.Find | Permissions.See),
+        (TokenScopes.Post, Permissions.Find | Permissions.Speak),
+        (TokenScopes.Observe, Permissions.Observe),
+        (TokenScopes.Moderate, Permissions.Moderate),
+        (TokenScopes.Announce, Permissions.Announce),
+        (TokenScopes.Operate, Permissions.Operate | Permissions.UseReserve),
+        (TokenScopes.Accounts, Permissions.SeeAccounts),
+    ];
 
-    /// <summary>A principal's permissions in a room; in a private room of others it has none, not even to see it (CP-ROM-006).</summary>
-    public static Permissions Of(Principal principal, Room room) =>
-        !room.IsPrivate || principal == room.Low || principal == room.High ? Of(principal) : Permissions.None;
+    /// <summary>A principal's permissions on the server; none for a session that is not logged in.</summary>
+    /// <param name="principal">The principal.</param>
+    /// <param name="token">The token that it logged in by, which leaves it no more than its scopes; null for another credential.</param>
+    public static Permissions Of(Principal? principal, TokenRecord? token = null)
+    {
+        var ofRole = principal?.Role switch
+        {
+            Role.Guest => Guest,
+            Role.Member => Member,
+            Role.Admin => Admin,
+            Role.Owner => Owner,
+            Role.LocalAdmin => LocalAdmin,
+            Role.Server => Server,
+            _ => Permissions.None,
+        };
+        return token is null ? ofRole : ofRole & Of(token.Scopes);
+    }
+
+    /// <summary>
+    /// A principal's permissions in a room; in a private room of others, and in one that its token is not good for, it has none, not
+    /// even to see it (CP-ROM-006).
+    /// </summary>
+    public static Permissions Of(Principal principal, Room room, TokenRecord? token = null) =>
+        (!room.IsPrivate || principal == room.Low || principal == room.High) && MayUse(token, room.Id) ? Of(principal, token) : Permissions.None;
+
+    /// <summary>Whether the token, if there is one, is good for a room.</summary>
+    public static bool MayUse(TokenRecord? token, ulong room) => token is not { Rooms.Count: > 0 } || token.Rooms.Contains(room);
+
+    /// <summary>Whether a principal may kick, ban, or change the account of another: of one below it (CP-ACC-033, CP-ACC-035).</summary>
+    public static bool Outranks(Principal actor, Principal other) => actor.Role == Role.LocalAdmin || actor.Role > other.Role;
+
+    /// <summary>Whether a principal may give an account a role: one below its own.</summary>
+    public static bool MayGive(Principal actor, AccountRole role) => (Role)role < actor.Role;
+
+    /// <summary>Whether a principal may invite somebody to a role.</summary>
+    public static bool MayInviteAs(Principal actor, AccountRole role) => role == AccountRole.Member || MayGive(actor, role);
 
     public static bool Include(this Permissions permissions, Permissions needed) => (permissions & needed) == needed;
+
+    /// <summary>Why a request is denied, and what to do.</summary>
+    public static string Explain(Principal? principal, Permissions needed, TokenRecord? token) =>
+        Of(principal).Include(needed) && token is not null ? "the token that you logged in by is not good for this"
+        : needed == Permissions.OwnAccount ? (principal?.Role == Role.LocalAdmin ? "the admin socket has no account: name one" : "a guest has no account: register first")
+        : needed == Permissions.UsePaths ? "only the server's own machine may do this, over the admin socket"
+        : needed.HasFlag(Permissions.Operate) && principal?.Role == Role.Admin ? "only an owner may do this"
+        : "only an admin may do this";
+
+    private static Permissions Of(TokenScopes scopes) =>
+        Scopes.Where(one => scopes.HasFlag(one.Scope)).Aggregate(Permissions.None, (all, one) => all | one.Permissions);
 }

@@ -86,15 +86,33 @@ internal sealed class RoomDirectory
             if (next is null || at < stored.Rooms.Count && stored.Rooms[at].Id < next.Id)
             {
                 var record = stored.Rooms[at++];
-                yield return new RoomListItem(record.Id, record.Kind, NameFor(principal, record, stored), record.Head, 0, record.Time);
+                yield return ToListItem(principal, record, stored);
             }
             else
             {
                 if (at < stored.Rooms.Count && stored.Rooms[at].Id == next.Id)
                     at++;
-                yield return new RoomListItem(next.Id, next.Record.Kind, next.NameFor(principal), next.Committed, (ulong)next.Presence.Count, next.CommittedTime);
+                yield return ToListItem(principal, next);
                 next = NextSeenBy(principal, next.Id);
             }
+    }
+
+    /// <summary>Of these rooms, those behind an id that a list for this principal shows, by ascending id.</summary>
+    /// <param name="principal">The principal.</param>
+    /// <param name="ids">The rooms, a few.</param>
+    /// <param name="after">The id.</param>
+    /// <param name="stored">Those of the rooms that the log found.</param>
+    public IEnumerable<RoomListItem> SeenBy(Principal principal, IReadOnlyList<ulong> ids, ulong after, DirectoryResult stored)
+    {
+        foreach (var id in ids.Where(id => id > after).Order())
+            if (_byId.Find(id) is { } room)
+            {
+                if (room.IsListed && Rights.Of(principal, room).Include(Permissions.See))
+                    yield return ToListItem(principal, room);
+            }
+            else if (stored.Rooms.FirstOrDefault(record => record.Id == id) is { } record
+                && (record.Kind == RoomKind.Public || record.Creator == principal.Id || record.Peer == principal.Id))
+                yield return ToListItem(principal, record, stored);
     }
 
     /// <summary>Takes stored rooms into memory; the principals of private ones are there.</summary>
@@ -302,6 +320,12 @@ internal sealed class RoomDirectory
             room.Wanted = _lookups.Mark;
         return room;
     }
+
+    private static RoomListItem ToListItem(Principal principal, Room room) =>
+        new(room.Id, room.Record.Kind, room.NameFor(principal), room.Committed, (ulong)room.Presence.Count, room.CommittedTime);
+
+    private RoomListItem ToListItem(Principal principal, RoomRecord room, DirectoryResult stored) =>
+        new(room.Id, room.Kind, NameFor(principal, room, stored), room.Head, 0, room.Time);
 
     private string NameFor(Principal principal, RoomRecord room, DirectoryResult stored)
     {

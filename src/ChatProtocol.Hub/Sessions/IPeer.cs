@@ -19,6 +19,12 @@ public interface IPeer
     bool IsAdmin { get; }
 
     /// <summary>
+    /// Whether nobody on the way can read what is sent: inside TLS, through a Unix socket, or on the machine itself. Only then may a password or
+    /// a token be sent (CP-ACC-005).
+    /// </summary>
+    bool IsConfidential { get; }
+
+    /// <summary>
     /// Whether only reserved connections were left when it was accepted: then only a principal that the server knows may
     /// log in.
     /// </summary>

@@ -32,6 +32,15 @@ public sealed class Session : IAsker
     /// <summary>The session's principal; null until login.</summary>
     internal Principal? Principal { get; set; }
 
+    /// <summary>The kind of credential that it logged in by.</summary>
+    internal CredentialKind Credential { get; set; }
+
+    /// <summary>The token that it logged in by; null for another credential.</summary>
+    internal TokenRecord? Token { get; set; }
+
+    /// <summary>Its permissions now, on the server as a whole.</summary>
+    internal Permissions Permissions => Rights.Of(Principal, Token);
+
     /// <summary>The name that the session was last told is its own; null before login.</summary>
     internal string? NameTold { get; set; }
 

@@ -122,7 +122,7 @@ internal sealed class SessionRegistry(
         if (session.Principal is not { } principal)
             return;
         Exit(session);
-        if (principal.IsPresent || !principal.IsGuest)
+        if (principal.IsPresent || principal.IsBuiltIn)
             return;
         principal.LastSeen = clock.Now;
         if (principal.HasNoKey)
@@ -130,6 +130,11 @@ internal sealed class SessionRegistry(
         if (principal.IsEphemeral)
             principals.Remove(principal);
         else
-            principal.KeepIn(groupCommit.Open);
+            principal.KeepIn(groupCommit.Open, principals.HoldsName(principal));
     }
+
+    /// <summary>A session as lists show it.</summary>
+    public SessionListItem Describe(Session session) => new(
+        session.Id, session.Principal?.Name.Text ?? "", session.Peer.Address, session.Peer.Transport, (ulong)session.Rooms.Count,
+        (ulong)session.Since, (ulong)(clock.Ticks - session.LastAsked), (ulong)session.Peer.Queued);
 }

@@ -21,10 +21,15 @@ internal sealed class SourceAddress(Origin origin, GuestBounds bounds)
     public TokenBucket Rooms;
     public TokenBucket Posts;
     public TokenBucket PostBytes;
+    public TokenBucket Passwords;
+
+    /// <summary>The names that passwords were tried for.</summary>
+    public AttemptedNames AttemptedNames { get; } = new();
 
     /// <summary>Whether forgetting the address would change nothing.</summary>
     public bool IsAsNew(long now) => Sessions == 0 && Logins.IsFull(bounds.Logins, now) && Principals.IsFull(bounds.Principals, now)
-        && Rooms.IsFull(bounds.Rooms, now) && Posts.IsFull(bounds.AddressPosts, now) && PostBytes.IsFull(bounds.AddressPostBytes, now);
+        && Rooms.IsFull(bounds.Rooms, now) && Posts.IsFull(bounds.AddressPosts, now) && PostBytes.IsFull(bounds.AddressPostBytes, now)
+        && Passwords.IsFull(bounds.Passwords, now);
 }
 
 /// <summary>

@@ -1,0 +1,28 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>What is known of all accounts together: the tokens of those in memory, the numbers of tokens, and how many owners there are.</summary>
+internal sealed class AccountBook(StartupContents contents)
+{
+    private readonly Dictionary<string, TokenRecord> _byHash = [];
+    private ulong _nextToken = contents.NextToken;
+
+    /// <summary>How many owners' accounts there are that somebody can log in as.</summary>
+    public int Owners { get; private set; } = contents.Owners;
+
+    /// <summary>A number that no token had.</summary>
+    public ulong TakeTokenNumber() => _nextToken++;
+
+    /// <summary>The token with a hash, if its account is in memory and the token is stored; it may be over.</summary>
+    public TokenRecord? FindToken(string hash) => _byHash.GetValueOrDefault(hash);
+
+    /// <summary>A stored token is in memory, or has changed.</summary>
+    public void Set(TokenRecord token) => _byHash[token.Hash] = token;
+
+    /// <summary>A token is revoked, or not in memory any more.</summary>
+    public void Remove(TokenRecord token) => _byHash.Remove(token.Hash);
+
+    /// <summary>A stored account has changed; null for none, before it was made or after it was deleted.</summary>
+    public void Changed(AccountRecord? before, AccountRecord? after) => Owners += CountOf(after) - CountOf(before);
+
+    private static int CountOf(AccountRecord? account) => account is { Role: AccountRole.Owner, IsDisabled: false } ? 1 : 0;
+}

@@ -1,0 +1,107 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>Accounts and change-account: what an admin does with the accounts of others.</summary>
+internal sealed class AccountAdminHandlers(
+    HubOptions options, StepCounter steps, GroupCommit groupCommit, DirectoryLookups lookups, LongReplies longReplies, Principals principals,
+    AccountLookup lookup, InvitationHandlers invitations, PasswordGate gate, SignOuts signOuts) : IVerbHandlers
+{
+    /// <summary>The most items of one answer, each of 128 bytes at most (CP-ROM-017).</summary>
+    private readonly int _maxItems = Math.Min(500, options.Limits.Frame / 128);
+
+    public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
+    [
+        Verb.OfLong<Accounts>(Permissions.SeeAccounts, Accounts),
+        Verb.Of<ChangeAccount>(Permissions.ManageAccounts, ChangeAccount, wants: (_, change) => needs.Name(change.Name)),
+    ];
+
+    /// <summary>The list is what the log finds; of accounts in memory their state there counts.</summary>
+    public void Accounts(Session session, Accounts asked)
+    {
+        if (lookups.IsWhole)
+        {
+            Tell(session, asked.Id, principals.After(asked.After).Where(principal => principal.Account is { IsStored: true }).Take(_maxItems + 1).Select(Describe));
+            return;
+        }
+        session.AwaitsPage = true;
+        lookups.Ask(new DirectoryQuery.AccountsBehind(asked.After, _maxItems + 1), found =>
+        {
+            session.AwaitsPage = false;
+            if (found is null)
+                session.RefuseAsUnread(asked.Id);
+            else
+            {
+                var names = found.Principals.ToDictionary(principal => principal.Id);
+                Tell(session, asked.Id, found.Accounts.Where(account => names.ContainsKey(account.Principal)).Select(account =>
+                    principals.Find(account.Principal) is { Account: not null } known ? Describe(known) : Describe(account, names[account.Principal])));
+            }
+            longReplies.GoOn(session);
+        });
+    }
+
+    public void ChangeAccount(Session session, ChangeAccount change)
+    {
+        if (lookup.Find(session, change.Id, change.Name, Permissions.ManageAccounts) is not { Account: { } account } principal)
+            return;
+        if (change is { Role: null, Disabled: null, Password: null })
+            session.Refuse(change.Id, ErrorCode.InvalidValue, "give a role, a password, or whether to disable it", field: "role");
+        else if (change.Role is < (ulong)AccountRole.Member or > (ulong)AccountRole.Owner)
+            session.Refuse(change.Id, ErrorCode.InvalidValue, "the role is 1 (member), 2 (admin) or 3 (owner)", field: "role");
+        else if (change.Disabled > 1)
+            session.Refuse(change.Id, ErrorCode.InvalidValue, "1 disables it, 0 enables it", field: "disabled");
+        else if (MayChange(session, change, principal) && (change.Password is null || PasswordGate.IsConfidential(session, change.Id)))
+            if (change.Password is { } password)
+                gate.TryMake(session, change.Id, password, hash => Store(session, change, principal, account, hash));
+            else
+                Store(session, change, principal, account, hash: null);
+    }
+
+    private static bool MayChange(Session session, ChangeAccount change, Principal principal)
+    {
+        if (!Rights.Outranks(session.Principal!, principal))
+            session.Refuse(change.Id, ErrorCode.Denied, $"only who is above {principal.Name} may change its account");
+        else if (change.Role is { } role && !Rights.MayGive(session.Principal!, (AccountRole)role))
+            session.Refuse(change.Id, ErrorCode.Denied, RegistrationHandlers.CannotGive, field: "role");
+        else
+            return true;
+        return false;
+    }
+
+    private void Store(Session session, ChangeAccount change, Principal principal, UserAccount account, ReadOnlyMemory<byte>? hash)
+    {
+        if (principal.Account != account)
+        {
+            session.Refuse(change.Id, ErrorCode.NoSuchUser, "the account was deleted meanwhile");
+            return;
+        }
+        // What the asker may has to hold still, after the password was hashed.
+        if (!MayChange(session, change, principal))
+            return;
+        principal.ChangeAccount(groupCommit.Open, record => record with
+        {
+            Role = (AccountRole?)change.Role ?? record.Role,
+            IsDisabled = change.Disabled is { } disabled ? disabled == 1 : record.IsDisabled,
+            Password = hash ?? record.Password,
+        },
+            before => Stored(session, change, principal, before, account.Record),
+            () => session.RefuseUnstored(change.Id));
+    }
+
+    private void Stored(Session session, ChangeAccount change, Principal principal, AccountRecord before, AccountRecord after)
+    {
+        principals.Accounts.Changed(before, after);
+        invitations.EndThoseAbove(principal, after);
+        var reason = after.IsDisabled ? "an admin has disabled the account" : "an admin has changed the password";
+        signOuts.End(principal, other => after.IsDisabled || change.Password is not null && other.Credential == CredentialKind.Password, reason,
+            () => session.Reply(new Ok(change.Id)));
+    }
+
+    private void Tell(Session session, ulong id, IEnumerable<AccountListItem> accounts) =>
+        session.Reply(new AccountList(id, steps.ListOf(_maxItems, accounts, item => item, out var more), more));
+
+    private static AccountListItem Describe(Principal principal) => new(
+        principal.Id, principal.Name.Text, (int)principal.Account!.Record.Role, (ulong)principal.Account.Record.Made, principal.Account.Record.IsDisabled,
+        (ulong)principal.Sessions, (ulong)principal.LastSeen);
+
+    private static AccountListItem Describe(AccountRecord account, PrincipalRecord principal) => new(
+        account.Principal, principal.Name, (int)account.Role, (ulong)account.Made, account.IsDisabled, 0, (ulong)principal.LastSeen);
+}

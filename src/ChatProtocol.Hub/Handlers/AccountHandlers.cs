@@ -1,0 +1,131 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>Account, change-password, delete-account, own-sessions, end-session: what a user does with its own account.</summary>
+internal sealed class AccountHandlers(
+    HubOptions options, StepCounter steps, GroupCommit groupCommit, Principals principals, AccountLookup lookup, InvitationHandlers invitations,
+    PasswordGate gate, SessionRegistry sessions, SignOuts signOuts) : IVerbHandlers
+{
+    /// <summary>The most items of one answer, each of 512 bytes at most (CP-ROM-017).</summary>
+    private readonly int _maxItems = Math.Min(500, options.Limits.Frame / 512);
+
+    public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
+    [
+        Verb.Of<ChatProtocol.Account>(Permissions.None, Account, wants: (_, account) => needs.Name(account.Name)),
+        Verb.Of<ChangePassword>(Permissions.OwnAccount, ChangePassword),
+        Verb.Of<DeleteAccount>(Permissions.None, DeleteAccount, wants: (_, delete) => needs.Name(delete.Name)),
+        Verb.OfLong<OwnSessions>(Permissions.OwnSessions, OwnSessions),
+        Verb.Of<EndSession>(Permissions.OwnSessions, EndSession),
+    ];
+
+    public void Account(Session session, ChatProtocol.Account asked)
+    {
+        if (lookup.Find(session, asked.Id, asked.Name, Permissions.SeeAccounts) is not { Account: { } account } principal)
+            return;
+        var record = account.Record;
+        session.Reply(new AccountInfo(asked.Id, principal.Id, principal.Name.Text, (int)record.Role, (ulong)record.Made, record.IsDisabled,
+            (ulong)principal.Sessions, (ulong)account.Tokens.Count));
+    }
+
+    public void ChangePassword(Session session, ChangePassword change)
+    {
+        var principal = session.Principal!;
+        var account = principal.Account!;
+        gate.TryCheck(session, change.Id, principal.Name, change.Old, account, result =>
+        {
+            if (!result.IsRight)
+                session.Refuse(change.Id, ErrorCode.LoginFailed, "the present password is wrong", field: "old");
+            else
+                gate.TryMake(session, change.Id, change.Password, hash => Store(session, change.Id, principal, account, hash));
+        });
+    }
+
+    private void Store(Session session, ulong id, Principal principal, UserAccount account, ReadOnlyMemory<byte> hash)
+    {
+        if (principal.Account != account)
+        {
+            session.Refuse(id, ErrorCode.NoSuchUser, "the account was deleted meanwhile");
+            return;
+        }
+        principal.ChangeAccount(groupCommit.Open, record => record with { Password = hash },
+            _ => signOuts.End(principal, other => other != session && other.Credential == CredentialKind.Password, "the password was changed",
+                () => session.Reply(new Ok(id))),
+            () => session.RefuseUnstored(id));
+    }
+
+    public void DeleteAccount(Session session, DeleteAccount delete)
+    {
+        if (delete.Name is null && delete.Password is null)
+            session.Refuse(delete.Id, ErrorCode.InvalidValue, "give the password", field: "password");
+        else if (lookup.Find(session, delete.Id, delete.Name, Permissions.ManageAccounts) is not { Account: { } account } principal)
+            return;
+        else if (delete.Name is not null && !Rights.Outranks(session.Principal!, principal))
+            session.Refuse(delete.Id, ErrorCode.Denied, $"only who is above {principal.Name} may delete its account");
+        else if (delete.Name is not null)
+            Delete(session, delete.Id, principal, account);
+        else
+            gate.TryCheck(session, delete.Id, principal.Name, delete.Password!.Value, account, result =>
+            {
+                if (!result.IsRight)
+                    session.Refuse(delete.Id, ErrorCode.LoginFailed, "the password is wrong", field: "password");
+                else if (principals.Accounts.Owners == 1 && account.Record is { Role: AccountRole.Owner, IsDisabled: false })
+                    session.Refuse(delete.Id, ErrorCode.Denied, "you are the last owner: make another one first");
+                else
+                    Delete(session, delete.Id, principal, account);
+            });
+    }
+
+    /// <summary>From here on nobody can log in to it. The principal stays, for what it said and is in, without a name of its own.</summary>
+    private void Delete(Session session, ulong id, Principal principal, UserAccount account)
+    {
+        if (principal.Account != account)
+        {
+            session.Refuse(id, ErrorCode.NoSuchUser, "the account was deleted meanwhile");
+            return;
+        }
+        var batch = groupCommit.Open;
+        principal.ChangeAccount(batch, record => record with { IsDisabled = true }, before => principals.Accounts.Changed(before, null), () => { });
+        principal.KeepNamelessIn(batch);
+        batch.Add(new LogChange.EndAccount(principal.Id), new CommitCallbacks(
+            () =>
+            {
+                invitations.Forget(principal.Id);
+                signOuts.End(principal, other => other != session, "the account was deleted", () => Deleted(session, id, principal, account));
+            },
+            () =>
+            {
+                principal.KeepIn(groupCommit.Open);
+                session.RefuseUnstored(id);
+            }));
+    }
+
+    private void Deleted(Session session, ulong id, Principal principal, UserAccount account)
+    {
+        if (principal.Account == account)
+        {
+            principals.EndAccount(principal, keyHash: default);
+            principals.ReleaseNameOf(principal, groupCommit.Open);
+        }
+        session.Reply(new Ok(id));
+        if (session.Principal == principal)
+            sessions.Close(session, new Bye(ByeCode.SignedOut, "the account was deleted", null));
+    }
+
+    public void OwnSessions(Session session, OwnSessions asked)
+    {
+        var own = sessions.Of(session.Principal!).Where(other => other.Id > asked.After).OrderBy(other => other.Id);
+        var items = steps.ListOf(_maxItems, own, sessions.Describe, out var more);
+        session.Reply(new SessionList(asked.Id, items, more));
+    }
+
+    /// <summary>The answer first: a session may end itself.</summary>
+    public void EndSession(Session session, EndSession end)
+    {
+        if (sessions.All.Find(end.Session) is not { } other || other.Principal != session.Principal)
+        {
+            session.Refuse(end.Id, ErrorCode.NoSuchSession, $"you have no session {end.Session}", field: "session");
+            return;
+        }
+        session.Reply(new Ok(end.Id));
+        sessions.Close(other, new Bye(ByeCode.SignedOut, "ended by another session of yours", null));
+    }
+}

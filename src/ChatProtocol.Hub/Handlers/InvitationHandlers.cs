@@ -1,0 +1,144 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>Invite, invitations and revoke-invitation: how others come to have accounts.</summary>
+internal sealed class InvitationHandlers(
+    HubOptions options, HubClock clock, StepCounter steps, GroupCommit groupCommit, Principals principals, InvitationBook book, IPasswordHasher hasher) : IVerbHandlers
+{
+    private const ulong Day = 24 * 3600 * 1000;
+    private const ulong UsualLife = 7 * Day;
+    private const ulong MaxLife = 365 * Day;
+    private const int MaxUses = 1000;
+
+    /// <summary>The most items of one answer, each of 128 bytes at most (CP-ROM-017).</summary>
+    private readonly int _maxItems = Math.Min(500, options.Limits.Frame / 128);
+
+    public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
+    [
+        Verb.Of<Invite>(Permissions.OwnAccount, Invite),
+        Verb.OfLong<Invitations>(Permissions.None, Invitations),
+        Verb.Of<RevokeInvitation>(Permissions.None, RevokeInvitation),
+    ];
+
+    public void Invite(Session session, Invite invite)
+    {
+        var maker = session.Principal!;
+        if (!PasswordGate.IsConfidential(session, invite.Id))
+            return;
+        if (invite.Role is < (int)AccountRole.Member or > (int)AccountRole.Owner)
+            session.Refuse(invite.Id, ErrorCode.InvalidValue, "the role is 1 (member), 2 (admin) or 3 (owner)", field: "role");
+        else if (invite.Uses is < 1 or > MaxUses)
+            session.Refuse(invite.Id, ErrorCode.InvalidValue, $"an invitation is good for 1 to {MaxUses} accounts", MaxUses, "uses");
+        else if (invite.For is 0 or > MaxLife)
+            session.Refuse(invite.Id, ErrorCode.InvalidValue, $"an invitation is good for 1 to {MaxLife} ms", MaxLife, "for");
+        else if (!Rights.MayInviteAs(maker, (AccountRole)invite.Role))
+            session.Refuse(invite.Id, ErrorCode.Denied, "you may invite members, and to roles below your own", field: "role");
+        else if (HasRoomFor(session, invite.Id, maker))
+            Make(session, invite, maker);
+    }
+
+    public void Invitations(Session session, Invitations asked)
+    {
+        if (!MaySee(session, asked.Id, out var seesAll))
+            return;
+        var seen = Seen(session, asked.After, seesAll);
+        session.Reply(new InvitationList(asked.Id, steps.ListOf(_maxItems, seen, Describe, out var more), more));
+    }
+
+    public void RevokeInvitation(Session session, RevokeInvitation revoke)
+    {
+        if (!MaySee(session, revoke.Id, out var seesAll))
+            return;
+        if (book.Find(revoke.Invitation) is { IsStored: true } invitation && (invitation.Record.By == session.Principal!.Id || seesAll && session.Permissions.Include(Permissions.ManageAccounts)))
+            End(invitation, () => session.Reply(new Ok(revoke.Id)), () => session.RefuseUnstored(revoke.Id));
+        else
+            session.Refuse(revoke.Id, ErrorCode.NoSuchInvitation, $"there is no invitation {revoke.Invitation} of yours", field: "invitation");
+    }
+
+    /// <summary>An account is deleted: the log has ended its invitations with it.</summary>
+    public void Forget(ulong maker)
+    {
+        foreach (var invitation in Of(maker))
+            book.Remove(invitation);
+    }
+
+    /// <summary>An account is disabled or has a lower role: its invitations to what it cannot give any more are void (CP-ACC-023).</summary>
+    public void EndThoseAbove(Principal maker, AccountRecord account)
+    {
+        foreach (var invitation in Of(maker.Id))
+            if (account.IsDisabled || invitation.Record.Role != AccountRole.Member && invitation.Record.Role >= account.Role)
+                End(invitation, () => { }, () => { });
+    }
+
+    private List<Invitation> Of(ulong maker) => book.CountOf(maker) == 0 ? [] : [.. book.Behind(0).Where(invitation => invitation.Record.By == maker)];
+
+    private bool MaySee(Session session, ulong id, out bool seesAll)
+    {
+        seesAll = session.Permissions.Include(Permissions.SeeAccounts);
+        if (seesAll || session.Permissions.Include(Permissions.OwnAccount))
+            return true;
+        session.Refuse(id, ErrorCode.Denied, Rights.Explain(session.Principal, Permissions.OwnAccount, session.Token));
+        return false;
+    }
+
+    private IEnumerable<Invitation> Seen(Session session, ulong after, bool seesAll)
+    {
+        foreach (var invitation in book.Behind(after))
+            if (invitation.IsStored && invitation.Record.Expires > clock.Now && (seesAll || invitation.Record.By == session.Principal!.Id))
+                yield return invitation;
+            else
+                steps.Add();
+    }
+
+    private bool HasRoomFor(Session session, ulong id, Principal maker)
+    {
+        // What is over makes room, one for one.
+        if ((book.CountOf(maker.Id) >= InvitationBook.MaxOfOne || book.Count >= InvitationBook.Max) && book.FindOver(clock.Now, steps) is { } over)
+            End(over, () => { }, () => { });
+        var limit = book.CountOf(maker.Id) >= InvitationBook.MaxOfOne ? InvitationBook.MaxOfOne : book.Count >= InvitationBook.Max ? InvitationBook.Max : 0;
+        if (limit == 0)
+            return true;
+        session.Refuse(id, ErrorCode.TooMany, $"there are {limit} invitations, and that is the limit; revoke one first", (ulong)limit);
+        return false;
+    }
+
+    /// <summary>The code is told once the invitation is stored, and is of no use before that.</summary>
+    private void Make(Session session, Invite invite, Principal maker)
+    {
+        var secret = SecretCode.Make(Secrets.InvitationPrefix, hasher.NewSecret());
+        var record = new InvitationRecord(book.TakeNumber(), SecretCode.HashOf(secret), maker.Id, (AccountRole)invite.Role, invite.Uses,
+            clock.Now, clock.Now + (long)(invite.For ?? UsualLife));
+        var invitation = book.Add(record, isStored: false);
+        groupCommit.Open.Add(new LogChange.KeepInvitation(record), new CommitCallbacks(
+            () =>
+            {
+                invitation.IsStored = true;
+                session.Reply(new InvitationMade(invite.Id, record.Number, secret, (ulong)record.Expires));
+            },
+            () =>
+            {
+                book.Remove(invitation);
+                session.RefuseUnstored(invite.Id);
+            }));
+    }
+
+    /// <summary>From here on nobody can use it; it is told when that is stored.</summary>
+    private void End(Invitation invitation, Action stored, Action lost)
+    {
+        invitation.IsStored = false;
+        groupCommit.Open.Add(new LogChange.EndInvitation(invitation.Record.Number), new CommitCallbacks(
+            () =>
+            {
+                book.Remove(invitation);
+                stored();
+            },
+            () =>
+            {
+                invitation.IsStored = true;
+                lost();
+            }));
+    }
+
+    private InvitationListItem Describe(Invitation invitation) => new(
+        invitation.Record.Number, principals.Find(invitation.Record.By)?.Name.Text ?? Principals.NameOfForgotten(invitation.Record.By), (int)invitation.Record.Role,
+        (ulong)invitation.Record.Uses, (ulong)invitation.Record.Made, (ulong)invitation.Record.Expires);
+}
