@@ -1,6 +1,6 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>What follows once a batch is durable, or when it is lost.</summary>
+/// <summary>The callbacks for the end of a commit: the batch is durable, or it is lost.</summary>
 /// <param name="Stored">Called when the batch is durable.</param>
 /// <param name="Lost">
 /// Called when nothing of the batch was stored, to take the change back; the latest of several first, as each was made on
