@@ -88,8 +88,7 @@ public sealed class ChatHub
         // Their requests.
         var needs = new RequestNeeds(_clock, _lookups, _principals, directory);
         _bans = new BanHandlers(options, _clock, _steps, _slowWork, _groupCommit, _principals, _registry, _banBook);
-        _sessions = new SessionHandlers(
-            options, _clock, _steps, _slowWork, _groupCommit, _publishers, _principals, _presence, _registry, _held, _banBook, _bans);
+        _sessions = new SessionHandlers(_clock, _steps, _slowWork, _groupCommit, _publishers, _principals, _presence, _registry);
         var rooms = new RoomHandlers(
             options, _clock, _steps, _lookups, _principals, directory, _longReplies, _registry, _delivery, inboxes, Again);
         _posts = new PostHandlers(
@@ -98,8 +97,23 @@ public sealed class ChatHub
         var admin = new AdminHandlers(
             options, _clock, _status, _steps, _slowWork, _groupCommit, _principals, directory, _registry, rooms, _posts, Again, shutDown);
         _users = new UserDirectory(_clock, _steps, _lookups, _principals, needs);
+        // Those that have to do with accounts.
+        var invitationBook = new InvitationBook(contents);
+        var gate = new PasswordGate(_clock, hasher);
+        var signOuts = new SignOuts(_slowWork, _registry);
+        var account = new AccountLookup(_clock, _principals);
+        var logins = new LoginHandlers(
+            options, _clock, _steps, _groupCommit, _publishers, _principals, _registry, _held, _banBook, _bans,
+            new AccountLogins(_clock, _groupCommit, _principals, gate, _held, _registry, _banBook, _bans));
+        var invitations = new InvitationHandlers(options, _clock, _steps, _groupCommit, _principals, invitationBook, hasher);
+        var registration = new RegistrationHandlers(
+            options, _clock, _steps, _groupCommit, _principals, invitationBook, gate, _held, _registry, _banBook, _bans, needs);
+        var accounts = new AccountHandlers(options, _steps, _groupCommit, _principals, account, invitations, gate, _registry, signOuts);
+        var tokens = new TokenHandlers(options, _clock, _steps, _groupCommit, _principals, rooms, account, hasher, signOuts);
+        var accountAdmin = new AccountAdminHandlers(options, _steps, _groupCommit, _lookups, _longReplies, _principals, account, invitations, gate, signOuts);
+
         var verbs = new VerbTable(
-            needs, _sessions, rooms, _posts, new HistoryHandlers(options, log, _longReplies, directory, rooms),
+            needs, logins, registration, accounts, tokens, invitations, accountAdmin, _sessions, rooms, _posts, new HistoryHandlers(options, log, _longReplies, directory, rooms),
             new BlockHandlers(options, _clock, _steps, _groupCommit, _principals), admin, _log, _bans, new RemovalHandlers(_groupCommit, directory, _removals));
         _dispatcher = new Dispatcher(_status, _lookups, _held, _longReplies, _registry, rooms, _posts, verbs);
     }
@@ -235,6 +249,16 @@ public sealed class ChatHub
         // The long reply goes first: a page that is being read leaves room for entries meanwhile; entries would leave none for the page.
         _longReplies.GoOn(session);
         _delivery.FeedLater(session);
+    }
+
+    /// <summary>The hasher is done with a task.</summary>
+    public void PasswordDone(PasswordTask task, PasswordResult result)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(result);
+        _steps.Add();
+        task.GoOn(result);
+        _sessions.EndQuits();
     }
 
     /// <summary>The log has stored the batch it was given.</summary>

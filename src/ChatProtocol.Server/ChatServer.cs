@@ -21,6 +21,7 @@ public sealed partial class ChatServer : IAsyncDisposable
     private readonly DataFolder _folder;
     private readonly SqliteLog _log;
     private readonly HubLoop _loop;
+    private readonly PasswordHasher _passwords;
     private readonly List<Endpoint> _endpoints;
     private readonly IReadOnlyList<InheritedEndpoint> _inherited;
     private readonly ReadLoop? _reading;
@@ -52,8 +53,11 @@ public sealed partial class ChatServer : IAsyncDisposable
             Times = options.Times,
             Near = options.Near,
             Far = options.Far,
+            NearRegistration = options.Registration ?? Registration.Open,
+            FarRegistration = options.Registration ?? Registration.ByInvitation,
         };
-        _loop = new HubLoop(new ChatHub(hubOptions, log, order => _ordered.TrySetResult(order)), options.Time)
+        _passwords = new PasswordHasher((task, result) => _loop!.Control(new HubInput.PasswordDone(task, result)));
+        _loop = new HubLoop(new ChatHub(hubOptions, log, _passwords, order => _ordered.TrySetResult(order)), options.Time)
         {
             ClockSet = offset => ThreadPool.QueueUserWorkItem(_ => TellOfClock(offset)),
         };
@@ -266,6 +270,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         _certificate?.Dispose();
         await _web.DisposeAsync().ConfigureAwait(false);
         await _loop.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _passwords.DisposeAsync().ConfigureAwait(false);
         await _log.DisposeAsync().ConfigureAwait(false);
         _loop.Dispose();
         _folder.Dispose();

@@ -103,6 +103,12 @@ public sealed record ServerOptions
     /// </summary>
     public IReadOnlyList<string> Proxies { get; init; } = [];
 
+    /// <summary>
+    /// Who may make an account. By default, null, everybody on the same machine, and by invitation everybody else. An admin makes accounts
+    /// in any case.
+    /// </summary>
+    public Registration? Registration { get; init; }
+
     /// <summary>The bounds of clients on the same machine.</summary>
     public GuestBounds Near { get; init; } = GuestBounds.Near;
 

@@ -1,4 +1,5 @@
 using ChatProtocol.Hub;
+using ChatProtocol.TestLog;
 
 namespace ChatProtocol.Simulation;
 
@@ -7,6 +8,7 @@ internal sealed class Server(World world)
 {
     private static readonly byte[] Identity = new byte[16];
 
+    private FakePasswordHasher _passwords = new();
     private ChatHub? _hub;
     private long _upAt;
     private long _closeAllAt;
@@ -27,6 +29,8 @@ internal sealed class Server(World world)
             return;
         Advance(hub);
         world.Disk.Report(hub);
+        while (_passwords.Tasks.TryDequeue(out var task))
+            hub.PasswordDone(task, FakePasswordHasher.Do(task));
         var links = world.Links;
         // The order of the connections is random; on one connection the order of frames is kept.
         var first = links.Count > 0 ? world.Dice.Below(links.Count) : 0;
@@ -92,7 +96,8 @@ internal sealed class Server(World world)
             Limits = Limits.Default with { InFlight = world.Swarm.InFlight },
             Far = world.Swarm.Far,
         };
-        _hub = new ChatHub(options, world.Disk, _ => { });
+        _passwords = new FakePasswordHasher();
+        _hub = new ChatHub(options, world.Disk, _passwords, _ => { });
         Advance(_hub);
     }
 

@@ -19,6 +19,8 @@ internal static class LimitDefinitions
         .. BothOf("silent", "text clients of an address that only listen", ValueFormats.CountOrNone, b => b.Silent, (b, v) => b with { Silent = v }),
         .. BothOf("logins", "logins of an address", ValueFormats.Rate, b => b.Logins, (b, v) => b with { Logins = v }),
         .. BothOf("principals", "new names of an address", ValueFormats.Rate, b => b.Principals, (b, v) => b with { Principals = v }),
+        .. BothOf("passwords", "wrong passwords, tokens and invitations of an address", ValueFormats.Rate, b => b.Passwords, (b, v) => b with { Passwords = v }),
+        .. BothOf("account-passwords", "wrong passwords of an address for one name", ValueFormats.Rate, b => b.AccountPasswords, (b, v) => b with { AccountPasswords = v }),
         .. BothOf("rooms", "new rooms of an address", ValueFormats.Rate, b => b.Rooms, (b, v) => b with { Rooms = v }),
         .. BothOf("renames", "changes of name of a user", ValueFormats.Rate, b => b.Renames, (b, v) => b with { Renames = v }),
         .. BothOf("correspondents", "people that a user writes to for the first time", ValueFormats.Rate, b => b.Correspondents, (b, v) => b with { Correspondents = v }),

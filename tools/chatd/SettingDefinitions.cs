@@ -18,12 +18,14 @@ internal static class SettingDefinitions
             s => s.Server.Listen, (s, v) => s with { Server = s.Server with { Listen = v } }),
         new ValueSetting<string>("data", "The folder of the database and the admin socket", ValueFormats.Path,
             s => s.Server.DataFolder, (s, v) => s with { Server = s.Server with { DataFolder = v } }) { DefaultInWords = "$XDG_DATA_HOME/chatd" },
-        new ListSetting("allow", "The kinds of access allowed beyond this machine: plaintext, guests, legacy (separated by commas)", "KIND", isSplit: true,
+        new ListSetting("allow", "What is allowed beyond this machine: plaintext, guests, legacy (separated by commas)", "KIND", isSplit: true,
             s => s.Server.Allow, (s, v) => s with { Server = s.Server with { Allow = v } }) { DefaultInWords = "nothing" },
         new ValueSetting<string?>("tls-certificate", "The certificate for tls:// in PEM, with its chain; it is read again when it changes, and on SIGHUP", ValueFormats.File,
             s => s.Server.TlsCertificate, (s, v) => s with { Server = s.Server with { TlsCertificate = v } }) { DefaultInWords = "one that chatd makes and keeps in the data folder" },
         new ValueSetting<string?>("tls-key", "The key of --tls-certificate in PEM", ValueFormats.File,
             s => s.Server.TlsKey, (s, v) => s with { Server = s.Server with { TlsKey = v } }) { DefaultInWords = "that of chatd's own certificate" },
+        new ValueSetting<Registration?>("registration", "Who may make an account: open (everybody), invitation (whoever has one), closed (an admin alone)", RegistrationForm.OrNull(),
+            s => s.Server.Registration, (s, v) => s with { Server = s.Server with { Registration = v } }) { DefaultInWords = "open on this machine, invitation elsewhere" },
         new ListSetting("near", "The addresses that count as the same machine and have wide limits: addresses, prefixes such as 10.0.0.0/8, unix, or none (separated by commas). Behind a reverse proxy, a tunnel or a container's port strangers come from this machine: use unix then", "ADDRESS", isSplit: true,
             s => s.Server.NearAddresses, (s, v) => s with { Server = s.Server with { NearAddresses = v } }),
         new ListSetting("proxy", "The addresses of proxies whose PROXY header (version 1 or 2) names a connection's client, written as for --near. A client named so is never near; HTTP headers are not believed", "ADDRESS", isSplit: true,
@@ -75,6 +77,9 @@ internal static class SettingDefinitions
 
     /// <summary>The setting of this name; null if there is none.</summary>
     public static Setting? Find(string name) => All.FirstOrDefault(setting => setting.Name == name);
+
+    private static ValueFormat<Registration> RegistrationForm => ValueFormats.Choice(
+        "WHO", ("open", Registration.Open), ("invitation", Registration.ByInvitation), ("closed", Registration.Closed));
 
     private static ValueFormat<LogLevel> LevelForm => new("LEVEL", "a string", [JsonTokenType.String],
         text => Enum.TryParse<LogLevel>(text, ignoreCase: true, out var level) && Enum.IsDefined(level)

@@ -117,9 +117,9 @@ internal sealed class LoginHandlers(
 
     private void LogInGuest(Session session, Login login)
     {
-        if (login.Credential == CredentialKind.GuestKey && !options.FarGuests && !session.Peer.Origin.IsNear)
+        if (!session.Peer.LetsGuestsIn)
         {
-            session.Refuse(login.Id, ErrorCode.BadCredential, "guests are let in here from the server's own machine alone: log in to an account", field: "credential");
+            session.Refuse(login.Id, ErrorCode.BadCredential, "guests are not let in here: log in to an account, or register with an invitation", field: "credential");
             return;
         }
         steps.Add(StepCounter.OfName);

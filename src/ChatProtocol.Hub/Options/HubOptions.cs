@@ -47,9 +47,6 @@ public sealed record HubOptions
 
     /// <summary>Whether all other connections may make accounts. By invitation by default.</summary>
     public Registration FarRegistration { get; init; } = Registration.ByInvitation;
-
-    /// <summary>Whether connections that are not near may log in as guests. True by default.</summary>
-    public bool FarGuests { get; init; } = true;
 }
 
 /// <summary>Who may make an account.</summary>

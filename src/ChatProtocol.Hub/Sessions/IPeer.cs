@@ -24,6 +24,9 @@ public interface IPeer
     /// </summary>
     bool IsConfidential { get; }
 
+    /// <summary>Whether guests may log in where it came from.</summary>
+    bool LetsGuestsIn => true;
+
     /// <summary>
     /// Whether only reserved connections were left when it was accepted: then only a principal that the server knows may
     /// log in.

@@ -16,5 +16,8 @@ internal sealed class AcceptedConnection(Transport transport, CancellationToken 
     /// <summary>The connection's slot in the server; null if it is an admin's.</summary>
     public ConnectionSlot? Slot { get; init; }
 
+    /// <summary>Whether guests may log in at the endpoint that it came to.</summary>
+    public bool LetsGuestsIn { get; set; } = true;
+
     public CancellationToken Stopping { get; } = stopping;
 }

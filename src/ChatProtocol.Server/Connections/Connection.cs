@@ -44,6 +44,7 @@ internal sealed class Connection : IPeer, IGatewayLink
         Address = Describe(_transport.Remote) is { Length: > 0 } address ? address : transport;
         Origin = accepted.Origin;
         Slot = accepted.Slot;
+        LetsGuestsIn = accepted.LetsGuestsIn;
         Output = new SendQueue(_transport.OpenSink(), services.Loop.Sends, services.Budget, services.Time) { Limit = services.QueueBytes, WhenDrained = Drained };
         _protocol = speak(this);
         (HasNoKey, AnswersPings, Renders) = (_protocol.HasNoKey, _protocol.AnswersPings, _protocol.Renders);
@@ -65,6 +66,10 @@ internal sealed class Connection : IPeer, IGatewayLink
     public Origin Origin { get; }
 
     public string Transport { get; }
+
+    public bool IsConfidential => _transport.IsEncrypted || _transport.Remote is not IPEndPoint remote || IPAddress.IsLoopback(remote.Address);
+
+    public bool LetsGuestsIn { get; }
 
     public bool IsOnTrial => Slot is { IsOnTrial: true };
 

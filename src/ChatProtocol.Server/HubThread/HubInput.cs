@@ -40,6 +40,12 @@ internal abstract record HubInput
         public override void Apply(ChatHub hub) => hub.MaintenanceDone(Task, Result);
     }
 
+    /// <summary>A password was checked, or the hash of one made.</summary>
+    public sealed record PasswordDone(PasswordTask Task, PasswordResult Result) : HubInput
+    {
+        public override void Apply(ChatHub hub) => hub.PasswordDone(Task, Result);
+    }
+
     /// <summary>How many bytes are free on the log's disk, and whether they are too few.</summary>
     public sealed record Storage(bool IsLow, ulong Free, ulong Floor) : HubInput
     {

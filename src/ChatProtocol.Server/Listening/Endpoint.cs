@@ -41,6 +41,9 @@ internal abstract record Endpoint
         /// <summary>Whether every connection begins with a TLS handshake; the first bytes behind it decide.</summary>
         public bool IsTls { get; init; }
 
+        /// <summary>Whether guests may log in, and not only users with an account.</summary>
+        public bool LetsGuestsIn { get; init; } = true;
+
         public override string Scheme => IsTls ? "tls" : "tcp";
 
         public override string Url => $"{Scheme}://{Where}";
@@ -147,14 +150,11 @@ internal abstract record Endpoint
         return [.. addresses.Select(address => new Tcp(address, port, servesLegacy))];
     }
 
-    /// <summary>A port for every protocol inside TLS, at addresses that are allowed.</summary>
-    /// <exception cref="ServerException">The addresses can be reached from other machines, and that was not allowed.</exception>
-    public static Tcp[] TlsAt(string url, IPAddress[] addresses, int port, IReadOnlyList<string> allow)
+    /// <summary>A port for every protocol inside TLS. Where other machines reach it, only accounts are let in unless more is allowed.</summary>
+    public static Tcp[] TlsAt(IPAddress[] addresses, int port, IReadOnlyList<string> allow)
     {
-        if (AreBeyondThisMachine(addresses) && !allow.Contains(GuestRisk))
-            throw ServerException.WrongUsage($"{url} can be reached from other machines, where anybody could log in as a guest: allow it with --allow {GuestRisk}", Setting, url);
-        var servesLegacy = !AreBeyondThisMachine(addresses) || allow.Contains(LegacyRisk);
-        return [.. addresses.Select(address => new Tcp(address, port, servesLegacy) { IsTls = true })];
+        var isBeyond = AreBeyondThisMachine(addresses);
+        return [.. addresses.Select(address => new Tcp(address, port, !isBeyond || allow.Contains(LegacyRisk)) { IsTls = true, LetsGuestsIn = !isBeyond || allow.Contains(GuestRisk) })];
     }
 
     /// <summary>A port for plain text alone, at addresses that are allowed.</summary>
@@ -191,7 +191,7 @@ internal abstract record Endpoint
     private static Tcp[] ParseTls(string url, IReadOnlyList<string> allow)
     {
         var (addresses, port) = ParseHostAndPort(url);
-        return TlsAt(url, addresses, port, allow);
+        return TlsAt(addresses, port, allow);
     }
 
     private static Legacy[] ParseLegacy(string url, IReadOnlyList<string> allow)

@@ -46,7 +46,7 @@ internal sealed record InheritedEndpoint(Endpoint Endpoint, Socket Listening)
 
     private static Endpoint EndpointOf(InheritedListener given, Socket socket, IReadOnlyList<string> allow) => (socket.LocalEndPoint, given.Name) switch
     {
-        (IPEndPoint ip, TlsName) => Endpoint.TlsAt($"{TlsName}://{ip}", [ip.Address], ip.Port, allow).Single(),
+        (IPEndPoint ip, TlsName) => Endpoint.TlsAt([ip.Address], ip.Port, allow).Single(),
         (IPEndPoint ip, LegacyName) => Endpoint.LegacyAt($"{LegacyName}://{ip}", [ip.Address], ip.Port, allow).Single(),
         (IPEndPoint ip, _) => Endpoint.TcpAt($"tcp://{ip}", [ip.Address], ip.Port, allow).Single(),
         (UnixDomainSocketEndPoint unix, _) => new Endpoint.Unix(unix.ToString(), IsAdmin: false),

@@ -75,6 +75,7 @@ internal sealed class ProtocolDetector(
     /// <summary>Detects the protocol on a port for every protocol; a TLS client is told where TLS is not served.</summary>
     private async Task<Connection?> MeetAsync(Endpoint.Tcp tcp, AcceptedConnection accepted)
     {
+        accepted.LetsGuestsIn = tcp.LetsGuestsIn;
         var isOnTrial = accepted.Slot is { IsOnTrial: true };
         var waits = (!tcp.ServesLegacy || tcp.IsTls) && !isOnTrial;
         var protocol = await DetectAsync(tcp, accepted, waits ? _silence : ProtocolSignature.Patience).ConfigureAwait(false);

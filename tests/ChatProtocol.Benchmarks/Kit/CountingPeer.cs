@@ -13,6 +13,8 @@ internal sealed class CountingPeer : IPeer
 
     public bool IsAdmin => false;
 
+    public bool IsConfidential => true;
+
     public long Queued => 0;
 
     public long Sent { get; private set; }

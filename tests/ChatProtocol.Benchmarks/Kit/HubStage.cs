@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using ChatProtocol.Hub;
+using ChatProtocol.TestLog;
 
 namespace ChatProtocol.Benchmarks;
 
@@ -14,7 +15,7 @@ internal sealed class HubStage
     public HubStage()
     {
         var options = new HubOptions { Server = Secret, Epoch = 77, HashKey = Secret };
-        Hub = new ChatHub(options, Log, _ => { });
+        Hub = new ChatHub(options, Log, new FakePasswordHasher(), _ => { });
         Hub.Advance(new Moment(0, 0, (long)Samples.Time));
         Commit();
     }

@@ -72,6 +72,8 @@ internal sealed class Link : IPeer
 
     public bool IsAdmin => Client.IsOperator;
 
+    public bool IsConfidential => true;
+
     public long Queued { get; private set; }
 
     public long Sent { get; private set; }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ChatProtocol.Hub;
 using ChatProtocol.Server;
+using ChatProtocol.TestLog;
 using Xunit;
 
 namespace ChatProtocol.Tests;
@@ -46,7 +47,7 @@ public sealed class HubLoopTests
     {
         var log = new AnsweringLog(outcomeOf);
         // The hub's first batch reserves ids for rooms.
-        var hub = new ChatHub(new HubOptions { Server = new byte[16], Epoch = 1, HashKey = new byte[16] }, log, _ => { });
+        var hub = new ChatHub(new HubOptions { Server = new byte[16], Epoch = 1, HashKey = new byte[16] }, log, new FakePasswordHasher(), _ => { });
         var loop = log.Loop = new HubLoop(hub, TimeProvider.System);
         loop.Start();
         return loop;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using ChatProtocol.Hub;
 using ChatProtocol.Server;
+using ChatProtocol.TestLog;
 using Xunit;
 
 namespace ChatProtocol.Tests;
@@ -18,7 +19,7 @@ public sealed class ParallelSenderTests
         const int Readers = 600;
         const int Rounds = 100;
         var log = new FakeLog();
-        var hub = new ChatHub(new HubOptions { Server = new byte[16], Epoch = 1, HashKey = new byte[16] }, log, _ => { });
+        var hub = new ChatHub(new HubOptions { Server = new byte[16], Epoch = 1, HashKey = new byte[16] }, log, new FakePasswordHasher(), _ => { });
         using var loop = new HubLoop(hub, TimeProvider.System);
         var budget = new MemoryBudget(long.MaxValue, Readers);
         using var sender = new ParallelSender(helpers);

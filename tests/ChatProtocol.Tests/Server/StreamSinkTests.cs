@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using ChatProtocol.Hub;
 using ChatProtocol.Server;
+using ChatProtocol.TestLog;
 using Xunit;
 
 namespace ChatProtocol.Tests;
@@ -26,7 +27,7 @@ public sealed class StreamSinkTests : IDisposable
         _below = new SocketTransport(listening.Accept(), loop: null);
         var log = new FakeLog();
         // Its thread does not run: what the queue is told, the test does.
-        _loop = new HubLoop(new ChatHub(new HubOptions { Server = new byte[16], Epoch = 1, HashKey = new byte[16] }, log, _ => { }), TimeProvider.System);
+        _loop = new HubLoop(new ChatHub(new HubOptions { Server = new byte[16], Epoch = 1, HashKey = new byte[16] }, log, new FakePasswordHasher(), _ => { }), TimeProvider.System);
         _queue = new SendQueue(new StreamTransport(_stream, _below, isEncrypted: false).OpenSink(), _loop.Sends, _budget, TimeProvider.System) { WhenDrained = () => { } };
     }
 

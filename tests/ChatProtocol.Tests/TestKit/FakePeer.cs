@@ -17,6 +17,10 @@ internal sealed class FakePeer(HubBench bench) : IPeer
 
     public string Transport { get; init; } = "tcp";
 
+    public bool IsConfidential { get; init; } = true;
+
+    public bool LetsGuestsIn { get; init; } = true;
+
     public bool IsOnTrial { get; set; }
 
     public bool IsAdmin => Transport == "admin";

@@ -18,6 +18,8 @@ internal abstract class GatewayPeer(HubBench bench, string address) : IPeer, IGa
 
     public bool IsAdmin => false;
 
+    public bool IsConfidential => true;
+
     public bool HasNoKey => true;
 
     public bool AnswersPings => false;

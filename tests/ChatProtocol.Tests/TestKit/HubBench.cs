@@ -1,4 +1,5 @@
 using ChatProtocol.Hub;
+using ChatProtocol.TestLog;
 using Xunit;
 
 namespace ChatProtocol.Tests;
@@ -26,6 +27,8 @@ internal sealed class HubBench
     public HubOptions Options { get; private set; }
 
     public FakeLog Log { get; } = new();
+
+    public FakePasswordHasher Hasher { get; } = new();
 
     /// <summary>Everybody who ever came since the start.</summary>
     public List<HubClient> Clients { get; } = [];
@@ -123,13 +126,21 @@ internal sealed class HubBench
         Hub.ReadDone(read, Log.Find(read.Query));
     }
 
-    /// <summary>Commits, reads and fans out until nothing is left to do.</summary>
+    /// <summary>Does what the hasher was asked for.</summary>
+    public void Hash()
+    {
+        while (Hasher.Tasks.TryDequeue(out var task))
+            Hub.PasswordDone(task, FakePasswordHasher.Do(task));
+    }
+
+    /// <summary>Hashes, commits, reads and fans out until nothing is left to do.</summary>
     public void Settle()
     {
         Work();
         Hub.Flush();
-        while (Log.UnderWay is not null || Log.Reads.Count > 0 || Log.MaintenanceTasks.Count > 0)
+        while (Log.UnderWay is not null || Log.Reads.Count > 0 || Log.MaintenanceTasks.Count > 0 || Hasher.Tasks.Count > 0)
         {
+            Hash();
             if (Log.MaintenanceTasks.TryDequeue(out var task))
                 Hub.MaintenanceDone(task, MaintenanceResult);
             while (Log.Reads.Count > 0)
@@ -185,8 +196,9 @@ internal sealed class HubBench
     private ChatHub Start()
     {
         Log.Forget();
+        Hasher.Tasks.Clear();
         Clients.Clear();
-        var hub = new ChatHub(Options, Log, Orders.Add);
+        var hub = new ChatHub(Options, Log, Hasher, Orders.Add);
         Log.AnswerLookup = read => hub.Found(read, Log.Find(read.Query));
         hub.Advance(Moment);
         // What a start itself has to store, before anybody comes.
