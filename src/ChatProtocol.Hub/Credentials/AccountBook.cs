@@ -24,5 +24,5 @@ internal sealed class AccountBook(StartupContents contents)
     /// <summary>A stored account has changed; null for none, before it was made or after it was deleted.</summary>
     public void Changed(AccountRecord? before, AccountRecord? after) => Owners += CountOf(after) - CountOf(before);
 
-    private static int CountOf(AccountRecord? account) => account is { Role: AccountRole.Owner, IsDisabled: false } ? 1 : 0;
+    private static int CountOf(AccountRecord? account) => account is { IsActiveOwner: true } ? 1 : 0;
 }

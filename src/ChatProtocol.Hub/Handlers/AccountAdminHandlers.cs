@@ -40,11 +40,11 @@ internal sealed class AccountAdminHandlers(
 
     public void ChangeAccount(Session session, ChangeAccount change)
     {
-        if (lookup.Find(session, change.Id, change.Name, Permissions.ManageAccounts) is not { Account: { } account } principal)
+        if (lookup.Find(session, change.Id, change.Name) is not { Account: { } account } principal)
             return;
         if (change is { Role: null, Disabled: null, Password: null })
             session.Refuse(change.Id, ErrorCode.InvalidValue, "give a role, a password, or whether to disable it", field: "role");
-        else if (change.Role is < (ulong)AccountRole.Member or > (ulong)AccountRole.Owner)
+        else if (change.Role is { } given && !Rights.IsOfAccount(given))
             session.Refuse(change.Id, ErrorCode.InvalidValue, "the role is 1 (member), 2 (admin) or 3 (owner)", field: "role");
         else if (change.Disabled > 1)
             session.Refuse(change.Id, ErrorCode.InvalidValue, "1 disables it, 0 enables it", field: "disabled");

@@ -10,16 +10,16 @@ internal sealed class AccountHandlers(
 
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.Of<ChatProtocol.Account>(Permissions.None, Account, wants: (_, account) => needs.Name(account.Name)),
+        Verb.OfAccount<ChatProtocol.Account>(Permissions.SeeAccounts, (_, account) => account.Name is not null, Account, (_, account) => needs.Name(account.Name)),
         Verb.Of<ChangePassword>(Permissions.OwnAccount, ChangePassword),
-        Verb.Of<DeleteAccount>(Permissions.None, DeleteAccount, wants: (_, delete) => needs.Name(delete.Name)),
+        Verb.OfAccount<DeleteAccount>(Permissions.ManageAccounts, (_, delete) => delete.Name is not null, DeleteAccount, (_, delete) => needs.Name(delete.Name)),
         Verb.OfLong<OwnSessions>(Permissions.OwnSessions, OwnSessions),
         Verb.Of<EndSession>(Permissions.OwnSessions, EndSession),
     ];
 
     public void Account(Session session, ChatProtocol.Account asked)
     {
-        if (lookup.Find(session, asked.Id, asked.Name, Permissions.SeeAccounts) is not { Account: { } account } principal)
+        if (lookup.Find(session, asked.Id, asked.Name) is not { Account: { } account } principal)
             return;
         var record = account.Record;
         session.Reply(new AccountInfo(asked.Id, principal.Id, principal.Name.Text, (int)record.Role, (ulong)record.Made, record.IsDisabled,
@@ -56,7 +56,7 @@ internal sealed class AccountHandlers(
     {
         if (delete.Name is null && delete.Password is null)
             session.Refuse(delete.Id, ErrorCode.InvalidValue, "give the password", field: "password");
-        else if (lookup.Find(session, delete.Id, delete.Name, Permissions.ManageAccounts) is not { Account: { } account } principal)
+        else if (lookup.Find(session, delete.Id, delete.Name) is not { Account: { } account } principal)
             return;
         else if (delete.Name is not null && !Rights.Outranks(session.Principal!, principal))
             session.Refuse(delete.Id, ErrorCode.Denied, $"only who is above {principal.Name} may delete its account");
@@ -67,7 +67,7 @@ internal sealed class AccountHandlers(
             {
                 if (!result.IsRight)
                     session.Refuse(delete.Id, ErrorCode.LoginFailed, "the password is wrong", field: "password");
-                else if (principals.Accounts.Owners == 1 && account.Record is { Role: AccountRole.Owner, IsDisabled: false })
+                else if (principals.Accounts.Owners == 1 && account.Record.IsActiveOwner)
                     session.Refuse(delete.Id, ErrorCode.Denied, "you are the last owner: make another one first");
                 else
                     Delete(session, delete.Id, principal, account);

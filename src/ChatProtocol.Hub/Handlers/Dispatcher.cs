@@ -40,14 +40,15 @@ internal sealed class Dispatcher(
     public void Dispatch(Session session, Request request)
     {
         var verb = verbs[request.Code];
+        var needed = verb.NeedsFor?.Invoke(session, request) ?? verb.Needs;
         if (status.IsDraining && verb.When != VerbTime.Always)
             posts.RefuseAsDraining(session, request.Id);
         else if (!session.IsReady && verb.When == VerbTime.Ready)
             sessions.Close(session, new Error(request.Id, ErrorCode.WrongState, "log in first"));
         else if (session.State == SessionState.Open && verb.When == VerbTime.Greeted)
             sessions.Close(session, new Error(request.Id, ErrorCode.WrongState, "say hello first"));
-        else if (!session.Permissions.Include(verb.Needs))
-            session.Refuse(request.Id, ErrorCode.Denied, Rights.Explain(session.Principal, verb.Needs, session.Token));
+        else if (!session.Permissions.Include(needed))
+            session.Refuse(request.Id, ErrorCode.Denied, Rights.Explain(session.Principal, needed, session.Token));
         else if (verb.MayBeLong)
             longReplies.Ask(session, () => Answer(session, request, verb));
         else if (verb.Wants(session, request) is null)

@@ -15,8 +15,8 @@ internal sealed class InvitationHandlers(
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
         Verb.Of<Invite>(Permissions.OwnAccount, Invite),
-        Verb.OfLong<Invitations>(Permissions.None, Invitations),
-        Verb.Of<RevokeInvitation>(Permissions.None, RevokeInvitation),
+        Verb.OfAccount<Invitations>(Permissions.SeeAccounts, SeesAll, Invitations, mayBeLong: true),
+        Verb.OfAccount<RevokeInvitation>(Permissions.ManageAccounts, SeesAll, RevokeInvitation),
     ];
 
     public void Invite(Session session, Invite invite)
@@ -24,13 +24,13 @@ internal sealed class InvitationHandlers(
         var maker = session.Principal!;
         if (!PasswordGate.IsConfidential(session, invite.Id))
             return;
-        if (invite.Role is < (int)AccountRole.Member or > (int)AccountRole.Owner)
+        if (!Rights.IsOfAccount((ulong)invite.Role))
             session.Refuse(invite.Id, ErrorCode.InvalidValue, "the role is 1 (member), 2 (admin) or 3 (owner)", field: "role");
         else if (invite.Uses is < 1 or > MaxUses)
             session.Refuse(invite.Id, ErrorCode.InvalidValue, $"an invitation is good for 1 to {MaxUses} accounts", MaxUses, "uses");
         else if (invite.For is 0 or > MaxLife)
             session.Refuse(invite.Id, ErrorCode.InvalidValue, $"an invitation is good for 1 to {MaxLife} ms", MaxLife, "for");
-        else if (!Rights.MayInviteAs(maker, (AccountRole)invite.Role))
+        else if (!Rights.MayInviteAs(maker.Role, (AccountRole)invite.Role))
             session.Refuse(invite.Id, ErrorCode.Denied, "you may invite members, and to roles below your own", field: "role");
         else if (HasRoomFor(session, invite.Id, maker))
             Make(session, invite, maker);
@@ -38,17 +38,13 @@ internal sealed class InvitationHandlers(
 
     public void Invitations(Session session, Invitations asked)
     {
-        if (!MaySee(session, asked.Id, out var seesAll))
-            return;
-        var seen = Seen(session, asked.After, seesAll);
+        var seen = Seen(session, asked.After, SeesAll(session, asked));
         session.Reply(new InvitationList(asked.Id, steps.ListOf(_maxItems, seen, Describe, out var more), more));
     }
 
     public void RevokeInvitation(Session session, RevokeInvitation revoke)
     {
-        if (!MaySee(session, revoke.Id, out var seesAll))
-            return;
-        if (book.Find(revoke.Invitation) is { IsStored: true } invitation && (invitation.Record.By == session.Principal!.Id || seesAll && session.Permissions.Include(Permissions.ManageAccounts)))
+        if (book.Find(revoke.Invitation) is { IsStored: true } invitation && (invitation.Record.By == session.Principal!.Id || SeesAll(session, revoke)))
             End(invitation, () => session.Reply(new Ok(revoke.Id)), () => session.RefuseUnstored(revoke.Id));
         else
             session.Refuse(revoke.Id, ErrorCode.NoSuchInvitation, $"there is no invitation {revoke.Invitation} of yours", field: "invitation");
@@ -65,20 +61,13 @@ internal sealed class InvitationHandlers(
     public void EndThoseAbove(Principal maker, AccountRecord account)
     {
         foreach (var invitation in Of(maker.Id))
-            if (account.IsDisabled || invitation.Record.Role != AccountRole.Member && invitation.Record.Role >= account.Role)
+            if (account.IsDisabled || !Rights.MayInviteAs((Role)account.Role, invitation.Record.Role))
                 End(invitation, () => { }, () => { });
     }
 
     private List<Invitation> Of(ulong maker) => book.CountOf(maker) == 0 ? [] : [.. book.Behind(0).Where(invitation => invitation.Record.By == maker)];
 
-    private bool MaySee(Session session, ulong id, out bool seesAll)
-    {
-        seesAll = session.Permissions.Include(Permissions.SeeAccounts);
-        if (seesAll || session.Permissions.Include(Permissions.OwnAccount))
-            return true;
-        session.Refuse(id, ErrorCode.Denied, Rights.Explain(session.Principal, Permissions.OwnAccount, session.Token));
-        return false;
-    }
+    private static bool SeesAll(Session session, Request request) => session.Permissions.Include(Permissions.SeeAccounts);
 
     private IEnumerable<Invitation> Seen(Session session, ulong after, bool seesAll)
     {

@@ -37,7 +37,7 @@ internal sealed class RegistrationHandlers(
     public void CreateAccount(Session session, CreateAccount create)
     {
         var name = new UserName(create.Name);
-        if (create.Role is < (int)AccountRole.Member or > (int)AccountRole.Owner)
+        if (!Rights.IsOfAccount((ulong)create.Role))
             session.Refuse(create.Id, ErrorCode.InvalidValue, "the role is 1 (member), 2 (admin) or 3 (owner)", field: "role");
         else if (!Rights.MayGive(session.Principal!, (AccountRole)create.Role))
             session.Refuse(create.Id, ErrorCode.Denied, CannotGive);

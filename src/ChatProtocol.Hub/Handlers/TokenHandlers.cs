@@ -15,9 +15,9 @@ internal sealed class TokenHandlers(
 
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.Of<CreateToken>(Permissions.OwnAccount, CreateToken, wants: (_, create) => create.Rooms.Count <= MaxRooms ? create.Rooms.Select(needs.Room).FirstOrDefault(query => query is not null) : null),
-        Verb.OfLong<Tokens>(Permissions.None, Tokens, (_, tokens) => needs.Name(tokens.Name)),
-        Verb.Of<RevokeToken>(Permissions.None, RevokeToken, wants: (_, revoke) => needs.Name(revoke.Name)),
+        Verb.Of<CreateToken>(Permissions.OwnAccount, CreateToken, wants: (_, create) => create.Rooms.Count <= MaxRooms ? create.Rooms.Select(one => needs.Room(one.Room)).FirstOrDefault(query => query is not null) : null),
+        Verb.OfAccount<Tokens>(Permissions.SeeAccounts, (_, tokens) => tokens.Name is not null, Tokens, (_, tokens) => needs.Name(tokens.Name), mayBeLong: true),
+        Verb.OfAccount<RevokeToken>(Permissions.SeeAccounts, (_, revoke) => revoke.Name is not null, RevokeToken, (_, revoke) => needs.Name(revoke.Name)),
     ];
 
     public void CreateToken(Session session, CreateToken create)
@@ -33,13 +33,13 @@ internal sealed class TokenHandlers(
             session.Refuse(create.Id, ErrorCode.InvalidValue, $"a token names at most {MaxRooms} rooms", MaxRooms, "rooms");
         else if (account.Tokens.Count >= UserAccount.MaxTokens)
             session.Refuse(create.Id, ErrorCode.TooMany, $"your account has {UserAccount.MaxTokens} tokens, and that is the limit; revoke one first", UserAccount.MaxTokens);
-        else if (create.Rooms.All(room => rooms.FindById(session, create.Id, room) is not null))
+        else if (create.Rooms.All(one => rooms.FindById(session, create.Id, one.Room) is not null))
             Make(session, create, session.Principal, account);
     }
 
     public void Tokens(Session session, Tokens asked)
     {
-        if (lookup.Find(session, asked.Id, asked.Name, Permissions.SeeAccounts) is not { Account: { } account })
+        if (lookup.Find(session, asked.Id, asked.Name) is not { Account: { } account })
             return;
         var items = steps.ListOf(_maxItems, account.Tokens.Values.Where(token => token.Number > asked.After), Describe, out var more);
         session.Reply(new TokenList(asked.Id, items, more));
@@ -47,7 +47,7 @@ internal sealed class TokenHandlers(
 
     public void RevokeToken(Session session, RevokeToken revoke)
     {
-        if (lookup.Find(session, revoke.Id, revoke.Name, Permissions.SeeAccounts) is not { Account: { } account } principal)
+        if (lookup.Find(session, revoke.Id, revoke.Name) is not { Account: { } account } principal)
             return;
         if (revoke.Name is not null && principal != session.Principal && !Rights.Outranks(session.Principal!, principal))
             session.Refuse(revoke.Id, ErrorCode.Denied, $"only who is above {principal.Name} may revoke its tokens");
@@ -62,7 +62,7 @@ internal sealed class TokenHandlers(
     {
         var secret = SecretCode.Make(Secrets.TokenPrefix, hasher.NewSecret());
         var token = new TokenRecord(principals.Accounts.TakeTokenNumber(), principal.Id, SecretCode.HashOf(secret), create.Label, (TokenScopes)create.Scopes,
-            [.. create.Rooms.Distinct()], clock.Now, clock.Now + (long)(create.For ?? UsualLife), Used: 0);
+            [.. create.Rooms.Select(one => one.Room).Distinct()], clock.Now, clock.Now + (long)(create.For ?? UsualLife), Used: 0);
         account.Tokens.Add(token.Number, token);
         principal.ChangedBy = groupCommit.Open.Number;
         groupCommit.Open.Add(new LogChange.KeepToken(token), new CommitCallbacks(

@@ -3,12 +3,13 @@ namespace ChatProtocol.Hub;
 /// <summary>A row of the table of verbs: a request, the permissions that it needs, and its handler.</summary>
 /// <param name="Code">The request's frame code.</param>
 /// <param name="Needs">The permissions that the asker needs; others are answered <c>denied</c> (CP-ADM-002).</param>
+/// <param name="NeedsFor">The permissions that the asker needs for a request, where they depend on it; null where they do not.</param>
 /// <param name="When">The states of a session in which the request is handled (CP-STA-001).</param>
 /// <param name="Handle">Answers the request, now or later.</param>
 /// <param name="MayBeLong">Whether the reply may be long, so that sessions take turns with it (<see cref="LongReplies"/>).</param>
 /// <param name="Wants">The next query that has to be answered before the request is handled (<see cref="RequestNeeds"/>); null if all is known.</param>
 internal sealed record Verb(
-    int Code, Permissions Needs, VerbTime When, Action<Session, Request> Handle, bool MayBeLong, Func<Session, Request, DirectoryQuery?> Wants)
+    int Code, Permissions Needs, Func<Session, Request, Permissions>? NeedsFor, VerbTime When, Action<Session, Request> Handle, bool MayBeLong, Func<Session, Request, DirectoryQuery?> Wants)
 {
     /// <summary>A row for a request that is answered at once, or when it is stored.</summary>
     public static Verb Of<T>(Permissions needed, Action<Session, T> handle, VerbTime when = VerbTime.Ready, Func<Session, T, DirectoryQuery?>? wants = null)
@@ -18,9 +19,19 @@ internal sealed record Verb(
     public static Verb OfLong<T>(Permissions needed, Action<Session, T> handle, Func<Session, T, DirectoryQuery?>? wants = null)
         where T : Request, IKnownFrame => Make(needed, handle, VerbTime.Ready, wants, mayBeLong: true);
 
+    /// <summary>
+    /// A row for a request about one's own account, or about another one that it names, which takes another permission.
+    /// </summary>
+    public static Verb OfAccount<T>(
+        Permissions ofOthers, Func<Session, T, bool> isOfOthers, Action<Session, T> handle, Func<Session, T, DirectoryQuery?>? wants = null, bool mayBeLong = false)
+        where T : Request, IKnownFrame => Make(Permissions.OwnAccount, handle, VerbTime.Ready, wants, mayBeLong) with
+        {
+            NeedsFor = (session, request) => isOfOthers(session, (T)request) ? ofOthers : Permissions.OwnAccount,
+        };
+
     private static Verb Make<T>(Permissions needed, Action<Session, T> handle, VerbTime when, Func<Session, T, DirectoryQuery?>? wants, bool mayBeLong)
         where T : Request, IKnownFrame => new(
-            T.FrameCode, needed, when, (session, request) => handle(session, (T)request), mayBeLong, (session, request) => wants?.Invoke(session, (T)request));
+            T.FrameCode, needed, NeedsFor: null, when, (session, request) => handle(session, (T)request), mayBeLong, (session, request) => wants?.Invoke(session, (T)request));
 }
 
 /// <summary>The states of a session in which a request is handled.</summary>

@@ -6,7 +6,11 @@ namespace ChatProtocol.Hub;
 /// <param name="Password">The hash of the password, with what it takes to check one; in the hasher's own form.</param>
 /// <param name="Made">When it was made, in milliseconds since 1970 UTC.</param>
 /// <param name="IsDisabled">Whether nobody can log in as it.</param>
-public sealed record AccountRecord(ulong Principal, AccountRole Role, ReadOnlyMemory<byte> Password, long Made, bool IsDisabled);
+public sealed record AccountRecord(ulong Principal, AccountRole Role, ReadOnlyMemory<byte> Password, long Made, bool IsDisabled)
+{
+    /// <summary>Whether it is an owner's that somebody can log in as.</summary>
+    public bool IsActiveOwner => Role == AccountRole.Owner && !IsDisabled;
+}
 
 /// <summary>A token as it is stored.</summary>
 /// <param name="Number">The number by which its owner names it; never given twice.</param>

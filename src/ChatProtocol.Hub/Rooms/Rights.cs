@@ -62,7 +62,10 @@ internal static class Rights
     public static bool MayGive(Principal actor, AccountRole role) => (Role)role < actor.Role;
 
     /// <summary>Whether a principal may invite somebody to a role.</summary>
-    public static bool MayInviteAs(Principal actor, AccountRole role) => role == AccountRole.Member || MayGive(actor, role);
+    public static bool MayInviteAs(Role actor, AccountRole role) => role == AccountRole.Member || (Role)role < actor;
+
+    /// <summary>Whether an account can have the role of this number.</summary>
+    public static bool IsOfAccount(ulong role) => role is >= (ulong)AccountRole.Member and <= (ulong)AccountRole.Owner;
 
     public static bool Include(this Permissions permissions, Permissions needed) => (permissions & needed) == needed;
 

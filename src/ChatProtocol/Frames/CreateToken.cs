@@ -8,7 +8,7 @@ namespace ChatProtocol;
 /// <param name="Scopes">What the token may be used for: a sum of <see cref="TokenScopes"/>.</param>
 /// <param name="Rooms">The rooms that it is good for; none for all.</param>
 /// <param name="For">How long it is good, in milliseconds; null for 90 days.</param>
-public sealed record CreateToken(ulong Id, string Label, int Scopes, IReadOnlyList<ulong> Rooms, ulong? For) : Request(Id), IKnownFrame
+public sealed record CreateToken(ulong Id, string Label, int Scopes, IReadOnlyList<TokenRoom> Rooms, ulong? For) : Request(Id), IKnownFrame
 {
     /// <inheritdoc/>
     public static int FrameCode => 198;
@@ -27,7 +27,7 @@ public sealed record CreateToken(ulong Id, string Label, int Scopes, IReadOnlyLi
         foreach (var room in Rooms)
         {
             writer.WriteArrayHeader(1);
-            writer.Write(room);
+            writer.Write(room.Room);
         }
         writer.WriteOptional(For);
     }
@@ -36,6 +36,13 @@ public sealed record CreateToken(ulong Id, string Label, int Scopes, IReadOnlyLi
         reader.UInt("id"),
         reader.String("label", 64),
         reader.UInt31("scopes"),
-        reader.List("rooms", static (ref FieldReader item) => item.UInt("room")),
+        reader.List("rooms", TokenRoom.Read),
         reader.OptionalUInt("for"));
+}
+
+/// <summary>A room that a token is good for.</summary>
+/// <param name="Room">The room's id.</param>
+public readonly record struct TokenRoom(ulong Room)
+{
+    internal static TokenRoom Read(ref FieldReader reader) => new(reader.UInt("room"));
 }

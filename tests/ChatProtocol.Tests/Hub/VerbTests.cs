@@ -23,6 +23,7 @@ public sealed partial class VerbTests
         Assert.Equal(verb.When == VerbTime.Always, cells["draining"] == "handle");
         Assert.Equal(verb.When != VerbTime.LoggingIn, cells["ready"] == "handle");
         Assert.Equal(verb.When == VerbTime.Ready, cells["open"] != "handle" && cells["greeted"] != "handle");
+        Assert.Equal(verb.When == VerbTime.Greeted, cells["open"] != "handle" && cells["greeted"] == "handle" && cells["ready"] == "handle");
     });
 
     [Fact]
@@ -58,7 +59,7 @@ public sealed partial class VerbTests
     {
         var sources = Directory.EnumerateFiles(Repository.PathOf("src", "ChatProtocol.Hub"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
-        Assert.Equal(["Principal.cs", "Rights.cs"], sources.Where(file => Comparison().IsMatch(File.ReadAllText(file))).Select(Path.GetFileName).Order());
+        Assert.Equal(["AccountRecord.cs", "Principal.cs", "Rights.cs"], sources.Where(file => Comparison().IsMatch(File.ReadAllText(file))).Select(Path.GetFileName).Order());
     }
 
     private static MessageEntry EntryOf(Verb verb) => Registry.Messages.Single(m => m.Code == verb.Code);
@@ -66,6 +67,7 @@ public sealed partial class VerbTests
     private static string AskerOf(Verb verb) =>
         verb.When != VerbTime.Ready ? "anybody"
         : Rights.Of(new Principal(100, new UserName("ann"), default, Role.Guest)).Include(verb.Needs) ? "user"
+        : Rights.Of(new Principal(100, new UserName("ann"), default, Role.Member)).Include(verb.Needs) ? "account"
         : "admin";
 
     [GeneratedRegex(@"Role\b\s*(==|!=|:\s|switch|is\b)|Role\.\w+ =>")]

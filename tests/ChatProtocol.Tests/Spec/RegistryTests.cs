@@ -6,7 +6,7 @@ namespace ChatProtocol.Tests;
 [OneTry]
 public sealed class RegistryTests
 {
-    private static readonly string[] Askers = ["anybody", "user", "admin"];
+    private static readonly string[] Askers = ["anybody", "user", "account", "admin"];
 
     private static readonly string[] Retries = ["never", "same", "later", "after-fix"];
 
