@@ -112,8 +112,7 @@ internal sealed class AccountHandlers(
 
     public void OwnSessions(Session session, OwnSessions asked)
     {
-        var own = sessions.Of(session.Principal!).Where(other => other.Id > asked.After).OrderBy(other => other.Id);
-        var items = steps.ListOf(_maxItems, own, sessions.Describe, out var more);
+        var items = steps.ListOf(_maxItems, sessions.Of(session.Principal!, asked.After), sessions.Describe, out var more);
         session.Reply(new SessionList(asked.Id, items, more));
     }
 
