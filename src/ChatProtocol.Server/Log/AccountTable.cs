@@ -12,7 +12,10 @@ internal sealed class AccountTable(DatabaseConnection connection, PrincipalTable
     private const string Columns = "account.principal, role, password, made, disabled, account.crc";
 
     private readonly PreparedStatement _upsert = connection.Prepare(
-        "INSERT OR REPLACE INTO account(principal, role, password, made, disabled, crc) VALUES ($principal, $role, $password, $made, $disabled, $crc)");
+        """
+        INSERT OR REPLACE INTO account(principal, role, password, made, disabled, crc)
+        SELECT $principal, $role, $password, $made, $disabled, $crc WHERE EXISTS (SELECT 1 FROM principal WHERE id = $principal)
+        """);
 
     private readonly PreparedStatement _delete = connection.Prepare("DELETE FROM account WHERE principal = $principal");
 
@@ -34,7 +37,7 @@ internal sealed class AccountTable(DatabaseConnection connection, PrincipalTable
     /// <summary>How many owners can log in.</summary>
     public int CountOwners() => (int)(long)connection.Ask($"SELECT count(*) FROM account INDEXED BY account_owner WHERE role = {(int)AccountRole.Owner} AND disabled = 0")!;
 
-    /// <summary>Stores an account, whose principal is stored already.</summary>
+    /// <summary>Stores an account; no change if its principal is not there.</summary>
     public void Upsert(AccountRecord account)
     {
         _upsert.Execute((long)account.Principal, (int)account.Role, account.Password.ToArray(), account.Made, account.IsDisabled, ChecksumOf(account));
@@ -124,7 +127,8 @@ internal sealed class AccountTable(DatabaseConnection connection, PrincipalTable
 
     private static bool IsWhole(SqliteDataReader row, AccountRecord account) => row.Number(5) == ChecksumOf(account);
 
-    private static void ThrowAsDamaged(ulong principal) => throw new DamagedRowException($"the account of principal {principal}");
+    private static void ThrowAsDamaged(ulong principal) =>
+        throw new DamagedRowException($"the account of principal {principal}", "locks it, until it is given a password and enabled by an admin");
 
     private static long ChecksumOf(AccountRecord account) => new RowChecksum().Add(account.Principal).Add((long)account.Role).Add(account.Password)
         .Add(account.Made).Add(account.IsDisabled).Value;
