@@ -36,7 +36,7 @@ public sealed class ComparisonTests(NativeChatd native) : IClassFixture<NativeCh
 
     [Theory(Timeout = 60_000)]
     [InlineData("there is no work W9; there are W1 W2 W3 W4 W5 W6 W6f", "-w", "W9")]
-    [InlineData("there is no peer carrier-pigeon; there are bare, nats, redis, chat, jit", "-p", "carrier-pigeon")]
+    [InlineData("there is no peer carrier-pigeon; there are bare, nats, redis, chat, jit, and nats+tls, chat+tls, jit+tls", "-p", "carrier-pigeon")]
     public async Task A_work_or_a_peer_that_there_is_not_is_told(string message, params string[] arguments)
     {
         var result = await ToolProcess.RunAsync(Script, ["-r", "1", .. arguments], new Dictionary<string, string> { ["CHATD"] = native.Program });
