@@ -158,6 +158,37 @@ public sealed partial class CertificateTests
         Assert.False(bench.BeginAsync("192.0.2.1", isNear: false).IsCompleted);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Where_few_addresses_hold_all_places_a_newcomer_is_given_one_of_theirs()
+    {
+        var time = new FakeTimeProvider();
+        using var bench = new HandshakeBench(time);
+        var flood = Enumerable.Range(0, 32).SelectMany(address => Enumerable.Range(0, 8).Select(_ => bench.BeginAsync($"192.0.2.{address}", isNear: false))).ToList();
+
+        var newcomer = bench.BeginAsync("198.51.100.1", isNear: false);
+
+        // The oldest of one that has most; those who have eight get none beyond them.
+        await Assert.ThrowsAsync<IOException>(() => flood[0]);
+        await Assert.ThrowsAsync<IOException>(() => bench.BeginAsync("192.0.2.5", isNear: false));
+        Assert.False(newcomer.IsCompleted);
+        Assert.All(flood.Skip(1), one => Assert.False(one.IsCompleted));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Where_many_addresses_hold_all_places_a_newcomer_is_given_the_place_of_one_that_has_not_got_on_for_two_seconds()
+    {
+        var time = new FakeTimeProvider();
+        using var bench = new HandshakeBench(time);
+        var flood = Enumerable.Range(0, 256).Select(address => bench.BeginAsync($"192.0.2.{address}", isNear: false)).ToList();
+        await Assert.ThrowsAsync<IOException>(() => bench.BeginAsync("198.51.100.1", isNear: false));
+
+        time.Advance(TimeSpan.FromSeconds(2.1));
+
+        Assert.False(bench.BeginAsync("198.51.100.1", isNear: false).IsCompleted);
+        await Assert.ThrowsAsync<IOException>(() => flood[0]);
+        Assert.All(flood.Skip(1), one => Assert.False(one.IsCompleted));
+    }
+
     private static ServerOptions OverTls(ServerOptions options) => options with { Listen = ["tls://127.0.0.1:0"] };
 
     [GeneratedRegex("the key `(?<key>[^`]+)` \\(DER in base64\\) has the pin `(?<pin>[^`]+)`")]
