@@ -28,8 +28,8 @@ internal sealed class HandshakePlaces(TimeProvider time)
 
     /// <summary>Takes a place for a handshake; null if there is none, or if the address has had enough of them.</summary>
     /// <param name="origin">Where the connection is from.</param>
-    /// <param name="giveUp">Ends the handshake when the place goes to another. Called on the other's thread.</param>
-    public Place? TryTake(Origin origin, Action giveUp)
+    /// <param name="giveWay">Ends the handshake when the place goes to another. Called on the other's thread.</param>
+    public Place? TryTake(Origin origin, Action giveWay)
     {
         var now = time.GetElapsedTime(0);
         Place? former = null;
@@ -47,10 +47,10 @@ internal sealed class HandshakePlaces(TimeProvider time)
             }
             tally.UnderWay++;
             tally.Begun++;
-            taken = new Place(tally, now, giveUp);
+            taken = new Place(tally, now, giveWay);
             _taken.AddLast(taken);
         }
-        former?.GiveUp();
+        former?.GiveWay();
         return taken;
     }
 
@@ -97,14 +97,14 @@ internal sealed class HandshakePlaces(TimeProvider time)
     /// <summary>The place of a handshake that is under way.</summary>
     /// <param name="of">What its address has.</param>
     /// <param name="since">When it began.</param>
-    /// <param name="giveUp">Ends it.</param>
-    internal sealed class Place(Tally of, TimeSpan since, Action giveUp)
+    /// <param name="giveWay">Ends it.</param>
+    internal sealed class Place(Tally of, TimeSpan since, Action giveWay)
     {
         public Tally Of { get; } = of;
 
         public TimeSpan Since { get; } = since;
 
-        public Action GiveUp { get; } = giveUp;
+        public Action GiveWay { get; } = giveWay;
 
         public bool IsTaken { get; set; } = true;
     }

@@ -25,7 +25,7 @@ internal sealed class TlsHandshakes(CertificateStore certificate, TimeProvider t
     {
         using var late = new CancellationTokenSource(Deadline, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping);
-        if (_places.TryTake(accepted.Origin, () => GiveUp(late)) is not { } place)
+        if (_places.TryTake(accepted.Origin, () => GiveWay(late)) is not { } place)
             throw new IOException("too many TLS handshakes");
         var below = accepted.Transport;
         // A handshake must not run on the thread that reads for all.
@@ -59,7 +59,7 @@ internal sealed class TlsHandshakes(CertificateStore certificate, TimeProvider t
     };
 
     /// <summary>The place went to another. The handshake may have ended at this very moment, and its token with it.</summary>
-    private static void GiveUp(CancellationTokenSource handshake)
+    private static void GiveWay(CancellationTokenSource handshake)
     {
         try
         {
