@@ -34,6 +34,19 @@ public sealed class ComparisonTests(NativeChatd native) : IClassFixture<NativeCh
         Assert.Equal(works.Count, result.Output.Split('\n').Count(line => line.StartsWith("| chat |", StringComparison.Ordinal) && line.EndsWith("| none |", StringComparison.Ordinal)));
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task A_server_over_TLS_is_given_the_same_work_and_delivers_all_of_it()
+    {
+        using var folder = new TemporaryFolder();
+        var result = await ToolProcess.RunAsync(Script,
+            ["-r", "1", "-s", "0.2", "-u", "0.1", "-w", "W1 W3", "-p", "chat+tls", "-o", folder.File("runs")], new Dictionary<string, string> { ["CHATD"] = native.Program });
+
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+        var runs = (await File.ReadAllLinesAsync(folder.File("runs"), Stop)).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal(2, runs.Count);
+        Assert.All(runs, run => Assert.True(run.GetProperty("missing").GetInt64() == 0 && run.GetProperty("per_s").GetDouble() > 0, $"{run}"));
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData("there is no work W9; there are W1 W2 W3 W4 W5 W6 W6f", "-w", "W9")]
     [InlineData("there is no peer carrier-pigeon; there are bare, nats, redis, chat, jit, and nats+tls, chat+tls, jit+tls", "-p", "carrier-pigeon")]
