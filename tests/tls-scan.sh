@@ -46,7 +46,7 @@ for suite in TLS_AES_256_GCM_SHA384 TLS_CHACHA20_POLY1305_SHA256 TLS_AES_128_GCM
     case $suite in *_CCM_8_*) wanted=refused ;; *_CCM_*) wanted=any ;; *) wanted=taken ;; esac
     line "suite of 1.3" "$suite" "$wanted" -tls1_3 -ciphersuites "$suite"
 done
-# Of 1.2 only what has forward secrecy and AES or ChaCha20 with SHA-2 may be taken.
+# A suite of 1.2 may be taken only if it has forward secrecy, and AES or ChaCha20 with SHA-2.
 for suite in $(openssl ciphers -s -tls1_2 "$weakest" | tr ':' '\n' | grep -v '^TLS_'); do
     case $suite in
     ECDHE-*-AES*-SHA256 | ECDHE-*-AES*-SHA384 | ECDHE-*-CHACHA20-*) wanted=any ;;

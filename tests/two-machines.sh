@@ -15,7 +15,7 @@ done
 if [ "${1:-}" != inside ]; then
     if ! unshare --map-root-user --net true 2>/dev/null || ! command -v ip >/dev/null; then
         echo "two-machines.sh: skipped: it takes network namespaces, which this system does not permit here, and ip (iproute2)" >&2
-        # Somebody who looks is told; a run that has to prove something has not.
+        # A person who looks on is told so; a run that has to prove it has failed.
         [ -t 2 ] && exit 0 || exit 2
     fi
     exec unshare --map-root-user --net -- bash "$0" inside

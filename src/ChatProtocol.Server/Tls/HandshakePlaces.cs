@@ -25,6 +25,7 @@ internal sealed class HandshakePlaces(TimeProvider time)
     // In the order in which they began.
     private readonly LinkedList<Place> _taken = new();
     private readonly Dictionary<string, Tally> _addresses = [];
+    private long _forgot;
 
     /// <summary>Takes a place for a handshake; null if there is none, or if the address has had enough of them.</summary>
     /// <param name="origin">Where the connection is from.</param>
@@ -81,17 +82,22 @@ internal sealed class HandshakePlaces(TimeProvider time)
 
     private Tally TallyOf(string address, long second)
     {
+        Forget(second);
         if (!_addresses.TryGetValue(address, out var tally))
-        {
-            // Those of this second and those under way stay, so that coming again gains nothing.
-            if (_addresses.Count > 2 * Max)
-                foreach (var (key, _) in _addresses.Where(one => one.Value.UnderWay == 0 && one.Value.Second != second).ToList())
-                    _addresses.Remove(key);
             _addresses.Add(address, tally = new Tally());
-        }
         if (tally.Second != second)
             (tally.Second, tally.Begun) = (second, 0);
         return tally;
+    }
+
+    /// <summary>Forgets addresses once a second: those under way stay, and those that began one in this second.</summary>
+    private void Forget(long second)
+    {
+        if (_forgot == second || _addresses.Count < Max)
+            return;
+        _forgot = second;
+        foreach (var (address, _) in _addresses.Where(one => one.Value.UnderWay == 0 && one.Value.Second != second).ToList())
+            _addresses.Remove(address);
     }
 
     /// <summary>The place of a handshake that is under way.</summary>
