@@ -39,12 +39,12 @@ public sealed class ComparisonTests(NativeChatd native) : IClassFixture<NativeCh
     {
         using var folder = new TemporaryFolder();
         var result = await ToolProcess.RunAsync(Script,
-            ["-r", "1", "-s", "0.2", "-u", "0.1", "-w", "W1 W3", "-p", "chat+tls", "-o", folder.File("runs")], new Dictionary<string, string> { ["CHATD"] = native.Program });
+            ["-r", "1", "-s", "1", "-u", "0.5", "-w", "W1", "-p", "chat+tls", "-o", folder.File("runs")], new Dictionary<string, string> { ["CHATD"] = native.Program });
 
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
         var runs = (await File.ReadAllLinesAsync(folder.File("runs"), Stop)).Select(line => JsonDocument.Parse(line).RootElement).ToList();
-        Assert.Equal(2, runs.Count);
-        Assert.All(runs, run => Assert.True(run.GetProperty("missing").GetInt64() == 0 && run.GetProperty("per_s").GetDouble() > 0, $"{run}"));
+        var run = Assert.Single(runs);
+        Assert.True(run.GetProperty("missing").GetInt64() == 0 && run.GetProperty("per_s").GetDouble() > 0, $"{run}");
     }
 
     [Theory(Timeout = 60_000)]
