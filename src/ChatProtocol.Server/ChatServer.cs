@@ -47,12 +47,13 @@ public sealed partial class ChatServer : IAsyncDisposable
         _log = log;
         _loggers = loggers;
         _logger = loggers.CreateLogger("chatd");
+        var version = typeof(ChatServer).Assembly.GetName().Version!.ToString(3);
         var hubOptions = new HubOptions
         {
             Server = log.ServerId,
             HashKey = log.HashKey,
             Epoch = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) & Limits.MaxInteger,
-            Agent = $"chatd/{typeof(ChatServer).Assembly.GetName().Version!.ToString(3)}",
+            Agent = $"chatd/{version}",
             Limits = options.Limits,
             TailBytes = options.TailBytes,
             Times = options.Times,
@@ -73,7 +74,10 @@ public sealed partial class ChatServer : IAsyncDisposable
         var budget = new MemoryBudget(options.BufferBytes, options.MaxConnections);
         _trimmer = new MemoryTrimmer(budget, options.Time);
         var services = new ConnectionServices(_loop, options.Limits, options.Time, new EndpointIndex(), new FrameBuffer(), budget,
-            options.FrameTimeout, options.QueueBytes) { Logger = loggers.CreateLogger("chatd.connection") };
+            options.FrameTimeout, options.QueueBytes)
+        {
+            Logger = loggers.CreateLogger("chatd.connection"),
+        };
         if (listen.Concat(inherited.Select(socket => socket.Endpoint)).Any(endpoint => endpoint is Endpoint.Tcp { IsTls: true }))
             _certificate = new CertificateStore(FilesOf(options), options.Time, TellOfCertificate, loggers.CreateLogger("chatd.tls"));
         var handshakes = _certificate is null ? null : new TlsHandshakes(_certificate, options.Time);
@@ -84,7 +88,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         _listener = new Listener(detector, _limiter, origins, _reading, options.Time, _logger);
         _web = KestrelHost.Build(http, _loop, loggers);
         var instruments = new ServerInstruments(_meter);
-        instruments.AddHub(hub.Figures, hubOptions.Agent[(hubOptions.Agent.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+        instruments.AddHub(hub.Figures, version);
         instruments.AddConnections(services.Connections, _listener, budget, () => MaxConnections);
         instruments.AddDisk(() => _disk?.Free);
         instruments.AddProcess();

@@ -112,6 +112,9 @@ internal sealed class SessionRegistry(
             figures.Sessions--;
         session.State = SessionState.Closed;
         All.Remove(session.Id);
+        // Without sessions nobody counts any more.
+        if (All.Count == 0)
+            figures.QueuedBytes = 0;
         longReplies.Forget(session);
         sources.Leave(session.Source, clock.Ticks);
         session.Delayed = null;

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace ChatProtocol.Tests;
@@ -89,7 +91,7 @@ public sealed class OperationsEndpointTests : IDisposable
     [Fact(Timeout = 40_000)]
     public async Task Tls_has_its_handshakes_and_the_end_of_its_certificate()
     {
-        await using var chatd = await ChatdProcess.StartAsync("--data", _folder.File("data"), "--listen", "tls://127.0.0.1:0", "--metrics", "http://127.0.0.1:0");
+        await using var chatd = await StartWithTlsAsync();
         await using var ann = await (await RawClient.ConnectTlsAsync(chatd.Tls)).LogInAsync("ann");
         await using var plain = await RawClient.ConnectAsync(chatd.Tls);
         await plain.SendBytesAsync(new byte[] { 0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0 });
@@ -185,6 +187,41 @@ public sealed class OperationsEndpointTests : IDisposable
             async () => (await SayAsync(place, "GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal), "there is room again");
     }
 
+    [Fact(Timeout = 40_000)]
+    public async Task The_dashboard_names_no_metric_that_there_is_not()
+    {
+        await using var chatd = await StartWithTlsAsync();
+        var scraped = await ScrapeAsync(chatd);
+        using var dashboard = JsonDocument.Parse(await File.ReadAllTextAsync(Repository.PathOf("tools", "chatd", "grafana", "chatd.json"), Stop));
+        var asked = dashboard.RootElement.GetProperty("panels").EnumerateArray()
+            .SelectMany(panel => panel.GetProperty("targets").EnumerateArray()).Select(target => target.GetProperty("expr").GetString()!)
+            .SelectMany(expression => Regex.Matches(expression, "[a-z_]+(?=\\{)").Select(name => name.Value)).ToHashSet();
+
+        Assert.NotEmpty(asked);
+        Assert.All(asked, name => Assert.Contains(name, scraped.Names));
+    }
+
+    [Fact(Timeout = 40_000)]
+    public async Task The_manuals_table_is_what_there_is_to_scrape()
+    {
+        await using var chatd = await StartWithTlsAsync();
+        var scraped = await ScrapeAsync(chatd);
+        var rows = scraped.Families.Select(family => $"| `{family}` | {string.Join(", ", scraped.LabelsOf(family).Select(label => $"`{label}`"))} | {scraped.TypeOf(family)} | {scraped.HelpOf(family)} |").ToList();
+
+        var path = Repository.PathOf("tools", "chatd", "README.md");
+        var manual = (await File.ReadAllLinesAsync(path, Stop)).ToList();
+        var first = manual.IndexOf("<!-- as /metrics has it: metrics -->") + 3;
+        var shown = manual.Skip(first).TakeWhile(line => line.StartsWith('|')).ToList();
+        if (Environment.GetEnvironmentVariable("UPDATE_README") == "1")
+        {
+            manual.RemoveRange(first, shown.Count);
+            manual.InsertRange(first, rows);
+            await File.WriteAllLinesAsync(path, manual, Stop);
+        }
+        else
+            Assert.Equal(rows, shown);
+    }
+
     [Theory(Timeout = 40_000)]
     [InlineData("127.0.0.1:9464")]
     [InlineData("https://127.0.0.1:9464")]
@@ -230,6 +267,9 @@ public sealed class OperationsEndpointTests : IDisposable
 
     private Task<ChatdProcess> StartAsync(params string[] more) =>
         ChatdProcess.StartAsync(["--data", _folder.File("data"), "--listen", "tcp://127.0.0.1:0", "--metrics", "http://127.0.0.1:0", .. more]);
+
+    private Task<ChatdProcess> StartWithTlsAsync() =>
+        ChatdProcess.StartAsync("--data", _folder.File("data"), "--listen", "tls://127.0.0.1:0", "--metrics", "http://127.0.0.1:0");
 
     private async Task<(HttpStatusCode Status, string Text)> AskAsync(ChatdProcess chatd, string path)
     {

@@ -218,6 +218,25 @@ public sealed class ServiceTests
     }
 
     [Fact(Timeout = 40_000)]
+    public async Task The_unit_is_one_that_systemd_and_chatd_take_and_leaves_a_stop_its_time()
+    {
+        using var folder = new TemporaryFolder();
+        var unit = await File.ReadAllLinesAsync(Repository.PathOf("tools", "chatd", "systemd", "chatd.service"), TestContext.Current.CancellationToken);
+        string Value(string key) => Assert.Single(unit, line => line.StartsWith($"{key}=", StringComparison.Ordinal))[(key.Length + 1)..];
+        var command = Value("ExecStart").Split(' ');
+
+        Assert.Equal((0, ""), await ChatdProcess.RunAsync(["config", "check", .. command[1..]]));
+        Assert.True(int.Parse(Value("TimeoutStopSec"), System.Globalization.CultureInfo.InvariantCulture) > new Server.ServerOptions { DataFolder = "" }.StopGrace.TotalSeconds + 2.5);
+        // Where there is no systemd its own check cannot be asked.
+        if (File.Exists("/usr/bin/systemd-analyze"))
+        {
+            await File.WriteAllLinesAsync(folder.File("chatd.service"), unit.Select(line => line.Replace(command[0], ChatdProcess.Program, StringComparison.Ordinal)), TestContext.Current.CancellationToken);
+            var verified = await ToolProcess.RunAsync("/usr/bin/systemd-analyze", ["verify", "--man=no", folder.File("chatd.service")], new Dictionary<string, string>());
+            Assert.Equal((0, ""), (verified.ExitCode, verified.Error));
+        }
+    }
+
+    [Fact(Timeout = 40_000)]
     public async Task A_watchdog_time_that_is_none_is_said()
     {
         using var folder = new TemporaryFolder();

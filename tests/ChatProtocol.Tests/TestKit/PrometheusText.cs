@@ -12,6 +12,7 @@ internal sealed partial class PrometheusText
 {
     private readonly Dictionary<string, double> _samples = [];
     private readonly Dictionary<string, string> _types = [];
+    private readonly Dictionary<string, string> _helps = [];
 
     private PrometheusText(string text)
     {
@@ -23,6 +24,7 @@ internal sealed partial class PrometheusText
             {
                 Assert.Null(help);
                 help = described.Groups[1].Value;
+                _helps.Add(help, described.Groups[2].Value);
             }
             else if (TypeOf().Match(line) is { Success: true } typed)
             {
@@ -45,7 +47,16 @@ internal sealed partial class PrometheusText
     /// <summary>The value of a sample, with its labels as they are written.</summary>
     public double this[string sample] => _samples.TryGetValue(sample, out var value) ? value : throw new KeyNotFoundException($"there is no {sample} in {string.Join('\n', _samples.Keys)}");
 
+    /// <summary>The names of the samples, without their labels.</summary>
+    public IEnumerable<string> Names => _samples.Keys.Select(sample => sample.Split('{')[0]).Distinct();
+
     public string TypeOf(string family) => _types[family];
+
+    public string HelpOf(string family) => _helps[family];
+
+    /// <summary>The labels of a family, but for the bounds of buckets.</summary>
+    public IEnumerable<string> LabelsOf(string family) =>
+        _samples.Keys.Where(sample => sample.StartsWith($"{family}{{", StringComparison.Ordinal)).SelectMany(sample => Label().Matches(sample).Select(label => label.Groups[1].Value)).Distinct();
 
     public bool Has(string sample) => _samples.ContainsKey(sample);
 
@@ -70,6 +81,9 @@ internal sealed partial class PrometheusText
         Assert.Equal(this[$"{histogram}_count"], buckets[^1].Value);
         Assert.True(Has($"{histogram}_sum"));
     }
+
+    [GeneratedRegex("[{,]([a-z_]+)=\"")]
+    private static partial Regex Label();
 
     [GeneratedRegex(@"\A# HELP ([a-z_][a-z0-9_]*) ((?:[^\\\n]|\\\\|\\n)+)\z")]
     private static partial Regex Help();
