@@ -166,7 +166,6 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     {
         var isTried = !_isUnsure;
         var isStored = Store(batch);
-        _isFailing = !isStored;
         // The next start finds out whether the batch is stored: until this server has ended no client is told either (CP-DEL-037).
         if (isTried && _isUnsure && !isStored)
             return;
@@ -194,6 +193,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         var isStored = TryWrite(() => _writer.Write(batch));
         if (began != 0)
             CommitSeconds!.Record(Stopwatch.GetElapsedTime(began).TotalSeconds);
+        _isFailing = !isStored;
         if (!isStored)
             activity?.SetStatus(ActivityStatusCode.Error);
         return isStored;
