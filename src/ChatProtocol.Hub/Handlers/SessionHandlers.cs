@@ -4,7 +4,7 @@ namespace ChatProtocol.Hub;
 
 /// <summary>Hello, login, nick, quit and ping: the life of a session.</summary>
 internal sealed class SessionHandlers(
-    HubOptions options, HubClock clock, StepCounter steps, SlowWork slowWork, GroupCommit groupCommit, Publishers publishers, Principals principals,
+    HubOptions options, HubClock clock, HubFigures figures, StepCounter steps, SlowWork slowWork, GroupCommit groupCommit, Publishers publishers, Principals principals,
     PresenceBoard presence, SessionRegistry sessions, HeldRequests held, BanBook book, BanHandlers bans) : IVerbHandlers
 {
     /// <summary>The most reserved connections that one principal may have: enough to be reached, too few to take them all.</summary>
@@ -72,6 +72,15 @@ internal sealed class SessionHandlers(
             RefuseState(session, login.Id, session.IsReady ? "you are logged in already" : "say hello first");
             return;
         }
+        session.Credential = login.Credential;
+        TryLogIn(session, login);
+        if (session.State is SessionState.Greeted or SessionState.Closed)
+            figures.LoginRefused(login.Credential);
+    }
+
+    /// <summary>Begins a login; the state of the session says afterwards whether it was refused.</summary>
+    private void TryLogIn(Session session, Login login)
+    {
         if (session.Peer.IsOnTrial && !MayTakeKeptPlace(session, login))
         {
             sessions.Close(session, new Error(login.Id, ErrorCode.TooManyConnections,
@@ -193,6 +202,7 @@ internal sealed class SessionHandlers(
     /// <summary>The batch that the login waited for could not be stored: the session may log in again.</summary>
     private void FailLogin(Session session, ulong id, Principal principal)
     {
+        figures.LoginRefused(session.Credential);
         sessions.Exit(session);
         if (session.IsClosed)
             return;
