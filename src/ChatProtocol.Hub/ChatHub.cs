@@ -47,6 +47,9 @@ public sealed class ChatHub
     private readonly UserDirectory _users;
     private readonly Dispatcher _dispatcher;
 
+    // Sessions that were told when to come back.
+    private ulong _told;
+
     /// <summary>Makes a hub from the contents of the log.</summary>
     /// <param name="options">The hub's settings.</param>
     /// <param name="log">The log that makes entries durable.</param>
@@ -68,7 +71,7 @@ public sealed class ChatHub
             _lookups.BeginWhole();
         _publishers = new Publishers(options, _groupCommit, _lookups, contents);
         _principals = new Principals(options, _clock, _steps, _groupCommit, _lookups, _publishers, contents);
-        var directory = new RoomDirectory(options, _steps, _groupCommit, _lookups, _principals, contents);
+        var directory = new RoomDirectory(options, _status.Figures, _steps, _groupCommit, _lookups, _principals, contents);
         _lookups.Cache = new DirectoryCache(_principals, directory);
         _entries = new EntryWriter(_groupCommit);
         _fanOut = new FanOut(options.TailBytes, _slowWork);
@@ -80,8 +83,8 @@ public sealed class ChatHub
         // The connections.
         _sources = new SourceAddresses(options, _steps);
         _held = new HeldRequests(_steps, _lookups);
-        _registry = new SessionRegistry(_clock, _steps, _sources, _groupCommit, _publishers, _principals, directory, _presence, _longReplies);
-        _delivery = new Delivery(_steps, log, _registry);
+        _registry = new SessionRegistry(_clock, _status.Figures, _steps, _sources, _groupCommit, _publishers, _principals, directory, _presence, _longReplies);
+        _delivery = new Delivery(_status.Figures, _steps, log, _registry);
         _liveness = new LivenessMonitor(options, _clock, _status, _slowWork, _groupCommit, _publishers, directory, _registry);
         _banBook = new BanBook(contents, _steps);
         var inboxes = new Inboxes(options, _steps, _slowWork, _registry, _delivery);
@@ -104,8 +107,8 @@ public sealed class ChatHub
         var signOuts = new SignOuts(_slowWork, _registry);
         var account = new AccountLookup(_clock, _principals);
         var logins = new LoginHandlers(
-            options, _clock, _steps, _groupCommit, _publishers, _principals, _registry, _held, _banBook, _bans,
-            new AccountLogins(_clock, _groupCommit, _principals, gate, _held, _registry, _banBook, _bans));
+            options, _clock, _status.Figures, _steps, _groupCommit, _publishers, _principals, _registry, _held, _banBook, _bans,
+            new AccountLogins(_clock, _status.Figures, _groupCommit, _principals, gate, _held, _registry, _banBook, _bans));
         _invitations = new InvitationHandlers(options, _clock, _steps, _groupCommit, _principals, invitationBook, hasher);
         var registration = new RegistrationHandlers(
             options, _clock, _steps, _groupCommit, _principals, invitationBook, gate, _held, _registry, _banBook, _bans, needs);
@@ -126,6 +129,9 @@ public sealed class ChatHub
     /// bounds a turn by them.
     /// </summary>
     public long Steps => _steps.Count;
+
+    /// <summary>What the hub has counted; any thread may read it.</summary>
+    public HubFigures Figures => _status.Figures;
 
     /// <summary>Whether the clock was more than a year later than the newest in the log at the start (CP-ADM-020).</summary>
     public bool IsTimeDoubted => _clock.IsDoubted;
@@ -373,7 +379,7 @@ public sealed class ChatHub
     public bool CloseSome()
     {
         for (var until = Steps + SliceSteps; Steps < until && _registry.All.TryNext(0, out _, out var session);)
-            _registry.Close(session, _status.Draining?.Last);
+            _registry.Close(session, _status.Draining?.LastTo(_told++));
         return _registry.All.Count == 0;
     }
 

@@ -31,23 +31,30 @@ public sealed partial class ChatServer : IAsyncDisposable
     private readonly Listener _listener;
     private readonly ServerOptions _options;
     private readonly WebApplication _web;
+    private readonly ServerMeter _meter = new();
+    private readonly ServerHealth _health;
+    private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly TaskCompletionSource<ShutdownOrder> _ordered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _stopping = new();
     private Task? _stopped;
     private DiskSpaceMonitor? _disk;
+    private OperationsHost? _operations;
+    private MetricsCollector? _metrics;
 
     private ChatServer(ServerOptions options, IReadOnlyList<Endpoint> listen, IReadOnlyList<InheritedEndpoint> inherited, OriginResolver origins, DataFolder folder, SqliteLog log, ILoggerFactory loggers)
     {
         _folder = folder;
         _log = log;
+        _loggers = loggers;
         _logger = loggers.CreateLogger("chatd");
+        var version = typeof(ChatServer).Assembly.GetName().Version!.ToString(3);
         var hubOptions = new HubOptions
         {
             Server = log.ServerId,
             HashKey = log.HashKey,
             Epoch = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) & Limits.MaxInteger,
-            Agent = $"chatd/{typeof(ChatServer).Assembly.GetName().Version!.ToString(3)}",
+            Agent = $"chatd/{version}",
             Limits = options.Limits,
             TailBytes = options.TailBytes,
             Times = options.Times,
@@ -57,17 +64,24 @@ public sealed partial class ChatServer : IAsyncDisposable
             FarRegistration = options.Registration ?? Registration.ByInvitation,
         };
         _passwords = new PasswordHasher((task, result) => _loop!.Control(new HubInput.PasswordDone(task, result)));
-        _loop = new HubLoop(new ChatHub(hubOptions, log, _passwords, order => _ordered.TrySetResult(order)), options.Time)
+        var hub = new ChatHub(hubOptions, log, _passwords, order => _ordered.TrySetResult(order));
+        _loop = new HubLoop(hub, options.Time)
         {
+            TurnSeconds = _meter.TurnSeconds,
             ClockSet = offset => ThreadPool.QueueUserWorkItem(_ => TellOfClock(offset)),
         };
+        log.CommitSeconds = _meter.CommitSeconds;
+        _health = new ServerHealth(_loop.Pulse.BeatAsync, _loop.Failed, () => log.IsFailing, () => _disk is { IsLow: true }, options.Time);
         var http = new HttpHandover();
         _options = options;
         _limiter = new ConnectionLimiter(options.Near, options.Far, options.Legacy.MaxSilent);
         var budget = new MemoryBudget(options.BufferBytes, options.MaxConnections);
         _trimmer = new MemoryTrimmer(budget, options.Time);
         var services = new ConnectionServices(_loop, options.Limits, options.Time, new EndpointIndex(), new FrameBuffer(), budget,
-            options.FrameTimeout, options.QueueBytes);
+            options.FrameTimeout, options.QueueBytes)
+        {
+            Logger = loggers.CreateLogger("chatd.connection"),
+        };
         if (listen.Concat(inherited.Select(socket => socket.Endpoint)).Any(endpoint => endpoint is Endpoint.Tcp { IsTls: true }))
             _certificate = new CertificateStore(FilesOf(options), options.Time, TellOfCertificate, loggers.CreateLogger("chatd.tls"));
         var handshakes = _certificate is null ? null : new TlsHandshakes(_certificate, options.Time);
@@ -77,10 +91,20 @@ public sealed partial class ChatServer : IAsyncDisposable
         _reading = ReadLoop.StartIfThereIsEpoll();
         _listener = new Listener(detector, _limiter, origins, _reading, options.Time, _logger);
         _web = KestrelHost.Build(http, _loop, loggers);
+        var instruments = new ServerInstruments(_meter);
+        instruments.AddHub(hub.Figures, version);
+        instruments.AddConnections(services.Connections, _listener, budget, () => MaxConnections);
+        instruments.AddDisk(() => _disk?.Free);
+        instruments.AddProcess();
+        if (handshakes is not null)
+            instruments.AddTls(_certificate!, handshakes);
     }
 
     /// <summary>The URL of each endpoint, with the port that was taken, the admin socket last.</summary>
     public IReadOnlyList<string> Endpoints { get; private set; } = [];
+
+    /// <summary>The URL of health and metrics, with the port that was taken; null where they are not served.</summary>
+    public string? MetricsUrl => _operations?.Url;
 
     /// <summary>
     /// The most connections at once: as configured, or as many as the file descriptors allow. Those of admins come on top.
@@ -89,6 +113,9 @@ public sealed partial class ChatServer : IAsyncDisposable
 
     /// <summary>The pin of the certificate that TLS clients are shown; null where TLS is not served.</summary>
     public CertificatePin? Certificate => _certificate?.Pin;
+
+    /// <summary>Completes when the hub's thread has come round: as long as it does, the server is not to be killed.</summary>
+    public Task BeatAsync() => _loop.Pulse.BeatAsync();
 
     /// <summary>Reads the files of the certificate again, now; one that cannot be used is logged, and the former stays.</summary>
     public void ReloadCertificate() => _certificate?.Look(isAsked: true);
@@ -117,7 +144,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggers);
         // Before the folder is taken: where another server has it already, a mistake in the settings is still reported.
-        if (options.TlsFaults().Concat(options.LimitFaults()).FirstOrDefault() is { } fault)
+        if (options.TlsFaults().Concat(options.MetricsFaults()).Concat(options.LimitFaults()).FirstOrDefault() is { } fault)
             throw fault;
         var listen = Endpoint.ParseAll(options.Listen, options.Allow);
         var inherited = options.Inherited.Select(socket => InheritedEndpoint.Take(socket, options.Allow)).ToList();
@@ -183,13 +210,17 @@ public sealed partial class ChatServer : IAsyncDisposable
             _folder.ProtectAdminSocket();
             _disk = new DiskSpaceMonitor(_options.DataFolder, _options.DiskFloor, () => _log.PendingBytes, _loop, _options.Time, _logger);
             _log.Wrote = _disk.Wrote;
+            await ServeMetricsAsync(cancellation).ConfigureAwait(false);
             OpenDoor();
             _listener.Start();
             Endpoints = bound;
+            _health.Serves();
             if (_folder.Risk is { } risk)
                 LogOpenFolder(_logger, risk);
             foreach (var endpoint in Endpoints)
                 LogListening(_logger, endpoint);
+            if (MetricsUrl is { } url)
+                LogMetrics(_logger, url);
             if (_certificate is { } certificate)
             {
                 TellOfCertificate(certificate.Pin);
@@ -216,6 +247,15 @@ public sealed partial class ChatServer : IAsyncDisposable
         _limiter.Open(capacity);
     }
 
+    private async Task ServeMetricsAsync(CancellationToken cancellation)
+    {
+        if (_options.Metrics is not { } url)
+            return;
+        var metrics = _metrics = new MetricsCollector(_meter.Meter);
+        _operations = await OperationsHost.StartAsync(
+            OperationsAddress.Parse(url), new OperationsHost.Pages(_health.FindHindranceAsync, _health.FindUnready, metrics.Collect), _loggers, cancellation).ConfigureAwait(false);
+    }
+
     private static CertificateFiles FilesOf(ServerOptions options) =>
         options is { TlsCertificate: { } certificate, TlsKey: { } key }
             ? new CertificateFiles(certificate, key)
@@ -238,6 +278,7 @@ public sealed partial class ChatServer : IAsyncDisposable
 
     private async Task StopOnceAsync(ShutdownOrder order)
     {
+        _health.Stops();
         // A start that failed is reported by its exception, and a failure while serving by WaitForEndAsync.
         var wasServing = Endpoints.Count > 0;
         var hadFailed = _loop.Failed.IsCompleted;
@@ -271,6 +312,10 @@ public sealed partial class ChatServer : IAsyncDisposable
         await _web.DisposeAsync().ConfigureAwait(false);
         await _loop.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _passwords.DisposeAsync().ConfigureAwait(false);
+        if (_operations is not null)
+            await _operations.DisposeAsync().ConfigureAwait(false);
+        _metrics?.Dispose();
+        _meter.Dispose();
         await _log.DisposeAsync().ConfigureAwait(false);
         _loop.Dispose();
         _folder.Dispose();
@@ -278,6 +323,9 @@ public sealed partial class ChatServer : IAsyncDisposable
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "listening at {Endpoint}")]
     private static partial void LogListening(ILogger logger, string endpoint);
+
+    [LoggerMessage(EventId = 11, Level = LogLevel.Information, Message = "health and metrics at {Url}")]
+    private static partial void LogMetrics(ILogger logger, string url);
 
     [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "the certificate's key is {Pin}")]
     private static partial void LogCertificate(ILogger logger, CertificatePin pin);

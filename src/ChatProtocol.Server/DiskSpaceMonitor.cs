@@ -28,7 +28,8 @@ internal sealed partial class DiskSpaceMonitor : IDisposable
     private long _written;
     private long _lookAfter = long.MaxValue;
     private long? _floor;
-    private bool _isLow;
+    private volatile bool _isLow;
+    private long _free = -1;
     private bool _isEnded;
 
     /// <param name="folder">The data folder.</param>
@@ -48,6 +49,12 @@ internal sealed partial class DiskSpaceMonitor : IDisposable
         Look();
         _timer.Change(Interval, Interval);
     }
+
+    /// <summary>Whether so little is left that posts are refused. Any thread.</summary>
+    public bool IsLow => _isLow;
+
+    /// <summary>Bytes that were free when they were looked at last; null if they could not be measured. Any thread.</summary>
+    public long? Free => Interlocked.Read(ref _free) is >= 0 and var free ? free : null;
 
     /// <summary>Bytes that have to be left from now on; null for the default, 0 for none.</summary>
     public void SetFloor(long? floor)
@@ -75,8 +82,11 @@ internal sealed partial class DiskSpaceMonitor : IDisposable
     {
         lock (_gate)
         {
+            if (_isEnded || Measure() is not var (free, size))
+                return;
+            Interlocked.Exchange(ref _free, free);
             // Without a floor nothing is reported, except the end of low storage under an earlier floor.
-            if (_isEnded || _floor == 0 && !_isLow || Measure() is not var (free, size))
+            if (_floor == 0 && !_isLow)
                 return;
             var floor = _floor ?? Math.Min(DefaultFloor, size / DefaultPart);
             Volatile.Write(ref _lookAfter, Math.Max(1, floor / PartOfFloor));

@@ -66,6 +66,12 @@ public sealed record ServerOptions
     /// <summary>The file of the certificate's key, in PEM. Given with <see cref="TlsCertificate"/>, and only with it.</summary>
     public string? TlsKey { get; init; }
 
+    /// <summary>
+    /// Where health and metrics are served, <c>http://ADDRESS:PORT</c> (port 0 takes a free one), to everybody who reaches it. Null, the
+    /// default, for nowhere: then nothing is measured either.
+    /// </summary>
+    public string? Metrics { get; init; }
+
     /// <summary>A handshake at <c>tcp://</c> endpoints, in the place of telling a TLS client that TLS is not served. Null by default.</summary>
     internal Handshake? Secure { get; init; }
 
@@ -125,6 +131,7 @@ public sealed record ServerOptions
         .. AddressSet.FaultsOf(NearAddresses, "near"),
         .. AddressSet.FaultsOf(Proxies, "proxy"),
         .. TlsFaults(),
+        .. MetricsFaults(),
         .. LimitFaults(),
     ];
 
@@ -135,6 +142,22 @@ public sealed record ServerOptions
             yield break;
         var (given, missing) = TlsKey is null ? ("tls-certificate", "tls-key") : ("tls-key", "tls-certificate");
         yield return ServerException.WrongUsage($"{given} needs {missing} beside it: a certificate and its key are two files", given);
+    }
+
+    /// <summary>The mistakes in where metrics are served.</summary>
+    internal IEnumerable<ServerException> MetricsFaults()
+    {
+        ServerException? fault = null;
+        try
+        {
+            if (Metrics is { } url)
+                OperationsAddress.Parse(url);
+        }
+        catch (ServerException e)
+        {
+            fault = e;
+        }
+        return fault is null ? [] : [fault];
     }
 
     /// <summary>The mistakes in the limits that clients would be told (CP-LIM-004).</summary>

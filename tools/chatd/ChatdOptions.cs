@@ -11,6 +11,9 @@ internal sealed record ChatdOptions
     /// <summary>The options of the server; the data folder is empty if none was named.</summary>
     public ServerOptions Server { get; init; } = new() { DataFolder = "" };
 
+    /// <summary>The form of the log; text by default.</summary>
+    public LogFormat LogFormat { get; init; }
+
     /// <summary>The lowest level that is logged; information by default.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
@@ -12,10 +13,12 @@ internal sealed class LogLineFormatter(TimeProvider time, TerminalStyle style) :
 {
     public const string FormatterName = "chatd";
 
+    public const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+
     public override void Write<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopes, TextWriter writer)
     {
         var message = entry.Formatter(entry.State, entry.Exception);
-        writer.Write($"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {Level(entry.LogLevel)}: {Escaped.Line(entry.Category)}[{entry.EventId.Id}] {Escaped.Line(message)}");
+        writer.Write($"{time.GetUtcNow().ToString(TimeFormat, CultureInfo.InvariantCulture)} {Level(entry.LogLevel)}: {Escaped.Line(entry.Category)}[{entry.EventId.Id}] {Escaped.Line(message)}");
         if (entry.Exception is { } exception)
             writer.Write($" {Escaped.Line(exception.ToString())}");
         writer.WriteLine();

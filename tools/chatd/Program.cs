@@ -37,7 +37,7 @@ async Task<int> ServeAsync(ParseResult parsed, CancellationToken stop)
     {
         LibraryCheck.Check();
         var threshold = new MinimumLogLevel { Lowest = configuration.Effective.LogLevel };
-        using var loggers = CreateLoggers(threshold);
+        using var loggers = CreateLoggers(threshold, configuration.Effective.LogFormat);
         var logger = loggers.CreateLogger("chatd.service");
         var manager = new SystemdNotifier(logger);
         var service = new ServerHost(configuration.ToServerOptions(SocketActivation.Take()) with { AcceptLoss = parsed.GetValue(options.AcceptLoss) }, loggers, manager);
@@ -62,13 +62,14 @@ async Task<int> ServeAsync(ParseResult parsed, CancellationToken stop)
     }
 }
 
-static ILoggerFactory CreateLoggers(MinimumLogLevel threshold) => LoggerFactory.Create(logging =>
+static ILoggerFactory CreateLoggers(MinimumLogLevel threshold, LogFormat format) => LoggerFactory.Create(logging =>
 {
     logging.SetMinimumLevel(LogLevel.Trace).AddFilter(threshold.Lets);
     logging.Services.AddSingleton<ConsoleFormatter>(new LogLineFormatter(TimeProvider.System, TerminalStyle.ForError()));
+    logging.Services.Configure<JsonConsoleFormatterOptions>(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, LogLineFormatter.TimeFormat));
     logging.AddConsole(console =>
     {
-        console.FormatterName = LogLineFormatter.FormatterName;
+        console.FormatterName = format == LogFormat.Json ? ConsoleFormatterNames.Json : LogLineFormatter.FormatterName;
         console.LogToStandardErrorThreshold = LogLevel.Trace;
     });
 });

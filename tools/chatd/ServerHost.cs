@@ -20,9 +20,10 @@ internal sealed class ServerHost(ServerOptions options, ILoggerFactory loggers, 
             _server = server;
             server.SetDiskFloor(_options.DiskFloor);
         }
-        await output.WriteLineAsync(Escaped.Line($"chatd ready {string.Join(' ', server.Endpoints)}{(server.Certificate is { } pin ? $" certificate:{pin}" : "")}"));
+        await output.WriteLineAsync(Escaped.Line($"chatd ready {string.Join(' ', server.Endpoints)}{(server.Certificate is { } pin ? $" certificate:{pin}" : "")}{(server.MetricsUrl is { } url ? $" metrics:{url}" : "")}"));
         await output.FlushAsync(stop);
         manager.Ready();
+        await using var watchdog = Watchdog.StartIfWanted(server.BeatAsync, manager, loggers.CreateLogger("chatd.service"));
         try
         {
             await server.StopAsync(await server.WaitForEndAsync(stop));

@@ -71,6 +71,10 @@ internal static class SettingDefinitions
             s => s.Server.Times.ExpiryInterval, (s, v) => s.With(s.Server.Times with { ExpiryInterval = v })) { IsTheProtocols = true },
         new ValueSetting<TimeSpan>("expiry-patience", "How long an expired message is kept for members that have not received it yet", ValueFormats.Time(TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1)),
             s => s.Server.Times.ExpiryPatience, (s, v) => s.With(s.Server.Times with { ExpiryPatience = v })) { IsTheProtocols = true },
+        new ValueSetting<string?>("metrics", "Where to serve health (/livez, /readyz) and metrics for Prometheus (/metrics), without any authentication: http://ADDRESS:PORT, such as http://127.0.0.1:9464", ValueFormats.Url,
+            s => s.Server.Metrics, (s, v) => s with { Server = s.Server with { Metrics = v } }) { DefaultInWords = "nowhere" },
+        new ValueSetting<LogFormat>("log-format", "The form of the log on standard error: text, a line for people; json, an object on a line, with each value by its name", ValueFormats.Choice("FORMAT", ("text", LogFormat.Text), ("json", LogFormat.Json)),
+            s => s.LogFormat, (s, v) => s with { LogFormat = v }),
         new ValueSetting<LogLevel>("log-level", "The least important messages to log on standard error: trace, debug, information, warning, error, critical, none", LevelForm,
             s => s.LogLevel, (s, v) => s with { LogLevel = v }) { IsReloadable = true },
     ];

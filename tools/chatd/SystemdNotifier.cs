@@ -17,6 +17,8 @@ internal sealed partial class SystemdNotifier(ILogger logger)
     public void Reloading() => Send(string.Create(
         CultureInfo.InvariantCulture, $"RELOADING=1\nMONOTONIC_USEC={(long)Stopwatch.GetElapsedTime(0).TotalMicroseconds}"));
 
+    public void Alive() => Send("WATCHDOG=1");
+
     public void Stopping() => Send("STOPPING=1");
 
     private void Send(string state)

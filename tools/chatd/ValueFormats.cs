@@ -66,6 +66,11 @@ internal static class ValueFormats
         text => text.Length > 0 ? text : throw new FormatException("give the file's path"),
         path => path ?? "");
 
+    /// <summary>A URL that need not be given; the server checks it.</summary>
+    public static ValueFormat<string?> Url { get; } = new("URL", "a string", [JsonTokenType.String],
+        text => text.Length > 0 ? text : throw new FormatException("give the URL"),
+        url => url ?? "");
+
     /// <summary>The same format for a setting that may be unset.</summary>
     public static ValueFormat<T?> OrNull<T>(this ValueFormat<T> format)
         where T : struct =>

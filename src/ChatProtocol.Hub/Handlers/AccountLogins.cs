@@ -5,7 +5,7 @@ namespace ChatProtocol.Hub;
 /// of an account before its secret was right (CP-ACC-007, CP-ACC-024).
 /// </summary>
 internal sealed class AccountLogins(
-    HubClock clock, GroupCommit groupCommit, Principals principals, PasswordGate gate, HeldRequests held, SessionRegistry sessions, BanBook book,
+    HubClock clock, HubFigures figures, GroupCommit groupCommit, Principals principals, PasswordGate gate, HeldRequests held, SessionRegistry sessions, BanBook book,
     BanHandlers bans)
 {
     private const long Day = 24 * 3600 * 1000;
@@ -61,6 +61,7 @@ internal sealed class AccountLogins(
             finish(principal);
             return;
         }
+        figures.LoginRefused(session.Credential);
         held.Release(session);
     }
 

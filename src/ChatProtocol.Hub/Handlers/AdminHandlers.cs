@@ -96,8 +96,8 @@ internal sealed class AdminHandlers(
     }
 
     public void Status(Session session, Status asked) => session.Reply(new StatusReport(
-        asked.Id, options.Agent, (ulong)clock.Started, (ulong)registry.Ready, (ulong)directory.Count, status.Posts,
-        (ulong)status.Queued, status.Free, status.Floor,
+        asked.Id, options.Agent, (ulong)clock.Started, (ulong)status.Figures.Sessions, (ulong)status.Figures.Rooms, (ulong)status.Figures.Posts,
+        (ulong)status.Figures.QueuedBytes, status.Free, status.Floor,
         clock.Wall.Offset > 0 ? (ulong)clock.Wall.Offset : null, clock.Wall.Offset < 0 ? (ulong)-clock.Wall.Offset : null, status.Certificate?.ToString()));
 
     public void Shutdown(Session session, Shutdown shutdown)

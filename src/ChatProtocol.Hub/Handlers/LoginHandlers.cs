@@ -4,7 +4,7 @@ namespace ChatProtocol.Hub;
 
 /// <summary>Hello and login: how a session begins.</summary>
 internal sealed class LoginHandlers(
-    HubOptions options, HubClock clock, StepCounter steps, GroupCommit groupCommit, Publishers publishers, Principals principals,
+    HubOptions options, HubClock clock, HubFigures figures, StepCounter steps, GroupCommit groupCommit, Publishers publishers, Principals principals,
     SessionRegistry sessions, HeldRequests held, BanBook book, BanHandlers bans, AccountLogins accounts) : IVerbHandlers
 {
     /// <summary>The most reserved connections that one principal may have: enough to be reached, too few to take them all.</summary>
@@ -68,6 +68,15 @@ internal sealed class LoginHandlers(
             RefuseState(session, login.Id, session.IsReady ? "you are logged in already" : "say hello first");
             return;
         }
+        session.Credential = login.Credential;
+        TryLogIn(session, login);
+        if (session.State is SessionState.Greeted or SessionState.Closed)
+            figures.LoginRefused(login.Credential);
+    }
+
+    /// <summary>Begins a login; the state of the session says afterwards whether it was refused.</summary>
+    private void TryLogIn(Session session, Login login)
+    {
         if (session.Peer.IsOnTrial && !MayTakeKeptPlace(session, login))
         {
             sessions.Close(session, new Error(login.Id, ErrorCode.TooManyConnections,
@@ -79,7 +88,6 @@ internal sealed class LoginHandlers(
         session.HasInbox = login.Inbox;
         session.Window = login.Window;
         session.PublisherWanted = login.Publisher;
-        session.Credential = login.Credential;
         switch (login.Credential)
         {
             case CredentialKind.GuestKey when login.Secret.Length == 32:
@@ -203,6 +211,7 @@ internal sealed class LoginHandlers(
     /// <summary>The batch that the login waited for could not be stored: the session may log in again.</summary>
     private void FailLogin(Session session, ulong id, Principal principal)
     {
+        figures.LoginRefused(session.Credential);
         sessions.Exit(session);
         if (session.IsClosed)
             return;

@@ -110,7 +110,7 @@ internal sealed class PostHandlers : IVerbHandlers
             _directory.IsStored(room);
             room.CommittedTime = segment.Time;
             _fanOut.Keep(room, segment);
-            _status.Posts += (ulong)segment.Count;
+            _status.Figures.Posts += segment.Count;
             if (room.IsPrivate)
                 _inboxes.Invite(room, segment);
         }

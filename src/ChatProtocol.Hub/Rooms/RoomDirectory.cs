@@ -24,6 +24,7 @@ internal sealed class RoomDirectory
     /// <summary>By principal: its private rooms that have or had a member or an entry.</summary>
     private readonly Dictionary<ulong, IdMap<Room>> _private = [];
     private readonly EvictionQueue<Room> _evictionQueue;
+    private readonly HubFigures _figures;
     private readonly StepCounter _steps;
     private readonly GroupCommit _groupCommit;
     private readonly DirectoryLookups _lookups;
@@ -36,7 +37,7 @@ internal sealed class RoomDirectory
     /// <summary>The name that was looked up last, and a stored room that it could be mistaken for.</summary>
     private (string Name, string? Other) _lookAlike = ("", null);
 
-    public RoomDirectory(HubOptions options, StepCounter steps, GroupCommit groupCommit, DirectoryLookups lookups, Principals principals, StartupContents contents)
+    public RoomDirectory(HubOptions options, HubFigures figures, StepCounter steps, GroupCommit groupCommit, DirectoryLookups lookups, Principals principals, StartupContents contents)
     {
         _steps = steps;
         _groupCommit = groupCommit;
@@ -45,15 +46,13 @@ internal sealed class RoomDirectory
         _evictionQueue = new EvictionQueue<Room>(options.MaxCached, TryEvict);
         Ids = new RoomIds(groupCommit, Math.Max(contents.ReservedRooms, LobbyId + 1));
         _epoch = options.Epoch;
-        Count = (int)contents.RoomCount;
+        _figures = figures;
+        _figures.Rooms = (int)contents.RoomCount;
         Load(contents.Rooms);
         Lobby = Find(LobbyId) ?? AddNew(new Room(new RoomRecord(LobbyId, RoomKind.Public, Names.Lobby, EpochOf(LobbyId), 1, principals.Server.Id, 0), null, null));
     }
 
     public Room Lobby { get; }
-
-    /// <summary>How many rooms there are, in memory or not.</summary>
-    public int Count { get; private set; }
 
     /// <summary>The ids of rooms to come.</summary>
     public RoomIds Ids { get; }
@@ -248,7 +247,7 @@ internal sealed class RoomDirectory
 
     private Room AddNew(Room room)
     {
-        Count++;
+        _figures.Rooms++;
         return Add(room);
     }
 
@@ -276,7 +275,7 @@ internal sealed class RoomDirectory
     private void Remove(Room room)
     {
         Drop(room);
-        Count--;
+        _figures.Rooms--;
         IsStored(room);
         if (room.IsPrivate)
             return;

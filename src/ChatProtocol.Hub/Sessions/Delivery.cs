@@ -4,7 +4,7 @@ namespace ChatProtocol.Hub;
 /// Delivers committed entries to sessions, from the rooms' tails or from the log, whenever the member's peer has room. No member
 /// waits for another.
 /// </summary>
-internal sealed class Delivery(StepCounter steps, IRoomLog log, SessionRegistry sessions) : IMemberHost
+internal sealed class Delivery(HubFigures figures, StepCounter steps, IRoomLog log, SessionRegistry sessions) : IMemberHost
 {
     /// <summary>Bytes read at once for a member that is far behind: about as much as a peer's queue takes.</summary>
     private const int ReadBytes = 2 * Segment.MaxBytes;
@@ -135,6 +135,7 @@ internal sealed class Delivery(StepCounter steps, IRoomLog log, SessionRegistry 
         steps.Add();
         var index = segment.IndexOf(member.Cursor + 1);
         session.Peer.Send(segment, index, segment.Count - index);
+        figures.EntriesSent += segment.Count - index;
         var bytes = segment.Slice(index, segment.Count - index).Length;
         member.SendWindow?.Send(bytes);
         cost += bytes / (session.Peer.Renders ? RenderedUnitBytes : UnitBytes);

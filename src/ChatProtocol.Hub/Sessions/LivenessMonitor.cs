@@ -37,7 +37,7 @@ internal sealed class LivenessMonitor(
             queued += session.Peer.Queued;
             yield return true;
         }
-        status.Queued = queued;
+        status.Figures.QueuedBytes = queued;
         _isLooking = false;
     }
 

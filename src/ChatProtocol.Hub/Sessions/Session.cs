@@ -4,13 +4,15 @@ namespace ChatProtocol.Hub;
 public sealed class Session : IAsker
 {
     private readonly HubClock _clock;
+    private readonly HubFigures _figures;
     private readonly StepCounter _steps;
     private readonly List<Session> _quitting;
     private Queue<Action>? _bulk;
 
-    internal Session(ulong id, IPeer peer, SourceAddress source, HubClock clock, StepCounter steps, List<Session> quitting)
+    internal Session(ulong id, IPeer peer, SourceAddress source, HubClock clock, HubFigures figures, StepCounter steps, List<Session> quitting)
     {
         _clock = clock;
+        _figures = figures;
         _steps = steps;
         _quitting = quitting;
         Id = id;
@@ -172,6 +174,8 @@ public sealed class Session : IAsker
         if (IsClosed)
             return;
         _steps.Add();
+        if (frame is Error error)
+            _figures.Refused(error.Reason);
         Peer.Send(frame);
         if (frame is not (ChatProtocol.Reply or Error { Id: not null }))
             return;

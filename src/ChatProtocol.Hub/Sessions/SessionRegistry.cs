@@ -2,7 +2,7 @@ namespace ChatProtocol.Hub;
 
 /// <summary>The sessions, from their connection to their end, with the principals and the rooms that they are in.</summary>
 internal sealed class SessionRegistry(
-    HubClock clock, StepCounter steps, SourceAddresses sources, GroupCommit groupCommit, Publishers publishers, Principals principals, RoomDirectory rooms,
+    HubClock clock, HubFigures figures, StepCounter steps, SourceAddresses sources, GroupCommit groupCommit, Publishers publishers, Principals principals, RoomDirectory rooms,
     PresenceBoard presence, LongReplies longReplies)
 {
     private static readonly List<Session> None = [];
@@ -12,9 +12,6 @@ internal sealed class SessionRegistry(
 
     /// <summary>The sessions, by number.</summary>
     public IdMap<Session> All { get; } = new();
-
-    /// <summary>How many sessions are logged in.</summary>
-    public int Ready { get; private set; }
 
     /// <summary>Sessions that have quit and got every other reply.</summary>
     public List<Session> Quitting { get; } = [];
@@ -38,7 +35,7 @@ internal sealed class SessionRegistry(
     /// <summary>A connection was made.</summary>
     public Session Connect(IPeer peer)
     {
-        var session = new Session(++_last, peer, sources.Enter(peer.Origin), clock, steps, Quitting);
+        var session = new Session(++_last, peer, sources.Enter(peer.Origin), clock, figures, steps, Quitting);
         All.Set(session.Id, session);
         return session;
     }
@@ -71,7 +68,8 @@ internal sealed class SessionRegistry(
     public void Begin(Session session)
     {
         session.State = SessionState.Ready;
-        Ready++;
+        figures.Sessions++;
+        figures.LoginAccepted(session.Credential);
     }
 
     /// <summary>A member is in its room.</summary>
@@ -101,6 +99,8 @@ internal sealed class SessionRegistry(
     {
         if (session.IsClosed)
             return;
+        if (last is Error error)
+            figures.Refused(error.Reason);
         session.Peer.Close(last);
         Forget(session);
     }
@@ -126,9 +126,12 @@ internal sealed class SessionRegistry(
         if (session.IsClosed)
             return;
         if (session.IsReady)
-            Ready--;
+            figures.Sessions--;
         session.State = SessionState.Closed;
         All.Remove(session.Id);
+        // Without sessions nobody counts any more.
+        if (All.Count == 0)
+            figures.QueuedBytes = 0;
         longReplies.Forget(session);
         sources.Leave(session.Source, clock.Ticks);
         session.Delayed = null;

@@ -20,9 +20,5 @@ internal sealed class HubStatus
     /// <summary>The pin of the certificate that TLS clients are shown; null where TLS is not served.</summary>
     public CertificatePin? Certificate { get; set; }
 
-    /// <summary>Posts stored since the start.</summary>
-    public ulong Posts { get; set; }
-
-    /// <summary>Bytes queued over all connections, as they were counted last.</summary>
-    public long Queued { get; set; }
+    public HubFigures Figures { get; } = new();
 }

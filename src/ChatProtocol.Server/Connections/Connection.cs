@@ -97,6 +97,7 @@ internal sealed class Connection : IPeer, IGatewayLink
     /// <summary>Serves the connection until it ends, from either side.</summary>
     public async Task RunAsync()
     {
+        _services.Connections.Add(Transport);
         _services.Loop.Control(new Connected(this));
         try
         {
@@ -115,9 +116,15 @@ internal sealed class Connection : IPeer, IGatewayLink
         await EndAsync().ConfigureAwait(false);
         // Requests that will not be answered any more no longer count.
         _services.Budget.GiveBack(Interlocked.Exchange(ref _bytesInFlight, 0));
+        _services.Connections.Add(Transport, -1);
     }
 
-    public void Send(Frame frame) => _protocol.Send(frame);
+    public void Send(Frame frame)
+    {
+        if (frame is Error or Bye)
+            ConnectionLog.Told(_services.Logger, Session?.Id, frame);
+        _protocol.Send(frame);
+    }
 
     public void Send(Segment segment, int index, int count) => _protocol.Send(segment, index, count);
 
@@ -293,6 +300,7 @@ internal sealed class Connection : IPeer, IGatewayLink
         {
             var session = Connection.Inputs.Session = hub.Connect(Connection);
             Connection._services.Endpoints.Add(Connection.Address, session);
+            ConnectionLog.Began(Connection._services.Logger, session.Id, Connection.Transport, Connection.Address);
             Connection._protocol.Begin();
         }
     }
@@ -309,6 +317,7 @@ internal sealed class Connection : IPeer, IGatewayLink
         public override bool Apply(ChatHub hub, long until)
         {
             hub.Disconnect(From.Session!);
+            ConnectionLog.Ended(Connection._services.Logger, From.Session!.Id);
             Connection._services.Endpoints.Remove(Connection.Address, From.Session!);
             Connection.Output.Close();
             Connection._isClosed = true;

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace ChatProtocol.Server;
 
 /// <summary>The parts of the server that every connection uses.</summary>
@@ -10,4 +13,11 @@ namespace ChatProtocol.Server;
 /// <param name="FrameTimeout">The deadline for the rest of a frame.</param>
 /// <param name="QueueBytes">Bytes that may wait to be sent on one connection before its member is behind.</param>
 internal sealed record ConnectionServices(
-    HubLoop Loop, Limits Limits, TimeProvider Time, EndpointIndex Endpoints, FrameBuffer Encoder, MemoryBudget Budget, TimeSpan FrameTimeout, int QueueBytes);
+    HubLoop Loop, Limits Limits, TimeProvider Time, EndpointIndex Endpoints, FrameBuffer Encoder, MemoryBudget Budget, TimeSpan FrameTimeout, int QueueBytes)
+{
+    /// <summary>How many connections there are, by transport.</summary>
+    public LabelledCounts Connections { get; init; } = new("transport", "admin", "http", "tcp", "tls", "unix");
+
+    /// <summary>The log of connections, each named by its session: what happens to them is told at the level of debugging.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+}

@@ -27,20 +27,9 @@ internal static class KestrelHost
 
     public static WebApplication Build(HttpHandover http, HubLoop hub, ILoggerFactory loggers)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.Sources.Clear();
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(loggers);
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        var builder = CreateBuilder(loggers, kestrel => kestrel.Listen(http.EndPoint, options => options.Protocols = HttpProtocols.Http1));
         // Kestrel asks the factory that was added last first.
         builder.Services.AddSingleton<IConnectionListenerFactory>(http);
-        // Each order to stop has a grace time of its own.
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(http.EndPoint, options => options.Protocols = HttpProtocols.Http1);
-        });
         var web = builder.Build();
         web.Run(async context =>
         {
@@ -50,6 +39,24 @@ internal static class KestrelHost
                 await ServePageAsync(context).ConfigureAwait(false);
         });
         return web;
+    }
+
+    /// <summary>A web host that reads no configuration, logs to the server's log, and leaves signals and deadlines to the server.</summary>
+    public static WebApplicationBuilder CreateBuilder(ILoggerFactory loggers, Action<KestrelServerOptions> configure)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        // Each order to stop has a grace time of its own.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            configure(kestrel);
+        });
+        return builder;
     }
 
     /// <summary>

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
@@ -39,6 +41,7 @@ internal sealed class HubLoop : IDisposable
     {
         _hub = hub;
         _clocks = new SystemClocks(time);
+        Pulse = new HubPulse(Control);
         Sends = new SendSchedule(helpers: Math.Min(Environment.ProcessorCount - 1, MaxHelpers), Control);
     }
 
@@ -53,6 +56,12 @@ internal sealed class HubLoop : IDisposable
     /// with it again, with zero. On the hub's thread, which it must not hold up.
     /// </summary>
     public Action<TimeSpan>? ClockSet { get; init; }
+
+    /// <summary>Seconds of each turn; nothing is measured while nobody listens to it.</summary>
+    public Histogram<double>? TurnSeconds { get; init; }
+
+    /// <summary>Whether the thread still turns.</summary>
+    public HubPulse Pulse { get; }
 
     /// <summary>The send queues that have something to send.</summary>
     public SendSchedule Sends { get; }
@@ -141,6 +150,26 @@ internal sealed class HubLoop : IDisposable
 
     private bool Turn()
     {
+        var began = TurnSeconds is { Enabled: true } ? Stopwatch.GetTimestamp() : 0;
+        var busy = Work();
+        if (began != 0)
+            TurnSeconds!.Record(Stopwatch.GetElapsedTime(began).TotalSeconds);
+        if (IsLate)
+        {
+            GiveUp();
+            return false;
+        }
+        if (busy || Sends.HasMore || !IsQuiet)
+            return true;
+        if (IsOver)
+            return false;
+        Sleep();
+        return true;
+    }
+
+    /// <summary>Does the work of one turn; true if there is more to do without an input.</summary>
+    private bool Work()
+    {
         _hub.Advance(_clocks.Now);
         CompareClocks();
         while (_control.TryDequeue(out var control))
@@ -154,17 +183,7 @@ internal sealed class HubLoop : IDisposable
         if (_isClosing)
             busy |= !_hub.CloseSome();
         Sends.Send();
-        if (IsLate)
-        {
-            GiveUp();
-            return false;
-        }
-        if (busy || Sends.HasMore || !IsQuiet)
-            return true;
-        if (IsOver)
-            return false;
-        Sleep();
-        return true;
+        return busy;
     }
 
     private bool IsOver => _stopping && (_hub.IsIdle || _failed.Task.IsCompleted);

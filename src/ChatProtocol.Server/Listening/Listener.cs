@@ -25,6 +25,10 @@ internal sealed partial class Listener(ProtocolDetector detector, ConnectionLimi
     private readonly Lock _gate = new();
     private readonly HashSet<AcceptedConnection> _open = [];
     private int _admins;
+    private long _turnedAway;
+
+    /// <summary>Connections that were not let in, because there were too many.</summary>
+    public long TurnedAway => Interlocked.Read(ref _turnedAway);
 
     /// <summary>
     /// Binds an endpoint, and returns it with the port that was taken. No connection is accepted before
@@ -139,6 +143,8 @@ internal sealed partial class Listener(ProtocolDetector detector, ConnectionLimi
         var origin = isProxy ? origins.Behind(socket.RemoteEndPoint) : origins.Of(socket.RemoteEndPoint);
         var slot = limiter.TryEnter(isProxy ? null : origin, socket.Dispose, out var refusal);
         var word = slot is null ? origin.Key : null;
+        if (slot is null)
+            Interlocked.Increment(ref _turnedAway);
         if (word is not null && !limiter.TryBeginLastWord(word))
         {
             socket.Dispose();

@@ -103,13 +103,26 @@ internal sealed class ProtocolDetector(
             case DetectedProtocol.Silence when tcp.ServesLegacy:
                 return await MeetSilentAsync(accepted).ConfigureAwait(false);
             case DetectedProtocol.Http:
-                await http.ServeAsync(accepted).ConfigureAwait(false);
+                await ServeHttpAsync(accepted).ConfigureAwait(false);
                 return null;
             case DetectedProtocol.Tls:
                 await TurnAwayAsync(accepted, NoTls).ConfigureAwait(false);
                 return null;
             default:
                 return null;
+        }
+    }
+
+    private async Task ServeHttpAsync(AcceptedConnection accepted)
+    {
+        services.Connections.Add("http");
+        try
+        {
+            await http.ServeAsync(accepted).ConfigureAwait(false);
+        }
+        finally
+        {
+            services.Connections.Add("http", -1);
         }
     }
 

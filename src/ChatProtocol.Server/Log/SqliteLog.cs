@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using ChatProtocol.Hub;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -42,6 +44,8 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
 
     // Used by the writer's thread alone: after an error the content of the disk is not known, and nothing is written any more.
     private bool _isUnsure;
+
+    private volatile bool _isFailing;
 
     // The hub has ended: nobody waits for a read any more.
     private volatile bool _isEnding;
@@ -102,6 +106,12 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     /// <summary>Called by the writer's thread with the bytes of the entries that it has stored, before the hub hears of it.</summary>
     public Action<long>? Wrote { get; set; }
 
+    /// <summary>Seconds of each batch; nothing is measured while nobody listens to it.</summary>
+    public Histogram<double>? CommitSeconds { get; set; }
+
+    /// <summary>Whether the last batch could not be stored. Any thread.</summary>
+    public bool IsFailing => _isFailing;
+
     /// <summary>Bytes by which the database may grow without anything being written to the log. Any thread.</summary>
     public long PendingBytes => _writer.PendingBytes;
 
@@ -155,7 +165,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     private void Write(LogBatch batch)
     {
         var isTried = !_isUnsure;
-        var isStored = TryWrite(() => _writer.Write(batch));
+        var isStored = Store(batch);
         // The next start finds out whether the batch is stored: until this server has ended no client is told either (CP-DEL-037).
         if (isTried && _isUnsure && !isStored)
             return;
@@ -173,6 +183,20 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
                 _checkpointing.TryAdd(_checkpoints);
         });
         _firstOutcome.TrySetResult();
+    }
+
+    private bool Store(LogBatch batch)
+    {
+        using var activity = ServerActivity.Source.StartActivity("commit");
+        activity?.SetTag("chatd.segments", batch.Segments.Count).SetTag("chatd.changes", batch.Changes.Count);
+        var began = CommitSeconds is { Enabled: true } ? Stopwatch.GetTimestamp() : 0;
+        var isStored = TryWrite(() => _writer.Write(batch));
+        if (began != 0)
+            CommitSeconds!.Record(Stopwatch.GetElapsedTime(began).TotalSeconds);
+        _isFailing = !isStored;
+        if (!isStored)
+            activity?.SetStatus(ActivityStatusCode.Error);
+        return isStored;
     }
 
     private void CheckpointBeside(WalCheckpoints checkpoints)

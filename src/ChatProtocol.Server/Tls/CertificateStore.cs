@@ -43,6 +43,9 @@ internal sealed partial class CertificateStore : IDisposable
 
     public CertificatePin Pin => _loaded.Pin;
 
+    /// <summary>When the certificate expires.</summary>
+    public DateTimeOffset Expires => _loaded.Own.NotAfter;
+
     /// <summary>The certificate for a handshake.</summary>
     public SslStreamCertificateContext Context => _loaded.Context;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
@@ -19,6 +20,9 @@ internal sealed class TlsHandshakes(CertificateStore certificate, TimeProvider t
 
     private readonly HandshakePlaces _places = new(time);
 
+    /// <summary>The handshakes so far, by result: <c>ok</c>, <c>failed</c> (or too slow), <c>refused</c> (one too many).</summary>
+    public LabelledCounts Results { get; } = new("result", "ok", "failed", "refused");
+
     /// <summary>Does the handshake of a connection; returns the transport above it.</summary>
     /// <exception cref="IOException">The handshake failed, took too long, or was one too many.</exception>
     public async ValueTask<Transport> AnswerAsync(AcceptedConnection accepted, CancellationToken stopping)
@@ -26,7 +30,11 @@ internal sealed class TlsHandshakes(CertificateStore certificate, TimeProvider t
         using var late = new CancellationTokenSource(Deadline, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping);
         if (_places.TryTake(accepted.Origin, () => GiveWay(late)) is not { } place)
+        {
+            Results.Add("refused");
             throw new IOException("too many TLS handshakes");
+        }
+        using var activity = ServerActivity.Source.StartActivity("tls");
         var below = accepted.Transport;
         // A handshake must not run on the thread that reads for all.
         below.ReadElsewhere();
@@ -34,10 +42,13 @@ internal sealed class TlsHandshakes(CertificateStore certificate, TimeProvider t
         try
         {
             await stream.AuthenticateAsServerAsync(Options(), either.Token).ConfigureAwait(false);
+            Results.Add("ok");
             return new StreamTransport(stream, below, isEncrypted: true) { ApplicationProtocol = stream.NegotiatedApplicationProtocol.ToString() };
         }
         catch (Exception e) when (e is AuthenticationException or InvalidOperationException or OperationCanceledException or IOException)
         {
+            Results.Add("failed");
+            activity?.SetStatus(ActivityStatusCode.Error, e.Message);
             await stream.DisposeAsync().ConfigureAwait(false);
             throw new IOException($"the TLS handshake failed: {e.Message}", e);
         }

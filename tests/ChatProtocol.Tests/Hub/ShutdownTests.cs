@@ -69,8 +69,21 @@ public sealed class ShutdownTests
         _bench.Hub.CloseSome();
 
         Assert.Equal(Order.Last, _ann.Last);
-        Assert.Equal(Order.Last, open.Last);
+        Assert.Equal(Order.Last with { Back = Order.Last.Back + 2 }, open.Last);
         Assert.Equal((true, true), (_ann.IsClosed, open.IsClosed));
+    }
+
+    [Spec("CP-SES-029")]
+    [Theory]
+    [InlineData(1000UL, 3UL, 1006UL)]
+    [InlineData(1000UL, 1_000_000UL, 61_000UL)]
+    [InlineData(Limits.MaxInteger, 3UL, Limits.MaxInteger)]
+    [InlineData(null, 3UL, null)]
+    public void Each_is_told_to_come_back_later_than_the_one_before_within_a_minute(ulong? back, ulong before, ulong? told)
+    {
+        var order = Order with { Last = Order.Last with { Back = back } };
+
+        Assert.Equal(told, order.LastTo(before).Back);
     }
 
     [Fact]

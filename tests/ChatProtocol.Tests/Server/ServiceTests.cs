@@ -185,6 +185,93 @@ public sealed class ServiceTests
         }
     }
 
+    [Theory(Timeout = 40_000)]
+    [InlineData(null)]
+    [InlineData("1")]
+    public async Task A_service_manager_that_watches_this_process_is_told_that_it_lives_for_as_long_as_it_does(string? watched)
+    {
+        using var folder = new TemporaryFolder();
+        using var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        manager.Bind(new UnixDomainSocketEndPoint(folder.File("notify")));
+        var environment = new Dictionary<string, string> { ["NOTIFY_SOCKET"] = folder.File("notify"), ["WATCHDOG_USEC"] = "200000" };
+        if (watched is not null)
+            environment["WATCHDOG_PID"] = watched;
+        await using var chatd = await ChatdProcess.StartAsync(environment, "--data", folder.File("data"), "--listen", "tcp://127.0.0.1:0");
+
+        Assert.Equal("READY=1", await ReceiveAsync());
+        for (var i = 0; i < 3 && watched is null; i++)
+            Assert.Equal("WATCHDOG=1", await ReceiveAsync());
+        chatd.Signal(PosixSignal.SIGTERM);
+        var rest = new List<string>();
+        do
+            rest.Add(await ReceiveAsync());
+        while (rest[^1] != "STOPPING=1");
+        // Another process is watched: this one says nothing of its life.
+        Assert.All(rest[..^1], told => Assert.Equal(watched is null ? "WATCHDOG=1" : "", told));
+        Assert.Equal(0, await chatd.ExitAsync());
+
+        async Task<string> ReceiveAsync()
+        {
+            var buffer = new byte[200];
+            return System.Text.Encoding.UTF8.GetString(buffer, 0, await manager.ReceiveAsync(buffer, TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact(Timeout = 40_000)]
+    public async Task The_unit_is_one_that_systemd_and_chatd_take_and_leaves_a_stop_its_time()
+    {
+        using var folder = new TemporaryFolder();
+        var unit = await File.ReadAllLinesAsync(Repository.PathOf("tools", "chatd", "systemd", "chatd.service"), TestContext.Current.CancellationToken);
+        string Value(string key) => Assert.Single(unit, line => line.StartsWith($"{key}=", StringComparison.Ordinal))[(key.Length + 1)..];
+        var command = Value("ExecStart").Split(' ');
+
+        Assert.Equal((0, ""), await ChatdProcess.RunAsync(["config", "check", .. command[1..]]));
+        Assert.True(int.Parse(Value("TimeoutStopSec"), System.Globalization.CultureInfo.InvariantCulture) > new Server.ServerOptions { DataFolder = "" }.StopGrace.TotalSeconds + 2.5);
+        // Where there is no systemd its own check cannot be asked.
+        if (File.Exists("/usr/bin/systemd-analyze"))
+        {
+            await File.WriteAllLinesAsync(folder.File("chatd.service"), unit.Select(line => line.Replace(command[0], ChatdProcess.Program, StringComparison.Ordinal)), TestContext.Current.CancellationToken);
+            var verified = await ToolProcess.RunAsync("/usr/bin/systemd-analyze", ["verify", "--man=no", folder.File("chatd.service")], new Dictionary<string, string>());
+            Assert.Equal((0, ""), (verified.ExitCode, verified.Error));
+        }
+    }
+
+    [Fact(Timeout = 40_000)]
+    public async Task A_watchdog_time_that_is_none_is_said()
+    {
+        using var folder = new TemporaryFolder();
+        await using var chatd = await ChatdProcess.StartAsync(
+            new Dictionary<string, string> { ["WATCHDOG_USEC"] = "soon" }, "--data", folder.Path, "--listen", "tcp://127.0.0.1:0");
+
+        await chatd.SaysAsync("WATCHDOG_USEC is 'soon', and no time in microseconds");
+    }
+
+    [Fact(Timeout = 40_000)]
+    public async Task What_happens_to_a_session_is_logged_by_its_number_without_names_or_texts()
+    {
+        using var folder = new TemporaryFolder();
+        await using var chatd = await ChatdProcess.StartAsync("--data", folder.Path, "--listen", "tcp://127.0.0.1:0", "--log-level", "debug", "--log-format", "json");
+        await using (var ann = await (await RawClient.ConnectAsync(chatd.Tcp)).LogInAsync("rosalind"))
+        {
+            var room = (await ann.JoinAsync("tea")).Room;
+            await ann.AskAsync<Posted>(ann.PostOf(room, "hush hush"));
+            Assert.Equal(ErrorCode.TextEmpty, (await ann.AskAsync<Error>(ann.PostOf(room, ""))).Reason);
+        }
+        await chatd.SaysAsync("ended");
+        chatd.Signal(PosixSignal.SIGTERM);
+        Assert.Equal(0, await chatd.ExitAsync());
+
+        var error = await chatd.Error;
+        var lines = error.TrimEnd('\n').Split('\n').Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement).ToList();
+        var told = lines.Where(line => line.GetProperty("Category").GetString() == "chatd.connection").Select(line => line.GetProperty("State")).ToList();
+        Assert.All(told, state => Assert.Equal(1, state.GetProperty("Session").GetInt64()));
+        var refused = Assert.Single(told, state => state.TryGetProperty("Request", out _));
+        Assert.Equal("TextEmpty", refused.GetProperty("Code").GetString());
+        Assert.Equal("tcp", Assert.Single(told, state => state.TryGetProperty("Transport", out _)).GetProperty("Transport").GetString());
+        Assert.DoesNotContain("hush", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("rosalind", error, StringComparison.Ordinal);
+    }
+
     [Fact(Timeout = 40_000)]
     public async Task What_others_say_does_nothing_to_a_terminal_that_shows_the_log()
     {

@@ -47,6 +47,9 @@ internal sealed class ChatdProcess : IAsyncDisposable
     /// <summary>The pin of its certificate.</summary>
     public string Pin => Endpoints.First(e => e.StartsWith("certificate:", StringComparison.Ordinal))["certificate:".Length..];
 
+    /// <summary>The URL of its health and metrics.</summary>
+    public string Metrics => Endpoints.First(e => e.StartsWith("metrics:", StringComparison.Ordinal))["metrics:".Length..];
+
     public UnixDomainSocketEndPoint Admin => new(Endpoints.First(e => e.StartsWith("admin:", StringComparison.Ordinal))["admin:".Length..]);
 
     /// <summary>Standard error, once it has ended.</summary>

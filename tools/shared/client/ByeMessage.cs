@@ -20,13 +20,13 @@ internal static class ByeMessage
 
     private static string Behind(string reason) => reason.Length == 0 ? "" : $": {reason}";
 
-    // Rounded up: a client that returns too early would not find the server.
+    // Rounded: the sessions of one server are told times some milliseconds apart (CP-SES-029).
     private static string BackInWords(ServerBye bye) => bye.Back switch
     {
         null => "",
         { Ticks: 0 } => " (back at once)",
         { TotalSeconds: < 1 } back => $" (back in {back.TotalMilliseconds} ms)",
-        { } back => $" (back in {InUnits((long)Math.Ceiling(back.TotalSeconds))})",
+        { } back => $" (back in {InUnits((long)Math.Round(back.TotalSeconds))})",
     };
 
     private static string InUnits(long seconds) => seconds switch
