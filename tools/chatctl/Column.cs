@@ -6,6 +6,9 @@ namespace ChatProtocol.Tools;
 /// <summary>One column of a list: its name, and the forms of a value for people and for programs.</summary>
 internal sealed record Column<T>(string Name, Func<T, string> Show, Action<Utf8JsonWriter, string, T> Write)
 {
+    /// <summary>Whether the table for people lacks it.</summary>
+    public bool IsForProgramsOnly { get; init; }
+
     /// <summary>A column of text; a missing one is - for people, null for programs.</summary>
     public static Column<T> Text(string name, Func<T, string?> get) => new(
         name,
@@ -54,9 +57,24 @@ internal sealed record Column<T>(string Name, Func<T, string> Show, Action<Utf8J
                 json.WriteNull(key);
         });
 
+    /// <summary>A column of yes and no; a missing one is - for people, null for programs.</summary>
+    public static Column<T> Flag(string name, Func<T, bool?> get) => new(
+        name,
+        item => get(item) switch { true => "yes", false => "no", null => "-" },
+        (json, key, item) =>
+        {
+            if (get(item) is { } flag)
+                json.WriteBoolean(key, flag);
+            else
+                json.WriteNull(key);
+        });
+
+    /// <summary>The same column, for programs alone.</summary>
+    public Column<T> ForPrograms() => this with { IsForProgramsOnly = true };
+
     /// <summary>The same column for a type that contains the item.</summary>
     public Column<TWhole> Of<TWhole>(Func<TWhole, T> part) =>
-        new(Name, whole => Show(part(whole)), (json, key, whole) => Write(json, key, part(whole)));
+        new(Name, whole => Show(part(whole)), (json, key, whole) => Write(json, key, part(whole))) { IsForProgramsOnly = IsForProgramsOnly };
 
     private static string InWords(TimeSpan span) => span switch
     {

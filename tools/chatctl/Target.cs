@@ -21,23 +21,25 @@ internal sealed class Target
         Recursive = true,
     };
 
-    public OutputOption Output { get; } = new("table", "json") { Recursive = true };
+    /// <summary>Until 0.1.0 was released "text" was called "table", which scripts may still say.</summary>
+    public OutputOption Output { get; } = new("text", ["json", "ndjson"], "json (an array) or ndjson (an object a line) for programs", unlisted: "table") { Recursive = true };
 
     /// <summary>The lock that shows when the server has closed its data; with the socket alone, the lock beside it.</summary>
     public DataLock LockOf(ParseResult parsed) => new(parsed.GetValue(Data) ?? Path.GetDirectoryName(SocketOf(parsed))!);
 
     /// <summary>Connects, acts, and reports a failure.</summary>
-    public Task<int> RunAsync(ParseResult parsed, Func<ChatClient, ListWriter, Task> act, CancellationToken stop) =>
-        RunAsync(parsed, async (client, list) =>
+    public Task<int> RunAsync(ParseResult parsed, Func<ChatClient, ResultWriter, Task> act, CancellationToken stop) =>
+        RunAsync(parsed, async (client, results) =>
         {
-            await act(client, list);
+            await act(client, results);
             return ExitCode.Done;
         }, stop);
 
     /// <summary>The same for an action with an exit code of its own.</summary>
-    public async Task<int> RunAsync(ParseResult parsed, Func<ChatClient, ListWriter, Task<int>> act, CancellationToken stop)
+    public async Task<int> RunAsync(ParseResult parsed, Func<ChatClient, ResultWriter, Task<int>> act, CancellationToken stop)
     {
-        var isJson = Output.IsForPrograms(parsed);
+        var form = FormOf(parsed);
+        var isJson = form != OutputForm.Text;
         var path = SocketOf(parsed);
         var error = parsed.InvocationConfiguration.Error;
         if (Missing(parsed, path) is { } fault)
@@ -50,7 +52,7 @@ internal sealed class Target
                 ReconnectFor = TimeSpan.Zero,
                 Agent = $"{ProgramInfo.Name}/{ProgramInfo.Version}",
             }, stop);
-            return await act(client, new ListWriter(parsed.InvocationConfiguration.Output, error, isJson));
+            return await ActAsync(client, new ResultWriter(parsed.InvocationConfiguration.Output, error, form), act);
         }
         catch (ChatException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied })
         {
@@ -59,6 +61,28 @@ internal sealed class Target
         catch (ChatException e)
         {
             return FailureMessages.Tell(e, error, isJson);
+        }
+    }
+
+    private OutputForm FormOf(ParseResult parsed) => Output.ValueOf(parsed) switch
+    {
+        "json" => OutputForm.Json,
+        "ndjson" => OutputForm.Ndjson,
+        _ => OutputForm.Text,
+    };
+
+    private static async Task<int> ActAsync(ChatClient client, ResultWriter results, Func<ChatClient, ResultWriter, Task<int>> act)
+    {
+        var hasFailed = true;
+        try
+        {
+            var exitCode = await act(client, results);
+            hasFailed = exitCode != ExitCode.Done;
+            return exitCode;
+        }
+        finally
+        {
+            results.End(hasFailed);
         }
     }
 
