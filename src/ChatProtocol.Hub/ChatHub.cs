@@ -78,7 +78,7 @@ public sealed class ChatHub
         _sources = new SourceAddresses(options, _steps);
         _held = new HeldRequests(_steps, _lookups);
         _registry = new SessionRegistry(_clock, _steps, _sources, _commits, _publishers, _principals, directory, _presence, _longReplies);
-        _delivery = new Delivery(_steps, log, _registry);
+        _delivery = new Delivery(_status, _steps, log, _registry);
         _liveness = new LivenessMonitor(options, _clock, _status, _slowWork, _commits, _publishers, directory, _registry);
         _banBook = new BanBook(contents, _steps);
         var inboxes = new Inboxes(options, _steps, _slowWork, _registry, _delivery);
@@ -205,8 +205,9 @@ public sealed class ChatHub
     /// </summary>
     public void StorageIs(bool low, ulong free, ulong floor) => (_status.IsStorageLow, _status.Free, _status.Floor) = (low, free, floor);
 
-    /// <summary>Sets the pin of the certificate that TLS clients are shown, for the status; at the beginning there is none.</summary>
-    public void CertificateIs(CertificatePin pin) => _status.Certificate = pin;
+    /// <summary>Sets the pin of the certificate that TLS clients are shown, and when it ends, for the status; at the beginning there is none.</summary>
+    public void CertificateIs(CertificatePin pin, DateTimeOffset end) =>
+        (_status.Certificate, _status.CertificateEnd) = (pin, (ulong)Math.Max(0, end.ToUnixTimeMilliseconds()));
 
     /// <summary>The connection broke the protocol: it is told why, and closed.</summary>
     public void Violate(Session session, ProtocolViolation violation)
@@ -240,6 +241,7 @@ public sealed class ChatHub
     {
         ArgumentNullException.ThrowIfNull(batch);
         _commits.Done(batch);
+        _status.Commits.Add(batch.Took, _clock.Ticks);
         _posts.Committed(batch);
         foreach (var debt in batch.Debts)
             debt.Stored();

@@ -49,6 +49,7 @@ public sealed partial class ChatServer : IAsyncDisposable
             Agent = $"chatd/{typeof(ChatServer).Assembly.GetName().Version!.ToString(3)}",
             Limits = options.Limits,
             TailBytes = options.TailBytes,
+            Measure = () => new ProcessFigures((ulong)Environment.WorkingSet, (ulong)MaxConnections),
             Times = options.Times,
             Near = options.Near,
             Far = options.Far,
@@ -188,7 +189,7 @@ public sealed partial class ChatServer : IAsyncDisposable
                 LogListening(_logger, endpoint);
             if (_certificate is { } certificate)
             {
-                TellOfCertificate(certificate.Pin);
+                TellOfCertificate(certificate);
                 LogCertificate(_logger, certificate.Pin);
             }
             if (_loop.IsTimeDoubted)
@@ -217,7 +218,7 @@ public sealed partial class ChatServer : IAsyncDisposable
             ? new CertificateFiles(certificate, key)
             : CertificateFiles.Own(Path.GetFullPath(options.DataFolder), options.Time.GetUtcNow());
 
-    private void TellOfCertificate(CertificatePin pin) => _loop.Control(new HubInput.CertificateIs(pin));
+    private void TellOfCertificate(CertificateStore certificate) => _loop.Control(new HubInput.CertificateIs(certificate.Pin, certificate.End));
 
     private void TellOfClock(TimeSpan offset)
     {

@@ -41,7 +41,15 @@ internal sealed class ServerCommands(Target target)
         Column<ServerStatus>.Number("free", s => s.Free),
         Column<ServerStatus>.Number("floor", s => s.Floor),
         Column<ServerStatus>.Span("clock", s => s.ClockOffset),
-        Column<ServerStatus>.Text("certificate", s => s.Certificate));
+        Column<ServerStatus>.Text("certificate", s => s.Certificate),
+        Column<ServerStatus>.Time("certificate_end", s => s.CertificateEnd).ForPrograms(),
+        Column<ServerStatus>.Number("connections", s => s.Connections).ForPrograms(),
+        Column<ServerStatus>.Number("capacity", s => s.Capacity).ForPrograms(),
+        Column<ServerStatus>.Number("delivered", s => s.Delivered).ForPrograms(),
+        Column<ServerStatus>.Number("commits", s => s.Commits).ForPrograms(),
+        Column<ServerStatus>.Seconds("commit_time", s => s.CommitTime).ForPrograms(),
+        Column<ServerStatus>.Seconds("slowest_commit", s => s.SlowestCommit).ForPrograms(),
+        Column<ServerStatus>.Number("memory", s => s.Memory).ForPrograms());
 
     private Command Backup()
     {

@@ -20,6 +20,14 @@ internal sealed class HubStatus
     /// <summary>The pin of the certificate that TLS clients are shown; null where TLS is not served.</summary>
     public CertificatePin? Certificate { get; set; }
 
+    /// <summary>When that certificate ends, in milliseconds since 1970 UTC; null where TLS is not served.</summary>
+    public ulong? CertificateEnd { get; set; }
+
+    /// <summary>Entries handed to sessions since the start; one that goes to three counts three times.</summary>
+    public ulong Delivered { get; set; }
+
+    public CommitTimes Commits { get; } = new();
+
     /// <summary>Posts stored since the start.</summary>
     public ulong Posts { get; set; }
 

@@ -78,10 +78,18 @@ internal sealed class AdminHandlers(
         }
     }
 
-    public void Status(Session session, Status asked) => session.Reply(new StatusReport(
-        asked.Id, options.Agent, (ulong)clock.Started, (ulong)registry.Ready, (ulong)directory.Count, status.Posts,
-        (ulong)status.Queued, status.Free, status.Floor,
-        clock.Wall.Offset > 0 ? (ulong)clock.Wall.Offset : null, clock.Wall.Offset < 0 ? (ulong)-clock.Wall.Offset : null, status.Certificate?.ToString()));
+    public void Status(Session session, Status asked)
+    {
+        var figures = options.Measure?.Invoke();
+        session.Reply(new StatusReport(
+            asked.Id, options.Agent, (ulong)clock.Started, (ulong)registry.Ready, (ulong)directory.Count, status.Posts,
+            (ulong)status.Queued, status.Free, status.Floor,
+            clock.Wall.Offset > 0 ? (ulong)clock.Wall.Offset : null, clock.Wall.Offset < 0 ? (ulong)-clock.Wall.Offset : null, status.Certificate?.ToString(),
+            (ulong)registry.All.Count, figures?.Capacity, status.Delivered, status.Commits.Count, Microseconds(status.Commits.Total),
+            Microseconds(status.Commits.SlowestAt(clock.Ticks)), figures?.Memory, status.CertificateEnd));
+    }
+
+    private static ulong Microseconds(TimeSpan span) => (ulong)span.TotalMicroseconds;
 
     public void Shutdown(Session session, Shutdown shutdown)
     {

@@ -4,7 +4,7 @@ namespace ChatProtocol.Hub;
 /// Delivers committed entries to sessions, from the rooms' tails or from the log, whenever the member's peer has room. No member
 /// waits for another.
 /// </summary>
-internal sealed class Delivery(StepCounter steps, IRoomLog log, SessionRegistry sessions) : IMemberHost
+internal sealed class Delivery(HubStatus status, StepCounter steps, IRoomLog log, SessionRegistry sessions) : IMemberHost
 {
     /// <summary>Bytes read at once for a member that is far behind: about as much as a peer's queue takes.</summary>
     private const int ReadBytes = 2 * Segment.MaxBytes;
@@ -138,6 +138,7 @@ internal sealed class Delivery(StepCounter steps, IRoomLog log, SessionRegistry 
         var bytes = segment.Slice(index, segment.Count - index).Length;
         member.Credit?.Send(bytes);
         cost += bytes / (session.Peer.Renders ? RenderedUnitBytes : UnitBytes);
+        status.Delivered += (ulong)(segment.Count - index);
         member.Cursor = segment.Last;
         return true;
     }

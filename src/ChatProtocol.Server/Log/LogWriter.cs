@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ChatProtocol.Hub;
 using Microsoft.Data.Sqlite;
 
@@ -76,9 +77,10 @@ internal sealed class LogWriter : IDisposable
         };
     }
 
-    /// <summary>Stores the whole batch in one synced transaction.</summary>
+    /// <summary>Stores the whole batch in one synced transaction, and notes in it how long that took.</summary>
     public void Write(LogBatch batch)
     {
+        var began = Stopwatch.GetTimestamp();
         // Prepared before the transaction, which SQLite does not always commit once it has met damage.
         var rewrites = SegmentRewrites.Of(batch, _tables, _replayedFrom);
         try
@@ -91,6 +93,7 @@ internal sealed class LogWriter : IDisposable
             rewrites.GiveUp();
             Write(batch, rewrites);
         }
+        batch.Took = Stopwatch.GetElapsedTime(began);
     }
 
     /// <summary>Bytes of the write-ahead log that are still to be brought into the database. Any thread.</summary>

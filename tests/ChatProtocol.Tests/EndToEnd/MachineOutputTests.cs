@@ -89,7 +89,7 @@ public sealed class MachineOutputTests
         Assert.Equal(JsonValueKind.Null, room.GetProperty("last").ValueKind);
 
         var status = Assert.Single((await installation.ChatctlAsync("status", "-o", "json")).Done().Objects.Single().EnumerateArray());
-        AssertFields(status, "schema", "server", "started", "up", "sessions", "rooms", "posts", "queued", "free", "floor", "clock", "certificate");
+        AssertFields(status, "schema", "server", "started", "up", "sessions", "rooms", "posts", "queued", "free", "floor", "clock", "certificate", "certificate_end", "connections", "capacity", "delivered", "commits", "commit_time", "slowest_commit", "memory");
         AssertNow(status.GetProperty("started"));
         Assert.Equal(1, Assert.Single((await installation.ChatctlAsync("broadcast", "hello", "-o", "json")).Done().Objects.Single().EnumerateArray()).GetProperty("seq").GetInt32());
     }
