@@ -69,9 +69,10 @@ internal sealed class BanCommands(Target target)
 
     private Command Bans()
     {
-        var command = new Command("bans", "List the bans in force");
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
-            results.List(await client.Admin.BansAsync(stop).ToListAsync(stop), Listed), stop));
+        var watch = new WatchOption();
+        var command = new Command("bans", "List the bans in force") { watch };
+        command.SetAction((parsed, stop) => target.ListAsync(
+            parsed, watch, Listed, async (client, ending) => await client.Admin.BansAsync(ending).ToListAsync(ending), stop));
         return command.WithExamples("chatctl bans", "chatctl bans -o json");
     }
 

@@ -69,6 +69,36 @@ internal sealed record Column<T>(string Name, Func<T, string> Show, Action<Utf8J
                 json.WriteNull(key);
         });
 
+    /// <summary>A column of rates, with one digit for people and three for programs; null is none.</summary>
+    public static Column<T> Rate(string name, Func<T, double?> get) => new(
+        name,
+        item => get(item)?.ToString("0.0", CultureInfo.InvariantCulture) ?? "-",
+        (json, key, item) =>
+        {
+            if (get(item) is { } rate)
+                json.WriteNumber(key, Math.Round(rate, 3));
+            else
+                json.WriteNull(key);
+        });
+
+    /// <summary>A list within a result, for programs: an array of objects with these columns.</summary>
+    public static Column<T> List<TItem>(string name, Func<T, IEnumerable<TItem>> get, params IReadOnlyList<Column<TItem>> columns) => new(
+        name,
+        _ => "",
+        (json, key, item) =>
+        {
+            json.WriteStartArray(key);
+            foreach (var part in get(item))
+            {
+                json.WriteStartObject();
+                foreach (var column in columns)
+                    column.Write(json, column.Name, part);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        })
+    { IsForProgramsOnly = true };
+
     /// <summary>A column of yes and no; a missing one is - for people, null for programs.</summary>
     public static Column<T> Flag(string name, Func<T, bool?> get) => new(
         name,
@@ -88,7 +118,8 @@ internal sealed record Column<T>(string Name, Func<T, string> Show, Action<Utf8J
     public Column<TWhole> Of<TWhole>(Func<TWhole, T> part) =>
         new(Name, whole => Show(part(whole)), (json, key, whole) => Write(json, key, part(whole))) { IsForProgramsOnly = IsForProgramsOnly };
 
-    private static string InWords(TimeSpan span) => span switch
+    /// <summary>A span in its two largest units.</summary>
+    public static string InWords(TimeSpan span) => span switch
     {
         { Ticks: < 0 } => $"-{InWords(-span)}",
         { TotalMinutes: < 1 } => $"{(int)span.TotalSeconds}s",

@@ -58,7 +58,7 @@ internal sealed class EraseCommand
     }
 
     private static Danger DangerOf(List<Erasure> erasures) => new(
-        erasures is [var one] ? $"Erase message {one.InWords}, for good?"
+        erasures is [var one] ? $"Erase message {one.InWords} for good?"
             : $"Erase the texts of {erasures.Count} messages of {erasures[0].Room.Given}, {erasures.Min(e => e.Seq)} to {erasures.Max(e => e.Seq)}, for good?",
         "nothing was erased");
 
@@ -86,6 +86,6 @@ internal sealed class EraseCommand
     private sealed record Erasure(GivenRoom Room, ulong Seq, ChatEntry? Entry, bool IsDryRun)
     {
         public string InWords => Entry is null ? $"{Seq} of {Room.Given}"
-            : string.Create(CultureInfo.InvariantCulture, $"{Seq} of {Room.Given}, which {Entry.Name} posted at {Entry.Time.ToLocalTime():yyyy-MM-dd HH:mm:ss}");
+            : string.Create(CultureInfo.InvariantCulture, $"{Seq} of {Room.Given}, which {Entry.Name} posted at {Entry.Time.ToLocalTime():yyyy-MM-dd HH:mm:ss},");
     }
 }

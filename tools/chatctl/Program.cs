@@ -13,6 +13,7 @@ var root = new RootCommand("Administers a chatd on this machine.")
     new BanCommands(target).All,
     new RoomCommands(target).All,
     new ServerCommands(target).All,
+    TopCommand.Create(target),
 };
 return await CommandLine.RunAsync(root, args,
 [

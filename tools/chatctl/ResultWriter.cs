@@ -7,6 +7,8 @@ internal sealed class ResultWriter(TextWriter writer, TextWriter error, OutputFo
 {
     private readonly List<string> _array = [];
 
+    public OutputForm Form => form;
+
     /// <summary>Whether the output is for programs.</summary>
     public bool IsForPrograms => form != OutputForm.Text;
 
@@ -20,13 +22,53 @@ internal sealed class ResultWriter(TextWriter writer, TextWriter error, OutputFo
                 Object(schema.ToJson(item));
     }
 
+    /// <summary>Prints a list again and again, at once and then after each interval, until it is stopped or nobody reads it any more.</summary>
+    /// <param name="read">Asks for the list.</param>
+    /// <param name="schema">What its items are.</param>
+    /// <param name="interval">The time from one round to the next.</param>
+    /// <param name="title">Stands above the list on a terminal.</param>
+    /// <param name="stop">Ends it, by the exception.</param>
+    public Task<int> WatchAsync<T>(
+        Func<CancellationToken, Task<IReadOnlyCollection<T>>> read, ResultSchema<T> schema, TimeSpan interval, string title, CancellationToken stop) =>
+        RepeatAsync(read, items => schema.ToTable(items).ToLines().Select((line, i) => (line, i == 0)), (item, time) => schema.ToJson(item, time), interval, title, stop);
+
+    /// <summary>The same with lines of another form for people.</summary>
+    public async Task<int> RepeatAsync<T>(
+        Func<CancellationToken, Task<IReadOnlyCollection<T>>> read, Func<IReadOnlyCollection<T>, IEnumerable<(string Text, bool IsHeading)>> toLines,
+        Func<T, DateTimeOffset, string> toJson, TimeSpan interval, string title, CancellationToken stop)
+    {
+        if (form == OutputForm.Json)
+            throw new CommandException(ExitCode.Usage, "what is repeated has no end, and an array has one: take -o ndjson");
+        using var screen = !IsForPrograms && TerminalScreen.IsPossible ? new TerminalScreen(writer) : null;
+        return await BrokenPipeMonitor.WhileThereAsync(async ending =>
+        {
+            while (true)
+            {
+                var items = await read(ending);
+                var time = DateTimeOffset.UtcNow;
+                if (screen is not null)
+                    screen.Draw([($"{title}  {time.ToLocalTime():HH:mm:ss}  Ctrl-C ends", false), ("", false), .. toLines(items)]);
+                else if (IsForPrograms)
+                    foreach (var item in items)
+                        writer.WriteLine(toJson(item, time));
+                else
+                    writer.WriteLine(string.Join('\n', toLines(items).Select(line => line.Text)) + "\n");
+                await Task.Delay(interval, ending);
+            }
+        }, stop);
+    }
+
     /// <summary>Prints what was done: a sentence for people, the result for programs.</summary>
-    public void Done<T>(string sentence, T result, ResultSchema<T> schema)
+    public void Done<T>(string sentence, T result, ResultSchema<T> schema) => Done([sentence], result, schema);
+
+    /// <summary>The same with several lines for people.</summary>
+    public void Done<T>(IEnumerable<string> lines, T result, ResultSchema<T> schema)
     {
         if (IsForPrograms)
             Object(schema.ToJson(result));
         else
-            writer.WriteLine(Escaped.Line(sentence));
+            foreach (var line in lines)
+                writer.WriteLine(Escaped.Line(line));
     }
 
     /// <summary>Reports a failure on standard error.</summary>

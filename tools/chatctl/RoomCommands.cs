@@ -24,10 +24,11 @@ internal sealed class RoomCommands(Target target)
 
     private Command Rooms()
     {
-        var command = new Command("rooms", "List the public rooms, or remove one") { Remove() };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
-            results.List(await client.RoomsAsync(stop).ToListAsync(stop), Listed), stop));
-        return command.WithExamples("chatctl rooms", "chatctl rooms remove tea");
+        var watch = new WatchOption();
+        var command = new Command("rooms", "List the public rooms, or remove one") { Remove(), watch };
+        command.SetAction((parsed, stop) => target.ListAsync(
+            parsed, watch, Listed, async (client, ending) => await client.RoomsAsync(ending).ToListAsync(ending), stop));
+        return command.WithExamples("chatctl rooms", "chatctl rooms --watch 5", "chatctl rooms remove tea");
     }
 
     private Command Remove()

@@ -7,6 +7,27 @@ namespace ChatProtocol.Tools;
 /// <summary>The commands for the server and its data, one method a command.</summary>
 internal sealed class ServerCommands(Target target)
 {
+    private static readonly ResultSchema<StatusAt> StatusNow = new("chatctl.status.v1",
+        Column<StatusAt>.Text("server", s => s.Status.Agent),
+        Column<StatusAt>.Time("started", s => s.Status.Started),
+        Column<StatusAt>.Span("up", s => s.Time - s.Status.Started),
+        Column<StatusAt>.Number("sessions", s => s.Status.Sessions),
+        Column<StatusAt>.Number("rooms", s => s.Status.Rooms),
+        Column<StatusAt>.Number("posts", s => s.Status.Posts),
+        Column<StatusAt>.Number("queued", s => s.Status.Queued),
+        Column<StatusAt>.Number("free", s => s.Status.Free),
+        Column<StatusAt>.Number("floor", s => s.Status.Floor),
+        Column<StatusAt>.Span("clock", s => s.Status.ClockOffset),
+        Column<StatusAt>.Text("certificate", s => s.Status.Certificate),
+        Column<StatusAt>.Time("certificate_end", s => s.Status.CertificateEnd).ForPrograms(),
+        Column<StatusAt>.Number("connections", s => s.Status.Connections).ForPrograms(),
+        Column<StatusAt>.Number("capacity", s => s.Status.Capacity).ForPrograms(),
+        Column<StatusAt>.Number("delivered", s => s.Status.Delivered).ForPrograms(),
+        Column<StatusAt>.Number("commits", s => s.Status.Commits).ForPrograms(),
+        Column<StatusAt>.Seconds("commit_time", s => s.Status.CommitTime).ForPrograms(),
+        Column<StatusAt>.Seconds("slowest_commit", s => s.Status.SlowestCommit).ForPrograms(),
+        Column<StatusAt>.Number("memory", s => s.Status.Memory).ForPrograms());
+
     private static readonly ResultSchema<string> BackedUp = new("chatctl.backup.v1", Column<string>.Text("file", path => path));
 
     private static readonly ResultSchema<LogVerification> Verified = new("chatctl.verify.v1",
@@ -20,36 +41,12 @@ internal sealed class ServerCommands(Target target)
 
     private Command Status()
     {
-        var command = new Command("status", "Show the server's state; rooms counts private ones too");
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
-        {
-            var now = DateTimeOffset.UtcNow + client.Server.TimeOffset;
-            results.List([await client.Admin.StatusAsync(stop)], StatusAt(now));
-        }, stop));
+        var watch = new WatchOption();
+        var command = new Command("status", "Show the server's state; rooms counts private ones too") { watch };
+        command.SetAction((parsed, stop) => target.ListAsync(parsed, watch, StatusNow, async (client, ending) =>
+            [new StatusAt(await client.Admin.StatusAsync(ending), DateTimeOffset.UtcNow + client.Server.TimeOffset)], stop));
         return command.WithExamples("chatctl status");
     }
-
-    /// <summary>A status at the server's time.</summary>
-    private static ResultSchema<ServerStatus> StatusAt(DateTimeOffset now) => new("chatctl.status.v1",
-        Column<ServerStatus>.Text("server", s => s.Agent),
-        Column<ServerStatus>.Time("started", s => s.Started),
-        Column<ServerStatus>.Span("up", s => now - s.Started),
-        Column<ServerStatus>.Number("sessions", s => s.Sessions),
-        Column<ServerStatus>.Number("rooms", s => s.Rooms),
-        Column<ServerStatus>.Number("posts", s => s.Posts),
-        Column<ServerStatus>.Number("queued", s => s.Queued),
-        Column<ServerStatus>.Number("free", s => s.Free),
-        Column<ServerStatus>.Number("floor", s => s.Floor),
-        Column<ServerStatus>.Span("clock", s => s.ClockOffset),
-        Column<ServerStatus>.Text("certificate", s => s.Certificate),
-        Column<ServerStatus>.Time("certificate_end", s => s.CertificateEnd).ForPrograms(),
-        Column<ServerStatus>.Number("connections", s => s.Connections).ForPrograms(),
-        Column<ServerStatus>.Number("capacity", s => s.Capacity).ForPrograms(),
-        Column<ServerStatus>.Number("delivered", s => s.Delivered).ForPrograms(),
-        Column<ServerStatus>.Number("commits", s => s.Commits).ForPrograms(),
-        Column<ServerStatus>.Seconds("commit_time", s => s.CommitTime).ForPrograms(),
-        Column<ServerStatus>.Seconds("slowest_commit", s => s.SlowestCommit).ForPrograms(),
-        Column<ServerStatus>.Number("memory", s => s.Memory).ForPrograms());
 
     private Command Backup()
     {
@@ -94,4 +91,7 @@ internal sealed class ServerCommands(Target target)
         }, stop));
         return command.WithExamples("chatctl accept-time");
     }
+
+    /// <summary>A status at the server's time.</summary>
+    private sealed record StatusAt(ServerStatus Status, DateTimeOffset Time);
 }

@@ -64,6 +64,17 @@ internal sealed class Target
         }
     }
 
+    /// <summary>A command that lists, once or with <paramref name="watch"/> again and again.</summary>
+    public Task<int> ListAsync<T>(
+        ParseResult parsed, WatchOption watch, ResultSchema<T> schema, Func<ChatClient, CancellationToken, Task<IReadOnlyCollection<T>>> read, CancellationToken stop) =>
+        RunAsync(parsed, async (client, results) =>
+        {
+            if (watch.IntervalOf(parsed) is { } interval)
+                return await results.WatchAsync(ending => read(client, ending), schema, interval, $"chatctl {parsed.CommandResult.Command.Name} every {interval.TotalSeconds:0.###} s", stop);
+            results.List(await read(client, stop), schema);
+            return ExitCode.Done;
+        }, stop);
+
     private OutputForm FormOf(ParseResult parsed) => Output.ValueOf(parsed) switch
     {
         "json" => OutputForm.Json,

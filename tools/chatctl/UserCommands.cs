@@ -34,10 +34,11 @@ internal sealed class UserCommands(Target target)
 
     private Command List()
     {
-        var command = new Command("list", "List every connection");
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
-            results.List(await client.Admin.SessionsAsync(stop).ToListAsync(stop), Listed), stop));
-        return command.WithExamples("chatctl list", "chatctl list -o json");
+        var watch = new WatchOption();
+        var command = new Command("list", "List every connection") { watch };
+        command.SetAction((parsed, stop) => target.ListAsync(
+            parsed, watch, Listed, async (client, ending) => await client.Admin.SessionsAsync(ending).ToListAsync(ending), stop));
+        return command.WithExamples("chatctl list", "chatctl list -o json", "chatctl list --watch");
     }
 
     private Command Send()

@@ -14,6 +14,7 @@ public sealed class ResultSchemaTests
     [
         "list",
         "status",
+        "top --every 100ms --once",
         "rooms",
         "bans",
         "send ann hello",
