@@ -20,6 +20,8 @@ internal sealed class ShutdownCommand
     private readonly Option<TimeSpan?> _grace = AdminOptions.Duration("--grace", "How long the shutdown may take until every connection is closed. Default: 10s");
     private readonly Option<TimeSpan?> _back = AdminOptions.Duration("--back", "The time until the server is back, which clients are told: they come back by themselves. Without it they are told that the server has ended for good");
     private readonly Option<string> _reason = AdminOptions.Reason("The reason, which everybody is told");
+    private readonly Option<string> _announce = new("--announce") { Description = "Send this to everybody first, in the server's name", HelpName = "TEXT" };
+    private readonly Option<TimeSpan?> _in = AdminOptions.Duration("--in", "How long to wait before, such as behind an announcement; Ctrl-C then leaves the server as it is");
     private readonly Safeguard _safeguard = new(isNeededInScripts: false);
 
     private ShutdownCommand(Target target) => _target = target;
@@ -30,10 +32,10 @@ internal sealed class ShutdownCommand
     {
         var command = new Command("shutdown", "Shut the server down: everybody is told, everything accepted is stored")
         {
-            _grace, _back, _reason, _safeguard.Yes, _safeguard.DryRun,
+            _grace, _back, _reason, _announce, _in, _safeguard.Yes, _safeguard.DryRun,
         };
         command.SetAction((parsed, stop) => _target.RunAsync(parsed, (client, results) => RunAsync(parsed, client, results, stop), stop));
-        return command.WithExamples("chatctl shutdown", "chatctl shutdown --grace 30s --back 1m --reason 'a new version'", "chatctl shutdown --yes    on a terminal without being asked");
+        return command.WithExamples("chatctl shutdown", "chatctl shutdown --grace 30s --back 1m --reason 'a new version'", "chatctl shutdown --announce 'A new version comes in a minute' --in 1m --back 30s", "chatctl shutdown --yes    on a terminal without being asked");
     }
 
     private async Task<int> RunAsync(ParseResult parsed, ChatClient client, ResultWriter results, CancellationToken stop)
@@ -48,6 +50,10 @@ internal sealed class ShutdownCommand
         var danger = new Danger($"Stop the server, and end {Counts.Of(sessions, "session")}?", "the server goes on");
         if (await _safeguard.RefusalAsync(parsed, results, danger, stop) is { } exitCode)
             return exitCode;
+        if (parsed.GetValue(_announce) is { } text)
+            await client.Admin.BroadcastAsync(text, stop);
+        if (parsed.GetValue(_in) is { } delay)
+            await Task.Delay(delay, stop);
         var within = parsed.GetValue(_grace) ?? DefaultGrace;
         await client.Admin.ShutdownAsync(within, parsed.GetRequiredValue(_reason), parsed.GetValue(_back), stop);
         return await WaitForEndAsync(client, _target.LockOf(parsed), results, sessions, within + Patience, stop);

@@ -14,6 +14,9 @@ public sealed class ResultSchemaTests
     [
         "list",
         "status",
+        "check --commit 1h,2h",
+        "wait ready",
+        "wait sessions 9",
         "top --every 100ms --once",
         "rooms",
         "bans",
@@ -38,6 +41,7 @@ public sealed class ResultSchemaTests
         "accept-time",
         "shutdown --dry-run",
         "shutdown",
+        "wait stopped",
     ];
 
     /// <summary>Results of runs that fail, or of the other programs.</summary>
