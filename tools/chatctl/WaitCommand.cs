@@ -47,7 +47,7 @@ internal sealed class WaitCommand
                 await Task.Delay(Pause, ending);
             }
         }, stop));
-        return command.WithExamples("chatd --data DIR & chatctl --data DIR wait ready");
+        return command.WithExamples("chatctl wait ready --timeout 10s");
     }
 
     private Command Stopped()
