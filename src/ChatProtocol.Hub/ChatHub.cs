@@ -228,8 +228,9 @@ public sealed class ChatHub
     /// </summary>
     public void StorageIs(bool low, ulong free, ulong floor) => (_status.IsStorageLow, _status.Free, _status.Floor) = (low, free, floor);
 
-    /// <summary>Sets the pin of the certificate that TLS clients are shown, for the status; at the beginning there is none.</summary>
-    public void CertificateIs(CertificatePin pin) => _status.Certificate = pin;
+    /// <summary>Sets the pin of the certificate that TLS clients are shown, and when it ends, for the status; at the beginning there is none.</summary>
+    public void CertificateIs(CertificatePin pin, DateTimeOffset end) =>
+        (_status.Certificate, _status.CertificateEnd) = (pin, (ulong)Math.Max(0, end.ToUnixTimeMilliseconds()));
 
     /// <summary>The connection broke the protocol: it is told why, and closed.</summary>
     public void Violate(Session session, ProtocolViolation violation)
@@ -273,6 +274,7 @@ public sealed class ChatHub
     {
         ArgumentNullException.ThrowIfNull(batch);
         _groupCommit.Done(batch);
+        _status.Commits.Add(batch.Took, _clock.Ticks);
         _posts.Committed(batch);
         foreach (var callbacks in batch.Callbacks)
             callbacks.Stored();

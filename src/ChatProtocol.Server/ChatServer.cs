@@ -57,6 +57,7 @@ public sealed partial class ChatServer : IAsyncDisposable
             Agent = $"chatd/{version}",
             Limits = options.Limits,
             TailBytes = options.TailBytes,
+            Measure = () => new ProcessFigures((ulong)Environment.WorkingSet, (ulong)MaxConnections),
             Times = options.Times,
             Near = options.Near,
             Far = options.Far,
@@ -223,7 +224,7 @@ public sealed partial class ChatServer : IAsyncDisposable
                 LogMetrics(_logger, url);
             if (_certificate is { } certificate)
             {
-                TellOfCertificate(certificate.Pin);
+                TellOfCertificate(certificate);
                 LogCertificate(_logger, certificate.Pin);
             }
             if (_loop.IsTimeDoubted)
@@ -261,7 +262,7 @@ public sealed partial class ChatServer : IAsyncDisposable
             ? new CertificateFiles(certificate, key)
             : CertificateFiles.Own(Path.GetFullPath(options.DataFolder), options.Time.GetUtcNow());
 
-    private void TellOfCertificate(CertificatePin pin) => _loop.Control(new HubInput.CertificateIs(pin));
+    private void TellOfCertificate(CertificateStore certificate) => _loop.Control(new HubInput.CertificateIs(certificate.Pin, certificate.Expires));
 
     private void TellOfClock(TimeSpan offset)
     {

@@ -6,8 +6,7 @@ namespace ChatProtocol.Tools;
 /// <summary>The commands for bans, one method a command.</summary>
 internal sealed class BanCommands(Target target)
 {
-    private static readonly Column<ChatBan>[] Columns =
-    [
+    private static readonly ResultSchema<ChatBan> Listed = new("chatctl.bans.v1",
         // A dry run makes no ban, and so has no id.
         Column<ChatBan>.Number("id", b => b.Id),
         Column<ChatBan>.Text("banned", b => b.Subject),
@@ -16,8 +15,15 @@ internal sealed class BanCommands(Target target)
         Column<ChatBan>.Time("until", b => b.Until),
         Column<ChatBan>.Text("reason", b => b.Reason),
         Column<ChatBan>.Text("by", b => b.By),
-        Column<ChatBan>.Time("made", b => b.Made),
-    ];
+        Column<ChatBan>.Time("made", b => b.Made));
+
+    private static readonly ResultSchema<BanResult> Made = Listed.With("chatctl.ban.v1", (BanResult b) => b.Ban,
+        Column<BanResult>.Number("hit", b => b.Hit),
+        Column<BanResult>.Flag("dry_run", b => b.Ban.Id is null).ForPrograms());
+
+    private static readonly ResultSchema<string> Lifted = new("chatctl.unban.v1",
+        Column<string>.Number("id", Numbers.Parse),
+        Column<string>.Text("banned", named => Numbers.Parse(named) is null ? named : null));
 
     public IEnumerable<Command> All => [Ban(), Unban(), Bans()];
 
@@ -26,14 +32,22 @@ internal sealed class BanCommands(Target target)
         var whom = new Argument<string>("address|name|id") { Description = "An address or prefix, a user's name, or a connection's id, as list shows it" };
         var lasts = AdminOptions.Duration("--for", "How long the ban lasts. Without it a user is banned for good, an address for a day", mayBeZero: false);
         var reason = AdminOptions.Reason("The reason, which the banned users are told", ChatProtocol.Ban.MaxReason);
-        var dryRun = new Option<bool>("--dry-run") { Description = "Only count the connections that the ban would close" };
+        var safeguard = new Safeguard(isNeededInScripts: false);
+        safeguard.DryRun.Description = "Only count the connections that the ban would close";
         var force = new Option<bool>("--force") { Description = "Ban even more than a /16, or a /32 of IPv6, or this machine itself" };
-        var command = new Command("ban", "Ban a user or an address, and close the connections. A user is banned with every name of the same secret; an IPv6 address with its /64; a plain text client by its address") { whom, lasts, reason, dryRun, force };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
+        var command = new Command("ban", "Ban a user or an address, and close the connections. A user is banned with every name of the same secret; an IPv6 address with its /64; a plain text client by its address") { whom, lasts, reason, safeguard.DryRun, safeguard.Yes, force };
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
         {
-            var banned = await client.Admin.BanAsync(
-                ToSubject(parsed.GetRequiredValue(whom)), parsed.GetValue(lasts), parsed.GetRequiredValue(reason), parsed.GetValue(dryRun), parsed.GetValue(force), stop);
-            Tell(list, banned);
+            Task<BanResult> BanAsync(bool dryRun) => client.Admin.BanAsync(
+                ToSubject(parsed.GetRequiredValue(whom)), parsed.GetValue(lasts), parsed.GetRequiredValue(reason), dryRun, parsed.GetValue(force), stop);
+
+            var isDryRun = safeguard.IsDryRun(parsed);
+            // One connection is no more than was named.
+            if (!isDryRun && safeguard.IsAsked(parsed, results) && await BanAsync(dryRun: true) is { Hit: > 1 } planned
+                && await safeguard.RefusalAsync(parsed, results, DangerOf(planned), stop) is { } exitCode)
+                return exitCode;
+            Tell(results, await BanAsync(isDryRun));
+            return ExitCode.Done;
         }, stop));
         return command.WithExamples("chatctl ban mallory --reason spam", "chatctl ban 203.0.113.7 --for 2h", "chatctl ban 2001:db8::/48 --dry-run");
     }
@@ -42,22 +56,23 @@ internal sealed class BanCommands(Target target)
     {
         var whom = new Argument<string>("id|address|name") { Description = "A ban's id, as bans shows it, or the address or name that was banned" };
         var command = new Command("unban", "Lift a ban") { whom };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
         {
             var named = parsed.GetRequiredValue(whom);
             await (Numbers.Parse(named) is { } number ? client.Admin.UnbanAsync(number, stop)
                 : AddressRange.Parse(named) is { } range ? client.Admin.UnbanAddressAsync(range, stop)
                 : client.Admin.UnbanUserAsync(named, stop));
-            list.Done(Numbers.Parse(named) is null ? $"{named} is banned no more" : $"ban {named} is lifted");
+            results.Done(Numbers.Parse(named) is null ? $"{named} is banned no more" : $"ban {named} is lifted", named, Lifted);
         }, stop));
         return command.WithExamples("chatctl unban 3", "chatctl unban mallory", "chatctl unban 203.0.113.0/24");
     }
 
     private Command Bans()
     {
-        var command = new Command("bans", "List the bans in force");
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
-            list.Write(await client.Admin.BansAsync(stop).ToListAsync(stop), Columns), stop));
+        var watch = new WatchOption();
+        var command = new Command("bans", "List the bans in force") { watch };
+        command.SetAction((parsed, stop) => target.ListAsync(
+            parsed, watch, Listed, async (client, ending) => await client.Admin.BansAsync(ending).ToListAsync(ending), stop));
         return command.WithExamples("chatctl bans", "chatctl bans -o json");
     }
 
@@ -71,6 +86,8 @@ internal sealed class BanCommands(Target target)
         : BanSubject.User(text);
 
     /// <summary>Prints a ban and how many connections it has closed, or would close.</summary>
-    public static void Tell(ListWriter list, BanResult banned) => list.Write(
-        [banned], [.. Columns.Select(column => column.Of<BanResult>(b => b.Ban)), Column<BanResult>.Number("hit", b => b.Hit)]);
+    public static void Tell(ResultWriter results, BanResult banned) => results.List([banned], Made);
+
+    private static Danger DangerOf(BanResult planned) => new(
+        $"The ban of {planned.Ban.Subject} closes {Counts.Of(planned.Hit, "connection")}. Go on?", "nobody was banned");
 }

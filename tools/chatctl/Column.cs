@@ -6,6 +6,9 @@ namespace ChatProtocol.Tools;
 /// <summary>One column of a list: its name, and the forms of a value for people and for programs.</summary>
 internal sealed record Column<T>(string Name, Func<T, string> Show, Action<Utf8JsonWriter, string, T> Write)
 {
+    /// <summary>Whether the table for people lacks it.</summary>
+    public bool IsForProgramsOnly { get; init; }
+
     /// <summary>A column of text; a missing one is - for people, null for programs.</summary>
     public static Column<T> Text(string name, Func<T, string?> get) => new(
         name,
@@ -54,11 +57,69 @@ internal sealed record Column<T>(string Name, Func<T, string> Show, Action<Utf8J
                 json.WriteNull(key);
         });
 
+    /// <summary>A column of short spans: in milliseconds for people, in seconds to the microsecond for programs; null is none.</summary>
+    public static Column<T> Seconds(string name, Func<T, TimeSpan?> get) => new(
+        name,
+        item => get(item) is { } span ? string.Create(CultureInfo.InvariantCulture, $"{span.TotalMilliseconds:0.0}ms") : "-",
+        (json, key, item) =>
+        {
+            if (get(item) is { } span)
+                json.WriteNumber(key, Math.Round((decimal)span.Ticks / TimeSpan.TicksPerSecond, 6));
+            else
+                json.WriteNull(key);
+        });
+
+    /// <summary>A column of rates, with one digit for people and three for programs; null is none.</summary>
+    public static Column<T> Rate(string name, Func<T, double?> get) => new(
+        name,
+        item => get(item)?.ToString("0.0", CultureInfo.InvariantCulture) ?? "-",
+        (json, key, item) =>
+        {
+            if (get(item) is { } rate)
+                json.WriteNumber(key, Math.Round(rate, 3));
+            else
+                json.WriteNull(key);
+        });
+
+    /// <summary>A list within a result, for programs: an array of objects with these columns.</summary>
+    public static Column<T> List<TItem>(string name, Func<T, IEnumerable<TItem>> get, params IReadOnlyList<Column<TItem>> columns) => new(
+        name,
+        _ => "",
+        (json, key, item) =>
+        {
+            json.WriteStartArray(key);
+            foreach (var part in get(item))
+            {
+                json.WriteStartObject();
+                foreach (var column in columns)
+                    column.Write(json, column.Name, part);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        })
+    { IsForProgramsOnly = true };
+
+    /// <summary>A column of yes and no; a missing one is - for people, null for programs.</summary>
+    public static Column<T> Flag(string name, Func<T, bool?> get) => new(
+        name,
+        item => get(item) switch { true => "yes", false => "no", null => "-" },
+        (json, key, item) =>
+        {
+            if (get(item) is { } flag)
+                json.WriteBoolean(key, flag);
+            else
+                json.WriteNull(key);
+        });
+
+    /// <summary>The same column, for programs alone.</summary>
+    public Column<T> ForPrograms() => this with { IsForProgramsOnly = true };
+
     /// <summary>The same column for a type that contains the item.</summary>
     public Column<TWhole> Of<TWhole>(Func<TWhole, T> part) =>
-        new(Name, whole => Show(part(whole)), (json, key, whole) => Write(json, key, part(whole)));
+        new(Name, whole => Show(part(whole)), (json, key, whole) => Write(json, key, part(whole))) { IsForProgramsOnly = IsForProgramsOnly };
 
-    private static string InWords(TimeSpan span) => span switch
+    /// <summary>A span in its two largest units.</summary>
+    public static string InWords(TimeSpan span) => span switch
     {
         { Ticks: < 0 } => $"-{InWords(-span)}",
         { TotalMinutes: < 1 } => $"{(int)span.TotalSeconds}s",

@@ -14,6 +14,11 @@ internal sealed class DataLock(string folder)
 
     private readonly string _file = Path.Combine(folder, "lock");
 
+    /// <summary>Whether there is a lock: a folder without one was never a server's.</summary>
+    public bool IsThere => File.Exists(_file);
+
+    public override string ToString() => _file;
+
     /// <summary>Waits until the lock is free; false if that cannot be seen, since the lock's file is missing or may not be opened.</summary>
     public async Task<bool> WaitUntilFreeAsync(CancellationToken stop)
     {

@@ -4,6 +4,7 @@ using ChatProtocol.Tools;
 StandardStreams.OpenClosed();
 
 var target = new Target();
+var check = new CheckCommand(target);
 var root = new RootCommand("Administers a chatd on this machine.")
 {
     target.Data,
@@ -13,11 +14,14 @@ var root = new RootCommand("Administers a chatd on this machine.")
     new BanCommands(target).All,
     new RoomCommands(target).All,
     new ServerCommands(target).All,
+    TopCommand.Create(target),
+    check.Command,
+    WaitCommand.Create(target),
 };
-return await CommandLine.RunAsync(root, args,
+return check.ExitCodeOf(args, await CommandLine.RunAsync(root, args,
 [
     "chatctl list",
     "chatctl kick alice --reason 'too loud'",
     "chatctl broadcast 'The server restarts at noon'",
     "chatctl shutdown --back 1m --reason 'a new version'",
-]);
+]));

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
@@ -13,14 +12,29 @@ internal sealed class RetentionCommand
     /// <summary>The time within which the server removes expired messages.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(2);
 
+    private static readonly Column<RoomRetention>[] Columns =
+    [
+        Column<RoomRetention>.Span("age", k => k.Age),
+        Column<RoomRetention>.Number("count", k => k.Count),
+        Column<RoomRetention>.Number("bytes", k => k.Bytes),
+        Column<RoomRetention>.Number("oldest", k => k.Oldest),
+    ];
+
+    private static readonly Column<RoomRetention> Goes = Column<RoomRetention>.Number("goes", k => k.Expiring);
+
+    private static readonly ResultSchema<RoomRetention> Kept = new("chatctl.retention.v1",
+        [.. Columns, Goes.ForPrograms(), Column<RoomRetention>.Flag("dry_run", _ => false).ForPrograms()]);
+
+    private static readonly ResultSchema<RoomRetention> Counted = new("chatctl.retention.v1",
+        [.. Columns, Goes, Column<RoomRetention>.Flag("dry_run", _ => true).ForPrograms()]);
+
     private readonly Target _target;
     private readonly RoomArgument _room = new();
     private readonly Option<RetentionLimit?> _age = RetentionLimit.OfTime("--age", "How long messages are kept");
     private readonly Option<RetentionLimit?> _count = RetentionLimit.OfNumber("--count", "How many messages are kept");
     private readonly Option<RetentionLimit?> _bytes = RetentionLimit.OfSize("--bytes", "How many bytes of messages are kept");
     private readonly Option<bool> _off = new("--off") { Description = "Keep everything again" };
-    private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Remove the messages beyond the limits without being asked, as a script has to" };
-    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Count the messages that would go within two minutes, and change nothing" };
+    private readonly Safeguard _safeguard = new(isNeededInScripts: true);
 
     private RetentionCommand(Target target) => _target = target;
 
@@ -32,17 +46,17 @@ internal sealed class RetentionCommand
     {
         var command = new Command("retention", "Show or set the retention of a room: messages beyond any of the limits are removed for good. A limit that is not given stays as it is, and without any limit everything is kept")
         {
-            _room, _age, _count, _bytes, _off, _yes, _dryRun,
+            _room, _age, _count, _bytes, _off, _safeguard.Yes, _safeguard.DryRun,
         };
         command.Validators.Add(result =>
         {
             var limit = Limits.Select(result.GetResult).FirstOrDefault(given => given is not null);
             if (result.GetValue(_off) && limit is not null)
                 result.AddError("--off keeps everything, and takes no limit beside it");
-            if (limit is null && (result.GetValue(_dryRun) || result.GetValue(_yes) && !result.GetValue(_off)))
-                result.AddError($"{(result.GetValue(_dryRun) ? _dryRun.Name : _yes.Name)} goes with a limit: --age, --count or --bytes");
+            if (limit is null && (result.GetValue(_safeguard.DryRun) || result.GetValue(_safeguard.Yes) && !result.GetValue(_off)))
+                result.AddError($"{(result.GetValue(_safeguard.DryRun) ? _safeguard.DryRun : _safeguard.Yes).Name} goes with a limit: --age, --count or --bytes");
         });
-        command.SetAction((parsed, stop) => _target.RunAsync(parsed, (client, list) => RunAsync(parsed, client, list, stop), stop));
+        command.SetAction((parsed, stop) => _target.RunAsync(parsed, (client, results) => RunAsync(parsed, client, results, stop), stop));
         return command.WithExamples(
             "chatctl retention lobby --age 30d --dry-run    count what would go",
             "chatctl retention lobby --age 30d",
@@ -52,42 +66,34 @@ internal sealed class RetentionCommand
             "chatctl retention ops    show it");
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, ChatClient client, ListWriter list, CancellationToken stop)
+    private async Task<int> RunAsync(ParseResult parsed, ChatClient client, ResultWriter results, CancellationToken stop)
     {
-        var room = await _room.IdAsync(parsed, client, stop);
+        var room = (await _room.FindAsync(parsed, client, stop)).Id;
         if (parsed.GetValue(_off))
-            return Show(list, await client.Admin.RetainAsync(room, null, null, null, stop));
+            return Show(results, await client.Admin.RetainAsync(room, null, null, null, stop));
         var now = await client.Admin.RetentionAsync(room, stop);
         if (Limits.All(limit => parsed.GetValue(limit) is null))
-            return Show(list, now);
+            return Show(results, now);
 
         var wanted = now with { Age = AgeOf(parsed, now.Age), Count = Of(parsed, _count, now.Count), Bytes = Of(parsed, _bytes, now.Bytes) };
-        if (!parsed.GetValue(_yes) || parsed.GetValue(_dryRun))
+        var isDryRun = _safeguard.IsDryRun(parsed);
+        if (isDryRun || _safeguard.IsAsked(parsed, results))
         {
             var entries = (await client.Admin.CountExpiredAsync(room, Soon(wanted.Age), wanted.Count, wanted.Bytes, stop)).Expiring;
-            if (parsed.GetValue(_dryRun))
-                return entries is null ? list.Failed("this server is too old to count the messages that would go", ExitCode.Failed) : Show(list, wanted with { Expiring = entries });
-            if (entries != 0 && await RefusalAsync(parsed, list, entries, stop) is { } exitCode)
+            if (isDryRun && entries is null)
+                return results.Failed("this server is too old to count the messages that would go", ExitCode.Failed);
+            if (isDryRun)
+                return Show(results, wanted with { Expiring = entries }, Counted);
+            if (entries != 0 && await _safeguard.RefusalAsync(parsed, results, DangerOf(parsed, entries), stop) is { } exitCode)
                 return exitCode;
         }
-        return Show(list, await client.Admin.RetainAsync(room, wanted.Age, wanted.Count, wanted.Bytes, stop));
+        return Show(results, await client.Admin.RetainAsync(room, wanted.Age, wanted.Count, wanted.Bytes, stop));
     }
 
-    /// <summary>Asks the user to confirm; null if the messages may be removed, otherwise the exit code.</summary>
-    private async Task<int?> RefusalAsync(ParseResult parsed, ListWriter list, ulong? entries, CancellationToken stop)
+    private Danger DangerOf(ParseResult parsed, ulong? entries)
     {
-        var what = entries switch
-        {
-            null => "Messages (this server is too old to count them)",
-            1 => "1 message",
-            _ => string.Create(CultureInfo.InvariantCulture, $"{entries:#,0} messages"),
-        };
-        var room = parsed.GetRequiredValue(_room);
-        if (!ConfirmationPrompt.CanBeAsked(list.IsJson))
-            return list.Failed($"{what} of {room} would go for good: say so with --yes, or look first with --dry-run", ExitCode.Usage);
-        return await ConfirmationPrompt.AgreesAsync($"{what} of {room} will go for good. Go on?", parsed.InvocationConfiguration.Error, stop)
-            ? null
-            : list.Failed("nothing was changed", ExitCode.Failed);
+        var what = $"{(entries is { } known ? Counts.Of(known, "message") : "Messages (this server is too old to count them)")} of {parsed.GetRequiredValue(_room)}";
+        return new Danger($"{what} will go for good. Go on?", "nothing was changed", $"{what} would go for good: say so with --yes, or look first with --dry-run");
     }
 
     private TimeSpan? AgeOf(ParseResult parsed, TimeSpan? now) =>
@@ -98,16 +104,9 @@ internal sealed class RetentionCommand
     /// <summary>The age to count by: messages that expire within the margin are counted too, since they will be gone as well.</summary>
     private static TimeSpan? Soon(TimeSpan? age) => age is { } span ? (span > Margin ? span - Margin : TimeSpan.Zero) : null;
 
-    private static int Show(ListWriter list, RoomRetention kept)
+    private static int Show(ResultWriter results, RoomRetention kept, ResultSchema<RoomRetention>? schema = null)
     {
-        list.Write([kept],
-        [
-            Column<RoomRetention>.Span("age", k => k.Age),
-            Column<RoomRetention>.Number("count", k => k.Count),
-            Column<RoomRetention>.Number("bytes", k => k.Bytes),
-            Column<RoomRetention>.Number("oldest", k => k.Oldest),
-            .. kept.Expiring is null ? [] : (Column<RoomRetention>[])[Column<RoomRetention>.Number("goes", k => k.Expiring)],
-        ]);
+        results.List([kept], schema ?? Kept);
         return ExitCode.Done;
     }
 }

@@ -13,10 +13,23 @@ internal sealed class RoomArgument : Argument<string>
         this.MustNotBeEmpty();
     }
 
-    /// <summary>The id of the room that was given: digits alone are an id, since no name is.</summary>
-    public async Task<ulong> IdAsync(ParseResult parsed, ChatClient client, CancellationToken stop)
+    /// <summary>The room that was given: digits alone are an id, since no name is.</summary>
+    public async Task<GivenRoom> FindAsync(ParseResult parsed, ChatClient client, CancellationToken stop)
     {
         var given = parsed.GetRequiredValue(this);
-        return Numbers.Parse(given) ?? (await client.OpenAsync(given, cancellationToken: stop)).Id;
+        if (Numbers.Parse(given) is { } id)
+            return new GivenRoom(given, id, Room: null);
+        var room = await client.OpenAsync(given, cancellationToken: stop);
+        return new GivenRoom(given, room.Id, room);
     }
+}
+
+/// <summary>A room as it was given.</summary>
+/// <param name="Given">Its name, or its id.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="Room">The room, if its name was given: one given by its id may be private, which shows nothing of itself.</param>
+internal sealed record GivenRoom(string Given, ulong Id, ChatRoom? Room)
+{
+    /// <summary>The name; null for a room that was given by its id.</summary>
+    public string? Name => Room is null ? null : Given;
 }

@@ -7,32 +7,44 @@ namespace ChatProtocol.Tools;
 /// <summary>The commands for the server and its data, one method a command.</summary>
 internal sealed class ServerCommands(Target target)
 {
-    private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(10);
+    private static readonly ResultSchema<StatusAt> StatusNow = new("chatctl.status.v1",
+        Column<StatusAt>.Text("server", s => s.Status.Agent),
+        Column<StatusAt>.Time("started", s => s.Status.Started),
+        Column<StatusAt>.Span("up", s => s.Time - s.Status.Started),
+        Column<StatusAt>.Number("sessions", s => s.Status.Sessions),
+        Column<StatusAt>.Number("rooms", s => s.Status.Rooms),
+        Column<StatusAt>.Number("posts", s => s.Status.Posts),
+        Column<StatusAt>.Number("queued", s => s.Status.Queued),
+        Column<StatusAt>.Number("free", s => s.Status.Free),
+        Column<StatusAt>.Number("floor", s => s.Status.Floor),
+        Column<StatusAt>.Span("clock", s => s.Status.ClockOffset),
+        Column<StatusAt>.Text("certificate", s => s.Status.Certificate),
+        Column<StatusAt>.Time("certificate_end", s => s.Status.CertificateEnd).ForPrograms(),
+        Column<StatusAt>.Number("connections", s => s.Status.Connections).ForPrograms(),
+        Column<StatusAt>.Number("capacity", s => s.Status.Capacity).ForPrograms(),
+        Column<StatusAt>.Number("delivered", s => s.Status.Delivered).ForPrograms(),
+        Column<StatusAt>.Number("commits", s => s.Status.Commits).ForPrograms(),
+        Column<StatusAt>.Seconds("commit_time", s => s.Status.CommitTime).ForPrograms(),
+        Column<StatusAt>.Seconds("slowest_commit", s => s.Status.SlowestCommit).ForPrograms(),
+        Column<StatusAt>.Number("memory", s => s.Status.Memory).ForPrograms());
 
-    /// <summary>The time beyond the grace that a server may take to close its database.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly ResultSchema<string> BackedUp = new("chatctl.backup.v1", Column<string>.Text("file", path => path));
 
-    public IEnumerable<Command> All => [Status(), Backup(), Verify(), AcceptTime(), Shutdown()];
+    private static readonly ResultSchema<LogVerification> Verified = new("chatctl.verify.v1",
+        Column<LogVerification>.Number("segments", v => v.Segments),
+        Column<LogVerification>.Number("entries", v => v.Entries),
+        Column<LogVerification>.Number("damaged", v => v.Damaged));
+
+    private static readonly ResultSchema<DateTimeOffset> TimeAccepted = new("chatctl.accept-time.v1", Column<DateTimeOffset>.Time("time", time => time));
+
+    public IEnumerable<Command> All => [Status(), Backup(), Verify(), AcceptTime(), ShutdownCommand.Create(target)];
 
     private Command Status()
     {
-        var command = new Command("status", "Show the server's state; rooms counts private ones too");
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
-        {
-            var now = DateTimeOffset.UtcNow + client.Server.TimeOffset;
-            list.Write([await client.Admin.StatusAsync(stop)],
-                Column<ServerStatus>.Text("server", s => s.Agent),
-                Column<ServerStatus>.Time("started", s => s.Started),
-                Column<ServerStatus>.Span("up", s => now - s.Started),
-                Column<ServerStatus>.Number("sessions", s => s.Sessions),
-                Column<ServerStatus>.Number("rooms", s => s.Rooms),
-                Column<ServerStatus>.Number("posts", s => s.Posts),
-                Column<ServerStatus>.Number("queued", s => s.Queued),
-                Column<ServerStatus>.Number("free", s => s.Free),
-                Column<ServerStatus>.Number("floor", s => s.Floor),
-                Column<ServerStatus>.Span("clock", s => s.ClockOffset),
-                Column<ServerStatus>.Text("certificate", s => s.Certificate));
-        }, stop));
+        var watch = new WatchOption();
+        var command = new Command("status", "Show the server's state; rooms counts private ones too") { watch };
+        command.SetAction((parsed, stop) => target.ListAsync(parsed, watch, StatusNow, async (client, ending) =>
+            [new StatusAt(await client.Admin.StatusAsync(ending), DateTimeOffset.UtcNow + client.Server.TimeOffset)], stop));
         return command.WithExamples("chatctl status");
     }
 
@@ -41,14 +53,15 @@ internal sealed class ServerCommands(Target target)
         var file = new Argument<string>("file") { Description = "The file to write; it must not exist yet" };
         file.MustNotBeEmpty();
         var command = new Command("backup", "Copy all stored data to a file, while the server goes on") { file };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
         {
             // The server's working folder may be another one.
             var path = Path.GetFullPath(parsed.GetRequiredValue(file));
             if (Encoding.UTF8.GetByteCount(path) is > ChatProtocol.Backup.MaxPath and var length)
                 throw new CommandException(ExitCode.Usage, $"the path has {length} bytes, and that of a backup at most {ChatProtocol.Backup.MaxPath}");
             await client.Admin.BackupAsync(path, stop);
-            return list.Done($"everything is in {path}");
+            results.Done($"everything is in {path}", path, BackedUp);
+            return ExitCode.Done;
         }, stop));
         return command.WithExamples(
             "chatctl backup /var/backups/chat.db",
@@ -58,15 +71,12 @@ internal sealed class ServerCommands(Target target)
     private Command Verify()
     {
         var command = new Command("verify", "Read and check all stored data");
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
         {
             var verified = await client.Admin.VerifyAsync(stop);
-            list.Write([verified],
-                Column<LogVerification>.Number("segments", v => v.Segments),
-                Column<LogVerification>.Number("entries", v => v.Entries),
-                Column<LogVerification>.Number("damaged", v => v.Damaged));
+            results.List([verified], Verified);
             return verified.Damaged == 0 ? ExitCode.Done
-                : list.Failed($"{verified.Damaged} of {verified.Segments} segments {(verified.Damaged == 1 ? "is" : "are")} damaged; the server's log names a damaged segment when it is read", ExitCode.Failed);
+                : results.Failed($"{verified.Damaged} of {verified.Segments} segments {(verified.Damaged == 1 ? "is" : "are")} damaged; the server's log names a damaged segment when it is read", ExitCode.Failed);
         }, stop));
         return command.WithExamples("chatctl verify");
     }
@@ -74,45 +84,14 @@ internal sealed class ServerCommands(Target target)
     private Command AcceptTime()
     {
         var command = new Command("accept-time", "Confirm that the server's clock is right when the server doubts it: it shows a time more than a year later than the newest message, and nothing expires until it is confirmed");
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
         {
             await client.Admin.AcceptTimeAsync(stop);
-            return list.Done("the server takes its clock for right");
+            results.Done("the server takes its clock for right", DateTimeOffset.UtcNow + client.Server.TimeOffset, TimeAccepted);
         }, stop));
         return command.WithExamples("chatctl accept-time");
     }
 
-    private Command Shutdown()
-    {
-        var grace = AdminOptions.Duration("--grace", "How long the shutdown may take until every connection is closed. Default: 10s");
-        var back = AdminOptions.Duration("--back", "The time until the server is back, which clients are told. Without it they are told that the server has ended for good");
-        var reason = AdminOptions.Reason("The reason, which everybody is told");
-        var command = new Command("shutdown", "Shut the server down: everybody is told, everything accepted is stored") { grace, back, reason };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
-        {
-            var within = parsed.GetValue(grace) ?? DefaultGrace;
-            await client.Admin.ShutdownAsync(within, parsed.GetRequiredValue(reason), parsed.GetValue(back), stop);
-            return await WaitForEndAsync(client, target.LockOf(parsed), list, within + Patience, stop);
-        }, stop));
-        return command.WithExamples("chatctl shutdown", "chatctl shutdown --grace 30s --back 1m --reason 'a new version'");
-    }
-
-    /// <summary>Waits until the server has stopped, so that a script may copy the data folder next.</summary>
-    private static async Task<int> WaitForEndAsync(ChatClient client, DataLock data, ListWriter list, TimeSpan patience, CancellationToken stop)
-    {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        late.CancelAfter(patience);
-        try
-        {
-            // The server closes this connection last, and then its database.
-            await foreach (var _ in client.EventsAsync(late.Token))
-            {
-            }
-            return list.Done(await data.WaitUntilFreeAsync(late.Token) ? "the server has stopped" : "the server is stopping");
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            return list.Failed($"the server is stopping, and not done after {patience.TotalSeconds:0.#} s", ExitCode.TimedOut);
-        }
-    }
+    /// <summary>A status at the server's time.</summary>
+    private sealed record StatusAt(ServerStatus Status, DateTimeOffset Time);
 }

@@ -21,27 +21,37 @@ internal sealed class Target
         Recursive = true,
     };
 
-    public OutputOption Output { get; } = new("table", "json") { Recursive = true };
+    /// <summary>Until 0.1.0 was released "text" was called "table", which scripts may still say.</summary>
+    public OutputOption Output { get; } = new("text", ["json", "ndjson"], "json (an array) or ndjson (an object a line) for programs", unlisted: ["table", CheckCommand.Nagios]) { Recursive = true };
 
     /// <summary>The lock that shows when the server has closed its data; with the socket alone, the lock beside it.</summary>
     public DataLock LockOf(ParseResult parsed) => new(parsed.GetValue(Data) ?? Path.GetDirectoryName(SocketOf(parsed))!);
 
     /// <summary>Connects, acts, and reports a failure.</summary>
-    public Task<int> RunAsync(ParseResult parsed, Func<ChatClient, ListWriter, Task> act, CancellationToken stop) =>
-        RunAsync(parsed, async (client, list) =>
+    public Task<int> RunAsync(ParseResult parsed, Func<ChatClient, ResultWriter, Task> act, CancellationToken stop) =>
+        RunAsync(parsed, async (client, results) =>
         {
-            await act(client, list);
+            await act(client, results);
             return ExitCode.Done;
         }, stop);
 
     /// <summary>The same for an action with an exit code of its own.</summary>
-    public async Task<int> RunAsync(ParseResult parsed, Func<ChatClient, ListWriter, Task<int>> act, CancellationToken stop)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="act">The action.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <param name="failed">
+    /// Called in place of the report of a failure of the connection or the request, with the sentence and the exit code; returns the exit
+    /// code.
+    /// </param>
+    public async Task<int> RunAsync(
+        ParseResult parsed, Func<ChatClient, ResultWriter, Task<int>> act, CancellationToken stop, Func<string, int, int>? failed = null)
     {
-        var isJson = Output.IsForPrograms(parsed);
+        var form = FormOf(parsed);
+        var isJson = form != OutputForm.Text;
         var path = SocketOf(parsed);
         var error = parsed.InvocationConfiguration.Error;
         if (Missing(parsed, path) is { } fault)
-            return FailureMessages.Tell(fault.Message, fault.ExitCode, error, isJson, Outcome.NotSent);
+            return failed?.Invoke(fault.Message, fault.ExitCode) ?? FailureMessages.Tell(fault.Message, fault.ExitCode, error, isJson, Outcome.NotSent);
         try
         {
             await using var client = await ChatClient.ConnectAsync(ChatClientOptions.ForAdmin(AddressOf(path)) with
@@ -50,15 +60,57 @@ internal sealed class Target
                 ReconnectFor = TimeSpan.Zero,
                 Agent = $"{ProgramInfo.Name}/{ProgramInfo.Version}",
             }, stop);
-            return await act(client, new ListWriter(parsed.InvocationConfiguration.Output, error, isJson));
+            return await ActAsync(client, ResultsOf(parsed), act);
         }
         catch (ChatException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied })
         {
-            return FailureMessages.Tell(AnotherUsers(path), ExitCode.Denied, error, isJson, Outcome.NotSent);
+            return failed?.Invoke(AnotherUsers(path), ExitCode.Denied) ?? FailureMessages.Tell(AnotherUsers(path), ExitCode.Denied, error, isJson, Outcome.NotSent);
         }
         catch (ChatException e)
         {
-            return FailureMessages.Tell(e, error, isJson);
+            return failed?.Invoke(ByeMessage.InWords(e), FailureMessages.ExitCodeOf(e)) ?? FailureMessages.Tell(e, error, isJson);
+        }
+    }
+
+    /// <summary>A command that lists, once or with <paramref name="watch"/> again and again.</summary>
+    public Task<int> ListAsync<T>(
+        ParseResult parsed, WatchOption watch, ResultSchema<T> schema, Func<ChatClient, CancellationToken, Task<IReadOnlyCollection<T>>> read, CancellationToken stop) =>
+        RunAsync(parsed, async (client, results) =>
+        {
+            if (watch.IntervalOf(parsed) is { } interval)
+                return await results.WatchAsync(ending => read(client, ending), schema, interval, $"chatctl {parsed.CommandResult.Command.Name} every {interval.TotalSeconds:0.###} s", stop);
+            results.List(await read(client, stop), schema);
+            return ExitCode.Done;
+        }, stop);
+
+    /// <summary>Where the results of a command go.</summary>
+    public ResultWriter ResultsOf(ParseResult parsed) =>
+        new(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, FormOf(parsed));
+
+    /// <summary>Reports a failure of a command that asks no server, or is not answered.</summary>
+    public int Tell(ParseResult parsed, string message, int exitCode) =>
+        FailureMessages.Tell(message, exitCode, parsed.InvocationConfiguration.Error, FormOf(parsed) != OutputForm.Text);
+
+    private OutputForm FormOf(ParseResult parsed) => Output.ValueOf(parsed) switch
+    {
+        CheckCommand.Nagios when parsed.CommandResult.Command.Name != "check" => throw new CommandException(ExitCode.Usage, "-o nagios goes with check alone"),
+        "json" => OutputForm.Json,
+        "ndjson" => OutputForm.Ndjson,
+        _ => OutputForm.Text,
+    };
+
+    private static async Task<int> ActAsync(ChatClient client, ResultWriter results, Func<ChatClient, ResultWriter, Task<int>> act)
+    {
+        var hasFailed = true;
+        try
+        {
+            var exitCode = await act(client, results);
+            hasFailed = exitCode != ExitCode.Done;
+            return exitCode;
+        }
+        finally
+        {
+            results.End(hasFailed);
         }
     }
 

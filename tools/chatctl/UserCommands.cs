@@ -7,22 +7,38 @@ namespace ChatProtocol.Tools;
 /// <summary>The commands for connections and their users, one method a command.</summary>
 internal sealed class UserCommands(Target target)
 {
+    private static readonly ResultSchema<ChatSessionInfo> Listed = new("chatctl.sessions.v1",
+        Column<ChatSessionInfo>.Number("id", s => s.Session),
+        Column<ChatSessionInfo>.Text("name", s => s.Name),
+        Column<ChatSessionInfo>.Text("address", s => s.Address),
+        Column<ChatSessionInfo>.Text("transport", s => s.Transport),
+        Column<ChatSessionInfo>.Number("rooms", s => s.Rooms),
+        Column<ChatSessionInfo>.Time("since", s => s.Since),
+        Column<ChatSessionInfo>.Span("idle", s => s.Idle),
+        Column<ChatSessionInfo>.Number("queued", s => s.Queued));
+
+    private static readonly ResultSchema<(string To, PostReceipt Receipt)> Sent = new("chatctl.send.v1",
+        Column<(string To, PostReceipt Receipt)>.Text("to", s => s.To),
+        Column<(string To, PostReceipt Receipt)>.Number("seq", s => s.Receipt.Seq),
+        Column<(string To, PostReceipt Receipt)>.Time("time", s => s.Receipt.Time));
+
+    private static readonly ResultSchema<PostReceipt> Announced = new("chatctl.broadcast.v1",
+        Column<PostReceipt>.Number("seq", r => r.Seq),
+        Column<PostReceipt>.Time("time", r => r.Time));
+
+    private static readonly ResultSchema<string> Kicked = new("chatctl.kick.v1",
+        Column<string>.Number("id", Numbers.Parse),
+        Column<string>.Text("name", whom => Numbers.Parse(whom) is null ? whom : null));
+
     public IEnumerable<Command> All => [List(), Send(), Broadcast(), Kick()];
 
     private Command List()
     {
-        var command = new Command("list", "List every connection");
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
-            list.Write(await client.Admin.SessionsAsync(stop).ToListAsync(stop),
-                Column<ChatSessionInfo>.Number("id", s => s.Session),
-                Column<ChatSessionInfo>.Text("name", s => s.Name),
-                Column<ChatSessionInfo>.Text("address", s => s.Address),
-                Column<ChatSessionInfo>.Text("transport", s => s.Transport),
-                Column<ChatSessionInfo>.Number("rooms", s => s.Rooms),
-                Column<ChatSessionInfo>.Time("since", s => s.Since),
-                Column<ChatSessionInfo>.Span("idle", s => s.Idle),
-                Column<ChatSessionInfo>.Number("queued", s => s.Queued)), stop));
-        return command.WithExamples("chatctl list", "chatctl list -o json");
+        var watch = new WatchOption();
+        var command = new Command("list", "List every connection") { watch };
+        command.SetAction((parsed, stop) => target.ListAsync(
+            parsed, watch, Listed, async (client, ending) => await client.Admin.SessionsAsync(ending).ToListAsync(ending), stop));
+        return command.WithExamples("chatctl list", "chatctl list -o json", "chatctl list --watch");
     }
 
     private Command Send()
@@ -31,10 +47,10 @@ internal sealed class UserCommands(Target target)
         var text = new Argument<string>("text") { Description = "The message" };
         name.MustNotBeEmpty();
         var command = new Command("send", "Send one user a private message in the server's name") { name, text };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
         {
-            await client.Admin.TellAsync(parsed.GetRequiredValue(name), parsed.GetRequiredValue(text), stop);
-            list.Done($"sent to {parsed.GetRequiredValue(name)}");
+            var to = parsed.GetRequiredValue(name);
+            results.Done($"sent to {to}", (to, await client.Admin.TellAsync(to, parsed.GetRequiredValue(text), stop)), Sent);
         }, stop));
         return command.WithExamples("chatctl send alice 'Please mind your tone'");
     }
@@ -43,10 +59,9 @@ internal sealed class UserCommands(Target target)
     {
         var text = new Argument<string>("text") { Description = "The message" };
         var command = new Command("broadcast", "Send everybody a message in the server's name") { text };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
         {
-            await client.Admin.BroadcastAsync(parsed.GetRequiredValue(text), stop);
-            list.Done("sent to everybody");
+            results.Done("sent to everybody", await client.Admin.BroadcastAsync(parsed.GetRequiredValue(text), stop), Announced);
         }, stop));
         return command.WithExamples("chatctl broadcast 'The server restarts at noon'");
     }
@@ -64,22 +79,23 @@ internal sealed class UserCommands(Target target)
             if (result.GetResult(lasts) is not null && result.GetResult(reason)?.Tokens is [var given] && Encoding.UTF8.GetByteCount(given.Value) is > Ban.MaxReason and var length)
                 result.AddError($"{reason.Name} has at most {Ban.MaxReason} bytes with {lasts.Name}, and this one {length}");
         });
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, list) =>
+        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
         {
             var whom = parsed.GetRequiredValue(who);
             var why = parsed.GetRequiredValue(reason);
             // All admins have this name, so the command would close its own connection before it could report.
             if (string.Equals(whom, client.Name, StringComparison.OrdinalIgnoreCase))
-                return list.Failed($"{whom} is you, as everybody who uses chatctl: kick another one by the id that list shows", ExitCode.Denied);
+                return results.Failed($"{whom} is you, as everybody who uses chatctl: kick another one by the id that list shows", ExitCode.Denied);
             // Digits alone are an id, since no name is digits alone.
             var id = Numbers.Parse(whom);
             if (parsed.GetValue(lasts) is { } span)
-                BanCommands.Tell(list, await client.Admin.BanAsync(id is { } banned ? BanSubject.OfSession(banned) : BanSubject.User(whom), span, why, cancellationToken: stop));
-            else if (id is { } session)
-                await client.Admin.KickAsync(session, why, stop);
-            else
-                await client.Admin.KickUserAsync(whom, why, stop);
-            return parsed.GetValue(lasts) is null ? list.Done($"kicked {whom}") : ExitCode.Done;
+            {
+                BanCommands.Tell(results, await client.Admin.BanAsync(id is { } banned ? BanSubject.OfSession(banned) : BanSubject.User(whom), span, why, cancellationToken: stop));
+                return ExitCode.Done;
+            }
+            await (id is { } session ? client.Admin.KickAsync(session, why, stop) : client.Admin.KickUserAsync(whom, why, stop));
+            results.Done($"kicked {whom}", whom, Kicked);
+            return ExitCode.Done;
         }, stop));
         return command.WithExamples("chatctl kick 12", "chatctl kick alice --reason 'too loud'", "chatctl kick alice --for 1h");
     }

@@ -63,6 +63,7 @@ internal static partial class CommandLine
         }
         error.WriteLine(Json.Object(json =>
         {
+            json.WriteString("schema", "error.v1");
             json.WriteText("error", message);
             if (code is { } known)
                 json.WriteNumber("code", known);
@@ -77,7 +78,11 @@ internal static partial class CommandLine
     public static void Warn(string message, TextWriter error, bool isJson)
     {
         if (isJson)
-            error.WriteLine(Json.Object(json => json.WriteText("warning", message)));
+            error.WriteLine(Json.Object(json =>
+            {
+                json.WriteString("schema", "warning.v1");
+                json.WriteText("warning", message);
+            }));
         else
             WriteError(error, message);
     }

@@ -9,6 +9,10 @@ internal static class ConfirmationPrompt
     /// <param name="isJson">Whether the output is for programs.</param>
     public static bool CanBeAsked(bool isJson) => !Console.IsInputRedirected && !Console.IsErrorRedirected && !isJson;
 
+    /// <summary>Whether the program is run by a user at a terminal, and not in a pipe or by a script that keeps its output.</summary>
+    /// <param name="isJson">Whether the output is for programs.</param>
+    public static bool IsOnTerminal(bool isJson) => CanBeAsked(isJson) && !Console.IsOutputRedirected;
+
     /// <summary>Asks on standard error. Anything but y and yes is no, and so is the end of the input.</summary>
     public static async Task<bool> AgreesAsync(string question, TextWriter error, CancellationToken stop)
     {

@@ -6,23 +6,42 @@ namespace ChatProtocol.Tools;
 /// <summary>The option that says whether the output is for people or for programs.</summary>
 internal sealed class OutputOption : Option<string>
 {
-    private readonly string _forPrograms;
+    private readonly string _forPeople;
+    private readonly IReadOnlyList<string> _forPrograms;
 
     /// <param name="forPeople">The value for people, which is the default.</param>
     /// <param name="forPrograms">The value for programs; errors are then printed as JSON too.</param>
     /// <param name="more">Further words for the help about the value for programs.</param>
     public OutputOption(string forPeople, string forPrograms, string more = "")
-        : base("--output", "-o")
+        : this(forPeople, [forPrograms], $"{forPrograms} for programs{more}")
     {
-        _forPrograms = forPrograms;
-        Description = $"{forPeople} for people, {forPrograms} for programs{more}. Default: {forPeople}";
-        HelpName = $"{forPeople}|{forPrograms}";
-        DefaultValueFactory = _ => forPeople;
-        this.AcceptOnlyFromAmong(forPeople, forPrograms);
     }
 
+    /// <param name="forPeople">The value for people, which is the default.</param>
+    /// <param name="forPrograms">The values for programs; errors are then printed as JSON too.</param>
+    /// <param name="help">What the help says of the values for programs.</param>
+    /// <param name="unlisted">Values that are taken too, and that no help lists.</param>
+    public OutputOption(string forPeople, IReadOnlyList<string> forPrograms, string help, params IReadOnlyList<string> unlisted)
+        : base("--output", "-o")
+    {
+        (_forPeople, _forPrograms) = (forPeople, forPrograms);
+        string[] listed = [forPeople, .. forPrograms];
+        Description = $"{forPeople} for people, {help}. Default: {forPeople}";
+        HelpName = string.Join('|', listed);
+        DefaultValueFactory = _ => forPeople;
+        CompletionSources.Add(listed);
+        Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value.Length: > 0 } given] && !listed.Contains(given.Value) && !unlisted.Contains(given.Value))
+                result.AddError($"Argument '{given.Value}' not recognized. Must be one of: {string.Join(", ", listed.Select(value => $"'{value}'"))}");
+        });
+    }
+
+    /// <summary>The value, by a command line that was parsed without errors.</summary>
+    public string ValueOf(ParseResult parsed) => parsed.GetValue(this) ?? _forPeople;
+
     /// <summary>Whether the output is for programs, by a command line that was parsed without errors.</summary>
-    public bool IsForPrograms(ParseResult parsed) => parsed.GetValue(this) == _forPrograms;
+    public bool IsForPrograms(ParseResult parsed) => _forPrograms.Contains(ValueOf(parsed));
 
     /// <summary>Whether the output is for programs, by a command line that may have errors: the option may stand anywhere on it.</summary>
     public bool IsForProgramsIn(IEnumerable<Token> line)
@@ -30,7 +49,7 @@ internal sealed class OutputOption : Option<string>
         var before = "";
         foreach (var token in line.TakeWhile(token => token.Type != TokenType.DoubleDash))
         {
-            if (IsOurs(before) && token.Value == _forPrograms || IsBoth(token.Value))
+            if (IsOurs(before) && _forPrograms.Contains(token.Value) || _forPrograms.Any(value => IsBoth(token.Value, value)))
                 return true;
             before = token.Value;
         }
@@ -43,6 +62,6 @@ internal sealed class OutputOption : Option<string>
     /// Whether a word is option and value together, as --output=json; the library does not split it if the command lacks the
     /// option.
     /// </summary>
-    private bool IsBoth(string word) => word.EndsWith(_forPrograms, StringComparison.Ordinal)
-        && word[..^_forPrograms.Length] is var name && (IsOurs(name) || name.Length > 0 && name[^1] is '=' or ':' && IsOurs(name[..^1]));
+    private bool IsBoth(string word, string value) => word.EndsWith(value, StringComparison.Ordinal)
+        && word[..^value.Length] is var name && (IsOurs(name) || name.Length > 0 && name[^1] is '=' or ':' && IsOurs(name[..^1]));
 }

@@ -17,12 +17,21 @@ internal sealed class Table(params string[] headers)
 
     public void WriteTo(TextWriter writer, TerminalStyle style)
     {
+        var isHeader = true;
+        foreach (var line in ToLines())
+        {
+            writer.WriteLine(isHeader ? style.Bold(line) : line);
+            isHeader = false;
+        }
+    }
+
+    /// <summary>The lines, the header first.</summary>
+    public IEnumerable<string> ToLines()
+    {
         var widths = new int[headers.Length];
         for (var i = 0; i < widths.Length; i++)
             widths[i] = Width(i);
-        writer.WriteLine(style.Bold(Row(headers, widths)));
-        foreach (var row in _rows)
-            writer.WriteLine(Row(row, widths));
+        return _rows.Prepend(headers).Select(row => Row(row, widths));
     }
 
     private int Width(int column)

@@ -38,6 +38,30 @@ public sealed record ServerStatus
     /// </summary>
     public string? Certificate { get; init; }
 
+    /// <summary>When that certificate ends; null where it serves no TLS, and from a server that does not tell.</summary>
+    public DateTimeOffset? CertificateEnd { get; init; }
+
+    /// <summary>Connections, those that are not logged in included; null from a server that does not tell, as the values below.</summary>
+    public ulong? Connections { get; init; }
+
+    /// <summary>The most connections at once; those of admins come on top.</summary>
+    public ulong? Capacity { get; init; }
+
+    /// <summary>Entries handed to sessions since the start; one that goes to three counts three times.</summary>
+    public ulong? Delivered { get; init; }
+
+    /// <summary>Commits to the log since the start.</summary>
+    public ulong? Commits { get; init; }
+
+    /// <summary>How long the commits since the start took together: two reports give the mean of those between them.</summary>
+    public TimeSpan? CommitTime { get; init; }
+
+    /// <summary>The longest commit of the last one to two minutes; zero if there was none.</summary>
+    public TimeSpan? SlowestCommit { get; init; }
+
+    /// <summary>Bytes of memory that the server's process occupies.</summary>
+    public ulong? Memory { get; init; }
+
     internal static ServerStatus Of(StatusReport report) => new()
     {
         Agent = report.Agent,
@@ -50,5 +74,17 @@ public sealed record ServerStatus
         Floor = report.Floor,
         ClockOffset = report.Ahead is { } ahead ? WireTimes.Span(ahead) : report.Behind is { } behind ? -WireTimes.Span(behind) : null,
         Certificate = report.Certificate,
+        CertificateEnd = report.CertificateEnd is { } end ? WireTimes.Time(end) : null,
+        Connections = report.Connections,
+        Capacity = report.Capacity,
+        Delivered = report.Delivered,
+        Commits = report.Commits,
+        CommitTime = Microseconds(report.CommitTime),
+        SlowestCommit = Microseconds(report.SlowestCommit),
+        Memory = report.Memory,
     };
+
+    // A span that is too long to be one is as long as one can be.
+    private static TimeSpan? Microseconds(ulong? count) =>
+        count is { } known ? TimeSpan.FromTicks((long)Math.Min(known, long.MaxValue / TimeSpan.TicksPerMicrosecond) * TimeSpan.TicksPerMicrosecond) : null;
 }

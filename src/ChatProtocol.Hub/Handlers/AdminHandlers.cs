@@ -95,10 +95,18 @@ internal sealed class AdminHandlers(
         }
     }
 
-    public void Status(Session session, Status asked) => session.Reply(new StatusReport(
-        asked.Id, options.Agent, (ulong)clock.Started, (ulong)status.Figures.Sessions, (ulong)status.Figures.Rooms, (ulong)status.Figures.Posts,
-        (ulong)status.Figures.QueuedBytes, status.Free, status.Floor,
-        clock.Wall.Offset > 0 ? (ulong)clock.Wall.Offset : null, clock.Wall.Offset < 0 ? (ulong)-clock.Wall.Offset : null, status.Certificate?.ToString()));
+    public void Status(Session session, Status asked)
+    {
+        var figures = options.Measure?.Invoke();
+        session.Reply(new StatusReport(
+            asked.Id, options.Agent, (ulong)clock.Started, (ulong)status.Figures.Sessions, (ulong)status.Figures.Rooms, (ulong)status.Figures.Posts,
+            (ulong)status.Figures.QueuedBytes, status.Free, status.Floor,
+            clock.Wall.Offset > 0 ? (ulong)clock.Wall.Offset : null, clock.Wall.Offset < 0 ? (ulong)-clock.Wall.Offset : null, status.Certificate?.ToString(),
+            (ulong)registry.All.Count, figures?.Capacity, (ulong)status.Figures.EntriesSent, status.Commits.Count, Microseconds(status.Commits.Total),
+            Microseconds(status.Commits.SlowestAt(clock.Ticks)), figures?.Memory, status.CertificateEnd));
+    }
+
+    private static ulong Microseconds(TimeSpan span) => (ulong)span.TotalMicroseconds;
 
     public void Shutdown(Session session, Shutdown shutdown)
     {

@@ -24,6 +24,9 @@ public sealed class LogBatch
     /// </summary>
     public bool EndsPublishers { get; internal set; }
 
+    /// <summary>How long it took to store it: set by the log before it answers, zero where it was not measured.</summary>
+    public TimeSpan Took { get; set; }
+
     /// <summary>The batch's number; a later one has a higher number.</summary>
     internal long Number { get; init; }
 

@@ -33,6 +33,9 @@ public sealed record HubOptions
     /// </summary>
     public int MaxCached { get; init; } = 10_000;
 
+    /// <summary>Measures the process when a status is asked for, on the hub's thread; null where nothing is known of it.</summary>
+    public Func<ProcessFigures>? Measure { get; init; }
+
     /// <summary>The hub's durations.</summary>
     public HubTimes Times { get; init; } = new();
 

@@ -21,4 +21,9 @@ internal sealed class HubStatus
     public CertificatePin? Certificate { get; set; }
 
     public HubFigures Figures { get; } = new();
+
+    /// <summary>When that certificate ends, in milliseconds since 1970 UTC; null where TLS is not served.</summary>
+    public ulong? CertificateEnd { get; set; }
+
+    public CommitTimes Commits { get; } = new();
 }

@@ -52,10 +52,10 @@ internal abstract record HubInput
         public override void Apply(ChatHub hub) => hub.StorageIs(IsLow, Free, Floor);
     }
 
-    /// <summary>The pin of the certificate that TLS clients are shown.</summary>
-    public sealed record CertificateIs(CertificatePin Pin) : HubInput
+    /// <summary>The pin of the certificate that TLS clients are shown, and when it ends.</summary>
+    public sealed record CertificateIs(CertificatePin Pin, DateTimeOffset End) : HubInput
     {
-        public override void Apply(ChatHub hub) => hub.CertificateIs(Pin);
+        public override void Apply(ChatHub hub) => hub.CertificateIs(Pin, End);
     }
 
     /// <summary>A connection without a session asks whether its address is banned.</summary>

@@ -189,10 +189,10 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     {
         using var activity = ServerActivity.Source.StartActivity("commit");
         activity?.SetTag("chatd.segments", batch.Segments.Count).SetTag("chatd.changes", batch.Changes.Count);
-        var began = CommitSeconds is { Enabled: true } ? Stopwatch.GetTimestamp() : 0;
+        var began = Stopwatch.GetTimestamp();
         var isStored = TryWrite(() => _writer.Write(batch));
-        if (began != 0)
-            CommitSeconds!.Record(Stopwatch.GetElapsedTime(began).TotalSeconds);
+        batch.Took = Stopwatch.GetElapsedTime(began);
+        CommitSeconds?.Record(batch.Took.TotalSeconds);
         _isFailing = !isStored;
         if (!isStored)
             activity?.SetStatus(ActivityStatusCode.Error);

@@ -15,7 +15,7 @@ internal sealed partial class CertificateStore : IDisposable
     private readonly CertificateFiles _files;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Action<CertificatePin> _changed;
+    private readonly Action<CertificateStore> _changed;
     private readonly Lock _gate = new();
     private readonly ITimer _timer;
     private (DateTime, long, DateTime, long) _stamp;
@@ -26,10 +26,10 @@ internal sealed partial class CertificateStore : IDisposable
 
     /// <param name="files">The files.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="changed">Called when there is another pin.</param>
+    /// <param name="changed">Called when there is another certificate, with this.</param>
     /// <param name="logger">The log.</param>
     /// <exception cref="ServerException">The files cannot be used.</exception>
-    public CertificateStore(CertificateFiles files, TimeProvider time, Action<CertificatePin> changed, ILogger logger)
+    public CertificateStore(CertificateFiles files, TimeProvider time, Action<CertificateStore> changed, ILogger logger)
     {
         _files = files;
         _time = time;
@@ -85,13 +85,11 @@ internal sealed partial class CertificateStore : IDisposable
             return;
         if (next.IsExpiredAt(_time.GetUtcNow()) && !_loaded.IsExpiredAt(_time.GetUtcNow()))
             throw new ServerException($"{_files.Certificate} has expired, on {next.LastDay}");
-        var before = Pin;
         // The former is not disposed of: handshakes under way use it.
         _loaded = next;
         LogTaken(_logger, Pin, next.LastDay);
         WarnIfExpired();
-        if (Pin != before)
-            _changed(Pin);
+        _changed(this);
     }
 
     private void WarnIfExpired()

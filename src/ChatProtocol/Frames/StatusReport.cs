@@ -17,9 +17,19 @@ namespace ChatProtocol;
 /// </param>
 /// <param name="Behind">How far the server's clock is behind its time, which stands meanwhile, in milliseconds; null where it is not.</param>
 /// <param name="Certificate">The pin of the certificate that TLS clients are shown (CP-TLS-005); null where TLS is not served.</param>
+/// <param name="Connections">Connections, those that are not logged in included; null if the server does not tell, as below.</param>
+/// <param name="Capacity">The most connections at once, those of admins aside.</param>
+/// <param name="Delivered">Entries handed to sessions since the start, counted once for each session.</param>
+/// <param name="Commits">Commits since the start.</param>
+/// <param name="CommitTime">How long these took together, in microseconds.</param>
+/// <param name="SlowestCommit">The longest commit of the last one to two minutes, in microseconds.</param>
+/// <param name="Memory">Bytes of memory that the server's process occupies.</param>
+/// <param name="CertificateEnd">When the certificate ends, in milliseconds since 1970 UTC.</param>
 public sealed record StatusReport(
     ulong Id, string Agent, ulong Started, ulong Sessions, ulong Rooms, ulong Posts, ulong Queued, ulong? Free = null, ulong? Floor = null,
-    ulong? Ahead = null, ulong? Behind = null, string? Certificate = null) : Reply(Id), IKnownFrame
+    ulong? Ahead = null, ulong? Behind = null, string? Certificate = null, ulong? Connections = null, ulong? Capacity = null,
+    ulong? Delivered = null, ulong? Commits = null, ulong? CommitTime = null, ulong? SlowestCommit = null, ulong? Memory = null,
+    ulong? CertificateEnd = null) : Reply(Id), IKnownFrame
 {
     private const int MaxAgent = 64;
     private const int MaxCertificate = 64;
@@ -30,10 +40,10 @@ public sealed record StatusReport(
     /// <inheritdoc/>
     public override int Code => FrameCode;
 
-    // [86, id, agent, started, sessions, rooms, posts, queued, free?, floor?, ahead?, behind?, certificate?]
+    // [86, id, agent, started, sessions, rooms, posts, queued, free?, floor?, ahead?, behind?, certificate?, connections?, capacity?, delivered?, commits?, commit-time?, slowest-commit?, memory?, certificate-end?]
     internal override void Write(ref MessagePackWriter writer)
     {
-        writer.Begin(Code, 12);
+        writer.Begin(Code, 20);
         writer.Write(Id);
         writer.WriteWords(Agent, MaxAgent);
         writer.Write(Started);
@@ -46,6 +56,14 @@ public sealed record StatusReport(
         writer.WriteOptional(Ahead);
         writer.WriteOptional(Behind);
         writer.Write(Certificate);
+        writer.WriteOptional(Connections);
+        writer.WriteOptional(Capacity);
+        writer.WriteOptional(Delivered);
+        writer.WriteOptional(Commits);
+        writer.WriteOptional(CommitTime);
+        writer.WriteOptional(SlowestCommit);
+        writer.WriteOptional(Memory);
+        writer.WriteOptional(CertificateEnd);
     }
 
     static Frame IKnownFrame.Read(ref FieldReader reader) => new StatusReport(
@@ -60,5 +78,13 @@ public sealed record StatusReport(
         reader.OptionalUInt("floor"),
         reader.OptionalUInt("ahead"),
         reader.OptionalUInt("behind"),
-        reader.OptionalString("certificate", MaxCertificate));
+        reader.OptionalString("certificate", MaxCertificate),
+        reader.OptionalUInt("connections"),
+        reader.OptionalUInt("capacity"),
+        reader.OptionalUInt("delivered"),
+        reader.OptionalUInt("commits"),
+        reader.OptionalUInt("commit-time"),
+        reader.OptionalUInt("slowest-commit"),
+        reader.OptionalUInt("memory"),
+        reader.OptionalUInt("certificate-end"));
 }

@@ -114,7 +114,7 @@ public sealed class ExitCodeTests
     [InlineData("command was not provided")]
     [InlineData("'id|name' missing", "kick")]
     [InlineData("--grace takes a number and its unit: 500ms, 10s, 5m, 2h, 3d. See", "shutdown", "--grace", "5")]
-    [InlineData("'ndjson' not recognized. Must be one of: 'table', 'json'.", "list", "-o", "ndjson")]
+    [InlineData("'xml' not recognized. Must be one of: 'text', 'json', 'ndjson'.", "list", "-o", "xml")]
     public async Task What_an_operator_cannot_mean_is_wrong_usage(string because, params string[] arguments)
     {
         await using var installation = await Installation.StartAsync();

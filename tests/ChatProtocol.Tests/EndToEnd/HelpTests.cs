@@ -100,6 +100,16 @@ public sealed class HelpTests
         Assert.Equal("history\n--last\n", completed.Done().Output);
     }
 
+    /// <summary>All commands of a program that its help lists, with their groups before them.</summary>
+    public static async Task<IReadOnlyList<string>> CommandsOfAsync(string tool, params string[] group)
+    {
+        var help = (await RunAsync(tool, [.. group, "--help"])).Done().Output;
+        var below = new List<string>();
+        foreach (var command in CommandsIn(help).Where(command => command != "completion"))
+            below.AddRange(await CommandsOfAsync(tool, [.. group, command]));
+        return group.Length == 0 ? below : [string.Join(' ', group), .. below];
+    }
+
     private static IEnumerable<string> CommandsIn(string help) => help.Split('\n')
         .SkipWhile(line => line != "Commands:").Skip(1).TakeWhile(line => line.StartsWith("  ", StringComparison.Ordinal))
         .Where(line => line[2] != ' ').Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0]);

@@ -76,7 +76,7 @@ public sealed class MachineOutputTests
         await installation.WaitForSessionsAsync("安", 1);
 
         var sessions = (await installation.ChatctlAsync("list", "-o", "json")).Done().Objects.Single().EnumerateArray().ToList();
-        Assert.All(sessions, s => AssertFields(s, "id", "name", "address", "transport", "rooms", "since", "idle", "queued"));
+        Assert.All(sessions, s => AssertFields(s, "schema", "id", "name", "address", "transport", "rooms", "since", "idle", "queued"));
         var session = Assert.Single(sessions, s => s.GetProperty("name").GetString() == "安");
         Assert.Equal(("tcp", 1, 0), (session.GetProperty("transport").GetString(), session.GetProperty("rooms").GetInt32(), session.GetProperty("queued").GetInt32()));
         Assert.StartsWith("127.0.0.1:", session.GetProperty("address").GetString(), StringComparison.Ordinal);
@@ -84,14 +84,14 @@ public sealed class MachineOutputTests
 
         var rooms = (await installation.ChatctlAsync("rooms", "-o", "json")).Done().Objects.Single().EnumerateArray().ToList();
         var room = Assert.Single(rooms);
-        AssertFields(room, "id", "room", "messages", "present", "last");
+        AssertFields(room, "schema", "id", "room", "messages", "present", "last");
         Assert.Equal(("lobby", 0, 1), (room.GetProperty("room").GetString(), room.GetProperty("messages").GetInt32(), room.GetProperty("present").GetInt32()));
         Assert.Equal(JsonValueKind.Null, room.GetProperty("last").ValueKind);
 
         var status = Assert.Single((await installation.ChatctlAsync("status", "-o", "json")).Done().Objects.Single().EnumerateArray());
-        AssertFields(status, "server", "started", "up", "sessions", "rooms", "posts", "queued", "free", "floor", "clock", "certificate");
+        AssertFields(status, "schema", "server", "started", "up", "sessions", "rooms", "posts", "queued", "free", "floor", "clock", "certificate", "certificate_end", "connections", "capacity", "delivered", "commits", "commit_time", "slowest_commit", "memory");
         AssertNow(status.GetProperty("started"));
-        Assert.Equal("", (await installation.ChatctlAsync("broadcast", "hello", "-o", "json")).Done().Output);
+        Assert.Equal(1, Assert.Single((await installation.ChatctlAsync("broadcast", "hello", "-o", "json")).Done().Objects.Single().EnumerateArray()).GetProperty("seq").GetInt32());
     }
 
     [Fact(Timeout = 60_000)]
@@ -133,7 +133,7 @@ public sealed class MachineOutputTests
     private static void AssertError(ToolResult result, int exitCode, ErrorCode? code, string message, string? outcome = "refused")
     {
         Assert.Equal((exitCode, ""), (result.ExitCode, result.Output));
-        string[] fields = [.. code is null ? ["error"] : (string[])["error", "code"], "exit", .. outcome is null ? Array.Empty<string>() : ["outcome"]];
+        string[] fields = ["schema", .. code is null ? ["error"] : (string[])["error", "code"], "exit", .. outcome is null ? Array.Empty<string>() : ["outcome"]];
         AssertFields(result.ErrorObject, fields);
         if (outcome is not null)
             Assert.Equal(outcome, result.ErrorObject.GetProperty("outcome").GetString());

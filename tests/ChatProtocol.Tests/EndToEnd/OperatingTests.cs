@@ -137,7 +137,7 @@ public sealed class OperatingTests
         foreach (var (answer, key) in new[] { ("", "Enter"), ("n", "Enter"), ("yo", "Enter"), ("", "C-d") })
         {
             await using var terminal = await AskAsync();
-            await terminal.WaitForAsync("Remove room r with all that was said there, for good? [y/N]");
+            await terminal.WaitForAsync("Remove room r with 3 messages and 0 users present, for good? [y/N]");
             await terminal.TypeAsync(answer);
             await terminal.PressAsync(key);
             Assert.Contains("chatctl: room r stays", await terminal.WaitForExitAsync(1), StringComparison.Ordinal);

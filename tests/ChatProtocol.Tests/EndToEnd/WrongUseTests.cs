@@ -216,8 +216,8 @@ public sealed class WrongUseTests
         Assert.Equal(7, result.ExitCode);
         var told = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, told.Length);
-        Assert.StartsWith("{\"warning\":", told[0], StringComparison.Ordinal);
-        Assert.StartsWith("{\"error\":", told[1], StringComparison.Ordinal);
+        Assert.StartsWith("{\"schema\":\"warning.v1\",\"warning\":", told[0], StringComparison.Ordinal);
+        Assert.StartsWith("{\"schema\":\"error.v1\",\"error\":", told[1], StringComparison.Ordinal);
     }
 
     [Theory(Timeout = 60_000)]
@@ -259,7 +259,7 @@ public sealed class WrongUseTests
         CheckSentence(result);
         Assert.Equal(exitCode, result.ExitCode);
         var error = result.ErrorObject;
-        Assert.Equal(wasToAsk ? ["error", "exit", "outcome"] : ["error", "exit"], error.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(wasToAsk ? ["schema", "error", "exit", "outcome"] : ["schema", "error", "exit"], error.EnumerateObject().Select(field => field.Name));
         if (wasToAsk)
             Assert.Equal("not-sent", error.GetProperty("outcome").GetString());
         Assert.Equal(exitCode.ToString(CultureInfo.InvariantCulture), error.GetProperty("exit").GetRawText());

@@ -275,6 +275,31 @@ public sealed class AdminTests
         Assert.Equal((null, null), (status.Free, status.Floor));
     }
 
+    [Spec("CP-ADM-040")]
+    [Fact]
+    public void Status_tells_connections_deliveries_and_how_long_commits_take()
+    {
+        _bench.Connect();
+        var room = _bob.Join("tea").Room;
+        _admin.Join("tea");
+        var before = _admin.Ask<StatusReport>(id => new Status(id));
+        for (var i = 1; i <= 2; i++)
+        {
+            _bob.SendPost(room, "hi");
+            _bench.Hub.Flush();
+            _bench.Log.UnderWay!.Took = TimeSpan.FromMilliseconds(i);
+            _bench.Settle();
+        }
+
+        var after = _admin.Ask<StatusReport>(id => new Status(id));
+        Assert.Equal((3UL, 4UL, 2UL, 3000UL, 2000UL),
+            (after.Connections, after.Delivered - before.Delivered, after.Commits - before.Commits, after.CommitTime - before.CommitTime, after.SlowestCommit));
+        _bench.Pass(TimeSpan.FromMinutes(1));
+        Assert.Equal(2000UL, _admin.Ask<StatusReport>(id => new Status(id)).SlowestCommit);
+        _bench.Pass(TimeSpan.FromMinutes(1));
+        Assert.Equal(0UL, _admin.Ask<StatusReport>(id => new Status(id)).SlowestCommit);
+    }
+
     [Spec("CP-ADM-007")]
     [Fact]
     public void Status_tells_the_room_on_the_disk_before_it_is_so_little_that_posts_are_refused()

@@ -6,8 +6,9 @@ namespace ChatProtocol.Tests;
 /// <summary>A terminal of a test's own with one program in it, and somebody who types and looks.</summary>
 internal sealed class TmuxTerminal : IAsyncDisposable
 {
-    // The terminal's modes before and after stand in two files; then the exit code is shown, and the terminal stays.
-    private const string Script = """stty -a >"$0.before"; "$@"; code=$?; stty -a >"$0.after"; echo "[exit $code]"; exec cat""";
+    // The terminal's modes before and after stand in two files; then the exit code is shown, and the terminal stays. Ctrl-C is the
+    // program's alone.
+    private const string Script = """trap : INT; stty -a >"$0.before"; "$@"; code=$?; stty -a >"$0.after"; echo "[exit $code]"; exec cat""";
 
     private readonly TemporaryFolder _folder = new();
 
