@@ -12,11 +12,11 @@ internal sealed class LogImage
     private readonly SortedDictionary<ulong, RoomRecord> _rooms = [];
     private readonly SortedDictionary<ulong, LogRoom> _segments = [];
     private readonly SortedSet<ulong> _removedRooms = [];
-    private readonly SortedDictionary<ulong, PrincipalRecord> _principals = [];
     private readonly Dictionary<(ulong Principal, UInt128 Id, ulong Room), PublisherRecord> _publishers = [];
     private readonly List<(long Row, PublisherEnd End)> _ends = [];
     private readonly LogDirectory _directory = new();
     private readonly LogNames _names = new();
+    private readonly LogPrincipals _principals;
     private ulong _reservedRooms;
     private ulong _reservedPrincipals;
     private long _lastRow;
@@ -26,9 +26,7 @@ internal sealed class LogImage
     private long _begun;
     private long _through;
 
-    public LogImage()
-    {
-    }
+    public LogImage() => _principals = new LogPrincipals(_names);
 
     private LogImage(LogImage from)
     {
@@ -40,11 +38,7 @@ internal sealed class LogImage
         foreach (var (room, segments) in from._segments)
             _segments.Add(room, segments.Copy());
         _removedRooms.UnionWith(from._removedRooms);
-        foreach (var (id, principal) in from._principals)
-        {
-            _principals.Add(id, principal);
-            _names.Add(principal);
-        }
+        _principals = from._principals.Copy(_names);
         foreach (var (key, publisher) in from._publishers)
             _publishers.Add(key, publisher);
         _ends.AddRange(from._ends);
@@ -140,7 +134,7 @@ internal sealed class LogImage
 
     public void Change(ulong room, Func<RoomRecord, RoomRecord> change) => Keep(change(_rooms[room]));
 
-    public void ChangePrincipal(ulong principal, Func<PrincipalRecord, PrincipalRecord> change) => Keep(change(_principals[principal]));
+    public void ChangePrincipal(ulong principal, Func<PrincipalRecord, PrincipalRecord> change) => _principals.Keep(change(_principals.Find(principal)!));
 
     /// <summary>Skips ids that the original may have given since this copy was made.</summary>
     public void SkipIds(ulong rooms, ulong principals)
@@ -150,7 +144,7 @@ internal sealed class LogImage
     }
 
     /// <summary>Every stored principal.</summary>
-    public IEnumerable<PrincipalRecord> Principals => _principals.Values;
+    public IEnumerable<PrincipalRecord> Principals => _principals.All;
 
     /// <summary>The content that a start of the server finds: all of it, or what the server then has to look up the rest of.</summary>
     public StartupContents Load(bool isWhole = false)
@@ -158,16 +152,22 @@ internal sealed class LogImage
         // The writer's own number is lost.
         _begun = _through;
         List<RoomRecord> rooms = [.. _rooms.Values.Where(room => isWhole || room.Id == 1 || room.Keeps is not null).Select(WithEnd)];
-        var found = isWhole ? WithDetails(_principals.Values) : WithDetails(rooms.SelectMany(MembersOf));
-        return new StartupContents(rooms, found.Principals, _principals.Count == 0 ? 0 : _principals.Keys.Last() + 1, _reservedRooms)
+        var found = isWhole ? WithDetails(_principals.All) : WithDetails(rooms.SelectMany(MembersOf));
+        return new StartupContents(rooms, found.Principals, _principals.Next, _reservedRooms)
         {
             IsWhole = isWhole,
             RoomCount = (ulong)_rooms.Count,
             NewestTime = Math.Max(
                 _segments.Values.Select(room => (long)room.Time).DefaultIfEmpty().Max(),
-                _principals.Values.Select(principal => principal.LastSeen).DefaultIfEmpty().Max()),
+                _principals.All.Select(principal => principal.LastSeen).DefaultIfEmpty().Max()),
             ReservedPrincipals = _reservedPrincipals,
             PublishersOf = PublishersOf,
+            Accounts = found.Accounts,
+            Tokens = found.Tokens,
+            Owners = _principals.Accounts.Owners,
+            Invitations = _principals.Accounts.Invitations,
+            NextToken = _principals.Accounts.NextToken,
+            NextInvitation = _principals.Accounts.NextInvitation,
             Blocks = found.Blocks,
             Bans = _directory.Bans,
             RemovedRooms = [.. _removedRooms],
@@ -183,11 +183,13 @@ internal sealed class LogImage
         DirectoryQuery.Room room => FindRoom(room.Id),
         DirectoryQuery.RoomNamed room => FindRooms(room.Name),
         DirectoryQuery.RoomBetween pair => Find(RoomsOf(_names.RoomsOf(DirectoryKeys.OfPair(pair.Low, pair.High)))),
-        DirectoryQuery.PrincipalNamed principal => WithDetails(HoldersOf(principal.Name)),
+        DirectoryQuery.PrincipalNamed principal => WithDetails(_principals.FindNamed(principal.Name)),
+        DirectoryQuery.TokenHashed token => WithDetails(_principals.FindTokenOwner(token.Hash)),
+        DirectoryQuery.AccountsBehind page => _principals.FindPage(page),
         DirectoryQuery.RoomsSeenBy list => FindPage(list),
         DirectoryQuery.PrincipalsBehind page => new DirectoryResult
         {
-            Principals = [.. _principals.Values.Where(principal => principal.Id > page.After).Take(page.Count).Select(WithReferences)],
+            Principals = [.. _principals.All.Where(principal => principal.Id > page.After).Take(page.Count).Select(WithReferences)],
             Uses = [.. _publishers.Values.GroupBy(publisher => (publisher.Principal, Number(publisher.Id)))
                 .Select(records => new PublisherUse(records.Key.Principal, records.First().Id, records.Max(record => record.LastUsed)))],
         },
@@ -218,14 +220,12 @@ internal sealed class LogImage
         List<RoomRecord> page = [.. _rooms.Values.Where(room => room.Id > list.After && (room.Kind == RoomKind.Public || _names.PrivateOf(list.Principal).Contains(room.Id)))
             .Take(list.Count).Select(WithEnd)];
         var peers = page.Where(room => room.Kind == RoomKind.Private).Select(room => room.Creator == list.Principal ? room.Peer : room.Creator).Distinct();
-        return new DirectoryResult { Rooms = page, Principals = [.. peers.Where(_principals.ContainsKey).Select(peer => _principals[peer])] };
+        return new DirectoryResult { Rooms = page, Principals = [.. peers.Select(_principals.Find).OfType<PrincipalRecord>()] };
     }
 
     /// <summary>The principals of a private room, with all others of their names.</summary>
     private IEnumerable<PrincipalRecord> MembersOf(RoomRecord room) => room.Kind == RoomKind.Public ? []
-        : new[] { room.Creator, room.Peer }.Where(_principals.ContainsKey).SelectMany(id => _principals[id].HoldsName ? HoldersOf(_principals[id].Name) : [_principals[id]]);
-
-    private IEnumerable<PrincipalRecord> HoldersOf(string name) => _names.HoldersOf(name).Select(id => _principals[id]);
+        : new[] { room.Creator, room.Peer }.Select(_principals.Find).OfType<PrincipalRecord>().SelectMany(member => member.HoldsName ? _principals.FindNamed(member.Name) : [member]);
 
     private DirectoryResult WithDetails(IEnumerable<PrincipalRecord> principals)
     {
@@ -234,7 +234,9 @@ internal sealed class LogImage
         return new DirectoryResult
         {
             Principals = all,
-            Blocks = [.. ids.SelectMany(_directory.BlocksOf).Select(block => block with { Name = _principals.GetValueOrDefault(block.Blocked)?.Name ?? block.Name })],
+            Accounts = [.. all.Select(principal => _principals.Accounts.Find(principal.Id)).OfType<AccountRecord>()],
+            Tokens = [.. _principals.Accounts.TokensOf(ids)],
+            Blocks = [.. ids.SelectMany(_directory.BlocksOf).Select(block => block with { Name = _principals.Find(block.Blocked)?.Name ?? block.Name })],
             Publishers = [.. ids.SelectMany(PublishersOf)],
         };
     }
@@ -242,7 +244,7 @@ internal sealed class LogImage
     private PrincipalRecord WithReferences(PrincipalRecord principal) => principal with
     {
         CreatedRooms = _names.CountCreated(principal.Id),
-        IsReferredTo = _names.PrivateOf(principal.Id).Count > 0 || _directory.BlocksOf(principal.Id).Any(),
+        IsReferredTo = _principals.Accounts.Has(principal.Id) || _names.PrivateOf(principal.Id).Count > 0 || _directory.BlocksOf(principal.Id).Any(),
     };
 
     private IEnumerable<PublisherRecord> PublishersOf(ulong principal) =>
@@ -257,8 +259,8 @@ internal sealed class LogImage
     {
         switch (change)
         {
-            case LogChange.KeepPrincipal { Record: var principal }: Keep(principal); break;
-            case LogChange.EndPrincipal end: End(end); break;
+            case LogChange.KeepPrincipal { Record: var principal }: _principals.Keep(principal); break;
+            case LogChange.EndPrincipal end: _principals.End(end.Id); break;
             case LogChange.ReserveRooms ids: _reservedRooms = Ascending("room", _reservedRooms, ids.Below); break;
             case LogChange.ReservePrincipals ids: _reservedPrincipals = Ascending("principal", _reservedPrincipals, ids.Below); break;
             case LogChange.LimitRoom { Room: var room }: Limit(room); break;
@@ -266,6 +268,12 @@ internal sealed class LogImage
             case LogChange.EndPublisher { End: var end }: End(end); break;
             case LogChange.Block { Record: var block }: _directory.Add(block); break;
             case LogChange.Unblock unblock: _directory.RemoveBlock(unblock.Owner, unblock.Blocked); break;
+            case LogChange.KeepAccount { Record: var account }: _principals.Keep(account); break;
+            case LogChange.EndAccount end: _principals.EndAccount(end.Principal); break;
+            case LogChange.KeepToken { Record: var token }: _principals.Accounts.Keep(token); break;
+            case LogChange.EndToken end: _principals.Accounts.EndToken(end.Number); break;
+            case LogChange.KeepInvitation { Record: var invitation }: _principals.Accounts.Keep(invitation); break;
+            case LogChange.EndInvitation end: _principals.Accounts.EndInvitation(end.Number); break;
             case LogChange.Ban { Record: var ban }: _directory.Add(ban); break;
             case LogChange.Unban unban: _directory.RemoveBan(unban.Number); break;
             case LogChange.EndBans ends: _directory.RemoveBans(ends.Ends); break;
@@ -289,21 +297,6 @@ internal sealed class LogImage
             _names.Remove(before);
         _rooms[room.Id] = room;
         _names.Add(room);
-    }
-
-    /// <summary>The key is the first one's for ever, as the database keeps it.</summary>
-    private void Keep(PrincipalRecord principal)
-    {
-        if (_principals.TryGetValue(principal.Id, out var before))
-            _names.Remove(before);
-        _principals[principal.Id] = before is null ? principal : principal with { KeyHash = before.KeyHash };
-        _names.Add(principal);
-    }
-
-    private void End(LogChange.EndPrincipal end)
-    {
-        if (_principals.Remove(end.Id, out var before))
-            _names.Remove(before);
     }
 
     private void End(PublisherEnd end)

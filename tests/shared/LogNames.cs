@@ -7,6 +7,7 @@ internal sealed class LogNames
 {
     private readonly Dictionary<long, SortedDictionary<ulong, DirectoryKey>> _rooms = [];
     private readonly Dictionary<long, SortedSet<ulong>> _principals = [];
+    private readonly Dictionary<long, SortedDictionary<ulong, DirectoryKey>> _accounts = [];
     private readonly Dictionary<ulong, SortedSet<ulong>> _created = [];
     private readonly Dictionary<ulong, SortedSet<ulong>> _private = [];
 
@@ -38,17 +39,35 @@ internal sealed class LogNames
             _principals[DirectoryKeys.OfPrincipal(principal.Name)].Remove(principal.Id);
     }
 
+    /// <summary>A principal with an account has a name that no other may look like.</summary>
+    public void AddLooks(PrincipalRecord principal)
+    {
+        foreach (var key in principal.HoldsName ? DirectoryKeys.Looks(principal.Name) : [])
+            Of(_accounts, key.Hash)[principal.Id] = key;
+    }
+
+    public void RemoveLooks(PrincipalRecord principal)
+    {
+        foreach (var key in principal.HoldsName ? DirectoryKeys.Looks(principal.Name) : [])
+            _accounts[key.Hash].Remove(principal.Id);
+    }
+
     public IEnumerable<ulong> RoomsOf(long hash) => _rooms.GetValueOrDefault(hash)?.Where(room => room.Value.Scripts == 0).Select(room => room.Key) ?? [];
 
     /// <summary>The first room that looks like a name and is of other scripts, and no other: the hub may rely on no more.</summary>
-    public IEnumerable<ulong> LooksOf(DirectoryKey look) =>
-        _rooms.GetValueOrDefault(look.Hash)?.Where(room => room.Value.Scripts != 0 && room.Value.Scripts != look.Scripts).Select(room => room.Key).Take(1) ?? [];
+    public IEnumerable<ulong> LooksOf(DirectoryKey look) => LooksOf(_rooms, look);
+
+    /// <summary>The first principal with an account that looks like a name and is of other scripts, and no other.</summary>
+    public IEnumerable<ulong> AccountLooksOf(DirectoryKey look) => LooksOf(_accounts, look);
 
     public IEnumerable<ulong> HoldersOf(string name) => _principals.GetValueOrDefault(DirectoryKeys.OfPrincipal(name)) ?? Enumerable.Empty<ulong>();
 
     public int CountCreated(ulong principal) => _created.GetValueOrDefault(principal)?.Count ?? 0;
 
     public IReadOnlyCollection<ulong> PrivateOf(ulong principal) => _private.GetValueOrDefault(principal) ?? [];
+
+    private static IEnumerable<ulong> LooksOf(Dictionary<long, SortedDictionary<ulong, DirectoryKey>> names, DirectoryKey look) =>
+        names.GetValueOrDefault(look.Hash)?.Where(name => name.Value.Scripts != 0 && name.Value.Scripts != look.Scripts).Select(name => name.Key).Take(1) ?? [];
 
     private IEnumerable<(Dictionary<ulong, SortedSet<ulong>> Ids, ulong Principal)> ListsOf(RoomRecord room) =>
         room.Kind == RoomKind.Public ? [(_created, room.Creator)] : [(_private, room.Creator), (_private, room.Peer)];

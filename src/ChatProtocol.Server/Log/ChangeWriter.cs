@@ -18,6 +18,12 @@ internal sealed class ChangeWriter(DatabaseTables tables)
             case LogChange.EndPublisher { End: var end }: tables.Publishers.End(end); break;
             case LogChange.Block { Record: var block }: tables.Blocks.Insert(block); break;
             case LogChange.Unblock unblock: tables.Blocks.Delete(unblock.Owner, unblock.Blocked); break;
+            case LogChange.KeepAccount { Record: var account }: tables.Accounts.Upsert(account); break;
+            case LogChange.EndAccount end: tables.Accounts.Delete(end.Principal); break;
+            case LogChange.KeepToken { Record: var token }: tables.Tokens.Upsert(token); break;
+            case LogChange.EndToken end: tables.Tokens.Delete(end.Number); break;
+            case LogChange.KeepInvitation { Record: var invitation }: tables.Invitations.Upsert(invitation); break;
+            case LogChange.EndInvitation end: tables.Invitations.Delete(end.Number); break;
             case LogChange.Ban { Record: var ban }: tables.Bans.Upsert(ban); break;
             case LogChange.Unban unban: tables.Bans.Delete(unban.Number); break;
             case LogChange.EndBans ends: tables.Bans.DeleteEnded(ends.Through); break;

@@ -73,7 +73,7 @@ internal sealed class DatabaseOpener
     /// <param name="e">A <see cref="SqliteException"/> or a <see cref="DamagedRowException"/>.</param>
     public static ServerException Explain(string path, Exception e) => new(e switch
     {
-        DamagedRowException => $"the database {path} is damaged: {e.Message} is not as it was stored. Restore a backup (chatctl backup --help); or start once with --accept-loss, which goes on without it, with a new epoch for every room",
+        DamagedRowException row => $"the database {path} is damaged: {e.Message} is not as it was stored. Restore a backup (chatctl backup --help); or start once with --accept-loss, which {row.Accepted}, with a new epoch for every room",
         SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_ERROR } => $"the database {path} is damaged or cut short, and cannot be used: {FailureReason.Of(e)}. {WayOut}",
         SqliteException { SqliteErrorCode: raw.SQLITE_READONLY } => $"the database {path} cannot be used: {FailureReason.Of(e)}. If chatd's user may write to it, it is damaged: {Backup}",
         SqliteException full when FailureReason.IsDiskFull(full) => $"the database {path} cannot be used: {FailureReason.Of(e)}. Make room on it, and start again",

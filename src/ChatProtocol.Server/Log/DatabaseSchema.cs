@@ -75,6 +75,26 @@ internal static partial class DatabaseSchema
         CREATE TABLE publisher_of(
             room INTEGER NOT NULL, principal INTEGER NOT NULL, id BLOB NOT NULL, PRIMARY KEY (room, principal, id)) WITHOUT ROWID;
         """,
+        """
+        -- Told here and by the account's own row, so that no damage makes a guest of somebody.
+        ALTER TABLE principal ADD COLUMN has_account INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE account(
+            principal INTEGER PRIMARY KEY, role INTEGER NOT NULL, password BLOB NOT NULL, made INTEGER NOT NULL,
+            disabled INTEGER NOT NULL, crc INTEGER NOT NULL);
+        -- Counted by every start: the owners who can log in.
+        CREATE INDEX account_owner ON account(principal) WHERE role = 3 AND disabled = 0;
+        CREATE TABLE token(
+            id INTEGER PRIMARY KEY, principal INTEGER NOT NULL, hash TEXT NOT NULL UNIQUE, label TEXT NOT NULL, scopes INTEGER NOT NULL,
+            rooms BLOB NOT NULL, made INTEGER NOT NULL, expires INTEGER NOT NULL, used INTEGER NOT NULL, crc INTEGER NOT NULL);
+        CREATE INDEX token_of ON token(principal);
+        CREATE TABLE invitation(
+            id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, made_by INTEGER NOT NULL, role INTEGER NOT NULL, uses INTEGER NOT NULL,
+            made INTEGER NOT NULL, expires INTEGER NOT NULL, crc INTEGER NOT NULL);
+        CREATE INDEX invitation_of ON invitation(made_by);
+        -- By what accounts are found that a name could be mistaken for; follows from their principals (DirectoryIndex).
+        CREATE TABLE account_look(
+            hash INTEGER NOT NULL, scripts INTEGER NOT NULL, principal INTEGER NOT NULL, PRIMARY KEY (hash, scripts, principal)) WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>
@@ -84,7 +104,7 @@ internal static partial class DatabaseSchema
     public static IReadOnlyList<(string Table, string Key)> SmallTables { get; } =
     [
         ("meta", "key"), ("room", "id"), ("principal", "id"), ("publisher", "principal, id, room"), ("publisher_end", "rowid"),
-        ("block", "owner, blocked"), ("ban", "id"), ("removed_room", "id"),
+        ("block", "owner, blocked"), ("ban", "id"), ("removed_room", "id"), ("account", "principal"), ("token", "id"), ("invitation", "id"),
     ];
 
     /// <summary>The size of a page in bytes; suits segments. It takes effect only when the file is made.</summary>

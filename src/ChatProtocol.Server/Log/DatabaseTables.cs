@@ -14,6 +14,9 @@ internal sealed class DatabaseTables
         Publishers = new PublisherTable(connection, Meta, Index);
         Blocks = new BlockTable(connection);
         Bans = new BanTable(connection);
+        Tokens = new TokenTable(connection, Meta);
+        Invitations = new InvitationTable(connection, Meta);
+        Accounts = new AccountTable(connection, Principals, Tokens, Invitations);
         RemovedRooms = new RemovedRoomTable(connection, Segments, Rooms, Publishers);
     }
 
@@ -33,11 +36,18 @@ internal sealed class DatabaseTables
 
     public BanTable Bans { get; }
 
+    public AccountTable Accounts { get; }
+
+    public TokenTable Tokens { get; }
+
+    public InvitationTable Invitations { get; }
+
     public RemovedRoomTable RemovedRooms { get; }
 
     public MetaTable Meta { get; }
 
-    /// <summary>Removes the records that are not as they were stored; true if there were some.</summary>
+    /// <summary>Removes the records that are not as they were stored, and locks accounts instead; true if there were some.</summary>
     public bool RemoveDamaged() =>
-        Meta.ReplaceDamaged() | Rooms.RemoveDamaged() | Principals.RemoveDamaged() | Publishers.RemoveDamaged() | Blocks.RemoveDamaged() | Bans.RemoveDamaged();
+        Meta.ReplaceDamaged() | Rooms.RemoveDamaged() | Principals.RemoveDamaged() | Publishers.RemoveDamaged() | Blocks.RemoveDamaged() | Bans.RemoveDamaged()
+        | Tokens.RemoveDamaged() | Invitations.RemoveDamaged() | Accounts.LockDamaged();
 }

@@ -23,6 +23,10 @@ internal sealed class DirectoryIndex(DatabaseConnection connection)
 
     private readonly PreparedStatement _removePrincipal = connection.Prepare("DELETE FROM principal_key WHERE hash = $hash AND principal = $principal");
 
+    private readonly PreparedStatement _addLook = connection.Prepare("INSERT OR IGNORE INTO account_look(hash, scripts, principal) VALUES ($hash, $scripts, $principal)");
+
+    private readonly PreparedStatement _removeLook = connection.Prepare("DELETE FROM account_look WHERE hash = $hash AND scripts = $scripts AND principal = $principal");
+
     private readonly PreparedStatement _addPublisher = connection.Prepare("INSERT OR IGNORE INTO publisher_of(room, principal, id) VALUES ($room, $principal, $id)");
 
     private readonly PreparedStatement _removePublisher = connection.Prepare("DELETE FROM publisher_of WHERE room = $room AND principal = $principal AND id = $id");
@@ -33,6 +37,12 @@ internal sealed class DirectoryIndex(DatabaseConnection connection)
         """
         SELECT room FROM (SELECT room FROM room_key WHERE hash = $hash AND scripts <> 0 AND scripts < $scripts LIMIT 1)
         UNION ALL SELECT room FROM (SELECT room FROM room_key WHERE hash = $hash AND scripts <> 0 AND scripts > $scripts LIMIT 1)
+        """);
+
+    private readonly PreparedStatement _findAccountLooks = connection.Prepare(
+        """
+        SELECT principal FROM (SELECT principal FROM account_look WHERE hash = $hash AND scripts < $scripts LIMIT 1)
+        UNION ALL SELECT principal FROM (SELECT principal FROM account_look WHERE hash = $hash AND scripts > $scripts LIMIT 1)
         """);
 
     private readonly PreparedStatement _findPrincipals = connection.Prepare("SELECT principal FROM principal_key WHERE hash = $hash ORDER BY principal");
@@ -67,13 +77,17 @@ internal sealed class DirectoryIndex(DatabaseConnection connection)
     /// <summary>A room has limits, or none any more.</summary>
     public void Limit(ulong room, bool isLimited) => (isLimited ? _addRoom : _removeRoom).Execute(Everybody, (int)RoomsOf.Limited, (long)room);
 
-    public void Add(PrincipalRecord principal)
-    {
-        if (principal.HoldsName)
-            _addPrincipal.Execute(DirectoryKeys.OfPrincipal(principal.Name), (long)principal.Id);
-    }
+    public void AddPrincipal(ulong principal, string name) => _addPrincipal.Execute(DirectoryKeys.OfPrincipal(name), (long)principal);
 
     public void RemovePrincipal(ulong principal, string name) => _removePrincipal.Execute(DirectoryKeys.OfPrincipal(name), (long)principal);
+
+    /// <summary>A principal with an account has a name that no other may look like.</summary>
+    public void AddLooks(ulong principal, string name) => ChangeLooks(principal, name, _addLook);
+
+    public void RemoveLooks(ulong principal, string name) => ChangeLooks(principal, name, _removeLook);
+
+    /// <summary>Removes the looks of accounts that are not there, as they could hide those of others.</summary>
+    public void RemoveLostLooks() => connection.Execute("DELETE FROM account_look WHERE principal NOT IN (SELECT id FROM principal WHERE has_account)");
 
     public void AddPublisher(ulong principal, byte[] id, ulong room) => _addPublisher.Execute((long)room, (long)principal, id);
 
@@ -84,6 +98,9 @@ internal sealed class DirectoryIndex(DatabaseConnection connection)
 
     /// <summary>A room or two that may look like a name and are of other scripts, if there are any.</summary>
     public List<ulong> FindLooks(DirectoryKey look) => Read(_findLooks, look.Hash, look.Scripts);
+
+    /// <summary>A principal or two with accounts that may look like a name and are of other scripts, if there are any.</summary>
+    public List<ulong> FindAccountLooks(DirectoryKey look) => Read(_findAccountLooks, look.Hash, look.Scripts);
 
     /// <summary>The principals that may hold a name.</summary>
     public List<ulong> FindPrincipals(string name) => Read(_findPrincipals, DirectoryKeys.OfPrincipal(name));
@@ -98,6 +115,12 @@ internal sealed class DirectoryIndex(DatabaseConnection connection)
     public ulong CountRooms() => (ulong)((long)_count.Ask(Everybody, (int)RoomsOf.Public)! + (long)_count.Ask(Everybody, (int)RoomsOf.Private)!);
 
     public bool HasPrivateRooms(ulong principal) => (long)_hasAny.Ask((long)principal, (int)RoomsOf.Private)! != 0;
+
+    private static void ChangeLooks(ulong principal, string name, PreparedStatement look)
+    {
+        foreach (var (hash, scripts) in DirectoryKeys.Looks(name))
+            look.Execute(hash, scripts, (long)principal);
+    }
 
     private static void Change(RoomRecord room, PreparedStatement key, PreparedStatement list)
     {

@@ -29,7 +29,9 @@ internal sealed class DirectoryReader(DatabaseConnection connection, DatabaseTab
                 DirectoryQuery.RoomNamed room => FindRooms(room.Name),
                 DirectoryQuery.RoomBetween pair => WithPrincipals(RoomsOf(tables.Index.FindRooms(DirectoryKeys.OfPair(pair.Low, pair.High)))
                     .Where(room => (room.Creator, room.Peer) == (pair.Low, pair.High))),
-                DirectoryQuery.PrincipalNamed principal => WithDetails(HoldersOf(principal.Name)),
+                DirectoryQuery.PrincipalNamed principal => WithDetails(FindNamed(principal.Name)),
+                DirectoryQuery.TokenHashed token => WithDetails(FindTokenOwner(token.Hash)),
+                DirectoryQuery.AccountsBehind page => FindPage(page),
                 DirectoryQuery.RoomsSeenBy list => FindPage(list),
                 DirectoryQuery.PrincipalsBehind page => FindPage(page),
                 DirectoryQuery.RoomsById rooms => new DirectoryResult { Rooms = [.. ShownRoomsOf(rooms.Ids.Order())] },
@@ -79,23 +81,46 @@ internal sealed class DirectoryReader(DatabaseConnection connection, DatabaseTab
         };
     }
 
+    private DirectoryResult FindPage(DirectoryQuery.AccountsBehind page)
+    {
+        var accounts = tables.Accounts.Load(page.After, page.Count);
+        return new DirectoryResult { Principals = [.. accounts.Select(account => tables.Principals.Find(account.Principal)).OfType<PrincipalRecord>()], Accounts = accounts };
+    }
+
+    private IEnumerable<PrincipalRecord> FindTokenOwner(string hash)
+    {
+        if (tables.Tokens.Find(hash) is not { } token || tables.Principals.Find(token.Principal) is not { } owner)
+            return [];
+        return owner.HoldsName ? FindNamed(owner.Name) : [owner];
+    }
+
     private DirectoryResult WithPrincipals(IEnumerable<RoomRecord> found)
     {
         List<RoomRecord> rooms = [.. found];
         var members = rooms.Where(room => room.Kind == RoomKind.Private).SelectMany(room => (ulong[])[room.Creator, room.Peer]).Distinct()
             .Select(tables.Principals.Find).OfType<PrincipalRecord>();
-        return WithDetails(members.SelectMany(member => member.HoldsName ? HoldersOf(member.Name) : [member])) with { Rooms = rooms };
+        return WithDetails(members.SelectMany(member => member.HoldsName ? FindNamed(member.Name) : [member])) with { Rooms = rooms };
     }
 
     private DirectoryResult WithDetails(IEnumerable<PrincipalRecord> found)
     {
         List<PrincipalRecord> principals = [.. found.DistinctBy(principal => principal.Id).OrderBy(principal => principal.Id).Select(WithReferences)];
+        List<AccountRecord> accounts = [.. principals.Select(principal => tables.Accounts.Find(principal.Id)).OfType<AccountRecord>()];
         return new DirectoryResult
         {
             Principals = principals,
+            Accounts = accounts,
+            Tokens = [.. accounts.SelectMany(account => tables.Tokens.LoadOf(account.Principal)).OrderBy(token => token.Number)],
             Blocks = [.. principals.SelectMany(principal => tables.Blocks.LoadOf(principal.Id))],
             Publishers = [.. principals.SelectMany(principal => tables.Publishers.LoadOf(principal.Id))],
         };
+    }
+
+    /// <summary>All who hold a name, and some accounts that it could be mistaken for, with all who hold theirs.</summary>
+    private IEnumerable<PrincipalRecord> FindNamed(string name)
+    {
+        var looks = DirectoryKeys.Looks(name).SelectMany(tables.Index.FindAccountLooks).Distinct().Select(tables.Principals.Find).OfType<PrincipalRecord>();
+        return HoldersOf(name).Concat(looks.SelectMany(look => HoldersOf(look.Name)));
     }
 
     private IEnumerable<PrincipalRecord> HoldersOf(string name) =>
@@ -104,7 +129,7 @@ internal sealed class DirectoryReader(DatabaseConnection connection, DatabaseTab
     private PrincipalRecord WithReferences(PrincipalRecord principal) => principal with
     {
         CreatedRooms = tables.Index.CountCreated(principal.Id),
-        IsReferredTo = tables.Index.HasPrivateRooms(principal.Id) || tables.Blocks.HasOf(principal.Id),
+        IsReferredTo = tables.Accounts.Has(principal.Id) || tables.Index.HasPrivateRooms(principal.Id) || tables.Blocks.HasOf(principal.Id),
     };
 
     private IEnumerable<RoomRecord> RoomsOf(IEnumerable<ulong> ids) => ids.Select(tables.Rooms.Find).OfType<RoomRecord>().Select(WithEnd);

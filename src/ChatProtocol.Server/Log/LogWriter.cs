@@ -69,6 +69,12 @@ internal sealed class LogWriter : IDisposable
             NewestTime = Math.Max(Math.Max(_newest, _tables.Rows.NewestTime), found.Principals.Select(principal => principal.LastSeen).DefaultIfEmpty().Max()),
             ReservedPrincipals = _tables.Meta.ReservedPrincipals,
             PublishersOf = _tables.Publishers.LoadOf,
+            Accounts = found.Accounts,
+            Tokens = found.Tokens,
+            Owners = _tables.Accounts.CountOwners(),
+            Invitations = _tables.Invitations.Load(),
+            NextToken = _tables.Tokens.Next,
+            NextInvitation = _tables.Invitations.Next,
             Blocks = found.Blocks,
             Bans = _tables.Bans.Load(),
             RemovedRooms = _tables.RemovedRooms.Load(),
@@ -185,16 +191,24 @@ internal sealed class LogWriter : IDisposable
         _tables.Principals.Load(most: most);
         _tables.Publishers.Check(most);
         _tables.Blocks.Load(most);
+        _tables.Accounts.Check(most);
+        _tables.Tokens.Load(most);
     }
 
     private DirectoryResult LoadAll()
     {
         var rooms = _tables.Rooms.Load().ConvertAll(WithEnd);
         var created = rooms.Where(room => room.Kind == RoomKind.Public).GroupBy(room => room.Creator).ToDictionary(created => created.Key, created => created.Count());
-        var principals = _tables.Principals.Load().ConvertAll(principal => principal with { CreatedRooms = created.GetValueOrDefault(principal.Id) });
+        var accounts = _tables.Accounts.Load();
+        var ofAccounts = accounts.Select(account => account.Principal).ToHashSet();
+        var principals = _tables.Principals.Load().ConvertAll(principal => principal with
+        {
+            CreatedRooms = created.GetValueOrDefault(principal.Id),
+            IsReferredTo = ofAccounts.Contains(principal.Id),
+        });
         var names = principals.ToDictionary(principal => principal.Id, principal => principal.Name);
         var blocks = _tables.Blocks.Load().ConvertAll(block => block with { Name = names.GetValueOrDefault(block.Blocked, block.Name) });
-        return new DirectoryResult { Rooms = rooms, Principals = principals, Blocks = blocks };
+        return new DirectoryResult { Rooms = rooms, Principals = principals, Accounts = accounts, Tokens = _tables.Tokens.Load(), Blocks = blocks };
     }
 
     /// <summary>A start has to know about when somebody was present last, without reading every principal.</summary>

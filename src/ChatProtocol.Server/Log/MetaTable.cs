@@ -13,6 +13,8 @@ internal sealed class MetaTable(DatabaseConnection connection)
     private const string Copy = "copy";
     private const string Indexed = "indexed";
     private const string Newest = "newest";
+    private const string Tokens = "next_token";
+    private const string Invitations = "next_invitation";
 
     /// <summary>More ids than the original of a copy can have given since: 2^40.</summary>
     private const long MaxGivenSince = 1L << 40;
@@ -66,6 +68,20 @@ internal sealed class MetaTable(DatabaseConnection connection)
         set => Set(Newest, value);
     }
 
+    /// <summary>Every number of a token that was given is below; 1 if none was.</summary>
+    public ulong NextToken
+    {
+        get => Math.Max(1, (ulong)Number(Tokens));
+        set => Set(Tokens, (long)value);
+    }
+
+    /// <summary>Every number of an invitation that was given is below; 1 if none was.</summary>
+    public ulong NextInvitation
+    {
+        get => Math.Max(1, (ulong)Number(Invitations));
+        set => Set(Invitations, (long)value);
+    }
+
     /// <summary>The last id of a table's rows that can be looked up; later ones are indexed when they are stored.</summary>
     public long IndexedThrough(string table) => Number($"{Indexed}_{table}");
 
@@ -110,6 +126,8 @@ internal sealed class MetaTable(DatabaseConnection connection)
                 _ when key.StartsWith(Indexed, StringComparison.Ordinal) => 0L,
                 Rooms => connection.Ask("SELECT coalesce(max(id), 0) + 1 FROM room")!,
                 Principals => connection.Ask("SELECT coalesce(max(id), 0) + 1 FROM principal")!,
+                Tokens => connection.Ask("SELECT coalesce(max(id), 0) + 1 FROM token")!,
+                Invitations => connection.Ask("SELECT coalesce(max(id), 0) + 1 FROM invitation")!,
                 _ => RandomNumberGenerator.GetBytes(16),
             });
         return damaged.Count > 0;

@@ -8,36 +8,35 @@ internal sealed class PrincipalTable(DatabaseConnection connection, DirectoryInd
 {
     private readonly PreparedStatement _upsert = connection.Prepare(
         """
-        INSERT INTO principal(id, name, key_hash, last_seen, holds_name, entries, first_entry, crc)
-            VALUES ($id, $name, $hash, $seen, $holds, $entries, $first, $crc)
-        ON CONFLICT(id) DO UPDATE SET name = $name, last_seen = $seen, holds_name = $holds, entries = $entries, first_entry = $first, crc = $crc
+        INSERT INTO principal(id, name, key_hash, last_seen, holds_name, entries, first_entry, has_account, crc)
+            VALUES ($id, $name, $hash, $seen, $holds, $entries, $first, $account, $crc)
+        ON CONFLICT(id) DO UPDATE SET name = $name, key_hash = $hash, last_seen = $seen, holds_name = $holds, entries = $entries, first_entry = $first,
+            has_account = $account, crc = $crc
         """);
 
     private readonly PreparedStatement _delete = connection.Prepare("DELETE FROM principal WHERE id = $id");
 
-    private const string Select = "SELECT id, name, key_hash, last_seen, holds_name, entries, first_entry, crc FROM principal";
+    private const string Select = "SELECT id, name, key_hash, last_seen, holds_name, entries, first_entry, has_account, crc FROM principal";
 
     private readonly PreparedStatement _load = connection.Prepare($"{Select} WHERE id > $after ORDER BY id LIMIT $count");
 
     private readonly PreparedStatement _find = connection.Prepare($"{Select} WHERE id = $id");
 
-    private readonly PreparedStatement _readName = connection.Prepare("SELECT name FROM principal WHERE id = $id AND holds_name");
+    private readonly PreparedStatement _readName = connection.Prepare("SELECT name, holds_name, has_account FROM principal WHERE id = $id");
 
-    /// <summary>Stores a principal; its key stays the one that it was first stored with.</summary>
-    public void Upsert(PrincipalRecord principal)
+    /// <summary>Stores a principal; an account that it has stays.</summary>
+    public void Upsert(PrincipalRecord principal) => Store(principal, NameOf(principal.Id).HasAccount);
+
+    /// <summary>Notes whether a stored principal has an account.</summary>
+    public void Mark(ulong principal, bool hasAccount)
     {
-        var held = _readName.Ask((long)principal.Id) as string;
-        if (held is not null && (held != principal.Name || !principal.HoldsName))
-            index.RemovePrincipal(principal.Id, held);
-        index.Add(principal);
-        _upsert.Execute((long)principal.Id, principal.Name, principal.KeyHash.ToArray(), principal.LastSeen, principal.HoldsName,
-            principal.Entries is { } entries ? entries.ToArray() : DBNull.Value, principal.FirstEntry, ChecksumOf(principal));
+        if (NameOf(principal).HasAccount != hasAccount && Find(principal) is { } stored)
+            Store(stored, hasAccount);
     }
 
     public void Delete(ulong principal)
     {
-        if (_readName.Ask((long)principal) is string held)
-            index.RemovePrincipal(principal, held);
+        Index(principal, NameOf(principal), default);
         _delete.Execute((long)principal);
     }
 
@@ -59,7 +58,7 @@ internal sealed class PrincipalTable(DatabaseConnection connection, DirectoryInd
     public long? Index(long after, int most)
     {
         var principals = Load(after, most, ThrowAsDamaged);
-        principals.ForEach(index.Add);
+        principals.ForEach(principal => Index(principal.Id, default, NameOf(principal.Id)));
         return principals.Count == 0 ? null : (long)principals[^1].Id;
     }
 
@@ -69,7 +68,36 @@ internal sealed class PrincipalTable(DatabaseConnection connection, DirectoryInd
         var damaged = new List<PrincipalRecord>();
         Load(0, int.MaxValue, damaged.Add);
         damaged.ForEach(principal => Delete(principal.Id));
+        // A damaged name does not tell what the index has of it.
+        if (damaged.Count > 0)
+            index.RemoveLostLooks();
         return damaged.Count > 0;
+    }
+
+    private void Store(PrincipalRecord principal, bool hasAccount)
+    {
+        Index(principal.Id, NameOf(principal.Id), new IndexedName(principal.HoldsName ? principal.Name : null, hasAccount));
+        _upsert.Execute((long)principal.Id, principal.Name, principal.KeyHash.ToArray(), principal.LastSeen, principal.HoldsName,
+            principal.Entries is { } entries ? entries.ToArray() : DBNull.Value, principal.FirstEntry, hasAccount, ChecksumOf(principal, hasAccount));
+    }
+
+    /// <summary>Brings the index from what a principal held to what it holds now, which it may not have yet.</summary>
+    private void Index(ulong principal, IndexedName before, IndexedName now)
+    {
+        if (before.Held is { } held && held != now.Held)
+            index.RemovePrincipal(principal, held);
+        if (before.Look is { } look && look != now.Look)
+            index.RemoveLooks(principal, look);
+        if (now.Held is not null)
+            index.AddPrincipal(principal, now.Held);
+        if (now.Look is not null)
+            index.AddLooks(principal, now.Look);
+    }
+
+    private IndexedName NameOf(ulong principal)
+    {
+        using var rows = _readName.Read((long)principal);
+        return rows.Read() ? new IndexedName(rows.Number(1) != 0 ? rows.Text(0) : null, rows.Number(2) != 0) : default;
     }
 
     private List<PrincipalRecord> Load(long after, int most, Action<PrincipalRecord> damaged)
@@ -88,7 +116,7 @@ internal sealed class PrincipalTable(DatabaseConnection connection, DirectoryInd
                 Entries = rows.IsDBNull(5) ? (ReadOnlyMemory<byte>?)null : rows.Blob(5),
                 FirstEntry = rows.Number(6),
             };
-            if (rows.HasChecksum(7, ChecksumOf(principal)))
+            if (rows.HasChecksum(8, ChecksumOf(principal, hasAccount: rows.Number(7) != 0)))
                 principals.Add(principal);
             else
                 damaged(principal);
@@ -99,6 +127,20 @@ internal sealed class PrincipalTable(DatabaseConnection connection, DirectoryInd
     private static void ThrowAsDamaged(PrincipalRecord principal) =>
         throw new DamagedRowException($"the record of principal {principal.Id} ('{principal.Name}')");
 
-    private static long ChecksumOf(PrincipalRecord principal) => new RowChecksum().Add(principal.Id).Add(principal.Name).Add(principal.KeyHash)
-        .Add(principal.LastSeen).Add(principal.HoldsName).Add(principal.Entries).Add(principal.FirstEntry).Value;
+    /// <summary>Without an account the same as in rows from before there were any.</summary>
+    private static long ChecksumOf(PrincipalRecord principal, bool hasAccount)
+    {
+        var checksum = new RowChecksum().Add(principal.Id).Add(principal.Name).Add(principal.KeyHash)
+            .Add(principal.LastSeen).Add(principal.HoldsName).Add(principal.Entries).Add(principal.FirstEntry);
+        return hasAccount ? checksum.Add(hasAccount).Value : checksum.Value;
+    }
+
+    /// <summary>What a principal is found by.</summary>
+    /// <param name="Held">The name that it holds; null for none.</param>
+    /// <param name="HasAccount">Whether it has an account.</param>
+    private readonly record struct IndexedName(string? Held, bool HasAccount)
+    {
+        /// <summary>The name that no other may look like.</summary>
+        public string? Look => HasAccount ? Held : null;
+    }
 }

@@ -111,6 +111,10 @@ public sealed class DamagedPageTests : IDisposable
             Assert.True(_publishers.SequenceEqual(PublishersOf(contents)), where);
             Assert.True(_contents.Blocks.SequenceEqual(contents.Blocks), where);
             Assert.True(_contents.Bans.Select(ban => ban.Subject).SequenceEqual(contents.Bans.Select(ban => ban.Subject)), where);
+            Assert.True(_contents.Accounts.Select(LogDatabase.Describe).SequenceEqual(contents.Accounts.Select(LogDatabase.Describe)), where);
+            Assert.True(_contents.Tokens.Select(LogDatabase.Describe).SequenceEqual(contents.Tokens.Select(LogDatabase.Describe)), where);
+            Assert.True(_contents.Invitations.SequenceEqual(contents.Invitations), where);
+            Assert.True((contents.NextToken, contents.NextInvitation) == (_contents.NextToken, _contents.NextInvitation), where);
             Assert.True(contents.ReservedRooms == _contents.ReservedRooms, where);
             using (var reader = EntryReader.Open(Database))
             {
@@ -135,7 +139,12 @@ public sealed class DamagedPageTests : IDisposable
         try
         {
             using var writer = DatabaseOpener.Open(Database, acceptsLoss: true).Writer;
-            GoOn(writer, Load(writer));
+            var contents = Load(writer);
+            // An account may go with its principal, and has no more rights than it had.
+            foreach (var account in contents.Accounts)
+                Assert.True(account.IsDisabled || _contents.Accounts.Any(known => LogDatabase.Describe(known) == LogDatabase.Describe(account)), where);
+            Assert.True(_contents.Accounts.All(known => contents.Accounts.Any(one => one.Principal == known.Principal) || contents.Principals.All(one => one.Id != known.Principal)), where);
+            GoOn(writer, contents);
         }
         catch (ServerException e)
         {
@@ -172,7 +181,7 @@ public sealed class DamagedPageTests : IDisposable
             batch.Segments.Add(SegmentOf(room.Id, room.Head + 1, "on"));
         batch.Changes.AddRange(contents.Principals.Select(principal => new LogChange.KeepPrincipal(principal)));
         batch.Changes.AddRange(contents.Rooms.Select(room => new LogChange.LimitRoom(room)));
-        batch.Segments.AddRange(Enumerable.Range(1, 8).Select(i => SegmentOf(1000 + contents.Rooms.Max(room => room.Head), (ulong)i, new string('y', 60_000))));
+        batch.Segments.AddRange(Enumerable.Range(1, 8).Select(i => SegmentOf(1000 + contents.Rooms.Select(room => room.Head).DefaultIfEmpty().Max(), (ulong)i, new string('y', 60_000))));
         writer.Write(batch);
     }
 
@@ -271,6 +280,9 @@ public sealed class DamagedPageTests : IDisposable
         for (var id = 0; id < 60; id++)
             batch.Changes.Add(new LogChange.KeepPublisher(new PublisherRecord(100, Enumerable.Repeat((byte)id, 16).ToArray(), Tea, 1, 1_600_000_000_000, new byte[240])));
         batch.Changes.Add(new LogChange.Block(new BlockRecord(100, 102, "guest number 102")));
+        for (var id = 100ul; id < 200; id++)
+            batch.Changes.AddRange([LogDatabase.Account(id), LogDatabase.Token(id, id, $"token {id}")]);
+        batch.Changes.Add(LogDatabase.Invitation(1, 100, "invitation"));
         batch.Changes.Add(new LogChange.Ban(new BanRecord(1, 0, "192.0.2.0/24", default, 0, "noise", "admin", 1_600_000_000_000)));
         writer.Write(batch);
         var expiry = new LogBatch();

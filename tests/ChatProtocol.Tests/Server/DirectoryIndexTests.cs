@@ -168,7 +168,7 @@ public sealed class DirectoryIndexTests : IDisposable
                 }
             });
         var wanted = Index();
-        Execute("DROP TABLE room_key; DROP TABLE room_of; DROP TABLE principal_key; DROP TABLE publisher_of; DELETE FROM meta WHERE key LIKE 'indexed%'; PRAGMA user_version = 6");
+        Execute("DROP TABLE room_key; DROP TABLE room_of; DROP TABLE principal_key; DROP TABLE publisher_of; DROP TABLE account; DROP TABLE token; DROP TABLE invitation; DROP TABLE account_look; ALTER TABLE principal DROP COLUMN has_account; DELETE FROM meta WHERE key LIKE 'indexed%'; PRAGMA user_version = 6");
 
         using (var writer = Open())
         {
@@ -259,7 +259,7 @@ public sealed class DirectoryIndexTests : IDisposable
         using var connection = DatabaseConnection.Open(Database, SqliteOpenMode.ReadOnly);
         var all = new List<string>();
         foreach (var select in (string[])["SELECT hash || ' ' || scripts || ' ' || room FROM room_key ORDER BY 1", "SELECT principal || ' ' || kind || ' ' || room FROM room_of ORDER BY 1",
-            "SELECT hash || ' ' || principal FROM principal_key ORDER BY 1", "SELECT room || ' ' || principal || ' ' || hex(id) FROM publisher_of ORDER BY 1"])
+            "SELECT hash || ' ' || principal FROM principal_key ORDER BY 1", "SELECT room || ' ' || principal || ' ' || hex(id) FROM publisher_of ORDER BY 1", "SELECT hash || ' ' || scripts || ' ' || principal FROM account_look ORDER BY 1"])
         {
             using var statement = connection.Prepare(select);
             using var rows = statement.Read();

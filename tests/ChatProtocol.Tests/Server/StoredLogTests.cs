@@ -301,6 +301,11 @@ public sealed class StoredLogTests
             DROP TABLE room_of;
             DROP TABLE principal_key;
             DROP TABLE publisher_of;
+            DROP TABLE account;
+            DROP TABLE token;
+            DROP TABLE invitation;
+            DROP TABLE account_look;
+            ALTER TABLE principal DROP COLUMN has_account;
             DELETE FROM meta WHERE key LIKE 'indexed%' OR key = 'newest';
             PRAGMA user_version = 1
             """);
@@ -341,6 +346,11 @@ public sealed class StoredLogTests
             DROP TABLE room_of;
             DROP TABLE principal_key;
             DROP TABLE publisher_of;
+            DROP TABLE account;
+            DROP TABLE token;
+            DROP TABLE invitation;
+            DROP TABLE account_look;
+            ALTER TABLE principal DROP COLUMN has_account;
             DELETE FROM meta WHERE key LIKE 'indexed%' OR key = 'newest';
             PRAGMA user_version = 2
             """);
