@@ -43,6 +43,7 @@ public sealed class ChatHub
     private readonly PostHandlers _posts;
     private readonly LogHandlers _log;
     private readonly BanHandlers _bans;
+    private readonly InvitationHandlers _invitations;
     private readonly UserDirectory _users;
     private readonly Dispatcher _dispatcher;
 
@@ -105,15 +106,15 @@ public sealed class ChatHub
         var logins = new LoginHandlers(
             options, _clock, _steps, _groupCommit, _publishers, _principals, _registry, _held, _banBook, _bans,
             new AccountLogins(_clock, _groupCommit, _principals, gate, _held, _registry, _banBook, _bans));
-        var invitations = new InvitationHandlers(options, _clock, _steps, _groupCommit, _principals, invitationBook, hasher);
+        _invitations = new InvitationHandlers(options, _clock, _steps, _groupCommit, _principals, invitationBook, hasher);
         var registration = new RegistrationHandlers(
             options, _clock, _steps, _groupCommit, _principals, invitationBook, gate, _held, _registry, _banBook, _bans, needs);
-        var accounts = new AccountHandlers(options, _steps, _groupCommit, _principals, account, invitations, gate, _registry, signOuts);
+        var accounts = new AccountHandlers(options, _steps, _groupCommit, _principals, account, _invitations, gate, _registry, signOuts);
         var tokens = new TokenHandlers(options, _clock, _steps, _groupCommit, _principals, rooms, account, hasher, signOuts);
-        var accountAdmin = new AccountAdminHandlers(options, _steps, _groupCommit, _lookups, _longReplies, _principals, account, invitations, gate, signOuts);
+        var accountAdmin = new AccountAdminHandlers(options, _steps, _groupCommit, _lookups, _longReplies, _principals, account, _invitations, gate, signOuts);
 
         var verbs = new VerbTable(
-            needs, logins, registration, accounts, tokens, invitations, accountAdmin, _sessions, rooms, _posts, new HistoryHandlers(options, log, _longReplies, directory, rooms),
+            needs, logins, registration, accounts, tokens, _invitations, accountAdmin, _sessions, rooms, _posts, new HistoryHandlers(options, log, _longReplies, directory, rooms),
             new BlockHandlers(options, _clock, _steps, _groupCommit, _principals), admin, _log, _bans, new RemovalHandlers(_groupCommit, directory, _removals));
         _dispatcher = new Dispatcher(_status, _lookups, _held, _longReplies, _registry, rooms, _posts, verbs);
     }
@@ -330,6 +331,7 @@ public sealed class ChatHub
         _retention.Look();
         _principalExpiry.Look();
         _bans.Look();
+        _invitations.Look();
         _removals.Look();
     }
 

@@ -11,6 +11,8 @@ internal sealed class LogAccounts
 
     public IEnumerable<AccountRecord> All => _accounts.Values;
 
+    public IEnumerable<TokenRecord> Tokens => _tokens.Values;
+
     public IReadOnlyList<InvitationRecord> Invitations => [.. _invitations.Values];
 
     public int Owners => _accounts.Values.Count(account => account is { Role: AccountRole.Owner, IsDisabled: false });

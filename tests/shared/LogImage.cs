@@ -56,6 +56,8 @@ internal sealed class LogImage
 
     public IEnumerable<BanRecord> Bans => _directory.Bans;
 
+    public LogAccounts Accounts => _principals.Accounts;
+
     public LogImage Copy() => new(this);
 
     public bool HasRoom(ulong room) => _rooms.ContainsKey(room);

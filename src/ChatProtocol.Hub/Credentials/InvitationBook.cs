@@ -14,7 +14,8 @@ internal sealed class InvitationBook
 
     private readonly IdMap<Invitation> _all = new();
     private readonly Dictionary<string, Invitation> _byHash = [];
-    private readonly Dictionary<ulong, int> _countOf = [];
+    private readonly Dictionary<ulong, SortedList<ulong, Invitation>> _ofMaker = [];
+    private readonly SortedSet<(long Expires, ulong Number)> _byEnd = [];
     private ulong _next;
 
     public InvitationBook(StartupContents contents)
@@ -26,7 +27,8 @@ internal sealed class InvitationBook
 
     public int Count => _byHash.Count;
 
-    public int CountOf(ulong maker) => _countOf.GetValueOrDefault(maker);
+    /// <summary>The invitations of a maker, by ascending number; never many.</summary>
+    public IReadOnlyList<Invitation> Of(ulong maker) => _ofMaker.TryGetValue(maker, out var all) ? [.. all.Values] : [];
 
     /// <summary>A number that no invitation had.</summary>
     public ulong TakeNumber() => _next++;
@@ -39,24 +41,21 @@ internal sealed class InvitationBook
     /// <summary>The invitation with a code that is good for one account more; null if there is none.</summary>
     public Invitation? FindUsable(string hash, long now) => _byHash.GetValueOrDefault(hash) is { IsStored: true, Left: > 0 } found && now < found.Record.Expires ? found : null;
 
-    /// <summary>The first invitation that is over; null if there is none.</summary>
-    public Invitation? FindOver(long now, StepCounter steps)
-    {
-        foreach (var invitation in _all.After(0))
-        {
-            steps.Add();
-            if (invitation.Record.Expires <= now)
-                return invitation;
-        }
-        return null;
-    }
+    /// <summary>The first invitation that is over, and is not being removed; null if there is none.</summary>
+    public Invitation? FindOver(long now) => _byEnd.Min is { Number: > 0 } first && first.Expires <= now ? _all.Find(first.Number) : null;
+
+    /// <summary>It is found by its number until it is removed, and by its code no more.</summary>
+    public void Expire(Invitation invitation) => _byEnd.Remove((invitation.Record.Expires, invitation.Record.Number));
 
     public Invitation Add(InvitationRecord record, bool isStored)
     {
         var invitation = new Invitation(record) { IsStored = isStored };
         _all.Set(record.Number, invitation);
         _byHash[record.Hash] = invitation;
-        _countOf[record.By] = CountOf(record.By) + 1;
+        if (!_ofMaker.TryGetValue(record.By, out var ofMaker))
+            _ofMaker.Add(record.By, ofMaker = []);
+        ofMaker.Add(record.Number, invitation);
+        _byEnd.Add((record.Expires, record.Number));
         return invitation;
     }
 
@@ -65,8 +64,10 @@ internal sealed class InvitationBook
         if (!_byHash.Remove(invitation.Record.Hash))
             return;
         _all.Remove(invitation.Record.Number);
-        if (--_countOf[invitation.Record.By] == 0)
-            _countOf.Remove(invitation.Record.By);
+        Expire(invitation);
+        _ofMaker[invitation.Record.By].Remove(invitation.Record.Number);
+        if (_ofMaker[invitation.Record.By].Count == 0)
+            _ofMaker.Remove(invitation.Record.By);
     }
 }
 

@@ -16,7 +16,7 @@ internal sealed class UserAccount(AccountRecord record)
     /// <summary>The account with the changes that are not stored yet: what the next change begins with.</summary>
     public AccountRecord Latest { get; private set; } = record;
 
-    /// <summary>Whether the log has it; before that nobody can log in as it.</summary>
+    /// <summary>Whether the log has it, and it is not being deleted: otherwise nobody can log in as it or change it.</summary>
     public bool IsStored { get; set; }
 
     /// <summary>Its tokens by number, those that are not stored yet among them.</summary>

@@ -44,7 +44,7 @@ internal sealed class AccountAdminHandlers(
             return;
         if (change is { Role: null, Disabled: null, Password: null })
             session.Refuse(change.Id, ErrorCode.InvalidValue, "give a role, a password, or whether to disable it", field: "role");
-        else if (change.Role is { } given && !Rights.IsOfAccount(given))
+        else if (!Rights.IsOfAccount(change.Role))
             session.Refuse(change.Id, ErrorCode.InvalidValue, "the role is 1 (member), 2 (admin) or 3 (owner)", field: "role");
         else if (change.Disabled > 1)
             session.Refuse(change.Id, ErrorCode.InvalidValue, "1 disables it, 0 enables it", field: "disabled");
@@ -59,7 +59,7 @@ internal sealed class AccountAdminHandlers(
     {
         if (!Rights.Outranks(session.Principal!, principal))
             session.Refuse(change.Id, ErrorCode.Denied, $"only who is above {principal.Name} may change its account");
-        else if (change.Role is { } role && !Rights.MayGive(session.Principal!, (AccountRole)role))
+        else if (!Rights.MayGive(session.Principal!, change.Role))
             session.Refuse(change.Id, ErrorCode.Denied, RegistrationHandlers.CannotGive, field: "role");
         else
             return true;
@@ -68,7 +68,7 @@ internal sealed class AccountAdminHandlers(
 
     private void Store(Session session, ChangeAccount change, Principal principal, UserAccount account, ReadOnlyMemory<byte>? hash)
     {
-        if (principal.Account != account)
+        if (principal.Account != account || !account.IsStored)
         {
             session.Refuse(change.Id, ErrorCode.NoSuchUser, "the account was deleted meanwhile");
             return;

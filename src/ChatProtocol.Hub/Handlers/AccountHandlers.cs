@@ -41,7 +41,7 @@ internal sealed class AccountHandlers(
 
     private void Store(Session session, ulong id, Principal principal, UserAccount account, ReadOnlyMemory<byte> hash)
     {
-        if (principal.Account != account)
+        if (principal.Account != account || !account.IsStored)
         {
             session.Refuse(id, ErrorCode.NoSuchUser, "the account was deleted meanwhile");
             return;
@@ -77,25 +77,26 @@ internal sealed class AccountHandlers(
     /// <summary>From here on nobody can log in to it. The principal stays, for what it said and is in, without a name of its own.</summary>
     private void Delete(Session session, ulong id, Principal principal, UserAccount account)
     {
-        if (principal.Account != account)
+        if (principal.Account != account || !account.IsStored)
         {
             session.Refuse(id, ErrorCode.NoSuchUser, "the account was deleted meanwhile");
             return;
         }
         var batch = groupCommit.Open;
-        principal.ChangeAccount(batch, record => record with { IsDisabled = true }, before => principals.Accounts.Changed(before, null), () => { });
-        principal.KeepNamelessIn(batch);
+        account.IsStored = false;
         batch.Add(new LogChange.EndAccount(principal.Id), new CommitCallbacks(
             () =>
             {
+                principals.Accounts.Changed(account.Record, null);
                 invitations.Forget(principal.Id);
                 signOuts.End(principal, other => other != session, "the account was deleted", () => Deleted(session, id, principal, account));
             },
             () =>
             {
-                principal.KeepIn(groupCommit.Open);
+                account.IsStored = true;
                 session.RefuseUnstored(id);
             }));
+        principal.KeepNamelessIn(batch);
     }
 
     private void Deleted(Session session, ulong id, Principal principal, UserAccount account)
@@ -112,8 +113,7 @@ internal sealed class AccountHandlers(
 
     public void OwnSessions(Session session, OwnSessions asked)
     {
-        var own = sessions.Of(session.Principal!).Where(other => other.Id > asked.After).OrderBy(other => other.Id);
-        var items = steps.ListOf(_maxItems, own, sessions.Describe, out var more);
+        var items = steps.ListOf(_maxItems, sessions.Of(session.Principal!, asked.After), sessions.Describe, out var more);
         session.Reply(new SessionList(asked.Id, items, more));
     }
 

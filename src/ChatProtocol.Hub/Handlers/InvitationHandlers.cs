@@ -8,6 +8,7 @@ internal sealed class InvitationHandlers(
     private const ulong UsualLife = 7 * Day;
     private const ulong MaxLife = 365 * Day;
     private const int MaxUses = 1000;
+    private const int MaxRemoved = 64;
 
     /// <summary>The most items of one answer, each of 128 bytes at most (CP-ROM-017).</summary>
     private readonly int _maxItems = Math.Min(500, options.Limits.Frame / 128);
@@ -50,29 +51,37 @@ internal sealed class InvitationHandlers(
             session.Refuse(revoke.Id, ErrorCode.NoSuchInvitation, $"there is no invitation {revoke.Invitation} of yours", field: "invitation");
     }
 
+    /// <summary>Removes invitations that are over, some at a time. Nobody waits for it.</summary>
+    public void Look()
+    {
+        for (var removed = 0; removed < MaxRemoved && book.FindOver(clock.Now) is { } over; removed++)
+        {
+            book.Expire(over);
+            End(over, () => { }, () => { });
+        }
+    }
+
     /// <summary>An account is deleted: the log has ended its invitations with it.</summary>
     public void Forget(ulong maker)
     {
-        foreach (var invitation in Of(maker))
+        foreach (var invitation in book.Of(maker))
             book.Remove(invitation);
     }
 
     /// <summary>An account is disabled or has a lower role: its invitations to what it cannot give any more are void (CP-ACC-023).</summary>
     public void EndThoseAbove(Principal maker, AccountRecord account)
     {
-        foreach (var invitation in Of(maker.Id))
+        foreach (var invitation in book.Of(maker.Id))
             if (account.IsDisabled || !Rights.MayInviteAs((Role)account.Role, invitation.Record.Role))
                 End(invitation, () => { }, () => { });
     }
-
-    private List<Invitation> Of(ulong maker) => book.CountOf(maker) == 0 ? [] : [.. book.Behind(0).Where(invitation => invitation.Record.By == maker)];
 
     private static bool SeesAll(Session session, Request request) => session.Permissions.Include(Permissions.SeeAccounts);
 
     private IEnumerable<Invitation> Seen(Session session, ulong after, bool seesAll)
     {
-        foreach (var invitation in book.Behind(after))
-            if (invitation.IsStored && invitation.Record.Expires > clock.Now && (seesAll || invitation.Record.By == session.Principal!.Id))
+        foreach (var invitation in seesAll ? book.Behind(after) : book.Of(session.Principal!.Id).Where(own => own.Record.Number > after))
+            if (invitation.IsStored && invitation.Record.Expires > clock.Now)
                 yield return invitation;
             else
                 steps.Add();
@@ -80,10 +89,7 @@ internal sealed class InvitationHandlers(
 
     private bool HasRoomFor(Session session, ulong id, Principal maker)
     {
-        // What is over makes room, one for one.
-        if ((book.CountOf(maker.Id) >= InvitationBook.MaxOfOne || book.Count >= InvitationBook.Max) && book.FindOver(clock.Now, steps) is { } over)
-            End(over, () => { }, () => { });
-        var limit = book.CountOf(maker.Id) >= InvitationBook.MaxOfOne ? InvitationBook.MaxOfOne : book.Count >= InvitationBook.Max ? InvitationBook.Max : 0;
+        var limit = book.Of(maker.Id).Count >= InvitationBook.MaxOfOne ? InvitationBook.MaxOfOne : book.Count >= InvitationBook.Max ? InvitationBook.Max : 0;
         if (limit == 0)
             return true;
         session.Refuse(id, ErrorCode.TooMany, $"there are {limit} invitations, and that is the limit; revoke one first", (ulong)limit);

@@ -39,12 +39,12 @@ internal sealed class RegistrationHandlers(
         var name = new UserName(create.Name);
         if (!Rights.IsOfAccount((ulong)create.Role))
             session.Refuse(create.Id, ErrorCode.InvalidValue, "the role is 1 (member), 2 (admin) or 3 (owner)", field: "role");
-        else if (!Rights.MayGive(session.Principal!, (AccountRole)create.Role))
+        else if (!Rights.MayGive(session.Principal!, (ulong)create.Role))
             session.Refuse(create.Id, ErrorCode.Denied, CannotGive);
         else if (PasswordGate.IsConfidential(session, create.Id) && MayTake(session, create.Id, name))
             gate.TryMake(session, create.Id, create.Password, hash => WithName(session, create.Id, name, () =>
             {
-                if (!Rights.MayGive(session.Principal!, (AccountRole)create.Role))
+                if (!Rights.MayGive(session.Principal!, (ulong)create.Role))
                     session.Refuse(create.Id, ErrorCode.Denied, CannotGive);
                 else if (MayTake(session, create.Id, name))
                     Make(session, create.Id, name, (AccountRole)create.Role, hash, invitation: null, () => { });

@@ -159,13 +159,18 @@ internal sealed class RoomHandlers(
         // A room that exists is found whatever its name, which may be older than the rules (CP-NAM-016).
         if (directory.Find(name) is { } room && Rights.MayUse(session.Token, room.Id))
             return room;
+        if (session.Token is { Rooms.Count: > 0 })
+        {
+            session.Refuse(id, ErrorCode.NoSuchRoom, $"the token that you logged in by is good for no room called {name}", field: "name");
+            return null;
+        }
         steps.Add(StepCounter.OfName);
         if ((create ? directory.Validate(name) : Names.Validate(name.Text)) is { } complaint)
         {
             session.Refuse(id, ErrorCode.BadName, complaint, field: "name");
             return null;
         }
-        if (!create || session.Token is { Rooms.Count: > 0 })
+        if (!create)
         {
             session.Refuse(id, ErrorCode.NoSuchRoom, $"there is no room called {name}", field: "name");
             return null;

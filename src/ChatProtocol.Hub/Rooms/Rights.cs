@@ -3,17 +3,17 @@ namespace ChatProtocol.Hub;
 /// <summary>The one place that decides the rights of principals: no other code compares roles.</summary>
 internal static class Rights
 {
-    private const Permissions Guest = Permissions.Find | Permissions.See | Permissions.Speak | Permissions.Rename | Permissions.Block | Permissions.OwnSessions;
+    private const Permissions OfGuest = Permissions.Find | Permissions.See | Permissions.Speak | Permissions.Rename | Permissions.Block | Permissions.OwnSessions;
 
-    private const Permissions Member = Guest | Permissions.OwnAccount;
+    private const Permissions OfMember = OfGuest | Permissions.OwnAccount;
 
-    private const Permissions Admin = Member | Permissions.Observe | Permissions.Moderate | Permissions.Announce | Permissions.SeeAccounts | Permissions.ManageAccounts;
+    private const Permissions OfAdmin = OfMember | Permissions.Observe | Permissions.Moderate | Permissions.Announce | Permissions.SeeAccounts | Permissions.ManageAccounts;
 
-    private const Permissions Owner = Admin | Permissions.Operate | Permissions.UseReserve;
+    private const Permissions OfOwner = OfAdmin | Permissions.Operate | Permissions.UseReserve;
 
-    private const Permissions LocalAdmin = (Owner | Permissions.UsePaths | Permissions.Immune) & ~(Permissions.OwnAccount | Permissions.Rename);
+    private const Permissions OfLocalAdmin = (OfOwner | Permissions.UsePaths | Permissions.Immune) & ~(Permissions.OwnAccount | Permissions.Rename);
 
-    private const Permissions Server = Permissions.Speak | Permissions.UseReserve | Permissions.Immune;
+    private const Permissions OfServer = Permissions.Speak | Permissions.UseReserve | Permissions.Immune;
 
     /// <summary>What each scope of a token includes (CP-ACC-022).</summary>
     private static readonly (TokenScopes Scope, Permissions Permissions)[] Scopes =
@@ -34,12 +34,12 @@ internal static class Rights
     {
         var ofRole = principal?.Role switch
         {
-            Role.Guest => Guest,
-            Role.Member => Member,
-            Role.Admin => Admin,
-            Role.Owner => Owner,
-            Role.LocalAdmin => LocalAdmin,
-            Role.Server => Server,
+            Role.Guest => OfGuest,
+            Role.Member => OfMember,
+            Role.Admin => OfAdmin,
+            Role.Owner => OfOwner,
+            Role.LocalAdmin => OfLocalAdmin,
+            Role.Server => OfServer,
             _ => Permissions.None,
         };
         return token is null ? ofRole : ofRole & Of(token.Scopes);
@@ -58,14 +58,14 @@ internal static class Rights
     /// <summary>Whether a principal may kick, ban, or change the account of another: of one below it (CP-ACC-033, CP-ACC-035).</summary>
     public static bool Outranks(Principal actor, Principal other) => actor.Role == Role.LocalAdmin || actor.Role > other.Role;
 
-    /// <summary>Whether a principal may give an account a role: one below its own.</summary>
-    public static bool MayGive(Principal actor, AccountRole role) => (Role)role < actor.Role;
+    /// <summary>Whether a principal may give an account a role: one below its own. None given is allowed.</summary>
+    public static bool MayGive(Principal actor, ulong? role) => role is null || role < (ulong)actor.Role;
 
     /// <summary>Whether a principal may invite somebody to a role.</summary>
     public static bool MayInviteAs(Role actor, AccountRole role) => role == AccountRole.Member || (Role)role < actor;
 
-    /// <summary>Whether an account can have the role of this number.</summary>
-    public static bool IsOfAccount(ulong role) => role is >= (ulong)AccountRole.Member and <= (ulong)AccountRole.Owner;
+    /// <summary>Whether an account can have the role of this number. None given is allowed.</summary>
+    public static bool IsOfAccount(ulong? role) => role is null or >= (ulong)AccountRole.Member and <= (ulong)AccountRole.Owner;
 
     public static bool Include(this Permissions permissions, Permissions needed) => (permissions & needed) == needed;
 

@@ -19,6 +19,19 @@ internal sealed class SessionRegistry(
     /// <summary>Sessions that have quit and got every other reply.</summary>
     public List<Session> Quitting { get; } = [];
 
+    /// <summary>The sessions of a principal behind a number, by ascending number; not to be kept, as it changes.</summary>
+    public IEnumerable<Session> Of(Principal principal, ulong after)
+    {
+        var all = Of(principal);
+        var (low, high) = (0, all.Count);
+        while (low < high)
+            if (all[(low + high) / 2].Id <= after)
+                low = (low + high) / 2 + 1;
+            else
+                high = (low + high) / 2;
+        return all.Skip(low);
+    }
+
     /// <summary>The sessions of a principal; not to be kept, as it changes.</summary>
     public IReadOnlyList<Session> Of(Principal principal) => _ofPrincipals.GetValueOrDefault(principal.Id, None);
 
@@ -36,7 +49,11 @@ internal sealed class SessionRegistry(
         session.Principal = principal;
         if (!_ofPrincipals.TryGetValue(principal.Id, out var siblings))
             _ofPrincipals.Add(principal.Id, siblings = new List<Session>(1));
-        siblings.Add(session);
+        // By ascending number, in which they nearly always come.
+        var at = siblings.Count;
+        while (at > 0 && siblings[at - 1].Id > session.Id)
+            at--;
+        siblings.Insert(at, session);
         principals.Enter(principal);
     }
 

@@ -57,6 +57,14 @@ public sealed class CostTests
         ["unban"] = (id, _) => new Unban(id, null, null, "2001:db8::9/128"),
         ["bans"] = (id, _) => new Bans(id, Limits.MaxInteger),
         ["remove-room"] = (id, state) => new RemoveRoom(id, state.Hall),
+        ["register"] = (id, _) => new Register(id, "Ñandú", HubClient.PasswordOf("Ñandú"), null),
+        ["create-account"] = (id, _) => new CreateAccount(id, "Ñandú", 1, HubClient.PasswordOf("Ñandú")),
+        ["change-account"] = (id, _) => new ChangeAccount(id, "many", null, 1, HubClient.PasswordOf("new")),
+        ["change-password"] = (id, _) => new ChangePassword(id, HubClient.PasswordOf("many"), HubClient.PasswordOf("new")),
+        ["delete-account"] = (id, _) => new DeleteAccount(id, HubClient.PasswordOf("many"), null),
+        ["tokens"] = (id, _) => new Tokens(id, 0, null),
+        ["invitations"] = (id, _) => new Invitations(id, 0),
+        ["own-sessions"] = (id, _) => new OwnSessions(id, 0),
     };
 
     public static TheoryData<string> Verbs => [.. Registry.Messages.Where(m => m.Kind == "request" && m.Direction != "to-client").Select(m => m.Name)];
@@ -265,14 +273,16 @@ public sealed class CostTests
     };
 
     /// <summary>How many names are judged, or taken for use.</summary>
-    private static int Names(string verb) => verb is "login" or "nick" or "open" ? 2 : 0;
+    private static int Names(string verb) => verb is "login" or "nick" or "open" or "create-account" or "register" ? 2 : 0;
 
     /// <summary>Whoever may ask it, in the worst position for it.</summary>
     private HubClient Asker(string verb, State state) => verb switch
     {
         "hello" => _bench.Connect(),
         "login" => _bench.Greet(from: "[2001:db8::9]:4000"),
-        "nick" or "leave" or "post" or "block" or "unblock" or "blocks" => state.Many[0],
+        "register" => _bench.Greet(),
+        "nick" or "leave" or "post" or "block" or "unblock" or "blocks" or "own-sessions" or "end-session" => state.Many[0],
+        _ when Registry.Messages.Single(m => m.Name == verb).Asker is "account" => state.Many[0],
         "join" or "open" or "history" or "rooms" or "members" or "quit" or "ping" => _bench.LogIn("stranger"),
         _ => _bench.LogInAdmin(),
     };
@@ -316,6 +326,11 @@ public sealed class CostTests
             foreach (var one in many)
                 one.Send(id => new Join(id, i == 0 ? "hall" : $"far-{i}", PresenceMode.Full, null, null));
         _bench.Settle();
+        many[0].Ask<Ok>(id => new Register(id, "many", HubClient.PasswordOf("many"), null));
+        for (var i = 0; i < UserAccount.MaxTokens - 1; i++)
+            many[0].CreateToken(TokenScopes.All);
+        for (var i = 0; i < InvitationBook.MaxOfOne - 1; i++)
+            many[0].Ask<InvitationMade>(id => new Invite(id, 1, 1, null));
         return new State(hall, many);
     }
 

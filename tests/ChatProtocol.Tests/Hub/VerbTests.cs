@@ -35,25 +35,6 @@ public sealed partial class VerbTests
         Assert.Equal(isLong, verb.MayBeLong);
     });
 
-    [Spec("CP-ADM-002")]
-    [Theory]
-    [MemberData(nameof(Verbs))]
-    public void A_guest_is_denied_what_is_for_admins_alone_and_an_admin_nothing(string verb)
-    {
-        var asker = Registry.Messages.Single(m => m.Name == verb).Asker;
-        foreach (var isAdmin in (bool[])[true, false])
-        {
-            var bench = new HubBench();
-            var client = isAdmin ? bench.LogInAdmin() : bench.LogIn("ann");
-            var id = client.Send(Samples.Request(verb));
-            bench.Settle();
-
-            var reason = (client.AnswerTo(id) as Error)?.Reason;
-            Assert.NotNull(client.AnswerTo(id));
-            Assert.Equal(asker == "admin" && !isAdmin, reason == ErrorCode.Denied);
-        }
-    }
-
     [Fact]
     public void Roles_are_compared_in_one_place_alone()
     {

@@ -110,6 +110,18 @@ internal sealed class FakeLog : ILog
     /// <summary>The bans that are stored.</summary>
     public IEnumerable<BanRecord> Bans => _image.Bans;
 
+    /// <summary>The accounts that are stored.</summary>
+    public IEnumerable<AccountRecord> Accounts => _image.Accounts.All;
+
+    /// <summary>The tokens that are stored.</summary>
+    public IEnumerable<TokenRecord> Tokens => _image.Accounts.Tokens;
+
+    /// <summary>The invitations that are stored.</summary>
+    public IEnumerable<InvitationRecord> Invitations => _image.Accounts.Invitations;
+
+    /// <summary>Changes a stored account behind the hub's back, as one is that an older server has stored.</summary>
+    public void AlterAccount(ulong principal, Func<AccountRecord, AccountRecord> change) => _image.Accounts.Keep(change(_image.Accounts.Find(principal)!));
+
     /// <summary>Changes a stored room behind the hub's back, as a restore does.</summary>
     public void Alter(ulong room, Func<RoomRecord, RoomRecord> change) => _image.Change(room, change);
 

@@ -17,9 +17,9 @@ internal sealed class FakePeer(HubBench bench) : IPeer
 
     public string Transport { get; init; } = "tcp";
 
-    public bool IsConfidential { get; init; } = true;
+    public bool IsConfidential { get; set; } = true;
 
-    public bool LetsGuestsIn { get; init; } = true;
+    public bool LetsGuestsIn { get; set; } = true;
 
     public bool IsOnTrial { get; set; }
 

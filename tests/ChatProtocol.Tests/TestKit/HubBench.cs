@@ -90,6 +90,29 @@ internal sealed class HubBench
         return client;
     }
 
+    /// <summary>Somebody who is logged in to an account that an admin made, with the name as its password.</summary>
+    public HubClient LogInAs(string name, AccountRole role)
+    {
+        LogInAdmin().Ask<Ok>(id => new CreateAccount(id, name, (int)role, HubClient.PasswordOf(name)));
+        return LogInByPassword(name);
+    }
+
+    /// <summary>Somebody who is logged in to an account there is, with the name as its password if no other is given.</summary>
+    public HubClient LogInByPassword(string name, string? password = null, string? from = null)
+    {
+        var client = Greet(from: from);
+        client.LoggedIn = client.Ask<LoggedIn>(id => HubClient.PasswordLogin(id, name, password));
+        return client;
+    }
+
+    /// <summary>A program that is logged in by a token.</summary>
+    public HubClient LogInByToken(ReadOnlyMemory<byte> token, bool inbox = false)
+    {
+        var client = Greet();
+        client.LoggedIn = client.Ask<LoggedIn>(id => HubClient.TokenLogin(id, token, inbox));
+        return client;
+    }
+
     public HubClient LogInAdmin()
     {
         var client = Greet("admin");

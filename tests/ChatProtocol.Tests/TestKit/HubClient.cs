@@ -39,6 +39,18 @@ internal sealed class HubClient
         id, name, CredentialKind.GuestKey, SHA256.HashData(Encoding.UTF8.GetBytes(key ?? name)),
         publisher is { } p ? Enumerable.Repeat(p, 16).ToArray() : (ReadOnlyMemory<byte>?)null, inbox, window);
 
+    /// <summary>A password that is long enough, made of a word.</summary>
+    public static byte[] PasswordOf(string word) => Encoding.UTF8.GetBytes("the password of " + word);
+
+    public static Login PasswordLogin(ulong id, string name, string? password = null) =>
+        new(id, name, CredentialKind.Password, PasswordOf(password ?? name), null, false);
+
+    public static Login TokenLogin(ulong id, ReadOnlyMemory<byte> token, bool inbox = false) => new(id, "", CredentialKind.Token, token, null, inbox);
+
+    /// <summary>Makes a token.</summary>
+    public TokenMade CreateToken(TokenScopes scopes, params ulong[] rooms) =>
+        Ask<TokenMade>(id => new CreateToken(id, "bot", (int)scopes, [.. rooms.Select(room => new TokenRoom(room))], null));
+
     /// <summary>Sends a request and returns its id; nothing else happens.</summary>
     public ulong Send(Func<ulong, Request> make)
     {

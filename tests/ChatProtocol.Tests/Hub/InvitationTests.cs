@@ -1,0 +1,140 @@
+using ChatProtocol.Hub;
+using Xunit;
+
+namespace ChatProtocol.Tests.Hub;
+
+/// <summary>Invitations: who may make an account where not everybody may.</summary>
+public sealed class InvitationTests
+{
+    private const string Elsewhere = "203.0.113.7:1";
+
+    private readonly HubBench _bench = new(options => options with { Far = GuestBounds.Far with { Principals = Rate.Unlimited, Passwords = Rate.Unlimited } });
+    private readonly HubClient _ann;
+
+    public InvitationTests() => _ann = _bench.LogInAs("ann", AccountRole.Member);
+
+    [Spec("CP-ACC-001", "CP-ACC-015", "CP-ACC-023")]
+    [Fact]
+    public void From_elsewhere_an_account_takes_an_invitation_which_is_good_for_as_many_as_it_says()
+    {
+        Assert.Equal(ErrorCode.RegistrationClosed, Register("bob", null));
+        var invitation = _ann.Ask<InvitationMade>(id => new Invite(id, 1, 2, null));
+        Assert.Null(Register("bob", invitation.Secret));
+        _bench.Restart();
+        Assert.Null(Register("carl", invitation.Secret));
+        Assert.Equal(ErrorCode.BadInvitation, Register("dora", invitation.Secret));
+        Assert.Empty(_bench.Log.Invitations);
+    }
+
+    [Spec("CP-ACC-023")]
+    [Fact]
+    public void Fifty_who_use_an_invitation_for_three_at_once_are_three()
+    {
+        var invitation = _ann.Ask<InvitationMade>(id => new Invite(id, 1, 3, null));
+        var clients = Enumerable.Range(0, 50).Select(_ => _bench.Greet(from: Elsewhere)).ToList();
+        var asked = clients.Select((client, i) => client.Send(id => new Register(id, $"guest-of-ann-{i}", HubClient.PasswordOf("x"), invitation.Secret))).ToList();
+        _bench.Settle();
+
+        var answers = clients.Zip(asked, (client, id) => client.AnswerTo(id)).ToList();
+        Assert.Equal(3, answers.OfType<Ok>().Count());
+        Assert.All(answers.OfType<Error>(), error => Assert.Equal(ErrorCode.BadInvitation, error.Reason));
+    }
+
+    [Spec("CP-ACC-023")]
+    [Fact]
+    public void A_use_whose_account_came_to_nothing_is_there_for_the_next()
+    {
+        var invitation = _ann.Ask<InvitationMade>(id => new Invite(id, 1, 1, null));
+        Assert.Equal(ErrorCode.NameTaken, Register("ann", invitation.Secret));
+        Assert.Equal(ErrorCode.InvalidValue, Register("bob", invitation.Secret, "short"u8.ToArray()));
+        _bench.LosesBatches = true;
+        Assert.Equal(ErrorCode.LogUnavailable, Register("bob", invitation.Secret));
+        _bench.LosesBatches = false;
+        var gone = _bench.Greet(from: Elsewhere);
+        gone.Send(id => new Register(id, "carl", HubClient.PasswordOf("x"), invitation.Secret));
+        gone.Disconnect();
+        _bench.Settle();
+
+        Assert.Null(Register("bob", invitation.Secret));
+        Assert.Equal(ErrorCode.BadInvitation, Register("dora", invitation.Secret));
+    }
+
+    [Spec("CP-ACC-015", "CP-ACC-023", "CP-ACC-033")]
+    [Fact]
+    public void Nobody_invites_above_its_own_role_and_an_invitation_falls_with_its_maker()
+    {
+        var boss = _bench.LogInAs("boss", AccountRole.Owner);
+        Assert.Equal(ErrorCode.Denied, _ann.Refused(id => new Invite(id, 2, 1, null)));
+        Assert.Equal(ErrorCode.Denied, boss.Refused(id => new Invite(id, 3, 1, null)));
+        var toAdmin = boss.Ask<InvitationMade>(id => new Invite(id, 2, 5, null)).Secret;
+        var toMember = boss.Ask<InvitationMade>(id => new Invite(id, 1, 5, null)).Secret;
+        var ofAnn = _ann.Ask<InvitationMade>(id => new Invite(id, 1, 5, null)).Secret;
+        Assert.Null(Register("helper", toAdmin));
+        Assert.Equal((int)AccountRole.Admin, _bench.LogInByPassword("helper").Ask<AccountInfo>(id => new Account(id, null)).Role);
+        var admin = _bench.LogInAdmin();
+
+        admin.Ask<Ok>(id => new ChangeAccount(id, "boss", (ulong)AccountRole.Member, null, null));
+        _bench.Settle();
+        Assert.Equal(ErrorCode.BadInvitation, Register("bob", toAdmin));
+        Assert.Null(Register("bob", toMember));
+        admin.Ask<Ok>(id => new ChangeAccount(id, "boss", null, 1, null));
+        _bench.Settle();
+        Assert.Equal(ErrorCode.BadInvitation, Register("carl", toMember));
+        admin.Ask<Ok>(id => new DeleteAccount(id, null, "ann"));
+        Assert.Equal(ErrorCode.BadInvitation, Register("carl", ofAnn));
+        Assert.Empty(_bench.Log.Invitations);
+    }
+
+    [Spec("CP-ACC-016", "CP-ACC-017")]
+    [Fact]
+    public void Each_sees_and_revokes_its_own_and_an_admin_everybodys()
+    {
+        var bob = _bench.LogInAs("bob", AccountRole.Member);
+        var ofAnn = _ann.Ask<InvitationMade>(id => new Invite(id, 1, 5, 1000));
+        var ofBob = bob.Ask<InvitationMade>(id => new Invite(id, 1, 5, null));
+        var admin = _bench.LogInAdmin();
+
+        Assert.Equal([ofAnn.Invitation], Listed(_ann));
+        Assert.Equal([ofAnn.Invitation, ofBob.Invitation], Listed(admin));
+        Assert.Equal(ErrorCode.NoSuchInvitation, _ann.Refused(id => new RevokeInvitation(id, ofBob.Invitation)));
+        bob.Ask<Ok>(id => new RevokeInvitation(id, ofBob.Invitation));
+        Assert.Equal(ErrorCode.BadInvitation, Register("carl", ofBob.Secret));
+        _bench.Pass(TimeSpan.FromSeconds(2));
+        Assert.Equal(ErrorCode.BadInvitation, Register("carl", ofAnn.Secret));
+        _bench.Settle();
+        Assert.Empty(Listed(admin));
+        Assert.Empty(_bench.Log.Invitations);
+    }
+
+    [Spec("CP-ACC-015")]
+    [Fact]
+    public void What_no_invitation_can_be_is_refused()
+    {
+        Assert.Equal(ErrorCode.InvalidValue, _ann.Refused(id => new Invite(id, 0, 1, null)));
+        Assert.Equal(ErrorCode.InvalidValue, _ann.Refused(id => new Invite(id, 1, 0, null)));
+        Assert.Equal(ErrorCode.InvalidValue, _ann.Refused(id => new Invite(id, 1, 1001, null)));
+        Assert.Equal(ErrorCode.InvalidValue, _ann.Refused(id => new Invite(id, 1, 1, 0)));
+        for (var i = 0; i < 20; i++)
+            _ann.Ask<InvitationMade>(id => new Invite(id, 1, 1, null));
+        Assert.Equal(ErrorCode.TooMany, _ann.Refused(id => new Invite(id, 1, 1, null)));
+    }
+
+    [Spec("CP-ACC-001")]
+    [Fact]
+    public void Where_registration_is_closed_no_invitation_helps_and_an_admin_makes_accounts()
+    {
+        var bench = new HubBench(options => options with { NearRegistration = Registration.Closed, FarRegistration = Registration.Closed });
+        var invitation = bench.LogInAs("ann", AccountRole.Member).Ask<InvitationMade>(id => new Invite(id, 1, 1, null));
+        Assert.Equal(ErrorCode.RegistrationClosed, bench.Greet().Refused(id => new Register(id, "bob", HubClient.PasswordOf("x"), invitation.Secret)));
+    }
+
+    private ErrorCode? Register(string name, ReadOnlyMemory<byte>? invitation, byte[]? password = null)
+    {
+        var client = _bench.Greet(from: Elsewhere);
+        var asked = client.Send(id => new Register(id, name, password ?? HubClient.PasswordOf(name), invitation));
+        _bench.Settle();
+        return client.AnswerTo(asked) is Error error ? error.Reason : null;
+    }
+
+    private static IEnumerable<ulong> Listed(HubClient client) => client.Ask<InvitationList>(id => new Invitations(id, 0)).Items.Select(item => item.Invitation);
+}
