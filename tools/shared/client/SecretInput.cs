@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace ChatProtocol.Tools;
 
@@ -14,7 +15,8 @@ internal sealed class SecretInput(TextWriter error)
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private readonly Stream _input = Console.OpenStandardInput();
+    // The console class would show what is typed by itself.
+    private readonly FileStream _input = new(new SafeFileHandle(Descriptor, ownsHandle: false), FileAccess.Read, bufferSize: 0);
 
     /// <summary>Whether a user at a terminal is asked.</summary>
     public static bool IsTerminal => !Console.IsInputRedirected;
@@ -27,10 +29,13 @@ internal sealed class SecretInput(TextWriter error)
     {
         if (!IsTerminal)
             return Taken(await Task.Run(ReadLine, CancellationToken.None).WaitAsync(stop), what);
-        await error.WriteAsync($"{Escaped.Line(what)}: ");
-        await error.FlushAsync(stop);
+        // Before the question, or who answers at once would be seen to.
         using (new HiddenTyping())
+        {
+            await error.WriteAsync($"{Escaped.Line(what)}: ");
+            await error.FlushAsync(stop);
             return Taken(await Task.Run(ReadLine, CancellationToken.None).WaitAsync(stop), what);
+        }
     }
 
     /// <summary>Reads a new password, at a terminal twice.</summary>
