@@ -18,7 +18,10 @@ need python3 python3
 need gcc gcc
 need g++ g++
 need git git
+need iproute2 ip
+need openssl openssl
 [ -e /usr/include/zlib.h ] || { apt-get update -qq; apt-get install -y -qq zlib1g-dev >/dev/null; }
+[ -e /usr/include/openssl/ssl.h ] || { apt-get update -qq; apt-get install -y -qq libssl-dev >/dev/null; }
 [ -e /usr/share/unicode/UnicodeData.txt ] || { apt-get update -qq; apt-get install -y -qq unicode-data >/dev/null; }
 
 program=tests/ChatProtocol.Tests/bin/Release/net10.0/ChatProtocol.Tests

@@ -90,8 +90,8 @@ public sealed partial class ChatServer : IAsyncDisposable
     /// <summary>The pin of the certificate that TLS clients are shown; null where TLS is not served.</summary>
     public CertificatePin? Certificate => _certificate?.Pin;
 
-    /// <summary>Takes the files of the certificate now if they have changed; one that cannot be used is logged, and the former stays.</summary>
-    public void ReloadCertificate() => _certificate?.Look();
+    /// <summary>Reads the files of the certificate again, now; one that cannot be used is logged, and the former stays.</summary>
+    public void ReloadCertificate() => _certificate?.Look(isAsked: true);
 
     /// <summary>Sets how much has to be left on the disk from now on, in the terms of <see cref="ServerOptions.DiskFloor"/>.</summary>
     public void SetDiskFloor(long? bytes) => _disk?.SetFloor(bytes);

@@ -4,14 +4,16 @@
 #     compare.sh [-r ROUNDS] [-s SECONDS] [-u WARM-UP SECONDS] [-w WORKS] [-p PEERS] [-o FILE]
 # WORKS    W1 to W6 and W6f, as the README has them; all of them unless given
 # PEERS    bare, nats, redis, chat, and jit, which is chatd on the .NET runtime; the first four unless given. In W6 and W6f each is
-#          its durable kind: the bare program syncs a file, NATS is JetStream, Redis appends and syncs always
+#          its durable kind: the bare program syncs a file, NATS is JetStream, Redis appends and syncs always. nats+tls, chat+tls
+#          and jit+tls are the same over TLS
 # FILE     one line of JSON for each run is added to it; summarize.py FILE prints the tables again
-# It needs g++, and nats-server and redis-server for those two; a peer that is not installed is left out with a message.
+# It needs g++, and nats-server and redis-server for those two; a peer that is not installed is left out with a message. TLS needs
+# libssl-dev and openssl.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 rounds=5 seconds=5 warm=3 works="W1 W2 W3 W4 W5 W6 W6f" peers="bare nats redis chat" results=
-usage() { sed -n '4,9s/^# *//p' "$0" >&2; exit 2; }
+usage() { sed -n '4,10s/^# *//p' "$0" >&2; exit 2; }
 while getopts r:s:u:w:p:o: option; do
     case $option in
     r) rounds=$OPTARG ;; s) seconds=$OPTARG ;; u) warm=$OPTARG ;; w) works=$OPTARG ;; p) peers=$OPTARG ;; o) results=$OPTARG ;;
@@ -41,19 +43,27 @@ built=$root/tools/chatd/bin/Release/net10.0/chatd
 
 # Sets the command that starts a peer, and its port. $durable is 1 if the peer has to store the posts.
 peer() {
+    secure=
+    [ "$1" = "${1%+tls}" ] || secure=1
     case $1 in
     bare) port=7100 command=("$folder/bare" $port) && [ -z "$durable" ] || command+=("$folder/data/log") ;;
-    nats)
+    nats | nats+tls)
         port=7101 command=(nats-server -c "$folder/nats.conf")
         printf 'host: 127.0.0.1\nport: %s\nmax_connections: 20000\nmax_pending: 256MB\nping_interval: "30m"\n' $port >"$folder/nats.conf"
-        [ -z "$durable" ] || printf 'jetstream { store_dir: "%s/data" }\n' "$folder" >>"$folder/nats.conf" ;;
+        [ -z "$durable" ] || printf 'jetstream { store_dir: "%s/data" }\n' "$folder" >>"$folder/nats.conf"
+        [ -z "$secure" ] || printf 'tls { cert_file: "%s/certificate.pem", key_file: "%s/key.pem" }\n' "$folder" "$folder" >>"$folder/nats.conf" ;;
     redis)
         port=7102 command=(redis-server --bind 127.0.0.1 --port $port --maxclients 15000 --save "" --tcp-backlog 4096
             --client-output-buffer-limit pubsub 0 0 0 --dir "$folder/data" --loglevel warning)
         [ -z "$durable" ] || command+=(--appendonly yes --appendfsync always --auto-aof-rewrite-percentage 0) ;;
-    chat) port=7103 command=("$native" --listen tcp://127.0.0.1:$port --data "$folder/data" --log-level warning) ;;
-    jit) port=7104 command=("$built" --listen tcp://127.0.0.1:$port --data "$folder/data" --log-level warning) ;;
-    *) echo "compare.sh: there is no peer $1; there are bare, nats, redis, chat, jit" >&2; exit 2 ;;
+    chat | chat+tls) port=7103 command=("$native") ;;
+    jit | jit+tls) port=7104 command=("$built") ;;
+    *) echo "compare.sh: there is no peer $1; there are bare, nats, redis, chat, jit, and nats+tls, chat+tls, jit+tls" >&2; exit 2 ;;
+    esac
+    case $1 in
+    chat* | jit*)
+        command+=(--listen "$([ -z "$secure" ] && echo tcp || echo tls)://127.0.0.1:$port" --data "$folder/data" --log-level warning)
+        [ -z "$secure" ] || command+=(--tls-certificate "$folder/certificate.pem" --tls-key "$folder/key.pem") ;;
     esac
 }
 
@@ -93,13 +103,23 @@ start() {
 # Arguments are checked before anything is built.
 for w in $works; do work "$w"; done
 for p in $peers; do durable= && peer "$p"; done
-compile() { g++ -O3 -march=native -std=c++20 -Wall -Wextra -I"$here" -I"$here/load" -o "$folder/$1" "$here/load/$1.cpp"; }
-compile generator
+compile() { g++ -O3 -march=native -std=c++20 -Wall -Wextra -I"$here" -I"$here/load" -o "$folder/$1" "$here/load/$1.cpp" "${@:2}"; }
+tls=()
+if [[ $peers == *+tls* ]]; then
+    if [ -e /usr/include/openssl/ssl.h ] && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost \
+        -keyout "$folder/key.pem" -out "$folder/certificate.pem" 2>"$folder/openssl.log"; then
+        tls=(-DWITH_TLS -lssl -lcrypto)
+    else
+        echo "compare.sh: the peers over TLS are left out: libssl-dev or openssl is not installed" >&2
+        peers=$(printf '%s\n' $peers | grep -v '+tls$' || true)
+    fi
+fi
+compile generator "${tls[@]}"
 compile bare
-case " $peers " in *" chat "*)
+case " $peers " in *" chat "* | *" chat+tls "*)
     [ -n "${CHATD:-}" ] || dotnet publish "$root/tools/chatd" -c Release -r linux-x64 -o "$root/artifacts/chatd" >"$folder/publish.log" 2>&1 || { cat "$folder/publish.log" >&2; exit 1; } ;;
 esac
-case " $peers " in *" jit "*) dotnet build "$root/tools/chatd" -c Release >"$folder/build.log" 2>&1 || { cat "$folder/build.log" >&2; exit 1; } ;; esac
+case " $peers " in *" jit "* | *" jit+tls "*) dotnet build "$root/tools/chatd" -c Release >"$folder/build.log" 2>&1 || { cat "$folder/build.log" >&2; exit 1; } ;; esac
 there=
 for p in $peers; do
     durable= && peer "$p"
@@ -111,8 +131,8 @@ for round in $(seq "$rounds"); do
             work "$w"
             peer "$p"
             start "$w"
-            name=$p && [ "$p" != jit ] || name=chat
-            if line=$("${first[@]}" taskset -c 1 "$folder/generator" --peer $name --port $port --pid "$server" --warm "$warm" --seconds "$seconds" "${load[@]}"); then
+            name=${p%+tls} && [ "$name" != jit ] || name=chat
+            if line=$("${first[@]}" taskset -c 1 "$folder/generator" --peer $name --port $port --pid "$server" --warm "$warm" --seconds "$seconds" "${load[@]}" ${secure:+--tls}); then
                 printf '{"work":"%s","round":%d,"peer":"%s",%s\n' "$w" "$round" "$p" "${line#\{}" >>"$results"
             else
                 printf '{"work":"%s","round":%d,"peer":"%s","failed":true}\n' "$w" "$round" "$p" >>"$results"

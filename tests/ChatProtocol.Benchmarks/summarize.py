@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Prints the results of compare.sh: for each work a table of medians, with the lowest and highest, and the ratio to another peer.
 
-    summarize.py FILE [PEER]     the ratios are those to PEER within a round; unless given, to the first of bare, jit, chat that is there
+    summarize.py FILE [PEER]     the ratios are those to PEER within a round; unless given, to the first of bare, jit, chat, chat+tls that is there
 """
 import collections
 import json
@@ -57,7 +57,7 @@ def main(path, to=None):
             measured[run["work"]][run["peer"]][run["round"]] = run
     for work, peers in sorted(measured.items()):
         columns = COLUMNS.get(work, RATE)
-        base_name = next((name for name in (to, "bare", "jit", "chat") if name in peers), next(iter(peers)))
+        base_name = next((name for name in (to, "bare", "jit", "chat", "chat+tls") if name in peers), next(iter(peers)))
         base = peers[base_name]
         ratios = [column for column in columns if column[1] in ("per_s", "cpu_per_m", "p50_us", "bytes_per_connection")]
         print(f"\n### {work}: {WORKS[work]} ({max(map(len, peers.values()))} rounds)\n")

@@ -42,7 +42,7 @@ internal sealed class AccountAdminHandlers(
     {
         if (lookup.Find(session, change.Id, change.Name) is not { Account: { } account } principal)
             return;
-        if (change is { Role: null, Disabled: null, Password: null })
+        if ((change.Role ?? change.Disabled) is null && change.Password is null)
             session.Refuse(change.Id, ErrorCode.InvalidValue, "give a role, a password, or whether to disable it", field: "role");
         else if (!Rights.IsOfAccount(change.Role))
             session.Refuse(change.Id, ErrorCode.InvalidValue, "the role is 1 (member), 2 (admin) or 3 (owner)", field: "role");

@@ -122,7 +122,12 @@ internal sealed class RegistrationHandlers(
     {
         WithName(session, id, name, () =>
         {
-            if (wasReady ? IsStillGuest(session, id, name) : MayTake(session, id, name))
+            if (invitation is { IsStored: false })
+            {
+                session.Refuse(id, ErrorCode.BadInvitation, "the invitation was revoked meanwhile", field: "invitation");
+                GiveUp();
+            }
+            else if (wasReady ? IsStillGuest(session, id, name) : MayTake(session, id, name))
                 Make(session, id, name, invitation?.Record.Role ?? AccountRole.Member, hash, invitation, End);
             else
                 GiveUp();

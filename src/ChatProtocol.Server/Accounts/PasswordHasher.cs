@@ -60,7 +60,8 @@ internal sealed class PasswordHasher : IPasswordHasher, IAsyncDisposable
 
     private void Work(PasswordTask task)
     {
-        LibC.SetPriority(LibC.OfThread, 0, LowPriority);
+        // Where it is not allowed, passwords only take more of what others want.
+        _ = LibC.SetPriority(LibC.OfThread, 0, LowPriority);
         _done(task, task switch
         {
             PasswordTask.Make make => new PasswordResult(true, PasswordHash.Of(make.Password.Span).ToBytes()),

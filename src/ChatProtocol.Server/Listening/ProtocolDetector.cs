@@ -161,8 +161,10 @@ internal sealed class ProtocolDetector(
         if (protocol is not DetectedProtocol.Tls || secure(tcp) is not { } handshake)
             return protocol;
         accepted.Transport = await handshake(accepted, accepted.Stopping).ConfigureAwait(false);
+        // Silence tells of a text client only where no other protocol was named.
+        var mayBeText = tcp.ServesLegacy && accepted.Transport.ApplicationProtocol.Length == 0;
         protocol = await ProtocolSignature.DetectAsync(
-            accepted.Transport, tcp.ServesLegacy ? ProtocolSignature.Patience : _silence, services.Time, accepted.Stopping).ConfigureAwait(false);
+            accepted.Transport, mayBeText ? ProtocolSignature.Patience : _silence, services.Time, accepted.Stopping).ConfigureAwait(false);
         // A client that has named its protocol in the handshake is held to it: its bytes may be meant for another server (ALPACA).
         return (accepted.Transport.ApplicationProtocol, protocol) switch
         {

@@ -5,7 +5,8 @@ namespace ChatProtocol.Server;
 
 /// <summary>
 /// The certificate that the server shows. Its files are looked at every ten seconds: connections made from then on get a new one, those
-/// there are live on. Files that cannot be used change nothing (CP-TLS-004). Thread-safe.
+/// there are live on. Files that cannot be used change nothing (CP-TLS-004), and are complained of when they still cannot at the
+/// second look, since the two are not written at one moment. Thread-safe.
 /// </summary>
 internal sealed partial class CertificateStore : IDisposable
 {
@@ -19,6 +20,9 @@ internal sealed partial class CertificateStore : IDisposable
     private readonly ITimer _timer;
     private (DateTime, long, DateTime, long) _stamp;
     private volatile LoadedCertificate _loaded;
+
+    // Whether the last look found files that it could not use, and said nothing yet.
+    private bool _isInDoubt;
 
     /// <param name="files">The files.</param>
     /// <param name="time">The clock.</param>
@@ -34,7 +38,7 @@ internal sealed partial class CertificateStore : IDisposable
         _stamp = files.Stamp();
         _loaded = files.Load();
         WarnIfExpired();
-        _timer = time.CreateTimer(_ => Look(), null, LookInterval, LookInterval);
+        _timer = time.CreateTimer(_ => Look(isAsked: false), null, LookInterval, LookInterval);
     }
 
     public CertificatePin Pin => _loaded.Pin;
@@ -43,23 +47,30 @@ internal sealed partial class CertificateStore : IDisposable
     public SslStreamCertificateContext Context => _loaded.Context;
 
     /// <summary>Takes the files if they have changed.</summary>
-    public void Look()
+    /// <param name="isAsked">Whether somebody asked for it: then they are read whatever they look like, and a mistake is told at once.</param>
+    public void Look(bool isAsked)
     {
         lock (_gate)
         {
+            var stamp = _stamp;
             try
             {
-                var stamp = _files.Stamp();
-                if (stamp == _stamp)
+                stamp = _files.Stamp();
+                if (stamp == _stamp && !isAsked)
                     return;
-                // Taken again only when it changes once more: a mistake is said once.
-                _stamp = stamp;
                 Take(_files.Load());
             }
             catch (Exception e) when (e is ServerException or IOException or UnauthorizedAccessException)
             {
+                if (!isAsked && !_isInDoubt)
+                {
+                    _isInDoubt = true;
+                    return;
+                }
                 LogKept(_logger, e.Message);
             }
+            // Taken again only when it changes once more: a mistake is told once.
+            (_stamp, _isInDoubt) = (stamp, false);
         }
     }
 
@@ -67,6 +78,8 @@ internal sealed partial class CertificateStore : IDisposable
 
     private void Take(LoadedCertificate next)
     {
+        if (next.Own.RawDataMemory.Span.SequenceEqual(_loaded.Own.RawDataMemory.Span))
+            return;
         if (next.IsExpiredAt(_time.GetUtcNow()) && !_loaded.IsExpiredAt(_time.GetUtcNow()))
             throw new ServerException($"{_files.Certificate} has expired, on {next.LastDay}");
         var before = Pin;

@@ -8,10 +8,14 @@ namespace ChatProtocol.Server;
 /// <summary>
 /// The input of a socket that a <see cref="ReadLoop"/> reads. Received bytes lie in the loop's buffer and are to be advanced
 /// over before the reader waits for anything else: then only unconsumed bytes are copied, and a reader that has consumed
-/// everything holds no memory. A reader that takes longer keeps the buffer, and the loop gets another.
+/// everything holds no memory. A reader that takes longer keeps the buffer, and the loop gets another; one that reads elsewhere is
+/// given a copy.
 /// </summary>
 internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
 {
+    /// <summary>So many bytes are copied for a reader elsewhere; with more than that the loop's buffer is worth giving away.</summary>
+    private const int MaxCopy = 16 * 1024;
+
     private readonly Socket _socket;
     private readonly ReadLoop _loop;
     private readonly Lock _gate = new();
@@ -147,6 +151,12 @@ internal sealed class SocketInput : PipeReader, IValueTaskSource<ReadResult>
             _isAwaited = false;
             // A cancellation that is under way is not waited for: it only asks for the input to be looked at.
             _registration.Unregister();
+            // A reader elsewhere is never done with the loop's buffer by the time that the loop needs it again.
+            if (_isLent && _read.RunContinuationsAsynchronously && _length <= MaxCopy)
+            {
+                Keep();
+                result = new ReadResult(Received, result.IsCanceled, result.IsCompleted);
+            }
         }
         if (failure is null)
             _read.SetResult(result);

@@ -1,6 +1,7 @@
 // The load generator's view of a protocol: how to log in, how to join, how to post. The generator counts entries by a mark
 // in their text, which every server passes on unchanged, so all servers are counted alike.
 #pragma once
+#include "channel.hpp"
 #include <cstdint>
 #include <cstdio>
 #include <algorithm>
@@ -8,7 +9,7 @@
 #include <string_view>
 
 struct Conn {
-    int fd = -1;
+    Channel channel;
     uint32_t id = 0;         // unique
     uint32_t room = 0;       // the one room that it joins or posts to
     bool joins = false;      // is a member of the room
@@ -31,6 +32,9 @@ struct Conn {
 struct Adapter {
     // A byte that occurs once in an acknowledgement and in nothing else sent to a publisher; 0 if posts are not acknowledged.
     char ackMarker = 0;
+
+    // Whether with TLS the server says a line in the clear before the handshake.
+    bool greetsInTheClear = false;
 
     virtual ~Adapter() = default;
 

@@ -1,6 +1,7 @@
 // The load generator: one thread and one epoll for every protocol. It makes a work's connections, lets the server warm up,
 // measures for some seconds, waits for the entries and answers still due, and prints one line of JSON.
 //     generator --peer chat --port 9999 --pid 123 --work fanout --members 100 --publishers 4 --window 512
+// --tls speaks TLS 1.3 with AES-128-GCM; it has to be built with -DWITH_TLS -lssl.
 #include "peers.hpp"
 #include <arpa/inet.h>
 #include <errno.h>
@@ -35,6 +36,7 @@ struct Options {
     std::string peer, work;          // work: fanout, rate, idle, append
     bool durable = false;            // the peer's durable kind
     bool all = false;                // every member posts, instead of publishers
+    bool tls = false;
     int port = 0, pid = 0, rooms = 1, members = 0, publishers = 0, window = 256, atOnce = 64;
     double rate = 0, warm = 3, seconds = 5;
 
@@ -44,6 +46,7 @@ struct Options {
             const std::string name = argv[i];
             if (name == "--durable") durable = true;
             else if (name == "--all") all = true;
+            else if (name == "--tls") tls = true;
             else if (i + 1 < argc) given[name] = argv[++i];
             else fail(name + " needs a value");
         }
@@ -54,6 +57,7 @@ struct Options {
         number("--publishers", publishers); number("--window", window); number("--at-once", atOnce);
         number("--rate", rate); number("--warm", warm); number("--seconds", seconds);
         if (!given.empty()) fail("there is no option " + given.begin()->first);
+        if (tls && !Channel::HasTls) fail("it was built without TLS");
     }
 };
 
@@ -203,21 +207,26 @@ private:
     }
 
     void connect(Conn& c) {
-        c.fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-        if (c.fd < 0) fail("no socket: ulimit -n has to be above the number of connections");
+        const int fd = c.channel.fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        if (fd < 0) fail("no socket: ulimit -n has to be above the number of connections");
         const int on = 1;
-        setsockopt(c.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         sockaddr_in to{};
         to.sin_family = AF_INET;
         to.sin_port = htons(uint16_t(options.port));
         to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        if (::connect(c.fd, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0 && errno != EINPROGRESS) fail("cannot connect");
-        adapter.hello(c, c.out);
+        if (::connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0 && errno != EINPROGRESS) fail("cannot connect");
+        if (!options.tls || !adapter.greetsInTheClear) begin(c);
         c.waits = true;
         epoll_event e{};
         e.events = EPOLLIN | EPOLLOUT;
         e.data.ptr = &c;
-        epoll_ctl(poller, EPOLL_CTL_ADD, c.fd, &e);
+        epoll_ctl(poller, EPOLL_CTL_ADD, fd, &e);
+    }
+
+    void begin(Conn& c) {
+        if (options.tls) c.channel.secure();
+        adapter.hello(c, c.out);
     }
 
     void watch(Conn& c, bool writing) {
@@ -226,7 +235,7 @@ private:
         epoll_event e{};
         e.events = EPOLLIN | (writing ? uint32_t(EPOLLOUT) : 0);
         e.data.ptr = &c;
-        epoll_ctl(poller, EPOLL_CTL_MOD, c.fd, &e);
+        epoll_ctl(poller, EPOLL_CTL_MOD, c.channel.fd, &e);
     }
 
     void send(Conn& c) {
@@ -235,8 +244,8 @@ private:
 
     void goOn(Conn& c) {
         while (c.sent < c.out.size()) {
-            const ssize_t n = ::send(c.fd, c.out.data() + c.sent, c.out.size() - c.sent, MSG_NOSIGNAL);
-            if (n < 0 && errno == EAGAIN) { watch(c, true); return; }
+            const ssize_t n = c.channel.send(c.out.data() + c.sent, c.out.size() - c.sent);
+            if (n < 0 && errno == EAGAIN) { watch(c, !c.channel.waitsForServer()); return; }
             if (n < 0) { end(c); return; }
             c.sent += n;
         }
@@ -247,18 +256,31 @@ private:
 
     void receive(Conn& c) {
         static char buffer[256 * 1024];
-        const ssize_t n = recv(c.fd, buffer, sizeof buffer, 0);
-        if (n < 0 && errno == EAGAIN) return;
-        if (n <= 0) { end(c); return; }
-        if (c.ready) { take(c, buffer, n); return; }
-        c.in.append(buffer, n);
-        const size_t waiting = c.out.size();
+        do {
+            const ssize_t n = c.channel.receive(buffer, sizeof buffer);
+            if (n < 0 && errno == EAGAIN) break;
+            if (n <= 0) { end(c); return; }
+            if (c.ready) take(c, buffer, n);
+            else enter(c, buffer, n);
+        } while (c.channel.hasMore());
+        // A handshake may have waited for this input.
+        if (c.sent < c.out.size()) send(c);
+    }
+
+    // Input of a connection that is not ready yet.
+    void enter(Conn& c, const char* p, size_t n) {
+        c.in.append(p, n);
+        if (options.tls && !c.channel.isSecure()) {
+            if (c.in.find('\n') == c.in.npos) return;
+            c.in.clear();
+            begin(c);
+            return;
+        }
         if (adapter.input(c, c.in, c.out)) {
             c.ready = true;
             c.in.clear();
             ready++;
         }
-        if (c.out.size() > waiting) send(c);
     }
 
     void take(Conn& c, const char* p, size_t n) {
@@ -307,7 +329,7 @@ private:
     void end(Conn& c) {
         c.gone = true;
         ended++;
-        close(c.fd);
+        close(c.channel.fd);
     }
 };
 

@@ -24,7 +24,10 @@ struct BareAdapter : Adapter {
 };
 
 struct NatsAdapter : Adapter {
-    explicit NatsAdapter(bool durable) : durable(durable) { ackMarker = '{'; }
+    explicit NatsAdapter(bool durable) : durable(durable) {
+        ackMarker = '{';
+        greetsInTheClear = true;
+    }
 
     // JetStream acknowledges to an inbox of the publisher's, with one JSON object.
     void hello(Conn& c, std::string& o) override {

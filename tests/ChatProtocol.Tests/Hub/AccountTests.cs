@@ -27,6 +27,22 @@ public sealed class AccountTests
             (account.Principal, account.Name, account.Role, account.Made, account.Disabled, account.Sessions, account.Tokens));
     }
 
+    [Spec("CP-ACC-030")]
+    [Fact]
+    public void An_account_that_an_admin_makes_is_there_with_its_role_or_refused_as_any_is()
+    {
+        var admin = _bench.LogInAdmin();
+        admin.Ask<Ok>(id => new CreateAccount(id, "boss", (int)AccountRole.Owner, HubClient.PasswordOf("boss")));
+        _bench.LogIn("guest");
+
+        Assert.Equal((int)AccountRole.Owner, _bench.LogInByPassword("boss").Ask<AccountInfo>(id => new Account(id, null)).Role);
+        Assert.Equal(ErrorCode.NameTaken, admin.Refused(id => new CreateAccount(id, "boss", 1, HubClient.PasswordOf("x"))));
+        Assert.Equal(ErrorCode.NameTaken, admin.Refused(id => new CreateAccount(id, "guest", 1, HubClient.PasswordOf("x"))));
+        Assert.Equal(ErrorCode.BadName, admin.Refused(id => new CreateAccount(id, "admin", 1, HubClient.PasswordOf("x"))));
+        Assert.Equal(ErrorCode.InvalidValue, admin.Refused(id => new CreateAccount(id, "ann", 1, "short"u8.ToArray())));
+        Assert.Equal(ErrorCode.InvalidValue, admin.Refused(id => new CreateAccount(id, "ann", 0, HubClient.PasswordOf("ann"))));
+    }
+
     [Spec("CP-ACC-002", "CP-SES-008")]
     [Fact]
     public void A_guest_becomes_an_account_with_its_principal_and_private_rooms_and_its_key_leads_to_it_no_more()

@@ -256,6 +256,7 @@ public sealed class CostTests
                 _bench.Hub.MaintenanceDone(task, _bench.MaintenanceResult);
             while (_bench.Log.Reads.Count > 0)
                 _bench.AnswerRead();
+            _bench.Hash();
             if (!hasMore && _bench.Log.UnderWay is null && _bench.Hub.IsIdle)
                 return;
         }
@@ -269,6 +270,9 @@ public sealed class CostTests
         SessionList list => list.Items.Count + 1,
         BlockList list => list.Items.Count + 1,
         BanList list => list.Items.Count + 1,
+        TokenList list => list.Items.Count + 1,
+        InvitationList list => list.Items.Count + 1,
+        AccountList list => list.Items.Count + 1,
         _ => 0,
     };
 

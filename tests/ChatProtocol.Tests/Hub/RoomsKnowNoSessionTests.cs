@@ -18,7 +18,7 @@ public sealed partial class RoomsKnowNoSessionTests
         Assert.Empty(found);
     }
 
-    [GeneratedRegex(@"\b(Session|SessionRegistry|Member|IPeer|Delivery)\b(?=[ ?>.,)\[])")]
+    [GeneratedRegex(@"(?<!Role\.)\b(Session|SessionRegistry|Member|IPeer|Delivery)\b(?=[ ?>.,)\[])")]
     private static partial Regex SessionSide();
 
     [GeneratedRegex("//.*")]

@@ -116,6 +116,86 @@ public sealed partial class CertificateTests
         Assert.Equal(first.Pin, (await server.ConnectTlsAsync()).Pin);
     }
 
+    [Spec("CP-TLS-004")]
+    [Fact]
+    public void A_look_between_the_writing_of_the_two_files_says_nothing_and_the_next_one_takes_them()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        using var folder = new TemporaryFolder();
+        using var log = new RecordedLog();
+        using var first = new TestCertificate("localhost");
+        using var second = new TestCertificate("localhost");
+        var files = new CertificateFiles(folder.File("c.pem"), folder.File("k.pem"));
+        first.Write(files.Certificate, files.Key);
+        var changes = new List<CertificatePin>();
+        using var store = new CertificateStore(files, time, changes.Add, log.CreateLogger("tls"));
+
+        second.Write(files.Certificate, folder.File("elsewhere.pem"));
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(first.Pin, store.Pin);
+        second.Write(files.Certificate, files.Key);
+        time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal((second.Pin, second.Pin), (store.Pin, Assert.Single(changes)));
+        log.Check();
+    }
+
+    [Spec("CP-TLS-004")]
+    [Fact]
+    public void Files_that_stay_wrong_are_told_of_once()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        using var folder = new TemporaryFolder();
+        using var log = new RecordedLog();
+        using var first = new TestCertificate("localhost");
+        using var second = new TestCertificate("localhost");
+        var files = new CertificateFiles(folder.File("c.pem"), folder.File("k.pem"));
+        first.Write(files.Certificate, files.Key);
+        using var store = new CertificateStore(files, time, _ => { }, log.CreateLogger("tls"));
+        second.Write(files.Certificate, folder.File("elsewhere.pem"));
+
+        for (var look = 0; look < 5; look++)
+            time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(1, log.Count("cannot be used together"));
+        Assert.Equal(first.Pin, store.Pin);
+    }
+
+    [Spec("CP-TLS-004")]
+    [Fact(Timeout = 60_000)]
+    public async Task A_hang_up_reads_the_certificate_at_once_even_where_the_files_look_the_same()
+    {
+        using var folder = new TemporaryFolder();
+        var (certificate, key) = (folder.File("c.pem"), folder.File("k.pem"));
+        using var first = new TestCertificate("localhost");
+        first.Write(certificate, key);
+        var (length, written) = (new FileInfo(certificate).Length, File.GetLastWriteTimeUtc(certificate));
+        await using var chatd = await ChatdProcess.StartAsync(
+            "--data", folder.File("data"), "--listen", "tls://127.0.0.1:0", "--tls-certificate", certificate, "--tls-key", key);
+        File.SetLastWriteTimeUtc(certificate, written);
+
+        // The look every ten seconds goes by lengths and times; signatures differ in length.
+        CertificatePin next;
+        do
+        {
+            using var second = new TestCertificate("localhost");
+            second.Write(certificate, key);
+            next = second.Pin;
+        }
+        while (new FileInfo(certificate).Length != length);
+        File.SetLastWriteTimeUtc(certificate, written);
+        File.SetLastWriteTimeUtc(key, written);
+        chatd.Signal(System.Runtime.InteropServices.PosixSignal.SIGHUP);
+        await chatd.SaysAsync($"the certificate was replaced: {next}");
+
+        await using var client = await RawClient.ConnectTlsAsync(chatd.Tls);
+        Assert.Equal(next, client.Pin);
+        File.WriteAllText(key, "half a key");
+        chatd.Signal(System.Runtime.InteropServices.PosixSignal.SIGHUP);
+        await chatd.SaysAsync("cannot be used");
+        await client.LogInAsync("ann");
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task A_handshake_that_is_not_done_in_five_seconds_is_given_up()
     {
@@ -156,6 +236,37 @@ public sealed partial class CertificateTests
         foreach (var one in first.Append(other))
             await Assert.ThrowsAsync<IOException>(() => one);
         Assert.False(bench.BeginAsync("192.0.2.1", isNear: false).IsCompleted);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Where_few_addresses_hold_all_places_a_newcomer_is_given_one_of_theirs()
+    {
+        var time = new FakeTimeProvider();
+        using var bench = new HandshakeBench(time);
+        var flood = Enumerable.Range(0, 32).SelectMany(address => Enumerable.Range(0, 8).Select(_ => bench.BeginAsync($"192.0.2.{address}", isNear: false))).ToList();
+
+        var newcomer = bench.BeginAsync("198.51.100.1", isNear: false);
+
+        // The oldest of one that has most; those who have eight get none beyond them.
+        await Assert.ThrowsAsync<IOException>(() => flood[0]);
+        await Assert.ThrowsAsync<IOException>(() => bench.BeginAsync("192.0.2.5", isNear: false));
+        Assert.False(newcomer.IsCompleted);
+        Assert.All(flood.Skip(1), one => Assert.False(one.IsCompleted));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Where_many_addresses_hold_all_places_a_newcomer_is_given_the_place_of_one_that_has_not_got_on_for_two_seconds()
+    {
+        var time = new FakeTimeProvider();
+        using var bench = new HandshakeBench(time);
+        var flood = Enumerable.Range(0, 256).Select(address => bench.BeginAsync($"192.0.2.{address}", isNear: false)).ToList();
+        await Assert.ThrowsAsync<IOException>(() => bench.BeginAsync("198.51.100.1", isNear: false));
+
+        time.Advance(TimeSpan.FromSeconds(2.1));
+
+        Assert.False(bench.BeginAsync("198.51.100.1", isNear: false).IsCompleted);
+        await Assert.ThrowsAsync<IOException>(() => flood[0]);
+        Assert.All(flood.Skip(1), one => Assert.False(one.IsCompleted));
     }
 
     private static ServerOptions OverTls(ServerOptions options) => options with { Listen = ["tls://127.0.0.1:0"] };

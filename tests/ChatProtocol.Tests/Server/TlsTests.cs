@@ -117,6 +117,18 @@ public sealed class TlsTests
         Assert.Empty(await client.ReadToEndAsync());
     }
 
+    [Spec("CP-TLS-003")]
+    [Fact(Timeout = 60_000)]
+    public async Task A_client_that_has_named_the_native_protocol_may_take_its_time_with_the_first_word()
+    {
+        await using var server = await StartAsync();
+        var named = await server.ConnectTlsAsync(o => o.ApplicationProtocols = [new("chat/1")]);
+        // One that has named nothing is a text client once it has been silent for as long as that.
+        Assert.StartsWith("***", await (await server.ConnectTlsAsync()).ReadUntilAsync("\n"), StringComparison.Ordinal);
+
+        await named.LogInAsync("ann");
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task A_handshake_byte_by_byte_is_taken()
     {

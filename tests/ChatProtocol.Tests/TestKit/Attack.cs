@@ -19,23 +19,28 @@ internal sealed class Attack : IAsyncDisposable
     /// <summary>Answers that the innocent has to get while the attack goes on.</summary>
     private const int Answers = 50;
 
-    // Set by the script: the server's data folder and port, and a file that is there while the attack is to go on.
+    // Set by the script: the server's data folder and ports, and a file that is there while the attack is to go on.
     private static readonly string? OutsideData = Environment.GetEnvironmentVariable("ATTACK_DATA");
     private static readonly string? OutsideTcp = Environment.GetEnvironmentVariable("ATTACK_TCP");
+    private static readonly string? OutsideTls = Environment.GetEnvironmentVariable("ATTACK_TLS");
     private static readonly string? OutsideFlag = Environment.GetEnvironmentVariable("ATTACK_FLAG");
 
     private readonly Installation? _installation;
-    private readonly Innocent? _innocent;
+    private readonly List<Innocent> _innocents;
     private readonly List<IAsyncDisposable> _clients = [];
     private readonly List<Task> _going = [];
+    private readonly CancellationTokenSource _over = new();
 
-    private Attack(Installation? installation, Innocent? innocent)
+    private Attack(Installation? installation, params List<Innocent> innocents)
     {
         _installation = installation;
-        _innocent = innocent;
+        _innocents = innocents;
     }
 
     public IPEndPoint Tcp => _installation?.Chatd.Tcp ?? IPEndPoint.Parse(OutsideTcp!);
+
+    /// <summary>The port for TLS, where the options have one.</summary>
+    public IPEndPoint Tls => _installation?.Chatd.Tls ?? IPEndPoint.Parse(OutsideTls!);
 
     public UnixDomainSocketEndPoint AdminSocket => _installation?.AdminSocket ?? new(Path.Combine(OutsideData!, "admin.sock"));
 
@@ -47,10 +52,13 @@ internal sealed class Attack : IAsyncDisposable
     public static async Task<Attack> BeginAsync(params string[] options)
     {
         if (OutsideData is not null)
-            return new Attack(null, null);
+            return new Attack(null);
         var installation = await Installation.StartAsync(options);
         // By the Unix socket, where the attackers are not: it is near whoever else is.
-        return new Attack(installation, await Innocent.EnterAsync(installation.Chatd, installation.Socket));
+        var attack = new Attack(installation, await Innocent.EnterAsync(installation.Chatd, await RawClient.ConnectAsync(installation.Socket)));
+        if (options.Any(option => option.StartsWith("tls://", StringComparison.Ordinal)))
+            attack._innocents.Add(await Innocent.EnterAsync(installation.Chatd, await RawClient.ConnectTlsAsync(installation.Chatd.Tls)));
+        return attack;
     }
 
     public async Task<RawClient[]> LogInAsync(int count, Func<int, string> name, int receiveBuffer = 0, bool inbox = false)
@@ -99,6 +107,18 @@ internal sealed class Attack : IAsyncDisposable
         }
     }
 
+    /// <summary>From now on this is done again and again, whether the server goes along or not.</summary>
+    public void Repeat(Func<Task> once)
+    {
+        _going.Add(RepeatAsync());
+
+        async Task RepeatAsync()
+        {
+            while (!_over.IsCancellationRequested)
+                await Record.ExceptionAsync(once);
+        }
+    }
+
     /// <summary>From now on the client takes whatever comes, as long as the server does not close it.</summary>
     public void Drain(RawClient client) => _going.Add(client.DrainAsync());
 
@@ -122,9 +142,11 @@ internal sealed class Attack : IAsyncDisposable
             return;
         }
         var status = _installation.ChatctlAsync("status");
-        await _innocent!.AnswersAsync(Answers);
+        foreach (var innocent in _innocents)
+            await innocent.AnswersAsync(Answers);
         (await status).Done();
-        await _innocent.WasServedAsync();
+        foreach (var innocent in _innocents)
+            await innocent.WasServedAsync();
         Assert.DoesNotContain(_going, one => one.IsCompleted);
         var (held, stored) = (_installation.Chatd.PeakMemory / (1024 * 1024), SizeOfData() / (1024 * 1024));
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{held} MB in memory at most, {stored} MB on the disk"));
@@ -133,19 +155,22 @@ internal sealed class Attack : IAsyncDisposable
 
         _installation.Chatd.Signal(PosixSignal.SIGTERM);
         // The grace of seven seconds, and what a machine that stands still adds: docker stop kills after ten.
-        Assert.Equal(0, await _installation.Chatd.ExitAsync().WaitAsync(TimeSpan.FromSeconds(10) + _innocent.MachineStoodStill, Stop));
+        Assert.Equal(0, await _installation.Chatd.ExitAsync().WaitAsync(TimeSpan.FromSeconds(10) + _innocents[0].MachineStoodStill, Stop));
+        await _over.CancelAsync();
         await Record.ExceptionAsync(() => Task.WhenAll(_going));
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_innocent is not null)
-            await _innocent.DisposeAsync();
+        await _over.CancelAsync();
+        foreach (var innocent in _innocents)
+            await innocent.DisposeAsync();
         foreach (var client in _clients)
             await client.DisposeAsync();
         await Record.ExceptionAsync(() => Task.WhenAll(_going));
         if (_installation is not null)
             await _installation.DisposeAsync();
+        _over.Dispose();
     }
 
     /// <summary>Tells the script that everything is in place, and waits until it has seen enough.</summary>

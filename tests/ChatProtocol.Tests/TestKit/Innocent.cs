@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Xunit;
 
 namespace ChatProtocol.Tests;
@@ -35,10 +34,10 @@ internal sealed class Innocent : IAsyncDisposable
     public TimeSpan MachineStoodStill => _longestTick;
 
     /// <param name="chatd">The server.</param>
-    /// <param name="endpoint">Where the innocent comes in.</param>
-    public static async Task<Innocent> EnterAsync(ChatdProcess chatd, EndPoint endpoint)
+    /// <param name="client">The innocent's connection, which has said nothing yet.</param>
+    public static async Task<Innocent> EnterAsync(ChatdProcess chatd, RawClient client)
     {
-        var client = await (await RawClient.ConnectAsync(endpoint)).LogInAsync("innocent");
+        await client.LogInAsync("innocent");
         return new Innocent(chatd, client, (await client.JoinAsync("quiet")).Room);
     }
 

@@ -49,11 +49,17 @@ internal sealed class RawClient : IAsyncDisposable
     /// <summary>Connects, does a TLS handshake whatever the certificate, and goes on inside.</summary>
     /// <param name="server">The endpoint.</param>
     /// <param name="with">Changes the client's side of the handshake.</param>
-    public static async Task<RawClient> ConnectTlsAsync(EndPoint server, Action<SslClientAuthenticationOptions>? with = null)
+    /// <param name="from">The client's own address; whatever the system takes by default.</param>
+    /// <param name="receiveBuffer">The size of the socket's receive buffer; 0 for the system's choice.</param>
+    public static async Task<RawClient> ConnectTlsAsync(EndPoint server, Action<SslClientAuthenticationOptions>? with = null, string? from = null, int receiveBuffer = 0)
     {
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
+            if (from is not null)
+                socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+            if (receiveBuffer > 0)
+                socket.ReceiveBufferSize = receiveBuffer;
             await socket.ConnectAsync(server, Stop);
             var options = new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null };
             with?.Invoke(options);

@@ -12,7 +12,9 @@ internal sealed class RecordedLog : ILoggerFactory
 
     public void Expect(string part) => _expected.Add(part);
 
-    public bool Has(string part) => _entries.Any(entry => entry.Contains(part, StringComparison.Ordinal));
+    public bool Has(string part) => Count(part) > 0;
+
+    public int Count(string part) => _entries.Count(entry => entry.Contains(part, StringComparison.Ordinal));
 
     public void Check()
     {

@@ -107,9 +107,9 @@ internal sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>A TLS connection that has said nothing inside yet.</summary>
-    public async Task<RawClient> ConnectTlsAsync(Action<SslClientAuthenticationOptions>? with = null)
+    public async Task<RawClient> ConnectTlsAsync(Action<SslClientAuthenticationOptions>? with = null, string? from = null)
     {
-        var client = await RawClient.ConnectTlsAsync(Tls, with);
+        var client = await RawClient.ConnectTlsAsync(Tls, with, from);
         lock (_clients)
             _clients.Add(client);
         return client;

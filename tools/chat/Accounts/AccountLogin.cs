@@ -65,7 +65,7 @@ internal sealed class AccountWork(ConnectionOptions connecting, ParseResult pars
     public Task<ChatClient> LogInAsync(string password) => ConnectAsync(ChatClientOptions.ForAccount(Server, Name, password));
 
     public Task<ChatClient> ConnectAsync(ChatClientOptions options) =>
-        connecting.ConnectAsync(parsed, options with { ReconnectFor = TimeSpan.Zero }, trusted => ChatClient.ConnectAsync(trusted, stop), stop, output.IsJson);
+        connecting.ConnectAsync(parsed, options with { ReconnectFor = TimeSpan.Zero }, trusted => ChatClient.ConnectAsync(trusted, stop), output.IsJson, stop);
 
     /// <summary>Makes the account; of this machine's guest of that name, if there is one, so that it keeps what it has.</summary>
     public async Task RegisterAsync(string password, string? invitation)
@@ -76,11 +76,13 @@ internal sealed class AccountWork(ConnectionOptions connecting, ParseResult pars
             {
                 await ChatClient.RegisterAsync(trusted, invitation, stop);
                 return true;
-            }, stop, output.IsJson);
+            }, output.IsJson, stop);
         }
-        catch (ChatException taken) when (taken.Code == ErrorCode.NameTaken)
+        catch (ChatException e) when (e.Code == ErrorCode.NameTaken)
         {
-            await using var guest = await FindGuestAsync() ?? throw taken;
+            await using var guest = await FindGuestAsync();
+            if (guest is null)
+                throw;
             await guest.Account.RegisterAsync(password, invitation, stop);
             await guest.QuitAsync(stop);
         }

@@ -103,7 +103,7 @@ internal sealed class ConnectionOptions
             ReconnectFor = RetryFrom(parsed) ?? (isInteractive ? Timeout.InfiniteTimeSpan : RetryOneShotFor),
             Publisher = dedupeKey is null ? default(ReadOnlyMemory<byte>?) : secret!.DerivePublisher(dedupeKey),
         };
-        Task<ChatClient> Connect(ChatClientOptions to) => ConnectAsync(parsed, to, trusted => ChatClient.ConnectAsync(trusted, stop), stop, isJson);
+        Task<ChatClient> Connect(ChatClientOptions to) => ConnectAsync(parsed, to, trusted => ChatClient.ConnectAsync(trusted, stop), isJson, stop);
         return token is null && parsed.GetValue(Name) is null ? await ConnectAsSomebodyAsync(options, Connect, Warn) : await Connect(options);
     }
 
@@ -111,10 +111,10 @@ internal sealed class ConnectionOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="options">The server and the user.</param>
     /// <param name="connect">Connects with the pin that it is given.</param>
-    /// <param name="stop">Cancelled by Ctrl-C.</param>
     /// <param name="isJson">Whether the output is for programs.</param>
+    /// <param name="stop">Cancelled by Ctrl-C.</param>
     public Task<T> ConnectAsync<T>(
-        ParseResult parsed, ChatClientOptions options, Func<ChatClientOptions, Task<T>> connect, CancellationToken stop, bool isJson)
+        ParseResult parsed, ChatClientOptions options, Func<ChatClientOptions, Task<T>> connect, bool isJson, CancellationToken stop)
     {
         var first = FirstConnectionOf(parsed, isJson);
         var trust = new ServerTrust(parsed.GetValue(Pin), parsed.GetValue(AcceptNew), parsed.InvocationConfiguration.Error, isJson);

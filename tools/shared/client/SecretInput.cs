@@ -16,7 +16,7 @@ internal sealed class SecretInput(TextWriter error)
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     // The console class would show what is typed by itself.
-    private readonly FileStream _input = new(new SafeFileHandle(Descriptor, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+    private static readonly FileStream Input = new(new SafeFileHandle(Descriptor, ownsHandle: false), FileAccess.Read, bufferSize: 0);
 
     /// <summary>Whether a user at a terminal is asked.</summary>
     public static bool IsTerminal => !Console.IsInputRedirected;
@@ -55,7 +55,7 @@ internal sealed class SecretInput(TextWriter error)
     private string? ReadLine()
     {
         var line = new List<byte>();
-        for (var next = _input.ReadByte(); next != '\n'; next = _input.ReadByte())
+        for (var next = Input.ReadByte(); next != '\n'; next = Input.ReadByte())
         {
             if (next < 0)
                 break;
