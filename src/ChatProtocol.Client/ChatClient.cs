@@ -28,6 +28,7 @@ public sealed class ChatClient : IAsyncDisposable
         _outbox = outbox;
         Recovered = recovered;
         Admin = new ChatAdmin(session);
+        Account = new ChatAccount(session);
         _disposal = new Lazy<Task>(DisposeOnceAsync);
     }
 
@@ -51,6 +52,32 @@ public sealed class ChatClient : IAsyncDisposable
 
     /// <summary>The requests of admins; the server refuses them to anybody else.</summary>
     public ChatAdmin Admin { get; }
+
+    /// <summary>The user's own account, if it has one; a guest can make one.</summary>
+    public ChatAccount Account { get; }
+
+    /// <summary>
+    /// Makes an account, as which <see cref="ConnectAsync"/> can log in with the same options then. Refused with
+    /// <see cref="ErrorCode.RegistrationClosed"/> where it takes an invitation or only admins make accounts, and with
+    /// <see cref="ErrorCode.NameTaken"/> for a name that somebody has; its own guest name becomes an account by
+    /// <see cref="ChatAccount.RegisterAsync"/>.
+    /// </summary>
+    /// <param name="account">The server, the name and the password, as <see cref="ChatClientOptions.ForAccount"/> makes them.</param>
+    /// <param name="invitation">The code of an invitation; null for none.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="ArgumentException">The options are not an account's, or that cannot be an invitation.</exception>
+    /// <exception cref="ChatException">The connection or the registration failed; after <see cref="Outcome.Unknown"/> the account may be there.</exception>
+    public static Task RegisterAsync(ChatClientOptions account, string? invitation = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        account.Validate();
+        if (account.Credential != CredentialKind.Password)
+            throw new ArgumentException($"An account is made with a name and a password: {nameof(ChatClientOptions)}.{nameof(ChatClientOptions.ForAccount)} has them.", nameof(account));
+        var code = invitation is null ? default(ReadOnlyMemory<byte>?) : Secrets.OfCode(invitation);
+        return ArgumentChecks.ValidateNewPassword(account.Secret) is { } refusal
+            ? Task.FromException(refusal)
+            : ReconnectingSession.RegisterAsync(account, code, cancellationToken);
+    }
 
     /// <summary>Connects and logs in. The caller disposes the client.</summary>
     /// <param name="options">The server and the user.</param>

@@ -22,6 +22,10 @@ var root = new RootCommand(
     ReadCommands.History(connecting),
     ReadCommands.Rooms(connecting),
     ReadCommands.Who(connecting),
+    LoginCommands.Register(connecting),
+    LoginCommands.Login(connecting),
+    LoginCommands.Logout(connecting),
+    AccountCommands.Create(connecting),
 };
 root.SetAction((parsed, stop) => connecting.LegacyServer(parsed) is { } legacy
     ? LegacyCommands.RunAsync(connecting, legacy, parsed, stop)

@@ -7,7 +7,14 @@ public sealed class ChatAdmin
 {
     private readonly ReconnectingSession _session;
 
-    internal ChatAdmin(ReconnectingSession session) => _session = session;
+    internal ChatAdmin(ReconnectingSession session)
+    {
+        _session = session;
+        Accounts = new ChatAccounts(session);
+    }
+
+    /// <summary>The accounts of others.</summary>
+    public ChatAccounts Accounts { get; }
 
     /// <summary>Lists the connections by ascending number, page by page.</summary>
     public IAsyncEnumerable<ChatSessionInfo> SessionsAsync(CancellationToken cancellationToken = default) => ListPages.ReadAsync(

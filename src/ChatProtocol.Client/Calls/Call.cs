@@ -18,6 +18,9 @@ internal abstract class Call
     /// <summary>Whether the call is the connection's own, and fails when the connection does.</summary>
     public bool IsOwn { get; init; }
 
+    /// <summary>Whether the request has a password or an invitation's code, or its answer a secret: for a connection that nobody reads (CP-ACC-006).</summary>
+    public bool HasSecret { get; init; }
+
     /// <summary>Whether the request was sent and not refused: it may have been carried out. Guarded by its owner's lock.</summary>
     public bool IsSent { get; set; }
 

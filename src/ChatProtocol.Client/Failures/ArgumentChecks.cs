@@ -22,6 +22,41 @@ internal static class ArgumentChecks
                 ErrorCode.TextTooLong, $"the text has {text.Length} bytes and the server takes at most {limit}", (ulong)limit)
             : null;
 
+    /// <summary>The refusal of a new password; null if it is valid.</summary>
+    /// <param name="password">The password as it was typed.</param>
+    /// <param name="bytes">The password as it is sent.</param>
+    /// <exception cref="ArgumentException">It is empty or too long.</exception>
+    public static ChatException? ValidateNewPassword(string password, out ReadOnlyMemory<byte> bytes)
+    {
+        bytes = Secrets.OfPassword(password);
+        return ValidateNewPassword(bytes);
+    }
+
+    /// <summary>The refusal of a new password; null if it is valid.</summary>
+    public static ChatException? ValidateNewPassword(ReadOnlyMemory<byte> password) => password.Length < Secrets.MinPassword
+        ? ChatException.Refused(ErrorCode.InvalidValue, $"a password has at least {Secrets.MinPassword} bytes", Secrets.MinPassword)
+        : null;
+
+    /// <summary>The refusal of a secret on a connection that others could read (CP-ACC-006).</summary>
+    public static ChatException NeedsTls(string address) => ChatException.Refused(
+        ErrorCode.NeedsTls, $"passwords, tokens and invitations are not sent to {address}, as anybody on the way could read them: connect to the server's chats:// address");
+
+    /// <summary>Milliseconds of a span that a request names; null stays null.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is less than a millisecond.</exception>
+    public static ulong? Milliseconds(TimeSpan? span, [CallerArgumentExpression(nameof(span))] string? name = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(span ?? TimeSpan.MaxValue, TimeSpan.FromMilliseconds(1), name);
+        return (ulong?)span?.TotalMilliseconds;
+    }
+
+    /// <exception cref="ArgumentException">The label is too long.</exception>
+    public static void CheckLabel(string label, int maxBytes)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        if (Encoding.UTF8.GetByteCount(label) > maxBytes)
+            throw new ArgumentException($"A label has at most {maxBytes} bytes of UTF-8.", nameof(label));
+    }
+
     /// <exception cref="ArgumentOutOfRangeException">No number of the protocol is so large (CP-ENC-004).</exception>
     public static void CheckNumber(ulong? number, [CallerArgumentExpression(nameof(number))] string? name = null) =>
         ArgumentOutOfRangeException.ThrowIfGreaterThan(number ?? 0, Limits.MaxInteger, name);

@@ -12,6 +12,9 @@ public sealed record ChatClientOptions
     internal const int SecretSize = 32;
     internal const int PublisherSize = 16;
 
+    // Any name would do: the server tells the account's.
+    private const string NameOfToken = "token";
+
     /// <summary>The server's address. <c>chat://127.0.0.1:9999</c> by default.</summary>
     public ChatAddress Address { get; init; } = ChatAddress.Default;
 
@@ -22,15 +25,21 @@ public sealed record ChatClientOptions
     /// </summary>
     public CertificatePin? Pin { get; init; }
 
-    /// <summary>The user's name, by the rules of <see cref="Names"/>; the server may refuse it as taken.</summary>
+    /// <summary>
+    /// The user's name, by the rules of <see cref="Names"/>; the server may refuse a guest's as taken, and ignores it for a token.
+    /// </summary>
     public required string Name { get; init; }
 
-    /// <summary>The kind of credential for the login. A guest's key by default, which needs a <see cref="Secret"/>.</summary>
+    /// <summary>
+    /// The kind of credential for the login. A guest's key by default, which needs a <see cref="Secret"/>; <see cref="ForAccount"/>,
+    /// <see cref="ForToken"/> and <see cref="ForAdmin"/> make the options for the others.
+    /// </summary>
     public CredentialKind Credential { get; init; } = CredentialKind.GuestKey;
 
     /// <summary>
     /// A guest's secret of 32 random bytes, as <see cref="GuestSecret"/> keeps it. It is never sent: the server gets a key
-    /// derived from it and the server's id, so that no server can log in as its guests on another (CP-SES-007).
+    /// derived from it and the server's id, so that no server can log in as its guests on another (CP-SES-007). For an account the bytes
+    /// of its password or token, which are sent as they are, and over TLS, a Unix socket or to this machine alone (CP-ACC-006).
     /// </summary>
     public ReadOnlyMemory<byte> Secret { get; init; }
 
@@ -109,6 +118,27 @@ public sealed record ChatClientOptions
     public static ChatClientOptions ForAdmin(ChatAddress adminSocket) =>
         new() { Address = adminSocket, Name = "admin", Credential = CredentialKind.LocalAdmin };
 
+    /// <summary>
+    /// The options of a person with an account. A connection that others could read is refused with <see cref="ErrorCode.NeedsTls"/>
+    /// before anything is sent. For <see cref="ChatClient.ConnectAsync"/>, and for <see cref="ChatClient.RegisterAsync"/>, which makes the account.
+    /// </summary>
+    /// <param name="address">The server's address: <c>chats://</c>, a Unix socket, or this machine.</param>
+    /// <param name="name">The account's name.</param>
+    /// <param name="password">The password, at most <see cref="Secrets.MaxPassword"/> bytes; a new one has at least <see cref="Secrets.MinPassword"/>.</param>
+    /// <exception cref="ArgumentException">The password is empty or too long.</exception>
+    public static ChatClientOptions ForAccount(ChatAddress address, string name, string password) =>
+        new() { Address = address, Name = name, Credential = CredentialKind.Password, Secret = Secrets.OfPassword(password) };
+
+    /// <summary>
+    /// The options of a program, by a token of its account; <see cref="ChatClient.Name"/> is then the account's. A connection that others
+    /// could read is refused with <see cref="ErrorCode.NeedsTls"/> before anything is sent.
+    /// </summary>
+    /// <param name="address">The server's address: <c>chats://</c>, a Unix socket, or this machine.</param>
+    /// <param name="token">The token, as <see cref="ChatAccount.CreateTokenAsync"/> gave it; white space around it does not matter.</param>
+    /// <exception cref="ArgumentException">That cannot be a token.</exception>
+    public static ChatClientOptions ForToken(ChatAddress address, string token) =>
+        new() { Address = address, Name = NameOfToken, Credential = CredentialKind.Token, Secret = Secrets.OfCode(token) };
+
     /// <summary>The name and the address; secrets are left out.</summary>
     public override string ToString() => $"{Name} at {Address}";
 
@@ -124,6 +154,10 @@ public sealed record ChatClientOptions
             throw new ArgumentException($"'{Name}' cannot be a name: {fault}.");
         if (Credential == CredentialKind.GuestKey && Secret.Length != SecretSize)
             throw new ArgumentException($"A guest's {nameof(Secret)} has {SecretSize} bytes; this one has {Secret.Length}.");
+        if (Credential == CredentialKind.Password && Secret.Length is 0 or > Secrets.MaxPassword)
+            throw new ArgumentException($"The {nameof(Secret)} of an account is its password, of 1 to {Secrets.MaxPassword} bytes; {nameof(ForAccount)} sets it.");
+        if (Credential == CredentialKind.Token && Secret.Length is 0 or > Secrets.MaxCode)
+            throw new ArgumentException($"The {nameof(Secret)} of a token is the token, of 1 to {Secrets.MaxCode} bytes; {nameof(ForToken)} sets it.");
         if (Publisher is { } publisher && publisher.Length != PublisherSize)
             throw new ArgumentException($"A {nameof(Publisher)} has {PublisherSize} bytes; this one has {publisher.Length}.");
         if (Encoding.UTF8.GetByteCount(Agent) > 64)
@@ -138,6 +172,9 @@ public sealed record ChatClientOptions
             throw new ArgumentException($"An {nameof(Outbox)} chooses its {nameof(Publisher)} itself.");
         ArgumentOutOfRangeException.ThrowIfLessThan(RoomWindow, 1, nameof(RoomWindow));
     }
+
+    /// <summary>Whether the login sends its secret as it is.</summary>
+    internal bool SendsSecret => Credential is CredentialKind.Password or CredentialKind.Token;
 
     internal ReadOnlyMemory<byte> KeyFor(ReadOnlyMemory<byte> server) => HMACSHA256.HashData(Secret.Span, server.Span);
 }

@@ -324,6 +324,11 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
 
     private void Send(Call call)
     {
+        if (call.HasSecret && !_output!.IsConfidential)
+        {
+            call.Fail(ArgumentChecks.NeedsTls(options.Address.ToString()));
+            return;
+        }
         call.Since = Now;
         call.IsSent = true;
         HasQuit |= call is QuitCall;

@@ -13,13 +13,17 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
     private readonly RoomRegistry _rooms;
     private readonly CancellationTokenSource _stop = new();
     private volatile ServerLink _link = null!;
-    private volatile string? _wantedName;
+    // The login of the next connection, and the one that leads to this principal instead if the answer to the request that changes
+    // it was lost, but not the request.
+    private volatile ChatClientOptions _login;
+    private volatile ChatClientOptions? _changedLogin;
     private volatile bool _isDisposed;
     private Task _keeping = Task.CompletedTask;
 
     private ReconnectingSession(ChatClientOptions options, EventBuffer events, Outbox? outbox)
     {
         _options = options;
+        _login = options;
         _events = events;
         _requests = new PendingRequests(options, outbox);
         _rooms = new RoomRegistry(events, this);
@@ -37,10 +41,29 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
     public static async Task<ReconnectingSession> ConnectAsync(ChatClientOptions options, EventBuffer events, Outbox? outbox, CancellationToken cancellationToken)
     {
         var session = new ReconnectingSession(options, events, outbox);
-        var link = await session.EnterAsync(options.Name, cancellationToken).ConfigureAwait(false);
+        var link = await session.EnterAsync(options, cancellationToken).ConfigureAwait(false);
         session.Use(link);
         session._keeping = session.KeepAsync(link);
         return session;
+    }
+
+    /// <summary>Makes an account, in a session of its own that nobody logs in to.</summary>
+    /// <param name="options">The server, and the name and the password of the account.</param>
+    /// <param name="invitation">The code of an invitation; null for none.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public static async Task RegisterAsync(ChatClientOptions options, ReadOnlyMemory<byte>? invitation, CancellationToken cancellationToken)
+    {
+        var session = new ReconnectingSession(options with { ReconnectFor = TimeSpan.Zero }, new EventBuffer(), outbox: null);
+        var link = await ServerLink.GreetAsync(options, session._requests, session._rooms, cancellationToken).ConfigureAwait(false);
+        session.Use(link);
+        session._keeping = session.KeepAsync(link);
+        await using (session.ConfigureAwait(false))
+        {
+            await session.CallAsync(
+                new Call<Ok, bool>(id => new Register(id, options.Name, options.Secret, invitation), static _ => true) { MayRepeat = false, HasSecret = true },
+                cancellationToken).ConfigureAwait(false);
+            await session.QuitAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     public Task<TResult> CallAsync<TReply, TResult>(
@@ -94,16 +117,19 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
 
     public async Task<string> NickAsync(string name, CancellationToken cancellationToken)
     {
-        _wantedName = name;
-        try
-        {
-            return (await CallAsync<LoggedIn, LoggedIn>(id => new Nick(id, name), me => _link.Me = me, cancellationToken).ConfigureAwait(false)).Name;
-        }
-        finally
-        {
-            _wantedName = null;
-        }
+        var me = await ChangeLoginAsync(
+            new Call<LoggedIn, LoggedIn>(id => new Nick(id, name), me => _link.Me = me), login => login with { Name = name }, cancellationToken).ConfigureAwait(false);
+        return me.Name;
     }
+
+    /// <summary>Makes an account of this guest's principal, which logs in by the password from then on.</summary>
+    public Task RegisterAsync(ReadOnlyMemory<byte> password, ReadOnlyMemory<byte>? invitation, CancellationToken cancellationToken) => ChangeLoginAsync(
+        new Call<Ok, bool>(id => new Register(id, Me.Name, password, invitation), _ => SetPassword(password)) { MayRepeat = false, HasSecret = true },
+        login => login with { Credential = CredentialKind.Password, Secret = password }, cancellationToken);
+
+    public Task ChangePasswordAsync(ReadOnlyMemory<byte> old, ReadOnlyMemory<byte> password, CancellationToken cancellationToken) => ChangeLoginAsync(
+        new Call<Ok, bool>(id => new ChangePassword(id, old, password), _ => SetPassword(password)) { MayRepeat = false, HasSecret = true },
+        login => login with { Credential = CredentialKind.Password, Secret = password }, cancellationToken);
 
     public async Task<TimeSpan> PingAsync(CancellationToken cancellationToken)
     {
@@ -146,6 +172,30 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         await _keeping.ConfigureAwait(false);
         _stop.Dispose();
+    }
+
+    /// <summary>Makes a request after which another login leads to this principal.</summary>
+    private async Task<TResult> ChangeLoginAsync<TResult>(Call<TResult> call, Func<ChatClientOptions, ChatClientOptions> change, CancellationToken cancellationToken)
+    {
+        _changedLogin = change(_login with { Name = Me.Name });
+        try
+        {
+            var result = await CallAsync(call, cancellationToken).ConfigureAwait(false);
+            _changedLogin = null;
+            return result;
+        }
+        catch (ChatException e) when (e.Outcome != Outcome.Unknown)
+        {
+            _changedLogin = null;
+            throw;
+        }
+    }
+
+    /// <summary>In the reading loop: the next connection logs in by it.</summary>
+    private bool SetPassword(ReadOnlyMemory<byte> password)
+    {
+        _login = _login with { Credential = CredentialKind.Password, Secret = password };
+        return true;
     }
 
     private async Task<TResult> CancellableAsync<TResult>(Call<TResult> call, CancellationToken cancellationToken)
@@ -194,13 +244,7 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
 
     private async Task<ServerLink> ComeBackAsync(CancellationToken cancellationToken)
     {
-        var link = await EnterAsync(Me.Name, cancellationToken).ConfigureAwait(false);
-        if (link.Me.Principal != Me.Principal && _wantedName is { } name)
-        {
-            // The answer to a rename was lost, but not the rename: then the new name belongs to this principal.
-            await link.DisposeAsync().ConfigureAwait(false);
-            link = await EnterAsync(name, cancellationToken).ConfigureAwait(false);
-        }
+        var link = await EnterAgainAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             using var stopping = cancellationToken.UnsafeRegister(static link => ((ServerLink)link!).End(CloseReason.ByClient), link);
@@ -218,8 +262,30 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
         }
     }
 
-    private Task<ServerLink> EnterAsync(string name, CancellationToken cancellationToken) =>
-        ServerLink.ConnectAsync(_options with { Name = name }, _requests, _rooms, cancellationToken);
+    /// <summary>Logs in as before; if that does not lead to this principal any more, as the request under way would have it.</summary>
+    private async Task<ServerLink> EnterAgainAsync(CancellationToken cancellationToken)
+    {
+        var present = _login with { Name = Me.Name };
+        if (_changedLogin is not { } changed)
+            return await EnterAsync(present, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var link = await EnterAsync(present, cancellationToken).ConfigureAwait(false);
+            if (link.Me.Principal == Me.Principal)
+                return link;
+            await link.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (ChatException e) when (e.Code is ErrorCode.LoginFailed or ErrorCode.NameTaken)
+        {
+            // The name has another password by now, or the principal another name.
+        }
+        var entered = await EnterAsync(changed, cancellationToken).ConfigureAwait(false);
+        _login = changed;
+        return entered;
+    }
+
+    private Task<ServerLink> EnterAsync(ChatClientOptions login, CancellationToken cancellationToken) =>
+        ServerLink.ConnectAsync(login, _requests, _rooms, cancellationToken);
 
     private void Use(ServerLink link)
     {

@@ -48,11 +48,24 @@ internal sealed class ServerLink : IConnectionHandler, IAsyncDisposable
     /// <param name="cancellationToken">Ends the attempt.</param>
     public static Task<ServerLink> ConnectAsync(
         ChatClientOptions options, PendingRequests requests, RoomRegistry rooms, CancellationToken cancellationToken) =>
+        ConnectAsync(options, requests, rooms, static link => link.LogInAsync(), cancellationToken);
+
+    /// <summary>Connects without a login, for what can be asked before it.</summary>
+    /// <param name="options">The server.</param>
+    /// <param name="requests">The requests to send on it.</param>
+    /// <param name="rooms">The rooms.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public static Task<ServerLink> GreetAsync(
+        ChatClientOptions options, PendingRequests requests, RoomRegistry rooms, CancellationToken cancellationToken) =>
+        ConnectAsync(options, requests, rooms, static link => link.GreetAsync(), cancellationToken);
+
+    private static Task<ServerLink> ConnectAsync(
+        ChatClientOptions options, PendingRequests requests, RoomRegistry rooms, Func<ServerLink, Task> enter, CancellationToken cancellationToken) =>
         Connector.ConnectAsync(options.Address, options.ConnectTimeout, options.TimeProvider,
             async (socket, stop) =>
             {
                 var stream = await TlsConnector.OpenAsync(socket, options, stop).ConfigureAwait(false);
-                return await EnterAsync(new ServerLink(options, requests, rooms, socket, stream), stop).ConfigureAwait(false);
+                return await EnterAsync(new ServerLink(options, requests, rooms, socket, stream), enter, stop).ConfigureAwait(false);
             }, cancellationToken);
 
     /// <summary>Sends requests in general from here on, as far as the connection is still there.</summary>
@@ -101,11 +114,11 @@ internal sealed class ServerLink : IConnectionHandler, IAsyncDisposable
             Dispatch(frame, bytes);
     }
 
-    private static async Task<ServerLink> EnterAsync(ServerLink link, CancellationToken cancellationToken)
+    private static async Task<ServerLink> EnterAsync(ServerLink link, Func<ServerLink, Task> enter, CancellationToken cancellationToken)
     {
         link._requests.Connect(link._connection.Output);
         // The first frames are queued before the loops begin, and are sent from here: no thread has to be woken for it.
-        var entering = link.LogInAsync();
+        var entering = enter(link);
         link._connection.Start(link);
         link._keepAlive.Start();
         link._pausing = link._pauses.RunAsync();
@@ -122,11 +135,20 @@ internal sealed class ServerLink : IConnectionHandler, IAsyncDisposable
         }
     }
 
+    private async Task GreetAsync()
+    {
+        CheckConfidential();
+        Server = await SayHelloAsync().ConfigureAwait(false);
+    }
+
     private async Task LogInAsync()
     {
-        var welcomed = _requests.AskAsync<Welcome, ServerInfo>(id => new Hello(id, ProtocolVersion.Major, ProtocolVersion.Minor, [], _options.Agent), Welcomed);
+        CheckConfidential();
+        var welcomed = SayHelloAsync();
         // A guest's key depends on the server's id; all others log in without waiting for the welcome (CP-TRA-010).
-        var key = _options.Credential == CredentialKind.GuestKey ? _options.KeyFor((await welcomed.ConfigureAwait(false)).Id) : ReadOnlyMemory<byte>.Empty;
+        var key = _options.Credential == CredentialKind.GuestKey ? _options.KeyFor((await welcomed.ConfigureAwait(false)).Id)
+            : _options.SendsSecret ? _options.Secret
+            : ReadOnlyMemory<byte>.Empty;
         var loggedIn = _requests.AskAsync<LoggedIn, LoggedIn>(
             id => new Login(id, _options.Name, _options.Credential, key, _options.Publisher, _options.Inbox, (ulong)_options.RoomWindow), LoggedIn);
         // If both fail, the failure of the hello is reported.
@@ -134,6 +156,16 @@ internal sealed class ServerLink : IConnectionHandler, IAsyncDisposable
         Server = await welcomed.ConfigureAwait(false);
         await loggedIn.ConfigureAwait(false);
     }
+
+    /// <summary>Before anything is sent (CP-ACC-006).</summary>
+    private void CheckConfidential()
+    {
+        if (_options.SendsSecret && !_connection.Output.IsConfidential)
+            throw ArgumentChecks.NeedsTls(_options.Address.ToString());
+    }
+
+    private Task<ServerInfo> SayHelloAsync() =>
+        _requests.AskAsync<Welcome, ServerInfo>(id => new Hello(id, ProtocolVersion.Major, ProtocolVersion.Minor, [], _options.Agent), Welcomed);
 
     private ServerInfo Welcomed(Welcome welcome)
     {

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace ChatProtocol.Client;
@@ -27,10 +29,11 @@ internal sealed class Connection : IAsyncDisposable
     {
         _socket = socket;
         _stream = stream;
+        Output = new SendBuffer { IsConfidential = stream is SslStream || IsNear(socket) };
         _input = PipeReader.Create(_stream, new StreamPipeReaderOptions(bufferSize: 64 * 1024, minimumReadSize: 16 * 1024, leaveOpen: true));
     }
 
-    public SendBuffer Output { get; } = new();
+    public SendBuffer Output { get; }
 
     /// <summary>The longest payload that the server may send, in bytes. Only the reading loop's handler sets it.</summary>
     public int MaxFrame
@@ -73,6 +76,19 @@ internal sealed class Connection : IAsyncDisposable
         await _input.CompleteAsync().ConfigureAwait(false);
         await _stream.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
+    }
+
+    /// <summary>Whether the peer is on this machine. A connection that has no peer any more sends nothing.</summary>
+    private static bool IsNear(Socket socket)
+    {
+        try
+        {
+            return socket.AddressFamily == AddressFamily.Unix || socket.RemoteEndPoint is IPEndPoint remote && IPAddress.IsLoopback(remote.Address);
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
     }
 
     private async Task ReadToEndAsync(IConnectionHandler handler)

@@ -21,6 +21,9 @@ internal sealed class SendBuffer
     private FrameBuffer _sending = new(1024);
     private int _waiting;
 
+    /// <summary>Whether nobody on the way can read what is sent.</summary>
+    public bool IsConfidential { get; init; }
+
     public bool HasRoom => Volatile.Read(ref _waiting) < Enough;
 
     public void Write(Frame frame)

@@ -128,7 +128,7 @@ public sealed partial class CertificateTests
         var files = new CertificateFiles(folder.File("c.pem"), folder.File("k.pem"));
         first.Write(files.Certificate, files.Key);
         var changes = new List<CertificatePin>();
-        using var store = new CertificateStore(files, time, changes.Add, log.CreateLogger("tls"));
+        using var store = new CertificateStore(files, time, taken => changes.Add(taken.Pin), log.CreateLogger("tls"));
 
         second.Write(files.Certificate, folder.File("elsewhere.pem"));
         time.Advance(TimeSpan.FromSeconds(10));

@@ -6,6 +6,9 @@ namespace ChatProtocol.Tools;
 /// <summary>The user's identity and the server: the options that every command of chat has.</summary>
 internal sealed class ConnectionOptions
 {
+    /// <summary>The variable that names a token to log in by, in the place of one that is kept.</summary>
+    public const string TokenVariable = "CHAT_TOKEN";
+
     private const string Forever = "forever";
 
     private static readonly TimeSpan RetryOneShotFor = TimeSpan.FromSeconds(30);
@@ -89,25 +92,76 @@ internal sealed class ConnectionOptions
     public async Task<ChatClient> ConnectAsync(ParseResult parsed, bool isInteractive, string? dedupeKey, CancellationToken stop, bool isJson = false)
     {
         void Warn(string message) => CommandLine.Warn(message, parsed.InvocationConfiguration.Error, isJson);
-        var secret = await LoadSecretAsync(mustBeKept: dedupeKey is not null, Warn, stop);
-        var options = new ChatClientOptions
+        var token = FindToken(parsed, Warn);
+        // A publisher is the principal's own, so that the secret is as good for an account's as for a guest's.
+        var secret = token is not null && dedupeKey is null ? null : await LoadSecretAsync(mustBeKept: dedupeKey is not null, Warn, stop);
+        var options = (token ?? new ChatClientOptions { Address = AddressOf(parsed), Name = NameOf(parsed), Secret = secret!.Bytes }) with
         {
-            Address = ChatAddress.Parse(parsed.GetRequiredValue(Server)),
-            Name = parsed.GetValue(Name) ?? UserName(),
-            Secret = secret.Bytes,
             Inbox = isInteractive,
             // The lines of an input are not sent without the one before them; interactively each stands for itself.
             StopAtRefusal = !isInteractive,
             ReconnectFor = RetryFrom(parsed) ?? (isInteractive ? Timeout.InfiniteTimeSpan : RetryOneShotFor),
-            Publisher = dedupeKey is null ? default(ReadOnlyMemory<byte>?) : secret.DerivePublisher(dedupeKey),
-            Agent = $"{ProgramInfo.Name}/{ProgramInfo.Version}",
+            Publisher = dedupeKey is null ? default(ReadOnlyMemory<byte>?) : secret!.DerivePublisher(dedupeKey),
         };
+        Task<ChatClient> Connect(ChatClientOptions to) => ConnectAsync(parsed, to, trusted => ChatClient.ConnectAsync(trusted, stop), isJson, stop);
+        return token is null && parsed.GetValue(Name) is null ? await ConnectAsSomebodyAsync(options, Connect, Warn) : await Connect(options);
+    }
+
+    /// <summary>Connects to the server once it is known to be the one that is meant, for as long as the command line says.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="options">The server and the user.</param>
+    /// <param name="connect">Connects with the pin that it is given.</param>
+    /// <param name="isJson">Whether the output is for programs.</param>
+    /// <param name="stop">Cancelled by Ctrl-C.</param>
+    public Task<T> ConnectAsync<T>(
+        ParseResult parsed, ChatClientOptions options, Func<ChatClientOptions, Task<T>> connect, bool isJson, CancellationToken stop)
+    {
         var first = FirstConnectionOf(parsed, isJson);
         var trust = new ServerTrust(parsed.GetValue(Pin), parsed.GetValue(AcceptNew), parsed.InvocationConfiguration.Error, isJson);
-        return parsed.GetValue(Name) is null ? await ConnectAsSomebodyAsync(options, Connect, Warn) : await Connect(options);
+        options = options with { Agent = $"{ProgramInfo.Name}/{ProgramInfo.Version}" };
+        return trust.ConnectAsync(options, trusted => first.MakeAsync(() => connect(trusted), stop), stop);
+    }
 
-        Task<ChatClient> Connect(ChatClientOptions to) =>
-            trust.ConnectAsync(to, trusted => first.MakeAsync(() => ChatClient.ConnectAsync(trusted, stop), stop), stop);
+    /// <summary>The server's address.</summary>
+    /// <exception cref="CommandException">It is a server of plain text, which has no accounts.</exception>
+    public ChatAddress AccountServer(ParseResult parsed) => AddressOf(parsed) is { IsLegacy: false } address
+        ? address
+        : throw new CommandException(ExitCode.Usage, "a server of plain text has no accounts");
+
+    /// <summary>The name that is wanted: the one given, or else the user's on this machine.</summary>
+    public string NameOf(ParseResult parsed) => parsed.GetValue(Name) ?? UserName();
+
+    /// <summary>The options of a guest, by the secret of this machine's user.</summary>
+    public async Task<ChatClientOptions> GuestAsync(ParseResult parsed, string name, Action<string> warn, CancellationToken stop) =>
+        new() { Address = AddressOf(parsed), Name = name, Secret = (await LoadSecretAsync(mustBeKept: false, warn, stop)).Bytes, ReconnectFor = TimeSpan.Zero };
+
+    private ChatAddress AddressOf(ParseResult parsed) => ChatAddress.Parse(parsed.GetRequiredValue(Server));
+
+    /// <summary>The login by the environment's token, or by the one that is kept for the server, unless another name is asked for; null for a guest's.</summary>
+    private ChatClientOptions? FindToken(ParseResult parsed, Action<string> warn)
+    {
+        var address = AddressOf(parsed);
+        if (Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } given)
+            return OfToken(address, given, $"{TokenVariable} is no token");
+        var credentials = Credentials.Default;
+        if (credentials.Find(address) is not { } kept || parsed.GetValue(Name) is { } name && name != kept.Name)
+            return null;
+        if (credentials.Exposure is { } exposure)
+            warn(exposure);
+        return OfToken(address, kept.Token, $"the token of {address} in {credentials.Path} is none");
+    }
+
+    /// <exception cref="CommandException">That cannot be a token.</exception>
+    private static ChatClientOptions OfToken(ChatAddress address, string token, string fault)
+    {
+        try
+        {
+            return ChatClientOptions.ForToken(address, token);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CommandException(ExitCode.Usage, $"{fault}: {FailureReason.Of(e)}");
+        }
     }
 
     /// <summary>The policy of the first connection: one try, unless the user gave a time.</summary>

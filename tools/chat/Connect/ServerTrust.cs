@@ -17,7 +17,7 @@ internal sealed class ServerTrust(string? pin, bool acceptsNew, TextWriter error
     /// <param name="connect">Connects with the pin that it is given.</param>
     /// <param name="stop">Ends the waiting for an answer.</param>
     /// <exception cref="CommandException">The server is not let in; exit code 4.</exception>
-    public async Task<ChatClient> ConnectAsync(ChatClientOptions options, Func<ChatClientOptions, Task<ChatClient>> connect, CancellationToken stop)
+    public async Task<T> ConnectAsync<T>(ChatClientOptions options, Func<ChatClientOptions, Task<T>> connect, CancellationToken stop)
     {
         if (!options.Address.IsTls)
             return await connect(options);

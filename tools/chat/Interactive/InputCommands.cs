@@ -32,6 +32,7 @@ internal sealed class InputCommands
             new("/rooms", "", "the rooms", RoomsAsync),
             new("/history", "[N]", "the last messages of this room", HistoryAsync),
             new("/show", "SEQ [ROOM]", "one message in full", ShowAsync),
+            new("/register", "", "how to make an account of your name", RegisterAsync),
             new("/help", "", "this list", HelpAsync),
             new("/quit", "", "leave", (_, _) => Task.CompletedTask),
         ];
@@ -59,7 +60,7 @@ internal sealed class InputCommands
                 return false;
             if (Array.Find(_commands, command => command.Name == name) is not { } known)
                 _view.ShowError($"there is no command {name}; /help lists them, and // at the beginning of a line stands for /");
-            else if (IsConnected || known.Act == HelpAsync)
+            else if (IsConnected || known.Act == HelpAsync || known.Act == RegisterAsync)
                 await known.Act(rest, stop);
             else
                 _view.ShowError($"there is no connection just now; {name} has to wait for it");
@@ -301,6 +302,15 @@ internal sealed class InputCommands
             _view.Single(room, message);
         else
             _view.ShowError($"there is no message {seq} in {room}");
+    }
+
+    /// <summary>A password typed here would stand on the screen and among the lines that come back.</summary>
+    private Task RegisterAsync(string given, CancellationToken stop)
+    {
+        if (given.Length > 0)
+            _view.ShowError("type no password here, where it stays on the screen; if that was one, choose another");
+        _view.Say($"leave with /quit, and make the account with: chat register {_client.Name}, and the same --server; it asks for the password without showing it");
+        return Task.CompletedTask;
     }
 
     private Task HelpAsync(string _, CancellationToken stop)

@@ -27,7 +27,7 @@ internal static class InteractiveChat
         }
         catch (ChatException e)
         {
-            return FailureMessages.Tell(e, parsed.InvocationConfiguration.Error, isJson: false);
+            return FailureMessages.Tell(e, LoginAdvice.InWords(e), parsed.InvocationConfiguration.Error, isJson: false);
         }
     }
 
@@ -91,7 +91,7 @@ internal static class InteractiveChat
                     exitCode = FailureMessages.ExitCodeOf(bye);
                     break;
                 case SessionEnded { Error: { } error }:
-                    view.ShowError(error.Message);
+                    view.ShowError(LoginAdvice.InWords(error));
                     exitCode = FailureMessages.ExitCodeOf(error);
                     break;
                 default:

@@ -32,7 +32,7 @@ internal static class OneShotCommand
         catch (ChatException e)
         {
             await writer.FlushAsync(CancellationToken.None);
-            return FailureMessages.Tell(e, parsed.InvocationConfiguration.Error, isJson);
+            return FailureMessages.Tell(e, LoginAdvice.InWords(e), parsed.InvocationConfiguration.Error, isJson);
         }
     }
 

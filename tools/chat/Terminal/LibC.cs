@@ -3,23 +3,11 @@ using System.Runtime.InteropServices;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// The system calls for a terminal's mode and for job control. The structures that the latter fill in are only passed
-/// back to them, so a buffer larger than any system's <c>struct termios</c> or <c>sigaction</c> is enough, and no layout has to be
-/// known.
+/// The system calls for a raw terminal and for job control. The structures that the latter fill in are only passed back to them, so a
+/// buffer larger than any system's <c>struct sigaction</c> is enough, and no layout has to be known.
 /// </summary>
 internal static partial class LibC
 {
-    public const int StructSize = 256;
-
-    /// <summary>TCSANOW: changes the mode at once, without waiting for pending output.</summary>
-    public const int Now = 0;
-
-    [LibraryImport("libc", EntryPoint = "tcgetattr", SetLastError = true)]
-    public static partial int GetMode(int descriptor, Span<byte> termios);
-
-    [LibraryImport("libc", EntryPoint = "tcsetattr", SetLastError = true)]
-    public static partial int SetMode(int descriptor, int when, ReadOnlySpan<byte> termios);
-
     [LibraryImport("libc", EntryPoint = "cfmakeraw")]
     public static partial void MakeRaw(Span<byte> termios);
 

@@ -6,14 +6,15 @@ namespace ChatProtocol.Tools;
 internal static class ByeMessage
 {
     /// <summary>The sentence for an interactive session.</summary>
-    public static string InWords(ServerBye bye) => bye.Why == ByeCode.Kicked
-        ? $"you were kicked{Behind(bye.Reason)}"
+    public static string InWords(ServerBye bye) => bye.Why == ByeCode.Kicked ? $"you were kicked{Behind(bye.Reason)}"
+        : bye.Why == ByeCode.SignedOut ? $"you were signed out{Behind(bye.Reason)}"
         : $"the server has ended the session{Behind(bye.Reason)}{BackInWords(bye)}";
 
     /// <summary>The sentence for a failed command; the failure's own message unless the server ended the session.</summary>
     public static string InWords(ChatException failure) => failure.Bye switch
     {
         { Why: ByeCode.Kicked } kicked => $"kicked{Behind(kicked.Reason)}",
+        { Why: ByeCode.SignedOut } signedOut => $"signed out{Behind(signedOut.Reason)}",
         { } bye => failure.Message + BackInWords(bye),
         null => failure.Message,
     };

@@ -10,7 +10,7 @@ internal static class FailureMessages
         ChatFailure.TimedOut => ExitCode.TimedOut,
         ChatFailure.Unreachable or ChatFailure.NotAChatServer => ExitCode.Unreachable,
         // The request was not answered, so it did not succeed, even if the server ended in good order.
-        ChatFailure.Disconnected when failure.Bye is { } bye => bye.Why == ByeCode.Kicked ? ExitCode.Denied : ExitCode.Unreachable,
+        ChatFailure.Disconnected when failure.Bye is { } bye => bye.Why is ByeCode.Kicked or ByeCode.SignedOut ? ExitCode.Denied : ExitCode.Unreachable,
         ChatFailure.Disconnected when failure.Code is null => ExitCode.Unreachable,
         ChatFailure.BrokenProtocol => ExitCode.Failed,
         ChatFailure.UntrustedServer => ExitCode.Denied,
@@ -21,8 +21,9 @@ internal static class FailureMessages
     public static int ExitCodeOf(ErrorCode? code) => code switch
     {
         ErrorCode.NoSuchRoom or ErrorCode.NoSuchUser or ErrorCode.NoSuchSession or ErrorCode.NoSuchEntry
-            or ErrorCode.NoSuchBan => ExitCode.NotFound,
-        ErrorCode.Denied or ErrorCode.BadCredential or ErrorCode.Banned or ErrorCode.Blocked => ExitCode.Denied,
+            or ErrorCode.NoSuchBan or ErrorCode.NoSuchToken or ErrorCode.NoSuchInvitation => ExitCode.NotFound,
+        ErrorCode.Denied or ErrorCode.BadCredential or ErrorCode.Banned or ErrorCode.Blocked
+            or ErrorCode.NeedsTls or ErrorCode.LoginFailed or ErrorCode.AccountDisabled or ErrorCode.RegistrationClosed or ErrorCode.BadInvitation => ExitCode.Denied,
         ErrorCode.NameTaken or ErrorCode.CounterConflict or ErrorCode.PublisherFenced => ExitCode.Conflict,
         ErrorCode.HelloTimeout or ErrorCode.FrameTimeout => ExitCode.TimedOut,
         ErrorCode.TooManyConnections or ErrorCode.ShuttingDown => ExitCode.Unreachable,
@@ -31,12 +32,12 @@ internal static class FailureMessages
     };
 
     /// <summary>
-    /// The exit code of a command that only listens: denied if it was kicked, done if the server stopped for good,
+    /// The exit code of a command that only listens: denied if it was kicked or signed out, done if the server stopped for good,
     /// unreachable if it will be back.
     /// </summary>
     public static int ExitCodeOf(ServerBye bye) => bye switch
     {
-        { Why: ByeCode.Kicked } => ExitCode.Denied,
+        { Why: ByeCode.Kicked or ByeCode.SignedOut } => ExitCode.Denied,
         { Why: ByeCode.Shutdown } => ExitCode.Done,
         _ => ExitCode.Unreachable,
     };

@@ -1,9 +1,9 @@
 namespace ChatProtocol.Client;
 
-/// <summary>A connection to the server, as an admin sees it. Immutable.</summary>
+/// <summary>A connection to the server, as an admin and its own user see it. Immutable.</summary>
 public sealed record ChatSessionInfo
 {
-    /// <summary>The session's number, by which it is kicked.</summary>
+    /// <summary>The session's number, by which it is kicked or ended.</summary>
     public ulong Session { get; init; }
 
     /// <summary>The user's name; empty before login.</summary>
