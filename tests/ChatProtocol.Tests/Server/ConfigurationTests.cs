@@ -42,7 +42,7 @@ public sealed class ConfigurationTests
     public async Task What_is_shown_can_be_written_and_is_the_same_then()
     {
         var defaults = Shown(await RunAsync(Nothing, "config", "show", "-o", "json"));
-        string[] inWords = ["data", "allow", "proxy", "disk-floor"];
+        string[] inWords = ["data", "allow", "registration", "proxy", "disk-floor"];
         var flags = defaults.Where(row => !inWords.Contains(row.Key)).SelectMany(row =>
             row.Key.StartsWith("limit ", StringComparison.Ordinal) ? (string[])["--limit", $"{row.Key[6..]}={row.Value.Value}"]
             : row.Key == "legacy-echo" ? ["--legacy-echo"]
