@@ -60,6 +60,25 @@ public sealed class AccountCommandTests
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task A_token_is_given_to_the_very_address_that_it_was_made_for_and_its_file_is_checked()
+    {
+        await using var installation = await Installation.StartAsync();
+        var ann = installation.User("ann");
+        (await ann.PipeAsync(Password + "\n", "register")).Done();
+
+        (await ann.ChatAsync("send", "hi", "--server", installation.SocketAddress)).Failed(5, "ann");
+        (await ann.PipeAsync(Password + "\n", "login", "--server", installation.SocketAddress)).Done();
+        await ann.SendAsync("by the socket", "--server", installation.SocketAddress);
+        await ann.SendAsync("by the port");
+        await ann.SendAsync("as a guest", "--name", "guest");
+
+        File.SetUnixFileMode(CredentialsOf(ann), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        (await ann.ChatAsync("send", "exposed")).Done(warning: "Run: chmod 600");
+        await File.AppendAllTextAsync(CredentialsOf(ann), "half a line\n", Stop);
+        (await ann.ChatAsync("send", "hi")).Failed(1, "line 3 of");
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task A_program_has_its_token_in_the_environment_and_a_user_may_keep_one()
     {
         await using var installation = await Installation.StartAsync();
