@@ -80,7 +80,7 @@ internal sealed class PasswordHasher : IPasswordHasher, IAsyncDisposable
         }
         if (!hash.IsOf(check.Password.Span))
             return new PasswordResult(false, null);
-        return new PasswordResult(true, hash.IsOfToday ? null : PasswordHash.Of(check.Password.Span).ToBytes());
+        return hash.IsOfToday ? new PasswordResult(true, null) : new PasswordResult(true, PasswordHash.Of(check.Password.Span).ToBytes());
     }
 }
 

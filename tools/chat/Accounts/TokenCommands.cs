@@ -9,7 +9,7 @@ internal sealed class TokenCommands(AccountLogin login, OutputOption output)
     private static readonly (string Name, TokenScopes Scope)[] Scopes =
     [
         ("read", TokenScopes.Read), ("post", TokenScopes.Post), ("observe", TokenScopes.Observe), ("moderate", TokenScopes.Moderate),
-        ("announce", TokenScopes.Announce), ("operate", TokenScopes.Operate), ("accounts", TokenScopes.Accounts),
+        ("announce", TokenScopes.Announce), ("operate", TokenScopes.Operate), ("accounts", TokenScopes.Accounts), ("profile", TokenScopes.Profile),
     ];
 
     private static readonly (string Name, AccountRole Role)[] Roles =
