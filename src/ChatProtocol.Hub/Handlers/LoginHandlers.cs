@@ -80,6 +80,8 @@ internal sealed class LoginHandlers(
         session.Window = login.Window;
         session.PublisherWanted = login.Publisher;
         session.Credential = login.Credential;
+        // Of a login before that could not be stored.
+        session.Token = null;
         switch (login.Credential)
         {
             case CredentialKind.GuestKey when login.Secret.Length == 32:

@@ -1,5 +1,4 @@
 using System.Text;
-using ChatProtocol.Hub;
 using ChatProtocol.TestLog;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ChatProtocol.Hub;
 using Xunit;
 
 namespace ChatProtocol.Tests.Hub;
