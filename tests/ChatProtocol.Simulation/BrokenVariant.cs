@@ -33,6 +33,15 @@ internal enum BrokenVariant
     ClockTakenAsItIs,
     FarTakenForNear,
     LookUpFindsNothing,
+    WrongPasswordTaken,
+    SignOutIgnored,
+    PasswordNotStored,
+    RevocationNotStored,
+    InvitationUseNotStored,
+    DeletionNotStored,
+    DisabledForgotten,
+    RoleForgotten,
+    GuestKeyKept,
 }
 
 /// <summary>The variants' names on the command line.</summary>

@@ -28,7 +28,19 @@ internal sealed class Population(World world)
         return client;
     }
 
+    /// <summary>Makes an identity that may want an account, and may never be a guest.</summary>
+    private Identity WithAccount(int number)
+    {
+        var wantsOne = _dice.Chance(0.6);
+        var identity = MakeGuest(number, wantsOne && _dice.Chance(0.3));
+        if (wantsOne)
+            identity.Account = world.Ledger.Accounts.Begin(identity);
+        return identity;
+    }
+
     /// <summary>Makes an identity; some are on other machines, several of them at one address.</summary>
-    private Identity MakeIdentity(int number) =>
-        new($"guest-{number}", _dice.Bytes(32), _dice.Chance(world.Swarm.FarRate) ? $"203.0.113.{1 + _dice.Below(4)}" : null);
+    private Identity MakeIdentity(int number) => world.Swarm.AccountRate > 0 ? WithAccount(number) : MakeGuest(number, false);
+
+    private Identity MakeGuest(int number, bool isAccountOnly) =>
+        new($"guest-{number}", _dice.Bytes(32), _dice.Chance(world.Swarm.FarRate) ? $"203.0.113.{1 + _dice.Below(4)}" : null) { IsAccountOnly = isAccountOnly };
 }

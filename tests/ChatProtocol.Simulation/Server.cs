@@ -1,5 +1,4 @@
 using ChatProtocol.Hub;
-using ChatProtocol.TestLog;
 
 namespace ChatProtocol.Simulation;
 
@@ -8,7 +7,7 @@ internal sealed class Server(World world)
 {
     private static readonly byte[] Identity = new byte[16];
 
-    private FakePasswordHasher _passwords = new();
+    private SimulatedHasher _passwords = new(world);
     private ChatHub? _hub;
     private long _upAt;
     private long _closeAllAt;
@@ -16,7 +15,9 @@ internal sealed class Server(World world)
     public bool IsUp => _hub is not null;
 
     /// <summary>Whether no work is pending in the hub or at the disk.</summary>
-    public bool IsIdle => _hub is { IsIdle: true, IsDraining: false } && world.Disk.IsIdle;
+    public bool IsIdle => _hub is { IsIdle: true, IsDraining: false } && world.Disk.IsIdle && IsHasherIdle;
+
+    public bool IsHasherIdle => _passwords.IsIdle;
 
     /// <summary>The number of crashes.</summary>
     public int Crashes { get; private set; }
@@ -29,8 +30,8 @@ internal sealed class Server(World world)
             return;
         Advance(hub);
         world.Disk.Report(hub);
-        while (_passwords.Tasks.TryDequeue(out var task))
-            hub.PasswordDone(task, FakePasswordHasher.Do(task));
+        _passwords.Report(hub);
+        world.Ledger.Accounts.Turn();
         var links = world.Links;
         // The order of the connections is random; on one connection the order of frames is kept.
         var first = links.Count > 0 ? world.Dice.Below(links.Count) : 0;
@@ -95,8 +96,10 @@ internal sealed class Server(World world)
             MaxCached = world.Swarm.MaxCached,
             Limits = Limits.Default with { InFlight = world.Swarm.InFlight },
             Far = world.Swarm.Far,
+            NearRegistration = world.Swarm.Registration,
+            FarRegistration = world.Swarm.Registration,
         };
-        _passwords = new FakePasswordHasher();
+        _passwords = new SimulatedHasher(world);
         _hub = new ChatHub(options, world.Disk, _passwords, _ => { });
         Advance(_hub);
     }

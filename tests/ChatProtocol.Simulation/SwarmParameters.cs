@@ -8,7 +8,9 @@ namespace ChatProtocol.Simulation;
 /// </summary>
 internal sealed class SwarmParameters
 {
-    public SwarmParameters(Dice dice)
+    /// <param name="dice">The run's dice.</param>
+    /// <param name="others">Other dice, for what a run has had since later: seeds without it are as they were.</param>
+    public SwarmParameters(Dice dice, Dice others)
     {
         Turns = dice.Between(400, 3000);
         Clients = 2 + dice.Skewed(28);
@@ -63,8 +65,14 @@ internal sealed class SwarmParameters
         HoldRate = Sometimes(dice, 0.002, 0.02);
         FarRate = Sometimes(dice, 0.2, 0.8);
         MassRate = Sometimes(dice, 0.0005, 0.005);
+        AccountRate = Sometimes(others, 0.02, 0.1);
+        HasherRoom = others.Pick([1, 4, 16]);
+        HashTime = others.Pick([0, 30, 300]);
+        Registration = others.Pick([Registration.Open, Registration.Open, Registration.ByInvitation, Registration.Closed]);
         Far = GuestBounds.Far with
         {
+            Passwords = new Rate(10, 100),
+            AccountPasswords = new Rate(1, 20),
             Logins = new Rate(5, 20),
             Principals = new Rate(2, 10),
             Rooms = new Rate(2, 3),
@@ -143,11 +151,26 @@ internal sealed class SwarmParameters
     /// <summary>The probability that a client makes many rooms at once.</summary>
     public double MassRate { get; }
 
+    /// <summary>The probability that a client does something with its account, or the operator with another's.</summary>
+    public double AccountRate { get; }
+
+    /// <summary>How many passwords may wait for each thread of the hasher.</summary>
+    public int HasherRoom { get; }
+
+    /// <summary>The longest time that a password takes, in milliseconds.</summary>
+    public int HashTime { get; }
+
+    /// <summary>Who may make an account.</summary>
+    public Registration Registration { get; }
+
+    /// <summary>Whether the clock may go on by so much that invitations are over.</summary>
+    public bool MayExpire => JumpRate + LongPauseRate > 0;
+
     /// <summary>The bounds of clients on other machines.</summary>
     public GuestBounds Far { get; }
 
     /// <summary>Whether an operator has anything to do.</summary>
-    public bool HasOperator => OperatorRate + BackupRate + BanRate + RemoveRate + RetainRate + EraseRate > 0;
+    public bool HasOperator => OperatorRate + BackupRate + BanRate + RemoveRate + RetainRate + EraseRate + AccountRate > 0;
     public double CutRate { get; }
     public double HalfOpenRate { get; }
     public double StallRate { get; }

@@ -26,6 +26,7 @@ internal enum Happening
     Damages,
     LooksUp,
     LookedUp,
+    Hashed,
 }
 
 /// <summary>A hash of all events in order: two runs with the same hash were the same run.</summary>

@@ -35,6 +35,7 @@ internal static class Checker
     public const string Erasure = "erasure";
     public const string Pace = "pace";
     public const string Cost = "cost";
+    public const string Account = "account";
     public const string Contract = "contract of the log";
     public const string Hub = "the hub threw";
 }

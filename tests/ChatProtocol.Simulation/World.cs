@@ -17,7 +17,7 @@ internal sealed class World
     {
         Broken = broken;
         Dice = new Dice(seed);
-        Swarm = new SwarmParameters(Dice);
+        Swarm = new SwarmParameters(Dice, new Dice(~seed));
         Ledger = new Ledger(this);
         Trace = new Trace(Clock, print);
         Disk = new SimulatedDisk(this);

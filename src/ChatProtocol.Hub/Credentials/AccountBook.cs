@@ -9,6 +9,18 @@ internal sealed class AccountBook(StartupContents contents)
     /// <summary>How many owners' accounts there are that somebody can log in as.</summary>
     public int Owners { get; private set; } = contents.Owners;
 
+    /// <summary>The owners whose account is being deleted.</summary>
+    private int _leaving;
+
+    /// <summary>Whether an account is that of the last owner, as far as others are not being deleted.</summary>
+    public bool IsLastOwner(AccountRecord account) => account.IsActiveOwner && Owners - _leaving <= 1;
+
+    /// <summary>An account is being deleted.</summary>
+    public void Leaves(AccountRecord account) => _leaving += CountOf(account);
+
+    /// <summary>It is known what became of that.</summary>
+    public void HasLeft(AccountRecord account) => _leaving -= CountOf(account);
+
     /// <summary>A number that no token had.</summary>
     public ulong TakeTokenNumber() => _nextToken++;
 

@@ -39,7 +39,7 @@ internal sealed class InvitationBook
     public Invitation? Find(ulong number) => _all.Find(number);
 
     /// <summary>The invitation with a code that is good for one account more; null if there is none.</summary>
-    public Invitation? FindUsable(string hash, long now) => _byHash.GetValueOrDefault(hash) is { IsStored: true, Left: > 0 } found && now < found.Record.Expires ? found : null;
+    public Invitation? FindUsable(string hash, long now) => _byHash.GetValueOrDefault(hash) is { IsUsable: true, Left: > 0 } found && now < found.Record.Expires ? found : null;
 
     /// <summary>The first invitation that is over, and is not being removed; null if there is none.</summary>
     public Invitation? FindOver(long now) => _byEnd.Min is { Number: > 0 } first && first.Expires <= now ? _all.Find(first.Number) : null;
@@ -61,6 +61,7 @@ internal sealed class InvitationBook
 
     public void Remove(Invitation invitation)
     {
+        invitation.IsGone = true;
         if (!_byHash.Remove(invitation.Record.Hash))
             return;
         _all.Remove(invitation.Record.Number);
@@ -79,6 +80,15 @@ internal sealed class Invitation(InvitationRecord record)
 
     /// <summary>Whether the log has it.</summary>
     public bool IsStored { get; set; }
+
+    /// <summary>Whether it was removed.</summary>
+    public bool IsGone { get; set; }
+
+    /// <summary>The changes under way that end it.</summary>
+    public int Endings { get; set; }
+
+    /// <summary>Whether an account may be made by it, if it has uses left.</summary>
+    public bool IsUsable => IsStored && !IsGone && Endings == 0;
 
     /// <summary>How many accounts may still be made by it, without those that are being made.</summary>
     public int Left { get; private set; } = record.Uses;

@@ -16,6 +16,15 @@ internal sealed class UserAccount(AccountRecord record)
     /// <summary>The account with the changes that are not stored yet: what the next change begins with.</summary>
     public AccountRecord Latest { get; private set; } = record;
 
+    /// <summary>The number of the password that counts; another hash of the same password has the same number.</summary>
+    public int Password { get; private set; }
+
+    /// <summary>The number of the password with the changes that are not stored yet.</summary>
+    public int LatestPassword { get; private set; }
+
+    /// <summary>Whether it is being deleted: what is stored of its principal from here on is without name and key.</summary>
+    public bool IsEnding { get; set; }
+
     /// <summary>Whether the log has it, and it is not being deleted: otherwise nobody can log in as it or change it.</summary>
     public bool IsStored { get; set; }
 
@@ -29,19 +38,31 @@ internal sealed class UserAccount(AccountRecord record)
     /// <param name="lost">Called if it could not be stored; null where nobody waits for it.</param>
     public void Change(LogBatch batch, Func<AccountRecord, AccountRecord> change, Action<AccountRecord> stored, Action? lost)
     {
-        var before = Latest;
-        var next = change(before);
-        Latest = next;
+        var next = change(Latest);
+        Put(batch, next, next.Password.Equals(Latest.Password) ? LatestPassword : LatestPassword + 1, stored, lost);
+    }
+
+    /// <summary>Puts another hash of the password into a batch, unless the password is being changed. Nobody waits for it.</summary>
+    public void Rehash(LogBatch batch, ReadOnlyMemory<byte> hash)
+    {
+        if (LatestPassword == Password)
+            Put(batch, Latest with { Password = hash }, Password, _ => { }, lost: null);
+    }
+
+    private void Put(LogBatch batch, AccountRecord next, int password, Action<AccountRecord> stored, Action? lost)
+    {
+        var (before, passwordBefore) = (Latest, LatestPassword);
+        (Latest, LatestPassword) = (next, password);
         batch.Add(new LogChange.KeepAccount(next), new CommitCallbacks(
             () =>
             {
                 var counted = Record;
-                Record = next;
+                (Record, Password) = (next, password);
                 stored(counted);
             },
             () =>
             {
-                Latest = before;
+                (Latest, LatestPassword) = (before, passwordBefore);
                 lost?.Invoke();
             })
         { IsAwaited = lost is not null });

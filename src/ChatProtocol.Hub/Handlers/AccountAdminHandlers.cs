@@ -50,7 +50,7 @@ internal sealed class AccountAdminHandlers(
             session.Refuse(change.Id, ErrorCode.InvalidValue, "1 disables it, 0 enables it", field: "disabled");
         else if (MayChange(session, change, principal) && (change.Password is null || PasswordGate.IsConfidential(session, change.Id)))
             if (change.Password is { } password)
-                gate.TryMake(session, change.Id, password, hash => Store(session, change, principal, account, hash));
+                gate.TryMake(session, change.Id, password, principal, hash => Store(session, change, principal, account, hash));
             else
                 Store(session, change, principal, account, hash: null);
     }
@@ -66,8 +66,11 @@ internal sealed class AccountAdminHandlers(
         return false;
     }
 
+    /// <summary>What was asked on a connection that was ended meanwhile is not done: its user may be no admin any more.</summary>
     private void Store(Session session, ChangeAccount change, Principal principal, UserAccount account, ReadOnlyMemory<byte>? hash)
     {
+        if (session.IsClosed)
+            return;
         if (principal.Account != account || !account.IsStored)
         {
             session.Refuse(change.Id, ErrorCode.NoSuchUser, "the account was deleted meanwhile");
@@ -84,12 +87,13 @@ internal sealed class AccountAdminHandlers(
         },
             before => Stored(session, change, principal, before, account.Record),
             () => session.RefuseUnstored(change.Id));
+        // In the same batch, or a restart would find invitations that nobody can give any more.
+        invitations.EndThoseAbove(principal, account.Latest);
     }
 
     private void Stored(Session session, ChangeAccount change, Principal principal, AccountRecord before, AccountRecord after)
     {
         principals.Accounts.Changed(before, after);
-        invitations.EndThoseAbove(principal, after);
         var reason = after.IsDisabled ? "an admin has disabled the account" : "an admin has changed the password";
         signOuts.End(principal, other => after.IsDisabled || change.Password is not null && other.Credential == CredentialKind.Password, reason,
             () => session.Reply(new Ok(change.Id)));

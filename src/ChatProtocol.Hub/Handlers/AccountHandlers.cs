@@ -30,20 +30,31 @@ internal sealed class AccountHandlers(
     {
         var principal = session.Principal!;
         var account = principal.Account!;
-        gate.TryCheck(session, change.Id, principal.Name, change.Old, account, result =>
+        gate.TryCheck(session, change.Id, principal.Name, change.Old, principal, (result, number) =>
         {
             if (!result.IsRight)
-                session.Refuse(change.Id, ErrorCode.LoginFailed, "the present password is wrong", field: "old");
+                RefuseOld(session, change.Id);
             else
-                gate.TryMake(session, change.Id, change.Password, hash => Store(session, change.Id, principal, account, hash));
+                gate.TryMake(session, change.Id, change.Password, principal, hash => Store(session, change.Id, principal, account, number, hash));
         });
     }
 
-    private void Store(Session session, ulong id, Principal principal, UserAccount account, ReadOnlyMemory<byte> hash)
+    private static void RefuseOld(Session session, ulong id) => session.Refuse(id, ErrorCode.LoginFailed, "the present password is wrong", field: "old");
+
+    /// <summary>What was asked on a connection that was ended meanwhile is not done: its credential may be no longer good.</summary>
+    private void Store(Session session, ulong id, Principal principal, UserAccount account, int number, ReadOnlyMemory<byte> hash)
     {
+        if (session.IsClosed)
+            return;
         if (principal.Account != account || !account.IsStored)
         {
             session.Refuse(id, ErrorCode.NoSuchUser, "the account was deleted meanwhile");
+            return;
+        }
+        // Another new password may have come first.
+        if (account.LatestPassword != number)
+        {
+            RefuseOld(session, id);
             return;
         }
         principal.ChangeAccount(groupCommit.Open, record => record with { Password = hash },
@@ -63,11 +74,11 @@ internal sealed class AccountHandlers(
         else if (delete.Name is not null)
             Delete(session, delete.Id, principal, account);
         else
-            gate.TryCheck(session, delete.Id, principal.Name, delete.Password!.Value, account, result =>
+            gate.TryCheck(session, delete.Id, principal.Name, delete.Password!.Value, principal, (result, _) =>
             {
                 if (!result.IsRight)
                     session.Refuse(delete.Id, ErrorCode.LoginFailed, "the password is wrong", field: "password");
-                else if (principals.Accounts.Owners == 1 && account.Record.IsActiveOwner)
+                else if (principals.Accounts.IsLastOwner(account.Record))
                     session.Refuse(delete.Id, ErrorCode.Denied, "you are the last owner: make another one first");
                 else
                     Delete(session, delete.Id, principal, account);
@@ -83,20 +94,25 @@ internal sealed class AccountHandlers(
             return;
         }
         var batch = groupCommit.Open;
-        account.IsStored = false;
+        var record = account.Record;
+        (account.IsStored, account.IsEnding) = (false, true);
+        principals.Accounts.Leaves(record);
+        invitations.EndAll(principal);
         batch.Add(new LogChange.EndAccount(principal.Id), new CommitCallbacks(
             () =>
             {
+                principals.Accounts.HasLeft(record);
                 principals.Accounts.Changed(account.Record, null);
                 invitations.Forget(principal.Id);
                 signOuts.End(principal, other => other != session, "the account was deleted", () => Deleted(session, id, principal, account));
             },
             () =>
             {
-                account.IsStored = true;
+                (account.IsStored, account.IsEnding) = (true, false);
+                principals.Accounts.HasLeft(record);
                 session.RefuseUnstored(id);
             }));
-        principal.KeepNamelessIn(batch);
+        principal.KeepIn(batch);
     }
 
     private void Deleted(Session session, ulong id, Principal principal, UserAccount account)

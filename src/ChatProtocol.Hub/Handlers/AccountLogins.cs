@@ -17,8 +17,7 @@ internal sealed class AccountLogins(
             return;
         var name = new UserName(login.Name);
         var holder = principals.FindHolder(name, clock.Now);
-        var account = holder?.Account is { IsStored: true } stored ? stored : null;
-        if (!gate.TryCheck(session, login.Id, name, login.Secret, account, result => Checked(session, login.Id, holder, account, result, finish)))
+        if (!gate.TryCheck(session, login.Id, name, login.Secret, holder, (result, _) => Checked(session, login.Id, holder, result, finish)))
             return;
         session.State = SessionState.LoggingIn;
     }
@@ -46,17 +45,15 @@ internal sealed class AccountLogins(
         finish(principal);
     }
 
-    private void Checked(Session session, ulong id, Principal? principal, UserAccount? account, PasswordResult result, Action<Principal> finish)
+    private void Checked(Session session, ulong id, Principal? principal, PasswordResult result, Action<Principal> finish)
     {
-        if (session.IsClosed)
-            return;
         session.State = SessionState.Greeted;
-        if (!result.IsRight || principal!.Account != account)
+        if (!result.IsRight)
             Refuse(session, id, "the name or the password is wrong");
-        else if (MayLogIn(session, id, principal, account!))
+        else if (MayLogIn(session, id, principal!, principal!.Account!))
         {
             if (result.NewHash is { } hash)
-                principal.ChangeAccount(groupCommit.Open, record => record with { Password = hash }, _ => { }, lost: null);
+                principal.Rehash(groupCommit.Open, hash);
             session.State = SessionState.LoggingIn;
             finish(principal);
             return;
@@ -68,7 +65,8 @@ internal sealed class AccountLogins(
     /// <summary>What every login to an account passes, whatever its credential.</summary>
     private bool MayLogIn(Session session, ulong id, Principal principal, UserAccount account)
     {
-        if (account.Latest.IsDisabled)
+        // It may be enabled by a change that is not stored yet, or disabled.
+        if (account.Record.IsDisabled || account.Latest.IsDisabled)
             session.Refuse(id, ErrorCode.AccountDisabled, "an admin has disabled this account");
         else if (book.FindKeyHash(principal.KeyHash, clock.Now) is { } ban)
             sessions.Close(session, bans.ToError(id, ban));

@@ -23,7 +23,7 @@ internal sealed class InvitationHandlers(
     public void Invite(Session session, Invite invite)
     {
         var maker = session.Principal!;
-        if (!PasswordGate.IsConfidential(session, invite.Id))
+        if (!PasswordGate.IsConfidential(session, invite.Id) || AccountLookup.IsRefusedAsEnding(session, invite.Id))
             return;
         if (!Rights.IsOfAccount((ulong)invite.Role))
             session.Refuse(invite.Id, ErrorCode.InvalidValue, "the role is 1 (member), 2 (admin) or 3 (owner)", field: "role");
@@ -31,7 +31,7 @@ internal sealed class InvitationHandlers(
             session.Refuse(invite.Id, ErrorCode.InvalidValue, $"an invitation is good for 1 to {MaxUses} accounts", MaxUses, "uses");
         else if (invite.For is 0 or > MaxLife)
             session.Refuse(invite.Id, ErrorCode.InvalidValue, $"an invitation is good for 1 to {MaxLife} ms", MaxLife, "for");
-        else if (!Rights.MayInviteAs(maker.Role, (AccountRole)invite.Role))
+        else if (!MayInvite(maker, (AccountRole)invite.Role))
             session.Refuse(invite.Id, ErrorCode.Denied, "you may invite members, and to roles below your own", field: "role");
         else if (HasRoomFor(session, invite.Id, maker))
             Make(session, invite, maker);
@@ -45,7 +45,7 @@ internal sealed class InvitationHandlers(
 
     public void RevokeInvitation(Session session, RevokeInvitation revoke)
     {
-        if (book.Find(revoke.Invitation) is { IsStored: true } invitation && (invitation.Record.By == session.Principal!.Id || SeesAll(session, revoke)))
+        if (book.Find(revoke.Invitation) is { IsUsable: true } invitation && (invitation.Record.By == session.Principal!.Id || SeesAll(session, revoke)))
             End(invitation, () => session.Reply(new Ok(revoke.Id)), () => session.RefuseUnstored(revoke.Id));
         else
             session.Refuse(revoke.Id, ErrorCode.NoSuchInvitation, $"there is no invitation {revoke.Invitation} of yours", field: "invitation");
@@ -68,6 +68,13 @@ internal sealed class InvitationHandlers(
             book.Remove(invitation);
     }
 
+    /// <summary>An account is being deleted, and the log ends its invitations with it: from here on nobody can use them.</summary>
+    public void EndAll(Principal maker)
+    {
+        foreach (var invitation in book.Of(maker.Id))
+            End(invitation, () => { }, () => { });
+    }
+
     /// <summary>An account is disabled or has a lower role: its invitations to what it cannot give any more are void (CP-ACC-023).</summary>
     public void EndThoseAbove(Principal maker, AccountRecord account)
     {
@@ -76,12 +83,16 @@ internal sealed class InvitationHandlers(
                 End(invitation, () => { }, () => { });
     }
 
+    /// <summary>Neither now nor when a change of its role is stored may it give a role above.</summary>
+    private static bool MayInvite(Principal maker, AccountRole role) =>
+        Rights.MayInviteAs(maker.Role, role) && Rights.MayInviteAs((Role)maker.Account!.Latest.Role, role);
+
     private static bool SeesAll(Session session, Request request) => session.Permissions.Include(Permissions.SeeAccounts);
 
     private IEnumerable<Invitation> Seen(Session session, ulong after, bool seesAll)
     {
         foreach (var invitation in seesAll ? book.Behind(after) : book.Of(session.Principal!.Id).Where(own => own.Record.Number > after))
-            if (invitation.IsStored && invitation.Record.Expires > clock.Now)
+            if (invitation.IsUsable && invitation.Record.Expires > clock.Now)
                 yield return invitation;
             else
                 steps.Add();
@@ -119,7 +130,7 @@ internal sealed class InvitationHandlers(
     /// <summary>From here on nobody can use it; it is told when that is stored.</summary>
     private void End(Invitation invitation, Action stored, Action lost)
     {
-        invitation.IsStored = false;
+        invitation.Endings++;
         groupCommit.Open.Add(new LogChange.EndInvitation(invitation.Record.Number), new CommitCallbacks(
             () =>
             {
@@ -128,7 +139,7 @@ internal sealed class InvitationHandlers(
             },
             () =>
             {
-                invitation.IsStored = true;
+                invitation.Endings--;
                 lost();
             }));
     }

@@ -88,6 +88,8 @@ internal sealed class LoginHandlers(
         session.HasInbox = login.Inbox;
         session.Window = login.Window;
         session.PublisherWanted = login.Publisher;
+        // Of a login before that could not be stored.
+        session.Token = null;
         switch (login.Credential)
         {
             case CredentialKind.GuestKey when login.Secret.Length == 32:

@@ -53,38 +53,55 @@ internal sealed class PasswordGate(HubClock clock, IPasswordHasher hasher)
     /// <param name="id">The request's id.</param>
     /// <param name="name">The account's name, for the attempt.</param>
     /// <param name="password">The password.</param>
-    /// <param name="account">The account; null for none, which costs the same.</param>
-    /// <param name="goOn">Called with the result, unless the session is closed by then.</param>
-    public bool TryCheck(Session session, ulong id, UserName name, ReadOnlyMemory<byte> password, UserAccount? account, Action<PasswordResult> goOn)
+    /// <param name="principal">The account's principal, which stays in memory meanwhile; null, or without an account, for none, which costs the same.</param>
+    /// <param name="goOn">Called with the result and the number of the password, unless the session is closed by then.</param>
+    public bool TryCheck(Session session, ulong id, UserName name, ReadOnlyMemory<byte> password, Principal? principal, Action<PasswordResult, int> goOn)
     {
         if (!TryEnter(session, id, name))
             return false;
-        var hash = account?.Record.Password;
-        return TryBegin(session, id, name, new PasswordTask.Check(password, hash, result =>
+        var account = principal?.Account is { IsStored: true } stored ? stored : null;
+        var number = account?.Password ?? 0;
+        return TryBegin(session, id, name, principal, done => new PasswordTask.Check(password, account?.Record.Password, result => done(() =>
         {
             // Another password may have taken its place meanwhile, or the account is gone.
-            var isRight = result.IsRight && account is { IsStored: true } && account.Record.Password.Equals(hash!.Value);
+            var isRight = result.IsRight && account is { IsStored: true } && account.Password == number;
             if (isRight)
                 GiveBack(session, name);
-            goOn(isRight ? result : new PasswordResult(false, null));
-        }));
+            if (!session.IsClosed)
+                goOn(isRight ? result : new PasswordResult(false, null), number);
+        })));
     }
 
     /// <summary>Makes the hash of a new password; refuses the request if it is too short, or if too many wait.</summary>
-    public bool TryMake(Session session, ulong id, ReadOnlyMemory<byte> password, Action<ReadOnlyMemory<byte>> goOn)
+    /// <param name="session">The session.</param>
+    /// <param name="id">The request's id.</param>
+    /// <param name="password">The password.</param>
+    /// <param name="principal">The account's principal, which stays in memory meanwhile; null for none.</param>
+    /// <param name="goOn">Called with the hash, even if the session is closed by then.</param>
+    public bool TryMake(Session session, ulong id, ReadOnlyMemory<byte> password, Principal? principal, Action<ReadOnlyMemory<byte>> goOn)
     {
         if (password.Length < Secrets.MinPassword)
         {
             session.Refuse(id, ErrorCode.InvalidValue, $"a password has at least {Secrets.MinPassword} bytes", Secrets.MinPassword, "password");
             return false;
         }
-        return TryBegin(session, id, name: null, new PasswordTask.Make(password, result => goOn(result.NewHash!.Value)));
+        return TryBegin(session, id, name: null, principal, done => new PasswordTask.Make(password, result => done(() => goOn(result.NewHash!.Value))));
     }
 
-    private bool TryBegin(Session session, ulong id, UserName? name, PasswordTask task)
+    private bool TryBegin(Session session, ulong id, UserName? name, Principal? principal, Func<Action<Action>, PasswordTask> make)
     {
+        var task = make(goOn =>
+        {
+            if (principal is not null)
+                principal.Needed--;
+            goOn();
+        });
         if (hasher.TryBegin(task))
+        {
+            if (principal is not null)
+                principal.Needed++;
             return true;
+        }
         if (name is not null)
             GiveBack(session, name);
         session.Refuse(id, ErrorCode.RateLimited, "too many passwords wait to be checked; try again", retryAfter: RetryAfter);

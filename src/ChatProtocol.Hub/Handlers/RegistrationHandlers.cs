@@ -27,7 +27,7 @@ internal sealed class RegistrationHandlers(
         if (!MayRegister(session, register, out var invitation))
             return;
         var wasReady = session.IsReady;
-        if (!gate.TryMake(session, register.Id, register.Password, hash => Hashed(session, register.Id, name, invitation, hash, wasReady)))
+        if (!gate.TryMake(session, register.Id, register.Password, session.Principal, hash => Hashed(session, register.Id, name, invitation, hash, wasReady)))
             return;
         invitation?.Take();
         if (!wasReady)
@@ -42,7 +42,7 @@ internal sealed class RegistrationHandlers(
         else if (!Rights.MayGive(session.Principal!, (ulong)create.Role))
             session.Refuse(create.Id, ErrorCode.Denied, CannotGive);
         else if (PasswordGate.IsConfidential(session, create.Id) && MayTake(session, create.Id, name))
-            gate.TryMake(session, create.Id, create.Password, hash => WithName(session, create.Id, name, () =>
+            gate.TryMake(session, create.Id, create.Password, principal: null, hash => WithName(session, create.Id, name, () =>
             {
                 if (!Rights.MayGive(session.Principal!, (ulong)create.Role))
                     session.Refuse(create.Id, ErrorCode.Denied, CannotGive);
@@ -61,7 +61,7 @@ internal sealed class RegistrationHandlers(
             {
                 giveUp();
                 session.RefuseAsUnread(id);
-            });
+            }, giveUp);
     }
 
     internal const string CannotGive = "only who is above a role may give it, and an owner's only the admin socket";
@@ -122,7 +122,7 @@ internal sealed class RegistrationHandlers(
     {
         WithName(session, id, name, () =>
         {
-            if (invitation is { IsStored: false })
+            if (invitation is { IsUsable: false })
             {
                 session.Refuse(id, ErrorCode.BadInvitation, "the invitation was revoked meanwhile", field: "invitation");
                 GiveUp();
@@ -167,13 +167,15 @@ internal sealed class RegistrationHandlers(
         var account = principals.MakeAccount(principal, role, hash, clock.Now, batch);
         if (invitation is not null)
             batch.Add(invitation.Use());
+        // Others may use it up before this is stored, and that may be taken back.
+        var isLastUse = invitation is { Record.Uses: 0 };
         batch.Notify(new CommitCallbacks(
             () =>
             {
                 account.IsStored = principal.IsStored = true;
                 principals.Accounts.Changed(null, account.Record);
-                if (invitation is { Record.Uses: 0 })
-                    invitations.Remove(invitation);
+                if (isLastUse)
+                    invitations.Remove(invitation!);
                 session.Reply(new Ok(id));
                 then();
             },

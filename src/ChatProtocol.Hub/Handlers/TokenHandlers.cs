@@ -23,7 +23,7 @@ internal sealed class TokenHandlers(
     public void CreateToken(Session session, CreateToken create)
     {
         var account = session.Principal!.Account!;
-        if (!PasswordGate.IsConfidential(session, create.Id))
+        if (!PasswordGate.IsConfidential(session, create.Id) || AccountLookup.IsRefusedAsEnding(session, create.Id))
             return;
         if (create.Scopes == 0 || (create.Scopes & ~(int)TokenScopes.All) != 0)
             session.Refuse(create.Id, ErrorCode.InvalidValue, $"the scopes are a sum of 1 to {(int)TokenScopes.All}", field: "scopes");

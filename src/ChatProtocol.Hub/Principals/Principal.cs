@@ -16,7 +16,8 @@ internal sealed class Principal
 
     public ulong Id { get; }
 
-    public Role Role => Account is { } account ? (Role)account.Record.Role : _roleOfNoAccount;
+    /// <summary>Its role; that of an account from when it is stored until its end is.</summary>
+    public Role Role => Account is { IsStored: true } or { IsEnding: true } ? (Role)Account.Record.Role : _roleOfNoAccount;
 
     /// <summary>Its account; null for a guest, and for the server's own principals.</summary>
     public UserAccount? Account { get; set; }
@@ -42,7 +43,7 @@ internal sealed class Principal
     public bool HasNoUse(HubOptions options, long now) => _usage is null || _usage.IsAsNew(options.Near, now) && _usage.IsAsNew(options.Far, now);
 
     /// <summary>Whether it is a guest, which comes and goes.</summary>
-    public bool IsGuest => Role == Role.Guest;
+    public bool IsGuest => Account is null && _roleOfNoAccount == Role.Guest;
 
     /// <summary>Whether it is one of the server's own, which always exist and are not stored.</summary>
     public bool IsBuiltIn => Id < PrincipalIds.FirstGuest;
@@ -71,7 +72,10 @@ internal sealed class Principal
     /// <summary>Whether it is in memory, and not forgotten or gone from there.</summary>
     public bool IsResident { get; set; }
 
-    /// <summary>Rooms in memory that need it there: private ones of its own, and those created by it that the log does not have.</summary>
+    /// <summary>
+    /// What needs it in memory: its private rooms there, those created by it that the log does not have, and passwords of its account that are
+    /// being checked or made.
+    /// </summary>
     public int Needed { get; set; }
 
     /// <summary>Whether it has a new name that its rooms were not told of yet.</summary>
@@ -118,18 +122,22 @@ internal sealed class Principal
         Account!.Change(batch, change, stored, lost);
     }
 
-    /// <summary>Stores the principal without its name and its key, as its account is deleted.</summary>
-    public void KeepNamelessIn(LogBatch batch)
+    /// <inheritdoc cref="UserAccount.Rehash"/>
+    public void Rehash(LogBatch batch, ReadOnlyMemory<byte> hash)
     {
         ChangedBy = batch.Number;
-        batch.Add(new LogChange.KeepPrincipal(ToRecord(holdsName: false) with { KeyHash = default }));
+        Account!.Rehash(batch, hash);
     }
 
-    private PrincipalRecord ToRecord(bool holdsName) => new(Id, Name.Text, KeyHash, LastSeen, holdsName)
+    private PrincipalRecord ToRecord(bool holdsName)
     {
-        Entries = Entries.ToBytes(areFinal: !IsPresent),
-        FirstEntry = Entries.First,
-    };
+        var isEnding = Account is { IsEnding: true };
+        return new PrincipalRecord(Id, Name.Text, isEnding ? default : KeyHash, LastSeen, holdsName && !isEnding)
+        {
+            Entries = Entries.ToBytes(areFinal: !IsPresent),
+            FirstEntry = Entries.First,
+        };
+    }
 }
 
 /// <summary>The role of a principal on this server.</summary>

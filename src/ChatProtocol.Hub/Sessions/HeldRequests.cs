@@ -33,7 +33,8 @@ internal sealed class HeldRequests(StepCounter steps, DirectoryLookups lookups)
     /// <param name="needs">The next query that has to be answered first; null if all is known.</param>
     /// <param name="run">Handles the request.</param>
     /// <param name="refuse">Refuses the request, where that is not all that has to be done.</param>
-    public void Run(Session session, ulong id, Func<DirectoryQuery?> needs, Action run, Action? refuse = null)
+    /// <param name="abandon">Called instead if the session is closed meanwhile, where something has to be given back.</param>
+    public void Run(Session session, ulong id, Func<DirectoryQuery?> needs, Action run, Action? refuse = null, Action? abandon = null)
     {
         if (needs() is not { } query)
         {
@@ -45,9 +46,12 @@ internal sealed class HeldRequests(StepCounter steps, DirectoryLookups lookups)
         {
             session.DirectoryLookups--;
             if (session.IsClosed)
+            {
+                abandon?.Invoke();
                 return;
+            }
             if (found is not null)
-                Run(session, id, needs, run, refuse);
+                Run(session, id, needs, run, refuse, abandon);
             else if (refuse is not null)
                 refuse();
             else

@@ -21,10 +21,19 @@ internal sealed class BanLedger(World world)
     /// <summary>Records the server's answer that a subject is banned until a time, in milliseconds since 1970 UTC; 0 for no end.</summary>
     public void Hold(string subject, int request, ulong until)
     {
+        if (_subjects[subject] is { IsDoubted: true })
+            return;
         if (_subjects[subject].Requests == request)
             _subjects[subject].Until = until;
         foreach (var link in world.Links.Where(link => Holds(subject) && link.IsSubject(subject) && !link.IsServerDone && !link.IsClosing))
             throw new Violation(Checker.Ban, $"{subject} is told to be banned, and {link} goes on");
+    }
+
+    /// <summary>Records that a subject is an account by now, or none any more: bans of its name are of another key than those before.</summary>
+    public void Doubt(string subject)
+    {
+        Ask(subject);
+        _subjects[subject].IsDoubted = true;
     }
 
     /// <summary>Records the server's answer that a subject's ban is lifted.</summary>
@@ -38,7 +47,7 @@ internal sealed class BanLedger(World world)
     public bool Holds(string subject) =>
         _subjects.TryGetValue(subject, out var standing) && standing.Until is { } until && (until == 0 || (ulong)world.Clock.Believable < until);
 
-    public bool MayHold(string subject) => _subjects.TryGetValue(subject, out var standing) && standing.MayHold;
+    public bool MayHold(string subject) => _subjects.TryGetValue(subject, out var standing) && (standing.MayHold || standing.IsDoubted);
 
     /// <summary>Records a restore of a backup: any ban ever requested may hold or not.</summary>
     public void Restore()
@@ -50,6 +59,8 @@ internal sealed class BanLedger(World world)
     private sealed class Standing
     {
         public int Requests { get; set; }
+
+        public bool IsDoubted { get; set; }
 
         public bool MayHold { get; set; }
 

@@ -24,6 +24,8 @@ internal sealed class Ledger(World world)
 
     public BlockLedger Blocks { get; } = new();
 
+    public AccountLedger Accounts { get; } = new(world);
+
     public PaceLedger Pace { get; } = new(world);
 
     /// <summary>The number of entries stored.</summary>
@@ -101,6 +103,7 @@ internal sealed class Ledger(World world)
     public void Restart()
     {
         Pace.Restart();
+        Accounts.Restart();
         foreach (var room in _rooms.Values)
             room.Restart();
     }
@@ -115,6 +118,7 @@ internal sealed class Ledger(World world)
             room.Restore();
         Bans.Restore();
         Blocks.Restore();
+        Accounts.Restore();
         foreach (var room in _rooms.Values.Where(room => room.Head == 0).ToList())
         {
             _namesOfRooms.Remove(room.Id);

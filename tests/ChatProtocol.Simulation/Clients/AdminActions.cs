@@ -4,9 +4,11 @@ namespace ChatProtocol.Simulation;
 internal sealed class AdminActions(World world)
 {
     private readonly Dice _dice = world.Dice;
+    private readonly AccountAdmin _accounts = new(world);
+    private bool _hasLifted;
 
-    /// <summary>Whether all bans are lifted, by the server's answers.</summary>
-    public bool HasPardoned { get; private set; }
+    /// <summary>Whether all bans are lifted, by the server's answers, and everybody can log in.</summary>
+    public bool HasPardoned => _hasLifted && _accounts.IsDone;
 
     public void Act(Link link)
     {
@@ -17,6 +19,7 @@ internal sealed class AdminActions(World world)
             Ask(link, id => new Backup(id, "/backup"));
         if (_dice.Chance(swarm.BanRate))
             Ban(link);
+        _accounts.Act(link);
         if (world.Ledger.Rooms.ToList() is not { Count: > 0 } rooms)
             return;
         var room = _dice.Pick(rooms);
@@ -32,19 +35,20 @@ internal sealed class AdminActions(World world)
     public void Pardon(Link link)
     {
         // A ban may take effect late, from a connection that is gone.
-        var isLate = HasPardoned && world.Clients.Any(other => !other.IsReady) && _dice.Chance(0.05);
-        if ((!HasPardoned || isLate) && !link.Conversation.IsOpen)
+        var isLate = _hasLifted && world.Clients.Any(other => !other.IsReady) && _dice.Chance(0.05);
+        if ((!_hasLifted || isLate) && !link.Conversation.IsOpen)
             Ask(link, id => new Bans(id, 0));
+        _accounts.Heal(link);
     }
 
     public void Pardon(Link link, BanList list)
     {
-        HasPardoned = list.Items.Count == 0;
+        _hasLifted = list.Items.Count == 0;
         foreach (var ban in list.Items)
             link.Conversation.Ask(new PendingRequest(new Unban(link.Conversation.NextId, ban.Ban, null, null)) { Subject = SubjectOf(ban) });
     }
 
-    public void Lost() => HasPardoned = false;
+    public void Lost() => _hasLifted = false;
 
     private void Look(Link link) => Ask(link, id => _dice.Below(6) switch
     {

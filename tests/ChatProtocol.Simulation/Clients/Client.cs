@@ -10,6 +10,7 @@ internal sealed class Client
     private readonly List<ClientRoom> _clientRooms = [];
     private readonly Dictionary<ulong, Poster> _posters = [];
     private readonly ClientActions _habits;
+    private readonly AccountActions _accounts;
     private Link? _link;
     private long _backAt;
     private bool _isQuitting;
@@ -24,6 +25,7 @@ internal sealed class Client
         ReadingRate = readingRate;
         Pager = new Pager(world, this);
         _habits = new ClientActions(world, this);
+        _accounts = new AccountActions(world, this);
     }
 
     public int Number { get; }
@@ -54,7 +56,9 @@ internal sealed class Client
     public bool IsReady { get; private set; }
 
     /// <summary>Whether no request is open and every room is read to its end.</summary>
-    public bool IsSettled => IsReady && !_isQuitting && !_link!.IsBroken && _link.IsEmpty && !_link.Conversation.IsOpen && !Pager.IsBusy && (!IsOperator || _habits.HasPardoned) && _clientRooms.All(clientRoom => clientRoom.IsSettled);
+    public bool IsSettled => IsReady && !_isQuitting && !_link!.IsBroken && _link.IsEmpty && !_link.Conversation.IsOpen && !Pager.IsBusy && (!IsOperator || _habits.HasPardoned) && !HasNarrowToken && _clientRooms.All(clientRoom => clientRoom.IsSettled);
+
+    private bool HasNarrowToken => _link?.Login?.Token is { IsWide: false };
 
     public ClientRoom Add(string address, bool isReader, ulong? cursor)
     {
@@ -83,6 +87,17 @@ internal sealed class Client
             return;
         }
         if (!IsReady || _isQuitting)
+            return;
+        if (Identity.Account is { } account && !_world.IsHealing)
+            _accounts.Act(_link, account);
+        if (_link?.Login?.Token is { IsWide: false })
+        {
+            // What the token is good for is too little to live with.
+            if (_world.IsHealing || _world.Dice.Chance(0.05))
+                Reconnect();
+            return;
+        }
+        if (_link is null)
             return;
         foreach (var clientRoom in _clientRooms)
             if (clientRoom is { IsWanted: true, State: ClientRoom.Standing.Outside } && _world.Clock.Elapsed >= clientRoom.NotBefore)
@@ -178,11 +193,14 @@ internal sealed class Client
         _link = _world.Open(this);
         var talk = _link.Conversation;
         talk.Ask(new PendingRequest(new Hello(talk.NextId, 1, 1, [], "sim")));
-        talk.Ask(new PendingRequest(IsOperator
+        if (Identity.Account is { } account)
+            _accounts.LogIn(_link, account);
+        else
+            talk.Ask(new PendingRequest(IsOperator
             ? new Login(talk.NextId, "", CredentialKind.LocalAdmin, default, null, false)
             : new Login(talk.NextId, Identity.Name, CredentialKind.GuestKey, Identity.Key, Publisher?.Id, HasInbox, Window)));
         // Requests behind a login wait for it (CP-SES-020).
-        if (_world.Dice.Chance(0.5))
+        if (Identity.Account is null && _world.Dice.Chance(0.5))
             foreach (var clientRoom in _clientRooms.Where(clientRoom => clientRoom.IsWanted))
                 clientRoom.Enter(_link);
     }
@@ -262,7 +280,7 @@ internal sealed class Client
     {
         IsReady = true;
         // A publisher belongs to a principal: the same bytes of another principal are another publisher.
-        if (Publisher is { } publisher && publisher.Principal != loggedIn.Principal)
+        if (!HasNarrowToken && Publisher is { } publisher && publisher.Principal != loggedIn.Principal)
             RenewPublisher(_link!);
     }
 
@@ -282,7 +300,7 @@ internal sealed class Client
             case Leave leave when error.Reason == ErrorCode.NotJoined: asked.ClientRoom!.Left(leave.Room); break;
             case Leave: asked.ClientRoom!.Stays(); break;
             case Login:
-                if (error.Reason == ErrorCode.NameTaken)
+                if (error.Reason == ErrorCode.NameTaken && Identity.Account is null)
                 {
                     Identity.MayHaveLostItself = true;
                     Identity.Name = Identity.NextName();

@@ -38,7 +38,7 @@ internal sealed class ClientActions(World world, Client client)
             Block(link, _dice.Pick(world.Clients).Identity);
         if (_dice.Chance(swarm.ProbeRate) && clientRoom is { State: ClientRoom.Standing.Inside })
             Probe(link, clientRoom);
-        if (_dice.Chance(swarm.NickRate))
+        if (_dice.Chance(swarm.NickRate) && client.Identity.Account is null)
         {
             client.Identity.MayHaveLostItself = true;
             Ask(link, new Nick(link.Conversation.NextId, client.Identity.NextName()));

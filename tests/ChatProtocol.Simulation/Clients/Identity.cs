@@ -28,6 +28,12 @@ internal sealed class Identity(string name, byte[] key, string? address)
     /// <summary>The publisher that the identity's clients share; null if none posts with counters.</summary>
     public Publisher? Publisher { get; set; }
 
+    /// <summary>Its account, whether there is one or not; null if it wants none, in this run.</summary>
+    public AccountStanding? Account { get; set; }
+
+    /// <summary>Whether it never is a guest: it registers before its first login.</summary>
+    public bool IsAccountOnly { get; init; }
+
     public string NextName() => $"{_first}-{++_names}";
 
     /// <summary>
@@ -37,7 +43,7 @@ internal sealed class Identity(string name, byte[] key, string? address)
     public bool MayBeAnother(World world)
     {
         var pauses = world.Clock.LongPauses;
-        return MayHaveLostItself || world.Ledger.Restores != _restores || pauses != _pauses || pauses > 0 && world.Server.Crashes != _crashes;
+        return MayHaveLostItself || Account is { Turn: > 0 } || world.Ledger.Restores != _restores || pauses != _pauses || pauses > 0 && world.Server.Crashes != _crashes;
     }
 
     /// <summary>Checks that the same name and key give the same principal.</summary>

@@ -79,6 +79,8 @@ internal sealed class Sabotage(World world)
         BrokenVariant.ReservedIdsForgotten => contents with { ReservedRooms = 0, ReservedPrincipals = 0 },
         BrokenVariant.BansForgotten => contents with { Bans = [] },
         BrokenVariant.BlocksForgotten => contents with { Blocks = [] },
+        BrokenVariant.DisabledForgotten => contents with { Accounts = Change(contents.Accounts, account => account with { IsDisabled = false }) },
+        BrokenVariant.RoleForgotten => contents with { Accounts = Change(contents.Accounts, account => account with { Role = AccountRole.Member }) },
         _ => contents,
     };
 
@@ -89,6 +91,8 @@ internal sealed class Sabotage(World world)
         BrokenVariant.TimeForgotten => found with { Rooms = Forget(found.Rooms) },
         BrokenVariant.WrongPeer => found with { Rooms = [.. found.Rooms.Select(room => GiveAway(room, image))] },
         BrokenVariant.BlocksForgotten => found with { Blocks = [] },
+        BrokenVariant.DisabledForgotten => found with { Accounts = Change(found.Accounts, account => account with { IsDisabled = false }) },
+        BrokenVariant.RoleForgotten => found with { Accounts = Change(found.Accounts, account => account with { Role = AccountRole.Member }) },
         BrokenVariant.LookUpFindsNothing when world.Dice.Chance(0.05) => new DirectoryResult(),
         _ => found,
     };
@@ -100,10 +104,11 @@ internal sealed class Sabotage(World world)
         List<Segment> segments = [.. batch.Segments.Select(OnDisk)];
         List<ulong> oldest = [.. batch.Changes.OfType<Expiry>().Select(expiry => image[expiry.Room].Oldest)];
         List<Segment?> erased = [.. batch.Changes.OfType<Erasure>().Select(erasure => image[erasure.Room].Find(erasure.Seq)?.Segment)];
-        List<LogChange> forgotten = Is(BrokenVariant.RemovalForgotten) ? [.. batch.Changes.OfType<LogChange.RemoveRoom>()] : [];
-        batch.Changes.RemoveAll(forgotten.Contains);
+        List<LogChange> all = [.. batch.Changes];
+        batch.Changes.RemoveAll(change => IsForgotten(change, batch, image));
         image.Apply(batch, segments);
-        batch.Changes.AddRange(forgotten);
+        batch.Changes.Clear();
+        batch.Changes.AddRange(all);
         if (Is(BrokenVariant.ErasureNotStored))
             foreach (var text in erased.OfType<Segment>())
                 image.Replace(text);
@@ -114,6 +119,27 @@ internal sealed class Sabotage(World world)
         if (Is(BrokenVariant.PublishersOutsideTransaction))
             _withoutPosts = [.. batch.Segments];
     }
+
+    /// <summary>Whether a change is told as durable, and is not stored.</summary>
+    private bool IsForgotten(LogChange change, LogBatch batch, LogImage image) => (world.Broken, change) switch
+    {
+        (BrokenVariant.RemovalForgotten, LogChange.RemoveRoom) => true,
+        (BrokenVariant.PasswordNotStored, LogChange.KeepAccount keep) => image.Accounts.Find(keep.Record.Principal) is { } before && !before.Password.Equals(keep.Record.Password),
+        (BrokenVariant.RevocationNotStored, LogChange.EndToken) => true,
+        (BrokenVariant.InvitationUseNotStored, LogChange.KeepInvitation keep) => image.Accounts.Invitations.Any(known => known.Number == keep.Record.Number),
+        (BrokenVariant.InvitationUseNotStored, LogChange.EndInvitation) => true,
+        (BrokenVariant.DeletionNotStored, LogChange.EndAccount) => true,
+        (BrokenVariant.DeletionNotStored, LogChange.KeepPrincipal keep) => image.Accounts.Has(keep.Record.Id) && !keep.Record.HoldsName,
+        (BrokenVariant.GuestKeyKept, LogChange.KeepAccount keep) => IsOfGuest(keep.Record.Principal, image),
+        (BrokenVariant.GuestKeyKept, LogChange.KeepPrincipal keep) => IsOfGuest(keep.Record.Id, image)
+            && batch.Changes.OfType<LogChange.KeepAccount>().Any(account => account.Record.Principal == keep.Record.Id),
+        _ => false,
+    };
+
+    /// <summary>Whether a principal is stored as a guest.</summary>
+    private static bool IsOfGuest(ulong principal, LogImage image) => !image.Accounts.Has(principal) && image.Principals.Any(known => known.Id == principal);
+
+    private static List<AccountRecord> Change(IEnumerable<AccountRecord> accounts, Func<AccountRecord, AccountRecord> change) => [.. accounts.Select(change)];
 
     /// <summary>The segment as read from a disk, by its bytes alone.</summary>
     private Segment OnDisk(Segment segment)

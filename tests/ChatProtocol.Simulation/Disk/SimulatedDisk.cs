@@ -37,6 +37,9 @@ internal sealed class SimulatedDisk(World world) : ILog
     /// <summary>Whether an error has left the content of the disk unknown: nothing is written any more, and the server has to end.</summary>
     public bool IsUnsure { get; private set; }
 
+    /// <summary>The number of batches whose end was told, however they ended.</summary>
+    public long Told { get; private set; }
+
     public bool IsIdle => _underWay is null && _reads.Count + _lookups.Count + _maintenance.Count == 0;
 
     public void Append(LogBatch batch)
@@ -181,6 +184,7 @@ internal sealed class SimulatedDisk(World world) : ILog
             while (_reads.Count > 0)
                 Answer(hub);
         _underWay = null;
+        Told++;
         if (_outcome == Outcome.Failed)
         {
             world.Trace.Note(Happening.CommitFailed, (ulong)batch.Segments.Count);

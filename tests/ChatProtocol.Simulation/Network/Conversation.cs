@@ -15,8 +15,8 @@ internal sealed class Conversation(World world, Link link)
     public void Ask(PendingRequest asked)
     {
         _asked.Add(asked);
-        if (asked.Request is Login)
-            _publisher = link.Client.Publisher;
+        if (asked.Request is Login login)
+            _publisher = login.Publisher is null ? null : link.Client.Publisher;
         link.Say(asked.Request);
     }
 
@@ -33,6 +33,7 @@ internal sealed class Conversation(World world, Link link)
             (asked.Head, asked.Changes) = (world.Ledger.RoomOf(history.Room).Told, world.Ledger.RoomOf(history.Room).Changes);
         if (asked.Subject is { } subject)
             asked.Turn = world.Ledger.Bans.Ask(subject);
+        asked.Account?.Came(link);
         if (asked.Blocked is { } blocked)
             CameToBlock(asked, blocked);
         if (asked.Intended is { } intended)
@@ -70,6 +71,7 @@ internal sealed class Conversation(World world, Link link)
             throw new Violation(Checker.Protocol, $"{frame} answers nothing that is open");
         asked.IsAnswered = true;
         _unanswered--;
+        asked.Account?.Answered(link, frame);
         if (frame is Error error)
             CheckRefusal(asked, error);
         else if (asked.IsProbe && frame is not Posted { Seq: null })
@@ -218,6 +220,7 @@ internal sealed class Conversation(World world, Link link)
     private void CheckLogin(Request request, LoggedIn loggedIn)
     {
         link.Principal = loggedIn.Principal;
+        world.Ledger.Accounts.SeeName(loggedIn.Name, loggedIn.Principal);
         if (request is not Login login || link.IsAdmin)
             return;
         if (loggedIn.Window != login.Window && world.Broken != BrokenVariant.WindowWidened)

@@ -49,6 +49,9 @@ internal sealed class Link : IPeer
     /// <summary>The session's principal, from the server's answer to the login; 0 before.</summary>
     public ulong Principal { get; set; }
 
+    /// <summary>The login that it was let in by; null before, and for one who has nothing to do with accounts.</summary>
+    public AccountLogin? Login { get; set; }
+
     /// <summary>The time until which nothing moves in either direction.</summary>
     public long BlockedUntil { get; set; }
 
@@ -117,6 +120,8 @@ internal sealed class Link : IPeer
 
     public void Close(Frame? last)
     {
+        if (_world.Broken == BrokenVariant.SignOutIgnored && last is Bye bye && bye.Why == ByeCode.SignedOut)
+            return;
         if (last is not null)
             Send(last);
         _world.Trace.Note(Happening.Closes, (ulong)Number);

@@ -32,6 +32,9 @@ internal sealed class PendingRequest(Request request)
     /// <summary>The user that it blocks or unblocks, by name; null for other requests.</summary>
     public Identity? Blocked { get; init; }
 
+    /// <summary>What it has to do with an account; null for other requests.</summary>
+    public AccountRequest? Account { get; init; }
+
     /// <summary>The principal of that user when it arrived; 0 if that is uncertain.</summary>
     public ulong Other { get; set; }
 

@@ -128,6 +128,76 @@ public sealed class InvitationTests
         Assert.Equal(ErrorCode.RegistrationClosed, bench.Greet().Refused(id => new Register(id, "bob", HubClient.PasswordOf("x"), invitation.Secret)));
     }
 
+    [Spec("CP-ACC-023")]
+    [Fact]
+    public void Who_registers_while_the_inviter_is_being_deleted_is_refused_and_the_invitation_does_not_come_back()
+    {
+        var invitation = _ann.Ask<InvitationMade>(id => new Invite(id, 1, 5, null));
+        var (late, admin) = (_bench.Greet(from: Elsewhere), _bench.LogInAdmin());
+        var asked = late.Send(id => new Register(id, "bob", HubClient.PasswordOf("x"), invitation.Secret));
+        admin.Send(id => new DeleteAccount(id, null, "ann"));
+        var inviting = _ann.Send(id => new Invite(id, 1, 1, null));
+        _bench.Settle();
+
+        Assert.Equal(ErrorCode.BadInvitation, Assert.IsType<Error>(late.AnswerTo(asked)).Reason);
+        Assert.Equal(ErrorCode.Denied, Assert.IsType<Error>(_ann.AnswerTo(inviting)).Reason);
+        Assert.Empty(_bench.Log.Invitations);
+    }
+
+    [Spec("CP-ACC-023", "CP-ACC-032")]
+    [Fact]
+    public void It_is_durable_with_the_disabling_of_its_maker_that_an_invitation_is_void()
+    {
+        var invitation = _ann.Ask<InvitationMade>(id => new Invite(id, 1, 5, null));
+        var admin = _bench.LogInAdmin();
+        _bench.Settle();
+        var asked = admin.Send(id => new ChangeAccount(id, "ann", null, 1, null));
+        _bench.Commit();
+        Assert.IsType<Ok>(admin.AnswerTo(asked));
+
+        _bench.Restart();
+
+        Assert.Equal(ErrorCode.BadInvitation, Register("bob", invitation.Secret));
+    }
+
+    [Spec("CP-ACC-023")]
+    [Fact]
+    public void A_last_use_that_is_lost_behind_one_that_is_stored_is_there_for_the_next()
+    {
+        var invitation = _ann.Ask<InvitationMade>(id => new Invite(id, 1, 2, null));
+        _bench.Settle();
+        var clients = new[] { _bench.Greet(from: Elsewhere), _bench.Greet(from: Elsewhere) };
+        foreach (var (client, name) in clients.Zip((string[])["bob", "carl"]))
+        {
+            client.Send(id => new Register(id, name, HubClient.PasswordOf(name), invitation.Secret));
+            _bench.Hash();
+            _bench.Hub.Flush();
+        }
+        _bench.Hub.Committed(_bench.Log.Store());
+        _bench.Fail();
+
+        Assert.Null(Register("dora", invitation.Secret));
+        Assert.Equal(ErrorCode.BadInvitation, Register("emil", invitation.Secret));
+    }
+
+    [Spec("CP-ACC-023")]
+    [Fact]
+    public void A_use_is_given_back_whose_asker_has_gone_while_its_name_is_looked_up()
+    {
+        var invitation = _ann.Ask<InvitationMade>(id => new Invite(id, 1, 1, null));
+        var gone = _bench.Greet(from: Elsewhere);
+        gone.Send(id => new Register(id, "carl", HubClient.PasswordOf("carl"), invitation.Secret));
+        var answer = _bench.Log.AnswerLookup!;
+        _bench.Log.AnswerLookup = null;
+        _bench.Hash();
+        gone.Disconnect();
+        _bench.Log.AnswerLookup = answer;
+        answer(Assert.Single(_bench.Log.Lookups));
+        _bench.Log.Lookups.Clear();
+
+        Assert.Null(Register("bob", invitation.Secret));
+    }
+
     private ErrorCode? Register(string name, ReadOnlyMemory<byte>? invitation, byte[]? password = null)
     {
         var client = _bench.Greet(from: Elsewhere);
