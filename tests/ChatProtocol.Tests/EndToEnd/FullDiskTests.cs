@@ -33,7 +33,7 @@ public sealed class FullDiskTests
         {
             var result = await RunAsync(installation, ">/dev/full", command);
             Assert.Equal(1, result.ExitCode);
-            Assert.Equal([("error", OutputError), ("exit", "1")], result.ErrorObject.EnumerateObject().Select(p => (p.Name, p.Value.ToString())));
+            Assert.Equal([("schema", "error.v1"), ("error", OutputError), ("exit", "1")], result.ErrorObject.EnumerateObject().Select(p => (p.Name, p.Value.ToString())));
         }
     }
 

@@ -62,7 +62,7 @@ public sealed class BadFrameTests
         await client.SendBytesAsync(new byte[] { 0, 0, 0, 4, 0x92, 0xCC, 201, 9 });
         Assert.Equal((9ul, ErrorCode.UnknownCode), Named(await client.ReceiveAsync<Error>()));
 
-        await client.SendBytesAsync(new byte[] { 0, 0, 0, 4, 0x92, 0xCC, 200, 9 });
+        await client.SendBytesAsync(new byte[] { 0, 0, 0, 4, 0x92, 0xCC, 254, 9 });
         await ToldAsync(client, ErrorCode.UnknownCode);
     }
 
