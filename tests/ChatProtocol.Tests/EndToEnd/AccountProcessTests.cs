@@ -59,7 +59,7 @@ public sealed class AccountProcessTests
     public async Task Whether_there_is_an_account_is_not_told_by_the_time_of_an_answer()
     {
         using var folder = new TemporaryFolder();
-        await using var chatd = await ChatdProcess.StartAsync("--data", folder.Path, "--listen", "tcp://127.0.0.1:0", "--limit", "near:passwords=none", "--limit", "near:account-passwords=none");
+        await using var chatd = await ChatdProcess.StartAsync("--data", folder.Path, "--listen", "tcp://127.0.0.1:0", "--limit", "near:passwords=none", "--limit", "near:account-passwords=none", "--limit", "welcome:hello-timeout=60000");
         await using var client = await RawClient.ConnectAsync(chatd.Tcp);
         await client.SendAsync(client.Hello());
         await client.ReceiveAsync<Welcome>();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ChatProtocol.Server;
 using Xunit;
 
 namespace ChatProtocol.Tests;
@@ -29,13 +30,23 @@ public sealed class ListenTests
     [InlineData("tcp://*:0", "guests", "plaintext")]
     [InlineData("tcp://[::]:0", "plaintext", "guests")]
     [InlineData("tcp://192.0.2.1:0", "legacy", "plaintext,guests")]
-    [InlineData("tls://0.0.0.0:0", "", "guests")]
-    [InlineData("tls://[::]:0", "plaintext,legacy", "guests")]
     public async Task Other_machines_are_kept_out_until_each_risk_is_allowed_by_name(string url, string allowed, string missing)
     {
         var message = await TestServer.RefusedAsync(o => o with { Listen = [url], Allow = allowed.Split(',', StringSplitOptions.RemoveEmptyEntries) });
 
         Assert.EndsWith($"--allow {missing}", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tls://0.0.0.0:0", "", false, false)]
+    [InlineData("tls://[::]:0", "guests", true, false)]
+    [InlineData("tls://[::]:0", "legacy", false, true)]
+    [InlineData("tls://127.0.0.1:0", "", true, true)]
+    public void Over_TLS_other_machines_need_an_account_unless_more_is_allowed(string url, string allowed, bool letsGuestsIn, bool servesLegacy)
+    {
+        var endpoints = Endpoint.Parse(url, allowed.Split(',', StringSplitOptions.RemoveEmptyEntries)).Cast<Endpoint.Tcp>();
+
+        Assert.All(endpoints, endpoint => Assert.Equal((letsGuestsIn, servesLegacy), (endpoint.LetsGuestsIn, endpoint.ServesLegacy)));
     }
 
     [Fact(Timeout = 20_000)]
