@@ -80,7 +80,9 @@ internal sealed class PasswordHasher : IPasswordHasher, IAsyncDisposable
         }
         if (!hash.IsOf(check.Password.Span))
             return new PasswordResult(false, null);
-        return new PasswordResult(true, hash.IsOfToday ? null : PasswordHash.Of(check.Password.Span).ToBytes());
+        // Typed: a null array would become an empty hash, and be stored.
+        ReadOnlyMemory<byte>? renewed = hash.IsOfToday ? null : (ReadOnlyMemory<byte>)PasswordHash.Of(check.Password.Span).ToBytes();
+        return new PasswordResult(true, renewed);
     }
 }
 

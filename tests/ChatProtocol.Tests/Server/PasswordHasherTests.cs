@@ -66,6 +66,7 @@ public sealed class PasswordHasherTests
             Assert.True(await done.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
 
         Assert.Equal([true, false, false, true, false, false], tasks.Select(task => results[task].IsRight));
+        Assert.Null(results[tasks[0]].NewHash);
         Assert.True(PasswordHash.TryRead(results[tasks[3]].NewHash!.Value.Span)!.IsOf(Password));
         var begun = 0;
         while (hasher.TryBegin(new PasswordTask.Make(Password, _ => { })))
