@@ -80,9 +80,8 @@ internal sealed class PasswordHasher : IPasswordHasher, IAsyncDisposable
         }
         if (!hash.IsOf(check.Password.Span))
             return new PasswordResult(false, null);
-        // Typed: a null array would become an empty hash, and be stored.
-        ReadOnlyMemory<byte>? renewed = hash.IsOfToday ? null : (ReadOnlyMemory<byte>)PasswordHash.Of(check.Password.Span).ToBytes();
-        return new PasswordResult(true, renewed);
+        // A conditional with null on one side would be a null array, and so an empty hash, which would be stored.
+        return hash.IsOfToday ? new PasswordResult(true, null) : new PasswordResult(true, PasswordHash.Of(check.Password.Span).ToBytes());
     }
 }
 
