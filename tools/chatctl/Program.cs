@@ -13,6 +13,8 @@ var root = new RootCommand("Administers a chatd on this machine.")
     new UserCommands(target).All,
     new BanCommands(target).All,
     new RoomCommands(target).All,
+    new AccountCommands(target).Command,
+    new TokenCommands(target).All,
     new ServerCommands(target).All,
     TopCommand.Create(target),
     check.Command,
