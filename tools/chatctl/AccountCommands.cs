@@ -60,7 +60,7 @@ internal sealed class AccountCommands(Target target)
             if (result.GetResult(owner) is { Implicit: false } && result.GetResult(admin) is { Implicit: false })
                 result.AddError("an account has one role: give --owner or --admin");
         });
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
+        command.SetAction((parsed, stop) => target.ChangeAsync(parsed, async (client, results) =>
         {
             var (made, role) = (parsed.GetRequiredValue(name), parsed.GetValue(owner) ? AccountRole.Owner : parsed.GetValue(admin) ? AccountRole.Admin : AccountRole.Member);
             await client.Admin.Accounts.CreateAsync(made, role, await NewPasswordAsync(parsed, made, stop), stop);
@@ -73,7 +73,7 @@ internal sealed class AccountCommands(Target target)
     {
         var name = new AccountArgument();
         var command = new Command("password", "Give an account another password, and end its sessions that logged in by the old one; tokens stay good. It is asked for, or else the first line of standard input") { name };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
+        command.SetAction((parsed, stop) => target.ChangeAsync(parsed, async (client, results) =>
         {
             var whose = parsed.GetRequiredValue(name);
             await client.Admin.Accounts.ChangeAsync(whose, password: await NewPasswordAsync(parsed, whose, stop), cancellationToken: stop);
@@ -88,7 +88,7 @@ internal sealed class AccountCommands(Target target)
         var role = new Argument<string>("role") { Description = $"The role: {string.Join(", ", AccountWords.RoleNames)}" };
         role.AcceptOnlyFromAmong(AccountWords.RoleNames);
         var command = new Command("role", "Give an account another role") { name, role };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
+        command.SetAction((parsed, stop) => target.ChangeAsync(parsed, async (client, results) =>
         {
             var (whose, given) = (parsed.GetRequiredValue(name), parsed.GetRequiredValue(role));
             await client.Admin.Accounts.ChangeAsync(whose, role: AccountWords.ToRole(given), cancellationToken: stop);
@@ -105,7 +105,7 @@ internal sealed class AccountCommands(Target target)
     {
         var name = new AccountArgument();
         var command = new Command(verb, description) { name };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
+        command.SetAction((parsed, stop) => target.ChangeAsync(parsed, async (client, results) =>
         {
             var whose = parsed.GetRequiredValue(name);
             await client.Admin.Accounts.ChangeAsync(whose, disabled: isDisabled, cancellationToken: stop);
@@ -119,7 +119,7 @@ internal sealed class AccountCommands(Target target)
         var name = new AccountArgument();
         var safeguard = new Safeguard(isNeededInScripts: true);
         var command = new Command("delete", "Delete an account with its tokens and invitations, end its sessions, and free its name. What it said stays") { name, safeguard.Yes, safeguard.DryRun };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
+        command.SetAction((parsed, stop) => target.ChangeAsync(parsed, async (client, results) =>
         {
             var deletion = new Deletion(await client.Admin.Accounts.GetAsync(parsed.GetRequiredValue(name), stop), safeguard.IsDryRun(parsed));
             var whose = deletion.Account.Name;

@@ -51,7 +51,7 @@ internal sealed class TokenCommands(Target target)
         var name = new AccountArgument();
         var id = new Argument<ulong>("id") { Description = "The token's id, as list shows it" };
         var command = new Command("revoke", "Revoke a token, and end the sessions that logged in by it") { name, id };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
+        command.SetAction((parsed, stop) => target.ChangeAsync(parsed, async (client, results) =>
         {
             var (whose, token) = (parsed.GetRequiredValue(name), parsed.GetRequiredValue(id));
             await client.Admin.Accounts.RevokeTokenAsync(whose, token, stop);
@@ -72,7 +72,7 @@ internal sealed class TokenCommands(Target target)
     {
         var id = new Argument<ulong>("id") { Description = "The invitation's id, as list shows it" };
         var command = new Command("revoke", "Revoke an invitation; accounts that were made by it stay") { id };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
+        command.SetAction((parsed, stop) => target.ChangeAsync(parsed, async (client, results) =>
         {
             var invitation = parsed.GetRequiredValue(id);
             await client.Account.RevokeInvitationAsync(invitation, stop);

@@ -64,7 +64,7 @@ internal sealed class Installation : IAsyncDisposable
 
     /// <summary>Runs chatctl with this on standard input.</summary>
     public Task<ToolResult> PipeChatctlAsync(string input, params string[] arguments) => ToolProcess.RunAsync(
-        ToolProcess.Program("chatctl"), [.. arguments.Any(a => a is "--data" or "--socket") ? Array.Empty<string>() : ["--data", Data], .. arguments],
+        ToolProcess.Program("chatctl"), [.. arguments.Any(a => a is "--data" or "--socket" or "--server" or "--context" or "context") ? Array.Empty<string>() : ["--data", Data], .. arguments],
         User("operator").Environment, Encoding.UTF8.GetBytes(input));
 
     /// <summary>Waits until the sessions of this name are in so many rooms, one number a session.</summary>
