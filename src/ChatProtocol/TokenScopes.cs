@@ -16,10 +16,12 @@ public enum TokenScopes
     Moderate = 8,
     /// <summary>To post in the server's name.</summary>
     Announce = 16,
-    /// <summary>To back up, verify, set retention, and stop the server.</summary>
+    /// <summary>To verify the log, set retention, and stop the server.</summary>
     Operate = 32,
     /// <summary>To list accounts and their tokens, and to revoke tokens.</summary>
     Accounts = 64,
+    /// <summary>To change its account's name, block users, and see and end its account's sessions.</summary>
+    Profile = 128,
     /// <summary>All of them.</summary>
-    All = Read | Post | Observe | Moderate | Announce | Operate | Accounts,
+    All = Read | Post | Observe | Moderate | Announce | Operate | Accounts | Profile,
 }

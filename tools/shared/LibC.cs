@@ -66,11 +66,33 @@ internal static partial class LibC
     [LibraryImport("libc", EntryPoint = "_exit")]
     public static partial void Exit(int code);
 
+    /// <summary>Columns and rows of the terminal behind a descriptor; null if it is none, or has no size.</summary>
+    public static (int Columns, int Rows)? TerminalSize(int descriptor)
+    {
+        if (OperatingSystem.IsWindows())
+            return null;
+        var size = default(WindowSize);
+        return ControlDevice(descriptor, OperatingSystem.IsMacOS() ? 0x40087468u : 0x5413u, ref size) == 0 && size is { Columns: > 0, Rows: > 0 }
+            ? (size.Columns, size.Rows) : null;
+    }
+
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static partial int ControlDevice(int descriptor, nuint request, ref WindowSize size);
+
     /// <summary>A struct pollfd: a descriptor, and its requested and returned events.</summary>
     public struct PollDescriptor
     {
         public int Descriptor;
         public short Events;
         public short Happened;
+    }
+
+    /// <summary>A struct winsize.</summary>
+    private struct WindowSize
+    {
+        public ushort Rows;
+        public ushort Columns;
+        public ushort Width;
+        public ushort Height;
     }
 }

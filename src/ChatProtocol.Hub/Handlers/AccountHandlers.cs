@@ -10,7 +10,7 @@ internal sealed class AccountHandlers(
 
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.OfAccount<ChatProtocol.Account>(Permissions.SeeAccounts, (_, account) => account.Name is not null, Account, (_, account) => needs.Name(account.Name)),
+        Verb.OfAccount<ChatProtocol.Account>(Permissions.SeeAccounts, (_, account) => account.Name is not null, Account, (_, account) => needs.Name(account.Name), mayToken: (_, _) => true),
         Verb.Of<ChangePassword>(Permissions.OwnAccount, ChangePassword),
         Verb.OfAccount<DeleteAccount>(Permissions.ManageAccounts, (_, delete) => delete.Name is not null, DeleteAccount, (_, delete) => needs.Name(delete.Name)),
         Verb.OfLong<OwnSessions>(Permissions.OwnSessions, OwnSessions),

@@ -109,10 +109,10 @@ internal sealed class RegistrationHandlers(
     private bool MayTake(Session session, ulong id, UserName name)
     {
         steps.Add(StepCounter.OfName);
-        if (principals.FindHolder(name, clock.Now) is not null)
-            NameRefusals.RefuseAsTaken(session, id, principals, name);
-        else if (principals.Validate(name) is { } refusal)
+        if (principals.Validate(name) is { } refusal)
             session.Refuse(id, refusal.Reason, refusal.Text, field: "name");
+        else if (principals.FindHolder(name, clock.Now) is not null)
+            NameRefusals.RefuseAsTaken(session, id, principals, name);
         else
             return true;
         return false;

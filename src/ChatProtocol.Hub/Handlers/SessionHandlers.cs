@@ -8,7 +8,7 @@ internal sealed class SessionHandlers(
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
         // The handler tells a principal without the right why.
-        Verb.Of<Nick>(Permissions.See, Nick, wants: (_, nick) => needs.Name(nick.Name)),
+        Verb.Of<Nick>(Permissions.None, Nick, wants: (_, nick) => needs.Name(nick.Name)),
         Verb.Of<Quit>(Permissions.None, Quit, VerbTime.Always),
         Verb.Of<Ping>(Permissions.None, Ping, VerbTime.Always),
     ];

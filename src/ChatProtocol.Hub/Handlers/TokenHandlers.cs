@@ -17,7 +17,7 @@ internal sealed class TokenHandlers(
     [
         Verb.Of<CreateToken>(Permissions.OwnAccount, CreateToken, wants: (_, create) => create.Rooms.Count <= MaxRooms ? create.Rooms.Select(one => needs.Room(one.Room)).FirstOrDefault(query => query is not null) : null),
         Verb.OfAccount<Tokens>(Permissions.SeeAccounts, (_, tokens) => tokens.Name is not null, Tokens, (_, tokens) => needs.Name(tokens.Name), mayBeLong: true),
-        Verb.OfAccount<RevokeToken>(Permissions.SeeAccounts, (_, revoke) => revoke.Name is not null, RevokeToken, (_, revoke) => needs.Name(revoke.Name)),
+        Verb.OfAccount<RevokeToken>(Permissions.SeeAccounts, (_, revoke) => revoke.Name is not null, RevokeToken, (_, revoke) => needs.Name(revoke.Name), mayToken: (token, revoke) => token.Number == revoke.Token),
     ];
 
     public void CreateToken(Session session, CreateToken create)

@@ -20,13 +20,16 @@ internal sealed record Verb(
         where T : Request, IKnownFrame => Make(needed, handle, VerbTime.Ready, wants, mayBeLong: true);
 
     /// <summary>
-    /// A row for a request about one's own account, or about another one that it names, which takes another permission.
+    /// A row for a request about one's own account, or about another one that it names, which takes another permission; <paramref name="mayToken"/>
+    /// says which requests about its own account a token may make whatever its scopes.
     /// </summary>
     public static Verb OfAccount<T>(
-        Permissions ofOthers, Func<Session, T, bool> isOfOthers, Action<Session, T> handle, Func<Session, T, DirectoryQuery?>? wants = null, bool mayBeLong = false)
+        Permissions ofOthers, Func<Session, T, bool> isOfOthers, Action<Session, T> handle, Func<Session, T, DirectoryQuery?>? wants = null, bool mayBeLong = false,
+        Func<TokenRecord, T, bool>? mayToken = null)
         where T : Request, IKnownFrame => Make(Permissions.OwnAccount, handle, VerbTime.Ready, wants, mayBeLong) with
         {
-            NeedsFor = (session, request) => isOfOthers(session, (T)request) ? ofOthers : Permissions.OwnAccount,
+            NeedsFor = (session, request) => isOfOthers(session, (T)request) ? ofOthers
+                : session.Token is { } token && mayToken?.Invoke(token, (T)request) == true ? Permissions.None : Permissions.OwnAccount,
         };
 
     private static Verb Make<T>(Permissions needed, Action<Session, T> handle, VerbTime when, Func<Session, T, DirectoryQuery?>? wants, bool mayBeLong)

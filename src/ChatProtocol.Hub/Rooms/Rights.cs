@@ -25,6 +25,7 @@ internal static class Rights
         (TokenScopes.Announce, Permissions.Announce),
         (TokenScopes.Operate, Permissions.Operate | Permissions.UseReserve),
         (TokenScopes.Accounts, Permissions.SeeAccounts),
+        (TokenScopes.Profile, Permissions.Rename | Permissions.Block | Permissions.OwnSessions),
     ];
 
     /// <summary>A principal's permissions on the server; none for a session that is not logged in.</summary>

@@ -29,6 +29,7 @@ public sealed class RightsTests
         [TokenScopes.Announce] = ["tell", "broadcast"],
         [TokenScopes.Operate] = ["verify", "retain", "accept-time", "shutdown"],
         [TokenScopes.Accounts] = ["accounts"],
+        [TokenScopes.Profile] = ["nick", "block", "unblock", "blocks", "own-sessions", "end-session"],
     };
 
     /// <summary>Requests that everybody may make, logged in or not.</summary>
@@ -70,7 +71,7 @@ public sealed class RightsTests
         await Task.Yield();
         foreach (var verb in Registry.Messages.Where(m => m.Kind == "request").Select(m => m.Name).Except(OfAnybody))
         {
-            var isAllowed = OfScopes[scope].Contains(verb) || scope == TokenScopes.Accounts && verb is "invitations";
+            var isAllowed = OfScopes[scope].Contains(verb) || verb is "account" || scope == TokenScopes.Accounts && verb is "invitations";
             Assert.Equal((verb, isAllowed), (verb, !IsDenied(LogInByToken(AccountRole.Owner, scope), verb)));
         }
     }

@@ -58,6 +58,19 @@ public sealed class TokenTests
         Assert.Equal(ErrorCode.NoSuchToken, _ann.Refused(id => new RevokeToken(id, token.Token, null)));
     }
 
+    [Spec("CP-ACC-014", "CP-ACC-022")]
+    [Fact]
+    public void A_token_of_any_scope_may_ask_whose_it_is_and_revoke_itself_and_no_other()
+    {
+        var (token, other) = (_ann.CreateToken(TokenScopes.Observe), _ann.CreateToken(TokenScopes.Observe));
+        var bot = _bench.LogInByToken(token.Secret);
+        Assert.Equal("ann", bot.Ask<AccountInfo>(id => new Account(id, null)).Name);
+        Assert.Equal(ErrorCode.Denied, bot.Refused(id => new RevokeToken(id, other.Token, null)));
+        bot.Ask<Ok>(id => new RevokeToken(id, token.Token, null));
+        Assert.Equal((true, ByeCode.SignedOut), (bot.IsClosed, ((Bye)bot.Last).Why));
+        Assert.Equal(ErrorCode.LoginFailed, _bench.Greet().Refused(id => HubClient.TokenLogin(id, token.Secret)));
+    }
+
     [Spec("CP-ACC-014")]
     [Fact]
     public void A_token_whose_revocation_could_not_be_stored_is_good_as_before()
@@ -92,7 +105,7 @@ public sealed class TokenTests
     public void What_no_token_can_be_is_refused()
     {
         Assert.Equal(ErrorCode.InvalidValue, _ann.Refused(id => new CreateToken(id, "none", 0, [], null)));
-        Assert.Equal(ErrorCode.InvalidValue, _ann.Refused(id => new CreateToken(id, "unknown", 128, [], null)));
+        Assert.Equal(ErrorCode.InvalidValue, _ann.Refused(id => new CreateToken(id, "unknown", 256, [], null)));
         Assert.Equal(ErrorCode.InvalidValue, _ann.Refused(id => new CreateToken(id, "no time", 1, [], 0)));
         Assert.Equal(ErrorCode.InvalidValue, _ann.Refused(id => new CreateToken(id, "for ever", 1, [], Limits.MaxInteger)));
         Assert.Equal(ErrorCode.InvalidValue, _ann.Refused(id => new CreateToken(id, "rooms", 1, [.. Enumerable.Repeat(new TokenRoom(1), 101)], null)));

@@ -17,11 +17,11 @@ internal sealed class AccountCommands
     {
         _output.Recursive = true;
         var tokens = new TokenCommands(_login, _output);
-        var command = new Command("account", "Show your account. This and the commands below it ask for its password, or else take the first line of standard input")
+        var command = new Command("account", "Show your account. What changes it asks for its password, or else takes the first line of standard input")
         {
             _output, Sessions(), EndSession(), Password(), tokens.List(), tokens.Token(), tokens.Invite(), tokens.Invitations(), tokens.Invitation(), Delete(),
         };
-        command.SetAction((parsed, stop) => _login.RunAsync(parsed, _output, async (client, work) =>
+        command.SetAction((parsed, stop) => _login.RunByTokenAsync(parsed, _output, async (client, work) =>
         {
             work.Output.Write([await client.Account.GetAsync(stop)],
                 Column<ChatAccountInfo>.Text("name", a => a.Name),
@@ -38,7 +38,7 @@ internal sealed class AccountCommands
     private Command Sessions()
     {
         var command = new Command("sessions", "List your sessions, this command's own too");
-        command.SetAction((parsed, stop) => _login.RunAsync(parsed, _output, async (client, work) =>
+        command.SetAction((parsed, stop) => _login.RunByTokenAsync(parsed, _output, async (client, work) =>
         {
             work.Output.Write(await client.Account.SessionsAsync(stop).ToListAsync(stop),
                 Column<ChatSessionInfo>.Number("id", s => s.Session),
@@ -57,7 +57,7 @@ internal sealed class AccountCommands
     {
         var id = new Argument<ulong>("id") { Description = "The session's id, as sessions shows it" };
         var command = new Command("end-session", "End one of your sessions, which does not come back") { id };
-        command.SetAction((parsed, stop) => _login.RunAsync(parsed, _output, async (client, work) =>
+        command.SetAction((parsed, stop) => _login.RunByTokenAsync(parsed, _output, async (client, work) =>
         {
             await client.Account.EndSessionAsync(parsed.GetRequiredValue(id), stop);
             return work.Output.Done($"session {parsed.GetRequiredValue(id)} is ended");

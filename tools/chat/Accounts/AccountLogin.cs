@@ -5,7 +5,8 @@ using ChatProtocol.Client;
 namespace ChatProtocol.Tools;
 
 /// <summary>
-/// The frame of the commands about an account. What changes an account takes its password: the token that is kept for talking may not.
+/// The frame of the commands about an account. What changes an account takes its password; the token that is kept for talking shows it, and its
+/// sessions.
 /// </summary>
 /// <param name="connecting">The options of identity and server.</param>
 internal sealed class AccountLogin(ConnectionOptions connecting)
@@ -30,6 +31,16 @@ internal sealed class AccountLogin(ConnectionOptions connecting)
             throw new CommandException(ExitCode.Usage, FailureReason.Of(e));
         }
     }
+
+    /// <summary>The same once the account is logged in to by the token that is kept, or else by its password.</summary>
+    public Task<int> RunByTokenAsync(ParseResult parsed, OutputOption output, Func<ChatClient, AccountWork, Task<int>> act, CancellationToken stop) =>
+        RunAsync(parsed, output, async work =>
+        {
+            await using var client = work.Kept is { } kept && work.Name == kept.Name
+                ? await work.ConnectAsync(ChatClientOptions.ForToken(work.Server, kept.Token))
+                : await work.LogInAsync(await work.AskPasswordAsync());
+            return await act(client, work);
+        }, stop);
 
     /// <summary>The same once the account is logged in to by its password.</summary>
     public Task<int> RunAsync(ParseResult parsed, OutputOption output, Func<ChatClient, AccountWork, Task<int>> act, CancellationToken stop) =>

@@ -6,7 +6,7 @@ namespace ChatProtocol.Tools;
 /// <summary>The commands by which a user has an account and is logged in to it: chat register, login and logout.</summary>
 internal static class LoginCommands
 {
-    private const TokenScopes Scopes = TokenScopes.Read | TokenScopes.Post;
+    private const TokenScopes Scopes = TokenScopes.Read | TokenScopes.Post | TokenScopes.Profile;
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(365);
 
