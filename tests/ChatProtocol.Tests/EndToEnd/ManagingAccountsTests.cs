@@ -108,7 +108,7 @@ public sealed class ManagingAccountsTests
         var code = (await bob.PipeAsync(Password + "\n", "account", "invite", "-o", "ndjson")).Done().Objects.Single().GetProperty("code").GetString()!;
 
         var token = (await ObjectsAsync(installation, "tokens", "list", "bob")).Single();
-        Assert.Equal((1, "read,post"), (token.GetProperty("id").GetInt32(), token.GetProperty("scopes").GetString()));
+        Assert.Equal((1, "read,post,profile"), (token.GetProperty("id").GetInt32(), token.GetProperty("scopes").GetString()));
         await using var tail = bob.StartChat("tail");
         await installation.WaitForSessionsAsync("bob", 1);
         Assert.Equal("token 1 of bob is revoked\n", (await installation.ChatctlAsync("tokens", "revoke", "bob", "1")).Done().Output);
