@@ -12,8 +12,8 @@ var root = new RootCommand(
     + "it is a message to the lobby, and one that would be a command is refused: chat send - takes every line as it is.")
 {
     connecting.Server,
-    connecting.Pin,
-    connecting.AcceptNew,
+    connecting.Trust.Pin,
+    connecting.Trust.AcceptNew,
     connecting.LegacyCharset,
     connecting.Name,
     connecting.RetryFor,

@@ -36,7 +36,7 @@ internal sealed class BanCommands(Target target)
         safeguard.DryRun.Description = "Only count the connections that the ban would close";
         var force = new Option<bool>("--force") { Description = "Ban even more than a /16, or a /32 of IPv6, or this machine itself" };
         var command = new Command("ban", "Ban a user or an address, and close the connections. A user is banned with every name of the same secret; an IPv6 address with its /64; a plain text client by its address") { whom, lasts, reason, safeguard.DryRun, safeguard.Yes, force };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
+        command.SetAction((parsed, stop) => target.ChangeAsync(parsed, async (client, results) =>
         {
             Task<BanResult> BanAsync(bool dryRun) => client.Admin.BanAsync(
                 ToSubject(parsed.GetRequiredValue(whom)), parsed.GetValue(lasts), parsed.GetRequiredValue(reason), dryRun, parsed.GetValue(force), stop);
@@ -56,7 +56,7 @@ internal sealed class BanCommands(Target target)
     {
         var whom = new Argument<string>("id|address|name") { Description = "A ban's id, as bans shows it, or the address or name that was banned" };
         var command = new Command("unban", "Lift a ban") { whom };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
+        command.SetAction((parsed, stop) => target.ChangeAsync(parsed, async (client, results) =>
         {
             var named = parsed.GetRequiredValue(whom);
             await (Numbers.Parse(named) is { } number ? client.Admin.UnbanAsync(number, stop)

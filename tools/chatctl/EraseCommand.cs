@@ -31,7 +31,7 @@ internal sealed class EraseCommand
         {
             _room, _seqs, _safeguard.Yes, _safeguard.DryRun,
         };
-        command.SetAction((parsed, stop) => _target.RunAsync(parsed, (client, results) => RunAsync(parsed, client, results, stop), stop));
+        command.SetAction((parsed, stop) => _target.ChangeAsync(parsed, (client, results) => RunAsync(parsed, client, results, stop), stop));
         return command.WithExamples(
             "chatctl erase lobby 1234", "chatctl erase lobby 1234 --dry-run    show the author and the time", "chatctl erase 17 20 21 22    of the room with the id 17");
     }

@@ -5,14 +5,21 @@ StandardStreams.OpenClosed();
 
 var target = new Target();
 var check = new CheckCommand(target);
-var root = new RootCommand("Administers a chatd on this machine.")
+var root = new RootCommand("Administers a chatd: the one on this machine, or one over the network by a token.")
 {
     target.Data,
     target.Socket,
+    target.Server,
+    target.Context,
+    target.Trust.Pin,
+    target.Trust.AcceptNew,
     target.Output,
     new UserCommands(target).All,
     new BanCommands(target).All,
     new RoomCommands(target).All,
+    new ContextCommands(target).Command,
+    new AccountCommands(target).Command,
+    new TokenCommands(target).All,
     new ServerCommands(target).All,
     TopCommand.Create(target),
     check.Command,

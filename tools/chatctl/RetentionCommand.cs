@@ -56,7 +56,7 @@ internal sealed class RetentionCommand
             if (limit is null && (result.GetValue(_safeguard.DryRun) || result.GetValue(_safeguard.Yes) && !result.GetValue(_off)))
                 result.AddError($"{(result.GetValue(_safeguard.DryRun) ? _safeguard.DryRun : _safeguard.Yes).Name} goes with a limit: --age, --count or --bytes");
         });
-        command.SetAction((parsed, stop) => _target.RunAsync(parsed, (client, results) => RunAsync(parsed, client, results, stop), stop));
+        command.SetAction((parsed, stop) => _target.ChangeAsync(parsed, (client, results) => RunAsync(parsed, client, results, stop), stop));
         return command.WithExamples(
             "chatctl retention lobby --age 30d --dry-run    count what would go",
             "chatctl retention lobby --age 30d",

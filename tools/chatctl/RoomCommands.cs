@@ -36,7 +36,7 @@ internal sealed class RoomCommands(Target target)
         var room = new RoomArgument();
         var safeguard = new Safeguard(isNeededInScripts: true);
         var command = new Command("remove", "Remove a room and all its messages for good: its members leave it, and its name is free. Backups made before keep it") { room, safeguard.Yes, safeguard.DryRun };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
+        command.SetAction((parsed, stop) => target.ChangeAsync(parsed, async (client, results) =>
         {
             var found = await room.FindAsync(parsed, client, stop);
             var present = found.Room is { } open ? (ulong?)await open.MembersAsync(stop).CountAsync(stop) : null;

@@ -53,7 +53,7 @@ internal sealed class ServerCommands(Target target)
         var file = new Argument<string>("file") { Description = "The file to write; it must not exist yet" };
         file.MustNotBeEmpty();
         var command = new Command("backup", "Copy all stored data to a file, while the server goes on") { file };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
+        command.SetAction((parsed, stop) => target.ChangeAsync(parsed, async (client, results) =>
         {
             // The server's working folder may be another one.
             var path = Path.GetFullPath(parsed.GetRequiredValue(file));
@@ -84,7 +84,7 @@ internal sealed class ServerCommands(Target target)
     private Command AcceptTime()
     {
         var command = new Command("accept-time", "Confirm that the server's clock is right when the server doubts it: it shows a time more than a year later than the newest message, and nothing expires until it is confirmed");
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
+        command.SetAction((parsed, stop) => target.ChangeAsync(parsed, async (client, results) =>
         {
             await client.Admin.AcceptTimeAsync(stop);
             results.Done("the server takes its clock for right", DateTimeOffset.UtcNow + client.Server.TimeOffset, TimeAccepted);

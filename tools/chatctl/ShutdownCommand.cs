@@ -34,7 +34,7 @@ internal sealed class ShutdownCommand
         {
             _grace, _back, _reason, _announce, _in, _safeguard.Yes, _safeguard.DryRun,
         };
-        command.SetAction((parsed, stop) => _target.RunAsync(parsed, (client, results) => RunAsync(parsed, client, results, stop), stop));
+        command.SetAction((parsed, stop) => _target.ChangeAsync(parsed, (client, results) => RunAsync(parsed, client, results, stop), stop));
         return command.WithExamples("chatctl shutdown", "chatctl shutdown --grace 30s --back 1m --reason 'a new version'", "chatctl shutdown --announce 'A new version comes in a minute' --in 1m --back 30s", "chatctl shutdown --yes    on a terminal without being asked");
     }
 
@@ -61,17 +61,17 @@ internal sealed class ShutdownCommand
 
     /// <summary>Waits until the server has stopped, so that a script may copy the data folder next.</summary>
     private static async Task<int> WaitForEndAsync(
-        ChatClient client, DataLock data, ResultWriter results, ulong sessions, TimeSpan patience, CancellationToken stop)
+        ChatClient client, DataLock? data, ResultWriter results, ulong sessions, TimeSpan patience, CancellationToken stop)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(stop);
         late.CancelAfter(patience);
         try
         {
-            // The server closes this connection last, and then its database.
+            // The server closes an admin's connection last, and then its database.
             await foreach (var _ in client.EventsAsync(late.Token))
             {
             }
-            var hasStopped = await data.WaitUntilFreeAsync(late.Token);
+            var hasStopped = data is not null && await data.WaitUntilFreeAsync(late.Token);
             results.Done(hasStopped ? "the server has stopped" : "the server is stopping", new Ending(hasStopped, sessions, IsDryRun: false), Schema);
             return ExitCode.Done;
         }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.Sockets;
 using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
@@ -7,6 +6,17 @@ namespace ChatProtocol.Tools;
 /// <summary>The server to administer: the options that every command of chatctl has.</summary>
 internal sealed class Target
 {
+    /// <summary>The variable that names the context.</summary>
+    public const string ContextVariable = "CHATCTL_CONTEXT";
+
+    public Target() => Server.Validators.Add(server =>
+    {
+        if (!ChatAddress.TryParse(server.GetRequiredValue(Server)!, out var address, out var fault))
+            server.AddError(fault!);
+        else if (address.IsLegacy)
+            server.AddError("a server of plain text cannot be administered by it");
+    });
+
     public Option<string?> Data { get; } = new("--data")
     {
         Description = "The server's data folder. Default: $XDG_DATA_HOME/chatd",
@@ -21,11 +31,46 @@ internal sealed class Target
         Recursive = true,
     };
 
+    public Option<string?> Server { get; } = new("--server", "-s")
+    {
+        Description = $"A server to administer over the network, by the token in {RemoteServer.TokenVariable}: chats://HOST:PORT",
+        HelpName = "URL",
+        Recursive = true,
+    };
+
+    public Option<string?> Context { get; } = new("--context")
+    {
+        Description = $"The server that 'context add' has kept under this name. Default: ${ContextVariable}, or that of 'context use'",
+        HelpName = "NAME",
+        Recursive = true,
+    };
+
+    public TrustOptions Trust { get; } = new();
+
     /// <summary>Until 0.1.0 was released "text" was called "table", which scripts may still say.</summary>
     public OutputOption Output { get; } = new("text", ["json", "ndjson"], "json (an array) or ndjson (an object a line) for programs", unlisted: ["table", CheckCommand.Nagios]) { Recursive = true };
 
-    /// <summary>The lock that shows when the server has closed its data; with the socket alone, the lock beside it.</summary>
-    public DataLock LockOf(ParseResult parsed) => new(parsed.GetValue(Data) ?? Path.GetDirectoryName(SocketOf(parsed))!);
+    /// <summary>The lock that shows when the server has closed its data; null where that is on another machine.</summary>
+    public DataLock? LockOf(ParseResult parsed) => AccessOf(parsed).Lock;
+
+    /// <summary>The address of <c>--server</c>; null without.</summary>
+    public ChatAddress? AddressOf(ParseResult parsed) => parsed.GetValue(Server) is { } server ? ChatAddress.Parse(server) : null;
+
+    /// <summary>The same as <see cref="RunAsync(ParseResult, Func{ChatClient, ResultWriter, Task}, CancellationToken)"/> for an action that changes something: where a context is in use, its name and server are told before.</summary>
+    public Task<int> ChangeAsync(ParseResult parsed, Func<ChatClient, ResultWriter, Task> act, CancellationToken stop) =>
+        ChangeAsync(parsed, async (client, results) =>
+        {
+            await act(client, results);
+            return ExitCode.Done;
+        }, stop);
+
+    /// <summary>The same for an action with an exit code of its own.</summary>
+    public Task<int> ChangeAsync(ParseResult parsed, Func<ChatClient, ResultWriter, Task<int>> act, CancellationToken stop)
+    {
+        if (AccessOf(parsed).Notice is { } notice)
+            CommandLine.Warn(notice, parsed.InvocationConfiguration.Error, FormOf(parsed) != OutputForm.Text);
+        return RunAsync(parsed, act, stop);
+    }
 
     /// <summary>Connects, acts, and reports a failure.</summary>
     public Task<int> RunAsync(ParseResult parsed, Func<ChatClient, ResultWriter, Task> act, CancellationToken stop) =>
@@ -48,27 +93,19 @@ internal sealed class Target
     {
         var form = FormOf(parsed);
         var isJson = form != OutputForm.Text;
-        var path = SocketOf(parsed);
+        var server = AccessOf(parsed);
         var error = parsed.InvocationConfiguration.Error;
-        if (Missing(parsed, path) is { } fault)
+        if (server.Fault is { } fault)
             return failed?.Invoke(fault.Message, fault.ExitCode) ?? FailureMessages.Tell(fault.Message, fault.ExitCode, error, isJson, Outcome.NotSent);
         try
         {
-            await using var client = await ChatClient.ConnectAsync(ChatClientOptions.ForAdmin(AddressOf(path)) with
-            {
-                // An admin wants to know at once that a command did not reach the server.
-                ReconnectFor = TimeSpan.Zero,
-                Agent = $"{ProgramInfo.Name}/{ProgramInfo.Version}",
-            }, stop);
+            await using var client = await server.ConnectAsync(stop);
             return await ActAsync(client, ResultsOf(parsed), act);
-        }
-        catch (ChatException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied })
-        {
-            return failed?.Invoke(AnotherUsers(path), ExitCode.Denied) ?? FailureMessages.Tell(AnotherUsers(path), ExitCode.Denied, error, isJson, Outcome.NotSent);
         }
         catch (ChatException e)
         {
-            return failed?.Invoke(ByeMessage.InWords(e), FailureMessages.ExitCodeOf(e)) ?? FailureMessages.Tell(e, error, isJson);
+            var (message, exitCode) = server.Explain(e) ?? (ByeMessage.InWords(e), FailureMessages.ExitCodeOf(e));
+            return failed?.Invoke(message, exitCode) ?? FailureMessages.Tell(e, message, error, isJson);
         }
     }
 
@@ -114,37 +151,41 @@ internal sealed class Target
         }
     }
 
-    /// <summary>Why the socket cannot be used; null if it can.</summary>
-    private (string Message, int ExitCode)? Missing(ParseResult parsed, string path)
+    /// <summary>The server that the command line names, or else the environment, or else 'context use'; or the one on this machine.</summary>
+    private IServerAccess AccessOf(ParseResult parsed)
     {
-        try
-        {
-            File.GetAttributes(path);
-            return null;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return (AnotherUsers(path), ExitCode.Denied);
-        }
-        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return ($"no chatd is running {Where(parsed)}: {path} is not there (choose with --data or --socket)", ExitCode.Unreachable);
-        }
-        catch (IOException e)
-        {
-            return ($"the admin socket {path} cannot be examined: {FailureReason.Of(e)}", ExitCode.Unreachable);
-        }
+        var isLocal = (parsed.GetValue(Data) ?? parsed.GetValue(Socket)) is not null;
+        if ((isLocal, parsed.GetValue(Server) is not null, parsed.GetValue(Context) is not null) is (true, true, _) or (true, _, true) or (_, true, true))
+            throw new CommandException(ExitCode.Usage, "one server is administered: give --data or --socket, or --server, or --context");
+        if (!isLocal && (AddressOf(parsed) is { } address ? RemoteOf(parsed, address) : FindContext(parsed)) is { } remote)
+            return remote;
+        return Trust.AreGiven(parsed)
+            ? throw new CommandException(ExitCode.Usage, "--pin and --accept-new go with --server or a context")
+            : SocketOf(parsed);
     }
 
-    private static string AnotherUsers(string path) =>
-        $"{path} is another user's: permission denied. Run chatctl as the user that chatd runs as, or as root";
+    private RemoteServer RemoteOf(ParseResult parsed, ChatAddress address) =>
+        Environment.GetEnvironmentVariable(RemoteServer.TokenVariable) is { Length: > 0 } token
+            ? new(RemoteServer.LoginOf(address, token, RemoteServer.TokenVariable), Trust.ToTrust(parsed, FormOf(parsed) != OutputForm.Text), context: null)
+            : throw new CommandException(ExitCode.Usage, $"--server takes a token in {RemoteServer.TokenVariable}, or keep both with 'chatctl context add'");
 
-    private static ChatAddress AddressOf(string path) => ChatAddress.TryParse($"unix:{path}", out var address, out var fault)
-        ? address
-        : throw new CommandException(ExitCode.Usage, fault);
+    private RemoteServer? FindContext(ParseResult parsed)
+    {
+        var store = new ContextStore();
+        var named = parsed.GetValue(Context) ?? (Environment.GetEnvironmentVariable(ContextVariable) is { Length: > 0 } variable ? variable : null);
+        if ((named is null ? store.Read().Find(one => one.IsCurrent) : store.Find(named)) is not { } context)
+            return null;
+        var isJson = FormOf(parsed) != OutputForm.Text;
+        if (store.Exposure is { } exposure)
+            CommandLine.Warn(exposure, parsed.InvocationConfiguration.Error, isJson);
+        var login = RemoteServer.LoginOf(context.Server, store.TokenOf(context), $"what is kept for the context {context.Name}");
+        return new RemoteServer(login, Trust.ToTrust(parsed, isJson, context.Pin), context.Name);
+    }
 
-    private string SocketOf(ParseResult parsed) =>
-        Path.GetFullPath(parsed.GetValue(Socket) ?? XdgFolders.AdminSocket(parsed.GetValue(Data) ?? XdgFolders.ServerData));
-
-    private string Where(ParseResult parsed) => parsed.GetValue(Socket) is null ? "with this data folder" : "at this socket";
+    private AdminSocket SocketOf(ParseResult parsed)
+    {
+        var path = Path.GetFullPath(parsed.GetValue(Socket) ?? XdgFolders.AdminSocket(parsed.GetValue(Data) ?? XdgFolders.ServerData));
+        // With the socket alone, the lock is beside it.
+        return new AdminSocket(path, parsed.GetValue(Data) ?? Path.GetDirectoryName(path)!, parsed.GetValue(Socket) is null ? "with this data folder" : "at this socket");
+    }
 }

@@ -47,7 +47,7 @@ internal sealed class UserCommands(Target target)
         var text = new Argument<string>("text") { Description = "The message" };
         name.MustNotBeEmpty();
         var command = new Command("send", "Send one user a private message in the server's name") { name, text };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
+        command.SetAction((parsed, stop) => target.ChangeAsync(parsed, async (client, results) =>
         {
             var to = parsed.GetRequiredValue(name);
             results.Done($"sent to {to}", (to, await client.Admin.TellAsync(to, parsed.GetRequiredValue(text), stop)), Sent);
@@ -59,7 +59,7 @@ internal sealed class UserCommands(Target target)
     {
         var text = new Argument<string>("text") { Description = "The message" };
         var command = new Command("broadcast", "Send everybody a message in the server's name") { text };
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
+        command.SetAction((parsed, stop) => target.ChangeAsync(parsed, async (client, results) =>
         {
             results.Done("sent to everybody", await client.Admin.BroadcastAsync(parsed.GetRequiredValue(text), stop), Announced);
         }, stop));
@@ -79,13 +79,13 @@ internal sealed class UserCommands(Target target)
             if (result.GetResult(lasts) is not null && result.GetResult(reason)?.Tokens is [var given] && Encoding.UTF8.GetByteCount(given.Value) is > Ban.MaxReason and var length)
                 result.AddError($"{reason.Name} has at most {Ban.MaxReason} bytes with {lasts.Name}, and this one {length}");
         });
-        command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
+        command.SetAction((parsed, stop) => target.ChangeAsync(parsed, async (client, results) =>
         {
             var whom = parsed.GetRequiredValue(who);
             var why = parsed.GetRequiredValue(reason);
-            // All admins have this name, so the command would close its own connection before it could report.
+            // The command would close its own connection before it could report; on the admin socket all have one name.
             if (string.Equals(whom, client.Name, StringComparison.OrdinalIgnoreCase))
-                return results.Failed($"{whom} is you, as everybody who uses chatctl: kick another one by the id that list shows", ExitCode.Denied);
+                return results.Failed($"{whom} is you: kick another session of that name by the id that list shows", ExitCode.Denied);
             // Digits alone are an id, since no name is digits alone.
             var id = Numbers.Parse(whom);
             if (parsed.GetValue(lasts) is { } span)

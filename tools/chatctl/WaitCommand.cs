@@ -55,7 +55,8 @@ internal sealed class WaitCommand
         var command = new Command("stopped", "Wait until no server has the data folder open, so that it can be copied");
         command.SetAction((parsed, stop) => RunAsync(parsed, "the server has not stopped", async (waited, ending) =>
         {
-            var data = _target.LockOf(parsed);
+            if (_target.LockOf(parsed) is not { } data)
+                throw new CommandException(ExitCode.Usage, "whether a server has stopped is seen in its data folder: ask on its own machine, without --server and --context");
             if (data.IsThere && !await data.WaitUntilFreeAsync(ending))
                 return _target.Tell(parsed, $"{data} cannot be opened, so nobody can tell whether the server has stopped", ExitCode.Denied);
             var results = _target.ResultsOf(parsed);
@@ -75,7 +76,7 @@ internal sealed class WaitCommand
             var wanted = parsed.GetRequiredValue(most);
             // Of many no more are asked for than answer the question.
             ulong count;
-            while ((count = (ulong)await client.Admin.SessionsAsync(ending).Where(IsUsers).Take((int)Math.Min(wanted, int.MaxValue - 1) + 1).CountAsync(ending)) > wanted)
+            while ((count = (ulong)await client.Admin.SessionsAsync(ending).Where(session => session.Session != client.Session && IsUsers(session)).Take((int)Math.Min(wanted, int.MaxValue - 1) + 1).CountAsync(ending)) > wanted)
                 await Task.Delay(Pause, ending);
             return Done(results, $"there {(count == 1 ? "is" : "are")} {Counts.Of(count, "session")}", new Reached("sessions", count, waited.Elapsed));
         }, ending), stop));

@@ -80,6 +80,7 @@ internal sealed class PasswordHasher : IPasswordHasher, IAsyncDisposable
         }
         if (!hash.IsOf(check.Password.Span))
             return new PasswordResult(false, null);
+        // A conditional with null on one side would be a null array, and so an empty hash, which would be stored.
         return hash.IsOfToday ? new PasswordResult(true, null) : new PasswordResult(true, PasswordHash.Of(check.Password.Span).ToBytes());
     }
 }

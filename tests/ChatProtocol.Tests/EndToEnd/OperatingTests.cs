@@ -200,7 +200,7 @@ public sealed class OperatingTests
     public async Task An_operator_does_not_kick_himself_by_name(string name)
     {
         await using var installation = await Installation.StartAsync();
-        (await installation.ChatctlAsync("kick", name)).Failed(4, $"{name} is you, as everybody who uses chatctl");
+        (await installation.ChatctlAsync("kick", name)).Failed(4, $"{name} is you: kick another session");
     }
 
     [Fact(Timeout = 120_000)]

@@ -36,6 +36,23 @@ public sealed class ResultSchemaTests
         "kick ann",
         "rooms remove tea --dry-run",
         "rooms remove tea --yes",
+        "accounts create eve --admin",
+        "accounts list",
+        "accounts show eve",
+        "accounts password eve",
+        "accounts role eve member",
+        "accounts disable eve",
+        "accounts enable eve",
+        "tokens list olga",
+        "tokens revoke olga 1",
+        "invitations list",
+        "invitations revoke 1",
+        "accounts delete eve --dry-run",
+        "accounts delete eve --yes",
+        "context add lab --server chats://chat.example",
+        "context list",
+        "context use lab",
+        "context remove lab",
         "backup $FILE",
         "verify",
         "accept-time",
@@ -60,13 +77,18 @@ public sealed class ResultSchemaTests
         await installation.WaitForSessionsAsync("ann", 1);
         await installation.WaitForSessionsAsync("mallory", 1);
 
+        // Tokens and invitations are made by those that they are of.
+        (await installation.PipeChatctlAsync("correct horse\n", "accounts", "create", "olga", "--owner")).Done();
+        (await installation.User("olga").PipeAsync("correct horse\n", "account", "token", "create", "a bot", "-o", "ndjson")).Done();
+        (await installation.User("olga").PipeAsync("correct horse\n", "account", "invite", "-o", "ndjson")).Done();
+
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var run in Runs)
         {
             if (run.StartsWith("kick mallory", StringComparison.Ordinal))
                 await installation.User("mallory").StartChat("tail").DisposeAsync();
             var file = Path.Combine(installation.Data, "..", $"copy-{form}");
-            var result = (await installation.ChatctlAsync([.. run.Split(' ').Select(word => word == "$FILE" ? file : word), "-o", form])).Done();
+            var result = (await installation.PipeChatctlAsync("correct horse\n", [.. run.Split(' ').Select(word => word == "$FILE" ? file : word), "-o", form])).Done();
             var items = form == "json" ? [.. Assert.Single(result.Objects).EnumerateArray()] : result.Objects;
             Assert.True(items.Length > 0 || run == "bans", $"chatctl {run} has no result");
             Assert.All(items, item =>

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 using ChatProtocol.Client;
 using Xunit;
 
@@ -59,8 +60,12 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>A user by a folder of his own, who chose no name.</summary>
     public User Nameless(string folder) => new(this, null, _folder.File(folder));
 
-    public Task<ToolResult> ChatctlAsync(params string[] arguments) =>
-        ToolProcess.RunAsync(ToolProcess.Program("chatctl"), [.. arguments.Any(a => a is "--data" or "--socket") ? Array.Empty<string>() : ["--data", Data], .. arguments], User("operator").Environment);
+    public Task<ToolResult> ChatctlAsync(params string[] arguments) => PipeChatctlAsync("", arguments);
+
+    /// <summary>Runs chatctl with this on standard input.</summary>
+    public Task<ToolResult> PipeChatctlAsync(string input, params string[] arguments) => ToolProcess.RunAsync(
+        ToolProcess.Program("chatctl"), [.. arguments.Any(a => a is "--data" or "--socket" or "--server" or "--context" or "context") ? Array.Empty<string>() : ["--data", Data], .. arguments],
+        User("operator").Environment, Encoding.UTF8.GetBytes(input));
 
     /// <summary>Waits until the sessions of this name are in so many rooms, one number a session.</summary>
     public async Task WaitForSessionsAsync(string name, params int[] rooms)

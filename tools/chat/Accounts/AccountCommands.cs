@@ -26,7 +26,7 @@ internal sealed class AccountCommands
             work.Output.Write([await client.Account.GetAsync(stop)],
                 Column<ChatAccountInfo>.Text("name", a => a.Name),
                 Column<ChatAccountInfo>.Number("principal", a => a.Principal),
-                Column<ChatAccountInfo>.Text("role", a => TokenCommands.InWords(a.Role)),
+                Column<ChatAccountInfo>.Text("role", a => AccountWords.Of(a.Role)),
                 Column<ChatAccountInfo>.Time("made", a => a.Made),
                 Column<ChatAccountInfo>.Number("sessions", a => a.Sessions),
                 Column<ChatAccountInfo>.Number("tokens", a => a.Tokens));

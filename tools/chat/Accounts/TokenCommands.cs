@@ -6,18 +6,6 @@ namespace ChatProtocol.Tools;
 /// <summary>The commands below chat account for tokens and invitations, one method a command.</summary>
 internal sealed class TokenCommands(AccountLogin login, OutputOption output)
 {
-    private static readonly (string Name, TokenScopes Scope)[] Scopes =
-    [
-        ("read", TokenScopes.Read), ("post", TokenScopes.Post), ("observe", TokenScopes.Observe), ("moderate", TokenScopes.Moderate),
-        ("announce", TokenScopes.Announce), ("operate", TokenScopes.Operate), ("accounts", TokenScopes.Accounts), ("profile", TokenScopes.Profile),
-    ];
-
-    private static readonly (string Name, AccountRole Role)[] Roles =
-        [("member", AccountRole.Member), ("admin", AccountRole.Admin), ("owner", AccountRole.Owner)];
-
-    /// <summary>A role by its name in the spec; one that this version does not know by its number.</summary>
-    public static string InWords(AccountRole role) => Array.Find(Roles, one => one.Role == role).Name ?? $"{(int)role}";
-
     public Command List()
     {
         var command = new Command("tokens", "List your tokens");
@@ -26,7 +14,7 @@ internal sealed class TokenCommands(AccountLogin login, OutputOption output)
             work.Output.Write(await client.Account.TokensAsync(stop).ToListAsync(stop),
                 Column<ChatToken>.Number("id", t => t.Number),
                 Column<ChatToken>.Text("label", t => t.Label),
-                Column<ChatToken>.Text("scopes", t => InWords(t.Scopes)),
+                Column<ChatToken>.Text("scopes", t => AccountWords.Of(t.Scopes)),
                 Column<ChatToken>.Number("rooms", t => t.Rooms == 0 ? null : t.Rooms),
                 Column<ChatToken>.Time("made", t => t.Made),
                 Column<ChatToken>.Time("expires", t => t.Expires),
@@ -42,7 +30,7 @@ internal sealed class TokenCommands(AccountLogin login, OutputOption output)
     public Command Invite()
     {
         var role = new Option<string>("--role") { Description = "The role of those that register by it: member, or one below your own. Default: member", HelpName = "ROLE", DefaultValueFactory = _ => "member" };
-        role.AcceptOnlyFromAmong([.. Roles.Select(one => one.Name)]);
+        role.AcceptOnlyFromAmong(AccountWords.RoleNames);
         var uses = new Option<int>("--uses") { Description = "How many accounts may be made by it, up to 1000. Default: 1", HelpName = "N", DefaultValueFactory = _ => 1 };
         uses.Validators.Add(result =>
         {
@@ -53,7 +41,7 @@ internal sealed class TokenCommands(AccountLogin login, OutputOption output)
         var command = new Command("invite", "Make an invitation, by which somebody makes an account; its code is shown this once") { role, uses, lasts };
         command.SetAction((parsed, stop) => login.RunAsync(parsed, output, async (client, work) =>
         {
-            var given = Array.Find(Roles, one => one.Name == parsed.GetValue(role)).Role;
+            var given = AccountWords.ToRole(parsed.GetRequiredValue(role));
             var made = await client.Account.InviteAsync(given, parsed.GetValue(uses), Span(parsed, lasts), stop);
             work.Output.WriteSecret(made, made.Code, $"that is {made}, shown this once and good until {made.Expires.ToLocalTime():yyyy-MM-dd HH:mm}",
                 Column<NewInvitation>.Number("id", i => i.Number),
@@ -72,7 +60,7 @@ internal sealed class TokenCommands(AccountLogin login, OutputOption output)
             work.Output.Write(await client.Account.InvitationsAsync(stop).ToListAsync(stop),
                 Column<ChatInvitation>.Number("id", i => i.Number),
                 Column<ChatInvitation>.Text("by", i => i.By),
-                Column<ChatInvitation>.Text("role", i => InWords(i.Role)),
+                Column<ChatInvitation>.Text("role", i => AccountWords.Of(i.Role)),
                 Column<ChatInvitation>.Number("uses", i => i.Uses),
                 Column<ChatInvitation>.Time("made", i => i.Made),
                 Column<ChatInvitation>.Time("expires", i => i.Expires));
@@ -86,11 +74,11 @@ internal sealed class TokenCommands(AccountLogin login, OutputOption output)
     private Command CreateToken()
     {
         var label = new Argument<string>("label") { Description = $"Words that say what it is for, at most {ChatAccount.MaxLabel} bytes" };
-        var scopes = new Option<string>("--scopes") { Description = $"What it may, of {string.Join(", ", Scopes.Select(one => one.Name))}, and never more than you. Default: read,post", HelpName = "SCOPE,…", DefaultValueFactory = _ => "read,post" };
+        var scopes = new Option<string>("--scopes") { Description = $"What it may, of {string.Join(", ", AccountWords.ScopeNames)}, and never more than you. Default: read,post", HelpName = "SCOPE,…", DefaultValueFactory = _ => "read,post" };
         scopes.Validators.Add(result =>
         {
-            if (ParseScopes(result.GetValueOrDefault<string>()) is null)
-                result.AddError($"--scopes takes {string.Join(", ", Scopes.Select(one => one.Name))}, with commas between them");
+            if (AccountWords.ToScopes(result.GetValueOrDefault<string>()) is null)
+                result.AddError($"--scopes takes {string.Join(", ", AccountWords.ScopeNames)}, with commas between them");
         });
         var rooms = new Option<string?>("--rooms") { Description = "The rooms that it is good for, with commas between them. Default: all that you may", HelpName = "ROOM,…" };
         var lasts = Lifetime("How long it is good, at most 10 years. Default: 90d");
@@ -101,7 +89,7 @@ internal sealed class TokenCommands(AccountLogin login, OutputOption output)
             foreach (var room in parsed.GetValue(rooms)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [])
                 good.Add((await client.OpenAsync(room, cancellationToken: stop)).Id);
             var made = await client.Account.CreateTokenAsync(
-                parsed.GetRequiredValue(label), ParseScopes(parsed.GetRequiredValue(scopes))!.Value, good, Span(parsed, lasts), stop);
+                parsed.GetRequiredValue(label), AccountWords.ToScopes(parsed.GetRequiredValue(scopes))!.Value, good, Span(parsed, lasts), stop);
             work.Output.WriteSecret(made, made.Secret, $"that is {made}, shown this once and good until {made.Expires.ToLocalTime():yyyy-MM-dd HH:mm}",
                 Column<NewToken>.Number("id", t => t.Number),
                 Column<NewToken>.Text("token", t => t.Secret),
@@ -147,19 +135,4 @@ internal sealed class TokenCommands(AccountLogin login, OutputOption output)
     }
 
     private static TimeSpan? Span(ParseResult parsed, Option<string?> option) => parsed.GetValue(option) is { } text ? Times.ParseSpan(text) : null;
-
-    private static TokenScopes? ParseScopes(string? text)
-    {
-        var sum = TokenScopes.None;
-        foreach (var word in text?.Split(',', StringSplitOptions.TrimEntries) ?? [])
-        {
-            var scope = Array.Find(Scopes, one => one.Name == word).Scope;
-            if (scope == TokenScopes.None)
-                return null;
-            sum |= scope;
-        }
-        return sum == TokenScopes.None ? null : sum;
-    }
-
-    private static string InWords(TokenScopes scopes) => string.Join(',', Scopes.Where(one => scopes.HasFlag(one.Scope)).Select(one => one.Name));
 }

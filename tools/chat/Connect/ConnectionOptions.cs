@@ -24,18 +24,7 @@ internal sealed class ConnectionOptions
         DefaultValueFactory = _ => ChatAddress.Default.ToString(),
     };
 
-    public Option<string?> Pin { get; } = new("--pin")
-    {
-        Description = "The key that a chats:// server has to have, as its operator says it",
-        HelpName = "SHA256:…",
-        Recursive = true,
-    };
-
-    public Option<bool> AcceptNew { get; } = new("--accept-new")
-    {
-        Description = "Remember the key of a chats:// server that is not known yet, and connect",
-        Recursive = true,
-    };
+    public TrustOptions Trust { get; } = new();
 
     public Option<string> LegacyCharset { get; } = CharsetOption();
 
@@ -64,11 +53,6 @@ internal sealed class ConnectionOptions
         {
             if (!ChatAddress.TryParse(server.GetValueOrDefault<string>(), out _, out var fault))
                 server.AddError(fault!);
-        });
-        Pin.Validators.Add(pin =>
-        {
-            if (!CertificatePin.TryParse(pin.GetValueOrDefault<string?>(), out _))
-                pin.AddError($"{Pin.Name} takes SHA256: and 43 characters of base64, as chatd and chatctl status show it");
         });
         Name.Validators.Add(name =>
         {
@@ -117,7 +101,7 @@ internal sealed class ConnectionOptions
         ParseResult parsed, ChatClientOptions options, Func<ChatClientOptions, Task<T>> connect, bool isJson, CancellationToken stop)
     {
         var first = FirstConnectionOf(parsed, isJson);
-        var trust = new ServerTrust(parsed.GetValue(Pin), parsed.GetValue(AcceptNew), parsed.InvocationConfiguration.Error, isJson);
+        var trust = Trust.ToTrust(parsed, isJson);
         options = options with { Agent = $"{ProgramInfo.Name}/{ProgramInfo.Version}" };
         return trust.ConnectAsync(options, trusted => first.MakeAsync(() => connect(trusted), stop), stop);
     }

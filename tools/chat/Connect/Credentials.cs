@@ -21,8 +21,8 @@ internal sealed record KeptLogin(string Token, ulong? Number, string Name, ChatA
 internal sealed class Credentials(string path)
 {
     private const string NoNumber = "-";
-    private const UnixFileMode OwnersFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
+    private readonly PrivateFile _file = new(path, "tokens");
 
     /// <summary>The file beside the guest's secret.</summary>
     /// <exception cref="CommandException">There is no home folder.</exception>
@@ -43,10 +43,8 @@ internal sealed class Credentials(string path)
 
     public string Path => path;
 
-    /// <summary>The warning for a file that others can read or change; null if they cannot.</summary>
-    public string? Exposure => !OperatingSystem.IsWindows() && File.Exists(path) && (File.GetUnixFileMode(path) & Others) != 0
-        ? $"Others can read or change the tokens in {path}, and be you. Run: chmod 600 '{path}'"
-        : null;
+    /// <inheritdoc cref="PrivateFile.Exposure"/>
+    public string? Exposure => _file.Exposure;
 
     /// <summary>The login kept for a server; null if there is none.</summary>
     /// <exception cref="CommandException">The file cannot be read, or a line is garbled.</exception>
@@ -54,11 +52,11 @@ internal sealed class Credentials(string path)
 
     /// <summary>Keeps a login in the place of an earlier one for the same server.</summary>
     /// <exception cref="CommandException">The file cannot be read or written.</exception>
-    public void Keep(KeptLogin login) => Write([.. ReadLogins().Where(other => other.Server != login.Server), login]);
+    public void Keep(KeptLogin login) => Write(ReadLogins().Where(other => other.Server != login.Server).Append(login));
 
     /// <summary>Forgets the login for a server.</summary>
     /// <exception cref="CommandException">The file cannot be read or written.</exception>
-    public void Forget(ChatAddress server) => Write([.. ReadLogins().Where(other => other.Server != server)]);
+    public void Forget(ChatAddress server) => Write(ReadLogins().Where(other => other.Server != server));
 
     private static string ToLine(KeptLogin login) => string.Create(
         CultureInfo.InvariantCulture, $"{login.Token} {login.Number?.ToString(CultureInfo.InvariantCulture) ?? NoNumber} {login.Name} {login.Server}");
@@ -72,7 +70,7 @@ internal sealed class Credentials(string path)
     {
         var logins = new List<KeptLogin>();
         var number = 0;
-        foreach (var line in ReadLines())
+        foreach (var line in _file.ReadLines())
         {
             number++;
             if (line.Length > 0)
@@ -82,34 +80,5 @@ internal sealed class Credentials(string path)
         return logins;
     }
 
-    private string[] ReadLines()
-    {
-        try
-        {
-            return File.Exists(path) ? File.ReadAllLines(path) : [];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandException(ExitCode.Denied, $"the logins in {path} cannot be read: {FailureReason.Of(e)}");
-        }
-    }
-
-    /// <summary>The new file takes the place of the old one as a whole, and was never anybody else's to read.</summary>
-    private void Write(IReadOnlyList<KeptLogin> logins)
-    {
-        var next = $"{path}.{Environment.ProcessId}";
-        try
-        {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!, OwnersFile | UnixFileMode.UserExecute);
-            File.Delete(next);
-            using (var file = new StreamWriter(next, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnersFile }))
-                foreach (var login in logins)
-                    file.Write(ToLine(login) + "\n");
-            File.Move(next, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandException(ExitCode.Failed, $"the login cannot be kept in {path}: {FailureReason.Of(e)}");
-        }
-    }
+    private void Write(IEnumerable<KeptLogin> logins) => _file.WriteLines(logins.Select(ToLine));
 }
