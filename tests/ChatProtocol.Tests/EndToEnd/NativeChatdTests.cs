@@ -28,8 +28,8 @@ public sealed class NativeChatdTests(NativeChatd native) : IClassFixture<NativeC
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void Publishing_gives_one_program_and_the_library_of_SQLite() =>
-        Assert.Equal(["chatd", "libe_sqlite3.so"], Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(native.Program)!).Select(Path.GetFileName).Order());
+    public void Publishing_gives_one_program_and_two_libraries() =>
+        Assert.Equal(["chatd", "libe_sqlite3.so", "libsodium.so"], Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(native.Program)!).Select(Path.GetFileName).Order());
 
     [Theory(Timeout = 60_000)]
     [InlineData(true)]
@@ -71,15 +71,18 @@ public sealed class NativeChatdTests(NativeChatd native) : IClassFixture<NativeC
         Assert.InRange(chatd.ResidentMemory, 1, 32 * 1024 * 1024);
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task Without_the_library_of_SQLite_it_says_so_and_ends()
+    [Theory(Timeout = 60_000)]
+    [InlineData("libe_sqlite3.so", "SQLite")]
+    [InlineData("libsodium.so", "libsodium")]
+    public async Task Without_a_library_it_says_so_and_ends(string missing, string name)
     {
         using var folder = new TemporaryFolder();
-        File.Copy(native.Program, folder.File("chatd"));
+        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(native.Program)!).Where(file => Path.GetFileName(file) != missing))
+            File.Copy(file, folder.File(Path.GetFileName(file)));
 
         var result = await ToolProcess.RunAsync(folder.File("chatd"), ["--data", folder.File("data")], new Dictionary<string, string>());
 
-        Assert.Equal((1, $"chatd: SQLite is missing: libe_sqlite3.so has to lie beside chatd ({folder.Path}/)\n"), (result.ExitCode, result.Error));
+        Assert.Equal((1, $"chatd: {name} is missing: {missing} has to lie beside chatd ({folder.Path}/)\n"), (result.ExitCode, result.Error));
     }
 
     [Theory(Timeout = 60_000)]
