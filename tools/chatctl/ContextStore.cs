@@ -24,6 +24,22 @@ internal sealed class ContextStore
     /// <summary>The warning for tokens that others can read; null for none.</summary>
     public string? Exposure => _tokens.Exposure;
 
+    /// <summary>Whether there is a place for contexts at all.</summary>
+    public static bool MayBe
+    {
+        get
+        {
+            try
+            {
+                return Folder.Length > 0;
+            }
+            catch (CommandException)
+            {
+                return false;
+            }
+        }
+    }
+
     private static string Folder
     {
         get

@@ -105,7 +105,7 @@ internal sealed class Target
         catch (ChatException e)
         {
             var (message, exitCode) = server.Explain(e) ?? (ByeMessage.InWords(e), FailureMessages.ExitCodeOf(e));
-            return failed?.Invoke(message, exitCode) ?? FailureMessages.Tell(e, message, error, isJson);
+            return failed?.Invoke(message, exitCode) ?? FailureMessages.Tell(e, message, exitCode, error, isJson);
         }
     }
 
@@ -171,8 +171,11 @@ internal sealed class Target
 
     private RemoteServer? FindContext(ParseResult parsed)
     {
-        var store = new ContextStore();
         var named = parsed.GetValue(Context) ?? (Environment.GetEnvironmentVariable(ContextVariable) is { Length: > 0 } variable ? variable : null);
+        // Without a home folder there are no contexts, and the admin socket may be named without one.
+        if (named is null && !ContextStore.MayBe)
+            return null;
+        var store = new ContextStore();
         if ((named is null ? store.Read().Find(one => one.IsCurrent) : store.Find(named)) is not { } context)
             return null;
         var isJson = FormOf(parsed) != OutputForm.Text;

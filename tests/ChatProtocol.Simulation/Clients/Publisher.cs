@@ -103,7 +103,8 @@ internal sealed class PostStream(Publisher publisher, ulong room)
     public void Restore()
     {
         Applied = 0;
-        IsUncertain = false;
+        // What was damaged may have expired since, and the backup's records of publishers are from after that.
+        IsUncertain = Forgotten > 0;
     }
 
     /// <summary>Handles the next stored post, whose counter shows how far the server had gone back.</summary>

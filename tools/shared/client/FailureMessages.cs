@@ -48,7 +48,11 @@ internal static class FailureMessages
 
     /// <summary>Reports a failure with another message.</summary>
     public static int Tell(ChatException failure, string message, TextWriter error, bool isJson) =>
-        CommandLine.Tell(message, ExitCodeOf(failure), error, isJson, (int?)failure.Code, NameOf(failure.Outcome));
+        Tell(failure, message, ExitCodeOf(failure), error, isJson);
+
+    /// <summary>Reports a failure with another message and exit code.</summary>
+    public static int Tell(ChatException failure, string message, int exitCode, TextWriter error, bool isJson) =>
+        CommandLine.Tell(message, exitCode, error, isJson, (int?)failure.Code, NameOf(failure.Outcome));
 
     /// <summary>Reports a failure that is not the server's answer to a request.</summary>
     /// <param name="message">The fault and the remedy.</param>
