@@ -130,7 +130,7 @@ public sealed class ChatHub
     /// </summary>
     public long Steps => _steps.Count;
 
-    /// <summary>What the hub has counted; any thread may read it.</summary>
+    /// <summary>The hub's counts; any thread may read them.</summary>
     public HubFigures Figures => _status.Figures;
 
     /// <summary>Whether the clock was more than a year later than the newest in the log at the start (CP-ADM-020).</summary>

@@ -110,7 +110,7 @@ public sealed record ServerOptions
     public IReadOnlyList<string> Proxies { get; init; } = [];
 
     /// <summary>
-    /// Who may make an account. By default, null, everybody on the same machine, and by invitation everybody else. An admin makes accounts
+    /// The users who may make an account. By default, null, everybody on the same machine, and by invitation everybody else. An admin makes accounts
     /// in any case.
     /// </summary>
     public Registration? Registration { get; init; }

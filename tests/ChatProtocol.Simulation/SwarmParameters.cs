@@ -160,7 +160,7 @@ internal sealed class SwarmParameters
     /// <summary>The longest time that a password takes, in milliseconds.</summary>
     public int HashTime { get; }
 
-    /// <summary>Who may make an account.</summary>
+    /// <summary>The users who may make an account.</summary>
     public Registration Registration { get; }
 
     /// <summary>Whether the clock may go on by so much that invitations are over.</summary>

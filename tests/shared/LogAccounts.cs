@@ -15,7 +15,7 @@ internal sealed class LogAccounts
 
     public IReadOnlyList<InvitationRecord> Invitations => [.. _invitations.Values];
 
-    public int Owners => _accounts.Values.Count(account => account is { Role: AccountRole.Owner, IsDisabled: false });
+    public int Owners => _accounts.Values.Count(account => account.IsActiveOwner);
 
     public ulong NextToken { get; private set; } = 1;
 

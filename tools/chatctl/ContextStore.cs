@@ -25,7 +25,7 @@ internal sealed class ContextStore
     public string? Exposure => _tokens.Exposure;
 
     /// <summary>Whether there is a place for contexts at all.</summary>
-    public static bool MayBe
+    public static bool HasFolder
     {
         get
         {

@@ -16,6 +16,6 @@ internal interface IServerAccess
 
     Task<ChatClient> ConnectAsync(CancellationToken stop);
 
-    /// <summary>What a failure means here, in one sentence and an exit code; null where it says that itself.</summary>
+    /// <summary>The meaning of a failure here, in one sentence and an exit code; null where it says that itself.</summary>
     (string Message, int ExitCode)? Explain(ChatException failure);
 }

@@ -173,7 +173,7 @@ internal sealed class Target
     {
         var named = parsed.GetValue(Context) ?? (Environment.GetEnvironmentVariable(ContextVariable) is { Length: > 0 } variable ? variable : null);
         // Without a home folder there are no contexts, and the admin socket may be named without one.
-        if (named is null && !ContextStore.MayBe)
+        if (named is null && !ContextStore.HasFolder)
             return null;
         var store = new ContextStore();
         if ((named is null ? store.Read().Find(one => one.IsCurrent) : store.Find(named)) is not { } context)

@@ -74,7 +74,7 @@ internal sealed class WaitCommand
         command.SetAction((parsed, stop) => RunAsync(parsed, "there are more sessions", (waited, ending) => _target.RunAsync(parsed, async (client, results) =>
         {
             var wanted = parsed.GetRequiredValue(most);
-            // Of many no more are asked for than answer the question.
+            // No more of them are asked for than answer the question.
             ulong count;
             while ((count = (ulong)await client.Admin.SessionsAsync(ending).Where(session => session.Session != client.Session && IsUsers(session)).Take((int)Math.Min(wanted, int.MaxValue - 1) + 1).CountAsync(ending)) > wanted)
                 await Task.Delay(Pause, ending);

@@ -9,7 +9,7 @@ public sealed record ChatAccountInfo
     /// <summary>Its name.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>What it may.</summary>
+    /// <summary>Its rights.</summary>
     public AccountRole Role { get; init; }
 
     /// <summary>When it was made, by the server's clock.</summary>

@@ -1,6 +1,6 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>What is known of all accounts together: the tokens of those in memory, the numbers of tokens, and how many owners there are.</summary>
+/// <summary>All accounts together: the tokens of those in memory, the numbers of tokens, and how many owners there are.</summary>
 internal sealed class AccountBook(StartupContents contents)
 {
     private readonly Dictionary<string, TokenRecord> _byHash = [];

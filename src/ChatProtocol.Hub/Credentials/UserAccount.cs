@@ -69,7 +69,7 @@ internal sealed class UserAccount(AccountRecord record)
     }
 
     /// <summary>
-    /// What stands in an account's principal for the hash of a guest key: of no 32 bytes, so that no key leads to it, and another for each
+    /// The value in an account's principal in the place of a guest key's hash: of no 32 bytes, so that no key leads to it, and another for each
     /// account, so that bans hit one.
     /// </summary>
     public static ReadOnlyMemory<byte> KeyHashOf(ulong principal) =>

@@ -60,13 +60,13 @@ internal sealed class AccountAdminHandlers(
         if (!Rights.Outranks(session.Principal!, principal))
             session.Refuse(change.Id, ErrorCode.Denied, $"only who is above {principal.Name} may change its account");
         else if (!Rights.MayGive(session.Principal!, change.Role))
-            session.Refuse(change.Id, ErrorCode.Denied, RegistrationHandlers.CannotGive, field: "role");
+            session.Refuse(change.Id, ErrorCode.Denied, Rights.OnlyBelow, field: "role");
         else
             return true;
         return false;
     }
 
-    /// <summary>What was asked on a connection that was ended meanwhile is not done: its user may be no admin any more.</summary>
+    /// <summary>A request of a connection that was ended meanwhile is not carried out: its user may be no admin any more.</summary>
     private void Store(Session session, ChangeAccount change, Principal principal, UserAccount account, ReadOnlyMemory<byte>? hash)
     {
         if (session.IsClosed)
@@ -76,7 +76,7 @@ internal sealed class AccountAdminHandlers(
             session.Refuse(change.Id, ErrorCode.NoSuchUser, "the account was deleted meanwhile");
             return;
         }
-        // What the asker may has to hold still, after the password was hashed.
+        // The asker's rights are checked once more, as hashing the password took time.
         if (!MayChange(session, change, principal))
             return;
         principal.ChangeAccount(groupCommit.Open, record => record with

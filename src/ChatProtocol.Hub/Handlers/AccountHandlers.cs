@@ -41,7 +41,7 @@ internal sealed class AccountHandlers(
 
     private static void RefuseOld(Session session, ulong id) => session.Refuse(id, ErrorCode.LoginFailed, "the present password is wrong", field: "old");
 
-    /// <summary>What was asked on a connection that was ended meanwhile is not done: its credential may be no longer good.</summary>
+    /// <summary>A request of a connection that was ended meanwhile is not carried out: its credential may be no longer good.</summary>
     private void Store(Session session, ulong id, Principal principal, UserAccount account, int number, ReadOnlyMemory<byte> hash)
     {
         if (session.IsClosed)

@@ -62,7 +62,7 @@ internal sealed class AccountLogins(
         held.Release(session);
     }
 
-    /// <summary>What every login to an account passes, whatever its credential.</summary>
+    /// <summary>The check that every login to an account passes, whatever its credential.</summary>
     private bool MayLogIn(Session session, ulong id, Principal principal, UserAccount account)
     {
         // It may be enabled by a change that is not stored yet, or disabled.

@@ -88,7 +88,7 @@ internal sealed class LoginHandlers(
         session.HasInbox = login.Inbox;
         session.Window = login.Window;
         session.PublisherWanted = login.Publisher;
-        // Of a login before that could not be stored.
+        // A token is left from a login before, if that could not be stored.
         session.Token = null;
         switch (login.Credential)
         {
@@ -120,7 +120,7 @@ internal sealed class LoginHandlers(
         CredentialKind.LocalAdmin => session.Peer.IsAdmin,
         CredentialKind.GuestKey => principals.FindOwn(new UserName(login.Name), login.Secret.Span) is { } known
             && principals.IsOld(known, clock.Now) && known.Sessions < KeptForEach,
-        // Whoever has none is told so, and loses the place with the refusal.
+        // A wrong credential is refused, and the place lost with it.
         CredentialKind.Password or CredentialKind.Token => true,
         _ => false,
     };

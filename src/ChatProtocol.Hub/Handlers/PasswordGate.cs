@@ -1,12 +1,12 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// What everything with a secret passes first: the connection is confidential, and its address has not tried too many that were wrong. An
+/// The check that every request with a secret passes first: the connection is confidential, and its address has not tried too many that were wrong. An
 /// attempt counts as wrong until it turns out to be right (CP-ACC-005, CP-ACC-025).
 /// </summary>
 internal sealed class PasswordGate(HubClock clock, IPasswordHasher hasher)
 {
-    /// <summary>A fifth of a second's worth of passwords is done by then, on a busy machine.</summary>
+    /// <summary>In milliseconds: some sixty passwords are checked in that time.</summary>
     private const ulong RetryAfter = 1000;
 
     /// <summary>Whether a secret may be sent on this connection; if not, the request was refused.</summary>

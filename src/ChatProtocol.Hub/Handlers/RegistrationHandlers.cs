@@ -40,12 +40,12 @@ internal sealed class RegistrationHandlers(
         if (!Rights.IsOfAccount((ulong)create.Role))
             session.Refuse(create.Id, ErrorCode.InvalidValue, "the role is 1 (member), 2 (admin) or 3 (owner)", field: "role");
         else if (!Rights.MayGive(session.Principal!, (ulong)create.Role))
-            session.Refuse(create.Id, ErrorCode.Denied, CannotGive);
+            session.Refuse(create.Id, ErrorCode.Denied, Rights.OnlyBelow);
         else if (PasswordGate.IsConfidential(session, create.Id) && MayTake(session, create.Id, name))
             gate.TryMake(session, create.Id, create.Password, principal: null, hash => WithName(session, create.Id, name, () =>
             {
                 if (!Rights.MayGive(session.Principal!, (ulong)create.Role))
-                    session.Refuse(create.Id, ErrorCode.Denied, CannotGive);
+                    session.Refuse(create.Id, ErrorCode.Denied, Rights.OnlyBelow);
                 else if (MayTake(session, create.Id, name))
                     Make(session, create.Id, name, (AccountRole)create.Role, hash, invitation: null, () => { });
             }, () => { }));
@@ -63,8 +63,6 @@ internal sealed class RegistrationHandlers(
                 session.RefuseAsUnread(id);
             }, giveUp);
     }
-
-    internal const string CannotGive = "only who is above a role may give it, and an owner's only the admin socket";
 
     /// <summary>Somebody who is logged in can only make its own principal's account.</summary>
     private static bool IsRefusedAsUser(Session session, Register register)

@@ -52,12 +52,12 @@ public sealed record HubOptions
     public Registration FarRegistration { get; init; } = Registration.ByInvitation;
 }
 
-/// <summary>Who may make an account.</summary>
+/// <summary>The users who may make an account.</summary>
 public enum Registration
 {
     /// <summary>Anybody.</summary>
     Open,
-    /// <summary>Whoever has an invitation.</summary>
+    /// <summary>Everybody with an invitation.</summary>
     ByInvitation,
     /// <summary>Nobody but an admin.</summary>
     Closed,

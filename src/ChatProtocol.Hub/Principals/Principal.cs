@@ -73,7 +73,7 @@ internal sealed class Principal
     public bool IsResident { get; set; }
 
     /// <summary>
-    /// What needs it in memory: its private rooms there, those created by it that the log does not have, and passwords of its account that are
+    /// The reasons for which it has to be in memory: its private rooms there, those created by it that the log does not have, and passwords of its account that are
     /// being checked or made.
     /// </summary>
     public int Needed { get; set; }

@@ -66,7 +66,7 @@ internal sealed class Principals
     /// <summary>The blocks of the principals in memory.</summary>
     public BlockBook Blocks { get; }
 
-    /// <summary>What is known of all accounts together.</summary>
+    /// <summary>The tokens and the owners of all accounts together.</summary>
     public AccountBook Accounts { get; }
 
     public Principal? Find(ulong id) => _byId.Find(id);

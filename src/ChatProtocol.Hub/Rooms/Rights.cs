@@ -15,7 +15,7 @@ internal static class Rights
 
     private const Permissions OfServer = Permissions.Speak | Permissions.UseReserve | Permissions.Immune;
 
-    /// <summary>What each scope of a token includes (CP-ACC-022).</summary>
+    /// <summary>The permissions that each scope of a token includes (CP-ACC-022).</summary>
     private static readonly (TokenScopes Scope, Permissions Permissions)[] Scopes =
     [
         (TokenScopes.Read, Permissions.Find | Permissions.See),
@@ -58,6 +58,9 @@ internal static class Rights
 
     /// <summary>Whether a principal may kick, ban, or change the account of another: of one below it (CP-ACC-033, CP-ACC-035).</summary>
     public static bool Outranks(Principal actor, Principal other) => actor.Role == Role.LocalAdmin || actor.Role > other.Role;
+
+    /// <summary>The refusal of a role that is not below the asker's own.</summary>
+    public const string OnlyBelow = "only who is above a role may give it, and an owner's only the admin socket";
 
     /// <summary>Whether a principal may give an account a role: one below its own. None given is allowed.</summary>
     public static bool MayGive(Principal actor, ulong? role) => role is null || role < (ulong)actor.Role;

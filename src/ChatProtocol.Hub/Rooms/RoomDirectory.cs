@@ -96,7 +96,7 @@ internal sealed class RoomDirectory
             }
     }
 
-    /// <summary>Of these rooms, those behind an id that a list for this principal shows, by ascending id.</summary>
+    /// <summary>Those of some rooms that a list for this principal shows behind an id, by ascending id.</summary>
     /// <param name="principal">The principal.</param>
     /// <param name="ids">The rooms, a few.</param>
     /// <param name="after">The id.</param>

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// What the hub has counted since it was made, and how much there is of some things now. Only the hub's thread changes the figures, by
+/// The counts of the hub since its start, and how much there is of some things now. Only the hub's thread changes the figures, by
 /// additions alone; any thread may read them, each for itself.
 /// </summary>
 public sealed class HubFigures

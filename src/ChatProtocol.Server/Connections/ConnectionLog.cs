@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// What happens to one connection, for whoever looks for a fault: by session and request, whose numbers <c>chatctl list</c> and the
+/// The events of one connection, for the search of a fault: by session and request, whose numbers <c>chatctl list</c> and the
 /// client show too. Never a name, a text or a secret.
 /// </summary>
 internal static partial class ConnectionLog

@@ -115,7 +115,7 @@ internal sealed class OperationsHost : IAsyncDisposable
         _ => failure.Message,
     };
 
-    /// <summary>What the pages say.</summary>
+    /// <summary>The contents of the pages.</summary>
     /// <param name="Hindrance">Why the server is to be killed and started anew; null if it lives.</param>
     /// <param name="Unready">Why the server is to be sent nobody; null if it is ready.</param>
     /// <param name="Metrics">The figures.</param>

@@ -135,7 +135,7 @@ internal sealed class PrincipalTable(DatabaseConnection connection, DirectoryInd
         return hasAccount ? checksum.Add(hasAccount).Value : checksum.Value;
     }
 
-    /// <summary>What a principal is found by.</summary>
+    /// <summary>The keys that a principal is found by.</summary>
     /// <param name="Held">The name that it holds; null for none.</param>
     /// <param name="HasAccount">Whether it has an account.</param>
     private readonly record struct IndexedName(string? Held, bool HasAccount)

@@ -115,7 +115,7 @@ internal sealed class HandshakePlaces(TimeProvider time)
         public bool IsTaken { get; set; } = true;
     }
 
-    /// <summary>What one address has.</summary>
+    /// <summary>The handshakes of one address.</summary>
     internal sealed class Tally
     {
         public int UnderWay { get; set; }

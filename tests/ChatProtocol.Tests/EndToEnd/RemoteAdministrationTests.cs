@@ -119,7 +119,7 @@ public sealed class RemoteAdministrationTests
         (await RunAsync(installation, environment, ["list", .. server, "--pin", another.Pin.ToString()])).Failed(4, installation.Chatd.Pin);
 
         (await RunAsync(installation, environment, ["broadcast", "hi", .. server])).Failed(4, "a token with other scopes");
-        (await RunAsync(installation, environment, ["backup", "/tmp/never", .. server])).Failed(4, "the admin socket");
+        (await RunAsync(installation, environment, ["backup", "/var/backups/chat.db", .. server])).Failed(4, "the admin socket");
         (await RunAsync(installation, environment, ["wait", "stopped", .. server])).Failed(2, "on its own machine");
         (await RunAsync(installation, environment, ["wait", "sessions", "0", .. server])).Done();
         (await RunAsync(installation, With("CHAT_TOKEN", token[..^1] + "x"), ["list", .. server])).Failed(4, "token");

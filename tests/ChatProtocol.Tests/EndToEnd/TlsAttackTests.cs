@@ -25,6 +25,7 @@ public sealed class TlsAttackTests
         {
             var at = turn++ % half.Length;
             if (at == 0)
+                // Once round, or the loop would take the processor from the server.
                 await Task.Delay(100, Stop);
             if (half[at] is { } held && TlsHello.IsHeld(held))
                 return;

@@ -51,7 +51,7 @@ internal sealed class AccountLogin(ConnectionOptions connecting)
         }, stop);
 }
 
-/// <summary>What a command about an account has: its command line, its input and its output.</summary>
+/// <summary>The parts of a command about an account: its command line, its input and its output.</summary>
 internal sealed class AccountWork(ConnectionOptions connecting, ParseResult parsed, ListPrinter output, CancellationToken stop)
 {
     public ListPrinter Output => output;

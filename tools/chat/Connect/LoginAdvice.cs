@@ -2,7 +2,7 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>What to do about a refused login, behind the server's words.</summary>
+/// <summary>The remedy for a refused login, behind the server's words.</summary>
 internal static class LoginAdvice
 {
     /// <summary>The sentence for a failure of a command that logs in as a guest, or by a token.</summary>

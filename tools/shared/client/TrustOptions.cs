@@ -27,7 +27,7 @@ internal sealed class TrustOptions
     /// <summary>Whether one of them is given.</summary>
     public bool AreGiven(ParseResult parsed) => parsed.GetValue(Pin) is not null || parsed.GetValue(AcceptNew);
 
-    /// <summary>What decides by them.</summary>
+    /// <summary>The check that decides by them.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="isJson">Whether the output is for programs.</param>
     /// <param name="keptPin">The key where none is given; null for none.</param>
