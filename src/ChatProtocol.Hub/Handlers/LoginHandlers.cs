@@ -134,7 +134,7 @@ internal sealed class LoginHandlers(
         }
         steps.Add(StepCounter.OfName);
         var name = new UserName(login.Name);
-        if (principals.FindOwn(name, login.Secret.Span) is null && principals.Validate(name) is { } refusal)
+        if (principals.FindOwn(name, login.Secret.Span) is null && principals.Names.Validate(name) is { } refusal)
         {
             session.Refuse(login.Id, refusal.Reason, refusal.Text, field: "name");
             return;
@@ -180,7 +180,7 @@ internal sealed class LoginHandlers(
         FailLogin(session, id, principal);
         principals.Remove(principal);
         if (displaced is not null)
-            principals.GiveBack(displaced);
+            principals.Names.GiveBack(displaced);
     }
 
     private void Welcome(Session session, ulong id, Principal principal, ReadOnlyMemory<byte>? publisher)

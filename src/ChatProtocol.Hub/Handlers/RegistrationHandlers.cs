@@ -107,7 +107,7 @@ internal sealed class RegistrationHandlers(
     private bool MayTake(Session session, ulong id, UserName name)
     {
         steps.Add(StepCounter.OfName);
-        if (principals.Validate(name) is { } refusal)
+        if (principals.Names.Validate(name) is { } refusal)
             session.Refuse(id, refusal.Reason, refusal.Text, field: "name");
         else if (principals.FindHolder(name, clock.Now) is not null)
             NameRefusals.RefuseAsTaken(session, id, principals, name);
@@ -184,7 +184,7 @@ internal sealed class RegistrationHandlers(
                 if (guest is null)
                     principals.Remove(principal);
                 if (displaced is not null)
-                    principals.GiveBack(displaced);
+                    principals.Names.GiveBack(displaced);
                 session.RefuseUnstored(id);
                 then();
             }));

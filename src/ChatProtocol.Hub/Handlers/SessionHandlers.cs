@@ -29,7 +29,7 @@ internal sealed class SessionHandlers(
             return;
         steps.Add(StepCounter.OfName);
         var name = new UserName(nick.Name);
-        if (name.Text != principal.Name.Text && principals.Validate(name, principal) is { } refusal)
+        if (name.Text != principal.Name.Text && principals.Names.Validate(name, principal) is { } refusal)
         {
             session.Refuse(nick.Id, refusal.Reason, refusal.Text, field: "name");
             return;
@@ -66,12 +66,12 @@ internal sealed class SessionHandlers(
     private void NotRenamed(Session session, ulong id, Principal principal, UserName oldName, Principal? displaced)
     {
         var failedName = principal.Name;
-        principals.UndoRename(principal, oldName);
+        principals.Names.Rename(principal, oldName);
         TellRenamed(principal, failedName.Text);
         // A session that logged in meanwhile was told the new name.
         TellSessions(principal);
         if (displaced is not null)
-            principals.GiveBack(displaced);
+            principals.Names.GiveBack(displaced);
         session.RefuseUnstored(id);
     }
 

@@ -15,11 +15,6 @@ internal sealed class Principals
     private const long SeenInterval = 3_600_000;
 
     private readonly IdMap<Principal> _byId = new();
-    private readonly Dictionary<UserName, Principal> _byName = [];
-
-    private readonly SharedNames<Principal> _namesakes = new();
-
-    private readonly NamesInUse _inUse;
     private readonly EvictionQueue<Principal> _evictionQueue;
     private readonly HubOptions _options;
     private readonly HubClock _clock;
@@ -43,17 +38,17 @@ internal sealed class Principals
         _groupCommit = groupCommit;
         _lookups = lookups;
         _publishers = publishers;
-        _inUse = new NamesInUse(steps);
+        Names = new PrincipalNames(steps);
         _evictionQueue = new EvictionQueue<Principal>(options.MaxCached, TryEvict);
         Blocks = new BlockBook(this, steps);
         Accounts = new AccountBook(contents);
         _nameHeld = (long)options.Times.NameHeld.TotalMilliseconds;
         _knownAfter = (long)options.Times.KnownAfter.TotalMilliseconds;
         _next = _reserved = Math.Max(PrincipalIds.FirstGuest, Math.Max(contents.NextPrincipal, contents.ReservedPrincipals));
-        Server = Add(new Principal(PrincipalIds.Server, new UserName(Names.Server), default, Role.Server));
+        Server = Add(new Principal(PrincipalIds.Server, new UserName(ChatProtocol.Names.Server), default, Role.Server));
         Admin = Add(new Principal(PrincipalIds.Admin, new UserName("admin"), default, Role.LocalAdmin));
-        _inUse.Use(Server);
-        _inUse.Use(Admin);
+        Names.Protect(Server);
+        Names.Protect(Admin);
         Load(contents.Principals, contents.Accounts, contents.Tokens, contents.Blocks, contents.PublishersOf);
     }
 
@@ -62,6 +57,9 @@ internal sealed class Principals
 
     /// <summary>The principal of every connection to the admin socket.</summary>
     public Principal Admin { get; }
+
+    /// <summary>Their names.</summary>
+    public PrincipalNames Names { get; }
 
     /// <summary>The blocks of the principals in memory.</summary>
     public BlockBook Blocks { get; }
@@ -82,7 +80,7 @@ internal sealed class Principals
     public bool Knows(UserName name)
     {
         var isKnown = name.IsTooLong;
-        foreach (var holder in HoldersOf(name))
+        foreach (var holder in Names.HoldersOf(name))
         {
             holder.Wanted = _lookups.Mark;
             isKnown = true;
@@ -134,7 +132,7 @@ internal sealed class Principals
     {
         if (!principal.IsResident)
             return true;
-        IReadOnlyList<Principal> all = [.. HoldersOf(principal.Name)];
+        IReadOnlyList<Principal> all = [.. Names.HoldersOf(principal.Name)];
         if (!all.Contains(principal))
             all = [principal];
         if (!all.All(MayGo))
@@ -171,7 +169,7 @@ internal sealed class Principals
     /// <summary>The last holder of a name, whether it is still held or not.</summary>
     public Principal? FindLastHolder(UserName name)
     {
-        if (!_byName.TryGetValue(name, out var holder))
+        if (Names.FindHolder(name) is not { } holder)
             return null;
         holder.Wanted = _lookups.Mark;
         return holder;
@@ -197,8 +195,7 @@ internal sealed class Principals
         ReadOnlyMemory<byte> hash = key.IsEmpty ? default : SHA256.HashData(key);
         if (FindOwn(name, key) is { } own)
         {
-            if (_byName.TryAdd(own.Name, own))
-                _namesakes.Remove(own.Name, own);
+            Names.TakeIfFree(own);
             return own;
         }
         if (FindLastHolder(name) is { } known)
@@ -220,24 +217,21 @@ internal sealed class Principals
             return null;
         var hash = SHA256.HashData(key);
         return FindLastHolder(name) is { } holder && IsOf(holder, hash) ? holder
-            : _namesakes.Of(name).FirstOrDefault(other => IsOf(other, hash));
+            : Names.NamesakesOf(name).FirstOrDefault(other => IsOf(other, hash));
     }
-
-    /// <inheritdoc cref="NamesInUse.Validate"/>
-    public NameRefusal? Validate(UserName name, Principal? taker = null) => _inUse.Validate(name, taker);
 
     /// <summary>A principal has one session more; while it has one, no other name may look like its own.</summary>
     public void Enter(Principal principal)
     {
         principal.Sessions++;
-        KeepNameFromOthers(principal);
+        Names.Protect(principal);
     }
 
     /// <summary>A principal has one session less.</summary>
     public void Exit(Principal principal)
     {
         principal.Sessions--;
-        KeepNameFromOthers(principal);
+        Names.Protect(principal);
     }
 
     /// <summary>
@@ -249,7 +243,7 @@ internal sealed class Principals
         var account = new UserAccount(new AccountRecord(principal.Id, role, password, now, IsDisabled: false));
         principal.KeyHash = UserAccount.KeyHashOf(principal.Id);
         principal.Account = account;
-        KeepNameFromOthers(principal);
+        Names.Protect(principal);
         principal.KeepIn(batch);
         batch.Add(new LogChange.KeepAccount(account.Record));
         return account;
@@ -264,14 +258,11 @@ internal sealed class Principals
             Accounts.Remove(token);
         principal.Account = null;
         principal.KeyHash = keyHash;
-        KeepNameFromOthers(principal);
+        Names.Protect(principal);
     }
 
     /// <summary>The principal's name is free for others.</summary>
     public void ReleaseNameOf(Principal principal, LogBatch batch) => GiveUpName(principal, batch);
-
-    /// <summary>Whether nobody else has taken over the principal's name.</summary>
-    public bool HoldsName(Principal principal) => HoldersOf(principal.Name).Contains(principal);
 
     /// <summary>Gives the principal another name; false if another principal holds it.</summary>
     public bool TryRename(Principal principal, UserName name, long now, LogBatch batch, out Principal? displaced)
@@ -283,21 +274,18 @@ internal sealed class Principals
                 return false;
             GiveUpName(displaced = holder, batch);
         }
-        Rename(principal, name);
+        Names.Rename(principal, name);
         if (!principal.IsEphemeral)
             principal.KeepIn(batch);
         return true;
     }
-
-    /// <summary>Gives a principal its old name back, as the change could not be stored.</summary>
-    public void UndoRename(Principal principal, UserName oldName) => Rename(principal, oldName);
 
     /// <summary>Removes a principal from memory: it is not stored, or not in use.</summary>
     public void Remove(Principal principal)
     {
         _byId.Remove(principal.Id);
         principal.IsResident = false;
-        ReleaseName(principal);
+        Names.Release(principal);
         if (principal.Account is not null)
             EndAccount(principal, principal.KeyHash);
         Blocks.Remember(principal);
@@ -322,15 +310,12 @@ internal sealed class Principals
     public void StoreAgain(PrincipalRecord lost, LogBatch open)
     {
         if (Find(lost.Id) is { IsStored: true } principal)
-            principal.KeepIn(open, HoldsName(principal));
+            principal.KeepIn(open, Names.Holds(principal));
     }
-
-    /// <summary>Gives a principal its name back, as the one that took it over could not be stored.</summary>
-    public void GiveBack(Principal displaced) => _byName[displaced.Name] = displaced;
 
     /// <summary>Until when the name is held for an absent principal; null if its holder is present.</summary>
     public long? HeldUntil(UserName name) =>
-        _byName.TryGetValue(name, out var holder) && holder is { IsGuest: true, IsPresent: false }
+        Names.FindHolder(name) is { IsGuest: true, IsPresent: false } holder
             ? holder.LastSeen + _nameHeld
             : null;
 
@@ -347,7 +332,7 @@ internal sealed class Principals
 
     private void GiveUpName(Principal principal, LogBatch batch)
     {
-        ReleaseName(principal);
+        Names.Release(principal);
         if (!principal.IsEphemeral)
             principal.KeepIn(batch, holdsName: false);
     }
@@ -367,23 +352,13 @@ internal sealed class Principals
     private void Load(Principal principal, AccountRecord record, IEnumerable<TokenRecord> tokens)
     {
         principal.Account = new UserAccount(record) { IsStored = true };
-        KeepNameFromOthers(principal);
+        Names.Protect(principal);
         foreach (var token in tokens)
         {
             _steps.Add();
             principal.Account.Tokens.Add(token.Number, token);
             Accounts.Set(token);
         }
-    }
-
-    /// <summary>No newly taken name may look like that of a principal who is there, or who has an account (CP-NAM-014).</summary>
-    private void KeepNameFromOthers(Principal principal)
-    {
-        var isKept = principal.IsPresent || principal.Account is not null;
-        if (isKept && principal.Forms is null)
-            _inUse.Use(principal);
-        else if (!isKept)
-            _inUse.StopUsing(principal);
     }
 
     private Principal Keep(Principal principal)
@@ -410,37 +385,11 @@ internal sealed class Principals
         return false;
     }
 
-    /// <summary>The principal that has a name, and others that do by the rules of their time.</summary>
-    private IEnumerable<Principal> HoldersOf(UserName name)
-    {
-        if (_byName.TryGetValue(name, out var holder))
-            yield return holder;
-        foreach (var other in _namesakes.Of(name))
-            yield return other;
-    }
-
     private Principal Add(Principal principal)
     {
         Keep(principal);
-        if (!_byName.TryAdd(principal.Name, principal))
-            _namesakes.Add(principal.Name, principal);
+        Names.Add(principal);
         return principal;
-    }
-
-    private void Rename(Principal principal, UserName name)
-    {
-        ReleaseName(principal);
-        _inUse.StopUsing(principal);
-        principal.Name = name;
-        KeepNameFromOthers(principal);
-        _byName[principal.Name] = principal;
-    }
-
-    private void ReleaseName(Principal principal)
-    {
-        // Another may hold the name by now.
-        if (!_namesakes.Remove(principal.Name, principal) && _byName.GetValueOrDefault(principal.Name) == principal)
-            _byName.Remove(principal.Name);
     }
 
     private static bool IsOf(Principal principal, ReadOnlySpan<byte> keyHash) =>

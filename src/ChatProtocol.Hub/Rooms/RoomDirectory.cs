@@ -11,7 +11,6 @@ internal sealed class RoomDirectory
     private const ulong LobbyId = 1;
 
     private readonly IdMap<Room> _byId = new();
-    private readonly IdMap<Room> _listed = new();
     private readonly Dictionary<RoomName, Room> _byName = [];
 
     /// <summary>Rooms that can be found by id alone, as one with a lower id has the name.</summary>
@@ -20,9 +19,6 @@ internal sealed class RoomDirectory
     private readonly LookAlikeIndex _names = new();
     private readonly Dictionary<(ulong, ulong), Room> _byPair = [];
     private readonly Queue<Room> _fresh = new();
-
-    /// <summary>By principal: its private rooms that have or had a member or an entry.</summary>
-    private readonly Dictionary<ulong, IdMap<Room>> _private = [];
     private readonly EvictionQueue<Room> _evictionQueue;
     private readonly HubFigures _figures;
     private readonly StepCounter _steps;
@@ -46,6 +42,7 @@ internal sealed class RoomDirectory
         _evictionQueue = new EvictionQueue<Room>(options.MaxCached, TryEvict);
         Ids = new RoomIds(groupCommit, Math.Max(contents.ReservedRooms, LobbyId + 1));
         _epoch = options.Epoch;
+        Listed = new ListedRooms(principals);
         _figures = figures;
         _figures.Rooms = (int)contents.RoomCount;
         Load(contents.Rooms);
@@ -56,6 +53,9 @@ internal sealed class RoomDirectory
 
     /// <summary>The ids of rooms to come.</summary>
     public RoomIds Ids { get; }
+
+    /// <summary>The rooms in memory that lists show.</summary>
+    public ListedRooms Listed { get; }
 
     /// <summary>The rooms in memory, by ascending id.</summary>
     public IEnumerable<Room> ById => _byId.After(0);
@@ -69,50 +69,6 @@ internal sealed class RoomDirectory
 
     /// <summary>Whether a room with this id is in memory, if there is one.</summary>
     public bool Knows(ulong id) => !Ids.MayBeGiven(id) || Find(id) is not null;
-
-    /// <summary>
-    /// The rooms behind an id that a list for this principal shows, by ascending id: public ones, and its own private ones
-    /// (CP-ROM-010).
-    /// </summary>
-    /// <param name="principal">The principal.</param>
-    /// <param name="after">The id.</param>
-    /// <param name="stored">The first of these rooms that the log found.</param>
-    public IEnumerable<RoomListItem> SeenBy(Principal principal, ulong after, DirectoryResult stored)
-    {
-        var at = 0;
-        var next = NextSeenBy(principal, after);
-        while (at < stored.Rooms.Count || next is not null)
-            if (next is null || at < stored.Rooms.Count && stored.Rooms[at].Id < next.Id)
-            {
-                var record = stored.Rooms[at++];
-                yield return ToListItem(principal, record, stored);
-            }
-            else
-            {
-                if (at < stored.Rooms.Count && stored.Rooms[at].Id == next.Id)
-                    at++;
-                yield return ToListItem(principal, next);
-                next = NextSeenBy(principal, next.Id);
-            }
-    }
-
-    /// <summary>Those of some rooms that a list for this principal shows behind an id, by ascending id.</summary>
-    /// <param name="principal">The principal.</param>
-    /// <param name="ids">The rooms, a few.</param>
-    /// <param name="after">The id.</param>
-    /// <param name="stored">Those of the rooms that the log found.</param>
-    public IEnumerable<RoomListItem> SeenBy(Principal principal, IReadOnlyList<ulong> ids, ulong after, DirectoryResult stored)
-    {
-        foreach (var id in ids.Where(id => id > after).Order())
-            if (_byId.Find(id) is { } room)
-            {
-                if (room.IsListed && Rights.Of(principal, room).Include(Permissions.See))
-                    yield return ToListItem(principal, room);
-            }
-            else if (stored.Rooms.FirstOrDefault(record => record.Id == id) is { } record
-                && (record.Kind == RoomKind.Public || record.Creator == principal.Id || record.Peer == principal.Id))
-                yield return ToListItem(principal, record, stored);
-    }
 
     /// <summary>Takes stored rooms into memory; the principals of private ones are there.</summary>
     public void Load(IEnumerable<RoomRecord> found)
@@ -168,7 +124,7 @@ internal sealed class RoomDirectory
     public void MarkUsed(Room room)
     {
         if (!room.IsListed)
-            List(room);
+            Listed.Add(room);
     }
 
     /// <summary>The room's first entry could not be stored: the room is removed like one that was only opened.</summary>
@@ -262,7 +218,7 @@ internal sealed class RoomDirectory
         if (room is { Low: { } low, High: { } high })
             (low.Needed, high.Needed) = (low.Needed + 1, high.Needed + 1);
         if (!room.IsUnused || room.Id == LobbyId)
-            List(room);
+            Listed.Add(room);
         return room;
     }
 
@@ -289,7 +245,7 @@ internal sealed class RoomDirectory
         _byId.Remove(room.Id);
         _lastFound = null;
         if (room.IsListed)
-            Unlist(room);
+            Listed.Remove(room);
         if (room is not { Low: { } low, High: { } high })
         {
             RemoveName(room, room.Name!);
@@ -318,66 +274,6 @@ internal sealed class RoomDirectory
         if (room is not null)
             room.Wanted = _lookups.Mark;
         return room;
-    }
-
-    private static RoomListItem ToListItem(Principal principal, Room room) =>
-        new(room.Id, room.Record.Kind, room.NameFor(principal), room.Committed, (ulong)room.Presence.Count, room.CommittedTime);
-
-    private RoomListItem ToListItem(Principal principal, RoomRecord room, DirectoryResult stored) =>
-        new(room.Id, room.Kind, NameFor(principal, room, stored), room.Head, 0, room.Time);
-
-    private string NameFor(Principal principal, RoomRecord room, DirectoryResult stored)
-    {
-        if (room.Kind == RoomKind.Public)
-            return room.Name;
-        var peer = room.Creator == principal.Id ? room.Peer : room.Creator;
-        return _principals.Find(peer)?.Name.Text ?? stored.Principals.FirstOrDefault(other => other.Id == peer)?.Name ?? Principals.NameOfForgotten(peer);
-    }
-
-    private Room? NextSeenBy(Principal principal, ulong after)
-    {
-        var open = _listed.TryNext(after, out var openId, out var found) ? found : null;
-        return _private.TryGetValue(principal.Id, out var all) && all.TryNext(after, out var ownId, out var own) && (open is null || ownId < openId) ? own : open;
-    }
-
-    private void List(Room room)
-    {
-        room.IsListed = true;
-        if (!room.IsPrivate)
-        {
-            _listed.Set(room.Id, room);
-            return;
-        }
-        ListFor(room.Low!, room);
-        ListFor(room.High!, room);
-    }
-
-    private void ListFor(Principal principal, Room room)
-    {
-        if (!_private.TryGetValue(principal.Id, out var all))
-            _private.Add(principal.Id, all = new IdMap<Room>());
-        all.Set(room.Id, room);
-    }
-
-    private void Unlist(Room room)
-    {
-        room.IsListed = false;
-        if (!room.IsPrivate)
-        {
-            _listed.Remove(room.Id);
-            return;
-        }
-        UnlistFor(room.Low!, room);
-        UnlistFor(room.High!, room);
-    }
-
-    private void UnlistFor(Principal principal, Room room)
-    {
-        if (!_private.TryGetValue(principal.Id, out var all))
-            return;
-        all.Remove(room.Id);
-        if (all.Count == 0)
-            _private.Remove(principal.Id);
     }
 
     /// <summary>Adds a room by name; if several rooms have the same name, the lowest id has it.</summary>

@@ -150,7 +150,7 @@ internal sealed class SessionRegistry(
         if (principal.IsEphemeral)
             principals.Remove(principal);
         else
-            principal.KeepIn(groupCommit.Open, principals.HoldsName(principal));
+            principal.KeepIn(groupCommit.Open, principals.Names.Holds(principal));
     }
 
     /// <summary>A session as lists show it.</summary>

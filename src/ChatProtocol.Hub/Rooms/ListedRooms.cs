@@ -1,0 +1,116 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>
+/// The rooms in memory that lists show, since they have or had a member or an entry: public ones to everybody, private ones to their two
+/// principals.
+/// </summary>
+internal sealed class ListedRooms(Principals principals)
+{
+    private readonly IdMap<Room> _listed = new();
+
+    /// <summary>The private rooms by principal.</summary>
+    private readonly Dictionary<ulong, IdMap<Room>> _private = [];
+
+    public void Add(Room room)
+    {
+        room.IsListed = true;
+        if (!room.IsPrivate)
+        {
+            _listed.Set(room.Id, room);
+            return;
+        }
+        AddFor(room.Low!, room);
+        AddFor(room.High!, room);
+    }
+
+    public void Remove(Room room)
+    {
+        room.IsListed = false;
+        if (!room.IsPrivate)
+        {
+            _listed.Remove(room.Id);
+            return;
+        }
+        RemoveFor(room.Low!, room);
+        RemoveFor(room.High!, room);
+    }
+
+    /// <summary>
+    /// The rooms behind an id that a list for this principal shows, by ascending id: public ones, and its own private ones
+    /// (CP-ROM-010).
+    /// </summary>
+    /// <param name="principal">The principal.</param>
+    /// <param name="after">The id.</param>
+    /// <param name="stored">The first of these rooms that the log found.</param>
+    public IEnumerable<RoomListItem> SeenBy(Principal principal, ulong after, DirectoryResult stored)
+    {
+        var at = 0;
+        var next = NextSeenBy(principal, after);
+        while (at < stored.Rooms.Count || next is not null)
+            if (next is null || at < stored.Rooms.Count && stored.Rooms[at].Id < next.Id)
+            {
+                var record = stored.Rooms[at++];
+                yield return ToListItem(principal, record, stored);
+            }
+            else
+            {
+                if (at < stored.Rooms.Count && stored.Rooms[at].Id == next.Id)
+                    at++;
+                yield return ToListItem(principal, next);
+                next = NextSeenBy(principal, next.Id);
+            }
+    }
+
+    /// <summary>Those of some rooms that a list for this principal shows behind an id, by ascending id.</summary>
+    /// <param name="principal">The principal.</param>
+    /// <param name="ids">The rooms, a few.</param>
+    /// <param name="after">The id.</param>
+    /// <param name="stored">Those of the rooms that the log found.</param>
+    public IEnumerable<RoomListItem> SeenBy(Principal principal, IReadOnlyList<ulong> ids, ulong after, DirectoryResult stored)
+    {
+        foreach (var id in ids.Where(id => id > after).Order())
+            if (FindSeenBy(principal, id) is { } room)
+                yield return ToListItem(principal, room);
+            else if (stored.Rooms.FirstOrDefault(record => record.Id == id) is { } record
+                && (record.Kind == RoomKind.Public || record.Creator == principal.Id || record.Peer == principal.Id))
+                yield return ToListItem(principal, record, stored);
+    }
+
+    private static RoomListItem ToListItem(Principal principal, Room room) =>
+        new(room.Id, room.Record.Kind, room.NameFor(principal), room.Committed, (ulong)room.Presence.Count, room.CommittedTime);
+
+    private RoomListItem ToListItem(Principal principal, RoomRecord room, DirectoryResult stored) =>
+        new(room.Id, room.Kind, NameFor(principal, room, stored), room.Head, 0, room.Time);
+
+    private string NameFor(Principal principal, RoomRecord room, DirectoryResult stored)
+    {
+        if (room.Kind == RoomKind.Public)
+            return room.Name;
+        var peer = room.Creator == principal.Id ? room.Peer : room.Creator;
+        return principals.Find(peer)?.Name.Text ?? stored.Principals.FirstOrDefault(other => other.Id == peer)?.Name ?? Principals.NameOfForgotten(peer);
+    }
+
+    private Room? NextSeenBy(Principal principal, ulong after)
+    {
+        var open = _listed.TryNext(after, out var openId, out var found) ? found : null;
+        return _private.TryGetValue(principal.Id, out var all) && all.TryNext(after, out var ownId, out var own) && (open is null || ownId < openId) ? own : open;
+    }
+
+    private Room? FindSeenBy(Principal principal, ulong id) => _listed.Find(id) ?? _private.GetValueOrDefault(principal.Id)?.Find(id);
+
+    private void AddFor(Principal principal, Room room)
+    {
+        if (!_private.TryGetValue(principal.Id, out var all))
+            _private.Add(principal.Id, all = new IdMap<Room>());
+        all.Set(room.Id, room);
+    }
+
+    private void RemoveFor(Principal principal, Room room)
+    {
+        if (!_private.TryGetValue(principal.Id, out var all))
+            return;
+        all.Remove(room.Id);
+        if (all.Count == 0)
+            _private.Remove(principal.Id);
+    }
+}
