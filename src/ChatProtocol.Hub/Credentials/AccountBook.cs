@@ -6,11 +6,11 @@ internal sealed class AccountBook(StartupContents contents)
     private readonly Dictionary<string, TokenRecord> _byHash = [];
     private ulong _nextToken = contents.NextToken;
 
-    /// <summary>How many owners' accounts there are that somebody can log in as.</summary>
-    public int Owners { get; private set; } = contents.Owners;
-
     /// <summary>The owners whose account is being deleted.</summary>
     private int _leaving;
+
+    /// <summary>How many owners' accounts there are that somebody can log in as.</summary>
+    public int Owners { get; private set; } = contents.Owners;
 
     /// <summary>Whether an account is that of the last owner, as far as others are not being deleted.</summary>
     public bool IsLastOwner(AccountRecord account) => account.IsActiveOwner && Owners - _leaving <= 1;

@@ -44,8 +44,11 @@ internal sealed class InvitationBook
     /// <summary>The first invitation that is over, and is not being removed; null if there is none.</summary>
     public Invitation? FindOver(long now) => _byEnd.Min is { Number: > 0 } first && first.Expires <= now ? _all.Find(first.Number) : null;
 
-    /// <summary>It is found by its number until it is removed, and by its code no more.</summary>
-    public void Expire(Invitation invitation) => _byEnd.Remove((invitation.Record.Expires, invitation.Record.Number));
+    /// <summary>It is to be found by <see cref="FindOver"/> when it is over.</summary>
+    public void Schedule(Invitation invitation) => _byEnd.Add((invitation.Record.Expires, invitation.Record.Number));
+
+    /// <summary>It is being removed, or is gone.</summary>
+    public void Unschedule(Invitation invitation) => _byEnd.Remove((invitation.Record.Expires, invitation.Record.Number));
 
     public Invitation Add(InvitationRecord record, bool isStored)
     {
@@ -55,7 +58,7 @@ internal sealed class InvitationBook
         if (!_ofMaker.TryGetValue(record.By, out var ofMaker))
             _ofMaker.Add(record.By, ofMaker = []);
         ofMaker.Add(record.Number, invitation);
-        _byEnd.Add((record.Expires, record.Number));
+        Schedule(invitation);
         return invitation;
     }
 
@@ -65,7 +68,7 @@ internal sealed class InvitationBook
         if (!_byHash.Remove(invitation.Record.Hash))
             return;
         _all.Remove(invitation.Record.Number);
-        Expire(invitation);
+        Unschedule(invitation);
         _ofMaker[invitation.Record.By].Remove(invitation.Record.Number);
         if (_ofMaker[invitation.Record.By].Count == 0)
             _ofMaker.Remove(invitation.Record.By);

@@ -56,8 +56,8 @@ internal sealed class InvitationHandlers(
     {
         for (var removed = 0; removed < MaxRemoved && book.FindOver(clock.Now) is { } over; removed++)
         {
-            book.Expire(over);
-            End(over, () => { }, () => { });
+            book.Unschedule(over);
+            End(over, () => { }, () => book.Schedule(over));
         }
     }
 

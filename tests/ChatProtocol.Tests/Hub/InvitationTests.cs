@@ -108,6 +108,24 @@ public sealed class InvitationTests
 
     [Spec("CP-ACC-015")]
     [Fact]
+    public void An_invitation_that_is_over_makes_room_for_another_also_where_its_removal_was_lost_at_first()
+    {
+        for (var i = 0; i < 20; i++)
+            _ann.Ask<InvitationMade>(id => new Invite(id, 1, 1, 1000));
+        _bench.LosesBatches = true;
+        _bench.Pass(TimeSpan.FromSeconds(2));
+        _bench.Settle();
+        Assert.Equal(20, _bench.Log.Invitations.Count());
+        _bench.LosesBatches = false;
+        _bench.Pass(TimeSpan.FromSeconds(2));
+        _bench.Settle();
+
+        Assert.Empty(_bench.Log.Invitations);
+        _ann.Ask<InvitationMade>(id => new Invite(id, 1, 1, null));
+    }
+
+    [Spec("CP-ACC-015")]
+    [Fact]
     public void What_no_invitation_can_be_is_refused()
     {
         Assert.Equal(ErrorCode.InvalidValue, _ann.Refused(id => new Invite(id, 0, 1, null)));
