@@ -91,13 +91,15 @@ public sealed class ChatHub
 
         // Their requests.
         var needs = new RequestNeeds(_clock, _lookups, _principals, directory);
+        var access = new RoomAccess(_clock, directory);
+        var roomChanges = new RoomChanges(_clock, _entries, _groupCommit, directory);
         _bans = new BanHandlers(options, _clock, _steps, _slowWork, _groupCommit, _principals, _registry, _banBook);
         _sessions = new SessionHandlers(_clock, _steps, _slowWork, _groupCommit, _publishers, _principals, _presence, _registry);
         var rooms = new RoomHandlers(
-            options, _clock, _steps, _lookups, _principals, directory, _longReplies, _registry, _delivery, inboxes, Again);
+            options, _clock, _steps, _lookups, _principals, directory, access, _longReplies, _registry, _delivery, inboxes, Again);
         _posts = new PostHandlers(
-            options, _clock, _status, _steps, _lookups, _entries, _publishers, _principals.Blocks, directory, _fanOut, _registry, inboxes, needs, rooms);
-        _log = new LogHandlers(_clock, log, _groupCommit, _publishers, directory, _fanOut, _retention);
+            options, _clock, _status, _steps, _lookups, _entries, _publishers, _principals.Blocks, directory, _fanOut, _registry, inboxes, needs, access);
+        _log = new LogHandlers(_clock, log, _groupCommit, _publishers, directory, access, _fanOut, _retention);
         var admin = new AdminHandlers(
             options, _clock, _status, _steps, _slowWork, _groupCommit, _principals, directory, _registry, rooms, _posts, Again, shutDown);
         _users = new UserDirectory(_clock, _steps, _lookups, _principals, needs);
@@ -113,12 +115,14 @@ public sealed class ChatHub
         var registration = new RegistrationHandlers(
             options, _clock, _steps, _groupCommit, _principals, invitationBook, gate, _held, _registry, _banBook, _bans, needs);
         var accounts = new AccountHandlers(options, _steps, _groupCommit, _principals, account, _invitations, gate, _registry, signOuts);
-        var tokens = new TokenHandlers(options, _clock, _steps, _groupCommit, _principals, rooms, account, hasher, signOuts);
+        var tokens = new TokenHandlers(options, _clock, _steps, _groupCommit, _principals, access, account, hasher, signOuts);
         var accountAdmin = new AccountAdminHandlers(options, _steps, _groupCommit, _lookups, _longReplies, _principals, account, _invitations, gate, signOuts);
 
         var verbs = new VerbTable(
-            needs, logins, registration, accounts, tokens, _invitations, accountAdmin, _sessions, rooms, _posts, new HistoryHandlers(options, log, _longReplies, directory, rooms),
-            new BlockHandlers(options, _clock, _steps, _groupCommit, _principals), admin, _log, _bans, new RemovalHandlers(_groupCommit, directory, _removals));
+            needs, logins, registration, accounts, tokens, _invitations, accountAdmin, _sessions, rooms, _posts, new HistoryHandlers(options, log, _longReplies, access),
+            new BlockHandlers(options, _clock, _steps, _groupCommit, _principals), admin, _log, _bans, new RemovalHandlers(_groupCommit, directory, access, _removals),
+            new RoomSettingsHandlers(directory, access, roomChanges, rooms, Again),
+            new RoomRoleHandlers(options, _clock, _steps, _principals, _registry, _delivery, access, roomChanges));
         _dispatcher = new Dispatcher(_status, _lookups, _held, _longReplies, _registry, rooms, _posts, verbs);
     }
 
@@ -141,7 +145,7 @@ public sealed class ChatHub
 
     /// <summary>Whether no work is left: nothing to store, to look up or to hand out, no post delayed, no request held.</summary>
     public bool IsIdle => _held.IsIdle && _lookups.IsIdle && !HasUnstored && _delivery.IsIdle && _fanOut.IsIdle
-        && _longReplies.IsIdle && _slowWork.IsIdle && _posts.Pacing.IsIdle;
+        && _longReplies.IsIdle && _slowWork.IsIdle && _posts.Pacing.IsIdle && _posts.SlowMode.IsIdle;
 
     /// <summary>Whether anything is still to be stored, or was given to the log, which has not said yet what became of it.</summary>
     public bool HasUnstored => !_groupCommit.IsIdle || !_entries.IsIdle;
@@ -159,7 +163,7 @@ public sealed class ChatHub
             var presence = _presence.NextDue;
             var watch = _registry.All.Count > 0 || _publishers.HasMoreToStore ? _liveness.NextDue : (long?)null;
             var housekeeping = Earlier(Earlier(_retention.NextDue, _removals.NextDue), _entries.IsIdle ? _groupCommit.DueAfter(_clock.Ticks) : null);
-            return Earlier(Earlier(Earlier(presence, watch), _posts.Pacing.NextDue), housekeeping);
+            return Earlier(Earlier(Earlier(presence, watch), Earlier(_posts.Pacing.NextDue, _posts.SlowMode.NextDue)), housekeeping);
         }
     }
 
@@ -334,6 +338,7 @@ public sealed class ChatHub
     {
         _presence.Tell(_clock.Ticks, Steps + SliceSteps);
         _posts.Pacing.Work(Steps + SliceSteps);
+        _posts.SlowMode.Work(Steps + SliceSteps);
         _liveness.Look();
         _sources.Look(_clock.Ticks, Steps + SliceSteps);
         _retention.Look();
@@ -374,6 +379,7 @@ public sealed class ChatHub
     {
         _status.Draining ??= order;
         _posts.Pacing.Drain();
+        _posts.SlowMode.Drain();
         _sessions.EndQuits();
     }
 

@@ -63,6 +63,14 @@ public enum ErrorCode
     NoSuchToken = 309,
     /// <summary>There is no invitation with that number that the asker may see.</summary>
     NoSuchInvitation = 310,
+    /// <summary>There is a public room of that name.</summary>
+    RoomExists = 311,
+    /// <summary>The principal is muted in the room, or the room is moderated and the principal has no role in it.</summary>
+    Muted = 312,
+    /// <summary>The room is archived: nothing is posted there.</summary>
+    RoomArchived = 313,
+    /// <summary>The principal is banned from the room.</summary>
+    BannedFromRoom = 314,
     /// <summary>The text is longer than the limit <c>text</c>.</summary>
     TextTooLong = 400,
     /// <summary>The text is empty.</summary>

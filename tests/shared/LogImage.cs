@@ -203,7 +203,7 @@ internal sealed class LogImage
     {
         if (!_rooms.TryGetValue(id, out var room))
             return new DirectoryResult();
-        return Find(room.Kind == RoomKind.Private ? [room] : RoomsOf(_names.RoomsOf(DirectoryKeys.RoomNames(room.Name)[0])));
+        return Find(room.Kind != RoomKind.Public ? [room] : RoomsOf(_names.RoomsOf(DirectoryKeys.RoomNames(room.Name)[0])));
     }
 
     private DirectoryResult FindRooms(string name) => Find(RoomsOf(DirectoryKeys.RoomNames(name).SelectMany(_names.RoomsOf)
@@ -226,7 +226,7 @@ internal sealed class LogImage
     }
 
     /// <summary>The principals of a private room, with all others of their names.</summary>
-    private IEnumerable<PrincipalRecord> MembersOf(RoomRecord room) => room.Kind == RoomKind.Public ? []
+    private IEnumerable<PrincipalRecord> MembersOf(RoomRecord room) => room.Kind != RoomKind.Private ? []
         : new[] { room.Creator, room.Peer }.Select(_principals.Find).OfType<PrincipalRecord>().SelectMany(member => member.HoldsName ? _principals.FindNamed(member.Name) : [member]);
 
     private DirectoryResult WithDetails(IEnumerable<PrincipalRecord> principals)
@@ -265,7 +265,9 @@ internal sealed class LogImage
             case LogChange.EndPrincipal end: _principals.End(end.Id); break;
             case LogChange.ReserveRooms ids: _reservedRooms = Ascending("room", _reservedRooms, ids.Below); break;
             case LogChange.ReservePrincipals ids: _reservedPrincipals = Ascending("principal", _reservedPrincipals, ids.Below); break;
-            case LogChange.LimitRoom { Room: var room }: Limit(room); break;
+            case LogChange.LimitRoom { Room: var room }: Change(room, stored => stored with { Keeps = room.Keeps }); break;
+            case LogChange.SetRoom { Room: var room }: Change(room, stored => stored with { Settings = room.Settings }); break;
+            case LogChange.KeepStanding kept: Change(kept.Room, stored => stored with { Standings = [.. stored.Standings.Where(one => one.Principal != kept.Standing.Principal).Append(kept.Standing).OrderBy(one => one.Principal)] }); break;
             case LogChange.KeepPublisher { Record: var record }: _publishers[(record.Principal, Number(record.Id), record.Room)] = record; break;
             case LogChange.EndPublisher { End: var end }: End(end); break;
             case LogChange.Block { Record: var block }: _directory.Add(block); break;
@@ -287,10 +289,10 @@ internal sealed class LogImage
     }
 
     /// <summary>A room that is removed stays so.</summary>
-    private void Limit(RoomRecord room)
+    private void Change(RoomRecord room, Func<RoomRecord, RoomRecord> change)
     {
         if (!_removedRooms.Contains(room.Id))
-            Keep(_rooms.GetValueOrDefault(room.Id, room) with { Keeps = room.Keeps });
+            Keep(change(_rooms.GetValueOrDefault(room.Id, room with { Keeps = null, Settings = RoomSettings.None, Standings = [] })));
     }
 
     private void Keep(RoomRecord room)

@@ -70,7 +70,7 @@ internal sealed class LogNames
         names.GetValueOrDefault(look.Hash)?.Where(name => name.Value.Scripts != 0 && name.Value.Scripts != look.Scripts).Select(name => name.Key).Take(1) ?? [];
 
     private IEnumerable<(Dictionary<ulong, SortedSet<ulong>> Ids, ulong Principal)> ListsOf(RoomRecord room) =>
-        room.Kind == RoomKind.Public ? [(_created, room.Creator)] : [(_private, room.Creator), (_private, room.Peer)];
+        room.Kind == RoomKind.Private ? [(_private, room.Creator), (_private, room.Peer)] : [(_created, room.Creator), .. room.Kind == RoomKind.ByInvitation ? room.Insiders.Select(one => (_private, one)) : []];
 
     private static T Of<TKey, T>(Dictionary<TKey, T> all, TKey key)
         where TKey : notnull

@@ -18,19 +18,19 @@ internal sealed record PageWait(Session Session, ulong Id, Room Room, bool IsOpe
 }
 
 /// <summary>Pages of a room's history, sent as they were stored.</summary>
-internal sealed class HistoryHandlers(HubOptions options, IRoomLog log, LongReplies longReplies, RoomDirectory directory, RoomHandlers rooms) : IVerbHandlers
+internal sealed class HistoryHandlers(HubOptions options, IRoomLog log, LongReplies longReplies, RoomAccess access) : IVerbHandlers
 {
     /// <summary>The most bytes of the entries of a page with more than one (CP-HIS-011).</summary>
     private const int MaxBytes = 64 * 1024;
 
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.OfLong<History>(Permissions.See, History, (_, history) => needs.Room(history.Room)),
+        Verb.OfLong<History>(Permissions.See, History, (session, history) => needs.Room(session, history.Room)),
     ];
 
     public void History(Session session, History history)
     {
-        if (rooms.FindById(session, history.Id, history.Room) is not { } room)
+        if (access.Find(session, history.Id, history.Room) is not { } room)
             return;
         if (history is { Before: not null, After: not null })
         {
@@ -74,13 +74,9 @@ internal sealed class HistoryHandlers(HubOptions options, IRoomLog log, LongRepl
     private void Answer(PageWait page, EntryResult? found)
     {
         var session = page.Session;
-        if (session.IsClosed)
+        // The room may have been removed while the page was read, and the asker banned from it.
+        if (session.IsClosed || access.Find(session, page.Id, page.Room.Id) is null)
             return;
-        if (directory.Find(page.Room.Id) != page.Room)
-        {
-            session.RefuseAsRemoved(page.Id);
-            return;
-        }
         if (found is null)
         {
             session.Refuse(page.Id, ErrorCode.LogUnavailable, "these entries cannot be read just now; try again", retryAfter: 1000);

@@ -2,12 +2,12 @@ namespace ChatProtocol.Hub;
 
 /// <summary>The admins' requests about the log: erasure, retention, backup and verification.</summary>
 internal sealed class LogHandlers(
-    HubClock clock, ILog log, GroupCommit groupCommit, Publishers publishers, RoomDirectory directory, FanOut fanOut, RetentionEnforcer retention) : IVerbHandlers
+    HubClock clock, ILog log, GroupCommit groupCommit, Publishers publishers, RoomDirectory directory, RoomAccess access, FanOut fanOut, RetentionEnforcer retention) : IVerbHandlers
 {
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.Of<Erase>(Permissions.Moderate, Erase, wants: (_, erase) => needs.Room(erase.Room)),
-        Verb.Of<Retain>(Permissions.Operate, Retain, wants: (_, retain) => needs.Room(retain.Room)),
+        Verb.Of<Erase>(Permissions.Find, Erase, wants: (session, erase) => needs.Room(session, erase.Room)),
+        Verb.Of<Retain>(Permissions.Find, Retain, wants: (session, retain) => needs.Room(session, retain.Room)),
         Verb.Of<Backup>(Permissions.UsePaths, Backup),
         Verb.Of<Verify>(Permissions.Operate, Verify),
     ];
@@ -24,9 +24,9 @@ internal sealed class LogHandlers(
 
     public void Erase(Session session, Erase erase)
     {
-        if (directory.Find(erase.Room) is not { } room)
-            session.Refuse(erase.Id, ErrorCode.NoSuchRoom, "there is no such room", field: "room");
-        else if (erase.Seq < room.Oldest || erase.Seq > room.Committed)
+        if (access.FindFor(session, erase.Id, erase.Room, Permissions.Moderate, Permissions.ModerateRoom) is not { } room)
+            return;
+        if (erase.Seq < room.Oldest || erase.Seq > room.Committed)
             session.Refuse(erase.Id, ErrorCode.NoSuchEntry, $"the room has no entry {erase.Seq}: its entries are {room.Oldest} to {room.Committed}", room.Committed, "seq");
         else
         {
@@ -40,9 +40,9 @@ internal sealed class LogHandlers(
 
     public void Retain(Session session, Retain retain)
     {
-        if (directory.Find(retain.Room) is not { } room)
-            session.Refuse(retain.Id, ErrorCode.NoSuchRoom, "there is no such room", field: "room");
-        else if (retain.DryRun)
+        if (access.FindFor(session, retain.Id, retain.Room, Permissions.Operate, Permissions.OwnRoom) is not { } room)
+            return;
+        if (retain.DryRun)
             CountExpired(session, retain, room);
         else if (!retain.Change)
             session.Reply(Describe(retain.Id, room));

@@ -141,7 +141,7 @@ internal sealed class Pacing(HubClock clock, HubStatus status, StepCounter steps
         usage.PostBytes.Take(bounds.PostBytes, now, bytes);
         source.Posts.Take(bounds.AddressPosts, now);
         source.PostBytes.Take(bounds.AddressPostBytes, now, bytes);
-        posts.Append(session, accepted);
+        post.Accept(accepted);
         return true;
     }
 }

@@ -14,11 +14,11 @@ internal sealed class PostHandlers : IVerbHandlers
     private readonly FanOut _fanOut;
     private readonly Inboxes _inboxes;
     private readonly RequestNeeds _needs;
-    private readonly RoomHandlers _rooms;
+    private readonly RoomAccess _access;
 
     public PostHandlers(
         HubOptions options, HubClock clock, HubStatus status, StepCounter steps, DirectoryLookups lookups, EntryWriter entries, Publishers publishers,
-        BlockBook blocks, RoomDirectory directory, FanOut fanOut, SessionRegistry sessions, Inboxes inboxes, RequestNeeds needs, RoomHandlers rooms)
+        BlockBook blocks, RoomDirectory directory, FanOut fanOut, SessionRegistry sessions, Inboxes inboxes, RequestNeeds needs, RoomAccess access)
     {
         _options = options;
         _clock = clock;
@@ -31,34 +31,57 @@ internal sealed class PostHandlers : IVerbHandlers
         _fanOut = fanOut;
         _inboxes = inboxes;
         _needs = needs;
-        _rooms = rooms;
+        _access = access;
         Pacing = new Pacing(clock, status, steps, lookups, sessions, this);
+        SlowMode = new SlowMode(clock, steps, this);
     }
 
     /// <summary>Posts that wait for their rate to allow them.</summary>
     public Pacing Pacing { get; }
 
+    /// <summary>Posts that wait as their room is in slow mode.</summary>
+    public SlowMode SlowMode { get; }
+
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.Of<Post>(Permissions.Speak, Post, wants: (_, post) => needs.Room(post.Room)),
+        Verb.Of<Post>(Permissions.Speak, Post, wants: (session, post) => needs.Room(session, post.Room)),
     ];
 
     public void Post(Session session, Post post)
     {
         if (session.IsPaced)
-            Pacing.Post(session, new PacedPost(post.Id, post.Room, () => Check(session, post), () => _needs.Room(post.Room)));
+            Pacing.Post(session, new PacedPost(post.Id, post.Room, () => Check(session, post), () => _needs.Room(session, post.Room), accepted => Accept(session, post, accepted)));
         else if (Check(session, post) is { } accepted)
+            Accept(session, post, accepted);
+    }
+
+    /// <summary>A post may go to its room now, or when slow mode allows it.</summary>
+    private void Accept(Session session, Post post, AcceptedPost accepted)
+    {
+        if (accepted.Room.Settings.Slow == 0 || _access.Includes(session, accepted.Room, Permissions.ModerateRoom))
             Append(session, accepted);
+        else
+            SlowMode.Post(session, accepted, () => Check(session, post));
     }
 
     /// <summary>The post to append; null if it was refused, or answered because it was stored before.</summary>
     public AcceptedPost? Check(Session session, Post post)
     {
-        if (_rooms.FindById(session, post.Id, post.Room, Permissions.Speak) is not { } room)
+        if (AnswersAgain(session, post) || _access.Find(session, post.Id, post.Room, Permissions.Speak) is not { } room || SlowMode.RefuseBehindAnother(session, post.Id, room))
             return null;
         if (post.Counter is { } counter)
             return CheckCounted(session, post, room, counter);
         return Check(session, new AcceptedPost(post.Id, room, session.Principal!, post.Text, Counters: null));
+    }
+
+    /// <summary>A post that is stored is answered whatever its sender may do by now (CP-ROL-023).</summary>
+    private bool AnswersAgain(Session session, Post post)
+    {
+        if (post.Counter is not (> 0 and var counter) || session.Publisher is not { IsFenced: false } claim || claim.Publisher.Find(post.Room) is not { } counters
+            || counter > counters.Last || _directory.Find(post.Room) is not { } room)
+            return false;
+        AnswerAgain(session, post, room, counters, counter);
+        return true;
     }
 
     /// <summary>The same post if it may be stored; null if it was refused.</summary>
@@ -170,8 +193,6 @@ internal sealed class PostHandlers : IVerbHandlers
         counters ??= claim.Publisher.Begin(room.Id);
         if (counter == 0 || counter > counters.Last + 1)
             session.Refuse(post.Id, ErrorCode.OutOfOrder, $"expected counter {counters.Last + 1}", counters.Last + 1, "counter");
-        else if (counter <= counters.Last)
-            AnswerAgain(session, post, room, counters, counter);
         else
             return Check(session, new AcceptedPost(post.Id, room, session.Principal!, post.Text, counters));
         return null;

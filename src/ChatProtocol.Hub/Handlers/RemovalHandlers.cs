@@ -1,21 +1,18 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>The removal of rooms.</summary>
-internal sealed class RemovalHandlers(GroupCommit groupCommit, RoomDirectory rooms, RoomRemovals removals) : IVerbHandlers
+internal sealed class RemovalHandlers(GroupCommit groupCommit, RoomDirectory rooms, RoomAccess access, RoomRemovals removals) : IVerbHandlers
 {
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.Of<RemoveRoom>(Permissions.Moderate, RemoveRoom, wants: (_, remove) => needs.Room(remove.Room)),
+        Verb.Of<RemoveRoom>(Permissions.Find, RemoveRoom, wants: (session, remove) => needs.Room(session, remove.Room)),
     ];
 
     /// <summary>The request is answered when nobody can read the room any more and its members have been told (CP-ADM-030).</summary>
     public void RemoveRoom(Session session, RemoveRoom remove)
     {
-        if (rooms.Find(remove.Room) is not { } room)
-        {
-            session.RefuseAsRemoved(remove.Id);
+        if (access.FindFor(session, remove.Id, remove.Room, Permissions.Moderate, Permissions.OwnRoom) is not { } room)
             return;
-        }
         if (room == rooms.Lobby)
         {
             session.Refuse(remove.Id, ErrorCode.InvalidValue, $"the {Names.Lobby} cannot be removed: everybody begins there", field: "room");

@@ -6,13 +6,17 @@ namespace ChatProtocol.Hub;
 /// </summary>
 internal sealed class RequestNeeds(HubClock clock, DirectoryLookups lookups, Principals principals, RoomDirectory rooms)
 {
-    /// <summary>A room by its id.</summary>
-    public DirectoryQuery? Room(ulong id) => rooms.Knows(id) ? null : Unless(new DirectoryQuery.Room(id));
+    /// <summary>A room by its id. One that is hidden from the asker is looked up as one that is not in memory, or the time of the answer would tell (CP-ROL-002).</summary>
+    public DirectoryQuery? Room(Session session, ulong id) =>
+        rooms.Knows(id) && !(rooms.Find(id) is { } room && session.Principal is { } principal && Rights.IsHidden(principal, room, clock.Now, session.Token))
+            ? null : Unless(new DirectoryQuery.Room(id));
 
     /// <summary>A room by its name, or the private room with the principal that an address names.</summary>
     public DirectoryQuery? Address(Session session, string address)
     {
         var (kind, name) = RoomAddress.Parse(address);
+        if (kind == RoomKind.ByInvitation)
+            return RoomAddress.TryParseId(name, out var id) ? Room(session, id) : null;
         if (kind == RoomKind.Public)
             return rooms.Find(new RoomName(name)) is not null ? null : Unless(new DirectoryQuery.RoomNamed(name));
         var user = new UserName(name);

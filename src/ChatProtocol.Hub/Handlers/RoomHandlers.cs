@@ -2,7 +2,7 @@ namespace ChatProtocol.Hub;
 
 /// <summary>Open, join, leave, rooms and members: rooms, and membership in them.</summary>
 internal sealed class RoomHandlers(
-    HubOptions options, HubClock clock, StepCounter steps, DirectoryLookups lookups, Principals principals, RoomDirectory directory, LongReplies longReplies,
+    HubOptions options, HubClock clock, StepCounter steps, DirectoryLookups lookups, Principals principals, RoomDirectory directory, RoomAccess access, LongReplies longReplies,
     SessionRegistry sessions, Delivery delivery, Inboxes inboxes, Action<Session, Request> again) : IVerbHandlers
 {
     /// <summary>The most items of one answer, each of 128 bytes at most; the client asks on behind the last (CP-ROM-017).</summary>
@@ -14,12 +14,12 @@ internal sealed class RoomHandlers(
         Verb.Of<Join>(Permissions.See, Join, wants: (session, join) => needs.Address(session, join.Name)),
         Verb.Of<Leave>(Permissions.See, Leave),
         Verb.OfLong<Rooms>(Permissions.See, Rooms),
-        Verb.OfLong<Members>(Permissions.See, Members, (_, members) => needs.Room(members.Room)),
+        Verb.OfLong<Members>(Permissions.See, Members, (session, members) => needs.Room(session, members.Room)),
     ];
 
     public void Open(Session session, Open open)
     {
-        if (Find(session, open.Id, RoomAddress.Parse(open.Name), open.Create, () => again(session, open)) is { } room)
+        if (Find(session, open.Id, RoomAddress.Parse(open.Name), open.Create, () => again(session, open)) is { } room && access.Allows(session, open.Id, room, Permissions.Find, "name"))
             TellOf(session, open.Id, room, room.Committed);
     }
 
@@ -37,7 +37,7 @@ internal sealed class RoomHandlers(
             session.Refuse(join.Id, ErrorCode.InvalidValue, "presence is 0 (none), 1 (count) or 2 (full)", field: "presence");
             return;
         }
-        if (Find(session, join.Id, address, create: true, () => again(session, join)) is not { } room)
+        if (Find(session, join.Id, address, create: true, () => again(session, join)) is not { } room || !access.Allows(session, join.Id, room, Permissions.See, "name"))
             return;
         if (session.Rooms.ContainsKey(room.Id))
         {
@@ -110,20 +110,11 @@ internal sealed class RoomHandlers(
 
     public void Members(Session session, Members members)
     {
-        if (FindById(session, members.Id, members.Room) is not { } room)
+        if (access.Find(session, members.Id, members.Room) is not { } room)
             return;
         var items = steps.ListOf(_maxItems, room.Presence.After(members.After),
             entry => new MemberListItem(entry.Principal.Id, entry.Principal.Name.Text, (ulong)entry.Sessions), out var more);
         session.Reply(new MemberList(members.Id, items, more));
-    }
-
-    /// <summary>A room by its id; null after refusing, the same whether it is missing or hidden (CP-ROM-006).</summary>
-    public Room? FindById(Session session, ulong id, ulong roomId, Permissions needed = Permissions.See)
-    {
-        if (directory.Find(roomId) is { } room && Rights.Of(session.Principal!, room, session.Token).Include(needed))
-            return room;
-        session.Refuse(id, ErrorCode.NoSuchRoom, "there is no such room", field: "room");
-        return null;
     }
 
     /// <summary>
@@ -150,9 +141,21 @@ internal sealed class RoomHandlers(
         session.Reply(new RoomList(rooms.Id, items, more));
     }
 
-    private Room? Find(Session session, ulong id, RoomAddress address, bool create, Action goOn) => address.Kind == RoomKind.Private
-        ? FindPrivate(session, id, new UserName(address.Name), goOn)
-        : FindPublic(session, id, new RoomName(address.Name), create, goOn);
+    private Room? Find(Session session, ulong id, RoomAddress address, bool create, Action goOn) => address.Kind switch
+    {
+        RoomKind.Private => FindPrivate(session, id, new UserName(address.Name), goOn),
+        RoomKind.ByInvitation => FindById(session, id, address.Name),
+        _ => FindPublic(session, id, new RoomName(address.Name), create, goOn),
+    };
+
+    /// <summary>CP-ROL-003.</summary>
+    private Room? FindById(Session session, ulong id, string digits)
+    {
+        if (RoomAddress.TryParseId(digits, out var roomId) && directory.Find(roomId) is { } room)
+            return room;
+        session.Refuse(id, ErrorCode.NoSuchRoom, RoomAccess.NoSuchRoom, field: "name");
+        return null;
+    }
 
     private Room? FindPublic(Session session, ulong id, RoomName name, bool create, Action goOn)
     {
@@ -165,7 +168,7 @@ internal sealed class RoomHandlers(
             return null;
         }
         steps.Add(StepCounter.OfName);
-        if ((create ? directory.Validate(name) : Names.Validate(name.Text)) is { } complaint)
+        if (!create && Names.Validate(name.Text) is { } complaint)
         {
             session.Refuse(id, ErrorCode.BadName, complaint, field: "name");
             return null;
@@ -173,6 +176,22 @@ internal sealed class RoomHandlers(
         if (!create)
         {
             session.Refuse(id, ErrorCode.NoSuchRoom, $"there is no room called {name}", field: "name");
+            return null;
+        }
+        return Create(session, id, RoomKind.Public, name, goOn);
+    }
+
+    /// <summary>A new room of the asker; null after refusing, or if the request continues when there is an id for it.</summary>
+    public Room? Create(Session session, ulong id, RoomKind kind, RoomName name, Action goOn)
+    {
+        if ((kind == RoomKind.Public ? directory.Validate(name) : NewNameRules.Validate(name.Text)) is { } complaint)
+        {
+            session.Refuse(id, ErrorCode.BadName, complaint, field: "name");
+            return null;
+        }
+        if (!session.Permissions.Include(Permissions.CreateRoom))
+        {
+            session.Refuse(id, ErrorCode.NoSuchRoom, $"there is no room called {name}, and the token that you logged in by creates none", field: "name");
             return null;
         }
         if (session.Principal!.CreatedRooms >= options.Limits.CreatedRooms)
@@ -188,7 +207,7 @@ internal sealed class RoomHandlers(
         }
         if (!session.Allows(id, ref session.Source.Rooms, session.Source.Bounds.Rooms, "new rooms"))
             return null;
-        return directory.Create(name, session.Principal, clock.Ticks);
+        return directory.Create(kind, name, session.Principal, clock.Ticks);
     }
 
     private Room? FindPrivate(Session session, ulong id, UserName name, Action goOn)
@@ -231,7 +250,23 @@ internal sealed class RoomHandlers(
     private void RefuseAsTooMany(Session session, ulong id) => session.Refuse(id, ErrorCode.TooManyRooms,
         $"you have joined {options.Limits.JoinedRooms} rooms, and that is the limit; leave one first", (ulong)options.Limits.JoinedRooms);
 
-    private static void TellOf(Session session, ulong id, Room room, ulong cursor) =>
-        session.Reply(new RoomInfo(id, room.Id, room.Record.Kind, room.NameFor(session.Principal!), room.Record.Epoch,
-            room.Record.EpochFirst, room.Committed, cursor, room.IsPrivate ? room.PeerOf(session.Principal!).Id : null, room.Oldest));
+    public void TellOf(Session session, ulong id, Room room, ulong cursor)
+    {
+        var (principal, settings) = (session.Principal!, room.Settings);
+        var standing = room.Standings.Find(principal.Id);
+        var restriction = standing?.RestrictionAt(clock.Now) ?? RoomRestriction.None;
+        session.Reply(new RoomInfo(
+            id, room.Id, room.Record.Kind, room.NameFor(principal), room.Record.Epoch, room.Record.EpochFirst, room.Committed, cursor,
+            room.IsPrivate ? room.PeerOf(principal).Id : null, room.Oldest)
+        {
+            Title = settings.Title,
+            Topic = settings.Topic,
+            Moderated = settings.IsModerated ? 1UL : 0,
+            Archived = settings.IsArchived ? 1UL : 0,
+            Slow = settings.Slow,
+            Role = room.Standings.RoleOf(principal.Id),
+            Restriction = restriction,
+            Until = restriction == RoomRestriction.None ? 0 : (ulong)standing!.Until,
+        });
+    }
 }

@@ -2,7 +2,7 @@ namespace ChatProtocol.Hub;
 
 /// <summary>Create-token, tokens and revoke-token: by what programs log in.</summary>
 internal sealed class TokenHandlers(
-    HubOptions options, HubClock clock, StepCounter steps, GroupCommit groupCommit, Principals principals, RoomHandlers rooms, AccountLookup lookup,
+    HubOptions options, HubClock clock, StepCounter steps, GroupCommit groupCommit, Principals principals, RoomAccess access, AccountLookup lookup,
     IPasswordHasher hasher, SignOuts signOuts) : IVerbHandlers
 {
     private const ulong Day = 24 * 3600 * 1000;
@@ -15,7 +15,7 @@ internal sealed class TokenHandlers(
 
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.Of<CreateToken>(Permissions.OwnAccount, CreateToken, wants: (_, create) => create.Rooms.Count <= MaxRooms ? create.Rooms.Select(one => needs.Room(one.Room)).FirstOrDefault(query => query is not null) : null),
+        Verb.Of<CreateToken>(Permissions.OwnAccount, CreateToken, wants: (session, create) => create.Rooms.Count <= MaxRooms ? create.Rooms.Select(one => needs.Room(session, one.Room)).FirstOrDefault(query => query is not null) : null),
         Verb.OfAccount<Tokens>(Permissions.SeeAccounts, (_, tokens) => tokens.Name is not null, Tokens, (_, tokens) => needs.Name(tokens.Name), mayBeLong: true),
         Verb.OfAccount<RevokeToken>(Permissions.SeeAccounts, (_, revoke) => revoke.Name is not null, RevokeToken, (_, revoke) => needs.Name(revoke.Name), mayToken: (token, revoke) => token.Number == revoke.Token),
     ];
@@ -33,7 +33,7 @@ internal sealed class TokenHandlers(
             session.Refuse(create.Id, ErrorCode.InvalidValue, $"a token names at most {MaxRooms} rooms", MaxRooms, "rooms");
         else if (account.Tokens.Count >= UserAccount.MaxTokens)
             session.Refuse(create.Id, ErrorCode.TooMany, $"your account has {UserAccount.MaxTokens} tokens, and that is the limit; revoke one first", UserAccount.MaxTokens);
-        else if (create.Rooms.All(one => rooms.FindById(session, create.Id, one.Room) is not null))
+        else if (create.Rooms.All(one => access.Find(session, create.Id, one.Room) is not null))
             Make(session, create, session.Principal, account);
     }
 

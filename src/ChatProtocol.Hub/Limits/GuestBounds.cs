@@ -20,6 +20,7 @@ public sealed record GuestBounds
         Renames = new Rate(10, 100),
         Correspondents = new Rate(100, 10_000),
         Blocks = new Rate(100, 1000),
+        RoomChanges = new Rate(100, 1000),
         Posts = Rate.Unlimited,
         PostBytes = Rate.Unlimited,
         AddressPosts = Rate.Unlimited,
@@ -66,6 +67,9 @@ public sealed record GuestBounds
 
     /// <summary>Blocks and unblocks of a principal. One a second by default, 50 at once.</summary>
     public Rate Blocks { get; init; } = new(1, 50);
+
+    /// <summary>Changes of a principal to the settings of rooms, and to roles and restrictions there. One a second by default, 50 at once.</summary>
+    public Rate RoomChanges { get; init; } = new(1, 50);
 
     /// <summary>Posts of a principal; faster posts wait. 5 a second by default, 50 at once.</summary>
     public Rate Posts { get; init; } = new(5, 50);

@@ -19,9 +19,13 @@ public static class DirectoryKeys
     public static IReadOnlyList<DirectoryKey> Of(RoomRecord room)
     {
         ArgumentNullException.ThrowIfNull(room);
-        return room.Kind == RoomKind.Private
-            ? [new DirectoryKey(OfPair(room.Creator, room.Peer), 0)]
-            : [.. RoomNames(room.Name).Select(hash => new DirectoryKey(hash, 0)), .. Looks(room.Name)];
+        return room.Kind switch
+        {
+            RoomKind.Private => [new DirectoryKey(OfPair(room.Creator, room.Peer), 0)],
+            // Its name is a title, by which nobody finds it.
+            RoomKind.ByInvitation => [],
+            _ => [.. RoomNames(room.Name).Select(hash => new DirectoryKey(hash, 0)), .. Looks(room.Name)],
+        };
     }
 
     /// <summary>The keys of the rooms that have this name, or one that differs by upper and lower case or by variants of letters.</summary>

@@ -42,6 +42,21 @@ public abstract record LogChange
         internal override ulong? OfRoom => Room.Id;
     }
 
+    /// <summary>A room's settings have changed; behind the room's removal in the same batch they change nothing.</summary>
+    /// <param name="Room">The room, with its new settings.</param>
+    public sealed record SetRoom(RoomRecord Room) : LogChange
+    {
+        internal override ulong? OfRoom => Room.Id;
+    }
+
+    /// <summary>The role or restriction of a principal in a room has changed; behind the room's removal in the same batch that changes nothing.</summary>
+    /// <param name="Room">The room.</param>
+    /// <param name="Standing">Replaces the stored one.</param>
+    public sealed record KeepStanding(RoomRecord Room, RoomStanding Standing) : LogChange
+    {
+        internal override ulong? OfRoom => Room.Id;
+    }
+
     /// <summary>The posts of a publisher in a room have changed.</summary>
     /// <param name="Record">Replaces the stored record.</param>
     public sealed record KeepPublisher(PublisherRecord Record) : LogChange

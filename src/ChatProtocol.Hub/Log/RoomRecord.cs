@@ -2,7 +2,7 @@ namespace ChatProtocol.Hub;
 
 /// <summary>A room as it is stored.</summary>
 /// <param name="Id">The room's id.</param>
-/// <param name="Kind">The room's kind: public or private.</param>
+/// <param name="Kind">The room's kind.</param>
 /// <param name="Name">The name as typed by its creator; empty for a private room.</param>
 /// <param name="Epoch">The epoch of its log.</param>
 /// <param name="EpochFirst">The first seq of that epoch.</param>
@@ -18,6 +18,16 @@ public sealed record RoomRecord(ulong Id, RoomKind Kind, string Name, ulong Epoc
 
     /// <summary>The room's retention; null to keep everything.</summary>
     public RetentionLimits? Keeps { get; init; }
+
+    /// <summary>The room's settings.</summary>
+    public RoomSettings Settings { get; init; } = RoomSettings.None;
+
+    /// <summary>Those who have or had a role or a restriction in the room, where the log was asked for the whole room.</summary>
+    public IReadOnlyList<RoomStanding> Standings { get; init; } = [];
+
+    /// <summary>The principals with a role in the room, the creator among them unless its role was taken; those who see a room by invitation.</summary>
+    public IEnumerable<ulong> Insiders => Standings.Where(one => one.Role > RoomRole.None).Select(one => one.Principal)
+        .Concat(Creator < PrincipalIds.FirstGuest || Standings.Any(one => one.Principal == Creator) ? [] : [Creator]);
 
     /// <summary>The last committed entry's time, in milliseconds since 1970 UTC; 0 for none.</summary>
     public ulong Time { get; init; }

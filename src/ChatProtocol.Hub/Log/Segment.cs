@@ -133,10 +133,9 @@ public sealed class Segment
     public Segment Erase(ulong seq)
     {
         var index = IndexOf(seq);
-        var entry = (Message)Decode(index);
         var bytes = new FrameBuffer(Bytes.Length);
         bytes.Write(Bytes.AsSpan(0, _offsets[index]));
-        Message.Encode(bytes, Room, seq, entry.Time, entry.From, Encoding.UTF8.GetBytes(entry.Name), default);
+        bytes.Write(FrameCodec.Encode(Decode(index).WithoutText()));
         bytes.Write(Bytes.AsSpan(EndOf(index)));
         return new Segment(Room, First, Time, bytes.ToArray(), CountedPosts.WithoutBody(Posts.Span, index));
     }

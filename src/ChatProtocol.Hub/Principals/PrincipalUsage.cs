@@ -6,10 +6,11 @@ internal sealed class PrincipalUsage
     public TokenBucket Renames;
     public TokenBucket Correspondents;
     public TokenBucket Blocks;
+    public TokenBucket RoomChanges;
     public TokenBucket Posts;
     public TokenBucket PostBytes;
 
     /// <summary>Whether forgetting the use would change nothing.</summary>
     public bool IsAsNew(GuestBounds bounds, long now) => Renames.IsFull(bounds.Renames, now) && Correspondents.IsFull(bounds.Correspondents, now)
-        && Blocks.IsFull(bounds.Blocks, now) && Posts.IsFull(bounds.Posts, now) && PostBytes.IsFull(bounds.PostBytes, now);
+        && Blocks.IsFull(bounds.Blocks, now) && RoomChanges.IsFull(bounds.RoomChanges, now) && Posts.IsFull(bounds.Posts, now) && PostBytes.IsFull(bounds.PostBytes, now);
 }

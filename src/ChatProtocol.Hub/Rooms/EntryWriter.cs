@@ -21,6 +21,19 @@ internal sealed class EntryWriter(GroupCommit groupCommit)
     /// <summary>Numbers an entry and puts it into the open batch.</summary>
     public void Append(Room room, Principal from, Text text, PostOrigin? origin, long now, out ulong seq, out ulong time)
     {
+        var batch = Begin(room, from, now, out seq, out time);
+        room.Open.Add(seq, time, from, text, origin, batch.Segments);
+    }
+
+    /// <summary>Numbers an entry of another kind, made from its seq and time, and puts it into the open batch.</summary>
+    public void Append(Room room, Principal from, Func<ulong, ulong, Entry> make, long now, out ulong seq, out ulong time)
+    {
+        var batch = Begin(room, from, now, out seq, out time);
+        room.Open.Add(seq, time, FrameCodec.Encode(make(seq, time)), batch.Segments);
+    }
+
+    private LogBatch Begin(Room room, Principal from, long now, out ulong seq, out ulong time)
+    {
         var batch = groupCommit.Open;
         seq = ++room.Assigned;
         room.ChangedBy = batch.Number;
@@ -38,7 +51,7 @@ internal sealed class EntryWriter(GroupCommit groupCommit)
         // A room with an open entry is in the set already, and asking the set for every post is slow.
         if (room.Open.IsEmpty)
             _written.Add(room);
-        room.Open.Add(seq, time, from, text, origin, batch.Segments);
+        return batch;
     }
 
     /// <summary>A post waits for its commit, in the order in which posts were appended.</summary>

@@ -2,37 +2,42 @@ namespace ChatProtocol.Hub;
 
 /// <summary>
 /// The rooms in memory that lists show, since they have or had a member or an entry: public ones to everybody, private ones to their two
-/// principals.
+/// principals, and those by invitation to all who have a role there.
 /// </summary>
 internal sealed class ListedRooms(Principals principals)
 {
     private readonly IdMap<Room> _listed = new();
 
-    /// <summary>The private rooms by principal.</summary>
+    /// <summary>The rooms that are not public, by principal.</summary>
     private readonly Dictionary<ulong, IdMap<Room>> _private = [];
 
     public void Add(Room room)
     {
         room.IsListed = true;
-        if (!room.IsPrivate)
-        {
+        if (room.Record.Kind == RoomKind.Public)
             _listed.Set(room.Id, room);
-            return;
-        }
-        AddFor(room.Low!, room);
-        AddFor(room.High!, room);
+        else
+            foreach (var principal in SeenBy(room))
+                AddFor(principal, room);
     }
 
     public void Remove(Room room)
     {
         room.IsListed = false;
-        if (!room.IsPrivate)
-        {
+        if (room.Record.Kind == RoomKind.Public)
             _listed.Remove(room.Id);
-            return;
-        }
-        RemoveFor(room.Low!, room);
-        RemoveFor(room.High!, room);
+        else
+            foreach (var principal in SeenBy(room))
+                RemoveFor(principal, room);
+    }
+
+    /// <summary>A principal was given a role in a listed room by invitation, or has none there any more.</summary>
+    public void MemberChanged(Room room, ulong principal, bool isIn)
+    {
+        if (isIn)
+            AddFor(principal, room);
+        else
+            RemoveFor(principal, room);
     }
 
     /// <summary>
@@ -72,7 +77,8 @@ internal sealed class ListedRooms(Principals principals)
             if (FindSeenBy(principal, id) is { } room)
                 yield return ToListItem(principal, room);
             else if (stored.Rooms.FirstOrDefault(record => record.Id == id) is { } record
-                && (record.Kind == RoomKind.Public || record.Creator == principal.Id || record.Peer == principal.Id))
+                && (record.Kind == RoomKind.Public || (record.Kind == RoomKind.Private ? record.Creator == principal.Id || record.Peer == principal.Id
+                    : record.Insiders.Contains(principal.Id))))
                 yield return ToListItem(principal, record, stored);
     }
 
@@ -84,7 +90,7 @@ internal sealed class ListedRooms(Principals principals)
 
     private string NameFor(Principal principal, RoomRecord room, DirectoryResult stored)
     {
-        if (room.Kind == RoomKind.Public)
+        if (room.Kind != RoomKind.Private)
             return room.Name;
         var peer = room.Creator == principal.Id ? room.Peer : room.Creator;
         return principals.Find(peer)?.Name.Text ?? stored.Principals.FirstOrDefault(other => other.Id == peer)?.Name ?? Principals.NameOfForgotten(peer);
@@ -98,19 +104,24 @@ internal sealed class ListedRooms(Principals principals)
 
     private Room? FindSeenBy(Principal principal, ulong id) => _listed.Find(id) ?? _private.GetValueOrDefault(principal.Id)?.Find(id);
 
-    private void AddFor(Principal principal, Room room)
+    /// <summary>The principals whose lists show a room that is not public.</summary>
+    private static IEnumerable<ulong> SeenBy(Room room) => room.IsPrivate ? [room.Low!.Id, room.High!.Id]
+        : room.Standings.After(0).Where(standing => standing.Role > RoomRole.None).Select(standing => standing.Principal)
+            .Append(room.Record.Creator).Distinct().Where(principal => room.Standings.RoleOf(principal) > RoomRole.None);
+
+    private void AddFor(ulong principal, Room room)
     {
-        if (!_private.TryGetValue(principal.Id, out var all))
-            _private.Add(principal.Id, all = new IdMap<Room>());
+        if (!_private.TryGetValue(principal, out var all))
+            _private.Add(principal, all = new IdMap<Room>());
         all.Set(room.Id, room);
     }
 
-    private void RemoveFor(Principal principal, Room room)
+    private void RemoveFor(ulong principal, Room room)
     {
-        if (!_private.TryGetValue(principal.Id, out var all))
+        if (!_private.TryGetValue(principal, out var all))
             return;
         all.Remove(room.Id);
         if (all.Count == 0)
-            _private.Remove(principal.Id);
+            _private.Remove(principal);
     }
 }

@@ -53,4 +53,13 @@ internal enum Permissions
 
     /// <summary>To see one's own sessions, and end them.</summary>
     OwnSessions = 1 << 15,
+
+    /// <summary>In a room: to set its topic, mute and ban principals there, give and take the role member, and erase.</summary>
+    ModerateRoom = 1 << 16,
+
+    /// <summary>In a room: to change every setting and role, its retention, and to remove it.</summary>
+    OwnRoom = 1 << 17,
+
+    /// <summary>To create rooms.</summary>
+    CreateRoom = 1 << 18,
 }

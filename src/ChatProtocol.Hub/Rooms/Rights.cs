@@ -3,11 +3,15 @@ namespace ChatProtocol.Hub;
 /// <summary>The one place that decides the rights of principals: no other code compares roles.</summary>
 internal static class Rights
 {
-    private const Permissions OfGuest = Permissions.Find | Permissions.See | Permissions.Speak | Permissions.Rename | Permissions.Block | Permissions.OwnSessions;
+    private const Permissions OfGuest = Permissions.Find | Permissions.See | Permissions.Speak | Permissions.Rename | Permissions.Block | Permissions.OwnSessions | Permissions.CreateRoom;
 
     private const Permissions OfMember = OfGuest | Permissions.OwnAccount;
 
-    private const Permissions OfAdmin = OfMember | Permissions.Observe | Permissions.Moderate | Permissions.Announce | Permissions.SeeAccounts | Permissions.ManageAccounts;
+    private const Permissions OfAdmin = OfMember | Permissions.Observe | Permissions.Moderate | Permissions.Announce | Permissions.SeeAccounts | Permissions.ManageAccounts | OfRoomOwner;
+
+    private const Permissions OfRoomModerator = Permissions.ModerateRoom;
+
+    private const Permissions OfRoomOwner = OfRoomModerator | Permissions.OwnRoom;
 
     private const Permissions OfOwner = OfAdmin | Permissions.Operate | Permissions.UseReserve;
 
@@ -21,7 +25,7 @@ internal static class Rights
         (TokenScopes.Read, Permissions.Find | Permissions.See),
         (TokenScopes.Post, Permissions.Find | Permissions.Speak),
         (TokenScopes.Observe, Permissions.Observe),
-        (TokenScopes.Moderate, Permissions.Moderate),
+        (TokenScopes.Moderate, Permissions.Find | Permissions.Moderate | OfRoomOwner),
         (TokenScopes.Announce, Permissions.Announce),
         (TokenScopes.Operate, Permissions.Operate | Permissions.UseReserve),
         (TokenScopes.Accounts, Permissions.SeeAccounts),
@@ -47,11 +51,73 @@ internal static class Rights
     }
 
     /// <summary>
-    /// A principal's permissions in a room; in a private room of others, and in one that its token is not good for, it has none, not
-    /// even to see it (CP-ROM-006).
+    /// A principal's permissions in a room: those that it has on the server, with those of its role there, without what its restriction and
+    /// the room's settings forbid. In a room that is hidden from it, and in one that it is banned from, it has none, not even to see it.
     /// </summary>
-    public static Permissions Of(Principal principal, Room room, TokenRecord? token = null) =>
-        (!room.IsPrivate || principal == room.Low || principal == room.High) && MayUse(token, room.Id) ? Of(principal, token) : Permissions.None;
+    public static Permissions Of(Principal principal, Room room, long now, TokenRecord? token = null)
+    {
+        if (IsHidden(principal, room, now, token))
+            return Permissions.None;
+        var permissions = Of(principal, token);
+        if (room.IsPrivate)
+            return permissions & ~OfRoomOwner;
+        var role = room.Standings.RoleOf(principal.Id);
+        // An admin of the server is restricted by nobody (CP-ROL-014).
+        var restriction = IsAboveOwners(principal) ? RoomRestriction.None : room.Standings.RestrictionOf(principal.Id, now);
+        if (restriction == RoomRestriction.Banned)
+            return Permissions.None;
+        permissions |= OfRoomRole(role) & OfScopes(token);
+        if (restriction == RoomRestriction.Muted)
+            permissions &= ~(Permissions.Speak | OfRoomOwner);
+        // CP-ROL-030, CP-ROL-031
+        if (room.Settings.IsArchived || room.Settings.IsModerated && role == RoomRole.None && !permissions.Include(Permissions.ModerateRoom))
+            permissions &= ~Permissions.Speak;
+        return permissions;
+    }
+
+    /// <summary>
+    /// Whether a room has to seem missing to a principal: a private one of others (CP-ROM-006), one by invitation in which it has no role or is
+    /// banned (CP-ROL-002), and one that its token is not good for.
+    /// </summary>
+    public static bool IsHidden(Principal principal, Room room, long now, TokenRecord? token = null) => !MayUse(token, room.Id) || room.Record.Kind switch
+    {
+        RoomKind.Private => principal != room.Low && principal != room.High,
+        RoomKind.ByInvitation => !Of(principal, token).Include(OfRoomOwner)
+            && (room.Standings.RoleOf(principal.Id) == RoomRole.None || room.Standings.RestrictionOf(principal.Id, now) == RoomRestriction.Banned),
+        _ => false,
+    };
+
+    /// <summary>Whether a principal may change the role or restriction of another in a room: of one below it (CP-ROL-014).</summary>
+    /// <param name="actor">The principal that asks.</param>
+    /// <param name="other">The other; null if only the room knows of it.</param>
+    /// <param name="role">The other's role in the room.</param>
+    /// <param name="room">The room.</param>
+    public static bool Outranks(Principal actor, Principal? other, RoomRole role, Room room) =>
+        IsAboveOwners(actor) ? other is null || !IsAboveOwners(other) || Outranks(actor, other)
+        : (other is null || !IsAboveOwners(other)) && room.Standings.RoleOf(actor.Id) > role;
+
+    /// <summary>Whether a principal may give a role in a room: an owner each, a moderator that of a member (CP-ROL-015).</summary>
+    public static bool MayGive(Principal actor, Room room, RoomRole role) =>
+        IsAboveOwners(actor) || room.Standings.RoleOf(actor.Id) is var own && (own == RoomRole.Owner || own > role);
+
+    /// <summary>Why a request is denied in a room that the asker sees, and what to do.</summary>
+    public static string ExplainInRoom(Permissions needed, Room room, TokenRecord? token) =>
+        token is not null ? "the token that you logged in by is not good for this"
+        : room.IsPrivate ? "a private room has no roles and settings"
+        : needed.HasFlag(Permissions.OwnRoom) ? "only an owner of the room may do this"
+        : needed.HasFlag(Permissions.ModerateRoom) ? "only a moderator of the room may do this"
+        : "you may not do this in this room";
+
+    private static bool IsAboveOwners(Principal principal) => Of(principal).Include(OfRoomOwner);
+
+    private static Permissions OfRoomRole(RoomRole role) => role switch
+    {
+        RoomRole.Owner => OfRoomOwner,
+        RoomRole.Moderator => OfRoomModerator,
+        _ => Permissions.None,
+    };
+
+    private static Permissions OfScopes(TokenRecord? token) => token is null ? ~Permissions.None : Of(token.Scopes);
 
     /// <summary>Whether the token, if there is one, is good for a room.</summary>
     public static bool MayUse(TokenRecord? token, ulong room) => token is not { Rooms.Count: > 0 } || token.Rooms.Contains(room);

@@ -8,6 +8,7 @@ internal sealed class Room
 {
     private OpenSegment? _open;
     private RoomPresence? _presence;
+    private SlowPosts? _slowPosts;
 
     public Room(RoomRecord record, Principal? low, Principal? high)
     {
@@ -20,13 +21,15 @@ internal sealed class Room
         IsStored = record.Head > 0;
         Oldest = record.Oldest;
         Keeps = record.Keeps;
+        Settings = record.Settings;
+        Standings = new RoomStandings(record);
     }
 
     public RoomRecord Record { get; }
 
     public ulong Id => Record.Id;
 
-    /// <summary>The name of a public room; null for a private one.</summary>
+    /// <summary>The name of a public room; null for any other.</summary>
     public RoomName? Name { get; }
 
     /// <summary>The lower of a private room's two principals by id, and the higher; null for a public room.</summary>
@@ -35,6 +38,9 @@ internal sealed class Room
     public Principal? High { get; }
 
     public bool IsPrivate => Record.Kind == RoomKind.Private;
+
+    /// <summary>Whether only those with a role in the room may see it.</summary>
+    public bool IsByInvitation => Record.Kind == RoomKind.ByInvitation;
 
     public ulong Assigned { get; set; }
 
@@ -49,6 +55,15 @@ internal sealed class Room
 
     /// <summary>The room's retention; null to keep everything.</summary>
     public RetentionLimits? Keeps { get; set; }
+
+    /// <summary>The room's settings, as the open batch leaves them.</summary>
+    public RoomSettings Settings { get; set; }
+
+    /// <summary>The roles and restrictions in the room.</summary>
+    public RoomStandings Standings { get; }
+
+    /// <summary>The posts in slow mode, made when it is first used.</summary>
+    public SlowPosts SlowPosts => _slowPosts ??= new SlowPosts();
 
     /// <summary>Whether the room was removed: no directory has it, and none of its entries is given to anybody.</summary>
     public bool IsRemoved { get; private set; }

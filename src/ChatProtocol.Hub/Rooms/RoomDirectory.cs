@@ -146,13 +146,13 @@ internal sealed class RoomDirectory
             : null;
     }
 
-    /// <summary>Creates a public room; the name was validated.</summary>
-    public Room Create(RoomName name, Principal creator, long now)
+    /// <summary>Creates a room that is not a private one; the name was validated.</summary>
+    public Room Create(RoomKind kind, RoomName name, Principal creator, long now)
     {
         creator.CreatedRooms++;
         creator.Needed++;
         var id = Ids.Take();
-        return AddFresh(new Room(new RoomRecord(id, RoomKind.Public, name.Text, EpochOf(id), 1, creator.Id, 0), null, null) { Creator = creator, Created = now });
+        return AddFresh(new Room(new RoomRecord(id, kind, name.Text, EpochOf(id), 1, creator.Id, 0), null, null) { Creator = creator, Created = now });
     }
 
     /// <summary>The private room of two principals, if there is one.</summary>
@@ -213,10 +213,11 @@ internal sealed class RoomDirectory
         _evictionQueue.Add(Want(room));
         if (room.Name is { } name)
             AddName(room, name);
-        else
-            _byPair.Add((room.Low!.Id, room.High!.Id), room);
         if (room is { Low: { } low, High: { } high })
+        {
+            _byPair.Add((low.Id, high.Id), room);
             (low.Needed, high.Needed) = (low.Needed + 1, high.Needed + 1);
+        }
         if (!room.IsUnused || room.Id == LobbyId)
             Listed.Add(room);
         return room;
@@ -246,13 +247,13 @@ internal sealed class RoomDirectory
         _lastFound = null;
         if (room.IsListed)
             Listed.Remove(room);
-        if (room is not { Low: { } low, High: { } high })
+        if (room.Name is { } name)
+            RemoveName(room, name);
+        if (room is { Low: { } low, High: { } high })
         {
-            RemoveName(room, room.Name!);
-            return;
+            _byPair.Remove((low.Id, high.Id));
+            (low.Needed, high.Needed) = (low.Needed - 1, high.Needed - 1);
         }
-        _byPair.Remove((low.Id, high.Id));
-        (low.Needed, high.Needed) = (low.Needed - 1, high.Needed - 1);
     }
 
     private bool MayGo(Room room)

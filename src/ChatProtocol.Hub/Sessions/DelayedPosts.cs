@@ -5,7 +5,8 @@ namespace ChatProtocol.Hub;
 /// <param name="Lane">The key within which posts stay in order: the room's id.</param>
 /// <param name="Check">Returns the post to append now; null if it was answered instead.</param>
 /// <param name="Needs">The query that has to be answered before; null if all is known.</param>
-internal readonly record struct PacedPost(ulong Id, ulong Lane, Func<AcceptedPost?> Check, Func<DirectoryQuery?> Needs);
+/// <param name="Accept">Takes the post when its rate allows it.</param>
+internal readonly record struct PacedPost(ulong Id, ulong Lane, Func<AcceptedPost?> Check, Func<DirectoryQuery?> Needs, Action<AcceptedPost> Accept);
 
 /// <summary>A post that passed every check.</summary>
 internal readonly record struct AcceptedPost(ulong Id, Room Room, Principal From, Text Text, PublisherCounters? Counters);

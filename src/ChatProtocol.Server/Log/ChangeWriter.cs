@@ -14,6 +14,8 @@ internal sealed class ChangeWriter(DatabaseTables tables)
             case LogChange.ReserveRooms ids: tables.Meta.ReservedRooms = ids.Below; break;
             case LogChange.ReservePrincipals ids: tables.Meta.ReservedPrincipals = ids.Below; break;
             case LogChange.LimitRoom { Room: var room }: tables.Rooms.Keep(room); break;
+            case LogChange.SetRoom { Room: var room }: tables.Rooms.Set(room); break;
+            case LogChange.KeepStanding kept: tables.Rooms.Keep(kept.Room, kept.Standing); break;
             case LogChange.KeepPublisher { Record: var publisher }: tables.Publishers.Upsert(publisher); break;
             case LogChange.EndPublisher { End: var end }: tables.Publishers.End(end); break;
             case LogChange.Block { Record: var block }: tables.Blocks.Insert(block); break;

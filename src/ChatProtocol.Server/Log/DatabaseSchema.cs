@@ -95,6 +95,17 @@ internal static partial class DatabaseSchema
         CREATE TABLE account_look(
             hash INTEGER NOT NULL, scripts INTEGER NOT NULL, principal INTEGER NOT NULL, PRIMARY KEY (hash, scripts, principal)) WITHOUT ROWID;
         """,
+        """
+        ALTER TABLE room ADD COLUMN title TEXT NOT NULL DEFAULT '';
+        ALTER TABLE room ADD COLUMN topic TEXT NOT NULL DEFAULT '';
+        ALTER TABLE room ADD COLUMN moderated INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE room ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE room ADD COLUMN slow INTEGER NOT NULL DEFAULT 0;
+        -- The roles and restrictions of principals in rooms. Whoever created a room needs no row to be its owner.
+        CREATE TABLE room_standing(
+            room INTEGER NOT NULL, principal INTEGER NOT NULL, name TEXT NOT NULL, role INTEGER NOT NULL, restriction INTEGER NOT NULL, until INTEGER NOT NULL,
+            reason TEXT NOT NULL, made_by TEXT NOT NULL, made INTEGER NOT NULL, crc INTEGER NOT NULL, PRIMARY KEY (room, principal)) WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>
@@ -105,6 +116,7 @@ internal static partial class DatabaseSchema
     [
         ("meta", "key"), ("room", "id"), ("principal", "id"), ("publisher", "principal, id, room"), ("publisher_end", "rowid"),
         ("block", "owner, blocked"), ("ban", "id"), ("removed_room", "id"), ("account", "principal"), ("token", "id"), ("invitation", "id"),
+        ("room_standing", "room, principal"),
     ];
 
     /// <summary>The size of a page in bytes; suits segments. It takes effect only when the file is made.</summary>

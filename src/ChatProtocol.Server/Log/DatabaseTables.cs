@@ -8,7 +8,8 @@ internal sealed class DatabaseTables
         Rows = new SegmentReader(connection);
         Segments = new SegmentTable(connection, Rows);
         Index = new DirectoryIndex(connection);
-        Rooms = new RoomTable(connection, Index);
+        Standings = new StandingTable(connection);
+        Rooms = new RoomTable(connection, Index, Standings);
         Principals = new PrincipalTable(connection, Index);
         Meta = new MetaTable(connection);
         Publishers = new PublisherTable(connection, Meta, Index);
@@ -27,6 +28,8 @@ internal sealed class DatabaseTables
     public DirectoryIndex Index { get; }
 
     public RoomTable Rooms { get; }
+
+    public StandingTable Standings { get; }
 
     public PrincipalTable Principals { get; }
 
@@ -49,5 +52,5 @@ internal sealed class DatabaseTables
     /// <summary>Removes the records that are not as they were stored, and locks accounts instead; true if there were some.</summary>
     public bool RemoveDamaged() =>
         Meta.ReplaceDamaged() | Rooms.RemoveDamaged() | Principals.RemoveDamaged() | Publishers.RemoveDamaged() | Blocks.RemoveDamaged() | Bans.RemoveDamaged()
-        | Tokens.RemoveDamaged() | Invitations.RemoveDamaged() | Accounts.LockDamaged();
+        | Tokens.RemoveDamaged() | Invitations.RemoveDamaged() | Accounts.LockDamaged() | Standings.LockDamaged();
 }

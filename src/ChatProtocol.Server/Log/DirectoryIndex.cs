@@ -126,10 +126,16 @@ internal sealed class DirectoryIndex(DatabaseConnection connection)
     {
         foreach (var (hash, scripts) in DirectoryKeys.Of(room))
             key.Execute(hash, scripts, (long)room.Id);
-        var kind = room.Kind == RoomKind.Private ? RoomsOf.Private : RoomsOf.Public;
-        foreach (var principal in (long[])[Everybody, (long)room.Creator, .. room.Kind == RoomKind.Private ? [(long)room.Peer] : (long[])[]])
+        foreach (var (principal, kind) in ListsOf(room))
             list.Execute(principal, (int)kind, (long)room.Id);
     }
+
+    private static IEnumerable<(long Principal, RoomsOf Kind)> ListsOf(RoomRecord room) => room.Kind switch
+    {
+        RoomKind.Private => [(Everybody, RoomsOf.Private), ((long)room.Creator, RoomsOf.Private), ((long)room.Peer, RoomsOf.Private)],
+        RoomKind.ByInvitation => [(Everybody, RoomsOf.Private), ((long)room.Creator, RoomsOf.Public), .. room.Insiders.Select(principal => ((long)principal, RoomsOf.Private))],
+        _ => [(Everybody, RoomsOf.Public), ((long)room.Creator, RoomsOf.Public)],
+    };
 
     private static List<ulong> Read(PreparedStatement statement, params object[] values)
     {

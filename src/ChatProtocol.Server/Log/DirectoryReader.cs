@@ -55,7 +55,7 @@ internal sealed class DirectoryReader(DatabaseConnection connection, DatabaseTab
     {
         if (tables.Rooms.Find(id) is not { } room)
             return new DirectoryResult();
-        return WithPrincipals(room.Kind == RoomKind.Private ? [WithEnd(room)] : RoomsOf(tables.Index.FindRooms(DirectoryKeys.RoomNames(room.Name)[0])));
+        return WithPrincipals(room.Kind != RoomKind.Public ? [WithEnd(room)] : RoomsOf(tables.Index.FindRooms(DirectoryKeys.RoomNames(room.Name)[0])));
     }
 
     private DirectoryResult FindRooms(string name)
@@ -140,12 +140,12 @@ internal sealed class DirectoryReader(DatabaseConnection connection, DatabaseTab
     private RoomRecord WithShownEnd(RoomRecord room)
     {
         var (head, time) = tables.Rows.ShownEndOf(room.Id);
-        return room with { Head = head, Time = time };
+        return (room.Kind == RoomKind.ByInvitation ? tables.Rooms.WithStandings(room) : room) with { Head = head, Time = time };
     }
 
     private RoomRecord WithEnd(RoomRecord room)
     {
         var (head, time) = tables.Rows.EndOf(room.Id);
-        return room with { Head = head, Time = time };
+        return tables.Rooms.WithStandings(room) with { Head = head, Time = time };
     }
 }

@@ -198,7 +198,7 @@ internal sealed class LogWriter : IDisposable
     private DirectoryResult LoadAll()
     {
         var rooms = _tables.Rooms.Load().ConvertAll(WithEnd);
-        var created = rooms.Where(room => room.Kind == RoomKind.Public).GroupBy(room => room.Creator).ToDictionary(created => created.Key, created => created.Count());
+        var created = rooms.Where(room => room.Kind != RoomKind.Private).GroupBy(room => room.Creator).ToDictionary(created => created.Key, created => created.Count());
         var accounts = _tables.Accounts.Load();
         var ofAccounts = accounts.Select(account => account.Principal).ToHashSet();
         var principals = _tables.Principals.Load().ConvertAll(principal => principal with
@@ -222,6 +222,6 @@ internal sealed class LogWriter : IDisposable
     private RoomRecord WithEnd(RoomRecord room)
     {
         var (head, time) = _tables.Rows.EndOf(room.Id);
-        return room with { Head = head, Time = time };
+        return _tables.Rooms.WithStandings(room) with { Head = head, Time = time };
     }
 }

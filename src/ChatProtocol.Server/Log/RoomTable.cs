@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace ChatProtocol.Server;
 
 /// <summary>The rooms that have entries, or anything else to be kept.</summary>
-internal sealed class RoomTable(DatabaseConnection connection, DirectoryIndex index)
+internal sealed class RoomTable(DatabaseConnection connection, DirectoryIndex index, StandingTable standings)
 {
     private readonly PreparedStatement _insert = connection.Prepare(
         """
@@ -16,12 +16,15 @@ internal sealed class RoomTable(DatabaseConnection connection, DirectoryIndex in
 
     private readonly PreparedStatement _keep = connection.Prepare("UPDATE room SET keep_age = $age, keep_count = $count, keep_bytes = $bytes, crc = $crc WHERE id = $id");
 
+    private readonly PreparedStatement _set = connection.Prepare(
+        "UPDATE room SET title = $title, topic = $topic, moderated = $moderated, archived = $archived, slow = $slow, crc = $crc WHERE id = $id");
+
     private readonly PreparedStatement _beginEpoch = connection.Prepare("UPDATE room SET epoch = $epoch, epoch_first = $first, crc = $crc WHERE id = $id");
 
     private const string Select =
         """
         SELECT id, kind, name, epoch, epoch_first, creator, peer,
-            coalesce((SELECT first FROM segment WHERE room = room.id ORDER BY first LIMIT 1), 1), keep_age, keep_count, keep_bytes, crc
+            coalesce((SELECT first FROM segment WHERE room = room.id ORDER BY first LIMIT 1), 1), keep_age, keep_count, keep_bytes, crc, title, topic, moderated, archived, slow
         FROM room
         """;
 
@@ -34,7 +37,7 @@ internal sealed class RoomTable(DatabaseConnection connection, DirectoryIndex in
     public void Insert(RoomRecord room)
     {
         _insert.Execute((long)room.Id, (int)room.Kind, room.Name, (long)room.Epoch, (long)room.EpochFirst, (long)room.Creator, (long)room.Peer,
-            ChecksumOf(room with { Keeps = null }));
+            ChecksumOf(room with { Keeps = null, Settings = RoomSettings.None }));
         if (SQLitePCL.raw.sqlite3_changes(connection.Handle) > 0)
             index.Add(room);
     }
@@ -44,9 +47,10 @@ internal sealed class RoomTable(DatabaseConnection connection, DirectoryIndex in
         // A row that is damaged leaves entries in the index, which lead nowhere.
         if (Find(room, _ => { }) is { } found)
         {
-            index.Remove(found);
+            index.Remove(WithStandings(found));
             index.Limit(room, isLimited: false);
         }
+        standings.DeleteOf(room);
         _delete.Execute((long)room);
     }
 
@@ -54,9 +58,38 @@ internal sealed class RoomTable(DatabaseConnection connection, DirectoryIndex in
     public void Keep(RoomRecord room)
     {
         Insert(room);
+        if (Find(room.Id) is not { } stored)
+            return;
         index.Limit(room.Id, room.Keeps is not null);
-        _keep.Execute(ToDb(room.Keeps?.Age), ToDb(room.Keeps?.Count), ToDb(room.Keeps?.Bytes), ChecksumOf(room), (long)room.Id);
+        _keep.Execute(ToDb(room.Keeps?.Age), ToDb(room.Keeps?.Count), ToDb(room.Keeps?.Bytes), ChecksumOf(stored with { Keeps = room.Keeps }), (long)room.Id);
     }
+
+    /// <summary>Stores a room's settings; as <see cref="Keep(RoomRecord)"/> does.</summary>
+    public void Set(RoomRecord room)
+    {
+        Insert(room);
+        if (Find(room.Id) is not { } stored)
+            return;
+        var settings = room.Settings;
+        _set.Execute(settings.Title, settings.Topic, settings.IsModerated ? 1 : 0, settings.IsArchived ? 1 : 0, (long)settings.Slow, ChecksumOf(stored with { Settings = settings }), (long)room.Id);
+    }
+
+    /// <summary>Stores the standing of a principal in a room; as <see cref="Keep(RoomRecord)"/> does.</summary>
+    public void Keep(RoomRecord room, RoomStanding standing)
+    {
+        Insert(room);
+        if (Find(room.Id) is not { } stored)
+            return;
+        // Those with a role find a room by invitation in their lists.
+        var before = WithStandings(stored);
+        index.Remove(before);
+        standings.Upsert(room.Id, standing);
+        index.Add(WithStandings(stored));
+    }
+
+    /// <summary>The room with the roles and restrictions in it.</summary>
+    /// <exception cref="DamagedRowException">A row is not as it was stored.</exception>
+    public RoomRecord WithStandings(RoomRecord room) => room.Kind == RoomKind.Private ? room : room with { Standings = standings.LoadOf(room.Id) };
 
     /// <summary>Begins another epoch of the room's log, which is a random number.</summary>
     public void BeginEpoch(RoomRecord room, ulong first)
@@ -78,7 +111,7 @@ internal sealed class RoomTable(DatabaseConnection connection, DirectoryIndex in
         var rooms = Load(after, most, ThrowAsDamaged);
         foreach (var room in rooms)
         {
-            index.Add(room);
+            index.Add(WithStandings(room));
             index.Limit(room.Id, room.Keeps is not null);
         }
         return rooms.Count == 0 ? null : (long)rooms[^1].Id;
@@ -120,6 +153,7 @@ internal sealed class RoomTable(DatabaseConnection connection, DirectoryIndex in
             {
                 Oldest = Number(7),
                 Keeps = rows.IsDBNull(8) && rows.IsDBNull(9) && rows.IsDBNull(10) ? null : new RetentionLimits(Limit(8), Limit(9), Limit(10)),
+                Settings = SettingsOf(rows),
             };
             if (rows.HasChecksum(11, ChecksumOf(room)))
                 rooms.Add(room);
@@ -129,10 +163,25 @@ internal sealed class RoomTable(DatabaseConnection connection, DirectoryIndex in
         return rooms;
     }
 
+    /// <summary>Most rooms have none.</summary>
+    private static RoomSettings SettingsOf(SqliteDataReader row)
+    {
+        var settings = new RoomSettings(row.Text(12), row.Text(13), row.Number(14) != 0, row.Number(15) != 0, (ulong)row.Number(16));
+        return settings == RoomSettings.None ? RoomSettings.None : settings;
+    }
+
+    /// <summary>Of a room without settings it is what it was before there were any.</summary>
+    private static long ChecksumOf(RoomRecord room)
+    {
+        var crc = ChecksumWithoutSettings(room);
+        return room.Settings == RoomSettings.None ? crc.Value
+            : crc.Add(room.Settings.Title).Add(room.Settings.Topic).Add(room.Settings.IsModerated).Add(room.Settings.IsArchived).Add(room.Settings.Slow).Value;
+    }
+
     private static void ThrowAsDamaged(RoomRecord room) => throw new DamagedRowException($"the record of room {room.Id} ('{room.Name}')");
 
-    private static long ChecksumOf(RoomRecord room) => new RowChecksum().Add(room.Id).Add((long)room.Kind).Add(room.Name).Add(room.Epoch).Add(room.EpochFirst)
-        .Add(room.Creator).Add(room.Peer).Add(room.Keeps?.Age).Add(room.Keeps?.Count).Add(room.Keeps?.Bytes).Value;
+    private static RowChecksum ChecksumWithoutSettings(RoomRecord room) => new RowChecksum().Add(room.Id).Add((long)room.Kind).Add(room.Name).Add(room.Epoch).Add(room.EpochFirst)
+        .Add(room.Creator).Add(room.Peer).Add(room.Keeps?.Age).Add(room.Keeps?.Count).Add(room.Keeps?.Bytes);
 
     private static object ToDb(ulong? number) => number is { } value ? (long)value : DBNull.Value;
 }

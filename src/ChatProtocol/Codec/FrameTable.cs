@@ -55,6 +55,11 @@ internal static class FrameTable
         Row<CreateAccount>(),
         Row<Accounts>(),
         Row<ChangeAccount>(),
+        Row<CreateRoom>(),
+        Row<ChangeRoom>(),
+        Row<SetRole>(),
+        Row<Restrict>(),
+        Row<RoomRoles>(),
     ]);
 
     private static readonly ReadFrame?[] ToClient = ByCode(
@@ -91,6 +96,11 @@ internal static class FrameTable
         Row<InvitationMade>(),
         Row<InvitationList>(),
         Row<AccountList>(),
+        Row<RoomChanged>(),
+        Row<RoleChanged>(),
+        Row<Expelled>(),
+        Row<Invited>(),
+        Row<RoleList>(),
         Row<Bye>(),
     ]);
 

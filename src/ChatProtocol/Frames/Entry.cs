@@ -25,6 +25,9 @@ public abstract record Entry(ulong Room, ulong Seq, ulong Time, ulong From, stri
     /// </summary>
     public abstract Message? ToMessage();
 
+    /// <summary>The entry as it is once it was erased: with its place and its author, and without any words (CP-MSG-009).</summary>
+    public abstract Entry WithoutText();
+
     /// <summary>Whether an entry of this code, of a known kind or not, stands by itself and counts.</summary>
     /// <param name="code">The code of an entry.</param>
     public static bool IsSaidCode(int code) => code % 2 == 0;
@@ -55,6 +58,9 @@ public sealed record UnknownEntry(int Code, ulong Room, ulong Seq, ulong Time, u
 
     /// <inheritdoc/>
     public override Message? ToMessage() => IsSaid ? new Message(Room, Seq, Time, From, Name, Text) : null;
+
+    /// <inheritdoc/>
+    public override UnknownEntry WithoutText() => this with { Text = default };
 
     internal override void Write(ref MessagePack.MessagePackWriter writer) =>
         throw new InvalidOperationException("An entry of an unknown kind can only be read.");

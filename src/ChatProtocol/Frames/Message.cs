@@ -23,6 +23,9 @@ public sealed record Message(ulong Room, ulong Seq, ulong Time, ulong From, stri
     /// <inheritdoc/>
     public override Message ToMessage() => this;
 
+    /// <inheritdoc/>
+    public override Message WithoutText() => this with { Text = default };
+
     /// <summary>Whether the text was erased: no post has an empty text (CP-MSG-004, 009).</summary>
     public bool IsErased => Text.Length == 0;
 

@@ -15,16 +15,40 @@ namespace ChatProtocol;
 /// <param name="Oldest">The first seq that is kept; the entries below it have expired.</param>
 public sealed record RoomInfo(ulong Id, ulong Room, RoomKind Kind, string Name, ulong Epoch, ulong First, ulong Head, ulong Cursor, ulong? Peer, ulong Oldest = 1) : Reply(Id), IKnownFrame
 {
+    /// <summary>The room's title; empty for none.</summary>
+    public string Title { get; init; } = "";
+
+    /// <summary>The room's topic; empty for none.</summary>
+    public string Topic { get; init; } = "";
+
+    /// <summary>1 if only those with a role in the room may post (CP-ROL-030).</summary>
+    public ulong Moderated { get; init; }
+
+    /// <summary>1 if nobody may post (CP-ROL-031).</summary>
+    public ulong Archived { get; init; }
+
+    /// <summary>The least milliseconds between two posts of one principal; 0 for none (CP-ROL-032).</summary>
+    public ulong Slow { get; init; }
+
+    /// <summary>The asker's role in the room.</summary>
+    public RoomRole Role { get; init; }
+
+    /// <summary>The asker's restriction in the room.</summary>
+    public RoomRestriction Restriction { get; init; }
+
+    /// <summary>When the restriction ends, in milliseconds since 1970 UTC; 0 for never or none.</summary>
+    public ulong Until { get; init; }
+
     /// <inheritdoc/>
     public static int FrameCode => 72;
 
     /// <inheritdoc/>
     public override int Code => FrameCode;
 
-    // [72, id, room, kind, name, epoch, first, head, cursor, peer?, oldest?]
+    // [72, id, room, kind, name, epoch, first, head, cursor, peer?, oldest?, title?, topic?, moderated?, archived?, slow?, role?, restriction?, until?]
     internal override void Write(ref MessagePackWriter writer)
     {
-        writer.Begin(Code, 10);
+        writer.Begin(Code, 18);
         writer.Write(Id);
         writer.Write(Room);
         writer.Write((uint)Kind);
@@ -35,6 +59,14 @@ public sealed record RoomInfo(ulong Id, ulong Room, RoomKind Kind, string Name, 
         writer.Write(Cursor);
         writer.WriteOptional(Peer);
         writer.Write(Oldest);
+        writer.Write(Title);
+        writer.Write(Topic);
+        writer.Write(Moderated);
+        writer.Write(Archived);
+        writer.Write(Slow);
+        writer.Write((uint)Role);
+        writer.Write((uint)Restriction);
+        writer.Write(Until);
     }
 
     static Frame IKnownFrame.Read(ref FieldReader reader) => new RoomInfo(
@@ -47,5 +79,15 @@ public sealed record RoomInfo(ulong Id, ulong Room, RoomKind Kind, string Name, 
         reader.UInt("head"),
         reader.UInt("cursor"),
         reader.OptionalUInt("peer"),
-        reader.OptionalUInt("oldest") ?? 1);
+        reader.OptionalUInt("oldest") ?? 1)
+    {
+        Title = reader.OptionalString("title", Names.MaxLength) ?? "",
+        Topic = reader.OptionalString("topic", ChangeRoom.MaxTopic) ?? "",
+        Moderated = reader.OptionalUInt("moderated") ?? 0,
+        Archived = reader.OptionalUInt("archived") ?? 0,
+        Slow = reader.OptionalUInt("slow") ?? 0,
+        Role = (RoomRole)reader.OptionalUInt31("role"),
+        Restriction = (RoomRestriction)reader.OptionalUInt31("restriction"),
+        Until = reader.OptionalUInt("until") ?? 0,
+    };
 }

@@ -70,7 +70,7 @@ public sealed class EntryTests
         var asked = await peer.ReceiveAsync<History>();
         await peer.SendBytesAsync((byte[])[
             .. FrameCodec.Encode(new Page(asked.Id, 5, 77, 4, 9, true)),
-            .. WireBytes.UnknownEntry(128, 6), .. WireBytes.UnknownEntry(129, 7), .. FrameCodec.Encode(ScriptedPeer.Entry(8)), .. WireBytes.UnknownEntry(129, 9)]);
+            .. WireBytes.UnknownEntry(134, 6), .. WireBytes.UnknownEntry(139, 7), .. FrameCodec.Encode(ScriptedPeer.Entry(8)), .. WireBytes.UnknownEntry(139, 9)]);
 
         var page = await reading;
 
@@ -113,7 +113,7 @@ public sealed class EntryTests
         var asked = await peer.ReceiveAsync<History>();
         Assert.Equal((2, 10UL), (asked.Count, asked.Before!.Value));
         await peer.SendBytesAsync((byte[])[
-            .. FrameCodec.Encode(new Page(asked.Id, 5, 77, 2, 9, true)), .. FrameCodec.Encode(ScriptedPeer.Entry(8)), .. WireBytes.UnknownEntry(129, 9)]);
+            .. FrameCodec.Encode(new Page(asked.Id, 5, 77, 2, 9, true)), .. FrameCodec.Encode(ScriptedPeer.Entry(8)), .. WireBytes.UnknownEntry(139, 9)]);
         asked = await peer.ReceiveAsync<History>();
         Assert.Equal((1, 8UL), (asked.Count, asked.Before!.Value));
         await peer.SendAsync(new Page(asked.Id, 5, 77, 1, 9, true), ScriptedPeer.Entry(4));

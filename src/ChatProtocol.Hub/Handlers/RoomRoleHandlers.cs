@@ -1,0 +1,180 @@
+namespace ChatProtocol.Hub;
+
+/// <summary>Set-role, restrict and room-roles: who may what in a room.</summary>
+internal sealed class RoomRoleHandlers(
+    HubOptions options, HubClock clock, StepCounter steps, Principals principals, SessionRegistry sessions, Delivery delivery, RoomAccess access, RoomChanges changes) : IVerbHandlers
+{
+    /// <summary>The most items of one answer, each of 768 bytes at most (CP-ROM-017).</summary>
+    private readonly int _maxItems = Math.Min(500, options.Limits.Frame / 768);
+
+    public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
+    [
+        Verb.Of<SetRole>(Permissions.Find, SetRole, wants: (session, set) => needs.Room(session, set.Room) ?? needs.Name(set.Name)),
+        Verb.Of<Restrict>(Permissions.Find, Restrict, wants: (session, restrict) => needs.Room(session, restrict.Room) ?? needs.Name(restrict.Name)),
+        Verb.OfLong<RoomRoles>(Permissions.See, RoomRoles, (session, asked) => needs.Room(session, asked.Room)),
+    ];
+
+    public void SetRole(Session session, SetRole set)
+    {
+        if (access.Find(session, set.Id, set.Room) is not { } room || Target(session, set.Id, room, set.Name) is not { } target)
+            return;
+        var actor = session.Principal!;
+        if (set.Role is < RoomRole.None or > RoomRole.Owner)
+            session.Refuse(set.Id, ErrorCode.InvalidValue, "the role is 0 (none), 1 (member), 2 (moderator) or 3 (owner)", field: "role");
+        else if (target.Id == actor.Id ? set.Role > target.Role : !access.Allows(session, set.Id, room, Permissions.ModerateRoom))
+        {
+            if (target.Id == actor.Id)
+                session.Refuse(set.Id, ErrorCode.Denied, "nobody gives itself a higher role", field: "role");
+        }
+        else if (target.Id != actor.Id && !MayChange(session, set.Id, room, target))
+            return;
+        else if (target.Id != actor.Id && !Rights.MayGive(actor, room, set.Role))
+            session.Refuse(set.Id, ErrorCode.Denied, "only an owner of the room may give this role", field: "role");
+        else
+            Set(session, set.Id, room, target, target.Standing with { Role = set.Role }, DescribeRole(room, target, actor, set.Role) + Because(set.Reason));
+    }
+
+    public void Restrict(Session session, Restrict restrict)
+    {
+        if (access.Find(session, restrict.Id, restrict.Room, Permissions.ModerateRoom) is not { } room || Target(session, restrict.Id, room, restrict.Name) is not { } target)
+            return;
+        if (restrict.Restriction is < RoomRestriction.None or > RoomRestriction.Banned)
+            session.Refuse(restrict.Id, ErrorCode.InvalidValue, "the restriction is 0 (none), 1 (muted) or 2 (banned)", field: "restriction");
+        else if (restrict.For is 0 or > Limits.MaxInteger / 2 || restrict is { For: not null, Restriction: RoomRestriction.None })
+            session.Refuse(restrict.Id, ErrorCode.InvalidValue, "for is how long a restriction holds, in milliseconds above 0", field: "for");
+        else if (MayChange(session, restrict.Id, room, target))
+            Set(session, restrict.Id, room, target, target.Standing with
+            {
+                Restriction = restrict.Restriction,
+                Until = restrict.For is { } span ? clock.Now + (long)span : 0,
+                Reason = restrict.Reason,
+            }, DescribeRestriction(target, restrict) + Because(restrict.Reason));
+    }
+
+    public void RoomRoles(Session session, RoomRoles asked)
+    {
+        if (access.Find(session, asked.Id, asked.Room) is not { } room)
+            return;
+        var seesAll = access.Includes(session, room, Permissions.ModerateRoom);
+        var shown = room.Standings.After(asked.After).Where(standing => standing.Role > RoomRole.None || seesAll && standing.RestrictionAt(clock.Now) != RoomRestriction.None);
+        var items = steps.ListOf(_maxItems, WithCreator(room, shown, asked.After), standing => Describe(standing, seesAll), out var more);
+        session.Reply(new RoleList(asked.Id, items, more));
+    }
+
+    /// <summary>The creator has a role that no record tells.</summary>
+    private IEnumerable<RoomStanding> WithCreator(Room room, IEnumerable<RoomStanding> standings, ulong after)
+    {
+        var creator = room.Record.Creator;
+        if (creator <= after || room.Standings.Find(creator) is not null || room.Standings.RoleOf(creator) == RoomRole.None)
+            return standings;
+        return standings.Append(StandingOf(room, creator, principals.Find(creator)?.Name.Text ?? Principals.NameOfForgotten(creator))).OrderBy(standing => standing.Principal);
+    }
+
+    private RoleListItem Describe(RoomStanding standing, bool seesAll)
+    {
+        var restriction = seesAll ? standing.RestrictionAt(clock.Now) : RoomRestriction.None;
+        var isRestricted = restriction != RoomRestriction.None;
+        return new RoleListItem(
+            standing.Principal, principals.Find(standing.Principal)?.Name.Text ?? standing.Name, standing.Role, restriction, isRestricted ? (ulong)standing.Until : 0,
+            isRestricted ? standing.Reason : "", standing.By, (ulong)standing.Made);
+    }
+
+    /// <summary>Whoever holds a name, or had it when the room heard of it last; null after refusing.</summary>
+    private RoleTarget? Target(Session session, ulong id, Room room, string name)
+    {
+        var user = new UserName(name);
+        if (principals.FindHolder(user, clock.Now) is { IsBuiltIn: false } holder)
+            return new RoleTarget(holder, StandingOf(room, holder.Id, holder.Name.Text), room.Standings.RoleOf(holder.Id));
+        if (room.Standings.After(0).FirstOrDefault(one => new UserName(one.Name) == user) is { } known)
+            return new RoleTarget(principals.Find(known.Principal), known, known.Role);
+        session.Refuse(id, ErrorCode.NoSuchUser, $"nobody called {name} is here", field: "name");
+        return null;
+    }
+
+    /// <summary>CP-ROL-014.</summary>
+    private static bool MayChange(Session session, ulong id, Room room, RoleTarget target)
+    {
+        if (Rights.Outranks(session.Principal!, target.Principal, target.Role, room))
+            return true;
+        session.Refuse(id, ErrorCode.Denied, target.Id == session.Principal!.Id ? "nobody restricts itself" : $"only who is above {target.Standing.Name} in the room may do this", field: "name");
+        return false;
+    }
+
+    private void Set(Session session, ulong id, Room room, RoleTarget target, RoomStanding standing, string words)
+    {
+        var actor = session.Principal!;
+        var before = target.Standing;
+        if (standing.Role == before.Role && standing.Until == before.Until && standing.RestrictionAt(clock.Now) == before.RestrictionAt(clock.Now))
+        {
+            session.Reply(new Posted(id, null, null));
+            return;
+        }
+        if (room.Standings.Find(target.Id) is null && room.Standings.Count >= RoomStandings.Max)
+        {
+            session.Refuse(id, ErrorCode.TooMany, $"the room has {RoomStandings.Max} principals with a role or a restriction, and that is the limit", RoomStandings.Max);
+            return;
+        }
+        if (!session.Allows(id, ref actor.Usage.RoomChanges, session.Source.Bounds.RoomChanges, "changes of rooms"))
+            return;
+        var isNew = room.IsByInvitation && target.Role == RoomRole.None && standing.Role > RoomRole.None;
+        changes.Set(session, id, room, actor, standing with { By = actor.Name.Text, Made = clock.Now },
+            (seq, time) => new RoleChanged(
+                room.Id, seq, time, actor.Id, actor.Name.Text, words, target.Id, standing.Name, standing.Role, standing.RestrictionAt(clock.Now), (ulong)standing.Until),
+            () => Stored(room, target, standing, isNew ? actor.Name.Text : null));
+    }
+
+    /// <summary>The sessions of the principal are told, and leave a room that it may not be in any more (CP-ROL-021, CP-ROL-022).</summary>
+    private void Stored(Room room, RoleTarget target, RoomStanding standing, string? invitedBy)
+    {
+        if (target.Principal is not { } principal || room.IsRemoved)
+            return;
+        var mayStay = Rights.Of(principal, room, clock.Now).Include(Permissions.See);
+        foreach (var session in sessions.Of(principal).ToArray())
+        {
+            steps.Add();
+            if (!mayStay && session.Rooms.TryGetValue(room.Id, out var member))
+            {
+                delivery.Exit(member);
+                session.Reply(new Expelled(room.Id, standing.Reason));
+            }
+            else if (mayStay && invitedBy is not null)
+                session.Reply(new Invited(room.Id, room.Record.Name, invitedBy));
+        }
+    }
+
+    private RoomStanding StandingOf(Room room, ulong principal, string name) =>
+        (room.Standings.Find(principal) ?? new RoomStanding(principal, name, room.Standings.RoleOf(principal), RoomRestriction.None, 0, "", "", clock.Now)) with { Name = name };
+
+    private static string DescribeRole(Room room, RoleTarget target, Principal actor, RoomRole role) => (role, target.Role, target.Id == actor.Id) switch
+    {
+        (RoomRole.None, _, true) => room.IsByInvitation ? "has left the room for good" : "has given up the role in this room",
+        (_, _, true) => $"is {Words(role)} now",
+        (RoomRole.None, _, false) => room.IsByInvitation ? $"has removed {target.Standing.Name} from the room" : $"has taken the role of {target.Standing.Name}",
+        (RoomRole.Member, RoomRole.None, false) when room.IsByInvitation => $"has invited {target.Standing.Name}",
+        _ => $"has made {target.Standing.Name} {Words(role)}",
+    };
+
+    private static string Words(RoomRole role) => role switch { RoomRole.Owner => "an owner", RoomRole.Moderator => "a moderator", _ => "a member" };
+
+    private string DescribeRestriction(RoleTarget target, Restrict restrict)
+    {
+        var name = target.Standing.Name;
+        var span = restrict.For is { } ms ? $" for {Words(TimeSpan.FromMilliseconds(ms))}" : "";
+        return restrict.Restriction switch
+        {
+            RoomRestriction.Muted => $"has muted {name}{span}",
+            RoomRestriction.Banned => $"has banned {name} from the room{span}",
+            _ => target.Standing.RestrictionAt(clock.Now) == RoomRestriction.Banned ? $"has lifted the ban of {name}" : $"has unmuted {name}",
+        };
+    }
+
+    private static string Words(TimeSpan span) => span.TotalDays >= 2 ? $"{span.TotalDays:0.#} days" : span.TotalHours >= 2 ? $"{span.TotalHours:0.#} hours" : span.TotalMinutes >= 2 ? $"{span.TotalMinutes:0.#} minutes" : $"{span.TotalSeconds:0.#} seconds";
+
+    private static string Because(string reason) => reason.Length == 0 ? "" : $": {reason}";
+
+    /// <summary>The principal that a change is about; not in memory if only the room knows of it.</summary>
+    private sealed record RoleTarget(Principal? Principal, RoomStanding Standing, RoomRole Role)
+    {
+        public ulong Id => Standing.Principal;
+    }
+}

@@ -1,0 +1,12 @@
+namespace ChatProtocol;
+
+/// <summary>What a principal is kept from in a room (<c>spec/16-room-roles.md</c>).</summary>
+public enum RoomRestriction
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+    /// <summary>Posting, and changing anything.</summary>
+    Muted = 1,
+    /// <summary>Reading as well: it is not in the room.</summary>
+    Banned = 2,
+}
