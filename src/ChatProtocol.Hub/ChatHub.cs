@@ -44,6 +44,7 @@ public sealed class ChatHub
     private readonly LogHandlers _log;
     private readonly BanHandlers _bans;
     private readonly InvitationHandlers _invitations;
+    private readonly AuditTrail _audit;
     private readonly UserDirectory _users;
     private readonly Dispatcher _dispatcher;
 
@@ -91,19 +92,20 @@ public sealed class ChatHub
 
         // Their requests.
         var needs = new RequestNeeds(_clock, _lookups, _principals, directory);
+        _audit = new AuditTrail(options, _clock, _status, _groupCommit, new AuditBounds(_clock), _principals, directory, _registry, contents);
         _bans = new BanHandlers(options, _clock, _steps, _slowWork, _groupCommit, _principals, _registry, _banBook);
         _sessions = new SessionHandlers(_clock, _steps, _slowWork, _groupCommit, _publishers, _principals, _presence, _registry);
         var rooms = new RoomHandlers(
             options, _clock, _steps, _lookups, _principals, directory, _longReplies, _registry, _delivery, inboxes, Again);
         _posts = new PostHandlers(
             options, _clock, _status, _steps, _lookups, _entries, _publishers, _principals.Blocks, directory, _fanOut, _registry, inboxes, needs, rooms);
-        _log = new LogHandlers(_clock, log, _groupCommit, _publishers, directory, _fanOut, _retention);
+        _log = new LogHandlers(_clock, log, _groupCommit, _publishers, directory, _fanOut, _retention, _audit);
         var admin = new AdminHandlers(
-            options, _clock, _status, _steps, _slowWork, _groupCommit, _principals, directory, _registry, rooms, _posts, Again, shutDown);
+            options, _clock, _status, _steps, _slowWork, _groupCommit, _principals, directory, _registry, rooms, _posts, _audit, Again, shutDown);
         _users = new UserDirectory(_clock, _steps, _lookups, _principals, needs);
         // Those that have to do with accounts.
         var invitationBook = new InvitationBook(contents);
-        var gate = new PasswordGate(_clock, hasher);
+        var gate = new PasswordGate(_clock, hasher, _audit);
         var signOuts = new SignOuts(_slowWork, _registry);
         var account = new AccountLookup(_clock, _principals);
         var logins = new LoginHandlers(
@@ -111,15 +113,16 @@ public sealed class ChatHub
             new AccountLogins(_clock, _status.Figures, _groupCommit, _principals, gate, _held, _registry, _banBook, _bans));
         _invitations = new InvitationHandlers(options, _clock, _steps, _groupCommit, _principals, invitationBook, hasher);
         var registration = new RegistrationHandlers(
-            options, _clock, _steps, _groupCommit, _principals, invitationBook, gate, _held, _registry, _banBook, _bans, needs);
+            options, _clock, _steps, _groupCommit, _principals, invitationBook, gate, _held, _registry, _banBook, _bans, _audit, needs);
         var accounts = new AccountHandlers(options, _steps, _groupCommit, _principals, account, _invitations, gate, _registry, signOuts);
         var tokens = new TokenHandlers(options, _clock, _steps, _groupCommit, _principals, rooms, account, hasher, signOuts);
         var accountAdmin = new AccountAdminHandlers(options, _steps, _groupCommit, _lookups, _longReplies, _principals, account, _invitations, gate, signOuts);
 
         var verbs = new VerbTable(
             needs, logins, registration, accounts, tokens, _invitations, accountAdmin, _sessions, rooms, _posts, new HistoryHandlers(options, log, _longReplies, directory, rooms),
-            new BlockHandlers(options, _clock, _steps, _groupCommit, _principals), admin, _log, _bans, new RemovalHandlers(_groupCommit, directory, _removals));
-        _dispatcher = new Dispatcher(_status, _lookups, _held, _longReplies, _registry, rooms, _posts, verbs);
+            new BlockHandlers(options, _clock, _steps, _groupCommit, _principals), admin, _log, _bans, new RemovalHandlers(_groupCommit, directory, _removals),
+            new AuditHandlers(options, _lookups, _longReplies, _audit));
+        _dispatcher = new Dispatcher(_status, _lookups, _held, _longReplies, _registry, rooms, _posts, _audit, verbs);
     }
 
     internal IEnumerable<Verb> Verbs => _dispatcher.Verbs;
@@ -276,6 +279,7 @@ public sealed class ChatHub
         _groupCommit.Done(batch);
         _status.Commits.Add(batch.Took, _clock.Ticks);
         _posts.Committed(batch);
+        _audit.Committed(batch);
         foreach (var callbacks in batch.Callbacks)
             callbacks.Stored();
         _sessions.EndQuits();
@@ -340,6 +344,7 @@ public sealed class ChatHub
         _principalExpiry.Look();
         _bans.Look();
         _invitations.Look();
+        _audit.Look();
         _removals.Look();
     }
 

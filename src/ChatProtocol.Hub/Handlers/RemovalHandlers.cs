@@ -5,7 +5,7 @@ internal sealed class RemovalHandlers(GroupCommit groupCommit, RoomDirectory roo
 {
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.Of<RemoveRoom>(Permissions.Moderate, RemoveRoom, wants: (_, remove) => needs.Room(remove.Room)),
+        Verb.Of<RemoveRoom>(Permissions.Moderate, RemoveRoom, wants: (_, remove) => needs.Room(remove.Room), audit: remove => new AuditSubject(Room: remove.Room)),
     ];
 
     /// <summary>The request is answered when nobody can read the room any more and its members have been told (CP-ADM-030).</summary>

@@ -53,4 +53,7 @@ internal enum Permissions
 
     /// <summary>To see one's own sessions, and end them.</summary>
     OwnSessions = 1 << 15,
+
+    /// <summary>To read the audit log.</summary>
+    Audit = 1 << 16,
 }

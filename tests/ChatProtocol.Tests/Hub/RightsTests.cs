@@ -15,7 +15,7 @@ public sealed class RightsTests
     {
         ["guest"] = ["open", "join", "leave", "rooms", "members", "history", "post", "block", "unblock", "blocks", "nick", "own-sessions", "end-session"],
         ["member"] = ["account", "change-password", "create-token", "tokens", "revoke-token", "invite", "invitations", "revoke-invitation", "delete-account"],
-        ["admin"] = ["sessions", "status", "kick", "ban", "unban", "bans", "erase", "remove-room", "tell", "broadcast", "accounts", "create-account", "change-account"],
+        ["admin"] = ["sessions", "status", "kick", "ban", "unban", "bans", "erase", "remove-room", "tell", "broadcast", "accounts", "create-account", "change-account", "audit"],
         ["owner"] = ["verify", "retain", "accept-time", "shutdown"],
         ["local"] = ["backup"],
     };
@@ -24,7 +24,7 @@ public sealed class RightsTests
     {
         [TokenScopes.Read] = ["open", "join", "leave", "rooms", "members", "history"],
         [TokenScopes.Post] = ["open", "post"],
-        [TokenScopes.Observe] = ["sessions", "status"],
+        [TokenScopes.Observe] = ["sessions", "status", "audit"],
         [TokenScopes.Moderate] = ["kick", "ban", "unban", "bans", "erase", "remove-room"],
         [TokenScopes.Announce] = ["tell", "broadcast"],
         [TokenScopes.Operate] = ["verify", "retain", "accept-time", "shutdown"],

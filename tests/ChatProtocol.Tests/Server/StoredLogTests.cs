@@ -305,6 +305,7 @@ public sealed class StoredLogTests
             DROP TABLE token;
             DROP TABLE invitation;
             DROP TABLE account_look;
+            DROP TABLE audit;
             ALTER TABLE principal DROP COLUMN has_account;
             DELETE FROM meta WHERE key LIKE 'indexed%' OR key = 'newest';
             PRAGMA user_version = 1
@@ -350,6 +351,7 @@ public sealed class StoredLogTests
             DROP TABLE token;
             DROP TABLE invitation;
             DROP TABLE account_look;
+            DROP TABLE audit;
             ALTER TABLE principal DROP COLUMN has_account;
             DELETE FROM meta WHERE key LIKE 'indexed%' OR key = 'newest';
             PRAGMA user_version = 2
