@@ -44,6 +44,7 @@ public sealed class ChatHub
     private readonly LogHandlers _log;
     private readonly BanHandlers _bans;
     private readonly InvitationHandlers _invitations;
+    private readonly AuditTrail _audit;
     private readonly UserDirectory _users;
     private readonly Dispatcher _dispatcher;
 
@@ -93,19 +94,20 @@ public sealed class ChatHub
         var needs = new RequestNeeds(_clock, _lookups, _principals, directory);
         var access = new RoomAccess(_clock, directory);
         var roomChanges = new RoomChanges(_clock, _entries, _groupCommit, directory);
+        _audit = new AuditTrail(options, _clock, _status, _groupCommit, new AuditBounds(_clock), _principals, directory, _registry, contents);
         _bans = new BanHandlers(options, _clock, _steps, _slowWork, _groupCommit, _principals, _registry, _banBook);
         _sessions = new SessionHandlers(_clock, _steps, _slowWork, _groupCommit, _publishers, _principals, _presence, _registry);
         var rooms = new RoomHandlers(
             options, _clock, _steps, _lookups, _principals, directory, access, _longReplies, _registry, _delivery, inboxes, Again);
         _posts = new PostHandlers(
             options, _clock, _status, _steps, _lookups, _entries, _publishers, _principals.Blocks, directory, _fanOut, _registry, inboxes, needs, access);
-        _log = new LogHandlers(_clock, log, _groupCommit, _publishers, directory, access, _fanOut, _retention);
+        _log = new LogHandlers(_clock, log, _groupCommit, _publishers, directory, access, _fanOut, _retention, _audit);
         var admin = new AdminHandlers(
-            options, _clock, _status, _steps, _slowWork, _groupCommit, _principals, directory, _registry, rooms, _posts, Again, shutDown);
+            options, _clock, _status, _steps, _slowWork, _groupCommit, _principals, directory, _registry, rooms, _posts, _audit, Again, shutDown);
         _users = new UserDirectory(_clock, _steps, _lookups, _principals, needs);
         // Those that have to do with accounts.
         var invitationBook = new InvitationBook(contents);
-        var gate = new PasswordGate(_clock, hasher);
+        var gate = new PasswordGate(_clock, hasher, _audit);
         var signOuts = new SignOuts(_slowWork, _registry);
         var account = new AccountLookup(_clock, _principals);
         var logins = new LoginHandlers(
@@ -113,7 +115,7 @@ public sealed class ChatHub
             new AccountLogins(_clock, _status.Figures, _groupCommit, _principals, gate, _held, _registry, _banBook, _bans));
         _invitations = new InvitationHandlers(options, _clock, _steps, _groupCommit, _principals, invitationBook, hasher);
         var registration = new RegistrationHandlers(
-            options, _clock, _steps, _groupCommit, _principals, invitationBook, gate, _held, _registry, _banBook, _bans, needs);
+            options, _clock, _steps, _groupCommit, _principals, invitationBook, gate, _held, _registry, _banBook, _bans, _audit, needs);
         var accounts = new AccountHandlers(options, _steps, _groupCommit, _principals, account, _invitations, gate, _registry, signOuts);
         var tokens = new TokenHandlers(options, _clock, _steps, _groupCommit, _principals, access, account, hasher, signOuts);
         var accountAdmin = new AccountAdminHandlers(options, _steps, _groupCommit, _lookups, _longReplies, _principals, account, _invitations, gate, signOuts);
@@ -122,8 +124,8 @@ public sealed class ChatHub
             needs, logins, registration, accounts, tokens, _invitations, accountAdmin, _sessions, rooms, _posts, new HistoryHandlers(options, log, _longReplies, access),
             new BlockHandlers(options, _clock, _steps, _groupCommit, _principals), admin, _log, _bans, new RemovalHandlers(_groupCommit, directory, access, _removals),
             new RoomSettingsHandlers(directory, access, roomChanges, rooms, Again),
-            new RoomRoleHandlers(options, _clock, _steps, _principals, _registry, _delivery, access, roomChanges));
-        _dispatcher = new Dispatcher(_status, _lookups, _held, _longReplies, _registry, rooms, _posts, verbs);
+            new RoomRoleHandlers(options, _clock, _steps, _principals, _registry, _delivery, access, roomChanges), new AuditHandlers(options, _lookups, _longReplies, _audit));
+        _dispatcher = new Dispatcher(_status, _lookups, _held, _longReplies, _registry, rooms, _posts, _audit, verbs);
     }
 
     internal IEnumerable<Verb> Verbs => _dispatcher.Verbs;
@@ -280,6 +282,7 @@ public sealed class ChatHub
         _groupCommit.Done(batch);
         _status.Commits.Add(batch.Took, _clock.Ticks);
         _posts.Committed(batch);
+        _audit.Committed(batch);
         foreach (var callbacks in batch.Callbacks)
             callbacks.Stored();
         _sessions.EndQuits();
@@ -345,6 +348,7 @@ public sealed class ChatHub
         _principalExpiry.Look();
         _bans.Look();
         _invitations.Look();
+        _audit.Look();
         _removals.Look();
     }
 

@@ -21,6 +21,7 @@ public sealed partial class ChatServer : IAsyncDisposable
     private readonly DataFolder _folder;
     private readonly SqliteLog _log;
     private readonly HubLoop _loop;
+    private readonly HubFigures _figures;
     private readonly PasswordHasher _passwords;
     private readonly List<Endpoint> _endpoints;
     private readonly IReadOnlyList<InheritedEndpoint> _inherited;
@@ -39,6 +40,7 @@ public sealed partial class ChatServer : IAsyncDisposable
     private readonly Lock _stopping = new();
     private Task? _stopped;
     private DiskSpaceMonitor? _disk;
+    private AuditHeadLog? _auditHead;
     private OperationsHost? _operations;
     private MetricsCollector? _metrics;
 
@@ -61,11 +63,13 @@ public sealed partial class ChatServer : IAsyncDisposable
             Times = options.Times,
             Near = options.Near,
             Far = options.Far,
+            AuditKept = options.AuditKept,
             NearRegistration = options.Registration ?? Registration.Open,
             FarRegistration = options.Registration ?? Registration.ByInvitation,
         };
         _passwords = new PasswordHasher((task, result) => _loop!.Control(new HubInput.PasswordDone(task, result)));
         var hub = new ChatHub(hubOptions, log, _passwords, order => _ordered.TrySetResult(order));
+        _figures = hub.Figures;
         _loop = new HubLoop(hub, options.Time)
         {
             TurnSeconds = _meter.TurnSeconds,
@@ -211,6 +215,7 @@ public sealed partial class ChatServer : IAsyncDisposable
             _folder.ProtectAdminSocket();
             _disk = new DiskSpaceMonitor(_options.DataFolder, _options.DiskFloor, () => _log.PendingBytes, _loop, _options.Time, _logger);
             _log.Wrote = _disk.Wrote;
+            _auditHead = new AuditHeadLog(() => _figures.AuditHead, _options.Time, _loggers.CreateLogger("chatd.audit"));
             await ServeMetricsAsync(cancellation).ConfigureAwait(false);
             OpenDoor();
             _listener.Start();
@@ -312,6 +317,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         _certificate?.Dispose();
         await _web.DisposeAsync().ConfigureAwait(false);
         await _loop.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _auditHead?.Dispose();
         await _passwords.DisposeAsync().ConfigureAwait(false);
         if (_operations is not null)
             await _operations.DisposeAsync().ConfigureAwait(false);

@@ -81,6 +81,9 @@ public sealed record ServerOptions
     /// <summary>How long the hub waits and remembers; the times of the protocol by default.</summary>
     public HubTimes Times { get; init; } = new();
 
+    /// <summary>How long a record of the audit log is kept. 400 days by default; there are never more than a million.</summary>
+    public TimeSpan AuditKept { get; init; } = TimeSpan.FromDays(400);
+
     /// <summary>
     /// How long a stop may take unless its order says otherwise; work that is not done by then is cut off. 7 seconds by
     /// default.

@@ -17,6 +17,7 @@ internal sealed class LogImage
     private readonly LogDirectory _directory = new();
     private readonly LogNames _names = new();
     private readonly LogPrincipals _principals;
+    private readonly LogAudit _audit = new();
     private ulong _reservedRooms;
     private ulong _reservedPrincipals;
     private long _lastRow;
@@ -43,6 +44,7 @@ internal sealed class LogImage
             _publishers.Add(key, publisher);
         _ends.AddRange(from._ends);
         _directory = from._directory.Copy();
+        _audit = from._audit.Copy();
         _reservedRooms = from._reservedRooms;
         _reservedPrincipals = from._reservedPrincipals;
         _lastRow = from._lastRow;
@@ -57,6 +59,9 @@ internal sealed class LogImage
     public IEnumerable<BanRecord> Bans => _directory.Bans;
 
     public LogAccounts Accounts => _principals.Accounts;
+
+    /// <summary>The records of the audit log, by ascending number.</summary>
+    public IReadOnlyList<StoredAuditRecord> Audit => _audit.Records;
 
     public LogImage Copy() => new(this);
 
@@ -159,9 +164,7 @@ internal sealed class LogImage
         {
             IsWhole = isWhole,
             RoomCount = (ulong)_rooms.Count,
-            NewestTime = Math.Max(
-                _segments.Values.Select(room => (long)room.Time).DefaultIfEmpty().Max(),
-                _principals.All.Select(principal => principal.LastSeen).DefaultIfEmpty().Max()),
+            NewestTime = _segments.Values.Select(room => (long)room.Time).Concat(_principals.All.Select(principal => principal.LastSeen)).Append(_audit.NewestTime).Max(),
             ReservedPrincipals = _reservedPrincipals,
             PublishersOf = PublishersOf,
             Accounts = found.Accounts,
@@ -172,6 +175,7 @@ internal sealed class LogImage
             NextInvitation = _principals.Accounts.NextInvitation,
             Blocks = found.Blocks,
             Bans = _directory.Bans,
+            Audit = _audit.Extent,
             RemovedRooms = [.. _removedRooms],
             Replay = [.. PublisherReplay.Of(_segments.Values.SelectMany(room => room.Rows)
                 .Where(row => row.Number > _through && !row.IsDamaged && !row.Segment.Posts.IsEmpty)
@@ -196,6 +200,7 @@ internal sealed class LogImage
                 .Select(records => new PublisherUse(records.Key.Principal, records.First().Id, records.Max(record => record.LastUsed)))],
         },
         DirectoryQuery.RoomsById rooms => new DirectoryResult { Rooms = [.. rooms.Ids.Order().Where(_rooms.ContainsKey).Select(id => WithEnd(_rooms[id]))] },
+        DirectoryQuery.AuditRecords records => _audit.Find(records),
         _ => throw new LogContractException($"no log looks up {query}"),
     };
 
@@ -281,6 +286,8 @@ internal sealed class LogImage
             case LogChange.Ban { Record: var ban }: _directory.Add(ban); break;
             case LogChange.Unban unban: _directory.RemoveBan(unban.Number); break;
             case LogChange.EndBans ends: _directory.RemoveBans(ends.Ends); break;
+            case LogChange.Audit audit: audit.Extent = _audit.Append(audit.Record); break;
+            case LogChange.TrimAudit trim: trim.Extent = _audit.Trim(trim); break;
             case LogChange.RemoveRoom removal: Remove(removal); break;
             case Erasure erasure: Erase(erasure); break;
             case Expiry expiry: Remove(expiry); break;

@@ -20,6 +20,7 @@ var root = new RootCommand("Administers a chatd: the one on this machine, or one
     new ContextCommands(target).Command,
     new AccountCommands(target).Command,
     new TokenCommands(target).All,
+    new AuditCommands(target).Create(),
     new ServerCommands(target).All,
     TopCommand.Create(target),
     check.Command,

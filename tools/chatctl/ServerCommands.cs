@@ -26,14 +26,16 @@ internal sealed class ServerCommands(Target target)
         Column<StatusAt>.Number("commits", s => s.Status.Commits).ForPrograms(),
         Column<StatusAt>.Seconds("commit_time", s => s.Status.CommitTime).ForPrograms(),
         Column<StatusAt>.Seconds("slowest_commit", s => s.Status.SlowestCommit).ForPrograms(),
-        Column<StatusAt>.Number("memory", s => s.Status.Memory).ForPrograms());
+        Column<StatusAt>.Number("memory", s => s.Status.Memory).ForPrograms(),
+        Column<StatusAt>.Text("audit_head", s => s.Status.AuditHead).ForPrograms());
 
     private static readonly ResultSchema<string> BackedUp = new("chatctl.backup.v1", Column<string>.Text("file", path => path));
 
     private static readonly ResultSchema<LogVerification> Verified = new("chatctl.verify.v1",
         Column<LogVerification>.Number("segments", v => v.Segments),
         Column<LogVerification>.Number("entries", v => v.Entries),
-        Column<LogVerification>.Number("damaged", v => v.Damaged));
+        Column<LogVerification>.Number("damaged", v => v.Damaged),
+        Column<LogVerification>.Number("audit_fault", v => v.AuditFault).ForPrograms());
 
     private static readonly ResultSchema<DateTimeOffset> TimeAccepted = new("chatctl.accept-time.v1", Column<DateTimeOffset>.Time("time", time => time));
 
@@ -70,16 +72,31 @@ internal sealed class ServerCommands(Target target)
 
     private Command Verify()
     {
-        var command = new Command("verify", "Read and check all stored data");
+        var head = new Option<string?>("--audit-head")
+        {
+            Description = "A head of the audit log from before, as status -o json and the server's log tell it: whether it is still in the log",
+            HelpName = "NUMBER:HASH",
+        };
+        head.Validators.Add(result =>
+        {
+            if (!AuditCommands.IsHead(result.GetValue(head)!))
+                result.AddError("--audit-head takes a number, a colon and 64 hexadecimal digits, as 'chatctl status -o json' tells them in audit_head");
+        });
+        var command = new Command("verify", "Read and check all stored data, and the audit log") { head };
         command.SetAction((parsed, stop) => target.RunAsync(parsed, async (client, results) =>
         {
             var verified = await client.Admin.VerifyAsync(stop);
             results.List([verified], Verified);
-            return verified.Damaged == 0 ? ExitCode.Done
-                : results.Failed($"{verified.Damaged} of {verified.Segments} segments {(verified.Damaged == 1 ? "is" : "are")} damaged; the server's log names a damaged segment when it is read", ExitCode.Failed);
+            var fault = parsed.GetValue(head) is { } told ? await AuditCommands.FindFaultAsync(client, told, stop) : null;
+            return (Complaint(verified) ?? fault) is { } complaint ? results.Failed(complaint, ExitCode.Failed) : ExitCode.Done;
         }, stop));
         return command.WithExamples("chatctl verify");
     }
+
+    private static string? Complaint(LogVerification verified) =>
+        verified.Damaged > 0 ? $"{verified.Damaged} of {verified.Segments} segments {(verified.Damaged == 1 ? "is" : "are")} damaged; the server's log names a damaged segment when it is read"
+        : verified.AuditFault is { } number ? $"the audit log is not as it was stored: record {number} is the first that was changed or is missing; a backup has it as it was"
+        : null;
 
     private Command AcceptTime()
     {

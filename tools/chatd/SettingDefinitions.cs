@@ -53,6 +53,8 @@ internal static class SettingDefinitions
             s => s.Server.TailBytes, (s, v) => s with { Server = s.Server with { TailBytes = v } }),
         new ValueSetting<TimeSpan>("stop-grace", "How long a stop by a signal may take; connections still open by then are cut off", ValueFormats.Time(TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1)),
             s => s.Server.StopGrace, (s, v) => s with { Server = s.Server with { StopGrace = v } }) { IsReloadable = true },
+        new ValueSetting<TimeSpan>("audit-kept", "How long a record of what admins did is kept", ValueFormats.Time(TimeSpan.FromDays(1), TimeSpan.FromDays(10000)),
+            s => s.Server.AuditKept, (s, v) => s with { Server = s.Server with { AuditKept = v } }),
         new ValueSetting<TimeSpan>("frame-timeout", "How long a frame that has begun may take to end", ValueFormats.Time(TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
             s => s.Server.FrameTimeout, (s, v) => s with { Server = s.Server with { FrameTimeout = v } }) { IsTheProtocols = true },
         new ValueSetting<TimeSpan>("name-held", "How long a name is held after the last session of its user", ValueFormats.Time(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1000)),

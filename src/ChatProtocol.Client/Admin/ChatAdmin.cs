@@ -116,6 +116,24 @@ public sealed class ChatAdmin
         return DoAsync(id => new RemoveRoom(id, room), cancellationToken);
     }
 
+    /// <summary>Lists the records of the audit log, the newest first, page by page.</summary>
+    /// <param name="name">Only acts by or on this name; null for all.</param>
+    /// <param name="verb">Only this request, as <see cref="ChatAuditRecord.Verb"/> has it; null for all.</param>
+    /// <param name="after">Only records with a higher number; 0 for all.</param>
+    /// <param name="before">Only records with a lower number; null for all.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="ArgumentException">The name or the verb is longer than one can be.</exception>
+    public IAsyncEnumerable<ChatAuditRecord> AuditAsync(string? name = null, string? verb = null, ulong after = 0, ulong? before = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentChecks.CheckNumber(after);
+        ArgumentChecks.CheckNumber(before);
+        if (Encoding.UTF8.GetByteCount(name ?? "") > Names.MaxLength)
+            throw new ArgumentException($"A name has at most {Names.MaxLength} bytes of UTF-8.", nameof(name));
+        if (Encoding.UTF8.GetByteCount(verb ?? "") > AuditListItem.MaxVerb)
+            throw new ArgumentException($"A verb has at most {AuditListItem.MaxVerb} bytes.", nameof(verb));
+        return AuditPages.ReadAsync(_session, name, verb, after, before, cancellationToken);
+    }
+
     /// <summary>Sends one user a private message in the server's name. The receipt names no room. Not deduplicated.</summary>
     public Task<PostReceipt> TellAsync(string name, Text text, CancellationToken cancellationToken = default)
     {

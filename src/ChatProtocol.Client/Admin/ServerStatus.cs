@@ -62,6 +62,12 @@ public sealed record ServerStatus
     /// <summary>Bytes of memory that the server's process occupies.</summary>
     public ulong? Memory { get; init; }
 
+    /// <summary>
+    /// The head of the audit log, the number of its last record and the hash through it, as <c>17:0a1b…</c>: kept elsewhere, it tells later
+    /// whether the log was cut off. Null from a server that does not tell.
+    /// </summary>
+    public string? AuditHead { get; init; }
+
     internal static ServerStatus Of(StatusReport report) => new()
     {
         Agent = report.Agent,
@@ -82,6 +88,7 @@ public sealed record ServerStatus
         CommitTime = Microseconds(report.CommitTime),
         SlowestCommit = Microseconds(report.SlowestCommit),
         Memory = report.Memory,
+        AuditHead = report.Audit,
     };
 
     // A span that is too long to be one is as long as one can be.

@@ -10,8 +10,8 @@ internal sealed class AccountAdminHandlers(
 
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.OfLong<Accounts>(Permissions.SeeAccounts, Accounts),
-        Verb.Of<ChangeAccount>(Permissions.ManageAccounts, ChangeAccount, wants: (_, change) => needs.Name(change.Name)),
+        Verb.OfLong<Accounts>(Permissions.SeeAccounts, Accounts, audit: _ => AuditSubject.Reading),
+        Verb.Of<ChangeAccount>(Permissions.ManageAccounts, ChangeAccount, wants: (_, change) => needs.Name(change.Name), audit: change => new AuditSubject(change.Name)),
     ];
 
     /// <summary>The list is what the log finds; of accounts in memory their state there counts.</summary>
@@ -79,13 +79,16 @@ internal sealed class AccountAdminHandlers(
         // The asker's rights are checked once more, as hashing the password took time.
         if (!MayChange(session, change, principal))
             return;
-        principal.ChangeAccount(groupCommit.Open, record => record with
+        var before = account.Latest;
+        var after = before with
         {
-            Role = (AccountRole?)change.Role ?? record.Role,
-            IsDisabled = change.Disabled is { } disabled ? disabled == 1 : record.IsDisabled,
-            Password = hash ?? record.Password,
-        },
-            before => Stored(session, change, principal, before, account.Record),
+            Role = (AccountRole?)change.Role ?? before.Role,
+            IsDisabled = change.Disabled is { } disabled ? disabled == 1 : before.IsDisabled,
+            Password = hash ?? before.Password,
+        };
+        session.FindAct(change.Id)?.Changes(before.InWords, after.InWords + (hash is null ? "" : " password=new"));
+        principal.ChangeAccount(groupCommit.Open, _ => after,
+            counted => Stored(session, change, principal, counted, account.Record),
             () => session.RefuseUnstored(change.Id));
         // In the same batch, or a restart would find invitations that nobody can give any more.
         invitations.EndThoseAbove(principal, account.Latest);

@@ -10,9 +10,9 @@ internal sealed class AccountHandlers(
 
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.OfAccount<ChatProtocol.Account>(Permissions.SeeAccounts, (_, account) => account.Name is not null, Account, (_, account) => needs.Name(account.Name), mayToken: (_, _) => true),
-        Verb.Of<ChangePassword>(Permissions.OwnAccount, ChangePassword),
-        Verb.OfAccount<DeleteAccount>(Permissions.ManageAccounts, (_, delete) => delete.Name is not null, DeleteAccount, (_, delete) => needs.Name(delete.Name)),
+        Verb.OfAccount<ChatProtocol.Account>(Permissions.SeeAccounts, (_, account) => account.Name is not null, Account, (_, account) => account.Name is null ? null : new AuditSubject(account.Name, IsRead: true), (_, account) => needs.Name(account.Name), mayToken: (_, _) => true),
+        Verb.Of<ChangePassword>(Permissions.OwnAccount, ChangePassword, audit: _ => AuditSubject.Nobody),
+        Verb.OfAccount<DeleteAccount>(Permissions.ManageAccounts, (_, delete) => delete.Name is not null, DeleteAccount, (_, delete) => new AuditSubject(delete.Name), (_, delete) => needs.Name(delete.Name)),
         Verb.OfLong<OwnSessions>(Permissions.OwnSessions, OwnSessions),
         Verb.Of<EndSession>(Permissions.OwnSessions, EndSession),
     ];
@@ -95,6 +95,7 @@ internal sealed class AccountHandlers(
         }
         var batch = groupCommit.Open;
         var record = account.Record;
+        session.FindAct(id)?.Changes(record.InWords, "");
         (account.IsStored, account.IsEnding) = (false, true);
         principals.Accounts.Leaves(record);
         invitations.EndAll(principal);

@@ -3,7 +3,7 @@ namespace ChatProtocol.Hub;
 /// <summary>The admins' requests about sessions, and about the server itself.</summary>
 internal sealed class AdminHandlers(
     HubOptions options, HubClock clock, HubStatus status, StepCounter steps, SlowWork slowWork, GroupCommit groupCommit, Principals principals,
-    RoomDirectory directory, SessionRegistry registry, RoomHandlers rooms, PostHandlers posts, Action<Session, Request> again,
+    RoomDirectory directory, SessionRegistry registry, RoomHandlers rooms, PostHandlers posts, AuditTrail audit, Action<Session, Request> again,
     Action<ShutdownOrder> shutDown) : IVerbHandlers
 {
     /// <summary>The most items of one answer, each of 512 bytes at most (CP-ROM-017).</summary>
@@ -14,13 +14,14 @@ internal sealed class AdminHandlers(
 
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.OfLong<Sessions>(Permissions.Observe, Sessions),
-        Verb.Of<Status>(Permissions.Observe, Status),
-        Verb.Of<Kick>(Permissions.Moderate, Kick),
-        Verb.Of<Tell>(Permissions.Announce, Tell, wants: (_, tell) => needs.FromServer(tell.Name)),
-        Verb.Of<Broadcast>(Permissions.Announce, Broadcast),
-        Verb.Of<AcceptTime>(Permissions.Operate, AcceptTime),
-        Verb.Of<Shutdown>(Permissions.Operate, Shutdown),
+        Verb.OfLong<Sessions>(Permissions.Observe, Sessions, audit: _ => AuditSubject.Reading),
+        // Asked for all the time, and of nobody.
+        Verb.Of<Status>(Permissions.Observe, Status, audit: _ => null),
+        Verb.Of<Kick>(Permissions.Moderate, Kick, audit: kick => new AuditSubject(kick.Name, kick.Session, Reason: kick.Reason)),
+        Verb.Of<Tell>(Permissions.Announce, Tell, wants: (_, tell) => needs.FromServer(tell.Name), audit: tell => new AuditSubject(tell.Name)),
+        Verb.Of<Broadcast>(Permissions.Announce, Broadcast, audit: _ => AuditSubject.Nobody),
+        Verb.Of<AcceptTime>(Permissions.Operate, AcceptTime, audit: _ => AuditSubject.Nobody),
+        Verb.Of<Shutdown>(Permissions.Operate, Shutdown, audit: shutdown => new AuditSubject(Reason: shutdown.Reason)),
     ];
 
     public void Sessions(Session session, Sessions sessions)
@@ -36,9 +37,7 @@ internal sealed class AdminHandlers(
             session.Refuse(kick.Id, ErrorCode.InvalidValue, "give a session or a name", field: "session");
             return;
         }
-        Session[] kicked = kick.Session is { } number
-            ? registry.All.Find(number) is { } one ? [one] : []
-            : principals.FindHolder(new UserName(kick.Name!), clock.Now) is { } holder ? [.. registry.Of(holder)] : [];
+        var kicked = Find(kick);
         if (kicked.Length == 0)
         {
             session.Refuse(kick.Id, kick.Session is null ? ErrorCode.NoSuchUser : ErrorCode.NoSuchSession,
@@ -51,10 +50,17 @@ internal sealed class AdminHandlers(
             session.Refuse(kick.Id, ErrorCode.Denied, $"only who is above {above.Principal!.Name} may do this");
             return;
         }
-        // The answer first: an admin may kick himself.
-        session.Reply(new Ok(kick.Id));
-        slowWork.BeginForAdmin(Close(kicked, new Bye(ByeCode.Kicked, kick.Reason, null)));
+        audit.RecordFirst(session, kick.Id, () =>
+        {
+            // The answer first: an admin may kick himself.
+            session.Reply(new Ok(kick.Id));
+            slowWork.BeginForAdmin(Close(kicked, new Bye(ByeCode.Kicked, kick.Reason, null)));
+        });
     }
+
+    private Session[] Find(Kick kick) => kick.Session is { } number
+        ? registry.All.Find(number) is { } one ? [one] : []
+        : principals.FindHolder(new UserName(kick.Name!), clock.Now) is { } holder ? [.. registry.Of(holder)] : [];
 
     private IEnumerable<bool> Close(IEnumerable<Session> sessions, Bye last)
     {
@@ -103,7 +109,7 @@ internal sealed class AdminHandlers(
             (ulong)status.Figures.QueuedBytes, status.Free, status.Floor,
             clock.Wall.Offset > 0 ? (ulong)clock.Wall.Offset : null, clock.Wall.Offset < 0 ? (ulong)-clock.Wall.Offset : null, status.Certificate?.ToString(),
             (ulong)registry.All.Count, figures?.Capacity, (ulong)status.Figures.EntriesSent, status.Commits.Count, Microseconds(status.Commits.Total),
-            Microseconds(status.Commits.SlowestAt(clock.Ticks)), figures?.Memory, status.CertificateEnd));
+            Microseconds(status.Commits.SlowestAt(clock.Ticks)), figures?.Memory, status.CertificateEnd, audit.Extent.Head.ToString()));
     }
 
     private static ulong Microseconds(TimeSpan span) => (ulong)span.TotalMicroseconds;
@@ -115,22 +121,24 @@ internal sealed class AdminHandlers(
             session.Refuse(shutdown.Id, ErrorCode.InvalidValue, $"the grace time is at most {MaxGrace} ms", MaxGrace, "grace");
             return;
         }
+        // Its record goes with what is stored before the end; a disk that takes nothing any more keeps no server up.
         session.Reply(new Ok(shutdown.Id));
         var why = shutdown.Back is null ? ByeCode.Shutdown : ByeCode.Restart;
         shutDown(new ShutdownOrder(TimeSpan.FromMilliseconds(shutdown.Grace), new Bye(why, shutdown.Reason, shutdown.Back)));
     }
 
-    public void AcceptTime(Session session, AcceptTime accept)
+    public void AcceptTime(Session session, AcceptTime accept) => audit.RecordFirst(session, accept.Id, () =>
     {
         clock.Confirm();
         session.Reply(new Ok(accept.Id));
-    }
+    });
 
     private bool Say(Session session, ulong id, Room room, Text text)
     {
         if (posts.Check(session, new AcceptedPost(id, room, principals.Server, text, Counters: null)) is not { } accepted)
             return false;
         posts.Append(session, accepted);
+        audit.Record(session, id);
         return true;
     }
 }

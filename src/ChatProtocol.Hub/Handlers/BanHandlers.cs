@@ -17,9 +17,9 @@ internal sealed class BanHandlers(
 
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.Of<Ban>(Permissions.Moderate, Ban, wants: (_, ban) => needs.Name(ban.Name)),
-        Verb.Of<Unban>(Permissions.Moderate, Unban, wants: (_, unban) => needs.Name(unban.Name)),
-        Verb.OfLong<Bans>(Permissions.Moderate, Bans),
+        Verb.Of<Ban>(Permissions.Moderate, Ban, wants: (_, ban) => needs.Name(ban.Name), audit: ban => new AuditSubject(ban.Name, ban.Session, Place: ban.Address, Reason: ban.Reason, IsRead: ban.DryRun)),
+        Verb.Of<Unban>(Permissions.Moderate, Unban, wants: (_, unban) => needs.Name(unban.Name), audit: unban => new AuditSubject(unban.Name, Place: unban.Address)),
+        Verb.OfLong<Bans>(Permissions.Moderate, Bans, audit: _ => AuditSubject.Reading),
     ];
 
     /// <summary>
@@ -49,6 +49,7 @@ internal sealed class BanHandlers(
         }
         if (Find(session, unban) is not { } ban)
             return;
+        session.FindAct(unban.Id)?.Changes($"ban={ban.Number} until={ban.Until}", "");
         groupCommit.Open.Add(new LogChange.Unban(ban.Number), new CommitCallbacks(
             () =>
             {
@@ -100,6 +101,7 @@ internal sealed class BanHandlers(
             return;
         }
         record = record with { Number = book.Ask(record) };
+        session.FindAct(ban.Id)?.Changes("", $"ban={record.Number} until={record.Until}");
         groupCommit.Open.Add(new LogChange.Ban(record), new CommitCallbacks(
             () =>
             {

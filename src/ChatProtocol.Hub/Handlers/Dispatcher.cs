@@ -2,7 +2,7 @@ namespace ChatProtocol.Hub;
 
 /// <summary>Gives each frame to its handler, at once or when it has its turn, and refuses those that may not be asked.</summary>
 internal sealed class Dispatcher(
-    HubStatus status, DirectoryLookups lookups, HeldRequests held, LongReplies longReplies, SessionRegistry sessions, RoomHandlers rooms, PostHandlers posts, VerbTable verbs)
+    HubStatus status, DirectoryLookups lookups, HeldRequests held, LongReplies longReplies, SessionRegistry sessions, RoomHandlers rooms, PostHandlers posts, AuditTrail audit, VerbTable verbs)
 {
     public IEnumerable<Verb> Verbs => verbs.All;
 
@@ -48,22 +48,31 @@ internal sealed class Dispatcher(
         else if (session.State == SessionState.Open && verb.When == VerbTime.Greeted)
             sessions.Close(session, new Error(request.Id, ErrorCode.WrongState, "say hello first"));
         else if (!session.Permissions.Include(needed))
-            session.Refuse(request.Id, ErrorCode.Denied, Rights.Explain(session.Principal, needed, session.Token));
+            Deny(session, request, verb, needed);
         else if (verb.MayBeLong)
-            longReplies.Ask(session, () => Answer(session, request, verb));
+            longReplies.Ask(session, () => Answer(session, request, verb, needed));
         else if (verb.Wants(session, request) is null)
-            verb.Handle(session, request);
+            Handle(session, request, verb, needed);
         else
             held.Run(session, request.Id, () => verb.Wants(session, request), () => Dispatch(session, request),
                 request is Post post ? () => PostHandlers.RefuseAsUnread(session, post) : null);
     }
 
+    private void Handle(Session session, Request request, Verb verb, Permissions needed) =>
+        audit.Run(audit.Begin(session, request, verb, needed), () => verb.Handle(session, request));
+
+    private void Deny(Session session, Request request, Verb verb, Permissions needed)
+    {
+        audit.Begin(session, request, verb, needed);
+        session.Refuse(request.Id, ErrorCode.Denied, Rights.Explain(session.Principal, needed, session.Token));
+    }
+
     /// <summary>Makes a reply that may be long, at its turn. Where it has to be looked up first, only long replies of the session wait.</summary>
-    private void Answer(Session session, Request request, Verb verb)
+    private void Answer(Session session, Request request, Verb verb, Permissions needed)
     {
         if (verb.Wants(session, request) is not { } query)
         {
-            verb.Handle(session, request);
+            Handle(session, request, verb, needed);
             return;
         }
         session.AwaitsPage = true;
@@ -75,7 +84,7 @@ internal sealed class Dispatcher(
             if (found is null)
                 session.RefuseAsUnread(request.Id);
             else
-                Answer(session, request, verb);
+                Answer(session, request, verb, needed);
             longReplies.GoOn(session);
         });
     }

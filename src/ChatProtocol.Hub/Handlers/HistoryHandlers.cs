@@ -25,7 +25,7 @@ internal sealed class HistoryHandlers(HubOptions options, IRoomLog log, LongRepl
 
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.OfLong<History>(Permissions.See, History, (session, history) => needs.Room(session, history.Room)),
+        Verb.OfLong<History>(Permissions.See, History, (session, history) => needs.Room(session, history.Room), reads: (session, history) => access.Reading(session, history.Room)),
     ];
 
     public void History(Session session, History history)

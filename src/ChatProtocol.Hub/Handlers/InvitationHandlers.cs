@@ -15,9 +15,9 @@ internal sealed class InvitationHandlers(
 
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.Of<Invite>(Permissions.OwnAccount, Invite),
-        Verb.OfAccount<Invitations>(Permissions.SeeAccounts, SeesAll, Invitations, mayBeLong: true),
-        Verb.OfAccount<RevokeInvitation>(Permissions.ManageAccounts, SeesAll, RevokeInvitation),
+        Verb.Of<Invite>(Permissions.OwnAccount, Invite, audit: _ => AuditSubject.Nobody),
+        Verb.OfAccount<Invitations>(Permissions.SeeAccounts, SeesAll, Invitations, (_, _) => AuditSubject.Reading, mayBeLong: true),
+        Verb.OfAccount<RevokeInvitation>(Permissions.ManageAccounts, SeesAll, RevokeInvitation, (_, _) => AuditSubject.Nobody),
     ];
 
     public void Invite(Session session, Invite invite)
@@ -46,9 +46,14 @@ internal sealed class InvitationHandlers(
     public void RevokeInvitation(Session session, RevokeInvitation revoke)
     {
         if (book.Find(revoke.Invitation) is { IsUsable: true } invitation && (invitation.Record.By == session.Principal!.Id || SeesAll(session, revoke)))
+        {
+            session.FindAct(revoke.Id)?.Changes(InWords(invitation.Record), "");
             End(invitation, () => session.Reply(new Ok(revoke.Id)), () => session.RefuseUnstored(revoke.Id));
+        }
         else
+        {
             session.Refuse(revoke.Id, ErrorCode.NoSuchInvitation, $"there is no invitation {revoke.Invitation} of yours", field: "invitation");
+        }
     }
 
     /// <summary>Removes invitations that are over, some at a time. Nobody waits for it.</summary>
@@ -113,6 +118,7 @@ internal sealed class InvitationHandlers(
         var secret = SecretCode.Make(Secrets.InvitationPrefix, hasher.NewSecret());
         var record = new InvitationRecord(book.TakeNumber(), SecretCode.HashOf(secret), maker.Id, (AccountRole)invite.Role, invite.Uses,
             clock.Now, clock.Now + (long)(invite.For ?? UsualLife));
+        session.FindAct(invite.Id)?.Changes("", InWords(record));
         var invitation = book.Add(record, isStored: false);
         groupCommit.Open.Add(new LogChange.KeepInvitation(record), new CommitCallbacks(
             () =>
@@ -143,6 +149,9 @@ internal sealed class InvitationHandlers(
                 lost();
             }));
     }
+
+    private static string InWords(InvitationRecord invitation) =>
+        $"invitation={invitation.Number} role={AccountRecord.NameOf(invitation.Role)} uses={invitation.Uses} expires={invitation.Expires}";
 
     private InvitationListItem Describe(Invitation invitation) => new(
         invitation.Record.Number, principals.Find(invitation.Record.By)?.Name.Text ?? Principals.NameOfForgotten(invitation.Record.By), (int)invitation.Record.Role,

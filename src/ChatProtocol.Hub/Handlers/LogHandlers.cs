@@ -2,20 +2,22 @@ namespace ChatProtocol.Hub;
 
 /// <summary>The admins' requests about the log: erasure, retention, backup and verification.</summary>
 internal sealed class LogHandlers(
-    HubClock clock, ILog log, GroupCommit groupCommit, Publishers publishers, RoomDirectory directory, RoomAccess access, FanOut fanOut, RetentionEnforcer retention) : IVerbHandlers
+    HubClock clock, ILog log, GroupCommit groupCommit, Publishers publishers, RoomDirectory directory, RoomAccess access, FanOut fanOut, RetentionEnforcer retention, AuditTrail audit) : IVerbHandlers
 {
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.InRoom<Erase>(Permissions.Moderate, Permissions.ModerateRoom, Erase, (session, erase) => needs.Room(session, erase.Room)),
-        Verb.InRoom<Retain>(Permissions.Operate, Permissions.OwnRoom, Retain, (session, retain) => needs.Room(session, retain.Room)),
-        Verb.Of<Backup>(Permissions.UsePaths, Backup),
-        Verb.Of<Verify>(Permissions.Operate, Verify),
+        Verb.InRoom<Erase>(Permissions.Moderate, Permissions.ModerateRoom, Erase, (session, erase) => needs.Room(session, erase.Room),
+            erase => new AuditSubject(Room: erase.Room)),
+        Verb.InRoom<Retain>(Permissions.Operate, Permissions.OwnRoom, Retain, (session, retain) => needs.Room(session, retain.Room),
+            retain => new AuditSubject(Room: retain.Room, IsRead: !retain.Change)),
+        Verb.Of<Backup>(Permissions.UsePaths, Backup, audit: backup => new AuditSubject(Place: backup.Path)),
+        Verb.Of<Verify>(Permissions.Operate, Verify, audit: _ => AuditSubject.Nobody),
     ];
 
     public void Backup(Session session, Backup backup)
     {
         if (backup.Path.StartsWith('/'))
-            log.Do(new MaintenanceTask.Backup(backup.Path) { Asker = session, Id = backup.Id });
+            audit.RecordFirst(session, backup.Id, () => log.Do(new MaintenanceTask.Backup(backup.Path) { Asker = session, Id = backup.Id }));
         else
             session.Refuse(backup.Id, ErrorCode.InvalidValue, "the path of a backup begins with /", field: "path");
     }
@@ -31,6 +33,7 @@ internal sealed class LogHandlers(
         else
         {
             var erasure = new Erasure(erase.Room, erase.Seq);
+            session.FindAct(erase.Id)?.Changes($"seq={erase.Seq}", "");
             groupCommit.Open.Add(erasure, new CommitCallbacks(() => Erased(session, erase.Id, erasure), () => session.RefuseUnstored(erase.Id))
             {
                 RoomRemoved = () => session.RefuseAsRemoved(erase.Id),
@@ -52,6 +55,7 @@ internal sealed class LogHandlers(
         {
             var keeps = LimitsOf(retain);
             room.ChangedBy = groupCommit.Open.Number;
+            session.FindAct(retain.Id)?.Changes(InWords(room.Keeps), InWords(keeps));
             retention.Changing(room);
             groupCommit.Open.Add(new LogChange.LimitRoom(room.Record with { Keeps = keeps }), new CommitCallbacks(
                 () => Changed(session, retain.Id, room, keeps),
@@ -74,7 +78,7 @@ internal sealed class LogHandlers(
         if (result.Complaint is { } complaint)
             task.Asker!.Refuse(task.Id, result.Reason, complaint);
         else if (task is MaintenanceTask.Verification)
-            task.Asker!.Reply(new Verified(task.Id, result.Segments, result.Entries, result.Damaged));
+            task.Asker!.Reply(new Verified(task.Id, result.Segments, result.Entries, result.Damaged, result.Audit));
         else if (task is MaintenanceTask.FindExpired search)
             task.Asker!.Reply(Count(search, result.Through));
         else
@@ -123,6 +127,9 @@ internal sealed class LogHandlers(
 
     private static RetentionLimits? LimitsOf(Retain retain) =>
         (retain.Age ?? retain.Count ?? retain.Bytes) is null ? null : new RetentionLimits(retain.Age, retain.Count, retain.Bytes);
+
+    private static string InWords(RetentionLimits? keeps) =>
+        keeps is null ? "all" : string.Join(' ', new[] { ("age", keeps.Age), ("count", keeps.Count), ("bytes", keeps.Bytes) }.Where(one => one.Item2 is not null).Select(one => $"{one.Item1}={one.Item2}"));
 
     private static Retention Describe(ulong id, Room room) => new(id, room.Oldest, room.Keeps?.Age, room.Keeps?.Count, room.Keeps?.Bytes);
 }

@@ -4,7 +4,7 @@ namespace ChatProtocol.Hub;
 /// The check that every request with a secret passes first: the connection is confidential, and its address has not tried too many that were wrong. An
 /// attempt counts as wrong until it turns out to be right (CP-ACC-005, CP-ACC-025).
 /// </summary>
-internal sealed class PasswordGate(HubClock clock, IPasswordHasher hasher)
+internal sealed class PasswordGate(HubClock clock, IPasswordHasher hasher, AuditTrail audit)
 {
     /// <summary>In milliseconds: some sixty passwords are checked in that time.</summary>
     private const ulong RetryAfter = 1000;
@@ -94,7 +94,7 @@ internal sealed class PasswordGate(HubClock clock, IPasswordHasher hasher)
         {
             if (principal is not null)
                 principal.Needed--;
-            goOn();
+            audit.GoOn(session, id, goOn);
         });
         if (hasher.TryBegin(task))
         {

@@ -3,12 +3,12 @@ namespace ChatProtocol.Hub;
 /// <summary>Register and create-account: how accounts come to be.</summary>
 internal sealed class RegistrationHandlers(
     HubOptions options, HubClock clock, StepCounter steps, GroupCommit groupCommit, Principals principals, InvitationBook invitations,
-    PasswordGate gate, HeldRequests held, SessionRegistry sessions, BanBook book, BanHandlers bans, RequestNeeds requestNeeds) : IVerbHandlers
+    PasswordGate gate, HeldRequests held, SessionRegistry sessions, BanBook book, BanHandlers bans, AuditTrail audit, RequestNeeds requestNeeds) : IVerbHandlers
 {
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
         Verb.Of<Register>(Permissions.None, Register, VerbTime.Greeted, needs.Register),
-        Verb.Of<CreateAccount>(Permissions.ManageAccounts, CreateAccount, wants: (_, create) => needs.Name(create.Name)),
+        Verb.Of<CreateAccount>(Permissions.ManageAccounts, CreateAccount, wants: (_, create) => needs.Name(create.Name), audit: create => new AuditSubject(create.Name)),
     ];
 
     /// <summary>Nothing is taken before the hash of the password is made, except a use of the invitation.</summary>
@@ -47,7 +47,10 @@ internal sealed class RegistrationHandlers(
                 if (!Rights.MayGive(session.Principal!, (ulong)create.Role))
                     session.Refuse(create.Id, ErrorCode.Denied, Rights.OnlyBelow);
                 else if (MayTake(session, create.Id, name))
+                {
+                    session.FindAct(create.Id)?.Changes("", $"role={AccountRecord.NameOf((AccountRole)create.Role)}");
                     Make(session, create.Id, name, (AccountRole)create.Role, hash, invitation: null, () => { });
+                }
             }, () => { }));
     }
 
@@ -57,7 +60,7 @@ internal sealed class RegistrationHandlers(
         if (session.IsClosed)
             giveUp();
         else
-            held.Run(session, id, () => requestNeeds.Name(name), goOn, () =>
+            held.Run(session, id, () => requestNeeds.Name(name), () => audit.GoOn(session, id, goOn), () =>
             {
                 giveUp();
                 session.RefuseAsUnread(id);

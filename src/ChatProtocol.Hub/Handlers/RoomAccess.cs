@@ -13,6 +13,14 @@ internal sealed class RoomAccess(HubClock clock, RoomDirectory directory)
         return null;
     }
 
+    /// <summary>What the audit log says of reading in a room: nothing, but where the asker sees it by its role on the server alone.</summary>
+    public AuditSubject? Reading(Session session, ulong room) =>
+        directory.Find(room) is { IsByInvitation: true } found && !found.Standings.HasRole(session.Principal!.Id) ? new AuditSubject(Room: room, IsRead: true) : null;
+
+    /// <inheritdoc cref="Reading(Session, ulong)"/>
+    public AuditSubject? Reading(Session session, string address) =>
+        RoomAddress.Parse(address) is { Kind: RoomKind.ByInvitation } byId && RoomAddress.TryParseId(byId.Name, out var room) ? Reading(session, room) : null;
+
     /// <summary>
     /// A room by its id, if the asker has a permission on the server, which is good for every room, even one that is hidden from it (CP-ADM-012), or
     /// else one in the room; null after refusing.

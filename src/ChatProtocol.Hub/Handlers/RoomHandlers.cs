@@ -10,11 +10,11 @@ internal sealed class RoomHandlers(
 
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.Of<Open>(Permissions.Find, Open, wants: (session, open) => needs.Address(session, open.Name)),
-        Verb.Of<Join>(Permissions.See, Join, wants: (session, join) => needs.Address(session, join.Name)),
+        Verb.Of<Open>(Permissions.Find, Open, wants: (session, open) => needs.Address(session, open.Name), reads: (session, open) => access.Reading(session, open.Name)),
+        Verb.Of<Join>(Permissions.See, Join, wants: (session, join) => needs.Address(session, join.Name), reads: (session, join) => access.Reading(session, join.Name)),
         Verb.Of<Leave>(Permissions.See, Leave),
         Verb.OfLong<Rooms>(Permissions.See, Rooms),
-        Verb.OfLong<Members>(Permissions.See, Members, (session, members) => needs.Room(session, members.Room)),
+        Verb.OfLong<Members>(Permissions.See, Members, (session, members) => needs.Room(session, members.Room), reads: (session, members) => access.Reading(session, members.Room)),
     ];
 
     public void Open(Session session, Open open)

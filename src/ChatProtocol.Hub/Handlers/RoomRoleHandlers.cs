@@ -12,9 +12,11 @@ internal sealed class RoomRoleHandlers(
 
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.InRoom<SetRole>(Permissions.ModerateRoom, Permissions.ModerateRoom, SetRole, (session, set) => needs.RoomAndName(session, set.Room, set.Name)),
-        Verb.InRoom<Restrict>(Permissions.ModerateRoom, Permissions.ModerateRoom, Restrict, (session, restrict) => needs.RoomAndName(session, restrict.Room, restrict.Name)),
-        Verb.OfLong<RoomRoles>(Permissions.See, RoomRoles, (session, asked) => needs.Room(session, asked.Room)),
+        Verb.InRoom<SetRole>(Permissions.ModerateRoom, Permissions.ModerateRoom, SetRole, (session, set) => needs.RoomAndName(session, set.Room, set.Name),
+            set => new AuditSubject(set.Name, Room: set.Room, Reason: set.Reason)),
+        Verb.InRoom<Restrict>(Permissions.ModerateRoom, Permissions.ModerateRoom, Restrict, (session, restrict) => needs.RoomAndName(session, restrict.Room, restrict.Name),
+            restrict => new AuditSubject(restrict.Name, Room: restrict.Room, Reason: restrict.Reason)),
+        Verb.OfLong<RoomRoles>(Permissions.See, RoomRoles, (session, asked) => needs.Room(session, asked.Room), reads: (session, asked) => access.Reading(session, asked.Room)),
     ];
 
     public void SetRole(Session session, SetRole set)

@@ -7,7 +7,8 @@ internal sealed class RoomSettingsHandlers(
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
         Verb.Of<CreateRoom>(Permissions.CreateRoom, CreateRoom, wants: (session, create) => create.Kind == RoomKind.Public ? needs.Address(session, create.Name) : null),
-        Verb.InRoom<ChangeRoom>(Permissions.ModerateRoom, Permissions.ModerateRoom, ChangeRoom, (session, change) => needs.Room(session, change.Room)),
+        Verb.InRoom<ChangeRoom>(Permissions.ModerateRoom, Permissions.ModerateRoom, ChangeRoom, (session, change) => needs.Room(session, change.Room),
+            change => new AuditSubject(Room: change.Room)),
     ];
 
     public void CreateRoom(Session session, CreateRoom create)

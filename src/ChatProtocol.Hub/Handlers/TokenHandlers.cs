@@ -15,9 +15,9 @@ internal sealed class TokenHandlers(
 
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.Of<CreateToken>(Permissions.OwnAccount, CreateToken, wants: (session, create) => create.Rooms.Count <= MaxRooms ? needs.Rooms(session, create.Rooms.Select(one => one.Room)) : null),
-        Verb.OfAccount<Tokens>(Permissions.SeeAccounts, (_, tokens) => tokens.Name is not null, Tokens, (_, tokens) => needs.Name(tokens.Name), mayBeLong: true),
-        Verb.OfAccount<RevokeToken>(Permissions.SeeAccounts, (_, revoke) => revoke.Name is not null, RevokeToken, (_, revoke) => needs.Name(revoke.Name), mayToken: (token, revoke) => token.Number == revoke.Token),
+        Verb.Of<CreateToken>(Permissions.OwnAccount, CreateToken, wants: (session, create) => create.Rooms.Count <= MaxRooms ? needs.Rooms(session, create.Rooms.Select(one => one.Room)) : null, audit: _ => AuditSubject.Nobody),
+        Verb.OfAccount<Tokens>(Permissions.SeeAccounts, (_, tokens) => tokens.Name is not null, Tokens, (_, tokens) => tokens.Name is null ? null : new AuditSubject(tokens.Name, IsRead: true), (_, tokens) => needs.Name(tokens.Name), mayBeLong: true),
+        Verb.OfAccount<RevokeToken>(Permissions.SeeAccounts, (_, revoke) => revoke.Name is not null, RevokeToken, (_, revoke) => new AuditSubject(revoke.Name), (_, revoke) => needs.Name(revoke.Name), mayToken: (token, revoke) => token.Number == revoke.Token),
     ];
 
     public void CreateToken(Session session, CreateToken create)
@@ -63,6 +63,7 @@ internal sealed class TokenHandlers(
         var secret = SecretCode.Make(Secrets.TokenPrefix, hasher.NewSecret());
         var token = new TokenRecord(principals.Accounts.TakeTokenNumber(), principal.Id, SecretCode.HashOf(secret), create.Label, (TokenScopes)create.Scopes,
             [.. create.Rooms.Select(one => one.Room).Distinct()], clock.Now, clock.Now + (long)(create.For ?? UsualLife), Used: 0);
+        session.FindAct(create.Id)?.Changes("", InWords(token));
         account.Tokens.Add(token.Number, token);
         principal.ChangedBy = groupCommit.Open.Number;
         groupCommit.Open.Add(new LogChange.KeepToken(token), new CommitCallbacks(
@@ -82,6 +83,7 @@ internal sealed class TokenHandlers(
     /// <summary>From here on nobody can log in by it; its sessions end once that is stored (CP-ACC-014).</summary>
     private void Revoke(Session session, ulong id, Principal principal, UserAccount account, TokenRecord token)
     {
+        session.FindAct(id)?.Changes(InWords(token), "");
         account.Tokens.Remove(token.Number);
         principals.Accounts.Remove(token);
         principal.ChangedBy = groupCommit.Open.Number;
@@ -99,6 +101,8 @@ internal sealed class TokenHandlers(
                 session.RefuseUnstored(id);
             }));
     }
+
+    private static string InWords(TokenRecord token) => $"token={token.Number} scopes={(int)token.Scopes} expires={token.Expires}";
 
     private static TokenListItem Describe(TokenRecord token) => new(
         token.Number, token.Label, (int)token.Scopes, (ulong)token.Rooms.Count, (ulong)token.Made, (ulong)token.Expires, (ulong)token.Used);

@@ -10,6 +10,11 @@ public sealed record AccountRecord(ulong Principal, AccountRole Role, ReadOnlyMe
 {
     /// <summary>Whether it is an owner's that somebody can log in as.</summary>
     public bool IsActiveOwner => Role == AccountRole.Owner && !IsDisabled;
+
+    /// <summary>Its state for the audit log.</summary>
+    internal string InWords => $"role={NameOf(Role)} disabled={(IsDisabled ? 1 : 0)}";
+
+    internal static string NameOf(AccountRole role) => role.ToString().ToLowerInvariant();
 }
 
 /// <summary>A token as it is stored.</summary>

@@ -83,7 +83,7 @@ internal sealed class DirectoryLookups(ILog log)
             Ask(query, goOn);
             return;
         }
-        if (found is not null && query is not (DirectoryQuery.RoomsSeenBy or DirectoryQuery.PrincipalsBehind or DirectoryQuery.AccountsBehind or DirectoryQuery.RoomsById))
+        if (found is not null && query is not (DirectoryQuery.RoomsSeenBy or DirectoryQuery.PrincipalsBehind or DirectoryQuery.AccountsBehind or DirectoryQuery.RoomsById or DirectoryQuery.AuditRecords))
             Cache!.Load(query, found);
         _answer = found is null ? null : query;
         goOn(found);

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// A query for stored rooms and principals: a closed family, each kind of which is one case in a log. All that is found under a
+/// A query for stored rooms, principals and records of the audit log: a closed family, each kind of which is one case in a log. All that is found under a
 /// name comes together, so that whoever has it is known along with it.
 /// </summary>
 public abstract record DirectoryQuery
@@ -55,6 +55,26 @@ public abstract record DirectoryQuery
     /// <param name="After">Only principals with higher ids.</param>
     /// <param name="Count">The most principals.</param>
     public sealed record PrincipalsBehind(ulong After, int Count) : DirectoryQuery;
+
+    /// <summary>Records of the audit log by descending number. A log looks at some of them at a time, and says how far it got.</summary>
+    /// <param name="After">Only records with higher numbers.</param>
+    /// <param name="Before">Only records with lower numbers.</param>
+    /// <param name="Name">Only acts by or on this name; null for all.</param>
+    /// <param name="Verb">Only this verb; null for all.</param>
+    /// <param name="Count">The most records.</param>
+    public sealed record AuditRecords(ulong After, ulong Before, string? Name, string? Verb, int Count) : DirectoryQuery
+    {
+        /// <summary>The most records that are looked at for one answer.</summary>
+        public const int MaxLookedAt = 5000;
+
+        /// <summary>Whether a record is one of those that are asked for.</summary>
+        public bool Wants(AuditRecord record)
+        {
+            ArgumentNullException.ThrowIfNull(record);
+            return (Verb is null || record.Verb == Verb)
+                && (Name is null || string.Equals(record.Name, Name, StringComparison.OrdinalIgnoreCase) || string.Equals(record.Target, Name, StringComparison.OrdinalIgnoreCase));
+        }
+    }
 
     /// <summary>Rooms by their ids alone.</summary>
     /// <param name="Ids">The ids; those that no room has are passed over.</param>

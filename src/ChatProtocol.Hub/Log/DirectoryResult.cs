@@ -21,6 +21,12 @@ public sealed record DirectoryResult
     /// <summary>Every record of these principals' publishers.</summary>
     public IReadOnlyList<PublisherRecord> Publishers { get; init; } = [];
 
+    /// <summary>The records of the audit log, by descending number.</summary>
+    public IReadOnlyList<StoredAuditRecord> Audit { get; init; } = [];
+
+    /// <summary>The lowest number of a record of the audit log that was looked at; 0 if none was.</summary>
+    public ulong AuditedThrough { get; init; }
+
     /// <summary>In the place of the records: the publishers, each once, with the latest time of all its records.</summary>
     public IReadOnlyList<PublisherUse> Uses { get; init; } = [];
 }

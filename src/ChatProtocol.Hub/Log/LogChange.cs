@@ -127,6 +127,28 @@ public abstract record LogChange
         }
     }
 
+    /// <summary>An act is recorded in the audit log; the log gives the record its number and its place in the chain.</summary>
+    /// <param name="Record">The record.</param>
+    public sealed record Audit(AuditRecord Record) : LogChange
+    {
+        /// <summary>Whether it tells of a change in the same batch, without which it is not to be stored either.</summary>
+        public bool IsOfChange { get; init; }
+
+        /// <summary>The ends of the audit log behind it. Set by the log.</summary>
+        public AuditExtent? Extent { get; set; }
+
+        internal override bool IsRepeated => !IsOfChange;
+    }
+
+    /// <summary>The first records of the audit log are removed, some with each batch; the anchor of the chain moves behind them.</summary>
+    /// <param name="Before">Records that were made earlier than this are removed, in milliseconds since 1970 UTC.</param>
+    /// <param name="Keep">The most records that stay.</param>
+    public sealed record TrimAudit(long Before, ulong Keep) : LogChange
+    {
+        /// <summary>The ends of the audit log behind it. Set by the log.</summary>
+        public AuditExtent? Extent { get; set; }
+    }
+
     /// <summary>
     /// A room is removed: at once from the rooms that are found, its entries, and the records that publishers have of it, a little with each
     /// batch that holds the change, as a batch must never be long. Until nothing is left a start finds it among <see cref="StartupContents.RemovedRooms"/>.

@@ -10,6 +10,9 @@ public sealed record MaintenanceResult(string? Complaint, ulong Segments = 0, ul
     /// <summary>For a search: the last seq that can be removed; 0 for none.</summary>
     public ulong Through { get; init; }
 
+    /// <summary>For a verification: the number of the first record of the audit log that does not fit its chain; null if all of them do.</summary>
+    public ulong? Audit { get; init; }
+
     /// <summary>For an indexing: whether there are more rooms or principals to index.</summary>
     public bool HasMore { get; init; }
 

@@ -44,6 +44,9 @@ public sealed record StartupContents(
     /// <summary>The bans, including those that have expired.</summary>
     public IReadOnlyList<BanRecord> Bans { get; init; } = [];
 
+    /// <summary>The ends of the audit log.</summary>
+    public AuditExtent Audit { get; init; } = AuditExtent.Empty;
+
     /// <summary>Rooms that were removed but whose entries are not all gone; they are not among <c>Rooms</c>.</summary>
     public IReadOnlyList<ulong> RemovedRooms { get; init; } = [];
 

@@ -33,6 +33,12 @@ public sealed record HubOptions
     /// </summary>
     public int MaxCached { get; init; } = 10_000;
 
+    /// <summary>How long a record of the audit log is kept. 400 days by default.</summary>
+    public TimeSpan AuditKept { get; init; } = TimeSpan.FromDays(400);
+
+    /// <summary>The most records that the audit log keeps; the oldest go first. 1,000,000 by default.</summary>
+    public int MaxAuditRecords { get; init; } = 1_000_000;
+
     /// <summary>Measures the process when a status is asked for, on the hub's thread; null where nothing is known of it.</summary>
     public Func<ProcessFigures>? Measure { get; init; }
 

@@ -62,4 +62,7 @@ internal enum Permissions
 
     /// <summary>To create rooms.</summary>
     CreateRoom = 1 << 18,
+
+    /// <summary>To read the audit log.</summary>
+    Audit = 1 << 19,
 }

@@ -7,7 +7,7 @@ internal static class Rights
 
     private const Permissions OfMember = OfGuest | Permissions.OwnAccount;
 
-    private const Permissions OfAdmin = OfMember | Permissions.Observe | Permissions.Moderate | Permissions.Announce | Permissions.SeeAccounts | Permissions.ManageAccounts | OfRoomOwner;
+    private const Permissions OfAdmin = OfMember | Permissions.Observe | Permissions.Moderate | Permissions.Announce | Permissions.SeeAccounts | Permissions.ManageAccounts | Permissions.Audit | OfRoomOwner;
 
     private const Permissions OfRoomModerator = Permissions.ModerateRoom;
 
@@ -24,7 +24,7 @@ internal static class Rights
     [
         (TokenScopes.Read, Permissions.Find | Permissions.See),
         (TokenScopes.Post, Permissions.Find | Permissions.Speak | Permissions.CreateRoom),
-        (TokenScopes.Observe, Permissions.Observe),
+        (TokenScopes.Observe, Permissions.Observe | Permissions.Audit),
         (TokenScopes.Moderate, Permissions.Moderate | OfRoomOwner),
         (TokenScopes.Announce, Permissions.Announce),
         (TokenScopes.Operate, Permissions.Operate | Permissions.UseReserve),
@@ -128,6 +128,12 @@ internal static class Rights
 
     /// <summary>Whether a principal may kick, ban, or change the account of another: of one below it (CP-ACC-033, CP-ACC-035).</summary>
     public static bool Outranks(Principal actor, Principal other) => actor.Role == Role.LocalAdmin || actor.Role > other.Role;
+
+    /// <summary>Whether a principal may more than a member: what it does with its rights is recorded in the audit log.</summary>
+    public static bool IsOfStaff(Principal principal) => principal.Role > Role.Member;
+
+    /// <summary>Whether a request takes more than a member may: it is recorded in the audit log, by whomever it is made.</summary>
+    public static bool AreOfStaff(Permissions needed) => !OfMember.Include(needed);
 
     /// <summary>The refusal of a role that is not below the asker's own.</summary>
     public const string OnlyBelow = "only who is above a role may give it, and an owner's only the admin socket";

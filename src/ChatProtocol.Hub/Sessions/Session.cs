@@ -9,6 +9,9 @@ public sealed class Session : IAsker
     private readonly List<Session> _quitting;
     private Queue<Action>? _bulk;
 
+    // Those of requests that have no reply yet.
+    private List<Act>? _acts;
+
     internal Session(ulong id, IPeer peer, SourceAddress source, HubClock clock, HubFigures figures, StepCounter steps, List<Session> quitting)
     {
         _clock = clock;
@@ -167,10 +170,19 @@ public sealed class Session : IAsker
     internal void RefuseAsUnread(ulong id) => this.Refuse(
         id, ErrorCode.LogUnavailable, "the server cannot look this up just now; try again", retryAfter: 1000);
 
+    /// <summary>Begins an act, which ends with the reply to its request.</summary>
+    internal void Begin(Act act) => (_acts ??= []).Add(act);
+
+    /// <summary>The act of a request that has no reply yet; null if it is not one that is recorded.</summary>
+    internal Act? FindAct(ulong request) => _acts?.Find(act => act.Request == request);
+
     void IAsker.Reply(Frame frame) => Reply(frame);
 
     internal void Reply(Frame frame)
     {
+        // The answer to an act counts, whether or not anybody is there to hear it.
+        if (_acts is { Count: > 0 })
+            EndAct(frame);
         if (IsClosed)
             return;
         _steps.Add();
@@ -183,6 +195,20 @@ public sealed class Session : IAsker
         // The quit itself is one of them: it is answered after all others (CP-SES-012).
         if (Quit is not null && Unanswered == 1)
             _quitting.Add(this);
+    }
+
+    private void EndAct(Frame frame)
+    {
+        var (id, refusal) = frame switch
+        {
+            Error { Id: { } refused } error => (refused, (int)error.Reason),
+            ChatProtocol.Reply reply => (reply.Id, 0),
+            _ => (default(ulong?), 0),
+        };
+        if (id is not { } request || FindAct(request) is not { } act)
+            return;
+        _acts!.Remove(act);
+        act.Answer(refusal);
     }
 }
 

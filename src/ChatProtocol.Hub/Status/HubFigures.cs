@@ -30,6 +30,9 @@ public sealed class HubFigures
     /// <summary>Bytes that wait to be sent over all connections, as they were counted last: once a second.</summary>
     public long QueuedBytes { get; internal set; }
 
+    /// <summary>The head of the audit log, the number of its last durable record and the hash through it (<see cref="AuditPosition"/>).</summary>
+    public string? AuditHead { get; internal set; }
+
     /// <summary>Errors that sessions were told, by code, in the order of the codes.</summary>
     public IEnumerable<(ErrorCode Code, long Count)> Refusals => Codes.Select(code => (code, _refusals[(int)code]));
 

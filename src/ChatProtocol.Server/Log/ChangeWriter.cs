@@ -29,6 +29,8 @@ internal sealed class ChangeWriter(DatabaseTables tables)
             case LogChange.Ban { Record: var ban }: tables.Bans.Upsert(ban); break;
             case LogChange.Unban unban: tables.Bans.Delete(unban.Number); break;
             case LogChange.EndBans ends: tables.Bans.DeleteEnded(ends.Through); break;
+            case LogChange.Audit audit: tables.Audit.Append(audit); break;
+            case LogChange.TrimAudit trim: tables.Audit.Trim(trim); break;
             case LogChange.RemoveRoom removal: tables.RemovedRooms.Remove(removal); break;
             // Prepared before the transaction, and applied with the other rewrites (SegmentRewrites).
             case Erasure or Expiry: break;

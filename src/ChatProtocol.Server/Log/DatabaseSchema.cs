@@ -106,6 +106,15 @@ internal static partial class DatabaseSchema
             room INTEGER NOT NULL, principal INTEGER NOT NULL, name TEXT NOT NULL, role INTEGER NOT NULL, restriction INTEGER NOT NULL, until INTEGER NOT NULL,
             reason TEXT NOT NULL, made_by TEXT NOT NULL, made INTEGER NOT NULL, crc INTEGER NOT NULL, PRIMARY KEY (room, principal)) WITHOUT ROWID;
         """,
+        """
+        -- The audit log, one chain of hashes from meta's 'audit_anchor' to its 'audit_head'. What is personal (name, address, target, reason)
+        -- is hashed apart, with the salt: blanked together they leave the chain whole.
+        CREATE TABLE audit(
+            id INTEGER PRIMARY KEY, time INTEGER NOT NULL, principal INTEGER NOT NULL, name TEXT NOT NULL, credential INTEGER NOT NULL,
+            token INTEGER NOT NULL, address TEXT NOT NULL, verb TEXT NOT NULL, target TEXT NOT NULL, whom INTEGER NOT NULL, room INTEGER NOT NULL,
+            reason TEXT NOT NULL, was TEXT NOT NULL, becomes TEXT NOT NULL, result INTEGER NOT NULL, salt BLOB NOT NULL, personal BLOB NOT NULL,
+            hash BLOB NOT NULL);
+        """,
     ];
 
     /// <summary>
@@ -116,7 +125,7 @@ internal static partial class DatabaseSchema
     [
         ("meta", "key"), ("room", "id"), ("principal", "id"), ("publisher", "principal, id, room"), ("publisher_end", "rowid"),
         ("block", "owner, blocked"), ("ban", "id"), ("removed_room", "id"), ("account", "principal"), ("token", "id"), ("invitation", "id"),
-        ("room_standing", "room, principal"),
+        ("room_standing", "room, principal"), ("audit", "id"),
     ];
 
     /// <summary>The size of a page in bytes; suits segments. It takes effect only when the file is made.</summary>

@@ -18,6 +18,7 @@ internal sealed class DatabaseTables
         Tokens = new TokenTable(connection, Meta);
         Invitations = new InvitationTable(connection, Meta);
         Accounts = new AccountTable(connection, Principals, Tokens, Invitations);
+        Audit = new AuditTable(connection, Meta);
         RemovedRooms = new RemovedRoomTable(connection, Segments, Rooms, Publishers);
     }
 
@@ -44,6 +45,8 @@ internal sealed class DatabaseTables
     public TokenTable Tokens { get; }
 
     public InvitationTable Invitations { get; }
+
+    public AuditTable Audit { get; }
 
     public RemovedRoomTable RemovedRooms { get; }
 

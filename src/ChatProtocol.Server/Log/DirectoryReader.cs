@@ -2,7 +2,7 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
-/// <summary>Looks up rooms and principals through the index. Belongs to one thread at a time.</summary>
+/// <summary>Looks up rooms and principals through the index, and records of the audit log. Belongs to one thread at a time.</summary>
 internal sealed class DirectoryReader(DatabaseConnection connection, DatabaseTables tables) : IDisposable
 {
     private readonly PreparedStatement _begin = connection.Prepare("BEGIN");
@@ -35,6 +35,7 @@ internal sealed class DirectoryReader(DatabaseConnection connection, DatabaseTab
                 DirectoryQuery.RoomsSeenBy list => FindPage(list),
                 DirectoryQuery.PrincipalsBehind page => FindPage(page),
                 DirectoryQuery.RoomsById rooms => new DirectoryResult { Rooms = [.. ShownRoomsOf(rooms.Ids.Order())] },
+                DirectoryQuery.AuditRecords records => tables.Audit.Find(records),
                 _ => throw new InvalidOperationException($"No table answers {query}."),
             };
         }

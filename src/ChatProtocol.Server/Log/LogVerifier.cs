@@ -3,8 +3,8 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Server;
 
 /// <summary>
-/// Reads the whole log in many short reads, and counts the segments that are not as they were stored, or are stored and not
-/// found.
+/// Reads the whole log in many short reads, counts the segments that are not as they were stored, or are stored and not found, and
+/// checks the audit log.
 /// </summary>
 internal static class LogVerifier
 {
@@ -36,7 +36,7 @@ internal static class LogVerifier
             suspect();
         var missing = rooms.Sum(room => room.Value.MissingFrom(segmentRows.OldestOf(room.Key)));
         var damaged = rooms.Values.Sum(room => room.Damaged) + Math.Max(unread, missing);
-        return new MaintenanceResult(null, segments, entries, (ulong)damaged);
+        return new MaintenanceResult(null, segments, entries, (ulong)damaged) { Audit = AuditVerifier.FindFault(connection) };
     }
 
     /// <summary>The findings of a verification about one room so far.</summary>

@@ -66,7 +66,7 @@ internal sealed class LogWriter : IDisposable
         {
             IsWhole = isWhole,
             RoomCount = isWhole ? (ulong)found.Rooms.Count : _tables.Index.CountRooms(),
-            NewestTime = Math.Max(Math.Max(_newest, _tables.Rows.NewestTime), found.Principals.Select(principal => principal.LastSeen).DefaultIfEmpty().Max()),
+            NewestTime = found.Principals.Select(principal => principal.LastSeen).Concat([_newest, _tables.Rows.NewestTime, _tables.Audit.NewestTime]).Max(),
             ReservedPrincipals = _tables.Meta.ReservedPrincipals,
             PublishersOf = _tables.Publishers.LoadOf,
             Accounts = found.Accounts,
@@ -77,6 +77,7 @@ internal sealed class LogWriter : IDisposable
             NextInvitation = _tables.Invitations.Next,
             Blocks = found.Blocks,
             Bans = _tables.Bans.Load(),
+            Audit = _tables.Audit.Extent,
             RemovedRooms = _tables.RemovedRooms.Load(),
             Replay = PublisherReplay.Of(ReadForReplay(), _tables.Publishers.LoadEnds()),
         };

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
+using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
@@ -15,6 +17,8 @@ internal sealed class MetaTable(DatabaseConnection connection)
     private const string Newest = "newest";
     private const string Tokens = "next_token";
     private const string Invitations = "next_invitation";
+    private const string Head = "audit_head";
+    private const string Anchor = "audit_anchor";
 
     /// <summary>More ids than the original of a copy can have given since: 2^40.</summary>
     private const long MaxGivenSince = 1L << 40;
@@ -82,6 +86,20 @@ internal sealed class MetaTable(DatabaseConnection connection)
         set => Set(Invitations, (long)value);
     }
 
+    /// <summary>The place in the audit log's chain of its last record.</summary>
+    public AuditPosition AuditHead
+    {
+        get => Place(Head);
+        set => Set(Head, ToBytes(value));
+    }
+
+    /// <summary>The place in the audit log's chain of the last record that was removed.</summary>
+    public AuditPosition AuditAnchor
+    {
+        get => Place(Anchor);
+        set => Set(Anchor, ToBytes(value));
+    }
+
     /// <summary>The last id of a table's rows that can be looked up; later ones are indexed when they are stored.</summary>
     public long IndexedThrough(string table) => Number($"{Indexed}_{table}");
 
@@ -128,6 +146,9 @@ internal sealed class MetaTable(DatabaseConnection connection)
                 Principals => connection.Ask("SELECT coalesce(max(id), 0) + 1 FROM principal")!,
                 Tokens => connection.Ask("SELECT coalesce(max(id), 0) + 1 FROM token")!,
                 Invitations => connection.Ask("SELECT coalesce(max(id), 0) + 1 FROM invitation")!,
+                Head => EndOfAudit("DESC"),
+                // The first record that is there stands for those before it.
+                Anchor => EndOfAudit("ASC"),
                 _ => RandomNumberGenerator.GetBytes(16),
             });
         return damaged.Count > 0;
@@ -143,6 +164,28 @@ internal sealed class MetaTable(DatabaseConnection connection)
         while (rows.Read())
             values.Add((rows.Text(0), rows.GetValue(1), rows.IsDBNull(2) ? null : rows.GetInt64(2)));
         return values;
+    }
+
+    private static byte[] ToBytes(AuditPosition place)
+    {
+        var bytes = new byte[sizeof(ulong) + AuditChain.HashSize];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, place.Number);
+        place.Hash.Span.CopyTo(bytes.AsSpan(sizeof(ulong)));
+        return bytes;
+    }
+
+    private AuditPosition Place(string key) => Load(key) switch
+    {
+        null => AuditPosition.Beginning,
+        byte[] { Length: sizeof(ulong) + AuditChain.HashSize } bytes => new AuditPosition(BinaryPrimitives.ReadUInt64BigEndian(bytes), bytes.AsMemory(sizeof(ulong))),
+        _ => throw Damaged(key),
+    };
+
+    private byte[] EndOfAudit(string order)
+    {
+        using var statement = connection.Prepare($"SELECT id, hash FROM audit ORDER BY id {order} LIMIT 1");
+        using var rows = statement.Read();
+        return ToBytes(rows.Read() && rows.Blob(1) is { Length: AuditChain.HashSize } hash ? new AuditPosition((ulong)rows.Number(0), hash) : AuditPosition.Beginning);
     }
 
     private byte[] Bytes(string key) => Load(key) as byte[] ?? throw Damaged(key);

@@ -25,14 +25,16 @@ namespace ChatProtocol;
 /// <param name="SlowestCommit">The longest commit of the last one to two minutes, in microseconds.</param>
 /// <param name="Memory">Bytes of memory that the server's process occupies.</param>
 /// <param name="CertificateEnd">When the certificate ends, in milliseconds since 1970 UTC.</param>
+/// <param name="Audit">The head of the audit log, the number of its last record and its hash in hexadecimal, as <c>17:0a1b…</c>; null if the server does not tell.</param>
 public sealed record StatusReport(
     ulong Id, string Agent, ulong Started, ulong Sessions, ulong Rooms, ulong Posts, ulong Queued, ulong? Free = null, ulong? Floor = null,
     ulong? Ahead = null, ulong? Behind = null, string? Certificate = null, ulong? Connections = null, ulong? Capacity = null,
     ulong? Delivered = null, ulong? Commits = null, ulong? CommitTime = null, ulong? SlowestCommit = null, ulong? Memory = null,
-    ulong? CertificateEnd = null) : Reply(Id), IKnownFrame
+    ulong? CertificateEnd = null, string? Audit = null) : Reply(Id), IKnownFrame
 {
     private const int MaxAgent = 64;
     private const int MaxCertificate = 64;
+    private const int MaxAudit = 96;
 
     /// <inheritdoc/>
     public static int FrameCode => 86;
@@ -40,10 +42,10 @@ public sealed record StatusReport(
     /// <inheritdoc/>
     public override int Code => FrameCode;
 
-    // [86, id, agent, started, sessions, rooms, posts, queued, free?, floor?, ahead?, behind?, certificate?, connections?, capacity?, delivered?, commits?, commit-time?, slowest-commit?, memory?, certificate-end?]
+    // [86, id, agent, started, sessions, rooms, posts, queued, free?, floor?, ahead?, behind?, certificate?, connections?, capacity?, delivered?, commits?, commit-time?, slowest-commit?, memory?, certificate-end?, audit?]
     internal override void Write(ref MessagePackWriter writer)
     {
-        writer.Begin(Code, 20);
+        writer.Begin(Code, 21);
         writer.Write(Id);
         writer.WriteWords(Agent, MaxAgent);
         writer.Write(Started);
@@ -64,6 +66,7 @@ public sealed record StatusReport(
         writer.WriteOptional(SlowestCommit);
         writer.WriteOptional(Memory);
         writer.WriteOptional(CertificateEnd);
+        writer.Write(Audit);
     }
 
     static Frame IKnownFrame.Read(ref FieldReader reader) => new StatusReport(
@@ -86,5 +89,6 @@ public sealed record StatusReport(
         reader.OptionalUInt("commit-time"),
         reader.OptionalUInt("slowest-commit"),
         reader.OptionalUInt("memory"),
-        reader.OptionalUInt("certificate-end"));
+        reader.OptionalUInt("certificate-end"),
+        reader.OptionalString("audit", MaxAudit));
 }

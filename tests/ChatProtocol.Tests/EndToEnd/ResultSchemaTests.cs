@@ -47,6 +47,7 @@ public sealed class ResultSchemaTests
         "tokens revoke olga 1",
         "invitations list",
         "invitations revoke 1",
+        "audit",
         "accounts delete eve --dry-run",
         "accounts delete eve --yes",
         "context add lab --server chats://chat.example",

@@ -15,7 +15,7 @@ public sealed class AdminTests
         _bob = _bench.LogIn("bob", inbox: true);
     }
 
-    public static TheoryData<string> Verbs => ["sessions", "kick", "tell", "broadcast", "status", "backup", "verify", "erase", "retain", "ban", "unban", "bans", "remove-room", "shutdown"];
+    public static TheoryData<string> Verbs => ["sessions", "kick", "tell", "broadcast", "status", "backup", "verify", "erase", "retain", "ban", "unban", "bans", "remove-room", "shutdown", "audit"];
 
     [Spec("CP-ADM-002")]
     [Theory]
@@ -37,6 +37,7 @@ public sealed class AdminTests
             "unban" => new Unban(id, 1, null, null),
             "bans" => new Bans(id, 0),
             "remove-room" => new RemoveRoom(id, 1),
+            "audit" => new Audit(id, 0, null, null, null),
             _ => new Shutdown(id, 0, "", null),
         }));
         Assert.Empty(_bench.Orders);

@@ -21,7 +21,7 @@ public sealed class RightsTests
         ["guest"] = ["open", "join", "leave", "rooms", "members", "history", "post", "block", "unblock", "blocks", "nick", "own-sessions", "end-session", "create-room", "room-roles",
             .. OfRoomRoles],
         ["member"] = ["account", "change-password", "create-token", "tokens", "revoke-token", "invite", "invitations", "revoke-invitation", "delete-account"],
-        ["admin"] = ["sessions", "status", "kick", "ban", "unban", "bans", "tell", "broadcast", "accounts", "create-account", "change-account"],
+        ["admin"] = ["sessions", "status", "kick", "ban", "unban", "bans", "tell", "broadcast", "accounts", "create-account", "change-account", "audit"],
         ["owner"] = ["verify", "accept-time", "shutdown"],
         ["local"] = ["backup"],
     };
@@ -30,7 +30,7 @@ public sealed class RightsTests
     {
         [TokenScopes.Read] = ["open", "join", "leave", "rooms", "members", "history", "room-roles"],
         [TokenScopes.Post] = ["open", "post", "create-room"],
-        [TokenScopes.Observe] = ["sessions", "status"],
+        [TokenScopes.Observe] = ["sessions", "status", "audit"],
         [TokenScopes.Moderate] = ["kick", "ban", "unban", "bans", .. OfRoomRoles],
         [TokenScopes.Announce] = ["tell", "broadcast"],
         [TokenScopes.Operate] = ["verify", "retain", "accept-time", "shutdown"],

@@ -14,6 +14,9 @@ internal sealed class FakeLog : ILog
     /// <summary>The batch that the hub waits for.</summary>
     public LogBatch? UnderWay { get; private set; }
 
+    /// <summary>The batch with which the last record of the audit log was stored; null before.</summary>
+    public LogBatch? LastAudited { get; private set; }
+
     /// <summary>Reads that wait for their answer.</summary>
     public Queue<EntryRead> Reads { get; } = new();
 
@@ -86,6 +89,8 @@ internal sealed class FakeLog : ILog
     public LogBatch Store()
     {
         var batch = Take();
+        if (batch.Changes.Exists(change => change is LogChange.Audit))
+            LastAudited = batch;
         _image.Apply(batch, batch.Segments.Select(OnDisk));
         return batch;
     }
@@ -112,6 +117,9 @@ internal sealed class FakeLog : ILog
 
     /// <summary>The accounts that are stored.</summary>
     public IEnumerable<AccountRecord> Accounts => _image.Accounts.All;
+
+    /// <summary>The records of the audit log that are stored.</summary>
+    public IReadOnlyList<StoredAuditRecord> Audit => _image.Audit;
 
     /// <summary>The tokens that are stored.</summary>
     public IEnumerable<TokenRecord> Tokens => _image.Accounts.Tokens;
