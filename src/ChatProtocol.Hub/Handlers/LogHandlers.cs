@@ -6,8 +6,8 @@ internal sealed class LogHandlers(
 {
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.Of<Erase>(Permissions.Find, Erase, wants: (session, erase) => needs.Room(session, erase.Room)),
-        Verb.Of<Retain>(Permissions.Find, Retain, wants: (session, retain) => needs.Room(session, retain.Room)),
+        Verb.InRoom<Erase>(Permissions.Moderate, Permissions.ModerateRoom, Erase, (session, erase) => needs.Room(session, erase.Room)),
+        Verb.InRoom<Retain>(Permissions.Operate, Permissions.OwnRoom, Retain, (session, retain) => needs.Room(session, retain.Room)),
         Verb.Of<Backup>(Permissions.UsePaths, Backup),
         Verb.Of<Verify>(Permissions.Operate, Verify),
     ];

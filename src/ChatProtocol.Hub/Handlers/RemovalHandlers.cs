@@ -5,7 +5,7 @@ internal sealed class RemovalHandlers(GroupCommit groupCommit, RoomDirectory roo
 {
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.Of<RemoveRoom>(Permissions.Find, RemoveRoom, wants: (session, remove) => needs.Room(session, remove.Room)),
+        Verb.InRoom<RemoveRoom>(Permissions.Moderate, Permissions.OwnRoom, RemoveRoom, (session, remove) => needs.Room(session, remove.Room)),
     ];
 
     /// <summary>The request is answered when nobody can read the room any more and its members have been told (CP-ADM-030).</summary>

@@ -8,7 +8,7 @@ internal sealed class RequestNeeds(HubClock clock, DirectoryLookups lookups, Pri
 {
     /// <summary>A room by its id. One that is hidden from the asker is looked up as one that is not in memory, or the time of the answer would tell (CP-ROL-002).</summary>
     public DirectoryQuery? Room(Session session, ulong id) =>
-        rooms.Knows(id) && !(rooms.Find(id) is { } room && session.Principal is { } principal && Rights.IsHidden(principal, room, clock.Now, session.Token))
+        rooms.Knows(id) && !(rooms.Find(id) is { } room && session.Principal is { } principal && Rights.IsHidden(principal, room, session.Token))
             ? null : Unless(new DirectoryQuery.Room(id));
 
     /// <summary>A room by its name, or the private room with the principal that an address names.</summary>

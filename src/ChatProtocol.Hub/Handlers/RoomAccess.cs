@@ -36,7 +36,7 @@ internal sealed class RoomAccess(HubClock clock, RoomDirectory directory)
         if (Includes(session, room, needed))
             return true;
         var principal = session.Principal!;
-        if (Rights.IsHidden(principal, room, clock.Now, session.Token))
+        if (Rights.IsHidden(principal, room, session.Token))
             session.Refuse(id, ErrorCode.NoSuchRoom, NoSuchRoom, field: field);
         else if (room.Standings.Find(principal.Id) is { } standing && standing.RestrictionAt(clock.Now) is var restriction and not RoomRestriction.None)
             RefuseAsRestricted(session, id, standing, restriction, field);

@@ -189,11 +189,6 @@ internal sealed class RoomHandlers(
             session.Refuse(id, ErrorCode.BadName, complaint, field: "name");
             return null;
         }
-        if (!session.Permissions.Include(Permissions.CreateRoom))
-        {
-            session.Refuse(id, ErrorCode.NoSuchRoom, $"there is no room called {name}, and the token that you logged in by creates none", field: "name");
-            return null;
-        }
         if (session.Principal!.CreatedRooms >= options.Limits.CreatedRooms)
         {
             session.Refuse(id, ErrorCode.TooManyRooms, $"you have created {session.Principal.CreatedRooms} rooms, and that is the limit",

@@ -7,10 +7,13 @@ internal sealed class RoomRoleHandlers(
     /// <summary>The most items of one answer, each of 768 bytes at most (CP-ROM-017).</summary>
     private readonly int _maxItems = Math.Min(500, options.Limits.Frame / 768);
 
+    /// <summary>The roles in words.</summary>
+    private static readonly string[] Words = ["nobody", "a member", "a moderator", "an owner"];
+
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.Of<SetRole>(Permissions.Find, SetRole, wants: (session, set) => needs.Room(session, set.Room) ?? needs.Name(set.Name)),
-        Verb.Of<Restrict>(Permissions.Find, Restrict, wants: (session, restrict) => needs.Room(session, restrict.Room) ?? needs.Name(restrict.Name)),
+        Verb.InRoom<SetRole>(Permissions.ModerateRoom, Permissions.ModerateRoom, SetRole, (session, set) => needs.Room(session, set.Room) ?? needs.Name(set.Name)),
+        Verb.InRoom<Restrict>(Permissions.ModerateRoom, Permissions.ModerateRoom, Restrict, (session, restrict) => needs.Room(session, restrict.Room) ?? needs.Name(restrict.Name)),
         Verb.OfLong<RoomRoles>(Permissions.See, RoomRoles, (session, asked) => needs.Room(session, asked.Room)),
     ];
 
@@ -19,36 +22,47 @@ internal sealed class RoomRoleHandlers(
         if (access.Find(session, set.Id, set.Room) is not { } room || Target(session, set.Id, room, set.Name) is not { } target)
             return;
         var actor = session.Principal!;
-        if (set.Role is < RoomRole.None or > RoomRole.Owner)
+        if (!Enum.IsDefined(set.Role))
             session.Refuse(set.Id, ErrorCode.InvalidValue, "the role is 0 (none), 1 (member), 2 (moderator) or 3 (owner)", field: "role");
-        else if (target.Id == actor.Id ? set.Role > target.Role : !access.Allows(session, set.Id, room, Permissions.ModerateRoom))
-        {
-            if (target.Id == actor.Id)
-                session.Refuse(set.Id, ErrorCode.Denied, "nobody gives itself a higher role", field: "role");
-        }
-        else if (target.Id != actor.Id && !MayChange(session, set.Id, room, target))
-            return;
-        else if (target.Id != actor.Id && !Rights.MayGive(actor, room, set.Role))
-            session.Refuse(set.Id, ErrorCode.Denied, "only an owner of the room may give this role", field: "role");
-        else
-            Set(session, set.Id, room, target, target.Standing with { Role = set.Role }, DescribeRole(room, target, actor, set.Role) + Because(set.Reason));
+        else if (target.Id == actor.Id ? MayTake(session, set, target) : MayGive(session, set, room, target))
+            Set(session, set.Id, room, target, target.Standing with { Role = set.Role }, DescribeRole(room, target, actor, set.Role), set.Reason);
+    }
+
+    private static bool MayTake(Session session, SetRole set, RoleTarget target)
+    {
+        if (Rights.MayTake(target.Role, set.Role))
+            return true;
+        session.Refuse(set.Id, ErrorCode.Denied, "nobody gives itself a higher role", field: "role");
+        return false;
+    }
+
+    private bool MayGive(Session session, SetRole set, Room room, RoleTarget target)
+    {
+        if (!access.Allows(session, set.Id, room, Permissions.ModerateRoom) || !MayChange(session, set.Id, room, target))
+            return false;
+        if (Rights.MayGive(session.Principal!, room, set.Role))
+            return true;
+        session.Refuse(set.Id, ErrorCode.Denied, "only an owner of the room may give this role", field: "role");
+        return false;
     }
 
     public void Restrict(Session session, Restrict restrict)
     {
         if (access.Find(session, restrict.Id, restrict.Room, Permissions.ModerateRoom) is not { } room || Target(session, restrict.Id, room, restrict.Name) is not { } target)
             return;
-        if (restrict.Restriction is < RoomRestriction.None or > RoomRestriction.Banned)
+        if (!Enum.IsDefined(restrict.Restriction))
             session.Refuse(restrict.Id, ErrorCode.InvalidValue, "the restriction is 0 (none), 1 (muted) or 2 (banned)", field: "restriction");
         else if (restrict.For is 0 or > Limits.MaxInteger / 2 || restrict is { For: not null, Restriction: RoomRestriction.None })
             session.Refuse(restrict.Id, ErrorCode.InvalidValue, "for is how long a restriction holds, in milliseconds above 0", field: "for");
         else if (MayChange(session, restrict.Id, room, target))
             Set(session, restrict.Id, room, target, target.Standing with
             {
+                // A ban takes the role, or lists would go on showing a room by invitation.
+                Role = restrict.Restriction == RoomRestriction.Banned ? RoomRole.None : target.Role,
                 Restriction = restrict.Restriction,
                 Until = restrict.For is { } span ? clock.Now + (long)span : 0,
                 Reason = restrict.Reason,
-            }, DescribeRestriction(target, restrict) + Because(restrict.Reason));
+            }, DescribeRestriction(target, restrict), restrict.Reason);
     }
 
     public void RoomRoles(Session session, RoomRoles asked)
@@ -56,7 +70,7 @@ internal sealed class RoomRoleHandlers(
         if (access.Find(session, asked.Id, asked.Room) is not { } room)
             return;
         var seesAll = access.Includes(session, room, Permissions.ModerateRoom);
-        var shown = room.Standings.After(asked.After).Where(standing => standing.Role > RoomRole.None || seesAll && standing.RestrictionAt(clock.Now) != RoomRestriction.None);
+        var shown = room.Standings.After(asked.After).Where(standing => standing.HasRole || seesAll && standing.RestrictionAt(clock.Now) != RoomRestriction.None);
         var items = steps.ListOf(_maxItems, WithCreator(room, shown, asked.After), standing => Describe(standing, seesAll), out var more);
         session.Reply(new RoleList(asked.Id, items, more));
     }
@@ -65,7 +79,7 @@ internal sealed class RoomRoleHandlers(
     private IEnumerable<RoomStanding> WithCreator(Room room, IEnumerable<RoomStanding> standings, ulong after)
     {
         var creator = room.Record.Creator;
-        if (creator <= after || room.Standings.Find(creator) is not null || room.Standings.RoleOf(creator) == RoomRole.None)
+        if (creator <= after || room.Standings.Find(creator) is not null || !room.Standings.HasRole(creator))
             return standings;
         return standings.Append(StandingOf(room, creator, principals.Find(creator)?.Name.Text ?? Principals.NameOfForgotten(creator))).OrderBy(standing => standing.Principal);
     }
@@ -100,11 +114,11 @@ internal sealed class RoomRoleHandlers(
         return false;
     }
 
-    private void Set(Session session, ulong id, Room room, RoleTarget target, RoomStanding standing, string words)
+    private void Set(Session session, ulong id, Room room, RoleTarget target, RoomStanding standing, string words, string reason)
     {
         var actor = session.Principal!;
         var before = target.Standing;
-        if (standing.Role == before.Role && standing.Until == before.Until && standing.RestrictionAt(clock.Now) == before.RestrictionAt(clock.Now))
+        if ((standing.Role, standing.Until, standing.RestrictionAt(clock.Now)) == (before.Role, before.Until, before.RestrictionAt(clock.Now)))
         {
             session.Reply(new Posted(id, null, null));
             return;
@@ -116,15 +130,15 @@ internal sealed class RoomRoleHandlers(
         }
         if (!session.Allows(id, ref actor.Usage.RoomChanges, session.Source.Bounds.RoomChanges, "changes of rooms"))
             return;
-        var isNew = room.IsByInvitation && target.Role == RoomRole.None && standing.Role > RoomRole.None;
+        var isNew = room.IsByInvitation && !room.Standings.HasRole(target.Id) && standing.HasRole;
         changes.Set(session, id, room, actor, standing with { By = actor.Name.Text, Made = clock.Now },
             (seq, time) => new RoleChanged(
-                room.Id, seq, time, actor.Id, actor.Name.Text, words, target.Id, standing.Name, standing.Role, standing.RestrictionAt(clock.Now), (ulong)standing.Until),
-            () => Stored(room, target, standing, isNew ? actor.Name.Text : null));
+                room.Id, seq, time, actor.Id, actor.Name.Text, reason.Length == 0 ? words : $"{words}: {reason}", target.Id, standing.Name, standing.Role, standing.RestrictionAt(clock.Now), (ulong)standing.Until),
+            () => Stored(room, target, reason, isNew ? actor.Name.Text : null));
     }
 
     /// <summary>The sessions of the principal are told, and leave a room that it may not be in any more (CP-ROL-021, CP-ROL-022).</summary>
-    private void Stored(Room room, RoleTarget target, RoomStanding standing, string? invitedBy)
+    private void Stored(Room room, RoleTarget target, string reason, string? invitedBy)
     {
         if (target.Principal is not { } principal || room.IsRemoved)
             return;
@@ -135,7 +149,7 @@ internal sealed class RoomRoleHandlers(
             if (!mayStay && session.Rooms.TryGetValue(room.Id, out var member))
             {
                 delivery.Exit(member);
-                session.Reply(new Expelled(room.Id, standing.Reason));
+                session.Reply(new Expelled(room.Id, reason));
             }
             else if (mayStay && invitedBy is not null)
                 session.Reply(new Invited(room.Id, room.Record.Name, invitedBy));
@@ -148,18 +162,16 @@ internal sealed class RoomRoleHandlers(
     private static string DescribeRole(Room room, RoleTarget target, Principal actor, RoomRole role) => (role, target.Role, target.Id == actor.Id) switch
     {
         (RoomRole.None, _, true) => room.IsByInvitation ? "has left the room for good" : "has given up the role in this room",
-        (_, _, true) => $"is {Words(role)} now",
+        (_, _, true) => $"is {Words[(int)role]} now",
         (RoomRole.None, _, false) => room.IsByInvitation ? $"has removed {target.Standing.Name} from the room" : $"has taken the role of {target.Standing.Name}",
         (RoomRole.Member, RoomRole.None, false) when room.IsByInvitation => $"has invited {target.Standing.Name}",
-        _ => $"has made {target.Standing.Name} {Words(role)}",
+        _ => $"has made {target.Standing.Name} {Words[(int)role]}",
     };
-
-    private static string Words(RoomRole role) => role switch { RoomRole.Owner => "an owner", RoomRole.Moderator => "a moderator", _ => "a member" };
 
     private string DescribeRestriction(RoleTarget target, Restrict restrict)
     {
         var name = target.Standing.Name;
-        var span = restrict.For is { } ms ? $" for {Words(TimeSpan.FromMilliseconds(ms))}" : "";
+        var span = restrict.For is { } ms ? $" for {Describe(TimeSpan.FromMilliseconds(ms))}" : "";
         return restrict.Restriction switch
         {
             RoomRestriction.Muted => $"has muted {name}{span}",
@@ -168,9 +180,7 @@ internal sealed class RoomRoleHandlers(
         };
     }
 
-    private static string Words(TimeSpan span) => span.TotalDays >= 2 ? $"{span.TotalDays:0.#} days" : span.TotalHours >= 2 ? $"{span.TotalHours:0.#} hours" : span.TotalMinutes >= 2 ? $"{span.TotalMinutes:0.#} minutes" : $"{span.TotalSeconds:0.#} seconds";
-
-    private static string Because(string reason) => reason.Length == 0 ? "" : $": {reason}";
+    private static string Describe(TimeSpan span) => span.TotalDays >= 2 ? $"{span.TotalDays:0.#} days" : span.TotalHours >= 2 ? $"{span.TotalHours:0.#} hours" : span.TotalMinutes >= 2 ? $"{span.TotalMinutes:0.#} minutes" : $"{span.TotalSeconds:0.#} seconds";
 
     /// <summary>The principal that a change is about; not in memory if only the room knows of it.</summary>
     private sealed record RoleTarget(Principal? Principal, RoomStanding Standing, RoomRole Role)

@@ -7,7 +7,7 @@ internal sealed class RoomSettingsHandlers(
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
         Verb.Of<CreateRoom>(Permissions.CreateRoom, CreateRoom, wants: (session, create) => create.Kind == RoomKind.Public ? needs.Address(session, create.Name) : null),
-        Verb.Of<ChangeRoom>(Permissions.Find, ChangeRoom, wants: (session, change) => needs.Room(session, change.Room)),
+        Verb.InRoom<ChangeRoom>(Permissions.ModerateRoom, Permissions.ModerateRoom, ChangeRoom, (session, change) => needs.Room(session, change.Room)),
     ];
 
     public void CreateRoom(Session session, CreateRoom create)

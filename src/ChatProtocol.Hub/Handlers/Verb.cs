@@ -11,6 +11,9 @@ namespace ChatProtocol.Hub;
 internal sealed record Verb(
     int Code, Permissions Needs, Func<Session, Request, Permissions>? NeedsFor, VerbTime When, Action<Session, Request> Handle, bool MayBeLong, Func<Session, Request, DirectoryQuery?> Wants)
 {
+    /// <summary>The permissions that a role in the room of the request gives for it, in place of one on the server; none for other requests.</summary>
+    public Permissions RoleInRoom { get; private init; }
+
     /// <summary>A row for a request that is answered at once, or when it is stored.</summary>
     public static Verb Of<T>(Permissions needed, Action<Session, T> handle, VerbTime when = VerbTime.Ready, Func<Session, T, DirectoryQuery?>? wants = null)
         where T : Request, IKnownFrame => Make(needed, handle, when, wants, mayBeLong: false);
@@ -30,6 +33,17 @@ internal sealed record Verb(
         {
             NeedsFor = (session, request) => isOfOthers(session, (T)request) ? ofOthers
                 : session.Token is { } token && mayToken?.Invoke(token, (T)request) == true ? Permissions.None : Permissions.OwnAccount,
+        };
+
+    /// <summary>
+    /// A row for a request about a room, which takes a permission on the server or, in that room, one by its asker's role there: the handler looks at
+    /// the role (<see cref="RoomAccess"/>), the row at what a token is good for.
+    /// </summary>
+    public static Verb InRoom<T>(Permissions onServer, Permissions inRoom, Action<Session, T> handle, Func<Session, T, DirectoryQuery?> wants)
+        where T : Request, IKnownFrame => Make(Permissions.Find, handle, VerbTime.Ready, wants, mayBeLong: false) with
+        {
+            RoleInRoom = inRoom,
+            NeedsFor = (session, _) => Rights.ScopesInclude(session.Token, inRoom) ? Permissions.None : onServer,
         };
 
     private static Verb Make<T>(Permissions needed, Action<Session, T> handle, VerbTime when, Func<Session, T, DirectoryQuery?>? wants, bool mayBeLong)

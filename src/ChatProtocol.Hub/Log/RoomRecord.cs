@@ -26,7 +26,7 @@ public sealed record RoomRecord(ulong Id, RoomKind Kind, string Name, ulong Epoc
     public IReadOnlyList<RoomStanding> Standings { get; init; } = [];
 
     /// <summary>The principals with a role in the room, the creator among them unless its role was taken; those who see a room by invitation.</summary>
-    public IEnumerable<ulong> Insiders => Standings.Where(one => one.Role > RoomRole.None).Select(one => one.Principal)
+    public IEnumerable<ulong> Insiders => Standings.Where(one => one.HasRole).Select(one => one.Principal)
         .Concat(Creator < PrincipalIds.FirstGuest || Standings.Any(one => one.Principal == Creator) ? [] : [Creator]);
 
     /// <summary>The last committed entry's time, in milliseconds since 1970 UTC; 0 for none.</summary>

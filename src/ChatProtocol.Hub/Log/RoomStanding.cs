@@ -12,6 +12,9 @@ namespace ChatProtocol.Hub;
 public sealed record RoomStanding(
     ulong Principal, string Name, RoomRole Role, RoomRestriction Restriction, long Until, string Reason, string By, long Made)
 {
+    /// <summary>Whether the principal has a role.</summary>
+    public bool HasRole => Role != RoomRole.None;
+
     /// <summary>The restriction as it holds at a time.</summary>
     /// <param name="now">Milliseconds since 1970 UTC.</param>
     public RoomRestriction RestrictionAt(long now) => Until != 0 && Until <= now ? RoomRestriction.None : Restriction;

@@ -106,8 +106,7 @@ internal sealed class ListedRooms(Principals principals)
 
     /// <summary>The principals whose lists show a room that is not public.</summary>
     private static IEnumerable<ulong> SeenBy(Room room) => room.IsPrivate ? [room.Low!.Id, room.High!.Id]
-        : room.Standings.After(0).Where(standing => standing.Role > RoomRole.None).Select(standing => standing.Principal)
-            .Append(room.Record.Creator).Distinct().Where(principal => room.Standings.RoleOf(principal) > RoomRole.None);
+        : room.Standings.After(0).Select(standing => standing.Principal).Append(room.Record.Creator).Distinct().Where(room.Standings.HasRole);
 
     private void AddFor(ulong principal, Room room)
     {

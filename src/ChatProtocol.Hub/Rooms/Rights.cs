@@ -23,9 +23,9 @@ internal static class Rights
     private static readonly (TokenScopes Scope, Permissions Permissions)[] Scopes =
     [
         (TokenScopes.Read, Permissions.Find | Permissions.See),
-        (TokenScopes.Post, Permissions.Find | Permissions.Speak),
+        (TokenScopes.Post, Permissions.Find | Permissions.Speak | Permissions.CreateRoom),
         (TokenScopes.Observe, Permissions.Observe),
-        (TokenScopes.Moderate, Permissions.Find | Permissions.Moderate | OfRoomOwner),
+        (TokenScopes.Moderate, Permissions.Moderate | OfRoomOwner),
         (TokenScopes.Announce, Permissions.Announce),
         (TokenScopes.Operate, Permissions.Operate | Permissions.UseReserve),
         (TokenScopes.Accounts, Permissions.SeeAccounts),
@@ -56,7 +56,7 @@ internal static class Rights
     /// </summary>
     public static Permissions Of(Principal principal, Room room, long now, TokenRecord? token = null)
     {
-        if (IsHidden(principal, room, now, token))
+        if (IsHidden(principal, room, token))
             return Permissions.None;
         var permissions = Of(principal, token);
         if (room.IsPrivate)
@@ -76,14 +76,12 @@ internal static class Rights
     }
 
     /// <summary>
-    /// Whether a room has to seem missing to a principal: a private one of others (CP-ROM-006), one by invitation in which it has no role or is
-    /// banned (CP-ROL-002), and one that its token is not good for.
+    /// Whether a room has to seem missing to a principal: a private one of others (CP-ROM-006), one by invitation in which it has no role (CP-ROL-002), and one that its token is not good for.
     /// </summary>
-    public static bool IsHidden(Principal principal, Room room, long now, TokenRecord? token = null) => !MayUse(token, room.Id) || room.Record.Kind switch
+    public static bool IsHidden(Principal principal, Room room, TokenRecord? token = null) => !MayUse(token, room.Id) || room.Record.Kind switch
     {
         RoomKind.Private => principal != room.Low && principal != room.High,
-        RoomKind.ByInvitation => !Of(principal, token).Include(OfRoomOwner)
-            && (room.Standings.RoleOf(principal.Id) == RoomRole.None || room.Standings.RestrictionOf(principal.Id, now) == RoomRestriction.Banned),
+        RoomKind.ByInvitation => !Of(principal, token).Include(OfRoomOwner) && !room.Standings.HasRole(principal.Id),
         _ => false,
     };
 
@@ -99,6 +97,9 @@ internal static class Rights
     /// <summary>Whether a principal may give a role in a room: an owner each, a moderator that of a member (CP-ROL-015).</summary>
     public static bool MayGive(Principal actor, Room room, RoomRole role) =>
         IsAboveOwners(actor) || room.Standings.RoleOf(actor.Id) is var own && (own == RoomRole.Owner || own > role);
+
+    /// <summary>Whether a principal may take a role in a room itself: no higher one than it has (CP-ROL-014).</summary>
+    public static bool MayTake(RoomRole own, RoomRole role) => role <= own;
 
     /// <summary>Why a request is denied in a room that the asker sees, and what to do.</summary>
     public static string ExplainInRoom(Permissions needed, Room room, TokenRecord? token) =>
@@ -121,6 +122,9 @@ internal static class Rights
 
     /// <summary>Whether the token, if there is one, is good for a room.</summary>
     public static bool MayUse(TokenRecord? token, ulong room) => token is not { Rooms.Count: > 0 } || token.Rooms.Contains(room);
+
+    /// <summary>Whether the token's scopes, if there is one, include these permissions.</summary>
+    public static bool ScopesInclude(TokenRecord? token, Permissions needed) => OfScopes(token).Include(needed);
 
     /// <summary>Whether a principal may kick, ban, or change the account of another: of one below it (CP-ACC-033, CP-ACC-035).</summary>
     public static bool Outranks(Principal actor, Principal other) => actor.Role == Role.LocalAdmin || actor.Role > other.Role;

@@ -26,9 +26,9 @@ internal sealed class RoomChanges(HubClock clock, EntryWriter entries, GroupComm
     /// <summary>Changes a standing; lists show a room by invitation to those with a role in it.</summary>
     private void Apply(Room room, ulong principal, Action change)
     {
-        var wasIn = room.Standings.RoleOf(principal) > RoomRole.None;
+        var wasIn = room.Standings.HasRole(principal);
         change();
-        var isIn = room.Standings.RoleOf(principal) > RoomRole.None;
+        var isIn = room.Standings.HasRole(principal);
         if (room is { IsByInvitation: true, IsListed: true } && wasIn != isIn)
             directory.Listed.MemberChanged(room, principal, isIn);
     }

@@ -29,6 +29,8 @@ internal sealed class RoomStandings
     /// <summary>Whoever created the room is its owner until it is given another role.</summary>
     public RoomRole RoleOf(ulong principal) => Find(principal)?.Role ?? (principal == _creator ? RoomRole.Owner : RoomRole.None);
 
+    public bool HasRole(ulong principal) => RoleOf(principal) != RoomRole.None;
+
     public RoomRestriction RestrictionOf(ulong principal, long now) => Find(principal)?.RestrictionAt(now) ?? RoomRestriction.None;
 
     /// <summary>The standings behind a principal, by ascending principal.</summary>

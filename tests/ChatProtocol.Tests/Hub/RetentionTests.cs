@@ -86,7 +86,7 @@ public sealed class RetentionTests
     {
         Assert.Equal(ErrorCode.InvalidValue, _admin.Refused(id => new Retain(id, _room, true, 1, null, null, DryRun: true)));
         Assert.Equal(ErrorCode.NoSuchRoom, _admin.Refused(id => new Retain(id, 999, false, 1, null, null, DryRun: true)));
-        Assert.Equal(ErrorCode.Denied, _ann.Refused(id => new Retain(id, _room, false, 1, null, null, DryRun: true)));
+        Assert.Equal(ErrorCode.Denied, _bench.LogIn("stranger").Refused(id => new Retain(id, _room, false, 1, null, null, DryRun: true)));
         _bench.MaintenanceResult = new MaintenanceResult("the disk is gone");
         Assert.Equal(ErrorCode.LogUnavailable, _admin.Refused(id => new Retain(id, _room, false, 1, null, null, DryRun: true)));
         Assert.Equal((1UL, null, null, null), Told(Ask(change: false)));

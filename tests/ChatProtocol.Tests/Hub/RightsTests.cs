@@ -10,22 +10,28 @@ namespace ChatProtocol.Tests.Hub;
 [OneTry]
 public sealed class RightsTests
 {
+    /// <summary>Requests that a role in the room of the request may give to everybody (<see cref="RoomRightsTests"/>).</summary>
+    private static readonly string[] OfRoomRoles = ["erase", "retain", "remove-room", "change-room", "set-role", "restrict"];
+
+    private const ulong NoRoom = 4711;
+
     /// <summary>What each role may beyond the one before it.</summary>
     private static readonly Dictionary<string, string[]> OfRoles = new()
     {
-        ["guest"] = ["open", "join", "leave", "rooms", "members", "history", "post", "block", "unblock", "blocks", "nick", "own-sessions", "end-session"],
+        ["guest"] = ["open", "join", "leave", "rooms", "members", "history", "post", "block", "unblock", "blocks", "nick", "own-sessions", "end-session", "create-room", "room-roles",
+            .. OfRoomRoles],
         ["member"] = ["account", "change-password", "create-token", "tokens", "revoke-token", "invite", "invitations", "revoke-invitation", "delete-account"],
-        ["admin"] = ["sessions", "status", "kick", "ban", "unban", "bans", "erase", "remove-room", "tell", "broadcast", "accounts", "create-account", "change-account"],
-        ["owner"] = ["verify", "retain", "accept-time", "shutdown"],
+        ["admin"] = ["sessions", "status", "kick", "ban", "unban", "bans", "tell", "broadcast", "accounts", "create-account", "change-account"],
+        ["owner"] = ["verify", "accept-time", "shutdown"],
         ["local"] = ["backup"],
     };
 
     private static readonly Dictionary<TokenScopes, string[]> OfScopes = new()
     {
-        [TokenScopes.Read] = ["open", "join", "leave", "rooms", "members", "history"],
-        [TokenScopes.Post] = ["open", "post"],
+        [TokenScopes.Read] = ["open", "join", "leave", "rooms", "members", "history", "room-roles"],
+        [TokenScopes.Post] = ["open", "post", "create-room"],
         [TokenScopes.Observe] = ["sessions", "status"],
-        [TokenScopes.Moderate] = ["kick", "ban", "unban", "bans", "erase", "remove-room"],
+        [TokenScopes.Moderate] = ["kick", "ban", "unban", "bans", .. OfRoomRoles],
         [TokenScopes.Announce] = ["tell", "broadcast"],
         [TokenScopes.Operate] = ["verify", "retain", "accept-time", "shutdown"],
         [TokenScopes.Accounts] = ["accounts"],
@@ -171,6 +177,13 @@ public sealed class RightsTests
         Account account => account with { Name = null },
         Tokens tokens => tokens with { Name = null },
         RevokeToken revoke => revoke with { Name = null },
+        // Of a room that is not there: in one that is, its role would count.
+        Erase erase => erase with { Room = NoRoom },
+        Retain retain => retain with { Room = NoRoom },
+        RemoveRoom remove => remove with { Room = NoRoom },
+        ChangeRoom change => change with { Room = NoRoom },
+        SetRole set => set with { Room = NoRoom },
+        Restrict restrict => restrict with { Room = NoRoom },
         var other => other,
     });
 

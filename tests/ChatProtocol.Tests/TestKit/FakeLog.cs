@@ -60,7 +60,7 @@ internal sealed class FakeLog : ILog
 
     public ulong HeadOf(ulong room) => _image.HeadOf(room);
 
-    public IEnumerable<Message> EntriesOf(ulong room) => SegmentsOf(room).SelectMany(s => Frames.Decode(s.Bytes)).Cast<Message>();
+    public IEnumerable<Message> EntriesOf(ulong room) => SegmentsOf(room).SelectMany(s => Frames.Decode(s.Bytes)).OfType<Message>();
 
     public void Append(LogBatch batch)
     {

@@ -132,5 +132,9 @@ internal sealed class HubClient
 
     public IEnumerable<ulong> Seqs(ulong room) => Entries(room).Select(m => m.Seq);
 
+    /// <summary>Every frame of a kind that came.</summary>
+    public IReadOnlyList<T> All<T>()
+        where T : Frame => [.. Received.OfType<T>()];
+
     public IReadOnlyList<Presence> Presences => [.. Received.OfType<Presence>()];
 }
