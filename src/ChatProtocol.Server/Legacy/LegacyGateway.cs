@@ -74,6 +74,14 @@ internal sealed class LegacyGateway
             case Notice notice:
                 _output.Say(notice.Text.ToString());
                 break;
+            case Invited invited:
+                _output.Say(_words.Describe(invited));
+                break;
+            case Expelled expelled:
+                // CP-LEG-024: a client that is there and hears nothing would not know when it may come back.
+                _output.Say(_words.Describe(expelled));
+                Session.AskLater(new(id => new Quit(id), Done, HoldsInput: true));
+                break;
             case Error error:
                 _output.Say(_words.DescribeEnd(error));
                 break;

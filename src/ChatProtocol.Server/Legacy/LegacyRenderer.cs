@@ -29,7 +29,8 @@ internal sealed record LegacyRenderer(LegacyCharset Charset, LegacyLanguage Lang
             // CP-NAM-019: the server's messages begin like its notices, and no name can begin so.
             if (entry.ToMessage() is { } message)
                 builder.AppendEntry(
-                    PrincipalIds.IsServers(message.From) ? LegacyWords.Notice + mark : mark, message.Name, message.IsErased ? words.Erased : message.Text.ToString());
+                    PrincipalIds.IsServers(message.From) ? LegacyWords.Notice + mark : mark, message.Name,
+                    message.IsErased ? words.Erased : LegacyChanges.Describe(entry, Language) ?? message.Text.ToString());
             authors[i] = entry.From;
             offsets[i + 1] = builder.Length;
         }

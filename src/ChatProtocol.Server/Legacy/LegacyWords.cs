@@ -27,6 +27,8 @@ internal sealed record LegacyWords
         Expired = "这里缺少 {0} 条消息：已过保存期限",
         Goodbye = "再见",
         Kicked = "你已被管理员请出",
+        Expelled = "你已被请出聊天室",
+        Invited = "{0} 邀请你进入 {1}，旧版文本客户端进不去，请使用 chat",
         Stopping = "服务器关闭",
         Because = "：{0}",
         Closing = "连接被关闭：{0}",
@@ -74,6 +76,9 @@ internal sealed record LegacyWords
             [ErrorCode.TextTooLong] = "没有发送：消息太长，最多 {0} 字节（UTF-8）",
             [ErrorCode.NameTaken] = "这个名字已经有人用了",
             [ErrorCode.BadName] = "这个名字不能用：最多 64 字节，不能有空格和 : # % @，不能全是数字",
+            [ErrorCode.Muted] = "没有发送：你现在不能在这里发言（{1}）",
+            [ErrorCode.RoomArchived] = "没有发送：这里已归档，不能再发言",
+            [ErrorCode.BannedFromRoom] = "没有成功：你已被请出聊天室（{1}）",
             [ErrorCode.LogUnavailable] = "没有成功：服务器暂时不能保存，请稍后再试",
             [ErrorCode.RateLimited] = "没有成功：太频繁了，请稍后再试",
             [ErrorCode.ShuttingDown] = "没有成功：服务器正在关闭",
@@ -98,6 +103,8 @@ internal sealed record LegacyWords
         Expired = "messages missing here, no longer kept by the server: {0}",
         Goodbye = "goodbye",
         Kicked = "an admin has closed your connection",
+        Expelled = "you were banned from here",
+        Invited = "{0} has invited you to {1}, which plain text clients cannot enter: please use chat",
         Stopping = "the server has ended the session",
         Because = ": {0}",
         Closing = "the connection is closed: {0}",
@@ -145,6 +152,9 @@ internal sealed record LegacyWords
             [ErrorCode.TextTooLong] = "not sent: the message is too long, the limit is {0} bytes of UTF-8",
             [ErrorCode.NameTaken] = "somebody else has that name",
             [ErrorCode.BadName] = "that cannot be a name: at most 64 bytes, no space, none of : # % @, and not digits alone",
+            [ErrorCode.Muted] = "not sent: {1}",
+            [ErrorCode.RoomArchived] = "not sent: nothing is posted here any more",
+            [ErrorCode.BannedFromRoom] = "not done: {1}",
             [ErrorCode.LogUnavailable] = "not done: the server cannot store anything just now, try again",
             [ErrorCode.RateLimited] = "not done: too often; try again a little later",
             [ErrorCode.ShuttingDown] = "not done: the server is about to stop",
@@ -182,6 +192,10 @@ internal sealed record LegacyWords
 
     public required string Kicked { get; init; }
 
+    public required string Expelled { get; init; }
+
+    public required string Invited { get; init; }
+
     public required string Stopping { get; init; }
 
     /// <summary>The reason behind the words of an end, where there is one.</summary>
@@ -218,6 +232,7 @@ internal sealed record LegacyWords
 
     public required Dictionary<LegacyRejection, string> Rejections { get; init; }
 
+    /// <summary>Refusals; the first placeholder is for the number in it, the second for its words to native clients.</summary>
     public required Dictionary<ErrorCode, string> Errors { get; init; }
 
     public required string Failed { get; init; }
@@ -257,10 +272,14 @@ internal sealed record LegacyWords
 
     public string DescribeEnd(Error error) => Fill(Closing, Ends.TryGetValue(error.Reason, out var words) ? Fill(words, error.Text) : error.Text);
 
+    public string Describe(Expelled expelled) => Expelled + (expelled.Reason.Length > 0 ? Fill(Because, expelled.Reason) : "");
+
+    public string Describe(Invited invited) => Fill(Invited, invited.By, invited.Name);
+
     public string ExplainBlock(Error error) => error.Reason == ErrorCode.NoSuchUser ? NobodyThere : Fill(Failed, error.Text);
 
     public string Explain(Error error) => Errors.TryGetValue(error.Reason, out var words)
-        ? Fill(words, error.Value ?? 0)
+        ? Fill(words, error.Value ?? 0, error.Text)
         : Fill(Failed, error.Text);
 
     private static string Fill(string words, params object[] places) => string.Format(CultureInfo.InvariantCulture, words, places);
