@@ -150,6 +150,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         await _lookingUp.DisposeAsync().ConfigureAwait(false);
         await _working.DisposeAsync().ConfigureAwait(false);
         await _checkpointing.DisposeAsync().ConfigureAwait(false);
+        _maintenance.Dispose();
         _beside.Dispose();
         _reader.Dispose();
         _directory.Dispose();

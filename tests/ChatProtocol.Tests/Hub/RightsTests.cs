@@ -17,7 +17,7 @@ public sealed class RightsTests
         ["member"] = ["account", "change-password", "create-token", "tokens", "revoke-token", "invite", "invitations", "revoke-invitation", "delete-account"],
         ["admin"] = ["sessions", "status", "kick", "ban", "unban", "bans", "erase", "remove-room", "tell", "broadcast", "accounts", "create-account", "change-account"],
         ["owner"] = ["verify", "retain", "accept-time", "shutdown"],
-        ["local"] = ["backup"],
+        ["local"] = ["backup", "export", "import"],
     };
 
     private static readonly Dictionary<TokenScopes, string[]> OfScopes = new()
