@@ -23,6 +23,11 @@ public sealed record ImportResult
 
     internal static ImportResult Of(Imported imported) => new()
     {
-        IsWhole = imported.Whole, Rooms = imported.Rooms, Entries = imported.Entries, Accounts = imported.Accounts, Room = imported.Name, RoomId = imported.Room,
+        IsWhole = imported.Whole,
+        Rooms = imported.Rooms,
+        Entries = imported.Entries,
+        Accounts = imported.Accounts,
+        Room = imported.Name,
+        RoomId = imported.Room,
     };
 }

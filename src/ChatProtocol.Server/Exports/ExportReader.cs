@@ -63,7 +63,7 @@ internal sealed class ExportReader : IDisposable
 
     private ReadOnlyMemory<byte>? NextLine()
     {
-        for (var searched = 0; ; )
+        for (var searched = 0; ;)
         {
             var found = _buffer.AsSpan(_begin + searched, _end - _begin - searched).IndexOf((byte)'\n');
             if (found >= 0)

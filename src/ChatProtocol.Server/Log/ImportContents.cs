@@ -90,6 +90,7 @@ internal sealed class ImportContents
         {
             case ExportLine.Header header: IsWhole = header.IsWhole && _task.Room is null; break;
             case ExportLine.Principal principal when IsWhole: Add(principal, reader); break;
+            case ExportLine.Block { Record: var block }: NotePrincipals(block.Owner, block.Blocked); break;
             case ExportLine.Room { Record: var room }: Add(room, reader); break;
             case ExportLine.Entry entry when Has(entry.Value.Room): Add(entry, reader); break;
             case ExportLine.Gap { Why: GapReason.Expired } gap when Has(gap.RoomId): Oldest[gap.RoomId] = gap.Last + 1; break;
@@ -100,7 +101,7 @@ internal sealed class ImportContents
 
     private void Add(ExportLine.Principal principal, ExportReader reader)
     {
-        LastPrincipal = Math.Max(LastPrincipal, principal.Id);
+        NotePrincipals(principal.Id);
         if (principal.Account is not { } account)
             return;
         if (!_accountNames.Add(DirectoryKeys.OfPrincipal(principal.Name)))
@@ -115,6 +116,7 @@ internal sealed class ImportContents
         {
             Rooms++;
             LastRoom = room.Id;
+            NotePrincipals(room.Creator, room.Peer);
             if (room.Keeps is not null)
                 Limited.Add(room.Id);
             return;
@@ -124,6 +126,13 @@ internal sealed class ImportContents
         if (room.Head == 0)
             throw reader.Fault($"nothing was said in the room {room.Name}: make it anew");
         (Room, Rooms) = (room, 1);
+    }
+
+    /// <summary>Whoever the file names, forgotten or not, is nobody who comes later.</summary>
+    private void NotePrincipals(params ReadOnlySpan<ulong> ids)
+    {
+        foreach (var id in ids)
+            LastPrincipal = Math.Max(LastPrincipal, id);
     }
 
     private bool IsWanted(RoomRecord room, ExportReader reader)
@@ -140,7 +149,7 @@ internal sealed class ImportContents
         if (line.Value.Time > _task.Now + MaxAhead)
             throw reader.Fault("the entry's time is more than an hour ahead of this server's: one of the two clocks is wrong");
         Entries++;
-        LastPrincipal = Math.Max(LastPrincipal, line.Value.From);
+        NotePrincipals(line.Value.From);
         if (!IsWhole && Authors.TryAdd(line.Value.From, (ulong)Authors.Count) && Authors.Count > MaxAuthors)
             throw reader.Fault($"the room has more than {MaxAuthors} authors");
     }
