@@ -42,6 +42,7 @@ public sealed class ChatHub
     private readonly SessionHandlers _sessions;
     private readonly PostHandlers _posts;
     private readonly LogHandlers _log;
+    private readonly ExportHandlers _exports;
     private readonly BanHandlers _bans;
     private readonly InvitationHandlers _invitations;
     private readonly AuditTrail _audit;
@@ -102,6 +103,7 @@ public sealed class ChatHub
         _posts = new PostHandlers(
             options, _clock, _status, _steps, _lookups, _entries, _publishers, _principals.Blocks, directory, _fanOut, _registry, inboxes, needs, access);
         _log = new LogHandlers(_clock, log, _groupCommit, _publishers, directory, access, _fanOut, _retention, _audit);
+        _exports = new ExportHandlers(options, _clock, _status, log, _groupCommit, _lookups, _principals, directory, _retention, _removals);
         var admin = new AdminHandlers(
             options, _clock, _status, _steps, _slowWork, _groupCommit, _principals, directory, _registry, rooms, _posts, _audit, Again, shutDown);
         _users = new UserDirectory(_clock, _steps, _lookups, _principals, needs);
@@ -122,7 +124,7 @@ public sealed class ChatHub
 
         var verbs = new VerbTable(
             needs, logins, registration, accounts, tokens, _invitations, accountAdmin, _sessions, rooms, _posts, new HistoryHandlers(options, log, _longReplies, access),
-            new BlockHandlers(options, _clock, _steps, _groupCommit, _principals), admin, _log, _bans, new RemovalHandlers(_groupCommit, directory, access, _removals),
+            new BlockHandlers(options, _clock, _steps, _groupCommit, _principals), admin, _log, _exports, _bans, new RemovalHandlers(_groupCommit, directory, access, _removals),
             new RoomSettingsHandlers(directory, access, roomChanges, rooms, Again),
             new RoomRoleHandlers(options, _clock, _steps, _principals, _registry, _delivery, access, roomChanges), new AuditHandlers(options, _lookups, _longReplies, _audit));
         _dispatcher = new Dispatcher(_status, _lookups, _held, _longReplies, _registry, rooms, _posts, _audit, verbs);
@@ -331,6 +333,8 @@ public sealed class ChatHub
             _lookups.Indexed(result);
         else if (task is MaintenanceTask.FindExpired { Asker: null } search)
             _retention.Found(search, result.Complaint is null ? result.Through : null);
+        else if (task is MaintenanceTask.Export or MaintenanceTask.CheckImport or MaintenanceTask.ReadImport or MaintenanceTask.CloseImport)
+            _exports.MaintenanceDone(task, result);
         else
             _log.MaintenanceDone(task, result);
         _sessions.EndQuits();

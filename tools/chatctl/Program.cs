@@ -22,6 +22,7 @@ var root = new RootCommand("Administers a chatd: the one on this machine, or one
     new TokenCommands(target).All,
     new AuditCommands(target).Create(),
     new ServerCommands(target).All,
+    new ExportCommands(target).All,
     TopCommand.Create(target),
     check.Command,
     WaitCommand.Create(target),

@@ -13,15 +13,9 @@ internal sealed class RoomArgument : Argument<string>
         this.MustNotBeEmpty();
     }
 
-    /// <summary>The room that was given: digits alone are an id, since no name is.</summary>
-    public async Task<GivenRoom> FindAsync(ParseResult parsed, ChatClient client, CancellationToken stop)
-    {
-        var given = parsed.GetRequiredValue(this);
-        if (Numbers.Parse(given) is { } id)
-            return new GivenRoom(given, id, Room: null);
-        var room = await client.OpenAsync(given, cancellationToken: stop);
-        return new GivenRoom(given, room.Id, room);
-    }
+    /// <summary>The room that was given.</summary>
+    public Task<GivenRoom> FindAsync(ParseResult parsed, ChatClient client, CancellationToken stop) =>
+        GivenRoom.FindAsync(parsed.GetRequiredValue(this), client, stop);
 }
 
 /// <summary>A room as it was given.</summary>
@@ -32,4 +26,13 @@ internal sealed record GivenRoom(string Given, ulong Id, ChatRoom? Room)
 {
     /// <summary>The name; null for a room that was given by its id.</summary>
     public string? Name => Room is null ? null : Given;
+
+    /// <summary>Finds the room of a name; digits alone are an id, since no name is.</summary>
+    public static async Task<GivenRoom> FindAsync(string given, ChatClient client, CancellationToken stop)
+    {
+        if (Numbers.Parse(given) is { } id)
+            return new GivenRoom(given, id, Room: null);
+        var room = await client.OpenAsync(given, cancellationToken: stop);
+        return new GivenRoom(given, room.Id, room);
+    }
 }

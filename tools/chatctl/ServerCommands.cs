@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
@@ -57,10 +56,7 @@ internal sealed class ServerCommands(Target target)
         var command = new Command("backup", "Copy all stored data to a file, while the server goes on") { file };
         command.SetAction((parsed, stop) => target.ChangeAsync(parsed, async (client, results) =>
         {
-            // The server's working folder may be another one.
-            var path = Path.GetFullPath(parsed.GetRequiredValue(file));
-            if (Encoding.UTF8.GetByteCount(path) is > ChatProtocol.Backup.MaxPath and var length)
-                throw new CommandException(ExitCode.Usage, $"the path has {length} bytes, and that of a backup at most {ChatProtocol.Backup.MaxPath}");
+            var path = ServerPath.Of(parsed.GetRequiredValue(file), "a backup");
             await client.Admin.BackupAsync(path, stop);
             results.Done($"everything is in {path}", path, BackedUp);
             return ExitCode.Done;

@@ -163,10 +163,39 @@ public sealed class ChatAdmin
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task BackupAsync(string path, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        if (Encoding.UTF8.GetByteCount(path) > Backup.MaxPath)
-            throw new ArgumentException($"A path has at most {Backup.MaxPath} bytes of UTF-8.", nameof(path));
+        CheckPath(path);
         return _session.CallAsync(new Call<Ok, bool>(id => new Backup(id, path), static _ => true) { MayTakeLong = true, MayRepeat = false }, cancellationToken);
+    }
+
+    /// <summary>
+    /// Writes everything, or one room, to a file of text, one JSON object a line, while the server goes on; completes when the file is
+    /// whole and synced, however long that takes. It has no passwords, keys, tokens and bans (CP-EXP-001).
+    /// </summary>
+    /// <param name="path">The destination on the server's machine, as for <see cref="BackupAsync"/>.</param>
+    /// <param name="room">The room's id; null for the whole server.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task<ExportResult> ExportAsync(string path, ulong? room = null, CancellationToken cancellationToken = default)
+    {
+        CheckPath(path);
+        ArgumentChecks.CheckNumber(room);
+        return _session.CallAsync(new Call<Exported, ExportResult>(id => new Export(id, path, room), ExportResult.Of) { MayTakeLong = true, MayRepeat = false }, cancellationToken);
+    }
+
+    /// <summary>
+    /// Takes an export into the server: a whole server into an empty one, or one room, whose name has to be free; completes when all of
+    /// it is there, however long that takes. Refused with <see cref="ErrorCode.InvalidValue"/> and a sentence where the file is not as it was
+    /// written, or something is in the way (CP-EXP-010).
+    /// </summary>
+    /// <param name="path">The file on the server's machine: absolute.</param>
+    /// <param name="room">The name of the public room to take out of the file; null for all that is in it.</param>
+    /// <param name="dryRun">Whether only to check the file and to tell what would be done.</param>
+    /// <param name="cancellationToken">Ends the waiting; the import goes on.</param>
+    public Task<ImportResult> ImportAsync(string path, string? room = null, bool dryRun = false, CancellationToken cancellationToken = default)
+    {
+        CheckPath(path);
+        if (room is not null && ArgumentChecks.ValidateName(room) is { } refusal)
+            return Task.FromException<ImportResult>(refusal);
+        return _session.CallAsync(new Call<Imported, ImportResult>(id => new Import(id, path, room, dryRun), ImportResult.Of) { MayTakeLong = true, MayRepeat = false }, cancellationToken);
     }
 
     /// <summary>Reads and checks the whole log, however long that takes (CP-ADM-010).</summary>
@@ -253,6 +282,13 @@ public sealed class ChatAdmin
         ArgumentOutOfRangeException.ThrowIfLessThan(back ?? TimeSpan.Zero, TimeSpan.Zero, nameof(back));
         ArgumentChecks.CheckReason(reason, Bye.MaxReason);
         return DoAsync(id => new Shutdown(id, (ulong)grace.TotalMilliseconds, reason, (ulong?)back?.TotalMilliseconds), cancellationToken);
+    }
+
+    private static void CheckPath(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Encoding.UTF8.GetByteCount(path) > Backup.MaxPath)
+            throw new ArgumentException($"A path has at most {Backup.MaxPath} bytes of UTF-8.", nameof(path));
     }
 
     private Task<bool> DoAsync(Func<ulong, Request> request, CancellationToken cancellationToken) =>

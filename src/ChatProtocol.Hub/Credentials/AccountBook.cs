@@ -36,5 +36,8 @@ internal sealed class AccountBook(StartupContents contents)
     /// <summary>A stored account has changed; null for none, before it was made or after it was deleted.</summary>
     public void Changed(AccountRecord? before, AccountRecord? after) => Owners += CountOf(after) - CountOf(before);
 
+    /// <summary>Accounts were imported, with so many owners'.</summary>
+    public void Imported(int owners) => Owners += owners;
+
     private static int CountOf(AccountRecord? account) => account is { IsActiveOwner: true } ? 1 : 0;
 }

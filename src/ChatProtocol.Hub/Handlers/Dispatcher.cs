@@ -4,6 +4,9 @@ namespace ChatProtocol.Hub;
 internal sealed class Dispatcher(
     HubStatus status, DirectoryLookups lookups, HeldRequests held, LongReplies longReplies, SessionRegistry sessions, RoomHandlers rooms, PostHandlers posts, AuditTrail audit, VerbTable verbs)
 {
+    /// <summary>For those who come while a server is imported, in milliseconds.</summary>
+    private const ulong RetryAfter = 1000;
+
     public IEnumerable<Verb> Verbs => verbs.All;
 
     public void Receive(Session session, Frame frame)
@@ -43,6 +46,8 @@ internal sealed class Dispatcher(
         var needed = verb.NeedsFor?.Invoke(session, request) ?? verb.Needs;
         if (status.IsDraining && verb.When != VerbTime.Always)
             posts.RefuseAsDraining(session, request.Id);
+        else if (status.IsImporting && !MayAskMeanwhile(session, request))
+            session.Refuse(request.Id, ErrorCode.LogUnavailable, "the server is just being filled by an import; try again when that is done", retryAfter: RetryAfter);
         else if (!session.IsReady && verb.When == VerbTime.Ready)
             sessions.Close(session, new Error(request.Id, ErrorCode.WrongState, "log in first"));
         else if (session.State == SessionState.Open && verb.When == VerbTime.Greeted)
@@ -66,6 +71,9 @@ internal sealed class Dispatcher(
         audit.Begin(session, request, verb, needed);
         session.Refuse(request.Id, ErrorCode.Denied, Rights.Explain(session.Principal, needed, session.Token));
     }
+    /// <summary>Whether a request changes nothing that is stored, and lets nobody in but an admin (CP-EXP-012).</summary>
+    private static bool MayAskMeanwhile(Session session, Request request) =>
+        request is Hello or Ping or Quit || session.Peer.IsAdmin && request is Login or Status or Sessions or Kick or Shutdown or Import;
 
     /// <summary>Makes a reply that may be long, at its turn. Where it has to be looked up first, only long replies of the session wait.</summary>
     private void Answer(Session session, Request request, Verb verb, Permissions needed)

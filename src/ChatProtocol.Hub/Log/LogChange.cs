@@ -165,6 +165,25 @@ public abstract record LogChange
         /// <summary>Whether something is left to remove with another batch. Set by the log.</summary>
         public bool HasMore { get; set; }
     }
+
+    /// <summary>
+    /// A part of an import is stored where nobody finds it. Until <see cref="FinishImport"/> a start removes all parts: those of a room
+    /// are then among <see cref="StartupContents.RemovedRooms"/>, those of a server are gone before it.
+    /// </summary>
+    /// <param name="Import">The import.</param>
+    /// <param name="Part">The part.</param>
+    public sealed record ImportSome(LogImport Import, ImportPart Part) : LogChange;
+
+    /// <summary>Everything that was imported is found from now on, with the rooms' new epochs.</summary>
+    /// <param name="Import">The import.</param>
+    public sealed record FinishImport(LogImport Import) : LogChange
+    {
+        /// <summary>Why nothing was finished, for the admin; null if it was. Set by the log.</summary>
+        public string? Complaint { get; set; }
+    }
+
+    /// <summary>Everything that was stored of the import of a whole server is removed. A room's is, by <see cref="RemoveRoom"/>.</summary>
+    public sealed record UndoImport : LogChange;
 }
 
 /// <summary>A block as it is stored: the owner gets no private messages from the blocked principal.</summary>

@@ -15,6 +15,28 @@ public abstract record MaintenanceTask
     /// <param name="Path">The destination; nothing is there yet, and nothing but a whole copy is ever put there.</param>
     public sealed record Backup(string Path) : MaintenanceTask;
 
+    /// <summary>Writes everything, or one room, as lines of text (CP-EXP-001).</summary>
+    /// <param name="Path">The destination; nothing is there yet, and nothing but a whole export is ever put there.</param>
+    /// <param name="Room">The room's id; null for the whole server.</param>
+    /// <param name="Agent">The program's name, for the first line.</param>
+    /// <param name="Now">The time, in milliseconds since 1970 UTC.</param>
+    public sealed record Export(string Path, ulong? Room, string Agent, ulong Now) : MaintenanceTask;
+
+    /// <summary>Reads and checks a whole export, and tells what an import of it would do (CP-EXP-011).</summary>
+    /// <param name="Path">The file.</param>
+    /// <param name="Room">The name of the public room to take out of it; null for all that is in it.</param>
+    /// <param name="MaxFrame">The longest payload of an entry that can be sent, in bytes.</param>
+    /// <param name="Now">The time, in milliseconds since 1970 UTC: an entry that is much later would take the server's time along.</param>
+    public sealed record CheckImport(string Path, string? Room, int MaxFrame, ulong Now) : MaintenanceTask;
+
+    /// <summary>Reads the next part of an import, for the hub to store with a batch (<see cref="LogChange.ImportSome"/>).</summary>
+    /// <param name="Import">The import.</param>
+    public sealed record ReadImport(LogImport Import) : MaintenanceTask;
+
+    /// <summary>Nothing more is read for an import, however it ended.</summary>
+    /// <param name="Import">The import.</param>
+    public sealed record CloseImport(LogImport Import) : MaintenanceTask;
+
     /// <summary>Finds the entries that a room need not keep, by whole segments; the newest segment is always kept.</summary>
     /// <param name="Room">The room's id.</param>
     /// <param name="Keeps">The room's retention.</param>

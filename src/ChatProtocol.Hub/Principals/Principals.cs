@@ -8,9 +8,6 @@ namespace ChatProtocol.Hub;
 /// </summary>
 internal sealed class Principals
 {
-    /// <summary>Ids reserved at once: a principal without a key is not stored, yet its id is not given again (CP-SES-008).</summary>
-    private const ulong Reserve = 1000;
-
     /// <summary>An hour, in milliseconds.</summary>
     private const long SeenInterval = 3_600_000;
 
@@ -27,8 +24,6 @@ internal sealed class Principals
     private readonly HashSet<ulong> _ending = [];
     private readonly long _nameHeld;
     private readonly long _knownAfter;
-    private ulong _next;
-    private ulong _reserved;
 
     public Principals(HubOptions options, HubClock clock, StepCounter steps, GroupCommit groupCommit, DirectoryLookups lookups, Publishers publishers, StartupContents contents)
     {
@@ -44,7 +39,7 @@ internal sealed class Principals
         Accounts = new AccountBook(contents);
         _nameHeld = (long)options.Times.NameHeld.TotalMilliseconds;
         _knownAfter = (long)options.Times.KnownAfter.TotalMilliseconds;
-        _next = _reserved = Math.Max(PrincipalIds.FirstGuest, Math.Max(contents.NextPrincipal, contents.ReservedPrincipals));
+        Ids = new FreePrincipalIds(Math.Max(PrincipalIds.FirstGuest, Math.Max(contents.NextPrincipal, contents.ReservedPrincipals)));
         Server = Add(new Principal(PrincipalIds.Server, new UserName(ChatProtocol.Names.Server), default, Role.Server));
         Admin = Add(new Principal(PrincipalIds.Admin, new UserName("admin"), default, Role.LocalAdmin));
         Names.Protect(Server);
@@ -57,6 +52,9 @@ internal sealed class Principals
 
     /// <summary>The principal of every connection to the admin socket.</summary>
     public Principal Admin { get; }
+
+    /// <summary>The ids of principals to come.</summary>
+    public FreePrincipalIds Ids { get; }
 
     /// <summary>Their names.</summary>
     public PrincipalNames Names { get; }
@@ -204,7 +202,7 @@ internal sealed class Principals
                 return null;
             GiveUpName(displaced = known, batch);
         }
-        var principal = Add(new Principal(TakeId(batch), name, hash, Role.Guest) { LastSeen = now });
+        var principal = Add(new Principal(Ids.Take(batch), name, hash, Role.Guest) { LastSeen = now });
         if (!principal.IsEphemeral)
             principal.KeepIn(batch);
         return principal;
@@ -321,14 +319,6 @@ internal sealed class Principals
 
     private bool IsHeld(Principal principal, long now) =>
         !principal.IsGuest || principal.IsPresent || (!principal.HasNoKey && (_clock.IsDoubted || now - principal.LastSeen < _nameHeld));
-
-    private ulong TakeId(LogBatch batch)
-    {
-        // Reserved long before the ids are used up, so that the new bound is on the disk by then.
-        if (_next + Reserve / 2 > _reserved)
-            batch.Add(new LogChange.ReservePrincipals(_reserved = _next + Reserve));
-        return _next++;
-    }
 
     private void GiveUpName(Principal principal, LogBatch batch)
     {

@@ -61,6 +61,13 @@ internal sealed class RetentionEnforcer(
         Look(room);
     }
 
+    /// <summary>A room with limits has come into memory.</summary>
+    public void Add(Room room)
+    {
+        _limited.Add(room);
+        Look(room);
+    }
+
     /// <summary>The change of retention could not be stored.</summary>
     public void NotChanged(Room room)
     {

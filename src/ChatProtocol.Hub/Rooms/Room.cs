@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ChatProtocol.Hub;
 
 /// <summary>
@@ -12,20 +14,13 @@ internal sealed class Room
 
     public Room(RoomRecord record, Principal? low, Principal? high)
     {
-        Record = record;
+        Become(record);
         Name = record.Kind == RoomKind.Public ? new RoomName(record.Name) : null;
         Low = low;
         High = high;
-        Assigned = Committed = record.Head;
-        LastTime = CommittedTime = record.Time;
-        IsStored = record.Head > 0;
-        Oldest = record.Oldest;
-        Keeps = record.Keeps;
-        Settings = record.Settings;
-        Standings = new RoomStandings(record);
     }
 
-    public RoomRecord Record { get; }
+    public RoomRecord Record { get; private set; }
 
     public ulong Id => Record.Id;
 
@@ -60,7 +55,7 @@ internal sealed class Room
     public RoomSettings Settings { get; set; }
 
     /// <summary>The roles and restrictions in the room.</summary>
-    public RoomStandings Standings { get; }
+    public RoomStandings Standings { get; private set; }
 
     /// <summary>The posts in slow mode, made when it is first used.</summary>
     public SlowPosts SlowPosts => _slowPosts ??= new SlowPosts();
@@ -104,6 +99,20 @@ internal sealed class Room
 
     /// <summary>Whether the room has no member and never had an entry: nobody would notice its removal.</summary>
     public bool IsUnused => Assigned == 0 && Members.Count == 0;
+
+    /// <summary>Takes over what the log has of the room, in which nothing was said before and nobody is.</summary>
+    [MemberNotNull(nameof(Record), nameof(Settings), nameof(Standings))]
+    public void Become(RoomRecord record)
+    {
+        Record = record;
+        Assigned = Committed = record.Head;
+        LastTime = CommittedTime = record.Time;
+        IsStored = record.Head > 0;
+        Oldest = record.Oldest;
+        Keeps = record.Keeps;
+        Settings = record.Settings;
+        Standings = new RoomStandings(record);
+    }
 
     /// <summary>Marks the room as removed. Without a head nobody is behind, and so nothing more is sent.</summary>
     public void Remove()

@@ -27,6 +27,9 @@ internal sealed class RoomDirectory
     private readonly Principals _principals;
     private readonly ulong _epoch;
 
+    /// <summary>The name of a room that is being imported; null if none is.</summary>
+    private RoomName? _reserved;
+
     // Most requests ask twice for the same room: whether it is known, and for the room.
     private Room? _lastFound;
 
@@ -141,9 +144,25 @@ internal sealed class RoomDirectory
     {
         if (NewNameRules.Validate(name.Text) is { } complaint)
             return complaint;
+        if (name == _reserved)
+            return $"the room {name} is just being imported; wait until it is there";
         return (ReservedNames.OfRooms.Find(name) ?? _names.Find(NameSkeletons.Of(name.Text)) ?? (_lookAlike.Name == name.Text ? _lookAlike.Other : null)) is { } other
             ? $"the name {name} looks like that of the room {other}; join that, or choose another name"
             : null;
+    }
+
+    /// <summary>Keeps a name, which was validated, for a room that is being imported.</summary>
+    public void Reserve(RoomName name)
+    {
+        _reserved = name;
+        _names.Add(name.Text, NameSkeletons.Of(name.Text));
+    }
+
+    /// <summary>The import has ended: the log has a room of that name, or none.</summary>
+    public void Release(RoomName name)
+    {
+        _reserved = null;
+        _names.Remove(NameSkeletons.Of(name.Text));
     }
 
     /// <summary>Creates a room that is not a private one; the name was validated.</summary>

@@ -47,6 +47,15 @@ internal sealed class RoomIds
     /// </summary>
     public void Await(IAsker asker, ulong id, Action goOn) => _waiting.Enqueue(new WaitingForId(asker, id, goOn));
 
+    /// <summary>Ids up to one are given to no room to come.</summary>
+    public void SkipThrough(ulong last)
+    {
+        if (last < _next)
+            return;
+        _next = last + 1;
+        SetAside();
+    }
+
     private void SetAside()
     {
         var below = _reserved = _next + Reserve;

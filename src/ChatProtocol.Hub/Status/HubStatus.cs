@@ -8,6 +8,9 @@ internal sealed class HubStatus
 
     public bool IsDraining => Draining is not null;
 
+    /// <summary>Whether a whole server is being imported: nobody is let in, and nothing is changed besides (CP-EXP-012).</summary>
+    public bool IsImporting { get; set; }
+
     /// <summary>Whether the disk is almost full: the rest is reserved for erasing, for expiry and for admins.</summary>
     public bool IsStorageLow { get; set; }
 

@@ -3,7 +3,7 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Server;
 
 /// <summary>Applies each kind of change to the tables, within its batch's transaction.</summary>
-internal sealed class ChangeWriter(DatabaseTables tables)
+internal sealed class ChangeWriter(DatabaseTables tables, ImportTable imports)
 {
     public void Apply(LogChange change)
     {
@@ -32,6 +32,9 @@ internal sealed class ChangeWriter(DatabaseTables tables)
             case LogChange.Audit audit: tables.Audit.Append(audit); break;
             case LogChange.TrimAudit trim: tables.Audit.Trim(trim); break;
             case LogChange.RemoveRoom removal: tables.RemovedRooms.Remove(removal); break;
+            case LogChange.ImportSome some: imports.Store(some.Import, some.Part); break;
+            case LogChange.FinishImport finish: imports.Finish(finish); break;
+            case LogChange.UndoImport: imports.Undo(); break;
             // Prepared before the transaction, and applied with the other rewrites (SegmentRewrites).
             case Erasure or Expiry: break;
             default: throw new InvalidOperationException($"There is no table for {change}.");

@@ -172,9 +172,27 @@ internal sealed class DatabaseOpener
                 : $"the database {_path} is not the one that was here before, which {LastSegmentMark.PathFor(_path)} names, and no backup of it. {WayOut}; or start once with --accept-loss, which goes on with this one, with a new epoch for every room");
         if (WasCopy)
             _mark.Remove();
+        UndoImport(tables);
         if (WasCopy || HasLost)
             BeginNewEpochs(tables);
-        _mark.Begin(tables.Meta.ServerId, last);
+        _mark.Begin(tables.Meta.ServerId, tables.Rows.Last);
+    }
+
+    /// <summary>
+    /// Nothing of the import of a server that was cut off is left (CP-EXP-014). The mark goes back before the commit, so that a start that
+    /// is cut off here is not refused the next time.
+    /// </summary>
+    private void UndoImport(DatabaseTables tables)
+    {
+        if (!tables.Meta.IsImporting)
+            return;
+        _mark.Begin(tables.Meta.ServerId, 0);
+        _connection.Transact(() =>
+        {
+            new ImportTable(_connection, tables).Undo();
+            tables.Publishers.BeginRowsAnew(0);
+            _connection.Execute("COMMIT");
+        });
     }
 
     /// <summary>

@@ -40,7 +40,7 @@ internal sealed class LogWriter : IDisposable
         _connection = connection;
         _mark = mark;
         _tables = new DatabaseTables(connection);
-        _changes = new ChangeWriter(_tables);
+        _changes = new ChangeWriter(_tables, new ImportTable(connection, _tables));
         _checkpoints = new WalCheckpoints(connection);
     }
 
@@ -134,7 +134,7 @@ internal sealed class LogWriter : IDisposable
             Failpoint.Reach("commit.publishers");
             if (batch.EndsPublishers)
                 _tables.Publishers.AreStored(publishersThrough);
-            var last = batch.Changes.Exists(change => change is LogChange.RemoveRoom) ? BeginRowsAnew() : long.MaxValue;
+            var last = batch.Changes.Exists(change => change is LogChange.RemoveRoom or LogChange.UndoImport) ? BeginRowsAnew() : long.MaxValue;
             Failpoint.Reach("commit.ready");
             Commit();
             Failpoint.Reach("commit.done");

@@ -4,13 +4,16 @@ using Microsoft.Data.Sqlite;
 namespace ChatProtocol.Server;
 
 /// <summary>Does the maintenance tasks, which take long, each on a connection of its own, beside reading and writing.</summary>
-internal sealed class MaintenanceRunner(string database)
+internal sealed class MaintenanceRunner(string database) : IDisposable
 {
     private const int ScrubAttempts = 5;
 
     private readonly Lock _lock = new();
     private DatabaseConnection? _working;
     private volatile bool _isOver;
+
+    // The import that is under way: its file stays open from the check to the end.
+    private ImportFile? _import;
 
     public MaintenanceResult Do(MaintenanceTask task)
     {
@@ -25,6 +28,10 @@ internal sealed class MaintenanceRunner(string database)
                     MaintenanceTask.Index => IndexBackfill.Make(connection),
                     MaintenanceTask.FindExpired search => Find(connection, search),
                     MaintenanceTask.Backup backup => LogBackup.Make(connection, backup.Path),
+                    MaintenanceTask.Export export => LogExport.Make(connection, export, () => _isOver),
+                    MaintenanceTask.CheckImport check => Check(connection, check),
+                    MaintenanceTask.ReadImport read => new MaintenanceResult(null) { Part = ((ImportFile)read.Import).ReadPart() },
+                    MaintenanceTask.CloseImport => CloseImport(),
                     _ => LogVerifier.Make(connection, () => DamageMark.Raise(database)),
                 };
             }
@@ -33,9 +40,9 @@ internal sealed class MaintenanceRunner(string database)
                 End(connection);
             }
         }
-        catch (Exception e) when (e is SqliteException or DamagedRowException or IOException or UnauthorizedAccessException or ServerException)
+        catch (Exception e) when (e is SqliteException or DamagedRowException or IOException or UnauthorizedAccessException or ServerException or ExportException)
         {
-            return new MaintenanceResult(FailureReason.Of(e));
+            return new MaintenanceResult(FailureReason.Of(e)) { Reason = e is ExportException ? ErrorCode.InvalidValue : ErrorCode.LogUnavailable };
         }
     }
 
@@ -47,6 +54,36 @@ internal sealed class MaintenanceRunner(string database)
             _isOver = true;
             _working?.Interrupt();
         }
+    }
+
+    /// <summary>Closes the file of an import that was under way. No task is.</summary>
+    public void Dispose() => _import?.Dispose();
+
+    /// <summary>Checks a whole export, and for that of a server whether this one is empty.</summary>
+    private MaintenanceResult Check(DatabaseConnection connection, MaintenanceTask.CheckImport check)
+    {
+        CloseImport();
+        try
+        {
+            _import = ImportFile.Open(check, () => _isOver);
+        }
+        catch (Exception e) when (e is ExportException or IOException or UnauthorizedAccessException)
+        {
+            return new MaintenanceResult($"{check.Path} cannot be imported: {FailureReason.Of(e)}") { Reason = ErrorCode.InvalidValue };
+        }
+        if (_import.IsWhole && new ImportTable(connection, new DatabaseTables(connection)).FindObstacle() is { } obstacle)
+        {
+            CloseImport();
+            return new MaintenanceResult($"{check.Path} is of a whole server, which goes into an empty one, and {obstacle}; name one room of it, or give chatd an empty folder") { Reason = ErrorCode.InvalidValue };
+        }
+        return new MaintenanceResult(null) { Import = _import };
+    }
+
+    private MaintenanceResult CloseImport()
+    {
+        _import?.Dispose();
+        _import = null;
+        return new MaintenanceResult(null);
     }
 
     private DatabaseConnection Begin(SqliteOpenMode mode)

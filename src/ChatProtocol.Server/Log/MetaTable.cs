@@ -19,6 +19,7 @@ internal sealed class MetaTable(DatabaseConnection connection)
     private const string Invitations = "next_invitation";
     private const string Head = "audit_head";
     private const string Anchor = "audit_anchor";
+    private const string Import = "import";
 
     /// <summary>More ids than the original of a copy can have given since: 2^40.</summary>
     private const long MaxGivenSince = 1L << 40;
@@ -36,6 +37,9 @@ internal sealed class MetaTable(DatabaseConnection connection)
 
     /// <summary>Whether the database is a copy that no server has begun on yet.</summary>
     public bool IsCopy => Load(Copy) is not null;
+
+    /// <summary>Whether every segment is a part of the import of a server that is not finished.</summary>
+    public bool IsImporting => Load(Import) is not null;
 
     /// <summary>Room ids below this may have been given; 0 if none was.</summary>
     public ulong ReservedRooms
@@ -107,6 +111,10 @@ internal sealed class MetaTable(DatabaseConnection connection)
 
     public void MarkAsCopy() => Set(Copy, 1L);
 
+    public void BeginImport() => Set(Import, 1L);
+
+    public void EndImport() => connection.Execute("DELETE FROM meta WHERE key = $key", Import);
+
     /// <summary>
     /// Makes the copy a database of its own. Nobody knows how many ids the original has given since, and the same copy may be used
     /// twice: hence its ids go on somewhere above, at random.
@@ -139,7 +147,7 @@ internal sealed class MetaTable(DatabaseConnection connection)
             Set(key, key switch
             {
                 Publishers => 0L,
-                Copy => 1L,
+                Copy or Import => 1L,
                 Newest => 0L,
                 _ when key.StartsWith(Indexed, StringComparison.Ordinal) => 0L,
                 Rooms => connection.Ask("SELECT coalesce(max(id), 0) + 1 FROM room")!,

@@ -12,11 +12,17 @@ internal sealed class RemovedRoomTable(DatabaseConnection connection, SegmentTab
 
     private readonly PreparedStatement _endRemoval = connection.Prepare("DELETE FROM removed_room WHERE id = $id");
 
+    /// <summary>What is stored of a room is removed by the next start, unless it is kept by then.</summary>
+    public void BeginRemoval(ulong room) => _beginRemoval.Execute((long)room);
+
+    /// <summary>A room is not to be removed any more.</summary>
+    public void Keep(ulong room) => _endRemoval.Execute((long)room);
+
     /// <summary>Removes a part of the room with each batch, counted posts too: no retry is answered in a room that is not there.</summary>
     public void Remove(LogChange.RemoveRoom removal)
     {
         rooms.Delete(removal.Room);
-        _beginRemoval.Execute((long)removal.Room);
+        BeginRemoval(removal.Room);
         removal.HasMore = !publishers.TryDeleteOf(removal.Room, MaxPublishers) | !segments.TryDeleteAll(removal.Room) | removal.MayHaveMorePublishers;
         Failpoint.Reach("removal.some");
         if (!removal.HasMore)

@@ -91,12 +91,16 @@ internal sealed class RoomTable(DatabaseConnection connection, DirectoryIndex in
     /// <exception cref="DamagedRowException">A row is not as it was stored.</exception>
     public RoomRecord WithStandings(RoomRecord room) => room.Kind == RoomKind.Private ? room : room with { Standings = standings.LoadOf(room.Id) };
 
-    /// <summary>Begins another epoch of the room's log, which is a random number.</summary>
+    /// <summary>Begins another epoch of the room's log.</summary>
     public void BeginEpoch(RoomRecord room, ulong first)
     {
-        var begun = room with { Epoch = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) & Limits.MaxInteger, EpochFirst = first };
+        var begun = WithNewEpoch(room, first);
         _beginEpoch.Execute((long)begun.Epoch, (long)first, ChecksumOf(begun), (long)room.Id);
     }
+
+    /// <summary>The room with another epoch of its log, which is a random number.</summary>
+    public static RoomRecord WithNewEpoch(RoomRecord room, ulong first) =>
+        room with { Epoch = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) & Limits.MaxInteger, EpochFirst = first };
 
     /// <exception cref="DamagedRowException">A row is not as it was stored.</exception>
     public List<RoomRecord> Load(int most = int.MaxValue) => Load(0, most, ThrowAsDamaged);

@@ -6,7 +6,7 @@ namespace ChatProtocol.Server;
 internal readonly record struct SegmentRow(long Id, ulong Room, ulong First, long Count, uint Checksum, byte[] Bytes, byte[] Posts)
 {
     /// <summary>The least bytes of an entry's frame.</summary>
-    private const int SmallestEntry = 12;
+    public const int SmallestEntry = 12;
 
     /// <summary>The highest seq that can be in the segment, if it is damaged: its own count is believed as far as it can be true.</summary>
     public ulong Bound

@@ -12,6 +12,9 @@ internal sealed class SegmentTable(DatabaseConnection connection, SegmentReader 
     /// <summary>The most segments of a removed room that are deleted with one commit: 4 MiB at most.</summary>
     private const int MaxRemoved = 64;
 
+    /// <summary>As long as the smallest entry, so that its row's count is believed (<see cref="SegmentRow.Bound"/>).</summary>
+    private static readonly byte[] NoEntry = new byte[SegmentRow.SmallestEntry];
+
     private readonly PreparedStatement _insert = connection.Prepare(
         "INSERT INTO segment(room, first, count, time, format, crc, bytes, posts) VALUES ($room, $first, $count, $time, $format, $crc, $bytes, $posts)");
 
@@ -29,6 +32,9 @@ internal sealed class SegmentTable(DatabaseConnection connection, SegmentReader 
         _insert.Execute((long)segment.Room, (long)segment.First, segment.Count, (long)segment.Time, Format, ChecksumOf(segment), segment.Bytes, PostsOf(segment));
         return SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle);
     }
+
+    /// <summary>Keeps the place of an entry that is lost, by a row that nobody can read.</summary>
+    public void Insert(LostEntry lost) => _insert.Execute((long)lost.Room, (long)lost.Seq, 1, 0L, Format, (long)~Crc32C.Of(NoEntry, default), NoEntry, DBNull.Value);
 
     /// <summary>Puts a segment into the place of a stored one with the same entries.</summary>
     public void Update(long id, Segment segment) => _update.Execute(ChecksumOf(segment), segment.Bytes, PostsOf(segment), id);

@@ -150,6 +150,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         await _lookingUp.DisposeAsync().ConfigureAwait(false);
         await _working.DisposeAsync().ConfigureAwait(false);
         await _checkpointing.DisposeAsync().ConfigureAwait(false);
+        _maintenance.Dispose();
         _beside.Dispose();
         _reader.Dispose();
         _directory.Dispose();
@@ -170,7 +171,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         if (isTried && _isUnsure && !isStored)
             return;
         if (isStored)
-            Wrote?.Invoke(batch.Segments.Sum(segment => (long)segment.Bytes.Length));
+            Wrote?.Invoke(SegmentsOf(batch).Sum(segment => (long)segment.Bytes.Length));
         HubInput outcome = isStored ? new HubInput.Committed(batch) : new HubInput.CommitFailed(batch);
         // Reported behind the reads that have found a text which is gone now: once the hub knows, no client is sent it any more.
         if (batch.Changes.Exists(change => change is Erasure or LogChange.RemoveRoom { IsBeginning: true }))
@@ -184,6 +185,9 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         });
         _firstOutcome.TrySetResult();
     }
+
+    private static IEnumerable<Segment> SegmentsOf(LogBatch batch) =>
+        batch.Segments.Concat(batch.Changes.OfType<LogChange.ImportSome>().SelectMany(some => some.Part.Segments));
 
     private bool Store(LogBatch batch)
     {

@@ -7,7 +7,7 @@ namespace ChatProtocol.Tests.EndToEnd;
 public sealed class ResultSchemaTests
 {
     /// <summary>
-    /// A run of each command, in an order in which all of them work; $FILE is one that is not there yet. A new command needs a line here,
+    /// A run of each command, in an order in which all of them work; $FILE and $EXPORT are not there yet. A new command needs a line here,
     /// and a schema. The commands are those that the help lists.
     /// </summary>
     private static readonly string[] Runs =
@@ -34,6 +34,7 @@ public sealed class ResultSchemaTests
         "unban 203.0.113.0/24",
         "kick mallory --for 1s",
         "kick ann",
+        "export $EXPORT --room tea",
         "rooms remove tea --dry-run",
         "rooms remove tea --yes",
         "accounts create eve --admin",
@@ -54,6 +55,8 @@ public sealed class ResultSchemaTests
         "context list",
         "context use lab",
         "context remove lab",
+        "import $EXPORT --dry-run",
+        "import $EXPORT --yes",
         "backup $FILE",
         "verify",
         "accept-time",
@@ -62,8 +65,8 @@ public sealed class ResultSchemaTests
         "wait stopped",
     ];
 
-    /// <summary>Results of runs that fail, or of the other programs.</summary>
-    private static readonly string[] Elsewhere = ["error.v1", "warning.v1"];
+    /// <summary>Results of runs that fail, or of the other programs, and the lines of an export.</summary>
+    private static readonly string[] Elsewhere = ["error.v1", "export.v1", "warning.v1"];
 
     [Theory(Timeout = 180_000)]
     [InlineData("json")]
@@ -89,7 +92,7 @@ public sealed class ResultSchemaTests
             if (run.StartsWith("kick mallory", StringComparison.Ordinal))
                 await installation.User("mallory").StartChat("tail").DisposeAsync();
             var file = Path.Combine(installation.Data, "..", $"copy-{form}");
-            var result = (await installation.PipeChatctlAsync("correct horse\n", [.. run.Split(' ').Select(word => word == "$FILE" ? file : word), "-o", form])).Done();
+            var result = (await installation.PipeChatctlAsync("correct horse\n", [.. run.Split(' ').Select(word => word == "$FILE" ? file : word == "$EXPORT" ? file + ".ndjson" : word), "-o", form])).Done();
             var items = form == "json" ? [.. Assert.Single(result.Objects).EnumerateArray()] : result.Objects;
             Assert.True(items.Length > 0 || run == "bans", $"chatctl {run} has no result");
             Assert.All(items, item =>

@@ -23,7 +23,7 @@ public sealed class RightsTests
         ["member"] = ["account", "change-password", "create-token", "tokens", "revoke-token", "invite", "invitations", "revoke-invitation", "delete-account"],
         ["admin"] = ["sessions", "status", "kick", "ban", "unban", "bans", "tell", "broadcast", "accounts", "create-account", "change-account", "audit"],
         ["owner"] = ["verify", "accept-time", "shutdown"],
-        ["local"] = ["backup"],
+        ["local"] = ["backup", "export", "import"],
     };
 
     private static readonly Dictionary<TokenScopes, string[]> OfScopes = new()
