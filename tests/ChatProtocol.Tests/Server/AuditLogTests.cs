@@ -143,7 +143,7 @@ public sealed class AuditLogTests : IDisposable
         Assert.Null(Fault());
     }
 
-    private static LogChange Record(int number, string name = "olga") => new LogChange.Audit(new AuditRecord(
+    private static LogChange.Audit Record(int number, string name = "olga") => new LogChange.Audit(new AuditRecord(
         1000 + number, 21, name, CredentialKind.Token, 3, "203.0.113.7:5000", "change-account", "mallory", 42, 0, "spam")
     {
         Was = "role=member",
