@@ -116,7 +116,9 @@ public sealed class ChatClient : IAsyncDisposable
     /// Joins a room and has its messages delivered to <see cref="EventsAsync"/>. A public room that does not exist is
     /// created.
     /// </summary>
-    /// <param name="room">A room's name, with or without <c>#</c>, or <c>@peer</c> for the private room with a user.</param>
+    /// <param name="room">
+    /// A room's name or id, with or without <c>#</c>, or <c>@peer</c> for the private room with a user. A room by invitation has only its id.
+    /// </param>
     /// <param name="options">The cursor and the presence wanted; null for messages from now on.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<ChatRoom> JoinAsync(string room, JoinOptions? options = null, CancellationToken cancellationToken = default)
@@ -130,10 +132,33 @@ public sealed class ChatClient : IAsyncDisposable
     }
 
     /// <summary>
+    /// Creates a room whose owner is this user, without joining it: <see cref="JoinAsync"/> takes its <see cref="ChatRoom.Address"/>.
+    /// Refused with <see cref="ErrorCode.RoomExists"/> if a public room has the name; after <see cref="Outcome.Unknown"/> it may be there.
+    /// </summary>
+    /// <param name="name">The name, by which a public room is joined; several rooms by invitation may have the same.</param>
+    /// <param name="kind">By invitation, which only those see whom <see cref="ChatRoom.InviteAsync"/> lets in, or public.</param>
+    /// <param name="topic">What it is about, at most <see cref="RoomChange.MaxTopic"/> bytes of UTF-8; empty for nothing.</param>
+    /// <param name="cancellationToken">Ends the waiting; the room may be made then, and is in <see cref="RoomsAsync"/>.</param>
+    /// <exception cref="ArgumentException">The kind is private, or the topic too long.</exception>
+    public Task<ChatRoom> CreateRoomAsync(
+        string name, RoomKind kind = RoomKind.ByInvitation, string topic = "", CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(topic);
+        if (kind is not (RoomKind.Public or RoomKind.ByInvitation))
+            throw new ArgumentException($"A private room needs not be created: {nameof(OpenAsync)} finds it.", nameof(kind));
+        new RoomChange { Topic = topic }.Validate();
+        return ArgumentChecks.ValidateName(name) is { } refusal
+            ? Task.FromException<ChatRoom>(refusal)
+            : _session.CreateRoomAsync(name, kind, topic, cancellationToken);
+    }
+
+    /// <summary>
     /// Finds a room without joining it: enough for posting there and reading its history. A joined room is returned as it
     /// is.
     /// </summary>
-    /// <param name="room">A room's name, with or without <c>#</c>, or <c>@peer</c> for the private room with a user.</param>
+    /// <param name="room">
+    /// A room's name or id, with or without <c>#</c>, or <c>@peer</c> for the private room with a user. A room by invitation has only its id.
+    /// </param>
     /// <param name="create">Whether to create a public room that does not exist; otherwise it is refused.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<ChatRoom> OpenAsync(string room, bool create = false, CancellationToken cancellationToken = default)
@@ -143,7 +168,7 @@ public sealed class ChatClient : IAsyncDisposable
             : _session.OpenAsync(address, create, cancellationToken);
     }
 
-    /// <summary>Lists the public rooms and one's own private ones by ascending id, page by page.</summary>
+    /// <summary>Lists the public rooms, one's own private ones and those by invitation where one has a role, by ascending id, page by page.</summary>
     public IAsyncEnumerable<ChatRoomInfo> RoomsAsync(CancellationToken cancellationToken = default)
     {
         return ListPages.ReadAsync(
@@ -212,7 +237,7 @@ public sealed class ChatClient : IAsyncDisposable
     /// The events, which come without a request, in order; <see cref="SessionEnded"/> is the last. One reader at a time; a reader that
     /// stops can continue later where it stopped. A room is joined before its first message appears here. No message is ever dropped;
     /// the number of other waiting events is bounded: a room's presence is merged into one change, of lost and restored connections
-    /// the last 16 are kept, and of notices and erasures the last 1,024, which <see cref="EventsMissed"/> tells.
+    /// the last 16 are kept, and of notices, erasures and invitations the last 1,024, which <see cref="EventsMissed"/> tells.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is a reader already.</exception>
     public IAsyncEnumerable<ChatEvent> EventsAsync(CancellationToken cancellationToken = default) => _events.ReadAllAsync(cancellationToken);
@@ -233,6 +258,6 @@ public sealed class ChatClient : IAsyncDisposable
     {
         var parsed = RoomAddress.Parse(room);
         address = parsed.ToString();
-        return ArgumentChecks.ValidateName(parsed.Name);
+        return ArgumentChecks.ValidateAddress(parsed);
     }
 }

@@ -28,6 +28,12 @@ public sealed record RoomAddress(RoomKind Kind, string Name)
         };
     }
 
+    /// <summary>The address of a room as the server has told of it: by its id if it is by invitation, and by its name otherwise.</summary>
+    /// <param name="kind">The kind of the room.</param>
+    /// <param name="name">The room's name, or the name of the other user.</param>
+    /// <param name="room">The room's id.</param>
+    public static RoomAddress Of(RoomKind kind, string name, ulong room) => kind == RoomKind.ByInvitation ? OfId(room) : new RoomAddress(kind, name);
+
     /// <summary>The address of a room by its id.</summary>
     /// <param name="room">The room's id.</param>
     public static RoomAddress OfId(ulong room) => new(RoomKind.ByInvitation, room.ToString(CultureInfo.InvariantCulture));

@@ -22,6 +22,30 @@ public sealed record MessageReceived : ChatEvent
     public ChatMessage Message { get; }
 }
 
+/// <summary>The settings of a joined room were changed; <see cref="ChatRoom.Topic"/> and the others have what is new.</summary>
+public sealed record RoomChangeReceived : ChatEvent
+{
+    internal RoomChangeReceived(ChatRoom room, ChatRoomChange change) => (Room, Change) = (room, change);
+
+    /// <summary>The room.</summary>
+    public ChatRoom Room { get; }
+
+    /// <summary>The entry that tells the change.</summary>
+    public ChatRoomChange Change { get; }
+}
+
+/// <summary>The role or the restriction of a user in a joined room was changed, perhaps of this client's own.</summary>
+public sealed record RoleChangeReceived : ChatEvent
+{
+    internal RoleChangeReceived(ChatRoom room, ChatRoleChange change) => (Room, Change) = (room, change);
+
+    /// <summary>The room.</summary>
+    public ChatRoom Room { get; }
+
+    /// <summary>The entry that tells the change.</summary>
+    public ChatRoleChange Change { get; }
+}
+
 /// <summary>
 /// An entry of a kind that this version does not know came in a joined room (CP-MSG-014). If
 /// <see cref="ChatEntry.IsSaid"/>, show its text like that of a message; otherwise show nothing.
@@ -59,6 +83,39 @@ public sealed record RoomRemovedByAdmin : ChatEvent
 
     /// <summary>The room.</summary>
     public ChatRoom Room { get; }
+}
+
+/// <summary>
+/// This client was banned from a joined room, or has no role any more in one by invitation (CP-ROL-021). The room delivers no more; what
+/// is posted there is refused.
+/// </summary>
+public sealed record ExpelledFromRoom : ChatEvent
+{
+    internal ExpelledFromRoom(ChatRoom room, string reason) => (Room, Reason) = (room, reason);
+
+    /// <summary>The room.</summary>
+    public ChatRoom Room { get; }
+
+    /// <summary>The reason of the ban; may be empty.</summary>
+    public string Reason { get; }
+}
+
+/// <summary>This client was given a role in a room by invitation, and may join it from now on (CP-ROL-022).</summary>
+public sealed record InvitedToRoom : ChatEvent
+{
+    internal InvitedToRoom(Invited invited) => (RoomId, Name, By) = (invited.Room, invited.Name, invited.By);
+
+    /// <summary>The room's id.</summary>
+    public ulong RoomId { get; }
+
+    /// <summary>The room's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The name of the user that has invited this client.</summary>
+    public string By { get; }
+
+    /// <summary>The address that <see cref="ChatClient.JoinAsync"/> takes.</summary>
+    public string Address => RoomAddress.OfId(RoomId).ToString();
 }
 
 /// <summary>
@@ -209,8 +266,8 @@ public sealed record RoomLost : ChatEvent
 }
 
 /// <summary>
-/// More notices and erasures came than are kept while none is taken (1,024 of each, 256 KiB of notices): the oldest
-/// were dropped. Messages never are.
+/// More notices, erasures and invitations came than are kept while none is taken (1,024 of each, 256 KiB of notices): the
+/// oldest were dropped. Messages never are.
 /// </summary>
 public sealed record EventsMissed : ChatEvent
 {

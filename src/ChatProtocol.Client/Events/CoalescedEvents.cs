@@ -10,7 +10,7 @@ internal sealed class CoalescedEvents
     /// <summary>The most events of lost and restored connections; nobody needs the earlier ones.</summary>
     private const int MaxConnections = 16;
 
-    /// <summary>The most notices, and the most erasures.</summary>
+    /// <summary>The most notices, the most erasures and the most invitations.</summary>
     private const int MaxOfAKind = 1024;
 
     private const int MaxNoticeBytes = 256 * 1024;
@@ -19,6 +19,7 @@ internal sealed class CoalescedEvents
     private LinkedListNode<(long Order, ChatEvent Event)>? _missed;
     private int _connections;
     private int _erasures;
+    private int _invitations;
     private int _notices;
     private long _noticeBytes;
 
@@ -32,6 +33,8 @@ internal sealed class CoalescedEvents
             Miss(DropOldest(static other => other is NoticeReceived));
         while (_erasures > MaxOfAKind)
             Miss(DropOldest(static other => other is MessageErased));
+        while (_invitations > MaxOfAKind)
+            Miss(DropOldest(static other => other is InvitedToRoom));
     }
 
     /// <summary>Takes the first event if it came before a place in the order.</summary>
@@ -108,6 +111,7 @@ internal sealed class CoalescedEvents
         {
             case ConnectionLost or ConnectionRestored: _connections += by; break;
             case MessageErased: _erasures += by; break;
+            case InvitedToRoom: _invitations += by; break;
             case NoticeReceived told:
                 _notices += by;
                 _noticeBytes += by * told.Text.Length;

@@ -15,6 +15,11 @@ internal static class ArgumentChecks
         return Names.Validate(name) is { } fault ? ChatException.Refused(ErrorCode.BadName, $"'{name}' cannot be a name: {fault}") : null;
     }
 
+    /// <summary>The refusal of a room's address; null if it is valid.</summary>
+    public static ChatException? ValidateAddress(RoomAddress address) => address.Kind != RoomKind.ByInvitation ? ValidateName(address.Name)
+        : RoomAddress.TryParseId(address.Name, out _) ? null
+        : ChatException.Refused(ErrorCode.NoSuchRoom, $"there is no room {address}: no id is so large");
+
     /// <summary>The refusal of a text; null if it is valid.</summary>
     public static ChatException? ValidateText(Text text, int limit) =>
         text.Length == 0 ? ChatException.Refused(ErrorCode.TextEmpty, "there is nothing to say: the text is empty")

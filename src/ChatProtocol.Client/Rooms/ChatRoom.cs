@@ -20,11 +20,47 @@ public sealed class ChatRoom
     /// <summary>The room's id in messages and posts. A restored server may give another.</summary>
     public ulong Id => State.Identity.Id;
 
-    /// <summary>Public, or private to two users.</summary>
+    /// <summary>Public, private to two users, or by invitation.</summary>
     public RoomKind Kind => State.Identity.Kind;
 
     /// <summary>The room's name as the server shows it; for a private room the peer's, without a mark.</summary>
     public string Name { get; }
+
+    /// <summary>
+    /// The address that <see cref="ChatClient.JoinAsync"/> takes: the name, with the mark before a private room's, or the id of a room by
+    /// invitation.
+    /// </summary>
+    public string Address => Kind == RoomKind.ByInvitation ? State.Identity.Address : new RoomAddress(Kind, Name).ToString();
+
+    /// <summary>
+    /// The title, empty for none. It, the other settings and this client's own role and restriction are those that the server told last:
+    /// when the room was opened or joined, and in a joined room with each entry that came since.
+    /// </summary>
+    public string Title => State.Settings.Title;
+
+    /// <summary>What the room is about; empty for nothing.</summary>
+    public string Topic => State.Settings.Topic;
+
+    /// <summary>Whether only those with a role in the room may post.</summary>
+    public bool IsModerated => State.Settings.IsModerated;
+
+    /// <summary>Whether nobody may post.</summary>
+    public bool IsArchived => State.Settings.IsArchived;
+
+    /// <summary>
+    /// The least time between two posts of one user below moderator; null for none. A post that comes earlier waits on the server, and is
+    /// lost if the session ends (CP-ROL-032).
+    /// </summary>
+    public TimeSpan? SlowMode => State.Settings.SlowMode;
+
+    /// <summary>This client's own role in the room; an admin of the server may more than it says.</summary>
+    public RoomRole Role => State.Settings.Role;
+
+    /// <summary>This client's own restriction in the room, which holds until <see cref="RestrictedUntil"/>.</summary>
+    public RoomRestriction Restriction => State.Settings.Restriction;
+
+    /// <summary>When the restriction ends by itself, by the server's clock and without an event; null for never, or if there is none.</summary>
+    public DateTimeOffset? RestrictedUntil => State.Settings.Until;
 
     /// <summary>The epoch that seqs are counted in: keep it together with a stored cursor. A restored server begins a new one.</summary>
     public ulong Epoch => State.Epoch;
@@ -32,7 +68,7 @@ public sealed class ChatRoom
     /// <summary>The first seq of the epoch.</summary>
     public ulong First => State.First;
 
-    /// <summary>The other principal of a private room; null for a public one.</summary>
+    /// <summary>The other principal of a private room; null for another.</summary>
     public ulong? Peer => State.Identity.Peer;
 
     /// <summary>The first seq that was kept when the room was last opened or joined: entries below it have expired.</summary>
@@ -67,7 +103,7 @@ public sealed class ChatRoom
     {
         return ArgumentChecks.ValidateText(text, _requests.Limits.Text) is { } refusal
             ? Task.FromException<PostReceipt>(refusal)
-            : _requests.CallAsync(new PostCall(State, text), cancellationToken);
+            : _requests.CallAsync(new PostCall(State, text) { MayTakeLong = SlowMode is not null }, cancellationToken);
     }
 
     /// <summary>
@@ -96,8 +132,8 @@ public sealed class ChatRoom
     }
 
     /// <summary>
-    /// Reads all messages of the room between two seqs, page by page as they are wanted. Entries that are damaged, or of a kind
-    /// that this version does not know, are left out: <see cref="PagesAsync"/> includes them.
+    /// Reads all messages of the room between two seqs, page by page as they are wanted. Entries that are damaged, or of another kind,
+    /// are left out: <see cref="PagesAsync"/> includes them.
     /// </summary>
     /// <param name="after">Entries above this seq are wanted; 0 for the beginning.</param>
     /// <param name="through">The last seq wanted; null for the room's last entry at the time of reading.</param>
@@ -153,11 +189,142 @@ public sealed class ChatRoom
             cancellationToken);
     }
 
-    /// <summary>The room's address: its name, with the mark before a private room's.</summary>
-    public override string ToString() => new RoomAddress(Kind, Name).ToString();
+    /// <summary>Sets the topic, as a moderator of the room may (<see cref="ChangeAsync"/>).</summary>
+    /// <param name="topic">What the room is about, at most <see cref="RoomChange.MaxTopic"/> bytes of UTF-8; empty for nothing.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task<PostReceipt> SetTopicAsync(string topic, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(topic);
+        return ChangeAsync(new RoomChange { Topic = topic }, cancellationToken);
+    }
+
+    /// <summary>Sets the title, as a moderator of the room may (<see cref="ChangeAsync"/>).</summary>
+    /// <param name="title">The title, at most <see cref="RoomChange.MaxTitle"/> bytes of UTF-8; empty for none.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task<PostReceipt> SetTitleAsync(string title, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(title);
+        return ChangeAsync(new RoomChange { Title = title }, cancellationToken);
+    }
+
+    /// <summary>
+    /// Changes settings of the room, which need not be joined; completes when the change and the entry that tells it are durable. A
+    /// moderator may change title and topic, an owner every setting; others are refused with <see cref="ErrorCode.Denied"/>.
+    /// </summary>
+    /// <param name="change">The settings to change.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The place of the entry; without a seq if nothing changed.</returns>
+    /// <exception cref="ArgumentException">It changes nothing, or something to what no room can have.</exception>
+    public Task<PostReceipt> ChangeAsync(RoomChange change, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        change.Validate();
+        return DoAsync(id => change.ToFrame(id, Id), cancellationToken);
+    }
+
+    /// <summary>
+    /// Gives a user a role in the room, or takes it; completes when it is durable. An owner gives every role, a moderator that of a member
+    /// alone, each to users below itself; everybody may take a lower role itself. Others are refused with <see cref="ErrorCode.Denied"/>.
+    /// </summary>
+    /// <param name="name">The user's name.</param>
+    /// <param name="role">The role; <see cref="RoomRole.None"/> removes the user from a room by invitation.</param>
+    /// <param name="reason">Told to everybody in the room; at most <see cref="Ban.MaxReason"/> bytes of UTF-8, may be empty.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The place of the entry that tells it; without a seq if nothing changed.</returns>
+    public Task<PostReceipt> SetRoleAsync(string name, RoomRole role, string reason = "", CancellationToken cancellationToken = default)
+    {
+        ArgumentChecks.CheckReason(reason, Ban.MaxReason);
+        return ArgumentChecks.ValidateName(name) is { } refusal
+            ? Task.FromException<PostReceipt>(refusal)
+            : DoAsync(id => new SetRole(id, Id, name, role, reason), cancellationToken);
+    }
+
+    /// <summary>
+    /// Makes a user a member of the room, unless it has a role there already; one that is new in a room by invitation is told so
+    /// (<see cref="InvitedToRoom"/>).
+    /// </summary>
+    /// <param name="name">The user's name.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The place of the entry that tells it; without a seq if the user had a role.</returns>
+    public Task<PostReceipt> InviteAsync(string name, CancellationToken cancellationToken = default)
+    {
+        return ArgumentChecks.ValidateName(name) is { } refusal ? Task.FromException<PostReceipt>(refusal) : InviteCheckedAsync(name, cancellationToken);
+    }
+
+    /// <summary>
+    /// Mutes a user: it reads on, and what it posts in the room is refused with <see cref="ErrorCode.Muted"/>. There is one restriction of
+    /// a user in a room, and a new one takes its place. Only for users below oneself in the room; a moderator's right.
+    /// </summary>
+    /// <param name="name">The user's name.</param>
+    /// <param name="lasts">How long, in whole milliseconds; null for good.</param>
+    /// <param name="reason">Told to everybody in the room; at most <see cref="Ban.MaxReason"/> bytes of UTF-8, may be empty.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The place of the entry that tells it; without a seq if nothing changed.</returns>
+    public Task<PostReceipt> MuteAsync(string name, TimeSpan? lasts = null, string reason = "", CancellationToken cancellationToken = default) =>
+        RestrictAsync(name, RoomRestriction.Muted, lasts, reason, cancellationToken);
+
+    /// <summary>Lets a user post again: lifts its restriction, whichever it is.</summary>
+    /// <param name="name">The user's name, or the one that <see cref="RolesAsync"/> lists.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task<PostReceipt> UnmuteAsync(string name, CancellationToken cancellationToken = default) =>
+        RestrictAsync(name, RoomRestriction.None, lasts: null, reason: "", cancellationToken);
+
+    /// <summary>
+    /// Bans a user from the room, who leaves it at once (<see cref="ExpelledFromRoom"/>) and can neither read nor post there. Otherwise as
+    /// <see cref="MuteAsync"/>.
+    /// </summary>
+    /// <param name="name">The user's name.</param>
+    /// <param name="lasts">How long, in whole milliseconds; null for good.</param>
+    /// <param name="reason">Told to the user and everybody in the room; at most <see cref="Ban.MaxReason"/> bytes of UTF-8, may be empty.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The place of the entry that tells it; without a seq if nothing changed.</returns>
+    public Task<PostReceipt> BanAsync(string name, TimeSpan? lasts = null, string reason = "", CancellationToken cancellationToken = default) =>
+        RestrictAsync(name, RoomRestriction.Banned, lasts, reason, cancellationToken);
+
+    /// <summary>Lets a user into the room again: lifts its restriction, whichever it is. It does not join by itself.</summary>
+    /// <param name="name">The user's name, or the one that <see cref="RolesAsync"/> lists.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task<PostReceipt> UnbanAsync(string name, CancellationToken cancellationToken = default) =>
+        RestrictAsync(name, RoomRestriction.None, lasts: null, reason: "", cancellationToken);
+
+    /// <summary>
+    /// Lists those who have a role in the room by ascending principal, page by page; for a moderator also those who have a restriction.
+    /// </summary>
+    public IAsyncEnumerable<ChatRoleInfo> RolesAsync(CancellationToken cancellationToken = default)
+    {
+        return ListPages.ReadAsync(
+            (after, ct) => _requests.CallAsync<RoleList, ListPage<ChatRoleInfo>>(
+                id => new RoomRoles(id, Id, after), list => new([.. list.Items.Select(ChatRoleInfo.Of)], list.More), ct),
+            role => role.Principal,
+            cancellationToken);
+    }
+
+    /// <summary>The room's <see cref="Address"/>.</summary>
+    public override string ToString() => Address;
 
     /// <summary>The state of the room as the client knows it; it is told of all that happens there.</summary>
     internal RoomState State { get; }
+
+    private Task<PostReceipt> DoAsync(Func<ulong, Request> request, CancellationToken cancellationToken, bool mayRepeat = true) =>
+        _requests.CallAsync<Posted, PostReceipt>(request, posted => PostReceipt.Of(posted, Id, State.Identity.Epoch), cancellationToken, mayRepeat);
+
+    /// <summary>The role of somebody who has a higher one is not taken by an invitation.</summary>
+    private async Task<PostReceipt> InviteCheckedAsync(string name, CancellationToken cancellationToken)
+    {
+        var hasRole = await RolesAsync(cancellationToken).AnyAsync(
+            one => one.Role > RoomRole.None && one.Name.Equals(name, StringComparison.OrdinalIgnoreCase), cancellationToken).ConfigureAwait(false);
+        return hasRole ? new PostReceipt { Room = Id, Epoch = State.Identity.Epoch } : await SetRoleAsync(name, RoomRole.Member, "", cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A restriction for a time is not repeated, as it would begin anew.</summary>
+    private Task<PostReceipt> RestrictAsync(string name, RoomRestriction restriction, TimeSpan? lasts, string reason, CancellationToken cancellationToken)
+    {
+        ArgumentChecks.CheckReason(reason, Ban.MaxReason);
+        var milliseconds = ArgumentChecks.Milliseconds(lasts);
+        return ArgumentChecks.ValidateName(name) is { } refusal
+            ? Task.FromException<PostReceipt>(refusal)
+            : DoAsync(id => new Restrict(id, Id, name, restriction, milliseconds, reason), cancellationToken, mayRepeat: lasts is null);
+    }
 
     private static async IAsyncEnumerable<ChatMessage> Messages(IAsyncEnumerable<HistoryPage> pages, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -12,6 +12,10 @@ internal sealed class RoomState
     private ulong _first;
     private ulong _oldest;
     private volatile bool _joined;
+    private volatile RoomSettings _settings;
+
+    // The settings were told as they are behind this entry; only the reading loop touches it.
+    private ulong _settingsAt;
     private long _backlog;
     private Action? _whenDrained;
 
@@ -20,6 +24,7 @@ internal sealed class RoomState
         (Identity, _epoch, _first, _oldest) = (identity, info.Epoch, info.First, info.Oldest);
         (_head, _cursor, Received) = (info.Head, info.Cursor, info.Cursor);
         (_joined, Presence) = (joinedWith is not null, joinedWith ?? PresenceMode.None);
+        (_settings, _settingsAt) = (RoomSettings.Of(info), info.Head);
     }
 
     /// <summary>A private room that an inbox has joined.</summary>
@@ -28,6 +33,7 @@ internal sealed class RoomState
         (Identity, _epoch, _first, _oldest) = (identity, room.Epoch, room.First, 1);
         (_head, _cursor, Received) = (room.Cursor, room.Cursor, room.Cursor);
         (_joined, Presence) = (true, PresenceMode.None);
+        _settings = RoomSettings.None;
     }
 
     public RoomIdentity Identity { get; }
@@ -50,6 +56,9 @@ internal sealed class RoomState
 
     public bool Joined => _joined;
 
+    /// <summary>The settings of the room, and what the client is there.</summary>
+    public RoomSettings Settings => _settings;
+
     /// <summary>The presence that it was joined with.</summary>
     public PresenceMode Presence { get; }
 
@@ -66,12 +75,23 @@ internal sealed class RoomState
     public ReceiveWindow? ReceiveWindow { get; set; }
 
     /// <summary>False if the entry is not the next one, which breaks the log's order.</summary>
-    public bool TryReceive(ulong seq)
+    /// <param name="entry">The entry.</param>
+    /// <param name="self">The client's own principal.</param>
+    public bool TryReceive(Entry entry, ulong self)
     {
-        if (seq != Received + 1)
+        if (entry.Seq != Received + 1)
             return false;
-        Pass(seq);
+        Pass(entry.Seq);
+        if (entry.Seq > _settingsAt)
+            _settings = _settings.After(entry, self);
         return true;
+    }
+
+    /// <summary>The server has told of the room as it is at this point of the stream.</summary>
+    public void Told(RoomInfo info)
+    {
+        SawHead(info.Head);
+        (_settings, _settingsAt) = (RoomSettings.Of(info), info.Head);
     }
 
     /// <summary>Entries up to this seq do not come any more.</summary>
@@ -120,7 +140,7 @@ internal sealed class RoomState
         Volatile.Write(ref _epoch, info.Epoch);
         Volatile.Write(ref _first, info.First);
         Volatile.Write(ref _oldest, info.Oldest);
-        SawHead(info.Head);
+        Told(info);
         var isWhole = info.Cursor == Received;
         Received = info.Cursor;
         return isWhole;

@@ -88,6 +88,10 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
     public Task<ChatRoom> OpenAsync(string name, bool create, CancellationToken cancellationToken) => CallAsync<RoomInfo, ChatRoom>(
         id => new Open(id, name, create), info => _rooms.Opened(info, create), cancellationToken);
 
+    /// <summary>A repeat would make another room, or be refused for the one that it made.</summary>
+    public Task<ChatRoom> CreateRoomAsync(string name, RoomKind kind, string topic, CancellationToken cancellationToken) => CallAsync<RoomInfo, ChatRoom>(
+        id => new CreateRoom(id, kind, name, topic), info => _rooms.Opened(info, isWanted: false), cancellationToken, mayRepeat: false);
+
     public async Task LeaveAsync(RoomState room, CancellationToken cancellationToken)
     {
         try

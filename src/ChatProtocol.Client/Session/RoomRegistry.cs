@@ -17,9 +17,9 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
     // Rooms joined before and not rejoined yet: entries that come meanwhile are dropped, and will come again.
     private HashSet<ChatRoom> _resuming = [];
 
-    // The output of the present connection.
+    // The output of the present connection, and what its login was answered with.
     private SendBuffer? _output;
-    private ulong? _window;
+    private LoggedIn _me = new(0, 0, 0, "", null);
 
     /// <summary>Makes a room from the reply to a join.</summary>
     public ChatRoom Joined(RoomInfo info, PresenceMode presence)
@@ -39,7 +39,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
             var identity = Know(info, isWanted);
             if (!_delivering.TryGetValue(info.Room, out var room))
                 return new ChatRoom(requests, identity, info, joinedWith: null);
-            room.State.SawHead(info.Head);
+            room.State.Told(info);
             return room;
         }
     }
@@ -108,6 +108,13 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
                     _known.Remove(removed.Room);
                     events.Add(new RoomRemovedByAdmin(room));
                     break;
+                case Expelled expelled when _delivering.Remove(expelled.Room, out var room):
+                    Forget(room);
+                    events.Add(new ExpelledFromRoom(room, expelled.Reason));
+                    break;
+                case Invited invited:
+                    events.Add(new InvitedToRoom(invited));
+                    break;
                 case Notice notice:
                     events.Add(new NoticeReceived(WireTimes.Time(notice.Time), notice.Text));
                     break;
@@ -124,13 +131,13 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
 
     /// <summary>There is a new connection, on which no room has an id yet.</summary>
     /// <param name="output">The connection's output.</param>
-    /// <param name="window">The bytes that the server gives each room; null if it gives no credit.</param>
-    public void Connected(SendBuffer output, ulong? window)
+    /// <param name="me">The answer to its login: this client, and the bytes that the server gives each room.</param>
+    public void Connected(SendBuffer output, LoggedIn me)
     {
         lock (_gate)
         {
             _output = output;
-            _window = window;
+            _me = me;
             _known = [];
             _delivering = [];
             _resuming = [.. _joined];
@@ -142,17 +149,17 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
     {
         lock (_gate)
         {
-            // A private room is rejoined only once its peer is known to be the same.
-            return ([.. _joined], _all.FindAll(room => room.Kind == RoomKind.Private || !_joined.Exists(one => one.State.Identity == room)));
+            // A private room and one by invitation are rejoined only once they are known to be the same.
+            return ([.. _joined], _all.FindAll(room => room.Kind != RoomKind.Public || !_joined.Exists(one => one.State.Identity == room)));
         }
     }
 
-    /// <summary>False if it is another room: another user has the peer's name.</summary>
+    /// <summary>False if it is another room: another user has the peer's name, or another room the id.</summary>
     public bool TryPlace(RoomIdentity room, RoomInfo info)
     {
         lock (_gate)
         {
-            if (info.Peer != room.Peer)
+            if (!room.Is(info))
             {
                 room.Id = RoomIdentity.Nowhere;
                 return false;
@@ -202,14 +209,14 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
         {
             _resuming.Remove(room);
             Forget(room);
-            room.State.Identity.Id = RoomIdentity.Nowhere;
+            room.State.Identity.Refused(why.Code);
         }
         events.Add(new RoomLost(room, why));
     }
 
     private RoomIdentity Know(RoomInfo info, bool isWanted)
     {
-        var identity = Know(info.Room, new RoomAddress(info.Kind, info.Name), info.Kind == RoomKind.Private ? info.Peer : null);
+        var identity = Know(info.Room, info.Kind, info.Name, info.Kind == RoomKind.Private ? info.Peer : null);
         identity.IsWanted |= isWanted;
         identity.Epoch = info.Epoch;
         return identity;
@@ -217,19 +224,20 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
 
     private RoomIdentity Know(PrivateRoom opened)
     {
-        var identity = Know(opened.Room, new RoomAddress(RoomKind.Private, opened.Name), opened.Peer);
+        var identity = Know(opened.Room, RoomKind.Private, opened.Name, opened.Peer);
         identity.Epoch = opened.Epoch;
         return identity;
     }
 
-    private RoomIdentity Know(ulong id, RoomAddress address, ulong? peer)
+    private RoomIdentity Know(ulong id, RoomKind kind, string name, ulong? peer)
     {
         if (_known.TryGetValue(id, out var identity))
             return identity;
         // A room that was gone may be back under another id, and its posts continue their counters.
-        identity = _all.Find(room => room.Kind == address.Kind && room.Peer == peer && (peer is not null || room.Address.Equals(address.ToString(), StringComparison.OrdinalIgnoreCase)));
+        var address = RoomAddress.Of(kind, name, id);
+        identity = _all.Find(room => room.Kind == kind && room.Peer == peer && (peer is not null || room.Address.Equals(address.ToString(), StringComparison.OrdinalIgnoreCase)));
         if (identity is null)
-            _all.Add(identity = new RoomIdentity(address, peer));
+            _all.Add(identity = new RoomIdentity(address, peer) { Name = kind == RoomKind.ByInvitation ? name : null });
         identity.Id = id;
         return _known[id] = identity;
     }
@@ -242,7 +250,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
 
     private ChatRoom WithCredit(ChatRoom room, ulong id)
     {
-        room.State.ReceiveWindow = _window is { } window ? new ReceiveWindow(_output!, id, window) : null;
+        room.State.ReceiveWindow = _me.Window is { } window ? new ReceiveWindow(_output!, id, window) : null;
         return room;
     }
 
@@ -269,10 +277,17 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
                 return null;
             throw ChatException.BrokenProtocol($"an entry came from room {entry.Room}, which was not joined");
         }
-        if (!room.State.TryReceive(entry.Seq))
+        if (!room.State.TryReceive(entry, _me.Principal))
             throw ChatException.BrokenProtocol($"entry {entry.Seq} of {room} came behind {room.State.Received}");
-        var shown = ChatEntry.Of(entry);
-        events.Add(room.State, entry.Seq, shown is ChatMessage message ? new MessageReceived(room, message) : new UnknownEntryReceived(room, (UnknownChatEntry)shown), bytes);
+        events.Add(room.State, entry.Seq, ToEvent(room, ChatEntry.Of(entry)), bytes);
         return room;
     }
+
+    private static ChatEvent ToEvent(ChatRoom room, ChatEntry entry) => entry switch
+    {
+        ChatMessage message => new MessageReceived(room, message),
+        ChatRoomChange change => new RoomChangeReceived(room, change),
+        ChatRoleChange change => new RoleChangeReceived(room, change),
+        _ => new UnknownEntryReceived(room, (UnknownChatEntry)entry),
+    };
 }

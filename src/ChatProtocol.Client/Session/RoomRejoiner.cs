@@ -44,10 +44,9 @@ internal sealed class RoomRejoiner(RoomRegistry rooms, PendingRequests requests)
         {
             await requests.AskAsync<RoomInfo, bool>(id => new Open(id, AddressOf(room), room.IsWanted), info => rooms.TryPlace(room, info)).ConfigureAwait(false);
         }
-        catch (ChatException e) when (e is { Failure: ChatFailure.Refused, MayRetry: false })
+        catch (ChatException e) when (IsRefused(e))
         {
-            // The room is gone; later requests for it are refused as such.
-            room.Id = RoomIdentity.Nowhere;
+            room.Refused(e.Code);
         }
     }
 
@@ -55,7 +54,7 @@ internal sealed class RoomRejoiner(RoomRegistry rooms, PendingRequests requests)
     {
         try
         {
-            if (room.Kind == RoomKind.Private && !rooms.IsPlaced(room.State.Identity))
+            if (room.Kind != RoomKind.Public && !rooms.IsPlaced(room.State.Identity))
                 throw ChatException.Refused(ErrorCode.NoSuchRoom, $"{room} is not there any more");
             await JoinAsync(room, room.Epoch).ConfigureAwait(false);
         }
@@ -64,8 +63,7 @@ internal sealed class RoomRejoiner(RoomRegistry rooms, PendingRequests requests)
             rooms.Rewound(room, seq);
             await JoinAsync(room, epoch: null).ConfigureAwait(false);
         }
-        // A server that is shutting down has not refused the room itself: another connection is made then.
-        catch (ChatException e) when (e is { Failure: ChatFailure.Refused, MayRetry: false })
+        catch (ChatException e) when (IsRefused(e))
         {
             rooms.Lost(room, e);
         }
@@ -90,4 +88,10 @@ internal sealed class RoomRejoiner(RoomRegistry rooms, PendingRequests requests)
             await JoinOnceAsync().ConfigureAwait(false);
         }
     }
+
+    /// <summary>
+    /// Whether the room itself is refused, be it for a time. A server that is shutting down has not done so: another connection is made then.
+    /// </summary>
+    private static bool IsRefused(ChatException failure) =>
+        failure.Failure == ChatFailure.Refused && (!failure.MayRetry || failure.Code == ErrorCode.BannedFromRoom);
 }

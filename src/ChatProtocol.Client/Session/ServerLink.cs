@@ -184,7 +184,7 @@ internal sealed class ServerLink : IConnectionHandler, IAsyncDisposable
     /// <summary>Set in the reading loop too: a room that an inbox joins may come next.</summary>
     private LoggedIn LoggedIn(LoggedIn me)
     {
-        _rooms.Connected(_connection.Output, me.Window);
+        _rooms.Connected(_connection.Output, me);
         return Me = me;
     }
 

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// A numbered entry of a room's log: a <see cref="ChatMessage"/>, or an <see cref="UnknownChatEntry"/> of a
-/// kind that this version does not know. Kinds may be added. Immutable.
+/// A numbered entry of a room's log: a <see cref="ChatMessage"/>, a <see cref="ChatRoomChange"/>, a <see cref="ChatRoleChange"/>, or an
+/// <see cref="UnknownChatEntry"/> of a kind that this version does not know. Kinds may be added. Immutable.
 /// </summary>
 public abstract record ChatEntry : HistoryPart
 {
@@ -54,27 +54,35 @@ public abstract record ChatEntry : HistoryPart
     public sealed override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"entry {Seq} from {Name} ({From}) at {Time:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}");
 
-    internal static ChatEntry Of(Entry entry) => entry switch
+    internal static ChatEntry Of(Entry entry)
     {
-        Message message => new ChatMessage
+        ChatEntry typed = entry switch
         {
-            RoomId = message.Room,
-            Seq = message.Seq,
-            Time = WireTimes.Time(message.Time),
-            From = message.From,
-            Name = message.Name,
-            Text = message.Text,
-        },
-        UnknownEntry unknown => new UnknownChatEntry
-        {
-            Code = unknown.Code,
-            RoomId = unknown.Room,
-            Seq = unknown.Seq,
-            Time = WireTimes.Time(unknown.Time),
-            From = unknown.From,
-            Name = unknown.Name,
-            Text = unknown.Text,
-        },
-        _ => throw new ArgumentException($"An entry of code {entry.Code} is none of this version's.", nameof(entry)),
+            Message message => new ChatMessage { Text = message.Text },
+            RoomChanged changed => new ChatRoomChange { Text = changed.Text, Change = RoomChange.Of(changed) },
+            RoleChanged changed => new ChatRoleChange
+            {
+                Text = changed.Text,
+                Principal = changed.Principal,
+                Whom = changed.Whom,
+                Role = changed.Role,
+                Restriction = changed.Restriction,
+                Until = WireTimes.TimeOrNone(changed.Until),
+            },
+            UnknownEntry unknown => new UnknownChatEntry { Code = unknown.Code, Text = unknown.Text },
+            _ => throw new ArgumentException($"An entry of code {entry.Code} is none of this version's.", nameof(entry)),
+        };
+        return typed with { RoomId = entry.Room, Seq = entry.Seq, Time = WireTimes.Time(entry.Time), From = entry.From, Name = entry.Name };
+    }
+
+    /// <summary>The entry as the server's own words, where its text goes on behind the author's name.</summary>
+    private protected ChatMessage ToNotice(Text text) => new()
+    {
+        RoomId = RoomId,
+        Seq = Seq,
+        Time = Time,
+        From = PrincipalIds.Server,
+        Name = Names.Server,
+        Text = text.Length == 0 ? default : new Text($"{Name} {text}"),
     };
 }

@@ -6,7 +6,7 @@ public sealed record ChatRoomInfo
     /// <summary>The room's id.</summary>
     public ulong Id { get; init; }
 
-    /// <summary>Public, or private to two users.</summary>
+    /// <summary>Public, private to two users, or by invitation.</summary>
     public RoomKind Kind { get; init; }
 
     /// <summary>The room's name; for a private room the peer's, without a mark.</summary>
@@ -21,8 +21,11 @@ public sealed record ChatRoomInfo
     /// <summary>When the last entry was posted, by the server's clock; null if there is none.</summary>
     public DateTimeOffset? LastSaid { get; init; }
 
-    /// <summary>The address that <see cref="ChatClient.JoinAsync"/> takes: the name, with the mark before a private room's.</summary>
-    public string Address => new RoomAddress(Kind, Name).ToString();
+    /// <summary>
+    /// The address that <see cref="ChatClient.JoinAsync"/> takes: the name, with the mark before a private room's, or the id of a room by
+    /// invitation.
+    /// </summary>
+    public string Address => RoomAddress.Of(Kind, Name, Id).ToString();
 
     internal static ChatRoomInfo Of(RoomListItem room) => new()
     {

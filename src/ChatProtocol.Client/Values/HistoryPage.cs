@@ -3,10 +3,7 @@ namespace ChatProtocol.Client;
 /// <summary>A page of a room's history. Immutable.</summary>
 public sealed record HistoryPage
 {
-    /// <summary>
-    /// The entries by ascending seq: <see cref="ChatMessage"/>, and <see cref="UnknownChatEntry"/> of a kind that this
-    /// version does not know.
-    /// </summary>
+    /// <summary>The entries by ascending seq: <see cref="ChatMessage"/>, and whatever else is in the room's log.</summary>
     public IReadOnlyList<ChatEntry> Entries { get; init; } = [];
 
     /// <summary>

@@ -33,7 +33,10 @@ public sealed class SurfaceTests
         object[] values =
         [
             message,
-            ChatEntry.Of(new UnknownEntry(130, 5, 8, 1000, 16, "ann", Secret)),
+            ChatEntry.Of(new RoomChanged(5, 8, 1000, 16, "ann", Secret, Secret, Secret, null, null, null)),
+            ChatEntry.Of(new RoleChanged(5, 8, 1000, 16, "ann", Secret, 17, "bob", RoomRole.None, RoomRestriction.Muted, 0)),
+            new RoomChange { Title = Secret, Topic = Secret },
+            ChatEntry.Of(new UnknownEntry(132, 5, 8, 1000, 16, "ann", Secret)),
             new MessageReceived(null!, message),
             new NoticeReceived(DateTimeOffset.UnixEpoch, Secret),
             new RecoveredPost("tea", Secret, new PostReceipt { Seq = 3 }),
@@ -47,7 +50,7 @@ public sealed class SurfaceTests
 
     [Fact]
     public void Each_public_type_with_a_text_is_among_those_that_are_tried() => Assert.Equal(
-        [nameof(ChatMessage), nameof(NoticeReceived), nameof(RecoveredPost), nameof(UnknownChatEntry)],
+        [nameof(ChatMessage), nameof(ChatRoleChange), nameof(ChatRoomChange), nameof(NoticeReceived), nameof(RecoveredPost), nameof(UnknownChatEntry)],
         Public.Where(type => type.GetProperties().Any(property => property.PropertyType == typeof(Text))).Select(type => type.Name).Order());
 
     [Fact]
