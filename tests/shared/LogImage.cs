@@ -17,6 +17,8 @@ internal sealed class LogImage
     private readonly LogDirectory _directory = new();
     private readonly LogNames _names = new();
     private readonly LogPrincipals _principals;
+    private readonly List<ReportRecord> _reports = [];
+    private ulong _moderatorsRoom;
     private ulong _reservedRooms;
     private ulong _reservedPrincipals;
     private long _lastRow;
@@ -43,6 +45,8 @@ internal sealed class LogImage
             _publishers.Add(key, publisher);
         _ends.AddRange(from._ends);
         _directory = from._directory.Copy();
+        _reports.AddRange(from._reports);
+        _moderatorsRoom = from._moderatorsRoom;
         _reservedRooms = from._reservedRooms;
         _reservedPrincipals = from._reservedPrincipals;
         _lastRow = from._lastRow;
@@ -153,7 +157,7 @@ internal sealed class LogImage
     {
         // The writer's own number is lost.
         _begun = _through;
-        List<RoomRecord> rooms = [.. _rooms.Values.Where(room => isWhole || room.Id == 1 || room.Keeps is not null).Select(WithEnd)];
+        List<RoomRecord> rooms = [.. _rooms.Values.Where(room => isWhole || room.Id == 1 || room.Id == _moderatorsRoom || room.Keeps is not null).Select(WithEnd)];
         var found = isWhole ? WithDetails(_principals.All) : WithDetails(rooms.SelectMany(MembersOf));
         return new StartupContents(rooms, found.Principals, _principals.Next, _reservedRooms)
         {
@@ -172,6 +176,8 @@ internal sealed class LogImage
             NextInvitation = _principals.Accounts.NextInvitation,
             Blocks = found.Blocks,
             Bans = _directory.Bans,
+            ModeratorsRoom = _moderatorsRoom,
+            Reports = [.. _reports],
             RemovedRooms = [.. _removedRooms],
             Replay = [.. PublisherReplay.Of(_segments.Values.SelectMany(room => room.Rows)
                 .Where(row => row.Number > _through && !row.IsDamaged && !row.Segment.Posts.IsEmpty)
@@ -281,6 +287,9 @@ internal sealed class LogImage
             case LogChange.Ban { Record: var ban }: _directory.Add(ban); break;
             case LogChange.Unban unban: _directory.RemoveBan(unban.Number); break;
             case LogChange.EndBans ends: _directory.RemoveBans(ends.Ends); break;
+            case LogChange.SetModeratorsRoom set: _moderatorsRoom = set.Room; break;
+            case LogChange.KeepReport { Record: var report }: _reports.Add(report); break;
+            case LogChange.EndReports ends: _reports.RemoveAll(report => report.Made <= ends.Through); break;
             case LogChange.RemoveRoom removal: Remove(removal); break;
             case Erasure erasure: Erase(erasure); break;
             case Expiry expiry: Remove(expiry); break;

@@ -62,4 +62,7 @@ internal enum Permissions
 
     /// <summary>To create rooms.</summary>
     CreateRoom = 1 << 18,
+
+    /// <summary>To report entries to the moderators of the server.</summary>
+    Report = 1 << 19,
 }

@@ -29,6 +29,9 @@ internal sealed class ChangeWriter(DatabaseTables tables)
             case LogChange.Ban { Record: var ban }: tables.Bans.Upsert(ban); break;
             case LogChange.Unban unban: tables.Bans.Delete(unban.Number); break;
             case LogChange.EndBans ends: tables.Bans.DeleteEnded(ends.Through); break;
+            case LogChange.SetModeratorsRoom set: tables.Meta.ModeratorsRoom = set.Room; break;
+            case LogChange.KeepReport { Record: var report }: tables.Reports.Insert(report); break;
+            case LogChange.EndReports ends: tables.Reports.DeleteOld(ends.Through); break;
             case LogChange.RemoveRoom removal: tables.RemovedRooms.Remove(removal); break;
             // Prepared before the transaction, and applied with the other rewrites (SegmentRewrites).
             case Erasure or Expiry: break;

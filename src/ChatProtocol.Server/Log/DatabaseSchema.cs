@@ -106,6 +106,12 @@ internal static partial class DatabaseSchema
             room INTEGER NOT NULL, principal INTEGER NOT NULL, name TEXT NOT NULL, role INTEGER NOT NULL, restriction INTEGER NOT NULL, until INTEGER NOT NULL,
             reason TEXT NOT NULL, made_by TEXT NOT NULL, made INTEGER NOT NULL, crc INTEGER NOT NULL, PRIMARY KEY (room, principal)) WITHOUT ROWID;
         """,
+        """
+        -- The entries that were reported, with where the copies lie: those go along with an entry that is erased.
+        CREATE TABLE report(
+            room INTEGER NOT NULL, seq INTEGER NOT NULL, reporter INTEGER NOT NULL, copy_room INTEGER NOT NULL, copy INTEGER NOT NULL, made INTEGER NOT NULL,
+            crc INTEGER NOT NULL, PRIMARY KEY (room, seq, reporter)) WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>
@@ -116,7 +122,7 @@ internal static partial class DatabaseSchema
     [
         ("meta", "key"), ("room", "id"), ("principal", "id"), ("publisher", "principal, id, room"), ("publisher_end", "rowid"),
         ("block", "owner, blocked"), ("ban", "id"), ("removed_room", "id"), ("account", "principal"), ("token", "id"), ("invitation", "id"),
-        ("room_standing", "room, principal"),
+        ("room_standing", "room, principal"), ("report", "room, seq, reporter"),
     ];
 
     /// <summary>The size of a page in bytes; suits segments. It takes effect only when the file is made.</summary>

@@ -15,6 +15,7 @@ internal sealed class MetaTable(DatabaseConnection connection)
     private const string Newest = "newest";
     private const string Tokens = "next_token";
     private const string Invitations = "next_invitation";
+    private const string Moderators = "moderators_room";
 
     /// <summary>More ids than the original of a copy can have given since: 2^40.</summary>
     private const long MaxGivenSince = 1L << 40;
@@ -82,6 +83,13 @@ internal sealed class MetaTable(DatabaseConnection connection)
         set => Set(Invitations, (long)value);
     }
 
+    /// <summary>The room that reports are gathered in; 0 if there is none.</summary>
+    public ulong ModeratorsRoom
+    {
+        get => (ulong)Number(Moderators);
+        set => Set(Moderators, (long)value);
+    }
+
     /// <summary>The last id of a table's rows that can be looked up; later ones are indexed when they are stored.</summary>
     public long IndexedThrough(string table) => Number($"{Indexed}_{table}");
 
@@ -122,7 +130,7 @@ internal sealed class MetaTable(DatabaseConnection connection)
             {
                 Publishers => 0L,
                 Copy => 1L,
-                Newest => 0L,
+                Newest or Moderators => 0L,
                 _ when key.StartsWith(Indexed, StringComparison.Ordinal) => 0L,
                 Rooms => connection.Ask("SELECT coalesce(max(id), 0) + 1 FROM room")!,
                 Principals => connection.Ask("SELECT coalesce(max(id), 0) + 1 FROM principal")!,

@@ -60,6 +60,8 @@ internal static class FrameTable
         Row<SetRole>(),
         Row<Restrict>(),
         Row<RoomRoles>(),
+        Row<Purge>(),
+        Row<Report>(),
     ]);
 
     private static readonly ReadFrame?[] ToClient = ByCode(
@@ -98,9 +100,11 @@ internal static class FrameTable
         Row<AccountList>(),
         Row<RoomChanged>(),
         Row<RoleChanged>(),
+        Row<PurgedEntries>(),
         Row<Expelled>(),
         Row<Invited>(),
         Row<RoleList>(),
+        Row<Purged>(),
         Row<Bye>(),
     ]);
 
