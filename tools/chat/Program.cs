@@ -20,7 +20,7 @@ var root = new RootCommand(
     SendCommand.Create(connecting),
     ReadCommands.Tail(connecting),
     ReadCommands.History(connecting),
-    ReadCommands.Rooms(connecting),
+    RoomsCommands.Create(connecting),
     ReadCommands.Who(connecting),
     LoginCommands.Register(connecting),
     LoginCommands.Login(connecting),

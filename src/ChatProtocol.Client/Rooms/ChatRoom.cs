@@ -270,8 +270,8 @@ public sealed class ChatRoom
         RestrictAsync(name, RoomRestriction.None, lasts: null, reason: "", cancellationToken);
 
     /// <summary>
-    /// Bans a user from the room, who leaves it at once (<see cref="ExpelledFromRoom"/>) and can neither read nor post there. Otherwise as
-    /// <see cref="MuteAsync"/>.
+    /// Bans a user from the room, who loses its role, leaves at once (<see cref="ExpelledFromRoom"/>) and can neither read nor post there.
+    /// Otherwise as <see cref="MuteAsync"/>.
     /// </summary>
     /// <param name="name">The user's name.</param>
     /// <param name="lasts">How long, in whole milliseconds; null for good.</param>
@@ -281,7 +281,10 @@ public sealed class ChatRoom
     public Task<PostReceipt> BanAsync(string name, TimeSpan? lasts = null, string reason = "", CancellationToken cancellationToken = default) =>
         RestrictAsync(name, RoomRestriction.Banned, lasts, reason, cancellationToken);
 
-    /// <summary>Lets a user into the room again: lifts its restriction, whichever it is. It does not join by itself.</summary>
+    /// <summary>
+    /// Lets a user into the room again: lifts its restriction, whichever it is. The user joins itself, and has no role; into a room by
+    /// invitation it is to be invited.
+    /// </summary>
     /// <param name="name">The user's name, or the one that <see cref="RolesAsync"/> lists.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<PostReceipt> UnbanAsync(string name, CancellationToken cancellationToken = default) =>

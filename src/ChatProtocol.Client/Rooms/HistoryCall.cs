@@ -40,7 +40,7 @@ internal sealed class HistoryCall(RoomState room, int count, ulong? before, ulon
         // Only messages count towards the number asked for (CP-HIS-001).
         if (entry.IsSaid && ++_said > count)
             return false;
-        _entries.Add(ChatEntry.Of(entry));
+        _entries.Add(WireEntries.Of(entry));
         FinishIfComplete();
         return true;
     }

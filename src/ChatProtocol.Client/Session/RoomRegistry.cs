@@ -279,7 +279,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
         }
         if (!room.State.TryReceive(entry, _me.Principal))
             throw ChatException.BrokenProtocol($"entry {entry.Seq} of {room} came behind {room.State.Received}");
-        events.Add(room.State, entry.Seq, ToEvent(room, ChatEntry.Of(entry)), bytes);
+        events.Add(room.State, entry.Seq, ToEvent(room, WireEntries.Of(entry)), bytes);
         return room;
     }
 

@@ -24,7 +24,7 @@ public sealed class EntryTests
         Assert.Equal((room, 129, 2UL, false), (odd.Room, odd.Entry.Code, odd.Entry.Seq, odd.Entry.IsSaid));
         Assert.Null(odd.Entry.ToMessage());
         var even = Assert.IsType<UnknownEntryReceived>(events[2]).Entry;
-        Assert.Equal(ChatEntry.Of(new Message(5, 3, 1003, 9, "bob", "a poll")), even.ToMessage());
+        Assert.Equal(WireEntries.Of(new Message(5, 3, 1003, 9, "bob", "a poll")), even.ToMessage());
         Assert.Equal(4UL, Assert.IsType<MessageReceived>(events[3]).Message.Seq);
         Assert.Equal((4UL, 4UL), (room.Cursor, room.Head));
     }

@@ -291,5 +291,5 @@ public sealed class EventTests
         await pinging;
     }
 
-    private static MessageReceived Received(ChatRoom room, ulong seq) => new(room, (ChatMessage)ChatEntry.Of(ScriptedPeer.Entry(seq)));
+    private static MessageReceived Received(ChatRoom room, ulong seq) => new(room, (ChatMessage)WireEntries.Of(ScriptedPeer.Entry(seq)));
 }

@@ -29,14 +29,14 @@ public sealed class SurfaceTests
     public void Nothing_that_holds_a_text_or_a_secret_prints_it()
     {
         const string Secret = "for you alone";
-        var message = (ChatMessage)ChatEntry.Of(new Message(5, 7, 1000, 16, "ann", Secret));
+        var message = (ChatMessage)WireEntries.Of(new Message(5, 7, 1000, 16, "ann", Secret));
         object[] values =
         [
             message,
-            ChatEntry.Of(new RoomChanged(5, 8, 1000, 16, "ann", Secret, Secret, Secret, null, null, null)),
-            ChatEntry.Of(new RoleChanged(5, 8, 1000, 16, "ann", Secret, 17, "bob", RoomRole.None, RoomRestriction.Muted, 0)),
+            WireEntries.Of(new RoomChanged(5, 8, 1000, 16, "ann", Secret, Secret, Secret, null, null, null)),
+            WireEntries.Of(new RoleChanged(5, 8, 1000, 16, "ann", Secret, 17, "bob", RoomRole.None, RoomRestriction.Muted, 0)),
             new RoomChange { Title = Secret, Topic = Secret },
-            ChatEntry.Of(new UnknownEntry(132, 5, 8, 1000, 16, "ann", Secret)),
+            WireEntries.Of(new UnknownEntry(132, 5, 8, 1000, 16, "ann", Secret)),
             new MessageReceived(null!, message),
             new NoticeReceived(DateTimeOffset.UnixEpoch, Secret),
             new RecoveredPost("tea", Secret, new PostReceipt { Seq = 3 }),

@@ -55,7 +55,7 @@ public sealed class MachineOutputTests
         await installation.WaitForSessionsAsync("安", 1);
 
         var rooms = (await ann.ChatAsync("rooms", "-o", "ndjson")).Done().Objects;
-        Assert.All(rooms, room => AssertFields(room, "room", "head", "members", "time"));
+        Assert.All(rooms, room => AssertFields(room, "room", "kind", "name", "head", "members", "time"));
         Assert.Equal([("lobby", 0, 1), ("茶馆", 1, 0)], rooms.Select(room =>
             (room.GetProperty("room").GetString(), room.GetProperty("head").GetInt32(), room.GetProperty("members").GetInt32())));
         Assert.Equal(JsonValueKind.Null, rooms[0].GetProperty("time").ValueKind);

@@ -26,6 +26,16 @@ public sealed class RoomOptionsTests
         Assert.Equal((room, null), (_room.Of(parsed), _room.PeerOf(parsed)));
     }
 
+    [Spec("CP-ROL-003")]
+    [Theory, InlineData("12", "12"), InlineData("#12", "#12"), InlineData("plans#12", "12")]
+    public void A_room_by_invitation_may_be_typed_as_it_is_shown(string typed, string address)
+    {
+        var parsed = Parse("--room", typed);
+
+        Assert.Empty(parsed.Errors);
+        Assert.Equal(address, _room.Of(parsed));
+    }
+
     [Spec("CP-NAM-002")]
     [Theory, InlineData("--room", "##tea", "'##tea' cannot be a room: "), InlineData("--room", "#@bob", "'#@bob' cannot be a room: "), InlineData("--with", "#bob", "'#bob' cannot be a name: ")]
     public void A_name_that_cannot_be_one_is_an_error(string option, string typed, string fault) =>

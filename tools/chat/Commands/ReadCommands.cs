@@ -3,7 +3,7 @@ using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
-/// <summary>The commands that read: chat tail, history, rooms and who.</summary>
+/// <summary>The commands that read: chat tail, history and who.</summary>
 internal static class ReadCommands
 {
     private const int DefaultCount = 20;
@@ -71,18 +71,6 @@ internal static class ReadCommands
         return command.WithExamples("chat history --room ops --count 100", "chat history --with alice", "chat history --since 2h", "chat history --since 2026-11-24T09:00:00+01:00 --until 1h -o ndjson");
     }
 
-    public static Command Rooms(ConnectionOptions connecting)
-    {
-        var output = ResultPrinter.CreateOption();
-        var command = new Command("rooms", "List the rooms") { output };
-        command.SetAction((parsed, stop) => OneShotCommand.RunAsync(connecting, parsed, output, async (client, writer) =>
-        {
-            writer.Rooms(await client.RoomsAsync(stop).ToListAsync(stop));
-            return ExitCode.Done;
-        }, stop));
-        return command.WithExamples("chat rooms -o ndjson");
-    }
-
     public static Command Who(ConnectionOptions connecting)
     {
         var output = ResultPrinter.CreateOption();
@@ -90,7 +78,7 @@ internal static class ReadCommands
         var command = new Command("who", "List the users in a room") { room, output };
         command.SetAction((parsed, stop) => OneShotCommand.RunAsync(connecting, parsed, output, async (client, writer) =>
         {
-            var opened = await client.OpenAsync(parsed.GetRequiredValue(room), cancellationToken: stop);
+            var opened = await client.OpenAsync(RoomWords.ToAddress(parsed.GetRequiredValue(room)), cancellationToken: stop);
             await foreach (var member in opened.MembersAsync(stop))
                 writer.Member(member);
             return ExitCode.Done;
@@ -126,15 +114,10 @@ internal static class ReadCommands
             output.TellOfConnection(events.Current, error);
             switch (events.Current)
             {
-                case MessageReceived received when received.Room.Id == room.Id:
-                    output.Entry(room, received.Message);
-                    seen = received.Message.Seq;
-                    count--;
-                    break;
-                case UnknownEntryReceived received when received.Room.Id == room.Id:
-                    output.Entry(room, received.Entry);
-                    seen = received.Entry.Seq;
-                    if (received.Entry.IsSaid)
+                case var said when EntryIn(room, said) is { } entry:
+                    output.Entry(room, entry);
+                    seen = entry.Seq;
+                    if (entry.IsSaid)
                         count--;
                     break;
                 case RoomRewound rewound when rewound.Room == room:
@@ -147,7 +130,9 @@ internal static class ReadCommands
                     seen = expired.Through;
                     break;
                 case RoomRemovedByAdmin removed when removed.Room == room:
-                    return FailureMessages.Tell($"{room} was removed by an admin, with all that was said there", ExitCode.NotFound, error, output.IsJson);
+                    return FailureMessages.Tell($"{room.Label()} was removed by an admin, with all that was said there", ExitCode.NotFound, error, output.IsJson);
+                case ExpelledFromRoom expelled when expelled.Room == room:
+                    return FailureMessages.Tell(RoomWords.Of(expelled), ExitCode.Denied, error, output.IsJson);
                 case MessagesMissing missing when missing.Room == room:
                     output.Gap(room, missing.First, missing.Last, missing.Reason);
                     count = Less(count, missing.Last - missing.First + 1);
@@ -168,17 +153,27 @@ internal static class ReadCommands
         }
     }
 
+    /// <summary>The entry of the room that an event tells; null for another event.</summary>
+    private static ChatEntry? EntryIn(ChatRoom room, ChatEvent happened) => happened switch
+    {
+        MessageReceived received when received.Room.Id == room.Id => received.Message,
+        RoomChangeReceived received when received.Room.Id == room.Id => received.Change,
+        RoleChangeReceived received when received.Room.Id == room.Id => received.Change,
+        UnknownEntryReceived received when received.Room.Id == room.Id => received.Entry,
+        _ => null,
+    };
+
     /// <summary>The rest of a count; missing messages count too, as where the last ones are counted (CP-MSG-016).</summary>
     private static ulong? Less(ulong? count, ulong by) => count is { } left ? left - Math.Min(left, by) : null;
 
-    /// <summary>Finds the room; null if it does not exist yet.</summary>
+    /// <summary>Finds the room; null if it does not exist yet, as none that has an id could.</summary>
     private static async Task<ChatRoom?> FindAsync(ChatClient client, string address, CancellationToken stop)
     {
         try
         {
             return await client.OpenAsync(address, cancellationToken: stop);
         }
-        catch (ChatException e) when (e.Code == ErrorCode.NoSuchRoom)
+        catch (ChatException e) when (e.Code == ErrorCode.NoSuchRoom && RoomAddress.Parse(address).Kind != RoomKind.ByInvitation)
         {
             return null;
         }

@@ -17,13 +17,17 @@ internal sealed class RoomOptions
             HelpName = "NAME",
         };
         // An invalid name is an error whether there is a server or not.
-        Room.Validators.Add(result => Check(result, RoomAddress.Parse(result.GetValueOrDefault<string>()).Name, "a room"));
+        Room.Validators.Add(result =>
+        {
+            if (RoomAddress.Parse(RoomWords.ToAddress(result.GetValueOrDefault<string>())) is { Kind: not RoomKind.ByInvitation } address)
+                Check(result, address.Name, "a room");
+        });
         _peer.Validators.Add(result => Check(result, WithoutMark(result.GetValueOrDefault<string?>()), "a name"));
     }
 
     public Option<string> Room { get; } = new("--room", "-r")
     {
-        Description = $"The room. Default: {Names.Lobby}",
+        Description = $"The room; one by invitation by its id. Default: {Names.Lobby}",
         HelpName = "ROOM",
         DefaultValueFactory = _ => Names.Lobby,
     };
@@ -43,7 +47,7 @@ internal sealed class RoomOptions
     public string? PeerOf(ParseResult parsed) => WithoutMark(parsed.GetValue(_peer));
 
     /// <summary>The room's address on the wire.</summary>
-    public string Of(ParseResult parsed) => PeerOf(parsed) is { } peer ? Names.PrivateMark + peer : parsed.GetRequiredValue(Room);
+    public string Of(ParseResult parsed) => PeerOf(parsed) is { } peer ? Names.PrivateMark + peer : RoomWords.ToAddress(parsed.GetRequiredValue(Room));
 
     private static void Check(OptionResult result, string? name, string what)
     {

@@ -37,7 +37,8 @@ internal static class SlashPrefix
 
     /// <summary>Whether a line is one of the commands, and not a text that begins with a slash.</summary>
     public static bool IsCommand(string line) => Read(line).Command is { } command && Split(command).Word is
-        "/join" or "/part" or "/msg" or "/block" or "/unblock" or "/blocks" or "/nick" or "/who" or "/rooms" or "/history" or "/show" or "/help" or "/quit";
+        "/join" or "/part" or "/msg" or "/block" or "/unblock" or "/blocks" or "/nick" or "/who" or "/rooms" or "/history" or "/show" or "/help" or "/quit"
+        or "/create" or "/invite" or "/topic" or "/title" or "/roles" or "/role" or "/mute" or "/unmute" or "/ban" or "/unban" or "/slow" or "/moderated" or "/archive";
 
     // Blanks and invisible characters, such as a byte order mark, are often copied along with a text.
     private static string Visible(string line)

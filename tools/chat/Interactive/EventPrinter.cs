@@ -38,7 +38,7 @@ internal sealed class EventPrinter(IDisplay display, ChatClient client, Terminal
         set
         {
             _current = value;
-            display.Prompt = $"{Escaped.Line(value?.ToString() ?? "(no room)")}> ";
+            display.Prompt = $"{Escaped.Line(value?.Label() ?? "(no room)")}> ";
         }
     }
 
@@ -88,6 +88,17 @@ internal sealed class EventPrinter(IDisplay display, ChatClient client, Terminal
             Print(room, message, _calendar.Point(message.Time), isWhole: true);
     }
 
+    /// <summary>Shows the line of a change in a room.</summary>
+    public void Change(ChatRoom room, DateTimeOffset time, string words)
+    {
+        lock (_lock)
+        {
+            TellDay(time);
+            var (when, where) = (_calendar.Clock(time), Where(room));
+            Print($"{style.Dim(when)} {(where.Length > 0 ? style.Dim(where) : "")}", DisplayWidth.Of($"{when} {where}"), "* " + Escaped.Line(words), style.Dim);
+        }
+    }
+
     public void Notice(NoticeReceived notice)
     {
         lock (_lock)
@@ -101,7 +112,9 @@ internal sealed class EventPrinter(IDisplay display, ChatClient client, Terminal
     {
         foreach (var part in page.InOrder())
         {
-            if (part is ChatEntry entry && entry.ToMessage() is { } message)
+            if (part is ChatEntry entry && ResultPrinter.ChangeInWords(entry) is { } words)
+                Change(room, entry.Time, words);
+            else if (part is ChatEntry said && said.ToMessage() is { } message)
                 Message(room, message);
             else if (part is HistoryGap gap)
                 Missing(room, gap.First, gap.Last, gap.Reason);
@@ -109,7 +122,7 @@ internal sealed class EventPrinter(IDisplay display, ChatClient client, Terminal
     }
 
     /// <summary>Reports missing messages, in their place.</summary>
-    public void Missing(ChatRoom room, ulong first, ulong last, GapReason why) => ShowError($"in {room} {ResultPrinter.InWords(first, last, why)}");
+    public void Missing(ChatRoom room, ulong first, ulong last, GapReason why) => ShowError($"in {room.Label()} {ResultPrinter.InWords(first, last, why)}");
 
     /// <summary>Shows a line about the conversation.</summary>
     public void Say(string text) => Print("", 0, Escaped.Block("* " + text), style.Dim);
@@ -121,7 +134,7 @@ internal sealed class EventPrinter(IDisplay display, ChatClient client, Terminal
         var isOwn = message.From == client.Principal;
         var text = message.IsErased ? ResultPrinter.ErasedText : Escaped.Block(message.Text.ToString());
         var mentions = message.IsErased || isOwn ? [] : Mentions.Find(text, client.Name);
-        var where = room.Id == Current?.Id ? "" : $"[{Escaped.Line(room.ToString())}] ";
+        var where = Where(room);
         // Without colours a mark is shown; it cannot be read as a name, because names have no blanks.
         var mark = mentions.Count > 0 && !style.HasColours ? "> " : "";
         var name = style.Name(message.From, message.Name);
@@ -135,9 +148,11 @@ internal sealed class EventPrinter(IDisplay display, ChatClient client, Terminal
         return mentions.Count > 0;
     }
 
+    private string Where(ChatRoom room) => room.Id == Current?.Id ? "" : $"[{Escaped.Line(room.Label())}] ";
+
     private string Folded(ChatRoom room, ulong seq, int hidden)
     {
-        var where = room.Id == Current?.Id ? "" : " " + Escaped.Line(room.ToString());
+        var where = room.Id == Current?.Id ? "" : " " + Escaped.Line(room.Label());
         return $"\n{new string(' ', Indent)}{style.Dim($"… {hidden} more characters: /show {seq}{where}")}";
     }
 

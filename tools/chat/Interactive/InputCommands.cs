@@ -32,6 +32,7 @@ internal sealed class InputCommands
             new("/rooms", "", "the rooms", RoomsAsync),
             new("/history", "[N]", "the last messages of this room", HistoryAsync),
             new("/show", "SEQ [ROOM]", "one message in full", ShowAsync),
+            .. new RoomCommands(client, view, EnterAsync).All,
             new("/register", "", "how to make an account of your name", RegisterAsync),
             new("/help", "", "this list", HelpAsync),
             new("/quit", "", "leave", (_, _) => Task.CompletedTask),
@@ -69,6 +70,11 @@ internal sealed class InputCommands
         {
             _view.ShowError(e.Message);
         }
+        catch (ArgumentException e)
+        {
+            // What was typed is more than the SDK takes.
+            _view.ShowError(FailureReason.Of(e));
+        }
         return true;
     }
 
@@ -78,8 +84,8 @@ internal sealed class InputCommands
         if (before.Length == 0 && word.StartsWith('/'))
             return _commands.Select(command => command.Name);
         return before.TrimEnd() is "/join" or "/part" or "/who"
-            ? _joined.Keys.Concat(_people.Names.Select(name => Names.PrivateMark + name))
-            : _people.Names;
+            ? _joined.Values.Select(room => room.Label()).Concat(_people.Names.Select(name => Names.PrivateMark + name))
+            : RoomCommands.Complete(before) ?? _people.Names;
     }
 
     /// <summary>Enters a room, shows its last messages, and makes it the current room.</summary>
@@ -90,12 +96,13 @@ internal sealed class InputCommands
             _view.ShowError("which room? /join ROOM");
             return;
         }
+        address = RoomWords.ToAddress(address);
         var opened = await _client.OpenAsync(address, create: true, stop);
         if (_joined.TryGetValue(opened.ToString(), out var known) && known.Joined || (known = opened).Joined)
         {
             _joined[known.ToString()] = known;
             _view.Current = known;
-            _view.Say($"you are in {known}");
+            _view.Say($"you are in {known.Label()}");
             return;
         }
         // History is shown before new messages, and delivery begins at its end, so that no message is missed between the two.
@@ -108,11 +115,13 @@ internal sealed class InputCommands
         var members = await room.MembersAsync(stop).ToListAsync(stop);
         _people.Fill(room, members);
         // Presence in a private room means having entered it, and says nothing about being online.
-        _view.Say(room.Kind == RoomKind.Private ? $"you are in {room}" : $"you are {_client.Name} in {room}, {Others(members)}");
+        _view.Say(room.Kind == RoomKind.Private ? $"you are in {room}" : $"you are {_client.Name} in {room.Label()}, {Others(members)}");
+        foreach (var line in RoomCommands.About(room))
+            _view.Say(line);
     }
 
     /// <summary>
-    /// Handles the removal of a room. If it was the current one there is none until the user chooses: a draft was meant for those
+    /// Handles the removal of a room, or the user's own from it. If it was the current one there is none until the user chooses: a draft was meant for those
     /// who were in it, and not for another room.
     /// </summary>
     public void Gone(ChatRoom room)
@@ -176,7 +185,7 @@ internal sealed class InputCommands
 
     private async Task PartAsync(string address, CancellationToken stop)
     {
-        var room = address.Length == 0 ? _view.Current : _joined.GetValueOrDefault(RoomAddress.Parse(address).ToString());
+        var room = address.Length == 0 ? _view.Current : _joined.GetValueOrDefault(RoomAddress.Parse(RoomWords.ToAddress(address)).ToString());
         if (room is null)
         {
             _view.ShowError(address.Length == 0 ? "you are in no room" : $"you are not in {address}");
@@ -185,7 +194,7 @@ internal sealed class InputCommands
         await room.LeaveAsync(stop);
         _joined.TryRemove(room.ToString(), out _);
         _people.Forget(room);
-        _view.Say($"you have left {room}");
+        _view.Say($"you have left {room.Label()}");
         if (room == _view.Current)
             _view.Current = _joined.Values.FirstOrDefault();
     }
@@ -247,20 +256,20 @@ internal sealed class InputCommands
 
     private async Task WhoAsync(string address, CancellationToken stop)
     {
-        var room = address.Length == 0 ? _view.Current : await _client.OpenAsync(address, cancellationToken: stop);
+        var room = address.Length == 0 ? _view.Current : await _client.OpenAsync(RoomWords.ToAddress(address), cancellationToken: stop);
         if (room is null)
         {
             _view.ShowError("you are in no room; /who ROOM shows the users of another");
             return;
         }
         var members = await room.MembersAsync(stop).ToListAsync(stop);
-        _view.Say(members.Count == 0 ? $"nobody is in {room}" : $"in {room}: {string.Join(", ", members.Select(member => member.Name))}");
+        _view.Say(members.Count == 0 ? $"nobody is in {room.Label()}" : $"in {room.Label()}: {string.Join(", ", members.Select(member => member.Name))}");
     }
 
     private async Task RoomsAsync(string _, CancellationToken stop)
     {
         await foreach (var room in _client.RoomsAsync(stop))
-            _view.Say($"{room.Address}  {room.Members} present, {room.Head} message{(room.Head == 1 ? "" : "s")}");
+            _view.Say($"{room.Label()}  {room.Members} present, {room.Head} message{(room.Head == 1 ? "" : "s")}");
     }
 
     private async Task HistoryAsync(string count, CancellationToken stop)
@@ -292,7 +301,7 @@ internal sealed class InputCommands
             _view.ShowError("/show takes the number of a message: /show SEQ [ROOM]");
             return;
         }
-        var room = address.Length == 0 ? _view.Current : await _client.OpenAsync(address, cancellationToken: stop);
+        var room = address.Length == 0 ? _view.Current : await _client.OpenAsync(RoomWords.ToAddress(address), cancellationToken: stop);
         if (room is null)
         {
             _view.ShowError("you are in no room; /show SEQ ROOM shows a message of another");
@@ -301,7 +310,7 @@ internal sealed class InputCommands
         if (await room.MessagesAsync(seq - 1, seq, cancellationToken: stop).FirstOrDefaultAsync(stop) is { } message && message.Seq == seq)
             _view.Single(room, message);
         else
-            _view.ShowError($"there is no message {seq} in {room}");
+            _view.ShowError($"there is no message {seq} in {room.Label()}");
     }
 
     /// <summary>A password typed here would stand on the screen and among the lines that come back.</summary>
@@ -316,7 +325,7 @@ internal sealed class InputCommands
     private Task HelpAsync(string _, CancellationToken stop)
     {
         foreach (var command in _commands)
-            _view.Say($"{DisplayWidth.PadRight($"{command.Name} {command.Arguments}", 18)} {command.Meaning}");
+            _view.Say($"{DisplayWidth.PadRight($"{command.Name} {command.Arguments}", 26)} {command.Meaning}");
         return Task.CompletedTask;
     }
 
@@ -330,6 +339,4 @@ internal sealed class InputCommands
             _ => $"with {others.Count} others",
         };
     }
-
-    private sealed record InputCommand(string Name, string Arguments, string Meaning, Func<string, CancellationToken, Task> Act);
 }

@@ -84,7 +84,15 @@ internal static class InteractiveChat
                     break;
                 case RoomRemovedByAdmin removed:
                     input.Gone(removed.Room);
-                    view.InTurn(() => view.ShowError($"{removed.Room} was removed by an admin, with all that was said there"));
+                    view.InTurn(() => view.ShowError($"{removed.Room.Label()} was removed by an admin, with all that was said there"));
+                    break;
+                case ExpelledFromRoom expelled:
+                    input.Gone(expelled.Room);
+                    view.InTurn(() => view.ShowError(RoomWords.Of(expelled)));
+                    break;
+                case RoomLost lost:
+                    input.Gone(lost.Room);
+                    view.InTurn(() => view.ShowError($"you are no longer in {lost.Room.Label()}: {lost.Error.Message}"));
                     break;
                 case SessionEnded { Bye: { } bye }:
                     view.Say(ByeMessage.InWords(bye));
@@ -115,7 +123,7 @@ internal static class InteractiveChat
                     view.News(received.Room, shown);
                 break;
             case MessageErased erased:
-                view.Say($"message {erased.Seq} of {erased.Room} was erased");
+                view.Say($"message {erased.Seq} of {erased.Room.Label()} was erased");
                 break;
             case PresenceChanged changed:
                 var news = people.Apply(changed, client.Principal);
@@ -131,16 +139,24 @@ internal static class InteractiveChat
                 view.Notice(notice);
                 break;
             case RoomRewound rewound:
-                view.ShowError($"the server was restored: the messages in {rewound.Room} after message {rewound.Seq} are void");
+                view.ShowError($"the server was restored: the messages in {rewound.Room.Label()} after message {rewound.Seq} are void");
                 break;
             case MessagesMissing missing:
                 view.Missing(missing.Room, missing.First, missing.Last, missing.Reason);
                 break;
             case MessagesExpired expired:
-                view.ShowError($"messages in {expired.Room} up to {expired.Through} have expired and were missed");
+                view.ShowError($"messages in {expired.Room.Label()} up to {expired.Through} have expired and were missed");
                 break;
-            case RoomLost lost:
-                view.ShowError($"you are no longer in {lost.Room}: {lost.Error.Message}");
+            case RoomChangeReceived { Change: var change } received:
+                view.Change(received.Room, change.Time, ResultPrinter.ChangeInWords(change)!);
+                break;
+            case RoleChangeReceived { Change: var change } received:
+                view.Change(received.Room, change.Time, ResultPrinter.ChangeInWords(change)!);
+                if (change.Principal == client.Principal && change.Restriction == RoomRestriction.Muted)
+                    view.ShowError(RoomCommands.MutedInWords(received.Room));
+                break;
+            case InvitedToRoom invited:
+                view.Say($"{invited.By} has invited you to {invited.Label()}: /join {invited.Label()} enters it");
                 break;
         }
     }

@@ -54,8 +54,8 @@ internal sealed class RoomMembers
 
     private static string InWords(MemberChange change, ChatRoom room) => change switch
     {
-        { Before: null } => $"{change.Now} is here in {room}",
-        { Now: null } => $"{change.Before} has left {room}",
+        { Before: null } => $"{change.Now} is here in {room.Label()}",
+        { Now: null } => $"{change.Before} has left {room.Label()}",
         _ => $"{change.Before} is now called {change.Now}",
     };
 }

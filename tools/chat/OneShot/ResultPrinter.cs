@@ -17,35 +17,23 @@ internal sealed class ResultPrinter(TextWriter writer, bool isJson, TerminalStyl
 
     public Task FlushAsync() => writer.FlushAsync();
 
-    /// <summary>Prints an entry of any kind: its message for people, if it has one; for programs always an object (CP-MSG-015).</summary>
+    /// <summary>Prints an entry of any kind: its words for people, if it has any; for programs always an object (CP-MSG-015).</summary>
     public void Entry(ChatRoom room, ChatEntry entry)
     {
-        var message = entry.ToMessage();
-        if (!isJson)
+        if (isJson)
+            writer.WriteLine(Json.Object(json => WriteEntry(json, room, entry)));
+        else if (ChangeInWords(entry) is { } change)
+            writer.WriteLine($"{style.Dim(LocalTime(entry.Time))} {style.Dim("* " + Escaped.Line(change))}");
+        else if (entry.ToMessage() is { } message)
         {
-            if (message is null)
-                return;
             var text = message.IsErased ? style.Dim(ErasedText) : Escaped.Block(message.Text.ToString()).ReplaceLineEndings("\n    ");
             writer.WriteLine($"{style.Dim(LocalTime(message.Time))} {style.Name(message.From, message.Name)}: {text}");
-            return;
         }
-        writer.WriteLine(Json.Object(json =>
-        {
-            json.WriteText("room", room.ToString());
-            json.WriteNumber("epoch", room.Epoch);
-            json.WriteNumber("seq", entry.Seq);
-            json.WriteString("time", Json.Time(entry.Time));
-            json.WriteText("from", entry.Name);
-            json.WriteNumber("principal", entry.From);
-            json.WriteString("kind", entry is UnknownChatEntry ? "unknown" : message!.IsErased ? "erased" : "message");
-            if (entry is UnknownChatEntry unknown)
-                json.WriteNumber("code", unknown.Code);
-            if (message is null or { IsErased: true })
-                json.WriteNull("text");
-            else
-                json.WriteText("text", message.Text.ToString());
-        }));
     }
+
+    /// <summary>The sentence of an entry that tells a change in a room, with its author; null for another entry.</summary>
+    public static string? ChangeInWords(ChatEntry entry) =>
+        entry is not (ChatRoomChange or ChatRoleChange) ? null : TextOf(entry) is { } text ? $"{entry.Name} {text}" : $"{entry.Name}: {ErasedText}";
 
     /// <summary>Reports that a message, which may have been printed before, was erased; a program that keeps it should drop it.</summary>
     public void Erased(ChatRoom room, ulong seq) => About(room, seq, "erased", $"* message {seq} was erased");
@@ -117,13 +105,29 @@ internal sealed class ResultPrinter(TextWriter writer, bool isJson, TerminalStyl
         }));
     }
 
+    /// <summary>Reports a room that was made: its address.</summary>
+    public void Made(ChatRoom room)
+    {
+        if (!isJson)
+        {
+            writer.WriteLine(Escaped.Line(room.Address));
+            return;
+        }
+        writer.WriteLine(Json.Object(json =>
+        {
+            json.WriteText("room", room.Address);
+            json.WriteString("kind", RoomWords.Of(room.Kind));
+            json.WriteText("name", room.Name);
+        }));
+    }
+
     public void Rooms(IEnumerable<ChatRoomInfo> rooms)
     {
         if (!isJson)
         {
             var table = new Table("ROOM", "MESSAGES", "PRESENT", "LAST");
             foreach (var room in rooms)
-                table.Add(room.Address, room.Head.ToString(CultureInfo.InvariantCulture), room.Members.ToString(CultureInfo.InvariantCulture),
+                table.Add(room.Label(), room.Head.ToString(CultureInfo.InvariantCulture), room.Members.ToString(CultureInfo.InvariantCulture),
                     room.LastSaid is { } last ? LocalTime(last) : "-");
             table.WriteTo(writer, style);
             return;
@@ -132,6 +136,8 @@ internal sealed class ResultPrinter(TextWriter writer, bool isJson, TerminalStyl
             writer.WriteLine(Json.Object(json =>
             {
                 json.WriteText("room", room.Address);
+                json.WriteString("kind", RoomWords.Of(room.Kind));
+                json.WriteText("name", room.Name);
                 json.WriteNumber("head", room.Head);
                 json.WriteNumber("members", room.Members);
                 if (room.LastSaid is { } last)
@@ -189,4 +195,67 @@ internal sealed class ResultPrinter(TextWriter writer, bool isJson, TerminalStyl
         json.WriteString("kind", kind);
         json.WriteNull("text");
     }
+
+    private static void WriteEntry(Utf8JsonWriter json, ChatRoom room, ChatEntry entry)
+    {
+        var text = TextOf(entry);
+        json.WriteText("room", room.ToString());
+        json.WriteNumber("epoch", room.Epoch);
+        json.WriteNumber("seq", entry.Seq);
+        json.WriteString("time", Json.Time(entry.Time));
+        json.WriteText("from", entry.Name);
+        json.WriteNumber("principal", entry.From);
+        json.WriteString("kind", entry switch
+        {
+            UnknownChatEntry => "unknown",
+            ChatRoomChange => "room-changed",
+            ChatRoleChange => "role-changed",
+            _ => text is null ? "erased" : "message",
+        });
+        if (entry is UnknownChatEntry unknown)
+            json.WriteNumber("code", unknown.Code);
+        if (text is null)
+            json.WriteNull("text");
+        else
+            json.WriteText("text", text);
+        IReadOnlyList<Column<ChatEntry>> more = entry is ChatRoomChange ? RoomChangeColumns : entry is ChatRoleChange ? RoleChangeColumns : [];
+        foreach (var column in more)
+            column.Write(json, column.Name, entry);
+    }
+
+    /// <summary>The words of an entry without its author; null if they were erased, or it has none.</summary>
+    private static string? TextOf(ChatEntry entry)
+    {
+        var text = entry switch
+        {
+            ChatRoomChange change => change.Text,
+            ChatRoleChange change => change.Text,
+            _ => entry.ToMessage()?.Text ?? default,
+        };
+        return text.Length == 0 ? null : text.ToString();
+    }
+
+    private static readonly IReadOnlyList<Column<ChatEntry>> RoomChangeColumns =
+    [
+        .. ((Column<RoomChange>[])
+        [
+            Column<RoomChange>.Text("title", c => c.Title),
+            Column<RoomChange>.Text("topic", c => c.Topic),
+            Column<RoomChange>.Flag("moderated", c => c.IsModerated),
+            Column<RoomChange>.Flag("archived", c => c.IsArchived),
+            Column<RoomChange>.Span("slow", c => c.SlowMode),
+        ]).Select(column => column.Of<ChatEntry>(entry => ((ChatRoomChange)entry).Change)),
+    ];
+
+    private static readonly IReadOnlyList<Column<ChatEntry>> RoleChangeColumns =
+    [
+        .. ((Column<ChatRoleChange>[])
+        [
+            Column<ChatRoleChange>.Text("whom", c => c.Whom),
+            Column<ChatRoleChange>.Number("whom_principal", c => c.Principal),
+            Column<ChatRoleChange>.Text("role", c => RoomWords.Of(c.Role)),
+            Column<ChatRoleChange>.Text("restriction", c => RoomWords.Of(c.Restriction)),
+            Column<ChatRoleChange>.Time("until", c => c.Until),
+        ]).Select(column => column.Of<ChatEntry>(entry => (ChatRoleChange)entry)),
+    ];
 }

@@ -1,0 +1,26 @@
+namespace ChatProtocol.Client;
+
+/// <summary>Makes entries of the wire's frames.</summary>
+internal static class WireEntries
+{
+    public static ChatEntry Of(Entry entry)
+    {
+        ChatEntry typed = entry switch
+        {
+            Message message => new ChatMessage { Text = message.Text },
+            RoomChanged changed => new ChatRoomChange { Text = changed.Text, Change = RoomChange.Of(changed) },
+            RoleChanged changed => new ChatRoleChange
+            {
+                Text = changed.Text,
+                Principal = changed.Principal,
+                Whom = changed.Whom,
+                Role = changed.Role,
+                Restriction = changed.Restriction,
+                Until = WireTimes.TimeOrNone(changed.Until),
+            },
+            UnknownEntry unknown => new UnknownChatEntry { Code = unknown.Code, Text = unknown.Text },
+            _ => throw new ArgumentException($"An entry of code {entry.Code} is none of this version's.", nameof(entry)),
+        };
+        return typed with { RoomId = entry.Room, Seq = entry.Seq, Time = WireTimes.Time(entry.Time), From = entry.From, Name = entry.Name };
+    }
+}
