@@ -36,7 +36,7 @@ internal sealed class PurgeCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetResult(_last) is { Errors: [] } && result.GetValue(_last) > TimeSpan.FromMilliseconds(ChatProtocol.Purge.MaxFor))
+            if (result.GetResult(_last)?.Errors.Any() == false && result.GetValue(_last) > TimeSpan.FromMilliseconds(ChatProtocol.Purge.MaxFor))
                 result.AddError($"{_last.Name} is at most 30d");
         });
         command.SetAction((parsed, stop) => _target.ChangeAsync(parsed, (client, results) => RunAsync(parsed, client, results, stop), stop));

@@ -21,6 +21,8 @@ internal sealed class PurgeRun(
     private ulong _entries;
     private ulong _purgedRooms;
     private string? _complaint;
+    private bool _isGoingOn;
+    private bool _hasNext;
 
     public bool IsReachable => ((IAsker)session).IsReachable;
 
@@ -42,7 +44,22 @@ internal sealed class PurgeRun(
     /// <summary>The log is done with the files.</summary>
     public void Reply(Frame frame) => session.Reply(frame is Ok ? new Purged(purge.Id, _entries, _purgedRooms) : frame);
 
+    /// <summary>Goes on with the next room. Of rooms without anything to read there may be many in a row, which is why this is a loop.</summary>
     private void GoOn()
+    {
+        _hasNext = true;
+        if (_isGoingOn)
+            return;
+        _isGoingOn = true;
+        while (_hasNext)
+        {
+            _hasNext = false;
+            Next();
+        }
+        _isGoingOn = false;
+    }
+
+    private void Next()
     {
         if (!_rooms.TryDequeue(out var next))
             Finish();
