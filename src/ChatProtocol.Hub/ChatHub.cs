@@ -7,15 +7,10 @@ namespace ChatProtocol.Hub;
 /// </summary>
 public sealed class ChatHub
 {
-    /// <summary>
-    /// Members served in one call of <see cref="Work"/>, fewer where each is sent much: about a millisecond of sends.
-    /// </summary>
+    /// <summary>Members served in one call of <see cref="Work"/>, fewer where each is sent much: about a millisecond of sends.</summary>
     private const int SliceMembers = 1024;
 
-    /// <summary>
-    /// Steps in one call of <see cref="Work"/> or <see cref="Tick"/> for each kind of work that may be long: a millisecond
-    /// or two.
-    /// </summary>
+    /// <summary>Steps in one call of <see cref="Work"/> or <see cref="Tick"/> for each kind of work that may be long: a millisecond or two.</summary>
     private const int SliceSteps = 4096;
 
     private readonly HubClock _clock;
@@ -89,6 +84,7 @@ public sealed class ChatHub
         _delivery = new Delivery(_status.Figures, _steps, log, _registry);
         _liveness = new LivenessMonitor(options, _clock, _status, _slowWork, _groupCommit, _publishers, directory, _registry);
         _banBook = new BanBook(contents, _steps);
+        var reports = new ReportBook(contents);
         var inboxes = new Inboxes(options, _steps, _slowWork, _registry, _delivery);
 
         // Their requests.
@@ -102,7 +98,8 @@ public sealed class ChatHub
             options, _clock, _steps, _lookups, _principals, directory, access, _longReplies, _registry, _delivery, inboxes, Again);
         _posts = new PostHandlers(
             options, _clock, _status, _steps, _lookups, _entries, _publishers, _principals.Blocks, directory, _fanOut, _registry, inboxes, needs, access);
-        _log = new LogHandlers(_clock, log, _groupCommit, _publishers, directory, access, _fanOut, _retention, _audit);
+        var eraser = new EntryEraser(_groupCommit, _publishers, directory, _entries, _fanOut, reports);
+        _log = new LogHandlers(_clock, log, _groupCommit, directory, access, eraser, _retention, _audit);
         _exports = new ExportHandlers(options, _clock, _status, log, _groupCommit, _lookups, _principals, directory, _retention, _removals);
         var admin = new AdminHandlers(
             options, _clock, _status, _steps, _slowWork, _groupCommit, _principals, directory, _registry, rooms, _posts, _audit, Again, shutDown);
@@ -124,8 +121,11 @@ public sealed class ChatHub
 
         var verbs = new VerbTable(
             needs, logins, registration, accounts, tokens, _invitations, accountAdmin, _sessions, rooms, _posts, new HistoryHandlers(options, log, _longReplies, access),
-            new BlockHandlers(options, _clock, _steps, _groupCommit, _principals), admin, _log, _exports, _bans, new RemovalHandlers(_groupCommit, directory, access, _removals),
+            new BlockHandlers(options, _clock, _steps, _groupCommit, _principals), admin, _log, _exports, _bans, new RemovalHandlers(_groupCommit, directory, access, _removals, eraser),
             new RoomSettingsHandlers(directory, access, roomChanges, rooms, Again),
+            new PurgeHandlers(_clock, _steps, log, _lookups, _principals, directory, access, _entries, eraser),
+            new ReportHandlers(options, _clock, log, _groupCommit, _principals, directory, access, _entries,
+                new ModeratorsRoom(_clock, _groupCommit, _principals, directory, _retention, contents), reports),
             new RoomRoleHandlers(options, _clock, _steps, _principals, _registry, _delivery, access, roomChanges), new AuditHandlers(options, _lookups, _longReplies, _audit));
         _dispatcher = new Dispatcher(_status, _lookups, _held, _longReplies, _registry, rooms, _posts, _audit, verbs);
     }

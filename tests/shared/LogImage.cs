@@ -18,6 +18,8 @@ internal sealed class LogImage
     private readonly LogNames _names = new();
     private readonly LogPrincipals _principals;
     private readonly LogAudit _audit = new();
+    private readonly List<ReportRecord> _reports = [];
+    private ulong _moderatorsRoom;
     private ulong _reservedRooms;
     private ulong _reservedPrincipals;
     private long _lastRow;
@@ -45,6 +47,8 @@ internal sealed class LogImage
         _ends.AddRange(from._ends);
         _directory = from._directory.Copy();
         _audit = from._audit.Copy();
+        _reports.AddRange(from._reports);
+        _moderatorsRoom = from._moderatorsRoom;
         _reservedRooms = from._reservedRooms;
         _reservedPrincipals = from._reservedPrincipals;
         _lastRow = from._lastRow;
@@ -158,7 +162,7 @@ internal sealed class LogImage
     {
         // The writer's own number is lost.
         _begun = _through;
-        List<RoomRecord> rooms = [.. _rooms.Values.Where(room => isWhole || room.Id == 1 || room.Keeps is not null).Select(WithEnd)];
+        List<RoomRecord> rooms = [.. _rooms.Values.Where(room => isWhole || room.Id == 1 || room.Id == _moderatorsRoom || room.Keeps is not null).Select(WithEnd)];
         var found = isWhole ? WithDetails(_principals.All) : WithDetails(rooms.SelectMany(MembersOf));
         return new StartupContents(rooms, found.Principals, _principals.Next, _reservedRooms)
         {
@@ -176,6 +180,8 @@ internal sealed class LogImage
             Blocks = found.Blocks,
             Bans = _directory.Bans,
             Audit = _audit.Extent,
+            ModeratorsRoom = _moderatorsRoom,
+            Reports = [.. _reports],
             RemovedRooms = [.. _removedRooms],
             Replay = [.. PublisherReplay.Of(_segments.Values.SelectMany(room => room.Rows)
                 .Where(row => row.Number > _through && !row.IsDamaged && !row.Segment.Posts.IsEmpty)
@@ -288,6 +294,9 @@ internal sealed class LogImage
             case LogChange.EndBans ends: _directory.RemoveBans(ends.Ends); break;
             case LogChange.Audit audit: audit.Extent = _audit.Append(audit.Record); break;
             case LogChange.TrimAudit trim: trim.Extent = _audit.Trim(trim); break;
+            case LogChange.SetModeratorsRoom set: _moderatorsRoom = set.Room; break;
+            case LogChange.KeepReport { Record: var report }: _reports.Add(report); break;
+            case LogChange.EndReports ends: _reports.RemoveAll(report => report.Made <= ends.Through); break;
             case LogChange.RemoveRoom removal: Remove(removal); break;
             // This log checks no file, and so is given no import but by a test of the hub alone.
             case LogChange.ImportSome or LogChange.FinishImport or LogChange.UndoImport: break;

@@ -35,9 +35,22 @@ internal sealed class BanCommands(Target target)
         var safeguard = new Safeguard(isNeededInScripts: false);
         safeguard.DryRun.Description = "Only count the connections that the ban would close";
         var force = new Option<bool>("--force") { Description = "Ban even more than a /16, or a /32 of IPv6, or this machine itself" };
-        var command = new Command("ban", "Ban a user or an address, and close the connections. A user is banned with every name of the same secret; an IPv6 address with its /64; a plain text client by its address") { whom, lasts, reason, safeguard.DryRun, safeguard.Yes, force };
+        var room = new RoomOption("Ban a user only from this room, by its name or its id: its connections stay");
+        var command = new Command("ban", "Ban a user or an address, and close the connections. A user is banned with every name of the same secret; an IPv6 address with its /64; a plain text client by its address") { whom, lasts, reason, room, safeguard.DryRun, safeguard.Yes, force };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(room) is not null && (result.GetValue(force) || result.GetValue(safeguard.DryRun)))
+                result.AddError($"{(result.GetValue(force) ? force.Name : safeguard.DryRun.Name)} does not go with {room.Name}");
+        });
         command.SetAction((parsed, stop) => target.ChangeAsync(parsed, async (client, results) =>
         {
+            if (await room.FindAsync(parsed, client, stop) is { } found)
+            {
+                await RoleCommands.MakeAsync(results, found, parsed.GetRequiredValue(whom), RoomRestriction.Banned,
+                    name => found.BanAsync(name, parsed.GetValue(lasts), parsed.GetRequiredValue(reason), stop));
+                return ExitCode.Done;
+            }
+
             Task<BanResult> BanAsync(bool dryRun) => client.Admin.BanAsync(
                 ToSubject(parsed.GetRequiredValue(whom)), parsed.GetValue(lasts), parsed.GetRequiredValue(reason), dryRun, parsed.GetValue(force), stop);
 
@@ -49,22 +62,28 @@ internal sealed class BanCommands(Target target)
             Tell(results, await BanAsync(isDryRun));
             return ExitCode.Done;
         }, stop));
-        return command.WithExamples("chatctl ban mallory --reason spam", "chatctl ban 203.0.113.7 --for 2h", "chatctl ban 2001:db8::/48 --dry-run");
+        return command.WithExamples("chatctl ban mallory --reason spam", "chatctl ban 203.0.113.7 --for 2h", "chatctl ban 2001:db8::/48 --dry-run", "chatctl ban mallory --room tea");
     }
 
     private Command Unban()
     {
         var whom = new Argument<string>("id|address|name") { Description = "A ban's id, as bans shows it, or the address or name that was banned" };
-        var command = new Command("unban", "Lift a ban") { whom };
+        var room = new RoomOption("Lift the ban of a user from this room, by its name or its id");
+        var command = new Command("unban", "Lift a ban") { whom, room };
         command.SetAction((parsed, stop) => target.ChangeAsync(parsed, async (client, results) =>
         {
             var named = parsed.GetRequiredValue(whom);
+            if (await room.FindAsync(parsed, client, stop) is { } found)
+            {
+                await RoleCommands.MakeAsync(results, found, named, RoomRestriction.None, name => found.UnbanAsync(name, stop));
+                return;
+            }
             await (Numbers.Parse(named) is { } number ? client.Admin.UnbanAsync(number, stop)
                 : AddressRange.Parse(named) is { } range ? client.Admin.UnbanAddressAsync(range, stop)
                 : client.Admin.UnbanUserAsync(named, stop));
             results.Done(Numbers.Parse(named) is null ? $"{named} is banned no more" : $"ban {named} is lifted", named, Lifted);
         }, stop));
-        return command.WithExamples("chatctl unban 3", "chatctl unban mallory", "chatctl unban 203.0.113.0/24");
+        return command.WithExamples("chatctl unban 3", "chatctl unban mallory", "chatctl unban 203.0.113.0/24", "chatctl unban mallory --room tea");
     }
 
     private Command Bans()

@@ -9,6 +9,7 @@ internal sealed class RoomCommands(Target target)
     private static readonly ResultSchema<ChatRoomInfo> Listed = new("chatctl.rooms.v1",
         Column<ChatRoomInfo>.Number("id", r => r.Id),
         Column<ChatRoomInfo>.Text("room", r => r.Name),
+        Column<ChatRoomInfo>.Text("kind", r => RoomWords.Of(r.Kind)),
         Column<ChatRoomInfo>.Number("messages", r => r.Head),
         Column<ChatRoomInfo>.Number("present", r => r.Members),
         Column<ChatRoomInfo>.Time("last", r => r.LastSaid));
@@ -20,12 +21,12 @@ internal sealed class RoomCommands(Target target)
         Column<Removal>.Number("present", r => r.Present),
         Column<Removal>.Flag("dry_run", r => r.IsDryRun));
 
-    public IEnumerable<Command> All => [Rooms(), RetentionCommand.Create(target), EraseCommand.Create(target)];
+    public IEnumerable<Command> All => [Rooms(), RetentionCommand.Create(target), EraseCommand.Create(target), PurgeCommand.Create(target), .. new RoleCommands(target).All];
 
     private Command Rooms()
     {
         var watch = new WatchOption();
-        var command = new Command("rooms", "List the public rooms, or remove one") { Remove(), watch };
+        var command = new Command("rooms", "List the rooms, make one, change its settings, or remove it") { new RoomSettingsCommands(target).All, Remove(), watch };
         command.SetAction((parsed, stop) => target.ListAsync(
             parsed, watch, Listed, async (client, ending) => await client.RoomsAsync(ending).ToListAsync(ending), stop));
         return command.WithExamples("chatctl rooms", "chatctl rooms --watch 5", "chatctl rooms remove tea");

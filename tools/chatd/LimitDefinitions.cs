@@ -26,6 +26,7 @@ internal static class LimitDefinitions
         .. BothOf("correspondents", "people that a user writes to for the first time", ValueFormats.Rate, b => b.Correspondents, (b, v) => b with { Correspondents = v }),
         .. BothOf("blocks", "blocks that a user sets or takes back", ValueFormats.Rate, b => b.Blocks, (b, v) => b with { Blocks = v }),
         .. BothOf("room-changes", "changes of a user to the settings of rooms, and to roles there", ValueFormats.Rate, b => b.RoomChanges, (b, v) => b with { RoomChanges = v }),
+        .. BothOf("reports", "reports of a user to the moderators", ValueFormats.Rate, b => b.Reports, (b, v) => b with { Reports = v }),
         .. BothOf("posts", "posts of a user; faster ones wait", ValueFormats.Rate, b => b.Posts, (b, v) => b with { Posts = v }),
         .. BothOf("post-bytes", "bytes of the texts that a user posts; faster posts wait", ValueFormats.ByteRate, b => b.PostBytes, (b, v) => b with { PostBytes = v }),
         .. BothOf("address-posts", "posts of an address; faster ones wait", ValueFormats.Rate, b => b.AddressPosts, (b, v) => b with { AddressPosts = v }),

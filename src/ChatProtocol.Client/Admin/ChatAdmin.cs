@@ -216,6 +216,27 @@ public sealed class ChatAdmin
         return _session.CallAsync(new Call<Ok, bool>(id => new Erase(id, room, seq), static _ => true) { MayTakeLong = true }, cancellationToken);
     }
 
+    /// <summary>
+    /// Erases the messages that a user has posted lately, for good and in one go; completes once none of the server's files holds any of the texts
+    /// any more, however long that takes. Each room is told by a <see cref="ChatPurge"/>. A moderator may do it in a room; in every room that it
+    /// sees only an admin, who leaves private rooms of others out unless it names one (CP-PUR-001). Refused with
+    /// <see cref="ErrorCode.LogUnavailable"/>, a part may be done, and the rest is when it is asked again.
+    /// </summary>
+    /// <param name="name">The user's name, be it there or not; in one room also a name that nobody has any more.</param>
+    /// <param name="last">How far back, in whole milliseconds; at most 30 days.</param>
+    /// <param name="room">The room's id; null for every room.</param>
+    /// <param name="dryRun">Whether to erase nothing, and only count.</param>
+    /// <param name="cancellationToken">Ends the waiting, and not the purge.</param>
+    public Task<PurgeResult> PurgeAsync(string name, TimeSpan last, ulong? room = null, bool dryRun = false, CancellationToken cancellationToken = default)
+    {
+        ArgumentChecks.CheckNumber(room);
+        var milliseconds = ArgumentChecks.Milliseconds(last)!.Value;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(milliseconds, Purge.MaxFor, nameof(last));
+        return ArgumentChecks.ValidateName(name) is { } refusal
+            ? Task.FromException<PurgeResult>(refusal)
+            : _session.CallAsync(new Call<Purged, PurgeResult>(id => new Purge(id, name, milliseconds, room, dryRun), PurgeResult.Of) { MayTakeLong = true }, cancellationToken);
+    }
+
     /// <summary>Gets a room's retention (CP-ADM-013).</summary>
     /// <param name="room">The room's id.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>

@@ -46,6 +46,18 @@ public sealed record RoleChangeReceived : ChatEvent
     public ChatRoleChange Change { get; }
 }
 
+/// <summary>What a user had posted in a joined room was purged: drop the texts of the messages that it covers (CP-PUR-004).</summary>
+public sealed record PurgeReceived : ChatEvent
+{
+    internal PurgeReceived(ChatRoom room, ChatPurge purge) => (Room, Purge) = (room, purge);
+
+    /// <summary>The room.</summary>
+    public ChatRoom Room { get; }
+
+    /// <summary>The entry that tells it.</summary>
+    public ChatPurge Purge { get; }
+}
+
 /// <summary>
 /// An entry of a kind that this version does not know came in a joined room (CP-MSG-014). If
 /// <see cref="ChatEntry.IsSaid"/>, show its text like that of a message; otherwise show nothing.

@@ -291,6 +291,21 @@ public sealed class ChatRoom
         RestrictAsync(name, RoomRestriction.None, lasts: null, reason: "", cancellationToken);
 
     /// <summary>
+    /// Reports an entry to the moderators of the server, who are told by whom; completes when it is durable. A second report of the same entry
+    /// changes nothing. Fails with <see cref="ErrorCode.NoSuchEntry"/> if there is nothing to read of it, and with
+    /// <see cref="ErrorCode.RateLimited"/> after many reports (CP-REP-001).
+    /// </summary>
+    /// <param name="seq">The entry's number (<see cref="ChatEntry.Seq"/>).</param>
+    /// <param name="reason">Why; at most <see cref="Ban.MaxReason"/> bytes of UTF-8, may be empty.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task ReportAsync(ulong seq, string reason = "", CancellationToken cancellationToken = default)
+    {
+        ArgumentChecks.CheckNumber(seq);
+        ArgumentChecks.CheckReason(reason, Ban.MaxReason);
+        return _requests.CallAsync<Ok, bool>(id => new Report(id, Id, seq, reason), static _ => true, cancellationToken);
+    }
+
+    /// <summary>
     /// Lists those who have a role in the room by ascending principal, page by page; for a moderator also those who have a restriction.
     /// </summary>
     public IAsyncEnumerable<ChatRoleInfo> RolesAsync(CancellationToken cancellationToken = default)

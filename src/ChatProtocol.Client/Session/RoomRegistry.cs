@@ -288,6 +288,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
         ChatMessage message => new MessageReceived(room, message),
         ChatRoomChange change => new RoomChangeReceived(room, change),
         ChatRoleChange change => new RoleChangeReceived(room, change),
+        ChatPurge purge => new PurgeReceived(room, purge),
         _ => new UnknownEntryReceived(room, (UnknownChatEntry)entry),
     };
 }

@@ -18,6 +18,7 @@ internal static class WireEntries
                 Restriction = changed.Restriction,
                 Until = WireTimes.TimeOrNone(changed.Until),
             },
+            PurgedEntries purged => new ChatPurge { Principal = purged.Principal, First = purged.First, Last = purged.Last },
             UnknownEntry unknown => new UnknownChatEntry { Code = unknown.Code, Text = unknown.Text },
             _ => throw new ArgumentException($"An entry of code {entry.Code} is none of this version's.", nameof(entry)),
         };

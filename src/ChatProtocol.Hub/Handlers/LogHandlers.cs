@@ -2,7 +2,7 @@ namespace ChatProtocol.Hub;
 
 /// <summary>The admins' requests about the log: erasure, retention, backup and verification.</summary>
 internal sealed class LogHandlers(
-    HubClock clock, ILog log, GroupCommit groupCommit, Publishers publishers, RoomDirectory directory, RoomAccess access, FanOut fanOut, RetentionEnforcer retention, AuditTrail audit) : IVerbHandlers
+    HubClock clock, ILog log, GroupCommit groupCommit, RoomDirectory directory, RoomAccess access, EntryEraser eraser, RetentionEnforcer retention, AuditTrail audit) : IVerbHandlers
 {
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
@@ -32,12 +32,9 @@ internal sealed class LogHandlers(
             session.Refuse(erase.Id, ErrorCode.NoSuchEntry, $"the room has no entry {erase.Seq}: its entries are {room.Oldest} to {room.Committed}", room.Committed, "seq");
         else
         {
-            var erasure = new Erasure(erase.Room, erase.Seq);
             session.FindAct(erase.Id)?.Changes($"seq={erase.Seq}", "");
-            groupCommit.Open.Add(erasure, new CommitCallbacks(() => Erased(session, erase.Id, erasure), () => session.RefuseUnstored(erase.Id))
-            {
-                RoomRemoved = () => session.RefuseAsRemoved(erase.Id),
-            });
+            eraser.Erase(room, [erase.Seq], new ErasureCallbacks(
+                complaint => Erased(session, erase.Id, complaint), () => session.RefuseUnstored(erase.Id), () => session.RefuseAsRemoved(erase.Id)));
         }
     }
 
@@ -88,17 +85,12 @@ internal sealed class LogHandlers(
     /// <summary>
     /// Nobody can read the text any more, but the files may still hold it: the answer waits until they do not (CP-ADM-012).
     /// </summary>
-    private void Erased(Session session, ulong id, Erasure erasure)
+    private void Erased(Session session, ulong id, string? complaint)
     {
-        if (erasure.Complaint is { } complaint)
-        {
+        if (complaint is null)
+            log.Do(new MaintenanceTask.Scrub { Asker = session, Id = id });
+        else
             session.Refuse(id, ErrorCode.LogUnavailable, complaint);
-            return;
-        }
-        if (directory.Find(erasure.Room) is { } room)
-            fanOut.Erase(room, erasure.Seq);
-        publishers.ForgetBody(erasure);
-        log.Do(new MaintenanceTask.Scrub { Asker = session, Id = id });
     }
 
     private void Changed(Session session, ulong id, Room room, RetentionLimits? keeps)

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>The removal of rooms.</summary>
-internal sealed class RemovalHandlers(GroupCommit groupCommit, RoomDirectory rooms, RoomAccess access, RoomRemovals removals) : IVerbHandlers
+internal sealed class RemovalHandlers(GroupCommit groupCommit, RoomDirectory rooms, RoomAccess access, RoomRemovals removals, EntryEraser eraser) : IVerbHandlers
 {
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
@@ -20,6 +20,7 @@ internal sealed class RemovalHandlers(GroupCommit groupCommit, RoomDirectory roo
             return;
         }
         room.ChangedBy = groupCommit.Open.Number;
+        eraser.AddReportsOf(room, groupCommit.Open);
         var change = new LogChange.RemoveRoom(room.Id) { IsBeginning = true, MayHaveMorePublishers = true };
         groupCommit.Open.Add(change, new CommitCallbacks(() => Removed(session, remove.Id, room), () => session.RefuseUnstored(remove.Id)));
     }
@@ -30,6 +31,15 @@ internal sealed class RemovalHandlers(GroupCommit groupCommit, RoomDirectory roo
         if (rooms.Find(room.Id) != room)
             session.RefuseAsRemoved(id);
         else
-            removals.Begin(room, () => session.Reply(new Ok(id)));
+            removals.Begin(room, () => eraser.EraseReportsOf(room, new ErasureCallbacks(
+                complaint => Answer(session, id, complaint), () => session.RefuseUnstored(id), () => session.Reply(new Ok(id)))));
+    }
+
+    private static void Answer(Session session, ulong id, string? complaint)
+    {
+        if (complaint is null)
+            session.Reply(new Ok(id));
+        else
+            session.Refuse(id, ErrorCode.LogUnavailable, complaint);
     }
 }

@@ -136,7 +136,8 @@ internal sealed class RoomHandlers(
 
     private void Tell(Session session, Rooms rooms, IReadOnlyList<ulong>? ofToken, DirectoryResult found)
     {
-        var seen = ofToken is null ? directory.Listed.SeenBy(session.Principal!, rooms.After, found) : directory.Listed.SeenBy(session.Principal!, ofToken, rooms.After, found);
+        var seen = ofToken is null ? directory.Listed.SeenBy(session.Principal!, session.Token, rooms.After, found)
+            : directory.Listed.SeenBy(session.Principal!, session.Token, ofToken, rooms.After, found);
         var items = steps.ListOf(_maxItems, seen, item => item, out var more);
         session.Reply(new RoomList(rooms.Id, items, more));
     }

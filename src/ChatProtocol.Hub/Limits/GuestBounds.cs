@@ -21,6 +21,7 @@ public sealed record GuestBounds
         Correspondents = new Rate(100, 10_000),
         Blocks = new Rate(100, 1000),
         RoomChanges = new Rate(100, 1000),
+        Reports = new Rate(10, 100),
         Posts = Rate.Unlimited,
         PostBytes = Rate.Unlimited,
         AddressPosts = Rate.Unlimited,
@@ -70,6 +71,9 @@ public sealed record GuestBounds
 
     /// <summary>Changes of a principal to the settings of rooms, and to roles and restrictions there. One a second by default, 50 at once.</summary>
     public Rate RoomChanges { get; init; } = new(1, 50);
+
+    /// <summary>Reports of a principal. 20 an hour by default, 10 at once.</summary>
+    public Rate Reports { get; init; } = Rate.PerHour(20, 10);
 
     /// <summary>Posts of a principal; faster posts wait. 5 a second by default, 50 at once.</summary>
     public Rate Posts { get; init; } = new(5, 50);

@@ -90,15 +90,15 @@ internal sealed class CountedPosts
         return posts;
     }
 
-    /// <summary>The same bytes without the hash of one entry's text.</summary>
-    public static byte[] WithoutBody(ReadOnlySpan<byte> bytes, int index)
+    /// <summary>The same bytes without the hashes of some entries' texts.</summary>
+    public static byte[] WithoutBodies(ReadOnlySpan<byte> bytes, IEnumerable<int> indexes)
     {
         var copy = bytes.ToArray();
-        if (copy.Length > 0)
-        {
-            var publishers = BinaryPrimitives.ReadUInt16LittleEndian(copy);
-            copy.AsSpan(HeaderSize + publishers * PublisherSize + index * EntrySize + sizeof(ushort), sizeof(ulong)).Clear();
-        }
+        if (copy.Length == 0)
+            return copy;
+        var entries = HeaderSize + BinaryPrimitives.ReadUInt16LittleEndian(copy) * PublisherSize;
+        foreach (var index in indexes)
+            copy.AsSpan(entries + index * EntrySize + sizeof(ushort), sizeof(ulong)).Clear();
         return copy;
     }
 

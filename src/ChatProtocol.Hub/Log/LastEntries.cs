@@ -85,6 +85,13 @@ internal sealed class LastEntries
         return isFirst || _last?.ContainsKey(room) == false;
     }
 
+    /// <summary>The rooms with the seq of the last entry in each, the highest number where that is not known; null if the rooms are not known.</summary>
+    public IReadOnlyDictionary<ulong, ulong>? Find()
+    {
+        Gather();
+        return _last;
+    }
+
     /// <summary>A principal that is absent: marks that were not stored as they are become the heads of their rooms; false if there were none.</summary>
     /// <param name="headOf">The head of a room; 0 if there is no such room.</param>
     public bool TrySettle(Func<ulong, ulong> headOf)

@@ -149,6 +149,24 @@ public abstract record LogChange
         public AuditExtent? Extent { get; set; }
     }
 
+    /// <summary>The reports of users are gathered in this room from now on.</summary>
+    /// <param name="Room">The room's id.</param>
+    public sealed record SetModeratorsRoom(ulong Room) : LogChange
+    {
+        internal override ulong? OfRoom => Room;
+    }
+
+    /// <summary>A user has reported an entry.</summary>
+    /// <param name="Record">Nothing changes if it is stored already.</param>
+    public sealed record KeepReport(ReportRecord Record) : LogChange
+    {
+        internal override ulong? OfRoom => Record.CopyRoom;
+    }
+
+    /// <summary>Old reports are forgotten.</summary>
+    /// <param name="Through">The latest time of a report that is forgotten, in milliseconds since 1970 UTC.</param>
+    public sealed record EndReports(long Through) : LogChange;
+
     /// <summary>
     /// A room is removed: at once from the rooms that are found, its entries, and the records that publishers have of it, a little with each
     /// batch that holds the change, as a batch must never be long. Until nothing is left a start finds it among <see cref="StartupContents.RemovedRooms"/>.

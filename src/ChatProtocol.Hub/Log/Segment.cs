@@ -127,16 +127,22 @@ public sealed class Segment
         return form;
     }
 
-    /// <summary>The same segment except for one entry, without its text and the hash of it (CP-MSG-009). Any thread.</summary>
-    /// <param name="seq">A seq of this segment.</param>
-    public Segment Erase(ulong seq)
+    /// <summary>The same segment except for some entries, without their texts and the hashes of these (CP-MSG-009). Any thread.</summary>
+    /// <param name="seqs">Seqs of this segment, in ascending order.</param>
+    public Segment Erase(params IEnumerable<ulong> seqs)
     {
-        var index = IndexOf(seq);
+        ArgumentNullException.ThrowIfNull(seqs);
+        int[] erased = [.. seqs.Select(IndexOf)];
         var bytes = new FrameBuffer(Bytes.Length);
-        bytes.Write(Bytes.AsSpan(0, _offsets[index]));
-        bytes.Write(FrameCodec.Encode(Decode(index).WithoutText()));
-        bytes.Write(Bytes.AsSpan(EndOf(index)));
-        return new Segment(Room, First, Time, bytes.ToArray(), CountedPosts.WithoutBody(Posts.Span, index));
+        var copied = 0;
+        foreach (var index in erased)
+        {
+            bytes.Write(Bytes.AsSpan(copied.._offsets[index]));
+            bytes.Write(FrameCodec.Encode(EntryAt(index).WithoutText()));
+            copied = EndOf(index);
+        }
+        bytes.Write(Bytes.AsSpan(copied));
+        return new Segment(Room, First, Time, bytes.ToArray(), CountedPosts.WithoutBodies(Posts.Span, erased));
     }
 
     /// <summary>The index of an entry in this segment.</summary>
@@ -162,7 +168,21 @@ public sealed class Segment
     /// <summary>Drops the other forms, which may be several times as long.</summary>
     internal void ForgetRenderings() => _renderings = null;
 
-    internal ulong TimeOf(int index) => Decode(index).Time;
+    internal ulong TimeOf(int index) => EntryAt(index).Time;
+
+    /// <summary>The author of a message that has a text; null for an erased one, and for an entry of another kind. Decodes no text.</summary>
+    /// <param name="index">The entry, counted from 0 in this segment.</param>
+    internal PostAuthor? AuthorOf(int index)
+    {
+        var reader = new MessagePackReader(Slice(index, 1)[FrameBuffer.LengthSize..]);
+        reader.ReadArrayHeader();
+        if (reader.ReadInt32() != Message.FrameCode)
+            return null;
+        for (var i = 0; i < 3; i++)
+            reader.Skip();
+        var author = new PostAuthor(reader.ReadUInt64(), reader.ReadString()!);
+        return reader.ReadStringSequence() is { IsEmpty: false } ? author : null;
+    }
 
     /// <summary>The place of an entry, without decoding its text.</summary>
     private static (ulong Room, ulong Seq, ulong Time) PlaceOf(ReadOnlyMemory<byte> frame)
@@ -174,7 +194,9 @@ public sealed class Segment
         return (reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadUInt64());
     }
 
-    private Entry Decode(int index) =>
+    /// <summary>An entry, decoded.</summary>
+    /// <param name="index">The entry, counted from 0 in this segment.</param>
+    internal Entry EntryAt(int index) =>
         (Entry)FrameCodec.Decode(new ReadOnlySequence<byte>(Slice(index, 1)[FrameBuffer.LengthSize..]), Direction.ToClient);
 
     private int EndOf(int index) => index + 1 < _offsets.Length ? _offsets[index + 1] : Bytes.Length;
@@ -196,3 +218,8 @@ public sealed class Segment
         return offsets.Count > 0 ? [.. offsets] : throw new ArgumentException("A segment has at least one entry.", nameof(bytes));
     }
 }
+
+/// <summary>The author of a message.</summary>
+/// <param name="Principal">The principal.</param>
+/// <param name="Name">The name that it posted by.</param>
+internal readonly record struct PostAuthor(ulong Principal, string Name);

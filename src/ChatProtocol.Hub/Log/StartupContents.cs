@@ -46,6 +46,11 @@ public sealed record StartupContents(
 
     /// <summary>The ends of the audit log.</summary>
     public AuditExtent Audit { get; init; } = AuditExtent.Empty;
+    /// <summary>The room that reports are gathered in (<see cref="LogChange.SetModeratorsRoom"/>); 0 if there is none. It is among <c>Rooms</c>, unless it was removed.</summary>
+    public ulong ModeratorsRoom { get; init; }
+
+    /// <summary>The reports, in the order in which they were made.</summary>
+    public IReadOnlyList<ReportRecord> Reports { get; init; } = [];
 
     /// <summary>Rooms that were removed but whose entries are not all gone; they are not among <c>Rooms</c>.</summary>
     public IReadOnlyList<ulong> RemovedRooms { get; init; } = [];

@@ -57,8 +57,20 @@ internal sealed class EntryWriter(GroupCommit groupCommit)
     /// <summary>A post waits for its commit, in the order in which posts were appended.</summary>
     public void Await(WaitingPost post) => _gathered.Add(post);
 
+    /// <summary>An entry of the server's own, whose seq nobody waits for.</summary>
+    public void AwaitSilently(Room room, ulong seq, ulong time) => Await(new WaitingPost(new Settlement(() => { }), 0, room, seq, time, Counters: null));
+
     /// <summary>A retry has the same result as its original, which is in the open batch or in the one under way.</summary>
     public void AwaitOriginal(WaitingPost retry) => (retry.Seq <= retry.Room.UnderWay ? _underWay : _gathered).Add(retry);
+
+    /// <summary>Calls back once each entry that the room has by now is stored or lost; at once if none is under way.</summary>
+    public void AwaitAll(Room room, Action settled)
+    {
+        if (room.Assigned == room.Committed)
+            settled();
+        else
+            AwaitOriginal(new WaitingPost(new Settlement(settled), 0, room, room.Assigned, 0, Counters: null));
+    }
 
     /// <summary>Puts the gathered entries into the open batch, which is about to be handed to the log.</summary>
     public void Seal()
@@ -111,5 +123,13 @@ internal sealed class EntryWriter(GroupCommit groupCommit)
             return;
         one.IsStored = true;
         one.KeepIn(groupCommit.Open);
+    }
+
+    /// <summary>Waits for the fate of entries, whatever it is.</summary>
+    private sealed class Settlement(Action settled) : IAsker
+    {
+        public bool IsReachable => true;
+
+        public void Reply(Frame frame) => settled();
     }
 }

@@ -17,11 +17,14 @@ internal sealed class FanOut(long tailBytes, SlowWork slowWork)
     /// <summary>A segment was committed: keeps it for members near the head. Its room still has to be enqueued.</summary>
     public void Keep(Room room, Segment segment) => _tails.Add(room, segment);
 
-    /// <summary>An entry was erased: no member gets its text from here on, and the members are told (CP-MSG-010).</summary>
-    public void Erase(Room room, ulong seq)
+    /// <summary>Entries were erased: no member gets their texts from here on, and the members are told (CP-MSG-010).</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="seqs">The entries, a few.</param>
+    /// <param name="whenAllAreTold">Called behind the last member.</param>
+    public void Erase(Room room, IReadOnlyList<ulong> seqs, Action whenAllAreTold)
     {
-        _tails.Erase(room, seq);
-        slowWork.BeginForAdmin(TellErased(room, seq));
+        _tails.Erase(room, seqs);
+        slowWork.BeginForAdmin(TellErased(room, seqs, whenAllAreTold));
     }
 
     /// <summary>The room's head has moved: its members get their turn.</summary>
@@ -53,13 +56,15 @@ internal sealed class FanOut(long tailBytes, SlowWork slowWork)
         }
     }
 
-    private static IEnumerable<bool> TellErased(Room room, ulong seq)
+    private static IEnumerable<bool> TellErased(Room room, IReadOnlyList<ulong> seqs, Action whenAllAreTold)
     {
         foreach (var member in room.Members.ToArray())
         {
-            if (!member.IsGone)
-                member.Tell(new Erased(room.Id, seq));
+            foreach (var seq in seqs)
+                if (!member.IsGone)
+                    member.Tell(new Erased(room.Id, seq));
             yield return true;
         }
+        whenAllAreTold();
     }
 }

@@ -11,6 +11,9 @@ internal sealed class ListedRooms(Principals principals)
     /// <summary>The rooms that are not public, by principal.</summary>
     private readonly Dictionary<ulong, IdMap<Room>> _private = [];
 
+    /// <summary>The room of the server's moderators, which is listed for those that may moderate; null if there is none.</summary>
+    public Room? OfModerators { get; set; }
+
     public void Add(Room room)
     {
         room.IsListed = true;
@@ -45,12 +48,13 @@ internal sealed class ListedRooms(Principals principals)
     /// (CP-ROM-010).
     /// </summary>
     /// <param name="principal">The principal.</param>
+    /// <param name="token">The token that it logged in by; null for another credential.</param>
     /// <param name="after">The id.</param>
     /// <param name="stored">The first of these rooms that the log found.</param>
-    public IEnumerable<RoomListItem> SeenBy(Principal principal, ulong after, DirectoryResult stored)
+    public IEnumerable<RoomListItem> SeenBy(Principal principal, TokenRecord? token, ulong after, DirectoryResult stored)
     {
         var at = 0;
-        var next = NextSeenBy(principal, after);
+        var next = NextSeenBy(principal, token, after);
         while (at < stored.Rooms.Count || next is not null)
             if (next is null || at < stored.Rooms.Count && stored.Rooms[at].Id < next.Id)
             {
@@ -62,19 +66,20 @@ internal sealed class ListedRooms(Principals principals)
                 if (at < stored.Rooms.Count && stored.Rooms[at].Id == next.Id)
                     at++;
                 yield return ToListItem(principal, next);
-                next = NextSeenBy(principal, next.Id);
+                next = NextSeenBy(principal, token, next.Id);
             }
     }
 
     /// <summary>Those of some rooms that a list for this principal shows behind an id, by ascending id.</summary>
     /// <param name="principal">The principal.</param>
+    /// <param name="token">The token that it logged in by; null for another credential.</param>
     /// <param name="ids">The rooms, a few.</param>
     /// <param name="after">The id.</param>
     /// <param name="stored">Those of the rooms that the log found.</param>
-    public IEnumerable<RoomListItem> SeenBy(Principal principal, IReadOnlyList<ulong> ids, ulong after, DirectoryResult stored)
+    public IEnumerable<RoomListItem> SeenBy(Principal principal, TokenRecord? token, IReadOnlyList<ulong> ids, ulong after, DirectoryResult stored)
     {
         foreach (var id in ids.Where(id => id > after).Order())
-            if (FindSeenBy(principal, id) is { } room)
+            if (FindSeenBy(principal, token, id) is { } room)
                 yield return ToListItem(principal, room);
             else if (stored.Rooms.FirstOrDefault(record => record.Id == id) is { } record
                 && (record.Kind == RoomKind.Public || (record.Kind == RoomKind.Private ? record.Creator == principal.Id || record.Peer == principal.Id
@@ -96,13 +101,18 @@ internal sealed class ListedRooms(Principals principals)
         return principals.Find(peer)?.Name.Text ?? stored.Principals.FirstOrDefault(other => other.Id == peer)?.Name ?? Principals.NameOfForgotten(peer);
     }
 
-    private Room? NextSeenBy(Principal principal, ulong after)
+    private Room? NextSeenBy(Principal principal, TokenRecord? token, ulong after)
     {
         var open = _listed.TryNext(after, out var openId, out var found) ? found : null;
-        return _private.TryGetValue(principal.Id, out var all) && all.TryNext(after, out var ownId, out var own) && (open is null || ownId < openId) ? own : open;
+        var next = _private.TryGetValue(principal.Id, out var all) && all.TryNext(after, out var ownId, out var own) && (open is null || ownId < openId) ? own : open;
+        return OfModeratorsFor(principal, token) is { } room && room.Id > after && !(next?.Id <= room.Id) ? room : next;
     }
 
-    private Room? FindSeenBy(Principal principal, ulong id) => _listed.Find(id) ?? _private.GetValueOrDefault(principal.Id)?.Find(id);
+    private Room? FindSeenBy(Principal principal, TokenRecord? token, ulong id) =>
+        _listed.Find(id) ?? _private.GetValueOrDefault(principal.Id)?.Find(id) ?? (OfModeratorsFor(principal, token) is { } room && room.Id == id ? room : null);
+
+    private Room? OfModeratorsFor(Principal principal, TokenRecord? token) =>
+        OfModerators is { IsListed: true } room && Rights.Of(principal, token).Include(Permissions.Moderate) ? room : null;
 
     /// <summary>The principals whose lists show a room that is not public.</summary>
     private static IEnumerable<ulong> SeenBy(Room room) => room.IsPrivate ? [room.Low!.Id, room.High!.Id]

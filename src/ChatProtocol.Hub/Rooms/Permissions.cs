@@ -65,4 +65,7 @@ internal enum Permissions
 
     /// <summary>To read the audit log.</summary>
     Audit = 1 << 19,
+
+    /// <summary>To report entries to the moderators of the server.</summary>
+    Report = 1 << 20,
 }

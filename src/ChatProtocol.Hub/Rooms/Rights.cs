@@ -3,7 +3,7 @@ namespace ChatProtocol.Hub;
 /// <summary>The one place that decides the rights of principals: no other code compares roles.</summary>
 internal static class Rights
 {
-    private const Permissions OfGuest = Permissions.Find | Permissions.See | Permissions.Speak | Permissions.Rename | Permissions.Block | Permissions.OwnSessions | Permissions.CreateRoom;
+    private const Permissions OfGuest = Permissions.Find | Permissions.See | Permissions.Speak | Permissions.Rename | Permissions.Block | Permissions.OwnSessions | Permissions.CreateRoom | Permissions.Report;
 
     private const Permissions OfMember = OfGuest | Permissions.OwnAccount;
 
@@ -29,7 +29,7 @@ internal static class Rights
         (TokenScopes.Announce, Permissions.Announce),
         (TokenScopes.Operate, Permissions.Operate | Permissions.UseReserve),
         (TokenScopes.Accounts, Permissions.SeeAccounts),
-        (TokenScopes.Profile, Permissions.Rename | Permissions.Block | Permissions.OwnSessions),
+        (TokenScopes.Profile, Permissions.Rename | Permissions.Block | Permissions.OwnSessions | Permissions.Report),
     ];
 
     /// <summary>A principal's permissions on the server; none for a session that is not logged in.</summary>

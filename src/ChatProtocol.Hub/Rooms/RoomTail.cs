@@ -70,12 +70,17 @@ internal sealed class TailCache(long maxBytes)
         BoundRenderings(segment);
     }
 
-    /// <summary>Removes a text from the tails and from their renderings.</summary>
-    public void Erase(Room room, ulong seq)
+    /// <summary>Removes texts from the tails and from their renderings.</summary>
+    public void Erase(Room room, IEnumerable<ulong> seqs)
     {
-        if (room.Tail.Find(seq) is not { } kept)
-            return;
-        var tombstone = kept.Erase(seq);
+        foreach (var kept in seqs.Order().ToLookup(room.Tail.Find))
+            if (kept.Key is not null)
+                Erase(room, kept.Key, kept);
+    }
+
+    private void Erase(Room room, Segment kept, IEnumerable<ulong> seqs)
+    {
+        var tombstone = kept.Erase(seqs);
         tombstone.ForgetRenderings();
         room.Tail.Replace(kept, tombstone);
         var rendered = _rendered.Where(segment => segment != kept).ToList();

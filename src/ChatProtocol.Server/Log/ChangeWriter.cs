@@ -31,6 +31,9 @@ internal sealed class ChangeWriter(DatabaseTables tables, ImportTable imports)
             case LogChange.EndBans ends: tables.Bans.DeleteEnded(ends.Through); break;
             case LogChange.Audit audit: tables.Audit.Append(audit); break;
             case LogChange.TrimAudit trim: tables.Audit.Trim(trim); break;
+            case LogChange.SetModeratorsRoom set: tables.Meta.ModeratorsRoom = set.Room; break;
+            case LogChange.KeepReport { Record: var report }: tables.Reports.Insert(report); break;
+            case LogChange.EndReports ends: tables.Reports.DeleteOld(ends.Through); break;
             case LogChange.RemoveRoom removal: tables.RemovedRooms.Remove(removal); break;
             case LogChange.ImportSome some: imports.Store(some.Import, some.Part); break;
             case LogChange.FinishImport finish: imports.Finish(finish); break;

@@ -115,6 +115,12 @@ internal static partial class DatabaseSchema
             reason TEXT NOT NULL, was TEXT NOT NULL, becomes TEXT NOT NULL, result INTEGER NOT NULL, salt BLOB NOT NULL, personal BLOB NOT NULL,
             hash BLOB NOT NULL);
         """,
+        """
+        -- The entries that were reported, with where the copies lie: those go along with an entry that is erased.
+        CREATE TABLE report(
+            room INTEGER NOT NULL, seq INTEGER NOT NULL, reporter INTEGER NOT NULL, copy_room INTEGER NOT NULL, copy INTEGER NOT NULL, made INTEGER NOT NULL,
+            crc INTEGER NOT NULL, PRIMARY KEY (room, seq, reporter)) WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>
@@ -125,7 +131,7 @@ internal static partial class DatabaseSchema
     [
         ("meta", "key"), ("room", "id"), ("principal", "id"), ("publisher", "principal, id, room"), ("publisher_end", "rowid"),
         ("block", "owner, blocked"), ("ban", "id"), ("removed_room", "id"), ("account", "principal"), ("token", "id"), ("invitation", "id"),
-        ("room_standing", "room, principal"), ("audit", "id"),
+        ("room_standing", "room, principal"), ("audit", "id"), ("report", "room, seq, reporter"),
     ];
 
     /// <summary>The size of a page in bytes; suits segments. It takes effect only when the file is made.</summary>

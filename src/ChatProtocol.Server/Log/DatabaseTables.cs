@@ -15,6 +15,7 @@ internal sealed class DatabaseTables
         Publishers = new PublisherTable(connection, Meta, Index);
         Blocks = new BlockTable(connection);
         Bans = new BanTable(connection);
+        Reports = new ReportTable(connection);
         Tokens = new TokenTable(connection, Meta);
         Invitations = new InvitationTable(connection, Meta);
         Accounts = new AccountTable(connection, Principals, Tokens, Invitations);
@@ -40,6 +41,8 @@ internal sealed class DatabaseTables
 
     public BanTable Bans { get; }
 
+    public ReportTable Reports { get; }
+
     public AccountTable Accounts { get; }
 
     public TokenTable Tokens { get; }
@@ -55,5 +58,5 @@ internal sealed class DatabaseTables
     /// <summary>Removes the records that are not as they were stored, and locks accounts instead; true if there were some.</summary>
     public bool RemoveDamaged() =>
         Meta.ReplaceDamaged() | Rooms.RemoveDamaged() | Principals.RemoveDamaged() | Publishers.RemoveDamaged() | Blocks.RemoveDamaged() | Bans.RemoveDamaged()
-        | Tokens.RemoveDamaged() | Invitations.RemoveDamaged() | Accounts.LockDamaged() | Standings.LockDamaged();
+        | Reports.RemoveDamaged() | Tokens.RemoveDamaged() | Invitations.RemoveDamaged() | Accounts.LockDamaged() | Standings.LockDamaged();
 }

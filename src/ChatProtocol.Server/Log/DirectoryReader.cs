@@ -46,9 +46,9 @@ internal sealed class DirectoryReader(DatabaseConnection connection, DatabaseTab
         }
     }
 
-    /// <summary>The part that a start needs: the lobby, and the rooms with limits.</summary>
-    /// <param name="lobby">The lobby's id.</param>
-    public DirectoryResult FindForStart(ulong lobby) => WithPrincipals(RoomsOf([.. tables.Index.ListLimited().Append(lobby).Distinct().Order()]));
+    /// <summary>The part that a start needs: some rooms, and all with limits.</summary>
+    /// <param name="rooms">The rooms' ids; those that no room has are passed over.</param>
+    public DirectoryResult FindForStart(IEnumerable<ulong> rooms) => WithPrincipals(RoomsOf([.. tables.Index.ListLimited().Concat(rooms).Distinct().Order()]));
 
     public void Dispose() => connection.Dispose();
 

@@ -61,7 +61,7 @@ internal sealed class LogWriter : IDisposable
         _publishersThrough = _replayedFrom = _tables.Meta.PublishersThrough;
         _newest = _tables.Meta.NewestSeen;
         Check(ChecksAll || isWhole ? int.MaxValue : CheckedAtStart);
-        var found = isWhole ? LoadAll() : new DirectoryReader(_connection, _tables).FindForStart(Lobby);
+        var found = isWhole ? LoadAll() : new DirectoryReader(_connection, _tables).FindForStart([Lobby, _tables.Meta.ModeratorsRoom]);
         return new StartupContents(found.Rooms, found.Principals, _tables.Principals.Next, _tables.Meta.ReservedRooms)
         {
             IsWhole = isWhole,
@@ -78,6 +78,8 @@ internal sealed class LogWriter : IDisposable
             Blocks = found.Blocks,
             Bans = _tables.Bans.Load(),
             Audit = _tables.Audit.Extent,
+            ModeratorsRoom = _tables.Meta.ModeratorsRoom,
+            Reports = _tables.Reports.Load(),
             RemovedRooms = _tables.RemovedRooms.Load(),
             Replay = PublisherReplay.Of(ReadForReplay(), _tables.Publishers.LoadEnds()),
         };

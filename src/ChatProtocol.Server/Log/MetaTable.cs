@@ -20,6 +20,7 @@ internal sealed class MetaTable(DatabaseConnection connection)
     private const string Head = "audit_head";
     private const string Anchor = "audit_anchor";
     private const string Import = "import";
+    private const string Moderators = "moderators_room";
 
     /// <summary>More ids than the original of a copy can have given since: 2^40.</summary>
     private const long MaxGivenSince = 1L << 40;
@@ -104,6 +105,13 @@ internal sealed class MetaTable(DatabaseConnection connection)
         set => Set(Anchor, ToBytes(value));
     }
 
+    /// <summary>The room that reports are gathered in; 0 if there is none.</summary>
+    public ulong ModeratorsRoom
+    {
+        get => (ulong)Number(Moderators);
+        set => Set(Moderators, (long)value);
+    }
+
     /// <summary>The last id of a table's rows that can be looked up; later ones are indexed when they are stored.</summary>
     public long IndexedThrough(string table) => Number($"{Indexed}_{table}");
 
@@ -148,7 +156,7 @@ internal sealed class MetaTable(DatabaseConnection connection)
             {
                 Publishers => 0L,
                 Copy or Import => 1L,
-                Newest => 0L,
+                Newest or Moderators => 0L,
                 _ when key.StartsWith(Indexed, StringComparison.Ordinal) => 0L,
                 Rooms => connection.Ask("SELECT coalesce(max(id), 0) + 1 FROM room")!,
                 Principals => connection.Ask("SELECT coalesce(max(id), 0) + 1 FROM principal")!,

@@ -24,8 +24,8 @@ internal sealed class SegmentRewrites
     public static SegmentRewrites Of(LogBatch batch, DatabaseTables tables, long replayedFrom)
     {
         var rewrites = new SegmentRewrites(batch);
-        foreach (var erasure in batch.Changes.OfType<Erasure>())
-            rewrites.Erase(erasure, tables);
+        foreach (var ofRoom in batch.Changes.OfType<Erasure>().GroupBy(erasure => erasure.Room))
+            rewrites.Erase(ofRoom.Key, ofRoom.OrderBy(erasure => erasure.Seq), tables);
         foreach (var expiry in batch.Changes.OfType<Expiry>())
             rewrites._removals.Add((expiry, FindGone(expiry, tables, replayedFrom)));
         return rewrites;
@@ -53,22 +53,42 @@ internal sealed class SegmentRewrites
         _removals.Clear();
     }
 
-    /// <summary>Prepares an erasure. A damaged segment stays as it is, for it cannot be taken apart.</summary>
-    private void Erase(Erasure erasure, DatabaseTables tables)
+    /// <summary>
+    /// Prepares the erasures of a room, each segment once however many of its entries go. A damaged segment stays as it is, for it cannot
+    /// be taken apart.
+    /// </summary>
+    private void Erase(ulong room, IEnumerable<Erasure> erasures, DatabaseTables tables)
     {
-        var row = tables.Rows.ReadSingly(erasure.Room, new SeqRange(erasure.Seq, erasure.Seq), fromHigh: false).FirstOrDefault();
-        // The entry may have expired meanwhile.
-        if (row.Bytes is null)
-            return;
-        // Several entries of one segment may be erased at once.
-        var segment = _tombstones.GetValueOrDefault(row.Id) ?? row.Whole();
-        if (segment is not null && segment.Room == erasure.Room && erasure.Seq <= segment.Last)
+        SegmentRow row = default;
+        Segment? segment = null;
+        var erased = new SortedSet<ulong>();
+        foreach (var erasure in erasures)
         {
-            erasure.FoundIn(segment);
-            _tombstones[row.Id] = segment.Erase(erasure.Seq);
+            if (segment is null || erasure.Seq > segment.Last)
+            {
+                Replace(row, segment, erased);
+                row = tables.Rows.ReadSingly(room, new SeqRange(erasure.Seq, erasure.Seq), fromHigh: false).FirstOrDefault();
+                segment = row.Bytes is null ? null : row.Whole();
+            }
+            // The entry may have expired meanwhile.
+            if (row.Bytes is null)
+                continue;
+            if (segment is not null && segment.Room == room && erasure.Seq >= segment.First && erasure.Seq <= segment.Last)
+            {
+                erasure.FoundIn(segment);
+                erased.Add(erasure.Seq);
+            }
+            else
+                erasure.Complaint = ReasonFor(erasure);
         }
-        else
-            erasure.Complaint = ReasonFor(erasure);
+        Replace(row, segment, erased);
+    }
+
+    private void Replace(SegmentRow row, Segment? segment, SortedSet<ulong> erased)
+    {
+        if (segment is not null && erased.Count > 0)
+            _tombstones[row.Id] = segment.Erase(erased);
+        erased.Clear();
     }
 
     /// <summary>

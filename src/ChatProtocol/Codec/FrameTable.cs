@@ -63,6 +63,8 @@ internal static class FrameTable
         Row<SetRole>(),
         Row<Restrict>(),
         Row<RoomRoles>(),
+        Row<Purge>(),
+        Row<Report>(),
     ]);
 
     private static readonly ReadFrame?[] ToClient = ByCode(
@@ -104,9 +106,11 @@ internal static class FrameTable
         Row<AccountList>(),
         Row<RoomChanged>(),
         Row<RoleChanged>(),
+        Row<PurgedEntries>(),
         Row<Expelled>(),
         Row<Invited>(),
         Row<RoleList>(),
+        Row<Purged>(),
         Row<Bye>(),
     ]);
 

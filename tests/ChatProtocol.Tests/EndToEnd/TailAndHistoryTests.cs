@@ -179,7 +179,7 @@ public sealed class TailAndHistoryTests
     [Fact(Timeout = 60_000)]
     public async Task Tail_shows_what_kinds_say_that_it_does_not_know_and_tells_programs_of_all()
     {
-        var unknown = (byte[])[.. WireBytes.UnknownEntry(129, 1), .. WireBytes.UnknownEntry(190, 2, "a poll: tea?"), .. FrameCodec.Encode(ScriptedPeer.Entry(3, "tea"))];
+        var unknown = (byte[])[.. WireBytes.UnknownEntry(131, 1), .. WireBytes.UnknownEntry(190, 2, "a poll: tea?"), .. FrameCodec.Encode(ScriptedPeer.Entry(3, "tea"))];
 
         var text = await TailAsync(unknown, "--count", "2");
         Assert.Collection(text.Done().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries),
@@ -190,7 +190,7 @@ public sealed class TailAndHistoryTests
         Assert.Equal(
             [("unknown", 1, null), ("unknown", 2, "a poll: tea?"), ("message", 3, "tea")],
             objects.Done().Objects.Select(o => (o.GetProperty("kind").GetString(), o.GetProperty("seq").GetInt32(), o.GetProperty("text").GetString())));
-        Assert.Equal([129, 190], objects.Objects.Take(2).Select(o => o.GetProperty("code").GetInt32()));
+        Assert.Equal([131, 190], objects.Objects.Take(2).Select(o => o.GetProperty("code").GetInt32()));
     }
 
     private static async Task<ToolResult> TailAsync(byte[] entries, params string[] arguments)

@@ -49,6 +49,8 @@ public sealed class CostTests
         ["shutdown"] = (id, _) => new Shutdown(id, 1000, "", null),
         ["backup"] = (id, _) => new Backup(id, "/backup.db"),
         ["erase"] = (id, state) => new Erase(id, state.Hall, 3),
+        ["purge"] = (id, state) => new Purge(id, "many", Purge.MaxFor, null, false),
+        ["report"] = (id, state) => new Report(id, state.Hall, 3, "enough"),
         ["retain"] = (id, state) => new Retain(id, state.Hall, true, 1, 1, 1),
         ["block"] = (id, _) => new Block(id, "many"),
         ["unblock"] = (id, _) => new Unblock(id, $"blocked-{BlockBook.MaxBlocked - 1}"),

@@ -11,14 +11,14 @@ namespace ChatProtocol.Tests.Hub;
 public sealed class RightsTests
 {
     /// <summary>Requests that a role in the room of the request may give to everybody (<see cref="RoomRightsTests"/>).</summary>
-    private static readonly string[] OfRoomRoles = ["erase", "retain", "remove-room", "change-room", "set-role", "restrict"];
+    private static readonly string[] OfRoomRoles = ["erase", "purge", "retain", "remove-room", "change-room", "set-role", "restrict"];
 
     private const ulong NoRoom = 4711;
 
     /// <summary>What each role may beyond the one before it.</summary>
     private static readonly Dictionary<string, string[]> OfRoles = new()
     {
-        ["guest"] = ["open", "join", "leave", "rooms", "members", "history", "post", "block", "unblock", "blocks", "nick", "own-sessions", "end-session", "create-room", "room-roles",
+        ["guest"] = ["open", "join", "leave", "rooms", "members", "history", "post", "block", "unblock", "blocks", "nick", "own-sessions", "end-session", "create-room", "room-roles", "report",
             .. OfRoomRoles],
         ["member"] = ["account", "change-password", "create-token", "tokens", "revoke-token", "invite", "invitations", "revoke-invitation", "delete-account"],
         ["admin"] = ["sessions", "status", "kick", "ban", "unban", "bans", "tell", "broadcast", "accounts", "create-account", "change-account", "audit"],
@@ -35,7 +35,7 @@ public sealed class RightsTests
         [TokenScopes.Announce] = ["tell", "broadcast"],
         [TokenScopes.Operate] = ["verify", "retain", "accept-time", "shutdown"],
         [TokenScopes.Accounts] = ["accounts"],
-        [TokenScopes.Profile] = ["nick", "block", "unblock", "blocks", "own-sessions", "end-session"],
+        [TokenScopes.Profile] = ["nick", "block", "unblock", "blocks", "own-sessions", "end-session", "report"],
     };
 
     /// <summary>Requests that everybody may make, logged in or not.</summary>
@@ -179,6 +179,7 @@ public sealed class RightsTests
         RevokeToken revoke => revoke with { Name = null },
         // Of a room that is not there: in one that is, its role would count.
         Erase erase => erase with { Room = NoRoom },
+        Purge purge => purge with { Room = NoRoom },
         Retain retain => retain with { Room = NoRoom },
         RemoveRoom remove => remove with { Room = NoRoom },
         ChangeRoom change => change with { Room = NoRoom },

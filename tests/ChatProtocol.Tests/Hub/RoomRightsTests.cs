@@ -14,8 +14,8 @@ public sealed class RoomRightsTests
     /// <summary>The right that each verb about a room takes.</summary>
     private static readonly Dictionary<string, string> RightOf = new()
     {
-        ["open"] = Read, ["join"] = Read, ["history"] = Read, ["members"] = Read, ["room-roles"] = Read, ["post"] = Post, ["leave"] = Leave,
-        ["erase"] = Moderate, ["restrict"] = Moderate, ["set-role"] = Role, ["change-room"] = Moderate, ["change-room (rules)"] = Own, ["retain"] = Own, ["remove-room"] = Own,
+        ["open"] = Read, ["join"] = Read, ["history"] = Read, ["members"] = Read, ["room-roles"] = Read, ["report"] = Read, ["post"] = Post, ["leave"] = Leave,
+        ["erase"] = Moderate, ["purge (here)"] = Moderate, ["restrict"] = Moderate, ["set-role"] = Role, ["change-room"] = Moderate, ["change-room (rules)"] = Own, ["retain"] = Own, ["remove-room"] = Own,
     };
 
     private static readonly string[] Askers = ["banned", "muted", "stranger", "member", "muted member", "moderator", "owner", "admin", "server owner", "admin socket"];
@@ -53,7 +53,7 @@ public sealed class RoomRightsTests
         var isAdmin = asker is "admin" or "server owner" or "admin socket";
         if (right == Leave)
             return ErrorCode.NotJoined;
-        if (kind == "private" && isAdmin && (verb is "erase" or "remove-room" || verb is "retain" && asker != "admin"))
+        if (kind == "private" && isAdmin && (verb is "erase" or "purge (here)" or "remove-room" || verb is "retain" && asker != "admin"))
             return null;
         if (kind == "private" || kind == "by invitation" && asker is "banned" or "muted" or "stranger" && !(kind == "by invitation" && asker == "muted"))
             return kind == "private" || kind == "by invitation" ? ErrorCode.NoSuchRoom : null;
@@ -117,6 +117,8 @@ public sealed class RoomRightsTests
         "post" => id => new Post(id, room, "hello", null),
         "leave" => id => new Leave(id, room),
         "erase" => id => new Erase(id, room, 1),
+        "purge (here)" => id => new Purge(id, "target", 1000, room, false),
+        "report" => id => new Report(id, room, 1, ""),
         "restrict" => id => new Restrict(id, room, "target", RoomRestriction.Muted, null, ""),
         "set-role" => id => new SetRole(id, room, "target", RoomRole.Member, ""),
         "change-room" => id => new ChangeRoom(id, room, null, $"a topic in a {kind} room", null, null, null),

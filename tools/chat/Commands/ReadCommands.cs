@@ -159,6 +159,7 @@ internal static class ReadCommands
         MessageReceived received when received.Room.Id == room.Id => received.Message,
         RoomChangeReceived received when received.Room.Id == room.Id => received.Change,
         RoleChangeReceived received when received.Room.Id == room.Id => received.Change,
+        PurgeReceived received when received.Room.Id == room.Id => received.Purge,
         UnknownEntryReceived received when received.Room.Id == room.Id => received.Entry,
         _ => null,
     };

@@ -21,6 +21,9 @@ internal sealed class EventPrinter(IDisplay display, ChatClient client, Terminal
     /// <summary>The least time between two rings of the bell for mentions.</summary>
     private static readonly TimeSpan BetweenBells = TimeSpan.FromSeconds(1);
 
+    /// <summary>The most erasures in a row that are told one by one: a purge may erase thousands, and is told by an entry of its own.</summary>
+    private const int MaxErasedInARow = 3;
+
     /// <summary>The most events held back while a room is entered; one more shows them all.</summary>
     private const int MaxLater = 1000;
 
@@ -30,6 +33,7 @@ internal sealed class EventPrinter(IDisplay display, ChatClient client, Terminal
     private volatile ChatRoom? _current;
     private int _holders;
     private long? _lastBell;
+    private int _erasedInARow;
 
     /// <summary>The current room, which typed text goes to; messages of other rooms show their room.</summary>
     public ChatRoom? Current
@@ -88,11 +92,25 @@ internal sealed class EventPrinter(IDisplay display, ChatClient client, Terminal
             Print(room, message, _calendar.Point(message.Time), isWhole: true);
     }
 
+    /// <summary>Reports an erased message; of many in a row only the first ones.</summary>
+    public void Erased(ChatRoom room, ulong seq)
+    {
+        lock (_lock)
+        {
+            if (_erasedInARow < MaxErasedInARow)
+                Say($"message {seq} of {room.Label()} was erased");
+            else if (_erasedInARow == MaxErasedInARow)
+                Say("… and others behind it");
+            _erasedInARow++;
+        }
+    }
+
     /// <summary>Shows the line of a change in a room.</summary>
     public void Change(ChatRoom room, DateTimeOffset time, string words)
     {
         lock (_lock)
         {
+            _erasedInARow = 0;
             TellDay(time);
             var (when, where) = (_calendar.Clock(time), Where(room));
             Print($"{style.Dim(when)} {(where.Length > 0 ? style.Dim(where) : "")}", DisplayWidth.Of($"{when} {where}"), "* " + Escaped.Line(words), style.Dim);
@@ -131,6 +149,7 @@ internal sealed class EventPrinter(IDisplay display, ChatClient client, Terminal
 
     private bool Print(ChatRoom room, ChatMessage message, string when, bool isWhole)
     {
+        _erasedInARow = 0;
         var isOwn = message.From == client.Principal;
         var text = message.IsErased ? ResultPrinter.ErasedText : Escaped.Block(message.Text.ToString());
         var mentions = message.IsErased || isOwn ? [] : Mentions.Find(text, client.Name);

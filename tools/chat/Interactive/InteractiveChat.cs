@@ -118,12 +118,15 @@ internal static class InteractiveChat
             case MessageReceived received:
                 view.News(received.Room, received.Message);
                 break;
+            case PurgeReceived { Purge: var purge } received:
+                view.Change(received.Room, purge.Time, ResultPrinter.ChangeInWords(purge)!);
+                break;
             case UnknownEntryReceived received:
                 if (received.Entry.ToMessage() is { } shown)
                     view.News(received.Room, shown);
                 break;
             case MessageErased erased:
-                view.Say($"message {erased.Seq} of {erased.Room.Label()} was erased");
+                view.Erased(erased.Room, erased.Seq);
                 break;
             case PresenceChanged changed:
                 var news = people.Apply(changed, client.Principal);

@@ -9,6 +9,9 @@ namespace ChatProtocol.Tools;
 /// <param name="enter">Enters a room by its address.</param>
 internal sealed class RoomCommands(ChatClient client, EventPrinter view, Func<string, CancellationToken, Task> enter)
 {
+    /// <summary>The most messages that are looked at for a user's last one.</summary>
+    private const int Searched = 100;
+
     public IEnumerable<InputCommand> All =>
     [
         new("/create", "NAME [TOPIC]", "make a room for those you invite", CreateAsync),
@@ -21,6 +24,7 @@ internal sealed class RoomCommands(ChatClient client, EventPrinter view, Func<st
         new("/unmute", "NAME", "let a user post again", (name, stop) => LiftAsync("/unmute", name, stop)),
         new("/ban", "NAME [TIME] [REASON]", "remove a user from this room, as for 2h", (rest, stop) => RestrictAsync("/ban", rest, stop)),
         new("/unban", "NAME", "let a user in again", (name, stop) => LiftAsync("/unban", name, stop)),
+        new("/report", "NAME|SEQ [REASON]", "tell the server's moderators of a user's last message here, or of one", ReportAsync),
         new("/slow", "TIME|off", "let each user post once in so long, as in 30s", SlowAsync),
         new("/moderated", "on|off", "let only those with a role post", (rest, stop) => SwitchAsync("/moderated", rest, on => new RoomChange { IsModerated = on }, stop)),
         new("/archive", "on|off", "let nobody post", (rest, stop) => SwitchAsync("/archive", rest, on => new RoomChange { IsArchived = on }, stop)),
@@ -175,4 +179,29 @@ internal sealed class RoomCommands(ChatClient client, EventPrinter view, Func<st
         $", {RoomWords.Of(one.Restriction)}{(one.Until is { } until ? $" until {until.ToLocalTime():yyyy-MM-dd HH:mm}" : "")} by {one.By}{(one.Reason.Length == 0 ? "" : $": {one.Reason}")}");
 
     private static string Seconds(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.###} s");
+
+    private async Task ReportAsync(string rest, CancellationToken stop)
+    {
+        var (which, reason) = SlashPrefix.Split(rest);
+        if (which.Length == 0)
+            view.ShowError("whose message? /report NAME [REASON]");
+        else if (view.Current is not { } room)
+            view.ShowError("which room? /join ROOM");
+        else if (await FindReportedAsync(room, which, stop) is not { } message)
+            view.ShowError(Numbers.Parse(which) is { } none ? $"{room.Label()} has no message {none}" : $"{which} has posted none of the last {Searched} messages here: /history shows them, and /report SEQ takes any");
+        else
+        {
+            await room.ReportAsync(message.Seq, reason, stop);
+            view.Say($"reported message {message.Seq} of {message.Name} to the moderators of the server, who see it with your name");
+        }
+    }
+
+    /// <summary>The message of a seq, or the last one of a user: names are not digits alone.</summary>
+    private static async Task<ChatMessage?> FindReportedAsync(ChatRoom room, string which, CancellationToken stop)
+    {
+        if (Numbers.Parse(which) is { } seq)
+            return seq == 0 ? null : (await room.HistoryAsync(1, after: seq - 1, cancellationToken: stop)).Entries.FirstOrDefault(entry => entry.Seq == seq)?.ToMessage();
+        var page = await room.HistoryAsync(Searched, cancellationToken: stop);
+        return page.Entries.OfType<ChatMessage>().LastOrDefault(message => !message.IsErased && message.Name.Equals(which, StringComparison.OrdinalIgnoreCase));
+    }
 }

@@ -33,7 +33,8 @@ internal sealed class ResultPrinter(TextWriter writer, bool isJson, TerminalStyl
 
     /// <summary>The sentence of an entry that tells a change in a room, with its author; null for another entry.</summary>
     public static string? ChangeInWords(ChatEntry entry) =>
-        entry is not (ChatRoomChange or ChatRoleChange) ? null : TextOf(entry) is { } text ? $"{entry.Name} {text}" : $"{entry.Name}: {ErasedText}";
+        entry is ChatPurge purge ? $"{purge.Name} has purged what one user posted{(purge.First == purge.Last ? $", message {purge.First}" : $" from message {purge.First} to {purge.Last}")}"
+        : entry is not (ChatRoomChange or ChatRoleChange) ? null : TextOf(entry) is { } text ? $"{entry.Name} {text}" : $"{entry.Name}: {ErasedText}";
 
     /// <summary>Reports that a message, which may have been printed before, was erased; a program that keeps it should drop it.</summary>
     public void Erased(ChatRoom room, ulong seq) => About(room, seq, "erased", $"* message {seq} was erased");
@@ -210,6 +211,7 @@ internal sealed class ResultPrinter(TextWriter writer, bool isJson, TerminalStyl
             UnknownChatEntry => "unknown",
             ChatRoomChange => "room-changed",
             ChatRoleChange => "role-changed",
+            ChatPurge => "purged",
             _ => text is null ? "erased" : "message",
         });
         if (entry is UnknownChatEntry unknown)
@@ -218,7 +220,8 @@ internal sealed class ResultPrinter(TextWriter writer, bool isJson, TerminalStyl
             json.WriteNull("text");
         else
             json.WriteText("text", text);
-        IReadOnlyList<Column<ChatEntry>> more = entry is ChatRoomChange ? RoomChangeColumns : entry is ChatRoleChange ? RoleChangeColumns : [];
+        IReadOnlyList<Column<ChatEntry>> more = entry is ChatRoomChange ? RoomChangeColumns : entry is ChatRoleChange ? RoleChangeColumns
+            : entry is ChatPurge ? PurgeColumns : [];
         foreach (var column in more)
             column.Write(json, column.Name, entry);
     }
@@ -257,5 +260,12 @@ internal sealed class ResultPrinter(TextWriter writer, bool isJson, TerminalStyl
             Column<ChatRoleChange>.Text("restriction", c => RoomWords.Of(c.Restriction)),
             Column<ChatRoleChange>.Time("until", c => c.Until),
         ]).Select(column => column.Of<ChatEntry>(entry => (ChatRoleChange)entry)),
+    ];
+
+    private static readonly IReadOnlyList<Column<ChatEntry>> PurgeColumns =
+    [
+        Column<ChatEntry>.Number("whom_principal", entry => ((ChatPurge)entry).Principal),
+        Column<ChatEntry>.Number("first", entry => ((ChatPurge)entry).First),
+        Column<ChatEntry>.Number("last", entry => ((ChatPurge)entry).Last),
     ];
 }
