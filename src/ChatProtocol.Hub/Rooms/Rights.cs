@@ -26,6 +26,7 @@ internal static class Rights
         (TokenScopes.Operate, Permissions.Operate | Permissions.UseReserve),
         (TokenScopes.Accounts, Permissions.SeeAccounts),
         (TokenScopes.Profile, Permissions.Rename | Permissions.Block | Permissions.OwnSessions),
+        (TokenScopes.Manage, Permissions.SeeAccounts | Permissions.ManageAccounts),
     ];
 
     /// <summary>A principal's permissions on the server; none for a session that is not logged in.</summary>

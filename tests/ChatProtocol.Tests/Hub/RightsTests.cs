@@ -30,6 +30,7 @@ public sealed class RightsTests
         [TokenScopes.Operate] = ["verify", "retain", "accept-time", "shutdown"],
         [TokenScopes.Accounts] = ["accounts"],
         [TokenScopes.Profile] = ["nick", "block", "unblock", "blocks", "own-sessions", "end-session"],
+        [TokenScopes.Manage] = ["accounts", "create-account", "change-account"],
     };
 
     /// <summary>Requests that everybody may make, logged in or not.</summary>
@@ -71,7 +72,7 @@ public sealed class RightsTests
         await Task.Yield();
         foreach (var verb in Registry.Messages.Where(m => m.Kind == "request").Select(m => m.Name).Except(OfAnybody))
         {
-            var isAllowed = OfScopes[scope].Contains(verb) || verb is "account" || scope == TokenScopes.Accounts && verb is "invitations";
+            var isAllowed = OfScopes[scope].Contains(verb) || verb is "account" || scope is TokenScopes.Accounts or TokenScopes.Manage && verb is "invitations" || scope == TokenScopes.Manage && verb is "revoke-invitation";
             Assert.Equal((verb, isAllowed), (verb, !IsDenied(LogInByToken(AccountRole.Owner, scope), verb)));
         }
     }
@@ -133,6 +134,35 @@ public sealed class RightsTests
                 foreach (var role in roles)
                     Assert.Equal(role < actor, !IsDenied((bench, one), id => new CreateAccount(id, "new-" + ((int)role).ToString(CultureInfo.InvariantCulture), (int)role, HubClient.PasswordOf("x"))));
             }
+    }
+
+    [Spec("CP-ACC-022", "CP-ACC-033")]
+    [Theory]
+    [InlineData(AccountRole.Member)]
+    [InlineData(AccountRole.Admin)]
+    [InlineData(AccountRole.Owner)]
+    public void A_token_to_manage_accounts_acts_on_those_below_its_account_and_never_on_its_own(AccountRole role)
+    {
+        foreach (var target in (AccountRole[])[AccountRole.Member, AccountRole.Admin, AccountRole.Owner])
+        {
+            var (bench, bot) = LogInByToken(role, TokenScopes.Manage);
+            bench.LogInAs("target", target);
+            var isAllowed = role > AccountRole.Member && target < role;
+            Func<ulong, Request>[] requests =
+            [
+                id => new CreateAccount(id, "new", (int)target, HubClient.PasswordOf("x")), id => new ChangeAccount(id, "target", null, null, HubClient.PasswordOf("new")),
+                id => new ChangeAccount(id, "target", null, 1, null), id => new DeleteAccount(id, null, "target"),
+            ];
+            Assert.All(requests, request => Assert.Equal(isAllowed, !IsDenied((bench, bot), request)));
+        }
+        var (own, one) = LogInByToken(role, TokenScopes.All);
+        Func<ulong, Request>[] ofItself =
+        [
+            id => new ChangeAccount(id, "asker", null, null, HubClient.PasswordOf("new")), id => new ChangeAccount(id, "asker", 1, null, null), id => new ChangeAccount(id, "asker", null, 1, null),
+            id => new DeleteAccount(id, null, "asker"), id => new DeleteAccount(id, HubClient.PasswordOf("asker"), null), id => new ChangePassword(id, HubClient.PasswordOf("asker"), HubClient.PasswordOf("new")),
+            id => new CreateToken(id, "another", 1, [], null), id => new Invite(id, 1, 1, null),
+        ];
+        Assert.All(ofItself, request => Assert.True(IsDenied((own, one), request)));
     }
 
     [Spec("CP-ACC-033")]
