@@ -118,7 +118,7 @@ public sealed class ChatHub
 
         var verbs = new VerbTable(
             needs, logins, registration, accounts, tokens, _invitations, accountAdmin, _sessions, rooms, _posts, new HistoryHandlers(options, log, _longReplies, directory, rooms),
-            new BlockHandlers(options, _clock, _steps, _groupCommit, _principals), admin, _log, _bans, new RemovalHandlers(_groupCommit, directory, _removals));
+            new BlockHandlers(options, _clock, _steps, _groupCommit, _principals), admin, _log, _bans, new RemovalHandlers(_groupCommit, directory, _removals), new ConfigurationHandlers(options, _steps));
         _dispatcher = new Dispatcher(_status, _lookups, _held, _longReplies, _registry, rooms, _posts, verbs);
     }
 
@@ -266,6 +266,17 @@ public sealed class ChatHub
         ArgumentNullException.ThrowIfNull(result);
         _steps.Add();
         task.GoOn(result);
+        _sessions.EndQuits();
+    }
+
+    /// <summary>The settings were read again.</summary>
+    /// <param name="done">What <see cref="IServerConfiguration.Reload"/> was given.</param>
+    /// <param name="complaint">Why they cannot be used; null if they are.</param>
+    public void ReloadDone(Action<string?> done, string? complaint)
+    {
+        ArgumentNullException.ThrowIfNull(done);
+        _steps.Add();
+        done(complaint);
         _sessions.EndQuits();
     }
 

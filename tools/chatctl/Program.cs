@@ -21,6 +21,7 @@ var root = new RootCommand("Administers a chatd: the one on this machine, or one
     new AccountCommands(target).Command,
     new TokenCommands(target).All,
     new ServerCommands(target).All,
+    new ConfigCommands(target).Command,
     TopCommand.Create(target),
     check.Command,
     WaitCommand.Create(target),

@@ -224,6 +224,22 @@ public sealed class ChatAdmin
     public Task AcceptTimeAsync(CancellationToken cancellationToken = default) =>
         _session.CallAsync<Ok, bool>(id => new AcceptTime(id), static _ => true, cancellationToken);
 
+    /// <summary>Lists the settings as they hold in the running server, page by page; none where it has no configuration (CP-ADM-060).</summary>
+    public IAsyncEnumerable<ServerSetting> SettingsAsync(CancellationToken cancellationToken = default) => ListPages.ReadAsync(
+        (after, ct) => _session.CallAsync<ConfigurationList, ListPage<ServerSetting>>(
+            id => new Configuration(id, after), list => new([.. list.Items.Select(ServerSetting.Of)], list.More), ct),
+        setting => setting.Number,
+        cancellationToken);
+
+    /// <summary>
+    /// Has the server read its configuration again; what it can change while it runs holds then, and <see cref="ServerSetting.Next"/> tells the rest. If
+    /// there is a mistake in it, it fails with <see cref="ErrorCode.InvalidValue"/> and the place of each, and nothing has changed
+    /// (CP-ADM-061).
+    /// </summary>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task ReloadAsync(CancellationToken cancellationToken = default) =>
+        _session.CallAsync(new Call<Ok, bool>(id => new Reload(id), static _ => true) { MayTakeLong = true }, cancellationToken);
+
     /// <summary>Stops the server in good order; completes when it has agreed, and this session then ends too.</summary>
     /// <param name="grace">The deadline by which every connection is closed, whatever is still under way.</param>
     /// <param name="reason">Told to everybody; at most <see cref="Bye.MaxReason"/> bytes, may be empty.</param>

@@ -55,6 +55,8 @@ internal static class FrameTable
         Row<CreateAccount>(),
         Row<Accounts>(),
         Row<ChangeAccount>(),
+        Row<Configuration>(),
+        Row<Reload>(),
     ]);
 
     private static readonly ReadFrame?[] ToClient = ByCode(
@@ -85,6 +87,7 @@ internal static class FrameTable
         Row<BlockList>(),
         Row<BanList>(),
         Row<RoomRemoved>(),
+        Row<ConfigurationList>(),
         Row<AccountInfo>(),
         Row<TokenMade>(),
         Row<TokenList>(),

@@ -55,6 +55,8 @@ public sealed class ResultSchemaTests
         "context remove lab",
         "backup $FILE",
         "verify",
+        "config show",
+        "config reload",
         "accept-time",
         "shutdown --dry-run",
         "shutdown",
