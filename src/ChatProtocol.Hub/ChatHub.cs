@@ -118,7 +118,7 @@ public sealed class ChatHub
 
         var verbs = new VerbTable(
             needs, logins, registration, accounts, tokens, _invitations, accountAdmin, _sessions, rooms, _posts, new HistoryHandlers(options, log, _longReplies, directory, rooms),
-            new BlockHandlers(options, _clock, _steps, _groupCommit, _principals), admin, _log, _bans, new RemovalHandlers(_groupCommit, directory, _removals), new ConfigurationHandlers(options, _steps));
+            new BlockHandlers(options, _clock, _steps, _groupCommit, _principals), admin, _log, _bans, new RemovalHandlers(_groupCommit, directory, _removals), new ConfigurationHandlers(options, _steps), new TraceHandlers(options, _clock, _registry));
         _dispatcher = new Dispatcher(_status, _lookups, _held, _longReplies, _registry, rooms, _posts, verbs);
     }
 
@@ -192,6 +192,7 @@ public sealed class ChatHub
         if (frame is not (Ping or Pong))
             session.LastAsked = _clock.Ticks;
         session.Pinged = false;
+        session.Tap?.Add(Direction.ToServer, frame);
         _dispatcher.Receive(session, frame);
         _sessions.EndQuits();
     }

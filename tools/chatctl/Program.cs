@@ -23,6 +23,7 @@ var root = new RootCommand("Administers a chatd: the one on this machine, or one
     new ServerCommands(target).All,
     new ConfigCommands(target).Command,
     TopCommand.Create(target),
+    TraceCommand.Create(target),
     check.Command,
     WaitCommand.Create(target),
 };

@@ -108,6 +108,9 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
                     _known.Remove(removed.Room);
                     events.Add(new RoomRemovedByAdmin(room));
                     break;
+                case Traced traced:
+                    events.Traces.Add(traced);
+                    break;
                 case Notice notice:
                     events.Add(new NoticeReceived(WireTimes.Time(notice.Time), notice.Text));
                     break;

@@ -53,4 +53,7 @@ internal enum Permissions
 
     /// <summary>To see one's own sessions, and end them.</summary>
     OwnSessions = 1 << 15,
+
+    /// <summary>To read what others write in a trace of their sessions, private rooms included.</summary>
+    ReadTraffic = 1 << 16,
 }

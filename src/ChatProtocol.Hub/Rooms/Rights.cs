@@ -9,7 +9,7 @@ internal static class Rights
 
     private const Permissions OfAdmin = OfMember | Permissions.Observe | Permissions.Moderate | Permissions.Announce | Permissions.SeeAccounts | Permissions.ManageAccounts;
 
-    private const Permissions OfOwner = OfAdmin | Permissions.Operate | Permissions.UseReserve;
+    private const Permissions OfOwner = OfAdmin | Permissions.Operate | Permissions.UseReserve | Permissions.ReadTraffic;
 
     private const Permissions OfLocalAdmin = (OfOwner | Permissions.UsePaths | Permissions.Immune) & ~(Permissions.OwnAccount | Permissions.Rename);
 

@@ -74,6 +74,12 @@ public sealed class Session : IAsker
     /// <summary>Its members that are behind, in the order of their turns.</summary>
     internal LinkedList<Member> Behind { get; } = new();
 
+    /// <summary>What listens in on it; null, as for nearly every session, for nothing.</summary>
+    internal ISessionTap? Tap { get; set; }
+
+    /// <summary>Its own trace of another session, which is that session's tap; null for none.</summary>
+    internal ISessionTap? Trace { get; set; }
+
     /// <summary>Whether its peer takes more, and it waits for its turn to be fed.</summary>
     internal bool IsHungry { get; set; }
 
@@ -176,6 +182,7 @@ public sealed class Session : IAsker
         _steps.Add();
         if (frame is Error error)
             _figures.Refused(error.Reason);
+        Tap?.Add(Direction.ToClient, frame);
         Peer.Send(frame);
         if (frame is not (ChatProtocol.Reply or Error { Id: not null }))
             return;
@@ -183,6 +190,13 @@ public sealed class Session : IAsker
         // The quit itself is one of them: it is answered after all others (CP-SES-012).
         if (Quit is not null && Unanswered == 1)
             _quitting.Add(this);
+    }
+
+    /// <summary>Sends entries of a segment.</summary>
+    internal void Send(Segment segment, int index, int count)
+    {
+        Tap?.Add(segment, index, count);
+        Peer.Send(segment, index, count);
     }
 }
 

@@ -55,6 +55,7 @@ internal static class FrameTable
         Row<CreateAccount>(),
         Row<Accounts>(),
         Row<ChangeAccount>(),
+        Row<Trace>(),
         Row<Configuration>(),
         Row<Reload>(),
     ]);
@@ -87,6 +88,7 @@ internal static class FrameTable
         Row<BlockList>(),
         Row<BanList>(),
         Row<RoomRemoved>(),
+        Row<Traced>(),
         Row<ConfigurationList>(),
         Row<AccountInfo>(),
         Row<TokenMade>(),

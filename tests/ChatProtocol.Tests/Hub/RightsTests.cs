@@ -16,7 +16,7 @@ public sealed class RightsTests
         ["guest"] = ["open", "join", "leave", "rooms", "members", "history", "post", "block", "unblock", "blocks", "nick", "own-sessions", "end-session"],
         ["member"] = ["account", "change-password", "create-token", "tokens", "revoke-token", "invite", "invitations", "revoke-invitation", "delete-account"],
         ["admin"] = ["sessions", "status", "kick", "ban", "unban", "bans", "erase", "remove-room", "tell", "broadcast", "accounts", "create-account", "change-account"],
-        ["owner"] = ["verify", "retain", "accept-time", "configuration", "reload", "shutdown"],
+        ["owner"] = ["verify", "retain", "accept-time", "trace", "configuration", "reload", "shutdown"],
         ["local"] = ["backup"],
     };
 
@@ -27,7 +27,7 @@ public sealed class RightsTests
         [TokenScopes.Observe] = ["sessions", "status"],
         [TokenScopes.Moderate] = ["kick", "ban", "unban", "bans", "erase", "remove-room"],
         [TokenScopes.Announce] = ["tell", "broadcast"],
-        [TokenScopes.Operate] = ["verify", "retain", "accept-time", "configuration", "reload", "shutdown"],
+        [TokenScopes.Operate] = ["verify", "retain", "accept-time", "trace", "configuration", "reload", "shutdown"],
         [TokenScopes.Accounts] = ["accounts"],
         [TokenScopes.Profile] = ["nick", "block", "unblock", "blocks", "own-sessions", "end-session"],
         [TokenScopes.Manage] = ["accounts", "create-account", "change-account"],
@@ -201,6 +201,7 @@ public sealed class RightsTests
         Account account => account with { Name = null },
         Tokens tokens => tokens with { Name = null },
         RevokeToken revoke => revoke with { Name = null },
+        Trace trace => trace with { Bodies = false },
         var other => other,
     });
 
