@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ChatProtocol.Client;
 
 namespace ChatProtocol.Tools;
 
