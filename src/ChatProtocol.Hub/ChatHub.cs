@@ -126,7 +126,8 @@ public sealed class ChatHub
             new PurgeHandlers(_clock, _steps, log, _lookups, _principals, directory, access, _entries, eraser),
             new ReportHandlers(options, _clock, log, _groupCommit, _principals, directory, access, _entries,
                 new ModeratorsRoom(_clock, _groupCommit, _principals, directory, _retention, contents), reports),
-            new RoomRoleHandlers(options, _clock, _steps, _principals, _registry, _delivery, access, roomChanges), new AuditHandlers(options, _lookups, _longReplies, _audit));
+            new RoomRoleHandlers(options, _clock, _steps, _principals, _registry, _delivery, access, roomChanges), new AuditHandlers(options, _lookups, _longReplies, _audit),
+            new ConfigurationHandlers(options, _steps), new TraceHandlers(options, _clock, _registry));
         _dispatcher = new Dispatcher(_status, _lookups, _held, _longReplies, _registry, rooms, _posts, _audit, verbs);
     }
 
@@ -200,6 +201,7 @@ public sealed class ChatHub
         if (frame is not (Ping or Pong))
             session.LastAsked = _clock.Ticks;
         session.Pinged = false;
+        session.Tap?.Add(Direction.ToServer, frame);
         _dispatcher.Receive(session, frame);
         _sessions.EndQuits();
     }
@@ -274,6 +276,17 @@ public sealed class ChatHub
         ArgumentNullException.ThrowIfNull(result);
         _steps.Add();
         task.GoOn(result);
+        _sessions.EndQuits();
+    }
+
+    /// <summary>The settings were read again.</summary>
+    /// <param name="done">What <see cref="IServerConfiguration.Reload"/> was given.</param>
+    /// <param name="complaint">Why they cannot be used; null if they are.</param>
+    public void ReloadDone(Action<string?> done, string? complaint)
+    {
+        ArgumentNullException.ThrowIfNull(done);
+        _steps.Add();
+        done(complaint);
         _sessions.EndQuits();
     }
 

@@ -60,6 +60,7 @@ public sealed partial class ChatServer : IAsyncDisposable
             Limits = options.Limits,
             TailBytes = options.TailBytes,
             Measure = () => new ProcessFigures((ulong)Environment.WorkingSet, (ulong)MaxConnections),
+            Configuration = options.Configuration is { } configuration ? new ConfigurationRequests(configuration, input => _loop!.Control(input)) : null,
             Times = options.Times,
             Near = options.Near,
             Far = options.Far,
@@ -123,7 +124,8 @@ public sealed partial class ChatServer : IAsyncDisposable
     public Task BeatAsync() => _loop.Pulse.BeatAsync();
 
     /// <summary>Reads the files of the certificate again, now; one that cannot be used is logged, and the former stays.</summary>
-    public void ReloadCertificate() => _certificate?.Look(isAsked: true);
+    /// <returns>Why it cannot be used; null if it can, or TLS is not served.</returns>
+    public string? ReloadCertificate() => _certificate?.Look(isAsked: true);
 
     /// <summary>Sets how much has to be left on the disk from now on, in the terms of <see cref="ServerOptions.DiskFloor"/>.</summary>
     public void SetDiskFloor(long? bytes) => _disk?.SetFloor(bytes);

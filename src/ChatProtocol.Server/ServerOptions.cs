@@ -96,6 +96,11 @@ public sealed record ServerOptions
     /// </summary>
     public bool AcceptLoss { get; init; }
 
+    /// <summary>
+    /// The configuration that the options are made of, which owners may see and have read again. Null, the default, for none.
+    /// </summary>
+    public IOperatorConfiguration? Configuration { get; init; }
+
     /// <summary>The clock. The system's by default.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -22,6 +22,11 @@ public enum TokenScopes
     Accounts = 64,
     /// <summary>To change its account's name, block users, and see and end its account's sessions.</summary>
     Profile = 128,
+    /// <summary>
+    /// What <see cref="Accounts"/> has, and to make, change and delete the accounts of those with a role below its account's. Such a token
+    /// makes accounts to log in to by password, so it is worth as much as all these accounts.
+    /// </summary>
+    Manage = 256,
     /// <summary>All of them.</summary>
-    All = Read | Post | Observe | Moderate | Announce | Operate | Accounts | Profile,
+    All = Read | Post | Observe | Moderate | Announce | Operate | Accounts | Profile | Manage,
 }

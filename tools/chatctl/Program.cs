@@ -23,7 +23,9 @@ var root = new RootCommand("Administers a chatd: the one on this machine, or one
     new AuditCommands(target).Create(),
     new ServerCommands(target).All,
     new ExportCommands(target).All,
+    new ConfigCommands(target).Command,
     TopCommand.Create(target),
+    TraceCommand.Create(target),
     check.Command,
     WaitCommand.Create(target),
 };

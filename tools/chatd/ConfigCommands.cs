@@ -55,13 +55,13 @@ internal static class ConfigCommands
                 {
                     json.WriteText("name", row.Value.Name);
                     json.WriteText("value", row.Value.Text);
-                    WriteTextOrNull(json, "from", row.From);
+                    WriteTextOrNull(json, "from", row.From?.Name);
                 });
             else
             {
                 var table = new Table("NAME", "VALUE", "FROM");
                 foreach (var (_, value, from) in values)
-                    table.Add(value.Name, value.Text, from ?? "-");
+                    table.Add(value.Name, value.Text, from?.Name ?? "-");
                 table.WriteTo(writer, TerminalStyle.ForOutput());
             }
             return ExitCode.Done;

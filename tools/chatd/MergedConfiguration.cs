@@ -102,7 +102,7 @@ internal sealed partial class MergedConfiguration
     public string Locate(ServerException fault) => SourceOf(fault)?.Before(fault.Message) ?? fault.Message;
 
     /// <summary>Each setting with its value, and where it was set; null for a default.</summary>
-    public IEnumerable<(Setting Setting, SettingValue Value, string? From)> Values() =>
+    public IEnumerable<(Setting Setting, SettingValue Value, SettingSource? From)> Values() =>
         from setting in SettingDefinitions.All
         from value in setting.Show(Effective)
         select (setting, value, FromOf(setting, value));
@@ -149,14 +149,14 @@ internal sealed partial class MergedConfiguration
             ?? (setting.AddsUp ? null : given[^1].Source);
     }
 
-    private string? FromOf(Setting setting, SettingValue value)
+    private SettingSource? FromOf(Setting setting, SettingValue value)
     {
         if (!_given.TryGetValue(setting, out var given))
             return null;
         if (!setting.AddsUp)
-            return given[^1].Source.Name;
+            return given[^1].Source;
         var part = value.Name[(setting.Name.Length + 1)..];
-        return given.SelectMany(one => one.Values).LastOrDefault(said => said.Text.StartsWith($"{part}=", StringComparison.Ordinal))?.Source.Name;
+        return given.SelectMany(one => one.Values).LastOrDefault(said => said.Text.StartsWith($"{part}=", StringComparison.Ordinal))?.Source;
     }
 
     /// <summary>The value of a variable; null if it is unset. An empty one is a mistake.</summary>

@@ -43,13 +43,16 @@ async Task<int> ServeAsync(ParseResult parsed, CancellationToken stop)
         var service = new ServerHost(configuration.ToServerOptions(SocketActivation.Take()) with { AcceptLoss = parsed.GetValue(options.AcceptLoss) }, loggers, manager);
         configuration.WarnOfTrials(logger);
         MergedConfiguration.WarnOfStrays(logger);
-        Volatile.Write(ref reload, new ConfigurationReload(configuration, () => MergedConfiguration.From(parsed, options), Apply, manager, logger).Reload);
-        return await service.RunAsync(parsed.InvocationConfiguration.Output, stop);
+        var running = new RunningConfiguration(configuration, () => MergedConfiguration.From(parsed, options), Apply, manager, logger);
+        Volatile.Write(ref reload, () => running.Reload());
+        return await service.RunAsync(running, parsed.InvocationConfiguration.Output, stop);
 
-        void Apply(ChatdOptions next)
+        string? Apply(ChatdOptions next)
         {
+            if (service.Change(next.Server) is { } complaint)
+                return complaint;
             threshold.Lowest = next.LogLevel;
-            service.Change(next.Server);
+            return null;
         }
     }
     catch (ServerException e)

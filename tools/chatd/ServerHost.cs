@@ -12,9 +12,12 @@ internal sealed class ServerHost(ServerOptions options, ILoggerFactory loggers, 
     private ChatServer? _server;
 
     /// <summary>Serves until the token is cancelled, or an admin shuts the server down.</summary>
-    public async Task<int> RunAsync(TextWriter output, CancellationToken stop)
+    /// <param name="configuration">What owners see, and have read again.</param>
+    /// <param name="output">Told when the server is ready.</param>
+    /// <param name="stop">Ends it.</param>
+    public async Task<int> RunAsync(IOperatorConfiguration configuration, TextWriter output, CancellationToken stop)
     {
-        await using var server = await ChatServer.StartAsync(_options, loggers, stop);
+        await using var server = await ChatServer.StartAsync(_options with { Configuration = configuration }, loggers, stop);
         lock (_gate)
         {
             _server = server;
@@ -37,14 +40,18 @@ internal sealed class ServerHost(ServerOptions options, ILoggerFactory loggers, 
         return ExitCode.Done;
     }
 
-    /// <summary>Applies the options that can change while the server runs, from a reloaded configuration. Thread-safe.</summary>
-    public void Change(ServerOptions next)
+    /// <summary>Applies all options that can change while the server runs, from a reloaded configuration, or none. Thread-safe.</summary>
+    /// <returns>Why none was applied; null if all were.</returns>
+    public string? Change(ServerOptions next)
     {
         lock (_gate)
         {
+            // The certificate is the one that may be refused.
+            if (_server?.ReloadCertificate() is { } complaint)
+                return complaint;
             _options = _options with { DiskFloor = next.DiskFloor, StopGrace = next.StopGrace };
             _server?.SetDiskFloor(next.DiskFloor);
-            _server?.ReloadCertificate();
+            return null;
         }
     }
 }

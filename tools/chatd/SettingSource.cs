@@ -4,8 +4,14 @@ namespace ChatProtocol.Tools;
 /// <param name="Name"><c>--listen</c>, <c>CHATD_LISTEN</c> or <c>/etc/chatd.json:3</c>.</param>
 internal sealed record SettingSource(string Name)
 {
+    /// <summary>The kind of source.</summary>
+    public SettingOrigin Origin =>
+        Name.StartsWith("--", StringComparison.Ordinal) ? SettingOrigin.Flag
+        : Name.StartsWith("CHATD_", StringComparison.Ordinal) ? SettingOrigin.Environment
+        : SettingOrigin.File;
+
     /// <summary>A message with the source before it, unless that is a flag, which the user has just typed.</summary>
-    public string Before(string message) => Name.StartsWith("--", StringComparison.Ordinal) ? message : $"{Name}: {message}";
+    public string Before(string message) => Origin == SettingOrigin.Flag ? message : $"{Name}: {message}";
 }
 
 /// <summary>One value given to a setting, with its source.</summary>

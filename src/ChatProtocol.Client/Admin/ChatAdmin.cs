@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace ChatProtocol.Client;
@@ -291,6 +292,57 @@ public sealed class ChatAdmin
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task AcceptTimeAsync(CancellationToken cancellationToken = default) =>
         _session.CallAsync<Ok, bool>(id => new AcceptTime(id), static _ => true, cancellationToken);
+
+    /// <summary>
+    /// Traces a session: its frames as they come and go, until it ends, which a last one with the code 0 tells. Those that are not taken fast
+    /// enough are skipped, and counted. The trace ends when the enumeration does (CP-ADM-050).
+    /// </summary>
+    /// <param name="session">The session's number, not one's own.</param>
+    /// <param name="bodies">
+    /// Whether what people write is told as well: for the admin socket, and for an owner who logged in by password. Secrets never are.
+    /// </param>
+    /// <param name="cancellationToken">Ends the trace.</param>
+    /// <exception cref="InvalidOperationException">This client traces a session already; thrown by the enumeration.</exception>
+    /// <exception cref="ChatException">The trace was refused, or the connection was lost; thrown by the enumeration.</exception>
+    public IAsyncEnumerable<TracedFrame> TraceAsync(ulong session, bool bodies = false, CancellationToken cancellationToken = default)
+    {
+        ArgumentChecks.CheckNumber(session);
+        return FramesOfAsync(session, bodies, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<TracedFrame> FramesOfAsync(ulong session, bool bodies, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var frames = _session.Traces.Begin();
+        try
+        {
+            await DoAsync(id => new Trace(id, session, bodies, Stop: false), cancellationToken).ConfigureAwait(false);
+            await foreach (var traced in frames.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+                yield return TracedFrame.Of(traced);
+        }
+        finally
+        {
+            _session.Traces.Drop();
+            // A trace that was refused, or is over meanwhile, has nothing to stop, which is refused in turn.
+            if (!frames.Completion.IsCompleted)
+                await ((Task)DoAsync(id => new Trace(id, session, Bodies: false, Stop: true), CancellationToken.None)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Lists the settings as they hold in the running server, page by page; none where it has no configuration (CP-ADM-060).</summary>
+    public IAsyncEnumerable<ServerSetting> SettingsAsync(CancellationToken cancellationToken = default) => ListPages.ReadAsync(
+        (after, ct) => _session.CallAsync<ConfigurationList, ListPage<ServerSetting>>(
+            id => new Configuration(id, after), list => new([.. list.Items.Select(ServerSetting.Of)], list.More), ct),
+        setting => setting.Number,
+        cancellationToken);
+
+    /// <summary>
+    /// Has the server read its configuration again; what it can change while it runs holds then, and <see cref="ServerSetting.Next"/> tells the rest. If
+    /// there is a mistake in it, it fails with <see cref="ErrorCode.InvalidValue"/> and the place of each, and nothing has changed
+    /// (CP-ADM-061).
+    /// </summary>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task ReloadAsync(CancellationToken cancellationToken = default) =>
+        _session.CallAsync(new Call<Ok, bool>(id => new Reload(id), static _ => true) { MayTakeLong = true }, cancellationToken);
 
     /// <summary>Stops the server in good order; completes when it has agreed, and this session then ends too.</summary>
     /// <param name="grace">The deadline by which every connection is closed, whatever is still under way.</param>

@@ -19,8 +19,13 @@ internal sealed class EventBuffer
     private bool _completed;
     private int _readers;
 
+    /// <summary>The frames of a session that an admin traces, which are no events of its own.</summary>
+    public TraceBuffer Traces { get; } = new();
+
     public void Add(ChatEvent happened)
     {
+        if (happened is ConnectionLost lost)
+            Traces.End(lost.Error);
         lock (_gate)
         {
             _others.Add(_order++, happened);
@@ -41,8 +46,9 @@ internal sealed class EventBuffer
     }
 
     /// <summary>Adds the last event; nothing may follow.</summary>
-    public void Complete(ChatEvent last)
+    public void Complete(SessionEnded last)
     {
+        Traces.End(last.Error);
         lock (_gate)
         {
             _others.Add(_order++, last);

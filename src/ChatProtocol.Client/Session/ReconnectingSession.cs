@@ -35,6 +35,8 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
 
     public Limits Limits => Server.Limits;
 
+    public TraceBuffer Traces => _events.Traces;
+
     /// <summary>Completes when the session is over.</summary>
     public Task Completion => _keeping;
 

@@ -115,6 +115,9 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
                 case Invited invited:
                     events.Add(new InvitedToRoom(invited));
                     break;
+                case Traced traced:
+                    events.Traces.Add(traced);
+                    break;
                 case Notice notice:
                     events.Add(new NoticeReceived(WireTimes.Time(notice.Time), notice.Text));
                     break;

@@ -109,7 +109,7 @@ internal sealed class HistoryHandlers(HubOptions options, IRoomLog log, LongRepl
         session.Reply(new Page(page.Id, page.Room.Id, page.Room.Record.Epoch, count, page.Head, more, damaged.Count));
         foreach (var run in runs)
             if (run.Segment is { } segment)
-                session.Peer.Send(segment, segment.IndexOf(run.First), (int)(run.Last - run.First + 1));
+                session.Send(segment, segment.IndexOf(run.First), (int)(run.Last - run.First + 1));
         foreach (var run in damaged)
             session.Reply(new Gap(page.Room.Id, run.First, run.Last, GapReason.Damaged));
     }

@@ -42,6 +42,9 @@ public sealed record HubOptions
     /// <summary>Measures the process when a status is asked for, on the hub's thread; null where nothing is known of it.</summary>
     public Func<ProcessFigures>? Measure { get; init; }
 
+    /// <summary>The settings that owners see and have read again; null where there are none.</summary>
+    public IServerConfiguration? Configuration { get; init; }
+
     /// <summary>The hub's durations.</summary>
     public HubTimes Times { get; init; } = new();
 

@@ -68,4 +68,7 @@ internal enum Permissions
 
     /// <summary>To report entries to the moderators of the server.</summary>
     Report = 1 << 20,
+
+    /// <summary>To read what others write in a trace of their sessions, private rooms included.</summary>
+    ReadTraffic = 1 << 21,
 }

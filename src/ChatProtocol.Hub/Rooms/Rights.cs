@@ -13,7 +13,7 @@ internal static class Rights
 
     private const Permissions OfRoomOwner = OfRoomModerator | Permissions.OwnRoom;
 
-    private const Permissions OfOwner = OfAdmin | Permissions.Operate | Permissions.UseReserve;
+    private const Permissions OfOwner = OfAdmin | Permissions.Operate | Permissions.UseReserve | Permissions.ReadTraffic;
 
     private const Permissions OfLocalAdmin = (OfOwner | Permissions.UsePaths | Permissions.Immune) & ~(Permissions.OwnAccount | Permissions.Rename);
 
@@ -30,6 +30,7 @@ internal static class Rights
         (TokenScopes.Operate, Permissions.Operate | Permissions.UseReserve),
         (TokenScopes.Accounts, Permissions.SeeAccounts),
         (TokenScopes.Profile, Permissions.Rename | Permissions.Block | Permissions.OwnSessions | Permissions.Report),
+        (TokenScopes.Manage, Permissions.SeeAccounts | Permissions.ManageAccounts),
     ];
 
     /// <summary>A principal's permissions on the server; none for a session that is not logged in.</summary>

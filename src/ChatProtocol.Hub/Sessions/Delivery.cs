@@ -134,7 +134,7 @@ internal sealed class Delivery(HubFigures figures, StepCounter steps, IRoomLog l
             return false;
         steps.Add();
         var index = segment.IndexOf(member.Cursor + 1);
-        session.Peer.Send(segment, index, segment.Count - index);
+        session.Send(segment, index, segment.Count - index);
         figures.EntriesSent += segment.Count - index;
         var bytes = segment.Slice(index, segment.Count - index).Length;
         member.SendWindow?.Send(bytes);

@@ -77,6 +77,12 @@ public sealed class Session : IAsker
     /// <summary>Its members that are behind, in the order of their turns.</summary>
     internal LinkedList<Member> Behind { get; } = new();
 
+    /// <summary>What listens in on it; null, as for nearly every session, for nothing.</summary>
+    internal ISessionTap? Tap { get; set; }
+
+    /// <summary>Its own trace of another session, which is that session's tap; null for none.</summary>
+    internal ISessionTap? Trace { get; set; }
+
     /// <summary>Whether its peer takes more, and it waits for its turn to be fed.</summary>
     internal bool IsHungry { get; set; }
 
@@ -188,6 +194,7 @@ public sealed class Session : IAsker
         _steps.Add();
         if (frame is Error error)
             _figures.Refused(error.Reason);
+        Tap?.Add(Direction.ToClient, frame);
         Peer.Send(frame);
         if (frame is not (ChatProtocol.Reply or Error { Id: not null }))
             return;
@@ -209,6 +216,13 @@ public sealed class Session : IAsker
             return;
         _acts!.Remove(act);
         act.Answer(refusal);
+    }
+
+    /// <summary>Sends entries of a segment.</summary>
+    internal void Send(Segment segment, int index, int count)
+    {
+        Tap?.Add(segment, index, count);
+        Peer.Send(segment, index, count);
     }
 }
 

@@ -101,6 +101,8 @@ internal sealed class SessionRegistry(
             return;
         if (last is Error error)
             figures.Refused(error.Reason);
+        if (last is not null)
+            session.Tap?.Add(Direction.ToClient, last);
         session.Peer.Close(last);
         Forget(session);
     }
@@ -132,6 +134,8 @@ internal sealed class SessionRegistry(
         // Without sessions nobody counts any more.
         if (All.Count == 0)
             figures.QueuedBytes = 0;
+        session.Tap?.End();
+        session.Trace?.Stop();
         longReplies.Forget(session);
         sources.Leave(session.Source, clock.Ticks);
         session.Delayed = null;

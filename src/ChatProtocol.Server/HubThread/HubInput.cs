@@ -46,6 +46,12 @@ internal abstract record HubInput
         public override void Apply(ChatHub hub) => hub.PasswordDone(Task, Result);
     }
 
+    /// <summary>The configuration was read again.</summary>
+    public sealed record ReloadDone(Action<string?> Done, string? Complaint) : HubInput
+    {
+        public override void Apply(ChatHub hub) => hub.ReloadDone(Done, Complaint);
+    }
+
     /// <summary>How many bytes are free on the log's disk, and whether they are too few.</summary>
     public sealed record Storage(bool IsLow, ulong Free, ulong Floor) : HubInput
     {

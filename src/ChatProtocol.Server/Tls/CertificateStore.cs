@@ -51,16 +51,18 @@ internal sealed partial class CertificateStore : IDisposable
 
     /// <summary>Takes the files if they have changed.</summary>
     /// <param name="isAsked">Whether somebody asked for it: then they are read whatever they look like, and a mistake is told at once.</param>
-    public void Look(bool isAsked)
+    /// <returns>Why the files cannot be used; null if they can, or were not looked at closely.</returns>
+    public string? Look(bool isAsked)
     {
         lock (_gate)
         {
             var stamp = _stamp;
+            string? complaint = null;
             try
             {
                 stamp = _files.Stamp();
                 if (stamp == _stamp && !isAsked)
-                    return;
+                    return null;
                 Take(_files.Load());
             }
             catch (Exception e) when (e is ServerException or IOException or UnauthorizedAccessException)
@@ -68,12 +70,14 @@ internal sealed partial class CertificateStore : IDisposable
                 if (!isAsked && !_isInDoubt)
                 {
                     _isInDoubt = true;
-                    return;
+                    return null;
                 }
                 LogKept(_logger, e.Message);
+                complaint = e.Message;
             }
             // Taken again only when it changes once more: a mistake is told once.
             (_stamp, _isInDoubt) = (stamp, false);
+            return complaint;
         }
     }
 

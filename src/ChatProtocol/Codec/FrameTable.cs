@@ -65,6 +65,9 @@ internal static class FrameTable
         Row<RoomRoles>(),
         Row<Purge>(),
         Row<Report>(),
+        Row<Trace>(),
+        Row<Configuration>(),
+        Row<Reload>(),
     ]);
 
     private static readonly ReadFrame?[] ToClient = ByCode(
@@ -98,6 +101,8 @@ internal static class FrameTable
         Row<BanList>(),
         Row<RoomRemoved>(),
         Row<AuditList>(),
+        Row<Traced>(),
+        Row<ConfigurationList>(),
         Row<AccountInfo>(),
         Row<TokenMade>(),
         Row<TokenList>(),

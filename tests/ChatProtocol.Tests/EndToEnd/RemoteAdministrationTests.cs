@@ -37,7 +37,7 @@ public sealed class RemoteAdministrationTests
         await ChangeAsync(installation, "unban", "203.0.113.0/24");
         await EndsAsync(installation, bob, "kick", "bob", "--context", "day");
 
-        // Accounts are changed by a person, or on the server's own machine, and never by a token.
+        // Accounts are changed by a person, on the server's own machine, or by a token that was made for it.
         var refused = await RunAsync(installation, "", "accounts", "disable", "bob", "--context", "day", "-o", "json");
         Assert.Equal(4, refused.ExitCode);
         Assert.Contains("the admin socket on the server's own machine", refused.Error, StringComparison.Ordinal);
@@ -53,6 +53,31 @@ public sealed class RemoteAdministrationTests
 
         await ChangeAsync(installation, "shutdown", "--announce", "good night");
         Assert.Equal(0, await installation.Chatd.ExitAsync());
+    }
+
+    [Spec("CP-ACC-022", "CP-ACC-030", "CP-ACC-032", "CP-ACC-033")]
+    [Fact(Timeout = 180_000)]
+    public async Task Accounts_are_managed_from_another_machine_by_a_token_made_for_that()
+    {
+        await using var installation = await StartAsync();
+        var token = await TokenAsync(installation, "manage");
+        (await RunAsync(installation, token + "\n", "context", "add", "day", "--server", AddressOf(installation), "--pin", installation.Chatd.Pin)).Done();
+
+        (await RunAsync(installation, Password + "\n", "accounts", "create", "bob", "--admin", "--context", "day")).Done("context day");
+        (await RunAsync(installation, "better horse\n", "accounts", "password", "bob", "--context", "day")).Done("context day");
+        await ChangeAsync(installation, "accounts", "role", "bob", "member");
+        await using var bob = await ConnectAsync(installation, ChatClientOptions.ForAccount(ChatAddress.Parse(AddressOf(installation)), "bob", "better horse"));
+        await EndsAsync(installation, bob, "accounts", "disable", "bob", "--context", "day");
+        Assert.Equal([("olga", "owner"), ("bob", "member")],
+            (await AskAsync(installation, "accounts", "list")).Select(one => (one.GetProperty("name").GetString(), one.GetProperty("role").GetString())));
+        await ChangeAsync(installation, "accounts", "delete", "bob", "--yes");
+
+        var environment = With("CHAT_TOKEN", token);
+        string[] server = ["--server", AddressOf(installation), "--pin", installation.Chatd.Pin];
+        (await RunAsync(installation, Password + "\n", environment, ["accounts", "create", "eve", "--owner", .. server])).Failed(4, "the admin socket");
+        (await RunAsync(installation, Password + "\n", environment, ["accounts", "password", "olga", .. server])).Failed(4, "olga");
+        (await RunAsync(installation, "", environment, ["accounts", "delete", "olga", "--yes", .. server])).Failed(4, "olga");
+        (await RunAsync(installation, "", "list", "--context", "day")).Failed(4, "a token with other scopes");
     }
 
     [Fact(Timeout = 120_000)]

@@ -18,6 +18,7 @@ public sealed class ResultSchemaTests
         "wait ready",
         "wait sessions 9",
         "top --every 100ms --once",
+        "trace $ANN --for 3s",
         "rooms",
         "bans",
         "send ann hello",
@@ -69,6 +70,8 @@ public sealed class ResultSchemaTests
         "import $EXPORT --yes",
         "backup $FILE",
         "verify",
+        "config show",
+        "config reload",
         "accept-time",
         "shutdown --dry-run",
         "shutdown",
@@ -76,7 +79,7 @@ public sealed class ResultSchemaTests
     ];
 
     /// <summary>Results of runs that fail, or of the other programs, and the lines of an export.</summary>
-    private static readonly string[] Elsewhere = ["error.v1", "export.v1", "warning.v1"];
+    private static readonly string[] Elsewhere = ["chat.export.v1", "error.v1", "export.v1", "warning.v1"];
 
     [Theory(Timeout = 180_000)]
     [InlineData("json")]
@@ -96,13 +99,18 @@ public sealed class ResultSchemaTests
         (await installation.User("olga").PipeAsync("correct horse\n", "account", "token", "create", "a bot", "-o", "ndjson")).Done();
         (await installation.User("olga").PipeAsync("correct horse\n", "account", "invite", "-o", "ndjson")).Done();
 
+        var anns = (await installation.ChatctlAsync("list", "-o", "ndjson")).Done().Objects.Single(one => one.GetProperty("name").GetString() == "ann").GetProperty("id").GetRawText();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var run in Runs)
         {
             if (run.StartsWith("kick mallory", StringComparison.Ordinal))
                 await installation.User("mallory").StartChat("tail").DisposeAsync();
             var file = Path.Combine(installation.Data, "..", $"copy-{form}");
-            var result = (await installation.PipeChatctlAsync("correct horse\n", [.. run.Split(' ').Select(word => word == "$FILE" ? file : word == "$EXPORT" ? file + ".ndjson" : word), "-o", form])).Done();
+            var running = installation.PipeChatctlAsync("correct horse\n", [.. run.Split(' ').Select(word => word == "$FILE" ? file : word == "$EXPORT" ? file + ".ndjson" : word == "$ANN" ? anns : word), "-o", form]);
+            // A trace has something to tell only while somebody talks.
+            while (run.StartsWith("trace", StringComparison.Ordinal) && !running.IsCompleted)
+                await installation.User("bob").SendAsync("again", "--room", "lobby");
+            var result = (await running).Done();
             var items = form == "json" ? [.. Assert.Single(result.Objects).EnumerateArray()] : result.Objects;
             Assert.True(items.Length > 0 || run == "bans", $"chatctl {run} has no result");
             Assert.All(items, item =>

@@ -22,7 +22,7 @@ public sealed class RightsTests
             .. OfRoomRoles],
         ["member"] = ["account", "change-password", "create-token", "tokens", "revoke-token", "invite", "invitations", "revoke-invitation", "delete-account"],
         ["admin"] = ["sessions", "status", "kick", "ban", "unban", "bans", "tell", "broadcast", "accounts", "create-account", "change-account", "audit"],
-        ["owner"] = ["verify", "accept-time", "shutdown"],
+        ["owner"] = ["verify", "accept-time", "trace", "configuration", "reload", "shutdown"],
         ["local"] = ["backup", "export", "import"],
     };
 
@@ -33,9 +33,10 @@ public sealed class RightsTests
         [TokenScopes.Observe] = ["sessions", "status", "audit"],
         [TokenScopes.Moderate] = ["kick", "ban", "unban", "bans", .. OfRoomRoles],
         [TokenScopes.Announce] = ["tell", "broadcast"],
-        [TokenScopes.Operate] = ["verify", "retain", "accept-time", "shutdown"],
+        [TokenScopes.Operate] = ["verify", "retain", "accept-time", "trace", "configuration", "reload", "shutdown"],
         [TokenScopes.Accounts] = ["accounts"],
         [TokenScopes.Profile] = ["nick", "block", "unblock", "blocks", "own-sessions", "end-session", "report"],
+        [TokenScopes.Manage] = ["accounts", "create-account", "change-account"],
     };
 
     /// <summary>Requests that everybody may make, logged in or not.</summary>
@@ -77,7 +78,7 @@ public sealed class RightsTests
         await Task.Yield();
         foreach (var verb in Registry.Messages.Where(m => m.Kind == "request").Select(m => m.Name).Except(OfAnybody))
         {
-            var isAllowed = OfScopes[scope].Contains(verb) || verb is "account" || scope == TokenScopes.Accounts && verb is "invitations";
+            var isAllowed = OfScopes[scope].Contains(verb) || verb is "account" || scope is TokenScopes.Accounts or TokenScopes.Manage && verb is "invitations" || scope == TokenScopes.Manage && verb is "revoke-invitation";
             Assert.Equal((verb, isAllowed), (verb, !IsDenied(LogInByToken(AccountRole.Owner, scope), verb)));
         }
     }
@@ -141,6 +142,35 @@ public sealed class RightsTests
             }
     }
 
+    [Spec("CP-ACC-022", "CP-ACC-033")]
+    [Theory]
+    [InlineData(AccountRole.Member)]
+    [InlineData(AccountRole.Admin)]
+    [InlineData(AccountRole.Owner)]
+    public void A_token_to_manage_accounts_acts_on_those_below_its_account_and_never_on_its_own(AccountRole role)
+    {
+        foreach (var target in (AccountRole[])[AccountRole.Member, AccountRole.Admin, AccountRole.Owner])
+        {
+            var (bench, bot) = LogInByToken(role, TokenScopes.Manage);
+            bench.LogInAs("target", target);
+            var isAllowed = role > AccountRole.Member && target < role;
+            Func<ulong, Request>[] requests =
+            [
+                id => new CreateAccount(id, "new", (int)target, HubClient.PasswordOf("x")), id => new ChangeAccount(id, "target", null, null, HubClient.PasswordOf("new")),
+                id => new ChangeAccount(id, "target", null, 1, null), id => new DeleteAccount(id, null, "target"),
+            ];
+            Assert.All(requests, request => Assert.Equal(isAllowed, !IsDenied((bench, bot), request)));
+        }
+        var (own, one) = LogInByToken(role, TokenScopes.All);
+        Func<ulong, Request>[] ofItself =
+        [
+            id => new ChangeAccount(id, "asker", null, null, HubClient.PasswordOf("new")), id => new ChangeAccount(id, "asker", 1, null, null), id => new ChangeAccount(id, "asker", null, 1, null),
+            id => new DeleteAccount(id, null, "asker"), id => new DeleteAccount(id, HubClient.PasswordOf("asker"), null), id => new ChangePassword(id, HubClient.PasswordOf("asker"), HubClient.PasswordOf("new")),
+            id => new CreateToken(id, "another", 1, [], null), id => new Invite(id, 1, 1, null),
+        ];
+        Assert.All(ofItself, request => Assert.True(IsDenied((own, one), request)));
+    }
+
     [Spec("CP-ACC-033")]
     [Fact]
     public void The_last_owner_cannot_delete_its_account_and_the_admin_socket_makes_another()
@@ -185,6 +215,7 @@ public sealed class RightsTests
         ChangeRoom change => change with { Room = NoRoom },
         SetRole set => set with { Room = NoRoom },
         Restrict restrict => restrict with { Room = NoRoom },
+        Trace trace => trace with { Bodies = false },
         var other => other,
     });
 

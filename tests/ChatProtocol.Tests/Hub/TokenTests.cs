@@ -105,7 +105,7 @@ public sealed class TokenTests
     public void What_no_token_can_be_is_refused()
     {
         Assert.Equal(ErrorCode.InvalidValue, _ann.Refused(id => new CreateToken(id, "none", 0, [], null)));
-        Assert.Equal(ErrorCode.InvalidValue, _ann.Refused(id => new CreateToken(id, "unknown", 256, [], null)));
+        Assert.Equal(ErrorCode.InvalidValue, _ann.Refused(id => new CreateToken(id, "unknown", 512, [], null)));
         Assert.Equal(ErrorCode.InvalidValue, _ann.Refused(id => new CreateToken(id, "no time", 1, [], 0)));
         Assert.Equal(ErrorCode.InvalidValue, _ann.Refused(id => new CreateToken(id, "for ever", 1, [], Limits.MaxInteger)));
         Assert.Equal(ErrorCode.InvalidValue, _ann.Refused(id => new CreateToken(id, "rooms", 1, [.. Enumerable.Repeat(new TokenRoom(1), 101)], null)));

@@ -15,6 +15,8 @@ internal static class Registry
 
     public static IReadOnlyList<ByeEntry> Byes { get; } = Load<ByeEntry>("bye");
 
+    public static IReadOnlyList<HiddenField> Hidden { get; } = Load<HiddenField>("hidden");
+
     public static IReadOnlyList<JsonObject> States { get; } = Load<JsonObject>("states");
 
     /// <summary>A C# name as the spec writes it: <c>RoomInfo</c> is <c>room-info</c>.</summary>
@@ -55,3 +57,6 @@ internal sealed record ErrorEntry(int Code, string Name, string Class, string Re
 internal sealed record LimitEntry(string Name, string Unit, int Default, int Floor, int Ceiling, string Meaning);
 
 internal sealed record ByeEntry(int Code, string Name, string Back, string Meaning);
+
+/// <summary>A field that no trace tells: a secret, or words that are told only if asked for.</summary>
+internal sealed record HiddenField(string Message, string Field, string Holds);

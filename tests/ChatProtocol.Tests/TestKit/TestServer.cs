@@ -46,7 +46,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public CertificatePin? Certificate => _server.Certificate;
 
-    public void ReloadCertificate() => _server.ReloadCertificate();
+    public string? ReloadCertificate() => _server.ReloadCertificate();
 
     private List<int> TcpPorts =>
         [.. Endpoints.Where(e => e.StartsWith("tcp://", StringComparison.Ordinal)).Select(e => IPEndPoint.Parse(e["tcp://".Length..]).Port)];

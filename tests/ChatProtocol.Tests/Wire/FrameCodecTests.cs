@@ -194,7 +194,7 @@ public sealed class FrameCodecTests
             new RoleChanged(5, 8, 1000, 16, "ann", Words, 17, "bob", RoomRole.Member, RoomRestriction.None, 0), new UnknownEntry(134, 5, 8, 1000, 16, "ann", Words), new Post(1, 5, Words, 3), new Tell(1, "bob", Words),
             new Broadcast(1, Words), new Notice(1, Words), new Login(1, "ann", CredentialKind.GuestKey, secret, secret, false, null),
             new Register(1, "ann", secret, secret), new ChangePassword(1, secret, secret), new DeleteAccount(1, secret, null), new CreateAccount(1, "ann", 1, secret),
-            new ChangeAccount(1, "ann", null, null, secret), new TokenMade(1, 2, secret, 3), new InvitationMade(1, 2, secret, 3),
+            new ChangeAccount(1, "ann", null, null, secret), new TokenMade(1, 2, secret, 3), new InvitationMade(1, 2, secret, 3), new Traced(5, Direction.ToServer, 1000, 10, 20, secret, 0),
         ];
 
         Assert.All(frames, frame => Assert.DoesNotContain(Words, frame.ToString(), StringComparison.Ordinal));

@@ -19,7 +19,7 @@ internal sealed class AccountCommands
         var tokens = new TokenCommands(_login, _output);
         var command = new Command("account", "Show your account. What changes it asks for its password, or else takes the first line of standard input")
         {
-            _output, Sessions(), EndSession(), Password(), tokens.List(), tokens.Token(), tokens.Invite(), tokens.Invitations(), tokens.Invitation(), Delete(),
+            _output, Sessions(), EndSession(), Password(), tokens.List(), tokens.Token(), tokens.Invite(), tokens.Invitations(), tokens.Invitation(), new ExportCommand(_login, _output).ToCommand(), Delete(),
         };
         command.SetAction((parsed, stop) => _login.RunByTokenAsync(parsed, _output, async (client, work) =>
         {

@@ -7,7 +7,7 @@ internal static class AccountWords
     [
         ("read", TokenScopes.Read), ("post", TokenScopes.Post), ("observe", TokenScopes.Observe), ("moderate", TokenScopes.Moderate),
         ("announce", TokenScopes.Announce), ("operate", TokenScopes.Operate), ("accounts", TokenScopes.Accounts),
-        ("profile", TokenScopes.Profile),
+        ("profile", TokenScopes.Profile), ("manage", TokenScopes.Manage),
     ];
 
     private static readonly (string Name, AccountRole Role)[] Roles =
