@@ -21,6 +21,7 @@ import time
 import zipfile
 
 HELLO, LOGIN, JOIN, POST, OPEN, HISTORY, NICK, QUIT, ERASE, RETAIN = 2, 4, 6, 10, 12, 14, 20, 22, 48, 50
+REGISTER, CREATE_TOKEN, REVOKE_TOKEN, CREATE_ACCOUNT, CHANGE_ACCOUNT, TOKEN_MADE = 192, 198, 202, 216, 220, 226
 WELCOME, ERROR, LOGGED_IN, ROOM_INFO, POSTED, MESSAGE, PAGE, RETENTION = 64, 68, 70, 72, 74, 76, 78, 92
 
 
@@ -79,7 +80,7 @@ def unpack(data, at=0):
 
 
 class Client:
-    def __init__(self, address, name, publisher=None, admin=False, inbox=False):
+    def __init__(self, address, name, publisher=None, admin=False, inbox=False, password=None):
         self.name, self.publisher, self.counters, self.ids = name, publisher, {}, 0
         self.socket = socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET)
         self.socket.connect(address)
@@ -87,7 +88,8 @@ class Client:
         self.buffer = b""
         self.key = hashlib.sha256(b"key of " + name.encode()).digest()
         self.ask(HELLO, 1, 1, [], "make.py")  # the minor is 0 for servers before 1.1
-        me = self.ask(LOGIN, name, 1 if admin else 0, b"" if admin else self.key, publisher, inbox)
+        credential, secret = (3, password) if password else (1, b"") if admin else (0, self.key)
+        me = self.ask(LOGIN, name, credential, secret, publisher, inbox)
         self.principal = me[3]
 
     def send(self, code, *fields):
@@ -135,8 +137,8 @@ class Server:
         host, port = ready.split()[2].removeprefix("tcp://").split(":")
         self.address = (host, int(port))
 
-    def login(self, name, publisher=None, inbox=False):
-        return Client(self.address, name, publisher, inbox=inbox)
+    def login(self, name, publisher=None, inbox=False, password=None):
+        return Client(self.address, name, publisher, inbox=inbox, password=password)
 
     def login_those(self, names, number):
         """The guests whose names the rules of this program allow."""
@@ -200,6 +202,7 @@ def main():
             again = server.login("ann", publisher_of("ann", 9))
             again.say(rooms["tea"], f"run {run}")
             again.ask(QUIT)
+        accounts, tokens = make_accounts(server)
         time.sleep(3)  # The publishers' records are stored a second or two behind.
         server.end(signal.SIGTERM)
 
@@ -245,7 +248,7 @@ def main():
         server.end(signal.SIGKILL)
 
     people = {guest: {"key": client.key.hex(), "principal": client.principal} for guest, client in guests.items()}
-    expected = {"guests": people, "rooms": told, "posts": posts}
+    expected = {"guests": people, "rooms": told, "posts": posts, "accounts": accounts, "tokens": tokens}
     with zipfile.ZipFile(os.path.join(os.path.dirname(os.path.abspath(__file__)), f"{name}.zip"), "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
         for file, content in [*kept.items(), ("expected.json", json.dumps(expected, ensure_ascii=False, indent=1).encode())]:
             packed.writestr(zipfile.ZipInfo(file, (2026, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
@@ -253,6 +256,29 @@ def main():
     unanswered = [post for post in posts if post["seq"] is None]
     lost = [post for post in unanswered if (post["room"], post["text"]) not in stored]
     print(f"{len(posts) - len(unanswered)} answered, {len(unanswered) - len(lost)} stored and not answered, {len(lost)} not stored")
+
+
+def make_accounts(server):
+    """Accounts of each role, one that was a guest, one that is disabled, and tokens, one of which is revoked."""
+    admin, accounts, tokens = server.admin(), [], []
+    for name, role in (("Μέλος", 1), ("boss", 2), ("владелец", 3), ("gone", 1)):
+        admin.ask(CREATE_ACCOUNT, name, role, password_of(name))
+        client = server.login(name, password=password_of(name))
+        accounts.append({"name": name, "role": role, "principal": client.principal, "disabled": name == "gone"})
+        for label in ("good", "revoked"):
+            made = client.ask(CREATE_TOKEN, label, 3, [], None)
+            tokens.append({"account": name, "secret": bytes.fromhex(made[3]).decode(), "revoked": label == "revoked" or name == "gone"})
+            if label == "revoked":
+                client.ask(REVOKE_TOKEN, made[2], None)
+    admin.ask(CHANGE_ACCOUNT, "gone", None, 1, None)
+    was = server.login("was-a-guest")
+    was.say(1, "a guest still")
+    was.ask(REGISTER, "was-a-guest", password_of("was-a-guest"), None)
+    return accounts + [{"name": "was-a-guest", "role": 1, "principal": was.principal, "disabled": False}], tokens
+
+
+def password_of(name):
+    return f"the password of {name}".encode()
 
 
 def describe(client, name, room):

@@ -8,8 +8,25 @@ internal sealed class RequestNeeds(HubClock clock, DirectoryLookups lookups, Pri
 {
     /// <summary>A room by its id. One that is hidden from the asker is looked up as one that is not in memory, or the time of the answer would tell (CP-ROL-002).</summary>
     public DirectoryQuery? Room(Session session, ulong id) =>
-        rooms.Knows(id) && !(rooms.Find(id) is { } room && session.Principal is { } principal && Rights.IsHidden(principal, room, session.Token))
-            ? null : Unless(new DirectoryQuery.Room(id));
+        rooms.Knows(id) && (rooms.Find(id) is null || Sees(session, id)) ? null : Unless(new DirectoryQuery.Room(id));
+
+    /// <summary>
+    /// Rooms by their ids. Those behind one that there is not are not looked up: an answer that finds nothing is good for one turn, and two of them
+    /// would be asked for by turns without an end.
+    /// </summary>
+    public DirectoryQuery? Rooms(Session session, IEnumerable<ulong> ids) =>
+        ids.Where(id => !Sees(session, id)).Select(id => Room(session, id)).FirstOrDefault();
+
+    /// <summary>A room by its id and then, if the asker sees it, the principals that hold or last held a name.</summary>
+    public DirectoryQuery? RoomAndName(Session session, ulong id, string name) =>
+        Room(session, id) ?? (Sees(session, id) ? Name(name) : null);
+
+    /// <summary>The same for an asker that may act in rooms which it does not see (<see cref="RoomAccess.FindFor"/>).</summary>
+    public DirectoryQuery? AnyRoomAndName(ulong id, string name) =>
+        rooms.Find(id) is not null ? Name(name) : rooms.Knows(id) ? null : Unless(new DirectoryQuery.Room(id));
+
+    private bool Sees(Session session, ulong id) =>
+        rooms.Find(id) is { } room && session.Principal is { } principal && !Rights.IsHidden(principal, room, session.Token);
 
     /// <summary>A room by its name, or the private room with the principal that an address names.</summary>
     public DirectoryQuery? Address(Session session, string address)

@@ -253,16 +253,8 @@ internal sealed class RoomHandlers(
         var restriction = standing?.RestrictionAt(clock.Now) ?? RoomRestriction.None;
         session.Reply(new RoomInfo(
             id, room.Id, room.Record.Kind, room.NameFor(principal), room.Record.Epoch, room.Record.EpochFirst, room.Committed, cursor,
-            room.IsPrivate ? room.PeerOf(principal).Id : null, room.Oldest)
-        {
-            Title = settings.Title,
-            Topic = settings.Topic,
-            Moderated = settings.IsModerated ? 1UL : 0,
-            Archived = settings.IsArchived ? 1UL : 0,
-            Slow = settings.Slow,
-            Role = room.Standings.RoleOf(principal.Id),
-            Restriction = restriction,
-            Until = restriction == RoomRestriction.None ? 0 : (ulong)standing!.Until,
-        });
+            room.IsPrivate ? room.PeerOf(principal).Id : null, room.Oldest, settings.Title, settings.Topic, settings.IsModerated ? 1UL : 0,
+            settings.IsArchived ? 1UL : 0, settings.Slow, room.Standings.RoleOf(principal.Id), restriction,
+            restriction == RoomRestriction.None ? 0 : (ulong)standing!.Until));
     }
 }

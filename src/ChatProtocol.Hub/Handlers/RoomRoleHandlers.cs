@@ -12,8 +12,8 @@ internal sealed class RoomRoleHandlers(
 
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.InRoom<SetRole>(Permissions.ModerateRoom, Permissions.ModerateRoom, SetRole, (session, set) => needs.Room(session, set.Room) ?? needs.Name(set.Name)),
-        Verb.InRoom<Restrict>(Permissions.ModerateRoom, Permissions.ModerateRoom, Restrict, (session, restrict) => needs.Room(session, restrict.Room) ?? needs.Name(restrict.Name)),
+        Verb.InRoom<SetRole>(Permissions.ModerateRoom, Permissions.ModerateRoom, SetRole, (session, set) => needs.RoomAndName(session, set.Room, set.Name)),
+        Verb.InRoom<Restrict>(Permissions.ModerateRoom, Permissions.ModerateRoom, Restrict, (session, restrict) => needs.RoomAndName(session, restrict.Room, restrict.Name)),
         Verb.OfLong<RoomRoles>(Permissions.See, RoomRoles, (session, asked) => needs.Room(session, asked.Room)),
     ];
 

@@ -15,7 +15,7 @@ internal sealed class TokenHandlers(
 
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.Of<CreateToken>(Permissions.OwnAccount, CreateToken, wants: (session, create) => create.Rooms.Count <= MaxRooms ? create.Rooms.Select(one => needs.Room(session, one.Room)).FirstOrDefault(query => query is not null) : null),
+        Verb.Of<CreateToken>(Permissions.OwnAccount, CreateToken, wants: (session, create) => create.Rooms.Count <= MaxRooms ? needs.Rooms(session, create.Rooms.Select(one => one.Room)) : null),
         Verb.OfAccount<Tokens>(Permissions.SeeAccounts, (_, tokens) => tokens.Name is not null, Tokens, (_, tokens) => needs.Name(tokens.Name), mayBeLong: true),
         Verb.OfAccount<RevokeToken>(Permissions.SeeAccounts, (_, revoke) => revoke.Name is not null, RevokeToken, (_, revoke) => needs.Name(revoke.Name), mayToken: (token, revoke) => token.Number == revoke.Token),
     ];

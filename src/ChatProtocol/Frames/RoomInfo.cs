@@ -13,32 +13,19 @@ namespace ChatProtocol;
 /// <param name="Cursor">Delivery begins behind this seq; the head if nothing is delivered or no cursor was given.</param>
 /// <param name="Peer">The other principal of a private room; null for a public one.</param>
 /// <param name="Oldest">The first seq that is kept; the entries below it have expired.</param>
-public sealed record RoomInfo(ulong Id, ulong Room, RoomKind Kind, string Name, ulong Epoch, ulong First, ulong Head, ulong Cursor, ulong? Peer, ulong Oldest = 1) : Reply(Id), IKnownFrame
+/// <param name="Title">The room's title; empty for none.</param>
+/// <param name="Topic">The room's topic; empty for none.</param>
+/// <param name="Moderated">1 if only those with a role in the room may post (CP-ROL-030).</param>
+/// <param name="Archived">1 if nobody may post (CP-ROL-031).</param>
+/// <param name="Slow">The least milliseconds between two posts of one principal; 0 for none (CP-ROL-032).</param>
+/// <param name="Role">The asker's role in the room.</param>
+/// <param name="Restriction">The asker's restriction in the room.</param>
+/// <param name="Until">When the restriction ends, in milliseconds since 1970 UTC; 0 for never or none.</param>
+public sealed record RoomInfo(
+    ulong Id, ulong Room, RoomKind Kind, string Name, ulong Epoch, ulong First, ulong Head, ulong Cursor, ulong? Peer, ulong Oldest = 1,
+    string Title = "", string Topic = "", ulong Moderated = 0, ulong Archived = 0, ulong Slow = 0, RoomRole Role = RoomRole.None,
+    RoomRestriction Restriction = RoomRestriction.None, ulong Until = 0) : Reply(Id), IKnownFrame
 {
-    /// <summary>The room's title; empty for none.</summary>
-    public string Title { get; init; } = "";
-
-    /// <summary>The room's topic; empty for none.</summary>
-    public string Topic { get; init; } = "";
-
-    /// <summary>1 if only those with a role in the room may post (CP-ROL-030).</summary>
-    public ulong Moderated { get; init; }
-
-    /// <summary>1 if nobody may post (CP-ROL-031).</summary>
-    public ulong Archived { get; init; }
-
-    /// <summary>The least milliseconds between two posts of one principal; 0 for none (CP-ROL-032).</summary>
-    public ulong Slow { get; init; }
-
-    /// <summary>The asker's role in the room.</summary>
-    public RoomRole Role { get; init; }
-
-    /// <summary>The asker's restriction in the room.</summary>
-    public RoomRestriction Restriction { get; init; }
-
-    /// <summary>When the restriction ends, in milliseconds since 1970 UTC; 0 for never or none.</summary>
-    public ulong Until { get; init; }
-
     /// <inheritdoc/>
     public static int FrameCode => 72;
 
@@ -79,15 +66,13 @@ public sealed record RoomInfo(ulong Id, ulong Room, RoomKind Kind, string Name, 
         reader.UInt("head"),
         reader.UInt("cursor"),
         reader.OptionalUInt("peer"),
-        reader.OptionalUInt("oldest") ?? 1)
-    {
-        Title = reader.OptionalString("title", Names.MaxLength) ?? "",
-        Topic = reader.OptionalString("topic", ChangeRoom.MaxTopic) ?? "",
-        Moderated = reader.OptionalUInt("moderated") ?? 0,
-        Archived = reader.OptionalUInt("archived") ?? 0,
-        Slow = reader.OptionalUInt("slow") ?? 0,
-        Role = (RoomRole)reader.OptionalUInt31("role"),
-        Restriction = (RoomRestriction)reader.OptionalUInt31("restriction"),
-        Until = reader.OptionalUInt("until") ?? 0,
-    };
+        reader.OptionalUInt("oldest") ?? 1,
+        reader.OptionalString("title", Names.MaxLength) ?? "",
+        reader.OptionalString("topic", ChangeRoom.MaxTopic) ?? "",
+        reader.OptionalUInt("moderated") ?? 0,
+        reader.OptionalUInt("archived") ?? 0,
+        reader.OptionalUInt("slow") ?? 0,
+        (RoomRole)reader.OptionalUInt31("role"),
+        (RoomRestriction)reader.OptionalUInt31("restriction"),
+        reader.OptionalUInt("until") ?? 0);
 }

@@ -266,6 +266,20 @@ public sealed class RoomRoleTests
         Assert.Equal(ErrorCode.BannedFromRoom, ((Error)bob.AnswerTo(page)!).Reason);
     }
 
+    [Fact]
+    public void Names_and_rooms_that_are_not_there_are_looked_up_once_each()
+    {
+        var (one, other) = (CreateByInvitation("one"), CreateByInvitation("other"));
+        var tea = _ann.Join("tea").Room;
+        _ann.Say(tea, "hello");
+        _bench.LogInAs("zoe", AccountRole.Member);
+        var zoe = _bench.LogInByPassword("zoe");
+
+        Assert.Equal(ErrorCode.NoSuchRoom, _bob.Refused(id => new SetRole(id, one, "nobody", RoomRole.None, "")));
+        Assert.Equal(ErrorCode.NoSuchUser, _bob.Refused(id => new SetRole(id, tea, "nobody", RoomRole.None, "")));
+        Assert.Equal(ErrorCode.NoSuchRoom, zoe.Refused(id => new CreateToken(id, "x", (int)TokenScopes.Read, [new TokenRoom(one), new TokenRoom(other), new TokenRoom(4711)], null)));
+    }
+
     [Spec("CP-ROL-011")]
     [Fact]
     public void A_room_has_no_more_roles_and_restrictions_than_it_may()

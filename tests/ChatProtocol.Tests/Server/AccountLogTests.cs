@@ -158,7 +158,7 @@ public sealed class AccountLogTests : IDisposable
     public void A_database_of_the_version_before_there_were_accounts_is_brought_up_to_date()
     {
         _database.Write(Principal(Ann, "ann"), Principal(Bob, "bob"));
-        _database.Execute("DROP TABLE account; DROP TABLE token; DROP TABLE invitation; DROP TABLE account_look; ALTER TABLE principal DROP COLUMN has_account; PRAGMA user_version = 7");
+        _database.Execute(OlderSchema.Eighth + "DROP TABLE account; DROP TABLE token; DROP TABLE invitation; DROP TABLE account_look; ALTER TABLE principal DROP COLUMN has_account; PRAGMA user_version = 7");
 
         var contents = _database.Load(isWhole: true);
         Assert.Equal([Ann, Bob], contents.Principals.Select(one => one.Id));

@@ -168,7 +168,7 @@ public sealed class DirectoryIndexTests : IDisposable
                 }
             });
         var wanted = Index();
-        Execute("DROP TABLE room_key; DROP TABLE room_of; DROP TABLE principal_key; DROP TABLE publisher_of; DROP TABLE account; DROP TABLE token; DROP TABLE invitation; DROP TABLE account_look; ALTER TABLE principal DROP COLUMN has_account; DELETE FROM meta WHERE key LIKE 'indexed%'; PRAGMA user_version = 6");
+        Execute(OlderSchema.Eighth + "DROP TABLE room_key; DROP TABLE room_of; DROP TABLE principal_key; DROP TABLE publisher_of; DROP TABLE account; DROP TABLE token; DROP TABLE invitation; DROP TABLE account_look; ALTER TABLE principal DROP COLUMN has_account; DELETE FROM meta WHERE key LIKE 'indexed%'; PRAGMA user_version = 6");
 
         using (var writer = Open())
         {

@@ -281,7 +281,7 @@ public sealed class StoredLogTests
             var tea = await ann.JoinAsync("tea");
             await ann.AskAsync<Posted>(ann.PostOf(tea.Room, "text 1"));
         }
-        Execute(folder.File("chat.db"), """
+        Execute(folder.File("chat.db"), OlderSchema.Eighth + """
             ALTER TABLE segment DROP COLUMN posts;
             DROP TABLE publisher;
             DROP TABLE publisher_end;
@@ -329,7 +329,7 @@ public sealed class StoredLogTests
             room = (await ann.JoinAsync("tea")).Room;
             await ann.AskAsync<Posted>(ann.PostOf(room, "text 1"));
         }
-        Execute(folder.File("chat.db"), """
+        Execute(folder.File("chat.db"), OlderSchema.Eighth + """
             ALTER TABLE room DROP COLUMN keep_age;
             ALTER TABLE room DROP COLUMN keep_count;
             ALTER TABLE room DROP COLUMN keep_bytes;

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
 using Xunit;
 
@@ -12,6 +13,9 @@ namespace ChatProtocol.Tests;
 public sealed class UpgradeTests
 {
     public static TheoryData<string> Databases => [.. Directory.GetFiles(Repository.PathOf("tests", "upgrades"), "*.zip").Select(file => Path.GetFileName(file)!)];
+
+    /// <summary>Those of commits that had accounts.</summary>
+    public static TheoryData<string> DatabasesWithAccounts => ["099d2cb.zip"];
 
     [Theory(Timeout = 60_000)]
     [MemberData(nameof(Databases))]
@@ -84,6 +88,40 @@ public sealed class UpgradeTests
         }
     }
 
+    [Spec("CP-ACC-003", "CP-ACC-004", "CP-ACC-007", "CP-ACC-024")]
+    [Theory(Timeout = 60_000)]
+    [MemberData(nameof(DatabasesWithAccounts))]
+    public async Task Every_account_is_there_by_its_password_and_by_its_tokens_with_its_role(string database)
+    {
+        using var folder = new TemporaryFolder();
+        var before = Unpack(database, folder);
+        await using var server = await StartAsync(folder, before);
+
+        foreach (var account in before.Accounts)
+        {
+            var client = await server.ConnectAsync();
+            await client.SendAsync(client.Hello(), new Login(2, account.Name, CredentialKind.Password, Encoding.UTF8.GetBytes($"the password of {account.Name}"), null, Inbox: false));
+            await client.ReceiveAsync<Welcome>();
+            if (account.IsDisabled)
+            {
+                Assert.Equal(ErrorCode.AccountDisabled, (await client.ReceiveAsync<Error>()).Reason);
+                continue;
+            }
+            Assert.Equal(account.Principal, (await client.ReceiveAsync<LoggedIn>()).Principal);
+            Assert.Equal(account.Role, (await client.AskAsync<AccountInfo>(new Account(3, null))).Role);
+        }
+        foreach (var token in before.Tokens)
+        {
+            var client = await server.ConnectAsync();
+            await client.SendAsync(client.Hello(), new Login(2, "", CredentialKind.Token, Encoding.ASCII.GetBytes(token.Secret), null, Inbox: false));
+            await client.ReceiveAsync<Welcome>();
+            if (token.IsRevoked)
+                Assert.Contains((await client.ReceiveAsync<Error>()).Reason, (ErrorCode[])[ErrorCode.LoginFailed, ErrorCode.AccountDisabled]);
+            else
+                Assert.Equal(before.Accounts.Single(account => account.Name == token.Account).Principal, (await client.ReceiveAsync<LoggedIn>()).Principal);
+        }
+    }
+
     /// <summary>An hour after the last word that was stored.</summary>
     private static Task<TestServer> StartAsync(TemporaryFolder folder, Past before)
     {
@@ -109,8 +147,13 @@ public sealed class UpgradeTests
             past.GetProperty("guests").EnumerateObject().ToDictionary(
                 guest => guest.Name, guest => new Guest(guest.Value.GetProperty("key").GetString()!, guest.Value.GetProperty("principal").GetUInt64())),
             [.. past.GetProperty("rooms").EnumerateArray().Select(RoomOf)],
-            [.. past.GetProperty("posts").EnumerateArray().Select(PostOf)]);
+            [.. past.GetProperty("posts").EnumerateArray().Select(PostOf)],
+            [.. ListIn(past, "accounts").Select(account => new PastAccount(account.GetProperty("name").GetString()!, account.GetProperty("role").GetInt32(), Number(account, "principal"), account.GetProperty("disabled").GetBoolean()))],
+            [.. ListIn(past, "tokens").Select(token => new PastToken(token.GetProperty("account").GetString()!, token.GetProperty("secret").GetString()!, token.GetProperty("revoked").GetBoolean()))]);
     }
+
+    /// <summary>Nothing in a database of a commit that had none.</summary>
+    private static IEnumerable<JsonElement> ListIn(JsonElement past, string name) => past.TryGetProperty(name, out var list) ? list.EnumerateArray() : [];
 
     private static PastRoom RoomOf(JsonElement room) => new(
         room.GetProperty("name").GetString()!, Number(room, "id"), Number(room, "epoch"), Number(room, "first"), Number(room, "head"), Number(room, "oldest"),
@@ -123,9 +166,13 @@ public sealed class UpgradeTests
 
     private static ulong Number(JsonElement element, string name) => element.GetProperty(name).GetUInt64();
 
-    private sealed record Past(Dictionary<string, Guest> Guests, List<PastRoom> Rooms, List<PastPost> Posts);
+    private sealed record Past(Dictionary<string, Guest> Guests, List<PastRoom> Rooms, List<PastPost> Posts, List<PastAccount> Accounts, List<PastToken> Tokens);
 
     private sealed record Guest(string Key, ulong Principal);
+
+    private sealed record PastAccount(string Name, int Role, ulong Principal, bool IsDisabled);
+
+    private sealed record PastToken(string Account, string Secret, bool IsRevoked);
 
     private sealed record PastRoom(string Name, ulong Id, ulong Epoch, ulong First, ulong Head, ulong Oldest, List<Entry> Entries);
 

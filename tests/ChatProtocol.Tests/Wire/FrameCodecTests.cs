@@ -24,7 +24,7 @@ public sealed class FrameCodecTests
         var known = Registry.Messages.Where(m => Directions(m.Direction).Contains(direction)).Select(m => m.Code);
         // What is an entry is read as one, known or not.
         var codes = Enumerable.Range(0, 300).Where(code => code == Message.FrameCode || !Entry.IsEntryCode(code));
-        Assert.Equal(known.Order(), codes.Where(Knows));
+        Assert.Equal(known.Where(code => code == Message.FrameCode || !Entry.IsEntryCode(code)).Order(), codes.Where(Knows));
 
         // One that is known lacks its fields, if it has any.
         bool Knows(int code)
@@ -190,14 +190,15 @@ public sealed class FrameCodecTests
         var secret = Encoding.UTF8.GetBytes(Words);
         Frame[] frames =
         [
-            new Message(5, 7, 1000, 16, "ann", Words), new UnknownEntry(130, 5, 8, 1000, 16, "ann", Words), new Post(1, 5, Words, 3), new Tell(1, "bob", Words),
+            new Message(5, 7, 1000, 16, "ann", Words), new RoomChanged(5, 8, 1000, 16, "ann", Words, Words, Words, null, null, null),
+            new RoleChanged(5, 8, 1000, 16, "ann", Words, 17, "bob", RoomRole.Member, RoomRestriction.None, 0), new UnknownEntry(134, 5, 8, 1000, 16, "ann", Words), new Post(1, 5, Words, 3), new Tell(1, "bob", Words),
             new Broadcast(1, Words), new Notice(1, Words), new Login(1, "ann", CredentialKind.GuestKey, secret, secret, false, null),
             new Register(1, "ann", secret, secret), new ChangePassword(1, secret, secret), new DeleteAccount(1, secret, null), new CreateAccount(1, "ann", 1, secret),
             new ChangeAccount(1, "ann", null, null, secret), new TokenMade(1, 2, secret, 3), new InvitationMade(1, 2, secret, 3),
         ];
 
         Assert.All(frames, frame => Assert.DoesNotContain(Words, frame.ToString(), StringComparison.Ordinal));
-        Assert.Equal("Post { Id = 1, Room = 5, Counter = 3, Text = 13 bytes }", frames[2].ToString());
+        Assert.Equal("Post { Id = 1, Room = 5, Counter = 3, Text = 13 bytes }", frames[4].ToString());
         // Those are all that there are.
         Assert.Equal(
             typeof(Frame).Assembly.GetExportedTypes().Where(type => type.GetProperties().Any(p => p.PropertyType == typeof(Text) || p.PropertyType == typeof(ReadOnlyMemory<byte>) || p.PropertyType == typeof(ReadOnlyMemory<byte>?)) && type.IsAssignableTo(typeof(Frame)))
