@@ -21,6 +21,10 @@ internal sealed class RequestNeeds(HubClock clock, DirectoryLookups lookups, Pri
     public DirectoryQuery? RoomAndName(Session session, ulong id, string name) =>
         Room(session, id) ?? (Sees(session, id) ? Name(name) : null);
 
+    /// <summary>The same for an asker that may act in rooms which it does not see (<see cref="RoomAccess.FindFor"/>).</summary>
+    public DirectoryQuery? AnyRoomAndName(ulong id, string name) =>
+        rooms.Find(id) is not null ? Name(name) : rooms.Knows(id) ? null : Unless(new DirectoryQuery.Room(id));
+
     private bool Sees(Session session, ulong id) =>
         rooms.Find(id) is { } room && session.Principal is { } principal && !Rights.IsHidden(principal, room, session.Token);
 

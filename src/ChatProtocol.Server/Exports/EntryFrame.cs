@@ -25,12 +25,17 @@ internal static class EntryFrame
             ?? throw new ProtocolViolation(ErrorCode.Malformed, "frame", 0, "it is no entry");
     }
 
-    /// <summary>The same entry in another room and by another author; all behind the head stays as it is, whatever it is.</summary>
+    /// <summary>
+    /// The same entry in another room and by another author. All behind the head stays as it is, whatever it is, but for principals, which are
+    /// nobody's of this server.
+    /// </summary>
     /// <param name="frame">The frame of an entry, with its length.</param>
     /// <param name="room">The other room.</param>
     /// <param name="from">The other author.</param>
     public static byte[] Move(ReadOnlyMemory<byte> frame, ulong room, ulong from)
     {
+        if (Decode(frame) is RoleChanged or PurgedEntries)
+            frame = WithoutPrincipal(Decode(frame));
         var reader = new MessagePackReader(frame[FrameBuffer.LengthSize..]);
         var output = new ArrayBufferWriter<byte>(frame.Length + 2 * sizeof(ulong));
         var writer = new MessagePackWriter(output);
@@ -49,4 +54,6 @@ internal static class EntryFrame
         BinaryPrimitives.WriteInt32BigEndian(moved, moved.Length - FrameBuffer.LengthSize);
         return moved;
     }
+
+    private static byte[] WithoutPrincipal(Entry entry) => FrameCodec.Encode(entry is RoleChanged changed ? changed with { Principal = 0 } : ((PurgedEntries)entry) with { Principal = 0 });
 }

@@ -13,6 +13,9 @@ internal static class ExportLineParser
     /// <summary>The longest agent, in bytes of UTF-8.</summary>
     private const int MaxAgent = 64;
 
+    /// <summary>The most principals with a role or a restriction in a room (CP-ROL-011).</summary>
+    private const int MaxRoles = 1000;
+
     /// <summary>Ids up to this are taken: the rest is for those that are given later.</summary>
     private const ulong MaxId = Limits.MaxInteger / 2;
 
@@ -64,18 +67,32 @@ internal static class ExportLineParser
 
     private static RoomRecord Room(JsonElement line)
     {
-        var isPrivate = Word(line, "kind", "private", "public");
+        var kind = (RoomKind)Word(line, "kind", ExportWords.RoomKinds);
+        var isPrivate = kind == RoomKind.Private;
         var name = isPrivate ? "" : Name(line, "name");
         var (creator, peer) = (Id(line, "creator"), isPrivate ? Id(line, "peer") : 0);
         if (isPrivate && peer <= creator)
             throw new ExportException("the 'peer' of a private room has to have a higher id than its 'creator'");
         var (age, count, bytes) = (Optional(line, "keep-age"), Optional(line, "keep-count"), Optional(line, "keep-bytes"));
-        return new RoomRecord(Id(line, "id"), isPrivate ? RoomKind.Private : RoomKind.Public, name, Number(line, "epoch"), Number(line, "epoch-first"), creator, peer)
+        return new RoomRecord(Id(line, "id"), kind, name, Number(line, "epoch"), Number(line, "epoch-first"), creator, peer)
         {
             Oldest = Number(line, "oldest"),
             Head = Number(line, "head"),
             Keeps = (age ?? count ?? bytes) is null ? null : new RetentionLimits(age, count, bytes),
+            Settings = new RoomSettings(OptionalText(line, "title", Names.MaxLength), OptionalText(line, "topic", ChangeRoom.MaxTopic), Flag(line, "moderated"), Flag(line, "archived"), Optional(line, "slow") ?? 0),
+            Standings = isPrivate ? [] : Standings(line),
         };
+    }
+
+    private static List<RoomStanding> Standings(JsonElement room)
+    {
+        if (!room.TryGetProperty("roles", out var roles))
+            return [];
+        var standings = roles.EnumerateArray().Select(one => new RoomStanding(
+            Id(one, "principal"), Name(one, "name"), (RoomRole)Word(one, "role", ExportWords.RoomRoles), (RoomRestriction)Word(one, "restriction", ExportWords.Restrictions),
+            (long)Number(one, "until"), Text(one, "reason", Ban.MaxReason), Text(one, "by", Names.MaxLength), (long)Number(one, "made"))).ToList();
+        return standings.Count <= MaxRoles && standings.Zip(standings.Skip(1)).All(pair => pair.First.Principal < pair.Second.Principal) ? standings
+            : throw new ExportException($"'roles' has to be at most {MaxRoles} principals, by ascending id");
     }
 
     private static ExportLine.Entry Entry(JsonElement line)
@@ -143,6 +160,20 @@ internal static class ExportLineParser
     /// <summary>True for the one word, false for the other.</summary>
     private static bool Word(JsonElement line, string name, string one, string other) =>
         Text(line, name, 16) is var word && (word == one || word == other) ? word == one : throw new ExportException($"'{name}' has to be '{one}' or '{other}'");
+
+    /// <summary>The place of the word in a list of them.</summary>
+    private static int Word(JsonElement line, string name, IReadOnlyList<string> words)
+    {
+        var word = Text(line, name, 16);
+        for (var i = 0; i < words.Count; i++)
+            if (words[i] == word)
+                return i;
+        throw new ExportException($"'{name}' has to be one of {string.Join(", ", words)}");
+    }
+
+    private static string OptionalText(JsonElement line, string name, int most) => line.TryGetProperty(name, out _) ? Text(line, name, most) : "";
+
+    private static bool Flag(JsonElement line, string name) => line.TryGetProperty(name, out var flag) && flag.GetBoolean();
 
     private static byte[] Hex(JsonElement line, string name)
     {

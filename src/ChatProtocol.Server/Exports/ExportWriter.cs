@@ -105,7 +105,7 @@ internal sealed class ExportWriter(Stream output) : IDisposable
     {
         json.WriteString("line", "room");
         json.WriteNumber("id", room.Id);
-        json.WriteString("kind", room.Kind == RoomKind.Private ? "private" : "public");
+        json.WriteString("kind", ExportWords.RoomKinds[(int)room.Kind]);
         json.WriteString("name", room.Name);
         json.WriteNumber("creator", room.Creator);
         if (room.Kind == RoomKind.Private)
@@ -117,6 +117,41 @@ internal sealed class ExportWriter(Stream output) : IDisposable
         WriteOptional(json, "keep-age", room.Keeps?.Age);
         WriteOptional(json, "keep-count", room.Keeps?.Count);
         WriteOptional(json, "keep-bytes", room.Keeps?.Bytes);
+        Write(json, room.Settings);
+        if (room.Standings.Count == 0)
+            return;
+        json.WriteStartArray("roles");
+        foreach (var standing in room.Standings)
+            Write(json, standing);
+        json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, RoomSettings settings)
+    {
+        if (settings.Title.Length > 0)
+            json.WriteString("title", settings.Title);
+        if (settings.Topic.Length > 0)
+            json.WriteString("topic", settings.Topic);
+        if (settings.IsModerated)
+            json.WriteBoolean("moderated", true);
+        if (settings.IsArchived)
+            json.WriteBoolean("archived", true);
+        if (settings.Slow > 0)
+            json.WriteNumber("slow", settings.Slow);
+    }
+
+    private static void Write(Utf8JsonWriter json, RoomStanding standing)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("principal", standing.Principal);
+        json.WriteString("name", standing.Name);
+        json.WriteString("role", ExportWords.RoomRoles[(int)standing.Role]);
+        json.WriteString("restriction", ExportWords.Restrictions[(int)standing.Restriction]);
+        json.WriteNumber("until", standing.Until);
+        json.WriteString("reason", standing.Reason);
+        json.WriteString("by", standing.By);
+        json.WriteNumber("made", standing.Made);
+        json.WriteEndObject();
     }
 
     /// <summary>A message by its fields, and whatever these do not say in full by its bytes too.</summary>

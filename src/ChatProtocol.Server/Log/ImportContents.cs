@@ -117,6 +117,8 @@ internal sealed class ImportContents
             Rooms++;
             LastRoom = room.Id;
             NotePrincipals(room.Creator, room.Peer);
+            foreach (var standing in room.Standings)
+                NotePrincipals(standing.Principal);
             if (room.Keeps is not null)
                 Limited.Add(room.Id);
             return;
@@ -137,8 +139,8 @@ internal sealed class ImportContents
 
     private bool IsWanted(RoomRecord room, ExportReader reader)
     {
-        if (room.Kind == RoomKind.Private)
-            return _task.Room is not null ? false : throw reader.Fault("the room is a private one, whose two users are not here: it can only be imported with its whole server");
+        if (room.Kind != RoomKind.Public)
+            return _task.Room is not null ? false : throw reader.Fault("the room is not public, and those who see it are not here: it can only be imported with its whole server");
         return _task.Room is null || DirectoryKeys.RoomNames(room.Name)[0] == _wanted[0];
     }
 

@@ -67,7 +67,7 @@ internal sealed class ImportTable(DatabaseConnection connection, DatabaseTables 
     {
         var source = import.Source!;
         tables.RemovedRooms.Keep(room);
-        Add(source with { Id = room, Creator = PrincipalIds.Server });
+        Add(source with { Id = room, Creator = PrincipalIds.Server, Standings = [] });
     }
 
     private void Finish(ImportFile import)
@@ -104,7 +104,11 @@ internal sealed class ImportTable(DatabaseConnection connection, DatabaseTables 
         tables.Rooms.Insert(added);
         if (added.Keeps is not null)
             tables.Rooms.Keep(added);
-        return tables.Rooms.Find(added.Id)! with { Head = room.Head, Time = tables.Rows.EndOf(room.Id).Time };
+        if (added.Settings != RoomSettings.None)
+            tables.Rooms.Set(added);
+        foreach (var standing in added.Standings)
+            tables.Rooms.Keep(added, standing);
+        return tables.Rooms.WithStandings(tables.Rooms.Find(added.Id)!) with { Head = room.Head, Time = tables.Rows.EndOf(room.Id).Time };
     }
 
     private string? FindRecord() =>

@@ -125,7 +125,7 @@ internal sealed class LogExport
 
     private (ulong Id, ulong Head) Write(RoomRecord record)
     {
-        var room = record with { Head = _tables.Rows.EndOf(record.Id).Head };
+        var room = _tables.Rooms.WithStandings(record) with { Head = _tables.Rows.EndOf(record.Id).Head };
         _output.Write(new ExportLine.Room(room with { Oldest = Math.Min(room.Oldest, room.Head + 1) }));
         return (room.Id, room.Head);
     }

@@ -61,6 +61,38 @@ public sealed class ExportTests
         static string WithoutSeen(string line) => ExportText.Parse(line).TryGetProperty("seen", out _) ? ExportText.With(line, "seen", 0) : line;
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Roles_restrictions_and_settings_of_rooms_go_along_with_a_whole_server()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.File("chat.ndjson");
+        ulong room;
+        await using (var server = await TestServer.StartAsync())
+        {
+            var admin = await server.AdminAsync();
+            foreach (var name in (string[])["ann", "bob"])
+                await admin.AskAsync<Ok>(new CreateAccount(admin.NextId(), name, (int)AccountRole.Member, Encoding.UTF8.GetBytes(Password)));
+            var ann = await LogInAsync(server);
+            room = (await ann.AskAsync<RoomInfo>(new CreateRoom(ann.NextId(), RoomKind.ByInvitation, "plans", "what next"))).Room;
+            await ann.AskAsync<Posted>(new SetRole(ann.NextId(), room, "bob", RoomRole.Moderator, ""));
+            await ann.AskAsync<Posted>(new Restrict(ann.NextId(), room, "bob", RoomRestriction.Muted, null, "enough"));
+            await ann.AskAsync<Posted>(new ChangeRoom(ann.NextId(), room, "Plans", null, 1, null, 5000));
+            await admin.AskAsync<Exported>(new Export(admin.NextId(), file));
+            Assert.All(await File.ReadAllLinesAsync(file, Stop), line => Assert.Empty(JsonSchema.Read("export.v1").Validate(ExportText.Parse(line))));
+        }
+        await using var other = await TestServer.StartAsync();
+        var owner = await other.AdminAsync();
+        await owner.AskAsync<Imported>(new Import(owner.NextId(), file));
+        await owner.AskAsync<Ok>(new ChangeAccount(owner.NextId(), "ann", null, null, Encoding.UTF8.GetBytes(Password)));
+
+        var reader = await LogInAsync(other);
+        var info = await reader.AskAsync<RoomInfo>(new Open(reader.NextId(), $"#{room}", Create: false));
+        Assert.Equal((RoomKind.ByInvitation, "plans", "Plans", "what next", 1ul, 5000ul, RoomRole.Owner, 4ul), (info.Kind, info.Name, info.Title, info.Topic, info.Moderated, info.Slow, info.Role, info.Head));
+        var bob = Assert.Single((await reader.AskAsync<RoleList>(new RoomRoles(reader.NextId(), room, 0))).Items, item => item.Name == "bob");
+        Assert.Equal((RoomRole.Moderator, RoomRestriction.Muted, "enough"), (bob.Role, bob.Restriction, bob.Reason));
+        Assert.Contains((await reader.AskAsync<RoomList>(new Rooms(reader.NextId(), 0))).Items, item => item.Room == room);
+    }
+
     [Spec("CP-EXP-002", "CP-EXP-017")]
     [Fact(Timeout = 60_000)]
     public async Task No_secret_is_in_an_export_and_nobody_logs_in_to_an_imported_account_before_its_password_is_set()
@@ -175,7 +207,7 @@ public sealed class ExportTests
         Assert.Contains("it is empty, or no file", await RefusedAsync(folder.Path), StringComparison.Ordinal);
         Assert.Contains("it is empty, or no file", await RefusedAsync("/dev/zero"), StringComparison.Ordinal);
         Assert.EndsWith("it has no public room cake", await RefusedAsync(file, "cake"), StringComparison.Ordinal);
-        Assert.Contains("line 2: the room is a private one", await RefusedAsync(privately), StringComparison.Ordinal);
+        Assert.Contains("line 2: the room is not public", await RefusedAsync(privately), StringComparison.Ordinal);
         Assert.StartsWith("there is a room lobby here already", await RefusedAsync(file, "lobby"), StringComparison.Ordinal);
         Assert.Equal((3ul, 7ul, 2ul, true), await admin.AskAsync<Imported>(new Import(admin.NextId(), file, DryRun: true)) is var plan ? (plan.Rooms, plan.Entries, plan.Accounts, plan.Whole) : default);
         Assert.Null((await admin.AskAsync<Imported>(new Import(admin.NextId(), file, "茶", DryRun: true))).Room);
