@@ -83,8 +83,9 @@ public sealed record ChatClientOptions
     public string? Outbox { get; init; }
 
     /// <summary>
-    /// How long a request may go unanswered while there is a connection, counted from when it is sent, to about a second. While it
-    /// waits for its turn, it fails only if no request at all was answered for so long. 30 seconds by default.
+    /// How long a request may go unanswered while there is a connection, counted from when it is sent, to about a second; not a post in a
+    /// room with slow mode (<see cref="ChatRoom.SlowMode"/>), which may wait there. While a request waits for its turn, it fails only
+    /// if no request at all was answered for so long. 30 seconds by default.
     /// </summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

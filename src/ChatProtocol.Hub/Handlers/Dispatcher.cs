@@ -63,7 +63,16 @@ internal sealed class Dispatcher(
                 request is Post post ? () => PostHandlers.RefuseAsUnread(session, post) : null);
     }
 
-    private void Handle(Session session, Request request, Verb verb, Permissions needed) =>
+    private void Handle(Session session, Request request, Verb verb, Permissions needed)
+    {
+        // A post needs no closure.
+        if (verb.Audit is null)
+            verb.Handle(session, request);
+        else
+            HandleAct(session, request, verb, needed);
+    }
+
+    private void HandleAct(Session session, Request request, Verb verb, Permissions needed) =>
         audit.Run(audit.Begin(session, request, verb, needed), () => verb.Handle(session, request));
 
     private void Deny(Session session, Request request, Verb verb, Permissions needed)

@@ -12,7 +12,8 @@ internal sealed class PurgeHandlers(
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
         Verb.InRoom<Purge>(Permissions.Moderate, Permissions.ModerateRoom, Purge,
-            (session, purge) => purge.Room is { } room ? needs.RoomAndName(session, room, purge.Name) : needs.Name(purge.Name),
+            (session, purge) => purge.Room is not { } room ? needs.Name(purge.Name)
+                : session.Permissions.Include(Permissions.Moderate) ? needs.AnyRoomAndName(room, purge.Name) : needs.RoomAndName(session, room, purge.Name),
             purge => new AuditSubject(purge.Name, Room: purge.Room)),
     ];
 

@@ -1,4 +1,5 @@
 using ChatProtocol.Client;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace ChatProtocol.Tests.Client;
@@ -163,6 +164,24 @@ public sealed class RoomSettingsTests
         await again.AnswerAsync<Join>(join => new RoomInfo(join.Id, 5, RoomKind.Public, "tea", 77, 1, 0, 0, null));
         await again.AnswerAsync<Restrict>(restrict => new Posted(restrict.Id, null, null));
         Assert.Equal((5UL, 77UL, null), await banning is var receipt ? (receipt.Room, receipt.Epoch, receipt.Seq) : default);
+    }
+
+    [Spec("CP-ROL-032")]
+    [Fact(Timeout = 10_000)]
+    public async Task A_post_in_slow_mode_may_wait_longer_than_other_requests()
+    {
+        await using var server = new ScriptedServer();
+        var time = new FakeTimeProvider();
+        var (client, peer) = await server.WelcomeAsync(o => o with { TimeProvider = time, RequestTimeout = TimeSpan.FromSeconds(3), KeepAliveInterval = TimeSpan.FromMinutes(10) });
+        var joining = client.JoinAsync("tea", cancellationToken: Stop);
+        await peer.AnswerAsync<Join>(join => Told(join.Id, head: 0, cursor: 0));
+        var posting = (await joining).PostAsync("x", Stop);
+        var post = await peer.ReceiveAsync<Post>();
+        time.Pass(5);
+
+        await peer.SendAsync(new Posted(post.Id, 1, 0));
+
+        Assert.Equal(1UL, (await posting).Seq);
     }
 
     [Spec("CP-ROL-003")]
