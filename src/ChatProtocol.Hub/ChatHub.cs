@@ -39,7 +39,7 @@ public sealed class ChatHub
     private readonly LogHandlers _log;
     private readonly ExportHandlers _exports;
     private readonly BanHandlers _bans;
-    private readonly InvitationHandlers _invitations;
+    private readonly AccountVerbs _accounts;
     private readonly AuditTrail _audit;
     private readonly UserDirectory _users;
     private readonly Dispatcher _dispatcher;
@@ -104,23 +104,12 @@ public sealed class ChatHub
         var admin = new AdminHandlers(
             options, _clock, _status, _steps, _slowWork, _groupCommit, _principals, directory, _registry, rooms, _posts, _audit, Again, shutDown);
         _users = new UserDirectory(_clock, _steps, _lookups, _principals, needs);
-        // Those that have to do with accounts.
-        var invitationBook = new InvitationBook(contents);
-        var gate = new PasswordGate(_clock, hasher, _audit);
-        var signOuts = new SignOuts(_slowWork, _registry);
-        var account = new AccountLookup(_clock, _principals);
-        var logins = new LoginHandlers(
-            options, _clock, _status.Figures, _steps, _groupCommit, _publishers, _principals, _registry, _held, _banBook, _bans,
-            new AccountLogins(_clock, _status.Figures, _groupCommit, _principals, gate, _held, _registry, _banBook, _bans));
-        _invitations = new InvitationHandlers(options, _clock, _steps, _groupCommit, _principals, invitationBook, hasher);
-        var registration = new RegistrationHandlers(
-            options, _clock, _steps, _groupCommit, _principals, invitationBook, gate, _held, _registry, _banBook, _bans, _audit, needs);
-        var accounts = new AccountHandlers(options, _steps, _groupCommit, _principals, account, _invitations, gate, _registry, signOuts);
-        var tokens = new TokenHandlers(options, _clock, _steps, _groupCommit, _principals, access, account, hasher, signOuts);
-        var accountAdmin = new AccountAdminHandlers(options, _steps, _groupCommit, _lookups, _longReplies, _principals, account, _invitations, gate, signOuts);
+        _accounts = new AccountVerbs(
+            options, _clock, _status, _steps, _slowWork, _groupCommit, _lookups, _longReplies, _publishers, _principals, _registry, _held, _banBook, _bans, access, _audit, needs,
+            hasher, contents);
 
         var verbs = new VerbTable(
-            needs, logins, registration, accounts, tokens, _invitations, accountAdmin, _sessions, rooms, _posts, new HistoryHandlers(options, log, _longReplies, access),
+            needs, _accounts, _sessions, rooms, _posts, new HistoryHandlers(options, log, _longReplies, access),
             new BlockHandlers(options, _clock, _steps, _groupCommit, _principals), admin, _log, _exports, _bans, new RemovalHandlers(_groupCommit, directory, access, _removals, eraser),
             new RoomSettingsHandlers(directory, access, roomChanges, rooms, Again),
             new PurgeHandlers(_clock, _steps, log, _lookups, _principals, directory, access, _entries, eraser),
@@ -364,7 +353,7 @@ public sealed class ChatHub
         _retention.Look();
         _principalExpiry.Look();
         _bans.Look();
-        _invitations.Look();
+        _accounts.Invitations.Look();
         _audit.Look();
         _removals.Look();
     }

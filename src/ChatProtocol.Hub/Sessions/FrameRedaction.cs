@@ -37,6 +37,19 @@ internal static class FrameRedaction
         [Shutdown.FrameCode] = [Words(3)],
         [CreateToken.FrameCode] = [Words(2)],
         [TokenList.FrameCode] = [Words(2, item: 1)],
+        [RoomInfo.FrameCode] = [Words(11), Words(12)],
+        [CreateRoom.FrameCode] = [Words(4)],
+        [ChangeRoom.FrameCode] = [Words(3), Words(4)],
+        [SetRole.FrameCode] = [Words(5)],
+        [Restrict.FrameCode] = [Words(6)],
+        [RoleList.FrameCode] = [Words(2, item: 5)],
+        [Expelled.FrameCode] = [Words(2)],
+        [RoomChanged.FrameCode] = [Words(6), Words(7), Words(8)],
+        [RoleChanged.FrameCode] = [Words(6)],
+        [AuditList.FrameCode] = [Words(2, item: 11)],
+        [Report.FrameCode] = [Words(4)],
+        // It has no words, nor what follows the head of an entry of an unknown kind.
+        [PurgedEntries.FrameCode] = [],
     }.ToFrozenDictionary();
 
     /// <summary>A copy of the payload with nil for what is hidden.</summary>

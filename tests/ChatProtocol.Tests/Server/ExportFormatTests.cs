@@ -32,7 +32,7 @@ public sealed class ExportFormatTests
         { 3, "id", "1016", "line 3: principals have to stand once each, by ascending id" },
         { 5, "line", "\"principal\"", "line 5: 'id' is missing" },
         { 6, "id", "7", "line 7: rooms have to stand once each, by ascending id" },
-        { 6, "kind", "\"hidden\"", "line 6: 'kind' has to be 'private' or 'public'" },
+        { 6, "kind", "\"hidden\"", "line 6: 'kind' has to be one of public, private, by-invitation" },
         { 6, "oldest", "7", "line 6: the room's 'oldest' is 7, and its 'head' 5" },
         { 6, "head", "4", "line 12: seq 5 is behind the head of room 1, which is 4" },
         { 6, "head", "6", "line 13: room 1 ends here with seq 5 and 3 entries, and should with 6 and 3" },

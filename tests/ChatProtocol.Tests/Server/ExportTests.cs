@@ -184,7 +184,7 @@ public sealed class ExportTests
         Assert.Equal(tea2.Room, (await here.UntilAsync<Message>(message => message.Text == "你好 👋")).Room);
         Assert.Equal((3ul, 5ul, (int)GapReason.Damaged), await here.UntilAsync<Gap>() is var gap ? (gap.First, gap.Last, (int)gap.Why) : default);
         var unknown = await here.UntilAsync<UnknownEntry>();
-        Assert.Equal((128, tea2.Room, 6ul, "ada", "a kind to come"), (unknown.Code, unknown.Room, unknown.Seq, unknown.Name, unknown.Text.ToString()));
+        Assert.Equal((134, tea2.Room, 6ul, "ada", "a kind to come"), (unknown.Code, unknown.Room, unknown.Seq, unknown.Name, unknown.Text.ToString()));
         Assert.True(unknown.From > here.Self!.Principal);
         other.Log.Expect("are damaged");
     }
