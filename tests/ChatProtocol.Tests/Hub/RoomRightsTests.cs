@@ -14,8 +14,22 @@ public sealed class RoomRightsTests
     /// <summary>The right that each verb about a room takes.</summary>
     private static readonly Dictionary<string, string> RightOf = new()
     {
-        ["open"] = Read, ["join"] = Read, ["history"] = Read, ["members"] = Read, ["room-roles"] = Read, ["report"] = Read, ["post"] = Post, ["leave"] = Leave,
-        ["erase"] = Moderate, ["purge (here)"] = Moderate, ["restrict"] = Moderate, ["set-role"] = Role, ["change-room"] = Moderate, ["change-room (rules)"] = Own, ["retain"] = Own, ["remove-room"] = Own,
+        ["open"] = Read,
+        ["join"] = Read,
+        ["history"] = Read,
+        ["members"] = Read,
+        ["room-roles"] = Read,
+        ["report"] = Read,
+        ["post"] = Post,
+        ["leave"] = Leave,
+        ["erase"] = Moderate,
+        ["purge (here)"] = Moderate,
+        ["restrict"] = Moderate,
+        ["set-role"] = Role,
+        ["change-room"] = Moderate,
+        ["change-room (rules)"] = Own,
+        ["retain"] = Own,
+        ["remove-room"] = Own,
     };
 
     private static readonly string[] Askers = ["banned", "muted", "stranger", "member", "muted member", "moderator", "owner", "admin", "server owner", "admin socket"];
