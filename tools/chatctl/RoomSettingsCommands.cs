@@ -67,8 +67,8 @@ internal sealed class RoomSettingsCommands(Target target)
             {
                 Topic = parsed.GetValue(topic),
                 Title = parsed.GetValue(title),
-                IsModerated = parsed.GetValue(moderated),
-                IsArchived = parsed.GetValue(archived),
+                IsModerated = IsOn(parsed.GetValue(moderated)),
+                IsArchived = IsOn(parsed.GetValue(archived)),
                 SlowMode = parsed.GetValue(slow),
             };
             var done = await found.ChangeAsync(change, stop);
@@ -89,18 +89,20 @@ internal sealed class RoomSettingsCommands(Target target)
         return words;
     }
 
-    private static Option<bool?> Switch(string name, string description) => new(name)
+    // No option of a truth value, which would stand without its word as well.
+    private static Option<string?> Switch(string name, string description)
     {
-        Description = description,
-        HelpName = "on|off",
-        CustomParser = result =>
+        var onOrOff = new Option<string?>(name) { Description = description, HelpName = "on|off" };
+        onOrOff.CompletionSources.Add("on", "off");
+        onOrOff.Validators.Add(result =>
         {
-            var word = result.Tokens.Single().Value;
-            if (word is not ("on" or "off"))
+            if (result.Tokens is [{ Value: not ("on" or "off") and var word }])
                 result.AddError($"{name} takes on or off, and '{word}' is neither");
-            return word == "on";
-        },
-    };
+        });
+        return onOrOff;
+    }
+
+    private static bool? IsOn(string? word) => word is null ? null : word == "on";
 
     private static TimeSpan? ParseSlow(string word, Action<string> refuse)
     {

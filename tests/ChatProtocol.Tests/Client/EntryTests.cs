@@ -134,4 +134,21 @@ public sealed class EntryTests
         Assert.Equal((ChatFailure.Refused, ErrorCode.UnsupportedVersion, "minor"), (refused.Failure, refused.Code, refused.Field));
         Assert.Equal("the server speaks version 1.0, which was never released: it has to be replaced by a newer one", refused.Message);
     }
+
+    [Spec("CP-PUR-004")]
+    [Fact(Timeout = 10_000)]
+    public async Task A_purge_tells_a_program_which_of_the_messages_that_it_keeps_to_drop()
+    {
+        await using var server = new ScriptedServer();
+        var (client, peer, room) = await server.WelcomeToRoomAsync();
+        await peer.SendBytesAsync((byte[])[
+            .. FrameCodec.Encode(ScriptedPeer.Entry(1)), .. FrameCodec.Encode(ScriptedPeer.Entry(2)), .. FrameCodec.Encode(new PurgedEntries(5, 3, 1003, 7, "ann", 9, 2, 2))]);
+
+        var events = await client.EventsAsync(Stop).Take(3).ToListAsync(Stop);
+
+        var purge = Assert.IsType<PurgeReceived>(events[2]).Purge;
+        Assert.Equal([false, true], events.OfType<MessageReceived>().Select(received => purge.Covers(received.Message)));
+        Assert.False(purge.Covers(((MessageReceived)events[1]).Message with { From = 10 }));
+        Assert.Equal((false, 3UL), (purge.IsSaid, room.Cursor));
+    }
 }

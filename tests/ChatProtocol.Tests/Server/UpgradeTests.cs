@@ -153,7 +153,7 @@ public sealed class UpgradeTests
     }
 
     /// <summary>Nothing in a database of a commit that had none.</summary>
-    private static JsonElement.ArrayEnumerator ListIn(JsonElement past, string name) => past.TryGetProperty(name, out var list) ? list.EnumerateArray() : default;
+    private static JsonElement[] ListIn(JsonElement past, string name) => past.TryGetProperty(name, out var list) ? [.. list.EnumerateArray()] : [];
 
     private static PastRoom RoomOf(JsonElement room) => new(
         room.GetProperty("name").GetString()!, Number(room, "id"), Number(room, "epoch"), Number(room, "first"), Number(room, "head"), Number(room, "oldest"),
