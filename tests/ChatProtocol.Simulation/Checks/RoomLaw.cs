@@ -107,10 +107,12 @@ internal sealed class RoomLaw(World world, RoomLedger room)
     /// <summary>Checks the answer to a change: its entry, or that there was nothing to change.</summary>
     public void See(Link link, PendingRequest asked, Posted posted)
     {
+        if (room.IsGone)
+            return;
         if (posted.Seq is { } seq)
         {
             if (seq > room.Told || _changes.Find(change => change.Seq == seq) is not { } entry || entry.From != link.Principal || entry.Time != posted.Time || !Tells(entry, asked.Request))
-                throw new Violation(Checker.Role, $"{asked.Request} is answered with entry {seq} of room {room.Id}, which is another or not stored");
+                throw new Violation(Checker.Role, $"{asked.Request} is answered with entry {seq} of room {room.Id}, which is not that: {_changes.Find(change => change.Seq == seq)} of {room.Told}, by principal {link.Principal}");
             return;
         }
         for (var at = asked.Head; at <= room.Told; at++)
