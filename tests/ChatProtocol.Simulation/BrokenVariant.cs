@@ -42,6 +42,13 @@ internal enum BrokenVariant
     DisabledForgotten,
     RoleForgotten,
     GuestKeyKept,
+    StandingsForgotten,
+    StandingNotStored,
+    StandingOfAnotherRoom,
+    SettingsNotStored,
+    SettingsForgotten,
+    LostChangeTaken,
+    ExpelledNeverTold,
 }
 
 /// <summary>The variants' names on the command line.</summary>

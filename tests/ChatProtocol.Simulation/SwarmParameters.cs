@@ -69,6 +69,7 @@ internal sealed class SwarmParameters
         HasherRoom = others.Pick([1, 4, 16]);
         HashTime = others.Pick([0, 30, 300]);
         Registration = others.Pick([Registration.Open, Registration.Open, Registration.ByInvitation, Registration.Closed]);
+        RoomRate = Sometimes(others, 0.01, 0.1);
         Far = GuestBounds.Far with
         {
             Passwords = new Rate(10, 100),
@@ -154,6 +155,9 @@ internal sealed class SwarmParameters
     /// <summary>The probability that a client does something with its account, or the operator with another's.</summary>
     public double AccountRate { get; }
 
+    /// <summary>The probability that a client, or the operator, does something with the roles and settings of a room.</summary>
+    public double RoomRate { get; }
+
     /// <summary>How many passwords may wait for each thread of the hasher.</summary>
     public int HasherRoom { get; }
 
@@ -170,7 +174,7 @@ internal sealed class SwarmParameters
     public GuestBounds Far { get; }
 
     /// <summary>Whether an operator has anything to do.</summary>
-    public bool HasOperator => OperatorRate + BackupRate + BanRate + RemoveRate + RetainRate + EraseRate + AccountRate > 0;
+    public bool HasOperator => OperatorRate + BackupRate + BanRate + RemoveRate + RetainRate + EraseRate + AccountRate + RoomRate > 0;
     public double CutRate { get; }
     public double HalfOpenRate { get; }
     public double StallRate { get; }

@@ -36,6 +36,7 @@ internal static class Checker
     public const string Pace = "pace";
     public const string Cost = "cost";
     public const string Account = "account";
+    public const string Role = "role";
     public const string Contract = "contract of the log";
     public const string Hub = "the hub threw";
 }

@@ -17,7 +17,8 @@ internal sealed class World
     {
         Broken = broken;
         Dice = new Dice(seed);
-        Swarm = new SwarmParameters(Dice, new Dice(~seed));
+        Others = new Dice(~seed);
+        Swarm = new SwarmParameters(Dice, Others);
         Ledger = new Ledger(this);
         Trace = new Trace(Clock, print);
         Disk = new SimulatedDisk(this);
@@ -29,6 +30,9 @@ internal sealed class World
     public BrokenVariant Broken { get; }
 
     public Dice Dice { get; }
+
+    /// <summary>Other dice, for what a run has had since later.</summary>
+    public Dice Others { get; }
 
     public SwarmParameters Swarm { get; }
 

@@ -71,6 +71,8 @@ internal sealed class LogImage
 
     public bool HasRoom(ulong room) => _rooms.ContainsKey(room);
 
+    public RoomRecord? RecordOf(ulong room) => _rooms.GetValueOrDefault(room);
+
     public RetentionLimits? KeptOf(ulong room) => _rooms.GetValueOrDefault(room)?.Keeps;
 
     /// <summary>A room's segments; empty if it has none.</summary>

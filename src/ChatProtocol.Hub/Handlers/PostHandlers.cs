@@ -67,11 +67,29 @@ internal sealed class PostHandlers : IVerbHandlers
     /// <summary>The post to append; null if it was refused, or answered because it was stored before.</summary>
     public AcceptedPost? Check(Session session, Post post)
     {
-        if (AnswersAgain(session, post) || _access.Find(session, post.Id, post.Room, Permissions.Speak) is not { } room || SlowMode.RefuseBehindAnother(session, post.Id, room))
+        if (AnswersAgain(session, post))
             return null;
+        if (_access.Find(session, post.Id, post.Room, Permissions.Speak) is not { } room || SlowMode.RefuseBehindAnother(session, post.Id, room))
+        {
+            ExpectAgain(session, post);
+            return null;
+        }
         if (post.Counter is { } counter)
             return CheckCounted(session, post, room, counter);
         return Check(session, new AcceptedPost(post.Id, room, session.Principal!, post.Text, Counters: null));
+    }
+
+    /// <summary>The first post was refused for what may pass. Those behind it are out of order then, and not those of a forgotten publisher.</summary>
+    private void ExpectAgain(Session session, Post post)
+    {
+        if (_directory.Find(post.Room) is { } room && !Rights.IsHidden(session.Principal!, room, session.Token))
+            Begin(session, post);
+    }
+
+    private static void Begin(Session session, Post post)
+    {
+        if (post.Counter == 1 && session.Publisher is { } claim && claim.Publisher.Find(post.Room) is null)
+            claim.Publisher.Begin(post.Room);
     }
 
     /// <summary>A post that is stored is answered whatever its sender may do by now (CP-ROL-023).</summary>
@@ -162,8 +180,7 @@ internal sealed class PostHandlers : IVerbHandlers
     /// <summary>The room cannot be looked up. The posts behind this one are out of order then, and not those of a forgotten publisher.</summary>
     public static void RefuseAsUnread(Session session, Post post)
     {
-        if (post.Counter == 1 && session.Publisher is { } claim && claim.Publisher.Find(post.Room) is null)
-            claim.Publisher.Begin(post.Room);
+        Begin(session, post);
         session.RefuseAsUnread(post.Id);
     }
 

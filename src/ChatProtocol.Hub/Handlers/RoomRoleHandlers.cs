@@ -122,7 +122,7 @@ internal sealed class RoomRoleHandlers(
         var before = target.Standing;
         if ((standing.Role, standing.Until, standing.RestrictionAt(clock.Now)) == (before.Role, before.Until, before.RestrictionAt(clock.Now)))
         {
-            session.Reply(new Posted(id, null, null));
+            changes.AnswerUnchanged(session, id, room);
             return;
         }
         if (room.Standings.Find(target.Id) is null && room.Standings.Count >= RoomStandings.Max)
@@ -136,11 +136,15 @@ internal sealed class RoomRoleHandlers(
         changes.Set(session, id, room, actor, standing with { By = actor.Name.Text, Made = clock.Now },
             (seq, time) => new RoleChanged(
                 room.Id, seq, time, actor.Id, actor.Name.Text, reason.Length == 0 ? words : $"{words}: {reason}", target.Id, standing.Name, standing.Role, standing.RestrictionAt(clock.Now), (ulong)standing.Until),
-            () => Stored(room, target, reason, isNew ? actor.Name.Text : null));
+            () => Settle(room, target, reason, isNew ? actor.Name.Text : null),
+            () => Settle(room, target, "", invitedBy: null));
     }
 
-    /// <summary>The sessions of the principal are told, and leave a room that it may not be in any more (CP-ROL-021, CP-ROL-022).</summary>
-    private void Stored(Room room, RoleTarget target, string reason, string? invitedBy)
+    /// <summary>
+    /// A change is durable or taken back. The sessions of the principal are told, and leave a room that it may not be in any more
+    /// (CP-ROL-021, CP-ROL-022), which they may have joined by what is taken back.
+    /// </summary>
+    private void Settle(Room room, RoleTarget target, string reason, string? invitedBy)
     {
         if (target.Principal is not { } principal || room.IsRemoved)
             return;

@@ -34,7 +34,7 @@ internal sealed class RoomSettingsHandlers(
         else if (change.Slow > ChatProtocol.ChangeRoom.MaxSlow)
             session.Refuse(change.Id, ErrorCode.InvalidValue, $"slow is at most {ChatProtocol.ChangeRoom.MaxSlow} ms", ChatProtocol.ChangeRoom.MaxSlow, "slow");
         else if (Apply(change, room.Settings) is var settings && settings == room.Settings)
-            session.Reply(new Posted(change.Id, null, null));
+            changes.AnswerUnchanged(session, change.Id, room);
         else if (session.Allows(change.Id, ref session.Principal!.Usage.RoomChanges, session.Source.Bounds.RoomChanges, "changes of rooms"))
             Set(session, change.Id, room, settings);
     }

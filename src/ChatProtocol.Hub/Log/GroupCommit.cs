@@ -27,6 +27,9 @@ internal sealed class GroupCommit(ILog log)
 
     public bool IsIdle => _underWay is null && Open.IsEmpty;
 
+    /// <summary>The batch of a number, if it is not known yet whether it is durable; else null.</summary>
+    public LogBatch? FindOpen(long number) => _underWay?.Number == number ? _underWay : Open.Number == number ? Open : null;
+
     /// <summary>When a delayed batch is tried again; null if there is none, or if the next <see cref="Flush"/> takes it.</summary>
     public long? DueAfter(long now) => IsWaitingToRetry(now) && _underWay is null && !Open.IsEmpty ? _retryAt : null;
 

@@ -15,12 +15,31 @@ internal sealed class RoomChanges(HubClock clock, EntryWriter entries, GroupComm
     }
 
     /// <summary>Stores the standing of a principal in a room, which holds from now on.</summary>
-    public void Set(IAsker asker, ulong id, Room room, Principal from, RoomStanding standing, Func<ulong, ulong, RoleChanged> tell, Action stored)
+    public void Set(IAsker asker, ulong id, Room room, Principal from, RoomStanding standing, Func<ulong, ulong, RoleChanged> tell, Action stored, Action lost)
     {
         var before = room.Standings.Find(standing.Principal);
-        Apply(room, standing.Principal, () => room.Standings.Set(standing));
+        var changedBy = room.Standings.ChangedBy(standing.Principal);
+        Apply(room, standing.Principal, () => room.Standings.Set(standing, groupCommit.Open.Number));
         Append(asker, id, room, from, tell, new LogChange.KeepStanding(room.Record, standing),
-            () => Apply(room, standing.Principal, () => room.Standings.Restore(standing.Principal, before)), stored);
+            () => TakeBack(room, standing.Principal, before, changedBy, lost), stored);
+    }
+
+    /// <summary>Answers that nothing changed, once it is durable that the room is as was asked (CP-ROL-010).</summary>
+    public void AnswerUnchanged(IAsker asker, ulong id, Room room)
+    {
+        var answer = new Posted(id, null, null);
+        if (groupCommit.FindOpen(room.ChangedBy) is { } batch)
+            batch.Notify(new CommitCallbacks(() => asker.Reply(answer), () => asker.RefuseUnstored(id)));
+        else
+            asker.Reply(answer);
+    }
+
+    /// <summary>Takes the change of a standing back, the latest of several first, until the standing is the stored one again.</summary>
+    private void TakeBack(Room room, ulong principal, RoomStanding? before, long changedBy, Action lost)
+    {
+        Apply(room, principal, () => room.Standings.Restore(principal, before, changedBy));
+        if (changedBy <= groupCommit.StoredThrough)
+            lost();
     }
 
     /// <summary>Changes a standing; lists show a room by invitation to those with a role in it.</summary>

@@ -10,6 +10,7 @@ internal sealed class RoomStandings
     public const int Max = 1000;
 
     private readonly IdMap<RoomStanding> _byPrincipal = new();
+    private readonly Dictionary<ulong, long> _changedBy = [];
     private readonly ulong? _creator;
 
     /// <summary>Takes those that are stored.</summary>
@@ -36,11 +37,19 @@ internal sealed class RoomStandings
     /// <summary>The standings behind a principal, by ascending principal.</summary>
     public IEnumerable<RoomStanding> After(ulong principal) => _byPrincipal.After(principal);
 
-    public void Set(RoomStanding standing) => _byPrincipal.Set(standing.Principal, standing);
+    /// <summary>The number of the batch that a principal's standing was changed by last, since the room is in memory; 0 for none.</summary>
+    public long ChangedBy(ulong principal) => _changedBy.GetValueOrDefault(principal);
+
+    public void Set(RoomStanding standing, long batch)
+    {
+        _byPrincipal.Set(standing.Principal, standing);
+        _changedBy[standing.Principal] = batch;
+    }
 
     /// <summary>Takes a standing back, as it could not be stored.</summary>
-    public void Restore(ulong principal, RoomStanding? before)
+    public void Restore(ulong principal, RoomStanding? before, long changedBy)
     {
+        _changedBy[principal] = changedBy;
         if (before is null)
             _byPrincipal.Remove(principal);
         else

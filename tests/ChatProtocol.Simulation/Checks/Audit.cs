@@ -9,12 +9,13 @@ internal sealed class Audit(World world)
         var auditors = identities.Select((identity, i) => MakeAuditor(clients.Count + i, identity)).ToList();
         SendToPublicRooms(auditors, clients);
         SendToPrivateRooms(auditors);
+        SendOperator(clients);
         clients.AddRange(auditors);
         quieten();
         foreach (var auditor in auditors)
             Page(auditor, quieten);
         foreach (var room in world.Ledger.Rooms)
-            Check(room, auditors);
+            Check(room, [.. auditors, .. clients.Where(client => client.IsOperator)]);
     }
 
     private Client MakeAuditor(int number, Identity identity)
@@ -26,9 +27,18 @@ internal sealed class Audit(World world)
 
     private void SendToPublicRooms(List<Client> auditors, List<Client> clients)
     {
-        var names = clients.SelectMany(client => client.ClientRooms).Where(clientRoom => !clientRoom.IsPrivate).Select(clientRoom => clientRoom.Address).Distinct();
+        var names = clients.SelectMany(client => client.ClientRooms).Where(clientRoom => clientRoom is { IsPrivate: false, IsById: false }).Select(clientRoom => clientRoom.Address).Distinct();
         foreach (var name in names)
             world.Dice.Pick(auditors).Add(name, isReader: true, 0);
+    }
+
+    /// <summary>The operator reads the rooms that others may not be let into.</summary>
+    private void SendOperator(List<Client> clients)
+    {
+        var rooms = world.Ledger.Rooms.Where(room => room.Head > 0 && (room.Law.IsByInvitation || room.Law.HasChanges)).ToList();
+        if (clients.Find(client => client.IsOperator) is { } reader)
+            foreach (var room in rooms)
+                reader.Add($"#{room.Id}", isReader: true, 0);
     }
 
     private void SendToPrivateRooms(List<Client> auditors)

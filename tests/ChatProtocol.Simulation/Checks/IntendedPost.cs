@@ -59,6 +59,9 @@ internal sealed class IntendedPost
     /// <summary>The connection from which the server received it last.</summary>
     public Link? CameBy { get; set; }
 
+    /// <summary>When the server received it first, on the clock that does not jump.</summary>
+    public long? CameAt { get; set; }
+
     /// <summary>Whether it came again behind other requests, which may wait for a look-up while the one that came before is stored.</summary>
     public bool MayWait { get; set; }
 

@@ -26,6 +26,8 @@ internal sealed class Ledger(World world)
 
     public AccountLedger Accounts { get; } = new(world);
 
+    public AdminLedger Admins { get; } = new(world);
+
     public PaceLedger Pace { get; } = new(world);
 
     /// <summary>The number of entries stored.</summary>
@@ -59,10 +61,11 @@ internal sealed class Ledger(World world)
         for (var i = 0; i < segment.Count; i++)
         {
             var payload = new ReadOnlySequence<byte>(segment.Slice(i, 1)[FrameBuffer.LengthSize..]);
-            var message = (Message)FrameCodec.Decode(payload, Direction.ToClient);
-            var intended = Find(message);
-            room.Add(segment, i, message, intended);
-            Pace.Store(intended);
+            var entry = (Entry)FrameCodec.Decode(payload, Direction.ToClient);
+            var intended = entry is Message message ? Find(message) : null;
+            room.Add(segment, i, entry, intended);
+            if (intended is not null)
+                Pace.Store(intended);
             Entries++;
         }
     }
@@ -79,6 +82,8 @@ internal sealed class Ledger(World world)
             RoomOf(erasure.Room).Erase(erasure.Seq);
         foreach (var removal in batch.Changes.OfType<LogChange.RemoveRoom>())
             RoomOf(removal.Room).Remove();
+        foreach (var changed in ChangedBy(batch))
+            RoomOf(changed).Law.CheckRecord();
     }
 
     /// <summary>Records that the hub is about to be told of the commit.</summary>
@@ -97,6 +102,8 @@ internal sealed class Ledger(World world)
     {
         foreach (var removal in batch.Changes.OfType<LogChange.RemoveRoom>())
             RoomOf(removal.Room).TellRemoved();
+        foreach (var changed in ChangedBy(batch))
+            RoomOf(changed).Law.CheckMembers();
     }
 
     /// <summary>Records the start of a server, which knows only the disk.</summary>
@@ -132,6 +139,10 @@ internal sealed class Ledger(World world)
         if (!_namesOfRooms.TryAdd(room, name) && _namesOfRooms[room] != name)
             throw new Violation(Checker.Phantom, $"room {room} was {_namesOfRooms[room]} and is {name}");
     }
+
+    /// <summary>The rooms whose standings a batch changes.</summary>
+    private static IEnumerable<ulong> ChangedBy(LogBatch batch) =>
+        batch.Changes.OfType<LogChange.KeepStanding>().Select(kept => kept.Room.Id).Concat(batch.Changes.OfType<LogChange.SetRoom>().Select(set => set.Room.Id)).Distinct();
 
     private IntendedPost Find(Message message)
     {

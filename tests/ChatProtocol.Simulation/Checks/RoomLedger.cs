@@ -4,11 +4,13 @@ using ChatProtocol.TestLog;
 namespace ChatProtocol.Simulation;
 
 /// <summary>The truth about one room.</summary>
-internal sealed class RoomLedger(World world, ulong id)
+internal sealed class RoomLedger
 {
     /// <summary>How long an expired entry is kept for members that have not received it yet, in milliseconds (CP-HIS-008).</summary>
     private const long Patience = 600_000;
 
+    private readonly World _world;
+    private readonly ulong _id;
     private readonly List<Entry> _entries = [];
     private readonly HashSet<ulong> _pastEpochs = [];
     private readonly List<ulong> _pastExpired = [];
@@ -20,7 +22,17 @@ internal sealed class RoomLedger(World world, ulong id)
     /// <summary>The last entry that the log has found to be expired by the room's present limits.</summary>
     private ulong _expired;
 
-    public ulong Id => id;
+    public RoomLedger(World world, ulong id)
+    {
+        _world = world;
+        _id = id;
+        Law = new RoomLaw(world, this);
+    }
+
+    public ulong Id => _id;
+
+    /// <summary>The room's roles, restrictions and settings.</summary>
+    public RoomLaw Law { get; }
 
     /// <summary>The seq of the last entry on the disk.</summary>
     public ulong Head => (ulong)_entries.Count;
@@ -40,25 +52,37 @@ internal sealed class RoomLedger(World world, ulong id)
     /// <summary>The number of changes of the retention limits.</summary>
     public int Changes => _pastExpired.Count;
 
-    public bool IsPrivate => _entries.Count > 0 && _entries[0].Intended.Peer is not null;
+    public bool IsPrivate => _entries.Count > 0 && _entries[0].Intended is { Peer: not null };
 
-    public IntendedPost this[ulong seq] => _entries[(int)seq - 1].Intended;
+    public IntendedPost this[ulong seq] => _entries[(int)seq - 1].Intended!;
 
     /// <summary>The first entry that is certainly stored.</summary>
     public ulong OldestOnDisk => IsGone ? 1 : OnDisk.Oldest;
 
-    private LogRoom OnDisk => world.Disk.Image[id];
+    private LogRoom OnDisk => _world.Disk.Image[_id];
 
-    public void Add(Segment segment, int index, Message message, IntendedPost intended)
+    public void Add(Segment segment, int index, ChatProtocol.Entry entry, IntendedPost? intended)
     {
-        if (message.Seq != Head + 1)
-            throw new Violation(message.Seq > Head + 1 ? Checker.Hole : Checker.TwoContents, $"entry {message.Seq} of room {id} is stored behind {Head}");
-        if (message.Room != id || intended.Room != id || message.From != intended.Principal)
-            throw new Violation(Checker.Phantom, $"{intended} is entry {message.Seq} of room {id}, said by {message.From}");
-        if (message.Time < _time)
-            throw new Violation(Checker.Time, $"entry {message.Seq} of room {id} was said {_time - message.Time} ms before the one before it");
-        if (message.Time > (ulong)world.Clock.Believable)
-            throw new Violation(Checker.Time, $"entry {message.Seq} of room {id} is {message.Time - (ulong)world.Clock.Believable} ms ahead of any time that may be believed");
+        if (entry.Seq != Head + 1)
+            throw new Violation(entry.Seq > Head + 1 ? Checker.Hole : Checker.TwoContents, $"entry {entry.Seq} of room {_id} is stored behind {Head}");
+        if (entry.Room != _id || intended is not null && (intended.Room != _id || entry.From != intended.Principal))
+            throw new Violation(Checker.Phantom, $"{intended} is entry {entry.Seq} of room {_id}, said by {entry.From}");
+        if (entry.Time < _time)
+            throw new Violation(Checker.Time, $"entry {entry.Seq} of room {_id} was said {_time - entry.Time} ms before the one before it");
+        if (entry.Time > (ulong)_world.Clock.Believable)
+            throw new Violation(Checker.Time, $"entry {entry.Seq} of room {_id} is {entry.Time - (ulong)_world.Clock.Believable} ms ahead of any time that may be believed");
+        _time = entry.Time;
+        if (intended is not null)
+            Add(entry, intended);
+        _entries.Add(new Entry(segment, intended, entry.Time));
+        Law.Add(entry);
+    }
+
+    /// <summary>When a text came first, on the clock that does not jump; null if that is not known.</summary>
+    public long? CameAt(Message message) => _entries[(int)message.Seq - 1].Intended?.CameAt;
+
+    private static void Add(ChatProtocol.Entry entry, IntendedPost intended)
+    {
         // A text repeated after the server may have forgotten its publisher may be stored twice (CP-DEL-010).
         if (intended is { Counter: 1, Stream.Publisher.MayBeForgotten: true })
             intended.Stream.Applied = 0;
@@ -68,24 +92,23 @@ internal sealed class RoomLedger(World world, ulong id)
         else if (intended is { Outcome: PostOutcome.Unknown, Stream: { Publisher.IsRestored: true } restored })
             restored.GoBack(intended.Counter);
         if (intended.Seq != 0 && intended.Stream is not { Publisher.MayBeForgotten: true })
-            throw new Violation(Checker.Duplicate, $"{intended} is entry {intended.Seq} and entry {message.Seq}");
+            throw new Violation(Checker.Duplicate, $"{intended} is entry {intended.Seq} and entry {entry.Seq}");
         if (intended.Outcome == PostOutcome.Refused)
-            throw new Violation(Checker.Phantom, $"{intended} is entry {message.Seq}");
+            throw new Violation(Checker.Phantom, $"{intended} is entry {entry.Seq}");
         if (intended.Stream is { } stream && ++stream.Applied != intended.Counter)
-            throw new Violation(Checker.Reorder, $"{intended} is entry {message.Seq}, behind counter {stream.Applied - 1}");
-        intended.Seq = message.Seq;
-        intended.Time = _time = message.Time;
+            throw new Violation(Checker.Reorder, $"{intended} is entry {entry.Seq}, behind counter {stream.Applied - 1}");
+        intended.Seq = entry.Seq;
+        intended.Time = entry.Time;
         intended.AnswerFirst = intended.MayWait || intended.Stream is { Publisher.MayBeForgotten: true } ? null : intended.CameBy;
-        _entries.Add(new Entry(segment, intended, message.Time));
     }
 
     /// <summary>Records that the hub is told of the commit of entries up to this one.</summary>
     public void Tell(ulong head)
     {
         if (head > Head)
-            throw new Violation(Checker.NotDurable, $"entries up to {head} of room {id} are told as committed, and the disk ends with {Head}");
+            throw new Violation(Checker.NotDurable, $"entries up to {head} of room {_id} are told as committed, and the disk ends with {Head}");
         for (var seq = Told + 1; seq <= head; seq++)
-            _entries[(int)seq - 1].ToldAt = world.Clock.Awake;
+            _entries[(int)seq - 1].ToldAt = _world.Clock.Awake;
         Told = head;
     }
 
@@ -105,8 +128,8 @@ internal sealed class RoomLedger(World world, ulong id)
     {
         if (_entries[(int)seq - 1].Erased is { } tombstone)
             TakeOver(tombstone);
-        foreach (var link in world.Links.Where(link => !link.IsServerDone))
-            link.Memberships.Erase(id, seq);
+        foreach (var link in _world.Links.Where(link => !link.IsServerDone))
+            link.Memberships.Erase(_id, seq);
     }
 
     /// <summary>
@@ -124,7 +147,7 @@ internal sealed class RoomLedger(World world, ulong id)
     /// <summary>Records that the hub is told which entries have expired, by limits that the room had.</summary>
     public void TellExpired(MaintenanceTask.FindExpired search, ulong through)
     {
-        if (world.Disk.Image.KeptOf(id) == search.Keeps)
+        if (_world.Disk.Image.KeptOf(_id) == search.Keeps)
             _expired = Math.Max(_expired, through);
     }
 
@@ -134,10 +157,10 @@ internal sealed class RoomLedger(World world, ulong id)
         var bytes = OnDisk.Rows.Sum(row => row.Segment.Bytes.Length);
         for (var seq = from; seq <= to; seq++)
         {
-            var keeps = world.Disk.Image.KeptOf(id);
-            var isOld = keeps?.Age is { } age && _entries[(int)seq - 1].Time < (ulong)world.Clock.Believable - Math.Min(age, (ulong)world.Clock.Believable);
+            var keeps = _world.Disk.Image.KeptOf(_id);
+            var isOld = keeps?.Age is { } age && _entries[(int)seq - 1].Time < (ulong)_world.Clock.Believable - Math.Min(age, (ulong)_world.Clock.Believable);
             if (!isOld && !(Head - seq >= keeps?.Count) && !((ulong)bytes >= keeps?.Bytes || _isShorter && keeps?.Bytes is not null))
-                throw new Violation(Checker.Retention, $"entry {seq} of room {id} with {Head} entries, {(ulong)world.Clock.Believable - _entries[(int)seq - 1].Time} ms old, is gone, and {keeps?.ToString() ?? "everything"} is kept");
+                throw new Violation(Checker.Retention, $"entry {seq} of room {_id} with {Head} entries, {(ulong)_world.Clock.Believable - _entries[(int)seq - 1].Time} ms old, is gone, and {keeps?.ToString() ?? "everything"} is kept");
         }
     }
 
@@ -149,9 +172,9 @@ internal sealed class RoomLedger(World world, ulong id)
     {
         SeeThere();
         if (Epoch is null && _pastEpochs.Contains(epoch))
-            throw new Violation(Checker.Epoch, $"room {id} has its old epoch after a restore");
+            throw new Violation(Checker.Epoch, $"room {_id} has its old epoch after a restore");
         if (Epoch is { } known && known != epoch)
-            throw new Violation(Checker.Epoch, $"room {id} has another epoch without cause");
+            throw new Violation(Checker.Epoch, $"room {_id} has another epoch without cause");
         Epoch = epoch;
     }
 
@@ -160,7 +183,7 @@ internal sealed class RoomLedger(World world, ulong id)
     {
         SeeExpired(oldest - 1);
         if (oldest < OnDisk.Oldest && !IsGone)
-            throw new Violation(Checker.Lost, $"room {id} is told to begin with {oldest}, and begins with {OnDisk.Oldest}");
+            throw new Violation(Checker.Lost, $"room {_id} is told to begin with {oldest}, and begins with {OnDisk.Oldest}");
     }
 
     /// <summary>Checks that entries that the server treats as expired may have expired.</summary>
@@ -170,24 +193,26 @@ internal sealed class RoomLedger(World world, ulong id)
     {
         var expired = _pastExpired.Skip(since ?? Changes).Append(_expired).Max();
         if (through > Math.Max(expired, OnDisk.Oldest - 1) && !IsGone)
-            throw new Violation(Checker.Retention, $"entries up to {through} of room {id} are treated as expired, and those above {Math.Max(_expired, OnDisk.Oldest - 1)} are kept");
+            throw new Violation(Checker.Retention, $"entries up to {through} of room {_id} are treated as expired, and those above {Math.Max(_expired, OnDisk.Oldest - 1)} are kept");
     }
 
     /// <summary>Checks entries that are sent to a connection.</summary>
     public void Tell(Link to, Segment segment, int index, int count)
     {
         SeeThere();
+        Law.SeeTold(to, "entries");
         var first = segment.First + (ulong)index;
         if (first + (ulong)count - 1 > Head)
-            throw new Violation(Checker.NotDurable, $"entries from {first} of room {id} are told, and the disk ends with {Head}");
+            throw new Violation(Checker.NotDurable, $"entries from {first} of room {_id} are told, and the disk ends with {Head}");
         if (first < OnDisk.Oldest && !IsGone)
-            throw new Violation(Checker.Retention, $"entries from {first} of room {id} are told, which begins with {OnDisk.Oldest}");
+            throw new Violation(Checker.Retention, $"entries from {first} of room {_id} are told, which begins with {OnDisk.Oldest}");
         var slice = segment.Slice(index, count).Span;
         if (!IsSlice(_entries[(int)first - 1].Segment, first, count, slice) && !IsSlice(_entries[(int)first - 1].Erased, first, count, slice))
-            throw new Violation(Checker.TwoContents, $"entries from {first} of room {id} are told otherwise than they are stored");
+            throw new Violation(Checker.TwoContents, $"entries from {first} of room {_id} are told otherwise than they are stored");
         for (var i = 0; i < count; i++)
         {
-            var intended = _entries[(int)first - 1 + i].Intended;
+            if (_entries[(int)first - 1 + i].Intended is not { } intended)
+                continue;
             if (intended.AnswerFirst == to)
                 throw new Violation(Checker.OwnEntry, $"{intended} is told to its author, who still waits for the answer");
             if (intended.Peer is { } peer && to.Principal != peer && to.Principal != intended.Principal)
@@ -200,15 +225,15 @@ internal sealed class RoomLedger(World world, ulong id)
     {
         SeeThere();
         if (gap.First > gap.Last || gap.Last > Told)
-            throw new Violation(Checker.Gap, $"{gap} is told of room {id}, which ends with {Told}");
+            throw new Violation(Checker.Gap, $"{gap} is told of room {_id}, which ends with {Told}");
         if (gap.Why == GapReason.Expired)
             SeeExpired(gap.Last);
         for (var seq = gap.First; seq <= gap.Last; seq++)
         {
             if (gap.Why == GapReason.Damaged && OnDisk.Find(seq) is { IsDamaged: false })
                 throw new Violation(Checker.Gap, $"{gap} is told, and entry {seq} is whole");
-            if (gap.Why == GapReason.Expired && (isInPage || world.Clock.Awake - _entries[(int)seq - 1].ToldAt < Patience))
-                throw new Violation(Checker.Retention, $"{gap} is told, and entry {seq} was stored {world.Clock.Awake - _entries[(int)seq - 1].ToldAt} ms ago");
+            if (gap.Why == GapReason.Expired && (isInPage || _world.Clock.Awake - _entries[(int)seq - 1].ToldAt < Patience))
+                throw new Violation(Checker.Retention, $"{gap} is told, and entry {seq} was stored {_world.Clock.Awake - _entries[(int)seq - 1].ToldAt} ms ago");
         }
     }
 
@@ -216,11 +241,12 @@ internal sealed class RoomLedger(World world, ulong id)
     public void Restart()
     {
         // A backup may hold a part of a room that was being removed.
-        IsGone |= !OnDisk.IsEmpty && !world.Disk.Image.HasRoom(id);
+        IsGone |= !OnDisk.IsEmpty && !_world.Disk.Image.HasRoom(_id);
         IsRemoved = IsGone;
         Told = Head;
+        Law.Restart();
         _expired = OnDisk.Oldest - 1;
-        if (Head == 0 && !world.Disk.Image.HasRoom(id))
+        if (Head == 0 && !_world.Disk.Image.HasRoom(_id))
             Epoch = null;
         if (IsGone)
             return;
@@ -235,22 +261,27 @@ internal sealed class RoomLedger(World world, ulong id)
         if (Epoch is { } epoch)
             _pastEpochs.Add(epoch);
         Epoch = null;
-        IsGone = !world.Disk.Image.HasRoom(id);
+        IsGone = !_world.Disk.Image.HasRoom(_id);
         var head = IsGone ? 0 : OnDisk.Head;
         foreach (var entry in _entries.Skip((int)head))
         {
-            entry.Intended.Seq = 0;
-            entry.Intended.AnswerFirst = null;
+            if (entry.Intended is not { } intended)
+                continue;
+            intended.Seq = 0;
+            intended.AnswerFirst = null;
         }
         _entries.RemoveRange((int)head, _entries.Count - (int)head);
         _time = head == 0 ? 0 : _entries[^1].Time;
         Told = head;
+        Law.Cut(head);
         foreach (var (index, entry) in _entries.Index())
         {
             // A text that was stored twice may be back to its first entry, and a publisher that was forgotten counts as it did last.
-            (entry.Intended.Seq, entry.Intended.Time) = ((ulong)index + 1, entry.Time);
-            if (entry.Intended.Stream is { } stream)
-                stream.Applied = entry.Intended.Counter;
+            if (entry.Intended is not { } intended)
+                continue;
+            (intended.Seq, intended.Time) = ((ulong)index + 1, entry.Time);
+            if (intended.Stream is { } stream)
+                stream.Applied = intended.Counter;
         }
     }
 
@@ -266,7 +297,7 @@ internal sealed class RoomLedger(World world, ulong id)
         var endsDamaged = new Dictionary<PostStream, bool>();
         foreach (var row in OnDisk.Rows)
             foreach (var intended in IntendedOf(row))
-                if (intended.Stream is { } stream)
+                if (intended?.Stream is { } stream)
                 {
                     // A publisher that was forgotten has begun anew, so its highest counter need not be its last.
                     endsDamaged[stream] = row.IsDamaged;
@@ -277,7 +308,7 @@ internal sealed class RoomLedger(World world, ulong id)
             stream.FindDamage(counter, endsDamaged[stream]);
     }
 
-    private IEnumerable<IntendedPost> IntendedOf(LogRow row) => _entries.GetRange((int)row.Segment.First - 1, row.Segment.Count).Select(entry => entry.Intended);
+    private IEnumerable<IntendedPost?> IntendedOf(LogRow row) => _entries.GetRange((int)row.Segment.First - 1, row.Segment.Count).Select(entry => entry.Intended);
 
     private static bool IsSlice(Segment? whole, ulong first, int count, ReadOnlySpan<byte> slice) =>
         whole is not null && whole.First <= first && whole.Last >= first + (ulong)count - 1 && whole.Slice(whole.IndexOf(first), count).Span.SequenceEqual(slice);
@@ -291,10 +322,10 @@ internal sealed class RoomLedger(World world, ulong id)
     private void SeeThere()
     {
         if (IsRemoved)
-            throw new Violation(Checker.Removal, $"room {id} is told of, and was removed");
+            throw new Violation(Checker.Removal, $"room {_id} is told of, and was removed");
     }
 
-    private sealed class Entry(Segment segment, IntendedPost intended, ulong time)
+    private sealed class Entry(Segment segment, IntendedPost? intended, ulong time)
     {
         /// <summary>The entry's own time; an entry stored twice shares its text with a later one.</summary>
         public ulong Time => time;
@@ -305,7 +336,7 @@ internal sealed class RoomLedger(World world, ulong id)
         /// <summary>The segment as stored after an erasure of which the hub was not told yet; null if there is none.</summary>
         public Segment? Erased { get; set; }
 
-        public IntendedPost Intended => intended;
+        public IntendedPost? Intended => intended;
 
         /// <summary>When the hub was told of the commit.</summary>
         public long ToldAt { get; set; }

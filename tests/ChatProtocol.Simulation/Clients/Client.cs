@@ -67,6 +67,16 @@ internal sealed class Client
         return clientRoom;
     }
 
+    /// <summary>Goes to a room by invitation by its id; whoever has no role there is refused.</summary>
+    public void ComeTo(RoomLedger room)
+    {
+        var address = $"#{room.Id}";
+        if (_clientRooms.Find(one => one.Address == address) is { } known)
+            known.IsWanted = true;
+        else if (room.Law.IsByInvitation && !IsOperator && _clientRooms.Count < 15)
+            Add(address, isReader: true, null);
+    }
+
     /// <summary>The poster of a room, whichever address the room was reached by.</summary>
     public Poster PosterIn(ulong room)
     {
@@ -237,6 +247,7 @@ internal sealed class Client
         switch (frame)
         {
             case Ping ping: link.Say(new Pong(ping.Id)); break;
+            case Expelled expelled: FindJoined(expelled.Room, 0).Expelled(); break;
             case RoomRemoved removed: FindJoined(removed.Room, 0).Removed(); break;
             case PrivateRoom invitation: Accept(link, invitation); break;
             case Error { Id: { } id } error: TakeRefusal(link, link.Conversation[id], error); break;
@@ -264,6 +275,7 @@ internal sealed class Client
         {
             case LoggedIn when asked.Request is Nick nick: Identity.Name = nick.Name; break;
             case LoggedIn loggedIn: Begin(loggedIn); break;
+            case RoomInfo info when asked.Request is CreateRoom: ComeTo(_world.Ledger.RoomOf(info.Room)); break;
             case RoomInfo info when asked.ClientRoom is { } clientRoom: ClientRoomFor(clientRoom, info.Room).Entered(link, info); break;
             case Page page:
                 Pager.Take(page);

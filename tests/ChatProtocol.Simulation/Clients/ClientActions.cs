@@ -5,6 +5,7 @@ internal sealed class ClientActions(World world, Client client)
 {
     private readonly Dice _dice = world.Dice;
     private readonly AdminActions _operator = new(world);
+    private readonly RoomActions _rooms = new(world, client);
     private int _masses;
 
     /// <summary>Whether the operator has lifted all bans.</summary>
@@ -12,6 +13,7 @@ internal sealed class ClientActions(World world, Client client)
 
     public void Act(Link link)
     {
+        _rooms.Act(link);
         if (client.IsOperator)
         {
             _operator.Act(link);

@@ -21,6 +21,9 @@ internal sealed class ClientRoom(World world, Client client, string address, boo
 
     public bool IsReader => isReader;
 
+    /// <summary>Whether it is known by its id alone: it may be hidden.</summary>
+    public bool IsById => address.StartsWith('#');
+
     public bool IsPrivate => address.StartsWith(Names.PrivateMark);
 
     /// <summary>The room's id; 0 until the server has sent it.</summary>
@@ -120,6 +123,9 @@ internal sealed class ClientRoom(World world, Client client, string address, boo
         Cursor = null;
     }
 
+    /// <summary>Handles the end of a membership by a ban, or as it has no role any more.</summary>
+    public void Expelled() => (State, IsWanted) = (Standing.Outside, false);
+
     /// <summary>Moves the cursor over a gap (CP-DEL-027).</summary>
     public void Pass(Gap gap)
     {
@@ -158,6 +164,8 @@ internal sealed class ClientRoom(World world, Client client, string address, boo
                 break;
             case ErrorCode.CursorAhead when !IsPrivate:
                 throw new Violation(Checker.Lost, $"{client} has entry {Cursor} of room {Room}, which ends with {error.Value}");
+            case ErrorCode.BannedFromRoom:
+            case ErrorCode.NoSuchRoom when IsById:
             case ErrorCode.AlreadyJoined when IsPrivate:
             case ErrorCode.CursorAhead or ErrorCode.NoSuchUser or ErrorCode.InvalidValue:
                 IsWanted = false;
@@ -176,7 +184,7 @@ internal sealed class ClientRoom(World world, Client client, string address, boo
     public void Vanished(Link link, ulong room)
     {
         // A restore of a backup may have brought the room back since.
-        if (world.Ledger.RoomOf(room) is { Head: > 0, IsGone: false } && link.Restores == world.Ledger.Restores)
+        if (world.Ledger.RoomOf(room) is { Head: > 0, IsGone: false, Law.IsByInvitation: false } && link.Restores == world.Ledger.Restores)
             throw new Violation(Checker.Lost, $"room {room}{(world.Ledger.RoomOf(room).IsPrivate ? $" of {world.Ledger.RoomOf(room)[1].Principal} and {world.Ledger.RoomOf(room)[1].Peer}" : "")} has entries, and {client}, who is principal {link.Principal}, is told that it does not exist, at {this}");
         client.PosterIn(room).GiveUp();
         if (State == Standing.Inside && !isReader && Room == room)

@@ -57,7 +57,13 @@ internal sealed class Poster(World world, Client client)
         _isGoingBack = true;
         switch (((Error)answer).Reason)
         {
-            case ErrorCode.NoSuchUser or ErrorCode.Blocked:
+            case ErrorCode.Muted or ErrorCode.BannedFromRoom or ErrorCode.RoomArchived or ErrorCode.RateLimited when _stream.Publisher.Newest != link:
+                client.Fenced(link);
+                break;
+            case ErrorCode.Muted or ErrorCode.BannedFromRoom or ErrorCode.RoomArchived or ErrorCode.RateLimited when intended.Seq != 0 && (_stream.Publisher.MayBeForgotten || _stream.Publisher.IsRestored):
+                client.RenewPublisher(link);
+                break;
+            case ErrorCode.NoSuchUser or ErrorCode.Blocked or ErrorCode.Muted or ErrorCode.BannedFromRoom or ErrorCode.RoomArchived or ErrorCode.RateLimited:
                 // Another client with this publisher may have posted it successfully meanwhile.
                 if (_stream.Publisher.Newest == link && intended.Seq == 0)
                 {

@@ -71,12 +71,13 @@ internal sealed class Sabotage(World world)
         return found;
     }
 
-    public StartupContents Load(StartupContents contents) => world.Broken switch
+    public StartupContents Load(StartupContents contents, LogImage image) => world.Broken switch
     {
         BrokenVariant.PublishersForgotten => contents with { PublishersOf = _ => [], Replay = [] },
         BrokenVariant.ReplayOffByOne => contents with { Replay = [.. contents.Replay.SkipLast(1)] },
         BrokenVariant.TimeForgotten => contents with { NewestTime = 0, Rooms = Forget(contents.Rooms) },
         BrokenVariant.ReservedIdsForgotten => contents with { ReservedRooms = 0, ReservedPrincipals = 0 },
+        BrokenVariant.StandingsForgotten or BrokenVariant.SettingsForgotten or BrokenVariant.StandingOfAnotherRoom => contents with { Rooms = [.. contents.Rooms.Select(room => Mistake(room, image))] },
         BrokenVariant.BansForgotten => contents with { Bans = [] },
         BrokenVariant.BlocksForgotten => contents with { Blocks = [] },
         BrokenVariant.DisabledForgotten => contents with { Accounts = Change(contents.Accounts, account => account with { IsDisabled = false }) },
@@ -90,11 +91,22 @@ internal sealed class Sabotage(World world)
         BrokenVariant.PublishersForgotten => found with { Publishers = [] },
         BrokenVariant.TimeForgotten => found with { Rooms = Forget(found.Rooms) },
         BrokenVariant.WrongPeer => found with { Rooms = [.. found.Rooms.Select(room => GiveAway(room, image))] },
+        BrokenVariant.StandingsForgotten or BrokenVariant.SettingsForgotten or BrokenVariant.StandingOfAnotherRoom => found with { Rooms = [.. found.Rooms.Select(room => Mistake(room, image))] },
         BrokenVariant.BlocksForgotten => found with { Blocks = [] },
         BrokenVariant.DisabledForgotten => found with { Accounts = Change(found.Accounts, account => account with { IsDisabled = false }) },
         BrokenVariant.RoleForgotten => found with { Accounts = Change(found.Accounts, account => account with { Role = AccountRole.Member }) },
         BrokenVariant.LookUpFindsNothing when world.Dice.Chance(0.05) => new DirectoryResult(),
         _ => found,
+    };
+
+    /// <summary>Whether a failed batch is told as stored, so that the hub takes nothing back.</summary>
+    public bool TakesForStored(LogBatch batch) => Is(BrokenVariant.LostChangeTaken) && batch.Changes.Exists(change => change is LogChange.KeepStanding or LogChange.SetRoom);
+
+    private RoomRecord Mistake(RoomRecord room, LogImage image) => world.Broken switch
+    {
+        BrokenVariant.StandingsForgotten => room with { Standings = [] },
+        BrokenVariant.SettingsForgotten => room with { Settings = RoomSettings.None },
+        _ => room with { Standings = image.Rooms.Where(other => other != room.Id).Select(image.RecordOf).FirstOrDefault(other => other!.Standings.Count > 0)?.Standings ?? room.Standings },
     };
 
     private static List<RoomRecord> Forget(IEnumerable<RoomRecord> times) => [.. times.Select(room => room with { Time = 0 })];
@@ -112,6 +124,7 @@ internal sealed class Sabotage(World world)
         if (Is(BrokenVariant.ErasureNotStored))
             foreach (var text in erased.OfType<Segment>())
                 image.Replace(text);
+        world.Ledger.Admins.Store(batch);
         foreach (var segment in segments)
             world.Ledger.Store(segment);
         world.Ledger.Store(batch, oldest);
@@ -124,6 +137,8 @@ internal sealed class Sabotage(World world)
     private bool IsForgotten(LogChange change, LogBatch batch, LogImage image) => (world.Broken, change) switch
     {
         (BrokenVariant.RemovalForgotten, LogChange.RemoveRoom) => true,
+        (BrokenVariant.StandingNotStored, LogChange.KeepStanding) => true,
+        (BrokenVariant.SettingsNotStored, LogChange.SetRoom) => true,
         (BrokenVariant.PasswordNotStored, LogChange.KeepAccount keep) => image.Accounts.Find(keep.Record.Principal) is { } before && !before.Password.Equals(keep.Record.Password),
         (BrokenVariant.RevocationNotStored, LogChange.EndToken) => true,
         (BrokenVariant.InvitationUseNotStored, LogChange.KeepInvitation keep) => image.Accounts.Invitations.Any(known => known.Number == keep.Record.Number),

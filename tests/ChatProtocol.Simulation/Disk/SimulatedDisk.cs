@@ -40,6 +40,9 @@ internal sealed class SimulatedDisk(World world) : ILog
     /// <summary>The number of batches whose end was told, however they ended.</summary>
     public long Told { get; private set; }
 
+    /// <summary>When the last batch was handed over, on the clock that does not jump.</summary>
+    public long HandedAt { get; private set; }
+
     public bool IsIdle => _underWay is null && _reads.Count + _lookups.Count + _maintenance.Count == 0;
 
     public void Append(LogBatch batch)
@@ -48,6 +51,7 @@ internal sealed class SimulatedDisk(World world) : ILog
         if (_underWay is not null)
             throw new Violation(Checker.Contract, "a batch is handed over while another is under way");
         _underWay = batch;
+        HandedAt = world.Clock.Awake;
         _isSettled = false;
         _outcome = Draw();
         _durableAt = world.Clock.Elapsed + world.Dice.Skewed(world.Swarm.CommitTime);
@@ -129,7 +133,7 @@ internal sealed class SimulatedDisk(World world) : ILog
     }
 
     /// <summary>Sometimes the database is of an earlier version, in which nothing can be looked up before it is indexed.</summary>
-    public StartupContents Load() => _sabotage.Load(Image.Load(isWhole: world.Dice.Chance(0.1)));
+    public StartupContents Load() => _sabotage.Load(Image.Load(isWhole: world.Dice.Chance(0.1)), Image);
 
     /// <summary>
     /// Begins new epochs after a restore: the copy lacks the original's later entries, so every room gets a new epoch, and no id
@@ -188,7 +192,10 @@ internal sealed class SimulatedDisk(World world) : ILog
         if (_outcome == Outcome.Failed)
         {
             world.Trace.Note(Happening.CommitFailed, (ulong)batch.Segments.Count);
-            hub.CommitFailed(batch);
+            if (_sabotage.TakesForStored(batch))
+                hub.Committed(batch);
+            else
+                hub.CommitFailed(batch);
             return;
         }
         world.Ledger.Tell(batch);

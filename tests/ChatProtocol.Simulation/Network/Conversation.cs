@@ -31,6 +31,8 @@ internal sealed class Conversation(World world, Link link)
         asked.WasFenced = _publisher is { Newest: { } newest } && newest != link && link.Principal != 0;
         if (request is History history)
             (asked.Head, asked.Changes) = (world.Ledger.RoomOf(history.Room).Told, world.Ledger.RoomOf(history.Room).Changes);
+        if (world.Swarm.RoomRate > 0)
+            CameToRoom(asked);
         if (asked.Subject is { } subject)
             asked.Turn = world.Ledger.Bans.Ask(subject);
         asked.Account?.Came(link);
@@ -39,10 +41,20 @@ internal sealed class Conversation(World world, Link link)
         if (asked.Intended is { } intended)
         {
             intended.CameBy = link;
+            intended.CameAt ??= world.Clock.Awake;
             intended.MayWait = intended.HasCome && _unanswered > 1;
             asked.Turn = intended is { HasCome: false, Peer: { } peer } ? world.Ledger.Blocks.CertainSince(peer, intended.Principal) : 0;
             intended.HasCome = true;
         }
+    }
+
+    private void CameToRoom(PendingRequest asked)
+    {
+        var room = asked.Request switch { ChangeRoom change => change.Room, SetRole set => set.Room, Restrict restrict => restrict.Room, _ => 0UL };
+        if (room == 0)
+            return;
+        asked.Head = world.Ledger.RoomOf(room).Told;
+        world.Ledger.RoomOf(room).Law.Came(asked, link);
     }
 
     private void CameToBlock(PendingRequest asked, Identity blocked)
@@ -86,6 +98,10 @@ internal sealed class Conversation(World world, Link link)
         switch (frame)
         {
             case Posted posted when asked.Intended is not null: CheckPosted(asked, posted); break;
+            case Posted posted when asked.Request is ChangeRoom change: world.Ledger.RoomOf(change.Room).Law.See(link, asked, posted); break;
+            case Posted posted when asked.Request is SetRole set: world.Ledger.RoomOf(set.Room).Law.See(link, asked, posted); break;
+            case Posted posted when asked.Request is Restrict restrict: world.Ledger.RoomOf(restrict.Room).Law.See(link, asked, posted); break;
+            case RoleList roles when asked.Request is RoomRoles wanted: world.Ledger.RoomOf(wanted.Room).Law.See(link, wanted, roles); break;
             case RoomInfo info: CheckRoom(asked.Request, info); break;
             case Page page: CheckPage(asked, page); break;
             case LoggedIn loggedIn: CheckLogin(asked.Request, loggedIn); break;
@@ -164,6 +180,7 @@ internal sealed class Conversation(World world, Link link)
         if (asked.Intended is not { } intended)
             return;
         Answered(intended);
+        world.Ledger.RoomOf(intended.Room).Law.SeeRefusal(link, error.Reason);
         if (error.Reason == ErrorCode.Blocked && intended.Peer is { } blocked && !world.Ledger.Blocks.MayHold(intended.Principal, blocked))
             throw new Violation(Checker.Block, $"{intended} is refused with {error}, and its author blocks nobody");
         if (intended.Stream is not { } stream)
@@ -198,6 +215,7 @@ internal sealed class Conversation(World world, Link link)
     {
         var room = world.Ledger.RoomOf(info.Room);
         room.SeeEpoch(info.Epoch);
+        room.Law.See(link, info);
         world.Ledger.Name(info.Room, info.Peer is { } peer ? $"of {Math.Min(peer, link.Principal)} and {Math.Max(peer, link.Principal)}" : info.Name);
         if (info.Head != room.Told)
             throw new Violation(info.Head < room.Told ? Checker.Lost : Checker.NotDurable, $"room {info.Room} is told to end with {info.Head}, and ends with {room.Told}");
@@ -214,6 +232,7 @@ internal sealed class Conversation(World world, Link link)
         room.SeeEpoch(page.Epoch);
         if (page.Head < asked.Head || page.Head > room.Told)
             throw new Violation(Checker.Lost, $"a page of room {page.Room} tells {page.Head} as its end, which was {asked.Head} and is {room.Told}");
+        room.Law.SeeTold(link, "a page");
         link.Memberships.Begin(asked, page);
     }
 

@@ -87,6 +87,8 @@ internal sealed class Link : IPeer
 
     public void Send(Frame frame)
     {
+        if (_world.Broken == BrokenVariant.ExpelledNeverTold && frame is Expelled)
+            return;
         var bytes = _world.Encoder.Measure(frame);
         _world.Trace.Note(Happening.Sends, (ulong)Number, (ulong)frame.Code, (ulong)bytes);
         Memberships.Send(frame);

@@ -56,6 +56,10 @@ internal sealed class Memberships(World world, Link link)
             case Erased erased:
                 Find(erased.Room, $"{erased}").Erased.Remove(erased.Seq);
                 break;
+            case Expelled expelled:
+                Find(expelled.Room, $"{expelled}");
+                End(expelled.Room);
+                break;
             case RoomRemoved removed:
                 Find(removed.Room, $"{removed}");
                 if (!world.Ledger.RoomOf(removed.Room).IsGone)
