@@ -112,7 +112,7 @@ public sealed class ChatHub
             needs, _accounts, _sessions, rooms, _posts, new HistoryHandlers(options, log, _longReplies, access),
             new BlockHandlers(options, _clock, _steps, _groupCommit, _principals), admin, _log, _exports, _bans, new RemovalHandlers(_groupCommit, directory, access, _removals, eraser),
             new RoomSettingsHandlers(directory, access, roomChanges, rooms, Again),
-            new PurgeHandlers(_clock, _steps, log, _lookups, _principals, directory, access, _entries, eraser),
+            new PurgeHandlers(_clock, _steps, log, _lookups, _principals, directory, access, _entries, eraser, _audit),
             new ReportHandlers(options, _clock, log, _groupCommit, _principals, directory, access, _entries,
                 new ModeratorsRoom(_clock, _groupCommit, _principals, directory, _retention, contents), reports),
             new RoomRoleHandlers(options, _clock, _steps, _principals, _registry, _delivery, access, roomChanges), new AuditHandlers(options, _lookups, _longReplies, _audit),

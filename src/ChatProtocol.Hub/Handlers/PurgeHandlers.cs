@@ -2,7 +2,7 @@ namespace ChatProtocol.Hub;
 
 /// <summary>Purge: erases what a principal has posted lately.</summary>
 internal sealed class PurgeHandlers(
-    HubClock clock, StepCounter steps, ILog log, DirectoryLookups lookups, Principals principals, RoomDirectory directory, RoomAccess access, EntryWriter entries, EntryEraser eraser) : IVerbHandlers
+    HubClock clock, StepCounter steps, ILog log, DirectoryLookups lookups, Principals principals, RoomDirectory directory, RoomAccess access, EntryWriter entries, EntryEraser eraser, AuditTrail audit) : IVerbHandlers
 {
     private readonly PostFinder _finder = new(steps, log);
 
@@ -14,13 +14,16 @@ internal sealed class PurgeHandlers(
         Verb.InRoom<Purge>(Permissions.Moderate, Permissions.ModerateRoom, Purge,
             (session, purge) => purge.Room is not { } room ? needs.Name(purge.Name)
                 : session.Permissions.Include(Permissions.Moderate) ? needs.AnyRoomAndName(room, purge.Name) : needs.RoomAndName(session, room, purge.Name),
-            purge => new AuditSubject(purge.Name, Room: purge.Room)),
+            purge => new AuditSubject(purge.Name, Room: purge.Room, IsRead: purge.DryRun)),
     ];
 
     public void Purge(Session session, Purge purge)
     {
-        if (MayAsk(session, purge, out var room) && Find(session, purge, room) is { } target)
-            Begin(session, purge, room, target);
+        if (!MayAsk(session, purge, out var room) || Find(session, purge, room) is not { } target)
+            return;
+        // What it erases takes many batches: its record goes ahead of the first.
+        audit.Record(session, purge.Id);
+        Begin(session, purge, room, target);
     }
 
     private bool MayAsk(Session session, Purge purge, out Room? room)

@@ -13,7 +13,9 @@ internal sealed partial class DatabaseConnection : IDisposable
     private readonly SqliteConnection _connection;
     private readonly List<PreparedStatement> _prepared = [];
 
-    private DatabaseConnection(SqliteConnection connection) => _connection = connection;
+    private readonly Func<string, SqliteCommand> _make;
+
+    private DatabaseConnection(SqliteConnection connection) => (_connection, _make) = (connection, Make);
 
     public sqlite3 Handle => _connection.Handle!;
 
@@ -44,11 +46,7 @@ internal sealed partial class DatabaseConnection : IDisposable
     /// <summary>A statement for many uses; its parameters are bound in the order in which they first appear.</summary>
     public PreparedStatement Prepare(string sql)
     {
-        var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var name in ParameterName().Matches(sql).Select(match => match.Value).Distinct())
-            command.Parameters.Add(new SqliteParameter(name, null));
-        var statement = new PreparedStatement(command);
+        var statement = new PreparedStatement(_make, sql);
         _prepared.Add(statement);
         return statement;
     }
@@ -98,6 +96,15 @@ internal sealed partial class DatabaseConnection : IDisposable
         var statement = Prepare(sql);
         _prepared.Remove(statement);
         return statement;
+    }
+
+    private SqliteCommand Make(string sql)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var name in ParameterName().Matches(sql).Select(match => match.Value).Distinct())
+            command.Parameters.Add(new SqliteParameter(name, null));
+        return command;
     }
 
     [GeneratedRegex(@"\$\w+")]

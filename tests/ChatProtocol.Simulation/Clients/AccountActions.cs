@@ -155,7 +155,7 @@ internal sealed class AccountActions(World world, Client client)
     private Request ProbeOf(ulong id, SimulatedToken token) => _dice.Below(4) switch
     {
         0 when !token.Scopes.HasFlag(TokenScopes.Read) => new Rooms(id, 0),
-        1 when !token.Scopes.HasFlag(TokenScopes.Accounts) => new Accounts(id, 0),
+        1 when (token.Scopes & (TokenScopes.Accounts | TokenScopes.Manage)) == 0 => new Accounts(id, 0),
         2 when token.Room is { } room => new History(id, room + 1, 1, null, null),
         3 => new ChangePassword(id, "no password of anybody"u8.ToArray(), "no password of anybody"u8.ToArray()),
         _ => new Invite(id, (int)AccountRole.Member, 1, null),

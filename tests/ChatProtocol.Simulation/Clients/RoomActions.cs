@@ -1,4 +1,3 @@
-using ChatProtocol.Hub;
 
 namespace ChatProtocol.Simulation;
 

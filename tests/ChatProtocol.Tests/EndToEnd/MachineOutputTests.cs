@@ -84,12 +84,12 @@ public sealed class MachineOutputTests
 
         var rooms = (await installation.ChatctlAsync("rooms", "-o", "json")).Done().Objects.Single().EnumerateArray().ToList();
         var room = Assert.Single(rooms);
-        AssertFields(room, "schema", "id", "room", "messages", "present", "last");
+        AssertFields(room, "schema", "id", "room", "kind", "messages", "present", "last");
         Assert.Equal(("lobby", 0, 1), (room.GetProperty("room").GetString(), room.GetProperty("messages").GetInt32(), room.GetProperty("present").GetInt32()));
         Assert.Equal(JsonValueKind.Null, room.GetProperty("last").ValueKind);
 
         var status = Assert.Single((await installation.ChatctlAsync("status", "-o", "json")).Done().Objects.Single().EnumerateArray());
-        AssertFields(status, "schema", "server", "started", "up", "sessions", "rooms", "posts", "queued", "free", "floor", "clock", "certificate", "certificate_end", "connections", "capacity", "delivered", "commits", "commit_time", "slowest_commit", "memory");
+        AssertFields(status, "schema", "server", "started", "up", "sessions", "rooms", "posts", "queued", "free", "floor", "clock", "certificate", "certificate_end", "connections", "capacity", "delivered", "commits", "commit_time", "slowest_commit", "memory", "audit_head");
         AssertNow(status.GetProperty("started"));
         Assert.Equal(1, Assert.Single((await installation.ChatctlAsync("broadcast", "hello", "-o", "json")).Done().Objects.Single().EnumerateArray()).GetProperty("seq").GetInt32());
     }

@@ -38,7 +38,7 @@ public sealed class WatchingTests
         await using var installation = await Installation.StartAsync();
         var result = await ToolProcess.RunAsync("sh", ["-c", "\"$@\" | head -n 2", "sh", ToolProcess.Program("chatctl"), "rooms", "--watch", "100ms", "--data", installation.Data], installation.User("operator").Environment);
 
-        Assert.Equal(["ID  ROOM   MESSAGES  PRESENT  LAST", "1   lobby  0         0        -"], result.Done().Lines);
+        Assert.Equal(["ID  ROOM   KIND    MESSAGES  PRESENT  LAST", "1   lobby  public  0         0        -"], result.Done().Lines);
     }
 
     [Fact(Timeout = 60_000)]

@@ -1,4 +1,3 @@
-using ChatProtocol.Hub;
 using Xunit;
 
 namespace ChatProtocol.Tests.Hub;

@@ -428,13 +428,12 @@ public sealed class TextClientTests
 
         await Eventually.TrueAsync(async () =>
         {
-            // It is learnt with the next change who was there all along.
+            // It is learnt with the next change who was there all along: that one itself may not be told.
             var other = await server.LogInAsync("other");
             await other.JoinAsync("lobby");
-            await text.UntilAsync("*** other 进入了聊天室");
+            var came = await HearsAsync(text, "*** other 进入了聊天室");
             await other.DisposeAsync();
-            await text.UntilAsync("*** other 离开了聊天室");
-            return true;
+            return await HearsAsync(text, "*** other 离开了聊天室") && came;
         }, "somebody came and went");
         await bob.AskAsync<LoggedIn>(new Nick(bob.NextId(), "bobby"));
         Assert.Equal("*** bob 改名为 bobby", await text.ReadLineAsync());
@@ -444,5 +443,17 @@ public sealed class TextClientTests
             crowd.Add(await server.LogInAsync(name));
             return crowd[^1];
         }
+    }
+
+    /// <summary>Whether a line comes before a thousand questions are answered, each of which is asked when the one before is.</summary>
+    private static async Task<bool> HearsAsync(TextClient text, string line)
+    {
+        var heard = new List<string>();
+        for (var i = 0; i < 1000 && !heard.Contains(line); i++)
+        {
+            await text.SendAsync("%%%who\n");
+            await text.UntilAsync("*** 在线", heard);
+        }
+        return heard.Contains(line);
     }
 }
