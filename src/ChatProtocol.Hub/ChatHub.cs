@@ -90,6 +90,7 @@ public sealed class ChatHub
         // Their requests.
         var needs = new RequestNeeds(_clock, _lookups, _principals, directory);
         var access = new RoomAccess(_clock, directory);
+        var expulsions = new Expulsions(_clock, _steps, _slowWork, _registry, _delivery);
         var roomChanges = new RoomChanges(_clock, _entries, _groupCommit, directory);
         _audit = new AuditTrail(options, _clock, _status, _groupCommit, new AuditBounds(_clock), _principals, directory, _registry, contents);
         _bans = new BanHandlers(options, _clock, _steps, _slowWork, _groupCommit, _principals, _registry, _banBook);
@@ -106,7 +107,7 @@ public sealed class ChatHub
         _users = new UserDirectory(_clock, _steps, _lookups, _principals, needs);
         _accounts = new AccountVerbs(
             options, _clock, _status, _steps, _slowWork, _groupCommit, _lookups, _longReplies, _publishers, _principals, _registry, _held, _banBook, _bans, access, _audit, needs,
-            hasher, contents);
+            hasher, expulsions, contents);
 
         var verbs = new VerbTable(
             needs, _accounts, _sessions, rooms, _posts, new HistoryHandlers(options, log, _longReplies, access),
@@ -115,7 +116,7 @@ public sealed class ChatHub
             new PurgeHandlers(_clock, _steps, log, _lookups, _principals, directory, access, _entries, eraser, _audit),
             new ReportHandlers(options, _clock, log, _groupCommit, _principals, directory, access, _entries,
                 new ModeratorsRoom(_clock, _groupCommit, _principals, directory, _retention, contents), reports),
-            new RoomRoleHandlers(options, _clock, _steps, _principals, _registry, _delivery, access, roomChanges), new AuditHandlers(options, _lookups, _longReplies, _audit),
+            new RoomRoleHandlers(options, _clock, _steps, _principals, _registry, expulsions, access, roomChanges), new AuditHandlers(options, _lookups, _longReplies, _audit),
             new ConfigurationHandlers(options, _steps), new TraceHandlers(options, _clock, _registry));
         _dispatcher = new Dispatcher(_status, _lookups, _held, _longReplies, _registry, rooms, _posts, _audit, verbs);
     }

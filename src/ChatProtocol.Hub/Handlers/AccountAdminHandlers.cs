@@ -3,7 +3,7 @@ namespace ChatProtocol.Hub;
 /// <summary>Accounts and change-account: what an admin does with the accounts of others.</summary>
 internal sealed class AccountAdminHandlers(
     HubOptions options, StepCounter steps, GroupCommit groupCommit, DirectoryLookups lookups, LongReplies longReplies, Principals principals,
-    AccountLookup lookup, InvitationHandlers invitations, PasswordGate gate, SignOuts signOuts) : IVerbHandlers
+    AccountLookup lookup, InvitationHandlers invitations, PasswordGate gate, SignOuts signOuts, Expulsions expulsions) : IVerbHandlers
 {
     /// <summary>The most items of one answer, each of 128 bytes at most (CP-ROM-017).</summary>
     private readonly int _maxItems = Math.Min(500, options.Limits.Frame / 128);
@@ -98,8 +98,8 @@ internal sealed class AccountAdminHandlers(
     {
         principals.Accounts.Changed(before, after);
         var reason = after.IsDisabled ? "an admin has disabled the account" : "an admin has changed the password";
-        signOuts.End(principal, other => after.IsDisabled || change.Password is not null && other.Credential == CredentialKind.Password, reason,
-            () => session.Reply(new Ok(change.Id)));
+        expulsions.FromAll(principal, "an admin has changed the role of the account", () => signOuts.End(
+            principal, other => after.IsDisabled || change.Password is not null && other.Credential == CredentialKind.Password, reason, () => session.Reply(new Ok(change.Id))));
     }
 
     private void Tell(Session session, ulong id, IEnumerable<AccountListItem> accounts) =>

@@ -8,7 +8,7 @@ internal sealed class AccountVerbs : IVerbHandlers
     public AccountVerbs(
         HubOptions options, HubClock clock, HubStatus status, StepCounter steps, SlowWork slowWork, GroupCommit groupCommit, DirectoryLookups lookups, LongReplies longReplies,
         Publishers publishers, Principals principals, SessionRegistry registry, HeldRequests held, BanBook banBook, BanHandlers bans, RoomAccess access, AuditTrail audit,
-        RequestNeeds needs, IPasswordHasher hasher, StartupContents contents)
+        RequestNeeds needs, IPasswordHasher hasher, Expulsions expulsions, StartupContents contents)
     {
         var invitationBook = new InvitationBook(contents);
         var gate = new PasswordGate(clock, hasher, audit);
@@ -24,7 +24,7 @@ internal sealed class AccountVerbs : IVerbHandlers
             new AccountHandlers(options, steps, groupCommit, principals, account, Invitations, gate, registry, signOuts),
             new TokenHandlers(options, clock, steps, groupCommit, principals, access, account, hasher, signOuts),
             Invitations,
-            new AccountAdminHandlers(options, steps, groupCommit, lookups, longReplies, principals, account, Invitations, gate, signOuts),
+            new AccountAdminHandlers(options, steps, groupCommit, lookups, longReplies, principals, account, Invitations, gate, signOuts, expulsions),
         ];
     }
 

@@ -2,7 +2,7 @@ namespace ChatProtocol.Hub;
 
 /// <summary>Set-role, restrict and room-roles: who may what in a room.</summary>
 internal sealed class RoomRoleHandlers(
-    HubOptions options, HubClock clock, StepCounter steps, Principals principals, SessionRegistry sessions, Delivery delivery, RoomAccess access, RoomChanges changes) : IVerbHandlers
+    HubOptions options, HubClock clock, StepCounter steps, Principals principals, SessionRegistry sessions, Expulsions expulsions, RoomAccess access, RoomChanges changes) : IVerbHandlers
 {
     /// <summary>The most items of one answer, each of 768 bytes at most (CP-ROM-017).</summary>
     private readonly int _maxItems = Math.Min(500, options.Limits.Frame / 768);
@@ -148,17 +148,12 @@ internal sealed class RoomRoleHandlers(
     {
         if (target.Principal is not { } principal || room.IsRemoved)
             return;
-        var mayStay = Rights.Of(principal, room, clock.Now).Include(Permissions.See);
+        if (expulsions.From(principal, room, reason) || invitedBy is null)
+            return;
         foreach (var session in sessions.Of(principal).ToArray())
         {
             steps.Add();
-            if (!mayStay && session.Rooms.TryGetValue(room.Id, out var member))
-            {
-                delivery.Exit(member);
-                session.Reply(new Expelled(room.Id, reason));
-            }
-            else if (mayStay && invitedBy is not null)
-                session.Reply(new Invited(room.Id, room.Record.Name, invitedBy));
+            session.Reply(new Invited(room.Id, room.Record.Name, invitedBy));
         }
     }
 

@@ -247,6 +247,23 @@ public sealed class RoomRoleTests
         Assert.Equal(ErrorCode.Muted, ((Error)_bob.AnswerTo(second)!).Reason);
     }
 
+    [Spec("CP-ROL-021")]
+    [Fact]
+    public void An_admin_who_is_one_no_more_is_not_left_in_rooms_that_only_admins_see()
+    {
+        var room = CreateByInvitation("plans");
+        var boss = _bench.LogInAs("boss", AccountRole.Admin);
+        boss.Join($"#{room}");
+        var tea = boss.Join("tea").Room;
+
+        _bench.LogInAdmin().Ask<Ok>(id => new ChangeAccount(id, "boss", (ulong)AccountRole.Member, null, null));
+        _ann.Say(room, "a secret");
+        _ann.Say(_ann.Join("tea").Room, "for all");
+
+        Assert.Equal(room, Assert.Single(boss.All<Expelled>()).Room);
+        Assert.Equal((0, 1), (boss.Texts(room).Count(), boss.Texts(tea).Count()));
+    }
+
     [Spec("CP-ROL-020")]
     [Fact]
     public void Whoever_is_banned_while_a_page_is_read_does_not_get_it()
