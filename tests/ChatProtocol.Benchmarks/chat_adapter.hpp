@@ -23,8 +23,9 @@ struct ChatAdapter : Adapter {
             const size_t length = be32(in.data());
             if (in.size() < 4 + length) return false;
             const unsigned char* p = reinterpret_cast<const unsigned char*>(in.data()) + 4;
-            if (p[1] == 0x44) fprintf(stderr, "chat: refused: %s\n", printable(in.substr(4, length)).c_str());
-            if (p[1] == 0x48) { c.step = number(p + 3); return true; }
+            const unsigned char* code = p + (p[0] == 0xdc ? 3 : 1);   // behind an array of up to 15 items, or of more
+            if (*code == 0x44) fprintf(stderr, "chat: refused: %s\n", printable(in.substr(4, length)).c_str());
+            if (*code == 0x48) { c.step = number(code + 2); return true; }
             in.erase(0, 4 + length);
         }
         return false;
