@@ -1,6 +1,6 @@
 namespace ChatProtocol;
 
-/// <summary>What a principal is kept from in a room (<c>spec/16-room-roles.md</c>).</summary>
+/// <summary>The restriction of a principal in a room (<c>spec/16-room-roles.md</c>).</summary>
 public enum RoomRestriction
 {
     /// <summary>Nothing.</summary>

@@ -50,10 +50,16 @@ internal sealed class PostHandlers : IVerbHandlers
     public void Post(Session session, Post post)
     {
         if (session.IsPaced)
-            Pacing.Post(session, new PacedPost(post.Id, post.Room, () => Check(session, post), () => _needs.Room(session, post.Room), accepted => Accept(session, post, accepted)));
+            PostPaced(session, post);
         else if (Check(session, post) is { } accepted)
             Accept(session, post, accepted);
     }
+
+    // Methods of their own hold the closures, which a post that waits for nothing does not pay for.
+    private void PostPaced(Session session, Post post) => Pacing.Post(session, new PacedPost(
+        post.Id, post.Room, () => Check(session, post), () => _needs.Room(session, post.Room), accepted => Accept(session, post, accepted)));
+
+    private void PostSlowly(Session session, Post post, AcceptedPost accepted) => SlowMode.Post(session, accepted, () => Check(session, post));
 
     /// <summary>A post may go to its room now, or when slow mode allows it.</summary>
     private void Accept(Session session, Post post, AcceptedPost accepted)
@@ -61,13 +67,14 @@ internal sealed class PostHandlers : IVerbHandlers
         if (accepted.Room.Settings.Slow == 0 || _access.Includes(session, accepted.Room, Permissions.ModerateRoom))
             Append(session, accepted);
         else
-            SlowMode.Post(session, accepted, () => Check(session, post));
+            PostSlowly(session, post, accepted);
     }
 
     /// <summary>The post to append; null if it was refused, or answered because it was stored before.</summary>
     public AcceptedPost? Check(Session session, Post post)
     {
-        if (AnswersAgain(session, post))
+        var counters = post.Counter is null ? null : session.Publisher?.Publisher.Find(post.Room);
+        if (counters is not null && AnswersAgain(session, post, counters))
             return null;
         if (_access.Find(session, post.Id, post.Room, Permissions.Speak) is not { } room || SlowMode.RefuseBehindAnother(session, post.Id, room))
         {
@@ -75,7 +82,7 @@ internal sealed class PostHandlers : IVerbHandlers
             return null;
         }
         if (post.Counter is { } counter)
-            return CheckCounted(session, post, room, counter);
+            return CheckCounted(session, post, room, counter, counters);
         return Check(session, new AcceptedPost(post.Id, room, session.Principal!, post.Text, Counters: null));
     }
 
@@ -93,10 +100,9 @@ internal sealed class PostHandlers : IVerbHandlers
     }
 
     /// <summary>A post that is stored is answered whatever its sender may do by now (CP-ROL-023).</summary>
-    private bool AnswersAgain(Session session, Post post)
+    private bool AnswersAgain(Session session, Post post, PublisherCounters counters)
     {
-        if (post.Counter is not (> 0 and var counter) || session.Publisher is not { IsFenced: false } claim || claim.Publisher.Find(post.Room) is not { } counters
-            || counter > counters.Last || _directory.Find(post.Room) is not { } room)
+        if (post.Counter is not (> 0 and var counter) || counter > counters.Last || session.Publisher is not { IsFenced: false } || _directory.Find(post.Room) is not { } room)
             return false;
         AnswerAgain(session, post, room, counters, counter);
         return true;
@@ -189,7 +195,7 @@ internal sealed class PostHandlers : IVerbHandlers
         session.Refuse(id, ErrorCode.ShuttingDown, "the server is about to stop", retryAfter: _status.Draining!.Last.Back);
 
     /// <summary>Counters go up one by one, so that a retry is recognised and order holds (CP-DEL-005 to 008).</summary>
-    private AcceptedPost? CheckCounted(Session session, Post post, Room room, ulong counter)
+    private AcceptedPost? CheckCounted(Session session, Post post, Room room, ulong counter, PublisherCounters? counters)
     {
         if (session.Publisher is not { } claim)
         {
@@ -201,7 +207,6 @@ internal sealed class PostHandlers : IVerbHandlers
             session.Refuse(post.Id, ErrorCode.PublisherFenced, "a newer connection posts with this publisher id");
             return null;
         }
-        var counters = claim.Publisher.Find(room.Id);
         if (counters is null && counter != 1)
         {
             session.Refuse(post.Id, ErrorCode.PublisherForgotten, "this publisher's counter is not known here; begin anew at 1", field: "counter");

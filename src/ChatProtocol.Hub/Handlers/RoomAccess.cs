@@ -13,7 +13,7 @@ internal sealed class RoomAccess(HubClock clock, RoomDirectory directory)
         return null;
     }
 
-    /// <summary>What the audit log says of reading in a room: nothing, but where the asker sees it by its role on the server alone.</summary>
+    /// <summary>The subject of reading in a room for the audit log: none, but where the asker sees it by its role on the server alone.</summary>
     public AuditSubject? Reading(Session session, ulong room) =>
         directory.Find(room) is { IsByInvitation: true } found && !found.Standings.HasRole(session.Principal!.Id) ? new AuditSubject(Room: room, IsRead: true) : null;
 

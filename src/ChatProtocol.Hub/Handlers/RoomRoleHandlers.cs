@@ -95,7 +95,7 @@ internal sealed class RoomRoleHandlers(
             isRestricted ? standing.Reason : "", standing.By, (ulong)standing.Made);
     }
 
-    /// <summary>Whoever holds a name, or had it when the room heard of it last; null after refusing.</summary>
+    /// <summary>The principal that holds a name, or had it when the room heard of it last; null after refusing.</summary>
     private RoleTarget? Target(Session session, ulong id, Room room, string name)
     {
         var user = new UserName(name);

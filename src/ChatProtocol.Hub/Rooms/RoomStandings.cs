@@ -27,7 +27,7 @@ internal sealed class RoomStandings
     /// <summary>The standing of a principal; null if it was never given a role or a restriction.</summary>
     public RoomStanding? Find(ulong principal) => _byPrincipal.Count == 0 ? null : _byPrincipal.Find(principal);
 
-    /// <summary>Whoever created the room is its owner until it is given another role.</summary>
+    /// <summary>The role of a principal; the creator of the room is its owner until it is given another one.</summary>
     public RoomRole RoleOf(ulong principal) => Find(principal)?.Role ?? (principal == _creator ? RoomRole.Owner : RoomRole.None);
 
     public bool HasRole(ulong principal) => RoleOf(principal) != RoomRole.None;

@@ -174,7 +174,7 @@ internal sealed class RoomTable(DatabaseConnection connection, DirectoryIndex in
         return settings == RoomSettings.None ? RoomSettings.None : settings;
     }
 
-    /// <summary>Of a room without settings it is what it was before there were any.</summary>
+    /// <summary>The checksum of a row; without settings the same as before there were any.</summary>
     private static long ChecksumOf(RoomRecord room)
     {
         var crc = ChecksumWithoutSettings(room);

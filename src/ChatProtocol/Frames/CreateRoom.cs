@@ -6,7 +6,7 @@ namespace ChatProtocol;
 /// <param name="Id">Chosen by the client; the reply carries it.</param>
 /// <param name="Kind"><see cref="RoomKind.Public"/> or <see cref="RoomKind.ByInvitation"/>.</param>
 /// <param name="Name">The name of a public room, the title of one by invitation.</param>
-/// <param name="Topic">What the room is about; empty for nothing.</param>
+/// <param name="Topic">The room's topic; empty for nothing.</param>
 public sealed record CreateRoom(ulong Id, RoomKind Kind, string Name, string Topic) : Request(Id), IKnownFrame
 {
     /// <inheritdoc/>
