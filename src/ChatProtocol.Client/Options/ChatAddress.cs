@@ -47,6 +47,10 @@ public sealed record ChatAddress : IParsable<ChatAddress>
     /// <summary>Whether the connection is encrypted, and the server proves who it is by its certificate.</summary>
     public bool IsTls => _scheme == TlsScheme;
 
+    /// <summary>Whether the address itself is one of this machine: no name is looked up.</summary>
+    internal bool IsNear => Path is not null || string.Equals(Host, "localhost", StringComparison.OrdinalIgnoreCase)
+        || IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address);
+
     /// <summary>Reads an address as a user types it.</summary>
     /// <exception cref="FormatException">The text is not an address; the message says why, and shows the form of one.</exception>
     public static ChatAddress Parse(string text) =>

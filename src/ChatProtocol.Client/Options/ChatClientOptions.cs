@@ -19,6 +19,15 @@ public sealed record ChatClientOptions
     public ChatAddress Address { get; init; } = ChatAddress.Default;
 
     /// <summary>
+    /// Another way to the server than a socket, such as a channel of SSH, a proxy, or the memory of a test. It is called for every
+    /// connection with <see cref="Address"/>, gives a stream that reads and writes at the same time, which the client owns, and throws what it
+    /// likes. <see cref="Address"/> goes on saying what runs over it: TLS for <c>chats://</c>, whose certificate is checked for its host; and
+    /// whether others could read it, so that passwords and tokens take <c>chats://</c>, a Unix socket's address or one of this machine
+    /// (CP-ACC-006). Null, the default, for a socket.
+    /// </summary>
+    public Func<ChatAddress, CancellationToken, ValueTask<Stream>>? Dial { get; init; }
+
+    /// <summary>
     /// The one key that a <c>chats://</c> server may have, whatever its certificate says otherwise. Null, the default, for any server
     /// whose certificate leads to a root that this machine trusts and has the address's host name; another is refused with
     /// <see cref="ChatFailure.UntrustedServer"/> before anything is sent (CP-TLS-006).

@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace ChatProtocol.Client;
 
 /// <summary>
@@ -19,12 +17,12 @@ internal sealed class ServerLink : IConnectionHandler, IAsyncDisposable
     private volatile LoggedIn _me = null!;
     private HistoryCall? _page;
 
-    private ServerLink(ChatClientOptions options, PendingRequests requests, RoomRegistry rooms, Socket socket, Stream stream)
+    private ServerLink(ChatClientOptions options, PendingRequests requests, RoomRegistry rooms, Transport transport)
     {
         _options = options;
         _requests = requests;
         _rooms = rooms;
-        _connection = new Connection(socket, stream);
+        _connection = new Connection(transport);
         _keepAlive = new KeepAlive(options, _connection, _requests);
         _pauses = new RoomPauses(rooms, requests, End);
     }
@@ -61,12 +59,7 @@ internal sealed class ServerLink : IConnectionHandler, IAsyncDisposable
 
     private static Task<ServerLink> ConnectAsync(
         ChatClientOptions options, PendingRequests requests, RoomRegistry rooms, Func<ServerLink, Task> enter, CancellationToken cancellationToken) =>
-        Connector.ConnectAsync(options.Address, options.ConnectTimeout, options.TimeProvider,
-            async (socket, stop) =>
-            {
-                var stream = await TlsConnector.OpenAsync(socket, options, stop).ConfigureAwait(false);
-                return await EnterAsync(new ServerLink(options, requests, rooms, socket, stream), enter, stop).ConfigureAwait(false);
-            }, cancellationToken);
+        Connector.ConnectAsync(options, (transport, stop) => EnterAsync(new ServerLink(options, requests, rooms, transport), enter, stop), cancellationToken);
 
     /// <summary>Sends requests in general from here on, as far as the connection is still there.</summary>
     public void OpenSession() => _requests.Open(_connection.Output, Server.Limits);

@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 
 namespace ChatProtocol.Client;
@@ -12,7 +10,7 @@ namespace ChatProtocol.Client;
 /// </summary>
 internal sealed class Connection : IAsyncDisposable
 {
-    private readonly Socket _socket;
+    private readonly IDisposable _carrier;
     private readonly Stream _stream;
     private readonly PipeReader _input;
     private readonly FrameReader _frames = new(Direction.ToClient);
@@ -23,13 +21,12 @@ internal sealed class Connection : IAsyncDisposable
     private Exception? _writeFailure;
     private bool _spoken;
 
-    /// <param name="socket">The connection.</param>
-    /// <param name="stream">Its bytes, as they are or decrypted; owns the socket.</param>
-    public Connection(Socket socket, Stream stream)
+    /// <param name="transport">The connection's bytes; disposed with it.</param>
+    public Connection(Transport transport)
     {
-        _socket = socket;
-        _stream = stream;
-        Output = new SendBuffer { IsConfidential = stream is SslStream || IsNear(socket) };
+        _carrier = transport.Carrier;
+        _stream = transport.Stream;
+        Output = new SendBuffer { IsConfidential = transport.IsConfidential };
         _input = PipeReader.Create(_stream, new StreamPipeReaderOptions(bufferSize: 64 * 1024, minimumReadSize: 16 * 1024, leaveOpen: true));
     }
 
@@ -78,19 +75,6 @@ internal sealed class Connection : IAsyncDisposable
         _stop.Dispose();
     }
 
-    /// <summary>Whether the peer is on this machine. A connection that has no peer any more sends nothing.</summary>
-    private static bool IsNear(Socket socket)
-    {
-        try
-        {
-            return socket.AddressFamily == AddressFamily.Unix || socket.RemoteEndPoint is IPEndPoint remote && IPAddress.IsLoopback(remote.Address);
-        }
-        catch (SocketException)
-        {
-            return true;
-        }
-    }
-
     private async Task ReadToEndAsync(IConnectionHandler handler)
     {
         // Also the reason if a bug throws an exception that is not caught here; DisposeAsync throws that.
@@ -119,7 +103,7 @@ internal sealed class Connection : IAsyncDisposable
         finally
         {
             End(why);
-            _socket.Close();
+            _carrier.Dispose();
             handler.Ended(_closeReason!);
         }
     }

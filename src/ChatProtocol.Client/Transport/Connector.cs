@@ -6,6 +6,23 @@ namespace ChatProtocol.Client;
 /// <summary>Makes connections within a time limit, with an error in plain words if that fails.</summary>
 internal static class Connector
 {
+    /// <summary>Connects to the server of the options, by its address or as the program dials.</summary>
+    /// <param name="options">The server, the time limit and the clock.</param>
+    /// <param name="enter">Makes a connection of the transport, and owns it.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="ChatException">No server can be reached, or none answers in time.</exception>
+    public static Task<T> ConnectAsync<T>(ChatClientOptions options, Func<Transport, CancellationToken, Task<T>> enter, CancellationToken cancellationToken) =>
+        options.Dial is { } dial
+            ? WithinAsync(options.Address, options.ConnectTimeout, options.TimeProvider, async stop =>
+            {
+                var stream = await DialAsync(dial, options.Address, stop).ConfigureAwait(false);
+                return await enter(await Transport.OverAsync(stream, options, stop).ConfigureAwait(false), stop).ConfigureAwait(false);
+            }, cancellationToken)
+            : ConnectAsync(
+                options.Address, options.ConnectTimeout, options.TimeProvider,
+                async (socket, stop) => await enter(await Transport.OverAsync(socket, options, stop).ConfigureAwait(false), stop).ConfigureAwait(false),
+                cancellationToken);
+
     /// <summary>
     /// Tries all addresses of a host; one that accepts the connection and stays silent gets only as much time as the others
     /// can spare.
@@ -16,15 +33,22 @@ internal static class Connector
     /// <param name="enter">Makes a connection of the socket, and owns it.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="ChatException">No server can be reached, or none answers in time.</exception>
-    public static async Task<T> ConnectAsync<T>(
-        ChatAddress address, TimeSpan atMost, TimeProvider time, Func<Socket, CancellationToken, Task<T>> enter, CancellationToken cancellationToken)
+    public static Task<T> ConnectAsync<T>(
+        ChatAddress address, TimeSpan atMost, TimeProvider time, Func<Socket, CancellationToken, Task<T>> enter, CancellationToken cancellationToken) =>
+        WithinAsync(address, atMost, time, async stop =>
+        {
+            var endpoints = await address.ResolveAsync(stop).ConfigureAwait(false);
+            return await EnterAnyAsync(endpoints, atMost, time, enter, stop).ConfigureAwait(false);
+        }, cancellationToken);
+
+    private static async Task<T> WithinAsync<T>(
+        ChatAddress address, TimeSpan atMost, TimeProvider time, Func<CancellationToken, Task<T>> connect, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(atMost, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            var endpoints = await address.ResolveAsync(either.Token).ConfigureAwait(false);
-            return await EnterAnyAsync(endpoints, atMost, time, enter, either.Token).ConfigureAwait(false);
+            return await connect(either.Token).ConfigureAwait(false);
         }
         catch (SocketException e)
         {
@@ -72,6 +96,20 @@ internal static class Connector
             {
                 first ??= e;
             }
+        }
+    }
+
+    private static async Task<Stream> DialAsync(Func<ChatAddress, CancellationToken, ValueTask<Stream>> dial, ChatAddress address, CancellationToken stop)
+    {
+        try
+        {
+            return await dial(address, stop).ConfigureAwait(false)
+                ?? throw new InvalidOperationException($"{nameof(ChatClientOptions)}.{nameof(ChatClientOptions.Dial)} gave no stream");
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or ChatException or SocketException))
+        {
+            // Whatever the program's own way to the server throws, a call fails in one way, and a lost connection is tried again.
+            throw new ChatException(ChatFailure.Unreachable, $"no server can be reached at {address}: {e.Message}", e);
         }
     }
 

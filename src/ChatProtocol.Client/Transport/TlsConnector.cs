@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 
@@ -10,16 +9,13 @@ internal static class TlsConnector
 {
     private static readonly List<SslApplicationProtocol> Protocols = [new("chat/1")];
 
-    /// <summary>The stream of a connection: encrypted if the address says so.</summary>
-    /// <param name="socket">The connection; closed with the stream, and if this fails.</param>
+    /// <summary>The encrypted stream over a connection.</summary>
+    /// <param name="plain">The connection; closed with the stream, and if this fails.</param>
     /// <param name="options">The server's address, and its pin.</param>
     /// <param name="stop">Ends the attempt.</param>
     /// <exception cref="ChatException">The server is not trusted, or does not speak TLS.</exception>
-    public static async Task<Stream> OpenAsync(Socket socket, ChatClientOptions options, CancellationToken stop)
+    public static async Task<Stream> OpenAsync(Stream plain, ChatClientOptions options, CancellationToken stop)
     {
-        var plain = new NetworkStream(socket, ownsSocket: true);
-        if (!options.Address.IsTls)
-            return plain;
         var check = new Check(options);
         var secure = new SslStream(plain, leaveInnerStreamOpen: false);
         try
