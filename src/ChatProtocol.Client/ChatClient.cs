@@ -21,18 +21,38 @@ public sealed class ChatClient : IAsyncDisposable
     private readonly Outbox? _outbox;
     private readonly Lazy<Task> _disposal;
 
-    private ChatClient(ReconnectingSession session, EventBuffer events, Outbox? outbox, IReadOnlyList<RecoveredPost> recovered)
+    private ChatClient(ChatClientOptions options, Outbox? outbox)
     {
-        _session = session;
-        _events = events;
+        // 122 random bits of the kernel's cannot be guessed, and a short command need not load OpenSSL, its longest step.
+        options = options with { Publisher = options.Publisher ?? Guid.NewGuid().ToByteArray() };
         _outbox = outbox;
-        Recovered = recovered;
-        Admin = new ChatAdmin(session);
-        Account = new ChatAccount(session);
+        _events = new EventBuffer(happened => EventOccurred?.Invoke(this, happened));
+        _session = ReconnectingSession.Start(options, _events, outbox, outbox is null ? null : stop => ReplayAsync(options, outbox, stop));
+        Admin = new ChatAdmin(_session);
+        Account = new ChatAccount(_session);
         _disposal = new Lazy<Task>(DisposeOnceAsync);
     }
 
+    /// <summary>
+    /// Whether there is a connection. It may have changed by the time that it is read: <see cref="WaitUntilConnectedAsync"/> and
+    /// <see cref="Completion"/> wait for a change.
+    /// </summary>
+    public ChatClientState State => _session.State;
+
+    /// <summary>
+    /// Completes when the session is over, behind its last call; it fails with the <see cref="ChatException"/> that ended it, unless the
+    /// client itself quit or was disposed.
+    /// </summary>
+    public Task Completion => _session.Completion;
+
+    /// <summary>
+    /// Happens with each event that is no entry of a room, at once and whether or not anybody takes it from <see cref="EventsAsync"/>: for
+    /// logs and figures. Handlers run on the thread that reads from the server, which waits for them, and their exceptions are lost.
+    /// </summary>
+    public event EventHandler<ChatEvent>? EventOccurred;
+
     /// <summary>The server's description of itself, from the latest connection.</summary>
+    /// <exception cref="InvalidOperationException">The first connection is not made yet; the same for the other properties that the server tells.</exception>
     public ServerInfo Server => _session.Server;
 
     /// <summary>The session's number, by which admins name it; each connection has a new one.</summary>
@@ -46,9 +66,9 @@ public sealed class ChatClient : IAsyncDisposable
 
     /// <summary>
     /// The posts found in the <see cref="ChatClientOptions.Outbox"/> and sent again before this client was connected, by
-    /// room; empty in general.
+    /// room; empty in general, and before the client is connected.
     /// </summary>
-    public IReadOnlyList<RecoveredPost> Recovered { get; }
+    public IReadOnlyList<RecoveredPost> Recovered { get; private set; } = [];
 
     /// <summary>The requests of admins; the server refuses them to anybody else.</summary>
     public ChatAdmin Admin { get; }
@@ -81,10 +101,10 @@ public sealed class ChatClient : IAsyncDisposable
 
     /// <summary>Connects and logs in. The caller disposes the client.</summary>
     /// <param name="options">The server and the user.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <param name="cancellationToken">Ends the attempts.</param>
     /// <exception cref="ArgumentException">The options are not valid.</exception>
     /// <exception cref="IOException">The outbox cannot be opened, or another client has it.</exception>
-    /// <exception cref="ChatException">The connection or the login failed; <see cref="ChatException.Failure"/> says how.</exception>
+    /// <exception cref="ChatException">The connection or the login failed, for as long as <see cref="ChatClientOptions.ConnectFor"/> says; <see cref="ChatException.Failure"/> says how.</exception>
     public static Task<ChatClient> ConnectAsync(ChatClientOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -94,23 +114,37 @@ public sealed class ChatClient : IAsyncDisposable
 
     private static async Task<ChatClient> ConnectCheckedAsync(ChatClientOptions options, CancellationToken cancellationToken)
     {
-        var outbox = options.Outbox is { } path ? Outbox.Open(path) : null;
+        var client = Start(options);
         try
         {
-            IReadOnlyList<RecoveredPost> recovered = outbox is null ? [] : await OutboxReplay.RunAsync(options, outbox, cancellationToken).ConfigureAwait(false);
-            // 122 random bits of the kernel's cannot be guessed, and a short command need not load OpenSSL, its longest step.
-            options = options with { Publisher = options.Publisher ?? Guid.NewGuid().ToByteArray() };
-            outbox?.Begin(options.Publisher.Value);
-            var events = new EventBuffer();
-            var session = await ReconnectingSession.ConnectAsync(options, events, outbox, cancellationToken).ConfigureAwait(false);
-            return new ChatClient(session, events, outbox, recovered);
+            await client.WaitUntilConnectedAsync(cancellationToken).ConfigureAwait(false);
+            return client;
         }
         catch
         {
-            outbox?.Dispose();
+            await client.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
+
+    /// <summary>
+    /// Makes a client that connects by itself, for a program that goes on meanwhile: calls wait for the connection, and fail if it is given up
+    /// (<see cref="ChatClientOptions.ConnectFor"/>). The caller disposes the client.
+    /// </summary>
+    /// <param name="options">The server and the user.</param>
+    /// <exception cref="ArgumentException">The options are not valid.</exception>
+    /// <exception cref="IOException">The outbox cannot be opened, or another client has it.</exception>
+    public static ChatClient Start(ChatClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return new ChatClient(options, options.Outbox is { } path ? Outbox.Open(path) : null);
+    }
+
+    /// <summary>Completes once there is a connection, which may be at once.</summary>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="ChatException">The session is over, and there will be none.</exception>
+    public Task WaitUntilConnectedAsync(CancellationToken cancellationToken = default) => _session.WaitUntilConnectedAsync(cancellationToken);
 
     /// <summary>
     /// Joins a room and has its messages delivered to <see cref="EventsAsync"/>. A public room that does not exist is
@@ -252,6 +286,20 @@ public sealed class ChatClient : IAsyncDisposable
     {
         await _session.DisposeAsync().ConfigureAwait(false);
         _outbox?.Dispose();
+    }
+
+    /// <summary>Sends an earlier run's posts again, before anything new.</summary>
+    private async Task ReplayAsync(ChatClientOptions options, Outbox outbox, CancellationToken stop)
+    {
+        try
+        {
+            Recovered = await OutboxReplay.RunAsync(options, outbox, stop).ConfigureAwait(false);
+            outbox.Begin(options.Publisher!.Value);
+        }
+        catch (IOException e)
+        {
+            throw ChatException.NotSent(ChatFailure.Refused, $"the outbox {options.Outbox} cannot be written: {FailureReason.Of(e)}");
+        }
     }
 
     private static ChatException? TryAddress(string room, out string address)

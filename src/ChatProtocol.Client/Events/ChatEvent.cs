@@ -211,6 +211,24 @@ public sealed record ConnectionLost : ChatEvent
     public ChatException Error { get; }
 }
 
+/// <summary>
+/// An attempt to connect is about to be made, after one that failed or after the connection was lost. While none is taken, only the latest is
+/// kept, until <see cref="ConnectionRestored"/> tells that it succeeded.
+/// </summary>
+public sealed record ReconnectAttempt : ChatEvent
+{
+    internal ReconnectAttempt(int number, TimeSpan next, ChatException error) => (Number, Next, Error) = (number, next, error);
+
+    /// <summary>The attempt's number, from 1 since the connection was lost; a client's very first attempt is 1 too, and not told.</summary>
+    public int Number { get; }
+
+    /// <summary>How long from now it is made; zero for at once, as with a pipeline of the program's own (<see cref="ChatClientOptions.Reconnect"/>).</summary>
+    public TimeSpan Next { get; }
+
+    /// <summary>Why the attempt before has failed, or the connection was lost.</summary>
+    public ChatException Error { get; }
+}
+
 /// <summary>The lost connection is restored. Presence may have changed meanwhile, without an event.</summary>
 public sealed record ConnectionRestored : ChatEvent
 {

@@ -54,6 +54,8 @@ internal sealed class CoalescedEvents
     {
         PresenceChanged now when Take<PresenceChanged>(now.Room, one => one.Room) is { } before =>
             new PresenceChanged(now.Room, PresenceTracker.Merge(before.Change, now.Change)),
+        // An attempt is of use until the next one, or until it is made.
+        ReconnectAttempt or ConnectionRestored when TakeAttempt() => happened,
         FellBehind now when Take<FellBehind>(now.Room, one => one.Room) is not null => now,
         MessagesExpired now when Take<MessagesExpired>(now.Room, one => one.Room, now.Room.State.LastEntry) is not null => now,
         // A gap behind a gap adjoins it.
@@ -75,6 +77,18 @@ internal sealed class CoalescedEvents
                 return found;
             }
         return null;
+    }
+
+    /// <summary>Removes the waiting attempt to connect.</summary>
+    private bool TakeAttempt()
+    {
+        for (var node = _waiting.Last; node is not null; node = node.Previous)
+            if (node.Value.Event is ReconnectAttempt)
+            {
+                _waiting.Remove(node);
+                return true;
+            }
+        return false;
     }
 
     private long DropOldest(Predicate<ChatEvent> which)

@@ -9,7 +9,8 @@ internal readonly record struct WaitingEntry(long Order, RoomState Room, ulong S
 /// The queue of events between the reading loop and the program that takes them. It accepts every event and never makes the loop
 /// wait, so that answers get through: a room's window bounds its waiting entries, and <see cref="CoalescedEvents"/> all other events.
 /// </summary>
-internal sealed class EventBuffer
+/// <param name="observe">Told of each event that is no entry, in the loop that adds it; null for nobody.</param>
+internal sealed class EventBuffer(Action<ChatEvent>? observe = null)
 {
     private readonly Lock _gate = new();
     private readonly Queue<WaitingEntry> _entries = new();
@@ -31,6 +32,7 @@ internal sealed class EventBuffer
             _others.Add(_order++, happened);
             Signal(ref _arrival);
         }
+        Tell(happened);
     }
 
     /// <summary>Adds an entry of a room; so many of the room's bytes wait from now on.</summary>
@@ -55,6 +57,7 @@ internal sealed class EventBuffer
             _completed = true;
             Signal(ref _arrival);
         }
+        Tell(last);
     }
 
     public IAsyncEnumerable<ChatEvent> ReadAllAsync(CancellationToken cancellationToken) => Read(cancellationToken);
@@ -107,6 +110,18 @@ internal sealed class EventBuffer
         entry.ReceiveWindow?.Take(entry.Bytes);
         entry.Room.Deliver(entry.Seq, entry.Bytes);
         return true;
+    }
+
+    private void Tell(ChatEvent happened)
+    {
+        try
+        {
+            observe?.Invoke(happened);
+        }
+        catch (Exception)
+        {
+            // A fault of an observer is not one of the connection.
+        }
     }
 
     private static Task Await(ref TaskCompletionSource? signal) =>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Polly;
 
 namespace ChatProtocol.Client;
 
@@ -77,12 +78,27 @@ public sealed record ChatClientOptions
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// How long to try to make the first connection, as a lost one is tried again: zero, the default, for one attempt, and
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for no limit. A refusal that would be the same the next time, such as a wrong password, ends it
+    /// at once (<see cref="ChatException.MayRetry"/>).
+    /// </summary>
+    public TimeSpan ConnectFor { get; init; }
+
+    /// <summary>
     /// How long to try to restore a lost connection before the session ends: <see cref="Timeout.InfiniteTimeSpan"/>,
     /// the default, for no limit, and zero for no attempt. Attempts follow a back-off with growing random delays of up to 10 seconds, and
-    /// not before the server announced to be back. After a kick or a shutdown for good there are none. The first connection is tried
-    /// once.
+    /// not before the server announced to be back. After a kick or a shutdown for good there are none.
     /// </summary>
     public TimeSpan ReconnectFor { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>
+    /// A Polly pipeline in place of the back-off and its time limits, for the first connection and for each that is made again. It runs an
+    /// attempt, which fails with a <see cref="ChatException"/>; after a loss the first one fails at once with the loss, so that the pipeline's
+    /// delay comes before anything is tried. When the pipeline gives up, the session ends. A <see cref="ReconnectFor"/> of zero still means no
+    /// attempt. It may be shared between clients. Null, the default, for the back-off.
+    /// </summary>
+    /// <remarks>Retry only what <see cref="ChatException.MayRetry"/> says: another attempt with a wrong password is a failed login more.</remarks>
+    public ResiliencePipeline? Reconnect { get; init; }
 
     /// <summary>
     /// A file for the posts that are not acknowledged yet, or null, the default, for none. It holds the posts whose outcome a
@@ -176,6 +192,8 @@ public sealed record ChatClientOptions
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(RequestTimeout, TimeSpan.Zero, nameof(RequestTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(KeepAliveInterval, TimeSpan.Zero, nameof(KeepAliveInterval));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(KeepAliveTimeout, TimeSpan.Zero, nameof(KeepAliveTimeout));
+        if (ConnectFor != Timeout.InfiniteTimeSpan)
+            ArgumentOutOfRangeException.ThrowIfLessThan(ConnectFor, TimeSpan.Zero, nameof(ConnectFor));
         if (ReconnectFor != Timeout.InfiniteTimeSpan)
             ArgumentOutOfRangeException.ThrowIfLessThan(ReconnectFor, TimeSpan.Zero, nameof(ReconnectFor));
         if (Outbox is not null && Publisher is not null)

@@ -20,7 +20,7 @@ internal static class OutboxReplay
             return [.. left.Select(post => new RecoveredPost(post.Address, post.Text,
                 ChatException.Refused(ErrorCode.PublisherForgotten, "it is too long ago to be sent again without perhaps being stored twice")))];
         options = options with { Publisher = outbox.Publisher, Inbox = false, StopAtRefusal = false };
-        var session = await ReconnectingSession.ConnectAsync(options, new EventBuffer(), outbox: null, cancellationToken).ConfigureAwait(false);
+        var session = await ReconnectingSession.ConnectAsync(options, cancellationToken).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
             var outcomes = new List<RecoveredPost>();

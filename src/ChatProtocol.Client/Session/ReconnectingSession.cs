@@ -11,8 +11,11 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
     private readonly EventBuffer _events;
     private readonly PendingRequests _requests;
     private readonly RoomRegistry _rooms;
+    private readonly ReconnectPolicy _policy;
+    private readonly SessionLife _life = new();
     private readonly CancellationTokenSource _stop = new();
-    private volatile ServerLink _link = null!;
+    // Null until the first connection is made.
+    private volatile ServerLink? _link;
     // The login of the next connection, and the one that leads to this principal instead if the answer to the request that changes
     // it was lost, but not the request.
     private volatile ChatClientOptions _login;
@@ -27,27 +30,54 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
         _events = events;
         _requests = new PendingRequests(options, outbox);
         _rooms = new RoomRegistry(events, this);
+        _policy = new ReconnectPolicy(options, (number, next, failure) => events.Add(new ReconnectAttempt(number, next, failure)));
     }
 
-    public ServerInfo Server => _link.Server;
+    public ServerInfo Server => Link.Server;
 
-    public LoggedIn Me => _link.Me;
+    public LoggedIn Me => Link.Me;
 
     public Limits Limits => Server.Limits;
 
+    public ChatClientState State => _life.State;
+
     public TraceBuffer Traces => _events.Traces;
 
-    /// <summary>Completes when the session is over.</summary>
-    public Task Completion => _keeping;
+    /// <summary>Completes when the session is over; it fails with the reason, unless the client itself has ended it.</summary>
+    public Task Completion => _life.Completion;
 
-    public static async Task<ReconnectingSession> ConnectAsync(ChatClientOptions options, EventBuffer events, Outbox? outbox, CancellationToken cancellationToken)
+    private ServerLink Link => _link ?? throw new InvalidOperationException(
+        $"The client is not connected yet, and knows nothing of its server: await {nameof(ChatClient)}.{nameof(ChatClient.WaitUntilConnectedAsync)}.");
+
+    /// <summary>Begins a session, whose calls wait for its first connection.</summary>
+    /// <param name="options">The server and the user.</param>
+    /// <param name="events">Where its events go.</param>
+    /// <param name="outbox">Where its posts are recorded; null for nowhere.</param>
+    /// <param name="prepare">Runs before the first connection is made; null for nothing.</param>
+    public static ReconnectingSession Start(ChatClientOptions options, EventBuffer events, Outbox? outbox, Func<CancellationToken, Task>? prepare = null)
     {
         var session = new ReconnectingSession(options, events, outbox);
-        var link = await session.EnterAsync(options, cancellationToken).ConfigureAwait(false);
-        session.Use(link);
-        session._keeping = session.KeepAsync(link);
+        session._keeping = session.RunAsync(prepare);
         return session;
     }
+
+    /// <summary>Begins a session and waits until it is connected.</summary>
+    public static async Task<ReconnectingSession> ConnectAsync(ChatClientOptions options, CancellationToken cancellationToken)
+    {
+        var session = Start(options, new EventBuffer(), outbox: null);
+        try
+        {
+            await session.WaitUntilConnectedAsync(cancellationToken).ConfigureAwait(false);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public Task WaitUntilConnectedAsync(CancellationToken cancellationToken) => _life.WaitUntilConnectedAsync(cancellationToken);
 
     /// <summary>Makes an account, in a session of its own that nobody logs in to.</summary>
     /// <param name="options">The server, and the name and the password of the account.</param>
@@ -58,7 +88,7 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
         var session = new ReconnectingSession(options with { ReconnectFor = TimeSpan.Zero }, new EventBuffer(), outbox: null);
         var link = await ServerLink.GreetAsync(options, session._requests, session._rooms, cancellationToken).ConfigureAwait(false);
         session.Use(link);
-        session._keeping = session.KeepAsync(link);
+        session._keeping = session.KeepAsync(link, new RejectedConnections(options));
         await using (session.ConfigureAwait(false))
         {
             await session.CallAsync(
@@ -124,7 +154,7 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
     public async Task<string> NickAsync(string name, CancellationToken cancellationToken)
     {
         var me = await ChangeLoginAsync(
-            new Call<LoggedIn, LoggedIn>(id => new Nick(id, name), me => _link.Me = me), login => login with { Name = name }, cancellationToken).ConfigureAwait(false);
+            new Call<LoggedIn, LoggedIn>(id => new Nick(id, name), me => Link.Me = me), login => login with { Name = name }, cancellationToken).ConfigureAwait(false);
         return me.Name;
     }
 
@@ -163,7 +193,7 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
         }
         try
         {
-            await CallAsync(new QuitCall(() => _link.Finish(CloseReason.ByClient)), cancellationToken).ConfigureAwait(false);
+            await CallAsync(new QuitCall(() => Link.Finish(CloseReason.ByClient)), cancellationToken).ConfigureAwait(false);
         }
         catch (ChatException e) when (_requests.HasQuit && e.Failure == ChatFailure.Disconnected)
         {
@@ -210,10 +240,30 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
         return await call.Task.ConfigureAwait(false);
     }
 
-    /// <summary>Serves one connection after the other until the session is over. Never throws.</summary>
-    private async Task KeepAsync(ServerLink link)
+    /// <summary>Makes the first connection and keeps it until the session is over. Never throws.</summary>
+    private async Task RunAsync(Func<CancellationToken, Task>? prepare)
     {
-        var refusals = new RejectedConnections(_options);
+        try
+        {
+            if (prepare is not null)
+                await prepare(_stop.Token).ConfigureAwait(false);
+            var link = await _policy.ConnectAsync(stop => EnterAsync(_options, stop), _stop.Token).ConfigureAwait(false);
+            Use(link);
+            await KeepAsync(link, new RejectedConnections(_options)).ConfigureAwait(false);
+        }
+        catch (ChatException e)
+        {
+            Close(new CloseReason(e));
+        }
+        catch (OperationCanceledException)
+        {
+            Close(CloseReason.ByClient);
+        }
+    }
+
+    /// <summary>Serves one connection after the other until the session is over. Never throws.</summary>
+    private async Task KeepAsync(ServerLink link, RejectedConnections refusals)
+    {
         while (true)
         {
             CloseReason why;
@@ -228,8 +278,8 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
                     Close(_requests.HasQuit && why.Error is { MayRetry: true } ? CloseReason.ByClient : why);
                     return;
                 }
-                _events.Add(new ConnectionLost(why.Error!));
-                link = await ReconnectPolicy.RetryAsync(why.Error!, _options.ReconnectFor, refusals.Spent(why.Error!), _options.TimeProvider, ComeBackAsync, _stop.Token).ConfigureAwait(false);
+                Lost(why.Error!);
+                link = await _policy.ReconnectAsync(why.Error!, refusals.Spent(why.Error!), ComeBackAsync, _stop.Token).ConfigureAwait(false);
             }
             catch (ChatException e)
             {
@@ -242,6 +292,12 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
                 return;
             }
         }
+    }
+
+    private void Lost(ChatException why)
+    {
+        _life.Lost();
+        _events.Add(new ConnectionLost(why));
     }
 
     /// <summary>Whether to reconnect: not after a quit, nor after a goodbye without a time to be back (CP-SES-018).</summary>
@@ -263,7 +319,7 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
         {
             await link.DisposeAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
-            _events.Add(new ConnectionLost(e));
+            Lost(e);
             throw;
         }
     }
@@ -296,6 +352,7 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
     private void Use(ServerLink link)
     {
         _link = link;
+        _life.Connected();
         link.OpenSession();
     }
 
@@ -303,6 +360,7 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
     {
         _requests.Close(why.ForCalls);
         _rooms.LeaveAll();
+        _life.End(why);
         _events.Complete(new SessionEnded(why.Error?.Bye, why.Error));
     }
 }

@@ -161,7 +161,7 @@ public sealed class AccountLoginTests
             Assert.Equal(Password, await LogInAgainAsync(server, isRight: false));
         }
         Assert.Equal("better horse", await LogInAgainAsync(server, isRight: true));
-        Assert.IsType<ConnectionRestored>(await client.EventsAsync(Stop).ElementAtAsync(1, Stop));
+        await client.EventsAsync(Stop).OfType<ConnectionRestored>().FirstAsync(Stop);
     }
 
     [Spec("CP-ACC-001")]
