@@ -158,8 +158,8 @@ public sealed class ChatClient : IAsyncDisposable
     public Task<ChatRoom> JoinAsync(string room, JoinOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new JoinOptions();
-        ArgumentChecks.CheckNumber(options.After);
-        ArgumentChecks.CheckNumber(options.Epoch);
+        ArgumentChecks.CheckNumber(options.From?.Seq);
+        ArgumentChecks.CheckNumber(options.From?.Epoch);
         return TryAddress(room, out var address) is { } refusal
             ? Task.FromException<ChatRoom>(refusal)
             : _session.JoinAsync(address, options, cancellationToken);

@@ -88,7 +88,7 @@ internal sealed class Reader(int number, CurrentAddress current, Journal journal
             var (after, epoch) = _cursors.GetValueOrDefault(name);
             try
             {
-                var room = await client.JoinAsync(name, new JoinOptions { After = after, Epoch = epoch }, stop);
+                var room = await client.JoinAsync(name, new JoinOptions { From = ChatCursor.At(after, epoch) }, stop);
                 journal.Add(new Entered(era, Name, room.Id, room.Epoch, room.First, room.Head));
                 journal.Add(new Joined(era, Name, room.Id, after));
                 return;

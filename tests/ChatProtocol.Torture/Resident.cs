@@ -57,7 +57,7 @@ internal sealed class Resident(int number, ChatAddress address, CurrentAddress c
 
     private async Task<ChatRoom> JoinAsync(ChatClient client, string name, CancellationToken stop)
     {
-        var room = await client.JoinAsync(name, new JoinOptions { After = 0 }, stop);
+        var room = await client.JoinAsync(name, new JoinOptions { From = ChatCursor.Beginning }, stop);
         journal.Add(new Joined(_era, Name, room.Id, 0));
         return room;
     }

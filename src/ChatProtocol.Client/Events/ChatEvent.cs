@@ -2,57 +2,46 @@ using System.Globalization;
 
 namespace ChatProtocol.Client;
 
-/// <summary>An event, which comes without a request. Kinds may be added: ignore unknown ones. Immutable.</summary>
-public abstract record ChatEvent
+/// <summary>An event of one room that this client has joined.</summary>
+public abstract record ChatRoomEvent : ChatEvent
 {
-    private protected ChatEvent()
-    {
-    }
+    private protected ChatRoomEvent(ChatRoom room) => Room = room;
+
+    /// <summary>The room.</summary>
+    public ChatRoom Room { get; }
 }
 
 /// <summary>A message was posted in a joined room; one's own posts come too, after they were acknowledged.</summary>
-public sealed record MessageReceived : ChatEvent
+public sealed record MessageReceived : ChatRoomEvent
 {
-    internal MessageReceived(ChatRoom room, ChatMessage message) => (Room, Message) = (room, message);
-
-    /// <summary>The message's room.</summary>
-    public ChatRoom Room { get; }
+    internal MessageReceived(ChatRoom room, ChatMessage message) : base(room) => Message = message;
 
     /// <summary>The message, with its author and time.</summary>
     public ChatMessage Message { get; }
 }
 
 /// <summary>The settings of a joined room were changed; <see cref="ChatRoom.Topic"/> and the others have what is new.</summary>
-public sealed record RoomChangeReceived : ChatEvent
+public sealed record RoomChangeReceived : ChatRoomEvent
 {
-    internal RoomChangeReceived(ChatRoom room, ChatRoomChange change) => (Room, Change) = (room, change);
-
-    /// <summary>The room.</summary>
-    public ChatRoom Room { get; }
+    internal RoomChangeReceived(ChatRoom room, ChatRoomChange change) : base(room) => Change = change;
 
     /// <summary>The entry that tells the change.</summary>
     public ChatRoomChange Change { get; }
 }
 
 /// <summary>The role or the restriction of a user in a joined room was changed, perhaps of this client's own.</summary>
-public sealed record RoleChangeReceived : ChatEvent
+public sealed record RoleChangeReceived : ChatRoomEvent
 {
-    internal RoleChangeReceived(ChatRoom room, ChatRoleChange change) => (Room, Change) = (room, change);
-
-    /// <summary>The room.</summary>
-    public ChatRoom Room { get; }
+    internal RoleChangeReceived(ChatRoom room, ChatRoleChange change) : base(room) => Change = change;
 
     /// <summary>The entry that tells the change.</summary>
     public ChatRoleChange Change { get; }
 }
 
 /// <summary>What a user had posted in a joined room was purged: drop the texts of the messages that it covers (CP-PUR-004).</summary>
-public sealed record PurgeReceived : ChatEvent
+public sealed record PurgeReceived : ChatRoomEvent
 {
-    internal PurgeReceived(ChatRoom room, ChatPurge purge) => (Room, Purge) = (room, purge);
-
-    /// <summary>The room.</summary>
-    public ChatRoom Room { get; }
+    internal PurgeReceived(ChatRoom room, ChatPurge purge) : base(room) => Purge = purge;
 
     /// <summary>The entry that tells it.</summary>
     public ChatPurge Purge { get; }
@@ -62,24 +51,18 @@ public sealed record PurgeReceived : ChatEvent
 /// An entry of a kind that this version does not know came in a joined room (CP-MSG-014). If
 /// <see cref="ChatEntry.IsSaid"/>, show its text like that of a message; otherwise show nothing.
 /// </summary>
-public sealed record UnknownEntryReceived : ChatEvent
+public sealed record UnknownEntryReceived : ChatRoomEvent
 {
-    internal UnknownEntryReceived(ChatRoom room, UnknownChatEntry entry) => (Room, Entry) = (room, entry);
-
-    /// <summary>The entry's room.</summary>
-    public ChatRoom Room { get; }
+    internal UnknownEntryReceived(ChatRoom room, UnknownChatEntry entry) : base(room) => Entry = entry;
 
     /// <summary>The parts of the entry that every version knows.</summary>
     public UnknownChatEntry Entry { get; }
 }
 
 /// <summary>The text of an entry of a joined room was erased: drop every copy of it. The entry need not have been received.</summary>
-public sealed record MessageErased : ChatEvent
+public sealed record MessageErased : ChatRoomEvent
 {
-    internal MessageErased(ChatRoom room, ulong seq) => (Room, Seq) = (room, seq);
-
-    /// <summary>The room.</summary>
-    public ChatRoom Room { get; }
+    internal MessageErased(ChatRoom room, ulong seq) : base(room) => Seq = seq;
 
     /// <summary>The entry's seq.</summary>
     public ulong Seq { get; }
@@ -89,24 +72,21 @@ public sealed record MessageErased : ChatEvent
 /// An admin has removed a joined room with all its entries. It delivers no more, and nobody can join it again: a new room of its
 /// name is another room.
 /// </summary>
-public sealed record RoomRemovedByAdmin : ChatEvent
+public sealed record RoomRemovedByAdmin : ChatRoomEvent
 {
-    internal RoomRemovedByAdmin(ChatRoom room) => Room = room;
+    internal RoomRemovedByAdmin(ChatRoom room) : base(room)
+    {
+    }
 
-    /// <summary>The room.</summary>
-    public ChatRoom Room { get; }
 }
 
 /// <summary>
 /// This client was banned from a joined room, or has no role any more in one by invitation (CP-ROL-021). The room delivers no more; what
 /// is posted there is refused.
 /// </summary>
-public sealed record ExpelledFromRoom : ChatEvent
+public sealed record ExpelledFromRoom : ChatRoomEvent
 {
-    internal ExpelledFromRoom(ChatRoom room, string reason) => (Room, Reason) = (room, reason);
-
-    /// <summary>The room.</summary>
-    public ChatRoom Room { get; }
+    internal ExpelledFromRoom(ChatRoom room, string reason) : base(room) => Reason = reason;
 
     /// <summary>The reason of the ban; may be empty.</summary>
     public string Reason { get; }
@@ -134,13 +114,9 @@ public sealed record InvitedToRoom : ChatEvent
 /// Users came to or left a room that was joined with presence. If both lists are empty the room has too many users to
 /// list: <see cref="ChatRoom.MembersAsync"/> lists them.
 /// </summary>
-public sealed record PresenceChanged : ChatEvent
+public sealed record PresenceChanged : ChatRoomEvent
 {
-    internal PresenceChanged(ChatRoom room, Presence change) =>
-        (Room, Change, Arrived, Left) = (room, change, [.. change.Arrived.Select(ChatUser.Of)], [.. change.Left.Select(ChatUser.Of)]);
-
-    /// <summary>The room.</summary>
-    public ChatRoom Room { get; }
+    internal PresenceChanged(ChatRoom room, Presence change) : base(room) => (Change, Arrived, Left) = (change, [.. change.Arrived.Select(ChatUser.Of)], [.. change.Left.Select(ChatUser.Of)]);
 
     /// <summary>How many users are present now.</summary>
     public ulong Count => Change.Count;
@@ -155,12 +131,9 @@ public sealed record PresenceChanged : ChatEvent
 }
 
 /// <summary>This client is behind in a room. No message is lost and no action is needed: the server catches it up.</summary>
-public sealed record FellBehind : ChatEvent
+public sealed record FellBehind : ChatRoomEvent
 {
-    internal FellBehind(ChatRoom room, ulong head) => (Room, Head) = (room, head);
-
-    /// <summary>The room.</summary>
-    public ChatRoom Room { get; }
+    internal FellBehind(ChatRoom room, ulong head) : base(room) => Head = head;
 
     /// <summary>The seq of the room's last entry.</summary>
     public ulong Head { get; }
@@ -242,36 +215,28 @@ public sealed record ConnectionRestored : ChatEvent
 /// The server's log was restored from an earlier time: the room's entries above a seq are void, and other entries may
 /// replace them.
 /// </summary>
-public sealed record RoomRewound : ChatEvent
+public sealed record RoomRewound : ChatRoomEvent
 {
-    internal RoomRewound(ChatRoom room, ulong seq) => (Room, Seq) = (room, seq);
-
-    /// <summary>The room.</summary>
-    public ChatRoom Room { get; }
+    internal RoomRewound(ChatRoom room, ulong seq) : base(room) => Seq = seq;
 
     /// <summary>The last seq that is still valid; the next message follows it.</summary>
     public ulong Seq { get; }
 }
 
 /// <summary>While the connection was lost, entries that this client did not have yet have expired: the next message follows them.</summary>
-public sealed record MessagesExpired : ChatEvent
+public sealed record MessagesExpired : ChatRoomEvent
 {
-    internal MessagesExpired(ChatRoom room, ulong through) => (Room, Through) = (room, through);
-
-    /// <summary>The room.</summary>
-    public ChatRoom Room { get; }
+    internal MessagesExpired(ChatRoom room, ulong through) : base(room) => Through = through;
 
     /// <summary>The last seq that has expired.</summary>
     public ulong Through { get; }
 }
 
 /// <summary>Entries of a joined room are not delivered: the next message follows them. All other entries are whole.</summary>
-public sealed record MessagesMissing : ChatEvent
+public sealed record MessagesMissing : ChatRoomEvent
 {
-    internal MessagesMissing(ChatRoom room, ulong first, ulong last, GapReason reason) => (Room, First, Last, Reason) = (room, first, last, reason);
-
-    /// <summary>The room.</summary>
-    public ChatRoom Room { get; }
+    internal MessagesMissing(ChatRoom room, ulong first, ulong last, GapReason reason) : base(room) =>
+        (First, Last, Reason, Cursor) = (first, last, reason, ChatCursor.At(last, room.Epoch));
 
     /// <summary>The first seq that is missing.</summary>
     public ulong First { get; }
@@ -281,15 +246,15 @@ public sealed record MessagesMissing : ChatEvent
 
     /// <summary>Whether they are damaged, or expired before this client had them.</summary>
     public GapReason Reason { get; }
+
+    /// <summary>The place behind them.</summary>
+    internal ChatCursor Cursor { get; }
 }
 
 /// <summary>After the connection was restored the server refused to let this client join a room again. It delivers no more.</summary>
-public sealed record RoomLost : ChatEvent
+public sealed record RoomLost : ChatRoomEvent
 {
-    internal RoomLost(ChatRoom room, ChatException error) => (Room, Error) = (room, error);
-
-    /// <summary>The room.</summary>
-    public ChatRoom Room { get; }
+    internal RoomLost(ChatRoom room, ChatException error) : base(room) => Error = error;
 
     /// <summary>The refusal.</summary>
     public ChatException Error { get; }

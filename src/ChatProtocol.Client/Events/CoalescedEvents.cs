@@ -49,6 +49,22 @@ internal sealed class CoalescedEvents
         return true;
     }
 
+    /// <summary>Moves the waiting events of a kind to another, in which none waits.</summary>
+    public void MoveTo(CoalescedEvents other, Predicate<ChatEvent> which)
+    {
+        for (var node = _waiting.First; node is not null;)
+        {
+            var (next, (order, happened)) = (node.Next, node.Value);
+            if (which(happened))
+            {
+                _waiting.Remove(node);
+                Count(happened, -1);
+                other.Add(order, happened);
+            }
+            node = next;
+        }
+    }
+
     /// <summary>The event merged with a waiting one of the same kind and room, which is taken out.</summary>
     private ChatEvent Merged(ChatEvent happened) => happened switch
     {

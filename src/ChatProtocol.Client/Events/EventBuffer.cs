@@ -2,23 +2,29 @@ using System.Runtime.CompilerServices;
 
 namespace ChatProtocol.Client;
 
-/// <summary>An entry that waits to be taken, and the credit that is given back then.</summary>
-internal readonly record struct WaitingEntry(long Order, RoomState Room, ulong Seq, ChatEvent Event, ReceiveWindow? ReceiveWindow, int Bytes);
-
 /// <summary>
-/// The queue of events between the reading loop and the program that takes them. It accepts every event and never makes the loop
-/// wait, so that answers get through: a room's window bounds its waiting entries, and <see cref="CoalescedEvents"/> all other events.
+/// The events between the reading loop and the program that takes them. It accepts every event and never makes the loop wait, so that
+/// answers get through: a room's window bounds its waiting entries, and <see cref="CoalescedEvents"/> all other events. The events of a room
+/// have a queue of their own once somebody reads that room alone. Thread-safe.
 /// </summary>
-/// <param name="observe">Told of each event that is no entry, in the loop that adds it; null for nobody.</param>
-internal sealed class EventBuffer(Action<ChatEvent>? observe = null)
+internal sealed class EventBuffer
 {
     private readonly Lock _gate = new();
-    private readonly Queue<WaitingEntry> _entries = new();
-    private readonly CoalescedEvents _others = new();
-    private TaskCompletionSource? _arrival;
+    private readonly Action<ChatEvent>? _observe;
+    private readonly EventQueue _shared;
+
+    // As long as somebody has the room, its events are kept.
+    private readonly ConditionalWeakTable<RoomState, EventQueue> _ofRooms = [];
+    private bool _hasOwn;
     private long _order;
-    private bool _completed;
-    private int _readers;
+    private SessionEnded? _last;
+
+    /// <param name="observe">Told of each event that is no entry, in the loop that adds it; null for nobody.</param>
+    public EventBuffer(Action<ChatEvent>? observe = null)
+    {
+        _observe = observe;
+        _shared = new EventQueue(_gate);
+    }
 
     /// <summary>The frames of a session that an admin traces, which are no events of its own.</summary>
     public TraceBuffer Traces { get; } = new();
@@ -28,10 +34,7 @@ internal sealed class EventBuffer(Action<ChatEvent>? observe = null)
         if (happened is ConnectionLost lost)
             Traces.End(lost.Error);
         lock (_gate)
-        {
-            _others.Add(_order++, happened);
-            Signal(ref _arrival);
-        }
+            QueueOf((happened as ChatRoomEvent)?.Room.State).Add(_order++, happened);
         Tell(happened);
     }
 
@@ -42,94 +45,77 @@ internal sealed class EventBuffer(Action<ChatEvent>? observe = null)
         lock (_gate)
         {
             room.LastEntry = _order;
-            _entries.Enqueue(new WaitingEntry(_order++, room, seq, entry, room.ReceiveWindow, bytes));
-            Signal(ref _arrival);
+            QueueOf(room).Add(new WaitingEntry(_order++, room, ChatCursor.At(seq, room.Epoch), entry, room.ReceiveWindow, bytes));
         }
     }
 
-    /// <summary>Adds the last event; nothing may follow.</summary>
+    /// <summary>The room has no more events.</summary>
+    public void Complete(RoomState room)
+    {
+        lock (_gate)
+            if (_ofRooms.TryGetValue(room, out var own))
+                own.Complete();
+    }
+
+    /// <summary>Adds the last event to every queue; nothing may follow.</summary>
     public void Complete(SessionEnded last)
     {
         Traces.End(last.Error);
         lock (_gate)
         {
-            _others.Add(_order++, last);
-            _completed = true;
-            Signal(ref _arrival);
+            _last = last;
+            End(_shared);
+            foreach (var (_, own) in _ofRooms)
+                End(own);
         }
         Tell(last);
     }
 
-    public IAsyncEnumerable<ChatEvent> ReadAllAsync(CancellationToken cancellationToken) => Read(cancellationToken);
+    /// <summary>The events that have no queue of their own.</summary>
+    public IAsyncEnumerable<ChatEvent> ReadAllAsync(CancellationToken cancellationToken) => _shared.ReadAllAsync(cancellationToken);
 
-    private async IAsyncEnumerable<ChatEvent> Read([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The events of a room, which have a queue of their own from now on.</summary>
+    public IAsyncEnumerable<ChatEvent> ReadAsync(RoomState room, CancellationToken cancellationToken)
     {
-        if (Interlocked.Exchange(ref _readers, 1) == 1)
-            throw new InvalidOperationException("The events have one reader at a time, and there is one already.");
-        try
-        {
-            while (true)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (TryTake(out var happened, out var arrival))
-                    yield return happened!;
-                else if (arrival is null)
-                    yield break;
-                else
-                    await arrival.WaitAsync(cancellationToken).ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            Volatile.Write(ref _readers, 0);
-        }
-    }
-
-    /// <summary>Takes the next event; if there is none, gives a task that completes with the next arrival, or null at the end.</summary>
-    private bool TryTake(out ChatEvent? happened, out Task? arrival)
-    {
-        WaitingEntry entry;
         lock (_gate)
         {
-            arrival = null;
-            var hasEntry = _entries.TryPeek(out entry);
-            if (_others.TryTake(hasEntry ? entry.Order : long.MaxValue, out happened))
-            {
-                if (happened is MessagesMissing missing)
-                    missing.Room.State.Deliver(missing.Last, bytes: 0);
-                return true;
-            }
-            if (!hasEntry)
-            {
-                arrival = _completed ? null : Await(ref _arrival);
-                return false;
-            }
-            _entries.Dequeue();
+            if (!_ofRooms.TryGetValue(room, out var own))
+                _ofRooms.Add(room, own = Separate(room));
+            return own.ReadAllAsync(cancellationToken);
         }
-        happened = entry.Event;
-        entry.ReceiveWindow?.Take(entry.Bytes);
-        entry.Room.Deliver(entry.Seq, entry.Bytes);
-        return true;
     }
+
+    private EventQueue Separate(RoomState room)
+    {
+        _hasOwn = true;
+        var own = new EventQueue(_gate);
+        _shared.MoveTo(own, room);
+        if (_last is not null)
+            End(own);
+        else if (!room.Joined)
+            own.Complete();
+        return own;
+    }
+
+    private void End(EventQueue queue)
+    {
+        if (!queue.IsComplete)
+            queue.Add(_order++, _last!);
+        queue.Complete();
+    }
+
+    private EventQueue QueueOf(RoomState? room) =>
+        _hasOwn && room is not null && _ofRooms.TryGetValue(room, out var own) ? own : _shared;
 
     private void Tell(ChatEvent happened)
     {
         try
         {
-            observe?.Invoke(happened);
+            _observe?.Invoke(happened);
         }
         catch (Exception)
         {
             // A fault of an observer is not one of the connection.
         }
-    }
-
-    private static Task Await(ref TaskCompletionSource? signal) =>
-        (signal ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-
-    private static void Signal(ref TaskCompletionSource? signal)
-    {
-        signal?.SetResult();
-        signal = null;
     }
 }

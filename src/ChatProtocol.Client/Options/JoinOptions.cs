@@ -4,13 +4,11 @@ namespace ChatProtocol.Client;
 public sealed record JoinOptions
 {
     /// <summary>
-    /// The cursor: the first message wanted is the one after this seq, 0 for all there are. Null, the default, for messages
-    /// from now on.
+    /// The place behind which messages are wanted; <see cref="ChatCursor.Beginning"/> for all there are. Null, the default, for messages
+    /// from now on. One of an epoch that is over is refused with <see cref="ErrorCode.EpochChanged"/>, and with the last seq that is still
+    /// valid as <see cref="ChatException.Value"/>.
     /// </summary>
-    public ulong? After { get; init; }
-
-    /// <summary>The epoch that <see cref="After"/> was counted in; null, the default, for the room's present one.</summary>
-    public ulong? Epoch { get; init; }
+    public ChatCursor? From { get; init; }
 
     /// <summary>How much presence to receive. None by default.</summary>
     public PresenceMode Presence { get; init; } = PresenceMode.None;

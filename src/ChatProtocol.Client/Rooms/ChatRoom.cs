@@ -62,7 +62,7 @@ public sealed class ChatRoom
     /// <summary>When the restriction ends by itself, by the server's clock and without an event; null for never, or if there is none.</summary>
     public DateTimeOffset? RestrictedUntil => State.Settings.Until;
 
-    /// <summary>The epoch that seqs are counted in: keep it together with a stored cursor. A restored server begins a new one.</summary>
+    /// <summary>The epoch that seqs are counted in. A restored server begins a new one.</summary>
     public ulong Epoch => State.Epoch;
 
     /// <summary>The first seq of the epoch.</summary>
@@ -78,13 +78,22 @@ public sealed class ChatRoom
     public ulong Head => State.Head;
 
     /// <summary>
-    /// The seq of the last message taken from <see cref="ChatClient.EventsAsync"/>, or of the last that was told missing: joining after
-    /// it misses nothing.
+    /// The place behind the last entry that was taken from <see cref="EventsAsync"/> or <see cref="ChatClient.EventsAsync"/>, or that was told
+    /// missing: joining from it misses nothing.
     /// </summary>
-    public ulong Cursor => State.Cursor;
+    public ChatCursor Cursor => State.Cursor;
 
     /// <summary>Whether the room delivers its messages to this client.</summary>
     public bool Joined => State.Joined;
+
+    /// <summary>
+    /// The events of this room alone, in order: a reader that is slow here slows nothing else. From the first call on, those that wait already
+    /// included, they come here and no more in <see cref="ChatClient.EventsAsync"/>. One reader at a time; a reader that stops can continue
+    /// later where it stopped. They end when the room is left, removed or lost, of which the last event tells, or with
+    /// <c>SessionEnded</c>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is a reader already.</exception>
+    public IAsyncEnumerable<ChatEvent> EventsAsync(CancellationToken cancellationToken = default) => _requests.EventsAsync(State, cancellationToken);
 
     /// <summary>Leaves the room. Messages delivered before may still wait among the events.</summary>
     public Task LeaveAsync(CancellationToken cancellationToken = default)

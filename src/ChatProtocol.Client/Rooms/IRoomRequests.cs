@@ -12,5 +12,7 @@ internal interface IRoomRequests
         Func<ulong, Request> request, Func<TReply, TResult> answer, CancellationToken cancellationToken, bool mayRepeat = true)
         where TReply : Reply;
 
+    IAsyncEnumerable<ChatEvent> EventsAsync(RoomState room, CancellationToken cancellationToken);
+
     Task LeaveAsync(RoomState room, CancellationToken cancellationToken);
 }

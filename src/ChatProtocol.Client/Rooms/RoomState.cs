@@ -6,8 +6,9 @@ namespace ChatProtocol.Client;
 /// </summary>
 internal sealed class RoomState
 {
+    private readonly Lock _taken = new();
     private ulong _head;
-    private ulong _cursor;
+    private ChatCursor _cursor;
     private ulong _epoch;
     private ulong _first;
     private ulong _oldest;
@@ -22,7 +23,7 @@ internal sealed class RoomState
     public RoomState(RoomIdentity identity, RoomInfo info, PresenceMode? joinedWith)
     {
         (Identity, _epoch, _first, _oldest) = (identity, info.Epoch, info.First, info.Oldest);
-        (_head, _cursor, Received) = (info.Head, info.Cursor, info.Cursor);
+        (_head, _cursor, Received) = (info.Head, ChatCursor.At(info.Cursor, info.Epoch), info.Cursor);
         (_joined, Presence) = (joinedWith is not null, joinedWith ?? PresenceMode.None);
         (_settings, _settingsAt) = (RoomSettings.Of(info), info.Head);
     }
@@ -31,7 +32,7 @@ internal sealed class RoomState
     public RoomState(RoomIdentity identity, PrivateRoom room)
     {
         (Identity, _epoch, _first, _oldest) = (identity, room.Epoch, room.First, 1);
-        (_head, _cursor, Received) = (room.Cursor, room.Cursor, room.Cursor);
+        (_head, _cursor, Received) = (room.Cursor, ChatCursor.At(room.Cursor, room.Epoch), room.Cursor);
         (_joined, Presence) = (true, PresenceMode.None);
         _settings = RoomSettings.None;
     }
@@ -51,8 +52,15 @@ internal sealed class RoomState
     /// <summary>The seq of the last known entry, 0 for none.</summary>
     public ulong Head => Volatile.Read(ref _head);
 
-    /// <summary>The seq of the last message that the program has taken, or of the last that was told missing.</summary>
-    public ulong Cursor => Volatile.Read(ref _cursor);
+    /// <summary>The place behind the last entry that the program has taken, or that was told missing.</summary>
+    public ChatCursor Cursor
+    {
+        get
+        {
+            lock (_taken)
+                return _cursor;
+        }
+    }
 
     public bool Joined => _joined;
 
@@ -116,10 +124,11 @@ internal sealed class RoomState
     /// <summary>An entry of so many bytes waits to be taken.</summary>
     public void Keep(int bytes) => Interlocked.Add(ref _backlog, bytes);
 
-    /// <summary>The entry was taken.</summary>
-    public void Deliver(ulong seq, int bytes)
+    /// <summary>The entry was taken, or those up to a place were told missing.</summary>
+    public void Deliver(ChatCursor cursor, int bytes)
     {
-        Volatile.Write(ref _cursor, seq);
+        lock (_taken)
+            _cursor = cursor;
         if (Interlocked.Add(ref _backlog, -bytes) == 0)
             Interlocked.Exchange(ref _whenDrained, null)?.Invoke();
     }

@@ -115,7 +115,7 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
     }
 
     public Task<ChatRoom> JoinAsync(string name, JoinOptions options, CancellationToken cancellationToken) => CallAsync<RoomInfo, ChatRoom>(
-        id => new Join(id, name, options.Presence, options.After, options.Epoch), info => _rooms.Joined(info, options.Presence), cancellationToken);
+        id => new Join(id, name, options.Presence, options.From?.Seq, options.From?.Epoch), info => _rooms.Joined(info, options.Presence), cancellationToken);
 
     public Task<ChatRoom> OpenAsync(string name, bool create, CancellationToken cancellationToken) => CallAsync<RoomInfo, ChatRoom>(
         id => new Open(id, name, create), info => _rooms.Opened(info, create), cancellationToken);
@@ -123,6 +123,8 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
     /// <summary>A repeat would make another room, or be refused for the one that it made.</summary>
     public Task<ChatRoom> CreateRoomAsync(string name, RoomKind kind, string topic, CancellationToken cancellationToken) => CallAsync<RoomInfo, ChatRoom>(
         id => new CreateRoom(id, kind, name, topic), info => _rooms.Opened(info, isWanted: false), cancellationToken, mayRepeat: false);
+
+    public IAsyncEnumerable<ChatEvent> EventsAsync(RoomState room, CancellationToken cancellationToken) => _events.ReadAsync(room, cancellationToken);
 
     public async Task LeaveAsync(RoomState room, CancellationToken cancellationToken)
     {

@@ -103,14 +103,12 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
                     events.Add(new MessageErased(room, erased.Seq));
                     break;
                 case RoomRemoved removed when _delivering.Remove(removed.Room, out var room):
-                    Forget(room);
                     _all.Remove(room.State.Identity);
                     _known.Remove(removed.Room);
-                    events.Add(new RoomRemovedByAdmin(room));
+                    Forget(room, new RoomRemovedByAdmin(room));
                     break;
                 case Expelled expelled when _delivering.Remove(expelled.Room, out var room):
-                    Forget(room);
-                    events.Add(new ExpelledFromRoom(room, expelled.Reason));
+                    Forget(room, new ExpelledFromRoom(room, expelled.Reason));
                     break;
                 case Invited invited:
                     events.Add(new InvitedToRoom(invited));
@@ -211,10 +209,9 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
         lock (_gate)
         {
             _resuming.Remove(room);
-            Forget(room);
+            Forget(room, new RoomLost(room, why));
             room.State.Identity.Refused(why.Code);
         }
-        events.Add(new RoomLost(room, why));
     }
 
     private RoomIdentity Know(RoomInfo info, bool isWanted)
@@ -257,10 +254,14 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
         return room;
     }
 
-    private void Forget(ChatRoom room)
+    /// <summary>The room delivers no more; its last event says why, if the program itself has not left it.</summary>
+    private void Forget(ChatRoom room, ChatRoomEvent? last = null)
     {
         room.State.Left();
         _joined.Remove(room);
+        if (last is not null)
+            events.Add(last);
+        events.Complete(room.State);
     }
 
     /// <summary>Missing entries count as received (CP-DEL-027).</summary>

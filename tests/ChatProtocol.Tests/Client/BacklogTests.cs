@@ -190,7 +190,7 @@ public sealed class BacklogTests
             await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => past.PostAsync(Text, Stop)));
         await using var bot = await ConnectAsync(server, "bot");
         var answers = await bot.OpenAsync("answers", create: true, Stop);
-        var room = await bot.JoinAsync("tea", new JoinOptions { After = 0 }, Stop);
+        var room = await bot.JoinAsync("tea", new JoinOptions { From = ChatCursor.Beginning }, Stop);
 
         var seqs = new List<ulong>();
         await foreach (var happened in bot.EventsAsync(Stop))

@@ -12,7 +12,7 @@ public sealed class EventTests
     {
         await using var server = new ScriptedServer();
         var (client, peer) = await server.WelcomeAsync();
-        var joining = client.JoinAsync("#tea", new JoinOptions { After = 3, Epoch = 77, Presence = PresenceMode.Full }, Stop);
+        var joining = client.JoinAsync("#tea", new JoinOptions { From = ChatCursor.At(3, 77), Presence = PresenceMode.Full }, Stop);
         var join = await peer.ReceiveAsync<Join>();
         Assert.Equal(("tea", 3UL, 77UL, PresenceMode.Full), (join.Name, join.After!.Value, join.Epoch!.Value, join.Presence));
         await peer.SendAsync(new RoomInfo(join.Id, 5, RoomKind.Public, "tea", 77, 1, 4, 3, null), ScriptedPeer.Entry(4), ScriptedPeer.Entry(5));
@@ -21,7 +21,7 @@ public sealed class EventTests
 
         var room = await joining;
         Assert.Equal([Received(room, 4), Received(room, 5)], events);
-        Assert.Equal((5UL, "tea", 77UL, 5UL, 5UL, true), (room.Id, room.Name, room.Epoch, room.Head, room.Cursor, room.Joined));
+        Assert.Equal((5UL, "tea", 77UL, 5UL, 5UL, true), (room.Id, room.Name, room.Epoch, room.Head, room.Cursor.Seq, room.Joined));
     }
 
     [Fact(Timeout = 10_000)]
@@ -34,7 +34,7 @@ public sealed class EventTests
 
         await TakeAsync(client, 1);
 
-        Assert.Equal((1UL, 3UL), (room.Cursor, room.Head));
+        Assert.Equal((1UL, 3UL), (room.Cursor.Seq, room.Head));
     }
 
     [Fact(Timeout = 10_000)]
@@ -154,7 +154,7 @@ public sealed class EventTests
         Assert.Equal(new MessagesMissing(room, 2, 4, GapReason.Damaged), events[1]);
         Assert.Equal(5UL, Assert.IsType<MessageReceived>(events[2]).Message.Seq);
         Assert.Equal(new MessagesMissing(room, 6, 6, (GapReason)99), events[3]);
-        Assert.Equal((6UL, 6UL), (room.Cursor, room.Head));
+        Assert.Equal((6UL, 6UL), (room.Cursor.Seq, room.Head));
     }
 
     [Fact(Timeout = 10_000)]

@@ -131,8 +131,8 @@ public sealed class OutcomeTests
         Assert.Throws<ArgumentOutOfRangeException>("subject.Session", () => { _ = client.Admin.BanAsync(BanSubject.OfSession(TooLarge), cancellationToken: Stop); });
         Assert.Throws<ArgumentOutOfRangeException>("seq", () => { _ = client.Admin.EraseAsync(1, TooLarge, Stop); });
         Assert.Throws<ArgumentOutOfRangeException>("bytes", () => { _ = client.Admin.RetainAsync(1, null, null, TooLarge, Stop); });
-        Assert.Throws<ArgumentOutOfRangeException>("options.After", () => { _ = client.JoinAsync("tea", new JoinOptions { After = TooLarge }, Stop); });
-        Assert.Throws<ArgumentOutOfRangeException>("options.Epoch", () => { _ = client.JoinAsync("tea", new JoinOptions { Epoch = TooLarge }, Stop); });
+        Assert.Throws<ArgumentOutOfRangeException>("options.From?.Seq", () => { _ = client.JoinAsync("tea", new JoinOptions { From = ChatCursor.At(TooLarge) }, Stop); });
+        Assert.Throws<ArgumentOutOfRangeException>("options.From?.Epoch", () => { _ = client.JoinAsync("tea", new JoinOptions { From = ChatCursor.At(0, TooLarge) }, Stop); });
         Assert.Throws<ArgumentOutOfRangeException>("before", () => { _ = room.HistoryAsync(1, before: TooLarge, cancellationToken: Stop); });
         Assert.Throws<ArgumentOutOfRangeException>("after", () => { _ = room.HistoryAsync(1, after: TooLarge, cancellationToken: Stop); });
         _ = room.SeqBeforeLastAsync(1, ulong.MaxValue, Stop);

@@ -36,7 +36,7 @@ public sealed class RoomSettingsTests
         Assert.Equal((PrincipalIds.Server, "bob has set the topic: black"), (changed.Change.ToMessage().From, changed.Change.ToMessage().Text.ToString()));
         var role = Assert.IsType<RoleChangeReceived>(events[1]).Change;
         Assert.Equal((77UL, "eve", RoomRole.Owner, RoomRestriction.None, null), (role.Principal, role.Whom, role.Role, role.Restriction, role.Until));
-        Assert.Equal(6UL, room.Cursor);
+        Assert.Equal(6UL, room.Cursor.Seq);
     }
 
     [Fact(Timeout = 10_000)]
@@ -44,7 +44,7 @@ public sealed class RoomSettingsTests
     {
         await using var server = new ScriptedServer();
         var (client, peer) = await server.WelcomeAsync();
-        var joining = client.JoinAsync("tea", new JoinOptions { After = 0 }, Stop);
+        var joining = client.JoinAsync("tea", new JoinOptions { From = ChatCursor.Beginning }, Stop);
         var join = await peer.ReceiveAsync<Join>();
         await peer.SendAsync(
             Told(join.Id, head: 2, cursor: 0),

@@ -19,7 +19,7 @@ internal static class ReadCommands
         room.AddTo(command);
         after.Validators.Add(result =>
         {
-            if (ParseCursor(result.GetRequiredValue(after)!) is null)
+            if (!ChatCursor.TryParse(result.GetRequiredValue(after), out _))
                 result.AddError("--after takes a message's seq, or EPOCH:SEQ");
         });
         command.Validators.Add(result =>
@@ -29,8 +29,7 @@ internal static class ReadCommands
         });
         command.SetAction((parsed, stop) => OneShotCommand.RunAsync(connecting, parsed, output, (client, writer) =>
         {
-            var cursor = parsed.GetValue(after) is { } text ? ParseCursor(text) : null;
-            var options = new JoinOptions { After = cursor?.Seq, Epoch = cursor?.Epoch };
+            var options = new JoinOptions { From = ChatCursor.TryParse(parsed.GetValue(after), out var cursor) ? cursor : null };
             return BrokenPipeMonitor.WhileThereAsync(
                 ended => TailAsync(client, writer, room.Of(parsed), options, parsed.GetValue(last), parsed.GetValue(count), parsed.InvocationConfiguration.Error, ended), stop);
         }, stop, (client, writer) => BrokenPipeMonitor.WhileThereAsync(
@@ -94,7 +93,7 @@ internal static class ReadCommands
         if (last is { } wanted)
         {
             // Counted back before the join, so that messages between the two are delivered as well.
-            options = options with { After = await looking is { } opened ? await opened.SeqBeforeLastAsync(wanted, cancellationToken: stop) : 0 };
+            options = options with { From = ChatCursor.At(await looking is { } opened ? await opened.SeqBeforeLastAsync(wanted, cancellationToken: stop) : 0) };
         }
         var joining = client.JoinAsync(address, options, stop);
         if (await looking is null)
@@ -102,7 +101,7 @@ internal static class ReadCommands
         var room = await joining;
         if (count == 0)
             return ExitCode.Done;
-        var seen = options.After ?? room.Cursor;
+        var seen = options.From?.Seq ?? room.Cursor.Seq;
         await using var events = client.EventsAsync(stop).GetAsyncEnumerator(stop);
         while (true)
         {
@@ -212,12 +211,4 @@ internal static class ReadCommands
         var page = await room.HistoryAsync(1, before: through + 1, until: until, cancellationToken: stop);
         return page.Gaps.Count > 0 ? page.Gaps[^1].Last : page.Entries.Count > 0 ? page.Entries[^1].Seq : 0;
     }
-
-    /// <summary>Parses SEQ or EPOCH:SEQ; null if the text is neither.</summary>
-    private static (ulong? Epoch, ulong Seq)? ParseCursor(string text) => text.Split(':') switch
-    {
-        [var seq] when Numbers.Parse(seq) is { } number => (null, number),
-        [var epoch, var seq] when Numbers.Parse(epoch) is { } number && Numbers.Parse(seq) is { } second => (number, second),
-        _ => null,
-    };
 }

@@ -108,7 +108,7 @@ internal sealed class InputCommands
         // History is shown before new messages, and delivery begins at its end, so that no message is missed between the two.
         using var inOrder = _view.Hold();
         var head = opened.Head;
-        var room = await _client.JoinAsync(address, new JoinOptions { After = head, Presence = PresenceMode.Full }, stop);
+        var room = await _client.JoinAsync(address, new JoinOptions { From = ChatCursor.At(head), Presence = PresenceMode.Full }, stop);
         _joined[room.ToString()] = room;
         _view.Current = room;
         await ShowPastAsync(room, head, ShownOnEntry, stop);
