@@ -277,6 +277,33 @@ public sealed class ChatClient : IAsyncDisposable
     public IAsyncEnumerable<ChatEvent> EventsAsync(CancellationToken cancellationToken = default) => _events.ReadAllAsync(cancellationToken);
 
     /// <summary>
+    /// Joins a room and reads its messages from a place on, those of the past and those that come, in order and each once, over lost
+    /// connections too. A reader that is slow slows this room alone. The room is left when the reading ends. It fails with the
+    /// <see cref="ChatException"/> that ended the session, or when the room is removed or may not be read any more.
+    /// </summary>
+    /// <param name="room">The room's address, as for <see cref="JoinAsync"/>.</param>
+    /// <param name="from">The place; <see cref="ChatCursor.Beginning"/> for all there is, and null, the default, for messages from now on.</param>
+    /// <param name="cursors">
+    /// Where to keep how far the reading has come, under the room's address as it is given here, so that the next run goes on there; then
+    /// <paramref name="from"/> is where the very first run begins. Null, the default, for nowhere. A message counts as handled when the next one
+    /// is asked for, and is saved then, at the latest once nothing more waits: after a crash the last ones may come again, and none is left out.
+    /// </param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <remarks>
+    /// A server that was restored from a backup may have other entries than those that were read: then they are read from the last place on
+    /// that both have in common. Entries of other kinds than messages are left out; <see cref="ChatRoom.EventsAsync"/> has all.
+    /// </remarks>
+    public IAsyncEnumerable<MessageReceived> MessagesAsync(
+        string room, ChatCursor? from = null, ICursorStore? cursors = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentChecks.CheckNumber(from?.Seq);
+        ArgumentChecks.CheckNumber(from?.Epoch);
+        var address = RoomAddress.Parse(room).ToString();
+        var follower = new RoomFollower((options, stop) => JoinAsync(address, options, stop), address);
+        return cursors is null ? follower.ReadAsync(from, cancellationToken) : follower.ReadAsync(cursors, from, cancellationToken);
+    }
+
+    /// <summary>
     /// Closes the connection at once: calls under way fail, those that were sent with an unknown outcome, and new calls are refused.
     /// Quit first to end in good order. May be called more than once; each call completes when all is closed.
     /// </summary>

@@ -182,7 +182,7 @@ internal sealed class EventPrinter(IDisplay display, ChatClient client, Terminal
     }
 
     private string Compose(
-        string text, List<TextRow> rows, Func<string, string> look, List<(int Start, int End)> mentions, int indent = Indent)
+        string text, List<TextRow> rows, Func<string, string> look, IReadOnlyList<(int Start, int End)> mentions, int indent = Indent)
     {
         var composed = new StringBuilder();
         foreach (var row in rows)

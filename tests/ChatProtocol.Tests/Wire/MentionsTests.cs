@@ -1,7 +1,6 @@
-using ChatProtocol.Tools;
 using Xunit;
 
-namespace ChatProtocol.Tests.Terminal;
+namespace ChatProtocol.Tests;
 
 public sealed class MentionsTests
 {

@@ -1,17 +1,23 @@
 using System.Globalization;
 using System.Text;
 
-namespace ChatProtocol.Tools;
+namespace ChatProtocol;
 
-/// <summary>Finds the user's own name in the texts of others.</summary>
-internal static class Mentions
+/// <summary>Finds a user's name in the texts of others. Thread-safe.</summary>
+public static class Mentions
 {
     /// <summary>
     /// The places where the name stands as a word in any spelling, compared as names are (CP-NAM-004). Scripts written without
-    /// blanks have no visible words, so a name in such a script may have characters of the same script beside it.
+    /// blanks have no visible words, so a name in such a script may have characters of the same script beside it. It takes time linear in
+    /// the text.
     /// </summary>
-    public static List<(int Start, int End)> Find(string text, string name)
+    /// <param name="text">The text of a message.</param>
+    /// <param name="name">The name, as the server shows it.</param>
+    /// <returns>For each place the index of its first UTF-16 unit and the one behind its last.</returns>
+    public static IReadOnlyList<(int Start, int End)> Find(string text, string name)
     {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentException.ThrowIfNullOrEmpty(name);
         var found = new List<(int, int)>();
         var wanted = CanonicalName.Of(name);
         var (canonical, places) = Canonical(text);
