@@ -26,6 +26,7 @@ public sealed class ChatClient : IAsyncDisposable
         // 122 random bits of the kernel's cannot be guessed, and a short command need not load OpenSSL, its longest step.
         options = options with { Publisher = options.Publisher ?? Guid.NewGuid().ToByteArray() };
         _outbox = outbox;
+        HasInbox = options.Inbox;
         _events = new EventBuffer(happened => EventOccurred?.Invoke(this, happened));
         _session = ReconnectingSession.Start(options, _events, outbox, outbox is null ? null : stop => ReplayAsync(options, outbox, stop));
         Admin = new ChatAdmin(_session);
@@ -44,6 +45,9 @@ public sealed class ChatClient : IAsyncDisposable
     /// client itself quit or was disposed.
     /// </summary>
     public Task Completion => _session.Completion;
+
+    /// <summary>Whether private rooms are joined by themselves (<see cref="ChatClientOptions.Inbox"/>).</summary>
+    public bool HasInbox { get; }
 
     /// <summary>
     /// Happens with each event that is no entry of a room, at once and whether or not anybody takes it from <see cref="EventsAsync"/>: for

@@ -75,26 +75,24 @@ internal sealed class EventBuffer
     public IAsyncEnumerable<ChatEvent> ReadAllAsync(CancellationToken cancellationToken) => _shared.ReadAllAsync(cancellationToken);
 
     /// <summary>The events of a room, which have a queue of their own from now on.</summary>
-    public IAsyncEnumerable<ChatEvent> ReadAsync(RoomState room, CancellationToken cancellationToken)
+    public IAsyncEnumerable<ChatEvent> ReadAsync(RoomState room, CancellationToken cancellationToken) => Separate(room).ReadAllAsync(cancellationToken);
+
+    /// <summary>Gives the room a queue of its own, with those of its events that wait, unless it has one.</summary>
+    public EventQueue Separate(RoomState room)
     {
         lock (_gate)
         {
-            if (!_ofRooms.TryGetValue(room, out var own))
-                _ofRooms.Add(room, own = Separate(room));
-            return own.ReadAllAsync(cancellationToken);
+            if (_ofRooms.TryGetValue(room, out var own))
+                return own;
+            _hasOwn = true;
+            _ofRooms.Add(room, own = new EventQueue(_gate));
+            _shared.MoveTo(own, room);
+            if (_last is not null)
+                End(own);
+            else if (!room.Joined)
+                own.Complete();
+            return own;
         }
-    }
-
-    private EventQueue Separate(RoomState room)
-    {
-        _hasOwn = true;
-        var own = new EventQueue(_gate);
-        _shared.MoveTo(own, room);
-        if (_last is not null)
-            End(own);
-        else if (!room.Joined)
-            own.Complete();
-        return own;
     }
 
     private void End(EventQueue queue)

@@ -10,6 +10,12 @@ public sealed record JoinOptions
     /// </summary>
     public ChatCursor? From { get; init; }
 
+    /// <summary>
+    /// Whether the room's events come from <see cref="ChatRoom.EventsAsync"/> alone from the first one on, even if another part of the program
+    /// reads <c>ChatClient.EventsAsync</c> meanwhile. Off by default: they do so from the first call of it on.
+    /// </summary>
+    public bool OwnEvents { get; init; }
+
     /// <summary>How much presence to receive. None by default.</summary>
     public PresenceMode Presence { get; init; } = PresenceMode.None;
 }

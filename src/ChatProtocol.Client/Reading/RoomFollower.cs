@@ -10,15 +10,38 @@ namespace ChatProtocol.Client;
 /// <param name="address">The room's address.</param>
 internal sealed class RoomFollower(Func<JoinOptions, CancellationToken, Task<ChatRoom>> join, string address)
 {
-    /// <summary>The most entries that are handled and not saved yet, while more wait.</summary>
-    private const int MostUnsaved = 1000;
-
     /// <summary>Reads from a place on.</summary>
     /// <param name="from">The place; null for now.</param>
     /// <param name="stop">Ends the reading.</param>
     public async IAsyncEnumerable<MessageReceived> ReadAsync(ChatCursor? from, [EnumeratorCancellation] CancellationToken stop)
     {
         var room = await JoinAsync(from, stop).ConfigureAwait(false);
+        await foreach (var said in ReadAsync(room, stop).ConfigureAwait(false))
+            yield return said;
+    }
+
+    /// <summary>Reads from the place that a store has, and saves in it what was handled: the messages before the one that is handled now.</summary>
+    /// <param name="cursors">The store.</param>
+    /// <param name="first">The place where to begin if the store has none; null for now.</param>
+    /// <param name="stop">Ends the reading.</param>
+    public async IAsyncEnumerable<MessageReceived> ReadAsync(ICursorStore cursors, ChatCursor? first, [EnumeratorCancellation] CancellationToken stop)
+    {
+        var room = await JoinAsync(await cursors.LoadAsync(address, stop).ConfigureAwait(false) ?? first, stop).ConfigureAwait(false);
+        // Nothing that is said from here on is missed, even if the program ends before its first message.
+        var keeper = await CursorKeeper.BeginAsync(cursors, address, room.Cursor, stop).ConfigureAwait(false);
+        await using (keeper.ConfigureAwait(false))
+            await foreach (var said in ReadAsync(room, stop).ConfigureAwait(false))
+            {
+                var handling = keeper.Begin(room.Cursor);
+                yield return said;
+                keeper.Done(handling);
+            }
+    }
+
+    /// <summary>Reads the messages of a joined room until it is left, and leaves it when the reading ends.</summary>
+    /// <exception cref="ChatException">The session is over, or the room may not be read any more.</exception>
+    public static async IAsyncEnumerable<MessageReceived> ReadAsync(ChatRoom room, [EnumeratorCancellation] CancellationToken stop)
+    {
         try
         {
             await foreach (var happened in room.EventsAsync(stop).ConfigureAwait(false))
@@ -34,62 +57,16 @@ internal sealed class RoomFollower(Func<JoinOptions, CancellationToken, Task<Cha
         }
     }
 
-    /// <summary>Reads from the place that a store has, and saves in it what was handled: the messages before the one that is handled now.</summary>
-    /// <param name="cursors">The store.</param>
-    /// <param name="first">The place where to begin if the store has none; null for now.</param>
-    /// <param name="stop">Ends the reading.</param>
-    public async IAsyncEnumerable<MessageReceived> ReadAsync(ICursorStore cursors, ChatCursor? first, [EnumeratorCancellation] CancellationToken stop)
-    {
-        var saved = await cursors.LoadAsync(address, stop).ConfigureAwait(false);
-        var room = await JoinAsync(saved ?? first, stop).ConfigureAwait(false);
-        var handled = room.Cursor;
-        var unsaved = 0;
-        var events = room.EventsAsync(stop).GetAsyncEnumerator(stop);
-        try
-        {
-            // Nothing that is said from here on is missed, even if the program ends before its first message.
-            if (saved != handled)
-                await cursors.SaveAsync(address, handled, stop).ConfigureAwait(false);
-            while (true)
-            {
-                var next = events.MoveNextAsync();
-                if (unsaved > 0 && (unsaved >= MostUnsaved || !next.IsCompleted))
-                {
-                    await cursors.SaveAsync(address, handled, stop).ConfigureAwait(false);
-                    unsaved = 0;
-                }
-                if (!await next.ConfigureAwait(false))
-                    break;
-                var cursor = room.Cursor;
-                ThrowIfOver(events.Current);
-                if (events.Current is MessageReceived said)
-                    yield return said;
-                if (cursor == handled)
-                    continue;
-                handled = cursor;
-                unsaved++;
-            }
-        }
-        finally
-        {
-            await events.DisposeAsync().ConfigureAwait(false);
-            Leave(room);
-            // The reading may have been cancelled; what was handled before was handled.
-            if (unsaved > 0)
-                await cursors.SaveAsync(address, handled, CancellationToken.None).ConfigureAwait(false);
-        }
-    }
-
     /// <summary>Joins at the place, or at the last one before it that the server's log still has.</summary>
-    private async Task<ChatRoom> JoinAsync(ChatCursor? from, CancellationToken stop)
+    public async Task<ChatRoom> JoinAsync(ChatCursor? from, CancellationToken stop)
     {
         try
         {
-            return await join(new JoinOptions { From = from }, stop).ConfigureAwait(false);
+            return await join(new JoinOptions { From = from, OwnEvents = true }, stop).ConfigureAwait(false);
         }
         catch (ChatException e) when (e is { Code: ErrorCode.EpochChanged or ErrorCode.CursorAhead, Value: { } last })
         {
-            return await join(new JoinOptions { From = ChatCursor.At(last) }, stop).ConfigureAwait(false);
+            return await join(new JoinOptions { From = ChatCursor.At(last), OwnEvents = true }, stop).ConfigureAwait(false);
         }
     }
 

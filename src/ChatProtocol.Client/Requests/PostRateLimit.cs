@@ -15,6 +15,14 @@ internal sealed class PostRateLimit
     private double _bytes;
     private long _last;
 
+    /// <summary>A rate of posts, of whatever size.</summary>
+    /// <param name="time">The clock.</param>
+    /// <param name="rate">Posts a second.</param>
+    /// <param name="burst">The most posts at once.</param>
+    public PostRateLimit(TimeProvider time, double rate, double burst) : this(time, rate, burst, double.PositiveInfinity)
+    {
+    }
+
     private PostRateLimit(TimeProvider time, double rate, double burst, double bytesRate)
     {
         _time = time;

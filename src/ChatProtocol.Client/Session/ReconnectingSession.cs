@@ -115,7 +115,7 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
     }
 
     public Task<ChatRoom> JoinAsync(string name, JoinOptions options, CancellationToken cancellationToken) => CallAsync<RoomInfo, ChatRoom>(
-        id => new Join(id, name, options.Presence, options.From?.Seq, options.From?.Epoch), info => _rooms.Joined(info, options.Presence), cancellationToken);
+        id => new Join(id, name, options.Presence, options.From?.Seq, options.From?.Epoch), info => _rooms.Joined(info, options), cancellationToken);
 
     public Task<ChatRoom> OpenAsync(string name, bool create, CancellationToken cancellationToken) => CallAsync<RoomInfo, ChatRoom>(
         id => new Open(id, name, create), info => _rooms.Opened(info, create), cancellationToken);

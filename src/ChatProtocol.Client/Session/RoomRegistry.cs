@@ -22,12 +22,15 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
     private LoggedIn _me = new(0, 0, 0, "", null);
 
     /// <summary>Makes a room from the reply to a join.</summary>
-    public ChatRoom Joined(RoomInfo info, PresenceMode presence)
+    public ChatRoom Joined(RoomInfo info, JoinOptions options)
     {
         lock (_gate)
         {
             Left(info.Room);
-            return Deliver(new ChatRoom(requests, Know(info, isWanted: true), info, presence), info.Room);
+            var room = new ChatRoom(requests, Know(info, isWanted: true), info, options.Presence);
+            if (options.OwnEvents)
+                events.Separate(room.State);
+            return Deliver(room, info.Room);
         }
     }
 

@@ -69,6 +69,20 @@ public sealed class RoomEventTests
     }
 
     [Fact(Timeout = 30_000)]
+    public async Task A_room_that_is_joined_with_events_of_its_own_gives_none_to_a_reader_of_all_rooms()
+    {
+        await using var server = new ScriptedServer();
+        var (client, peer) = await server.WelcomeAsync();
+        var others = client.EventsAsync(Stop).FirstAsync(Stop).AsTask();
+        var joining = client.JoinAsync("tea", new JoinOptions { OwnEvents = true }, Stop);
+        await peer.AnswerAsync<Join>(join => new RoomInfo(join.Id, 5, RoomKind.Public, "tea", 77, 1, 0, 0, null));
+        await peer.SendAsync(ScriptedPeer.Entry(1), new Notice(1, "hear"));
+
+        Assert.IsType<NoticeReceived>(await others);
+        Assert.Equal(1UL, SeqOf(await (await joining).EventsAsync(Stop).FirstAsync(Stop)));
+    }
+
+    [Fact(Timeout = 30_000)]
     public async Task Reading_that_is_cancelled_ends_at_once_and_loses_nothing()
     {
         await using var server = new ScriptedServer();
