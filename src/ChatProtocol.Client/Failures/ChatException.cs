@@ -6,7 +6,7 @@ public sealed class ChatException : Exception
     internal ChatException(ChatFailure failure, string message, Exception? inner = null) : base(message, inner)
     {
         Failure = failure;
-        Outcome = failure == ChatFailure.Refused ? Outcome.Refused : Outcome.NotSent;
+        Outcome = failure is ChatFailure.Refused or ChatFailure.UnsupportedVersion ? Outcome.Refused : Outcome.NotSent;
     }
 
     /// <summary>The kind of failure.</summary>
@@ -45,7 +45,7 @@ public sealed class ChatException : Exception
         ChatFailure.Refused => Code is ErrorCode.LogUnavailable or ErrorCode.ShuttingDown or ErrorCode.TooManyConnections || RetryAfter is not null,
         ChatFailure.Disconnected when Code is { } code => code is ErrorCode.HelloTimeout or ErrorCode.FrameTimeout || (int)code >= 400,
         ChatFailure.Disconnected => Bye is null || Bye.Back is not null || Bye.Why is ByeCode.Restart or ByeCode.Silent or ByeCode.Stalled,
-        ChatFailure.BrokenProtocol or ChatFailure.UntrustedServer => false,
+        ChatFailure.BrokenProtocol or ChatFailure.UntrustedServer or ChatFailure.LegacyServer or ChatFailure.UnsupportedVersion => false,
         _ => true,
     };
 
@@ -70,7 +70,8 @@ public sealed class ChatException : Exception
     internal static ChatException NotSent(ChatFailure failure, string message, ErrorCode? code = null) =>
         new(failure, message) { Code = code, Outcome = Outcome.NotSent };
 
-    internal static ChatException Refused(Error error) => FromError(ChatFailure.Refused, error.Text, error);
+    internal static ChatException Refused(Error error) =>
+        FromError(error.Reason == ErrorCode.UnsupportedVersion ? ChatFailure.UnsupportedVersion : ChatFailure.Refused, error.Text, error);
 
     /// <summary>A refusal that the server would certainly send, found before anything is sent.</summary>
     internal static ChatException Refused(ErrorCode code, string message, ulong? value = null) =>
@@ -78,7 +79,7 @@ public sealed class ChatException : Exception
 
     /// <summary>The error for a server whose minor version is too old: the counterpart of a server's error for such a client.</summary>
     internal static ChatException UnsupportedMinor(int minor) => new(
-        ChatFailure.Refused, $"the server speaks version {ProtocolVersion.Major}.{minor}, which was never released: it has to be replaced by a newer one")
+        ChatFailure.UnsupportedVersion, $"the server speaks version {ProtocolVersion.Major}.{minor}, which was never released: it has to be replaced by a newer one")
     {
         Code = ErrorCode.UnsupportedVersion,
         Field = "minor",

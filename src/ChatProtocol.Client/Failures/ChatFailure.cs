@@ -24,6 +24,12 @@ public enum ChatFailure
     /// starting.
     /// </summary>
     NotAChatServer,
+    /// <summary>A web server answered, or a proxy in front of a server that is not there yet.</summary>
+    HttpServer,
+    /// <summary>A server of plain text answered, which <see cref="LegacyClient"/> joins at a <c>legacy://</c> address. One that stays silent is <see cref="TimedOut"/>.</summary>
+    LegacyServer,
+    /// <summary>The server speaks another version of the protocol: one of the two has to be replaced.</summary>
+    UnsupportedVersion,
     /// <summary>
     /// The server's certificate is not trusted, or has not the key that is pinned; it is in <see cref="ChatException.Certificate"/>.
     /// Nothing was sent.

@@ -135,9 +135,8 @@ internal sealed class Connection : IAsyncDisposable
         if (_spoken || bytes.IsEmpty)
             return;
         _spoken = true;
-        // A native stream begins with the high byte of a length below 2^24 (CP-TRA-002).
-        if (bytes.FirstSpan[0] != 0)
-            throw new ChatException(ChatFailure.NotAChatServer, "what answered there does not speak the chat protocol");
+        if (ForeignServer.Find(bytes) is { } foreign)
+            throw foreign;
     }
 
     private CloseReason Lost(Exception? e) => new(ChatException.Disconnected(

@@ -92,7 +92,7 @@ internal static class Connector
             {
                 first ??= ChatException.TimedOut($"nobody answered at {endpoint} within {share.TotalSeconds:0.###} s");
             }
-            catch (ChatException e) when (e is { Failure: ChatFailure.NotAChatServer } or { Failure: ChatFailure.Disconnected, Code: null, Bye: null })
+            catch (ChatException e) when (e is { Failure: ChatFailure.NotAChatServer or ChatFailure.HttpServer or ChatFailure.LegacyServer } or { Failure: ChatFailure.Disconnected, Code: null, Bye: null })
             {
                 first ??= e;
             }

@@ -76,7 +76,7 @@ public sealed class ConnectTests
         peer.Close();
 
         var failure = await Assert.ThrowsAsync<ChatException>(() => connecting);
-        Assert.Equal(ErrorCode.UnsupportedVersion, failure.Code);
+        Assert.Equal((ChatFailure.UnsupportedVersion, ErrorCode.UnsupportedVersion, false), (failure.Failure, failure.Code, failure.MayRetry));
     }
 
     [Fact(Timeout = 10_000)]
@@ -141,17 +141,24 @@ public sealed class ConnectTests
         Assert.Equal(ChatFailure.Unreachable, e.Failure);
     }
 
-    [Fact(Timeout = 10_000)]
-    public async Task Another_protocols_server_is_told_apart_and_may_be_tried_again()
+    [Theory(Timeout = 10_000)]
+    [InlineData("HTTP/1.1 503 Starting\r\n\r\n", ChatFailure.HttpServer, true, "web server")]
+    [InlineData("HT", ChatFailure.HttpServer, true, "web server")]
+    [InlineData("a new client connected!\n", ChatFailure.LegacyServer, false, "legacy://")]
+    [InlineData("Hello and welcome", ChatFailure.LegacyServer, false, "legacy://")]
+    [InlineData("\u0015\u0003\u0001\0\u0002\u0002\u0046", ChatFailure.NotAChatServer, true, "chats://")]
+    [InlineData("\u0005\u0001\0", ChatFailure.NotAChatServer, true, "does not speak")]
+    public async Task Each_other_kind_of_server_is_told_apart(string said, ChatFailure failure, bool mayRetry, string hint)
     {
         await using var server = new ScriptedServer();
         var connecting = ChatClient.ConnectAsync(server.Options, Stop);
         var peer = await server.AcceptAsync();
-        await peer.SendBytesAsync("HTTP/1.1 503 Starting\r\n\r\n"u8.ToArray());
+        await peer.SendBytesAsync(Encoding.ASCII.GetBytes(said));
 
         var e = await Assert.ThrowsAsync<ChatException>(() => connecting);
 
-        Assert.Equal((ChatFailure.NotAChatServer, true), (e.Failure, e.MayRetry));
+        Assert.Equal((failure, mayRetry), (e.Failure, e.MayRetry));
+        Assert.Contains(hint, e.Message, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 10_000)]

@@ -131,7 +131,7 @@ public sealed class EntryTests
 
         var refused = await Assert.ThrowsAsync<ChatException>(() => connecting);
 
-        Assert.Equal((ChatFailure.Refused, ErrorCode.UnsupportedVersion, "minor"), (refused.Failure, refused.Code, refused.Field));
+        Assert.Equal((ChatFailure.UnsupportedVersion, ErrorCode.UnsupportedVersion, "minor"), (refused.Failure, refused.Code, refused.Field));
         Assert.Equal("the server speaks version 1.0, which was never released: it has to be replaced by a newer one", refused.Message);
     }
 

@@ -8,7 +8,7 @@ internal static class FailureMessages
     public static int ExitCodeOf(ChatException failure) => failure.Failure switch
     {
         ChatFailure.TimedOut => ExitCode.TimedOut,
-        ChatFailure.Unreachable or ChatFailure.NotAChatServer => ExitCode.Unreachable,
+        ChatFailure.Unreachable or ChatFailure.NotAChatServer or ChatFailure.HttpServer or ChatFailure.LegacyServer => ExitCode.Unreachable,
         // The request was not answered, so it did not succeed, even if the server ended in good order.
         ChatFailure.Disconnected when failure.Bye is { } bye => bye.Why is ByeCode.Kicked or ByeCode.SignedOut ? ExitCode.Denied : ExitCode.Unreachable,
         ChatFailure.Disconnected when failure.Code is null => ExitCode.Unreachable,
