@@ -125,7 +125,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
                 case PrivateRoom opened when _delivering.TryGetValue(opened.Room, out var known) && known.State.Received == opened.Cursor:
                     // The room was quiet for so long that the server's inbox left it; it resumes at its cursor (CP-ROM-022).
                     break;
-                case PrivateRoom opened when !_resuming.Any(room => room.Peer == opened.Peer):
+                case PrivateRoom opened when !IsResumingWith(opened.Peer):
                     events.Add(new PrivateRoomOpened(Deliver(new ChatRoom(requests, Know(opened), opened), opened.Room)));
                     break;
             }
@@ -280,7 +280,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
     {
         if (!_delivering.TryGetValue(entry.Room, out var room))
         {
-            if (_resuming.Any(resuming => resuming.Id == entry.Room))
+            if (IsResuming(entry.Room))
                 return null;
             throw ChatException.BrokenProtocol($"an entry came from room {entry.Room}, which was not joined");
         }
@@ -289,6 +289,11 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
         events.Add(room.State, entry.Seq, ToEvent(room, WireEntries.Of(entry)), bytes);
         return room;
     }
+
+    // Methods of their own hold the closures, which an entry that comes as it should does not pay for.
+    private bool IsResuming(ulong id) => _resuming.Any(room => room.Id == id);
+
+    private bool IsResumingWith(ulong peer) => _resuming.Any(room => room.Peer == peer);
 
     private static ChatEvent ToEvent(ChatRoom room, ChatEntry entry) => entry switch
     {

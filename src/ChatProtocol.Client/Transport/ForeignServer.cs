@@ -24,7 +24,7 @@ internal static class ForeignServer
             NativeStart => null,
             TlsHandshake or TlsAlert => new ChatException(ChatFailure.NotAChatServer, "the server there speaks TLS, which a chats:// address is for"),
             (byte)'H' when "HTTP/"u8.StartsWith(start) => new ChatException(ChatFailure.HttpServer, "a web server answered there, and not one of chat: the port is another, or the server is not there yet"),
-            _ when IsText(first) => new ChatException(ChatFailure.LegacyServer, "a server of plain text answered there, which a legacy:// address is for"),
+            _ when IsText(first) => new ChatException(ChatFailure.LegacyServer, "what answered there does not speak the chat protocol but plain text; a chat server of that kind has a legacy:// address"),
             _ => new ChatException(ChatFailure.NotAChatServer, "what answered there does not speak the chat protocol"),
         };
     }

@@ -3,11 +3,23 @@ namespace ChatProtocol.Client;
 /// <summary>Makes entries of the wire's frames.</summary>
 internal static class WireEntries
 {
-    public static ChatEntry Of(Entry entry)
+    public static ChatEntry Of(Entry entry) => entry is Message message
+        ? new ChatMessage
+        {
+            RoomId = message.Room,
+            Seq = message.Seq,
+            Time = WireTimes.Time(message.Time),
+            From = message.From,
+            Name = message.Name,
+            Text = message.Text,
+        }
+        : OfOther(entry);
+
+    /// <summary>An entry that is rare enough to be made in two steps.</summary>
+    private static ChatEntry OfOther(Entry entry)
     {
         ChatEntry typed = entry switch
         {
-            Message message => new ChatMessage { Text = message.Text },
             RoomChanged changed => new ChatRoomChange { Text = changed.Text, Change = RoomChange.Of(changed) },
             RoleChanged changed => new ChatRoleChange
             {

@@ -18,9 +18,12 @@ public static class FrameCodec
     /// <param name="payload">All the bytes behind the length. The frame keeps no reference to them.</param>
     /// <param name="direction">The direction of the frame.</param>
     /// <exception cref="ProtocolViolation">The bytes break the spec; no other exception is thrown.</exception>
-    public static Frame Decode(in ReadOnlySequence<byte> payload, Direction direction)
+    public static Frame Decode(in ReadOnlySequence<byte> payload, Direction direction) => Decode(payload, direction, names: null);
+
+    /// <summary>Decodes one payload of a connection.</summary>
+    internal static Frame Decode(in ReadOnlySequence<byte> payload, Direction direction, NameCache? names)
     {
-        var reader = new FieldReader(payload);
+        var reader = new FieldReader(payload, names);
         try
         {
             var code = reader.Begin();

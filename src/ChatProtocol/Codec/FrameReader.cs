@@ -9,10 +9,16 @@ namespace ChatProtocol;
 public sealed class FrameReader
 {
     private readonly Direction _direction;
+    private readonly NameCache? _names;
 
     /// <summary>Makes a reader for one direction of one connection.</summary>
     /// <param name="direction">The direction of the frames.</param>
-    public FrameReader(Direction direction) => _direction = direction;
+    public FrameReader(Direction direction)
+    {
+        _direction = direction;
+        // Only a client is told of authors.
+        _names = direction == Direction.ToClient ? new NameCache() : null;
+    }
 
     /// <summary>The longest payload accepted, in bytes; <see cref="Limits.FrameBeforeLogin"/> by default.</summary>
     public int MaxFrame { get; set; } = Limits.FrameBeforeLogin;
@@ -29,7 +35,7 @@ public sealed class FrameReader
         if (stream.Length - FrameBuffer.LengthSize < length)
             return false;
         var end = stream.GetPosition(FrameBuffer.LengthSize + length);
-        frame = FrameCodec.Decode(stream.Slice(stream.GetPosition(FrameBuffer.LengthSize), end), _direction);
+        frame = FrameCodec.Decode(stream.Slice(stream.GetPosition(FrameBuffer.LengthSize), end), _direction, _names);
         stream = stream.Slice(end);
         return true;
     }

@@ -13,13 +13,16 @@ internal ref struct FieldReader
     private const int MaxDepth = 8;
 
     private readonly long _length;
+    private readonly NameCache? _names;
     private MessagePackReader _reader;
     private int _left;
     private string _field;
 
     /// <param name="payload">One frame without its length.</param>
-    public FieldReader(in ReadOnlySequence<byte> payload)
+    /// <param name="names">Names that came before; null for none.</param>
+    public FieldReader(in ReadOnlySequence<byte> payload, NameCache? names = null)
     {
+        _names = names;
         _length = payload.Length;
         _reader = new MessagePackReader(payload);
         _field = "frame";
@@ -85,6 +88,16 @@ internal ref struct FieldReader
     {
         Next(field);
         return Utf16(maxBytes);
+    }
+
+    /// <summary>The name of an author.</summary>
+    public string Name(string field)
+    {
+        Next(field);
+        var bytes = StringBytes();
+        if (_names is null || !bytes.IsSingleSegment || bytes.Length > Names.MaxLength)
+            return Utf16(bytes, Names.MaxLength);
+        return _names.Find(bytes.FirstSpan) ?? (IsUtf8(bytes) ? _names.Add(bytes.FirstSpan) : throw Violation("no valid UTF-8"));
     }
 
     public string? OptionalString(string field, int maxBytes) => Absent(field) ? null : Utf16(maxBytes);
@@ -240,9 +253,10 @@ internal ref struct FieldReader
             throw Violation("longer than the frame");
     }
 
-    private string Utf16(int maxBytes)
+    private string Utf16(int maxBytes) => Utf16(StringBytes(), maxBytes);
+
+    private readonly string Utf16(in ReadOnlySequence<byte> bytes, int maxBytes)
     {
-        var bytes = StringBytes();
         if (bytes.Length > maxBytes)
             throw Violation($"longer than {maxBytes} bytes");
         return IsUtf8(bytes) ? Encoding.UTF8.GetString(bytes) : throw Violation("no valid UTF-8");

@@ -72,6 +72,6 @@ public sealed record UnknownEntry(int Code, ulong Room, ulong Seq, ulong Time, u
         reader.UInt("seq"),
         reader.UInt("time"),
         reader.UInt("from"),
-        reader.String("name", Names.MaxLength),
+        reader.Name("name"),
         IsSaidCode(code) ? reader.Text("text") : default);
 }

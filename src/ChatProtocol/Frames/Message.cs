@@ -71,6 +71,6 @@ public sealed record Message(ulong Room, ulong Seq, ulong Time, ulong From, stri
         reader.UInt("seq"),
         reader.UInt("time"),
         reader.UInt("from"),
-        reader.String("name", Names.MaxLength),
+        reader.Name("name"),
         reader.Text("text"));
 }

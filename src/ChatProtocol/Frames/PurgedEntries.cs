@@ -44,7 +44,7 @@ public sealed record PurgedEntries(ulong Room, ulong Seq, ulong Time, ulong From
         reader.UInt("seq"),
         reader.UInt("time"),
         reader.UInt("from"),
-        reader.String("name", Names.MaxLength),
+        reader.Name("name"),
         reader.UInt("principal"),
         reader.UInt("first"),
         reader.UInt("last"));
