@@ -9,7 +9,7 @@ internal sealed class RemovedRoomTable(DatabaseConnection connection, SegmentTab
     private const int MaxPublishers = 256;
 
     /// <summary>Keys of posts that are removed with one batch.</summary>
-    private const int MaxKeys = 1024;
+    private const int MaxKeys = 512;
 
     private readonly PreparedStatement _beginRemoval = connection.Prepare("INSERT INTO removed_room(id) VALUES ($id) ON CONFLICT DO NOTHING");
 

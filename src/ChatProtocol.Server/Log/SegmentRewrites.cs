@@ -10,7 +10,7 @@ internal sealed class SegmentRewrites
     private const long MaxRemovedBytes = 512 * 1024;
 
     /// <summary>Entries with a key, beside those of the first segment.</summary>
-    private const long MaxRemovedKeys = 1024;
+    private const long MaxRemovedKeys = 512;
 
     private readonly LogBatch _batch;
     private readonly Dictionary<long, Segment> _tombstones = [];

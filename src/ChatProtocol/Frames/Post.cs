@@ -16,6 +16,16 @@ public sealed record Post(ulong Id, ulong Room, Text Text, ulong? Counter, ReadO
     /// <summary>The most bytes of a key.</summary>
     public const int MaxKey = 64;
 
+    // A reference in the place of a memory, as hardly any post has one.
+    private readonly byte[]? _key = Key?.ToArray();
+
+    /// <summary>The post's own key; null for a post without one.</summary>
+    public ReadOnlyMemory<byte>? Key
+    {
+        get => _key is { } key ? key : default(ReadOnlyMemory<byte>?);
+        init => _key = value?.ToArray();
+    }
+
     /// <inheritdoc/>
     public static int FrameCode => 10;
 

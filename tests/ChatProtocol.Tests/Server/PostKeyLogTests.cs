@@ -63,7 +63,7 @@ public sealed class PostKeyLogTests : IDisposable
             removed.Add(left - Count());
         }
 
-        Assert.Equal([1200, 1200, 1200, 200], removed);
+        Assert.Equal([600, 600, 600, 600, 600, 600, 200], removed);
         Assert.Equal((null, 3801ul), (Find(3800), Find(3801)?.Seq));
 
         long Count() => _database.Ask("SELECT count(*) FROM post_key");
