@@ -71,10 +71,11 @@ public sealed class ChatHub
         var directory = new RoomDirectory(options, _status.Figures, _steps, _groupCommit, _lookups, _principals, contents);
         _lookups.Cache = new DirectoryCache(_principals, directory);
         _entries = new EntryWriter(_groupCommit);
+        var keys = new PostKeys(options, _groupCommit, _lookups);
         _fanOut = new FanOut(options.TailBytes, _slowWork);
         _presence = new PresenceBoard(options, _steps, _slowWork);
         _retention = new RetentionEnforcer(options, _clock, _status, _steps, _slowWork, log, _groupCommit, directory);
-        _removals = new RoomRemovals(_clock, _status, _slowWork, log, _groupCommit, _entries, _publishers, directory, _retention, contents);
+        _removals = new RoomRemovals(_clock, _status, _slowWork, log, _groupCommit, _entries, _publishers, keys, directory, _retention, contents);
         _principalExpiry = new PrincipalExpiry(options, _clock, _status, _steps, _slowWork, _groupCommit, _lookups, _publishers, _principals, directory);
 
         // The connections.
@@ -88,7 +89,7 @@ public sealed class ChatHub
         var inboxes = new Inboxes(options, _steps, _slowWork, _registry, _delivery);
 
         // Their requests.
-        var needs = new RequestNeeds(_clock, _lookups, _principals, directory);
+        var needs = new RequestNeeds(_clock, _lookups, _principals, directory, keys);
         var access = new RoomAccess(_clock, directory);
         var expulsions = new Expulsions(_clock, _steps, _slowWork, _registry, _delivery);
         var roomChanges = new RoomChanges(_clock, _entries, _groupCommit, directory);
@@ -98,8 +99,8 @@ public sealed class ChatHub
         var rooms = new RoomHandlers(
             options, _clock, _steps, _lookups, _principals, directory, access, _longReplies, _registry, _delivery, inboxes, Again);
         _posts = new PostHandlers(
-            options, _clock, _status, _steps, _lookups, _entries, _publishers, _principals.Blocks, directory, _fanOut, _registry, inboxes, needs, access);
-        var eraser = new EntryEraser(_groupCommit, _publishers, directory, _entries, _fanOut, reports);
+            options, _clock, _status, _steps, _lookups, _entries, _publishers, keys, _principals.Blocks, directory, _fanOut, _registry, inboxes, needs, access);
+        var eraser = new EntryEraser(_groupCommit, _publishers, keys, directory, _entries, _fanOut, reports);
         _log = new LogHandlers(_clock, log, _groupCommit, directory, access, eraser, _retention, _audit);
         _exports = new ExportHandlers(options, _clock, _status, log, _groupCommit, _lookups, _principals, directory, _retention, _removals);
         var admin = new AdminHandlers(

@@ -49,6 +49,7 @@ internal enum BrokenVariant
     SettingsForgotten,
     LostChangeTaken,
     ExpelledNeverTold,
+    KeysNotStored,
 }
 
 /// <summary>The variants' names on the command line.</summary>

@@ -10,7 +10,8 @@ internal sealed class SwarmParameters
 {
     /// <param name="dice">The run's dice.</param>
     /// <param name="others">Other dice, for what a run has had since later: seeds without it are as they were.</param>
-    public SwarmParameters(Dice dice, Dice others)
+    /// <param name="ofKeys">Those for posts with keys.</param>
+    public SwarmParameters(Dice dice, Dice others, Dice ofKeys)
     {
         Turns = dice.Between(400, 3000);
         Clients = 2 + dice.Skewed(28);
@@ -70,6 +71,7 @@ internal sealed class SwarmParameters
         HashTime = others.Pick([0, 30, 300]);
         Registration = others.Pick([Registration.Open, Registration.Open, Registration.ByInvitation, Registration.Closed]);
         RoomRate = Sometimes(others, 0.01, 0.1);
+        KeyRate = Sometimes(ofKeys, 0.02, 0.2);
         Far = GuestBounds.Far with
         {
             Passwords = new Rate(10, 100),
@@ -157,6 +159,9 @@ internal sealed class SwarmParameters
 
     /// <summary>The probability that a client, or the operator, does something with the roles and settings of a room.</summary>
     public double RoomRate { get; }
+
+    /// <summary>The probability that a client posts with a key, a new one or once more.</summary>
+    public double KeyRate { get; }
 
     /// <summary>How many passwords may wait for each thread of the hasher.</summary>
     public int HasherRoom { get; }

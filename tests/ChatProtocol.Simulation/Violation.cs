@@ -37,6 +37,7 @@ internal static class Checker
     public const string Cost = "cost";
     public const string Account = "account";
     public const string Role = "role";
+    public const string Key = "key";
     public const string Contract = "contract of the log";
     public const string Hub = "the hub threw";
 }

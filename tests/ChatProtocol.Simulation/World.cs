@@ -18,7 +18,8 @@ internal sealed class World
         Broken = broken;
         Dice = new Dice(seed);
         Others = new Dice(~seed);
-        Swarm = new SwarmParameters(Dice, Others);
+        OfKeys = new Dice(seed ^ 0x6b65_7973);
+        Swarm = new SwarmParameters(Dice, Others, OfKeys);
         Ledger = new Ledger(this);
         Trace = new Trace(Clock, print);
         Disk = new SimulatedDisk(this);
@@ -33,6 +34,9 @@ internal sealed class World
 
     /// <summary>Other dice, for what a run has had since later.</summary>
     public Dice Others { get; }
+
+    /// <summary>Those for posts with keys.</summary>
+    public Dice OfKeys { get; }
 
     public SwarmParameters Swarm { get; }
 

@@ -19,6 +19,7 @@ internal sealed class LogImage
     private readonly LogPrincipals _principals;
     private readonly LogAudit _audit = new();
     private readonly List<ReportRecord> _reports = [];
+    private readonly Dictionary<PostKey, PostKeyRecord> _keys = [];
     private ulong _moderatorsRoom;
     private ulong _reservedRooms;
     private ulong _reservedPrincipals;
@@ -48,6 +49,8 @@ internal sealed class LogImage
         _directory = from._directory.Copy();
         _audit = from._audit.Copy();
         _reports.AddRange(from._reports);
+        foreach (var (key, post) in from._keys)
+            _keys.Add(key, post);
         _moderatorsRoom = from._moderatorsRoom;
         _reservedRooms = from._reservedRooms;
         _reservedPrincipals = from._reservedPrincipals;
@@ -59,6 +62,8 @@ internal sealed class LogImage
     public IEnumerable<ulong> Rooms => _rooms.Keys;
 
     public IEnumerable<PublisherRecord> Publishers => _publishers.Values;
+
+    public IEnumerable<PostKeyRecord> PostKeys => _keys.Values;
 
     public IEnumerable<BanRecord> Bans => _directory.Bans;
 
@@ -199,6 +204,7 @@ internal sealed class LogImage
         DirectoryQuery.RoomBetween pair => Find(RoomsOf(_names.RoomsOf(DirectoryKeys.OfPair(pair.Low, pair.High)))),
         DirectoryQuery.PrincipalNamed principal => WithDetails(_principals.FindNamed(principal.Name)),
         DirectoryQuery.TokenHashed token => WithDetails(_principals.FindTokenOwner(token.Hash)),
+        DirectoryQuery.PostKeyed keyed => (keyed.WithRoom ? FindRoom(keyed.Key.Room) : new DirectoryResult()) with { Keyed = _keys.GetValueOrDefault(keyed.Key) },
         DirectoryQuery.AccountsBehind page => _principals.FindPage(page),
         DirectoryQuery.RoomsSeenBy list => FindPage(list),
         DirectoryQuery.PrincipalsBehind page => new DirectoryResult
@@ -282,6 +288,7 @@ internal sealed class LogImage
             case LogChange.SetRoom { Room: var room }: Change(room, stored => stored with { Settings = room.Settings }); break;
             case LogChange.KeepStanding kept: Change(kept.Room, stored => stored with { Standings = [.. stored.Standings.Where(one => one.Principal != kept.Standing.Principal).Append(kept.Standing).OrderBy(one => one.Principal)] }); break;
             case LogChange.KeepPublisher { Record: var record }: _publishers[(record.Principal, Number(record.Id), record.Room)] = record; break;
+            case LogChange.KeepPostKey { Record: var post }: Keep(post); break;
             case LogChange.EndPublisher { End: var end }: End(end); break;
             case LogChange.Block { Record: var block }: _directory.Add(block); break;
             case LogChange.Unblock unblock: _directory.RemoveBlock(unblock.Owner, unblock.Blocked); break;
@@ -323,6 +330,20 @@ internal sealed class LogImage
         _names.Add(room);
     }
 
+    private void Keep(PostKeyRecord post)
+    {
+        if (!_removedRooms.Contains(post.Key.Room) && this[post.Key.Room].Find(post.Seq) is null)
+            throw new LogContractException($"a key is stored for entry {post.Seq} of room {post.Key.Room}, which is not there");
+        if (!_keys.TryAdd(post.Key, post))
+            throw new LogContractException($"the key of entry {post.Seq} of room {post.Key.Room} was used before, by entry {_keys[post.Key].Seq}");
+    }
+
+    private void ForgetKeys(Predicate<PostKeyRecord> which)
+    {
+        foreach (var post in _keys.Values.Where(post => which(post)).ToList())
+            _keys.Remove(post.Key);
+    }
+
     private void End(PublisherEnd end)
     {
         foreach (var key in _publishers.Keys.Where(key => key.Principal == end.Principal && key.Id == Number(end.Id)).ToList())
@@ -345,6 +366,8 @@ internal sealed class LogImage
         }
         erasure.FoundIn(row.Segment);
         _segments[erasure.Room].Change(erasure.Seq, whole => whole with { Segment = whole.Segment.Erase(erasure.Seq) });
+        if (_keys.Values.FirstOrDefault(post => post.Key.Room == erasure.Room && post.Seq == erasure.Seq) is { } keyed)
+            _keys[keyed.Key] = keyed with { BodyHash = 0 };
     }
 
     /// <summary>
@@ -358,7 +381,9 @@ internal sealed class LogImage
             return;
         if (MayGo(rows.Rows[0], expiry))
         {
+            var last = rows.Rows[0].Segment.Last;
             rows.RemoveFirst();
+            ForgetKeys(post => post.Key.Room == expiry.Room && post.Seq <= last);
             expiry.HasRemoved = true;
         }
         expiry.HasMore = !rows.IsEmpty && MayGo(rows.Rows[0], expiry);
@@ -375,6 +400,7 @@ internal sealed class LogImage
         _removedRooms.Add(removal.Room);
         foreach (var key in _publishers.Keys.Where(key => key.Room == removal.Room).ToList())
             _publishers.Remove(key);
+        ForgetKeys(post => post.Key.Room == removal.Room);
         if (!this[removal.Room].IsEmpty)
             this[removal.Room].RemoveFirst();
         removal.HasMore = removal.MayHaveMorePublishers || !this[removal.Room].IsEmpty;

@@ -9,6 +9,7 @@ internal sealed class PostHandlers : IVerbHandlers
     private readonly BodyHash _bodyHash;
     private readonly EntryWriter _entries;
     private readonly Publishers _publishers;
+    private readonly PostKeys _keys;
     private readonly BlockBook _blocks;
     private readonly RoomDirectory _directory;
     private readonly FanOut _fanOut;
@@ -18,7 +19,7 @@ internal sealed class PostHandlers : IVerbHandlers
 
     public PostHandlers(
         HubOptions options, HubClock clock, HubStatus status, StepCounter steps, DirectoryLookups lookups, EntryWriter entries, Publishers publishers,
-        BlockBook blocks, RoomDirectory directory, FanOut fanOut, SessionRegistry sessions, Inboxes inboxes, RequestNeeds needs, RoomAccess access)
+        PostKeys keys, BlockBook blocks, RoomDirectory directory, FanOut fanOut, SessionRegistry sessions, Inboxes inboxes, RequestNeeds needs, RoomAccess access)
     {
         _options = options;
         _clock = clock;
@@ -26,6 +27,7 @@ internal sealed class PostHandlers : IVerbHandlers
         _bodyHash = new BodyHash(options.HashKey.Span);
         _entries = entries;
         _publishers = publishers;
+        _keys = keys;
         _blocks = blocks;
         _directory = directory;
         _fanOut = fanOut;
@@ -33,7 +35,7 @@ internal sealed class PostHandlers : IVerbHandlers
         _needs = needs;
         _access = access;
         Pacing = new Pacing(clock, status, steps, lookups, sessions, this);
-        SlowMode = new SlowMode(clock, steps, this);
+        SlowMode = new SlowMode(clock, status, steps, lookups, this);
     }
 
     /// <summary>Posts that wait for their rate to allow them.</summary>
@@ -44,7 +46,7 @@ internal sealed class PostHandlers : IVerbHandlers
 
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.Of<Post>(Permissions.Speak, Post, wants: (session, post) => needs.Room(session, post.Room)),
+        Verb.Of<Post>(Permissions.Speak, Post, wants: needs.Post),
     ];
 
     public void Post(Session session, Post post)
@@ -57,9 +59,10 @@ internal sealed class PostHandlers : IVerbHandlers
 
     // Methods of their own hold the closures, which a post that waits for nothing does not pay for.
     private void PostPaced(Session session, Post post) => Pacing.Post(session, new PacedPost(
-        post.Id, post.Room, () => Check(session, post), () => _needs.Room(session, post.Room), accepted => Accept(session, post, accepted)));
+        post.Id, post.Room, () => Check(session, post), () => _needs.Post(session, post), accepted => Accept(session, post, accepted)));
 
-    private void PostSlowly(Session session, Post post, AcceptedPost accepted) => SlowMode.Post(session, accepted, () => Check(session, post));
+    private void PostSlowly(Session session, Post post, AcceptedPost accepted) => SlowMode.Post(
+        session, accepted, () => Check(session, post), () => post.Key is null ? null : _needs.Post(session, post));
 
     /// <summary>A post may go to its room now, or when slow mode allows it.</summary>
     private void Accept(Session session, Post post, AcceptedPost accepted)
@@ -73,6 +76,8 @@ internal sealed class PostHandlers : IVerbHandlers
     /// <summary>The post to append; null if it was refused, or answered because it was stored before.</summary>
     public AcceptedPost? Check(Session session, Post post)
     {
+        if (post.Key is not null)
+            return CheckKeyed(session, post);
         var counters = post.Counter is null ? null : session.Publisher?.Publisher.Find(post.Room);
         if (counters is not null && AnswersAgain(session, post, counters))
             return null;
@@ -114,7 +119,7 @@ internal sealed class PostHandlers : IVerbHandlers
     /// <summary>Appends a post by a principal that need not be the session's own: an admin speaks as the server in this way.</summary>
     public void Append(Session session, AcceptedPost post)
     {
-        var (id, room, from, text, counters) = post;
+        var (id, room, from, text, counters, key) = post;
         PostOrigin? origin = counters is null ? null
             : new PostOrigin(counters.Publisher.Key, counters.Last + 1, _bodyHash.Of(text.Utf8.Span));
         _entries.Append(room, from, text, origin, _clock.Now, out var seq, out var time);
@@ -124,6 +129,8 @@ internal sealed class PostHandlers : IVerbHandlers
             counters!.Add(new PastPost(seq, time, counted.BodyHash), room.Committed);
             _publishers.Changed(counters);
         }
+        if (key is not null)
+            _keys.Add(new PostKeyRecord(key, seq, time, _bodyHash.Of(text.Utf8.Span)));
         _entries.Await(new WaitingPost(session, id, room, seq, time, counters));
     }
 
@@ -161,6 +168,7 @@ internal sealed class PostHandlers : IVerbHandlers
             if (room.IsPrivate)
                 _inboxes.Invite(room, segment);
         }
+        _keys.Committed(batch);
         foreach (var post in _entries.UnderWay)
             post.Asker.Reply(new Posted(post.Id, post.Seq, post.Time));
         _entries.Answered();
@@ -172,6 +180,7 @@ internal sealed class PostHandlers : IVerbHandlers
     /// <summary>Nothing that was gathered or under way is stored: its rooms fall back to the committed heads (CP-DEL-003).</summary>
     public void NotStored()
     {
+        _keys.NotStored();
         foreach (var post in _entries.TakeLost())
         {
             post.Room.Assigned = post.Room.UnderWay = post.Room.Committed;
@@ -231,6 +240,37 @@ internal sealed class PostHandlers : IVerbHandlers
         else
             // The original is still on its way to the disk: both are answered together (CP-DEL-017).
             _entries.AwaitOriginal(new WaitingPost(session, post.Id, room, past.Seq, past.Time, counters));
+    }
+
+    /// <summary>A key is used once in a room, so that a retry is recognised at any time (CP-KEY-003, 004).</summary>
+    private AcceptedPost? CheckKeyed(Session session, Post post)
+    {
+        if (post.Counter is not null)
+        {
+            session.Refuse(post.Id, ErrorCode.InvalidValue, "a post has a counter or a key, not both", field: "key");
+            return null;
+        }
+        var key = _keys.Of(session.Principal!, post);
+        if (AnswersAgain(session, post, key) || _access.Find(session, post.Id, post.Room, Permissions.Speak) is not { } room || SlowMode.RefuseBehindAnother(session, post.Id, room))
+            return null;
+        return Check(session, new AcceptedPost(post.Id, room, session.Principal!, post.Text, Counters: null, key));
+    }
+
+    private bool AnswersAgain(Session session, Post post, PostKey key)
+    {
+        if (_directory.Find(post.Room) is not { } room)
+            return false;
+        var underWay = _keys.FindUnderWay(key);
+        if ((underWay ?? _keys.FindStored(key)) is not { } past)
+            return false;
+        if (past.BodyHash != 0 && past.BodyHash != _bodyHash.Of(post.Text.Utf8.Span))
+            session.Refuse(post.Id, ErrorCode.KeyConflict, "the key was used for another text in this room", field: "key");
+        else if (underWay is null)
+            session.Reply(new Posted(post.Id, past.Seq, past.Time));
+        else
+            // Both are answered together (CP-KEY-007).
+            _entries.AwaitOriginal(new WaitingPost(session, post.Id, room, past.Seq, past.Time, Counters: null));
+        return true;
     }
 
     /// <summary>The other principal of a private room, if it is absent without an account, or blocks this one (CP-ROM-016, CP-BLK-002).</summary>

@@ -4,11 +4,15 @@ namespace ChatProtocol.Hub;
 /// The needs of requests, which have to be known before a request is handled: the next query that the log has to answer, or null if all
 /// is in memory. A row of the table of verbs names one of these.
 /// </summary>
-internal sealed class RequestNeeds(HubClock clock, DirectoryLookups lookups, Principals principals, RoomDirectory rooms)
+internal sealed class RequestNeeds(HubClock clock, DirectoryLookups lookups, Principals principals, RoomDirectory rooms, PostKeys keys)
 {
     /// <summary>A room by its id. One that is hidden from the asker is looked up as one that is not in memory, or the time of the answer would tell (CP-ROL-002).</summary>
     public DirectoryQuery? Room(Session session, ulong id) =>
         rooms.Knows(id) && (rooms.Find(id) is null || Sees(session, id)) ? null : Unless(new DirectoryQuery.Room(id));
+
+    /// <summary>The room of a post; and whether its key was used, if it has one, in a room that is hidden from the asker as well (CP-KEY-003).</summary>
+    public DirectoryQuery? Post(Session session, Post post) =>
+        post.Key is null || post.Counter is not null ? Room(session, post.Room) : keys.Needs(keys.Of(session.Principal!, post), withRoom: Room(session, post.Room) is not null);
 
     /// <summary>
     /// Rooms by their ids. Those behind one that there is not are not looked up: an answer that finds nothing is good for one turn, and two of them

@@ -4,8 +4,11 @@ namespace ChatProtocol.Hub;
 /// Posts to rooms in slow mode: the first that comes too early waits for its time, and those behind it are refused, or they would wait
 /// without an end (CP-ROL-032).
 /// </summary>
-internal sealed class SlowMode(HubClock clock, StepCounter steps, PostHandlers posts)
+internal sealed class SlowMode(HubClock clock, HubStatus status, StepCounter steps, DirectoryLookups lookups, PostHandlers posts)
 {
+    /// <summary>The retry delay after the log could not look something up, in milliseconds.</summary>
+    private const long LookUpAgainAfter = 1000;
+
     private readonly PriorityQueue<WaitingTurn, long> _due = new();
 
     /// <summary>When the next waiting post is due, on the monotonic clock; null if none waits.</summary>
@@ -26,7 +29,11 @@ internal sealed class SlowMode(HubClock clock, StepCounter steps, PostHandlers p
     }
 
     /// <summary>Appends a post to a room in slow mode, or lets it wait.</summary>
-    public void Post(Session session, AcceptedPost accepted, Func<AcceptedPost?> check)
+    /// <param name="session">The session.</param>
+    /// <param name="accepted">The post.</param>
+    /// <param name="check">Returns the post once it may be appended; null if it was answered instead.</param>
+    /// <param name="needs">The query that has to be answered before that; null if all is known.</param>
+    public void Post(Session session, AcceptedPost accepted, Func<AcceptedPost?> check, Func<DirectoryQuery?> needs)
     {
         var (room, principal) = (accepted.Room, accepted.From.Id);
         var wait = room.SlowPosts.WaitFor(principal, clock.Ticks);
@@ -37,7 +44,7 @@ internal sealed class SlowMode(HubClock clock, StepCounter steps, PostHandlers p
         }
         room.SlowPosts.BeginWait(principal);
         room.Pins++;
-        _due.Enqueue(new WaitingTurn(session, accepted.Id, room, principal, check), clock.Ticks + wait);
+        _due.Enqueue(new WaitingTurn(session, accepted.Id, room, principal, check, needs), clock.Ticks + wait);
     }
 
     /// <summary>Posts those that are due, until the steps are used up.</summary>
@@ -47,9 +54,7 @@ internal sealed class SlowMode(HubClock clock, StepCounter steps, PostHandlers p
         {
             _due.Dequeue();
             steps.Add();
-            End(post);
-            if (!post.Session.IsClosed && !post.Session.IsGone && post.Check() is { } accepted)
-                Append(post.Session, accepted);
+            Serve(post);
         }
     }
 
@@ -57,11 +62,36 @@ internal sealed class SlowMode(HubClock clock, StepCounter steps, PostHandlers p
     public void Drain()
     {
         while (_due.TryDequeue(out var post, out _))
+            Refuse(post);
+    }
+
+    private void Serve(WaitingTurn post)
+    {
+        if (post.IsWanted && post.Needs() is { } query)
         {
-            End(post);
-            if (!post.Session.IsClosed && !post.Session.IsGone)
-                posts.RefuseAsDraining(post.Session, post.Id);
+            lookups.Ask(query, found => GoOn(post, found is not null));
+            return;
         }
+        End(post);
+        if (post.IsWanted && post.Check() is { } accepted)
+            Append(post.Session, accepted);
+    }
+
+    private void GoOn(WaitingTurn post, bool isKnown)
+    {
+        if (status.IsDraining)
+            Refuse(post);
+        else if (isKnown)
+            Serve(post);
+        else
+            _due.Enqueue(post, clock.Ticks + LookUpAgainAfter);
+    }
+
+    private void Refuse(WaitingTurn post)
+    {
+        End(post);
+        if (post.IsWanted)
+            posts.RefuseAsDraining(post.Session, post.Id);
     }
 
     private static void End(WaitingTurn post)
@@ -76,5 +106,9 @@ internal sealed class SlowMode(HubClock clock, StepCounter steps, PostHandlers p
         posts.Append(session, accepted);
     }
 
-    private sealed record WaitingTurn(Session Session, ulong Id, Room Room, ulong Principal, Func<AcceptedPost?> Check);
+    private sealed record WaitingTurn(Session Session, ulong Id, Room Room, ulong Principal, Func<AcceptedPost?> Check, Func<DirectoryQuery?> Needs)
+    {
+        /// <summary>Whether anybody is left who would be answered.</summary>
+        public bool IsWanted => !Session.IsClosed && !Session.IsGone;
+    }
 }

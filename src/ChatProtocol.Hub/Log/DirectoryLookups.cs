@@ -28,6 +28,7 @@ internal sealed class DirectoryLookups(ILog log)
     /// <summary>Answers to reads up to this one are not taken.</summary>
     private long _distrusted;
     private DirectoryQuery? _answer;
+    private DirectoryResult? _found;
 
     /// <summary>Takes the answers. Set before the first look-up.</summary>
     public IDirectoryCache? Cache { get; set; }
@@ -60,6 +61,9 @@ internal sealed class DirectoryLookups(ILog log)
     /// <summary>Whether an answer has just said all that there is to find, which is in memory by now.</summary>
     public bool Knows(DirectoryQuery query) => IsWhole || query == _answer;
 
+    /// <summary>The answer to a query, in the turn in which it comes; null in others.</summary>
+    public DirectoryResult? AnswerTo(DirectoryQuery query) => query == _answer ? _found : null;
+
     /// <summary>Whether something that has this mark was neither wanted nor changed since a read that is being answered.</summary>
     public bool IsQuiet(long mark) => mark <= _answered;
 
@@ -85,9 +89,9 @@ internal sealed class DirectoryLookups(ILog log)
         }
         if (found is not null && query is not (DirectoryQuery.RoomsSeenBy or DirectoryQuery.PrincipalsBehind or DirectoryQuery.AccountsBehind or DirectoryQuery.RoomsById or DirectoryQuery.AuditRecords))
             Cache!.Load(query, found);
-        _answer = found is null ? null : query;
+        (_answer, _found) = (found is null ? null : query, found);
         goOn(found);
-        _answer = null;
+        (_answer, _found) = (null, null);
         if (!IsWhole)
             Cache!.Sweep();
     }

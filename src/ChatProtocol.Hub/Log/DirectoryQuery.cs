@@ -1,7 +1,7 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// A query for stored rooms, principals and records of the audit log: a closed family, each kind of which is one case in a log. All that is found under a
+/// A query for stored rooms, principals, keys of posts and records of the audit log: a closed family, each kind of which is one case in a log. All that is found under a
 /// name comes together, so that whoever has it is known along with it.
 /// </summary>
 public abstract record DirectoryQuery
@@ -36,6 +36,11 @@ public abstract record DirectoryQuery
     /// <summary>The principal of the account that has a token, as <see cref="PrincipalNamed"/> finds it.</summary>
     /// <param name="Hash">The token's hash, as <see cref="TokenRecord.Hash"/> is.</param>
     public sealed record TokenHashed(string Hash) : DirectoryQuery;
+
+    /// <summary>The post that has used a key.</summary>
+    /// <param name="Key">The key.</param>
+    /// <param name="WithRoom">Whether the key's room comes along, as <see cref="Room"/> finds it.</param>
+    public sealed record PostKeyed(PostKey Key, bool WithRoom) : DirectoryQuery;
 
     /// <summary>Accounts by ascending principal, with the records of their principals, and nothing else of them.</summary>
     /// <param name="After">Only principals with higher ids.</param>

@@ -21,6 +21,9 @@ public sealed record DirectoryResult
     /// <summary>Every record of these principals' publishers.</summary>
     public IReadOnlyList<PublisherRecord> Publishers { get; init; } = [];
 
+    /// <summary>The post that has used the key; null if none has.</summary>
+    public PostKeyRecord? Keyed { get; init; }
+
     /// <summary>The records of the audit log, by descending number.</summary>
     public IReadOnlyList<StoredAuditRecord> Audit { get; init; } = [];
 

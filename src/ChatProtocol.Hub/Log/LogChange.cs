@@ -64,6 +64,13 @@ public abstract record LogChange
         internal override ulong? OfRoom => Record.Room;
     }
 
+    /// <summary>A post with a key is stored, by the batch that has its entry.</summary>
+    /// <param name="Record">The post.</param>
+    public sealed record KeepPostKey(PostKeyRecord Record) : LogChange
+    {
+        internal override ulong? OfRoom => Record.Key.Room;
+    }
+
     /// <summary>All records of a publisher are removed.</summary>
     /// <param name="End">The publisher.</param>
     public sealed record EndPublisher(PublisherEnd End) : LogChange;

@@ -7,7 +7,7 @@ namespace ChatProtocol.Hub;
 internal sealed record ErasureCallbacks(Action<string?> Erased, Action Lost, Action RoomRemoved);
 
 /// <summary>Erases entries in a batch, tells the members, and does the same with the copies that reports have of them (CP-REP-005).</summary>
-internal sealed class EntryEraser(GroupCommit groupCommit, Publishers publishers, RoomDirectory directory, EntryWriter entries, FanOut fanOut, ReportBook reports)
+internal sealed class EntryEraser(GroupCommit groupCommit, Publishers publishers, PostKeys keys, RoomDirectory directory, EntryWriter entries, FanOut fanOut, ReportBook reports)
 {
     /// <summary>The most entries of one batch: some milliseconds of the log's writer, so that no post waits long for it.</summary>
     public const int MaxEntries = 256;
@@ -38,6 +38,7 @@ internal sealed class EntryEraser(GroupCommit groupCommit, Publishers publishers
         erasures.ForEach(publishers.ForgetBody);
         var complaint = erasures.Find(erasure => erasure.Complaint is not null)?.Complaint;
         List<ulong> erased = [.. erasures.Where(erasure => erasure.Complaint is null).Select(erasure => erasure.Seq)];
+        keys.ForgetBodies(room.Id, erased);
         if (room.IsRemoved)
             callbacks.Erased(complaint);
         else

@@ -17,6 +17,7 @@ internal sealed class RoomRemovals
     private readonly GroupCommit _groupCommit;
     private readonly EntryWriter _entries;
     private readonly Publishers _publishers;
+    private readonly PostKeys _keys;
     private readonly RoomDirectory _rooms;
     private readonly RetentionEnforcer _retention;
 
@@ -26,7 +27,7 @@ internal sealed class RoomRemovals
     private long _waitUntil;
 
     public RoomRemovals(
-        HubClock clock, HubStatus status, SlowWork slowWork, ILog log, GroupCommit groupCommit, EntryWriter entries, Publishers publishers,
+        HubClock clock, HubStatus status, SlowWork slowWork, ILog log, GroupCommit groupCommit, EntryWriter entries, Publishers publishers, PostKeys keys,
         RoomDirectory rooms, RetentionEnforcer retention, StartupContents contents)
     {
         _clock = clock;
@@ -36,6 +37,7 @@ internal sealed class RoomRemovals
         _groupCommit = groupCommit;
         _entries = entries;
         _publishers = publishers;
+        _keys = keys;
         _rooms = rooms;
         _retention = retention;
         _waiting.AddRange(contents.RemovedRooms);
@@ -53,6 +55,7 @@ internal sealed class RoomRemovals
         _entries.Refuse(room);
         _retention.Forget(room);
         _publishers.Forget(room.Id);
+        _keys.Forget(room.Id);
         _slowWork.BeginForAdmin(TellMembers(room, whenAllAreTold));
         _slowWork.Begin(ForgetPublishers(room.Id));
     }

@@ -17,6 +17,7 @@ internal sealed class ChangeWriter(DatabaseTables tables, ImportTable imports)
             case LogChange.SetRoom { Room: var room }: tables.Rooms.Set(room); break;
             case LogChange.KeepStanding kept: tables.Rooms.Keep(kept.Room, kept.Standing); break;
             case LogChange.KeepPublisher { Record: var publisher }: tables.Publishers.Upsert(publisher); break;
+            case LogChange.KeepPostKey { Record: var post }: tables.PostKeys.Insert(post); break;
             case LogChange.EndPublisher { End: var end }: tables.Publishers.End(end); break;
             case LogChange.Block { Record: var block }: tables.Blocks.Insert(block); break;
             case LogChange.Unblock unblock: tables.Blocks.Delete(unblock.Owner, unblock.Blocked); break;

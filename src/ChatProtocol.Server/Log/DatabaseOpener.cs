@@ -205,7 +205,11 @@ internal sealed class DatabaseOpener
         _connection.Transact(() =>
         {
             foreach (var room in tables.Rooms.Load())
-                tables.Rooms.BeginEpoch(room, tables.Rows.EndOf(room.Id).Head + 1);
+            {
+                var head = tables.Rows.EndOf(room.Id).Head;
+                tables.Rooms.BeginEpoch(room, head + 1);
+                tables.PostKeys.DeleteBehind(room.Id, head);
+            }
             tables.Meta.BeginAnew();
             _connection.Execute("COMMIT");
         });

@@ -121,6 +121,14 @@ internal static partial class DatabaseSchema
             room INTEGER NOT NULL, seq INTEGER NOT NULL, reporter INTEGER NOT NULL, copy_room INTEGER NOT NULL, copy INTEGER NOT NULL, made INTEGER NOT NULL,
             crc INTEGER NOT NULL, PRIMARY KEY (room, seq, reporter)) WITHOUT ROWID;
         """,
+        """
+        -- The entries that were posted with a key, each known by a hash of who posted it, where, and the key, with meta's 'hash_key'.
+        CREATE TABLE post_key(
+            digest BLOB PRIMARY KEY, room INTEGER NOT NULL, seq INTEGER NOT NULL, time INTEGER NOT NULL, text_hash INTEGER NOT NULL,
+            crc INTEGER NOT NULL) WITHOUT ROWID;
+        -- They go with their entries.
+        CREATE INDEX post_key_of ON post_key(room, seq);
+        """,
     ];
 
     /// <summary>
@@ -131,7 +139,7 @@ internal static partial class DatabaseSchema
     [
         ("meta", "key"), ("room", "id"), ("principal", "id"), ("publisher", "principal, id, room"), ("publisher_end", "rowid"),
         ("block", "owner, blocked"), ("ban", "id"), ("removed_room", "id"), ("account", "principal"), ("token", "id"), ("invitation", "id"),
-        ("room_standing", "room, principal"), ("audit", "id"), ("report", "room, seq, reporter"),
+        ("room_standing", "room, principal"), ("audit", "id"), ("report", "room, seq, reporter"), ("post_key", "digest"),
     ];
 
     /// <summary>The size of a page in bytes; suits segments. It takes effect only when the file is made.</summary>

@@ -20,7 +20,8 @@ internal sealed class DatabaseTables
         Invitations = new InvitationTable(connection, Meta);
         Accounts = new AccountTable(connection, Principals, Tokens, Invitations);
         Audit = new AuditTable(connection, Meta);
-        RemovedRooms = new RemovedRoomTable(connection, Segments, Rooms, Publishers);
+        PostKeys = new PostKeyTable(connection);
+        RemovedRooms = new RemovedRoomTable(connection, Segments, Rooms, Publishers, PostKeys);
     }
 
     public SegmentReader Rows { get; }
@@ -36,6 +37,8 @@ internal sealed class DatabaseTables
     public PrincipalTable Principals { get; }
 
     public PublisherTable Publishers { get; }
+
+    public PostKeyTable PostKeys { get; }
 
     public BlockTable Blocks { get; }
 
@@ -58,5 +61,5 @@ internal sealed class DatabaseTables
     /// <summary>Removes the records that are not as they were stored, and locks accounts instead; true if there were some.</summary>
     public bool RemoveDamaged() =>
         Meta.ReplaceDamaged() | Rooms.RemoveDamaged() | Principals.RemoveDamaged() | Publishers.RemoveDamaged() | Blocks.RemoveDamaged() | Bans.RemoveDamaged()
-        | Reports.RemoveDamaged() | Tokens.RemoveDamaged() | Invitations.RemoveDamaged() | Accounts.LockDamaged() | Standings.LockDamaged();
+        | Reports.RemoveDamaged() | Tokens.RemoveDamaged() | Invitations.RemoveDamaged() | PostKeys.RemoveDamaged() | Accounts.LockDamaged() | Standings.LockDamaged();
 }

@@ -2,7 +2,7 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
-/// <summary>Looks up rooms and principals through the index, and records of the audit log. Belongs to one thread at a time.</summary>
+/// <summary>Looks up rooms and principals through the index, keys of posts, and records of the audit log. Belongs to one thread at a time.</summary>
 internal sealed class DirectoryReader(DatabaseConnection connection, DatabaseTables tables) : IDisposable
 {
     private readonly PreparedStatement _begin = connection.Prepare("BEGIN");
@@ -31,6 +31,7 @@ internal sealed class DirectoryReader(DatabaseConnection connection, DatabaseTab
                     .Where(room => (room.Creator, room.Peer) == (pair.Low, pair.High))),
                 DirectoryQuery.PrincipalNamed principal => WithDetails(FindNamed(principal.Name)),
                 DirectoryQuery.TokenHashed token => WithDetails(FindTokenOwner(token.Hash)),
+                DirectoryQuery.PostKeyed keyed => (keyed.WithRoom ? FindRoom(keyed.Key.Room) : new DirectoryResult()) with { Keyed = tables.PostKeys.Find(keyed.Key) },
                 DirectoryQuery.AccountsBehind page => FindPage(page),
                 DirectoryQuery.RoomsSeenBy list => FindPage(list),
                 DirectoryQuery.PrincipalsBehind page => FindPage(page),

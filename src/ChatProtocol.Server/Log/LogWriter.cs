@@ -196,6 +196,7 @@ internal sealed class LogWriter : IDisposable
         _tables.Blocks.Load(most);
         _tables.Accounts.Check(most);
         _tables.Tokens.Load(most);
+        _tables.PostKeys.Check(most);
     }
 
     private DirectoryResult LoadAll()

@@ -3,10 +3,13 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Server;
 
 /// <summary>The rooms that are being removed.</summary>
-internal sealed class RemovedRoomTable(DatabaseConnection connection, SegmentTable segments, RoomTable rooms, PublisherTable publishers)
+internal sealed class RemovedRoomTable(DatabaseConnection connection, SegmentTable segments, RoomTable rooms, PublisherTable publishers, PostKeyTable keys)
 {
     /// <summary>Records of publishers that are removed with one batch.</summary>
     private const int MaxPublishers = 256;
+
+    /// <summary>Keys of posts that are removed with one batch.</summary>
+    private const int MaxKeys = 512;
 
     private readonly PreparedStatement _beginRemoval = connection.Prepare("INSERT INTO removed_room(id) VALUES ($id) ON CONFLICT DO NOTHING");
 
@@ -18,12 +21,13 @@ internal sealed class RemovedRoomTable(DatabaseConnection connection, SegmentTab
     /// <summary>A room is not to be removed any more.</summary>
     public void Keep(ulong room) => _endRemoval.Execute((long)room);
 
-    /// <summary>Removes a part of the room with each batch, counted posts too: no retry is answered in a room that is not there.</summary>
+    /// <summary>Removes a part of the room with each batch, counted posts and those with keys too: no retry is answered in a room that is not there.</summary>
     public void Remove(LogChange.RemoveRoom removal)
     {
         rooms.Delete(removal.Room);
         BeginRemoval(removal.Room);
-        removal.HasMore = !publishers.TryDeleteOf(removal.Room, MaxPublishers) | !segments.TryDeleteAll(removal.Room) | removal.MayHaveMorePublishers;
+        removal.HasMore = !publishers.TryDeleteOf(removal.Room, MaxPublishers) | !keys.TryDeleteOf(removal.Room, MaxKeys) | !segments.TryDeleteAll(removal.Room)
+            | removal.MayHaveMorePublishers;
         Failpoint.Reach("removal.some");
         if (!removal.HasMore)
             _endRemoval.Execute((long)removal.Room);

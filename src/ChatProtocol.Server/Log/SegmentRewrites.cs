@@ -9,6 +9,9 @@ internal sealed class SegmentRewrites
     private const int MaxRemoved = 256;
     private const long MaxRemovedBytes = 512 * 1024;
 
+    /// <summary>Entries with a key, beside those of the first segment.</summary>
+    private const long MaxRemovedKeys = 512;
+
     private readonly LogBatch _batch;
     private readonly Dictionary<long, Segment> _tombstones = [];
     private readonly List<(Expiry Expiry, List<long> Rows)> _removals = [];
@@ -35,9 +38,12 @@ internal sealed class SegmentRewrites
     {
         foreach (var (row, tombstone) in _tombstones)
             tables.Segments.Update(row, tombstone);
+        foreach (var erasure in _batch.Changes.OfType<Erasure>().Where(erasure => erasure.Complaint is null))
+            tables.PostKeys.ForgetBody(erasure.Room, erasure.Seq);
         foreach (var (expiry, rows) in _removals)
         {
             rows.ForEach(tables.Segments.Delete);
+            tables.PostKeys.DeleteBefore(expiry.Room, expiry.Oldest);
             expiry.HasRemoved |= rows.Count > 0;
         }
     }
@@ -98,14 +104,14 @@ internal sealed class SegmentRewrites
     private static List<long> FindGone(Expiry expiry, DatabaseTables tables, long replayedFrom)
     {
         var gone = new List<long>();
-        var bytes = 0L;
+        var (bytes, keys) = (0L, 0L);
         expiry.HasMore = false;
         foreach (var segment in tables.Segments.ReadOldest(expiry.Room))
         {
             expiry.Oldest = segment.First;
             if (segment.Last > expiry.Through || segment.IsCounted && segment.Id > replayedFrom)
                 break;
-            expiry.HasMore = gone.Count == MaxRemoved || bytes >= MaxRemovedBytes;
+            expiry.HasMore = gone.Count == MaxRemoved || bytes >= MaxRemovedBytes || keys >= MaxRemovedKeys;
             if (expiry.HasMore)
                 break;
             expiry.Oldest = segment.Last + 1;
@@ -113,6 +119,7 @@ internal sealed class SegmentRewrites
             if (segment.IsRead)
                 gone.Add(segment.Id);
             bytes += segment.Bytes;
+            keys += tables.PostKeys.Count(expiry.Room, segment.First, segment.Last);
         }
         return gone;
     }

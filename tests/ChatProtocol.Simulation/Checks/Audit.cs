@@ -13,6 +13,9 @@ internal sealed class Audit(World world)
         clients.AddRange(auditors);
         quieten();
         foreach (var auditor in auditors)
+            KeyActions.RepeatAll(world, auditor.Link!);
+        quieten();
+        foreach (var auditor in auditors)
             Page(auditor, quieten);
         foreach (var room in world.Ledger.Rooms)
             Check(room, [.. auditors, .. clients.Where(client => client.IsOperator)]);

@@ -44,6 +44,9 @@ internal sealed class IntendedPost
 
     public ulong Counter { get; set; }
 
+    /// <summary>The key that it is posted with, by any session of its principal; null if it has none.</summary>
+    public byte[]? Key { get; init; }
+
     public Text Body { get; }
 
     /// <summary>The other principal of a private room; null in a public one.</summary>
@@ -77,5 +80,5 @@ internal sealed class IntendedPost
             ? number : -1;
 
     public override string ToString() =>
-        $"text {Number} of principal {Principal} in room {Room}{(Counter > 0 ? $" with counter {Counter}" : "")} ({Outcome})";
+        $"text {Number} of principal {Principal} in room {Room}{(Counter > 0 ? $" with counter {Counter}" : "")}{(Key is null ? "" : $" with key {Convert.ToHexStringLower(Key)}")} ({Outcome})";
 }

@@ -30,12 +30,14 @@ internal sealed class Ledger(World world)
 
     public PaceLedger Pace { get; } = new(world);
 
+    public KeyLedger Keys { get; } = new(world);
+
     /// <summary>The number of entries stored.</summary>
     public long Entries { get; private set; }
 
-    public IntendedPost Say(ulong room, ulong principal, ulong? peer, PostStream? stream, int length)
+    public IntendedPost Say(ulong room, ulong principal, ulong? peer, PostStream? stream, int length, byte[]? key = null)
     {
-        var intended = new IntendedPost(_intended.Count, room, principal, stream, length) { Peer = peer };
+        var intended = new IntendedPost(_intended.Count, room, principal, stream, length) { Peer = peer, Key = key };
         _intended.Add(intended);
         return intended;
     }

@@ -81,7 +81,7 @@ internal sealed class RoomLedger
     /// <summary>When a text came first, on the clock that does not jump; null if that is not known.</summary>
     public long? CameAt(Message message) => _entries[(int)message.Seq - 1].Intended?.CameAt;
 
-    private static void Add(ChatProtocol.Entry entry, IntendedPost intended)
+    private void Add(ChatProtocol.Entry entry, IntendedPost intended)
     {
         // A text repeated after the server may have forgotten its publisher may be stored twice (CP-DEL-010).
         if (intended is { Counter: 1, Stream.Publisher.MayBeForgotten: true })
@@ -91,7 +91,9 @@ internal sealed class RoomLedger
         // The room was removed, and a restore has brought back its old counters, which posts on their way may happen to go on with.
         else if (intended is { Outcome: PostOutcome.Unknown, Stream: { Publisher.IsRestored: true } restored })
             restored.GoBack(intended.Counter);
-        if (intended.Seq != 0 && intended.Stream is not { Publisher.MayBeForgotten: true })
+        // A key is forgotten with its entry (CP-KEY-005).
+        var isExpired = intended.Key is not null && intended.Seq < OnDisk.Oldest;
+        if (intended.Seq != 0 && !isExpired && intended.Stream is not { Publisher.MayBeForgotten: true })
             throw new Violation(Checker.Duplicate, $"{intended} is entry {intended.Seq} and entry {entry.Seq}");
         if (intended.Outcome == PostOutcome.Refused)
             throw new Violation(Checker.Phantom, $"{intended} is entry {entry.Seq}");

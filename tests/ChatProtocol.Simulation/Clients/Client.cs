@@ -282,7 +282,7 @@ internal sealed class Client
                 if (!Pager.IsInPage)
                     Pager.GoOn(link);
                 break;
-            case Posted when asked.Intended is { } intended: PosterIn(intended.Room).Answered(link, asked, reply); break;
+            case Posted when asked.Intended is { Key: null } intended: PosterIn(intended.Room).Answered(link, asked, reply); break;
             case Ok when asked.Request is Leave leave: asked.ClientRoom!.Left(leave.Room); break;
             case BanList list when asked.Request is Bans: _habits.Pardon(link, list); break;
         }
@@ -298,7 +298,7 @@ internal sealed class Client
 
     private void TakeRefusal(Link link, PendingRequest asked, Error error)
     {
-        if (asked.IsProbe)
+        if (asked.IsProbe || asked.Intended is { Key: not null })
             return;
         switch (asked.Request)
         {

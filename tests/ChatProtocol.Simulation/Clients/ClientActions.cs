@@ -6,6 +6,7 @@ internal sealed class ClientActions(World world, Client client)
     private readonly Dice _dice = world.Dice;
     private readonly AdminActions _operator = new(world);
     private readonly RoomActions _rooms = new(world, client);
+    private readonly KeyActions _keys = new(world, client);
     private int _masses;
 
     /// <summary>Whether the operator has lifted all bans.</summary>
@@ -19,6 +20,7 @@ internal sealed class ClientActions(World world, Client client)
             _operator.Act(link);
             return;
         }
+        _keys.Act(link);
         var swarm = world.Swarm;
         var clientRoom = client.ClientRooms.Count > 0 ? _dice.Pick(client.ClientRooms) : null;
         if (clientRoom is not null && client.SpeaksAt(clientRoom) && _dice.Chance(swarm.PostRate))

@@ -145,6 +145,7 @@ internal sealed class Sabotage(World world)
         (BrokenVariant.InvitationUseNotStored, LogChange.EndInvitation) => true,
         (BrokenVariant.DeletionNotStored, LogChange.EndAccount) => true,
         (BrokenVariant.DeletionNotStored, LogChange.KeepPrincipal keep) => image.Accounts.Has(keep.Record.Id) && !keep.Record.HoldsName,
+        (BrokenVariant.KeysNotStored, LogChange.KeepPostKey) => true,
         (BrokenVariant.GuestKeyKept, LogChange.KeepAccount keep) => IsOfGuest(keep.Record.Principal, image),
         (BrokenVariant.GuestKeyKept, LogChange.KeepPrincipal keep) => IsOfGuest(keep.Record.Id, image)
             && batch.Changes.OfType<LogChange.KeepAccount>().Any(account => account.Record.Principal == keep.Record.Id),

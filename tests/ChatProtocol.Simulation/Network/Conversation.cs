@@ -42,7 +42,7 @@ internal sealed class Conversation(World world, Link link)
         {
             intended.CameBy = link;
             intended.CameAt ??= world.Clock.Awake;
-            intended.MayWait = intended.HasCome && _unanswered > 1;
+            intended.MayWait = intended.HasCome && (_unanswered > 1 || intended.Key is not null);
             asked.Turn = intended is { HasCome: false, Peer: { } peer } ? world.Ledger.Blocks.CertainSince(peer, intended.Principal) : 0;
             intended.HasCome = true;
         }
@@ -183,6 +183,11 @@ internal sealed class Conversation(World world, Link link)
         world.Ledger.RoomOf(intended.Room).Law.SeeRefusal(link, error.Reason);
         if (error.Reason == ErrorCode.Blocked && intended.Peer is { } blocked && !world.Ledger.Blocks.MayHold(intended.Principal, blocked))
             throw new Violation(Checker.Block, $"{intended} is refused with {error}, and its author blocks nobody");
+        if (intended.Key is not null)
+        {
+            KeyLedger.SeeRefusal(intended, world.Ledger.RoomOf(intended.Room), error);
+            return;
+        }
         if (intended.Stream is not { } stream)
         {
             intended.Outcome = PostOutcome.Refused;

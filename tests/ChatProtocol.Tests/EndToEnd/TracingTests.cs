@@ -25,7 +25,7 @@ public sealed class TracingTests
         Assert.All(result.Objects, one => Assert.Empty(JsonSchema.FaultsOf(one)));
         Assert.Equal(["post", "posted", "message", "quit", "ok", "ended"], result.Objects.Select(one => one.GetProperty("name").GetString()).Where(name => name is not ("ping" or "pong")));
         var post = result.Objects.Single(one => one.GetProperty("name").GetString() == "post");
-        Assert.Equal(("to-server", "text", room, JsonValueKind.Null), (post.GetProperty("direction").GetString(), post.GetProperty("hidden").GetString(),
+        Assert.Equal(("to-server", "text,key", room, JsonValueKind.Null), (post.GetProperty("direction").GetString(), post.GetProperty("hidden").GetString(),
             post.GetProperty("fields").GetProperty("room").GetUInt64(), post.GetProperty("fields").GetProperty("text").ValueKind));
     }
 

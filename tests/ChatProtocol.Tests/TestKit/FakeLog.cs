@@ -44,6 +44,9 @@ internal sealed class FakeLog : ILog
     /// <summary>The records of publishers that are stored.</summary>
     public IEnumerable<PublisherRecord> Publishers => _image.Publishers;
 
+    /// <summary>The posts with keys that are stored.</summary>
+    public IEnumerable<PostKeyRecord> PostKeys => _image.PostKeys;
+
     public StartupContents Load() => _image.Load(IsWhole);
 
     public void Find(DirectoryLookup read)

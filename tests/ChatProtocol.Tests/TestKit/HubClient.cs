@@ -104,6 +104,14 @@ internal sealed class HubClient
     /// <summary>Posts, and everything settles.</summary>
     public Posted Say(ulong room, string text, ulong? counter = null) => Ask<Posted>(id => new Post(id, room, text, counter));
 
+    /// <summary>A post with a key.</summary>
+    public static Post PostWith(ulong id, string key, ulong room, string text) => new(id, room, text, null, Encoding.UTF8.GetBytes(key));
+
+    public ulong SendPostWith(string key, ulong room, string text) => Send(id => PostWith(id, key, room, text));
+
+    /// <summary>Posts with a key, and everything settles.</summary>
+    public Posted SayWith(string key, ulong room, string text) => Ask<Posted>(id => PostWith(id, key, room, text));
+
     public void Leave(ulong room) => Ask<Ok>(id => new Leave(id, room));
 
     public void Disconnect() => _bench.Hub.Disconnect(Session);

@@ -6,6 +6,7 @@ internal static class OlderSchema
     /// <summary>What the versions after 8 have brought; the number of the version is set by whoever goes further back.</summary>
     public const string Eighth =
         """
+        DROP TABLE post_key;
         DROP TABLE report;
         DROP TABLE audit;
         DROP TABLE room_standing;
