@@ -101,4 +101,6 @@ public enum ErrorCode
     CursorAhead = 604,
     /// <summary>The cursor's epoch is over; the error's value is the last seq that is still valid.</summary>
     EpochChanged = 605,
+    /// <summary>The post's key was used for another text.</summary>
+    KeyConflict = 606,
 }

@@ -24,7 +24,7 @@ internal static class FrameRedaction
         [ChangeAccount.FrameCode] = [Secret(5)],
         [TokenMade.FrameCode] = [Secret(3)],
         [InvitationMade.FrameCode] = [Secret(3)],
-        [Post.FrameCode] = [Words(3)],
+        [Post.FrameCode] = [Words(3), Words(5)],
         [Message.FrameCode] = [Words(6)],
         [Notice.FrameCode] = [Words(2)],
         [Tell.FrameCode] = [Words(3)],

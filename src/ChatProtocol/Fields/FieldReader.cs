@@ -110,6 +110,13 @@ internal ref struct FieldReader
         return Bytes(maxBytes);
     }
 
+    /// <summary>A key has a byte at least (CP-KEY-001).</summary>
+    public ReadOnlyMemory<byte>? OptionalKey(string field, int maxBytes)
+    {
+        var key = OptionalBinary(field, maxBytes);
+        return key is { IsEmpty: true } ? throw Violation("a key has a byte at least") : key;
+    }
+
     /// <summary>A server id has 16 bytes (CP-SES-003).</summary>
     public ReadOnlyMemory<byte> ServerId(string field)
     {
