@@ -75,8 +75,8 @@ internal sealed class MemoryServer : IDisposable
             _made.ResetWrittenCount();
             _ = clock_gettime(ThreadCpuTime, out var used);
             Volatile.Write(ref _cpu, used.Seconds * 1_000_000_000 + used.Nanoseconds);
-            // The pipe has no limit, so that this has completed when it returns.
-            _ = _replies.Writer.FlushAsync();
+            // The pipe has no limit, so that nothing is waited for.
+            _replies.Writer.FlushAsync().AsTask().GetAwaiter().GetResult();
         }
         _replies.Writer.Complete();
     }

@@ -24,6 +24,8 @@ internal static class PostingMeasurement
             await RunAsync("posts", options => options, InOrderAsync, count, rounds);
             await RunAsync("posts of 1,024 callers, each of which awaits its own", options => options, ByCallersAsync, count, rounds);
             await RunAsync("posts with an outbox", options => options with { Outbox = Path.Combine(folder, "outbox") }, InOrderAsync, count, rounds);
+            await RunAsync(
+                "posts with an outbox that is synced", options => options with { Outbox = Path.Combine(folder, "synced"), OutboxSync = true }, InOrderAsync, count, rounds);
         }
         finally
         {
