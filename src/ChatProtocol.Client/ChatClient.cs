@@ -74,6 +74,21 @@ public sealed class ChatClient : IAsyncDisposable
     /// </summary>
     public IReadOnlyList<RecoveredPost> Recovered { get; private set; } = [];
 
+    /// <summary>
+    /// The <see cref="PostOptions.Tag"/> such that its post and all tagged ones before it, in the order of posting, are settled: acknowledged, or
+    /// refused in a way that a repeat would not change. Read it once the client is connected. Null before the first, and without <see cref="ChatClientOptions.Outbox"/>, which keeps
+    /// it: a program that was killed at any moment, or quit, connects with the same file, which sends again what was on its way, reads its input
+    /// on from behind this tag, and posts nothing twice and leaves nothing out.
+    /// </summary>
+    /// <remarks>
+    /// A post that was not sent, that may be tried again (<see cref="ChatException.MayRetry"/>), or that the server did not settle for its
+    /// publisher's sake, keeps the tag before its own until another with the same tag is settled; with
+    /// <see cref="ChatClientOptions.StopAtRefusal"/> so does every refused one, for the room takes no counted post behind it. After that, or
+    /// where a room pauses for a refusal while others go on, a program that is killed finds posts behind this tag that are stored already:
+    /// those with a <see cref="PostOptions.Key"/> it can post again without an effect. A post whose caller gave up goes on being awaited.
+    /// </remarks>
+    public ulong? LastSettledTag => _outbox?.SettledTag;
+
     /// <summary>The requests of admins; the server refuses them to anybody else.</summary>
     public ChatAdmin Admin { get; }
 
@@ -142,7 +157,7 @@ public sealed class ChatClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        return new ChatClient(options, options.Outbox is { } path ? Outbox.Open(path) : null);
+        return new ChatClient(options, options.Outbox is { } path ? Outbox.Open(path, options.OutboxSync) : null);
     }
 
     /// <summary>Completes once there is a connection, which may be at once.</summary>

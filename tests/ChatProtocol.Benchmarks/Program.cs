@@ -10,6 +10,11 @@ if (args is ["start", var chatd, .. var count])
     StartMeasurement.Run(chatd, count is [var some] ? int.Parse(some, CultureInfo.InvariantCulture) : 1_000_000, starts: 5);
     return;
 }
+if (args is ["posting", .. var posts])
+{
+    await PostingMeasurement.RunAsync(posts is [var many] ? int.Parse(many, CultureInfo.InvariantCulture) : 1_000_000, rounds: 5);
+    return;
+}
 // The runtime settings of chatd.
 var job = Job.Default.WithEnvironmentVariable("DOTNET_TC_CallCountingDelayMs", "0").AsMutator();
 var config = DefaultConfig.Instance

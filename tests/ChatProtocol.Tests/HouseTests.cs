@@ -15,7 +15,7 @@ public sealed class HouseTests
         ["chat"] = ["ChatProtocol.Client"],
         ["chatctl"] = ["ChatProtocol.Client"],
         ["chatbench"] = ["ChatProtocol.Client"],
-        ["ChatProtocol.Benchmarks"] = ["ChatProtocol.Server"],
+        ["ChatProtocol.Benchmarks"] = ["ChatProtocol.Client", "ChatProtocol.Server"],
         ["ChatProtocol.Simulation"] = ["ChatProtocol.Hub"],
         ["ChatProtocol.Torture"] = ["ChatProtocol.Client"],
     };

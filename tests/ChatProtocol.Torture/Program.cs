@@ -34,7 +34,20 @@ root.SetAction(async parsed =>
         ? await CatchAsync(builder, broken == "all" ? builder.Variants : [broken], options with { IsBroken = true, CyclesPerRound = 6 }, power)
         : await TortureAsync(new TortureRun(options, await builder.PublishAsync(), power, Console.WriteLine));
 });
+root.Add(ShipCommand());
 return await root.Parse(args).InvokeAsync();
+
+// The program that the test of the outbox kills.
+static Command ShipCommand()
+{
+    var server = new Argument<string>("server");
+    var input = new Argument<string>("input");
+    var outbox = new Argument<string>("outbox");
+    var keys = new Option<bool>("--keys") { Description = "Give each post a key as well" };
+    var ship = new Command("ship", "Posts the lines of a file, each once, however often it is killed and started again") { server, input, outbox, keys };
+    ship.SetAction(parsed => Shipper.RunAsync(parsed.GetValue(server)!, parsed.GetValue(input)!, parsed.GetValue(outbox)!, parsed.GetValue(keys)));
+    return ship;
+}
 
 TortureOptions Read(ParseResult parsed)
 {

@@ -31,15 +31,17 @@ internal sealed class BotAnswers
     }
 
     /// <summary>Posts an answer; null if it was posted before under its key.</summary>
-    public async Task<PostReceipt?> PostAsync(ChatRoom room, Text text, string key, CancellationToken stop)
+    public async Task<PostReceipt?> PostAsync(ChatClient client, ChatRoom room, Text text, string key, CancellationToken stop)
     {
+        // An older server would refuse the key, and answer as well without it, but for a bot that is killed.
+        var options = client.Server.Capabilities.Contains(Capability.PostKeys) ? new PostOptions { Key = key } : null;
         while (WaitForTurn(text) is var wait && wait > TimeSpan.Zero)
             await Task.Delay(wait, _time, stop).ConfigureAwait(false);
         try
         {
-            return await _patience.ExecuteAsync(async stop => await room.PostAsync(text, stop).ConfigureAwait(false), stop).ConfigureAwait(false);
+            return await _patience.ExecuteAsync(async stop => await room.PostAsync(text, options, stop).ConfigureAwait(false), stop).ConfigureAwait(false);
         }
-        catch (ChatException e) when ((int?)e.Code == 606 && key.Length > 0)
+        catch (ChatException e) when (e.Code == ErrorCode.KeyConflict)
         {
             // A bot that rolls dice does not give the same answer twice.
             return null;

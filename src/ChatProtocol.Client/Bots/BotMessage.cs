@@ -54,7 +54,7 @@ public class BotMessage
     /// <param name="text">The answer.</param>
     /// <returns>The receipt; null if an earlier run of the bot has given this answer already.</returns>
     /// <exception cref="ChatException">The answer was refused; the bot goes on if the handler lets it pass.</exception>
-    public Task<PostReceipt?> ReplyAsync(Text text) => _answers.PostAsync(Room, text, $"{_key}:{Interlocked.Increment(ref _answered)}", Stopping);
+    public Task<PostReceipt?> ReplyAsync(Text text) => _answers.PostAsync(Client, Room, text, $"{_key}:{Interlocked.Increment(ref _answered)}", Stopping);
 
     /// <summary>Names the message; its text stays out of logs.</summary>
     public override string ToString() => $"{Message} in {Room}";

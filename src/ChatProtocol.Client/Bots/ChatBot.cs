@@ -26,7 +26,7 @@ public class ChatBot
 
     /// <summary>
     /// Where it keeps how far it has come in its rooms, so that it answers what was said while it was away. Each message is answered once, even if
-    /// the bot is killed at any moment. Null, the default, for nowhere: it answers what is said while it is there.
+    /// the bot is killed at any moment, by a server that heeds keys (<see cref="PostOptions.Key"/>). Null, the default, for nowhere: it answers what is said while it is there.
     /// </summary>
     public ICursorStore? Cursors { get; init; }
 

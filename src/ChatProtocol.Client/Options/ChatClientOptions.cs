@@ -103,9 +103,16 @@ public sealed record ChatClientOptions
     /// <summary>
     /// A file for the posts that are not acknowledged yet, or null, the default, for none. It holds the posts whose outcome a
     /// killed program did not learn: the next <see cref="ChatClient.ConnectAsync"/> with the same file sends them
-    /// again, without a second effect (<see cref="ChatClient.Recovered"/>). Only one client at a time can use it.
+    /// again, without a second effect (<see cref="ChatClient.Recovered"/>), and goes on behind <see cref="ChatClient.LastSettledTag"/>. Only
+    /// one client at a time can use it.
     /// </summary>
     public string? Outbox { get; init; }
+
+    /// <summary>
+    /// Whether the outbox is synced to the disk before its posts are sent, so that it also survives a power cut and not only the end of the
+    /// program. Off by default, as each post then waits for the disk; those that come meanwhile wait for the next sync together.
+    /// </summary>
+    public bool OutboxSync { get; init; }
 
     /// <summary>
     /// How long a request may go unanswered while there is a connection, counted from when it is sent, to about a second; not a post in a

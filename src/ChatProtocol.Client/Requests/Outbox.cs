@@ -1,42 +1,39 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
-
 namespace ChatProtocol.Client;
-
-/// <summary>A post that was not answered when an earlier run was killed.</summary>
-/// <param name="Address">The room's address.</param>
-/// <param name="Peer">The other principal of a private room: by the time the post is sent again another user may have the name.</param>
-/// <param name="Counter">The counter that it was sent with.</param>
-/// <param name="Text">The text.</param>
-internal sealed record UnsettledPost(string Address, ulong? Peer, ulong Counter, Text Text);
 
 /// <summary>
 /// The posts of one publisher that are not answered yet, in a file: recorded before they are sent, so that a killed run
-/// leaves the posts that may or may not be stored, with the counters that tell. A journal: records are appended, and the
-/// post of a torn record was never sent. Not thread-safe; its file is locked as long as it is open.
+/// leaves the posts that may or may not be stored, with the counters or keys that tell; and the position in the input that they are read
+/// from. A journal: records are gathered and appended together, and the post of a torn record was never sent. Guarded by its owner's lock,
+/// but for <see cref="Write"/>.
 /// </summary>
 internal sealed class Outbox : IDisposable
 {
     /// <summary>A journal smaller than this, in bytes, is not compacted.</summary>
-    private const int WorthCompacting = 256 * 1024;
+    private const int WorthCompacting = 1024 * 1024;
 
-    private const int HeadSize = 8;
+    // Records of outcomes are not urgent, and need not wait for ever.
+    private const int WorthWriting = 16 * 1024;
 
     private readonly string _path;
+    private readonly OutboxFile _file;
+    private readonly Lock _writing = new();
     private readonly Dictionary<(string Address, ulong Counter), (long Order, UnsettledPost Post)> _unsettled = [];
-    private FileStream _file;
+    private OutboxWriter _records = new();
+    private OutboxWriter _taken = new();
+    // What was taken, and the rest with it, for a file that has to be written anew, or had better be.
+    private readonly OutboxWriter _whole = new();
+    private bool _isWhole;
+    private bool _mayAppend;
+    private bool _hasPosts;
+    private bool _tookPosts;
+    private SettledTags _tags = new(null);
+    private TagPosition _position;
     private long _order;
-    private long _sizeWhenCompact;
+    private bool _isIncomplete;
+    private long _settledTag;
+    private volatile bool _hasSettledTag;
 
-    private Outbox(string path, FileStream file) => (_path, _file) = (path, file);
-
-    private enum Kind : byte
-    {
-        Publisher = 1,
-        Post = 2,
-        Settled = 3,
-    }
+    private Outbox(string path, OutboxFile file) => (_path, _file) = (path, file);
 
     /// <summary>The publisher of the posts; empty in a new file.</summary>
     public ReadOnlyMemory<byte> Publisher { get; private set; }
@@ -47,17 +44,29 @@ internal sealed class Outbox : IDisposable
     /// <summary>The posts that are not answered yet, in the order in which they were posted.</summary>
     public IReadOnlyList<UnsettledPost> Unsettled => [.. _unsettled.Values.OrderBy(one => one.Order).Select(one => one.Post)];
 
+    /// <summary>
+    /// The tag such that it and all before it, in the order of posting, are settled: a start with the file as it is comes to the same tag or a
+    /// later one. Thread-safe.
+    /// </summary>
+    public ulong? SettledTag => _hasSettledTag ? (ulong)Volatile.Read(ref _settledTag) : null;
+
     /// <summary>Opens or creates the file, and locks it.</summary>
-    /// <exception cref="IOException">The file cannot be opened, or another client has it open.</exception>
-    public static Outbox Open(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="syncs">Whether its records are to survive a power cut.</param>
+    /// <exception cref="IOException">The file cannot be opened, another client has it open, or it is of a later version.</exception>
+    public static Outbox Open(string path, bool syncs = false)
     {
-        path = Path.GetFullPath(path);
-        var file = OpenFile(path, FileMode.OpenOrCreate);
+        var file = OutboxFile.Open(path, syncs);
         try
         {
             var outbox = new Outbox(path, file) { LastWritten = File.GetLastWriteTimeUtc(path) };
-            outbox.Read();
+            outbox.Read(file.ReadAll());
             return outbox;
+        }
+        catch (InvalidDataException e)
+        {
+            file.Dispose();
+            throw new IOException($"the outbox {path} cannot be read: {e.Message}", e);
         }
         catch
         {
@@ -66,156 +75,207 @@ internal sealed class Outbox : IDisposable
         }
     }
 
-    /// <summary>Removes all posts: from here on the file is another publisher's.</summary>
-    public void Begin(ReadOnlyMemory<byte> publisher)
+    /// <summary>
+    /// Removes all posts: from here on the file is another publisher's. Its position stays, unless a post of the earlier run was not settled.
+    /// </summary>
+    /// <param name="publisher">The publisher.</param>
+    /// <param name="notSettled">The first such post; null for none.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Begin(ReadOnlyMemory<byte> publisher, UnsettledPost? notSettled = null)
     {
         Publisher = publisher;
+        if (notSettled is not null && notSettled.TagIndex <= _position.Index)
+            _position = new(0, notSettled.TagBefore);
+        _tags = new SettledTags(_position.Tag);
+        _position = _tags.Recorded;
+        ShowSettledTag();
         _unsettled.Clear();
-        Compact();
+        _records.Clear();
+        WriteWhole();
+        _file.Replace(_whole.Written);
+        _isIncomplete = false;
     }
 
-    /// <summary>Records a post that is about to be sent. Null, or why it cannot be recorded; then it must not be sent.</summary>
-    public string? Add(RoomIdentity room, ulong counter, Text text)
+    /// <summary>Gives a post its place in the order of posting.</summary>
+    public void Admit(PostCall post)
+    {
+        if (post.Options?.Tag is not { } tag)
+            return;
+        post.Place = _tags.Admit(tag);
+        ShowSettledTag();
+    }
+
+    /// <summary>Records a post that is about to be sent, which it must not be before it is written.</summary>
+    public void Add(PostCall post)
+    {
+        if (post.Place is { } place)
+            _tags.Record(place);
+        Add(new UnsettledPost(post.Room.Address, post.Room.Peer, post.Number, post.Text)
+        {
+            Key = post.Key,
+            Tag = post.Options?.Tag,
+            TagBefore = post.Place?.Before,
+            TagIndex = post.Place?.Index ?? 0,
+        });
+    }
+
+    /// <summary>The same for a counted post.</summary>
+    public void Add(RoomIdentity room, ulong counter, Text text) => Add(new UnsettledPost(room.Address, room.Peer, counter, text));
+
+    /// <summary>Records that the post is stored, or refused for good.</summary>
+    public void Settle(PostCall post)
+    {
+        Settle(post.Room, post.Number);
+        if (post.Place is not { } place)
+            return;
+        _tags.Settle(place);
+        ShowSettledTag();
+        RecordPosition();
+    }
+
+    /// <summary>Records that no post with this counter is to be sent again.</summary>
+    public void Settle(RoomIdentity room, ulong counter)
+    {
+        if (_unsettled.Remove((room.Address, counter)))
+            _records.AddSettled(room.Address, counter);
+    }
+
+    /// <summary>The post is not stored and not to be sent again, and its place waits for another with its tag.</summary>
+    public void Release(PostCall post)
+    {
+        Settle(post.Room, post.Number);
+        if (post.Place is not { } place)
+            return;
+        _tags.Release(place);
+        RecordPosition();
+    }
+
+    /// <summary>Whether records wait that are to be written now, though no post depends on it.</summary>
+    /// <param name="isIdle">Whether nothing is under way that might add to them.</param>
+    public bool IsDue(bool isIdle) => _records.Length > (isIdle ? 0 : WorthWriting);
+
+    /// <summary>Takes what is recorded, for <see cref="Write"/> to be called once before the next time.</summary>
+    public void Take()
+    {
+        (_records, _taken) = (_taken, _records);
+        _records.Clear();
+        (_tookPosts, _hasPosts) = (_hasPosts, false);
+        _mayAppend = !_isIncomplete;
+        _isWhole = _isIncomplete || _file.Length + _taken.Length > Math.Max(WorthCompacting, 2 * _file.LengthWhenNew);
+        if (_isWhole)
+            WriteWhole();
+        _isIncomplete = true;
+    }
+
+    /// <summary>
+    /// Writes what was taken, without the owner's lock. Null, or why it cannot be written: then the posts in it must not be sent.
+    /// </summary>
+    public string? Write()
     {
         try
         {
-            var post = new UnsettledPost(room.Address, room.Peer, counter, text);
-            Write(_file, Kind.Post, writer => WritePost(writer, post));
-            _unsettled[(post.Address, counter)] = (_order++, post);
+            lock (_writing)
+            {
+                if (!_isWhole || !TryReplace())
+                    _file.Append(_taken.Written, isUrgent: _tookPosts);
+                _isIncomplete = false;
+            }
             return null;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
             return $"the outbox {_path} cannot be written: {FailureReason.Of(e)}";
         }
     }
 
-    /// <summary>Records that the outcome of a post is known.</summary>
-    public void Settle(RoomIdentity room, ulong counter)
+    /// <summary>Writes what is recorded, as far as it can be written, and closes the file.</summary>
+    public void Dispose()
     {
-        if (!_unsettled.Remove((room.Address, counter)))
-            return;
-        try
+        lock (_writing)
         {
-            Write(_file, Kind.Settled, writer =>
+            if (_records.Length > 0 || _isIncomplete)
             {
-                writer.Write(room.Address);
-                writer.Write(counter);
-            });
-            if (_file.Length > Math.Max(WorthCompacting, 2 * _sizeWhenCompact))
-                Compact();
-        }
-        catch (IOException)
-        {
-            // Without the record the post would only be sent once more, without effect.
+                Take();
+                Write();
+            }
+            _file.Dispose();
         }
     }
 
-    public void Dispose() => _file.Dispose();
-
-    private static FileStream OpenFile(string path, FileMode mode)
+    private void Add(UnsettledPost post)
     {
-        var how = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-            how.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return new FileStream(path, how);
+        _position = _tags.Recorded;
+        _records.AddPost(post, _position);
+        _hasPosts = true;
+        _unsettled[(post.Address, post.Counter)] = (_order++, post);
     }
 
-    /// <summary>
-    /// Writes the file anew with the unanswered posts. If that is interrupted, either the old file or the new one is there.
-    /// </summary>
-    private void Compact()
+    private void RecordPosition()
     {
-        var path = _path + ".new";
-        var file = OpenFile(path, FileMode.Create);
+        if (_position == _tags.Recorded)
+            return;
+        _position = _tags.Recorded;
+        _records.AddPosition(_position);
+    }
+
+    private void ShowSettledTag()
+    {
+        if (_tags.Settled is not { } tag)
+            return;
+        Volatile.Write(ref _settledTag, (long)tag);
+        _hasSettledTag = true;
+    }
+
+    /// <summary>False if the file cannot be written anew and may go on growing instead.</summary>
+    private bool TryReplace()
+    {
         try
         {
-            Write(file, Kind.Publisher, writer => writer.Write(Publisher.Span));
-            foreach (var post in Unsettled)
-                Write(file, Kind.Post, writer => WritePost(writer, post));
-            File.Move(path, _path, overwrite: true);
+            _file.Replace(_whole.Written);
+            return true;
         }
-        catch
+        catch (Exception e) when (_mayAppend && e is IOException or UnauthorizedAccessException)
         {
-            file.Dispose();
-            throw;
+            return false;
         }
-        _file.Dispose();
-        _file = file;
-        _sizeWhenCompact = file.Length;
     }
 
-    private static void Write(FileStream file, Kind kind, Action<BinaryWriter> writeFields)
+    private void WriteWhole()
     {
-        using var record = new MemoryStream();
-        using var writer = new BinaryWriter(record, Encoding.UTF8);
-        record.SetLength(record.Position = HeadSize);
-        writer.Write((byte)kind);
-        writeFields(writer);
-        var bytes = record.GetBuffer().AsSpan(0, (int)record.Length);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, bytes.Length - HeadSize);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes[4..], Check(bytes[HeadSize..]));
-        file.Write(bytes);
+        _whole.Clear();
+        _whole.AddPublisher(Publisher.Span);
+        _whole.AddPosition(_position);
+        foreach (var post in Unsettled)
+            _whole.AddPost(post, _position);
     }
 
-    private static void WritePost(BinaryWriter writer, UnsettledPost post)
+    private void Read(ReadOnlySpan<byte> bytes)
     {
-        writer.Write(post.Address);
-        writer.Write(post.Peer ?? 0);
-        writer.Write(post.Counter);
-        writer.Write(post.Text.Length);
-        writer.Write(post.Text.Utf8.Span);
+        var reader = new OutboxReader(bytes);
+        while (reader.TryRead(out var record))
+            Apply(record!);
+        _file.Cut(reader.Consumed);
+        _tags = new SettledTags(_position.Tag);
+        ShowSettledTag();
     }
 
-    private void Read()
+    private void Apply(OutboxRecord record)
     {
-        var bytes = new byte[_file.Length];
-        _file.ReadExactly(bytes);
-        var at = 0;
-        while (TryRecord(bytes.AsSpan(at)) is var length and > 0)
+        switch (record)
         {
-            Replay(new BinaryReader(new MemoryStream(bytes, at + HeadSize, length), Encoding.UTF8));
-            at += HeadSize + length;
-        }
-        // A torn record is overwritten.
-        _file.SetLength(at);
-        _file.Position = at;
-    }
-
-    /// <summary>The length of the record at the start of the bytes; 0 if there is no whole one.</summary>
-    private static int TryRecord(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.Length <= HeadSize)
-            return 0;
-        var length = BinaryPrimitives.ReadInt32LittleEndian(bytes);
-        return length > 0 && length <= bytes.Length - HeadSize && BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]) == Check(bytes.Slice(HeadSize, length))
-            ? length : 0;
-    }
-
-    private void Replay(BinaryReader record)
-    {
-        switch ((Kind)record.ReadByte())
-        {
-            case Kind.Publisher:
-                Publisher = record.ReadBytes(ChatClientOptions.PublisherSize);
+            case OutboxRecord.Publisher publisher:
+                Publisher = publisher.Id;
                 break;
-            case Kind.Post:
-                var address = record.ReadString();
-                var peer = record.ReadUInt64();
-                var counter = record.ReadUInt64();
-                var text = Text.TryFromUtf8(record.ReadBytes(record.ReadInt32()), out var said) ? said : default;
-                _unsettled[(address, counter)] = (_order++, new UnsettledPost(address, peer == 0 ? null : peer, counter, text));
+            case OutboxRecord.Post { Unsettled: var post } recorded:
+                _unsettled[(post.Address, post.Counter)] = (_order++, post);
+                _position = recorded.Position ?? _position;
                 break;
-            case Kind.Settled:
-                _unsettled.Remove((record.ReadString(), record.ReadUInt64()));
+            case OutboxRecord.Settled settled:
+                _unsettled.Remove((settled.Address, settled.Counter));
+                break;
+            case OutboxRecord.Moved moved:
+                _position = moved.Position;
                 break;
         }
-    }
-
-    private static uint Check(ReadOnlySpan<byte> bytes)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(bytes, hash);
-        return BinaryPrimitives.ReadUInt32LittleEndian(hash);
     }
 }

@@ -5,29 +5,37 @@ namespace ChatProtocol.Client;
 /// those that wait for their reply. They outlive the connection: requests in flight on a lost one are sent again on the next,
 /// before all others and unchanged (CP-DEL-021). Thread-safe.
 /// </summary>
-internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
+internal sealed class PendingRequests
 {
-    private readonly TimeProvider _time = options.TimeProvider;
-    private readonly Lock _gate = new();
-    private readonly Queue<PostCall> _again = new();
-    private readonly Queue<Call> _waiting = new();
-    private readonly Queue<PostCall> _paced = new();
-    private readonly Dictionary<ulong, Call> _sent = [];
-    private readonly Publisher _publisher = new(options.StopAtRefusal, outbox);
+    /// <summary>With an outbox, so many requests need not wait for more.</summary>
+    private const int TogetherInOutbox = 64;
 
-    // Requests that were sent on a lost connection, in that order.
-    private Queue<Call> _repeated = new();
+    private readonly ChatClientOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Outbox? _outbox;
+    private readonly Publisher _publisher;
+    private readonly WaitingRequests _waiting;
+    private readonly StagedRequests _staged = new();
+    private readonly Dictionary<ulong, Call> _sent = [];
+    private readonly Lock _gate = new();
+    private bool _isSyncing;
+    private bool _willPump;
     private SendBuffer? _output;
     private ChatException? _closed;
     private ChatException? _lost;
     private ulong _lastId;
     private long _lastReply;
     private long _skipped;
-    private PostRateLimit? _pace;
-    private ITimer? _paceTimer;
 
     // The most requests that may wait for their reply at once; 0 while there is no session.
     private int _window;
+
+    public PendingRequests(ChatClientOptions options, Outbox? outbox)
+    {
+        (_options, _time, _outbox) = (options, options.TimeProvider, outbox);
+        _publisher = new Publisher(options.StopAtRefusal, outbox);
+        _waiting = new WaitingRequests(_publisher, _time, Continue);
+    }
 
     /// <summary>Whether a quit was sent: the session is over, whether or not the answer arrives.</summary>
     public bool HasQuit { get; private set; }
@@ -43,8 +51,11 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
         }
     }
 
-    /// <summary>The session of a connection is open; the limits give the window and the rate of requests. Nothing happens if the connection was lost meanwhile.</summary>
-    public void Open(SendBuffer output, Limits limits)
+    /// <summary>The session of a connection is open. Nothing happens if the connection was lost meanwhile.</summary>
+    /// <param name="output">The output of the connection.</param>
+    /// <param name="limits">They give the window and the rate of requests.</param>
+    /// <param name="takesKeys">Whether the server knows keys of posts.</param>
+    public void Open(SendBuffer output, Limits limits, bool takesKeys = false)
     {
         lock (_gate)
         {
@@ -52,7 +63,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
                 return;
             // One place is kept for the keep-alive's ping: the server reads no more requests than it takes.
             _window = Math.Max(limits.InFlight - 1, 1);
-            _pace = PostRateLimit.Of(limits.ByName(), _time);
+            _waiting.Open(PostRateLimit.Of(limits.ByName(), _time), takesKeys);
             _lastReply = Now;
             Pump();
         }
@@ -68,28 +79,30 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
             _lost = why;
             _output = null;
             _window = 0;
-            var repeated = new Queue<Call>();
+            var repeated = new List<Call>();
             if (page is not null)
-                repeated.Enqueue(page);
+                repeated.Add(page);
             foreach (var (_, call) in _sent.OrderBy(sent => sent.Key))
             {
                 if (call is PostCall post)
                     post.MayBeStored = true;
                 if (call.MayRepeat)
-                    repeated.Enqueue(call);
+                    repeated.Add(call);
                 else
                     call.Fail(call.IsOwn ? why : why.For(call.IsSent));
             }
-            foreach (var call in _repeated)
-                repeated.Enqueue(call);
-            _repeated = repeated;
+            _waiting.Repeat(repeated.Concat(_staged.Calls));
             _sent.Clear();
+            _staged.Clear();
         }
     }
 
-    /// <summary>Sends the call when its turn comes. Never throws: once the session is over, the call fails.</summary>
+    /// <summary>Sends the call when its turn comes. Once the session is over, the call fails.</summary>
+    /// <exception cref="InvalidOperationException">It is a post with a tag, and there is no outbox to keep it.</exception>
     public void Add(Call call)
     {
+        if (_outbox is null && call is PostCall { Options.Tag: not null })
+            throw new InvalidOperationException($"A {nameof(PostOptions.Tag)} is kept by the outbox: set {nameof(ChatClientOptions)}.{nameof(ChatClientOptions.Outbox)}.");
         lock (_gate)
         {
             if (_closed is not null)
@@ -100,7 +113,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
             call.Since = Now;
             if (call is PostCall post)
                 _publisher.Admit(post);
-            _waiting.Enqueue(call);
+            _waiting.Add(call);
             Pump();
         }
     }
@@ -155,7 +168,10 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
     public void Continue()
     {
         lock (_gate)
+        {
+            _willPump = false;
             Pump();
+        }
     }
 
     /// <summary>Passes the reply to its call.</summary>
@@ -165,13 +181,14 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
         lock (_gate)
         {
             var call = Take(reply.Id);
-            Answer(call, reply);
-            if (call is PostCall post)
-            {
+            var post = reply is Posted ? call as PostCall : null;
+            // Before its caller knows, who may look at the position then.
+            if (post is not null)
                 _publisher.Accepted(post);
-                _publisher.Settle(post.Room, _again);
-            }
-            Pump();
+            Answer(call, reply);
+            if (post is not null)
+                _publisher.Settle(post.Room, _waiting.Again);
+            PumpAfterReply();
             return call;
         }
     }
@@ -183,7 +200,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
         lock (_gate)
         {
             // A server that is shutting down takes the request when it is back; until then it counts as unanswered.
-            if (error.Reason == ErrorCode.ShuttingDown && options.ReconnectFor != TimeSpan.Zero && _sent.TryGetValue(id, out var late) && late.MayRepeat)
+            if (error.Reason == ErrorCode.ShuttingDown && _options.ReconnectFor != TimeSpan.Zero && _sent.TryGetValue(id, out var late) && late.MayRepeat)
                 return;
             var call = Take(id);
             var post = call as PostCall;
@@ -193,8 +210,8 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
                 call.Fail(ChatException.Refused(error));
             }
             if (post is not null)
-                _publisher.Settle(post.Room, _again);
-            Pump();
+                _publisher.Settle(post.Room, _waiting.Again);
+            PumpAfterReply();
         }
     }
 
@@ -217,7 +234,7 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
             foreach (var call in late)
                 call.Fail(ChatException.TimedOut($"the server did not answer within {timeout.TotalSeconds:0.###} s").For(call.IsSent));
             if (_window > 0)
-                foreach (var call in Waiting().Where(call => !call.IsOver && Passed(Math.Max(call.Since, _lastReply)) >= timeout))
+                foreach (var call in _staged.Calls.Concat(_waiting.All()).Where(call => !call.IsOver && Passed(Math.Max(call.Since, _lastReply)) >= timeout))
                     call.Fail(ChatException.TimedOut(
                         $"the server answered nothing for {timeout.TotalSeconds:0.###} s; this was not sent{(call.IsSent ? " again" : "")}").For(call.IsSent));
             return late.Count > 0;
@@ -232,14 +249,16 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
             _closed = why;
             _output = null;
             _window = 0;
-            _paceTimer?.Dispose();
             foreach (var call in All())
+            {
+                // Recorded under a counter that the server has refused: what is told to be not sent is not sent by the next run either.
+                if (call is PostCall { IsSent: false } unsent)
+                    _publisher.Drop(unsent);
                 call.Fail(call.IsOwn ? why : why.For(call.IsSent, isOver: true));
+            }
             _sent.Clear();
-            _paced.Clear();
-            _repeated.Clear();
+            _staged.Clear();
             _waiting.Clear();
-            _again.Clear();
         }
     }
 
@@ -268,65 +287,109 @@ internal sealed class PendingRequests(ChatClientOptions options, Outbox? outbox)
 
     private TimeSpan Passed(long since) => _time.GetElapsedTime(since, Now);
 
-    private IEnumerable<Call> Waiting() => _repeated.Concat(_waiting).Concat(_again).Concat(_paced).Concat(_publisher.TakeHeld());
-
-    private IEnumerable<Call> All() => _sent.Values.Concat(Waiting());
-
-    /// <summary>Whether the server's rate lets the post be sent now; if not, the queue continues when it does.</summary>
-    private bool MayGo(PostCall post)
-    {
-        if (_pace is null || _pace.Take(post.Text.Length) is var wait && wait == TimeSpan.Zero)
-            return true;
-        _paceTimer ??= _time.CreateTimer(static requests => ((PendingRequests)requests!).Continue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _paceTimer.Change(wait, Timeout.InfiniteTimeSpan);
-        return false;
-    }
+    private IEnumerable<Call> All() => _sent.Values.Concat(_staged.Calls).Concat(_waiting.All());
 
     private void Pump()
     {
-        while (_output is { HasRoom: true } && _sent.Count < _window && TryNext(out var call))
+        while (_output is { HasRoom: true } && _staged.HasRoom && _sent.Count + _staged.Count < _window
+            && _waiting.TryNext(isQuiet: _sent.Count + _staged.Count == 0, out var call))
+            if (_outbox is null)
+                Send(call);
+            else
+                Stage(call);
+        if (_outbox is not null)
+            WriteOutbox(_outbox);
+    }
+
+    /// <summary>With an outbox, waits for the replies that have come together with this one, so that the posts behind them are written together.</summary>
+    private void PumpAfterReply()
+    {
+        if (_outbox is null || _window - _sent.Count - _staged.Count >= TogetherInOutbox)
+        {
+            Pump();
+        }
+        else if (!_willPump)
+        {
+            _willPump = true;
+            ThreadPool.UnsafeQueueUserWorkItem(static requests => requests.Continue(), this, preferLocal: false);
+        }
+    }
+
+    private void Stage(Call call)
+    {
+        call.Since = Now;
+        _staged.Add(call);
+    }
+
+    /// <summary>Writes the posts that are staged and sends them. A sync is waited for by another thread, and all that come meanwhile by the next one.</summary>
+    private void WriteOutbox(Outbox outbox)
+    {
+        if (_isSyncing || !HasToWrite(outbox))
+            return;
+        if (_options.OutboxSync)
+        {
+            _isSyncing = true;
+            ThreadPool.UnsafeQueueUserWorkItem(static requests => requests.SyncOutbox(requests._outbox!), this, preferLocal: false);
+            return;
+        }
+        _staged.BeginWrite();
+        outbox.Take();
+        Written(outbox.Write());
+    }
+
+    private bool HasToWrite(Outbox outbox) => _closed is null && (_staged.Count > 0 || outbox.IsDue(isIdle: _sent.Count == 0));
+
+    private void SyncOutbox(Outbox outbox)
+    {
+        while (true)
+        {
+            lock (_gate)
+            {
+                _isSyncing = HasToWrite(outbox);
+                if (!_isSyncing)
+                    return;
+                _staged.BeginWrite();
+                outbox.Take();
+            }
+            var fault = outbox.Write();
+            lock (_gate)
+            {
+                Written(fault);
+                Pump();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Sends what was written; without that, the posts fail that the outbox does not have. If the connection was lost meanwhile, they are among
+    /// those that are sent on the next one.
+    /// </summary>
+    private void Written(string? fault)
+    {
+        if (fault is not null)
+            FailUnwritten(fault);
+        foreach (var call in _staged.EndWrite())
             Send(call);
     }
 
-    /// <summary>The next call to send; a queued call whose caller gave up is dropped.</summary>
-    private bool TryNext(out Call call)
+    private void FailUnwritten(string fault)
     {
-        // A post that was sent has to be sent again, even if its caller gave up: the server may have stored it (CP-DEL-021).
-        while (_repeated.TryDequeue(out call!))
-            if (!call.IsOver || call is PostCall)
-            {
-                if (call is PostCall repeated)
-                    _pace?.Count(repeated.Text.Length);
-                return true;
-            }
-        while (_again.TryDequeue(out var post))
-            if (!post.IsOver && _publisher.TryCount(post))
-            {
-                _pace?.Count(post.Text.Length);
-                return (call = post) is not null;
-            }
-        while (_paced.TryPeek(out var post) && (post.IsOver || MayGo(post)))
-            if (_paced.Dequeue() is { IsOver: false } && _publisher.TryCount(post))
-                return (call = post) is not null;
-        while (_waiting.TryPeek(out call!))
-        {
-            if (call is QuitCall && !call.IsOver && _sent.Count + _paced.Count > 0)
-                return false;
-            _waiting.Dequeue();
-            // A post that exceeds the rate is set aside, so that all other requests pass it.
-            if (call is PostCall { IsOver: false } early && (_paced.Count > 0 || !MayGo(early)))
-                _paced.Enqueue(early);
-            else if (!call.IsOver && (call is not PostCall post || _publisher.TryCount(post)))
-                return true;
-        }
-        return false;
+        var failure = ChatException.NotSent(ChatFailure.Refused, fault);
+        var unwritten = _staged.Calls.OfType<PostCall>().Concat(_waiting.RepeatedPosts).Where(post => post.IsUnwritten).ToList();
+        foreach (var post in Enumerable.Reverse(unwritten))
+            _publisher.Withdraw(post, failure);
+        foreach (var post in unwritten)
+            _publisher.Settle(post.Room, _waiting.Again);
+        _staged.Remove(unwritten);
+        _waiting.Remove(unwritten);
+        _staged.BeginWrite();
     }
 
     private void Send(Call call)
     {
         if (call.HasSecret && !_output!.IsConfidential)
         {
-            call.Fail(ArgumentChecks.NeedsTls(options.Address.ToString()));
+            call.Fail(ArgumentChecks.NeedsTls(_options.Address.ToString()));
             return;
         }
         call.Since = Now;

@@ -108,11 +108,23 @@ public sealed class ChatRoom
     /// </summary>
     /// <param name="text">The text; not empty and at most <see cref="Limits.Text"/> bytes, or it is refused.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public Task<PostReceipt> PostAsync(Text text, CancellationToken cancellationToken = default)
+    public Task<PostReceipt> PostAsync(Text text, CancellationToken cancellationToken) => PostAsync(text, options: null, cancellationToken);
+
+    /// <summary>
+    /// Posts to the room as the other overload does, which has the rest. A post with a <see cref="PostOptions.Key"/> keeps its place among the
+    /// others when they are sent again after a loss; if it is refused, nothing else is held up, nor stopped by
+    /// <see cref="ChatClientOptions.StopAtRefusal"/>.
+    /// </summary>
+    /// <param name="text">The text; not empty and at most <see cref="Limits.Text"/> bytes, or it is refused.</param>
+    /// <param name="options">The key and the tag; null for neither.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="ArgumentException">The key is empty or too long.</exception>
+    /// <exception cref="InvalidOperationException">There is a tag, and no <see cref="ChatClientOptions.Outbox"/> to keep it.</exception>
+    public Task<PostReceipt> PostAsync(Text text, PostOptions? options = null, CancellationToken cancellationToken = default)
     {
         return ArgumentChecks.ValidateText(text, _requests.Limits.Text) is { } refusal
             ? Task.FromException<PostReceipt>(refusal)
-            : _requests.CallAsync(new PostCall(State, text) { MayTakeLong = SlowMode is not null }, cancellationToken);
+            : _requests.CallAsync(new PostCall(State, text, options?.KeyBytes()) { Options = options, MayTakeLong = SlowMode is not null }, cancellationToken);
     }
 
     /// <summary>

@@ -4,8 +4,8 @@ namespace ChatProtocol.Client;
 internal static class OutboxReplay
 {
     /// <summary>
-    /// The age above which posts are not sent again: a server forgets a publisher after 30 days (CP-DEL-010), and would
-    /// take them for new ones.
+    /// The age above which counted posts are not sent again: a server forgets a publisher after 30 days (CP-DEL-010), and would
+    /// take them for new ones. A key it keeps as long as the entry (CP-KEY-005).
     /// </summary>
     private static readonly TimeSpan TooOld = TimeSpan.FromDays(29);
 
@@ -16,26 +16,43 @@ internal static class OutboxReplay
         var left = outbox.Unsettled;
         if (left.Count == 0)
             return [];
-        if (options.TimeProvider.GetUtcNow() - outbox.LastWritten > TooOld)
-            return [.. left.Select(post => new RecoveredPost(post.Address, post.Text,
-                ChatException.Refused(ErrorCode.PublisherForgotten, "it is too long ago to be sent again without perhaps being stored twice")))];
-        options = options with { Publisher = outbox.Publisher, Inbox = false, StopAtRefusal = false };
+        var isTooOld = options.TimeProvider.GetUtcNow() - outbox.LastWritten > TooOld;
+        var given = left.ToLookup(post => isTooOld && post.Key is null);
+        var outcomes = given[true].ToDictionary(post => post, post => new RecoveredPost(post,
+            ChatException.Refused(ErrorCode.PublisherForgotten, "it is too long ago to be sent again without perhaps being stored twice")));
+        if (given[false].Any())
+            await SendAsync(options, outbox, [.. given[false]], outcomes, cancellationToken).ConfigureAwait(false);
+        else
+            outbox.Begin(outbox.Publisher, FirstNotSettled(left, outcomes, options.StopAtRefusal));
+        return [.. left.GroupBy(post => (post.Address, post.Peer)).SelectMany(room => room).Select(post => outcomes[post])];
+    }
+
+    private static async Task SendAsync(
+        ChatClientOptions options, Outbox outbox, IReadOnlyList<UnsettledPost> posts, Dictionary<UnsettledPost, RecoveredPost> outcomes,
+        CancellationToken cancellationToken)
+    {
+        options = options with { Publisher = outbox.Publisher, Inbox = false };
         var session = await ReconnectingSession.ConnectAsync(options, cancellationToken).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
-            var outcomes = new List<RecoveredPost>();
-            foreach (var room in left.GroupBy(post => (post.Address, post.Peer)))
-                outcomes.AddRange(await SendAsync(session, room.Key.Address, room.Key.Peer, [.. room], cancellationToken).ConfigureAwait(false));
+            foreach (var room in posts.GroupBy(post => (post.Address, post.Peer)))
+                await SendAsync(session, room.Key.Address, room.Key.Peer, [.. room], outcomes, cancellationToken).ConfigureAwait(false);
             // Emptied before the publisher ends: a run killed in between must not leave posts for a server that has
             // forgotten the publisher.
-            outbox.Begin(outbox.Publisher);
+            outbox.Begin(outbox.Publisher, FirstNotSettled(outbox.Unsettled, outcomes, options.StopAtRefusal));
             await session.QuitAsync(cancellationToken).ConfigureAwait(false);
-            return outcomes;
         }
     }
 
-    private static async Task<IEnumerable<RecoveredPost>> SendAsync(
-        ReconnectingSession session, string address, ulong? peer, IReadOnlyList<UnsettledPost> posts, CancellationToken cancellationToken)
+    /// <summary>The first post of the input that is neither stored nor refused for good.</summary>
+    private static UnsettledPost? FirstNotSettled(
+        IEnumerable<UnsettledPost> posts, Dictionary<UnsettledPost, RecoveredPost> outcomes, bool stopsAtRefusal) => posts
+        .Where(post => post.Tag is not null && outcomes[post].Error is { } error && (stopsAtRefusal || !Publisher.IsFinal(error)))
+        .MinBy(post => post.TagIndex);
+
+    private static async Task SendAsync(
+        ReconnectingSession session, string address, ulong? peer, IReadOnlyList<UnsettledPost> posts, Dictionary<UnsettledPost, RecoveredPost> outcomes,
+        CancellationToken cancellationToken)
     {
         ChatRoom room;
         try
@@ -46,22 +63,23 @@ internal static class OutboxReplay
         }
         catch (ChatException e) when (e.Failure == ChatFailure.Refused)
         {
-            return posts.Select(post => new RecoveredPost(address, post.Text, e));
+            foreach (var post in posts)
+                outcomes[post] = new RecoveredPost(post, e);
+            return;
         }
-        session.Continue(room.State, posts[0].Counter);
-        var calls = posts.Select(post => session.CallAsync(new PostCall(room.State, post.Text) { MayBeStored = true }, cancellationToken)).ToList();
-        var outcomes = new List<RecoveredPost>();
+        if (posts.FirstOrDefault(post => post.Key is null) is { } counted)
+            session.Continue(room.State, counted.Counter);
+        var calls = posts.Select(post => session.CallAsync(new PostCall(room.State, post.Text, post.Key?.ToArray()) { MayBeStored = true }, cancellationToken)).ToList();
         foreach (var (post, call) in posts.Zip(calls))
         {
             try
             {
-                outcomes.Add(new RecoveredPost(address, post.Text, await call.ConfigureAwait(false)));
+                outcomes[post] = new RecoveredPost(post, await call.ConfigureAwait(false));
             }
             catch (ChatException e) when (e.Failure == ChatFailure.Refused)
             {
-                outcomes.Add(new RecoveredPost(address, post.Text, e));
+                outcomes[post] = new RecoveredPost(post, e);
             }
         }
-        return outcomes;
     }
 }

@@ -107,10 +107,10 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
     {
         if (_isDisposed)
             return Task.FromException<TResult>(new ObjectDisposedException(nameof(ChatClient)));
+        // One that is cancelled already is not sent, and has its place all the same: a tag is not passed over.
         if (cancellationToken.IsCancellationRequested)
             call.Cancel(cancellationToken);
-        else
-            _requests.Add(call);
+        _requests.Add(call);
         return cancellationToken.CanBeCanceled ? CancellableAsync(call, cancellationToken) : call.Task;
     }
 

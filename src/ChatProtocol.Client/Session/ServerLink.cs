@@ -62,7 +62,7 @@ internal sealed class ServerLink : IConnectionHandler, IAsyncDisposable
         Connector.ConnectAsync(options, (transport, stop) => EnterAsync(new ServerLink(options, requests, rooms, transport), enter, stop), cancellationToken);
 
     /// <summary>Sends requests in general from here on, as far as the connection is still there.</summary>
-    public void OpenSession() => _requests.Open(_connection.Output, Server.Limits);
+    public void OpenSession() => _requests.Open(_connection.Output, Server.Limits, Server.Capabilities.Contains(Capability.PostKeys));
 
     /// <summary>Ends the connection at once; the first reason counts.</summary>
     public void End(CloseReason why) => _connection.End(why);
@@ -158,7 +158,7 @@ internal sealed class ServerLink : IConnectionHandler, IAsyncDisposable
     }
 
     private Task<ServerInfo> SayHelloAsync() =>
-        _requests.AskAsync<Welcome, ServerInfo>(id => new Hello(id, ProtocolVersion.Major, ProtocolVersion.Minor, [], _options.Agent), Welcomed);
+        _requests.AskAsync<Welcome, ServerInfo>(id => new Hello(id, ProtocolVersion.Major, ProtocolVersion.Minor, Capability.All, _options.Agent), Welcomed);
 
     private ServerInfo Welcomed(Welcome welcome)
     {

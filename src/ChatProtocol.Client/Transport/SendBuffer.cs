@@ -28,12 +28,16 @@ internal sealed class SendBuffer
 
     public void Write(Frame frame)
     {
+        bool isFirst;
         lock (_gate)
         {
+            isFirst = _filling.Length == 0;
             _filling.Write(frame);
             Volatile.Write(ref _waiting, _filling.Length);
         }
-        _filled.Writer.TryWrite(true);
+        // Those that follow are taken together with the first.
+        if (isFirst)
+            _filled.Writer.TryWrite(true);
     }
 
     /// <summary>Ends the output; a caller that waits for frames gets nothing.</summary>

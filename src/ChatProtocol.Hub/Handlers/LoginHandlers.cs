@@ -40,8 +40,8 @@ internal sealed class LoginHandlers(
             return;
         }
         session.State = SessionState.Greeted;
-        session.Reply(new Welcome(hello.Id, ProtocolVersion.Major, Math.Min(ProtocolVersion.Minor, hello.Minor), [], options.Server, options.Agent,
-            LimitsOf(session), options.Durability, (ulong)clock.Now));
+        session.Reply(new Welcome(hello.Id, ProtocolVersion.Major, Math.Min(ProtocolVersion.Minor, hello.Minor),
+            [.. Capability.All.Intersect(hello.Capabilities)], options.Server, options.Agent, LimitsOf(session), options.Durability, (ulong)clock.Now));
     }
 
     /// <summary>The limits told in welcome: the same for everybody except the rates of posts.</summary>

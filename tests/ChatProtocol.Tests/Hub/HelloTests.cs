@@ -29,8 +29,8 @@ public sealed class HelloTests
 
     [Spec("CP-SES-003")]
     [Fact]
-    public void A_capability_that_the_server_does_not_have_is_not_chosen() =>
-        Assert.Empty(new HubBench().Connect().Ask<Welcome>(id => new Hello(id, 1, 1, ["x-later"], "test")).Capabilities);
+    public void The_capabilities_that_both_have_are_chosen() => Assert.Equal(
+        ["post-keys"], new HubBench().Connect().Ask<Welcome>(id => new Hello(id, 1, 1, ["x-later", "post-keys", "post-keys"], "test")).Capabilities);
 
     [Spec("CP-SES-004")]
     [Theory]

@@ -33,6 +33,10 @@ public sealed class RegistryTests
         Assert.All(Registry.Messages, m => Assert.InRange(m.Since, ProtocolVersion.LowestMinor, ProtocolVersion.Minor));
 
     [Fact]
+    public void The_capabilities_are_those_of_the_code() =>
+        Assert.Equal(Registry.Capabilities, Capability.All);
+
+    [Fact]
     public void Every_request_is_answered_by_a_reply() =>
         Assert.All(Registry.Messages.Where(m => m.AnsweredBy is not null), m =>
             Assert.Equal("reply", Registry.Messages.Single(r => r.Name == m.AnsweredBy).Kind));

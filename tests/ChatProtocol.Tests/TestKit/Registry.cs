@@ -17,6 +17,8 @@ internal static class Registry
 
     public static IReadOnlyList<HiddenField> Hidden { get; } = Load<HiddenField>("hidden");
 
+    public static IReadOnlyList<string> Capabilities { get; } = [.. Load<CapabilityEntry>("capabilities").Select(entry => entry.Name)];
+
     public static IReadOnlyList<JsonObject> States { get; } = Load<JsonObject>("states");
 
     /// <summary>A C# name as the spec writes it: <c>RoomInfo</c> is <c>room-info</c>.</summary>
@@ -34,6 +36,8 @@ internal static class SpecJson
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 }
+
+internal sealed record CapabilityEntry(string Name);
 
 internal sealed record MessageEntry(int Code, string Name, string Direction, string Kind, string? AnsweredBy, string? Asker, int Since, string Section, IReadOnlyList<FieldEntry> Fields)
 {

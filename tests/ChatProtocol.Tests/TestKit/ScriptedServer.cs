@@ -24,6 +24,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public Limits Limits { get; init; } = Limits.Default;
 
+    public IReadOnlyList<string> Capabilities { get; init; } = [];
+
     /// <summary>Whether it tells the window back that it is asked for.</summary>
     public bool GivesCredit { get; init; }
 
@@ -41,7 +43,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
     {
         var connecting = ChatClient.ConnectAsync(with is null ? Options : with(Options), Stop);
         var peer = await AcceptAsync();
-        await peer.WelcomeAsync(Limits);
+        await peer.WelcomeAsync(Limits, capabilities: Capabilities);
         await peer.LogInAsync(GivesCredit);
         var client = await connecting;
         _opened.Insert(0, client);
@@ -79,8 +81,8 @@ internal sealed class ScriptedPeer(Socket socket) : IAsyncDisposable
 
     public static Message Entry(ulong seq, string text = "hi", ulong room = 5) => new(room, seq, 1000 + seq, 9, "bob", text);
 
-    public async Task WelcomeAsync(Limits limits, byte[]? id = null, int minor = ProtocolVersion.Minor) => await AnswerAsync<Hello>(hello =>
-        new Welcome(hello.Id, 1, minor, [], id ?? ScriptedServer.Id, "scripted/1", limits, Durability.Synced, 5000));
+    public async Task WelcomeAsync(Limits limits, byte[]? id = null, int minor = ProtocolVersion.Minor, IReadOnlyList<string>? capabilities = null) => await AnswerAsync<Hello>(hello =>
+        new Welcome(hello.Id, 1, minor, capabilities ?? [], id ?? ScriptedServer.Id, "scripted/1", limits, Durability.Synced, 5000));
 
     public async Task<Login> LogInAsync(bool givesCredit = false) =>
         await AnswerAsync<Login>(login => new LoggedIn(login.Id, 12, 34, login.Name, givesCredit ? login.Window : null));
