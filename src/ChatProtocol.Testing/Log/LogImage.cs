@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using ChatProtocol.Hub;
 
-namespace ChatProtocol.TestLog;
+namespace ChatProtocol.Testing;
 
 /// <summary>
 /// The content of the disk: the tables of the server's database in memory, and the effect of its transactions. Expired entries
