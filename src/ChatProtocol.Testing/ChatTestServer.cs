@@ -203,9 +203,9 @@ public sealed class ChatTestServer : IAsyncDisposable
 
     /// <summary>
     /// Completes when the server has nothing left to do, and every client has received all that it was sent: what is not among its
-    /// events then was not sent. No time passes. Clients that take nothing, or are cut off by <see cref="Partition"/>, are not waited for.
+    /// events then was not sent. No time passes. Clients that are cut off by <see cref="Partition"/> are not waited for.
     /// </summary>
-    /// <exception cref="TimeoutException">A client reads and does not answer.</exception>
+    /// <exception cref="TimeoutException">A client does not answer within ten seconds of real time.</exception>
     public async Task SettleAsync()
     {
         try
@@ -225,6 +225,16 @@ public sealed class ChatTestServer : IAsyncDisposable
 
     /// <summary>Starts the server again with what is stored; one that runs is killed first. Clients come back as their options say, which takes time to pass.</summary>
     public void Restart() => _host.Start();
+
+    /// <summary>Keeps a copy of all that is stored, in place of an earlier one.</summary>
+    public void Backup() => _host.Act(static log => log.Backup());
+
+    /// <summary>
+    /// Kills the server, and starts it on the copy that <see cref="Backup"/> has made, as an operator does who has lost the disk: what was
+    /// stored since is gone, and clients that had it are told by <see cref="RoomRewound"/> when they are back.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is no copy; the server goes on.</exception>
+    public void RestoreBackup() => _host.Restore();
 
     /// <summary>
     /// Stops the server in good order: what is under way is stored and answered, and each client is told. Returns at once; where commits are held, half of the grace has to
@@ -260,6 +270,7 @@ public sealed class ChatTestServer : IAsyncDisposable
     public void FailNextCommit() => _host.Act(static log => log.ToFail++);
 
     /// <summary>Ends the server and breaks the connections that are left.</summary>
+    /// <exception cref="InvalidOperationException">The server has failed, by a bug of its own or of its clock; the cause is in it.</exception>
     public ValueTask DisposeAsync()
     {
         _host.Dispose();

@@ -64,6 +64,13 @@ public static class TestChatEvents
     /// <summary>A <see cref="Client.ConnectionLost"/>, by default because the connection broke.</summary>
     public static ConnectionLost ConnectionLost(ChatException? error = null) => new(error ?? TestChatExceptions.Disconnected());
 
+    /// <summary>A <see cref="Client.ReconnectAttempt"/>, by default because the connection broke.</summary>
+    /// <param name="number">The attempt's number, from 1.</param>
+    /// <param name="next">How long from now it is made.</param>
+    /// <param name="error">Why the attempt before has failed.</param>
+    public static ReconnectAttempt ReconnectAttempt(int number, TimeSpan next, ChatException? error = null) =>
+        new(number, next, error ?? TestChatExceptions.Disconnected());
+
     /// <summary>A <see cref="Client.ConnectionRestored"/>, by default with a server of default limits.</summary>
     public static ConnectionRestored ConnectionRestored(ServerInfo? server = null) => new(server ?? ServerInfo());
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ChatProtocol.Client;
 
 namespace ChatProtocol.Testing;
@@ -34,6 +35,12 @@ public static class TestChatRoom
         public Task<TResult> CallAsync<TReply, TResult>(
             Func<ulong, Request> request, Func<TReply, TResult> answer, CancellationToken cancellationToken, bool mayRepeat = true)
             where TReply : Reply => Task.FromException<TResult>(Refusal);
+
+        public async IAsyncEnumerable<ChatEvent> EventsAsync(RoomState room, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Task.FromException(Refusal).ConfigureAwait(false);
+            yield break;
+        }
 
         public Task LeaveAsync(RoomState room, CancellationToken cancellationToken) => Task.FromException(Refusal);
     }

@@ -20,6 +20,7 @@ internal sealed class HubHost : IDisposable
     private readonly List<ServerConnection> _connections = [];
     private ChatHub? _hub;
     private TaskCompletionSource? _healed;
+    private Exception? _failure;
     private long _closeAllAt;
     private bool _isDisposed;
 
@@ -63,6 +64,16 @@ internal sealed class HubHost : IDisposable
             foreach (var connection in _connections)
                 connection.Break(hub: null);
             _connections.Clear();
+        }
+    }
+
+    /// <summary>Is killed, and starts on the copy of what was stored.</summary>
+    public void Restore()
+    {
+        lock (_gate)
+        {
+            _log.Restore();
+            Start();
         }
     }
 
@@ -138,15 +149,20 @@ internal sealed class HubHost : IDisposable
         }
     }
 
+    /// <exception cref="InvalidOperationException">The server has failed; told once.</exception>
     public void Dispose()
     {
+        Exception? failure;
         lock (_gate)
         {
             Kill();
             _isDisposed = true;
             Interlocked.Exchange(ref _healed, null)?.SetResult();
             _timer.Dispose();
+            failure = Interlocked.Exchange(ref _failure, null);
         }
+        if (failure is not null)
+            throw new InvalidOperationException($"The test server has failed: {failure.Message}", failure);
     }
 
     private Stream Connect(ConnectionKind kind)
@@ -165,8 +181,17 @@ internal sealed class HubHost : IDisposable
     {
         lock (_gate)
         {
-            while (_hub is { } hub && Turn(hub))
+            try
             {
+                while (_hub is { } hub && Turn(hub))
+                {
+                }
+            }
+            catch (Exception e)
+            {
+                // The state that it left must not be used, and the thread is often a client's, who is not to be blamed: the test is told in the end.
+                _failure ??= e;
+                Kill();
             }
             if (_isDisposed)
                 return;
@@ -183,9 +208,8 @@ internal sealed class HubHost : IDisposable
         _log.Answer(hub);
         while (_passwords.Tasks.TryDequeue(out var task))
             hub.PasswordDone(task, FakePasswordHasher.Do(task));
-        // A connection that a client opens meanwhile comes behind.
-        for (var i = 0; i < _connections.Count; i++)
-            _connections[i].Receive(hub);
+        foreach (var connection in _connections)
+            connection.Receive(hub);
         hub.Tick();
         hub.Flush();
         var hasMore = hub.Work();

@@ -149,11 +149,17 @@ internal sealed class LogImage
 
     public void ChangePrincipal(ulong principal, Func<PrincipalRecord, PrincipalRecord> change) => _principals.Keep(change(_principals.Find(principal)!));
 
-    /// <summary>Skips ids that the original may have given since this copy was made.</summary>
-    public void SkipIds(ulong rooms, ulong principals)
+    /// <summary>
+    /// Begins new epochs after a restore: the copy lacks the original's later entries, so every room gets a new epoch, and no id that
+    /// the original may have given since is given again.
+    /// </summary>
+    /// <param name="random">Draws a number.</param>
+    public void BeginNewEpochs(Func<ulong> random)
     {
-        _reservedRooms += rooms;
-        _reservedPrincipals += principals;
+        _reservedRooms += random() & 0xFF_FFFF_FFFF;
+        _reservedPrincipals += random() & 0xFF_FFFF_FFFF;
+        foreach (var id in Rooms.ToList())
+            Change(id, room => room with { Epoch = random() & Limits.MaxInteger, EpochFirst = HeadOf(id) + 1 });
     }
 
     /// <summary>Every stored principal.</summary>

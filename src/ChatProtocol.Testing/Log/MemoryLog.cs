@@ -8,7 +8,8 @@ namespace ChatProtocol.Testing;
 /// </summary>
 internal sealed class MemoryLog : ILog
 {
-    private readonly LogImage _image = new();
+    private LogImage _image = new();
+    private LogImage? _backup;
     private readonly Queue<Action<ChatHub>> _answers = new();
     private LogBatch? _underWay;
 
@@ -54,6 +55,17 @@ internal sealed class MemoryLog : ILog
     {
         _underWay = null;
         _answers.Clear();
+    }
+
+    /// <summary>Keeps a copy of what is stored.</summary>
+    public void Backup() => _backup = _image.Copy();
+
+    /// <summary>Puts the copy in place of what is stored since.</summary>
+    /// <exception cref="InvalidOperationException">There is no copy.</exception>
+    public void Restore()
+    {
+        _image = _backup?.Copy() ?? throw new InvalidOperationException("There is no backup to restore: make one first.");
+        _image.BeginNewEpochs(static () => BitConverter.ToUInt64(Guid.NewGuid().ToByteArray()));
     }
 
     private static MaintenanceResult Do(MaintenanceTask task, LogImage image) => task switch

@@ -276,6 +276,46 @@ public sealed class ChatTestServerTests
     }
 
     [Fact(Timeout = 30_000)]
+    public async Task A_restored_backup_takes_back_what_was_stored_since()
+    {
+        await using var server = new ChatTestServer();
+        await using var alice = await server.ConnectAsync("alice", Stop);
+        var room = await alice.JoinAsync("tea", cancellationToken: Stop);
+        var none = Assert.Throws<InvalidOperationException>(server.RestoreBackup);
+        await room.PostAsync("kept", Stop);
+        server.Backup();
+        await room.PostAsync("lost", Stop);
+        await room.PostAsync("lost", Stop);
+        await alice.TakeAsync(3);
+
+        server.RestoreBackup();
+        var rewound = alice.NextAsync<RoomRewound>();
+        await server.AdvanceUntilAsync(rewound);
+
+        Assert.Contains("backup", none.Message, StringComparison.Ordinal);
+        Assert.Equal(1UL, (await rewound).Seq);
+        Assert.Equal(2UL, (await room.PostAsync("again", Stop)).Seq);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_failure_of_its_own_ends_it_and_is_told_when_it_is_disposed()
+    {
+        var clock = new BrokenClock();
+        var server = new ChatTestServer(new ChatTestServerOptions { Time = clock });
+        var alice = await server.ConnectAsync("alice", Stop);
+        clock.IsBroken = true;
+        var joining = alice.JoinAsync("tea", cancellationToken: Stop);
+        await alice.NextAsync<ConnectionLost>();
+        await alice.DisposeAsync();
+
+        var told = await Assert.ThrowsAsync<InvalidOperationException>(async () => await server.DisposeAsync());
+
+        Assert.Contains("the clock is broken", told.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<ChatException>(() => joining);
+        await server.DisposeAsync();
+    }
+
+    [Fact(Timeout = 30_000)]
     public async Task An_admins_order_stops_it()
     {
         await using var server = new ChatTestServer();
@@ -509,5 +549,12 @@ public sealed class ChatTestServerTests
         Assert.Contains("ChatProtocol.Hub", names);
         Assert.DoesNotContain(names, name => name.Contains("Sockets", StringComparison.Ordinal) || name.Contains("AspNetCore", StringComparison.Ordinal)
             || name.Contains("Sqlite", StringComparison.Ordinal) || name == "ChatProtocol.Server");
+    }
+
+    private sealed class BrokenClock : TimeProvider
+    {
+        public bool IsBroken { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => IsBroken ? throw new NotSupportedException("the clock is broken") : base.GetUtcNow();
     }
 }

@@ -63,7 +63,7 @@ public sealed partial class SameAsRealServerTests : IAsyncDisposable
         var room = await alice.JoinAsync("tea", cancellationToken: Stop);
         for (var i = 1; i <= 12; i++)
             See("posted", (await room.PostAsync($"message {i}", Stop)).Seq);
-        await bob.JoinAsync("tea", new JoinOptions { After = 4 }, Stop);
+        await bob.JoinAsync("tea", new JoinOptions { From = ChatCursor.At(4) }, Stop);
         See("from 4", await bob.TakeAsync(8));
         await SeePagesAsync(room);
         await SeeRoomsAsync(bob);
@@ -72,7 +72,7 @@ public sealed partial class SameAsRealServerTests : IAsyncDisposable
         See("live", await bob.TakeAsync(1));
         await SeePagesAsync(room);
         await SeeRoomsAsync(await ConnectAsync("carol"));
-        var ahead = await Assert.ThrowsAsync<ChatException>(async () => await (await ConnectAsync("dave")).JoinAsync("tea", new JoinOptions { After = 99 }, Stop));
+        var ahead = await Assert.ThrowsAsync<ChatException>(async () => await (await ConnectAsync("dave")).JoinAsync("tea", new JoinOptions { From = ChatCursor.At(99) }, Stop));
         See("ahead", ahead);
     }
 
@@ -100,7 +100,7 @@ public sealed partial class SameAsRealServerTests : IAsyncDisposable
         See("hidden", await RefusedAsync(() => carol.JoinAsync(plans.Address, cancellationToken: Stop)));
         await plans.InviteAsync("bob", Stop);
         See("invited", (await NextAsync<InvitedToRoom>(bob)).Name);
-        var his = await bob.JoinAsync(plans.Address, new JoinOptions { After = 0 }, Stop);
+        var his = await bob.JoinAsync(plans.Address, new JoinOptions { From = ChatCursor.At(0) }, Stop);
         await his.PostAsync("thanks", Stop);
         await plans.SetRoleAsync("carol", RoomRole.Moderator, "helps", Stop);
         await (await carol.JoinAsync(plans.Address, cancellationToken: Stop)).MuteAsync("bob", reason: "too loud", cancellationToken: Stop);
