@@ -146,7 +146,7 @@ public sealed class ChatTestServer : IAsyncDisposable
 
     /// <summary>
     /// Moves the clock on. Timers are called in their order, on the caller's thread; after each half second the clients get to speak, so that nobody is
-    /// taken for silent. Of a span of more than two minutes the first part passes at once, as for machines that have slept
+    /// taken for silent. The first part of a span of more than two minutes passes at once, as for machines that have slept
     /// (<see cref="ManualTime.Jump"/>). At the end every client has received what it was sent, as after <see cref="SettleAsync"/>.
     /// </summary>
     /// <param name="by">How long; not negative.</param>

@@ -43,7 +43,7 @@ public static class TestChatExceptions
     /// <param name="message">What it did.</param>
     public static ChatException BrokenProtocol(string message = "a test says so") => ChatException.BrokenProtocol(message);
 
-    /// <summary>What answers is no server of this protocol: <see cref="ChatFailure.NotAChatServer"/>.</summary>
+    /// <summary>The peer that answers is no server of this protocol: <see cref="ChatFailure.NotAChatServer"/>.</summary>
     /// <param name="message">The words for people.</param>
     public static ChatException NotAChatServer(string message = "what answered there does not speak the chat protocol") =>
         new(ChatFailure.NotAChatServer, message);

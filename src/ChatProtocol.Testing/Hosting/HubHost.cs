@@ -3,8 +3,8 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Testing;
 
 /// <summary>
-/// The server: a hub with its log, its connections and its clock, under one lock. Whoever brings an input does the turns that follow from it, on
-/// the thread that it comes by, until nothing is left to do: no thread of its own, and no time passes. Thread-safe.
+/// The server: a hub with its log, its connections and its clock, under one lock. The turns that follow from an input
+/// are done on the thread that brings it, until nothing is left to do: no thread of its own, and no time passes. Thread-safe.
 /// </summary>
 internal sealed class HubHost : IDisposable
 {

@@ -15,7 +15,7 @@ public sealed record ChatTestServerOptions
     /// <summary>Whether guests may log in. They may by default; if not, their login is refused with <see cref="ErrorCode.BadCredential"/>.</summary>
     public bool GuestsAllowed { get; init; } = true;
 
-    /// <summary>Who may make an account, by <c>ChatClient.RegisterAsync</c>. Anybody by default.</summary>
+    /// <summary>The users who may make an account, by <c>ChatClient.RegisterAsync</c>. Anybody by default.</summary>
     public TestRegistration Registration { get; init; } = TestRegistration.Open;
 
     /// <summary>

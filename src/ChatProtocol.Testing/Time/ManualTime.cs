@@ -128,7 +128,7 @@ public sealed class ManualTime : TimeProvider
         /// <summary>In ticks; 0 for none.</summary>
         public long Period { get; private set; }
 
-        /// <summary>Of timers that are due at the same time the one that was made first is called first.</summary>
+        /// <summary>The order of calls: timers that are due at the same time are called in the order in which they were made.</summary>
         public (long Due, long Number) Place => (Due, number);
 
         public void Call()
