@@ -43,10 +43,11 @@ public static class TestChatExceptions
     /// <param name="message">What it did.</param>
     public static ChatException BrokenProtocol(string message = "a test says so") => ChatException.BrokenProtocol(message);
 
-    /// <summary>The peer that answers is no server of this protocol: <see cref="ChatFailure.NotAChatServer"/>.</summary>
+    /// <summary>The peer that answers is another kind of server.</summary>
+    /// <param name="kind">What is known of it: any failure that has no factory of its own here.</param>
     /// <param name="message">The words for people.</param>
-    public static ChatException NotAChatServer(string message = "what answered there does not speak the chat protocol") =>
-        new(ChatFailure.NotAChatServer, message);
+    public static ChatException AnotherServer(
+        ChatFailure kind = ChatFailure.NotAChatServer, string message = "what answered there does not speak the chat protocol") => new(kind, message);
 
     /// <summary>The waiting for a call was cancelled.</summary>
     /// <param name="outcome">Whether the request was sent: <see cref="Outcome.NotSent"/> or <see cref="Outcome.Unknown"/>.</param>

@@ -8,6 +8,9 @@ namespace ChatProtocol.Tests.Testing;
 /// <summary>What the SDK gives and no program can make.</summary>
 public sealed class TestChatEventsTests
 {
+    private static readonly ChatFailure[] OfOtherServers =
+        [ChatFailure.NotAChatServer, ChatFailure.HttpServer, ChatFailure.LegacyServer, ChatFailure.UnsupportedVersion];
+
     private readonly ChatRoom _room = TestChatRoom.Create("tea", id: 7, topic: "leaves", head: 12, role: RoomRole.Moderator);
 
     [Fact]
@@ -59,10 +62,10 @@ public sealed class TestChatEventsTests
         ChatException[] failures =
         [
             TestChatExceptions.Refused(ErrorCode.Denied), TestChatExceptions.Disconnected(), TestChatExceptions.TimedOut(), TestChatExceptions.Unreachable(),
-            TestChatExceptions.BrokenProtocol(), TestChatExceptions.NotAChatServer(), TestChatExceptions.Untrusted(new ServerCertificate { Subject = "CN=x" }),
+            TestChatExceptions.BrokenProtocol(), .. OfOtherServers.Select(kind => TestChatExceptions.AnotherServer(kind)), TestChatExceptions.Untrusted(new ServerCertificate { Subject = "CN=x" }),
         ];
 
-        Assert.Equal(Enum.GetValues<ChatFailure>(), failures.Select(failure => failure.Failure).Order());
+        Assert.Equal(Enum.GetValues<ChatFailure>().Order(), failures.Select(failure => failure.Failure).Order());
         Assert.Equal("CN=x", failures[^1].Certificate?.Subject);
     }
 
