@@ -1,4 +1,4 @@
-using ChatProtocol.TestLog;
+using ChatProtocol.Testing;
 
 namespace ChatProtocol.Simulation;
 

@@ -11,6 +11,7 @@ public sealed class HouseTests
         ["ChatProtocol.Hub"] = ["ChatProtocol"],
         ["ChatProtocol.Server"] = ["ChatProtocol.Hub"],
         ["ChatProtocol.Client"] = ["ChatProtocol"],
+        ["ChatProtocol.Testing"] = ["ChatProtocol.Client", "ChatProtocol.Hub"],
         ["chatd"] = ["ChatProtocol.Server"],
         ["chat"] = ["ChatProtocol.Client"],
         ["chatctl"] = ["ChatProtocol.Client"],

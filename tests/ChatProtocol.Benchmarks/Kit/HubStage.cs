@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using ChatProtocol.Hub;
-using ChatProtocol.TestLog;
+using ChatProtocol.Testing;
 
 namespace ChatProtocol.Benchmarks;
 

@@ -1,5 +1,5 @@
 using ChatProtocol.Hub;
-using ChatProtocol.TestLog;
+using ChatProtocol.Testing;
 
 namespace ChatProtocol.Simulation;
 
@@ -128,23 +128,12 @@ internal sealed class SimulatedDisk(World world) : ILog
         Image = _backup.Copy();
         world.Ledger.Restore();
         if (world.Broken != BrokenVariant.EpochKeptOnRestore)
-            BeginNewEpochs();
+            Image.BeginNewEpochs(world.Dice.Next);
         return true;
     }
 
     /// <summary>Sometimes the database is of an earlier version, in which nothing can be looked up before it is indexed.</summary>
     public StartupContents Load() => _sabotage.Load(Image.Load(isWhole: world.Dice.Chance(0.1)), Image);
-
-    /// <summary>
-    /// Begins new epochs after a restore: the copy lacks the original's later entries, so every room gets a new epoch, and no id
-    /// is reused.
-    /// </summary>
-    private void BeginNewEpochs()
-    {
-        Image.SkipIds(rooms: world.Dice.Next() & 0xFF_FFFF_FFFF, principals: world.Dice.Next() & 0xFF_FFFF_FFFF);
-        foreach (var id in Image.Rooms.ToList())
-            Image.Change(id, room => room with { Epoch = world.Dice.Next() & Limits.MaxInteger, EpochFirst = Image.HeadOf(id) + 1 });
-    }
 
     private void Answer(ChatHub hub)
     {

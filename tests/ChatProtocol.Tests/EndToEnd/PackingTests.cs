@@ -7,7 +7,7 @@ namespace ChatProtocol.Tests.EndToEnd;
 [Collection(nameof(PublishingTests))]
 public sealed class PackingTests
 {
-    private static readonly string[] Packages = ["ChatProtocol", "ChatProtocol.Client"];
+    private static readonly string[] Packages = ["ChatProtocol", "ChatProtocol.Client", "ChatProtocol.Hub", "ChatProtocol.Testing"];
 
     private static readonly string[] Kinds = [".nupkg", ".snupkg"];
 
@@ -77,6 +77,7 @@ public sealed class PackingTests
               </PropertyGroup>
               <ItemGroup>
                 <PackageReference Include="ChatProtocol.Client" Version="*" />
+                <PackageReference Include="ChatProtocol.Testing" Version="*" />
               </ItemGroup>
             </Project>
             """, Stop);
@@ -90,6 +91,8 @@ public sealed class PackingTests
     private static IEnumerable<string> ExamplesOf(string package)
     {
         var blocks = File.ReadAllText(Repository.PathOf("src", package, "README.md")).Split("```csharp\n").Skip(1).Select(block => block.Split("```")[0]).ToList();
+        if (blocks.Count == 0)
+            return [];
         var uses = string.Concat(blocks[0].Split('\n').Where(line => line.StartsWith("using ", StringComparison.Ordinal)).Select(line => line + "\n"));
         return [blocks[0], .. blocks.Skip(1).Select(block => uses + block)];
     }

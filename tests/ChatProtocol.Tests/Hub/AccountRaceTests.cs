@@ -1,4 +1,4 @@
-using ChatProtocol.TestLog;
+using ChatProtocol.Testing;
 using Xunit;
 
 namespace ChatProtocol.Tests.Hub;

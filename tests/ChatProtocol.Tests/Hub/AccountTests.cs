@@ -1,5 +1,5 @@
 using System.Text;
-using ChatProtocol.TestLog;
+using ChatProtocol.Testing;
 using Xunit;
 
 namespace ChatProtocol.Tests.Hub;

@@ -1,7 +1,7 @@
 using System.Text;
 using ChatProtocol.Hub;
 using ChatProtocol.Server;
-using ChatProtocol.TestLog;
+using ChatProtocol.Testing;
 using Microsoft.Data.Sqlite;
 using Xunit;
 using static ChatProtocol.Tests.LogDatabase;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using ChatProtocol.Hub;
 using ChatProtocol.Server;
-using ChatProtocol.TestLog;
+using ChatProtocol.Testing;
 using Xunit;
 
 namespace ChatProtocol.Tests;

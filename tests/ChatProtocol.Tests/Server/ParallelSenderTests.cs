@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using ChatProtocol.Hub;
 using ChatProtocol.Server;
-using ChatProtocol.TestLog;
+using ChatProtocol.Testing;
 using Xunit;
 
 namespace ChatProtocol.Tests;

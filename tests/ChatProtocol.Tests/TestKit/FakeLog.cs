@@ -1,5 +1,5 @@
 using ChatProtocol.Hub;
-using ChatProtocol.TestLog;
+using ChatProtocol.Testing;
 
 namespace ChatProtocol.Tests;
 

@@ -1,6 +1,6 @@
 using ChatProtocol.Hub;
 
-namespace ChatProtocol.TestLog;
+namespace ChatProtocol.Testing;
 
 /// <summary>The segments of one room in a log in memory, each with its row: rows count from 1 over all rooms.</summary>
 internal sealed class LogRoom

@@ -1,6 +1,6 @@
 using ChatProtocol.Hub;
 
-namespace ChatProtocol.TestLog;
+namespace ChatProtocol.Testing;
 
 /// <summary>By what the rooms and principals of a log in memory are looked up.</summary>
 internal sealed class LogNames

@@ -1,6 +1,6 @@
 using ChatProtocol.Hub;
 
-namespace ChatProtocol.TestLog;
+namespace ChatProtocol.Testing;
 
 /// <summary>The accounts, tokens and invitations of a log in memory.</summary>
 internal sealed class LogAccounts

@@ -1,6 +1,6 @@
 using ChatProtocol.Hub;
 
-namespace ChatProtocol.TestLog;
+namespace ChatProtocol.Testing;
 
 /// <summary>The audit log of a log in memory, in a chain as the real one has.</summary>
 internal sealed class LogAudit

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using ChatProtocol.Hub;
 
-namespace ChatProtocol.TestLog;
+namespace ChatProtocol.Testing;
 
 /// <summary>
 /// The content of the disk: the tables of the server's database in memory, and the effect of its transactions. Expired entries
@@ -154,11 +154,17 @@ internal sealed class LogImage
 
     public void ChangePrincipal(ulong principal, Func<PrincipalRecord, PrincipalRecord> change) => _principals.Keep(change(_principals.Find(principal)!));
 
-    /// <summary>Skips ids that the original may have given since this copy was made.</summary>
-    public void SkipIds(ulong rooms, ulong principals)
+    /// <summary>
+    /// Begins new epochs after a restore: the copy lacks the original's later entries, so every room gets a new epoch, and no id that
+    /// the original may have given since is given again.
+    /// </summary>
+    /// <param name="random">Draws a number.</param>
+    public void BeginNewEpochs(Func<ulong> random)
     {
-        _reservedRooms += rooms;
-        _reservedPrincipals += principals;
+        _reservedRooms += random() & 0xFF_FFFF_FFFF;
+        _reservedPrincipals += random() & 0xFF_FFFF_FFFF;
+        foreach (var id in Rooms.ToList())
+            Change(id, room => room with { Epoch = random() & Limits.MaxInteger, EpochFirst = HeadOf(id) + 1 });
     }
 
     /// <summary>Every stored principal.</summary>

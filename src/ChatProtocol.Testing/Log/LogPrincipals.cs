@@ -1,6 +1,6 @@
 using ChatProtocol.Hub;
 
-namespace ChatProtocol.TestLog;
+namespace ChatProtocol.Testing;
 
 /// <summary>The principals of a log in memory, with their accounts, each under the names by which it is looked up.</summary>
 internal sealed class LogPrincipals(LogNames names)

@@ -1,6 +1,6 @@
 using ChatProtocol.Hub;
 
-namespace ChatProtocol.TestLog;
+namespace ChatProtocol.Testing;
 
 /// <summary>The blocks and bans of a log in memory.</summary>
 internal sealed class LogDirectory

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using ChatProtocol.Hub;
 
-namespace ChatProtocol.TestLog;
+namespace ChatProtocol.Testing;
 
 /// <summary>
 /// A hasher without the work: a task is done when it is said so, and secrets come in an order. Its hashes are the passwords behind a word,
