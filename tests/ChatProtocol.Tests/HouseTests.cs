@@ -11,6 +11,7 @@ public sealed class HouseTests
         ["ChatProtocol.Hub"] = ["ChatProtocol"],
         ["ChatProtocol.Server"] = ["ChatProtocol.Hub"],
         ["ChatProtocol.Client"] = ["ChatProtocol"],
+        ["ChatProtocol.Hosting"] = ["ChatProtocol.Client"],
         ["chatd"] = ["ChatProtocol.Server"],
         ["chat"] = ["ChatProtocol.Client"],
         ["chatctl"] = ["ChatProtocol.Client"],
