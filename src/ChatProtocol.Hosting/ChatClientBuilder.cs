@@ -1,4 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+using ChatProtocol.Client;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ChatProtocol.Hosting;
 
@@ -22,6 +28,28 @@ public sealed class ChatClientBuilder
     public ChatClientBuilder WaitForConnection()
     {
         _registration.WaitsForConnection = true;
+        return this;
+    }
+
+    /// <summary>
+    /// Adds a bot that the services make, with what its constructor asks for, and that runs with the host as soon as the client is connected. Its
+    /// failures are logged, unless it has an <see cref="ChatBot.OnError"/> of its own; what ends it is a failure of a background service
+    /// (<c>HostOptions.BackgroundServiceExceptionBehavior</c>).
+    /// </summary>
+    public ChatClientBuilder AddBot<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TBot>()
+        where TBot : ChatBot
+    {
+        Services.TryAddKeyedSingleton<TBot>(Name);
+        return AddBot(services => services.GetRequiredKeyedService<TBot>(Name));
+    }
+
+    /// <summary>Adds a bot as the other overload does.</summary>
+    /// <param name="make">Makes it, when the host starts.</param>
+    public ChatClientBuilder AddBot(Func<IServiceProvider, ChatBot> make)
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        Services.AddSingleton<IHostedService>(services => new BotService(
+            services.GetRequiredKeyedService<HostedClient>(Name), make(services), (ILogger?)services.GetService<ILogger<ChatBot>>() ?? NullLogger.Instance));
         return this;
     }
 }

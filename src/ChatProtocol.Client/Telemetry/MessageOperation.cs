@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace ChatProtocol.Client;
 
-/// <summary>One operation on a message, told by an activity and by metrics. Make one only where <see cref="IsObserved"/>.</summary>
+/// <summary>One operation on a message, told by an activity and by metrics, if it <see cref="IsObserved"/>.</summary>
 internal sealed class MessageOperation
 {
     private readonly Activity? _activity;
@@ -45,17 +45,24 @@ internal sealed class MessageOperation
         }
     }
 
-    /// <summary>The handling of a message by a bot.</summary>
-    public static MessageOperation Process(in MessageDestination destination, ChatCursor message)
+    /// <summary>Tells of the handling of a message by a bot; within, the activity is the current one.</summary>
+    public static async Task ProcessAsync(Func<Task> handle, MessageDestination destination, ChatCursor message)
     {
         var operation = new MessageOperation("process", ActivityKind.Consumer, ChatTelemetry.ProcessDuration, destination);
         operation._activity?.SetTag("messaging.message.id", message.ToString());
-        return operation;
+        try
+        {
+            await handle().ConfigureAwait(false);
+            operation.End(failure: null);
+        }
+        catch (Exception e)
+        {
+            operation.End(e);
+            throw;
+        }
     }
 
-    /// <summary>It is over.</summary>
-    /// <param name="failure">Its failure; null for none.</param>
-    public void End(Exception? failure)
+    private void End(Exception? failure)
     {
         if (failure is not null)
         {

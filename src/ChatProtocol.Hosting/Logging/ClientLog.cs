@@ -46,4 +46,13 @@ internal static partial class ClientLog
 
     [LoggerMessage(15, LogLevel.Warning, "{Client} took its events so slowly that {Count} notices, erasures or invitations were dropped")]
     public static partial void EventsMissed(ILogger logger, string client, long count);
+
+    [LoggerMessage(20, LogLevel.Error, "The bot {Bot} of {Client} has failed with message {Message} of room {Room}")]
+    public static partial void BotFailed(ILogger logger, Exception error, string bot, string client, string room, ulong message);
+
+    [LoggerMessage(21, LogLevel.Error, "The bot {Bot} of {Client} has lost a room")]
+    public static partial void BotLostRoom(ILogger logger, Exception error, string bot, string client);
+
+    [LoggerMessage(22, LogLevel.Critical, "The bot {Bot} of {Client} has ended")]
+    public static partial void BotEnded(ILogger logger, Exception error, string bot, string client);
 }

@@ -23,6 +23,15 @@ public sealed class ClientConfigurationTests
     }
 
     [Fact]
+    public void The_manual_has_every_key()
+    {
+        var told = File.ReadLines(Repository.PathOf("src", "ChatProtocol.Hosting", "README.md"))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1]);
+
+        Assert.Equal(ClientSetting.All.Select(setting => setting.Key).Order(), told.Order());
+    }
+
+    [Fact]
     public void Every_key_sets_its_option()
     {
         var options = Read(new()

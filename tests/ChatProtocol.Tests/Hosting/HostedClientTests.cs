@@ -1,3 +1,4 @@
+using System.Reflection;
 using ChatProtocol.Client;
 using ChatProtocol.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -202,6 +203,17 @@ public sealed class HostedClientTests
         Assert.Equal("Chat does not get messages 3 to 4 of room tea: Damaged", (await program.Log.WaitForAsync(13)).Message);
         Assert.Equal(@"Chat is no more in room tea: expelled: be\u{1b}[2Jgone", (await program.Log.WaitForAsync(10)).Message);
         Assert.DoesNotContain("a secret thing", program.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_manual_has_every_event_with_its_level()
+    {
+        var events = typeof(ClientLog).GetMethods().Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()).OfType<LoggerMessageAttribute>()
+            .OrderBy(one => one.EventId).Select(one => $"| {one.EventId} | {one.Level.ToString().ToLowerInvariant()} ");
+
+        var told = File.ReadLines(Repository.PathOf("src", "ChatProtocol.Hosting", "README.md")).Where(line => line is ['|', ' ', >= '0' and <= '9', ..]);
+
+        Assert.Equal(events, told.Select(line => line[..(line.LastIndexOf('|', line.Length - 2))]));
     }
 
     private static async Task<ScriptedPeer> LogInAsync(ScriptedServer server)
