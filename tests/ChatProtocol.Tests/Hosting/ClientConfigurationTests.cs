@@ -160,7 +160,9 @@ public sealed class ClientConfigurationTests
         await using var server = new ScriptedServer();
         await using var program = await HostedProgram.StartAsync([], add: builder => builder.AddChatClient("Chat", (_, options) => options with
         {
-            Address = server.Address, Name = "ann", Secret = ScriptedServer.Secret,
+            Address = server.Address,
+            Name = "ann",
+            Secret = ScriptedServer.Secret,
         }));
         var peer = await server.AcceptAsync();
         await peer.WelcomeAsync(server.Limits);
