@@ -42,9 +42,12 @@ internal sealed class HostedClient : IAsyncDisposable
         var section = new ClientConfiguration(configuration.GetSection(registration.Name), registration.Name);
         var options = registration.Configure(services, section.Read());
         section.Check(options);
+        var logger = (ILogger?)services.GetService<ILogger<ChatClient>>() ?? NullLogger.Instance;
+        foreach (var warning in section.Warnings)
+            ClientLog.RiskySetting(logger, warning);
         try
         {
-            return new HostedClient(registration.Name, options, (ILogger?)services.GetService<ILogger<ChatClient>>() ?? NullLogger.Instance);
+            return new HostedClient(registration.Name, options, logger);
         }
         catch (ArgumentException e)
         {

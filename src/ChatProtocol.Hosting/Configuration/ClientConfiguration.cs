@@ -8,6 +8,10 @@ namespace ChatProtocol.Hosting;
 internal sealed class ClientConfiguration(IConfiguration section, string path)
 {
     private readonly List<string> _failures = [];
+    private readonly List<string> _warnings = [];
+
+    /// <summary>What is risky in what was read.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>The options, as far as the section has them.</summary>
     /// <exception cref="OptionsValidationException">The section has a key that is unknown, or a value that cannot be.</exception>
@@ -58,7 +62,10 @@ internal sealed class ClientConfiguration(IConfiguration section, string path)
     {
         try
         {
-            return setting.Apply(options, value);
+            var applied = setting.Apply(options, value);
+            if (setting.Warn?.Invoke(value) is { } warning)
+                _warnings.Add($"{PathOf(setting.Key)}: {warning}");
+            return applied;
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {

@@ -5,7 +5,8 @@ namespace ChatProtocol.Hosting;
 /// <summary>A key of a client's section.</summary>
 /// <param name="Key">The key; case does not matter.</param>
 /// <param name="Apply">Sets it. It throws a <see cref="FormatException"/> or an <see cref="ArgumentException"/> that says what was expected, without the value of a secret.</param>
-internal sealed record ClientSetting(string Key, Func<ChatClientOptions, string, ChatClientOptions> Apply)
+/// <param name="Warn">Tells what is risky about a value that can be used; null for nothing.</param>
+internal sealed record ClientSetting(string Key, Func<ChatClientOptions, string, ChatClientOptions> Apply, Func<string, string?>? Warn = null)
 {
     public const string Name = "Name";
     public const string Token = "Token";
@@ -21,7 +22,8 @@ internal sealed record ClientSetting(string Key, Func<ChatClientOptions, string,
         new(Name, (options, value) => options with { Name = SettingValues.Name(value) }),
         new(Token, (options, value) => options with { Credential = CredentialKind.Token, Secret = SettingValues.Token(value), Name = options.Name.Length > 0 ? options.Name : NameOfToken }),
         new(Password, (options, value) => options with { Credential = CredentialKind.Password, Secret = Secrets.OfPassword(value) }),
-        new(SecretFile, (options, value) => options with { Credential = CredentialKind.GuestKey, Secret = SettingValues.GuestSecret(value) }),
+        new(SecretFile, (options, value) => options with { Credential = CredentialKind.GuestKey, Secret = SettingValues.GuestSecret(value).Bytes },
+            value => SettingValues.GuestSecret(value).Warning),
         new("Pin", (options, value) => options with { Pin = SettingValues.Pin(value) }),
         new("Outbox", (options, value) => options with { Outbox = value }),
         new("Inbox", (options, value) => options with { Inbox = SettingValues.Switch(value) }),

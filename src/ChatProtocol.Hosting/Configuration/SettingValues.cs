@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChatProtocol.Client;
 
 namespace ChatProtocol.Hosting;
 
@@ -23,13 +24,13 @@ internal static class SettingValues
     }
 
     /// <summary>The secret in the file, which is made by the first run.</summary>
-    public static ReadOnlyMemory<byte> GuestSecret(string file)
+    public static GuestSecret GuestSecret(string file)
     {
         try
         {
             // Where services are made nothing can be awaited. It is done at once, unless another first run has the file for a moment.
-            var secret = Client.GuestSecret.LoadOrCreateAsync(file).GetAwaiter().GetResult();
-            return secret.Persistent ? secret.Bytes : throw new FormatException(secret.Warning);
+            var secret = ChatProtocol.Client.GuestSecret.LoadOrCreateAsync(file).GetAwaiter().GetResult();
+            return secret.Persistent ? secret : throw new FormatException(secret.Warning);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {

@@ -29,6 +29,9 @@ internal static partial class ClientLog
     [LoggerMessage(8, LogLevel.Warning, "{Client} ends with {Count} posts that are not acknowledged; {Fate}")]
     public static partial void PostsUnsent(ILogger logger, string client, int count, string fate);
 
+    [LoggerMessage(9, LogLevel.Warning, "{Warning}")]
+    public static partial void RiskySetting(ILogger logger, string warning);
+
     [LoggerMessage(10, LogLevel.Warning, "{Client} is no more in room {Room}: {Error}")]
     public static partial void RoomLost(ILogger logger, string client, string room, string error);
 

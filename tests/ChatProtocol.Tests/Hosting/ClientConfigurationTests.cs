@@ -155,6 +155,20 @@ public sealed class ClientConfigurationTests
     }
 
     [Fact(Timeout = 30_000)]
+    public async Task A_secret_that_others_can_read_is_told()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = new ScriptedServer();
+        var settings = HostedProgram.Guest($"{server.Address}", folder);
+        await GuestSecret.LoadOrCreateAsync(folder.File("ann"), TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(folder.File("ann"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
+
+        await using var program = await HostedProgram.StartAsync(settings);
+
+        Assert.StartsWith("Chat:SecretFile: Others can read", (await program.Log.WaitForAsync(9)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 30_000)]
     public async Task Code_may_change_what_the_section_says_or_say_everything()
     {
         await using var server = new ScriptedServer();
