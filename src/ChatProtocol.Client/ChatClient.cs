@@ -21,8 +21,9 @@ public sealed class ChatClient : IAsyncDisposable
     private readonly Outbox? _outbox;
     private readonly Lazy<Task> _disposal;
 
-    private ChatClient(ChatClientOptions options, Outbox? outbox)
+    private ChatClient(ChatClientOptions options, Outbox? outbox, EventHandler<ChatEvent>? eventOccurred)
     {
+        EventOccurred = eventOccurred;
         // 122 random bits of the kernel's cannot be guessed, and a short command need not load OpenSSL, its longest step.
         options = options with { Publisher = options.Publisher ?? Guid.NewGuid().ToByteArray() };
         _outbox = outbox;
@@ -89,6 +90,9 @@ public sealed class ChatClient : IAsyncDisposable
     /// </remarks>
     public ulong? LastSettledTag => _outbox?.SettledTag;
 
+    /// <summary>How many posts wait for their turn or their acknowledgement; they are counted when this is read.</summary>
+    public int PendingPosts => _session.PendingPosts;
+
     /// <summary>The requests of admins; the server refuses them to anybody else.</summary>
     public ChatAdmin Admin { get; }
 
@@ -151,13 +155,14 @@ public sealed class ChatClient : IAsyncDisposable
     /// (<see cref="ChatClientOptions.ConnectFor"/>). The caller disposes the client.
     /// </summary>
     /// <param name="options">The server and the user.</param>
+    /// <param name="eventOccurred">A handler of <see cref="EventOccurred"/> that misses nothing: attempts begin before this returns. Null for none.</param>
     /// <exception cref="ArgumentException">The options are not valid.</exception>
     /// <exception cref="IOException">The outbox cannot be opened, or another client has it.</exception>
-    public static ChatClient Start(ChatClientOptions options)
+    public static ChatClient Start(ChatClientOptions options, EventHandler<ChatEvent>? eventOccurred = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        return new ChatClient(options, options.Outbox is { } path ? Outbox.Open(path, options.OutboxSync) : null);
+        return new ChatClient(options, options.Outbox is { } path ? Outbox.Open(path, options.OutboxSync) : null, eventOccurred);
     }
 
     /// <summary>Completes once there is a connection, which may be at once.</summary>

@@ -12,6 +12,7 @@ public sealed class HouseTests
         ["ChatProtocol.Server"] = ["ChatProtocol.Hub"],
         ["ChatProtocol.Client"] = ["ChatProtocol"],
         ["ChatProtocol.Testing"] = ["ChatProtocol.Client", "ChatProtocol.Hub"],
+        ["ChatProtocol.Hosting"] = ["ChatProtocol.Client"],
         ["chatd"] = ["ChatProtocol.Server"],
         ["chat"] = ["ChatProtocol.Client"],
         ["chatctl"] = ["ChatProtocol.Client"],

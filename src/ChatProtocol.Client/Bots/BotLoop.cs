@@ -188,13 +188,16 @@ internal sealed class BotLoop(ChatBot bot, ChatClient client)
     {
         try
         {
-            await TellUsageAsync(handler, message).ConfigureAwait(false);
+            await (MessageOperation.IsObserved ? ObserveAsync(handler, message) : TellUsageAsync(handler, message)).ConfigureAwait(false);
         }
         catch (Exception e) when (IsPassedOver(e, message))
         {
             bot.OnError?.Invoke(e, message);
         }
     }
+
+    private static Task ObserveAsync(Func<Task> handler, BotMessage message) => MessageOperation.ProcessAsync(
+        () => TellUsageAsync(handler, message), message.Room.Destination, ChatCursor.At(message.Message.Seq, message.Room.Epoch));
 
     private static async Task TellUsageAsync(Func<Task> handler, BotMessage message)
     {

@@ -99,6 +99,8 @@ internal sealed class EventQueue(Lock gate) : IValueTaskSource
         happened = entry.Event;
         entry.ReceiveWindow?.Take(entry.Bytes);
         entry.Room.Deliver(entry.Cursor, entry.Bytes);
+        if (ChatTelemetry.Consumed.Enabled && happened is MessageReceived said)
+            said.Room.Destination.Consumed();
         return true;
     }
 

@@ -40,6 +40,16 @@ internal sealed class PendingRequests
     /// <summary>Whether a quit was sent: the session is over, whether or not the answer arrives.</summary>
     public bool HasQuit { get; private set; }
 
+    /// <summary>How many posts are not answered yet, and awaited.</summary>
+    public int PendingPosts
+    {
+        get
+        {
+            lock (_gate)
+                return All().Count(call => call is PostCall { IsOver: false });
+        }
+    }
+
     /// <summary>There is a connection, whose session is not open yet.</summary>
     public void Connect(SendBuffer output)
     {

@@ -122,9 +122,10 @@ public sealed class ChatRoom
     /// <exception cref="InvalidOperationException">There is a tag, and no <see cref="ChatClientOptions.Outbox"/> to keep it.</exception>
     public Task<PostReceipt> PostAsync(Text text, PostOptions? options = null, CancellationToken cancellationToken = default)
     {
-        return ArgumentChecks.ValidateText(text, _requests.Limits.Text) is { } refusal
+        var posting = ArgumentChecks.ValidateText(text, _requests.Limits.Text) is { } refusal
             ? Task.FromException<PostReceipt>(refusal)
             : _requests.CallAsync(new PostCall(State, text, options?.KeyBytes()) { Options = options, MayTakeLong = SlowMode is not null }, cancellationToken);
+        return MessageOperation.IsObserved ? MessageOperation.SendAsync(posting, Destination) : posting;
     }
 
     /// <summary>
@@ -343,6 +344,8 @@ public sealed class ChatRoom
 
     /// <summary>The state of the room as the client knows it; it is told of all that happens there.</summary>
     internal RoomState State { get; }
+
+    internal MessageDestination Destination => new(Kind, Address, _requests.Address);
 
     private Task<PostReceipt> DoAsync(Func<ulong, Request> request, CancellationToken cancellationToken, bool mayRepeat = true) =>
         _requests.CallAsync<Posted, PostReceipt>(request, posted => PostReceipt.Of(posted, Id, State.Identity.Epoch), cancellationToken, mayRepeat);

@@ -3,6 +3,9 @@ namespace ChatProtocol.Client;
 /// <summary>The part of a session that its rooms need.</summary>
 internal interface IRoomRequests
 {
+    /// <summary>The server's address.</summary>
+    ChatAddress Address { get; }
+
     /// <summary>The limits of the server.</summary>
     Limits Limits { get; }
 

@@ -12,7 +12,7 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
     private readonly PendingRequests _requests;
     private readonly RoomRegistry _rooms;
     private readonly ReconnectPolicy _policy;
-    private readonly SessionLife _life = new();
+    private readonly SessionLife _life;
     private readonly CancellationTokenSource _stop = new();
     // Null until the first connection is made.
     private volatile ServerLink? _link;
@@ -28,6 +28,7 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
         _options = options;
         _login = options;
         _events = events;
+        _life = new SessionLife(options.Address);
         _requests = new PendingRequests(options, outbox);
         _rooms = new RoomRegistry(events, this);
         _policy = new ReconnectPolicy(options, (number, next, failure) => events.Add(new ReconnectAttempt(number, next, failure)));
@@ -37,9 +38,13 @@ internal sealed class ReconnectingSession : IRoomRequests, IAsyncDisposable
 
     public LoggedIn Me => Link.Me;
 
+    public ChatAddress Address => _options.Address;
+
     public Limits Limits => Server.Limits;
 
     public ChatClientState State => _life.State;
+
+    public int PendingPosts => _requests.PendingPosts;
 
     public TraceBuffer Traces => _events.Traces;
 

@@ -1,7 +1,8 @@
 namespace ChatProtocol.Client;
 
 /// <summary>The life of a session, from its first attempt to connect to its end, for those who wait for a change of it. Thread-safe.</summary>
-internal sealed class SessionLife
+/// <param name="server">The server, for the metrics of connections.</param>
+internal sealed class SessionLife(ChatAddress server)
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,7 +24,7 @@ internal sealed class SessionLife
     {
         lock (_gate)
         {
-            _state = ChatClientState.Connected;
+            Enter(ChatClientState.Connected);
             _connected.TrySetResult();
         }
     }
@@ -32,7 +33,7 @@ internal sealed class SessionLife
     {
         lock (_gate)
         {
-            _state = ChatClientState.Reconnecting;
+            Enter(ChatClientState.Reconnecting);
             if (_connected.Task.IsCompleted)
                 _connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
@@ -43,7 +44,7 @@ internal sealed class SessionLife
     {
         lock (_gate)
         {
-            _state = ChatClientState.Ended;
+            Enter(ChatClientState.Ended);
             if (_connected.Task.IsCompleted)
                 _connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             Fail(_connected, why.ForCalls);
@@ -52,6 +53,16 @@ internal sealed class SessionLife
             else
                 _ended.TrySetResult();
         }
+    }
+
+    private void Enter(ChatClientState state)
+    {
+        var before = _state;
+        _state = state;
+        if (before != state && (before == ChatClientState.Connected || state == ChatClientState.Connected))
+            ChatTelemetry.Connections.Add(state == ChatClientState.Connected ? 1 : -1, MessageDestination.ServerTags(server));
+        if (before == ChatClientState.Reconnecting && state == ChatClientState.Connected)
+            ChatTelemetry.Reconnects.Add(1, MessageDestination.ServerTags(server));
     }
 
     /// <summary>A failure that nobody awaits is no unobserved one: the last event tells it too.</summary>

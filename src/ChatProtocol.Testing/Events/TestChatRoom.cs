@@ -26,6 +26,8 @@ public static class TestChatRoom
     {
         public static Nobody Instance { get; } = new();
 
+        public ChatAddress Address => ChatAddress.Default;
+
         public Limits Limits => Limits.Default;
 
         private static ChatException Refusal => ChatException.Disconnected($"this room is of no client: {nameof(TestChatRoom)} has made it").For(isSent: false, isOver: true);

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Xml.Linq;
 using Xunit;
 
 namespace ChatProtocol.Tests.EndToEnd;
@@ -7,7 +8,7 @@ namespace ChatProtocol.Tests.EndToEnd;
 [Collection(nameof(PublishingTests))]
 public sealed class PackingTests
 {
-    private static readonly string[] Packages = ["ChatProtocol", "ChatProtocol.Client", "ChatProtocol.Hub", "ChatProtocol.Testing"];
+    private static readonly string[] Packages = ["ChatProtocol", "ChatProtocol.Client", "ChatProtocol.Hosting", "ChatProtocol.Hub", "ChatProtocol.Testing"];
 
     private static readonly string[] Kinds = [".nupkg", ".snupkg"];
 
@@ -66,7 +67,7 @@ public sealed class PackingTests
                 """, Stop);
         }
         await File.WriteAllTextAsync(folder.File("program/program.csproj"),
-            """
+            $$"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <TargetFramework>net10.0</TargetFramework>
@@ -78,6 +79,8 @@ public sealed class PackingTests
               <ItemGroup>
                 <PackageReference Include="ChatProtocol.Client" Version="*" />
                 <PackageReference Include="ChatProtocol.Testing" Version="*" />
+                <PackageReference Include="ChatProtocol.Hosting" Version="*" />
+                <PackageReference Include="Microsoft.Extensions.Hosting" Version="{{HostingVersion}}" />
               </ItemGroup>
             </Project>
             """, Stop);
@@ -96,6 +99,10 @@ public sealed class PackingTests
         var uses = string.Concat(blocks[0].Split('\n').Where(line => line.StartsWith("using ", StringComparison.Ordinal)).Select(line => line + "\n"));
         return [blocks[0], .. blocks.Skip(1).Select(block => uses + block)];
     }
+
+    /// <summary>The version of the host that the tests have, which therefore is on the machine.</summary>
+    private static string HostingVersion => XDocument.Load(Repository.PathOf("Directory.Packages.props")).Descendants("PackageVersion")
+        .Single(package => package.Attribute("Include")!.Value == "Microsoft.Extensions.Hosting").Attribute("Version")!.Value;
 
     private static string GlobalPackages => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
