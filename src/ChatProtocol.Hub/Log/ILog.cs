@@ -24,14 +24,14 @@ public interface IRoomLog
     void Read(EntryRead read);
 }
 
-/// <summary>Reads the stored rooms, principals and publishers.</summary>
+/// <summary>Reads the stored rooms, principals, publishers and keys of posts.</summary>
 public interface IDirectoryLog
 {
     /// <summary>Reads what a start needs. Called once, before the hub is made, and the only call that may block.</summary>
     StartupContents Load();
 
     /// <summary>
-    /// Looks up rooms and principals; answered through <see cref="ChatHub.Found"/>, in the order in which it was asked, and with
+    /// Looks up rooms, principals and keys of posts; answered through <see cref="ChatHub.Found"/>, in the order in which it was asked, and with
     /// at least everything that was reported as committed before it was asked.
     /// </summary>
     void Find(DirectoryLookup read);

@@ -24,7 +24,7 @@ internal static class FailureMessages
             or ErrorCode.NoSuchBan or ErrorCode.NoSuchToken or ErrorCode.NoSuchInvitation => ExitCode.NotFound,
         ErrorCode.Denied or ErrorCode.BadCredential or ErrorCode.Banned or ErrorCode.Blocked or ErrorCode.Muted or ErrorCode.RoomArchived or ErrorCode.BannedFromRoom
             or ErrorCode.NeedsTls or ErrorCode.LoginFailed or ErrorCode.AccountDisabled or ErrorCode.RegistrationClosed or ErrorCode.BadInvitation => ExitCode.Denied,
-        ErrorCode.NameTaken or ErrorCode.RoomExists or ErrorCode.CounterConflict or ErrorCode.PublisherFenced => ExitCode.Conflict,
+        ErrorCode.NameTaken or ErrorCode.RoomExists or ErrorCode.CounterConflict or ErrorCode.KeyConflict or ErrorCode.PublisherFenced => ExitCode.Conflict,
         ErrorCode.HelloTimeout or ErrorCode.FrameTimeout => ExitCode.TimedOut,
         ErrorCode.TooManyConnections or ErrorCode.ShuttingDown => ExitCode.Unreachable,
         ErrorCode.BadName => ExitCode.Usage,
