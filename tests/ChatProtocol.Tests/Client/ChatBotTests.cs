@@ -259,7 +259,7 @@ public sealed class ChatBotTests
     [InlineData("[]")]
     [InlineData("A]")]
     public void Arguments_that_cannot_be_are_refused_when_the_command_is_added(string arguments) =>
-        Assert.Throws<ArgumentException>("arguments", () => new ChatBot().AddCommand("x", arguments, "", _ => Task.CompletedTask));
+        Assert.Throws<ArgumentException>(nameof(arguments), () => new ChatBot().AddCommand("x", arguments, "", _ => Task.CompletedTask));
 
     [Fact]
     public void A_command_is_one_word_and_there_is_one_of_a_name()

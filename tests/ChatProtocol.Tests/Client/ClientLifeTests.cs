@@ -98,20 +98,17 @@ public sealed class ClientLifeTests
         var time = new FakeTimeProvider();
         var attempts = 0;
         var dialed = new SemaphoreSlim(0);
-        await using var client = ChatClient.Start(Unreachable(time, () =>
+        var options = Unreachable(time, () =>
         {
             attempts++;
             dialed.Release();
-        }) with { ConnectFor = TimeSpan.FromMinutes(1) });
-        var told = new List<ReconnectAttempt>();
+        });
+        await using var client = ChatClient.Start(options with { ConnectFor = TimeSpan.FromMinutes(1) });
         while (!client.Completion.IsCompleted)
-        {
-            if (await dialed.WaitAsync(TimeSpan.FromMilliseconds(20), Stop))
-                continue;
-            time.Advance(TimeSpan.FromSeconds(1));
-        }
+            if (!await dialed.WaitAsync(TimeSpan.FromMilliseconds(20), Stop))
+                time.Advance(TimeSpan.FromSeconds(1));
         var failed = await Assert.ThrowsAsync<ChatException>(() => client.Completion);
-        told.AddRange(await client.EventsAsync(Stop).OfType<ReconnectAttempt>().ToListAsync(Stop));
+        var told = await client.EventsAsync(Stop).OfType<ReconnectAttempt>().ToListAsync(Stop);
 
         Assert.Equal(ChatFailure.Unreachable, failed.Failure);
         Assert.InRange(attempts, 7, 70);

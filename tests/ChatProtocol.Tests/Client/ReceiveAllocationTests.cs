@@ -1,4 +1,3 @@
-using ChatProtocol.Client;
 using Xunit;
 
 namespace ChatProtocol.Tests.Client;

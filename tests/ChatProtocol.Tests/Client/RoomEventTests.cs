@@ -37,7 +37,7 @@ public sealed class RoomEventTests
         var milk = await JoinAsync(client, peer, 6, "milk");
         await using var first = tea.EventsAsync(Stop).GetAsyncEnumerator(Stop);
         await using var other = milk.EventsAsync(Stop).GetAsyncEnumerator(Stop);
-        var (waiting, waitingToo) = (first.MoveNextAsync(), other.MoveNextAsync());
+        var (waiting, waitingToo) = (first.MoveNextAsync().AsTask(), other.MoveNextAsync().AsTask());
 
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await tea.EventsAsync(Stop).FirstAsync(Stop));
 
