@@ -99,7 +99,9 @@ public sealed partial class PackingTests
             namespace Shown{{number}};
             static class Shown
             {
-                static async System.Threading.Tasks.Task{{(ReturnedValue.IsMatch(body) ? "<int>" : "")}} RunAsync(byte[] secret, string[] args)
+                static byte[] secret => [];
+                static string[] args => [];
+                static async System.Threading.Tasks.Task{{(ReturnedValue.IsMatch(body) ? "<int>" : "")}} RunAsync()
                 {
             {{body[..^types.Length]}}
                 }
@@ -136,6 +138,6 @@ public sealed partial class PackingTests
     [GeneratedRegex(@"^(///.*\n)*(public |internal )?(sealed )?(class|record) ", RegexOptions.Multiline)]
     private static partial Regex TypeDeclaration { get; }
 
-    [GeneratedRegex(@"^ *return \w", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^( *return [0-9]|return \w)", RegexOptions.Multiline)]
     private static partial Regex ReturnedValue { get; }
 }
