@@ -22,6 +22,7 @@ import zipfile
 
 HELLO, LOGIN, JOIN, POST, OPEN, HISTORY, NICK, QUIT, ERASE, RETAIN = 2, 4, 6, 10, 12, 14, 20, 22, 48, 50
 REGISTER, CREATE_TOKEN, REVOKE_TOKEN, CREATE_ACCOUNT, CHANGE_ACCOUNT, TOKEN_MADE = 192, 198, 202, 216, 220, 226
+CREATE_ROOM, CHANGE_ROOM, SET_ROLE, RESTRICT, ROOM_ROLES, AUDIT = 236, 238, 240, 242, 244, 112
 WELCOME, ERROR, LOGGED_IN, ROOM_INFO, POSTED, MESSAGE, PAGE, RETENTION = 64, 68, 70, 72, 74, 76, 78, 92
 
 
@@ -203,6 +204,7 @@ def main():
             again.say(rooms["tea"], f"run {run}")
             again.ask(QUIT)
         accounts, tokens = make_accounts(server)
+        governed = make_governed(guests)
         time.sleep(3)  # The publishers' records are stored a second or two behind.
         server.end(signal.SIGTERM)
 
@@ -245,10 +247,12 @@ def main():
         reader, ann = server.login("reader"), server.login("ann")
         told = [describe(reader, room, identity) for room, identity in [("lobby", 1), *rooms.items(), ("short", short), ("busy", busy)]]
         told.append(describe(ann, "@Bob", private))
+        rules = [describe_rules(ann, room) for room in governed]
+        audit = [[record[0], record[7]] for record in server.admin().ask(AUDIT, 0, None, None, None)[2]]
         server.end(signal.SIGKILL)
 
     people = {guest: {"key": client.key.hex(), "principal": client.principal} for guest, client in guests.items()}
-    expected = {"guests": people, "rooms": told, "posts": posts, "accounts": accounts, "tokens": tokens}
+    expected = {"guests": people, "rooms": told, "posts": posts, "accounts": accounts, "tokens": tokens, "governed": rules, "audit": audit}
     with zipfile.ZipFile(os.path.join(os.path.dirname(os.path.abspath(__file__)), f"{name}.zip"), "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
         for file, content in [*kept.items(), ("expected.json", json.dumps(expected, ensure_ascii=False, indent=1).encode())]:
             packed.writestr(zipfile.ZipInfo(file, (2026, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
@@ -275,6 +279,25 @@ def make_accounts(server):
     was.say(1, "a guest still")
     was.ask(REGISTER, "was-a-guest", password_of("was-a-guest"), None)
     return accounts + [{"name": "was-a-guest", "role": 1, "principal": was.principal, "disabled": False}], tokens
+
+
+def make_governed(guests):
+    """Rooms with settings, roles and restrictions: a public one, and one by invitation."""
+    ann = guests["ann"]
+    open_room, closed = ann.ask(CREATE_ROOM, 0, "governed", "of rules")[2], ann.ask(CREATE_ROOM, 2, "plans", "秋")[2]
+    ann.ask(CHANGE_ROOM, open_room, "The Governed", None, 1, None, 2500)
+    ann.ask(CHANGE_ROOM, closed, None, None, None, 1, None)
+    ann.ask(SET_ROLE, open_room, "Bob", 2, "")
+    ann.ask(SET_ROLE, closed, "maria", 1, "")
+    ann.ask(RESTRICT, open_room, "王二", 1, None, "too loud")
+    ann.ask(RESTRICT, open_room, "paypal", 2, None, "spam")
+    return [open_room, closed]
+
+
+def describe_rules(client, room):
+    info, roles = client.ask(OPEN, str(room), False), client.ask(ROOM_ROLES, room, 0)[2]
+    return {"id": room, "kind": info[3], "name": info[4], "title": info[11], "topic": info[12], "moderated": info[13], "archived": info[14], "slow": info[15],
+            "role": info[16], "roles": [role[:4] + [role[5]] for role in roles]}
 
 
 def password_of(name):

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using ChatProtocol.Client;
 using Xunit;
 
 namespace ChatProtocol.Tests;
@@ -15,7 +17,10 @@ public sealed class UpgradeTests
     public static TheoryData<string> Databases => [.. Directory.GetFiles(Repository.PathOf("tests", "upgrades"), "*.zip").Select(file => Path.GetFileName(file)!)];
 
     /// <summary>Those of commits that had accounts.</summary>
-    public static TheoryData<string> DatabasesWithAccounts => ["099d2cb.zip"];
+    public static TheoryData<string> DatabasesWithAccounts => ["099d2cb.zip", "997ad21.zip"];
+
+    /// <summary>Those of commits whose rooms had roles and settings, and that had an audit log.</summary>
+    public static TheoryData<string> DatabasesWithRoles => ["997ad21.zip"];
 
     [Theory(Timeout = 60_000)]
     [MemberData(nameof(Databases))]
@@ -122,6 +127,31 @@ public sealed class UpgradeTests
         }
     }
 
+    [Spec("CP-ROL-001", "CP-AUD-001")]
+    [Theory(Timeout = 60_000)]
+    [MemberData(nameof(DatabasesWithRoles))]
+    public async Task Every_room_has_its_settings_its_roles_and_its_restrictions_and_the_audit_log_its_records(string database)
+    {
+        using var folder = new TemporaryFolder();
+        var before = Unpack(database, folder);
+        await using var server = await StartAsync(folder, before);
+        await using var ann = await LogInAsync(server, before.Guests["ann"], "ann");
+
+        Assert.NotEmpty(before.Governed);
+        foreach (var room in before.Governed)
+        {
+            var info = await ann.AskAsync<RoomInfo>(new Open(ann.NextId(), room.Id.ToString(CultureInfo.InvariantCulture), false));
+            Assert.Equal(
+                (room.Kind, room.Name, room.Title, room.Topic, room.Moderated, room.Archived, room.Slow, room.Role),
+                ((int)info.Kind, info.Name, info.Title, info.Topic, info.Moderated, info.Archived, info.Slow, (int)info.Role));
+            var roles = await ann.AskAsync<RoleList>(new RoomRoles(ann.NextId(), room.Id, 0));
+            Assert.Equal(room.Roles, roles.Items.Select(item => new PastRole(item.Principal, item.Name, (int)item.Role, (int)item.Restriction, item.Reason)));
+        }
+        await using var admin = await ChatClient.ConnectAsync(ChatClientOptions.ForAdmin(ChatAddress.Parse($"unix:{server.AdminSocket}")), TestContext.Current.CancellationToken);
+        var records = await admin.Admin.AuditAsync(cancellationToken: TestContext.Current.CancellationToken).Select(record => (record.Number, record.Verb)).ToListAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(before.Audit, records[^before.Audit.Count..]);
+    }
+
     /// <summary>An hour after the last word that was stored.</summary>
     private static Task<TestServer> StartAsync(TemporaryFolder folder, Past before)
     {
@@ -149,7 +179,9 @@ public sealed class UpgradeTests
             [.. past.GetProperty("rooms").EnumerateArray().Select(RoomOf)],
             [.. past.GetProperty("posts").EnumerateArray().Select(PostOf)],
             [.. ListIn(past, "accounts").Select(account => new PastAccount(account.GetProperty("name").GetString()!, account.GetProperty("role").GetInt32(), Number(account, "principal"), account.GetProperty("disabled").GetBoolean()))],
-            [.. ListIn(past, "tokens").Select(token => new PastToken(token.GetProperty("account").GetString()!, token.GetProperty("secret").GetString()!, token.GetProperty("revoked").GetBoolean()))]);
+            [.. ListIn(past, "tokens").Select(token => new PastToken(token.GetProperty("account").GetString()!, token.GetProperty("secret").GetString()!, token.GetProperty("revoked").GetBoolean()))],
+            [.. ListIn(past, "governed").Select(GovernedOf)],
+            [.. ListIn(past, "audit").Select(record => (record[0].GetUInt64(), record[1].GetString()!))]);
     }
 
     /// <summary>Nothing in a database of a commit that had none.</summary>
@@ -164,9 +196,22 @@ public sealed class UpgradeTests
         post.GetProperty("guest").GetString()!, post.GetProperty("publisher").GetString()!, Number(post, "room"), Number(post, "counter"),
         post.GetProperty("text").GetString()!, post.GetProperty("seq") is { ValueKind: JsonValueKind.Number } seq ? seq.GetUInt64() : null);
 
+    private static PastGoverned GovernedOf(JsonElement room) => new(
+        Number(room, "id"), room.GetProperty("kind").GetInt32(), room.GetProperty("name").GetString()!, room.GetProperty("title").GetString()!,
+        room.GetProperty("topic").GetString()!, Number(room, "moderated"), Number(room, "archived"), Number(room, "slow"), room.GetProperty("role").GetInt32(),
+        [.. room.GetProperty("roles").EnumerateArray().Select(role => new PastRole(
+            role[0].GetUInt64(), role[1].GetString()!, role[2].GetInt32(), role[3].GetInt32(), role[4].GetString()!))]);
+
     private static ulong Number(JsonElement element, string name) => element.GetProperty(name).GetUInt64();
 
-    private sealed record Past(Dictionary<string, Guest> Guests, List<PastRoom> Rooms, List<PastPost> Posts, List<PastAccount> Accounts, List<PastToken> Tokens);
+    private sealed record Past(
+        Dictionary<string, Guest> Guests, List<PastRoom> Rooms, List<PastPost> Posts, List<PastAccount> Accounts, List<PastToken> Tokens,
+        List<PastGoverned> Governed, List<(ulong Number, string Verb)> Audit);
+
+    private sealed record PastGoverned(
+        ulong Id, int Kind, string Name, string Title, string Topic, ulong Moderated, ulong Archived, ulong Slow, int Role, List<PastRole> Roles);
+
+    private sealed record PastRole(ulong Principal, string Name, int Role, int Restriction, string Reason);
 
     private sealed record Guest(string Key, ulong Principal);
 
