@@ -22,7 +22,7 @@ internal sealed class WallClock
     private long _lead;
     private long _base;
     private long _basedAt;
-    private long? _aheadSince;
+    private (long Since, long Lead)? _ahead;
     private bool _isSet;
 
     /// <param name="newest">The latest known time in the past: time does not begin before it.</param>
@@ -48,15 +48,17 @@ internal sealed class WallClock
         }
         else if (lead - _base <= MaxStep)
         {
-            (_lead, _aheadSince) = (lead, null);
+            (_lead, _ahead) = (lead, null);
             if (boot - _basedAt >= Trial)
                 (_base, _basedAt) = (lead, boot);
         }
         else
         {
-            _aheadSince ??= boot;
-            if (boot - _aheadSince >= Trial)
-                (_lead, _base, _basedAt, _aheadSince) = (lead, lead, boot, null);
+            // A clock that jumps on has not stayed where it was.
+            if (_ahead is not { } trial || lead - trial.Lead > MaxStep)
+                _ahead = trial = (boot, lead);
+            if (boot - trial.Since >= Trial)
+                (_lead, _base, _basedAt, _ahead) = (lead, lead, boot, null);
         }
         Now = Math.Max(Now, boot + _lead);
         StandsFor = Now - boot - _lead;

@@ -54,6 +54,21 @@ public sealed class WallClockTests
         Assert.Equal(Noon + (19 * Minute), _clock.Now);
     }
 
+    [Spec("CP-MSG-012")]
+    [Fact]
+    public void A_jump_that_goes_on_while_a_smaller_one_is_tried_has_to_stand_ten_minutes_itself()
+    {
+        _wall += 60 * Minute;
+        Pass(9 * Minute);
+        _wall += 30 * 86_400_000L;
+        Pass(9 * Minute);
+        Assert.Equal(Noon + (18 * Minute), _clock.Now);
+
+        Pass(Minute);
+        Pass(Minute);
+        Assert.Equal(_wall, _clock.Now);
+    }
+
     [Fact]
     public void Small_steps_are_taken_at_once()
     {
