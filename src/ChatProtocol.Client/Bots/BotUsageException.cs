@@ -1,7 +1,7 @@
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// What a bot's handler throws when it was asked for something that it cannot do as it was asked: the bot answers with the message, and goes on.
+/// A bot was asked for something that it cannot do as it was asked; thrown by a handler. The bot answers with the message, and goes on.
 /// </summary>
 public sealed class BotUsageException : Exception
 {

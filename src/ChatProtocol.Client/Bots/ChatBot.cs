@@ -12,7 +12,7 @@ public class ChatBot
     /// <summary>The rooms that it joins, by their addresses. Private rooms come by themselves where the client has an inbox (<see cref="ChatClientOptions.Inbox"/>).</summary>
     public IList<string> Rooms { get; } = [];
 
-    /// <summary>What stands before a command, unless it is said to the bot alone or behind its name. <c>!</c> by default.</summary>
+    /// <summary>The mark before a command, unless that is said to the bot alone or behind its name. <c>!</c> by default.</summary>
     public string Prefix { get; init; } = "!";
 
     /// <summary>
@@ -90,7 +90,7 @@ public class ChatBot
         return new BotLoop(this, client).RunAsync(cancellationToken);
     }
 
-    /// <summary>What is to be done with a message; null for nothing.</summary>
+    /// <summary>The handling of a message; null for none.</summary>
     internal Func<Task>? HandlerOf(BotMessage message)
     {
         if (_commands.TryFind(message, Prefix, out var run))

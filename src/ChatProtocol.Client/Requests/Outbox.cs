@@ -20,7 +20,7 @@ internal sealed class Outbox : IDisposable
     private readonly Dictionary<(string Address, ulong Counter), (long Order, UnsettledPost Post)> _unsettled = [];
     private OutboxWriter _records = new();
     private OutboxWriter _taken = new();
-    // What was taken, and the rest with it, for a file that has to be written anew, or had better be.
+    // The records that were taken and all others, for a file that has to be written anew, or had better be.
     private readonly OutboxWriter _whole = new();
     private bool _isWhole;
     private bool _mayAppend;

@@ -4,7 +4,7 @@ using System.Diagnostics.Metrics;
 namespace ChatProtocol.Client;
 
 /// <summary>
-/// What the SDK tells those who trace and measure a program: <c>AddSource</c> and <c>AddMeter</c> of OpenTelemetry, or a listener of
+/// The SDK's traces and metrics: <c>AddSource</c> and <c>AddMeter</c> of OpenTelemetry, or a listener of
 /// System.Diagnostics, take the names. Names and attributes are those of OpenTelemetry's conventions for messaging. No text is told, and
 /// without a listener it costs nothing.
 /// </summary>
@@ -16,7 +16,7 @@ public static class ChatTelemetry
     /// <summary>The metrics: messages sent and consumed, the time that it took, connections and reconnects.</summary>
     public const string MeterName = "ChatProtocol.Client";
 
-    // Of the times that the conventions give for messaging, in seconds.
+    // The conventions' buckets for messaging, in seconds.
     private static readonly InstrumentAdvice<double> Seconds = new()
     {
         HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],

@@ -108,7 +108,7 @@ internal static class Connector
         }
         catch (Exception e) when (e is not (OperationCanceledException or ChatException or SocketException))
         {
-            // Whatever the program's own way to the server throws, a call fails in one way, and a lost connection is tried again.
+            // A call fails in one way, whatever the program's own way to the server throws, and a lost connection is tried again.
             throw new ChatException(ChatFailure.Unreachable, $"no server can be reached at {address}: {e.Message}", e);
         }
     }

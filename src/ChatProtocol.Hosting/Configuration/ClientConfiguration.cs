@@ -10,7 +10,7 @@ internal sealed class ClientConfiguration(IConfiguration section, string path)
     private readonly List<string> _failures = [];
     private readonly List<string> _warnings = [];
 
-    /// <summary>What is risky in what was read.</summary>
+    /// <summary>The risks in the values that were read.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>The options, as far as the section has them.</summary>
@@ -40,7 +40,7 @@ internal sealed class ClientConfiguration(IConfiguration section, string path)
         ThrowIfAny();
     }
 
-    /// <summary>What the SDK found wrong.</summary>
+    /// <summary>The fault that the SDK found.</summary>
     public OptionsValidationException Failure(ArgumentException found)
     {
         _failures.Add($"{path}: {found.Message}");

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ChatProtocol.Hosting;
 
-/// <summary>What is logged. The ids stay; none has a message's text or a secret.</summary>
+/// <summary>The log's events. The ids stay; none has a message's text or a secret.</summary>
 internal static partial class ClientLog
 {
     [LoggerMessage(1, LogLevel.Information, "{Client} is connected to {Server} as {User}")]
