@@ -64,8 +64,9 @@ internal sealed class FaultyProxy : IAsyncDisposable
             while (true)
                 serving.TryAdd(ServeAsync(await _listener.AcceptSocketAsync(_stop.Token)), true);
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (_stop.IsCancellationRequested)
         {
+            // A connection that is accepted as the proxy stops may be followed by another attempt, on a socket that is closed.
             await Task.WhenAll(serving.Keys);
         }
     }

@@ -83,7 +83,7 @@ internal sealed class PostServer : IAsyncDisposable
                     _sockets.Add(socket);
                 serving.Add(ServeAsync(socket));
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            catch (Exception) when (_isCut)
             {
                 break;
             }
