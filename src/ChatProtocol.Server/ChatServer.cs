@@ -96,7 +96,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         _inherited = inherited;
         _reading = ReadLoop.StartIfThereIsEpoll();
         _listener = new Listener(detector, _limiter, origins, _reading, options.Time, _logger);
-        _web = KestrelHost.Build(http, _loop, loggers);
+        _web = KestrelHost.Build(http, _loop, new WebOrigins(options.AllowedOrigins, name => _certificate?.IsFor(name) ?? false), loggers);
         var instruments = new ServerInstruments(_meter);
         instruments.AddHub(hub.Figures, version);
         instruments.AddConnections(services.Connections, _listener, budget, () => MaxConnections);
@@ -151,7 +151,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggers);
         // Before the folder is taken: where another server has it already, a mistake in the settings is still reported.
-        if (options.TlsFaults().Concat(options.MetricsFaults()).Concat(options.LimitFaults()).FirstOrDefault() is { } fault)
+        if (options.TlsFaults().Concat(options.MetricsFaults()).Concat(WebOrigins.FaultsOf(options.AllowedOrigins)).Concat(options.LimitFaults()).FirstOrDefault() is { } fault)
             throw fault;
         var listen = Endpoint.ParseAll(options.Listen, options.Allow);
         var inherited = options.Inherited.Select(socket => InheritedEndpoint.Take(socket, options.Allow)).ToList();
@@ -227,6 +227,8 @@ public sealed partial class ChatServer : IAsyncDisposable
                 LogOpenFolder(_logger, risk);
             foreach (var endpoint in Endpoints)
                 LogListening(_logger, endpoint);
+            foreach (var page in Endpoints.Select(FindPage).OfType<string>())
+                LogPage(_logger, page);
             if (MetricsUrl is { } url)
                 LogMetrics(_logger, url);
             if (_certificate is { } certificate)
@@ -263,6 +265,12 @@ public sealed partial class ChatServer : IAsyncDisposable
         _operations = await OperationsHost.StartAsync(
             OperationsAddress.Parse(url), new OperationsHost.Pages(_health.FindHindranceAsync, _health.FindUnready, metrics.Collect), _loggers, cancellation).ConfigureAwait(false);
     }
+
+    /// <summary>The page's URL at an endpoint; null where browsers cannot come.</summary>
+    private static string? FindPage(string endpoint) =>
+        endpoint.StartsWith("tcp://", StringComparison.Ordinal) ? $"http://{endpoint[6..]}/"
+        : endpoint.StartsWith("tls://", StringComparison.Ordinal) ? $"https://{endpoint[6..]}/"
+        : null;
 
     private static CertificateFiles FilesOf(ServerOptions options) =>
         options is { TlsCertificate: { } certificate, TlsKey: { } key }
@@ -332,6 +340,9 @@ public sealed partial class ChatServer : IAsyncDisposable
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "listening at {Endpoint}")]
     private static partial void LogListening(ILogger logger, string endpoint);
+
+    [LoggerMessage(EventId = 12, Level = LogLevel.Information, Message = "for browsers at {Url}")]
+    private static partial void LogPage(ILogger logger, string url);
 
     [LoggerMessage(EventId = 11, Level = LogLevel.Information, Message = "health and metrics at {Url}")]
     private static partial void LogMetrics(ILogger logger, string url);

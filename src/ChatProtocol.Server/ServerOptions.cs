@@ -118,6 +118,13 @@ public sealed record ServerOptions
     public IReadOnlyList<string> Proxies { get; init; } = [];
 
     /// <summary>
+    /// The origins, such as <c>https://chat.example.org</c>, whose pages may open a WebSocket here, beside the server's own page; their host is
+    /// then a name that the server goes by, as behind a reverse proxy. None by default: the server goes by its addresses, its machine's name and
+    /// those in its certificate.
+    /// </summary>
+    public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
+
+    /// <summary>
     /// The users who may make an account. By default, null, everybody on the same machine, and by invitation everybody else. An admin makes accounts
     /// in any case.
     /// </summary>
@@ -138,6 +145,7 @@ public sealed record ServerOptions
         .. Endpoint.FaultsOf(Listen, Allow),
         .. AddressSet.FaultsOf(NearAddresses, "near"),
         .. AddressSet.FaultsOf(Proxies, "proxy"),
+        .. WebOrigins.FaultsOf(AllowedOrigins),
         .. TlsFaults(),
         .. MetricsFaults(),
         .. LimitFaults(),

@@ -16,7 +16,7 @@ internal sealed record ConnectionServices(
     HubLoop Loop, Limits Limits, TimeProvider Time, EndpointIndex Endpoints, FrameBuffer Encoder, MemoryBudget Budget, TimeSpan FrameTimeout, int QueueBytes)
 {
     /// <summary>How many connections there are, by transport.</summary>
-    public LabelledCounts Connections { get; init; } = new("transport", "admin", "http", "tcp", "tls", "unix");
+    public LabelledCounts Connections { get; init; } = new("transport", "admin", "http", "tcp", "tls", "unix", "ws", "wss");
 
     /// <summary>The log of connections, each named by its session: what happens to them is told at the level of debugging.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;

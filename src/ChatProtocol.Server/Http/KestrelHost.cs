@@ -14,29 +14,38 @@ namespace ChatProtocol.Server;
 /// <summary>Kestrel, for connections that turn out to speak HTTP.</summary>
 internal static class KestrelHost
 {
-    private const string Page =
-        """
-        <!doctype html>
-        <html lang="en"><meta charset="utf-8"><title>chatd</title>
-        <style>body{font:16px/1.5 system-ui,sans-serif;max-width:40em;margin:4em auto;padding:0 1em}code{background:#8883;padding:.1em .3em}</style>
-        <h1>This is chatd</h1>
-        <p>A chat server. It speaks ChatProtocol on this very port; a web client is not served yet.</p>
-        <p>Talk from a terminal: <code>chat --server chat://HOST</code></p>
-        </html>
-        """;
+    /// <summary>A request is a page's file, or the beginning of a WebSocket.</summary>
+    private const int MaxHeaders = 16 * 1024;
 
-    public static WebApplication Build(HttpHandover http, HubLoop hub, ILoggerFactory loggers)
+    /// <summary>How long a browser's connection is kept for its next request, and how long a request's headers may take.</summary>
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(20);
+
+    public static WebApplication Build(HttpHandover http, HubLoop hub, WebOrigins origins, ILoggerFactory loggers)
     {
-        var builder = CreateBuilder(loggers, kestrel => kestrel.Listen(http.EndPoint, options => options.Protocols = HttpProtocols.Http1));
+        var builder = CreateBuilder(loggers, kestrel =>
+        {
+            var limits = kestrel.Limits;
+            limits.KeepAliveTimeout = KeepAlive;
+            limits.RequestHeadersTimeout = KeepAlive;
+            limits.MaxRequestBodySize = 0;
+            limits.MaxRequestHeadersTotalSize = MaxHeaders;
+            kestrel.Listen(http.EndPoint, options => options.Protocols = HttpProtocols.Http1);
+        });
         // Kestrel asks the factory that was added last first.
         builder.Services.AddSingleton<IConnectionListenerFactory>(http);
         var web = builder.Build();
+        var page = new PageFiles();
         web.Run(async context =>
         {
+            var request = context.Request;
             if (await FindBanAsync(hub, context).ConfigureAwait(false) is { } ban)
                 await RefuseAsync(context.Response, ban).ConfigureAwait(false);
+            else if (origins.FindRefusal(request) is { } refusal)
+                await context.Response.SayAsync(StatusCodes.Status403Forbidden, refusal).ConfigureAwait(false);
+            else if (request.Path == WebOrigins.WebSocketPath)
+                await WebSocketHandshake.AnswerAsync(context).ConfigureAwait(false);
             else
-                await ServePageAsync(context).ConfigureAwait(false);
+                await page.ServeAsync(context).ConfigureAwait(false);
         });
         return web;
     }
@@ -63,25 +72,16 @@ internal static class KestrelHost
     /// A ban is found by the connection's address, as for every protocol; no header of a request is believed (CP-BAN-003).
     /// </summary>
     private static async Task<Error?> FindBanAsync(HubLoop hub, HttpContext context) =>
-        context.Features.Get<AcceptedConnection>() is { Transport.Remote: IPEndPoint remote } accepted
+        context.Features.Get<HandedConnection>()?.Accepted is { Transport.Remote: IPEndPoint remote } accepted
             ? await hub.FindBanAsync(accepted.Origin, AddressRange.Of(OriginResolver.Unmap(remote.Address)), context.RequestAborted).ConfigureAwait(false)
             : null;
 
     private static async Task RefuseAsync(HttpResponse response, Error ban)
     {
-        response.StatusCode = StatusCodes.Status403Forbidden;
-        response.ContentType = "text/plain; charset=utf-8";
         response.Headers.Connection = "close";
         if (ban.RetryAfter is { } wait)
             response.Headers.RetryAfter = Math.Ceiling(wait / 1000.0).ToString(CultureInfo.InvariantCulture);
-        await response.WriteAsync($"{ban.Text}\n").ConfigureAwait(false);
-    }
-
-    private static async Task ServePageAsync(HttpContext context)
-    {
-        context.Response.ContentType = "text/html; charset=utf-8";
-        context.Response.StatusCode = context.Request.Path == "/" ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
-        await context.Response.WriteAsync(Page).ConfigureAwait(false);
+        await response.SayAsync(StatusCodes.Status403Forbidden, ban.Text).ConfigureAwait(false);
     }
 
     /// <summary>Signals are the program's business, not the web host's.</summary>

@@ -90,7 +90,7 @@ internal sealed class OperationsHost : IAsyncDisposable
     }
 
     private static Task SayAsync(HttpResponse response, string? fault, int status = StatusCodes.Status503ServiceUnavailable) =>
-        WriteAsync(response, fault is null ? StatusCodes.Status200OK : status, "text/plain; charset=utf-8", $"{fault ?? "ok"}\n");
+        response.SayAsync(fault is null ? StatusCodes.Status200OK : status, fault ?? "ok");
 
     private static Task WriteAsync(HttpResponse response, int status, string type, string text)
     {

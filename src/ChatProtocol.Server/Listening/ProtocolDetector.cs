@@ -48,7 +48,7 @@ internal sealed class ProtocolDetector(
                 await TurnAwayAsync(accepted, FrameCodec.Encode(new Error(null, ErrorCode.Denied, "this is another user's admin socket"))).ConfigureAwait(false);
                 return null;
             default:
-                return Native(accepted, endpoint);
+                return Native(accepted, endpoint.Scheme);
         }
     }
 
@@ -87,7 +87,7 @@ internal sealed class ProtocolDetector(
         switch (protocol)
         {
             case DetectedProtocol.Native:
-                return Native(accepted, tcp);
+                return Native(accepted, tcp.Scheme);
             case not DetectedProtocol.Nothing and not DetectedProtocol.Foreign when isOnTrial:
                 // Only a native login makes a client known to the server.
                 await TurnAwayAsync(accepted, protocol, limiter.Full()).ConfigureAwait(false);
@@ -103,8 +103,7 @@ internal sealed class ProtocolDetector(
             case DetectedProtocol.Silence when tcp.ServesLegacy:
                 return await MeetSilentAsync(accepted).ConfigureAwait(false);
             case DetectedProtocol.Http:
-                await ServeHttpAsync(accepted).ConfigureAwait(false);
-                return null;
+                return await ServeHttpAsync(accepted).ConfigureAwait(false);
             case DetectedProtocol.Tls:
                 await TurnAwayAsync(accepted, NoTls).ConfigureAwait(false);
                 return null;
@@ -113,12 +112,16 @@ internal sealed class ProtocolDetector(
         }
     }
 
-    private async Task ServeHttpAsync(AcceptedConnection accepted)
+    /// <summary>Has Kestrel serve the connection; what becomes a WebSocket is a native connection inside.</summary>
+    private async Task<Connection?> ServeHttpAsync(AcceptedConnection accepted)
     {
         services.Connections.Add("http");
         try
         {
-            await http.ServeAsync(accepted).ConfigureAwait(false);
+            if (await http.ServeAsync(accepted).ConfigureAwait(false) is not { } inside)
+                return null;
+            accepted.Transport = inside;
+            return Native(accepted, inside.IsEncrypted ? "wss" : "ws");
         }
         finally
         {
@@ -186,8 +189,8 @@ internal sealed class ProtocolDetector(
         };
     }
 
-    private Connection Native(AcceptedConnection accepted, Endpoint endpoint) =>
-        new(accepted, endpoint.Scheme, services, connection => new NativeProtocol(connection, services));
+    private Connection Native(AcceptedConnection accepted, string transport) =>
+        new(accepted, transport, services, connection => new NativeProtocol(connection, services));
 
     private Connection Text(AcceptedConnection accepted)
     {

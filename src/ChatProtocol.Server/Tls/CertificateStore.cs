@@ -49,6 +49,9 @@ internal sealed partial class CertificateStore : IDisposable
     /// <summary>The certificate for a handshake.</summary>
     public SslStreamCertificateContext Context => _loaded.Context;
 
+    /// <summary>Whether the certificate is for a server of this name.</summary>
+    public bool IsFor(string name) => _loaded.Own.MatchesHostname(name, allowCommonName: false);
+
     /// <summary>Takes the files if they have changed.</summary>
     /// <param name="isAsked">Whether somebody asked for it: then they are read whatever they look like, and a mistake is told at once.</param>
     /// <returns>Why the files cannot be used; null if they can, or were not looked at closely.</returns>

@@ -43,7 +43,12 @@ internal sealed class TlsHandshakes(CertificateStore certificate, TimeProvider t
         {
             await stream.AuthenticateAsServerAsync(Options(), either.Token).ConfigureAwait(false);
             Results.Add("ok");
-            return new StreamTransport(stream, below, isEncrypted: true) { ApplicationProtocol = stream.NegotiatedApplicationProtocol.ToString() };
+            return new StreamTransport(stream, below, isEncrypted: true)
+            {
+                ApplicationProtocol = stream.NegotiatedApplicationProtocol.ToString(),
+                // Behind it no one can pretend that the server had said less.
+                EndStream = stream.ShutdownAsync,
+            };
         }
         catch (Exception e) when (e is AuthenticationException or InvalidOperationException or OperationCanceledException or IOException)
         {

@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Net;
-using System.Net.Security;
 
 namespace ChatProtocol.Server;
 
@@ -25,6 +24,9 @@ internal sealed class StreamTransport : Transport
         below.ReadElsewhere();
         Input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadSize, leaveOpen: true, useZeroByteReads: true));
     }
+
+    /// <summary>Tells the peer within the stream, behind the output, that nothing more comes; null where a stream has no word for it.</summary>
+    public Func<Task>? EndStream { get; init; }
 
     public override PipeReader Input { get; }
 
@@ -66,9 +68,8 @@ internal sealed class StreamTransport : Transport
     {
         if (_sink is not null)
             await _sink.EndAsync().ConfigureAwait(false);
-        // Behind it no one can pretend that the peer had said less.
-        if (_stream is SslStream secure)
-            await secure.ShutdownAsync().ConfigureAwait(false);
+        if (EndStream is not null)
+            await EndStream().ConfigureAwait(false);
         await _below.EndSendingAsync().ConfigureAwait(false);
     }
 

@@ -87,7 +87,7 @@ public sealed class ChatdTests
     }
 
     [Theory(Timeout = 20_000)]
-    [InlineData("""{ "listne": ["tcp://127.0.0.1:0"] }""", "unknown setting 'listne'; there are listen, data, allow, tls-certificate, tls-key, registration, near, proxy, max-connections, limit, disk-floor, legacy-charset, ")]
+    [InlineData("""{ "listne": ["tcp://127.0.0.1:0"] }""", "unknown setting 'listne'; there are listen, data, allow, tls-certificate, tls-key, registration, near, proxy, allow-origin, max-connections, limit, disk-floor, legacy-charset, ")]
     [InlineData("{\n\"listen\": ", "chatd.json:2: this is no JSON")]
     [InlineData("[]", "it has to be an object")]
     [InlineData("""{ "listen": 5 }""", "listen has to be a list of strings")]

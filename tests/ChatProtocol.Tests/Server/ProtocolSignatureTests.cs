@@ -78,10 +78,10 @@ public sealed class ProtocolSignatureTests
     }
 
     [Theory(Timeout = 20_000)]
-    [InlineData("/", "200 OK")]
-    [InlineData("/nothing-here", "404 Not Found")]
-    [InlineData("http://localhost/", "200 OK")]
-    public async Task A_browser_gets_a_page(string target, string status)
+    [InlineData("/", "200 OK", "<title>Chat</title>")]
+    [InlineData("/nothing-here", "404 Not Found", "there is no such page")]
+    [InlineData("http://localhost/", "200 OK", "<title>Chat</title>")]
+    public async Task A_browser_gets_a_page(string target, string status, string content)
     {
         await using var server = await TestServer.StartAsync();
         var client = await server.ConnectAsync();
@@ -90,7 +90,7 @@ public sealed class ProtocolSignatureTests
 
         var answer = Encoding.UTF8.GetString(await client.ReadToEndAsync());
         Assert.StartsWith($"HTTP/1.1 {status}\r\n", answer, StringComparison.Ordinal);
-        Assert.Contains("This is chatd", answer, StringComparison.Ordinal);
+        Assert.Contains(content, answer, StringComparison.Ordinal);
         Assert.DoesNotContain("Server:", answer, StringComparison.OrdinalIgnoreCase);
     }
 

@@ -127,8 +127,8 @@ public sealed class ServerShutdownTests
         {
             await OpenAsync(0, 0, 0);
             await OpenAsync(0, 0, 1, 0, 0x96);
-            await OpenAsync([.. "GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8]);
-            await OpenAsync([.. "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc"u8]);
+            await OpenAsync([.. "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8]);
+            await OpenAsync([.. "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nabc"u8]);
             await OpenAsync([.. "GET / HTTP/1.1\r\nHo"u8]);
             await OpenAsync([.. "hello\n"u8]);
             await OpenAsync();

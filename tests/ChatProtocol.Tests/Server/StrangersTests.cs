@@ -25,7 +25,7 @@ public sealed class StrangersTests
         await text.SendAsync("hello\n");
         Assert.Equal(["*** 来自你的地址的连接太多，请关闭一些，或稍后再来"], await text.ReadToEndAsync());
         var browser = await server.ConnectAsync();
-        await browser.SendBytesAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+        await browser.SendBytesAsync("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
         Assert.StartsWith("HTTP/1.1 429 ", Encoding.ASCII.GetString(await browser.ReadToEndAsync()), StringComparison.Ordinal);
 
         await (await server.OpenAsync(server.AdminSocket)).LogInAsAdminAsync();

@@ -63,7 +63,7 @@ public sealed class TlsTests
 
         using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown is not null };
         using var http = new HttpClient(handler);
-        Assert.Contains("This is chatd", await http.GetStringAsync(new Uri($"https://localhost:{server.Tls.Port}/"), Stop), StringComparison.Ordinal);
+        Assert.Contains("<title>Chat</title>", await http.GetStringAsync(new Uri($"https://localhost:{server.Tls.Port}/"), Stop), StringComparison.Ordinal);
     }
 
     [Spec("CP-TLS-002")]

@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Xunit;
@@ -72,6 +74,16 @@ internal sealed class RawClient : IAsyncDisposable
             socket.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Connects and opens a WebSocket, as a program would, and goes on inside.</summary>
+    public static async Task<RawClient> ConnectWebSocketAsync(EndPoint server, int receiveBuffer = 0)
+    {
+        var below = await ConnectAsync(server, receiveBuffer);
+        await below.SendBytesAsync(Encoding.ASCII.GetBytes(string.Concat(WebSocketVectors.Handshakes[0].Request.Select(line => $"{line}\r\n")) + "\r\n"));
+        Assert.StartsWith("HTTP/1.1 101 ", await below.ReadUntilAsync("\r\n\r\n"), StringComparison.Ordinal);
+        var socket = WebSocket.CreateFromStream(below._stream, new WebSocketCreationOptions { SubProtocol = "chat.v1", KeepAliveInterval = TimeSpan.Zero });
+        return new RawClient(below._socket, WebSocketStream.Create(socket, WebSocketMessageType.Binary));
     }
 
     /// <summary>The certificate that the server has shown.</summary>
@@ -188,6 +200,16 @@ internal sealed class RawClient : IAsyncDisposable
         using var all = new MemoryStream();
         await _input.CopyToAsync(all, late.Token);
         return all.ToArray();
+    }
+
+    /// <summary>So many bytes; null where the server ends the connection before them.</summary>
+    public async Task<byte[]?> ReadExactlyAsync(int count)
+    {
+        using var late = Late();
+        var read = await _input.ReadAtLeastAsync(count, late.Token);
+        var bytes = read.Buffer.Length < count ? null : read.Buffer.Slice(0, count).ToArray();
+        _input.AdvanceTo(read.Buffer.GetPosition(bytes?.Length ?? 0));
+        return bytes;
     }
 
     /// <summary>Takes whatever comes and looks at none of it, for as long as the server goes on.</summary>

@@ -32,7 +32,7 @@ internal static partial class SpecText
         from file in Sources("tests")
         from Match attribute in Attribute.Matches(File.ReadAllText(file))
         from Match id in RequirementId.Matches(attribute.Value)
-        select id.Value).Concat(Vector.Files.SelectMany(Vector.Load).SelectMany(v => v.Reqs)).Concat(LegacyVectors.Proved).Concat(NameVector.All.SelectMany(v => v.Reqs)).ToHashSet();
+        select id.Value).Concat(Vector.Files.SelectMany(Vector.Load).SelectMany(v => v.Reqs)).Concat(LegacyVectors.Proved).Concat(WebSocketVectors.Proved).Concat(NameVector.All.SelectMany(v => v.Reqs)).ToHashSet();
 
     private static IEnumerable<string> Sources(params string[] folders) => folders
         .Select(f => Repository.PathOf(f)).Where(Directory.Exists)
