@@ -248,6 +248,13 @@ public sealed class ChatHub
         _registry.Disconnect(session);
     }
 
+    /// <summary>A client that only listened so far has said something (<see cref="IPeer.OnlyListens"/>).</summary>
+    public void Spoke(Session session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        _registry.Show(session);
+    }
+
     /// <summary>A peer whose queue was full takes entries again.</summary>
     public void Drained(Session session)
     {

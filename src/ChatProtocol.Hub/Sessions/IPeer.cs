@@ -39,6 +39,12 @@ public interface IPeer
     /// </summary>
     bool HasNoKey => false;
 
+    /// <summary>
+    /// Whether it was silent so far, so that it may be no client at all: it counts in no presence until <see cref="ChatHub.Spoke"/>
+    /// (CP-LEG-063).
+    /// </summary>
+    bool OnlyListens => false;
+
     /// <summary>Whether the other side answers pings; if not, its silence says nothing.</summary>
     bool AnswersPings => true;
 

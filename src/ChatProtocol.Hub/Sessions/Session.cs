@@ -23,6 +23,7 @@ public sealed class Session : IAsker
         Since = clock.Now;
         Source = source;
         IsPaced = Source.IsPaced && !peer.IsAdmin;
+        IsPresent = !peer.OnlyListens;
         Began = LastHeard = LastProgress = clock.LivenessTime;
         LastAsked = clock.Ticks;
     }
@@ -56,6 +57,9 @@ public sealed class Session : IAsker
     internal ReadOnlyMemory<byte>? PublisherWanted { get; set; }
 
     internal bool HasInbox { get; set; }
+
+    /// <summary>Whether it counts in the presence of its rooms.</summary>
+    internal bool IsPresent { get; set; }
 
     /// <summary>Bytes of each room that the client is ready to buffer; null if it did not say (CP-DEL-031).</summary>
     internal ulong? Window { get; set; }

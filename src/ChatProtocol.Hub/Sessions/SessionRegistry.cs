@@ -78,7 +78,18 @@ internal sealed class SessionRegistry(
         member.Session.Rooms.Add(member.Room.Id, member);
         member.Room.Members.Add(member);
         rooms.MarkUsed(member.Room);
-        presence.Enter(member.Room, member.Session.Principal!, clock.Ticks);
+        if (member.Session.IsPresent)
+            presence.Enter(member.Room, member.Session.Principal!, clock.Ticks);
+    }
+
+    /// <summary>A session that only listened so far counts from now on in the presence of its rooms.</summary>
+    public void Show(Session session)
+    {
+        if (session.IsPresent)
+            return;
+        session.IsPresent = true;
+        foreach (var member in session.Rooms.Values)
+            presence.Enter(member.Room, session.Principal!, clock.Ticks);
     }
 
     /// <summary>A member is in its room no more.</summary>
@@ -90,7 +101,8 @@ internal sealed class SessionRegistry(
         member.Invitation?.List?.Remove(member.Invitation);
         member.Session.Rooms.Remove(member.Room.Id);
         member.Room.Members.Remove(member);
-        presence.Exit(member.Room, member.Session.Principal!, clock.Ticks);
+        if (member.Session.IsPresent)
+            presence.Exit(member.Room, member.Session.Principal!, clock.Ticks);
         rooms.RemoveIfUnused(member.Room);
     }
 

@@ -47,7 +47,7 @@ internal sealed class Connection : IPeer, IGatewayLink
         LetsGuestsIn = accepted.LetsGuestsIn;
         Output = new SendQueue(_transport.OpenSink(), services.Loop.Sends, services.Budget, services.Time) { Limit = services.QueueBytes, WhenDrained = Drained };
         _protocol = speak(this);
-        (HasNoKey, AnswersPings, Renders) = (_protocol.HasNoKey, _protocol.AnswersPings, _protocol.Renders);
+        (HasNoKey, OnlyListens, AnswersPings, Renders) = (_protocol.HasNoKey, _protocol.OnlyListens, _protocol.AnswersPings, _protocol.Renders);
     }
 
     /// <summary>The inputs that wait for the connection's turn, and its session.</summary>
@@ -76,6 +76,8 @@ internal sealed class Connection : IPeer, IGatewayLink
     public bool IsAdmin => Transport == "admin";
 
     public bool HasNoKey { get; }
+
+    public bool OnlyListens { get; }
 
     public bool AnswersPings { get; }
 

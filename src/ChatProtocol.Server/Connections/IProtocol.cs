@@ -12,6 +12,9 @@ internal interface IProtocol
     /// <summary>Whether a client of this protocol has no key: it is a guest for as long as it is connected.</summary>
     bool HasNoKey => false;
 
+    /// <summary>Whether the client was silent so far, which is all that is known of it.</summary>
+    bool OnlyListens => false;
+
     /// <summary>Whether a client of this protocol answers pings.</summary>
     bool AnswersPings => true;
 

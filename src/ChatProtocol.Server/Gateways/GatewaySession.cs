@@ -27,6 +27,7 @@ internal sealed class GatewaySession<TMessage>(IGatewayLink link, Func<ChatHub, 
     /// <summary>Carries out a message of the client, now or when no step holds input back.</summary>
     public void Receive(ChatHub hub, TMessage message)
     {
+        hub.Spoke(link.Session!);
         if (_holds > 0)
             _held.Enqueue(message);
         else if (handle(hub, message) is { } step)

@@ -27,6 +27,7 @@ internal sealed class LegacyGateway
     private LegacyRenderer? _renderer;
     private ulong _lobby;
     private ulong _self;
+    private string _name = "";
     private int _names;
 
     // Entries that are still to come of a page that the client asked for.
@@ -120,7 +121,7 @@ internal sealed class LegacyGateway
             return LogIn();
         if (answer is not LoggedIn me)
             return Done(answer);
-        _self = me.Principal;
+        (_self, _name) = (me.Principal, me.Name);
         return new(id => new Open(id, Names.Lobby, Create: false), lobby => Enter(me.Name, lobby), HoldsInput: true);
     }
 
@@ -232,8 +233,12 @@ internal sealed class LegacyGateway
     private GatewayRequest? TellMembers(Frame answer)
     {
         Keep(answer);
-        return TellWho(answer);
+        return TellWho(answer is MemberList members ? WithItself(members) : answer);
     }
+
+    /// <summary>The list with the client in it, which counts for nobody else before it has spoken (CP-LEG-063).</summary>
+    private MemberList WithItself(MemberList members) =>
+        members.More || members.Items.Any(member => member.Principal == _self) ? members : members with { Items = [.. members.Items, new MemberListItem(_self, _name, 1)] };
 
     private GatewayRequest? TellWho(Frame answer) => answer is not MemberList members ? Done(answer)
         : Answer(AreNamed(members) ? _words.Describe(members) : _words.DescribeCount(members, _present.Count));

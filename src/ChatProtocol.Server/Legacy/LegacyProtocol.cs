@@ -47,6 +47,9 @@ internal sealed class LegacyProtocol : IProtocol
 
     public bool HasNoKey => true;
 
+    /// <summary>A browser, too, opens connections in advance and says nothing (CP-LEG-063).</summary>
+    public bool OnlyListens => _connection.Slot is { IsSilent: true };
+
     /// <summary>A text client is not expected to answer anything (CP-LEG-040).</summary>
     public bool AnswersPings => false;
 

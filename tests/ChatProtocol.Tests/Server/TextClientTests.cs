@@ -41,6 +41,29 @@ public sealed class TextClientTests
         Assert.Equal("我来了", (await ann.UntilAsync<Message>()).Text.ToString());
     }
 
+    [Spec("CP-LEG-063")]
+    [Fact(Timeout = 30_000)]
+    public async Task A_silent_one_counts_for_nobody_else_before_it_speaks()
+    {
+        await using var server = await TestServer.StartAsync();
+        var ann = await server.LogInAsync("ann");
+        await ann.SendAsync(new Join(ann.NextId(), "lobby", PresenceMode.Full, null, null));
+        var lobby = await ann.UntilAsync<RoomInfo>();
+        Assert.Equal("ann", Assert.Single((await ann.UntilAsync<Presence>()).Arrived).Name);
+        await using var browser = await TextClient.ConnectAsync(server.Tcp);
+        await using var text = await TextClient.ConnectAsync(server.Tcp);
+        await browser.UntilAsync("*** 在线");
+        await text.UntilAsync("*** 在线");
+
+        Assert.Equal("ann", Assert.Single((await ann.AskAsync<MemberList>(new Members(ann.NextId(), lobby.Room, 0))).Items).Name);
+        await browser.DisposeAsync();
+        await text.SendAsync("hello\n");
+
+        var presence = await ann.UntilAsync<Presence>();
+        Assert.Equal(text.Guest, Assert.Single(presence.Arrived).Name);
+        Assert.Empty(presence.Left);
+    }
+
     [Spec("CP-LEG-002", "CP-LEG-006")]
     [Theory(Timeout = 30_000)]
     [InlineData("\u0000\u0000\u0000\u0011")]
@@ -71,11 +94,14 @@ public sealed class TextClientTests
         await first.SendAsync("%%%who\n");
         await first.UntilAsync("*** 在线");
         await using var third = await TextClient.ConnectAsync(server.Tcp);
-        await first.UntilAsync($"*** {third.Guest} 进入了聊天室");
+        await third.UntilAsync("*** 欢迎");
         await third.DisposeAsync();
-        await first.UntilAsync($"*** {third.Guest} 离开了聊天室");
-        await using var fourth = await TextClient.ConnectAsync(server.Tcp);
-        await fourth.UntilAsync("*** 欢迎");
+
+        await Eventually.TrueAsync(async () =>
+        {
+            await using var next = await TextClient.ConnectAsync(server.Tcp);
+            return (await next.ReadLineAsync())!.StartsWith("*** 欢迎", StringComparison.Ordinal);
+        }, "a silent one that has gone has made room");
     }
 
     [Spec("CP-LEG-005")]
