@@ -70,6 +70,23 @@ public sealed class BacklogTests
         Assert.Equal(new Taken(5, (ulong)EntryBytes), await peer.ReceiveAsync<Taken>());
     }
 
+    [Spec("CP-DEL-036", "CP-ROM-022")]
+    [Fact(Timeout = 10_000)]
+    public async Task A_private_room_that_the_servers_inbox_left_and_begins_anew_counts_from_nothing()
+    {
+        await using var server = new ScriptedServer { GivesCredit = true };
+        var (client, peer) = await server.WelcomeAsync(o => o with { RoomWindow = 4 * EntryBytes });
+        var opened = new PrivateRoom(8, 9, "bob", 1, 1, 0);
+        await peer.SendAsync(opened, ScriptedPeer.Entry(1, Text, room: 8));
+        await TakeAsync(client, 2);
+        await peer.SendAsync(opened with { Cursor = 1 }, ScriptedPeer.Entry(2, Text, room: 8));
+        await TakeAsync(client, 1);
+        await peer.SendAsync(ScriptedPeer.Entry(3, Text, room: 8));
+        await TakeAsync(client, 1);
+
+        Assert.Equal(new Taken(8, 2 * (ulong)EntryBytes), await peer.ReceiveAsync<Taken>());
+    }
+
     [Fact(Timeout = 10_000)]
     public async Task Answers_do_not_wait_behind_messages_and_a_server_without_credit_is_left_until_they_are_taken()
     {

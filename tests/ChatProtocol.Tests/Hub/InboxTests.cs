@@ -47,6 +47,22 @@ public sealed class InboxTests
         Assert.Single(_victim.Received.OfType<PrivateRoom>(), r => r.Room == first);
     }
 
+    [Spec("CP-DEL-034")]
+    [Fact]
+    public void What_was_taken_in_a_membership_that_ended_untold_changes_nothing_in_the_next()
+    {
+        var reader = _bench.LogIn("reader", inbox: true, window: 100_000);
+        var first = Write("first", new string('a', 1000), to: "@reader");
+        for (var i = 0; i < Most; i++)
+            Write($"other{i}", "one", to: "@reader");
+        Write("first", "b", to: "@reader");
+
+        reader.Take(first, 900);
+
+        Assert.False(reader.IsClosed);
+        Assert.Equal([0, 1], reader.Received.OfType<PrivateRoom>().Where(room => room.Room == first).Select(room => room.Cursor));
+    }
+
     [Spec("CP-ROM-009", "CP-ROM-022")]
     [Fact]
     public void A_room_that_still_has_something_to_deliver_is_not_left()
@@ -135,10 +151,10 @@ public sealed class InboxTests
         Assert.All(sessions, one => Assert.Equal(0ul, Assert.Single(one.Received.OfType<PrivateRoom>()).Cursor));
     }
 
-    private ulong Write(string from, string text)
+    private ulong Write(string from, string text, string to = "@victim")
     {
         var client = _bench.LogIn(from);
-        var room = client.Open("@victim").Room;
+        var room = client.Open(to).Room;
         client.Say(room, text);
         client.Disconnect();
         return room;
