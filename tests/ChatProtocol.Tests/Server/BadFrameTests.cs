@@ -141,7 +141,7 @@ public sealed class BadFrameTests
         var room = await client.JoinAsync("tea");
 
         await client.SendAsync(Enumerable.Range(0, 100).Select(i => client.PostOf(room.Room, $"text {i}")));
-        client.EndSending();
+        await client.EndSendingAsync();
 
         for (var i = 0; i < 100; i++)
             await client.UntilAsync<Posted>();
@@ -154,7 +154,7 @@ public sealed class BadFrameTests
         var client = await server.LogInAsync("ann");
 
         await client.SendBytesAsync((byte[])[.. FrameCodec.Encode(new Ping(3)), .. FrameCodec.Encode(new Ping(4))[..^1]]);
-        client.EndSending();
+        await client.EndSendingAsync();
 
         Assert.Equal(3ul, (await client.ReceiveAsync<Pong>()).Id);
         await client.ClosedAsync();

@@ -48,7 +48,7 @@ public sealed class ProtocolSignatureTests
         var client = await server.ConnectAsync();
 
         await client.SendBytesAsync("POST"u8.ToArray());
-        client.EndSending();
+        await client.EndSendingAsync();
 
         Assert.Contains("*** 欢迎", Gbk(await client.ReadToEndAsync()), StringComparison.Ordinal);
         Assert.Equal(1ul, (await (await server.LogInAsync("ann")).JoinAsync("lobby")).Head);
@@ -174,7 +174,7 @@ public sealed class ProtocolSignatureTests
             if (i % 3 == 0)
                 client.Reset();
             else
-                client.EndSending();
+                await client.EndSendingAsync();
         }
 
         await witness.AskAsync<Pong>(new Ping(witness.NextId()));

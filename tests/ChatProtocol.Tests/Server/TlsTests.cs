@@ -170,13 +170,13 @@ public sealed class TlsTests
         var ann = await (await server.ConnectTlsAsync()).LogInAsync("ann");
         var room = (await ann.JoinAsync("tea")).Room;
         await ann.SendAsync(ann.PostOf(room, "last"));
-        ann.EndSending();
+        await ann.EndSendingAsync();
         Assert.Equal(1UL, (await ann.UntilAsync<Posted>()).Seq);
 
         // A frame that has begun is no post.
         var bob = await (await server.ConnectTlsAsync()).LogInAsync("bob");
         await bob.SendBytesAsync(FrameCodec.Encode(bob.PostOf(room, "cut off")).AsMemory(0, 12));
-        bob.EndSending();
+        await bob.EndSendingAsync();
         await bob.ReadToEndAsync();
         Assert.Equal(1UL, (await (await (await server.ConnectTlsAsync()).LogInAsync("cid")).JoinAsync("tea")).Head);
     }

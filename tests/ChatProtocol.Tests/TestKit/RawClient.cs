@@ -21,6 +21,7 @@ internal sealed class RawClient : IAsyncDisposable
     private readonly PipeReader _input;
     private readonly FrameReader _frames = new(Direction.ToClient);
     private Limits _limits = Limits.Default;
+    private WebSocket? _webSocket;
     private ulong _id;
 
     private RawClient(Socket socket, Stream? stream = null)
@@ -45,7 +46,8 @@ internal sealed class RawClient : IAsyncDisposable
             socket.ReceiveBufferSize = receiveBuffer;
         await socket.ConnectAsync(server, Stop);
         await TestHandshake.BeginAsync(socket, Stop);
-        return new RawClient(socket);
+        var client = new RawClient(socket);
+        return TestHandshake.IsWebSocket && TestHandshake.IsServed(server) ? await client.UpgradeAsync() : client;
     }
 
     /// <summary>Connects, does a TLS handshake whatever the certificate, and goes on inside.</summary>
@@ -79,11 +81,8 @@ internal sealed class RawClient : IAsyncDisposable
     /// <summary>Connects and opens a WebSocket, as a program would, and goes on inside.</summary>
     public static async Task<RawClient> ConnectWebSocketAsync(EndPoint server, int receiveBuffer = 0)
     {
-        var below = await ConnectAsync(server, receiveBuffer);
-        await below.SendBytesAsync(Encoding.ASCII.GetBytes(string.Concat(WebSocketVectors.Handshakes[0].Request.Select(line => $"{line}\r\n")) + "\r\n"));
-        Assert.StartsWith("HTTP/1.1 101 ", await below.ReadUntilAsync("\r\n\r\n"), StringComparison.Ordinal);
-        var socket = WebSocket.CreateFromStream(below._stream, new WebSocketCreationOptions { SubProtocol = "chat.v1", KeepAliveInterval = TimeSpan.Zero });
-        return new RawClient(below._socket, WebSocketStream.Create(socket, WebSocketMessageType.Binary));
+        var client = await ConnectAsync(server, receiveBuffer);
+        return client._webSocket is not null ? client : await client.UpgradeAsync();
     }
 
     /// <summary>The certificate that the server has shown.</summary>
@@ -137,7 +136,13 @@ internal sealed class RawClient : IAsyncDisposable
     /// <summary>Sends the frames in one write.</summary>
     public Task SendAsync(params IEnumerable<Frame> frames) => SendBytesAsync(frames.SelectMany(FrameCodec.Encode).ToArray());
 
-    public async Task SendBytesAsync(ReadOnlyMemory<byte> bytes) => await _stream.WriteAsync(bytes, Stop);
+    public async Task SendBytesAsync(ReadOnlyMemory<byte> bytes)
+    {
+        // The longest message of a WebSocket (CP-WSK-005).
+        for (; _webSocket is not null && bytes.Length > 65_536; bytes = bytes[65_536..])
+            await _stream.WriteAsync(bytes[..65_536], Stop);
+        await _stream.WriteAsync(bytes, Stop);
+    }
 
     /// <summary>The next frame, which has to be of that kind.</summary>
     public async Task<T> ReceiveAsync<T>()
@@ -236,7 +241,13 @@ internal sealed class RawClient : IAsyncDisposable
     public async Task ClosedAsync() => Assert.Null(await ReceiveAsync());
 
     /// <summary>Sends nothing more, and still reads.</summary>
-    public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
+    public async Task EndSendingAsync()
+    {
+        if (_webSocket is not null)
+            await _webSocket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, Stop);
+        else
+            _socket.Shutdown(SocketShutdown.Send);
+    }
 
     /// <summary>Goes away without a word.</summary>
     public void Reset()
@@ -249,6 +260,14 @@ internal sealed class RawClient : IAsyncDisposable
     {
         _socket.Dispose();
         return _input.CompleteAsync();
+    }
+
+    private async Task<RawClient> UpgradeAsync()
+    {
+        await SendBytesAsync(Encoding.ASCII.GetBytes(string.Concat(WebSocketVectors.Handshakes[0].Request.Select(line => $"{line}\r\n")) + "\r\n"));
+        Assert.StartsWith("HTTP/1.1 101 ", await ReadUntilAsync("\r\n\r\n"), StringComparison.Ordinal);
+        var socket = WebSocket.CreateFromStream(_stream, new WebSocketCreationOptions { SubProtocol = "chat.v1", KeepAliveInterval = TimeSpan.Zero });
+        return new RawClient(_socket, WebSocketStream.Create(socket, WebSocketMessageType.Binary)) { _webSocket = socket };
     }
 
     private static byte[] Key(string name) => [.. Enumerable.Range(0, 32).Select(i => (byte)(name[i % name.Length] + i))];

@@ -6,9 +6,9 @@ using ChatProtocol.Server;
 namespace ChatProtocol.Tests;
 
 /// <summary>
-/// A handshake that begins as TLS's does and hides nothing: behind it the connection goes on over a stream. With
-/// <c>CHAT_TEST_TRANSPORT=stream</c> every server of the tests does it and every client of theirs begins with it, so that
-/// all that holds for sockets is tried on streams.
+/// What carries the connections of all servers and clients of the tests, so that all that holds for sockets is tried on it: with
+/// <c>CHAT_TEST_TRANSPORT=stream</c> a stream, behind a handshake that begins as TLS's does and hides nothing; with <c>websocket</c> a
+/// WebSocket.
 /// </summary>
 internal static class TestHandshake
 {
@@ -16,8 +16,13 @@ internal static class TestHandshake
 
     private static readonly ConcurrentDictionary<int, bool> Servers = new();
 
-    /// <summary>Whether this run of the tests tries streams.</summary>
-    public static bool IsWanted { get; } = Environment.GetEnvironmentVariable("CHAT_TEST_TRANSPORT") == "stream";
+    private static readonly string? Carrier = Environment.GetEnvironmentVariable("CHAT_TEST_TRANSPORT");
+
+    /// <summary>Whether this run of the tests tries anything but sockets.</summary>
+    public static bool IsWanted => Carrier is not null;
+
+    /// <summary>Whether it tries WebSockets.</summary>
+    public static bool IsWebSocket => Carrier == "websocket";
 
     /// <summary>The server's side: takes the opening off, and gives a stream.</summary>
     public static async ValueTask<Transport> AnswerAsync(AcceptedConnection accepted, CancellationToken stopping)
@@ -36,10 +41,13 @@ internal static class TestHandshake
 
     public static void Forget(int port) => Servers.TryRemove(port, out _);
 
+    /// <summary>Whether clients of this server have something to begin with.</summary>
+    public static bool IsServed(EndPoint? server) => server is IPEndPoint { Port: var port } && Servers.ContainsKey(port);
+
     /// <summary>The client's side: says the opening where the server knows it.</summary>
     public static async Task BeginAsync(Socket socket, CancellationToken stop)
     {
-        if (socket.RemoteEndPoint is IPEndPoint server && Servers.ContainsKey(server.Port))
+        if (!IsWebSocket && IsServed(socket.RemoteEndPoint))
             await socket.SendAsync(Opening, stop);
     }
 }

@@ -63,7 +63,7 @@ internal sealed class TestServer : IAsyncDisposable
         options = with?.Invoke(options) ?? options;
         // What a proxy says comes before any handshake.
         var isHandshaking = TestHandshake.IsWanted && options.Proxies.Count == 0;
-        if (isHandshaking)
+        if (isHandshaking && !TestHandshake.IsWebSocket)
             options = options with { Secure = TestHandshake.AnswerAsync };
         var log = new RecordedLog();
         Interlocked.Increment(ref _alive);
