@@ -63,7 +63,9 @@ internal sealed class PageFiles
         response.Headers.ETag = file.Tag;
         response.Headers.Vary = "Accept-Encoding";
         response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
-        response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        // Browsers complain of it where the page is not encrypted.
+        if (request.IsHttps)
+            response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
         response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
         if (request.Headers.IfNoneMatch == file.Tag)
         {
