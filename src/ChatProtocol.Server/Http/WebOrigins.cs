@@ -28,9 +28,10 @@ internal sealed class WebOrigins(IReadOnlyList<string> allowed, Func<string, boo
     public string? FindRefusal(HttpRequest request)
     {
         var (host, origin) = (request.Host, request.Headers.Origin.ToString());
-        if (!IsServed(host.Host))
+        var asked = Uri.TryCreate($"{request.Scheme}://{host.ToUriComponent()}", UriKind.Absolute, out var uri) ? uri : null;
+        if (asked is null || !IsServed(asked.IdnHost))
             return $"this server does not go by the name {host.Host}: use its address, or have the name allowed with --{Setting} {request.Scheme}://{host}";
-        if (request.Path != WebSocketPath || origin.Length == 0 || MayOpen(origin, request))
+        if (request.Path != WebSocketPath || origin.Length == 0 || MayOpen(origin, asked))
             return null;
         return IsOrigin(origin)
             ? $"pages of {origin} may not open a WebSocket here: have them allowed with --{Setting} {origin}"
@@ -43,9 +44,8 @@ internal sealed class WebOrigins(IReadOnlyList<string> allowed, Func<string, boo
         && (IPAddress.TryParse(name, out _) || Is(name, "localhost") || Is(name, _machine) || Is(name, $"{_machine}.local") || isInCertificate(name)
             || _allowed.Any(origin => Is(name, origin.IdnHost)));
 
-    private bool MayOpen(string origin, HttpRequest request) =>
-        IsOrigin(origin) && new Uri(origin) is var page
-        && (IsSame(page, new Uri($"{request.Scheme}://{request.Host.ToUriComponent()}")) || _allowed.Any(allowed => IsSame(page, allowed)));
+    private bool MayOpen(string origin, Uri asked) =>
+        IsOrigin(origin) && new Uri(origin) is var page && (IsSame(page, asked) || _allowed.Any(allowed => IsSame(page, allowed)));
 
     private static bool IsSame(Uri one, Uri other) => one.Scheme == other.Scheme && Is(one.IdnHost, other.IdnHost) && one.Port == other.Port;
 
