@@ -68,7 +68,7 @@ public sealed class ChatHub
             _lookups.BeginWhole();
         _publishers = new Publishers(options, _groupCommit, _lookups, contents);
         _principals = new Principals(options, _clock, _steps, _groupCommit, _lookups, _publishers, contents);
-        var directory = new RoomDirectory(options, _status.Figures, _steps, _groupCommit, _lookups, _principals, contents);
+        var directory = new RoomDirectory(options, _clock, _status.Figures, _steps, _groupCommit, _lookups, _principals, contents);
         _lookups.Cache = new DirectoryCache(_principals, directory);
         _entries = new EntryWriter(_groupCommit);
         var keys = new PostKeys(options, _groupCommit, _lookups);

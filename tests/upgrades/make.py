@@ -88,7 +88,7 @@ class Client:
         self.socket.settimeout(20)
         self.buffer = b""
         self.key = hashlib.sha256(b"key of " + name.encode()).digest()
-        self.ask(HELLO, 1, 1, [], "make.py")  # the minor is 0 for servers before 1.1
+        self.ask(HELLO, 1, 1, ["post-keys"], "make.py")  # the minor is 0 for servers before 1.1
         credential, secret = (3, password) if password else (1, b"") if admin else (0, self.key)
         me = self.ask(LOGIN, name, credential, secret, publisher, inbox)
         self.principal = me[3]
@@ -205,6 +205,7 @@ def main():
             again.ask(QUIT)
         accounts, tokens = make_accounts(server)
         governed = make_governed(guests)
+        keyed = make_keyed(guests["ann"], rooms["tea"])
         time.sleep(3)  # The publishers' records are stored a second or two behind.
         server.end(signal.SIGTERM)
 
@@ -252,7 +253,7 @@ def main():
         server.end(signal.SIGKILL)
 
     people = {guest: {"key": client.key.hex(), "principal": client.principal} for guest, client in guests.items()}
-    expected = {"guests": people, "rooms": told, "posts": posts, "accounts": accounts, "tokens": tokens, "governed": rules, "audit": audit}
+    expected = {"guests": people, "rooms": told, "posts": posts, "accounts": accounts, "tokens": tokens, "governed": rules, "audit": audit, "keyed": keyed}
     with zipfile.ZipFile(os.path.join(os.path.dirname(os.path.abspath(__file__)), f"{name}.zip"), "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
         for file, content in [*kept.items(), ("expected.json", json.dumps(expected, ensure_ascii=False, indent=1).encode())]:
             packed.writestr(zipfile.ZipInfo(file, (2026, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
@@ -292,6 +293,14 @@ def make_governed(guests):
     ann.ask(RESTRICT, open_room, "王二", 1, None, "too loud")
     ann.ask(RESTRICT, open_room, "paypal", 2, None, "spam")
     return [open_room, closed]
+
+
+def make_keyed(client, room):
+    """Posts with keys, which are known by them from then on."""
+    keyed = [{"guest": client.name, "room": room, "key": bytes([i]).hex() * 16, "text": f"with key {i}"} for i in range(1, 6)]
+    for post in keyed:
+        post["seq"] = client.ask(POST, room, post["text"], None, bytes.fromhex(post["key"]))[2]
+    return keyed
 
 
 def describe_rules(client, room):

@@ -60,6 +60,9 @@ internal sealed class Room
     /// <summary>The posts in slow mode, made when it is first used.</summary>
     public SlowPosts SlowPosts => _slowPosts ??= new SlowPosts();
 
+    /// <summary>Until then the room has to be remembered, on the monotonic clock: somebody who has posted there in slow mode has to wait.</summary>
+    public long SlowUntil => _slowPosts?.LastUntil ?? 0;
+
     /// <summary>Whether the room was removed: no directory has it, and none of its entries is given to anybody.</summary>
     public bool IsRemoved { get; private set; }
 

@@ -20,6 +20,7 @@ internal sealed class RoomDirectory
     private readonly Dictionary<(ulong, ulong), Room> _byPair = [];
     private readonly Queue<Room> _fresh = new();
     private readonly EvictionQueue<Room> _evictionQueue;
+    private readonly HubClock _clock;
     private readonly HubFigures _figures;
     private readonly StepCounter _steps;
     private readonly GroupCommit _groupCommit;
@@ -36,7 +37,7 @@ internal sealed class RoomDirectory
     /// <summary>The name that was looked up last, and a stored room that it could be mistaken for.</summary>
     private (string Name, string? Other) _lookAlike = ("", null);
 
-    public RoomDirectory(HubOptions options, HubFigures figures, StepCounter steps, GroupCommit groupCommit, DirectoryLookups lookups, Principals principals, StartupContents contents)
+    public RoomDirectory(HubOptions options, HubClock clock, HubFigures figures, StepCounter steps, GroupCommit groupCommit, DirectoryLookups lookups, Principals principals, StartupContents contents)
     {
         _steps = steps;
         _groupCommit = groupCommit;
@@ -46,6 +47,7 @@ internal sealed class RoomDirectory
         Ids = new RoomIds(groupCommit, Math.Max(contents.ReservedRooms, LobbyId + 1));
         _epoch = options.Epoch;
         Listed = new ListedRooms(principals);
+        _clock = clock;
         _figures = figures;
         _figures.Rooms = (int)contents.RoomCount;
         Load(contents.Rooms);
@@ -278,7 +280,7 @@ internal sealed class RoomDirectory
     private bool MayGo(Room room)
     {
         if (room == Lobby || room is not { Committed: > 0, Members.Count: 0, Pins: 0, Keeps: null } || room.Assigned > room.Committed
-            || room.ChangedBy > _groupCommit.StoredThrough)
+            || room.ChangedBy > _groupCommit.StoredThrough || room.SlowUntil > _clock.Ticks)
             return false;
         if (room.ChangedBy == 0)
             return _lookups.IsQuiet(room.Wanted);

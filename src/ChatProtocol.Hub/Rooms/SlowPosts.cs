@@ -10,6 +10,9 @@ internal sealed class SlowPosts
     private readonly HashSet<ulong> _waiting = [];
     private int _sweepAt = MaxIdle;
 
+    /// <summary>When the last of them may post again.</summary>
+    public long LastUntil { get; private set; }
+
     /// <summary>Milliseconds until a principal may post; 0 for at once.</summary>
     public long WaitFor(ulong principal, long now) => Math.Max(0, _next.GetValueOrDefault(principal) - now);
 
@@ -24,6 +27,7 @@ internal sealed class SlowPosts
     public void Posted(ulong principal, long now, ulong slow)
     {
         _next[principal] = now + (long)slow;
+        LastUntil = Math.Max(LastUntil, now + (long)slow);
         if (_next.Count < _sweepAt)
             return;
         foreach (var (one, next) in _next)

@@ -47,6 +47,26 @@ public sealed class EvictionTests
         Assert.IsType<Posted>(ann.AnswerTo(post));
     }
 
+    [Spec("CP-ROL-032")]
+    [Fact]
+    public void A_room_stays_in_memory_while_somebody_has_to_wait_there_in_slow_mode()
+    {
+        var (ann, bob) = (_bench.LogIn("ann"), _bench.LogIn("bob"));
+        var room = ann.Open("tea").Room;
+        ann.Ask<Posted>(id => new ChangeRoom(id, room, null, null, null, null, 10_000));
+        bob.Say(room, "one");
+        for (var i = 0; i < 10; i++)
+            ann.Say(ann.Open($"other{i}").Room, "hello");
+
+        var second = bob.SendPost(room, "two");
+        _bench.Settle();
+        Assert.Null(bob.AnswerTo(second));
+        _bench.Pass(TimeSpan.FromSeconds(10));
+        _bench.Settle();
+
+        Assert.IsType<Posted>(bob.AnswerTo(second));
+    }
+
     [Fact]
     public void A_name_that_is_not_in_memory_is_not_free()
     {

@@ -17,10 +17,13 @@ public sealed class UpgradeTests
     public static TheoryData<string> Databases => [.. Directory.GetFiles(Repository.PathOf("tests", "upgrades"), "*.zip").Select(file => Path.GetFileName(file)!)];
 
     /// <summary>Those of commits that had accounts.</summary>
-    public static TheoryData<string> DatabasesWithAccounts => ["099d2cb.zip", "997ad21.zip"];
+    public static TheoryData<string> DatabasesWithAccounts => ["099d2cb.zip", "997ad21.zip", "84213af.zip"];
 
     /// <summary>Those of commits whose rooms had roles and settings, and that had an audit log.</summary>
-    public static TheoryData<string> DatabasesWithRoles => ["997ad21.zip"];
+    public static TheoryData<string> DatabasesWithRoles => ["997ad21.zip", "84213af.zip"];
+
+    /// <summary>Those of commits that had posts with keys.</summary>
+    public static TheoryData<string> DatabasesWithKeys => ["84213af.zip"];
 
     [Theory(Timeout = 60_000)]
     [MemberData(nameof(Databases))]
@@ -152,6 +155,25 @@ public sealed class UpgradeTests
         Assert.Equal(before.Audit, records[^before.Audit.Count..]);
     }
 
+    [Spec("CP-KEY-003", "CP-KEY-004", "CP-KEY-005")]
+    [Theory(Timeout = 60_000)]
+    [MemberData(nameof(DatabasesWithKeys))]
+    public async Task A_post_with_a_key_is_known_by_it(string database)
+    {
+        using var folder = new TemporaryFolder();
+        var before = Unpack(database, folder);
+        await using var server = await StartAsync(folder, before);
+        await using var ann = await LogInAsync(server, before.Guests["ann"], "ann");
+
+        Assert.NotEmpty(before.Keyed);
+        foreach (var post in before.Keyed)
+        {
+            var again = new Post(ann.NextId(), post.Room, post.Text, null, Convert.FromHexString(post.Key));
+            Assert.Equal(post.Seq, (await ann.AskAsync<Posted>(again)).Seq);
+            Assert.Equal(ErrorCode.KeyConflict, (await ann.AskAsync<Error>(again with { Id = ann.NextId(), Text = "something else" })).Reason);
+        }
+    }
+
     /// <summary>An hour after the last word that was stored.</summary>
     private static Task<TestServer> StartAsync(TemporaryFolder folder, Past before)
     {
@@ -181,7 +203,8 @@ public sealed class UpgradeTests
             [.. ListIn(past, "accounts").Select(account => new PastAccount(account.GetProperty("name").GetString()!, account.GetProperty("role").GetInt32(), Number(account, "principal"), account.GetProperty("disabled").GetBoolean()))],
             [.. ListIn(past, "tokens").Select(token => new PastToken(token.GetProperty("account").GetString()!, token.GetProperty("secret").GetString()!, token.GetProperty("revoked").GetBoolean()))],
             [.. ListIn(past, "governed").Select(GovernedOf)],
-            [.. ListIn(past, "audit").Select(record => (record[0].GetUInt64(), record[1].GetString()!))]);
+            [.. ListIn(past, "audit").Select(record => (record[0].GetUInt64(), record[1].GetString()!))],
+            [.. ListIn(past, "keyed").Select(post => new PastKeyedPost(Number(post, "room"), post.GetProperty("key").GetString()!, post.GetProperty("text").GetString()!, Number(post, "seq")))]);
     }
 
     /// <summary>Nothing in a database of a commit that had none.</summary>
@@ -206,7 +229,9 @@ public sealed class UpgradeTests
 
     private sealed record Past(
         Dictionary<string, Guest> Guests, List<PastRoom> Rooms, List<PastPost> Posts, List<PastAccount> Accounts, List<PastToken> Tokens,
-        List<PastGoverned> Governed, List<(ulong Number, string Verb)> Audit);
+        List<PastGoverned> Governed, List<(ulong Number, string Verb)> Audit, List<PastKeyedPost> Keyed);
+
+    private sealed record PastKeyedPost(ulong Room, string Key, string Text, ulong Seq);
 
     private sealed record PastGoverned(
         ulong Id, int Kind, string Name, string Title, string Topic, ulong Moderated, ulong Archived, ulong Slow, int Role, List<PastRole> Roles);
