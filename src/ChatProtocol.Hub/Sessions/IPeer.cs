@@ -40,8 +40,7 @@ public interface IPeer
     bool HasNoKey => false;
 
     /// <summary>
-    /// Whether it was silent so far, so that it may be no client at all: it counts in no presence until <see cref="ChatHub.Spoke"/>
-    /// (CP-LEG-063).
+    /// Whether it was silent so far, so that it may be no client at all: it counts in no presence until <see cref="ChatHub.Spoke"/>.
     /// </summary>
     bool OnlyListens => false;
 
