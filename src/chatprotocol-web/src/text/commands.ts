@@ -1,0 +1,47 @@
+/** A line that begins with a slash, taken apart. */
+export type Line =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'command'; readonly name: CommandName; readonly words: string }
+  | { readonly kind: 'unknown'; readonly name: string };
+
+export type CommandName =
+  | 'help' | 'join' | 'leave' | 'msg' | 'nick' | 'topic' | 'block' | 'unblock' | 'kick' | 'mute' | 'ban' | 'room' | 'invite';
+
+/** Commands with what follows them, in the order of the help. */
+export const commands: readonly { readonly name: CommandName; readonly words: string }[] = [
+  { name: 'join', words: 'room' },
+  { name: 'leave', words: '' },
+  { name: 'msg', words: 'name text' },
+  { name: 'nick', words: 'name' },
+  { name: 'room', words: 'name' },
+  { name: 'invite', words: 'name' },
+  { name: 'topic', words: 'text' },
+  { name: 'block', words: 'name' },
+  { name: 'unblock', words: 'name' },
+  { name: 'kick', words: 'name' },
+  { name: 'mute', words: 'name' },
+  { name: 'ban', words: 'name' },
+  { name: 'help', words: '' },
+];
+
+/** Takes a written line apart: a text to say (`//` says a slash), a command, or a command that there is not. */
+export function lineOf(written: string): Line {
+  if (written.startsWith('//')) {
+    return { kind: 'text', text: written.slice(1) };
+  }
+  const match = /^\/([a-zA-Z]+)(?:\s+([\s\S]*))?$/u.exec(written);
+  if (!match) {
+    return { kind: 'text', text: written };
+  }
+  const name = (match[1] as string).toLowerCase();
+  const known = commands.find((command) => command.name === name);
+  return known === undefined
+    ? { kind: 'unknown', name }
+    : { kind: 'command', name: known.name, words: (match[2] ?? '').trim() };
+}
+
+/** The first word and what follows it. */
+export function firstWord(words: string): { word: string; rest: string } {
+  const match = /^(\S*)\s*([\s\S]*)$/u.exec(words);
+  return { word: match?.[1] ?? '', rest: match?.[2] ?? '' };
+}

@@ -1,0 +1,22 @@
+/** What the page says in English where somebody logs in or makes an account. */
+export const enDoor = {
+  'login': 'Log in',
+  'login.at': 'at {host}',
+  'login.name': 'Name',
+  'login.password': 'Password',
+  'login.again': 'Password once more',
+  'login.token': 'Token',
+  'login.invitation': 'Invitation code (if you have one)',
+  'login.keep': 'Stay logged in on this device',
+  'login.register': 'Make an account',
+  'login.differ': 'The two passwords are not the same.',
+  'login.insecure': 'This page came over plain http, so no password may be sent: others on the network could read it. Use the https address of this server, or come in as a guest if guests are let in.',
+  'login.by.guest': 'As a guest',
+  'login.by.password': 'With a password',
+  'login.by.token': 'With a token',
+  'login.by.register': 'Make an account',
+  'login.hint.guest': 'No account needed. The name is yours in this browser for as long as you come back within a day.',
+  'login.hint.password': 'Your password is not stored. To stay logged in, this browser gets a token of its own, which you can revoke.',
+  'login.hint.token': 'A token begins with chat_t_ and was shown once when it was made.',
+  'login.hint.register': 'The password needs at least 8 characters.',
+} as const;
