@@ -9,11 +9,12 @@ public sealed partial class DocumentTests
 {
     private static readonly string[] Folders = ["spec", "src", "tools", "tests"];
     private static readonly string[] ShippedFolders = ["src", "tools"];
+    private static readonly string[] MadeFolders = ["/bin/", "/node_modules/", "/dist/"];
 
     public static IEnumerable<TheoryDataRow<string>> Documents =>
         Directory.EnumerateFiles(Repository.Root, "*.md")
             .Concat(Folders.SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*.md", SearchOption.AllDirectories)))
-            .Where(path => !path.Contains("/bin/", StringComparison.Ordinal))
+            .Where(path => !MadeFolders.Any(path.Contains))
             .Select(path => new TheoryDataRow<string>(Path.GetRelativePath(Repository.Root, path)));
 
     [Theory]
@@ -41,7 +42,8 @@ public sealed partial class DocumentTests
         var shipped = ShippedFolders
             .SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "packages.lock.json", SearchOption.AllDirectories))
             .SelectMany(PackagesOf)
-            .Where(package => !package.EndsWith("Analyzers", StringComparison.Ordinal) && package != "Microsoft.NET.ILLink.Tasks");
+            .Where(package => !package.EndsWith("Analyzers", StringComparison.Ordinal) && package != "Microsoft.NET.ILLink.Tasks")
+            .Concat(PackagesOfThePage());
 
         Assert.Equal(shipped.Order(StringComparer.Ordinal).Distinct(), ValuesOf("Package").Order(StringComparer.Ordinal));
     }
@@ -68,6 +70,17 @@ public sealed partial class DocumentTests
                    from package in framework.Value.EnumerateObject()
                    where package.Value.GetProperty("type").GetString() != "Project"
                    select package.Name];
+    }
+
+    /// <summary>Those that are built into the page: what npm's lock file has that is for neither building nor testing, without the links to the tree's own.</summary>
+    private static IEnumerable<string> PackagesOfThePage()
+    {
+        const string Folder = "node_modules/";
+        using var json = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("package-lock.json")));
+        return [.. from package in json.RootElement.GetProperty("packages").EnumerateObject()
+                   where package.Name.StartsWith(Folder, StringComparison.Ordinal)
+                   where !package.Value.TryGetProperty("dev", out _) && !package.Value.TryGetProperty("link", out _)
+                   select package.Name[Folder.Length..]];
     }
 
     private static List<string> ValuesOf(string key) =>

@@ -23,7 +23,7 @@ internal sealed class ReceiveWindow(SendBuffer output, ulong room, ulong window)
         }
     }
 
-    /// <summary>The room is about to be left: bytes taken from here on count for the next membership (CP-DEL-036).</summary>
+    /// <summary>The membership ends: bytes of it that are taken from here on are not told, as another one counts from 0 (CP-DEL-036).</summary>
     public void End()
     {
         lock (_gate)

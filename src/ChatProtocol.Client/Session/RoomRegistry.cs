@@ -123,7 +123,7 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
                     events.Add(new NoticeReceived(WireTimes.Time(notice.Time), notice.Text));
                     break;
                 case PrivateRoom opened when _delivering.TryGetValue(opened.Room, out var known) && known.State.Received == opened.Cursor:
-                    // The room was quiet for so long that the server's inbox left it; it resumes at its cursor (CP-ROM-022), with the bytes of a new membership.
+                    // The room was quiet for so long that the server's inbox left it; it resumes at its cursor (CP-ROM-022), and counts anew.
                     known.State.ReceiveWindow?.End();
                     WithCredit(known, opened.Room);
                     break;

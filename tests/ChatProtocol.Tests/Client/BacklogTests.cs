@@ -70,21 +70,22 @@ public sealed class BacklogTests
         Assert.Equal(new Taken(5, (ulong)EntryBytes), await peer.ReceiveAsync<Taken>());
     }
 
-    [Spec("CP-DEL-036", "CP-ROM-022")]
+    [Spec("CP-ROM-022", "CP-DEL-034")]
     [Fact(Timeout = 10_000)]
-    public async Task A_private_room_that_the_servers_inbox_left_and_begins_anew_counts_from_nothing()
+    public async Task A_private_room_that_the_servers_inbox_joins_anew_counts_from_nothing_also_while_entries_of_before_wait()
     {
         await using var server = new ScriptedServer { GivesCredit = true };
-        var (client, peer) = await server.WelcomeAsync(o => o with { RoomWindow = 4 * EntryBytes });
-        var opened = new PrivateRoom(8, 9, "bob", 1, 1, 0);
-        await peer.SendAsync(opened, ScriptedPeer.Entry(1, Text, room: 8));
-        await TakeAsync(client, 2);
-        await peer.SendAsync(opened with { Cursor = 1 }, ScriptedPeer.Entry(2, Text, room: 8));
+        var (client, peer) = await server.WelcomeAsync(o => o with { RoomWindow = 2 * EntryBytes, Inbox = true });
+        var opened = new PrivateRoom(5, 9, "bob", 1, 1, 0);
+        await peer.SendAsync([opened, .. Entries(1, 3)]);
+        Assert.IsType<PrivateRoomOpened>(await client.EventsAsync(Stop).FirstAsync(Stop));
         await TakeAsync(client, 1);
-        await peer.SendAsync(ScriptedPeer.Entry(3, Text, room: 8));
-        await TakeAsync(client, 1);
+        Assert.Equal(new Taken(5, (ulong)EntryBytes), await peer.ReceiveAsync<Taken>());
+        await peer.SendAsync([opened with { Cursor = 3 }, .. Entries(4, 1)]);
+        Assert.IsType<Ping>(await NextAfterPingAsync(client, peer));
+        await TakeAsync(client, 3);
 
-        Assert.Equal(new Taken(8, 2 * (ulong)EntryBytes), await peer.ReceiveAsync<Taken>());
+        Assert.Equal(new Taken(5, (ulong)EntryBytes), await peer.ReceiveAsync<Taken>());
     }
 
     [Fact(Timeout = 10_000)]

@@ -11,6 +11,10 @@ internal enum NetworkFault
     Delayed,
     /// <summary>Nothing comes any more, in either direction, and no end of it is told.</summary>
     HalfOpen,
+    /// <summary>What the client sends does not reach the server.</summary>
+    RequestsHeld,
+    /// <summary>What the server sends does not reach the client.</summary>
+    AnswersHeld,
 }
 
 /// <summary>A TCP proxy in front of a server, whose connections a test cuts, delays and leaves half open.</summary>
@@ -19,17 +23,28 @@ internal sealed class FaultyProxy : IAsyncDisposable
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(20);
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly IPEndPoint _server;
     private readonly ConcurrentDictionary<Link, bool> _links = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
 
     public FaultyProxy(IPEndPoint server)
     {
-        _server = server;
+        Server = server;
         _listener.Start();
         _accepting = AcceptAsync();
     }
+
+    /// <summary>Where the next connections go.</summary>
+    public IPEndPoint Server { get; set; }
+
+    /// <summary>Whether new connections are ended at once, as where there is no network.</summary>
+    public bool IsDown { get; set; }
+
+    /// <summary>Whether the server of the next connections is one of a <see cref="LaterVersion"/>.</summary>
+    public bool IsLater { get; set; }
+
+    /// <summary>Whether a fault of a present connection holds something back.</summary>
+    public bool Holds => _links.Keys.Any(link => link.Holds);
 
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
 
@@ -74,28 +89,32 @@ internal sealed class FaultyProxy : IAsyncDisposable
     private async Task ServeAsync(Socket client)
     {
         using var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        using var link = new Link(client, server);
+        using var link = new Link(client, server, IsLater ? new LaterVersion() : null);
         _links.TryAdd(link, true);
         try
         {
-            await server.ConnectAsync(_server, _stop.Token);
-            await Task.WhenAny(link.PumpAsync(client, server, _stop.Token), link.PumpAsync(server, client, _stop.Token));
-            await link.Forgotten;
+            if (IsDown)
+                return;
+            await server.ConnectAsync(Server, _stop.Token);
+            await Task.WhenAll(link.PumpAsync(client, server, NetworkFault.RequestsHeld, _stop.Token), link.PumpAsync(server, client, NetworkFault.AnswersHeld, _stop.Token));
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
         {
             // The server is down at the moment, or the test is over.
         }
-        _links.TryRemove(link, out _);
+        finally
+        {
+            _links.TryRemove(link, out _);
+        }
     }
 
-    private sealed class Link(Socket client, Socket server) : IDisposable
+    private sealed class Link(Socket client, Socket server, LaterVersion? later) : IDisposable
     {
         private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private volatile int _fault = -1;
 
-        /// <summary>Completes when an end of one side may be told to the other; where the link is half open, only when it is closed.</summary>
-        public Task Forgotten => _fault == (int)NetworkFault.HalfOpen ? _closed.Task : Task.CompletedTask;
+        /// <summary>Whether something was read that is not handed on.</summary>
+        public bool Holds { get; private set; }
 
         public NetworkFault Fault
         {
@@ -111,7 +130,11 @@ internal sealed class FaultyProxy : IAsyncDisposable
 
         public void Dispose() => Close();
 
-        public async Task PumpAsync(Socket from, Socket to, CancellationToken stop)
+        /// <param name="from">Where bytes come from.</param>
+        /// <param name="to">Where they go.</param>
+        /// <param name="held">The fault that holds back what goes in this direction.</param>
+        /// <param name="stop">Ends it.</param>
+        public async Task PumpAsync(Socket from, Socket to, NetworkFault held, CancellationToken stop)
         {
             var buffer = new byte[16 * 1024];
             try
@@ -120,15 +143,24 @@ internal sealed class FaultyProxy : IAsyncDisposable
                 {
                     if (_fault == (int)NetworkFault.Delayed)
                         await Task.Delay(Delay, stop);
-                    if (_fault == (int)NetworkFault.HalfOpen)
+                    if (_fault == (int)NetworkFault.HalfOpen || _fault == (int)held)
+                    {
+                        Holds = true;
                         // Until the test or one of the two sides gives it up.
                         await Task.Delay(Timeout.InfiniteTimeSpan, stop);
-                    for (var sent = 0; sent < count;)
-                        sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), stop);
+                    }
+                    var bytes = from == server && later is not null ? later.Rewrite(buffer.AsSpan(0, count)) : buffer.AsMemory(0, count);
+                    while (bytes.Length > 0)
+                        bytes = bytes[await to.SendAsync(bytes, stop)..];
                 }
+                if (_fault == (int)NetworkFault.HalfOpen)
+                    await _closed.Task.WaitAsync(stop);
+                // An end is handed on as one, so that what was sent before it is read.
+                to.Shutdown(SocketShutdown.Send);
             }
             catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
             {
+                Close();
             }
         }
     }
