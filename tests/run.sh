@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs every test and ends with one line: N passed, N failed. Installs what a machine may lack.
-# Arguments go to the test program instead, e.g. -class '*NamesTests', or -? for what there is.
+# Arguments go to the test program instead, e.g. -class '*NamesTests', or -? for what there is. After 'web' they go to
+# node --test, e.g. web tests/web/page/*.test.ts; without any, everything of the web is run (tests/web/run.ts).
 #
 # A test that fails is run again alone, three times, unless it is one that has to hold each time (OneTryAttribute). If it
 # passes all three, it is named as flaky, with what it said first, and counts as passed. Many failures are no chance.
@@ -23,6 +24,9 @@ need openssl openssl
 [ -e /usr/include/zlib.h ] || { apt-get update -qq; apt-get install -y -qq zlib1g-dev >/dev/null; }
 [ -e /usr/include/openssl/ssl.h ] || { apt-get update -qq; apt-get install -y -qq libssl-dev >/dev/null; }
 [ -e /usr/share/unicode/UnicodeData.txt ] || { apt-get update -qq; apt-get install -y -qq unicode-data >/dev/null; }
+TEST_NODE=$(bash tests/web/install.sh) || { echo "0 passed, 1 failed"; exit 1; }
+export TEST_NODE
+export PATH="${TEST_NODE%/*}:$PATH"
 
 program=tests/ChatProtocol.Tests/bin/Release/net10.0/ChatProtocol.Tests
 passed=0 failed=0
@@ -66,16 +70,33 @@ try_again() {
     rm -f "$log" "$log".*
 }
 
+# Runs what the web has, and adds its figures to the sums.
+run_web() {
+    node tests/web/run.ts 2>&1 | tee web.log
+    local figures
+    if figures=$(sed -nE 's/^web: ([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' web.log) && [ -n "$figures" ]; then
+        passed=$((passed + ${figures% *})) failed=$((failed + ${figures#* }))
+    else
+        echo "tests/run.sh: the web's tests ended without their figures" # It has crashed.
+        failed=$((failed + 1))
+    fi
+}
+
 dotnet build -c Release >build.log 2>&1 || { tail -40 build.log; echo "0 passed, 1 failed"; exit 1; }
 # The server as users install it: the tests that start chatd start the native program.
 dotnet publish tools/chatd -c Release -r linux-x64 -o artifacts/chatd >publish.log 2>&1 || { tail -40 publish.log; echo "0 passed, 1 failed"; exit 1; }
 export TEST_CHATD="$PWD/artifacts/chatd/chatd"
-if [ $# -gt 0 ]; then
+if [ "${1:-}" = web ]; then
+    shift
+    [ $# -eq 0 ] || exec node --test --test-concurrency=2 "$@"
+    run_web
+elif [ $# -gt 0 ]; then
     run "$@"
 else
     # The quick ones first.
     run -namespace ChatProtocol.Tests.Hub -namespace ChatProtocol.Tests.Client
     run -namespace- ChatProtocol.Tests.Hub -namespace- ChatProtocol.Tests.Client
+    run_web
 fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
