@@ -52,7 +52,8 @@ internal sealed class HandedConnection : DefaultConnectionContext, IDuplexPipe
     public void GoOnAsWebSocket(string protocol)
     {
         var below = Accepted.Transport;
-        var messages = new BinaryMessageStream(below.ToStream(), protocol);
+        // By way of its input, which may have more of the client already.
+        var messages = new BinaryMessageStream(new TransportStream(below.Input, below.ToStream()), protocol);
         Inside = new StreamTransport(messages, below, below.IsEncrypted) { EndStream = messages.EndAsync };
     }
 

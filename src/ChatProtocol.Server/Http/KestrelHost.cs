@@ -14,11 +14,17 @@ namespace ChatProtocol.Server;
 /// <summary>Kestrel, for connections that turn out to speak HTTP.</summary>
 internal static class KestrelHost
 {
-    /// <summary>A request is a page's file, or the beginning of a WebSocket.</summary>
+    /// <summary>Bytes of a request's headers; it asks for a file of the page, or begins a WebSocket.</summary>
     private const int MaxHeaders = 16 * 1024;
 
-    /// <summary>How long a browser's connection is kept for its next request, and how long a request's headers may take.</summary>
-    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(20);
+    /// <summary>
+    /// How long a browser's connection is kept for its next request. A browser opens six, and each counts for its address: a class that opens
+    /// the page at once is not to wait for those that have it.
+    /// </summary>
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a request's headers may take.</summary>
+    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(20);
 
     public static WebApplication Build(HttpHandover http, HubLoop hub, WebOrigins origins, ILoggerFactory loggers)
     {
@@ -26,7 +32,7 @@ internal static class KestrelHost
         {
             var limits = kestrel.Limits;
             limits.KeepAliveTimeout = KeepAlive;
-            limits.RequestHeadersTimeout = KeepAlive;
+            limits.RequestHeadersTimeout = HeadersTimeout;
             limits.MaxRequestBodySize = 0;
             limits.MaxRequestHeadersTotalSize = MaxHeaders;
             kestrel.Listen(http.EndPoint, options => options.Protocols = HttpProtocols.Http1);

@@ -1,11 +1,10 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Net.Sockets;
 
 namespace ChatProtocol.Server;
 
 /// <summary>A transport as a stream. It also reads bytes that were examined before, and closes nothing.</summary>
-internal sealed class TransportStream(PipeReader input, NetworkStream output) : AsynchronousStream
+internal sealed class TransportStream(PipeReader input, Stream output) : AsynchronousStream
 {
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

@@ -22,9 +22,9 @@ public sealed partial class TranscriptTests
         var python = new List<string>();
         await using var client = OriginProcess.StartClient(installation.Chatd.Tcp);
         await SeeAsync("*** 在线");
-        await ann.WaitForAsync("guest-", " is here in lobby");
         await TypeAsync("大家好，我用的还是旧的客户端");
-        await ann.WaitForAsync(": 大家好，我用的还是旧的客户端");
+        var guest = GuestName.Match(await ann.WaitForAsync(": 大家好，我用的还是旧的客户端")).Value;
+        await ann.WaitForAsync($"* {guest} is here in lobby");
         await TypeAsync("%%%nick 老王");
         await SeeAsync("*** 你现在的名字是");
         await ann.WaitForAsync(" is now called 老王");

@@ -59,6 +59,23 @@ public sealed class WebSocketTests
         }
     }
 
+    [Spec("CP-WSK-004")]
+    [Theory(Timeout = 60_000), InlineData("tcp://127.0.0.1:0"), InlineData("tls://127.0.0.1:0")]
+    public async Task Messages_may_come_right_behind_the_handshake(string endpoint)
+    {
+        await using var server = await TestServer.StartAsync(options => options with { Listen = [endpoint] });
+        var client = endpoint.StartsWith("tls", StringComparison.Ordinal) ? await server.ConnectTlsAsync() : await server.ConnectAsync();
+        byte[] behind = [.. RawWebSocket.Frame(Binary, Hello), .. RawWebSocket.Frame(Binary, FrameCodec.Encode(new Ping(2)))];
+
+        var (head, socket) = await RawWebSocket.AskAsync(client, behind, WebSocketVectors.Handshakes[0].Request);
+
+        Assert.StartsWith("HTTP/1.1 101 ", head, StringComparison.Ordinal);
+        var answers = new List<byte>();
+        while (answers.Count(code => code is 64 or 26) < 2 && await socket.ReceiveAsync() is var (_, payload))
+            answers.AddRange(CodesOf(payload));
+        Assert.Equal([64, 26], answers);
+    }
+
     [Spec("CP-WSK-005")]
     [Theory(Timeout = 60_000), InlineData(65_536, 1000), InlineData(65_537, 1009)]
     public async Task A_message_has_65536_bytes_at_most(int size, int expected)
@@ -76,6 +93,13 @@ public sealed class WebSocketTests
                 close = BinaryPrimitives.ReadUInt16BigEndian(payload);
 
         Assert.Equal(expected, close);
+    }
+
+    /// <summary>The codes of the frames that a message has, all of them whole and below 128.</summary>
+    private static IEnumerable<byte> CodesOf(byte[] message)
+    {
+        for (var at = 0; at < message.Length; at += 4 + BinaryPrimitives.ReadInt32BigEndian(message.AsSpan(at)))
+            yield return message[at + 5];
     }
 
     [Spec("CP-WSK-006")]

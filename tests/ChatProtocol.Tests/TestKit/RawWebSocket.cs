@@ -14,11 +14,17 @@ internal sealed class RawWebSocket : IAsyncDisposable
     private RawWebSocket(RawClient client) => _client = client;
 
     /// <summary>Sends the lines of a request, and returns the head of the answer with the connection behind it.</summary>
-    public static async Task<(string Head, RawWebSocket Socket)> AskAsync(EndPoint server, params IEnumerable<string> request)
+    public static async Task<(string Head, RawWebSocket Socket)> AskAsync(EndPoint server, params IEnumerable<string> request) =>
+        await AskAsync(await RawClient.ConnectAsync(server), [], request);
+
+    /// <summary>Sends the lines of a request, with some bytes right behind it, over a connection that is there.</summary>
+    public static async Task<(string Head, RawWebSocket Socket)> AskAsync(RawClient client, byte[] behind, params IEnumerable<string> request)
     {
-        var client = await RawClient.ConnectAsync(server);
-        await client.SendBytesAsync(Encoding.ASCII.GetBytes(string.Concat(request.Select(line => $"{line}\r\n")) + "\r\n"));
-        return (await client.ReadUntilAsync("\r\n\r\n"), new RawWebSocket(client));
+        await client.SendBytesAsync((byte[])[.. Encoding.ASCII.GetBytes(string.Concat(request.Select(line => $"{line}\r\n")) + "\r\n"), .. behind]);
+        var head = new StringBuilder();
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await client.ReadExactlyAsync(1) is [var next])
+            head.Append((char)next);
+        return (head.ToString(), new RawWebSocket(client));
     }
 
     /// <summary>Opens a WebSocket as a program would, without an origin.</summary>

@@ -45,7 +45,7 @@ internal sealed record MessageEntry(int Code, string Name, string Direction, str
     public string Shape => $"[{string.Join(", ", Fields.Select(f => f.Shape).Prepend($"{Code}"))}]";
 }
 
-internal sealed record FieldEntry(string Name, string Type, bool Optional, JsonNode? Limit, bool Exact, string? Item, IReadOnlyList<FieldEntry>? Items, JsonNode? Default)
+internal sealed record FieldEntry(string Name, string Type, bool Optional, JsonNode? Limit, bool Exact, string? Item, IReadOnlyList<FieldEntry>? Items, JsonNode? Default, int Least = 0)
 {
     public string Shape => this switch
     {

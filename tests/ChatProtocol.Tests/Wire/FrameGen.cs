@@ -55,7 +55,7 @@ internal static class FrameGen
         : type == typeof(bool) ? Gen.Bool.Select(value => (object?)value)
         : type == typeof(Text) ? Letters(300).Select(value => (object?)new Text(value))
         : type == typeof(Limits) ? Allowed.Select(value => (object?)value)
-        : type == typeof(ReadOnlyMemory<byte>) ? Gen.Byte.Array[field.Exact ? (int)field.Limit! : 0, field.Exact ? (int)field.Limit! : Math.Min(300, (int?)field.Limit ?? 300)].Select(value => (object?)(ReadOnlyMemory<byte>)value)
+        : type == typeof(ReadOnlyMemory<byte>) ? Gen.Byte.Array[field.Exact ? (int)field.Limit! : field.Least, field.Exact ? (int)field.Limit! : Math.Min(300, (int?)field.Limit ?? 300)].Select(value => (object?)(ReadOnlyMemory<byte>)value)
         : type == typeof(string) ? OrNull(Letters(Math.Min(16, ((int?)field.Limit ?? 64) / 4)), field)
         : List(type.GetGenericArguments()[0], field);
 
