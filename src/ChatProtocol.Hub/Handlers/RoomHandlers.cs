@@ -82,9 +82,9 @@ internal sealed class RoomHandlers(
         var wasSpent = window.IsSpent;
         if (window.TryTake(taken.Bytes))
             delivery.Taken(member, wasSpent);
+        // CP-DEL-034: a client that counts otherwise than the server would wait for ever at some time. A membership of an inbox may have ended and
+        // begun anew while the frame was under way.
         else if (!Inboxes.Holds(session, member.Room))
-            // CP-DEL-034: a client that counts otherwise than the server would wait for ever at some time. What an inbox holds may have been
-            // left and begun anew while the frame was under way.
             sessions.Close(session, new Error(null, ErrorCode.InvalidValue, $"more was taken of room {taken.Room} than was sent", Field: "bytes"));
     }
 

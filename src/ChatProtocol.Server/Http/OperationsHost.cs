@@ -83,10 +83,7 @@ internal sealed class OperationsHost : IAsyncDisposable
         context.Response.Headers.CacheControl = "no-store";
         if (page is null)
             return SayAsync(context.Response, "there is only /livez, /readyz and /metrics", StatusCodes.Status404NotFound);
-        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
-            return page(context.Response);
-        context.Response.Headers.Allow = "GET, HEAD";
-        return SayAsync(context.Response, "use GET", StatusCodes.Status405MethodNotAllowed);
+        return request.IsReading() ? page(context.Response) : context.Response.RefuseMethodAsync();
     }
 
     private static Task SayAsync(HttpResponse response, string? fault, int status = StatusCodes.Status503ServiceUnavailable) =>

@@ -45,11 +45,8 @@ internal sealed class PageFiles
         var (request, response) = (context.Request, context.Response);
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers["Referrer-Policy"] = "no-referrer";
-        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
-        {
-            response.Headers.Allow = "GET, HEAD";
-            await response.SayAsync(StatusCodes.Status405MethodNotAllowed, "use GET").ConfigureAwait(false);
-        }
+        if (!request.IsReading())
+            await response.RefuseMethodAsync().ConfigureAwait(false);
         else if (_files.Value.TryGetValue(request.Path.Value ?? "", out var file))
             await SendAsync(context, file).ConfigureAwait(false);
         else

@@ -20,7 +20,7 @@ internal sealed class WebOrigins(IReadOnlyList<string> allowed, Func<string, boo
     private readonly List<Uri> _allowed = [.. allowed.Select(origin => new Uri(origin))];
     private readonly string _machine = Dns.GetHostName();
 
-    /// <summary>What is wrong with origins that are to be allowed.</summary>
+    /// <summary>The faults of origins that are to be allowed.</summary>
     public static IEnumerable<ServerException> FaultsOf(IReadOnlyList<string> origins) => origins.Where(origin => !IsOrigin(origin)).Select(origin =>
         ServerException.WrongUsage($"{Setting} {origin}: use the beginning of a page's address, such as https://chat.example.org or http://10.0.0.5:8080, without anything behind it", Setting, origin));
 

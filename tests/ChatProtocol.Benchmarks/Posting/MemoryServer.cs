@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 using System.Runtime.InteropServices;
+using ChatProtocol.Server;
 
 namespace ChatProtocol.Benchmarks;
 
@@ -129,23 +130,9 @@ internal sealed class MemoryServer : IDisposable
         public long Nanoseconds;
     }
 
-    private sealed class ClientEnd(MemoryServer server) : Stream
+    private sealed class ClientEnd(MemoryServer server) : AsynchronousStream
     {
         private readonly Stream _input = server._replies.Reader.AsStream();
-
-        public override bool CanRead => true;
-
-        public override bool CanWrite => true;
-
-        public override bool CanSeek => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -155,17 +142,7 @@ internal sealed class MemoryServer : IDisposable
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => _input.ReadAsync(buffer, cancellationToken);
 
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
         public override void Write(byte[] buffer, int offset, int count) => server.Take(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
 using ChatProtocol.Hub;
+using ChatProtocol.Server;
 using Xunit;
 
 namespace ChatProtocol.Tests;
@@ -200,22 +201,8 @@ public sealed class TlsTests
     private static Task<TestServer> StartAsync() => TestServer.StartAsync(o => o with { Listen = ["tls://127.0.0.1:0"] });
 
     /// <summary>Writes byte by byte.</summary>
-    private sealed class Drip(Stream inner) : Stream
+    private sealed class Drip(Stream inner) : AsynchronousStream
     {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
             for (var i = 0; i < buffer.Length; i++)
@@ -223,19 +210,5 @@ public sealed class TlsTests
         }
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer, cancellationToken);
-
-        public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public override void Flush()
-        {
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

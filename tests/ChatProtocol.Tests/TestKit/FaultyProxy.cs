@@ -11,9 +11,9 @@ internal enum NetworkFault
     Delayed,
     /// <summary>Nothing comes any more, in either direction, and no end of it is told.</summary>
     HalfOpen,
-    /// <summary>What the client sends does not reach the server.</summary>
+    /// <summary>Bytes of the client do not reach the server.</summary>
     RequestsHeld,
-    /// <summary>What the server sends does not reach the client.</summary>
+    /// <summary>Bytes of the server do not reach the client.</summary>
     AnswersHeld,
 }
 

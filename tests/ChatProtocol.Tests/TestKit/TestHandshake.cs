@@ -6,7 +6,7 @@ using ChatProtocol.Server;
 namespace ChatProtocol.Tests;
 
 /// <summary>
-/// What carries the connections of all servers and clients of the tests, so that all that holds for sockets is tried on it: with
+/// The carrier of all connections between servers and clients of the tests, so that all that holds for sockets is tried on it: with
 /// <c>CHAT_TEST_TRANSPORT=stream</c> a stream, behind a handshake that begins as TLS's does and hides nothing; with <c>websocket</c> a
 /// WebSocket.
 /// </summary>

@@ -10,29 +10,21 @@ function lines(count: number): string[] {
   return Array.from({ length: count }, (_, i) => `line ${i + 1}.` + (i % 7 === 0 ? ' And much more, which takes some lines more than one.'.repeat(8) : ''));
 }
 
-test('The past comes as one scrolls, and the row that one reads stays in its place', { timeout: 60_000 }, async () => {
-  await using chatd = await Chatd.start();
-  await chatd.fill('lobby', lines(1000));
-  await using user = await User.start();
-  const page = await ChatPage.enter(user, chatd, 'bob');
-  await page.shows('line 1000.');
-  for (let load = 0; load < 6; load++) {
-    const moved = await page.scrollUp(false);
-    assert.ok(moved < 1, `the row that was read moved by ${moved} px when older ones came`);
-  }
-});
-
-test('At the very top older rows push nothing away', { timeout: 60_000 }, async () => {
-  await using chatd = await Chatd.start();
-  await chatd.fill('lobby', lines(1000));
-  await using user = await User.start();
-  const page = await ChatPage.enter(user, chatd, 'bob');
-  await page.shows('line 1000.');
-  for (let load = 0; load < 6; load++) {
-    const moved = await page.scrollUp(true);
-    assert.ok(moved < 1, `the row that was read moved by ${moved} px when older ones came`);
-  }
-});
+for (const [sentence, toTheTop] of [
+  ['The past comes as one scrolls, and the row that one reads stays in its place', false],
+  ['At the very top older rows push nothing away', true],
+] as const)
+  test(sentence, { timeout: 60_000 }, async () => {
+    await using chatd = await Chatd.start();
+    await chatd.fill('lobby', lines(1000));
+    await using user = await User.start();
+    const page = await ChatPage.enter(user, chatd, 'bob');
+    await page.shows('line 1000.');
+    for (let load = 0; load < 6; load++) {
+      const moved = await page.scrollUp(toTheTop);
+      assert.ok(moved < 1, `the row that was read moved by ${moved} px when older ones came`);
+    }
+  });
 
 test('The end is followed only where one is there, and a button leads back to it', { timeout: 60_000 }, async () => {
   await using chatd = await Chatd.start();
