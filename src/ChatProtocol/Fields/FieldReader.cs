@@ -82,7 +82,7 @@ internal ref struct FieldReader
         return Boolean();
     }
 
-    public bool OptionalBool(string field) => !Absent(field) && Boolean();
+    public bool OptionalBool(string field, bool absent = false) => Absent(field) ? absent : Boolean();
 
     public string String(string field, int maxBytes)
     {
@@ -106,6 +106,18 @@ internal ref struct FieldReader
     public Text Text(string field)
     {
         Next(field);
+        return TextValue();
+    }
+
+    public Text? OptionalText(string field)
+    {
+        if (Absent(field))
+            return null;
+        return TextValue();
+    }
+
+    private Text TextValue()
+    {
         var bytes = StringBytes();
         return ChatProtocol.Text.TryFromUtf8(bytes.ToArray(), out var text) ? text : throw Violation("no valid UTF-8");
     }

@@ -39,6 +39,14 @@ internal static class WriterExtensions
             writer.WriteNil();
     }
 
+    public static void WriteOptional(ref this MessagePackWriter writer, Text? value)
+    {
+        if (value is { } text)
+            writer.Write(text);
+        else
+            writer.WriteNil();
+    }
+
     public static void WriteStrings(ref this MessagePackWriter writer, IReadOnlyList<string> values)
     {
         writer.WriteArrayHeader(values.Count);

@@ -10,7 +10,8 @@ namespace ChatProtocol;
 /// <param name="Moderated">1 to let only its members post, 0 to let everybody; null to leave it.</param>
 /// <param name="Archived">1 to let nobody post, 0 to open it again; null to leave it.</param>
 /// <param name="Slow">The least milliseconds between two posts of one principal, 0 for none; null to leave it.</param>
-public sealed record ChangeRoom(ulong Id, ulong Room, string? Title, string? Topic, ulong? Moderated, ulong? Archived, ulong? Slow) : Request(Id), IKnownFrame
+/// <param name="EditFor">For how many milliseconds a message can be edited, 0 for ever; null to leave it (CP-AMD-003).</param>
+public sealed record ChangeRoom(ulong Id, ulong Room, string? Title, string? Topic, ulong? Moderated, ulong? Archived, ulong? Slow, ulong? EditFor = null) : Request(Id), IKnownFrame
 {
     /// <summary>The longest topic, in bytes of UTF-8.</summary>
     public const int MaxTopic = 1024;
@@ -18,16 +19,19 @@ public sealed record ChangeRoom(ulong Id, ulong Room, string? Title, string? Top
     /// <summary>The longest wait that a room may ask for between two posts, in milliseconds: six hours.</summary>
     public const ulong MaxSlow = 21_600_000;
 
+    /// <summary>The longest bounded time for edits, in milliseconds: a year.</summary>
+    public const ulong MaxEditFor = 31_536_000_000;
+
     /// <inheritdoc/>
     public static int FrameCode => 238;
 
     /// <inheritdoc/>
     public override int Code => FrameCode;
 
-    // [238, id, room, title?, topic?, moderated?, archived?, slow?]
+    // [238, id, room, title?, topic?, moderated?, archived?, slow?, edit-for?]
     internal override void Write(ref MessagePackWriter writer)
     {
-        writer.Begin(Code, 7);
+        writer.Begin(Code, 8);
         writer.Write(Id);
         writer.Write(Room);
         writer.Write(Title);
@@ -35,6 +39,7 @@ public sealed record ChangeRoom(ulong Id, ulong Room, string? Title, string? Top
         writer.WriteOptional(Moderated);
         writer.WriteOptional(Archived);
         writer.WriteOptional(Slow);
+        writer.WriteOptional(EditFor);
     }
 
     static Frame IKnownFrame.Read(ref FieldReader reader) => new ChangeRoom(
@@ -44,5 +49,6 @@ public sealed record ChangeRoom(ulong Id, ulong Room, string? Title, string? Top
         reader.OptionalString("topic", MaxTopic),
         reader.OptionalUInt("moderated"),
         reader.OptionalUInt("archived"),
-        reader.OptionalUInt("slow"));
+        reader.OptionalUInt("slow"),
+        reader.OptionalUInt("edit-for"));
 }

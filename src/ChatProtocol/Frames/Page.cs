@@ -13,7 +13,8 @@ namespace ChatProtocol;
 /// <param name="Head">The seq of the last committed entry.</param>
 /// <param name="More">Whether there are entries beyond this page in the direction asked for.</param>
 /// <param name="Gaps">How many <see cref="Gap"/> frames follow behind the entries (CP-HIS-010).</param>
-public sealed record Page(ulong Id, ulong Room, ulong Epoch, int Count, ulong Head, bool More, int Gaps = 0) : Reply(Id), IKnownFrame
+/// <param name="Amended">How many <see cref="ChatProtocol.Amended"/> frames follow behind those (CP-AMD-020).</param>
+public sealed record Page(ulong Id, ulong Room, ulong Epoch, int Count, ulong Head, bool More, int Gaps = 0, int Amended = 0) : Reply(Id), IKnownFrame
 {
     /// <inheritdoc/>
     public static int FrameCode => 78;
@@ -21,10 +22,10 @@ public sealed record Page(ulong Id, ulong Room, ulong Epoch, int Count, ulong He
     /// <inheritdoc/>
     public override int Code => FrameCode;
 
-    // [78, id, room, epoch, count, head, more, gaps?]
+    // [78, id, room, epoch, count, head, more, gaps?, amended?]
     internal override void Write(ref MessagePackWriter writer)
     {
-        writer.Begin(Code, 7);
+        writer.Begin(Code, 8);
         writer.Write(Id);
         writer.Write(Room);
         writer.Write(Epoch);
@@ -32,6 +33,7 @@ public sealed record Page(ulong Id, ulong Room, ulong Epoch, int Count, ulong He
         writer.Write(Head);
         writer.Write(More);
         writer.Write(Gaps);
+        writer.Write(Amended);
     }
 
     static Frame IKnownFrame.Read(ref FieldReader reader) => new Page(
@@ -41,5 +43,6 @@ public sealed record Page(ulong Id, ulong Room, ulong Epoch, int Count, ulong He
         reader.UInt31("count"),
         reader.UInt("head"),
         reader.Bool("more"),
-        reader.OptionalUInt31("gaps"));
+        reader.OptionalUInt31("gaps"),
+        reader.OptionalUInt31("amended"));
 }

@@ -14,7 +14,8 @@ namespace ChatProtocol;
 /// <param name="Moderated">1 to let only its members post, 0 to let everybody; null to leave it.</param>
 /// <param name="Archived">1 to let nobody post, 0 to open it again; null to leave it.</param>
 /// <param name="Slow">The least milliseconds between two posts of one principal, 0 for none; null to leave it.</param>
-public sealed record RoomChanged(ulong Room, ulong Seq, ulong Time, ulong From, string Name, Text Text, string? Title, string? Topic, ulong? Moderated, ulong? Archived, ulong? Slow) : Entry(Room, Seq, Time, From, Name), IKnownFrame
+/// <param name="EditFor">For how many milliseconds a message can be edited, 0 for ever; null to leave it.</param>
+public sealed record RoomChanged(ulong Room, ulong Seq, ulong Time, ulong From, string Name, Text Text, string? Title, string? Topic, ulong? Moderated, ulong? Archived, ulong? Slow, ulong? EditFor = null) : Entry(Room, Seq, Time, From, Name), IKnownFrame
 {
     /// <inheritdoc/>
     public static int FrameCode => 128;
@@ -31,10 +32,10 @@ public sealed record RoomChanged(ulong Room, ulong Seq, ulong Time, ulong From, 
     /// <inheritdoc/>
     public override RoomChanged WithoutText() => this with { Text = default, Title = null, Topic = null };
 
-    // [128, room, seq, time, from, name, text, title?, topic?, moderated?, archived?, slow?]
+    // [128, room, seq, time, from, name, text, title?, topic?, moderated?, archived?, slow?, edit-for?]
     internal override void Write(ref MessagePackWriter writer)
     {
-        writer.Begin(Code, 11);
+        writer.Begin(Code, 12);
         writer.Write(Room);
         writer.Write(Seq);
         writer.Write(Time);
@@ -46,6 +47,7 @@ public sealed record RoomChanged(ulong Room, ulong Seq, ulong Time, ulong From, 
         writer.WriteOptional(Moderated);
         writer.WriteOptional(Archived);
         writer.WriteOptional(Slow);
+        writer.WriteOptional(EditFor);
     }
 
     static Frame IKnownFrame.Read(ref FieldReader reader) => new RoomChanged(
@@ -59,5 +61,6 @@ public sealed record RoomChanged(ulong Room, ulong Seq, ulong Time, ulong From, 
         reader.OptionalString("topic", ChangeRoom.MaxTopic),
         reader.OptionalUInt("moderated"),
         reader.OptionalUInt("archived"),
-        reader.OptionalUInt("slow"));
+        reader.OptionalUInt("slow"),
+        reader.OptionalUInt("edit-for"));
 }

@@ -21,10 +21,11 @@ namespace ChatProtocol;
 /// <param name="Role">The asker's role in the room.</param>
 /// <param name="Restriction">The asker's restriction in the room.</param>
 /// <param name="Until">When the restriction ends, in milliseconds since 1970 UTC; 0 for never or none.</param>
+/// <param name="EditFor">For how many milliseconds a message can be edited; 0 for ever (CP-AMD-003).</param>
 public sealed record RoomInfo(
     ulong Id, ulong Room, RoomKind Kind, string Name, ulong Epoch, ulong First, ulong Head, ulong Cursor, ulong? Peer, ulong Oldest = 1,
     string Title = "", string Topic = "", ulong Moderated = 0, ulong Archived = 0, ulong Slow = 0, RoomRole Role = RoomRole.None,
-    RoomRestriction Restriction = RoomRestriction.None, ulong Until = 0) : Reply(Id), IKnownFrame
+    RoomRestriction Restriction = RoomRestriction.None, ulong Until = 0, ulong EditFor = 0) : Reply(Id), IKnownFrame
 {
     /// <inheritdoc/>
     public static int FrameCode => 72;
@@ -32,10 +33,10 @@ public sealed record RoomInfo(
     /// <inheritdoc/>
     public override int Code => FrameCode;
 
-    // [72, id, room, kind, name, epoch, first, head, cursor, peer?, oldest?, title?, topic?, moderated?, archived?, slow?, role?, restriction?, until?]
+    // [72, id, room, kind, name, epoch, first, head, cursor, peer?, oldest?, title?, topic?, moderated?, archived?, slow?, role?, restriction?, until?, edit-for?]
     internal override void Write(ref MessagePackWriter writer)
     {
-        writer.Begin(Code, 18);
+        writer.Begin(Code, 19);
         writer.Write(Id);
         writer.Write(Room);
         writer.Write((uint)Kind);
@@ -54,6 +55,7 @@ public sealed record RoomInfo(
         writer.Write((uint)Role);
         writer.Write((uint)Restriction);
         writer.Write(Until);
+        writer.Write(EditFor);
     }
 
     static Frame IKnownFrame.Read(ref FieldReader reader) => new RoomInfo(
@@ -74,5 +76,6 @@ public sealed record RoomInfo(
         reader.OptionalUInt("slow") ?? 0,
         (RoomRole)reader.OptionalUInt31("role"),
         (RoomRestriction)reader.OptionalUInt31("restriction"),
-        reader.OptionalUInt("until") ?? 0);
+        reader.OptionalUInt("until") ?? 0,
+        reader.OptionalUInt("edit-for") ?? 0);
 }

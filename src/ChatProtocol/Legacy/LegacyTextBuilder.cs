@@ -56,6 +56,25 @@ public sealed class LegacyTextBuilder
         Append(mark);
         Append(name);
         AppendAscii(": ");
+        AppendLines(text);
+    }
+
+    /// <summary>Appends an entry that says what its author does, as <c>* name text</c> (CP-LEG-064); otherwise as <see cref="AppendEntry"/>.</summary>
+    /// <param name="mark">The mark before it; empty, or ends with a space.</param>
+    /// <param name="name">The author's name, valid by the rules of <see cref="Names"/>.</param>
+    /// <param name="text">The entry's text.</param>
+    public void AppendAction(string mark, string name, string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        Append(mark);
+        AppendAscii("* ");
+        Append(name);
+        AppendAscii(" ");
+        AppendLines(text);
+    }
+
+    private void AppendLines(string text)
+    {
         var isFirst = true;
         foreach (var line in text.Replace(LegacyMessage.Separator, "％％％", StringComparison.Ordinal).AsSpan().EnumerateLines())
         {

@@ -1,0 +1,48 @@
+using MessagePack;
+
+namespace ChatProtocol;
+
+/// <summary>From the server: a message was pinned or unpinned, an entry of the room's log (CP-AMD-015).</summary>
+/// <param name="Room">The room's id.</param>
+/// <param name="Seq">The entry's number in the room.</param>
+/// <param name="Time">When it was appended, in milliseconds since 1970 UTC.</param>
+/// <param name="From">The author's principal.</param>
+/// <param name="Name">The author's name at that time.</param>
+/// <param name="Target">The message's seq.</param>
+/// <param name="On">Whether the message is pinned from then on.</param>
+public sealed record Pinned(ulong Room, ulong Seq, ulong Time, ulong From, string Name, ulong Target, bool On) : Entry(Room, Seq, Time, From, Name), IKnownFrame
+{
+    /// <inheritdoc/>
+    public static int FrameCode => 137;
+
+    /// <inheritdoc/>
+    public override int Code => FrameCode;
+
+    /// <inheritdoc/>
+    public override Message? ToMessage() => null;
+
+    /// <inheritdoc/>
+    public override Pinned WithoutText() => this;
+
+    // [137, room, seq, time, from, name, target, on]
+    internal override void Write(ref MessagePackWriter writer)
+    {
+        writer.Begin(Code, 7);
+        writer.Write(Room);
+        writer.Write(Seq);
+        writer.Write(Time);
+        writer.Write(From);
+        writer.Write(Name);
+        writer.Write(Target);
+        writer.Write(On);
+    }
+
+    static Frame IKnownFrame.Read(ref FieldReader reader) => new Pinned(
+        reader.UInt("room"),
+        reader.UInt("seq"),
+        reader.UInt("time"),
+        reader.UInt("from"),
+        reader.Name("name"),
+        reader.UInt("target"),
+        reader.Bool("on"));
+}
