@@ -37,12 +37,16 @@ public sealed class ChatHub
     private readonly SessionHandlers _sessions;
     private readonly PostHandlers _posts;
     private readonly LogHandlers _log;
+    private readonly SearchHandlers _search;
     private readonly ExportHandlers _exports;
     private readonly BanHandlers _bans;
     private readonly AccountVerbs _accounts;
+    private readonly MessageVerbs _messages;
     private readonly AuditTrail _audit;
     private readonly UserDirectory _users;
     private readonly Dispatcher _dispatcher;
+    private readonly MarkerBook _markers;
+    private readonly MarkerTeller _markerTeller;
 
     // Sessions that were told when to come back.
     private ulong _told;
@@ -72,10 +76,12 @@ public sealed class ChatHub
         _lookups.Cache = new DirectoryCache(_principals, directory);
         _entries = new EntryWriter(_groupCommit);
         var keys = new PostKeys(options, _groupCommit, _lookups);
+        var amendments = new AmendmentBook(_groupCommit, _lookups);
         _fanOut = new FanOut(options.TailBytes, _slowWork);
         _presence = new PresenceBoard(options, _steps, _slowWork);
         _retention = new RetentionEnforcer(options, _clock, _status, _steps, _slowWork, log, _groupCommit, directory);
-        _removals = new RoomRemovals(_clock, _status, _slowWork, log, _groupCommit, _entries, _publishers, keys, directory, _retention, contents);
+        _markers = new MarkerBook(_clock, _status, _steps, _groupCommit);
+        _removals = new RoomRemovals(_clock, _status, _slowWork, log, _groupCommit, _entries, _publishers, keys, amendments, _markers, directory, _retention, contents);
         _principalExpiry = new PrincipalExpiry(options, _clock, _status, _steps, _slowWork, _groupCommit, _lookups, _publishers, _principals, directory);
 
         // The connections.
@@ -85,11 +91,10 @@ public sealed class ChatHub
         _delivery = new Delivery(_status.Figures, _steps, log, _registry);
         _liveness = new LivenessMonitor(options, _clock, _status, _slowWork, _groupCommit, _publishers, directory, _registry);
         _banBook = new BanBook(contents, _steps);
-        var reports = new ReportBook(contents);
         var inboxes = new Inboxes(options, _steps, _slowWork, _registry, _delivery);
 
         // Their requests.
-        var needs = new RequestNeeds(_clock, _lookups, _principals, directory, keys);
+        var needs = new RequestNeeds(_clock, _lookups, _principals, directory, keys, amendments);
         var access = new RoomAccess(_clock, directory);
         var expulsions = new Expulsions(_clock, _steps, _slowWork, _registry, _delivery);
         var roomChanges = new RoomChanges(_clock, _entries, _groupCommit, directory);
@@ -98,10 +103,16 @@ public sealed class ChatHub
         _sessions = new SessionHandlers(_clock, _steps, _slowWork, _groupCommit, _publishers, _principals, _presence, _registry);
         var rooms = new RoomHandlers(
             options, _clock, _steps, _lookups, _principals, directory, access, _longReplies, _registry, _delivery, inboxes, Again);
+        _messages = new MessageVerbs(
+            options, _clock, _status, _steps, log, _groupCommit, _lookups, _publishers, _principals, directory, keys, amendments, _entries, _fanOut, _retention, _removals, access,
+            roomChanges, _audit, contents);
+        var unread = new UnreadCounter(_steps, log);
+        _markerTeller = new MarkerTeller(_clock, _steps, _slowWork, _registry, directory, access, unread);
+        var markers = new MarkerHandlers(options, _clock, _lookups, directory, access, _longReplies, _markers, _markerTeller, unread);
         _posts = new PostHandlers(
-            options, _clock, _status, _steps, _lookups, _entries, _publishers, keys, _principals.Blocks, directory, _fanOut, _registry, inboxes, needs, access);
-        var eraser = new EntryEraser(_groupCommit, _publishers, keys, directory, _entries, _fanOut, reports);
-        _log = new LogHandlers(_clock, log, _groupCommit, directory, access, eraser, _retention, _audit);
+            options, _clock, _status, _steps, _lookups, _entries, _publishers, keys, amendments, _messages.Rules, directory, _fanOut, _registry, inboxes, needs, access, markers.Said);
+        _log = new LogHandlers(_clock, log, _groupCommit, directory, access, _retention, _audit);
+        _search = new SearchHandlers(options, _steps, log, _groupCommit, _lookups, _longReplies, directory, access);
         _exports = new ExportHandlers(options, _clock, _status, log, _groupCommit, _lookups, _principals, directory, _retention, _removals);
         var admin = new AdminHandlers(
             options, _clock, _status, _steps, _slowWork, _groupCommit, _principals, directory, _registry, rooms, _posts, _audit, Again, shutDown);
@@ -112,13 +123,10 @@ public sealed class ChatHub
 
         var verbs = new VerbTable(
             needs, _accounts, _sessions, rooms, _posts, new HistoryHandlers(options, log, _longReplies, access),
-            new BlockHandlers(options, _clock, _steps, _groupCommit, _principals), admin, _log, _exports, _bans, new RemovalHandlers(_groupCommit, directory, access, _removals, eraser),
-            new RoomSettingsHandlers(directory, access, roomChanges, rooms, Again),
-            new PurgeHandlers(_clock, _steps, log, _lookups, _principals, directory, access, _entries, eraser, _audit),
-            new ReportHandlers(options, _clock, log, _groupCommit, _principals, directory, access, _entries,
-                new ModeratorsRoom(_clock, _groupCommit, _principals, directory, _retention, contents), reports),
+            new BlockHandlers(options, _clock, _steps, _groupCommit, _principals), admin, _log, _search, _exports, _bans,
+            _messages, new RoomSettingsHandlers(directory, access, roomChanges, rooms, Again),
             new RoomRoleHandlers(options, _clock, _steps, _principals, _registry, expulsions, access, roomChanges), new AuditHandlers(options, _lookups, _longReplies, _audit),
-            new ConfigurationHandlers(options, _steps), new TraceHandlers(options, _clock, _registry));
+            new ConfigurationHandlers(options, _steps), new TraceHandlers(options, _clock, _registry), markers);
         _dispatcher = new Dispatcher(_status, _lookups, _held, _longReplies, _registry, rooms, _posts, _audit, verbs);
     }
 
@@ -141,7 +149,8 @@ public sealed class ChatHub
 
     /// <summary>Whether no work is left: nothing to store, to look up or to hand out, no post delayed, no request held.</summary>
     public bool IsIdle => _held.IsIdle && _lookups.IsIdle && !HasUnstored && _delivery.IsIdle && _fanOut.IsIdle
-        && _longReplies.IsIdle && _slowWork.IsIdle && _posts.Pacing.IsIdle && _posts.SlowMode.IsIdle;
+        && _longReplies.IsIdle && _slowWork.IsIdle && _posts.Pacing.IsIdle && _posts.SlowMode.IsIdle && _messages.Reactions.IsIdle
+        && (_markers.IsIdle || !IsDraining);
 
     /// <summary>Whether anything is still to be stored, or was given to the log, which has not said yet what became of it.</summary>
     public bool HasUnstored => !_groupCommit.IsIdle || !_entries.IsIdle;
@@ -158,8 +167,9 @@ public sealed class ChatHub
         {
             var presence = _presence.NextDue;
             var watch = _registry.All.Count > 0 || _publishers.HasMoreToStore ? _liveness.NextDue : (long?)null;
-            var housekeeping = Earlier(Earlier(_retention.NextDue, _removals.NextDue), _entries.IsIdle ? _groupCommit.DueAfter(_clock.Ticks) : null);
-            return Earlier(Earlier(Earlier(presence, watch), Earlier(_posts.Pacing.NextDue, _posts.SlowMode.NextDue)), housekeeping);
+            var housekeeping = Earlier(Earlier(Earlier(_retention.NextDue, _removals.NextDue), _messages.Scrubs.NextDue), _entries.IsIdle ? _groupCommit.DueAfter(_clock.Ticks) : null);
+            var markers = Earlier(_markers.NextDue, _markerTeller.NextDue);
+            return Earlier(Earlier(Earlier(Earlier(presence, markers), watch), Earlier(Earlier(_posts.Pacing.NextDue, _posts.SlowMode.NextDue), _messages.Reactions.NextDue)), housekeeping);
         }
     }
 
@@ -296,6 +306,7 @@ public sealed class ChatHub
         _status.Commits.Add(batch.Took, _clock.Ticks);
         _posts.Committed(batch);
         _audit.Committed(batch);
+        _search.Committed(batch);
         foreach (var callbacks in batch.Callbacks)
             callbacks.Stored();
         _sessions.EndQuits();
@@ -307,6 +318,7 @@ public sealed class ChatHub
         ArgumentNullException.ThrowIfNull(batch);
         var failed = _groupCommit.Failed(batch, _clock.Ticks);
         _posts.NotStored();
+        _messages.Reactions.NotStored();
         foreach (var callbacks in failed.SelectMany(lost => lost.Callbacks).Reverse())
             callbacks.Lost();
         // The state is as before the batch; the principals' present records are stored with the next one.
@@ -319,6 +331,16 @@ public sealed class ChatHub
     /// <param name="read">The read.</param>
     /// <param name="found">The entries found; null if they cannot be read just now.</param>
     public void ReadDone(EntryRead read, EntryResult? found)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        read.GoOn(found);
+        _sessions.EndQuits();
+    }
+
+    /// <summary>The log has finished a search.</summary>
+    /// <param name="read">The search.</param>
+    /// <param name="found">What was found; null if nothing can be searched just now.</param>
+    public void SearchDone(SearchRead read, SearchResult? found)
     {
         ArgumentNullException.ThrowIfNull(read);
         read.GoOn(found);
@@ -357,6 +379,7 @@ public sealed class ChatHub
         _presence.Tell(_clock.Ticks, Steps + SliceSteps);
         _posts.Pacing.Work(Steps + SliceSteps);
         _posts.SlowMode.Work(Steps + SliceSteps);
+        _messages.Reactions.Look();
         _liveness.Look();
         _sources.Look(_clock.Ticks, Steps + SliceSteps);
         _retention.Look();
@@ -365,6 +388,9 @@ public sealed class ChatHub
         _accounts.Invitations.Look();
         _audit.Look();
         _removals.Look();
+        _messages.Scrubs.Look();
+        _markers.Store();
+        _markerTeller.Look(Steps + SliceSteps);
     }
 
     /// <summary>
@@ -399,6 +425,7 @@ public sealed class ChatHub
         _status.Draining ??= order;
         _posts.Pacing.Drain();
         _posts.SlowMode.Drain();
+        _messages.Reactions.Drain();
         _sessions.EndQuits();
     }
 

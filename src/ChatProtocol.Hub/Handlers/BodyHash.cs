@@ -34,6 +34,21 @@ internal sealed class BodyHash
         return state.End();
     }
 
+    /// <summary>The hash of a message with what it carries beside its text (CP-MSG-020). No text has the byte that stands between the two.</summary>
+    public ulong Of(Text text, MessageDetails? details)
+    {
+        if (details is null)
+            return Of(text.Utf8.Span);
+        var body = new byte[text.Length + 1 + (2 * sizeof(ulong)) + 1];
+        text.Utf8.Span.CopyTo(body);
+        body[text.Length] = 0xff;
+        var rest = body.AsSpan(text.Length + 1);
+        BinaryPrimitives.WriteUInt64LittleEndian(rest, details.Reply ?? 0);
+        BinaryPrimitives.WriteUInt64LittleEndian(rest[sizeof(ulong)..], details.Thread ?? 0);
+        rest[^1] = details.Action ? (byte)1 : (byte)0;
+        return Of(body);
+    }
+
     /// <summary>Inlined by attribute, so that it stays in registers: ahead-of-time compilation does not know that this is hot.</summary>
     private struct State(ulong low, ulong high)
     {

@@ -20,9 +20,6 @@ internal sealed record PageWait(Session Session, ulong Id, Room Room, bool IsOpe
 /// <summary>Pages of a room's history, sent as they were stored.</summary>
 internal sealed class HistoryHandlers(HubOptions options, IRoomLog log, LongReplies longReplies, RoomAccess access) : IVerbHandlers
 {
-    /// <summary>The most bytes of the entries of a page with more than one (CP-HIS-011).</summary>
-    private const int MaxBytes = 64 * 1024;
-
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
         Verb.OfLong<History>(Permissions.See, History, (session, history) => needs.Room(session, history.Room), reads: (session, history) => access.Reading(session, history.Room)),
@@ -42,7 +39,7 @@ internal sealed class HistoryHandlers(HubOptions options, IRoomLog log, LongRepl
             session.Refuse(history.Id, ErrorCode.InvalidValue, $"count is 1 to {options.Limits.Page}", (ulong)options.Limits.Page, "count");
             return;
         }
-        var query = Plan(history, room);
+        var query = Plan(session, history, room);
         var page = new PageWait(session, history.Id, room, IsOpen: history is { Before: null, Until: null }, query);
         if (query.Range.IsEmpty)
         {
@@ -84,8 +81,8 @@ internal sealed class HistoryHandlers(HubOptions options, IRoomLog log, LongRepl
         }
         // Entries of the range may have expired meanwhile, and a log may have read more than the entries that are wanted.
         var oldest = Math.Max(found.Range.First, page.Room.Oldest);
-        var wanted = found.Range.Take(page.Query.Count, page.Query.FromHigh);
-        var runs = Fit(Within(found.Runs, Math.Max(wanted.First, oldest), wanted.Last), page.Query.FromHigh);
+        var wanted = found.Range.Take(page.Query.MaxEntries, page.Query.FromHigh);
+        var runs = PageBounds.Fit(EntryRun.Within(found.Runs, Math.Max(wanted.First, oldest), wanted.Last), found.Amendments, page.Query);
         var end = page.IsOpen ? page.Head : found.Range.Last;
         if (runs.Count == 0)
         {
@@ -98,67 +95,39 @@ internal sealed class HistoryHandlers(HubOptions options, IRoomLog log, LongRepl
         }
         // A page holds the part of the range that was read; the rest, beyond its size, is the next page.
         var more = page.Query.FromHigh ? runs[0].First > oldest : runs[^1].Last < end;
-        Send(page, runs, more);
+        Send(page, runs, found.Amendments, more);
     }
 
-    private static void Send(PageWait page, List<EntryRun> runs, bool more)
+    private static void Send(PageWait page, List<EntryRun> runs, IReadOnlyList<Amended> amendments, bool more)
     {
         var session = page.Session;
         var damaged = runs.FindAll(run => run.Segment is null);
         var count = runs.Sum(run => run.Segment is null ? 0 : (int)(run.Last - run.First + 1));
-        session.Reply(new Page(page.Id, page.Room.Id, page.Room.Record.Epoch, count, page.Head, more, damaged.Count));
+        List<Amended> amended = [.. amendments.Where(one => one.Seq >= runs[0].First && one.Seq <= runs[^1].Last && page.Room.Committed >= one.Seq)];
+        session.Reply(new Page(page.Id, page.Room.Id, page.Room.Record.Epoch, count, page.Head, more, damaged.Count, amended.Count));
         foreach (var run in runs)
             if (run.Segment is { } segment)
                 session.Send(segment, segment.IndexOf(run.First), (int)(run.Last - run.First + 1));
         foreach (var run in damaged)
             session.Reply(new Gap(page.Room.Id, run.First, run.Last, GapReason.Damaged));
-    }
-
-    private static List<EntryRun> Within(IEnumerable<EntryRun> found, ulong first, ulong last) =>
-        [.. found.Select(run => run with { First = Math.Max(run.First, first), Last = Math.Min(run.Last, last) }).Where(run => run.First <= run.Last)];
-
-    /// <summary>
-    /// As many entries as a page has room for, from the end that the reading began at; one entry in any case (CP-HIS-011).
-    /// </summary>
-    private static List<EntryRun> Fit(List<EntryRun> runs, bool fromHigh)
-    {
-        var fitting = new List<EntryRun>();
-        var left = MaxBytes;
-        foreach (var run in fromHigh ? runs.AsEnumerable().Reverse() : runs)
-        {
-            var all = (int)(run.Last - run.First + 1);
-            var count = all;
-            if (run.Segment is { } segment)
-            {
-                var index = segment.IndexOf(run.First);
-                count = segment.CountWithin(index, all, left, fromHigh);
-                if (count == 0 && left == MaxBytes)
-                    count = 1;
-                if (count == 0)
-                    break;
-                left -= segment.Slice(fromHigh ? index + all - count : index, count).Length;
-            }
-            fitting.Add(fromHigh ? run with { First = run.Last - (ulong)count + 1 } : run with { Last = run.First + (ulong)count - 1 });
-            if (count < all || left <= 0)
-                break;
-        }
-        if (fromHigh)
-            fitting.Reverse();
-        return fitting;
+        foreach (var message in amended)
+            session.Reply(message);
     }
 
     /// <summary>
     /// Upwards from the low end where the request gives one, by seq or by time; otherwise down from the high end
     /// (CP-HIS-001, 006).
     /// </summary>
-    private static EntryQuery Plan(History history, Room room)
+    private EntryQuery Plan(Session session, History history, Room room)
     {
         var low = Math.Max(history.After + 1 ?? 1, room.Oldest);
         var high = Math.Min(history.Before is { } before ? before - Math.Min(before, 1) : room.Committed, room.Committed);
         return new EntryQuery(room.Id, new SeqRange(low, high))
         {
-            MaxBytes = MaxBytes,
+            MaxBytes = PageBounds.MaxBytes,
+            AmendmentsFor = session.Principal!.Id,
             FromHigh = history.Before is not null || (history.After ?? history.Since) is null,
+            MaxEntries = (ulong)options.Limits.Page,
             Count = (ulong)history.Count,
             Since = history.Since,
             Until = history.Until,

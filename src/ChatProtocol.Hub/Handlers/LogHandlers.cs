@@ -1,13 +1,11 @@
 namespace ChatProtocol.Hub;
 
-/// <summary>The admins' requests about the log: erasure, retention, backup and verification.</summary>
+/// <summary>The admins' requests about the log: retention, backup and verification.</summary>
 internal sealed class LogHandlers(
-    HubClock clock, ILog log, GroupCommit groupCommit, RoomDirectory directory, RoomAccess access, EntryEraser eraser, RetentionEnforcer retention, AuditTrail audit) : IVerbHandlers
+    HubClock clock, ILog log, GroupCommit groupCommit, RoomDirectory directory, RoomAccess access, RetentionEnforcer retention, AuditTrail audit) : IVerbHandlers
 {
     public IEnumerable<Verb> Verbs(RequestNeeds needs) =>
     [
-        Verb.InRoom<Erase>(Permissions.Moderate, Permissions.ModerateRoom, Erase, (session, erase) => needs.Room(session, erase.Room),
-            erase => new AuditSubject(Room: erase.Room)),
         Verb.InRoom<Retain>(Permissions.Operate, Permissions.OwnRoom, Retain, (session, retain) => needs.Room(session, retain.Room),
             retain => new AuditSubject(Room: retain.Room, IsRead: !retain.Change)),
         Verb.Of<Backup>(Permissions.UsePaths, Backup, audit: backup => new AuditSubject(Place: backup.Path)),
@@ -23,20 +21,6 @@ internal sealed class LogHandlers(
     }
 
     public void Verify(Session session, Verify verify) => log.Do(new MaintenanceTask.Verification { Asker = session, Id = verify.Id });
-
-    public void Erase(Session session, Erase erase)
-    {
-        if (access.FindFor(session, erase.Id, erase.Room, Permissions.Moderate, Permissions.ModerateRoom) is not { } room)
-            return;
-        if (erase.Seq < room.Oldest || erase.Seq > room.Committed)
-            session.Refuse(erase.Id, ErrorCode.NoSuchEntry, $"the room has no entry {erase.Seq}: its entries are {room.Oldest} to {room.Committed}", room.Committed, "seq");
-        else
-        {
-            session.FindAct(erase.Id)?.Changes($"seq={erase.Seq}", "");
-            eraser.Erase(room, [erase.Seq], new ErasureCallbacks(
-                complaint => Erased(session, erase.Id, complaint), () => session.RefuseUnstored(erase.Id), () => session.RefuseAsRemoved(erase.Id)));
-        }
-    }
 
     public void Retain(Session session, Retain retain)
     {
@@ -82,17 +66,6 @@ internal sealed class LogHandlers(
             task.Asker!.Reply(new Ok(task.Id));
     }
 
-    /// <summary>
-    /// Nobody can read the text any more, but the files may still hold it: the answer waits until they do not (CP-ADM-012).
-    /// </summary>
-    private void Erased(Session session, ulong id, string? complaint)
-    {
-        if (complaint is null)
-            log.Do(new MaintenanceTask.Scrub { Asker = session, Id = id });
-        else
-            session.Refuse(id, ErrorCode.LogUnavailable, complaint);
-    }
-
     private void Changed(Session session, ulong id, Room room, RetentionLimits? keeps)
     {
         room.Keeps = keeps;
@@ -108,7 +81,7 @@ internal sealed class LogHandlers(
         else if (room.Committed == 0 || LimitsOf(retain) is not { } keeps)
             session.Reply(new Retention(retain.Id, room.Oldest, retain.Age, retain.Count, retain.Bytes, 0));
         else
-            log.Do(new MaintenanceTask.FindExpired(room.Id, keeps, (ulong)clock.Now) { Head = room.Committed, Oldest = room.Oldest, Asker = session, Id = retain.Id });
+            log.Do(new MaintenanceTask.FindExpired(room.Id, keeps, (ulong)clock.Now) { Head = room.Committed, Unsaid = room.CommittedUnsaid, Oldest = room.Oldest, Asker = session, Id = retain.Id });
     }
 
     private Retention Count(MaintenanceTask.FindExpired search, ulong through)

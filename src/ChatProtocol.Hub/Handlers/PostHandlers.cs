@@ -3,37 +3,40 @@ namespace ChatProtocol.Hub;
 /// <summary>Posts, from their arrival to the answer.</summary>
 internal sealed class PostHandlers : IVerbHandlers
 {
-    private readonly HubOptions _options;
     private readonly HubClock _clock;
     private readonly HubStatus _status;
     private readonly BodyHash _bodyHash;
     private readonly EntryWriter _entries;
     private readonly Publishers _publishers;
     private readonly PostKeys _keys;
-    private readonly BlockBook _blocks;
+    private readonly AmendmentBook _amendments;
+    private readonly PostRules _rules;
     private readonly RoomDirectory _directory;
     private readonly FanOut _fanOut;
     private readonly Inboxes _inboxes;
     private readonly RequestNeeds _needs;
     private readonly RoomAccess _access;
+    private readonly Action<IReadOnlyList<(Room Room, Principal From, ulong Seq)>> _said;
 
     public PostHandlers(
         HubOptions options, HubClock clock, HubStatus status, StepCounter steps, DirectoryLookups lookups, EntryWriter entries, Publishers publishers,
-        PostKeys keys, BlockBook blocks, RoomDirectory directory, FanOut fanOut, SessionRegistry sessions, Inboxes inboxes, RequestNeeds needs, RoomAccess access)
+        PostKeys keys, AmendmentBook amendments, PostRules rules, RoomDirectory directory, FanOut fanOut, SessionRegistry sessions, Inboxes inboxes, RequestNeeds needs, RoomAccess access,
+        Action<IReadOnlyList<(Room Room, Principal From, ulong Seq)>> said)
     {
-        _options = options;
         _clock = clock;
         _status = status;
         _bodyHash = new BodyHash(options.HashKey.Span);
         _entries = entries;
         _publishers = publishers;
         _keys = keys;
-        _blocks = blocks;
+        _amendments = amendments;
+        _rules = rules;
         _directory = directory;
         _fanOut = fanOut;
         _inboxes = inboxes;
         _needs = needs;
         _access = access;
+        _said = said;
         Pacing = new Pacing(clock, status, steps, lookups, sessions, this);
         SlowMode = new SlowMode(clock, status, steps, lookups, this);
     }
@@ -88,7 +91,7 @@ internal sealed class PostHandlers : IVerbHandlers
         }
         if (post.Counter is { } counter)
             return CheckCounted(session, post, room, counter, counters);
-        return Check(session, new AcceptedPost(post.Id, room, session.Principal!, post.Text, Counters: null));
+        return Check(session, new AcceptedPost(post.Id, room, session.Principal!, post.Text, Counters: null, Details: post.Details));
     }
 
     /// <summary>The first post was refused for what may pass. Those behind it are out of order then, and not those of a forgotten publisher.</summary>
@@ -114,15 +117,15 @@ internal sealed class PostHandlers : IVerbHandlers
     }
 
     /// <summary>The same post if it may be stored; null if it was refused.</summary>
-    public AcceptedPost? Check(Session session, AcceptedPost post) => MayPost(session, post.Id, post.Room, post.From, post.Text) ? post : null;
+    public AcceptedPost? Check(Session session, AcceptedPost post) => _rules.MayPost(session, post.Id, post.Room, post.From, post.Text) && PostRules.MayReferTo(session, post.Id, post.Room, post.Details) ? post : null;
 
     /// <summary>Appends a post by a principal that need not be the session's own: an admin speaks as the server in this way.</summary>
     public void Append(Session session, AcceptedPost post)
     {
-        var (id, room, from, text, counters, key) = post;
+        var (id, room, from, text, counters, key, details) = post;
         PostOrigin? origin = counters is null ? null
-            : new PostOrigin(counters.Publisher.Key, counters.Last + 1, _bodyHash.Of(text.Utf8.Span));
-        _entries.Append(room, from, text, origin, _clock.Now, out var seq, out var time);
+            : new PostOrigin(counters.Publisher.Key, counters.Last + 1, _bodyHash.Of(text, details));
+        _entries.Append(room, from, text, details, origin, _clock.Now, out var seq, out var time);
         _directory.MarkUsed(room);
         if (origin is { } counted)
         {
@@ -130,27 +133,8 @@ internal sealed class PostHandlers : IVerbHandlers
             _publishers.Changed(counters);
         }
         if (key is not null)
-            _keys.Add(new PostKeyRecord(key, seq, time, _bodyHash.Of(text.Utf8.Span)));
+            _keys.Add(new PostKeyRecord(key, seq, time, _bodyHash.Of(text, details)));
         _entries.Await(new WaitingPost(session, id, room, seq, time, counters));
-    }
-
-    /// <summary>Whether the text may be stored; if not, the post was refused.</summary>
-    private bool MayPost(Session session, ulong id, Room room, Principal from, Text text)
-    {
-        if (text.Length == 0)
-            session.Refuse(id, ErrorCode.TextEmpty, "there is nothing to say", field: "text");
-        else if (text.Length > _options.Limits.Text)
-            session.Refuse(id, ErrorCode.TextTooLong,
-                $"the text has {text.Length} bytes of UTF-8, and the limit is {_options.Limits.Text}", (ulong)_options.Limits.Text, "text");
-        else if (room.IsPrivate && _blocks.Contains(from, room.PeerOf(from)))
-            session.Refuse(id, ErrorCode.Blocked, $"you have blocked {room.PeerOf(from).Name}: unblock {room.PeerOf(from).Name} first", field: "room");
-        else if (room.IsPrivate && AbsentPeer(from, room) is { } absent)
-            session.Refuse(id, ErrorCode.NoSuchUser, $"{absent.Name} is not here");
-        else if (_status.IsStorageLow && !session.Permissions.Include(Permissions.UseReserve))
-            session.Refuse(id, ErrorCode.LogUnavailable, "the server's disk is almost full, so nothing is posted until there is room again; reading goes on", retryAfter: 10_000);
-        else
-            return true;
-        return false;
     }
 
     /// <summary>The batch is durable: senders are answered before any member, themselves included, gets an entry (CP-DEL-001).</summary>
@@ -160,7 +144,7 @@ internal sealed class PostHandlers : IVerbHandlers
         {
             if (_directory.Find(segment.Room) is not { } room)
                 continue;
-            room.Committed = segment.Last;
+            (room.Committed, room.CommittedUnsaid) = (segment.Last, segment.Unsaid);
             _directory.IsStored(room);
             room.CommittedTime = segment.Time;
             _fanOut.Keep(room, segment);
@@ -169,6 +153,8 @@ internal sealed class PostHandlers : IVerbHandlers
                 _inboxes.Invite(room, segment);
         }
         _keys.Committed(batch);
+        _amendments.Committed(batch);
+        _said(_entries.TakeOfReaders());
         foreach (var post in _entries.UnderWay)
             post.Asker.Reply(new Posted(post.Id, post.Seq, post.Time));
         _entries.Answered();
@@ -181,9 +167,11 @@ internal sealed class PostHandlers : IVerbHandlers
     public void NotStored()
     {
         _keys.NotStored();
+        _amendments.NotStored();
         foreach (var post in _entries.TakeLost())
         {
             post.Room.Assigned = post.Room.UnderWay = post.Room.Committed;
+            post.Room.Unsaid = post.Room.CommittedUnsaid;
             post.Room.LastTime = post.Room.CommittedTime;
             post.Room.IsStored = post.Room.Committed > 0;
             post.Counters?.RollBack(post.Room.Committed);
@@ -225,7 +213,7 @@ internal sealed class PostHandlers : IVerbHandlers
         if (counter == 0 || counter > counters.Last + 1)
             session.Refuse(post.Id, ErrorCode.OutOfOrder, $"expected counter {counters.Last + 1}", counters.Last + 1, "counter");
         else
-            return Check(session, new AcceptedPost(post.Id, room, session.Principal!, post.Text, counters));
+            return Check(session, new AcceptedPost(post.Id, room, session.Principal!, post.Text, counters, Details: post.Details));
         return null;
     }
 
@@ -233,7 +221,7 @@ internal sealed class PostHandlers : IVerbHandlers
     {
         if (counters.Find(counter) is not { } past)
             session.Reply(new Posted(post.Id, null, null));
-        else if (past.BodyHash != 0 && past.BodyHash != _bodyHash.Of(post.Text.Utf8.Span))
+        else if (past.BodyHash != 0 && past.BodyHash != _bodyHash.Of(post.Text, post.Details))
             session.Refuse(post.Id, ErrorCode.CounterConflict, $"counter {counter} was used for another text", counter, "counter");
         else if (past.Seq <= room.Committed)
             session.Reply(new Posted(post.Id, past.Seq, past.Time));
@@ -253,7 +241,7 @@ internal sealed class PostHandlers : IVerbHandlers
         var key = _keys.Of(session.Principal!, post);
         if (AnswersAgain(session, post, key) || _access.Find(session, post.Id, post.Room, Permissions.Speak) is not { } room || SlowMode.RefuseBehindAnother(session, post.Id, room))
             return null;
-        return Check(session, new AcceptedPost(post.Id, room, session.Principal!, post.Text, Counters: null, key));
+        return Check(session, new AcceptedPost(post.Id, room, session.Principal!, post.Text, Counters: null, key, post.Details));
     }
 
     private bool AnswersAgain(Session session, Post post, PostKey key)
@@ -263,7 +251,7 @@ internal sealed class PostHandlers : IVerbHandlers
         var underWay = _keys.FindUnderWay(key);
         if ((underWay ?? _keys.FindStored(key)) is not { } past)
             return false;
-        if (past.BodyHash != 0 && past.BodyHash != _bodyHash.Of(post.Text.Utf8.Span))
+        if (past.BodyHash != 0 && past.BodyHash != _bodyHash.Of(post.Text, post.Details))
             session.Refuse(post.Id, ErrorCode.KeyConflict, "the key was used for another text in this room", field: "key");
         else if (underWay is null)
             session.Reply(new Posted(post.Id, past.Seq, past.Time));
@@ -271,12 +259,5 @@ internal sealed class PostHandlers : IVerbHandlers
             // Both are answered together (CP-KEY-007).
             _entries.AwaitOriginal(new WaitingPost(session, post.Id, room, past.Seq, past.Time, Counters: null));
         return true;
-    }
-
-    /// <summary>The other principal of a private room, if it is absent without an account, or blocks this one (CP-ROM-016, CP-BLK-002).</summary>
-    private Principal? AbsentPeer(Principal from, Room room)
-    {
-        var peer = room.PeerOf(from);
-        return (peer.IsPresent || peer.Account is not null) && !_blocks.Contains(peer, from) ? null : peer;
     }
 }

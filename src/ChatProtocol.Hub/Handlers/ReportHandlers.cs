@@ -63,7 +63,7 @@ internal sealed class ReportHandlers(
 
     private void Append(Session session, Report report, Room gathered, string text)
     {
-        entries.Append(gathered, principals.Server, new Text(Cut(text, options.Limits.Text)), origin: null, clock.Now, out var copy, out var time);
+        entries.Append(gathered, principals.Server, new Text(Cut(text, options.Limits.Text)), details: null, origin: null, clock.Now, out var copy, out var time);
         entries.AwaitSilently(gathered, copy, time);
         directory.MarkUsed(gathered);
         var record = new ReportRecord(report.Room, report.Seq, session.Principal!.Id, gathered.Id, copy, clock.Now);

@@ -4,7 +4,7 @@ namespace ChatProtocol.Hub;
 /// The needs of requests, which have to be known before a request is handled: the next query that the log has to answer, or null if all
 /// is in memory. A row of the table of verbs names one of these.
 /// </summary>
-internal sealed class RequestNeeds(HubClock clock, DirectoryLookups lookups, Principals principals, RoomDirectory rooms, PostKeys keys)
+internal sealed class RequestNeeds(HubClock clock, DirectoryLookups lookups, Principals principals, RoomDirectory rooms, PostKeys keys, AmendmentBook amendments)
 {
     /// <summary>A room by its id. One that is hidden from the asker is looked up as one that is not in memory, or the time of the answer would tell (CP-ROL-002).</summary>
     public DirectoryQuery? Room(Session session, ulong id) =>
@@ -13,6 +13,17 @@ internal sealed class RequestNeeds(HubClock clock, DirectoryLookups lookups, Pri
     /// <summary>The room of a post; and whether its key was used, if it has one, in a room that is hidden from the asker as well (CP-KEY-003).</summary>
     public DirectoryQuery? Post(Session session, Post post) =>
         post.Key is null || post.Counter is not null ? Room(session, post.Room) : keys.Needs(keys.Of(session.Principal!, post), withRoom: Room(session, post.Room) is not null);
+
+    /// <summary>A room by its id and then, if the asker sees it, a message there with what has become of it.</summary>
+    public DirectoryQuery? Message(Session session, ulong id, ulong seq) =>
+        Room(session, id) ?? (Sees(session, id) ? amendments.Needs(id, seq, session.Principal!) : null);
+
+    /// <summary>A room by its id and then, if the asker sees it, another query about it, be that answered or not.</summary>
+    public DirectoryQuery? InRoom(Session session, ulong id, DirectoryQuery query) => Room(session, id) ?? (Sees(session, id) ? query : null);
+
+    /// <summary>The same as <see cref="Message"/> for an asker that may act in rooms which it does not see (<see cref="RoomAccess.FindFor"/>).</summary>
+    public DirectoryQuery? AnyMessage(Session session, ulong id, ulong seq) =>
+        rooms.Find(id) is not null ? amendments.Needs(id, seq, session.Principal!) : rooms.Knows(id) ? null : Unless(new DirectoryQuery.Room(id));
 
     /// <summary>
     /// Rooms by their ids. Those behind one that there is not are not looked up: an answer that finds nothing is good for one turn, and two of them

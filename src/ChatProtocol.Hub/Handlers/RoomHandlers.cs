@@ -256,6 +256,6 @@ internal sealed class RoomHandlers(
             id, room.Id, room.Record.Kind, room.NameFor(principal), room.Record.Epoch, room.Record.EpochFirst, room.Committed, cursor,
             room.IsPrivate ? room.PeerOf(principal).Id : null, room.Oldest, settings.Title, settings.Topic, settings.IsModerated ? 1UL : 0,
             settings.IsArchived ? 1UL : 0, settings.Slow, room.Standings.RoleOf(principal.Id), restriction,
-            restriction == RoomRestriction.None ? 0 : (ulong)standing!.Until));
+            restriction == RoomRestriction.None ? 0 : (ulong)standing!.Until, settings.EditFor));
     }
 }

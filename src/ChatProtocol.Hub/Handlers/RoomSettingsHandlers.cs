@@ -24,15 +24,17 @@ internal sealed class RoomSettingsHandlers(
 
     public void ChangeRoom(Session session, ChangeRoom change)
     {
-        var (changesTexts, changesRules) = (change.Title is not null || change.Topic is not null, (change.Moderated ?? change.Archived ?? change.Slow) is not null);
+        var (changesTexts, changesRules) = (change.Title is not null || change.Topic is not null, (change.Moderated ?? change.Archived ?? change.Slow ?? change.EditFor) is not null);
         if (access.Find(session, change.Id, change.Room, changesRules ? Permissions.OwnRoom : Permissions.ModerateRoom) is not { } room)
             return;
         if (!changesTexts && !changesRules)
-            session.Refuse(change.Id, ErrorCode.InvalidValue, "give what is to be changed: title, topic, moderated, archived or slow", field: "title");
+            session.Refuse(change.Id, ErrorCode.InvalidValue, "give what is to be changed: title, topic, moderated, archived, slow or edit-for", field: "title");
         else if (change.Moderated > 1 || change.Archived > 1)
             session.Refuse(change.Id, ErrorCode.InvalidValue, "1 is yes, 0 is no", field: change.Moderated > 1 ? "moderated" : "archived");
         else if (change.Slow > ChatProtocol.ChangeRoom.MaxSlow)
             session.Refuse(change.Id, ErrorCode.InvalidValue, $"slow is at most {ChatProtocol.ChangeRoom.MaxSlow} ms", ChatProtocol.ChangeRoom.MaxSlow, "slow");
+        else if (change.EditFor > ChatProtocol.ChangeRoom.MaxEditFor)
+            session.Refuse(change.Id, ErrorCode.InvalidValue, $"edit-for is at most {ChatProtocol.ChangeRoom.MaxEditFor} ms", ChatProtocol.ChangeRoom.MaxEditFor, "edit-for");
         else if (Apply(change, room.Settings) is var settings && settings == room.Settings)
             changes.AnswerUnchanged(session, change.Id, room);
         else if (session.Allows(change.Id, ref session.Principal!.Usage.RoomChanges, session.Source.Bounds.RoomChanges, "changes of rooms"))
@@ -49,12 +51,13 @@ internal sealed class RoomSettingsHandlers(
             Moderated = Changed(settings.IsModerated, before.IsModerated),
             Archived = Changed(settings.IsArchived, before.IsArchived),
             Slow = settings.Slow == before.Slow ? null : settings.Slow,
+            EditFor = settings.EditFor == before.EditFor ? null : settings.EditFor,
         });
     }
 
     private static RoomSettings Apply(ChangeRoom change, RoomSettings settings) => new(
         change.Title ?? settings.Title, change.Topic ?? settings.Topic, change.Moderated is { } moderated ? moderated == 1 : settings.IsModerated,
-        change.Archived is { } archived ? archived == 1 : settings.IsArchived, change.Slow ?? settings.Slow);
+        change.Archived is { } archived ? archived == 1 : settings.IsArchived, change.Slow ?? settings.Slow, change.EditFor ?? settings.EditFor);
 
     private static ulong? Changed(bool now, bool before) => now == before ? null : now ? 1UL : 0;
 
@@ -75,6 +78,8 @@ internal sealed class RoomSettingsHandlers(
             words.Add(after.IsArchived ? "archived the room" : "opened the room again");
         if (after.Slow != before.Slow)
             words.Add(after.Slow == 0 ? "ended slow mode" : $"set slow mode to one post in {TimeSpan.FromMilliseconds(after.Slow).TotalSeconds:0.###} s");
+        if (after.EditFor != before.EditFor)
+            words.Add(after.EditFor == 0 ? "let messages be edited for ever" : $"let messages be edited for {TimeSpan.FromMilliseconds(after.EditFor).TotalMinutes:0.###} min");
         return "has " + string.Join(", ", words);
     }
 

@@ -52,7 +52,11 @@ internal sealed record Verb(
     /// the role (<see cref="RoomAccess"/>), the row at what a token is good for.
     /// </summary>
     public static Verb InRoom<T>(Permissions onServer, Permissions inRoom, Action<Session, T> handle, Func<Session, T, DirectoryQuery?> wants, Func<T, AuditSubject?> audit)
-        where T : Request, IKnownFrame => Make(Permissions.Find, handle, VerbTime.Ready, wants, mayBeLong: false, Of(audit)) with
+        where T : Request, IKnownFrame => InRoom(onServer, inRoom, handle, wants, (_, request) => audit(request));
+
+    /// <summary>The same where it depends on the asker whether the audit log has the request.</summary>
+    public static Verb InRoom<T>(Permissions onServer, Permissions inRoom, Action<Session, T> handle, Func<Session, T, DirectoryQuery?> wants, Func<Session, T, AuditSubject?> audit)
+        where T : Request, IKnownFrame => Make(Permissions.Find, handle, VerbTime.Ready, wants, mayBeLong: false, audit) with
         {
             RoleInRoom = inRoom,
             NeedsFor = (session, _) => Rights.ScopesInclude(session.Token, inRoom) ? Permissions.None : onServer,

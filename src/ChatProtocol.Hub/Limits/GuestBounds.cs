@@ -22,6 +22,7 @@ public sealed record GuestBounds
         Blocks = new Rate(100, 1000),
         RoomChanges = new Rate(100, 1000),
         Reports = new Rate(10, 100),
+        Amendments = Rate.Unlimited,
         Posts = Rate.Unlimited,
         PostBytes = Rate.Unlimited,
         AddressPosts = Rate.Unlimited,
@@ -74,6 +75,9 @@ public sealed record GuestBounds
 
     /// <summary>Reports of a principal. 20 an hour by default, 10 at once.</summary>
     public Rate Reports { get; init; } = Rate.PerHour(20, 10);
+
+    /// <summary>Edits, reactions, pins and what is taken back by a principal. 5 a second by default, 100 at once.</summary>
+    public Rate Amendments { get; init; } = new(5, 100);
 
     /// <summary>Posts of a principal; faster posts wait. 5 a second by default, 50 at once.</summary>
     public Rate Posts { get; init; } = new(5, 50);

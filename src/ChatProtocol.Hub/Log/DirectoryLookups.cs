@@ -87,7 +87,7 @@ internal sealed class DirectoryLookups(ILog log)
             Ask(query, goOn);
             return;
         }
-        if (found is not null && query is not (DirectoryQuery.RoomsSeenBy or DirectoryQuery.PrincipalsBehind or DirectoryQuery.AccountsBehind or DirectoryQuery.RoomsById or DirectoryQuery.AuditRecords))
+        if (found is not null && query.FindsForMemory)
             Cache!.Load(query, found);
         (_answer, _found) = (found is null ? null : query, found);
         goOn(found);

@@ -1,7 +1,7 @@
 namespace ChatProtocol.Hub;
 
 /// <summary>
-/// A query for stored rooms, principals, keys of posts and records of the audit log: a closed family, each kind of which is one case in a log. All that is found under a
+/// A query for stored rooms, principals, keys of posts, amended messages and records of the audit log: a closed family, each kind of which is one case in a log. All that is found under a
 /// name comes together, so that whoever has it is known along with it.
 /// </summary>
 public abstract record DirectoryQuery
@@ -27,7 +27,7 @@ public abstract record DirectoryQuery
     public sealed record RoomBetween(ulong Low, ulong High) : DirectoryQuery;
 
     /// <summary>
-    /// The principals that hold a name, with their accounts and tokens, their blocks, and the records of their publishers; and one
+    /// The principals that hold a name, with their accounts and tokens, their blocks, their read markers, and the records of their publishers; and one
     /// account at least, with all who hold its name, that the name could be mistaken for by its <see cref="DirectoryKeys.Looks"/>, if there are any.
     /// </summary>
     /// <param name="Name">The name, as typed.</param>
@@ -42,6 +42,33 @@ public abstract record DirectoryQuery
     /// <param name="WithRoom">Whether the key's room comes along, as <see cref="Room"/> finds it.</param>
     public sealed record PostKeyed(PostKey Key, bool WithRoom) : DirectoryQuery;
 
+    /// <summary>A message with what has become of it, or the message that an edit is of.</summary>
+    /// <param name="RoomId">The room's id.</param>
+    /// <param name="Seq">The seq of the message or the edit.</param>
+    /// <param name="Principal">The principal whose reactions come along.</param>
+    public sealed record Message(ulong RoomId, ulong Seq, ulong Principal) : DirectoryQuery;
+
+    /// <summary>The pinned messages of a room, by ascending seq.</summary>
+    /// <param name="RoomId">The room's id.</param>
+    public sealed record PinnedIn(ulong RoomId) : DirectoryQuery;
+
+    /// <summary>The messages of a thread, by ascending seq.</summary>
+    /// <param name="RoomId">The room's id.</param>
+    /// <param name="Root">The seq of the message that the thread began with.</param>
+    /// <param name="After">Only messages above this seq.</param>
+    /// <param name="Count">The most messages.</param>
+    public sealed record InThread(ulong RoomId, ulong Root, ulong After, int Count) : DirectoryQuery;
+
+    /// <summary>The reactions to a message, by ascending principal.</summary>
+    /// <param name="RoomId">The room's id.</param>
+    /// <param name="Seq">The message's seq.</param>
+    /// <param name="After">Only principals with higher ids.</param>
+    /// <param name="Count">The most reactions.</param>
+    public sealed record ReactionsTo(ulong RoomId, ulong Seq, ulong After, int Count) : DirectoryQuery;
+
+    /// <summary>Whether rooms and principals may be found, which are taken into memory.</summary>
+    internal bool FindsForMemory => this is not (RoomsSeenBy or PrincipalsBehind or AccountsBehind or RoomsById or RoomsOwnedBy or AuditRecords or Message or PinnedIn or InThread or ReactionsTo);
+
     /// <summary>Accounts by ascending principal, with the records of their principals, and nothing else of them.</summary>
     /// <param name="After">Only principals with higher ids.</param>
     /// <param name="Count">The most accounts.</param>
@@ -55,6 +82,16 @@ public abstract record DirectoryQuery
     /// <param name="After">Only rooms with higher ids.</param>
     /// <param name="Count">The most rooms.</param>
     public sealed record RoomsSeenBy(ulong Principal, ulong After, int Count) : DirectoryQuery;
+
+    /// <summary>
+    /// The private rooms of a principal, those by invitation in which it has a role, and some others, by ascending id, with the roles and restrictions in
+    /// them, and without anything of their principals.
+    /// </summary>
+    /// <param name="Principal">The principal's id.</param>
+    /// <param name="After">Only rooms with higher ids.</param>
+    /// <param name="Count">The most rooms.</param>
+    /// <param name="Others">The ids of the others.</param>
+    public sealed record RoomsOwnedBy(ulong Principal, ulong After, int Count, IReadOnlyList<ulong> Others) : DirectoryQuery;
 
     /// <summary>Principals by ascending id, without their blocks, and with the use of their publishers instead of the records.</summary>
     /// <param name="After">Only principals with higher ids.</param>

@@ -18,11 +18,23 @@ public sealed record DirectoryResult
     /// <summary>Every block of these principals, each with the present name of the principal that is blocked.</summary>
     public IReadOnlyList<BlockRecord> Blocks { get; init; } = [];
 
+    /// <summary>Every read marker of these principals.</summary>
+    public IReadOnlyList<MarkerRecord> Markers { get; init; } = [];
+
     /// <summary>Every record of these principals' publishers.</summary>
     public IReadOnlyList<PublisherRecord> Publishers { get; init; } = [];
 
     /// <summary>The post that has used the key; null if none has.</summary>
     public PostKeyRecord? Keyed { get; init; }
+
+    /// <summary>The message; null if there is none of that seq, or if it has no text.</summary>
+    public StoredMessage? Message { get; init; }
+
+    /// <summary>The messages that are pinned or in the thread, by ascending seq.</summary>
+    public IReadOnlyList<ulong> Seqs { get; init; } = [];
+
+    /// <summary>The reactions to the message, by ascending principal.</summary>
+    public IReadOnlyList<ReactionRecord> Reactions { get; init; } = [];
 
     /// <summary>The records of the audit log, by descending number.</summary>
     public IReadOnlyList<StoredAuditRecord> Audit { get; init; } = [];

@@ -14,7 +14,10 @@ public sealed record EntryQuery(ulong Room, SeqRange Range)
     /// <summary>No more segments are read once they reach this many bytes.</summary>
     public int MaxBytes { get; init; } = Segment.MaxBytes;
 
-    /// <summary>The most entries wanted, counted from the end that the reading begins at.</summary>
+    /// <summary>The most entries wanted of all kinds, counted from the end that the reading begins at.</summary>
+    public ulong MaxEntries { get; init; } = ulong.MaxValue;
+
+    /// <summary>The most entries wanted that are said, counted in the same way; those that are not come with them (CP-MSG-016).</summary>
     public ulong Count { get; init; } = ulong.MaxValue;
 
     /// <summary>Only entries of this time or later, in milliseconds since 1970 UTC; null for any.</summary>
@@ -22,6 +25,9 @@ public sealed record EntryQuery(ulong Room, SeqRange Range)
 
     /// <summary>Only entries from before this time, in milliseconds since 1970 UTC; null for any.</summary>
     public ulong? Until { get; init; }
+
+    /// <summary>The principal that is told what has become of the messages; null where nobody is (<see cref="EntryResult.Amendments"/>).</summary>
+    public ulong? AmendmentsFor { get; init; }
 
     /// <summary>The range with seqs in the place of times, which never go back within a room.</summary>
     /// <param name="find">

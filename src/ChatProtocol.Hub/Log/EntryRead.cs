@@ -17,9 +17,16 @@ public sealed class EntryRead
 }
 
 /// <summary>The result of a read.</summary>
-/// <param name="Range">The query's range by seq alone (<see cref="EntryQuery.BySeq"/>), before it is cut by its count.</param>
+/// <param name="Range">The query's range by seq alone (<see cref="EntryQuery.BySeq"/>), before it is cut by its counts.</param>
 /// <param name="Runs">
 /// Adjoining runs, from the end that the reading begins at, each seq in a segment or in a run of seqs that cannot be read any
-/// more; as far as the query's count and bytes go.
+/// more; as far as the query's counts and bytes go. More than the entries wanted may be there.
 /// </param>
-public sealed record EntryResult(SeqRange Range, IReadOnlyList<EntryRun> Runs);
+public sealed record EntryResult(SeqRange Range, IReadOnlyList<EntryRun> Runs)
+{
+    /// <summary>
+    /// What has become of the messages in the runs, by ascending seq, if the query asks for it. Entries that were committed after the
+    /// runs were read may be contained.
+    /// </summary>
+    public IReadOnlyList<Amended> Amendments { get; init; } = [];
+}

@@ -28,4 +28,14 @@ public readonly record struct EntryRun(ulong First, ulong Last, Segment? Segment
             runs.Add(new EntryRun(next, last, null));
         return runs;
     }
+
+    /// <summary>The parts of runs that lie within a range.</summary>
+    /// <param name="runs">Adjoining runs.</param>
+    /// <param name="first">The range's first seq.</param>
+    /// <param name="last">The range's last seq.</param>
+    public static List<EntryRun> Within(IEnumerable<EntryRun> runs, ulong first, ulong last)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        return [.. runs.Select(run => run with { First = Math.Max(run.First, first), Last = Math.Min(run.Last, last) }).Where(run => run.First <= run.Last)];
+    }
 }

@@ -13,6 +13,9 @@ public sealed record Erasure(ulong Room, ulong Seq) : LogChange
     /// <summary>Why the log could not erase the entry; null if it could. The rest of the batch is stored all the same.</summary>
     public string? Complaint { get; set; }
 
+    /// <summary>The message that the entry was an edit of; its own seq for any other. Set when the log has found it.</summary>
+    public ulong Target { get; private set; } = Seq;
+
     /// <summary>The counter that the entry was posted with; null if it had none.</summary>
     internal CountedPost? Post { get; private set; }
 
@@ -21,6 +24,8 @@ public sealed record Erasure(ulong Room, ulong Seq) : LogChange
     public void FoundIn(Segment segment)
     {
         ArgumentNullException.ThrowIfNull(segment);
+        if (segment.EntryAt(segment.IndexOf(Seq)) is Edited edited)
+            Target = edited.Target;
         foreach (var post in CountedPosts.Read(segment.Posts.Span))
             if (segment.First + (ulong)post.Index == Seq)
                 Post = post;

@@ -5,7 +5,7 @@ namespace ChatProtocol.Hub;
 /// <see cref="ChatHub.Committed"/> or <see cref="ChatHub.CommitFailed"/>. A batch may change rooms and the directory at once,
 /// which is why storing belongs to neither. No call but <see cref="IDirectoryLog.Load"/> blocks.
 /// </summary>
-public interface ILog : IRoomLog, IDirectoryLog, IMaintenanceLog
+public interface ILog : IRoomLog, IDirectoryLog, IMaintenanceLog, ISearchLog
 {
     /// <summary>
     /// Stores everything in the batch, or nothing of it. A log that cannot say which of the two never answers, and the server
@@ -35,6 +35,16 @@ public interface IDirectoryLog
     /// at least everything that was reported as committed before it was asked.
     /// </summary>
     void Find(DirectoryLookup read);
+}
+
+/// <summary>Searches the entries of all rooms.</summary>
+public interface ISearchLog
+{
+    /// <summary>
+    /// Finds committed entries, among them all that were reported as committed before; answered through <see cref="ChatHub.SearchDone"/>. What it finds
+    /// may have been erased meanwhile, and the asker may have lost its rights: the hub looks at both.
+    /// </summary>
+    void Search(SearchRead read);
 }
 
 /// <summary>Long work, done beside commits and reads.</summary>

@@ -20,7 +20,7 @@ public abstract record LogChange
     /// <param name="Record">Replaces the stored record.</param>
     public sealed record KeepPrincipal(PrincipalRecord Record) : LogChange;
 
-    /// <summary>A principal's record is removed: nothing refers to it any more.</summary>
+    /// <summary>A principal's record is removed, with its read markers: nothing refers to it any more.</summary>
     /// <param name="Id">The principal's id.</param>
     public sealed record EndPrincipal(ulong Id) : LogChange;
 
@@ -71,6 +71,41 @@ public abstract record LogChange
         internal override ulong? OfRoom => Record.Key.Room;
     }
 
+    /// <summary>A message was amended, by an entry of the same batch.</summary>
+    /// <param name="Record">Replaces the stored record.</param>
+    public sealed record KeepAmendment(AmendmentRecord Record) : LogChange
+    {
+        internal override ulong? OfRoom => Record.Room;
+    }
+
+    /// <summary>A principal reacts to a message, or does not any more.</summary>
+    /// <param name="Record">The reaction.</param>
+    /// <param name="On">Whether it is stored from now on; nothing changes if it is so already.</param>
+    public sealed record SetReaction(ReactionRecord Record, bool On) : LogChange
+    {
+        /// <summary>All reactions of the principal to the message from then on.</summary>
+        internal IReadOnlyList<string>? Own { get; init; }
+
+        internal override ulong? OfRoom => Record.Room;
+    }
+
+    /// <summary>All reactions to a message are removed.</summary>
+    /// <param name="Room">The room's id.</param>
+    /// <param name="Seq">The message's seq.</param>
+    public sealed record EndReactions(ulong Room, ulong Seq) : LogChange
+    {
+        internal override ulong? OfRoom => Room;
+    }
+
+    /// <summary>A message of the same batch belongs to a thread.</summary>
+    /// <param name="Room">The room's id.</param>
+    /// <param name="Root">The seq of the message that the thread began with.</param>
+    /// <param name="Seq">The message's seq.</param>
+    public sealed record KeepThreaded(ulong Room, ulong Root, ulong Seq) : LogChange
+    {
+        internal override ulong? OfRoom => Room;
+    }
+
     /// <summary>All records of a publisher are removed.</summary>
     /// <param name="End">The publisher.</param>
     public sealed record EndPublisher(PublisherEnd End) : LogChange;
@@ -78,6 +113,23 @@ public abstract record LogChange
     /// <summary>A principal blocks another.</summary>
     /// <param name="Record">The two principals; nothing changes if the block is stored already.</param>
     public sealed record Block(BlockRecord Record) : LogChange;
+
+    /// <summary>A read marker is new or has moved; behind the room's removal in the same batch that changes nothing.</summary>
+    /// <param name="Record">Replaces the stored record.</param>
+    public sealed record KeepMarker(MarkerRecord Record) : LogChange
+    {
+        internal override ulong? OfRoom => Record.Room;
+    }
+
+    /// <summary>A read marker is forgotten, as its principal has too many.</summary>
+    /// <param name="Principal">The principal.</param>
+    /// <param name="Room">The room.</param>
+    public sealed record EndMarker(ulong Principal, ulong Room) : LogChange
+    {
+        internal override ulong? OfRoom => Room;
+
+        internal override bool IsRepeated => true;
+    }
 
     /// <summary>A principal unblocks another.</summary>
     /// <param name="Owner">The principal that blocked.</param>

@@ -46,6 +46,18 @@ public abstract record MaintenanceTask
         /// <summary>The seq of the room's last entry.</summary>
         public required ulong Head { get; init; }
 
+        /// <summary>How many of the room's entries up to the head are not said (<see cref="Segment.Unsaid"/>).</summary>
+        public ulong Unsaid { get; init; }
+
+        /// <summary>Whether a segment has as many said entries behind it as are kept (CP-MSG-016).</summary>
+        /// <param name="last">The segment's last seq.</param>
+        /// <param name="unsaid">How many entries up to there are not said.</param>
+        public bool HasEnoughBehind(ulong last, ulong unsaid)
+        {
+            var (all, before) = (Head - Math.Min(Head, Unsaid), last - Math.Min(last, unsaid));
+            return all - Math.Min(all, before) >= Keeps.Count;
+        }
+
         /// <summary>The seq of the room's first entry, as it was when the hub asked.</summary>
         internal ulong Oldest { get; init; }
     }

@@ -13,6 +13,9 @@ public sealed record RoomRecord(ulong Id, RoomKind Kind, string Name, ulong Epoc
     /// <summary>The seq of the last committed entry, as the log found it; 0 for none.</summary>
     public ulong Head { get; init; }
 
+    /// <summary>How many entries up to the head are not said, as the log found it (<see cref="Segment.Unsaid"/>).</summary>
+    public ulong Unsaid { get; init; }
+
     /// <summary>The seq of the first entry that is kept, as the log found it.</summary>
     public ulong Oldest { get; init; } = 1;
 
@@ -28,6 +31,14 @@ public sealed record RoomRecord(ulong Id, RoomKind Kind, string Name, ulong Epoc
     /// <summary>The principals with a role in the room, the creator among them unless its role was taken; those who see a room by invitation.</summary>
     public IEnumerable<ulong> Insiders => Standings.Where(one => one.HasRole).Select(one => one.Principal)
         .Concat(Creator < PrincipalIds.FirstGuest || Standings.Any(one => one.Principal == Creator) ? [] : [Creator]);
+
+    /// <summary>Whether a principal may read the room without a right on the server, as far as this record tells: a ban in a public one it does not.</summary>
+    public bool IsOpenTo(ulong principal) => Kind switch
+    {
+        RoomKind.Public => true,
+        RoomKind.Private => principal == Creator || principal == Peer,
+        _ => Insiders.Contains(principal),
+    };
 
     /// <summary>The last committed entry's time, in milliseconds since 1970 UTC; 0 for none.</summary>
     public ulong Time { get; init; }

@@ -6,7 +6,8 @@ namespace ChatProtocol.Hub;
 /// <param name="IsModerated">Whether only those with a role in the room may post (CP-ROL-030).</param>
 /// <param name="IsArchived">Whether nobody may post (CP-ROL-031).</param>
 /// <param name="Slow">The least milliseconds between two posts of one principal; 0 for none (CP-ROL-032).</param>
-public sealed record RoomSettings(string Title, string Topic, bool IsModerated, bool IsArchived, ulong Slow)
+/// <param name="EditFor">For how many milliseconds a message can be edited; 0 for ever (CP-AMD-003).</param>
+public sealed record RoomSettings(string Title, string Topic, bool IsModerated, bool IsArchived, ulong Slow, ulong EditFor = 0)
 {
     /// <summary>The settings of a room that nobody has set anything of.</summary>
     public static RoomSettings None { get; } = new("", "", false, false, 0);

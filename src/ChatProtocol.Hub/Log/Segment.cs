@@ -22,15 +22,17 @@ public sealed class Segment
     /// <param name="time">The last entry's time, in milliseconds since 1970 UTC.</param>
     /// <param name="bytes">The entries' frames, one behind the other. Not copied: leave them alone afterwards.</param>
     /// <param name="posts">The publishers and counters stored beside them, as <see cref="Posts"/> gave them.</param>
+    /// <param name="unsaid">The room's entries up to the last of these that are not said, as <see cref="Unsaid"/> is.</param>
     /// <exception cref="ArgumentException">The bytes are no whole frames.</exception>
-    public Segment(ulong room, ulong first, ulong time, byte[] bytes, ReadOnlyMemory<byte> posts = default)
-        : this(room, first, time, bytes, posts, FindOffsets(bytes))
+    public Segment(ulong room, ulong first, ulong time, byte[] bytes, ReadOnlyMemory<byte> posts = default, ulong unsaid = 0)
+        : this(room, first, time, bytes, posts, unsaid, FindOffsets(bytes))
     {
     }
 
-    internal Segment(ulong room, ulong first, ulong time, byte[] bytes, ReadOnlyMemory<byte> posts, int[] offsets)
+    internal Segment(ulong room, ulong first, ulong time, byte[] bytes, ReadOnlyMemory<byte> posts, ulong unsaid, int[] offsets)
     {
         Posts = posts;
+        Unsaid = unsaid;
         Room = room;
         First = first;
         Time = time;
@@ -41,7 +43,8 @@ public sealed class Segment
     /// <summary>Reads stored entries; null if they are not whole entries of one room in a row. Any thread.</summary>
     /// <param name="bytes">The entries' frames, one behind the other. Not copied: leave them alone afterwards.</param>
     /// <param name="posts">The publishers and counters stored beside them, as <see cref="Posts"/> gave them.</param>
-    public static Segment? TryRead(byte[] bytes, ReadOnlyMemory<byte> posts = default)
+    /// <param name="unsaid">The room's entries up to the last of these that are not said, as <see cref="Unsaid"/> is.</param>
+    public static Segment? TryRead(byte[] bytes, ReadOnlyMemory<byte> posts = default, ulong unsaid = 0)
     {
         ArgumentNullException.ThrowIfNull(bytes);
         try
@@ -50,7 +53,7 @@ public sealed class Segment
             var first = PlaceOf(bytes.AsMemory(0, offsets.Length > 1 ? offsets[1] : bytes.Length));
             var last = PlaceOf(bytes.AsMemory(offsets[^1]));
             var isInARow = last.Room == first.Room && last.Seq == first.Seq + (ulong)offsets.Length - 1;
-            return isInARow ? new Segment(first.Room, first.Seq, last.Time, bytes, posts, offsets) : null;
+            return isInARow ? new Segment(first.Room, first.Seq, last.Time, bytes, posts, unsaid, offsets) : null;
         }
         catch (Exception e) when (e is ArgumentException or System.IO.EndOfStreamException or MessagePackSerializationException or OverflowException)
         {
@@ -79,6 +82,12 @@ public sealed class Segment
     /// <summary>The publishers and counters of the entries, for the log to keep in the same row; empty if no entry has a counter.</summary>
     public ReadOnlyMemory<byte> Posts { get; }
 
+    /// <summary>
+    /// How many of the room's entries, from its beginning to the last of these, change what was said before, and are not said themselves (CP-MSG-016).
+    /// While it is 0 all entries count.
+    /// </summary>
+    public ulong Unsaid { get; }
+
     /// <summary>The frames of some of the entries.</summary>
     /// <param name="index">The first entry, counted from 0 in this segment.</param>
     /// <param name="count">How many.</param>
@@ -105,6 +114,45 @@ public sealed class Segment
                 high = middle - 1;
         }
         return low;
+    }
+
+    /// <summary>Whether an entry is said, and counts where entries are counted (CP-MSG-016). Any thread.</summary>
+    /// <param name="index">The entry, counted from 0 in this segment.</param>
+    public bool IsSaid(int index) => Unsaid == 0 || Entry.IsSaidCode(CodeOf(index));
+
+    /// <summary>How many of some entries in a row are said. Any thread.</summary>
+    /// <param name="index">The first entry, counted from 0 in this segment.</param>
+    /// <param name="count">How many there are.</param>
+    public int CountSaid(int index, int count)
+    {
+        if (Unsaid == 0)
+            return count;
+        var said = 0;
+        for (var i = index; i < index + count; i++)
+            said += IsSaid(i) ? 1 : 0;
+        return said;
+    }
+
+    /// <summary>How many of its entries in a range are said. Any thread.</summary>
+    public int CountSaid(SeqRange range)
+    {
+        var (first, last) = (Math.Max(First, range.First), Math.Min(Last, range.Last));
+        return first > last ? 0 : CountSaid(IndexOf(first), (int)(last - first + 1));
+    }
+
+    /// <summary>How many of some entries in a row there are up to one that is the last of so many said ones; all if there are not so many.</summary>
+    /// <param name="index">The first entry, counted from 0 in this segment.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="said">How many said ones; at least one.</param>
+    /// <param name="fromEnd">Whether they are counted from the last of the entries.</param>
+    internal int CountThrough(int index, int count, ulong said, bool fromEnd)
+    {
+        if (Unsaid == 0)
+            return (int)Math.Min((ulong)count, said);
+        for (var i = 0; i < count; i++)
+            if (IsSaid(fromEnd ? index + count - 1 - i : index + i) && --said == 0)
+                return i + 1;
+        return count;
     }
 
     /// <summary>
@@ -142,8 +190,12 @@ public sealed class Segment
             copied = EndOf(index);
         }
         bytes.Write(Bytes.AsSpan(copied));
-        return new Segment(Room, First, Time, bytes.ToArray(), CountedPosts.WithoutBodies(Posts.Span, erased));
+        return new Segment(Room, First, Time, bytes.ToArray(), CountedPosts.WithoutBodies(Posts.Span, erased), Unsaid);
     }
+
+    /// <summary>An entry in a segment of its own, which keeps nothing else in memory. Any thread.</summary>
+    /// <param name="index">The entry, counted from 0 in this segment.</param>
+    public Segment Only(int index) => new(Room, First + (ulong)index, TimeOf(index), Slice(index, 1).ToArray(), default, unsaid: 0, [0]);
 
     /// <summary>The index of an entry in this segment.</summary>
     /// <param name="seq">A seq of this segment.</param>
@@ -168,20 +220,73 @@ public sealed class Segment
     /// <summary>Drops the other forms, which may be several times as long.</summary>
     internal void ForgetRenderings() => _renderings = null;
 
-    internal ulong TimeOf(int index) => EntryAt(index).Time;
+    /// <summary>An entry, decoded; null if it has not the form of one, as what another program has stored. Any thread.</summary>
+    /// <param name="index">The entry, counted from 0 in this segment.</param>
+    public Entry? TryEntryAt(int index)
+    {
+        try
+        {
+            return EntryAt(index);
+        }
+        catch (Exception e) when (e is ProtocolViolation or InvalidCastException)
+        {
+            return null;
+        }
+    }
 
-    /// <summary>The author of a message that has a text; null for an erased one, and for an entry of another kind. Decodes no text.</summary>
+    /// <summary>The time of an entry, in milliseconds since 1970 UTC. Any thread.</summary>
+    /// <param name="index">The entry, counted from 0 in this segment.</param>
+    public ulong TimeOf(int index) => EntryAt(index).Time;
+
+    /// <summary>The author of a message or an edit that has a text; null for an erased one, and for an entry of another kind. Decodes no text.</summary>
     /// <param name="index">The entry, counted from 0 in this segment.</param>
     internal PostAuthor? AuthorOf(int index)
     {
         var reader = new MessagePackReader(Slice(index, 1)[FrameBuffer.LengthSize..]);
         reader.ReadArrayHeader();
-        if (reader.ReadInt32() != Message.FrameCode)
+        var code = reader.ReadInt32();
+        if (code != Message.FrameCode && code != Edited.FrameCode)
             return null;
         for (var i = 0; i < 3; i++)
             reader.Skip();
         var author = new PostAuthor(reader.ReadUInt64(), reader.ReadString()!);
+        // The message that an edit is of.
+        if (code == Edited.FrameCode)
+            reader.Skip();
         return reader.ReadStringSequence() is { IsEmpty: false } ? author : null;
+    }
+
+    /// <summary>How many of its entries in a range are said, by another principal, and not erased (CP-MRK-003). Decodes no text. Any thread.</summary>
+    /// <param name="range">Seqs, some of which may lie beyond the segment.</param>
+    /// <param name="principal">The principal.</param>
+    internal int CountUnread(SeqRange range, ulong principal)
+    {
+        var (first, last) = (Math.Max(First, range.First), Math.Min(Last, range.Last));
+        var count = 0;
+        for (var seq = first; seq <= last; seq++)
+            count += IsUnread(IndexOf(seq), principal) ? 1 : 0;
+        return count;
+    }
+
+    private bool IsUnread(int index, ulong principal)
+    {
+        var reader = new MessagePackReader(Slice(index, 1)[FrameBuffer.LengthSize..]);
+        reader.ReadArrayHeader();
+        if (!Entry.IsSaidCode(reader.ReadInt32()))
+            return false;
+        for (var i = 0; i < 3; i++)
+            reader.Skip();
+        if (reader.ReadUInt64() == principal)
+            return false;
+        reader.Skip();
+        return reader.ReadStringSequence() is { IsEmpty: false };
+    }
+
+    private int CodeOf(int index)
+    {
+        var reader = new MessagePackReader(Slice(index, 1)[FrameBuffer.LengthSize..]);
+        reader.ReadArrayHeader();
+        return reader.ReadInt32();
     }
 
     /// <summary>The place of an entry, without decoding its text.</summary>
@@ -194,9 +299,9 @@ public sealed class Segment
         return (reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadUInt64());
     }
 
-    /// <summary>An entry, decoded.</summary>
+    /// <summary>An entry, decoded. Any thread.</summary>
     /// <param name="index">The entry, counted from 0 in this segment.</param>
-    internal Entry EntryAt(int index) =>
+    public Entry EntryAt(int index) =>
         (Entry)FrameCodec.Decode(new ReadOnlySequence<byte>(Slice(index, 1)[FrameBuffer.LengthSize..]), Direction.ToClient);
 
     private int EndOf(int index) => index + 1 < _offsets.Length ? _offsets[index + 1] : Bytes.Length;

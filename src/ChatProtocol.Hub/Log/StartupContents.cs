@@ -41,6 +41,9 @@ public sealed record StartupContents(
     /// <summary>Every block of these principals, each with the present name of the principal that is blocked.</summary>
     public IReadOnlyList<BlockRecord> Blocks { get; init; } = [];
 
+    /// <summary>Every read marker of these principals.</summary>
+    public IReadOnlyList<MarkerRecord> Markers { get; init; } = [];
+
     /// <summary>The bans, including those that have expired.</summary>
     public IReadOnlyList<BanRecord> Bans { get; init; } = [];
 

@@ -33,6 +33,9 @@ public sealed record HubOptions
     /// </summary>
     public int MaxCached { get; init; } = 10_000;
 
+    /// <summary>Whether clients may search. They may by default.</summary>
+    public bool HasSearch { get; init; } = true;
+
     /// <summary>How long a record of the audit log is kept. 400 days by default.</summary>
     public TimeSpan AuditKept { get; init; } = TimeSpan.FromDays(400);
 

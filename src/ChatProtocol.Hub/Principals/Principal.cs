@@ -33,6 +33,12 @@ internal sealed class Principal
     /// <summary>Its last entry in each room.</summary>
     public LastEntries Entries { get; init; } = LastEntries.None();
 
+    /// <summary>How far it has read, by room; null if it has never said so.</summary>
+    public IdMap<ReadMarker>? Markers { get; set; }
+
+    /// <summary>What its sessions are still to be told of its markers; null before there was anything.</summary>
+    public MarkerNews? MarkerNews { get; set; }
+
     /// <summary>How many sessions it has.</summary>
     public int Sessions { get; set; }
 
@@ -73,8 +79,8 @@ internal sealed class Principal
     public bool IsResident { get; set; }
 
     /// <summary>
-    /// The reasons for which it has to be in memory: its private rooms there, those created by it that the log does not have, and passwords of its account that are
-    /// being checked or made.
+    /// The reasons for which it has to be in memory: its private rooms there, those created by it that the log does not have, read markers that are not stored, and
+    /// passwords of its account that are being checked or made.
     /// </summary>
     public int Needed { get; set; }
 

@@ -44,7 +44,7 @@ internal sealed class Principals
         Admin = Add(new Principal(PrincipalIds.Admin, new UserName("admin"), default, Role.LocalAdmin));
         Names.Protect(Server);
         Names.Protect(Admin);
-        Load(contents.Principals, contents.Accounts, contents.Tokens, contents.Blocks, contents.PublishersOf);
+        Load(contents.Principals, contents.Accounts, contents.Tokens, contents.Blocks, contents.Markers, contents.PublishersOf);
     }
 
     /// <summary>The principal that speaks for the server.</summary>
@@ -86,14 +86,15 @@ internal sealed class Principals
         return isKnown;
     }
 
-    /// <summary>Takes stored principals into memory, with their accounts, blocks and publishers, unless they are there.</summary>
+    /// <summary>Takes stored principals into memory, with their accounts, blocks, read markers and publishers, unless they are there.</summary>
     public void Load(
         IReadOnlyList<PrincipalRecord> found, IReadOnlyList<AccountRecord> allAccounts, IReadOnlyList<TokenRecord> allTokens,
-        IReadOnlyList<BlockRecord> allBlocks, Func<ulong, IEnumerable<PublisherRecord>> publishersOf)
+        IReadOnlyList<BlockRecord> allBlocks, IReadOnlyList<MarkerRecord> allMarkers, Func<ulong, IEnumerable<PublisherRecord>> publishersOf)
     {
         var accounts = allAccounts.ToDictionary(account => account.Principal);
         var tokens = allTokens.ToLookup(token => token.Principal);
         var blocks = allBlocks.ToLookup(block => block.Owner);
+        var markers = allMarkers.ToLookup(marker => marker.Principal);
         foreach (var record in found)
         {
             _steps.Add();
@@ -109,6 +110,8 @@ internal sealed class Principals
                 Load(principal, account, tokens[principal.Id]);
             foreach (var block in blocks[principal.Id])
                 Blocks.Add(block.Owner, new Blocked(block.Blocked, new UserName(block.Name)));
+            foreach (var marker in markers[principal.Id])
+                (principal.Markers ??= new IdMap<ReadMarker>()).Set(marker.Room, new ReadMarker(marker));
             _publishers.Load(principal.Id, publishersOf(principal.Id));
         }
     }

@@ -7,7 +7,7 @@ internal sealed class DirectoryCache(Principals principals, RoomDirectory rooms)
     {
         var publishers = found.Publishers.ToLookup(record => record.Principal);
         // The principals of private rooms are there before the rooms.
-        principals.Load(found.Principals, found.Accounts, found.Tokens, found.Blocks, principal => publishers[principal]);
+        principals.Load(found.Principals, found.Accounts, found.Tokens, found.Blocks, found.Markers, principal => publishers[principal]);
         if (query is DirectoryQuery.RoomNamed { Name: var name })
             rooms.Load(new RoomName(name), found.Rooms);
         else

@@ -7,7 +7,7 @@ namespace ChatProtocol.Hub;
 internal sealed record ErasureCallbacks(Action<string?> Erased, Action Lost, Action RoomRemoved);
 
 /// <summary>Erases entries in a batch, tells the members, and does the same with the copies that reports have of them (CP-REP-005).</summary>
-internal sealed class EntryEraser(GroupCommit groupCommit, Publishers publishers, PostKeys keys, RoomDirectory directory, EntryWriter entries, FanOut fanOut, ReportBook reports)
+internal sealed class EntryEraser(GroupCommit groupCommit, Publishers publishers, PostKeys keys, AmendmentBook amendments, RoomDirectory directory, EntryWriter entries, FanOut fanOut, ReportBook reports)
 {
     /// <summary>The most entries of one batch: some milliseconds of the log's writer, so that no post waits long for it.</summary>
     public const int MaxEntries = 256;
@@ -20,7 +20,14 @@ internal sealed class EntryEraser(GroupCommit groupCommit, Publishers publishers
         List<Erasure> erasures = [.. seqs.Select(seq => new Erasure(room.Id, seq))];
         room.ChangedBy = groupCommit.Open.Number;
         erasures[..^1].ForEach(groupCommit.Open.Add);
-        groupCommit.Open.Add(erasures[^1], new CommitCallbacks(() => Stored(room, erasures, callbacks), callbacks.Lost) { RoomRemoved = callbacks.RoomRemoved });
+        amendments.BeginErasure(room.Id, seqs);
+        groupCommit.Open.Add(erasures[^1], new CommitCallbacks(() => Stored(room, erasures, callbacks), () => End(callbacks.Lost)) { RoomRemoved = () => End(callbacks.RoomRemoved) });
+
+        void End(Action callback)
+        {
+            amendments.EndErasure(room.Id, seqs, isStored: false);
+            callback();
+        }
     }
 
     /// <summary>A room is removed with this batch, and the reports of it that are stored are erased with it.</summary>
@@ -36,6 +43,7 @@ internal sealed class EntryEraser(GroupCommit groupCommit, Publishers publishers
     private void Stored(Room room, List<Erasure> erasures, ErasureCallbacks callbacks)
     {
         erasures.ForEach(publishers.ForgetBody);
+        amendments.EndErasure(room.Id, erasures.Select(erasure => erasure.Seq), isStored: true);
         var complaint = erasures.Find(erasure => erasure.Complaint is not null)?.Complaint;
         List<ulong> erased = [.. erasures.Where(erasure => erasure.Complaint is null).Select(erasure => erasure.Seq)];
         keys.ForgetBodies(room.Id, erased);

@@ -15,21 +15,29 @@ internal sealed class EntryWriter(GroupCommit groupCommit)
     private List<WaitingPost> _gathered = [];
     private List<WaitingPost> _underWay = [];
 
+    /// <summary>Entries that are not committed, of principals that have a read marker in the room.</summary>
+    private readonly List<(Room Room, Principal From, ulong Seq)> _ofReaders = [];
+
     /// <summary>Whether no entry waits to be handed to the log.</summary>
     public bool IsIdle => _written.Count == 0;
 
     /// <summary>Numbers an entry and puts it into the open batch.</summary>
-    public void Append(Room room, Principal from, Text text, PostOrigin? origin, long now, out ulong seq, out ulong time)
+    public void Append(Room room, Principal from, Text text, MessageDetails? details, PostOrigin? origin, long now, out ulong seq, out ulong time)
     {
         var batch = Begin(room, from, now, out seq, out time);
-        room.Open.Add(seq, time, from, text, origin, batch.Segments);
+        room.Open.Add(seq, time, from, text, origin, batch.Segments, room.Unsaid, details);
+        if (details?.Thread is { } root)
+            batch.Add(new LogChange.KeepThreaded(room.Id, root, seq));
     }
 
     /// <summary>Numbers an entry of another kind, made from its seq and time, and puts it into the open batch.</summary>
     public void Append(Room room, Principal from, Func<ulong, ulong, Entry> make, long now, out ulong seq, out ulong time)
     {
         var batch = Begin(room, from, now, out seq, out time);
-        room.Open.Add(seq, time, FrameCodec.Encode(make(seq, time)), batch.Segments);
+        var entry = make(seq, time);
+        if (!entry.IsSaid)
+            room.Unsaid++;
+        room.Open.Add(seq, time, FrameCodec.Encode(entry), batch.Segments, room.Unsaid);
     }
 
     private LogBatch Begin(Room room, Principal from, long now, out ulong seq, out ulong time)
@@ -39,6 +47,8 @@ internal sealed class EntryWriter(GroupCommit groupCommit)
         room.ChangedBy = batch.Number;
         if (from.Entries.Note(room.Id, seq, now) && from is { IsStored: true, HasNoKey: false })
             from.KeepIn(batch);
+        if (from.Markers?.Find(room.Id) is not null)
+            _ofReaders.Add((room, from, seq));
         // Time never goes back within a room, whatever the clock does (CP-MSG-005).
         time = room.LastTime = Math.Max((ulong)now, room.LastTime);
         if (!room.IsStored)
@@ -90,12 +100,23 @@ internal sealed class EntryWriter(GroupCommit groupCommit)
     /// <summary>The posts that waited for the batch under way were answered.</summary>
     public void Answered() => _underWay.Clear();
 
+    /// <summary>The entries that are committed by now, of principals that have a read marker in the room: each is returned once.</summary>
+    public IReadOnlyList<(Room Room, Principal From, ulong Seq)> TakeOfReaders()
+    {
+        if (_ofReaders.Count == 0)
+            return [];
+        List<(Room Room, Principal From, ulong Seq)> committed = [.. _ofReaders.Where(entry => entry.Seq <= entry.Room.Committed)];
+        _ofReaders.RemoveAll(entry => entry.Room.IsRemoved || entry.Seq <= entry.Room.Committed);
+        return committed;
+    }
+
     /// <summary>The batch under way is lost, and with it the one that gathers: returns the posts that waited for them.</summary>
     public IReadOnlyList<WaitingPost> TakeLost()
     {
         foreach (var room in _written)
             room.Open.Clear();
         _written.Clear();
+        _ofReaders.Clear();
         IReadOnlyList<WaitingPost> lost = [.. _underWay, .. _gathered];
         _underWay.Clear();
         _gathered.Clear();

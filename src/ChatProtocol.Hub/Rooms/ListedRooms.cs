@@ -87,6 +87,9 @@ internal sealed class ListedRooms(Principals principals)
                 yield return ToListItem(principal, record, stored);
     }
 
+    /// <summary>The private rooms of a principal and those by invitation in which it has a role, behind an id, by ascending id.</summary>
+    public IEnumerable<Room> OwnedBy(Principal principal, ulong after) => _private.GetValueOrDefault(principal.Id)?.After(after) ?? [];
+
     private static RoomListItem ToListItem(Principal principal, Room room) =>
         new(room.Id, room.Record.Kind, room.NameFor(principal), room.Committed, (ulong)room.Presence.Count, room.CommittedTime);
 

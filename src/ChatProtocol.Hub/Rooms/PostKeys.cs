@@ -10,11 +10,7 @@ namespace ChatProtocol.Hub;
 internal sealed class PostKeys(HubOptions options, GroupCommit groupCommit, DirectoryLookups lookups)
 {
     private readonly byte[] _secret = options.HashKey.ToArray();
-    private readonly Dictionary<PostKey, PostKeyRecord> _underWay = [];
-    private readonly Dictionary<PostKey, PostKeyRecord> _stored = [];
-
-    /// <summary>The keys among the stored ones, each with the last look-up that was asked for before it was.</summary>
-    private readonly Queue<(PostKey Key, long Mark)> _leaving = new();
+    private readonly RecentRecords<PostKey, PostKeyRecord> _recent = new(lookups);
 
     // A request asks for its key several times, and for no other meanwhile.
     private (Post? Post, ulong Principal, PostKey? Key) _last;
@@ -33,19 +29,19 @@ internal sealed class PostKeys(HubOptions options, GroupCommit groupCommit, Dire
     public DirectoryQuery? Needs(PostKey key, bool withRoom)
     {
         var query = new DirectoryQuery.PostKeyed(key, withRoom);
-        return !withRoom && Has(key) || AnswerTo(key) is { } answer && (answer.WithRoom || !withRoom) ? null : query;
+        return !withRoom && _recent.TryFind(key, out _) || AnswerTo(key) is { } answer && (answer.WithRoom || !withRoom) ? null : query;
     }
 
     /// <summary>The post that has used a key and is not stored yet; null if there is none.</summary>
-    public PostKeyRecord? FindUnderWay(PostKey key) => _underWay.GetValueOrDefault(key);
+    public PostKeyRecord? FindUnderWay(PostKey key) => _recent.FindUnderWay(key);
 
     /// <summary>The stored post that has used a key, once nothing has to be looked up; null if there is none.</summary>
-    public PostKeyRecord? FindStored(PostKey key) => _stored.GetValueOrDefault(key) ?? AnswerTo(key)?.Found.Keyed;
+    public PostKeyRecord? FindStored(PostKey key) => _recent.FindStored(key) ?? AnswerTo(key)?.Found.Keyed;
 
     /// <summary>A post with a key is in the open batch.</summary>
     public void Add(PostKeyRecord post)
     {
-        _underWay.Add(post.Key, post);
+        _recent.Set(post.Key, post);
         groupCommit.Open.Add(new LogChange.KeepPostKey(post));
     }
 
@@ -53,34 +49,20 @@ internal sealed class PostKeys(HubOptions options, GroupCommit groupCommit, Dire
     public void Committed(LogBatch batch)
     {
         foreach (var change in batch.Changes)
-            if (change is LogChange.KeepPostKey { Record: var post } && _underWay.Remove(post.Key) && !lookups.IsIdle)
-            {
-                _stored.Add(post.Key, post);
-                _leaving.Enqueue((post.Key, lookups.Mark - 1));
-            }
-        while (_leaving.TryPeek(out var next) && lookups.IsQuiet(next.Mark))
-            _stored.Remove(_leaving.Dequeue().Key);
+            if (change is LogChange.KeepPostKey { Record: var post })
+                _recent.Stored(post.Key, post);
+        _recent.Sweep();
     }
 
     /// <summary>Nothing that was under way is stored: its keys are free again (CP-KEY-006).</summary>
-    public void NotStored() => _underWay.Clear();
+    public void NotStored() => _recent.NotStored();
 
     /// <summary>A room was removed, and its keys with it.</summary>
-    public void Forget(ulong room)
-    {
-        foreach (var keys in (Dictionary<PostKey, PostKeyRecord>[])[_underWay, _stored])
-            foreach (var key in keys.Keys.Where(key => key.Room == room).ToList())
-                keys.Remove(key);
-    }
+    public void Forget(ulong room) => _recent.Forget(key => key.Room == room);
 
     /// <summary>Entries were erased: from here on a retry is recognised by its key alone.</summary>
-    public void ForgetBodies(ulong room, IReadOnlyCollection<ulong> seqs)
-    {
-        foreach (var post in _stored.Values.Where(post => post.Key.Room == room && seqs.Contains(post.Seq)).ToList())
-            _stored[post.Key] = post with { BodyHash = 0 };
-    }
-
-    private bool Has(PostKey key) => _underWay.ContainsKey(key) || _stored.ContainsKey(key);
+    public void ForgetBodies(ulong room, IReadOnlyCollection<ulong> seqs) =>
+        _recent.Replace(post => post.Key.Room == room && seqs.Contains(post.Seq), post => post with { BodyHash = 0 });
 
     private (DirectoryResult Found, bool WithRoom)? AnswerTo(PostKey key) =>
         lookups.AnswerTo(new DirectoryQuery.PostKeyed(key, WithRoom: true)) is { } whole ? (whole, true)

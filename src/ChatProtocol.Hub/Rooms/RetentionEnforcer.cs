@@ -194,6 +194,6 @@ internal sealed class RetentionEnforcer(
     private void Look(Room room)
     {
         if (room.Keeps is not null && !clock.IsDoubted && room.Committed > 0 && TryBegin(room))
-            log.Do(new MaintenanceTask.FindExpired(room.Id, room.Keeps, (ulong)clock.Now) { Head = room.Committed });
+            log.Do(new MaintenanceTask.FindExpired(room.Id, room.Keeps, (ulong)clock.Now) { Head = room.Committed, Unsaid = room.CommittedUnsaid });
     }
 }

@@ -86,6 +86,18 @@ internal static class Rights
         _ => false,
     };
 
+    /// <summary>Whether a principal sees a room that is not in memory, and is not banned from it.</summary>
+    /// <param name="principal">The principal.</param>
+    /// <param name="room">The room, with the roles and restrictions in it.</param>
+    /// <param name="now">Milliseconds since 1970 UTC.</param>
+    /// <param name="token">The token that it logged in by; null for another credential.</param>
+    public static bool Sees(Principal principal, RoomRecord room, long now, TokenRecord? token) => MayUse(token, room.Id) && room.Kind switch
+    {
+        RoomKind.Private => room.Creator == principal.Id || room.Peer == principal.Id,
+        RoomKind.ByInvitation => Of(principal, token).Include(OfRoomOwner) || room.Insiders.Contains(principal.Id),
+        _ => true,
+    } && (IsAboveOwners(principal) || room.Standings.FirstOrDefault(one => one.Principal == principal.Id)?.RestrictionAt(now) != RoomRestriction.Banned);
+
     /// <summary>Whether a principal may change the role or restriction of another in a room: of one below it (CP-ROL-014).</summary>
     /// <param name="actor">The principal that asks.</param>
     /// <param name="other">The other; null if only the room knows of it.</param>

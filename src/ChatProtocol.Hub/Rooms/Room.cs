@@ -41,6 +41,11 @@ internal sealed class Room
 
     public ulong Committed { get; set; }
 
+    /// <summary>How many entries up to the assigned head are not said, and how many up to the committed one (<see cref="Segment.Unsaid"/>).</summary>
+    public ulong Unsaid { get; set; }
+
+    public ulong CommittedUnsaid { get; set; }
+
     public ulong LastTime { get; set; }
 
     public ulong CommittedTime { get; set; }
@@ -109,6 +114,7 @@ internal sealed class Room
     {
         Record = record;
         Assigned = Committed = record.Head;
+        Unsaid = CommittedUnsaid = record.Unsaid;
         LastTime = CommittedTime = record.Time;
         IsStored = record.Head > 0;
         Oldest = record.Oldest;

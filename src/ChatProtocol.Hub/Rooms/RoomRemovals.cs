@@ -18,6 +18,8 @@ internal sealed class RoomRemovals
     private readonly EntryWriter _entries;
     private readonly Publishers _publishers;
     private readonly PostKeys _keys;
+    private readonly AmendmentBook _amendments;
+    private readonly MarkerBook _markers;
     private readonly RoomDirectory _rooms;
     private readonly RetentionEnforcer _retention;
 
@@ -27,8 +29,8 @@ internal sealed class RoomRemovals
     private long _waitUntil;
 
     public RoomRemovals(
-        HubClock clock, HubStatus status, SlowWork slowWork, ILog log, GroupCommit groupCommit, EntryWriter entries, Publishers publishers, PostKeys keys,
-        RoomDirectory rooms, RetentionEnforcer retention, StartupContents contents)
+        HubClock clock, HubStatus status, SlowWork slowWork, ILog log, GroupCommit groupCommit, EntryWriter entries, Publishers publishers, PostKeys keys, AmendmentBook amendments,
+        MarkerBook markers, RoomDirectory rooms, RetentionEnforcer retention, StartupContents contents)
     {
         _clock = clock;
         _status = status;
@@ -38,6 +40,8 @@ internal sealed class RoomRemovals
         _entries = entries;
         _publishers = publishers;
         _keys = keys;
+        _amendments = amendments;
+        _markers = markers;
         _rooms = rooms;
         _retention = retention;
         _waiting.AddRange(contents.RemovedRooms);
@@ -56,6 +60,8 @@ internal sealed class RoomRemovals
         _retention.Forget(room);
         _publishers.Forget(room.Id);
         _keys.Forget(room.Id);
+        _amendments.Forget(room.Id);
+        _markers.Forget(room.Id);
         _slowWork.BeginForAdmin(TellMembers(room, whenAllAreTold));
         _slowWork.Begin(ForgetPublishers(room.Id));
     }

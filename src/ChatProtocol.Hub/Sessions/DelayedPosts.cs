@@ -9,7 +9,7 @@ namespace ChatProtocol.Hub;
 internal readonly record struct PacedPost(ulong Id, ulong Lane, Func<AcceptedPost?> Check, Func<DirectoryQuery?> Needs, Action<AcceptedPost> Accept);
 
 /// <summary>A post that passed every check.</summary>
-internal readonly record struct AcceptedPost(ulong Id, Room Room, Principal From, Text Text, PublisherCounters? Counters, PostKey? Key = null);
+internal readonly record struct AcceptedPost(ulong Id, Room Room, Principal From, Text Text, PublisherCounters? Counters, PostKey? Key = null, MessageDetails? Details = null);
 
 /// <summary>Delayed posts of one session: in order within each room, rooms by turns. The requests in flight bound their number.</summary>
 internal sealed class DelayedPosts

@@ -26,6 +26,13 @@ internal static class FrameRedaction
         [InvitationMade.FrameCode] = [Secret(3)],
         [Post.FrameCode] = [Words(3), Words(5)],
         [Message.FrameCode] = [Words(6)],
+        [Edit.FrameCode] = [Words(4)],
+        [Edited.FrameCode] = [Words(7)],
+        [React.FrameCode] = [Words(4)],
+        [Reacted.FrameCode] = [Words(7, item: 0), Words(8, item: 2)],
+        [ReactionList.FrameCode] = [Words(2, item: 2)],
+        [Amended.FrameCode] = [Words(4), Words(7, item: 0)],
+        [Search.FrameCode] = [Words(2)],
         [Notice.FrameCode] = [Words(2)],
         [Tell.FrameCode] = [Words(3)],
         [Broadcast.FrameCode] = [Words(2)],
@@ -48,8 +55,10 @@ internal static class FrameRedaction
         [RoleChanged.FrameCode] = [Words(6)],
         [AuditList.FrameCode] = [Words(2, item: 11)],
         [Report.FrameCode] = [Words(4)],
-        // It has no words, nor what follows the head of an entry of an unknown kind.
+        // They have no words, nor what follows the head of an entry of an unknown kind.
         [PurgedEntries.FrameCode] = [],
+        [Retracted.FrameCode] = [],
+        [Pinned.FrameCode] = [],
     }.ToFrozenDictionary();
 
     /// <summary>A copy of the payload with nil for what is hidden.</summary>
