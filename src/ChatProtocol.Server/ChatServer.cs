@@ -59,6 +59,7 @@ public sealed partial class ChatServer : IAsyncDisposable
             Agent = $"chatd/{version}",
             Limits = options.Limits,
             TailBytes = options.TailBytes,
+            HasSearch = options.Search,
             Measure = () => new ProcessFigures((ulong)Environment.WorkingSet, (ulong)MaxConnections),
             Configuration = options.Configuration is { } configuration ? new ConfigurationRequests(configuration, input => _loop!.Control(input)) : null,
             Times = options.Times,
@@ -160,7 +161,7 @@ public sealed partial class ChatServer : IAsyncDisposable
         ChatServer server;
         try
         {
-            var log = folder.OpenDatabase(path => SqliteLog.Open(path, options.AcceptLoss, loggers.CreateLogger("chatd.log")));
+            var log = folder.OpenDatabase(path => SqliteLog.Open(path, options.AcceptLoss, loggers.CreateLogger("chatd.log"), BoundsOfSearch(options)));
             try
             {
                 server = new ChatServer(options, listen, inherited, origins, folder, log, loggers);
@@ -265,6 +266,8 @@ public sealed partial class ChatServer : IAsyncDisposable
         _operations = await OperationsHost.StartAsync(
             OperationsAddress.Parse(url), new OperationsHost.Pages(_health.FindHindranceAsync, _health.FindUnready, metrics.Collect), _loggers, cancellation).ConfigureAwait(false);
     }
+
+    private static SearchBounds? BoundsOfSearch(ServerOptions options) => options.Search ? new SearchBounds(options.SearchCandidates, options.SearchTime) : null;
 
     /// <summary>The page's URL at an endpoint; null where browsers cannot come.</summary>
     private static string? FindPage(string endpoint) =>

@@ -39,6 +39,18 @@ public sealed record ServerOptions
     public long TailBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>
+    /// Whether clients may search what they may read, by an index beside the database. They may by default; where they may not, there is no index, and
+    /// it is made anew once they may.
+    /// </summary>
+    public bool Search { get; init; } = true;
+
+    /// <summary>The most messages that are compared with a query for one answer; beyond them the client asks on. 20,000 by default.</summary>
+    public int SearchCandidates { get; init; } = 20_000;
+
+    /// <summary>How long a search may take; beyond it the client is told what was found, and asks on. 200 ms by default.</summary>
+    public TimeSpan SearchTime { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>
     /// Bytes that may wait to be sent on one connection; beyond them the member falls behind and is fed as they drain. 128 KiB by
     /// default.
     /// </summary>

@@ -34,7 +34,7 @@ internal static class EntryFrame
     /// <param name="from">The other author.</param>
     public static byte[] Move(ReadOnlyMemory<byte> frame, ulong room, ulong from)
     {
-        if (Decode(frame) is RoleChanged or PurgedEntries)
+        if (Decode(frame) is RoleChanged or PurgedEntries or Reacted)
             frame = WithoutPrincipal(Decode(frame));
         var reader = new MessagePackReader(frame[FrameBuffer.LengthSize..]);
         var output = new ArrayBufferWriter<byte>(frame.Length + 2 * sizeof(ulong));
@@ -55,5 +55,10 @@ internal static class EntryFrame
         return moved;
     }
 
-    private static byte[] WithoutPrincipal(Entry entry) => FrameCodec.Encode(entry is RoleChanged changed ? changed with { Principal = 0 } : ((PurgedEntries)entry) with { Principal = 0 });
+    private static byte[] WithoutPrincipal(Entry entry) => FrameCodec.Encode(entry switch
+    {
+        RoleChanged changed => changed with { Principal = 0 },
+        Reacted reacted => reacted with { Changes = [.. reacted.Changes.Select(change => change with { Principal = 0 })] },
+        _ => ((PurgedEntries)entry) with { Principal = 0 },
+    });
 }

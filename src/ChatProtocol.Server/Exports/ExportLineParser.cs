@@ -79,10 +79,14 @@ internal static class ExportLineParser
             Oldest = Number(line, "oldest"),
             Head = Number(line, "head"),
             Keeps = (age ?? count ?? bytes) is null ? null : new RetentionLimits(age, count, bytes),
-            Settings = new RoomSettings(OptionalText(line, "title", Names.MaxLength), OptionalText(line, "topic", ChangeRoom.MaxTopic), Flag(line, "moderated"), Flag(line, "archived"), Optional(line, "slow") ?? 0),
+            Settings = Settings(line),
             Standings = isPrivate ? [] : Standings(line),
         };
     }
+
+    private static RoomSettings Settings(JsonElement room) => new(
+        OptionalText(room, "title", Names.MaxLength), OptionalText(room, "topic", ChangeRoom.MaxTopic), Flag(room, "moderated"), Flag(room, "archived"),
+        Optional(room, "slow") ?? 0, Optional(room, "edit-for") ?? 0);
 
     private static List<RoomStanding> Standings(JsonElement room)
     {

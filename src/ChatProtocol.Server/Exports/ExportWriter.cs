@@ -138,6 +138,8 @@ internal sealed class ExportWriter(Stream output) : IDisposable
             json.WriteBoolean("archived", true);
         if (settings.Slow > 0)
             json.WriteNumber("slow", settings.Slow);
+        if (settings.EditFor > 0)
+            json.WriteNumber("edit-for", settings.EditFor);
     }
 
     private static void Write(Utf8JsonWriter json, RoomStanding standing)

@@ -28,6 +28,12 @@ internal abstract record HubInput
         public override void Apply(ChatHub hub) => hub.ReadDone(Read, Found);
     }
 
+    /// <summary>The log has finished a search.</summary>
+    public sealed record Searched(SearchRead Read, SearchResult? Found) : HubInput
+    {
+        public override void Apply(ChatHub hub) => hub.SearchDone(Read, Found);
+    }
+
     /// <summary>The log has looked up rooms and principals.</summary>
     public sealed record LookedUp(DirectoryLookup Read, DirectoryResult? Result) : HubInput
     {

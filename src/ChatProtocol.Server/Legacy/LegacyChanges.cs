@@ -29,6 +29,8 @@ internal static class LegacyChanges
             words.Add(archived == 0 ? "重新开放了房间" : "把房间归档，不能再发言");
         if (change.Slow is { } slow)
             words.Add(slow == 0 ? "取消了发言间隔" : string.Create(CultureInfo.InvariantCulture, $"设为每人每 {slow / 1000.0:0.###} 秒发言一次"));
+        if (change.EditFor is { } editFor)
+            words.Add(editFor == 0 ? "消息不再限时修改" : string.Create(CultureInfo.InvariantCulture, $"消息在 {editFor / 60000.0:0.###} 分钟内可以修改"));
         return words.Count == 0 ? "创建了房间" : string.Join("，", words);
     }
 

@@ -17,6 +17,8 @@ internal sealed class LegacyGateway
     /// <summary>With more people than this in the lobby, only their number is told.</summary>
     private const int MaxNamed = 100;
 
+    private const string Action = "/me ";
+
     private readonly LegacyOutput _output;
     private readonly EndpointIndex _endpoints;
     private readonly string _firstName;
@@ -154,7 +156,12 @@ internal sealed class LegacyGateway
         _ => throw new ArgumentOutOfRangeException(nameof(message)),
     };
 
-    private GatewayRequest Post(LegacyMessage.Say say) => new(id => new Post(id, _lobby, say.Text, null), Done);
+    private GatewayRequest Post(LegacyMessage.Say say) => Post(_lobby, say.Text.ToString());
+
+    /// <summary>A text that says what its author does begins with a word of its own (CP-LEG-065).</summary>
+    private GatewayRequest Post(ulong room, string text) => text.StartsWith(Action, StringComparison.Ordinal) && text[Action.Length..].Trim() is { Length: > 0 } deed
+        ? new(id => new Post(id, room, deed, null, Action: true), Done)
+        : new(id => new Post(id, room, text, null), Done);
 
     /// <summary>Signs beside a name or an address, of a user who is present or not, may be meant as the separator (CP-LEG-061).</summary>
     private GatewayStep? PostUnlessMeantForOne(LegacyMessage.Say say)
@@ -184,7 +191,7 @@ internal sealed class LegacyGateway
         id => new Open(id, Names.PrivateMark + recipient.Name, Create: true),
         answer => answer switch
         {
-            RoomInfo room when room.Peer == recipient.Principal => new(id => new Post(id, room.Room, text, null), Done),
+            RoomInfo room when room.Peer == recipient.Principal => Post(room.Room, text),
             // The name has passed to somebody else meanwhile.
             RoomInfo => Answer(_words.NobodyHere),
             _ => Done(answer),

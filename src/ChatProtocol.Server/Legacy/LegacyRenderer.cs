@@ -26,14 +26,25 @@ internal sealed record LegacyRenderer(LegacyCharset Charset, LegacyLanguage Lang
         {
             var frame = new ReadOnlySequence<byte>(segment.Slice(index + i, 1)[FrameBuffer.LengthSize..]);
             var entry = (Entry)FrameCodec.Decode(frame, Direction.ToClient);
-            // CP-NAM-019: the server's messages begin like its notices, and no name can begin so.
-            if (entry.ToMessage() is { } message)
-                builder.AppendEntry(
-                    PrincipalIds.IsServers(message.From) ? LegacyWords.Notice + mark : mark, message.Name,
-                    message.IsErased ? words.Erased : LegacyChanges.Describe(entry, Language) ?? message.Text.ToString());
+            Append(builder, entry, mark, words);
             authors[i] = entry.From;
             offsets[i + 1] = builder.Length;
         }
         return new RenderedLegacySegment(builder.Build(), offsets, authors);
+    }
+
+    private void Append(LegacyTextBuilder builder, Entry entry, string mark, LegacyWords words)
+    {
+        if (entry is Message { Action: true, IsErased: false } action)
+            builder.AppendAction(mark, action.Name, action.Text.ToString());
+        else if (entry is Edited { Text.Length: > 0 } edited)
+            builder.AppendEntry(mark, edited.Name, $"{words.Edited} {edited.Text}");
+        else if (entry is Retracted retracted)
+            builder.AppendEntry(LegacyWords.Notice + mark, Names.Server, words.DescribeRetraction(retracted));
+        // CP-NAM-019: the server's messages begin like its notices, and no name can begin so.
+        else if (entry.ToMessage() is { } message)
+            builder.AppendEntry(
+                PrincipalIds.IsServers(message.From) ? LegacyWords.Notice + mark : mark, message.Name,
+                message.IsErased ? words.Erased : LegacyChanges.Describe(entry, Language) ?? message.Text.ToString());
     }
 }

@@ -39,6 +39,8 @@ internal sealed record LegacyWords
             [ErrorCode.LogUnavailable] = "服务器暂时读不出消息，请稍后再来",
         },
         Erased = "[已删除]",
+        Edited = "[已修改]",
+        Retracted = "{0} 撤回了一条消息",
         NotServed = "这里不支持旧版文本客户端，请使用 chat",
         Full = "服务器的连接已满，请稍后再来",
         TooMany = "来自你的地址的连接太多，请关闭一些，或稍后再来",
@@ -51,7 +53,7 @@ internal sealed record LegacyWords
         NobodyThere = "没有这个人",
         Help =
         [
-            "直接输入：对所有人说",
+            "直接输入：对所有人说；/me 内容：描述自己的动作",
             "名字%%%内容：只对一个人说，也可以写 IP:端口 或端口",
             "%%%nick 名字：改名",
             "%%%who：谁在线",
@@ -115,6 +117,8 @@ internal sealed record LegacyWords
             [ErrorCode.LogUnavailable] = "the server cannot read the messages just now; come back later",
         },
         Erased = "[erased]",
+        Edited = "[edited]",
+        Retracted = "{0} has taken a message back",
         NotServed = "plain text clients are not served here: please use chat",
         Full = "the server has as many connections as it takes: come back later",
         TooMany = "your address has as many connections as it may have: close some, or come back later",
@@ -127,7 +131,7 @@ internal sealed record LegacyWords
         NobodyThere = "there is nobody of that name",
         Help =
         [
-            "text: to everybody",
+            "text: to everybody; /me text: what you do",
             "NAME%%%text: to one alone; IP:PORT or a port will do for the name",
             "%%%nick NAME: take another name",
             "%%%who: who is here",
@@ -208,6 +212,11 @@ internal sealed record LegacyWords
 
     public required string Erased { get; init; }
 
+    /// <summary>Stands before the new text of a message.</summary>
+    public required string Edited { get; init; }
+
+    public required string Retracted { get; init; }
+
     public required string NotServed { get; init; }
 
     public required string Full { get; init; }
@@ -271,6 +280,8 @@ internal sealed record LegacyWords
         (bye.Why == ByeCode.Kicked ? Kicked : Stopping) + (bye.Reason.Length > 0 ? Fill(Because, bye.Reason) : "");
 
     public string DescribeEnd(Error error) => Fill(Closing, Ends.TryGetValue(error.Reason, out var words) ? Fill(words, error.Text) : error.Text);
+
+    public string DescribeRetraction(Retracted retracted) => Fill(Retracted, retracted.Name);
 
     public string Describe(Expelled expelled) => Expelled + (expelled.Reason.Length > 0 ? Fill(Because, expelled.Reason) : "");
 

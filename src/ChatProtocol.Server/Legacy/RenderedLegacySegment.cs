@@ -15,9 +15,10 @@ internal sealed class RenderedLegacySegment(LegacyText text, int[] offsets, ulon
             var first = index;
             while (index < end && authors[index] != passedOver)
                 index++;
-            if (index > first)
+            // What changes others may show nothing.
+            if (offsets[index] > offsets[first])
                 output.Write(text, offsets[first], offsets[index] - offsets[first]);
-            else
+            else if (index == first)
                 index++;
         }
     }

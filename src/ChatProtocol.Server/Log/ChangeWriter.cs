@@ -10,16 +10,22 @@ internal sealed class ChangeWriter(DatabaseTables tables, ImportTable imports)
         switch (change)
         {
             case LogChange.KeepPrincipal { Record: var principal }: tables.Principals.Upsert(principal); break;
-            case LogChange.EndPrincipal end: tables.Principals.Delete(end.Id); break;
+            case LogChange.EndPrincipal end: End(end.Id); break;
             case LogChange.ReserveRooms ids: tables.Meta.ReservedRooms = ids.Below; break;
             case LogChange.ReservePrincipals ids: tables.Meta.ReservedPrincipals = ids.Below; break;
             case LogChange.LimitRoom { Room: var room }: tables.Rooms.Keep(room); break;
             case LogChange.SetRoom { Room: var room }: tables.Rooms.Set(room); break;
             case LogChange.KeepStanding kept: tables.Rooms.Keep(kept.Room, kept.Standing); break;
             case LogChange.KeepPublisher { Record: var publisher }: tables.Publishers.Upsert(publisher); break;
-            case LogChange.KeepPostKey { Record: var post }: tables.PostKeys.Insert(post); break;
+            case LogChange.KeepPostKey { Record: var post }: tables.Messages.PostKeys.Insert(post); break;
+            case LogChange.KeepAmendment { Record: var amendment }: tables.Messages.Amendments.Upsert(amendment); break;
+            case LogChange.SetReaction set: tables.Messages.Reactions.Set(set.Record, set.On); break;
+            case LogChange.EndReactions end: tables.Messages.Reactions.DeleteTo(end.Room, end.Seq); break;
+            case LogChange.KeepThreaded kept: tables.Messages.Threads.Insert(kept.Room, kept.Root, kept.Seq); break;
             case LogChange.EndPublisher { End: var end }: tables.Publishers.End(end); break;
             case LogChange.Block { Record: var block }: tables.Blocks.Insert(block); break;
+            case LogChange.KeepMarker { Record: var marker }: tables.Markers.Upsert(marker); break;
+            case LogChange.EndMarker end: tables.Markers.Delete(end.Principal, end.Room); break;
             case LogChange.Unblock unblock: tables.Blocks.Delete(unblock.Owner, unblock.Blocked); break;
             case LogChange.KeepAccount { Record: var account }: tables.Accounts.Upsert(account); break;
             case LogChange.EndAccount end: tables.Accounts.Delete(end.Principal); break;
@@ -43,5 +49,11 @@ internal sealed class ChangeWriter(DatabaseTables tables, ImportTable imports)
             case Erasure or Expiry: break;
             default: throw new InvalidOperationException($"There is no table for {change}.");
         }
+    }
+
+    private void End(ulong principal)
+    {
+        tables.Principals.Delete(principal);
+        tables.Markers.DeleteOf(principal);
     }
 }

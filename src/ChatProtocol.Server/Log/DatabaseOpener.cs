@@ -20,13 +20,15 @@ internal sealed class DatabaseOpener
     private readonly string _path;
     private readonly DatabaseConnection _connection;
     private readonly LastSegmentMark _mark;
+    private readonly bool _hasSearch;
 
-    private DatabaseOpener(string path, DatabaseConnection connection, LastSegmentMark mark)
+    private DatabaseOpener(string path, DatabaseConnection connection, LastSegmentMark mark, bool hasSearch)
     {
+        _hasSearch = hasSearch;
         _path = path;
         _connection = connection;
         _mark = mark;
-        Writer = new LogWriter(connection, mark);
+        Writer = new LogWriter(connection, mark, hasSearch);
     }
 
     /// <summary>The writer of the database; the caller disposes it.</summary>
@@ -43,8 +45,9 @@ internal sealed class DatabaseOpener
 
     /// <param name="path">The database's file.</param>
     /// <param name="acceptsLoss">Whether to go on where some stored data is missing: then every room has a new epoch.</param>
+    /// <param name="hasSearch">Whether there is an index of searches, which hears of what is erased.</param>
     /// <exception cref="ServerException">The database cannot be used; the message says why.</exception>
-    public static DatabaseOpener Open(string path, bool acceptsLoss = false)
+    public static DatabaseOpener Open(string path, bool acceptsLoss = false, bool hasSearch = false)
     {
         var mark = LastSegmentMark.Read(path);
         if (!acceptsLoss)
@@ -54,7 +57,7 @@ internal sealed class DatabaseOpener
         {
             connection = Connect(path);
             var damage = MendIfDamaged(path, ref connection, acceptsLoss, out var isSuspect);
-            var opening = new DatabaseOpener(path, connection, mark) { Damage = damage };
+            var opening = new DatabaseOpener(path, connection, mark, hasSearch) { Damage = damage };
             opening.Writer.ChecksAll = isSuspect;
             opening.BeginWhereItEnds(acceptsLoss);
             return opening;
@@ -175,7 +178,18 @@ internal sealed class DatabaseOpener
         UndoImport(tables);
         if (WasCopy || HasLost)
             BeginNewEpochs(tables);
+        BeginIndex(tables);
         _mark.Begin(tables.Meta.ServerId, tables.Rows.Last);
+    }
+
+    /// <summary>An index that was made of another state of the log is thrown away; where there is to be none, nothing waits for it.</summary>
+    private void BeginIndex(DatabaseTables tables)
+    {
+        if (WasCopy || HasLost || Damage is not null || tables.Meta.SearchId is null)
+            tables.Meta.BeginIndexAnew();
+        else if (_hasSearch)
+            return;
+        tables.Unindexed.Clear();
     }
 
     /// <summary>
@@ -208,7 +222,7 @@ internal sealed class DatabaseOpener
             {
                 var head = tables.Rows.EndOf(room.Id).Head;
                 tables.Rooms.BeginEpoch(room, head + 1);
-                tables.PostKeys.DeleteBehind(room.Id, head);
+                tables.Messages.DeleteBehind(room.Id, head);
             }
             tables.Meta.BeginAnew();
             _connection.Execute("COMMIT");

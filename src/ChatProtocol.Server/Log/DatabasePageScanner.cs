@@ -66,11 +66,12 @@ internal sealed class DatabasePageScanner : IDisposable
 
     private static StoredSegment? ToSegment(Cell cell)
     {
-        // Rows from before there were publishers lack the last column.
-        if (RecordOf(cell.Payload) is not [null, long room, long first, long count, long time, long format, long checksum, byte[] bytes, ..] values || values.Count > 9)
+        // Rows from before there were publishers lack a column, and those from before all entries were said lack another.
+        if (RecordOf(cell.Payload) is not [null, long room, long first, long count, long time, long format, long checksum, byte[] bytes, ..] values || values.Count > 10)
             return null;
-        var posts = values.Count == 9 ? values[8] as byte[] : null;
-        var row = new SegmentRow(cell.Id, (ulong)room, (ulong)first, count, (uint)checksum, bytes, posts ?? []);
+        var posts = values.Count > 8 ? values[8] as byte[] : null;
+        var said = values.Count > 9 ? values[9] as long? : null;
+        var row = new SegmentRow(cell.Id, (ulong)room, (ulong)first, count, (uint)checksum, bytes, posts ?? [], said);
         return row.Whole() is { } segment ? new StoredSegment(row, segment, time, format) : null;
     }
 

@@ -125,11 +125,11 @@ internal sealed class DatabaseRepair : IDisposable
     private ulong CopySegments()
     {
         using var insert = _mended.Prepare(
-            "INSERT OR IGNORE INTO segment(id, room, first, count, time, format, crc, bytes, posts) VALUES ($id, $room, $first, $count, $time, $format, $crc, $bytes, $posts)");
+            "INSERT OR IGNORE INTO segment(id, room, first, count, time, format, crc, bytes, posts, said) VALUES ($id, $room, $first, $count, $time, $format, $crc, $bytes, $posts, $said)");
         var copied = 0ul;
         foreach (var (row, segment, time, format) in _pages.Segments())
         {
-            insert.Execute(row.Id, (long)row.Room, (long)row.First, row.Count, time, format, (long)row.Checksum, row.Bytes, segment.Posts.IsEmpty ? DBNull.Value : row.Posts);
+            insert.Execute(row.Id, (long)row.Room, (long)row.First, row.Count, time, format, (long)row.Checksum, row.Bytes, segment.Posts.IsEmpty ? DBNull.Value : row.Posts, row.Said is { } said ? said : DBNull.Value);
             copied++;
         }
         return copied;
@@ -140,7 +140,7 @@ internal sealed class DatabaseRepair : IDisposable
     {
         using var isKnown = _mended.Prepare("SELECT EXISTS (SELECT 1 FROM segment WHERE id = $id OR room = $room AND first = $first)");
         using var insert = _mended.Prepare(
-            "INSERT INTO segment(id, room, first, count, time, format, crc, bytes) VALUES ($id, $room, $first, 0, 0, 1, 0, x'')");
+            "INSERT INTO segment(id, room, first, count, time, format, crc, bytes, said) VALUES ($id, $room, $first, 0, 0, 1, 0, x'', 0)");
         var held = 0ul;
         foreach (var key in _pages.SegmentKeys())
         {

@@ -129,6 +129,42 @@ internal static partial class DatabaseSchema
         -- They go with their entries.
         CREATE INDEX post_key_of ON post_key(room, seq);
         """,
+        """
+        -- How many of the room's entries up to the segment's last are said, and do not change others; null while all are.
+        ALTER TABLE segment ADD COLUMN said INTEGER;
+        """,
+        """
+        -- What has become of the messages that were amended; it goes with them.
+        CREATE TABLE amended(
+            id INTEGER PRIMARY KEY, room INTEGER NOT NULL, seq INTEGER NOT NULL, through INTEGER NOT NULL, text BLOB, edited INTEGER NOT NULL,
+            edits BLOB NOT NULL, pinned INTEGER NOT NULL, reactions BLOB NOT NULL, crc INTEGER NOT NULL, UNIQUE (room, seq));
+        CREATE INDEX amended_pinned ON amended(room, seq) WHERE pinned = 1;
+        CREATE TABLE reaction(
+            room INTEGER NOT NULL, seq INTEGER NOT NULL, principal INTEGER NOT NULL, reaction TEXT NOT NULL, name TEXT NOT NULL,
+            crc INTEGER NOT NULL, PRIMARY KEY (room, seq, principal, reaction)) WITHOUT ROWID;
+        -- Which messages belong to which thread.
+        CREATE TABLE threaded(
+            room INTEGER NOT NULL, root INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (room, root, seq)) WITHOUT ROWID;
+        CREATE INDEX threaded_of ON threaded(room, seq);
+        """,
+        """
+        -- How far each principal has read in each room, and the epoch that the room had then.
+        CREATE TABLE marker(
+            principal INTEGER NOT NULL, room INTEGER NOT NULL, seq INTEGER NOT NULL, epoch INTEGER NOT NULL, moved INTEGER NOT NULL, crc INTEGER NOT NULL,
+            PRIMARY KEY (principal, room)) WITHOUT ROWID;
+        -- They go with the room.
+        CREATE INDEX marker_of ON marker(room);
+        """,
+        """
+        -- For how many milliseconds a message can be edited; 0 for ever.
+        ALTER TABLE room ADD COLUMN edit_for INTEGER NOT NULL DEFAULT 0;
+        """,
+        """
+        -- What is gone from the log and is still to go from the index of searches (UnindexedTable): frames, for as long as that takes.
+        CREATE TABLE unindexed(
+            id INTEGER PRIMARY KEY, segment INTEGER NOT NULL, room INTEGER NOT NULL, first INTEGER NOT NULL, is_whole INTEGER NOT NULL, count INTEGER NOT NULL,
+            bytes BLOB NOT NULL);
+        """,
     ];
 
     /// <summary>
@@ -140,6 +176,8 @@ internal static partial class DatabaseSchema
         ("meta", "key"), ("room", "id"), ("principal", "id"), ("publisher", "principal, id, room"), ("publisher_end", "rowid"),
         ("block", "owner, blocked"), ("ban", "id"), ("removed_room", "id"), ("account", "principal"), ("token", "id"), ("invitation", "id"),
         ("room_standing", "room, principal"), ("audit", "id"), ("report", "room, seq, reporter"), ("post_key", "digest"),
+        ("amended", "room, seq"), ("reaction", "room, seq, principal, reaction"), ("threaded", "room, root, seq"),
+        ("marker", "principal, room"),
     ];
 
     /// <summary>The size of a page in bytes; suits segments. It takes effect only when the file is made.</summary>

@@ -5,13 +5,14 @@ internal sealed class DatabaseTables
 {
     public DatabaseTables(DatabaseConnection connection)
     {
+        Meta = new MetaTable(connection);
+        Unindexed = new UnindexedTable(connection, Meta);
         Rows = new SegmentReader(connection);
-        Segments = new SegmentTable(connection, Rows);
+        Segments = new SegmentTable(connection, Rows, Unindexed);
         Index = new DirectoryIndex(connection);
         Standings = new StandingTable(connection);
         Rooms = new RoomTable(connection, Index, Standings);
         Principals = new PrincipalTable(connection, Index);
-        Meta = new MetaTable(connection);
         Publishers = new PublisherTable(connection, Meta, Index);
         Blocks = new BlockTable(connection);
         Bans = new BanTable(connection);
@@ -20,8 +21,9 @@ internal sealed class DatabaseTables
         Invitations = new InvitationTable(connection, Meta);
         Accounts = new AccountTable(connection, Principals, Tokens, Invitations);
         Audit = new AuditTable(connection, Meta);
-        PostKeys = new PostKeyTable(connection);
-        RemovedRooms = new RemovedRoomTable(connection, Segments, Rooms, Publishers, PostKeys);
+        Messages = new MessageTables(connection);
+        Markers = new MarkerTable(connection);
+        RemovedRooms = new RemovedRoomTable(connection, Segments, Rooms, Publishers, Messages, Markers);
     }
 
     public SegmentReader Rows { get; }
@@ -38,9 +40,11 @@ internal sealed class DatabaseTables
 
     public PublisherTable Publishers { get; }
 
-    public PostKeyTable PostKeys { get; }
+    public MessageTables Messages { get; }
 
     public BlockTable Blocks { get; }
+
+    public MarkerTable Markers { get; }
 
     public BanTable Bans { get; }
 
@@ -58,8 +62,10 @@ internal sealed class DatabaseTables
 
     public MetaTable Meta { get; }
 
+    public UnindexedTable Unindexed { get; }
+
     /// <summary>Removes the records that are not as they were stored, and locks accounts instead; true if there were some.</summary>
     public bool RemoveDamaged() =>
         Meta.ReplaceDamaged() | Rooms.RemoveDamaged() | Principals.RemoveDamaged() | Publishers.RemoveDamaged() | Blocks.RemoveDamaged() | Bans.RemoveDamaged()
-        | Reports.RemoveDamaged() | Tokens.RemoveDamaged() | Invitations.RemoveDamaged() | PostKeys.RemoveDamaged() | Accounts.LockDamaged() | Standings.LockDamaged();
+        | Reports.RemoveDamaged() | Tokens.RemoveDamaged() | Invitations.RemoveDamaged() | Messages.RemoveDamaged() | Markers.RemoveDamaged() | Accounts.LockDamaged() | Standings.LockDamaged();
 }

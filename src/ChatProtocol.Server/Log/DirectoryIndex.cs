@@ -54,6 +54,9 @@ internal sealed class DirectoryIndex(DatabaseConnection connection)
         ORDER BY room LIMIT $count
         """);
 
+    private readonly PreparedStatement _listOwn = connection.Prepare(
+        "SELECT room FROM room_of WHERE principal = $principal AND kind = $kind AND room > $after ORDER BY room LIMIT $count");
+
     private readonly PreparedStatement _listAll = connection.Prepare("SELECT room FROM room_of WHERE principal = $principal AND kind = $kind ORDER BY room");
 
     private readonly PreparedStatement _count = connection.Prepare("SELECT count(*) FROM room_of WHERE principal = $principal AND kind = $kind");
@@ -107,6 +110,9 @@ internal sealed class DirectoryIndex(DatabaseConnection connection)
 
     /// <summary>The first rooms behind an id that a principal sees.</summary>
     public List<ulong> List(ulong principal, ulong after, int count) => Read(_list, (long)after, count, (long)principal);
+
+    /// <summary>The first private rooms of a principal behind an id, and those by invitation in which it has a role.</summary>
+    public List<ulong> ListOwn(ulong principal, ulong after, int count) => Read(_listOwn, (long)principal, (int)RoomsOf.Private, (long)after, count);
 
     public List<ulong> ListLimited() => Read(_listAll, Everybody, (int)RoomsOf.Limited);
 

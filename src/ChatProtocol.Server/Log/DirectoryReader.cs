@@ -2,7 +2,7 @@ using ChatProtocol.Hub;
 
 namespace ChatProtocol.Server;
 
-/// <summary>Looks up rooms and principals through the index, keys of posts, and records of the audit log. Belongs to one thread at a time.</summary>
+/// <summary>Looks up rooms and principals through the index, keys of posts, amended messages, and records of the audit log. Belongs to one thread at a time.</summary>
 internal sealed class DirectoryReader(DatabaseConnection connection, DatabaseTables tables) : IDisposable
 {
     private readonly PreparedStatement _begin = connection.Prepare("BEGIN");
@@ -31,11 +31,16 @@ internal sealed class DirectoryReader(DatabaseConnection connection, DatabaseTab
                     .Where(room => (room.Creator, room.Peer) == (pair.Low, pair.High))),
                 DirectoryQuery.PrincipalNamed principal => WithDetails(FindNamed(principal.Name)),
                 DirectoryQuery.TokenHashed token => WithDetails(FindTokenOwner(token.Hash)),
-                DirectoryQuery.PostKeyed keyed => (keyed.WithRoom ? FindRoom(keyed.Key.Room) : new DirectoryResult()) with { Keyed = tables.PostKeys.Find(keyed.Key) },
+                DirectoryQuery.PostKeyed keyed => (keyed.WithRoom ? FindRoom(keyed.Key.Room) : new DirectoryResult()) with { Keyed = tables.Messages.PostKeys.Find(keyed.Key) },
+                DirectoryQuery.Message message => new DirectoryResult { Message = FindMessage(message) },
+                DirectoryQuery.PinnedIn pinned => new DirectoryResult { Seqs = tables.Messages.Amendments.Pinned(pinned.RoomId) },
+                DirectoryQuery.InThread thread => new DirectoryResult { Seqs = tables.Messages.Threads.List(thread) },
+                DirectoryQuery.ReactionsTo reactions => new DirectoryResult { Reactions = tables.Messages.Reactions.List(reactions) },
                 DirectoryQuery.AccountsBehind page => FindPage(page),
                 DirectoryQuery.RoomsSeenBy list => FindPage(list),
                 DirectoryQuery.PrincipalsBehind page => FindPage(page),
                 DirectoryQuery.RoomsById rooms => new DirectoryResult { Rooms = [.. ShownRoomsOf(rooms.Ids.Order())] },
+                DirectoryQuery.RoomsOwnedBy owned => FindOwned(owned),
                 DirectoryQuery.AuditRecords records => tables.Audit.Find(records),
                 _ => throw new InvalidOperationException($"No table answers {query}."),
             };
@@ -60,6 +65,25 @@ internal sealed class DirectoryReader(DatabaseConnection connection, DatabaseTab
         return WithPrincipals(room.Kind != RoomKind.Public ? [WithEnd(room)] : RoomsOf(tables.Index.FindRooms(DirectoryKeys.RoomNames(room.Name)[0])));
     }
 
+    private StoredMessage? FindMessage(DirectoryQuery.Message query)
+    {
+        var entry = EntryAt(query.RoomId, query.Seq);
+        if ((entry is Edited { Text.Length: > 0 } edited ? EntryAt(query.RoomId, edited.Target) : entry) is not Message { IsErased: false } message)
+            return null;
+        return new StoredMessage(message.Seq, message.From, message.Time, message.Text, tables.Messages.Amendments.Find(query.RoomId, message.Seq))
+        {
+            Own = tables.Messages.Reactions.Own(query.RoomId, message.Seq, query.Principal),
+            Pins = tables.Messages.Amendments.CountPinned(query.RoomId),
+        };
+    }
+
+    /// <summary>An entry; null if it is not there, or damaged.</summary>
+    private Entry? EntryAt(ulong room, ulong seq)
+    {
+        var segment = tables.Rows.ReadSingly(room, new SeqRange(seq, seq), fromHigh: false).FirstOrDefault() is { Bytes: not null } row ? row.Whole() : null;
+        return segment is not null && seq >= segment.First && seq <= segment.Last ? EntryFrame.Decode(segment.Slice(segment.IndexOf(seq), 1)) : null;
+    }
+
     private DirectoryResult FindRooms(string name)
     {
         var ids = DirectoryKeys.RoomNames(name).SelectMany(tables.Index.FindRooms).Concat(DirectoryKeys.Looks(name).SelectMany(tables.Index.FindLooks));
@@ -71,6 +95,12 @@ internal sealed class DirectoryReader(DatabaseConnection connection, DatabaseTab
         List<RoomRecord> rooms = [.. ShownRoomsOf(tables.Index.List(list.Principal, list.After, list.Count))];
         var peers = rooms.Where(room => room.Kind == RoomKind.Private).Select(room => room.Creator == list.Principal ? room.Peer : room.Creator);
         return new DirectoryResult { Rooms = rooms, Principals = [.. peers.Distinct().Select(tables.Principals.Find).OfType<PrincipalRecord>()] };
+    }
+
+    private DirectoryResult FindOwned(DirectoryQuery.RoomsOwnedBy owned)
+    {
+        var ids = tables.Index.ListOwn(owned.Principal, owned.After, owned.Count).Concat(owned.Others).Distinct().Order().Take(owned.Count);
+        return new DirectoryResult { Rooms = [.. ids.Select(tables.Rooms.Find).OfType<RoomRecord>().Select(WithEnd)] };
     }
 
     private DirectoryResult FindPage(DirectoryQuery.PrincipalsBehind page)
@@ -114,6 +144,7 @@ internal sealed class DirectoryReader(DatabaseConnection connection, DatabaseTab
             Accounts = accounts,
             Tokens = [.. accounts.SelectMany(account => tables.Tokens.LoadOf(account.Principal)).OrderBy(token => token.Number)],
             Blocks = [.. principals.SelectMany(principal => tables.Blocks.LoadOf(principal.Id))],
+            Markers = [.. principals.SelectMany(principal => tables.Markers.LoadOf(principal.Id))],
             Publishers = [.. principals.SelectMany(principal => tables.Publishers.LoadOf(principal.Id))],
         };
     }
@@ -141,13 +172,13 @@ internal sealed class DirectoryReader(DatabaseConnection connection, DatabaseTab
 
     private RoomRecord WithShownEnd(RoomRecord room)
     {
-        var (head, time) = tables.Rows.ShownEndOf(room.Id);
-        return (room.Kind == RoomKind.ByInvitation ? tables.Rooms.WithStandings(room) : room) with { Head = head, Time = time };
+        var (head, unsaid, time) = tables.Rows.ShownEndOf(room.Id);
+        return (room.Kind == RoomKind.ByInvitation ? tables.Rooms.WithStandings(room) : room) with { Head = head, Unsaid = unsaid, Time = time };
     }
 
     private RoomRecord WithEnd(RoomRecord room)
     {
-        var (head, time) = tables.Rows.EndOf(room.Id);
-        return tables.Rooms.WithStandings(room) with { Head = head, Time = time };
+        var (head, unsaid, time) = tables.Rows.EndOf(room.Id);
+        return tables.Rooms.WithStandings(room) with { Head = head, Unsaid = unsaid, Time = time };
     }
 }

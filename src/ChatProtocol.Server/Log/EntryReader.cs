@@ -7,6 +7,8 @@ namespace ChatProtocol.Server;
 internal sealed class EntryReader(DatabaseConnection connection) : IDisposable
 {
     private readonly SegmentReader _rows = new(connection);
+    private readonly AmendmentTable _amendments = new(connection);
+    private readonly ReactionTable _reactions = new(connection);
 
     /// <summary>Whether damage in the file has ended a statement.</summary>
     public bool HasMetDamage { get; private set; }
@@ -22,13 +24,51 @@ internal sealed class EntryReader(DatabaseConnection connection) : IDisposable
     {
         // A binary search: a few steps in the index, however long the room.
         var range = query.BySeq(time => FindTime(query, time));
-        return new EntryResult(range, Read(query, range.Take(query.Count, query.FromHigh)));
+        var runs = Read(query, range.Take(query.MaxEntries, query.FromHigh));
+        return query.AmendmentsFor is { } asker && runs.Count > 0 ? WithAmendments(query, new EntryResult(range, runs), asker) : new EntryResult(range, runs);
     }
 
     /// <summary>Whether an entry that was not found has expired, and is not damaged.</summary>
     public bool HasExpired(ulong room, ulong seq) => seq < _rows.OldestOf(room);
 
     public void Dispose() => connection.Dispose();
+
+    /// <summary>What has become of the messages, and no more runs than that is known of within the query's bytes.</summary>
+    private EntryResult WithAmendments(EntryQuery query, EntryResult found, ulong asker)
+    {
+        var (first, last) = (found.Runs[0].First, found.Runs[^1].Last);
+        var amendments = new List<Amended>();
+        var bytes = 0;
+        foreach (var record in ReadAmendments(query, new SeqRange(first, last)))
+        {
+            if (bytes >= query.MaxBytes)
+            {
+                (first, last) = query.FromHigh ? (record.Seq + 1, last) : (first, record.Seq - 1);
+                break;
+            }
+            bytes += record.Text?.Length ?? 0;
+            if (record.IsTold)
+                amendments.Add(record.ToFrame(record.Reactions.Count == 0 ? [] : _reactions.Own(record.Room, record.Seq, asker)));
+        }
+        amendments.Sort((one, other) => one.Seq.CompareTo(other.Seq));
+        return found with { Runs = EntryRun.Within(found.Runs, first, last), Amendments = amendments };
+    }
+
+    /// <summary>A damaged row costs what became of the messages from there on, until the next start has mended it.</summary>
+    private List<AmendmentRecord> ReadAmendments(EntryQuery query, SeqRange range)
+    {
+        var records = new List<AmendmentRecord>();
+        try
+        {
+            foreach (var record in _amendments.Read(query.Room, range, query.FromHigh))
+                records.Add(record);
+        }
+        catch (DamagedRowException)
+        {
+            HasMetDamage = true;
+        }
+        return records;
+    }
 
     private List<EntryRun> Read(EntryQuery query, SeqRange wanted)
     {
@@ -52,7 +92,7 @@ internal sealed class EntryReader(DatabaseConnection connection) : IDisposable
     {
         var whole = new List<Segment>();
         var last = wanted.Last;
-        var bytes = 0;
+        var (bytes, said) = (0, 0ul);
         foreach (var row in rows)
         {
             // The end of a damaged row is known by the beginning of the next.
@@ -65,7 +105,8 @@ internal sealed class EntryReader(DatabaseConnection connection) : IDisposable
             if (row.Whole() is not { } segment || segment.Room != query.Room)
                 continue;
             whole.Add(segment);
-            if (bytes >= query.MaxBytes)
+            said += (ulong)segment.CountSaid(wanted);
+            if (bytes >= query.MaxBytes || said >= query.Count)
             {
                 last = Math.Min(last, segment.Last);
                 break;
@@ -78,13 +119,16 @@ internal sealed class EntryReader(DatabaseConnection connection) : IDisposable
     {
         var whole = new List<Segment>();
         var first = wanted.First;
-        var bytes = 0;
+        var (bytes, said) = (0, 0ul);
         foreach (var row in rows)
         {
             bytes += row.Bytes.Length;
             if (row.Whole() is { } segment && segment.Room == query.Room)
+            {
                 whole.Add(segment);
-            if (row.First <= wanted.First || bytes >= query.MaxBytes)
+                said += (ulong)segment.CountSaid(wanted);
+            }
+            if (row.First <= wanted.First || bytes >= query.MaxBytes || said >= query.Count)
             {
                 first = Math.Max(first, row.First);
                 break;

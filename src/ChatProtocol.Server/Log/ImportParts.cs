@@ -25,6 +25,9 @@ internal sealed class ImportParts(ExportReader reader, ImportContents contents, 
     // The last seq of the room that has a place in the log; 0 before there is one.
     private ulong _placed;
 
+    // How many of the room's entries that were read are not said.
+    private ulong _unsaid;
+
     public ImportPart Read()
     {
         (_segments, _lost, _bytes) = ([], [], 0);
@@ -66,6 +69,8 @@ internal sealed class ImportParts(ExportReader reader, ImportContents contents, 
             Seal();
         if (_open.Length == 0)
             (_room, _first) = (room, entry.Seq);
+        if (!entry.IsSaid)
+            _unsaid++;
         frame.Span.CopyTo(_open.GetSpan(frame.Length));
         _open.Advance(frame.Length);
         (_placed, _time) = (entry.Seq, entry.Time);
@@ -85,7 +90,7 @@ internal sealed class ImportParts(ExportReader reader, ImportContents contents, 
         Seal();
         if (_placed != head.Seq)
             Place(head.RoomId, head.Seq);
-        _placed = 0;
+        (_placed, _unsaid) = (0, 0);
     }
 
     private void Place(ulong room, ulong seq)
@@ -98,7 +103,7 @@ internal sealed class ImportParts(ExportReader reader, ImportContents contents, 
     {
         if (_open.Length == 0)
             return;
-        _segments.Add(new Segment(_room, _first, _time, _open.ToArray()));
+        _segments.Add(new Segment(_room, _first, _time, _open.ToArray(), unsaid: _unsaid));
         _bytes += _open.Length;
         _open.Clear();
     }

@@ -26,7 +26,10 @@ internal sealed class ImportTable(DatabaseConnection connection, DatabaseTables 
         else if (part.IsFirst)
             tables.RemovedRooms.BeginRemoval(import.Room);
         foreach (var segment in part.Segments)
+        {
             tables.Segments.Insert(segment);
+            tables.Messages.Add(segment);
+        }
         foreach (var lost in part.Lost)
             tables.Segments.Insert(lost);
         Failpoint.Reach("import.part");
@@ -57,7 +60,8 @@ internal sealed class ImportTable(DatabaseConnection connection, DatabaseTables 
     {
         if (!tables.Meta.IsImporting)
             return;
-        connection.Execute("DELETE FROM segment");
+        connection.Execute("DELETE FROM segment; DELETE FROM amended; DELETE FROM reaction; DELETE FROM threaded");
+        tables.Meta.BeginIndexAnew();
         tables.Meta.EndImport();
         Failpoint.Reach("import.undo");
     }
@@ -108,7 +112,8 @@ internal sealed class ImportTable(DatabaseConnection connection, DatabaseTables 
             tables.Rooms.Set(added);
         foreach (var standing in added.Standings)
             tables.Rooms.Keep(added, standing);
-        return tables.Rooms.WithStandings(tables.Rooms.Find(added.Id)!) with { Head = room.Head, Time = tables.Rows.EndOf(room.Id).Time };
+        var end = tables.Rows.EndOf(room.Id);
+        return tables.Rooms.WithStandings(tables.Rooms.Find(added.Id)!) with { Head = room.Head, Unsaid = end.Unsaid, Time = end.Time };
     }
 
     private string? FindRecord() =>

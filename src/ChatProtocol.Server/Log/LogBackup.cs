@@ -63,5 +63,7 @@ internal static class LogBackup
     {
         using var copy = DatabaseConnection.Open(path, SqliteOpenMode.ReadWrite);
         new MetaTable(copy).MarkAsCopy();
+        // What was erased a moment ago and is still to go from the index is no part of the log.
+        copy.Execute("PRAGMA secure_delete = ON; DELETE FROM unindexed");
     }
 }

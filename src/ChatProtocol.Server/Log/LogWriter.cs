@@ -35,11 +35,15 @@ internal sealed class LogWriter : IDisposable
     // The latest presence of a principal that the database notes.
     private long _newest;
 
-    public LogWriter(DatabaseConnection connection, LastSegmentMark mark)
+    /// <param name="connection">The database.</param>
+    /// <param name="mark">The mark of its last segment.</param>
+    /// <param name="hasSearch">Whether there is an index of searches, which hears of what is erased.</param>
+    public LogWriter(DatabaseConnection connection, LastSegmentMark mark, bool hasSearch = false)
     {
         _connection = connection;
         _mark = mark;
         _tables = new DatabaseTables(connection);
+        _tables.Unindexed.IsWanted = hasSearch;
         _changes = new ChangeWriter(_tables, new ImportTable(connection, _tables));
         _checkpoints = new WalCheckpoints(connection);
     }
@@ -76,6 +80,7 @@ internal sealed class LogWriter : IDisposable
             NextToken = _tables.Tokens.Next,
             NextInvitation = _tables.Invitations.Next,
             Blocks = found.Blocks,
+            Markers = found.Markers,
             Bans = _tables.Bans.Load(),
             Audit = _tables.Audit.Extent,
             ModeratorsRoom = _tables.Meta.ModeratorsRoom,
@@ -196,7 +201,8 @@ internal sealed class LogWriter : IDisposable
         _tables.Blocks.Load(most);
         _tables.Accounts.Check(most);
         _tables.Tokens.Load(most);
-        _tables.PostKeys.Check(most);
+        _tables.Messages.Check(most);
+        _tables.Markers.Load(most);
     }
 
     private DirectoryResult LoadAll()
@@ -212,7 +218,7 @@ internal sealed class LogWriter : IDisposable
         });
         var names = principals.ToDictionary(principal => principal.Id, principal => principal.Name);
         var blocks = _tables.Blocks.Load().ConvertAll(block => block with { Name = names.GetValueOrDefault(block.Blocked, block.Name) });
-        return new DirectoryResult { Rooms = rooms, Principals = principals, Accounts = accounts, Tokens = _tables.Tokens.Load(), Blocks = blocks };
+        return new DirectoryResult { Rooms = rooms, Principals = principals, Accounts = accounts, Tokens = _tables.Tokens.Load(), Blocks = blocks, Markers = _tables.Markers.Load() };
     }
 
     /// <summary>A start has to know about when somebody was present last, without reading every principal.</summary>
@@ -225,7 +231,7 @@ internal sealed class LogWriter : IDisposable
 
     private RoomRecord WithEnd(RoomRecord room)
     {
-        var (head, time) = _tables.Rows.EndOf(room.Id);
-        return _tables.Rooms.WithStandings(room) with { Head = head, Time = time };
+        var (head, unsaid, time) = _tables.Rows.EndOf(room.Id);
+        return _tables.Rooms.WithStandings(room) with { Head = head, Unsaid = unsaid, Time = time };
     }
 }

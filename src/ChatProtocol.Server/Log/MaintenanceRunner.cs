@@ -4,7 +4,9 @@ using Microsoft.Data.Sqlite;
 namespace ChatProtocol.Server;
 
 /// <summary>Does the maintenance tasks, which take long, each on a connection of its own, beside reading and writing.</summary>
-internal sealed class MaintenanceRunner(string database) : IDisposable
+/// <param name="database">The database's file.</param>
+/// <param name="scrubIndex">Removes what was erased from the index of searches; false if somebody else reads that. Null where there is none.</param>
+internal sealed class MaintenanceRunner(string database, Func<bool>? scrubIndex = null) : IDisposable
 {
     private const int ScrubAttempts = 5;
 
@@ -115,23 +117,23 @@ internal sealed class MaintenanceRunner(string database) : IDisposable
     {
         File.Delete(DatabaseRepair.KeptAs(database));
         var checkpoints = new WalCheckpoints(connection);
+        var isIndexScrubbed = scrubIndex?.Invoke() ?? true;
         for (var attempt = 0; attempt < ScrubAttempts && !_isOver; attempt++)
-            if (checkpoints.TryEmpty())
+            if (checkpoints.TryEmpty() && isIndexScrubbed)
                 return new MaintenanceResult(null);
         return new MaintenanceResult("it is erased, but somebody else reads the database: until that ends its files may hold the text; then erase it again");
     }
 
     private static MaintenanceResult Find(DatabaseConnection connection, MaintenanceTask.FindExpired search)
     {
-        var segments = new SegmentTable(connection, new SegmentReader(connection));
+        var segments = new DatabaseTables(connection).Segments;
         var keeps = search.Keeps;
         var (behindBytes, beforeNewest) = segments.FindExpired(search.Room, keeps.Bytes);
-        var behindCount = search.Head - Math.Min(search.Head, keeps.Count ?? search.Head);
         var oldest = search.Now - Math.Min(search.Now, keeps.Age ?? search.Now);
         var through = 0ul;
         foreach (var segment in segments.ReadOldest(search.Room))
         {
-            var isExpired = segment.Last <= behindBytes || segment.Last <= behindCount || segment.Time < oldest;
+            var isExpired = segment.Last <= behindBytes || search.HasEnoughBehind(segment.Last, segment.Unsaid) || segment.Time < oldest;
             if (!isExpired || segment.Last > beforeNewest)
                 break;
             through = segment.Last;

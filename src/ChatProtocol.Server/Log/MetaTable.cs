@@ -20,6 +20,7 @@ internal sealed class MetaTable(DatabaseConnection connection)
     private const string Head = "audit_head";
     private const string Anchor = "audit_anchor";
     private const string Import = "import";
+    private const string Search = "search";
     private const string Moderators = "moderators_room";
 
     /// <summary>More ids than the original of a copy can have given since: 2^40.</summary>
@@ -111,6 +112,12 @@ internal sealed class MetaTable(DatabaseConnection connection)
         get => (ulong)Number(Moderators);
         set => Set(Moderators, (long)value);
     }
+
+    /// <summary>The mark by which an index of searches names this log; null if there is none yet.</summary>
+    public byte[]? SearchId => Load(Search) as byte[];
+
+    /// <summary>An index that was made before does not fit any more.</summary>
+    public void BeginIndexAnew() => Set(Search, RandomNumberGenerator.GetBytes(16));
 
     /// <summary>The last id of a table's rows that can be looked up; later ones are indexed when they are stored.</summary>
     public long IndexedThrough(string table) => Number($"{Indexed}_{table}");

@@ -3,13 +3,16 @@ using ChatProtocol.Hub;
 namespace ChatProtocol.Server;
 
 /// <summary>The rooms that are being removed.</summary>
-internal sealed class RemovedRoomTable(DatabaseConnection connection, SegmentTable segments, RoomTable rooms, PublisherTable publishers, PostKeyTable keys)
+internal sealed class RemovedRoomTable(DatabaseConnection connection, SegmentTable segments, RoomTable rooms, PublisherTable publishers, MessageTables messages, MarkerTable markers)
 {
     /// <summary>Records of publishers that are removed with one batch.</summary>
     private const int MaxPublishers = 256;
 
-    /// <summary>Keys of posts that are removed with one batch.</summary>
-    private const int MaxKeys = 512;
+    /// <summary>Rows of each kind beside the messages that are removed with one batch.</summary>
+    private const int MaxRows = 512;
+
+    /// <summary>Read markers that are removed with one batch.</summary>
+    private const int MaxMarkers = 512;
 
     private readonly PreparedStatement _beginRemoval = connection.Prepare("INSERT INTO removed_room(id) VALUES ($id) ON CONFLICT DO NOTHING");
 
@@ -26,8 +29,8 @@ internal sealed class RemovedRoomTable(DatabaseConnection connection, SegmentTab
     {
         rooms.Delete(removal.Room);
         BeginRemoval(removal.Room);
-        removal.HasMore = !publishers.TryDeleteOf(removal.Room, MaxPublishers) | !keys.TryDeleteOf(removal.Room, MaxKeys) | !segments.TryDeleteAll(removal.Room)
-            | removal.MayHaveMorePublishers;
+        removal.HasMore = !publishers.TryDeleteOf(removal.Room, MaxPublishers) | !messages.TryDeleteOf(removal.Room, MaxRows) | !segments.TryDeleteAll(removal.Room)
+            | !markers.TryDeleteOfRoom(removal.Room, MaxMarkers) | removal.MayHaveMorePublishers;
         Failpoint.Reach("removal.some");
         if (!removal.HasMore)
             _endRemoval.Execute((long)removal.Room);

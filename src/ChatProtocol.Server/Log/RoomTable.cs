@@ -17,14 +17,14 @@ internal sealed class RoomTable(DatabaseConnection connection, DirectoryIndex in
     private readonly PreparedStatement _keep = connection.Prepare("UPDATE room SET keep_age = $age, keep_count = $count, keep_bytes = $bytes, crc = $crc WHERE id = $id");
 
     private readonly PreparedStatement _set = connection.Prepare(
-        "UPDATE room SET title = $title, topic = $topic, moderated = $moderated, archived = $archived, slow = $slow, crc = $crc WHERE id = $id");
+        "UPDATE room SET title = $title, topic = $topic, moderated = $moderated, archived = $archived, slow = $slow, edit_for = $edit_for, crc = $crc WHERE id = $id");
 
     private readonly PreparedStatement _beginEpoch = connection.Prepare("UPDATE room SET epoch = $epoch, epoch_first = $first, crc = $crc WHERE id = $id");
 
     private const string Select =
         """
         SELECT id, kind, name, epoch, epoch_first, creator, peer,
-            coalesce((SELECT first FROM segment WHERE room = room.id ORDER BY first LIMIT 1), 1), keep_age, keep_count, keep_bytes, crc, title, topic, moderated, archived, slow
+            coalesce((SELECT first FROM segment WHERE room = room.id ORDER BY first LIMIT 1), 1), keep_age, keep_count, keep_bytes, crc, title, topic, moderated, archived, slow, edit_for
         FROM room
         """;
 
@@ -71,7 +71,7 @@ internal sealed class RoomTable(DatabaseConnection connection, DirectoryIndex in
         if (Find(room.Id) is not { } stored)
             return;
         var settings = room.Settings;
-        _set.Execute(settings.Title, settings.Topic, settings.IsModerated ? 1 : 0, settings.IsArchived ? 1 : 0, (long)settings.Slow, ChecksumOf(stored with { Settings = settings }), (long)room.Id);
+        _set.Execute(settings.Title, settings.Topic, settings.IsModerated ? 1 : 0, settings.IsArchived ? 1 : 0, (long)settings.Slow, (long)settings.EditFor, ChecksumOf(stored with { Settings = settings }), (long)room.Id);
     }
 
     /// <summary>Stores the standing of a principal in a room; as <see cref="Keep(RoomRecord)"/> does.</summary>
@@ -170,16 +170,18 @@ internal sealed class RoomTable(DatabaseConnection connection, DirectoryIndex in
     /// <summary>Most rooms have none.</summary>
     private static RoomSettings SettingsOf(SqliteDataReader row)
     {
-        var settings = new RoomSettings(row.Text(12), row.Text(13), row.Number(14) != 0, row.Number(15) != 0, (ulong)row.Number(16));
+        var settings = new RoomSettings(row.Text(12), row.Text(13), row.Number(14) != 0, row.Number(15) != 0, (ulong)row.Number(16), (ulong)row.Number(17));
         return settings == RoomSettings.None ? RoomSettings.None : settings;
     }
 
-    /// <summary>The checksum of a row; without settings the same as before there were any.</summary>
+    /// <summary>The checksum of a row; without settings, or the latest of them, the same as before there were any.</summary>
     private static long ChecksumOf(RoomRecord room)
     {
-        var crc = ChecksumWithoutSettings(room);
-        return room.Settings == RoomSettings.None ? crc.Value
-            : crc.Add(room.Settings.Title).Add(room.Settings.Topic).Add(room.Settings.IsModerated).Add(room.Settings.IsArchived).Add(room.Settings.Slow).Value;
+        var (crc, settings) = (ChecksumWithoutSettings(room), room.Settings);
+        if (settings == RoomSettings.None)
+            return crc.Value;
+        crc = crc.Add(settings.Title).Add(settings.Topic).Add(settings.IsModerated).Add(settings.IsArchived).Add(settings.Slow);
+        return settings.EditFor == 0 ? crc.Value : crc.Add(settings.EditFor).Value;
     }
 
     private static void ThrowAsDamaged(RoomRecord room) => throw new DamagedRowException($"the record of room {room.Id} ('{room.Name}')");

@@ -12,7 +12,7 @@ internal sealed class SegmentReader(DatabaseConnection connection)
     /// <summary>The most rows of one read of the whole log: a long read would keep the write-ahead log from being begun anew.</summary>
     private const int Slice = 64;
 
-    private const string Columns = "id, room, first, count, crc, bytes, posts";
+    private const string Columns = "id, room, first, count, crc, bytes, posts, said";
 
     private const string FromTheOneAround = "room = $room AND first <= $high AND first >= coalesce((SELECT max(first) FROM segment WHERE room = $room AND first <= $low), 0)";
 
@@ -29,11 +29,15 @@ internal sealed class SegmentReader(DatabaseConnection connection)
 
     private readonly PreparedStatement _readSlice = connection.Prepare($"SELECT {Columns} FROM segment WHERE id > $behind ORDER BY id LIMIT {Slice}");
 
+    private readonly PreparedStatement _readSliceDown = connection.Prepare($"SELECT {Columns} FROM segment WHERE id > $behind AND id <= $through ORDER BY id DESC");
+
+    private readonly PreparedStatement _isAt = connection.Prepare("SELECT 1 FROM segment WHERE id = $id AND room = $room AND first = $first");
+
     private readonly PreparedStatement _readForReplay = connection.Prepare($"SELECT {Columns} FROM segment WHERE id > $behind AND posts IS NOT NULL ORDER BY id LIMIT {Slice}");
 
     private readonly PreparedStatement _findIndexed = connection.Prepare("SELECT id FROM segment INDEXED BY segment_by_room WHERE room = $room AND first = $first");
 
-    private readonly PreparedStatement _findEnd = connection.Prepare("SELECT first, count, time FROM segment WHERE room = $room ORDER BY first DESC LIMIT 1");
+    private readonly PreparedStatement _findEnd = connection.Prepare("SELECT first, count, time, said FROM segment WHERE room = $room ORDER BY first DESC LIMIT 1");
 
     private readonly PreparedStatement _findLast = connection.Prepare("SELECT coalesce(max(id), 0) FROM segment");
 
@@ -69,6 +73,18 @@ internal sealed class SegmentReader(DatabaseConnection connection)
             return false;
         }
     }
+
+    /// <summary>The rows behind a given one, in the order in which they were stored, as far as they can be read.</summary>
+    public IEnumerable<SegmentRow> ReadBehind(long behind) => ReadBehind(behind, _readSlice, tellsLost: false);
+
+    /// <summary>The rows behind a given one up to another, the last first.</summary>
+    public IEnumerable<SegmentRow> ReadDown(long behind, long through) => ReadAll(_readSliceDown.Read(behind, through));
+
+    /// <summary>Whether a row is the segment of a room that begins with a seq.</summary>
+    public bool IsAt(long id, ulong room, ulong first) => _isAt.Ask(id, (long)room, (long)first) is not null;
+
+    /// <summary>A row; null if it is not there, or cannot be read.</summary>
+    public SegmentRow? ReadOne(long id) => TryReadOne(id, out var row) ? row : null;
 
     /// <summary>A room's rows that overlap a range, in order from one of its ends.</summary>
     public IEnumerable<SegmentRow> Read(ulong room, SeqRange range, bool fromHigh) =>
@@ -111,7 +127,7 @@ internal sealed class SegmentReader(DatabaseConnection connection)
     /// The end of a room: behind its last whole segment, and behind as many entries as damaged ones after it may have held,
     /// since no seq may be given again. Its time is that of the last entry that can be read.
     /// </summary>
-    public (ulong Head, ulong Time) EndOf(ulong room)
+    public (ulong Head, ulong Unsaid, ulong Time) EndOf(ulong room)
     {
         var head = 0ul;
         foreach (var row in ReadSingly(room, new SeqRange(0, long.MaxValue), fromHigh: true))
@@ -122,18 +138,21 @@ internal sealed class SegmentReader(DatabaseConnection connection)
             {
                 head = Math.Max(head, segment.Last);
                 if (segment.First == row.First)
-                    return (head, segment.Time);
+                    return (head, segment.Unsaid, segment.Time);
             }
         }
-        return (head, 0);
+        return (head, 0, 0);
     }
 
     /// <summary>The end of a room as its last row tells it, without the bytes of its entries: good enough to be shown in a list.</summary>
-    public (ulong Head, ulong Time) ShownEndOf(ulong room)
+    public (ulong Head, ulong Unsaid, ulong Time) ShownEndOf(ulong room)
     {
         using (var rows = _findEnd.Read((long)room))
             if (rows.Read() && rows.Number(1) > 0)
-                return ((ulong)(rows.Number(0) + rows.Number(1) - 1), (ulong)rows.Number(2));
+            {
+                var head = (ulong)(rows.Number(0) + rows.Number(1) - 1);
+                return (head, SegmentRow.UnsaidOf(head, rows.IsDBNull(3) ? null : rows.Number(3)), (ulong)rows.Number(2));
+            }
         return EndOf(room);
     }
 
@@ -191,5 +210,5 @@ internal sealed class SegmentReader(DatabaseConnection connection)
     }
 
     private static SegmentRow ToRow(SqliteDataReader row) => new(
-        row.Number(0), (ulong)row.Number(1), (ulong)row.Number(2), row.Number(3), (uint)row.Number(4), row.Blob(5), row.Blob(6));
+        row.Number(0), (ulong)row.Number(1), (ulong)row.Number(2), row.Number(3), (uint)row.Number(4), row.Blob(5), row.Blob(6), row.IsDBNull(7) ? null : row.Number(7));
 }

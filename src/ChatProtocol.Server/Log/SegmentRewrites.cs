@@ -9,11 +9,12 @@ internal sealed class SegmentRewrites
     private const int MaxRemoved = 256;
     private const long MaxRemovedBytes = 512 * 1024;
 
-    /// <summary>Entries with a key, beside those of the first segment.</summary>
-    private const long MaxRemovedKeys = 512;
+    /// <summary>Rows beside the entries, those of the first segment not counted.</summary>
+    private const long MaxRemovedRows = 512;
 
     private readonly LogBatch _batch;
     private readonly Dictionary<long, Segment> _tombstones = [];
+    private readonly List<(long Row, Segment Segment, ulong Seq)> _erased = [];
     private readonly List<(Expiry Expiry, List<long> Rows)> _removals = [];
 
     private SegmentRewrites(LogBatch batch) => _batch = batch;
@@ -36,14 +37,16 @@ internal sealed class SegmentRewrites
 
     public void Apply(DatabaseTables tables)
     {
+        foreach (var (row, segment, seq) in _erased)
+            tables.Unindexed.KeepEntry(row, segment, seq);
         foreach (var (row, tombstone) in _tombstones)
             tables.Segments.Update(row, tombstone);
         foreach (var erasure in _batch.Changes.OfType<Erasure>().Where(erasure => erasure.Complaint is null))
-            tables.PostKeys.ForgetBody(erasure.Room, erasure.Seq);
+            tables.Messages.Erase(erasure);
         foreach (var (expiry, rows) in _removals)
         {
             rows.ForEach(tables.Segments.Delete);
-            tables.PostKeys.DeleteBefore(expiry.Room, expiry.Oldest);
+            tables.Messages.DeleteBefore(expiry.Room, expiry.Oldest);
             expiry.HasRemoved |= rows.Count > 0;
         }
     }
@@ -55,6 +58,7 @@ internal sealed class SegmentRewrites
             erasure.Complaint ??= ReasonFor(erasure);
         foreach (var (expiry, _) in _removals)
             (expiry.HasMore, expiry.HasRemoved) = (false, false);
+        _erased.Clear();
         _tombstones.Clear();
         _removals.Clear();
     }
@@ -93,7 +97,10 @@ internal sealed class SegmentRewrites
     private void Replace(SegmentRow row, Segment? segment, SortedSet<ulong> erased)
     {
         if (segment is not null && erased.Count > 0)
+        {
+            _erased.AddRange(erased.Select(seq => (row.Id, segment, seq)));
             _tombstones[row.Id] = segment.Erase(erased);
+        }
         erased.Clear();
     }
 
@@ -104,14 +111,14 @@ internal sealed class SegmentRewrites
     private static List<long> FindGone(Expiry expiry, DatabaseTables tables, long replayedFrom)
     {
         var gone = new List<long>();
-        var (bytes, keys) = (0L, 0L);
+        var (bytes, rows) = (0L, 0L);
         expiry.HasMore = false;
         foreach (var segment in tables.Segments.ReadOldest(expiry.Room))
         {
             expiry.Oldest = segment.First;
             if (segment.Last > expiry.Through || segment.IsCounted && segment.Id > replayedFrom)
                 break;
-            expiry.HasMore = gone.Count == MaxRemoved || bytes >= MaxRemovedBytes || keys >= MaxRemovedKeys;
+            expiry.HasMore = gone.Count == MaxRemoved || bytes >= MaxRemovedBytes || rows >= MaxRemovedRows;
             if (expiry.HasMore)
                 break;
             expiry.Oldest = segment.Last + 1;
@@ -119,7 +126,7 @@ internal sealed class SegmentRewrites
             if (segment.IsRead)
                 gone.Add(segment.Id);
             bytes += segment.Bytes;
-            keys += tables.PostKeys.Count(expiry.Room, segment.First, segment.Last);
+            rows += tables.Messages.Count(expiry.Room, segment.First, segment.Last);
         }
         return gone;
     }

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace ChatProtocol.Server;
 
 /// <summary>Adds, rewrites and removes stored segments, and tells their sizes without reading their entries.</summary>
-internal sealed class SegmentTable(DatabaseConnection connection, SegmentReader rows)
+internal sealed class SegmentTable(DatabaseConnection connection, SegmentReader rows, UnindexedTable unindexed)
 {
     /// <summary>The version of the wire format that segments are encoded in.</summary>
     private const int Format = 1;
@@ -15,31 +15,38 @@ internal sealed class SegmentTable(DatabaseConnection connection, SegmentReader 
     /// <summary>As long as the smallest entry, so that its row's count is believed (<see cref="SegmentRow.Bound"/>).</summary>
     private static readonly byte[] NoEntry = new byte[SegmentRow.SmallestEntry];
 
+    /// <summary>Said entries up to a row that nobody can read: as many as up to the row before it.</summary>
+    private const long Unknown = 0;
+
     private readonly PreparedStatement _insert = connection.Prepare(
-        "INSERT INTO segment(room, first, count, time, format, crc, bytes, posts) VALUES ($room, $first, $count, $time, $format, $crc, $bytes, $posts)");
+        "INSERT INTO segment(room, first, count, time, format, crc, bytes, posts, said) VALUES ($room, $first, $count, $time, $format, $crc, $bytes, $posts, $said)");
 
     private readonly PreparedStatement _update = connection.Prepare("UPDATE segment SET crc = $crc, bytes = $bytes, posts = $posts WHERE id = $id");
 
     private readonly PreparedStatement _delete = connection.Prepare("DELETE FROM segment WHERE id = $id");
 
-    private readonly PreparedStatement _readHead = connection.Prepare("SELECT time, length(bytes), posts IS NOT NULL FROM segment WHERE id = $id");
+    private readonly PreparedStatement _readHead = connection.Prepare("SELECT time, length(bytes), posts IS NOT NULL, said FROM segment WHERE id = $id");
 
     private readonly PreparedStatement _listSome = connection.Prepare($"SELECT id FROM segment WHERE room = $room ORDER BY first LIMIT {MaxRemoved + 1}");
 
     /// <summary>Adds a segment; returns its row.</summary>
     public long Insert(Segment segment)
     {
-        _insert.Execute((long)segment.Room, (long)segment.First, segment.Count, (long)segment.Time, Format, ChecksumOf(segment), segment.Bytes, PostsOf(segment));
+        _insert.Execute((long)segment.Room, (long)segment.First, segment.Count, (long)segment.Time, Format, ChecksumOf(segment), segment.Bytes, PostsOf(segment), SaidOf(segment));
         return SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle);
     }
 
     /// <summary>Keeps the place of an entry that is lost, by a row that nobody can read.</summary>
-    public void Insert(LostEntry lost) => _insert.Execute((long)lost.Room, (long)lost.Seq, 1, 0L, Format, (long)~Crc32C.Of(NoEntry, default), NoEntry, DBNull.Value);
+    public void Insert(LostEntry lost) => _insert.Execute((long)lost.Room, (long)lost.Seq, 1, 0L, Format, (long)~Crc32C.Of(NoEntry, default), NoEntry, DBNull.Value, Unknown);
 
     /// <summary>Puts a segment into the place of a stored one with the same entries.</summary>
     public void Update(long id, Segment segment) => _update.Execute(ChecksumOf(segment), segment.Bytes, PostsOf(segment), id);
 
-    public void Delete(long id) => _delete.Execute(id);
+    public void Delete(long id)
+    {
+        unindexed.KeepSegment(id);
+        _delete.Execute(id);
+    }
 
     /// <summary>Deletes segments of a removed room; false if others are left.</summary>
     public bool TryDeleteAll(ulong room)
@@ -49,7 +56,7 @@ internal sealed class SegmentTable(DatabaseConnection connection, SegmentReader 
             while (some.Read())
                 found.Add(some.GetInt64(0));
         foreach (var id in found.Take(MaxRemoved))
-            _delete.Execute(id);
+            Delete(id);
         return found.Count <= MaxRemoved;
     }
 
@@ -57,10 +64,16 @@ internal sealed class SegmentTable(DatabaseConnection connection, SegmentReader 
     public IEnumerable<SegmentHead> ReadOldest(ulong room)
     {
         (long Id, ulong First)? before = null;
+        var said = 0ul;
         foreach (var next in rows.List(room))
         {
             if (before is { } row)
-                yield return ReadHead(row.Id, row.First, next.First - 1);
+            {
+                // A row that nobody can read has what the one before it has.
+                var head = ReadHead(row.Id, row.First, next.First - 1);
+                said = Math.Max(said, head.Last - head.Unsaid);
+                yield return head with { Unsaid = head.Last - said };
+            }
             before = next;
         }
     }
@@ -89,16 +102,20 @@ internal sealed class SegmentTable(DatabaseConnection connection, SegmentReader 
         {
             using var row = _readHead.Read(id);
             if (!row.Read())
-                return new SegmentHead(id, first, last, 0, 0, IsCounted: false, IsRead: false);
-            return new SegmentHead(id, first, last, (ulong)row.Number(0), row.Number(1), row.Number(2) != 0, IsRead: true);
+                return new SegmentHead(id, first, last, 0, 0, IsCounted: false, IsRead: false) { Unsaid = last };
+            return new SegmentHead(id, first, last, (ulong)row.Number(0), row.Number(1), row.Number(2) != 0, IsRead: true) { Unsaid = SegmentRow.UnsaidOf(last, row.IsDBNull(3) ? null : row.Number(3)) };
         }
         catch (SqliteException e) when (DatabaseConnection.IsDamage(e))
         {
-            return new SegmentHead(id, first, last, 0, 0, IsCounted: false, IsRead: false);
+            return new SegmentHead(id, first, last, 0, 0, IsCounted: false, IsRead: false) { Unsaid = last };
         }
     }
 
     private static long ChecksumOf(Segment segment) => Crc32C.Of(segment.Bytes, segment.Posts.Span);
+
+    private static object SaidOf(Segment segment) => ToDb(segment.Unsaid == 0 ? null : segment.Last - segment.Unsaid);
+
+    private static object ToDb(ulong? number) => number is { } value ? (long)value : DBNull.Value;
 
     private static object PostsOf(Segment segment) => segment.Posts.IsEmpty ? DBNull.Value : segment.Posts.ToArray();
 }

@@ -22,6 +22,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     private readonly DirectoryReader _directory;
     private readonly DatabaseConnection _beside;
     private readonly MaintenanceRunner _maintenance;
+    private readonly SearchIndex? _search;
 
     // The hub hands over one batch at a time.
     private readonly QueueThread<LogBatch> _writing;
@@ -32,6 +33,9 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     // Bounded by the askers: one look-up for each session.
     private readonly QueueThread<DirectoryLookup> _lookingUp;
     private readonly QueueThread<MaintenanceTask> _working;
+
+    // Bounded by the askers: one search for each session.
+    private readonly QueueThread<SearchRead> _searching;
 
     // At most one checkpoint waits: pages written while one is made are left for the next.
     private readonly QueueThread<WalCheckpoints> _checkpointing;
@@ -53,20 +57,22 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     // Whether the note for the next start was left; each of the threads that read leaves it at most once.
     private volatile bool _isSuspect;
 
-    private SqliteLog(string path, LogWriter writer, EntryReader reader, DirectoryReader directory, DatabaseConnection beside, ILogger logger)
+    private SqliteLog(string path, LogWriter writer, EntryReader reader, DirectoryReader directory, DatabaseConnection beside, SearchIndex? search, ILogger logger)
     {
+        _search = search;
         _directory = directory;
         _path = path;
         _writer = writer;
         _reader = reader;
         _beside = beside;
         _checkpoints = new WalCheckpoints(beside);
-        _maintenance = new MaintenanceRunner(path);
+        _maintenance = new MaintenanceRunner(path, () => _search?.Scrub() ?? true);
         _logger = logger;
         _writing = new QueueThread<LogBatch>("log writer", Write, capacity: 1);
         _reading = new QueueThread<Func<HubInput>>("log reader", Answer);
         _lookingUp = new QueueThread<DirectoryLookup>("log directory", read => Answer(() => new HubInput.LookedUp(read, TryFind(read.Query))));
         _working = new QueueThread<MaintenanceTask>("log maintenance", task => _hub!.Control(new HubInput.MaintenanceDone(task, _maintenance.Do(task))));
+        _searching = new QueueThread<SearchRead>("log search", read => Answer(() => new HubInput.Searched(read, _search?.Find(read.Search))));
         _checkpointing = new QueueThread<WalCheckpoints>("log checkpoint", CheckpointBeside, capacity: 1);
     }
 
@@ -74,10 +80,11 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     /// <param name="path">The database's file.</param>
     /// <param name="acceptsLoss">Whether to go on where some stored data is missing.</param>
     /// <param name="logger">The server's log.</param>
+    /// <param name="search">How much one answer to a search may cost; null where nothing is to be searched.</param>
     /// <exception cref="ServerException">The database cannot be used; the message says why.</exception>
-    public static SqliteLog Open(string path, bool acceptsLoss, ILogger logger)
+    public static SqliteLog Open(string path, bool acceptsLoss, ILogger logger, SearchBounds? search = null)
     {
-        var opening = DatabaseOpener.Open(path, acceptsLoss);
+        var opening = DatabaseOpener.Open(path, acceptsLoss, hasSearch: search is not null);
         var writer = opening.Writer;
         try
         {
@@ -87,7 +94,7 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
                 LogLost(logger);
             if (opening.Damage is var (finding, mended))
                 LogWasMended(logger, finding, mended.Segments, mended.Missing, DatabaseRepair.KeptAs(path));
-            return new SqliteLog(path, writer, EntryReader.Open(path), DirectoryReader.Open(path), DatabaseConnection.Open(path, SqliteOpenMode.ReadWrite), logger);
+            return new SqliteLog(path, writer, EntryReader.Open(path), DirectoryReader.Open(path), DatabaseConnection.Open(path, SqliteOpenMode.ReadWrite), OpenIndex(path, search, logger), logger);
         }
         catch
         {
@@ -95,6 +102,9 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>The index of searches; null where nothing is searched.</summary>
+    internal SearchIndex? SearchIndex => _search;
 
     public byte[] ServerId => _writer.ServerId;
 
@@ -126,6 +136,8 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         _lookingUp.Start();
         _working.Start();
         _checkpointing.Start();
+        _searching.Start();
+        _search?.Start();
     }
 
     public void Append(LogBatch batch) => _writing.Add(batch);
@@ -133,6 +145,8 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
     public void Read(EntryRead read) => _reading.Add(() => new HubInput.ReadDone(read, TryFind(read.Query)));
 
     public void Find(DirectoryLookup read) => _lookingUp.Add(read);
+
+    public void Search(SearchRead read) => _searching.Add(read);
 
     public void Do(MaintenanceTask task) => _working.Add(task);
 
@@ -148,6 +162,10 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         await _writing.DisposeAsync().ConfigureAwait(false);
         await _reading.DisposeAsync().ConfigureAwait(false);
         await _lookingUp.DisposeAsync().ConfigureAwait(false);
+        await _searching.DisposeAsync().ConfigureAwait(false);
+        // It wakes a task that waits for it.
+        if (_search is not null)
+            await _search.DisposeAsync().ConfigureAwait(false);
         await _working.DisposeAsync().ConfigureAwait(false);
         await _checkpointing.DisposeAsync().ConfigureAwait(false);
         _maintenance.Dispose();
@@ -155,6 +173,16 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         _reader.Dispose();
         _directory.Dispose();
         _writer.Dispose();
+    }
+
+    /// <summary>The index of a log that is not searched any more would not hear of what is erased, and goes.</summary>
+    private static SearchIndex? OpenIndex(string path, SearchBounds? bounds, ILogger logger)
+    {
+        if (bounds is { } some)
+            return new SearchIndex(path, some, logger);
+        SearchFile.Delete(SearchFile.PathFor(path));
+        SearchFile.Delete(SearchFile.NextPathFor(path));
+        return null;
     }
 
     private void Answer(Func<HubInput> read)
@@ -170,6 +198,8 @@ internal sealed partial class SqliteLog : ILog, IAsyncDisposable
         // The next start finds out whether the batch is stored: until this server has ended no client is told either (CP-DEL-037).
         if (isTried && _isUnsure && !isStored)
             return;
+        if (isStored)
+            _search?.Committed();
         if (isStored)
             Wrote?.Invoke(SegmentsOf(batch).Sum(segment => (long)segment.Bytes.Length));
         HubInput outcome = isStored ? new HubInput.Committed(batch) : new HubInput.CommitFailed(batch);
