@@ -20,11 +20,29 @@ public static class TestChatEvents
     /// <summary>A <see cref="Client.PurgeReceived"/>.</summary>
     public static PurgeReceived PurgeReceived(ChatRoom room, ChatPurge purge) => new(room, purge);
 
+    /// <summary>An <see cref="Client.EditReceived"/>.</summary>
+    public static EditReceived EditReceived(ChatRoom room, ChatEdit edit) => new(room, edit);
+
+    /// <summary>A <see cref="Client.RetractionReceived"/>.</summary>
+    public static RetractionReceived RetractionReceived(ChatRoom room, ChatRetraction retraction) => new(room, retraction);
+
+    /// <summary>A <see cref="Client.ReactionReceived"/>.</summary>
+    public static ReactionReceived ReactionReceived(ChatRoom room, ChatReaction reaction) => new(room, reaction);
+
+    /// <summary>A <see cref="Client.PinReceived"/>.</summary>
+    public static PinReceived PinReceived(ChatRoom room, ChatPin pin) => new(room, pin);
+
     /// <summary>A <see cref="Client.UnknownEntryReceived"/>.</summary>
     public static UnknownEntryReceived UnknownEntryReceived(ChatRoom room, UnknownChatEntry entry) => new(room, entry);
 
     /// <summary>A <see cref="Client.MessageErased"/>.</summary>
     public static MessageErased MessageErased(ChatRoom room, ulong seq) => new(room, seq);
+
+    /// <summary>A <see cref="Client.MarkerMoved"/>.</summary>
+    /// <param name="roomId">The room's id.</param>
+    /// <param name="unread">How far the user has read by now.</param>
+    /// <param name="room">The room; null if it is not joined.</param>
+    public static MarkerMoved MarkerMoved(ulong roomId, ChatUnread unread, ChatRoom? room = null) => new(roomId, room, unread);
 
     /// <summary>A <see cref="Client.RoomRemovedByAdmin"/>.</summary>
     public static RoomRemovedByAdmin RoomRemovedByAdmin(ChatRoom room) => new(room);

@@ -19,7 +19,8 @@ internal sealed class LogImage
     private readonly LogPrincipals _principals;
     private readonly LogAudit _audit = new();
     private readonly List<ReportRecord> _reports = [];
-    private readonly Dictionary<PostKey, PostKeyRecord> _keys = [];
+    private readonly LogMessages _messages = new();
+    private readonly SortedDictionary<(ulong Principal, ulong Room), MarkerRecord> _markers = [];
     private ulong _moderatorsRoom;
     private ulong _reservedRooms;
     private ulong _reservedPrincipals;
@@ -49,8 +50,9 @@ internal sealed class LogImage
         _directory = from._directory.Copy();
         _audit = from._audit.Copy();
         _reports.AddRange(from._reports);
-        foreach (var (key, post) in from._keys)
-            _keys.Add(key, post);
+        _messages = from._messages.Copy();
+        foreach (var (key, marker) in from._markers)
+            _markers.Add(key, marker);
         _moderatorsRoom = from._moderatorsRoom;
         _reservedRooms = from._reservedRooms;
         _reservedPrincipals = from._reservedPrincipals;
@@ -63,7 +65,10 @@ internal sealed class LogImage
 
     public IEnumerable<PublisherRecord> Publishers => _publishers.Values;
 
-    public IEnumerable<PostKeyRecord> PostKeys => _keys.Values;
+    /// <summary>What is stored of messages beside their entries.</summary>
+    public LogMessages Messages => _messages;
+
+    public IEnumerable<MarkerRecord> Markers => _markers.Values;
 
     public IEnumerable<BanRecord> Bans => _directory.Bans;
 
@@ -191,6 +196,7 @@ internal sealed class LogImage
             NextToken = _principals.Accounts.NextToken,
             NextInvitation = _principals.Accounts.NextInvitation,
             Blocks = found.Blocks,
+            Markers = found.Markers,
             Bans = _directory.Bans,
             Audit = _audit.Extent,
             ModeratorsRoom = _moderatorsRoom,
@@ -210,7 +216,11 @@ internal sealed class LogImage
         DirectoryQuery.RoomBetween pair => Find(RoomsOf(_names.RoomsOf(DirectoryKeys.OfPair(pair.Low, pair.High)))),
         DirectoryQuery.PrincipalNamed principal => WithDetails(_principals.FindNamed(principal.Name)),
         DirectoryQuery.TokenHashed token => WithDetails(_principals.FindTokenOwner(token.Hash)),
-        DirectoryQuery.PostKeyed keyed => (keyed.WithRoom ? FindRoom(keyed.Key.Room) : new DirectoryResult()) with { Keyed = _keys.GetValueOrDefault(keyed.Key) },
+        DirectoryQuery.PostKeyed keyed => (keyed.WithRoom ? FindRoom(keyed.Key.Room) : new DirectoryResult()) with { Keyed = _messages.Find(keyed.Key) },
+        DirectoryQuery.Message message => new DirectoryResult { Message = _messages.Find(this[message.RoomId], message) },
+        DirectoryQuery.PinnedIn pinned => _messages.Find(pinned),
+        DirectoryQuery.InThread thread => _messages.Find(thread),
+        DirectoryQuery.ReactionsTo reactions => _messages.Find(reactions),
         DirectoryQuery.AccountsBehind page => _principals.FindPage(page),
         DirectoryQuery.RoomsSeenBy list => FindPage(list),
         DirectoryQuery.PrincipalsBehind page => new DirectoryResult
@@ -220,9 +230,13 @@ internal sealed class LogImage
                 .Select(records => new PublisherUse(records.Key.Principal, records.First().Id, records.Max(record => record.LastUsed)))],
         },
         DirectoryQuery.RoomsById rooms => new DirectoryResult { Rooms = [.. rooms.Ids.Order().Where(_rooms.ContainsKey).Select(id => WithEnd(_rooms[id]))] },
+        DirectoryQuery.RoomsOwnedBy owned => new DirectoryResult { Rooms = [.. _rooms.Values.Where(room => IsOwned(room, owned)).Take(owned.Count).Select(WithEnd)] },
         DirectoryQuery.AuditRecords records => _audit.Find(records),
         _ => throw new LogContractException($"no log looks up {query}"),
     };
+
+    private bool IsOwned(RoomRecord room, DirectoryQuery.RoomsOwnedBy owned) =>
+        room.Id > owned.After && (owned.Others.Contains(room.Id) || room.Kind != RoomKind.Public && _names.PrivateOf(owned.Principal).Contains(room.Id));
 
     private DirectoryResult FindRoom(ulong id)
     {
@@ -264,6 +278,7 @@ internal sealed class LogImage
             Accounts = [.. all.Select(principal => _principals.Accounts.Find(principal.Id)).OfType<AccountRecord>()],
             Tokens = [.. _principals.Accounts.TokensOf(ids)],
             Blocks = [.. ids.SelectMany(_directory.BlocksOf).Select(block => block with { Name = _principals.Find(block.Blocked)?.Name ?? block.Name })],
+            Markers = [.. _markers.Values.Where(marker => ids.Contains(marker.Principal))],
             Publishers = [.. ids.SelectMany(PublishersOf)],
         };
     }
@@ -277,17 +292,33 @@ internal sealed class LogImage
     private IEnumerable<PublisherRecord> PublishersOf(ulong principal) =>
         _publishers.Where(publisher => publisher.Key.Principal == principal).Select(publisher => publisher.Value);
 
-    private RoomRecord WithEnd(RoomRecord room) => room with { Head = HeadOf(room.Id), Oldest = this[room.Id].Oldest, Time = this[room.Id].Time };
+    private RoomRecord WithEnd(RoomRecord room) => room with { Head = HeadOf(room.Id), Unsaid = this[room.Id].Unsaid, Oldest = this[room.Id].Oldest, Time = this[room.Id].Time };
 
     /// <summary>Reads segments as the database does.</summary>
-    public EntryResult Read(EntryQuery query) => this[query.Room].Read(query);
+    public EntryResult Read(EntryQuery query) => _messages.WithAmendments(this[query.Room].Read(query), query);
+
+    /// <summary>Finds entries as the database does, by looking at each.</summary>
+    public SearchResult Search(EntrySearch search)
+    {
+        var page = new SearchPage(search);
+        var before = search.Before ?? SearchCursor.End;
+        foreach (var row in _segments.Values.SelectMany(room => room.Rows).Where(row => row.Number <= before.Row && !row.IsDamaged).OrderByDescending(row => row.Number))
+        {
+            if (_rooms.GetValueOrDefault(row.Segment.Room)?.IsOpenTo(search.Principal) != true && search.Rooms is not [_])
+                continue;
+            for (var index = Math.Min(row.Segment.Count, row.Number == before.Row ? before.Index : int.MaxValue) - 1; index >= 0; index--)
+                if (!page.TryAdd(row.Number, row.Segment, index))
+                    return page.ToResult(missingFrom: null);
+        }
+        return page.ToResult(missingFrom: null);
+    }
 
     private void Apply(LogChange change)
     {
         switch (change)
         {
             case LogChange.KeepPrincipal { Record: var principal }: _principals.Keep(principal); break;
-            case LogChange.EndPrincipal end: _principals.End(end.Id); break;
+            case LogChange.EndPrincipal end: End(end.Id); break;
             case LogChange.ReserveRooms ids: _reservedRooms = Ascending("room", _reservedRooms, ids.Below); break;
             case LogChange.ReservePrincipals ids: _reservedPrincipals = Ascending("principal", _reservedPrincipals, ids.Below); break;
             case LogChange.LimitRoom { Room: var room }: Change(room, stored => stored with { Keeps = room.Keeps }); break;
@@ -295,8 +326,14 @@ internal sealed class LogImage
             case LogChange.KeepStanding kept: Change(kept.Room, stored => stored with { Standings = [.. stored.Standings.Where(one => one.Principal != kept.Standing.Principal).Append(kept.Standing).OrderBy(one => one.Principal)] }); break;
             case LogChange.KeepPublisher { Record: var record }: _publishers[(record.Principal, Number(record.Id), record.Room)] = record; break;
             case LogChange.KeepPostKey { Record: var post }: Keep(post); break;
+            case LogChange.KeepAmendment { Record: var amendment }: _messages.Keep(amendment); break;
+            case LogChange.SetReaction set: _messages.Set(set.Record, set.On); break;
+            case LogChange.EndReactions end: _messages.EndReactions(end.Room, end.Seq); break;
+            case LogChange.KeepThreaded kept: _messages.KeepThreaded(kept.Room, kept.Root, kept.Seq); break;
             case LogChange.EndPublisher { End: var end }: End(end); break;
             case LogChange.Block { Record: var block }: _directory.Add(block); break;
+            case LogChange.KeepMarker { Record: var marker }: Keep(marker); break;
+            case LogChange.EndMarker end: _markers.Remove((end.Principal, end.Room)); break;
             case LogChange.Unblock unblock: _directory.RemoveBlock(unblock.Owner, unblock.Blocked); break;
             case LogChange.KeepAccount { Record: var account }: _principals.Keep(account); break;
             case LogChange.EndAccount end: _principals.EndAccount(end.Principal); break;
@@ -340,14 +377,20 @@ internal sealed class LogImage
     {
         if (!_removedRooms.Contains(post.Key.Room) && this[post.Key.Room].Find(post.Seq) is null)
             throw new LogContractException($"a key is stored for entry {post.Seq} of room {post.Key.Room}, which is not there");
-        if (!_keys.TryAdd(post.Key, post))
-            throw new LogContractException($"the key of entry {post.Seq} of room {post.Key.Room} was used before, by entry {_keys[post.Key].Seq}");
+        _messages.Keep(post);
     }
 
-    private void ForgetKeys(Predicate<PostKeyRecord> which)
+    private void Keep(MarkerRecord marker)
     {
-        foreach (var post in _keys.Values.Where(post => which(post)).ToList())
-            _keys.Remove(post.Key);
+        if (!_removedRooms.Contains(marker.Room))
+            _markers[(marker.Principal, marker.Room)] = marker;
+    }
+
+    private void End(ulong principal)
+    {
+        _principals.End(principal);
+        foreach (var key in _markers.Keys.Where(key => key.Principal == principal).ToList())
+            _markers.Remove(key);
     }
 
     private void End(PublisherEnd end)
@@ -372,8 +415,7 @@ internal sealed class LogImage
         }
         erasure.FoundIn(row.Segment);
         _segments[erasure.Room].Change(erasure.Seq, whole => whole with { Segment = whole.Segment.Erase(erasure.Seq) });
-        if (_keys.Values.FirstOrDefault(post => post.Key.Room == erasure.Room && post.Seq == erasure.Seq) is { } keyed)
-            _keys[keyed.Key] = keyed with { BodyHash = 0 };
+        _messages.Erase(erasure);
     }
 
     /// <summary>
@@ -389,7 +431,7 @@ internal sealed class LogImage
         {
             var last = rows.Rows[0].Segment.Last;
             rows.RemoveFirst();
-            ForgetKeys(post => post.Key.Room == expiry.Room && post.Seq <= last);
+            _messages.ForgetBefore(expiry.Room, last + 1);
             expiry.HasRemoved = true;
         }
         expiry.HasMore = !rows.IsEmpty && MayGo(rows.Rows[0], expiry);
@@ -406,7 +448,9 @@ internal sealed class LogImage
         _removedRooms.Add(removal.Room);
         foreach (var key in _publishers.Keys.Where(key => key.Room == removal.Room).ToList())
             _publishers.Remove(key);
-        ForgetKeys(post => post.Key.Room == removal.Room);
+        _messages.ForgetBefore(removal.Room, ulong.MaxValue);
+        foreach (var key in _markers.Keys.Where(key => key.Room == removal.Room).ToList())
+            _markers.Remove(key);
         if (!this[removal.Room].IsEmpty)
             this[removal.Room].RemoveFirst();
         removal.HasMore = removal.MayHaveMorePublishers || !this[removal.Room].IsEmpty;

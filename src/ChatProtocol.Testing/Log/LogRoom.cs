@@ -21,6 +21,8 @@ internal sealed class LogRoom
 
     public ulong Time => IsEmpty ? 0 : _rows[^1].Segment.Time;
 
+    public ulong Unsaid => IsEmpty ? 0 : _rows[^1].Segment.Unsaid;
+
     public LogRoom Copy() => new(_rows);
 
     public void Add(LogRow row) => _rows.Add(row);
@@ -38,7 +40,7 @@ internal sealed class LogRoom
     public EntryResult Read(EntryQuery query)
     {
         var range = query.BySeq(time => FindTime(query.Range, time));
-        return new EntryResult(range, Find(query, range.Take(query.Count, query.FromHigh)));
+        return new EntryResult(range, Find(query, range.Take(query.MaxEntries, query.FromHigh)));
     }
 
     private List<EntryRun> Find(EntryQuery query, SeqRange wanted)
@@ -47,7 +49,7 @@ internal sealed class LogRoom
         if (wanted.IsEmpty || IsEmpty || Oldest > wanted.Last)
             return EntryRun.Cover(wanted.First, wanted.Last, []);
         var found = query.FromHigh ? ReadDown(query, wanted) : ReadUp(query, wanted);
-        var isAll = found.Sum(row => row.Segment.Bytes.Length) < query.MaxBytes;
+        var isAll = found.Sum(row => row.Segment.Bytes.Length) < query.MaxBytes && found.Sum(row => SaidIn(row, wanted)) < (decimal)query.Count;
         var first = isAll || !query.FromHigh ? wanted.First : Math.Max(wanted.First, found[0].Segment.First);
         var last = isAll || query.FromHigh ? wanted.Last : Math.Min(wanted.Last, found[^1].Segment.Last);
         return EntryRun.Cover(first, last, found.Where(row => !row.IsDamaged).Select(row => row.Segment));
@@ -72,26 +74,31 @@ internal sealed class LogRoom
     public ulong FindExpired(MaintenanceTask.FindExpired search)
     {
         var keeps = search.Keeps;
-        var behindCount = search.Head - Math.Min(search.Head, keeps.Count ?? search.Head);
         var oldest = search.Now - Math.Min(search.Now, keeps.Age ?? search.Now);
         var behind = (ulong)_rows.Sum(row => row.Segment.Bytes.Length);
         var through = 0ul;
         foreach (var segment in _rows.SkipLast(1).Select(row => row.Segment))
         {
             behind -= (ulong)segment.Bytes.Length;
-            if (!(behind >= keeps.Bytes || segment.Last <= behindCount || segment.Time < oldest))
+            if (!(behind >= keeps.Bytes || search.HasEnoughBehind(segment.Last, segment.Unsaid) || segment.Time < oldest))
                 break;
             through = segment.Last;
         }
         return through;
     }
 
+    /// <summary>How many of the entries wanted are said, and can be read.</summary>
+    private static int SaidIn(LogRow row, SeqRange wanted) => row.IsDamaged ? 0 : row.Segment.CountSaid(wanted);
+
     private List<LogRow> ReadDown(EntryQuery query, SeqRange wanted)
     {
         var found = new List<LogRow>();
-        var bytes = 0;
-        for (var i = IndexOf(wanted.Last); i >= 0 && _rows[i].Segment.Last >= wanted.First && bytes < query.MaxBytes; bytes += _rows[i--].Segment.Bytes.Length)
+        var (bytes, said) = (0, 0ul);
+        for (var i = IndexOf(wanted.Last); i >= 0 && _rows[i].Segment.Last >= wanted.First && bytes < query.MaxBytes && said < query.Count; bytes += _rows[i--].Segment.Bytes.Length)
+        {
             found.Add(_rows[i]);
+            said += (ulong)SaidIn(_rows[i], wanted);
+        }
         found.Reverse();
         return found;
     }
@@ -99,9 +106,12 @@ internal sealed class LogRoom
     private List<LogRow> ReadUp(EntryQuery query, SeqRange wanted)
     {
         var found = new List<LogRow>();
-        var bytes = 0;
-        for (var i = IndexOf(wanted.First); i < _rows.Count && _rows[i].Segment.First <= wanted.Last && bytes < query.MaxBytes; bytes += _rows[i++].Segment.Bytes.Length)
+        var (bytes, said) = (0, 0ul);
+        for (var i = IndexOf(wanted.First); i < _rows.Count && _rows[i].Segment.First <= wanted.Last && bytes < query.MaxBytes && said < query.Count; bytes += _rows[i++].Segment.Bytes.Length)
+        {
             found.Add(_rows[i]);
+            said += (ulong)SaidIn(_rows[i], wanted);
+        }
         return found;
     }
 

@@ -30,6 +30,8 @@ internal sealed class MemoryLog : ILog
 
     public void Find(DirectoryLookup read) => _answers.Enqueue(hub => hub.Found(read, _image.Find(read.Query)));
 
+    public void Search(SearchRead read) => _answers.Enqueue(hub => hub.SearchDone(read, _image.Search(read.Search)));
+
     public void Do(MaintenanceTask task) => _answers.Enqueue(hub => hub.MaintenanceDone(task, Do(task, _image)));
 
     /// <summary>Answers what was asked so far.</summary>
@@ -88,5 +90,5 @@ internal sealed class MemoryLog : ILog
     }
 
     /// <summary>The segment by its bytes alone, as a disk keeps it.</summary>
-    private static Segment OnDisk(Segment segment) => new(segment.Room, segment.First, segment.Time, [.. segment.Bytes], segment.Posts.ToArray());
+    private static Segment OnDisk(Segment segment) => new(segment.Room, segment.First, segment.Time, [.. segment.Bytes], segment.Posts.ToArray(), segment.Unsaid);
 }
