@@ -237,6 +237,46 @@ public sealed class ChatClient : IAsyncDisposable
     }
 
     /// <summary>
+    /// Lists what is unread in the rooms in which this user has marked anything as read, its private ones, and those by invitation where it has a role, by
+    /// ascending id, page by page. Rooms without anything unread are among them.
+    /// </summary>
+    public IAsyncEnumerable<ChatRoomUnread> UnreadAsync(CancellationToken cancellationToken = default)
+    {
+        return ListPages.ReadAsync(
+            (after, ct) => _session.CallAsync<UnreadList, ListPage<ChatRoomUnread>>(
+                id => new Unread(id, after), list => new([.. list.Items.Select(ChatRoomUnread.Of)], list.More), ct),
+            room => room.RoomId,
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// Finds what was said with some words, the last said first, in every public room, one's own private ones and those by invitation where one has a
+    /// role; asks on as long as it is read. Words stand between spaces, and what is in double quotes is found as a whole; nothing else is special
+    /// (CP-SEA-003). Fails with <see cref="ErrorCode.InvalidValue"/> if nothing in the query could be found, and with
+    /// <see cref="ErrorCode.UnknownCode"/> on a server without search.
+    /// </summary>
+    /// <param name="query">The words; at most 1,024 bytes of UTF-8.</param>
+    /// <param name="options">What else is asked of an entry; null for nothing.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public IAsyncEnumerable<SearchHit> SearchAsync(string query, SearchOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        return SearchPages.HitsAsync(SearchPagesAsync(query, options, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>
+    /// The same as <see cref="SearchAsync"/>, one answer of the server at a time: a rare word in much that was said may take several that are empty, and
+    /// an answer says if the server's index is behind.
+    /// </summary>
+    /// <param name="query">The words; at most 1,024 bytes of UTF-8.</param>
+    /// <param name="options">What else is asked of an entry; null for nothing.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public IAsyncEnumerable<SearchPage> SearchPagesAsync(string query, SearchOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return SearchPages.ReadAsync(_session, room: null, query, options, cancellationToken);
+    }
+
+    /// <summary>
     /// Blocks a user, whatever name that takes later: its private messages are not delivered, and to it this client looks
     /// absent. The block is the user's, not the session's, and lasts until it is removed (CP-BLK-001). Repeating it changes nothing.
     /// </summary>

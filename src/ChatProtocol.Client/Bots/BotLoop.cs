@@ -141,7 +141,7 @@ internal sealed class BotLoop(ChatBot bot, ChatClient client)
         using var slots = new SemaphoreSlim(bot.Concurrency);
         try
         {
-            await foreach (var said in RoomFollower.ReadAsync(room, stop).ConfigureAwait(false))
+            await foreach (var said in RoomFollower.ReadAsync(room, stop, bot.EventHandler is null ? null : ObserveAsync).ConfigureAwait(false))
             {
                 var handling = keeper?.Begin(room.Cursor);
                 var message = said.Message.From == client.Principal || said.Message.IsErased ? null : new BotMessage(client, said, _answers, stop);
@@ -158,6 +158,19 @@ internal sealed class BotLoop(ChatBot bot, ChatClient client)
                 await slots.WaitAsync(CancellationToken.None).ConfigureAwait(false);
             if (keeper is not null)
                 await keeper.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Hands over what else happens in a room, such as edits: nothing of it is a command.</summary>
+    private async Task ObserveAsync(ChatRoomEvent happened)
+    {
+        try
+        {
+            await bot.EventHandler!(happened).ConfigureAwait(false);
+        }
+        catch (Exception e) when (client.State != ChatClientState.Ended && (e is ChatException || bot.OnError is not null))
+        {
+            bot.OnError?.Invoke(e, null);
         }
     }
 

@@ -34,7 +34,7 @@ public class ChatBot
     public bool AcceptsInvitations { get; init; }
 
     /// <summary>
-    /// Told of what a handler throws, with the message, and of a room that is lost, with none; then the bot goes on. Without it, which is
+    /// Told of what a handler throws, with the message, and of a room that is lost or what <see cref="OnEvent"/> throws, with none; then the bot goes on. Without it, which is
     /// the default, a refusal by the server and a room that is lost are passed over, and any other exception ends <see cref="RunAsync"/>.
     /// </summary>
     public Action<Exception, BotMessage?>? OnError { get; set; }
@@ -45,6 +45,8 @@ public class ChatBot
     internal Func<BotMessage, Task>? MessageHandler { get; private set; }
 
     internal Func<BotMessage, Task>? MentionHandler { get; private set; }
+
+    internal Func<ChatRoomEvent, Task>? EventHandler { get; private set; }
 
     /// <summary>
     /// Adds a command. <c>help</c> is there by itself and lists all. Too few arguments or too many are answered with how the command is used, and
@@ -69,6 +71,16 @@ public class ChatBot
     {
         ArgumentNullException.ThrowIfNull(handler);
         MentionHandler = handler;
+    }
+
+    /// <summary>
+    /// Says what is done with all else that happens in the bot's rooms, such as <see cref="EditReceived"/>: an edited message is no new command,
+    /// and is handled here alone. It is told once, and not again after a crash; the next message waits for the handler. The last handler counts.
+    /// </summary>
+    public void OnEvent(Func<ChatRoomEvent, Task> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        EventHandler = handler;
     }
 
     /// <summary>

@@ -47,6 +47,42 @@ public sealed record PurgeReceived : ChatRoomEvent
     public ChatPurge Purge { get; }
 }
 
+/// <summary>A message of a joined room was edited, perhaps one that this client does not have.</summary>
+public sealed record EditReceived : ChatRoomEvent
+{
+    internal EditReceived(ChatRoom room, ChatEdit edit) : base(room) => Edit = edit;
+
+    /// <summary>The entry that tells it.</summary>
+    public ChatEdit Edit { get; }
+}
+
+/// <summary>A message of a joined room was taken back: drop every text of it (CP-AMD-009). <see cref="MessageErased"/> comes too, for each text.</summary>
+public sealed record RetractionReceived : ChatRoomEvent
+{
+    internal RetractionReceived(ChatRoom room, ChatRetraction retraction) : base(room) => Retraction = retraction;
+
+    /// <summary>The entry that tells it.</summary>
+    public ChatRetraction Retraction { get; }
+}
+
+/// <summary>The reactions to a message of a joined room have changed.</summary>
+public sealed record ReactionReceived : ChatRoomEvent
+{
+    internal ReactionReceived(ChatRoom room, ChatReaction reaction) : base(room) => Reaction = reaction;
+
+    /// <summary>The entry that tells it.</summary>
+    public ChatReaction Reaction { get; }
+}
+
+/// <summary>A message of a joined room was pinned, or is no longer.</summary>
+public sealed record PinReceived : ChatRoomEvent
+{
+    internal PinReceived(ChatRoom room, ChatPin pin) : base(room) => Pin = pin;
+
+    /// <summary>The entry that tells it.</summary>
+    public ChatPin Pin { get; }
+}
+
 /// <summary>
 /// An entry of a kind that this version does not know came in a joined room (CP-MSG-014). If
 /// <see cref="ChatEntry.IsSaid"/>, show its text like that of a message; otherwise show nothing.
@@ -66,6 +102,23 @@ public sealed record MessageErased : ChatRoomEvent
 
     /// <summary>The entry's seq.</summary>
     public ulong Seq { get; }
+}
+
+/// <summary>
+/// Another device of this user has read on in a room, which need not be joined. While none is taken, only the latest of each room is kept.
+/// </summary>
+public sealed record MarkerMoved : ChatEvent
+{
+    internal MarkerMoved(ulong roomId, ChatRoom? room, ChatUnread unread) => (RoomId, Room, Unread) = (roomId, room, unread);
+
+    /// <summary>The room's id.</summary>
+    public ulong RoomId { get; }
+
+    /// <summary>The room, if it is joined.</summary>
+    public ChatRoom? Room { get; }
+
+    /// <summary>How far this user has read by now, and how much it has not.</summary>
+    public ChatUnread Unread { get; }
 }
 
 /// <summary>

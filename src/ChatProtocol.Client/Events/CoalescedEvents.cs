@@ -74,6 +74,7 @@ internal sealed class CoalescedEvents
         ReconnectAttempt or ConnectionRestored when TakeAttempt() => happened,
         FellBehind now when Take<FellBehind>(now.Room, one => one.Room) is not null => now,
         MessagesExpired now when Take<MessagesExpired>(now.Room, one => one.Room, now.Room.State.LastEntry) is not null => now,
+        MarkerMoved now when TakeMarker(now.RoomId) => now,
         // A gap behind a gap adjoins it.
         MessagesMissing now when Take<MessagesMissing>(now.Room, one => one.Room, now.Room.State.LastEntry) is { } before =>
             new MessagesMissing(now.Room, before.First, now.Last, before.Reason),
@@ -93,6 +94,18 @@ internal sealed class CoalescedEvents
                 return found;
             }
         return null;
+    }
+
+    /// <summary>Removes the waiting marker of a room.</summary>
+    private bool TakeMarker(ulong room)
+    {
+        for (var node = _waiting.Last; node is not null; node = node.Previous)
+            if (node.Value.Event is MarkerMoved moved && moved.RoomId == room)
+            {
+                _waiting.Remove(node);
+                return true;
+            }
+        return false;
     }
 
     /// <summary>Removes the waiting attempt to connect.</summary>

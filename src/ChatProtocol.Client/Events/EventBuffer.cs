@@ -49,6 +49,23 @@ internal sealed class EventBuffer
         }
     }
 
+    /// <summary>Texts of a room that wait to be taken are gone by now, and nobody gets them any more (CP-AMD-009).</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="last">No entry behind this one is meant.</param>
+    /// <param name="isGone">Whether the text of an entry is meant.</param>
+    public void DropTexts(RoomState room, ulong last, Func<ChatEntry, bool> isGone)
+    {
+        if (last <= room.Cursor.Seq)
+            return;
+        lock (_gate)
+            QueueOf(room).Replace(room, waiting => waiting switch
+            {
+                MessageReceived { Message: var message } said when isGone(message) => new MessageReceived(said.Room, message.WithoutText()),
+                EditReceived { Edit: var edit } edited when isGone(edit) => new EditReceived(edited.Room, edit with { Text = default }),
+                _ => waiting,
+            });
+    }
+
     /// <summary>The room has no more events.</summary>
     public void Complete(RoomState room)
     {

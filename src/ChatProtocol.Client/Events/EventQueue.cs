@@ -49,6 +49,16 @@ internal sealed class EventQueue(Lock gate) : IValueTaskSource
         _others.MoveTo(other._others, happened => (happened as ChatRoomEvent)?.Room.State == room);
     }
 
+    /// <summary>Replaces waiting entries of a room, each by what comes in its place.</summary>
+    public void Replace(RoomState room, Func<ChatEvent, ChatEvent> replacement)
+    {
+        for (var left = _entries.Count; left > 0; left--)
+        {
+            var entry = _entries.Dequeue();
+            _entries.Enqueue(entry.Room == room ? entry with { Event = replacement(entry.Event) } : entry);
+        }
+    }
+
     public async IAsyncEnumerable<ChatEvent> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _readers, 1) == 1)

@@ -27,6 +27,14 @@ internal static class ArgumentChecks
                 ErrorCode.TextTooLong, $"the text has {text.Length} bytes and the server takes at most {limit}", (ulong)limit)
             : null;
 
+    /// <summary>The refusal of a reaction; null if it is valid.</summary>
+    public static ChatException? ValidateReaction(string reaction)
+    {
+        ArgumentNullException.ThrowIfNull(reaction);
+        return reaction.Length > 0 && Encoding.UTF8.GetByteCount(reaction) <= React.MaxReaction && !reaction.Any(one => char.IsControl(one) || char.IsWhiteSpace(one)) ? null
+            : ChatException.Refused(ErrorCode.InvalidValue, $"a reaction is an emoji or a word, without blanks, of 1 to {React.MaxReaction} bytes");
+    }
+
     /// <summary>The refusal of a new password; null if it is valid.</summary>
     /// <param name="password">The password as it was typed.</param>
     /// <param name="bytes">The password as it is sent.</param>

@@ -22,6 +22,38 @@ public sealed record PostOptions
     /// </summary>
     public ulong? Tag { get; init; }
 
+    /// <summary>
+    /// The seq of a message of the room that the post answers; null, the default, for none. It, <see cref="Thread"/> and <see cref="IsAction"/>
+    /// are for a server that has the capability <see cref="Capability.PostDetails"/>: to another one the post is not sent, and fails with
+    /// <see cref="ErrorCode.UnsupportedVersion"/>.
+    /// </summary>
+    public ulong? ReplyTo { get; init; }
+
+    /// <summary>
+    /// The seq of the message that the post's thread began with; null, the default, for none. A reply in a thread names its
+    /// <see cref="ChatMessage.Thread"/>, and one that begins a thread the message that it answers.
+    /// </summary>
+    public ulong? Thread { get; init; }
+
+    /// <summary>Whether the text says what the user does, as in "waves"; false by default. It is shown as "ada waves".</summary>
+    public bool IsAction { get; init; }
+
+    /// <summary>What the message carries beside its text; null for nothing.</summary>
+    internal MessageDetails? Details => (ReplyTo ?? Thread) is null && !IsAction ? null : new MessageDetails(ReplyTo, Thread, IsAction);
+
+    /// <exception cref="ArgumentOutOfRangeException">No seq is 0, or so large.</exception>
+    internal void CheckNumbers()
+    {
+        CheckSeq(ReplyTo, nameof(ReplyTo));
+        CheckSeq(Thread, nameof(Thread));
+    }
+
+    private static void CheckSeq(ulong? seq, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(seq ?? 1, name);
+        ArgumentChecks.CheckNumber(seq, name);
+    }
+
     /// <summary>The tag; a key may tell something and stays out of logs.</summary>
     public override string ToString() => $"{(Key is null ? "no key" : "a key")}, {(Tag is { } tag ? $"tag {tag}" : "no tag")}";
 

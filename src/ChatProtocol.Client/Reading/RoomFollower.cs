@@ -39,8 +39,11 @@ internal sealed class RoomFollower(Func<JoinOptions, CancellationToken, Task<Cha
     }
 
     /// <summary>Reads the messages of a joined room until it is left, and leaves it when the reading ends.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="stop">Ends the reading.</param>
+    /// <param name="others">Handles what else happens there, before the next message is read; null for nothing.</param>
     /// <exception cref="ChatException">The session is over, or the room may not be read any more.</exception>
-    public static async IAsyncEnumerable<MessageReceived> ReadAsync(ChatRoom room, [EnumeratorCancellation] CancellationToken stop)
+    public static async IAsyncEnumerable<MessageReceived> ReadAsync(ChatRoom room, [EnumeratorCancellation] CancellationToken stop, Func<ChatRoomEvent, Task>? others = null)
     {
         try
         {
@@ -49,6 +52,8 @@ internal sealed class RoomFollower(Func<JoinOptions, CancellationToken, Task<Cha
                 ThrowIfOver(happened);
                 if (happened is MessageReceived said)
                     yield return said;
+                else if (others is not null && happened is ChatRoomEvent other)
+                    await others(other).ConfigureAwait(false);
             }
         }
         finally

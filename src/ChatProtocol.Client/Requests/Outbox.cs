@@ -30,6 +30,7 @@ internal sealed class Outbox : IDisposable
     private TagPosition _position;
     private long _order;
     private bool _isIncomplete;
+    private bool _dropsSettled;
     private long _settledTag;
     private volatile bool _hasSettledTag;
 
@@ -113,6 +114,7 @@ internal sealed class Outbox : IDisposable
         Add(new UnsettledPost(post.Room.Address, post.Room.Peer, post.Number, post.Text)
         {
             Key = post.Key,
+            Details = post.Details,
             Tag = post.Options?.Tag,
             TagBefore = post.Place?.Before,
             TagIndex = post.Place?.Index ?? 0,
@@ -152,7 +154,10 @@ internal sealed class Outbox : IDisposable
 
     /// <summary>Whether records wait that are to be written now, though no post depends on it.</summary>
     /// <param name="isIdle">Whether nothing is under way that might add to them.</param>
-    public bool IsDue(bool isIdle) => _records.Length > (isIdle ? 0 : WorthWriting);
+    public bool IsDue(bool isIdle) => _dropsSettled || _records.Length > (isIdle ? 0 : WorthWriting);
+
+    /// <summary>The next time the file is written anew, without the posts in it that are settled. False if it has none.</summary>
+    public bool TryDropSettled() => _dropsSettled |= _file.Length > _file.LengthWhenNew;
 
     /// <summary>Takes what is recorded, for <see cref="Write"/> to be called once before the next time.</summary>
     public void Take()
@@ -161,7 +166,8 @@ internal sealed class Outbox : IDisposable
         _records.Clear();
         (_tookPosts, _hasPosts) = (_hasPosts, false);
         _mayAppend = !_isIncomplete;
-        _isWhole = _isIncomplete || _file.Length + _taken.Length > Math.Max(WorthCompacting, 2 * _file.LengthWhenNew);
+        _isWhole = _isIncomplete || _dropsSettled || _file.Length + _taken.Length > Math.Max(WorthCompacting, 2 * _file.LengthWhenNew);
+        _dropsSettled = false;
         if (_isWhole)
             WriteWhole();
         _isIncomplete = true;

@@ -62,7 +62,8 @@ internal ref struct OutboxReader(ReadOnlySpan<byte> bytes)
         OutboxKind.PublisherBefore or OutboxKind.Publisher => new OutboxRecord.Publisher(_body.ToArray()),
         OutboxKind.PostBefore => ReadPostBefore(),
         OutboxKind.SettledBefore => new OutboxRecord.Settled(ReadString(), ReadNumber()),
-        OutboxKind.Post => ReadPost(),
+        OutboxKind.Post => ReadPost(hasDetails: false),
+        OutboxKind.DetailedPost => ReadPost(hasDetails: true),
         OutboxKind.Settled => ReadSettled(),
         OutboxKind.Position => new OutboxRecord.Moved(ReadPosition()),
         var later => throw new InvalidDataException($"it has records of the kind {(int)later}, of a later version of this library"),
@@ -77,7 +78,7 @@ internal ref struct OutboxReader(ReadOnlySpan<byte> bytes)
         return new(new UnsettledPost(address, peer == 0 ? null : peer, counter, TextOf(text)), null);
     }
 
-    private OutboxRecord.Post ReadPost()
+    private OutboxRecord.Post ReadPost(bool hasDetails)
     {
         var counter = ReadNumber();
         var address = ReadString();
@@ -85,10 +86,12 @@ internal ref struct OutboxReader(ReadOnlySpan<byte> bytes)
         var key = Take(Take(1)[0]);
         var (tag, before, index) = (ReadOptional(), ReadOptional(), ReadNumber());
         var position = ReadPosition();
+        var details = hasDetails ? new MessageDetails(ReadOptional(), ReadOptional(), Take(1)[0] != 0) : null;
         return new(
             new UnsettledPost(address, peer, counter, TextOf(_body))
             {
                 Key = key.IsEmpty ? default(ReadOnlyMemory<byte>?) : key.ToArray(),
+                Details = details,
                 Tag = tag,
                 TagBefore = before,
                 TagIndex = index,

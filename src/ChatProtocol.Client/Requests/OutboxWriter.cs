@@ -35,7 +35,7 @@ internal sealed class OutboxWriter
 
     public void AddPost(UnsettledPost post, TagPosition position)
     {
-        Begin(OutboxKind.Post);
+        Begin(post.Details is null ? OutboxKind.Post : OutboxKind.DetailedPost);
         Write(post.Counter);
         Write(post.Address);
         Write(post.Peer);
@@ -44,6 +44,8 @@ internal sealed class OutboxWriter
         Write(post.TagBefore);
         Write(post.TagIndex);
         Write(position);
+        if (post.Details is { } details)
+            Write(details);
         Write(post.Text.Utf8.Span);
         End();
     }
@@ -80,6 +82,13 @@ internal sealed class OutboxWriter
     {
         Write(position.Index);
         Write(position.Tag);
+    }
+
+    private void Write(MessageDetails details)
+    {
+        Write(details.Reply);
+        Write(details.Thread);
+        Take(1)[0] = details.Action ? (byte)1 : (byte)0;
     }
 
     private void Write(ulong? value)
@@ -129,4 +138,5 @@ internal enum OutboxKind : byte
     Post = 5,
     Settled = 6,
     Position = 7,
+    DetailedPost = 8,
 }

@@ -64,8 +64,8 @@ internal sealed class PendingRequests
     /// <summary>The session of a connection is open. Nothing happens if the connection was lost meanwhile.</summary>
     /// <param name="output">The output of the connection.</param>
     /// <param name="limits">They give the window and the rate of requests.</param>
-    /// <param name="takesKeys">Whether the server knows keys of posts.</param>
-    public void Open(SendBuffer output, Limits limits, bool takesKeys = false)
+    /// <param name="capabilities">What the server knows of that it may lack.</param>
+    public void Open(SendBuffer output, Limits limits, params IEnumerable<string> capabilities)
     {
         lock (_gate)
         {
@@ -73,7 +73,7 @@ internal sealed class PendingRequests
                 return;
             // One place is kept for the keep-alive's ping: the server reads no more requests than it takes.
             _window = Math.Max(limits.InFlight - 1, 1);
-            _waiting.Open(PostRateLimit.Of(limits.ByName(), _time), takesKeys);
+            _waiting.Open(PostRateLimit.Of(limits.ByName(), _time), [.. capabilities]);
             _lastReply = Now;
             Pump();
         }
@@ -81,8 +81,8 @@ internal sealed class PendingRequests
 
     /// <summary>No more frames come on this connection. Requests that may be repeated wait for the next one.</summary>
     /// <param name="why">The failure of the other requests.</param>
-    /// <param name="page">A page whose entries had not all come.</param>
-    public void Disconnect(ChatException why, HistoryCall? page)
+    /// <param name="followed">A call whose answer had not all come.</param>
+    public void Disconnect(ChatException why, IFollowedCall? followed)
     {
         lock (_gate)
         {
@@ -90,7 +90,7 @@ internal sealed class PendingRequests
             _output = null;
             _window = 0;
             var repeated = new List<Call>();
-            if (page is not null)
+            if (followed is Call page)
                 repeated.Add(page);
             foreach (var (_, call) in _sent.OrderBy(sent => sent.Key))
             {
@@ -182,6 +182,14 @@ internal sealed class PendingRequests
             _willPump = false;
             Pump();
         }
+    }
+
+    /// <summary>Texts are gone by now that may be among those of the outbox that were stored (CP-AMD-009).</summary>
+    public void DropTexts()
+    {
+        lock (_gate)
+            if (_outbox?.TryDropSettled() == true)
+                Pump();
     }
 
     /// <summary>Passes the reply to its call.</summary>

@@ -10,6 +10,9 @@ internal sealed record UnsettledPost(string Address, ulong? Peer, ulong Counter,
     /// <summary>The key that it was sent with, in the place of a counter.</summary>
     public ReadOnlyMemory<byte>? Key { get; init; }
 
+    /// <summary>What the message carries beside its text; null for nothing.</summary>
+    public MessageDetails? Details { get; init; }
+
     /// <summary>The tag; null for none.</summary>
     public ulong? Tag { get; init; }
 

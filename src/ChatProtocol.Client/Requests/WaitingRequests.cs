@@ -13,18 +13,21 @@ internal sealed class WaitingRequests(Publisher publisher, TimeProvider time, Ac
     private const string NoKeys =
         "the server does not know keys, and would store a repeated post twice: post without a key, or have the server replaced by a newer one";
 
+    private const string NoDetails =
+        "the server does not know replies, threads and actions, and would store the text alone: post it as a plain message, or have the server replaced by a newer one";
+
     private readonly Queue<Call> _waiting = new();
     private readonly Queue<PostCall> _paced = new();
     private Queue<Call> _repeated = new();
     private PostRateLimit? _pace;
     private ITimer? _paceTimer;
-    private bool _takesKeys;
+    private HashSet<string> _capabilities = [];
 
     /// <summary>Posts to be sent again, in their order.</summary>
     public Queue<PostCall> Again { get; } = new();
 
-    /// <summary>The session of a connection is open, whose server has this rate of posts and knows keys or not.</summary>
-    public void Open(PostRateLimit? pace, bool takesKeys) => (_pace, _takesKeys) = (pace, takesKeys);
+    /// <summary>The session of a connection is open, whose server has this rate of posts and these capabilities.</summary>
+    public void Open(PostRateLimit? pace, HashSet<string> capabilities) => (_pace, _capabilities) = (pace, capabilities);
 
     public void Add(Call call) => _waiting.Enqueue(call);
 
@@ -114,14 +117,17 @@ internal sealed class WaitingRequests(Publisher publisher, TimeProvider time, Ac
     }
 
     /// <summary>
-    /// False for a post with a key where the server would not heed it (CP-KEY-010). What was sent before, to a server that did, is left to the
+    /// False for a post with a key or details where the server would not heed them (CP-KEY-010, CP-MSG-019). What was sent before, to a server that did, is left to the
     /// next run.
     /// </summary>
     private bool Suits(PostCall post)
     {
-        if (!post.HasKey || _takesKeys)
+        var missing = post.HasKey && !_capabilities.Contains(Capability.PostKeys) ? NoKeys
+            : post.Details is not null && !_capabilities.Contains(Capability.PostDetails) ? NoDetails
+            : null;
+        if (missing is null)
             return true;
-        var failure = ChatException.NotSent(ChatFailure.Refused, NoKeys, ErrorCode.UnsupportedVersion);
+        var failure = ChatException.NotSent(ChatFailure.Refused, missing, ErrorCode.UnsupportedVersion);
         if (post.IsSent)
             post.Fail(failure.For(isSent: true));
         else

@@ -7,7 +7,7 @@ namespace ChatProtocol.Client;
 /// room stays the same object when the connection is lost and restored. Thread-safe; the exceptions of its calls are those of
 /// <see cref="ChatClient"/>.
 /// </summary>
-public sealed class ChatRoom
+public sealed partial class ChatRoom
 {
     private readonly IRoomRequests _requests;
 
@@ -83,6 +83,12 @@ public sealed class ChatRoom
     /// </summary>
     public ChatCursor Cursor => State.Cursor;
 
+    /// <summary>
+    /// How far this user has read, on whatever device, and how much it has not: as <see cref="MarkReadAsync"/> or <see cref="MarkerMoved"/> told it last, with the
+    /// entries that a joined room has received since. Null before it was told, and once the connection was lost.
+    /// </summary>
+    public ChatUnread? Unread => State.Unread.Value;
+
     /// <summary>Whether the room delivers its messages to this client.</summary>
     public bool Joined => State.Joined;
 
@@ -96,10 +102,7 @@ public sealed class ChatRoom
     public IAsyncEnumerable<ChatEvent> EventsAsync(CancellationToken cancellationToken = default) => _requests.EventsAsync(State, cancellationToken);
 
     /// <summary>Leaves the room. Messages delivered before may still wait among the events.</summary>
-    public Task LeaveAsync(CancellationToken cancellationToken = default)
-    {
-        return _requests.LeaveAsync(State, cancellationToken);
-    }
+    public Task LeaveAsync(CancellationToken cancellationToken = default) => _requests.LeaveAsync(State, cancellationToken);
 
     /// <summary>
     /// Posts to the room, which need not be joined; completes when the message is durable. Any number of posts may be under way: they
@@ -116,16 +119,40 @@ public sealed class ChatRoom
     /// <see cref="ChatClientOptions.StopAtRefusal"/>.
     /// </summary>
     /// <param name="text">The text; not empty and at most <see cref="Limits.Text"/> bytes, or it is refused.</param>
-    /// <param name="options">The key and the tag; null for neither.</param>
+    /// <param name="options">The key, the tag, and what the message carries beside its text; null for nothing.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="ArgumentException">The key is empty or too long.</exception>
+    /// <exception cref="ArgumentException">The key is empty or too long, or a seq is none.</exception>
     /// <exception cref="InvalidOperationException">There is a tag, and no <see cref="ChatClientOptions.Outbox"/> to keep it.</exception>
     public Task<PostReceipt> PostAsync(Text text, PostOptions? options = null, CancellationToken cancellationToken = default)
     {
+        options?.CheckNumbers();
         var posting = ArgumentChecks.ValidateText(text, _requests.Limits.Text) is { } refusal
             ? Task.FromException<PostReceipt>(refusal)
-            : _requests.CallAsync(new PostCall(State, text, options?.KeyBytes()) { Options = options, MayTakeLong = SlowMode is not null }, cancellationToken);
+            : _requests.CallAsync(
+                new PostCall(State, text, options?.KeyBytes()) { Options = options, Details = options?.Details, MayTakeLong = SlowMode is not null }, cancellationToken);
         return MessageOperation.IsObserved ? MessageOperation.SendAsync(posting, Destination) : posting;
+    }
+
+    /// <summary>
+    /// Tells that this user has read up to an entry, and so the entries before it. A marker never goes back: an earlier entry changes nothing, and 0 only asks.
+    /// It may be called for every entry that is shown; the server stores the marker within a second, and tells the user's other devices.
+    /// </summary>
+    /// <param name="seq">The last entry that was read; null for the last one that was taken (<see cref="Cursor"/>).</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The marker as it is then, and what is unread.</returns>
+    public Task<ChatUnread> MarkReadAsync(ulong? seq = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentChecks.CheckNumber(seq);
+        var read = seq ?? Cursor.Seq;
+        return _requests.CallAsync<Marked, ChatUnread>(
+            id => new MarkRead(id, Id, read),
+            marked =>
+            {
+                var unread = ChatUnread.Of(marked);
+                State.Unread.Told(unread);
+                return unread;
+            },
+            cancellationToken);
     }
 
     /// <summary>
@@ -176,6 +203,25 @@ public sealed class ChatRoom
         ulong after = 0, ulong? through = null, DateTimeOffset? since = null, CancellationToken cancellationToken = default)
     {
         return Pages(after, through ?? Limits.MaxInteger, since, cancellationToken);
+    }
+
+    /// <summary>Finds what was said with some words in this room, which need not be joined; otherwise as <see cref="ChatClient.SearchAsync"/>.</summary>
+    /// <param name="query">The words; at most 1,024 bytes of UTF-8.</param>
+    /// <param name="options">What else is asked of an entry; null for nothing.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public IAsyncEnumerable<SearchHit> SearchAsync(string query, SearchOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        return SearchPages.HitsAsync(SearchPagesAsync(query, options, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>The same as <see cref="SearchAsync"/>, one answer of the server at a time (<see cref="ChatClient.SearchPagesAsync"/>).</summary>
+    /// <param name="query">The words; at most 1,024 bytes of UTF-8.</param>
+    /// <param name="options">What else is asked of an entry; null for nothing.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public IAsyncEnumerable<SearchPage> SearchPagesAsync(string query, SearchOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return SearchPages.ReadAsync(_requests, State, query, options, cancellationToken);
     }
 
     /// <summary>

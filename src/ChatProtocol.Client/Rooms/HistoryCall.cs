@@ -1,24 +1,26 @@
 namespace ChatProtocol.Client;
 
 /// <summary>A request for a page. The entries directly behind the page belong to it and are not new (CP-HIS-002).</summary>
-internal sealed class HistoryCall(RoomState room, int count, ulong? before, ulong? after, DateTimeOffset? since, DateTimeOffset? until) : Call<HistoryPage>
+internal sealed class HistoryCall(RoomState room, int count, ulong? before, ulong? after, DateTimeOffset? since, DateTimeOffset? until) : Call<HistoryPage>, IFollowedCall
 {
     private readonly List<ChatEntry> _entries = [];
     private readonly List<HistoryGap> _gaps = [];
+    private Dictionary<ulong, PageAmendment>? _amendments;
     private Page? _page;
     private int _said;
 
-    /// <summary>Whether the page has arrived, and entries or gaps of it are still to come.</summary>
-    public bool IsOpen => _page is not null && _entries.Count + _gaps.Count < _page.Count + _page.Gaps;
+    /// <summary>Whether the page has arrived, and entries, gaps or amendments of it are still to come.</summary>
+    public bool IsOpen => _page is not null && _entries.Count + _gaps.Count + (_amendments?.Count ?? 0) < _page.Count + _page.Gaps + _page.Amended;
 
     public override Request ToFrame(ulong id)
     {
         // The request may be sent again when the connection was lost within the page.
         _entries.Clear();
         _gaps.Clear();
+        _amendments = null;
         _said = 0;
         _page = null;
-        return new History(id, room.Id, count, before, after, Milliseconds(since), Milliseconds(until));
+        return new History(id, room.Id, count, before, after, WireTimes.MillisecondsFrom(since), WireTimes.MillisecondsFrom(until));
     }
 
     public override bool TryAnswer(Reply reply)
@@ -30,7 +32,6 @@ internal sealed class HistoryCall(RoomState room, int count, ulong? before, ulon
         return true;
     }
 
-    /// <summary>Takes the frame behind the page. False if that frame cannot follow.</summary>
     public bool TryAdd(Frame frame)
     {
         if (_entries.Count == _page!.Count)
@@ -48,6 +49,8 @@ internal sealed class HistoryCall(RoomState room, int count, ulong? before, ulon
     /// <summary>Gaps follow the entries (CP-HIS-010).</summary>
     private bool TryAddGap(Frame frame)
     {
+        if (_gaps.Count == _page!.Gaps)
+            return TryAmend(frame);
         if (frame is not Gap gap || gap.Room != room.Id || gap.Last < gap.First || (_gaps.Count > 0 && gap.First <= _gaps[^1].Last))
             return false;
         _gaps.Add(HistoryGap.Of(gap));
@@ -55,16 +58,23 @@ internal sealed class HistoryCall(RoomState room, int count, ulong? before, ulon
         return true;
     }
 
-    /// <summary>The first whole millisecond that is not before the time: entries' times are whole milliseconds.</summary>
-    private static ulong? Milliseconds(DateTimeOffset? time) => time is { } at
-        ? (ulong)Math.Max(0, (at.UtcTicks - DateTimeOffset.UnixEpoch.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond)
-        : null;
+    /// <summary>Behind the gaps comes what has become of the messages (CP-AMD-020).</summary>
+    private bool TryAmend(Frame frame)
+    {
+        if (frame is not Amended amended || amended.Room != room.Id || _entries.FindIndex(entry => entry.Seq == amended.Seq) is not (>= 0 and var at)
+            || _entries[at] is not ChatMessage message || !(_amendments ??= []).TryAdd(amended.Seq, new PageAmendment(amended.Through, message.Text)))
+            return false;
+        if (!message.IsErased)
+            _entries[at] = message.With(amended);
+        FinishIfComplete();
+        return true;
+    }
 
     private void FinishIfComplete()
     {
         if (IsOpen)
             return;
         room.SawHead(_page!.Head);
-        Succeed(new HistoryPage { Entries = _entries, Gaps = _gaps, Epoch = _page.Epoch, Head = _page.Head, More = _page.More });
+        Succeed(new HistoryPage { Entries = _entries, Gaps = _gaps, Epoch = _page.Epoch, Head = _page.Head, More = _page.More, Amendments = _amendments });
     }
 }

@@ -23,6 +23,9 @@ internal sealed class PostCall(RoomState room, Text text, byte[]? key = null) : 
     /// <summary>The tag, and the key as the caller gave it; null for neither.</summary>
     public PostOptions? Options { get; init; }
 
+    /// <summary>What the message carries beside its text; null for nothing.</summary>
+    public MessageDetails? Details { get; init; }
+
     /// <summary>The call's place among all posts, which is also the order they are stored in.</summary>
     public ulong Order { get; set; }
 
@@ -41,7 +44,8 @@ internal sealed class PostCall(RoomState room, Text text, byte[]? key = null) : 
     /// <summary>Whether the post was sent on an earlier connection, or in an earlier run, and not answered.</summary>
     public bool MayBeStored { get; set; }
 
-    public override Request ToFrame(ulong id) => key is null ? new Post(id, room.Id, text, Counter) : new Post(id, room.Id, text, null, key);
+    public override Request ToFrame(ulong id) =>
+        new Post(id, room.Id, text, key is null ? Counter : null, key is null ? default(ReadOnlyMemory<byte>?) : key) { Details = Details };
 
     public override bool TryAnswer(Reply reply)
     {

@@ -16,6 +16,8 @@ internal sealed record RoomSettings
 
     public TimeSpan? SlowMode { get; private init; }
 
+    public TimeSpan? EditTime { get; private init; }
+
     public RoomRole Role { get; private init; }
 
     public RoomRestriction Restriction { get; private init; }
@@ -28,7 +30,8 @@ internal sealed record RoomSettings
         Topic = info.Topic,
         IsModerated = info.Moderated != 0,
         IsArchived = info.Archived != 0,
-        SlowMode = info.Slow == 0 ? null : WireTimes.Span(info.Slow),
+        SlowMode = SpanOrNone(info.Slow),
+        EditTime = SpanOrNone(info.EditFor),
         Role = info.Role,
         Restriction = info.Restriction,
         Until = WireTimes.TimeOrNone(info.Until),
@@ -45,7 +48,8 @@ internal sealed record RoomSettings
             Topic = changed.Topic ?? Topic,
             IsModerated = changed.Moderated is { } moderated ? moderated != 0 : IsModerated,
             IsArchived = changed.Archived is { } archived ? archived != 0 : IsArchived,
-            SlowMode = changed.Slow is { } slow ? slow == 0 ? null : WireTimes.Span(slow) : SlowMode,
+            SlowMode = changed.Slow is { } slow ? SpanOrNone(slow) : SlowMode,
+            EditTime = changed.EditFor is { } editFor ? SpanOrNone(editFor) : EditTime,
         },
         RoleChanged changed when changed.Principal == self => this with
         {
@@ -55,4 +59,6 @@ internal sealed record RoomSettings
         },
         _ => this,
     };
+
+    private static TimeSpan? SpanOrNone(ulong milliseconds) => milliseconds == 0 ? null : WireTimes.Span(milliseconds);
 }

@@ -39,6 +39,9 @@ internal sealed class RoomState
 
     public RoomIdentity Identity { get; }
 
+    /// <summary>What is unread.</summary>
+    public UnreadState Unread { get; } = new();
+
     public ulong Id => Identity.Id;
 
     public ulong Epoch => Volatile.Read(ref _epoch);
@@ -90,6 +93,7 @@ internal sealed class RoomState
         if (entry.Seq != Received + 1)
             return false;
         Pass(entry.Seq);
+        Unread.Received(entry, entry.From == self);
         if (entry.Seq > _settingsAt)
             _settings = _settings.After(entry, self);
         return true;
@@ -146,6 +150,7 @@ internal sealed class RoomState
     /// <summary>The room delivers again, on another connection, from its cursor. False if entries in between have expired.</summary>
     public bool TryResume(RoomInfo info)
     {
+        Unread.Forget();
         Volatile.Write(ref _epoch, info.Epoch);
         Volatile.Write(ref _first, info.First);
         Volatile.Write(ref _oldest, info.Oldest);
@@ -158,6 +163,7 @@ internal sealed class RoomState
     /// <summary>The entries above this seq are void.</summary>
     public void Rewind(ulong seq)
     {
+        Unread.Forget();
         Received = seq;
         Volatile.Write(ref _head, seq);
     }

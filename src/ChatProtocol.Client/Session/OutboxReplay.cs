@@ -69,7 +69,7 @@ internal static class OutboxReplay
         }
         if (posts.FirstOrDefault(post => post.Key is null) is { } counted)
             session.Continue(room.State, counted.Counter);
-        var calls = posts.Select(post => session.CallAsync(new PostCall(room.State, post.Text, post.Key?.ToArray()) { MayBeStored = true }, cancellationToken)).ToList();
+        var calls = posts.Select(post => session.CallAsync(new PostCall(room.State, post.Text, post.Key?.ToArray()) { Details = post.Details, MayBeStored = true }, cancellationToken)).ToList();
         foreach (var (post, call) in posts.Zip(calls))
         {
             try

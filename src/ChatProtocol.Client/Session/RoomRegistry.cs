@@ -103,7 +103,12 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
                     Pass(room, gap);
                     break;
                 case Erased erased when _delivering.TryGetValue(erased.Room, out var room):
+                    room.State.Unread.Erased(erased.Seq);
+                    DropText(room, erased.Seq);
                     events.Add(new MessageErased(room, erased.Seq));
+                    break;
+                case Marker marker:
+                    Moved(marker);
                     break;
                 case RoomRemoved removed when _delivering.Remove(removed.Room, out var room):
                     _all.Remove(room.State.Identity);
@@ -269,6 +274,15 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
         events.Complete(room.State);
     }
 
+    /// <summary>Another device has read on, in a room that this one need not have joined.</summary>
+    private void Moved(Marker marker)
+    {
+        var unread = ChatUnread.Of(marker);
+        var room = _delivering.GetValueOrDefault(marker.Room);
+        room?.State.Unread.Told(unread);
+        events.Add(new MarkerMoved(marker.Room, room, unread));
+    }
+
     /// <summary>Missing entries count as received (CP-DEL-027).</summary>
     private void Pass(ChatRoom room, Gap gap)
     {
@@ -288,8 +302,21 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
         }
         if (!room.State.TryReceive(entry, _me.Principal))
             throw ChatException.BrokenProtocol($"entry {entry.Seq} of {room} came behind {room.State.Received}");
+        if (!entry.IsSaid)
+            DropTexts(room, entry);
         events.Add(room.State, entry.Seq, ToEvent(room, WireEntries.Of(entry)), bytes);
         return room;
+    }
+
+    private void DropText(ChatRoom room, ulong seq) => events.DropTexts(room.State, seq, entry => entry.Seq == seq);
+
+    /// <summary>What an entry says is gone is gone from the entries before it that nobody has taken yet.</summary>
+    private void DropTexts(ChatRoom room, Entry entry)
+    {
+        if (entry is Retracted retracted)
+            events.DropTexts(room.State, entry.Seq, one => one.Seq == retracted.Target || one is ChatEdit edit && edit.Target == retracted.Target);
+        else if (entry is PurgedEntries purged)
+            events.DropTexts(room.State, entry.Seq, one => one.From == purged.Principal && one.Seq >= purged.First && one.Seq <= purged.Last);
     }
 
     // Methods of their own hold the closures, which an entry that comes as it should does not pay for.
@@ -303,6 +330,10 @@ internal sealed class RoomRegistry(EventBuffer events, IRoomRequests requests)
         ChatRoomChange change => new RoomChangeReceived(room, change),
         ChatRoleChange change => new RoleChangeReceived(room, change),
         ChatPurge purge => new PurgeReceived(room, purge),
+        ChatEdit edit => new EditReceived(room, edit),
+        ChatRetraction retraction => new RetractionReceived(room, retraction),
+        ChatReaction reaction => new ReactionReceived(room, reaction),
+        ChatPin pin => new PinReceived(room, pin),
         _ => new UnknownEntryReceived(room, (UnknownChatEntry)entry),
     };
 }

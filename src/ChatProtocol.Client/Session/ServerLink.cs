@@ -15,7 +15,7 @@ internal sealed class ServerLink : IConnectionHandler, IAsyncDisposable
     private readonly TaskCompletionSource<CloseReason> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _pausing = Task.CompletedTask;
     private volatile LoggedIn _me = null!;
-    private HistoryCall? _page;
+    private IFollowedCall? _page;
 
     private ServerLink(ChatClientOptions options, PendingRequests requests, RoomRegistry rooms, Transport transport)
     {
@@ -62,7 +62,7 @@ internal sealed class ServerLink : IConnectionHandler, IAsyncDisposable
         Connector.ConnectAsync(options, (transport, stop) => EnterAsync(new ServerLink(options, requests, rooms, transport), enter, stop), cancellationToken);
 
     /// <summary>Sends requests in general from here on, as far as the connection is still there.</summary>
-    public void OpenSession() => _requests.Open(_connection.Output, Server.Limits, Server.Capabilities.Contains(Capability.PostKeys));
+    public void OpenSession() => _requests.Open(_connection.Output, Server.Limits, Server.Capabilities);
 
     /// <summary>Ends the connection at once; the first reason counts.</summary>
     public void End(CloseReason why) => _connection.End(why);
@@ -187,10 +187,10 @@ internal sealed class ServerLink : IConnectionHandler, IAsyncDisposable
         _pauses.Leave(room);
     }
 
-    private void Continue(HistoryCall page, Frame frame)
+    private void Continue(IFollowedCall page, Frame frame)
     {
         if (!page.TryAdd(frame))
-            throw ChatException.BrokenProtocol($"a frame of code {frame.Code} stands among the entries of a page");
+            throw ChatException.BrokenProtocol($"a frame of code {frame.Code} stands among the entries of an answer");
         if (!page.IsOpen)
             _page = null;
     }
@@ -201,8 +201,10 @@ internal sealed class ServerLink : IConnectionHandler, IAsyncDisposable
         {
             case Page page when (long)page.Count + page.Gaps > Server.Limits.Page:
                 throw ChatException.BrokenProtocol($"a page has {page.Count} entries and {page.Gaps} gaps, and at most {Server.Limits.Page}");
+            case Page page when page.Amended > page.Count:
+                throw ChatException.BrokenProtocol($"a page has {page.Count} entries and tells of {page.Amended} what has become of them");
             case Reply reply:
-                if (_requests.Answer(reply) is HistoryCall { IsOpen: true } open)
+                if (_requests.Answer(reply) is IFollowedCall { IsOpen: true } open)
                     _page = open;
                 break;
             case Error { Id: { } id } error:
@@ -224,6 +226,8 @@ internal sealed class ServerLink : IConnectionHandler, IAsyncDisposable
             default:
                 if (_rooms.Receive(frame, bytes) is { State.ReceiveWindow: null } room && room.State.Backlog > _options.RoomWindow)
                     Pause(room);
+                if (frame is Erased or Retracted or PurgedEntries)
+                    _requests.DropTexts();
                 break;
         }
     }

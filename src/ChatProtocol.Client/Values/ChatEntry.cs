@@ -4,7 +4,8 @@ namespace ChatProtocol.Client;
 
 /// <summary>
 /// A numbered entry of a room's log: a <see cref="ChatMessage"/>, a <see cref="ChatRoomChange"/>, a <see cref="ChatRoleChange"/>, a
-/// <see cref="ChatPurge"/>, or an <see cref="UnknownChatEntry"/> of a kind that this version does not know. Kinds may be added. Immutable.
+/// <see cref="ChatPurge"/>, a <see cref="ChatAmendment"/>, or an <see cref="UnknownChatEntry"/> of a kind that this version does not know.
+/// Kinds may be added. Immutable.
 /// </summary>
 public abstract record ChatEntry : HistoryPart
 {

@@ -1,6 +1,11 @@
 namespace ChatProtocol.Client;
 
-/// <summary>A page of a room's history. Immutable.</summary>
+/// <summary>What is known of an amended message of a page beside its present state.</summary>
+/// <param name="Through">The seq of the last entry that is in that state.</param>
+/// <param name="Original">The text as it was posted.</param>
+internal readonly record struct PageAmendment(ulong Through, Text Original);
+
+/// <summary>A page of a room's history, its messages as they were when it was made. Immutable.</summary>
 public sealed record HistoryPage
 {
     /// <summary>The entries by ascending seq: <see cref="ChatMessage"/>, and whatever else is in the room's log.</summary>
@@ -20,6 +25,9 @@ public sealed record HistoryPage
 
     /// <summary>Whether there are entries beyond these in the direction asked for.</summary>
     public bool More { get; init; }
+
+    /// <summary>The messages that were amended by then, with how far that goes; null for none.</summary>
+    internal IReadOnlyDictionary<ulong, PageAmendment>? Amendments { get; init; }
 
     /// <summary>How many of the entries count towards the number asked for (CP-MSG-016); the seqs of a gap all count.</summary>
     public ulong Said => (ulong)Entries.Count(entry => entry.IsSaid) + Gaps.Aggregate(0ul, (sum, gap) => sum + (gap.Last - gap.First + 1));

@@ -17,5 +17,10 @@ internal static class WireTimes
     /// <summary>Milliseconds since 1970 UTC, where 0 stands for none.</summary>
     public static DateTimeOffset? TimeOrNone(ulong milliseconds) => milliseconds == 0 ? null : Time(milliseconds);
 
+    /// <summary>The first whole millisecond since 1970 UTC that is not before a time: entries' times are whole milliseconds.</summary>
+    public static ulong? MillisecondsFrom(DateTimeOffset? time) => time is { } at
+        ? (ulong)Math.Max(0, (at.UtcTicks - DateTimeOffset.UnixEpoch.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond)
+        : null;
+
     public static TimeSpan Span(ulong milliseconds) => TimeSpan.FromMilliseconds((long)Math.Min(milliseconds, MaxSpan));
 }
