@@ -45,6 +45,7 @@ const registry = <T>(name: string): T => JSON.parse(readFileSync(join(root, 'spe
 const safe = new Set([
   'open', 'join', 'history', 'rooms', 'members', 'blocks', 'block', 'erase', 'report', 'ping', 'account', 'tokens', 'invitations', 'own-sessions',
   'room-roles', 'sessions', 'status', 'bans', 'accounts', 'audit', 'configuration',
+  'edit', 'retract', 'react', 'pin', 'pins', 'thread-messages', 'reactions',
 ]);
 
 const reserved = new Set(['export', 'import']);
@@ -117,24 +118,23 @@ function expression(frame: Frame): string {
   return `/* @__PURE__ */ request<${typeName(frame)}, ${typeName(reply)}>(\n  ${text},\n  ${constant(reply)}${flags ? `, '${flags}'` : ''})`;
 }
 
-function framesModule(name: string): string {
-  const own = frames.filter(frame => module(frame) === name);
-  // A constant has to stand before those that use it.
-  own.sort((a, b) => Number(isRequest(a)) - Number(isRequest(b)) || a.code - b.code);
+/** What the server sends by itself or as an answer, and the requests, of a part of the spec: in files of their own, since a page needs all events and few requests. */
+function framesModule(name: string, ofRequests: boolean): string {
+  const own = framesOf(name, ofRequests).sort((a, b) => a.code - b.code);
   const replies = own.filter(isRequest).map(frame => frames.find(other => other.name === frame.answered_by)!);
-  const foreign = Map.groupBy(new Set(replies.filter(reply => module(reply) !== name)), module);
+  const foreign = Map.groupBy(new Set(replies), module);
   const imports = [...foreign].map(([from, uses]) =>
     `import { ${uses.map(use => `${constant(use)}, type ${typeName(use)}`).join(', ')} } from './${from}.ts';\n`).join('');
-  const makers = [...new Set(own.map(frame => (isRequest(frame) ? 'request' : 'frame')))].join(', ');
-  return `${header}import { ${makers} } from '../codec/types.ts';\n${imports}\n${own.map(declaration).join('\n')}`;
+  return `${header}import { ${ofRequests ? 'request' : 'frame'} } from '../codec/types.ts';\n${imports}\n${own.map(declaration).join('\n')}`;
 }
+
+const framesOf = (name: string, ofRequests: boolean) => frames.filter(frame => module(frame) === name && isRequest(frame) === ofRequests);
 
 function list(name: string, doc: string, rows: Named[]): string {
   const sorted = [...rows].sort((a, b) => a.code - b.code);
   const union = sorted.map(one => `\n  | '${one.name}'`).join('');
   return `/** ${doc} */\nexport type ${name}Name =${union};\n\n`
-    + `/** ${doc} Each is preceded by its code where that is not the one behind the last. */\n`
-    + `export const ${name.toLowerCase()}Row = '${sorted.map((one, i) => (sorted[i - 1]?.code === one.code - 1 ? '' : one.code) + one.name).join(' ')}';\n`;
+    + `/** ${doc} By their codes. */\nexport const ${name.toLowerCase()}Names: Readonly<Record<number, ${name}Name>> = {\n${sorted.map(one => `  ${one.code}: '${one.name}',\n`).join('')}};\n`;
 }
 
 function limits(): string {
@@ -142,11 +142,13 @@ function limits(): string {
   return `/** The limits of a server that does not tell them. */\nexport const defaultLimits = {\n${rows.join('')}};\n`;
 }
 
-const modules = [...new Set(frames.map(module))];
+const modules = [...new Set(frames.map(module))].flatMap(name => [false, true].filter(ofRequests => framesOf(name, ofRequests).length > 0)
+  .map(ofRequests => ({ file: ofRequests ? `${name}-requests` : name, text: framesModule(name, ofRequests) })));
 const files = new Map([
-  ...modules.map(name => [name, framesModule(name)] as const),
-  ['frames', `${header}${modules.map(name => `export * from './${name}.ts';\n`).join('')}`],
-  ['codes', `${header}\n${list('Error', 'The errors by their names.', registry('errors'))}\n${list('Bye', 'The reasons of a goodbye.', registry('bye'))}`],
+  ...modules.map(({ file, text }) => [file, text] as const),
+  ['frames', `${header}${modules.map(({ file }) => `export * from './${file}.ts';\n`).join('')}`],
+  ['error-names', `${header}\n${list('Error', 'The errors by their names.', registry('errors'))}`],
+  ['bye-names', `${header}\n${list('Bye', 'The reasons of a goodbye.', registry('bye'))}`],
   ['default-limits', `${header}\n${limits()}`],
 ]);
 

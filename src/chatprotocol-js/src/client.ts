@@ -1,30 +1,25 @@
-import { randomBytes, within } from './bytes.ts';
+import { randomBytes } from './bytes.ts';
 import type { FieldsOf, ReplyOf, RequestType } from './codec/types.ts';
 import { Emitter } from './emitter.ts';
 import { ChatError } from './errors.ts';
 import type { ClientEvents, ClientState, Me, Server } from './events.ts';
-import { nick as nickType } from './generated/names.ts';
-import { createRoom as createRoomType } from './generated/room-roles.ts';
-import {
-  block as blockType, join as joinType, open as openType, unblock as unblockType, type RoomInfoFrame,
-} from './generated/rooms.ts';
+import { join as joinType, open as openType } from './generated/rooms-requests.ts';
+import type { RoomInfoFrame } from './generated/rooms.ts';
+import { Later } from './later.ts';
 import type { ChatClientOptions, JoinOptions } from './options.ts';
 import { MemoryOutbox } from './outbox-memory.ts';
-import type { Outbox, OutboxRecord } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
 import type { Post } from './post.ts';
 import type { Parts } from './parts.ts';
-import { Publisher } from './publisher.ts';
-import { Replays, type Side } from './replays.ts';
+import type { MakeSide } from './replays.ts';
 import { Requests } from './requests.ts';
-import { listRooms, type RoomItem } from './lists.ts';
-import { roomKinds, type ChatRoom } from './room.ts';
+import type { RoomItem } from './lists.ts';
+import type { ChatRoom } from './room.ts';
+import { roomKinds } from './room-info.ts';
 import { Rooms } from './rooms.ts';
 import { Session } from './session.ts';
 import type { Dial } from './transport.ts';
 import { dialWebSocket } from './websocket.ts';
-
-/** How long the outbox may take to forget what was answered, before the publisher may end. */
-const OutboxTime = 2000;
 
 /**
  * A client of a chat server. It outlives its connections: calls take longer, rooms go on at their cursors, and each post is stored
@@ -32,14 +27,9 @@ const OutboxTime = 2000;
  */
 export class ChatClient {
   readonly #parts: Parts;
-  readonly #outbox: Outbox;
   readonly #secret: Uint8Array | undefined;
-  readonly #makeSide: (publisher: string, outbox: Outbox) => Side;
-  #replays: Replays | undefined;
-  /** Posts that earlier runs have left, and nobody has sent yet. */
-  #left: OutboxRecord[] = [];
-  #isAdopting = false;
-  #outboxClosed: void | Promise<void> = undefined;
+  readonly #outbox: Outbox;
+  #outboxClosed: Promise<void> | undefined;
 
   /** Starts a client that connects by itself; calls wait until it is online. Throws a TypeError for an address that it does not know. */
   static start(options: ChatClientOptions): ChatClient {
@@ -62,23 +52,22 @@ export class ChatClient {
         throw new RangeError('a guest\'s secret has 32 bytes');
       login = { ...login, secret: this.#secret };
     }
-    const Client = this.constructor as typeof ChatClient;
     this.#outbox = options.outbox ?? new MemoryOutbox();
-    const parts = { emitter: new Emitter(), posts: () => this.posts } as unknown as { -readonly [K in keyof Parts]: Parts[K] };
+    const Client = this.constructor as typeof ChatClient;
+    const parts = { emitter: new Emitter() } as unknown as { -readonly [K in keyof Parts]: Parts[K] };
     this.#parts = parts;
-    parts.requests = new Requests(parts);
-    parts.publisher = new Publisher(parts, this.#outbox, publisher);
-    parts.rooms = new Rooms(parts);
-    parts.session = new Session(parts, options, login, options.dial ?? Client.dial, once);
-    this.#makeSide = (publisher, outbox) => {
+    const makeSide: MakeSide = (publisher, outbox) => {
       const side = new Client({ ...options, login: parts.session.login, inbox: false, outbox }, false, publisher);
       return { parts: side.#parts, closed: side.closed, close: () => side.close() };
     };
-    parts.emitter.on('logged-in', () => this.#adopt());
+    parts.later = new Later(({ Rest }) => new Rest(parts, this.#outbox, makeSide, publisher));
+    parts.requests = new Requests(parts);
+    parts.rooms = new Rooms(parts);
+    parts.session = new Session(parts, options, login, options.dial ?? Client.dial, once);
+    parts.emitter.on('logged-in', () => parts.later.rest!.publisher.adopt());
     parts.emitter.on('state', ({ state, error }) => state === 'closed' ? this.#over(error!) : undefined);
     parts.session.start();
-    parts.publisher.open().catch((fault: unknown) =>
-      parts.session.close(false, new ChatError('closed', `the outbox cannot be opened: ${String(fault)}`)));
+    parts.later.load().catch(() => undefined);
   }
 
   get state(): ClientState {
@@ -112,7 +101,7 @@ export class ChatClient {
 
   /** Posts that are not stored, refused ones and those of earlier runs included, in their order. */
   get posts(): readonly Post[] {
-    return [...this.#replays?.posts ?? [], ...this.#parts.publisher.posts];
+    return this.#parts.later.rest?.publisher.posts ?? [];
   }
 
   /** Why the outbox keeps nothing over the program's end, where that is so. */
@@ -158,15 +147,14 @@ export class ChatClient {
   async close(): Promise<void> {
     if (this.state === 'closed')
       return;
-    const isForgotten = await within(OutboxTime, this.#parts.publisher.forgotten(), false);
-    await this.#replays?.close();
-    await this.#parts.session.close(isForgotten && !this.#parts.publisher.hasUnanswered, new ChatError('closed', 'the client was closed'));
+    const isDone = await this.#parts.later.rest?.publisher.isDone() ?? true;
+    await this.#parts.session.close(isDone, new ChatError('closed', 'the client was closed'));
     await this.#outboxClosed;
   }
 
   /** The rooms that this user may see. */
-  rooms(): Promise<readonly RoomItem[]> {
-    return listRooms(this.#parts.requests);
+  async rooms(): Promise<readonly RoomItem[]> {
+    return (await this.#parts.later.load()).listRooms(this.#parts.requests);
   }
 
   /**
@@ -180,7 +168,7 @@ export class ChatClient {
     const join = async (at: typeof place, isRewound: boolean): Promise<ChatRoom> => {
       let joined: ChatRoom | undefined;
       await this.#parts.requests.request(joinType, () => ({ name, presence: mode, after: at?.seq, epoch: at?.epoch }), undefined,
-        frame => joined = this.#parts.rooms.deliver(frame, mode, at, isRewound));
+        frame => void (joined = this.#parts.rooms.deliver(frame, mode, at, isRewound)));
       return joined!;
     };
     try {
@@ -202,23 +190,24 @@ export class ChatClient {
   }
 
   /** Makes a public room or one by invitation, owned by this user, without joining it. */
-  createRoom(kind: 'public' | 'invitation', name: string, topic = ''): Promise<ChatRoom> {
-    return this.#know(createRoomType, { kind: roomKinds.indexOf(kind), name, topic }, true);
+  async createRoom(kind: 'public' | 'invitation', name: string, topic = ''): Promise<ChatRoom> {
+    return this.#know((await this.#parts.later.load()).requests.createRoom, { kind: roomKinds.indexOf(kind), name, topic }, true);
   }
 
   /** Takes another name. */
   async nick(name: string): Promise<void> {
-    await this.#parts.requests.request(nickType, () => ({ name }), undefined, reply => this.#parts.session.renamed(reply.name));
+    const { nick } = (await this.#parts.later.load()).requests;
+    await this.#parts.requests.request(nick, () => ({ name }), undefined, reply => this.#parts.session.renamed(reply.name));
   }
 
   /** Blocks a user in private rooms. `frames.blocks` lists those blocked. */
   async block(name: string): Promise<void> {
-    await this.request(blockType, { name });
+    await this.request((await this.#parts.later.load()).requests.block, { name });
   }
 
   /** Blocks a user no more. */
   async unblock(name: string): Promise<void> {
-    await this.request(unblockType, { name });
+    await this.request((await this.#parts.later.load()).requests.unblock, { name });
   }
 
   /**
@@ -234,7 +223,7 @@ export class ChatClient {
 
   async #know<F>(type: RequestType<F, RoomInfoFrame>, fields: F, isWanted: boolean): Promise<ChatRoom> {
     let room: ChatRoom | undefined;
-    await this.#parts.requests.request(type, () => fields, undefined, frame => room = this.#parts.rooms.know(frame, isWanted));
+    await this.#parts.requests.request(type, () => fields, undefined, frame => void (room = this.#parts.rooms.know(frame, isWanted)));
     return room!;
   }
 
@@ -251,33 +240,11 @@ export class ChatClient {
     });
   }
 
-  /** Sends what earlier runs have left; new posts wait for it. */
-  async #adopt(): Promise<void> {
-    if (this.#isAdopting)
-      return;
-    this.#isAdopting = true;
-    const { publisher } = this.#parts;
-    try {
-      await publisher.opened;
-      this.#left.push(...await this.#outbox.adopt());
-      if (this.#left.length > 0) {
-        publisher.hold();
-        this.#replays ??= new Replays(this.#parts, this.#outbox, this.#makeSide);
-        await this.#replays.run(this.#left.splice(0));
-      }
-    } catch {
-      // Where the outbox cannot be read, the next login tries again.
-    }
-    this.#isAdopting = false;
-    publisher.release();
-  }
-
   #over(error: ChatError): void {
     this.#parts.requests.close(error);
-    this.#parts.publisher.close(error);
-    void this.#replays?.close();
+    const { rest } = this.#parts.later;
+    this.#outboxClosed = rest?.publisher.close(error) ?? this.#parts.later.load().then(late => late.publisher.close(error), () => undefined);
     for (const room of this.joined)
       room.end('closed', error.message, error);
-    this.#outboxClosed = within(OutboxTime, this.#parts.publisher.forgotten(), false).then(() => this.#outbox.close());
   }
 }

@@ -1,4 +1,5 @@
-import { byeRow, errorRow, type ByeName, type ErrorName } from './generated/codes.ts';
+import { byeNames, type ByeName } from './generated/bye-names.ts';
+import type { ErrorName, errorNames as allNames } from './generated/error-names.ts';
 import type { ErrorFrame } from './generated/errors.ts';
 import type { ByeFrame } from './generated/session.ts';
 
@@ -25,8 +26,18 @@ export interface ErrorDetails {
   readonly pin?: string | undefined;
 }
 
-const errorNames = names(errorRow);
-const byeNames = names(byeRow);
+/** The names of errors by their codes, which the first file has no use for; and the errors that came before them. */
+let errorNames: typeof allNames | undefined;
+const unnamed: ChatError[] = [];
+
+/** From now on errors have their names. */
+export function knowNames(names: typeof allNames): void {
+  errorNames = names;
+  for (const error of unnamed.splice(0))
+    Object.assign(error, { code: nameOf(error.number!) });
+}
+
+const nameOf = (code: number): ErrorName | 'unknown' => errorNames?.[code] ?? 'unknown';
 
 /** The one error of the network and the server; a caller's own mistakes are a RangeError or TypeError. */
 export class ChatError extends Error implements ErrorDetails {
@@ -74,13 +85,16 @@ export function mayReconnect({ failure, number, bye, retryAfter }: ChatError): b
 /** The failure that a frame tells: of a request, or of the connection. */
 export function fromFrame(frame: ErrorFrame, failure: Failure = 'refused'): ChatError {
   const { code, text, retryAfter, value, field } = frame;
-  return new ChatError(code === 104 ? 'unsupported-version' : failure, text, {
-    code: errorNames.get(code) as ErrorName | undefined ?? 'unknown',
+  const error = new ChatError(code === 104 ? 'unsupported-version' : failure, text, {
+    code: nameOf(code),
     number: code,
     retryAfter: retryAfter ?? undefined,
     value: value ?? undefined,
     field: field ?? undefined,
   });
+  if (!errorNames)
+    unnamed.push(error);
+  return error;
 }
 
 /** The server did what the protocol does not allow. */
@@ -91,20 +105,9 @@ export const refusal = (code: number, text: string, value: number | null = null)
   fromFrame({ id: 0, code, text, retryAfter: null, value, field: null });
 
 export function fromBye(frame: ByeFrame): ChatError {
-  const bye = byeNames.get(frame.code) as ByeName | undefined ?? 'unknown';
+  const bye = byeNames[frame.code] ?? 'unknown';
   return new ChatError('disconnected', frame.reason || `the server ended the session: ${bye}`, { bye, retryAfter: frame.back ?? undefined });
 }
 
 /** The failure of a call that another failure has ended. */
 export const withOutcome = (error: ChatError, outcome: Outcome) => new ChatError(error.failure, error.message, { ...error, outcome });
-
-function names(row: string): Map<number, string> {
-  const known = new Map<number, string>();
-  let code = 0;
-  for (const word of row.split(' ')) {
-    const name = word.replace(/^\d+/, '');
-    code = name === word ? code + 1 : Number.parseInt(word);
-    known.set(code, name);
-  }
-  return known;
-}

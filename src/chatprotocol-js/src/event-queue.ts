@@ -31,7 +31,8 @@ class Credit {
   }
 }
 
-interface Waiting {
+/** An event that nobody has taken yet. */
+export interface Waiting {
   readonly event: RoomEvent;
   bytes: number;
   readonly credit: Credit | undefined;
@@ -41,9 +42,11 @@ interface Waiting {
 export class EventQueue {
   readonly #isWanted: () => boolean;
   readonly #emit: (event: RoomEvent) => Promise<void>[];
-  #waiting: Waiting[] = [];
+  /** What nobody has taken yet, the oldest first. */
+  readonly waiting: Waiting[] = [];
   #credit: Credit | undefined;
-  #reader: { wake(): void } | undefined;
+  /** The loop that takes the events, where there is one. */
+  reader: { wake(): void } | undefined;
 
   constructor(isWanted: () => boolean, emit: (event: RoomEvent) => Promise<void>[]) {
     this.#isWanted = isWanted;
@@ -61,12 +64,12 @@ export class EventQueue {
   }
 
   addEntry(room: ChatRoom, entry: Entry, bytes: number, epoch: number): void {
-    const last = this.#waiting.at(-1);
+    const last = this.waiting.at(-1);
     if (last?.event.type === 'entries' && last.credit === this.#credit) {
       (last.event.entries as Entry[]).push(entry);
       last.bytes += bytes;
     } else {
-      this.#waiting.push({ event: { type: 'entries', room, entries: [entry], epoch }, bytes, credit: this.#credit });
+      this.waiting.push({ event: { type: 'entries', room, entries: [entry], epoch }, bytes, credit: this.#credit });
     }
   }
 
@@ -78,18 +81,18 @@ export class EventQueue {
         event = { ...event, arrived: [], left: [] };
     } else if (type === 'lag' || type === 'info' || type === 'resumed') {
       this.#drop(type);
-    } else if (type === 'erased' && this.#waiting.filter(one => one.event.type === type).length >= MostErased) {
+    } else if (type === 'erased' && this.waiting.filter(one => one.event.type === type).length >= MostErased) {
       this.#drop(type);
     }
-    this.#waiting.push({ event, bytes: 0, credit: undefined });
+    this.waiting.push({ event, bytes: 0, credit: undefined });
   }
 
   /** Hands over what waits to the loop, or else to the listeners. */
   flush(): void {
-    if (this.#reader)
-      return this.#reader.wake();
-    while (this.#waiting.length > 0 && this.#isWanted()) {
-      const { event, bytes, credit } = this.#waiting.shift()!;
+    if (this.reader)
+      return this.reader.wake();
+    while (this.waiting.length > 0 && this.#isWanted()) {
+      const { event, bytes, credit } = this.waiting.shift()!;
       const waits = this.#emit(event);
       if (waits.length > 0)
         void Promise.all(waits).then(() => credit?.take(bytes));
@@ -98,40 +101,19 @@ export class EventQueue {
     }
   }
 
-  events(): AsyncIterableIterator<RoomEvent> {
-    if (this.#reader)
-      throw new TypeError('the events of the room are read already');
-    let wake = () => {};
-    let taken: Waiting | undefined;
-    const reader = this.#reader = { wake: () => wake() };
-    const finish = () => {
-      if (this.#reader === reader)
-        this.#reader = undefined;
-      return { done: true, value: undefined } as const;
-    };
-    const next = async (): Promise<IteratorResult<RoomEvent>> => {
-      taken?.credit?.take(taken.bytes);
-      if (taken?.event.type === 'ended')
-        return finish();
-      while (!(taken = this.#waiting.shift()))
-        await new Promise<void>(resolve => wake = resolve);
-      this.#emit(taken.event);
-      return { done: false, value: taken.event };
-    };
-    return {
-      next,
-      return: () => Promise.resolve(finish()),
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+  /** Takes the first event that waits, for the loop; the listeners hear of it, too. */
+  take(): Waiting | undefined {
+    const waiting = this.waiting.shift();
+    if (waiting)
+      this.#emit(waiting.event);
+    return waiting;
   }
 
   /** Removes the first event of a type that waits. */
   #drop(type: RoomEvent['type']): boolean {
-    const at = this.#waiting.findIndex(one => one.event.type === type);
+    const at = this.waiting.findIndex(one => one.event.type === type);
     if (at >= 0)
-      this.#waiting.splice(at, 1);
+      this.waiting.splice(at, 1);
     return at >= 0;
   }
 }

@@ -2,10 +2,10 @@ import type { OutboxRecord } from './outbox.ts';
 import type { Post } from './post.ts';
 import type { ChatRoom } from './room.ts';
 
-/** A post in its lane. */
+/** A post that is not stored. */
 export interface Item {
   readonly post: Post;
-  readonly lane: Lane;
+  readonly room: ChatRoom;
   record: OutboxRecord;
   /** Whether the outbox has the record as it is. */
   recorded: boolean;

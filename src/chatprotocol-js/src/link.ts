@@ -5,16 +5,16 @@ import { Violation } from './codec/violation.ts';
 import { Writer } from './codec/writer.ts';
 import { entryType } from './entry-types.ts';
 import { brokenProtocol, ChatError, fromBye, fromFrame, withOutcome } from './errors.ts';
-import { gap, lag, taken, type GapFrame } from './generated/delivery.ts';
+import { gap, lag, taken } from './generated/delivery.ts';
 import { error, type ErrorFrame } from './generated/errors.ts';
-import { page, type PageFrame } from './generated/history.ts';
 import { erased } from './generated/messages.ts';
 import { notice } from './generated/admin.ts';
 import { renamed } from './generated/names.ts';
 import { presence } from './generated/presence.ts';
 import { expelled, invited } from './generated/room-roles.ts';
 import { privateRoom, roomRemoved } from './generated/rooms.ts';
-import { bye, ping, pong, type ByeFrame } from './generated/session.ts';
+import { bye, pong, type ByeFrame } from './generated/session.ts';
+import { ping } from './generated/session-requests.ts';
 import type { Dial, Transport } from './transport.ts';
 
 /** A request that waits for its answer. Exactly one of `answer`, `fail` and `lost` is called. */
@@ -24,19 +24,15 @@ export interface Call {
   readonly patient?: boolean;
   /** The fields without the id, at the time of sending. */
   fields(): object;
-  /** Called at the reply's place in the stream, before anything behind it. */
-  answer(reply: unknown): void;
+  /** Called at the reply's place in the stream, before anything behind it. Frames that belong to the reply are given to what it returns. */
+  answer(reply: unknown): Collect | void;
   fail(error: ChatError): void;
   /** The connection ended before the answer. */
   lost(error: ChatError): void;
 }
 
-/** The answer to a `history`: the page and the frames behind it. */
-export interface Page {
-  readonly page: PageFrame;
-  readonly entries: { readonly code: number; readonly values: Record<string, unknown> }[];
-  readonly gaps: GapFrame[];
-}
+/** Takes a frame that belongs to a reply, and says whether another one is to come. */
+export type Collect = (type: FrameType | undefined, code: number, values: Record<string, unknown>) => boolean;
 
 /** The receiver of a link. Nothing is told behind the end. */
 export interface LinkHandlers {
@@ -47,13 +43,11 @@ export interface LinkHandlers {
   end(error: ChatError): void;
 }
 
-/** Settings of a link, in milliseconds. */
+/** The other end of a link. */
 export interface LinkOptions {
   readonly address: string;
   readonly dial: Dial;
   readonly pin: string | undefined;
-  readonly keepAlive: number;
-  readonly requestTimeout: number;
 }
 
 /** Bytes that may wait in the transport before requests wait here. */
@@ -62,7 +56,10 @@ const MostBuffered = 256 * 1024;
 const events = new Map([presence, lag, notice, privateRoom, renamed, gap, erased, roomRemoved, expelled, invited, bye, ping, pong, error]
   .map((type: FrameType) => [type.code, type]));
 
-/** One connection: frames both ways, replies by their ids, signs of life. */
+/** Adds an event, which the first file does not have. */
+export const knowEvent = (type: FrameType) => events.set(type.code, type);
+
+/** One connection: frames both ways, replies by their ids. */
 export class Link {
   /** Fulfilled once the transport is open. */
   readonly opened: Promise<void>;
@@ -71,15 +68,14 @@ export class Link {
   readonly #transport: Transport;
   readonly #frames = new FrameBuffer();
   readonly #writer = new Writer();
-  readonly #calls = new Map<number, { readonly call: Call; age: number }>();
+  /** The requests that are not answered, by their ids; and how old each is, for who watches. */
+  readonly calls = new Map<number, { readonly call: Call; age: number }>();
   readonly #replies = new Map<number, FrameType>();
-  readonly #beat: ReturnType<typeof setInterval>;
-  #page: { readonly call: Call; readonly page: Page; left: number } | undefined;
+  /** The call whose reply is not whole yet. */
+  #open: { readonly call: Call; readonly collect: Collect } | undefined;
   #lastId = 0;
   /** How often something was read: any of it is a sign of life. */
   reads = 0;
-  #silence = 0;
-  #pinged = false;
   #willFlush = false;
   #ended: ChatError | undefined;
 
@@ -93,16 +89,10 @@ export class Link {
       data: bytes => this.#read(bytes),
       close: fault => this.end(fault),
     }, options.pin);
-    this.#beat = setInterval(() => this.#live(), this.#period);
   }
 
   get confidential(): boolean {
     return this.#transport.confidential;
-  }
-
-  /** Requests that are not answered. */
-  get inFlight(): number {
-    return this.#calls.size;
   }
 
   /** Whether the transport takes more. */
@@ -126,7 +116,7 @@ export class Link {
     const id = this.#lastId + 1;
     this.#write(call.type, { ...call.fields(), id });
     this.#lastId = id;
-    this.#calls.set(id, { call, age: 0 });
+    this.calls.set(id, { call, age: 0 });
     this.#replies.set(call.type.reply.code, call.type.reply);
   }
 
@@ -161,13 +151,12 @@ export class Link {
     if (this.#ended)
       return;
     this.#ended = fault;
-    clearInterval(this.#beat);
     this.#flush();
     this.#transport?.close();
-    const calls = [...this.#calls.values()].map(one => one.call);
-    if (this.#page)
-      calls.unshift(this.#page.call);
-    this.#calls.clear();
+    const calls = [...this.calls.values()].map(one => one.call);
+    if (this.#open)
+      calls.unshift(this.#open.call);
+    this.calls.clear();
     for (const call of calls)
       call.lost(fault);
     this.#handlers.end(fault);
@@ -175,8 +164,6 @@ export class Link {
 
   #read(bytes: Uint8Array): void {
     this.reads++;
-    this.#silence = 0;
-    this.#pinged = false;
     try {
       this.#frames.push(bytes, payload => {
         if (!this.#ended)
@@ -199,8 +186,11 @@ export class Link {
   }
 
   #dispatch({ type, code, values }: Decoded, bytes: number): void {
-    if (this.#page)
-      return this.#collect(type, code, values);
+    if (this.#open) {
+      if (!this.#open.collect(type, code, values))
+        this.#open = undefined;
+      return;
+    }
     if (!type && code % 2 === 0)
       throw new Violation(`${code}`, 'unknown-code');
     if (!type)
@@ -211,7 +201,7 @@ export class Link {
       this.#refused(values as unknown as ErrorFrame);
     else if (type === bye)
       this.end(fromBye(values as unknown as ByeFrame));
-    else if (code % 2 === 0 && !entryType(code))
+    else if (this.#replies.has(code) || code % 2 === 0 && !entryType(code))
       this.#answered(type, values);
     else
       this.#handlers.receive(type, code, values, bytes);
@@ -228,39 +218,16 @@ export class Link {
     const call = this.#take(values['id'] as number);
     if (call.type.reply !== type)
       throw brokenProtocol(`'${type.name}' answers '${call.type.name}'`);
-    if (type !== page)
-      return call.answer(values);
-    const header = values as unknown as PageFrame;
-    this.#page = { call, page: { page: header, entries: [], gaps: [] }, left: header.count + header.gaps };
-    this.#endPage();
-  }
-
-  /** The frames of a page follow it directly (CP-HIS-002). */
-  #collect(type: FrameType | undefined, code: number, values: Record<string, unknown>): void {
-    const { page } = this.#page!;
-    if (type === gap)
-      page.gaps.push(values as unknown as GapFrame);
-    else if (entryType(code))
-      page.entries.push({ code, values });
-    else
-      throw brokenProtocol(`code ${code} came within a page`);
-    this.#page!.left--;
-    this.#endPage();
-  }
-
-  #endPage(): void {
-    const { call, page, left } = this.#page!;
-    if (left > 0)
-      return;
-    this.#page = undefined;
-    call.answer(page);
+    const collect = call.answer(values);
+    if (collect)
+      this.#open = { call, collect };
   }
 
   #take(id: number): Call {
-    const sent = this.#calls.get(id);
+    const sent = this.calls.get(id);
     if (!sent)
       throw brokenProtocol(`there is no request ${id}`);
-    this.#calls.delete(id);
+    this.calls.delete(id);
     return sent.call;
   }
 
@@ -277,28 +244,5 @@ export class Link {
     this.#willFlush = false;
     if (this.#writer.length > 0)
       this.#transport.send(this.#writer.take());
-  }
-
-  get #period(): number {
-    return Math.min(this.#options.keepAlive, this.#options.requestTimeout) / 4;
-  }
-
-  /**
-   * Counts the silence by its own beats: after a sleep, and in a tab whose timers are held back, a late beat counts as one, so that what
-   * has come meanwhile is read first.
-   */
-  #live(): void {
-    this.#silence += this.#period;
-    if (this.#silence >= 2 * this.#options.keepAlive)
-      return this.end(new ChatError('disconnected', 'the connection was lost: the server was silent'));
-    if (this.#silence >= this.#options.keepAlive && !this.#pinged) {
-      this.#pinged = true;
-      this.ping().catch(() => undefined);
-    }
-    for (const sent of this.#calls.values()) {
-      sent.age += this.#period;
-      if (sent.age >= this.#options.requestTimeout && sent.age - this.#period < this.#options.requestTimeout && !sent.call.patient)
-        sent.call.fail(new ChatError('timed-out', `'${sent.call.type.name}' was not answered in time`, { outcome: 'unknown' }));
-    }
   }
 }

@@ -63,4 +63,10 @@ export interface PostOptions {
   readonly id?: string;
   /** The post's key on the wire, 1 to 64 bytes: the same user's next post with it in the room stores nothing, from wherever it comes (CP-KEY-003). */
   readonly key?: string | Uint8Array;
+  /** The seq of the message that it answers. */
+  readonly reply?: number;
+  /** The seq of the message that its thread begins with: of one that it answers there, `message.thread ?? message.seq`. */
+  readonly thread?: number;
+  /** Whether the text is what the user does, as in "ada waves". A server that knows none of the three refuses the post. */
+  readonly action?: boolean;
 }

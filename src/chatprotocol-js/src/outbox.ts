@@ -14,6 +14,10 @@ export interface OutboxRecord {
   readonly text: string;
   /** The key in hex; null for none. */
   readonly key: string | null;
+  /** The message that it answers, its thread, and whether it is an action, where it says so. */
+  readonly reply?: number;
+  readonly thread?: number;
+  readonly action?: boolean;
   readonly time: number;
   /** The refusal's words, of a post that is not tried again by itself. */
   readonly refused: string | null;

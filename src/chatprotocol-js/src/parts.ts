@@ -1,7 +1,6 @@
 import type { Emitter } from './emitter.ts';
 import type { ClientEvents } from './events.ts';
-import type { Post } from './post.ts';
-import type { Publisher } from './publisher.ts';
+import type { Later } from './later.ts';
 import type { Requests } from './requests.ts';
 import type { Rooms } from './rooms.ts';
 import type { Session } from './session.ts';
@@ -10,9 +9,7 @@ import type { Session } from './session.ts';
 export interface Parts {
   readonly emitter: Emitter<ClientEvents>;
   readonly session: Session;
+  readonly later: Later;
   readonly requests: Requests;
-  readonly publisher: Publisher;
   readonly rooms: Rooms;
-  /** Posts that are not stored, those of earlier runs included. */
-  posts(): Post[];
 }

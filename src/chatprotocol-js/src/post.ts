@@ -24,6 +24,12 @@ export class Post {
   /** The room's address: its name, `@` and a name, or digits. */
   readonly address: string;
   readonly text: string;
+  /** The seq of the message that it answers. */
+  readonly reply: number | null;
+  /** The seq of the message that its thread began with. */
+  readonly thread: number | null;
+  /** Whether the text is what its author does. */
+  readonly action: boolean;
   /** When it was posted here, by this machine's clock. */
   readonly time: number;
   /** Whether an earlier run has posted it. */
@@ -46,6 +52,9 @@ export class Post {
     this.id = record.id;
     this.address = record.address;
     this.text = record.text;
+    this.reply = record.reply ?? null;
+    this.thread = record.thread ?? null;
+    this.action = record.action ?? false;
     this.time = record.time;
     this.recovered = this.#isKept = recovered;
     this.#owner = owner;

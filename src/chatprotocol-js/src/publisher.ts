@@ -1,33 +1,40 @@
-import { fromHex, randomBytes, toHex, utf8 } from './bytes.ts';
+import { fromHex, randomBytes, toHex, utf8, within } from './bytes.ts';
 import { ChatError, refusal, withOutcome } from './errors.ts';
-import { defaultLimits } from './generated/default-limits.ts';
-import { post as postType, type PostedFrame } from './generated/messages.ts';
+import { post as postType } from './generated/messages-requests.ts';
+import type { PostedFrame } from './generated/messages.ts';
 import type { RequestType } from './codec/types.ts';
+import type { Finder } from './finder.ts';
 import type { Link } from './link.ts';
 import { Lane, type Item } from './lane.ts';
 import type { Parts } from './parts.ts';
 import { send } from './requests.ts';
-import type { ChatRoom } from './room.ts';
 import type { PostOptions } from './options.ts';
+import { detailsOf } from './post-details.ts';
+import type { ChatRoom } from './room.ts';
 import type { Outbox, OutboxRecord } from './outbox.ts';
 import { Post, type PostOwner } from './post.ts';
+import { Replays, type MakeSide } from './replays.ts';
+
+/** How long the outbox may take to forget what was answered, before the publisher may end. */
+const OutboxTime = 2000;
 
 /** Posts in their order, each counted in its room and kept in the outbox until it is answered. */
 export class Publisher implements PostOwner {
   /** 16 secret bytes in hex. One from random, and in memory: two tabs never have the same. */
   id: string;
+  readonly outbox: Outbox;
   /** Names this run's posts; the publisher is a secret. */
   readonly #run = toHex(randomBytes(8));
   /** Fulfilled once the outbox is open for this publisher. */
-  opened: Promise<void> = Promise.resolve();
+  #opened: Promise<void> = Promise.resolve();
   /** While it is set nothing is sent: the posts of an earlier run go first. */
   #isHeld = true;
   readonly #parts: Parts;
-  readonly #outbox: Outbox;
   readonly #lanes = new Map<ChatRoom, Lane>();
   readonly #items = new Map<Post, Item>();
-  readonly #dirty = new Set<Item>();
   #order = 0;
+  readonly #dirty = new Set<Item>();
+  readonly #replays: Replays;
   #isWriting = false;
   #writing: Promise<void> | undefined;
   #removing: Promise<unknown> = Promise.resolve();
@@ -35,17 +42,24 @@ export class Publisher implements PostOwner {
   #closed: ChatError | undefined;
   #volatile: string | undefined;
 
-  constructor(parts: Parts, outbox: Outbox, id = toHex(randomBytes(16))) {
+  /** Opens the outbox; nothing is kept or sent before. Where that fails, the client is over. */
+  constructor(parts: Parts, finder: Finder, outbox: Outbox, makeSide: MakeSide, id = toHex(randomBytes(16))) {
     this.#parts = parts;
+    this.outbox = outbox;
     this.id = id;
-    this.#outbox = outbox;
+    this.#replays = new Replays(this, finder, makeSide);
+    this.#open().catch((fault: unknown) =>
+      parts.session.close(false, new ChatError('closed', `the outbox cannot be opened: ${String(fault)}`)));
   }
 
-  /** Opens the outbox for this publisher. Nothing is kept or sent before. */
-  open(): Promise<void> {
-    this.opened = this.#outbox.open(this.id);
-    this.opened.then(() => this.#lookAtOutbox(), () => undefined);
-    return this.opened;
+  /** All posts that are not stored, those of earlier runs first. */
+  get posts(): Post[] {
+    return [...this.#replays.posts, ...this.#items.keys()];
+  }
+
+  /** Takes over and sends what earlier runs have left; new posts wait for it. */
+  adopt(): Promise<void> {
+    return this.#replays.adopt(this.#opened);
   }
 
   /** Sends nothing until the release. */
@@ -58,21 +72,7 @@ export class Publisher implements PostOwner {
     this.pump();
   }
 
-  /** All posts that are not stored, in their order. */
-  get posts(): Post[] {
-    return [...this.#items.keys()];
-  }
-
-  /** Whether a post is neither stored nor refused. */
-  get hasUnanswered(): boolean {
-    return this.posts.some(one => one.state !== 'refused');
-  }
-
-  postsOf(room: ChatRoom): Post[] {
-    return [...this.#items.values()].filter(item => item.lane.room === room).map(item => item.post);
-  }
-
-  /** @throws RangeError for a text or key that the server would refuse. */
+  /** @throws RangeError for a text, key or seq that the server would refuse. */
   post(room: ChatRoom, text: string, options: PostOptions): Post {
     const key = options.key === undefined ? null : typeof options.key === 'string' ? utf8(options.key) : options.key;
     if (key && (key.length < 1 || key.length > 64))
@@ -82,19 +82,26 @@ export class Publisher implements PostOwner {
     if (size < 1 || size > limit || /\p{Surrogate}/u.test(text))
       throw new RangeError(`a text has 1 to ${limit} bytes of UTF-8 and no half surrogate pair; this one has ${size}`);
     const order = ++this.#order;
-    const post = this.#admit({
+    const { address, kind, peer } = room;
+    const record = {
       id: options.id ?? `${this.#run}-${order}`,
       publisher: this.id,
       order,
-      address: room.address,
-      kind: room.kind,
-      peer: room.peer,
+      address,
+      kind,
+      peer,
       counter: 0,
       text,
       key: key && toHex(key),
       time: Date.now(),
       refused: null,
-    }, room);
+      ...detailsOf(options),
+    };
+    const post = new Post(record, this);
+    const item: Item = { post, room, record, recorded: false, sentBefore: false };
+    this.#items.set(post, item);
+    this.#laneOf(room).add(item);
+    this.#dirty.add(item);
     if (this.#closed)
       post.abandon(this.#closed);
     this.#parts.rooms.ensure(room);
@@ -108,7 +115,7 @@ export class Publisher implements PostOwner {
     const counted = records.find(record => record.key === null);
     lane.accepted = Math.max((counted?.counter ?? 1) - 1, 0);
     records.forEach((record, i) => {
-      const item: Item = { post: posts[i]!, record, lane, recorded: true, sentBefore: true };
+      const item: Item = { post: posts[i]!, room, record, recorded: true, sentBefore: true };
       this.#order = Math.max(this.#order, record.order);
       this.#items.set(item.post, item);
       lane.requeue(item);
@@ -119,7 +126,7 @@ export class Publisher implements PostOwner {
 
   /** A post of an earlier run that was refused: it can be retried or discarded. */
   keepRefused(record: OutboxRecord, room: ChatRoom, post: Post, error: ChatError): void {
-    this.#items.set(post, { post, record, lane: this.#laneOf(room), recorded: true, sentBefore: true });
+    this.#items.set(post, { post, room, record, recorded: true, sentBefore: true });
     post.become('refused', error);
   }
 
@@ -140,7 +147,7 @@ export class Publisher implements PostOwner {
 
   /** The room's posts that were sent on an earlier connection, and have to be repeated before anything else. */
   toRepeat(room: ChatRoom): Post[] {
-    return [...this.#items.values()].filter(item => item.lane.room === room && item.sentBefore && item.post.state !== 'refused').map(item => item.post);
+    return [...this.#items.values()].filter(item => item.room === room && item.sentBefore && item.post.state !== 'refused').map(item => item.post);
   }
 
   /** The connection is over; every post that was on its way is back in its lane. */
@@ -156,12 +163,22 @@ export class Publisher implements PostOwner {
       this.#refuse(item, error);
   }
 
-  /** The client is over. Posts in the outbox stay there. */
-  close(error: ChatError): void {
+  /** Whether nothing is left to be sent, and the outbox knows it: the publisher may end. */
+  async isDone(): Promise<boolean> {
+    const isForgotten = await this.#forgotten();
+    await this.#replays.close();
+    return isForgotten && [...this.#items.keys()].every(one => one.state === 'refused');
+  }
+
+  /** The client is over. Posts in the outbox stay there. Fulfilled once it is closed. */
+  async close(error: ChatError): Promise<void> {
     this.#closed = withOutcome(error, 'not-sent');
     for (const { post, sentBefore } of this.#items.values())
       if (post.state !== 'refused')
         post.abandon(withOutcome(error, sentBefore || post.state === 'sent' ? 'unknown' : 'not-sent'));
+    void this.#replays.close();
+    await this.#forgotten();
+    await this.outbox.close();
   }
 
   changed(post: Post): void {
@@ -177,10 +194,10 @@ export class Publisher implements PostOwner {
     // It goes behind all others.
     this.#items.delete(post);
     this.#items.set(post, item);
-    item.lane.add(item);
+    this.#laneOf(item.room).add(item);
     this.#dirty.add(item);
     post.become('queued');
-    this.#parts.rooms.ensure(item.lane.room);
+    this.#parts.rooms.ensure(item.room);
     this.#write();
   }
 
@@ -191,20 +208,10 @@ export class Publisher implements PostOwner {
     this.changed(post);
   }
 
-  /** Whether the outbox has forgotten what was answered, once it has tried, and keeps what was not. */
-  async forgotten(): Promise<boolean> {
-    while (this.#isWriting)
-      await this.#writing;
-    return this.#removing.then(() => true, () => false);
-  }
-
-  #admit(record: OutboxRecord, room: ChatRoom): Post {
-    const lane = this.#laneOf(room);
-    const item: Item = { post: new Post(record, this), record, lane, recorded: false, sentBefore: false };
-    this.#items.set(item.post, item);
-    lane.add(item);
-    this.#dirty.add(item);
-    return item.post;
+  #open(): Promise<void> {
+    this.#opened = this.outbox.open(this.id);
+    this.#opened.then(() => this.#lookAtOutbox(), () => undefined);
+    return this.#opened;
   }
 
   #laneOf(room: ChatRoom): Lane {
@@ -222,13 +229,13 @@ export class Publisher implements PostOwner {
     const items = [...this.#dirty];
     this.#dirty.clear();
     const records = items.map(item => item.record);
-    this.#writing = this.opened.then(() => this.#outbox.put(records)).then(
+    this.#writing = this.#opened.then(() => this.outbox.put(records)).then(
       () => items.forEach((item, i) => {
         item.recorded = item.record === records[i];
         item.post.keep();
       }),
       fault => items.forEach(item => {
-        item.lane.remove(item);
+        this.#laneOf(item.room).remove(item);
         item.post.become('refused', new ChatError('refused', `the outbox could not keep the post: ${String(fault)}`, { outcome: 'not-sent' }));
       }),
     ).finally(() => {
@@ -239,7 +246,8 @@ export class Publisher implements PostOwner {
   }
 
   #send(link: Link, item: Item): void {
-    const { record, lane } = item;
+    const { record, room } = item;
+    const lane = this.#laneOf(room);
     const fail = (error: ChatError) => {
       lane.answered(item);
       this.#refused(item, error);
@@ -249,11 +257,14 @@ export class Publisher implements PostOwner {
       return fail(refusal(400, `the text is longer than the server's limit of ${limit} bytes`, limit));
     if (record.key && !this.#parts.session.server!.capabilities.includes('post-keys'))
       return fail(new ChatError('unsupported-version', 'the server does not know keys of posts'));
+    const details = detailsOf(record);
+    if (Object.keys(details).length > 0 && !this.#parts.session.server!.capabilities.includes('post-details'))
+      return fail(new ChatError('unsupported-version', 'the server does not know replies, threads and actions'));
     item.post.become('sent');
     send(link, {
       type: postType as RequestType<never, unknown>,
       patient: true,
-      fields: () => ({ room: lane.room.id, text: record.text, counter: record.key ? null : record.counter, key: record.key && fromHex(record.key) }),
+      fields: () => ({ room: room.id, text: record.text, counter: record.key ? null : record.counter, key: record.key && fromHex(record.key), ...details }),
       answer: reply => this.#posted(item, reply as PostedFrame),
       fail,
       lost: error => {
@@ -266,16 +277,17 @@ export class Publisher implements PostOwner {
   }
 
   #posted(item: Item, { seq, time }: PostedFrame): void {
-    item.lane.answered(item, true);
+    const lane = this.#laneOf(item.room);
+    lane.answered(item, true);
     this.#forget(item);
     item.post.store(seq ?? undefined, time ?? undefined);
     if (seq !== null)
-      item.lane.room.stored(item.post, seq);
-    this.#settle(item.lane);
+      item.room.stored(item.post, seq);
+    this.#settle(lane);
   }
 
   #refused(item: Item, error: ChatError): void {
-    const { lane } = item;
+    const lane = this.#laneOf(item.room);
     switch (error.number) {
       // Nothing of these was stored, and the same may be sent again.
       case 404: case 500: case 501: case 502:
@@ -334,8 +346,8 @@ export class Publisher implements PostOwner {
         this.#refuse(item, fault);
     }
     this.id = toHex(randomBytes(16));
-    void this.open();
-    this.#parts.session.relogin();
+    void this.#open();
+    this.#parts.session.drop(new ChatError('disconnected', 'the connection is made anew, for another publisher'));
   }
 
   #refuse(item: Item, error: ChatError): void {
@@ -345,20 +357,31 @@ export class Publisher implements PostOwner {
     item.post.become('refused', error);
   }
 
+  /** No room is known before a welcome has told the limits. */
   get #textLimit(): number {
-    return (this.#parts.session.server?.limits ?? defaultLimits).text;
+    return this.#parts.session.server!.limits.text;
   }
 
   #lookAtOutbox(): void {
-    const why = this.#outbox.volatile;
+    const why = this.outbox.volatile;
     if (why && why !== this.#volatile)
       this.#parts.emitter.emit('volatile', { why: this.#volatile = why });
+  }
+
+  /** Whether the outbox has forgotten what was answered, once it has tried, and keeps what was not. */
+  #forgotten(): Promise<boolean> {
+    const isForgotten = async () => {
+      while (this.#isWriting)
+        await this.#writing;
+      return this.#removing.then(() => true, () => false);
+    };
+    return within(OutboxTime, isForgotten(), false);
   }
 
   #forget(item: Item): void {
     this.#items.delete(item.post);
     this.#dirty.delete(item);
-    const removed = this.#outbox.remove([item.record.id]);
+    const removed = this.outbox.remove([item.record.id]);
     this.#removing = Promise.all([this.#removing, removed]);
     this.#removing.catch(() => undefined);
   }

@@ -1,6 +1,6 @@
 import type { RequestType } from './codec/types.ts';
 import { refusal, withOutcome, type ChatError } from './errors.ts';
-import type { Call, Link } from './link.ts';
+import type { Call, Collect, Link } from './link.ts';
 import type { Parts } from './parts.ts';
 
 interface Waiting extends Call {
@@ -18,8 +18,11 @@ export class Requests {
     this.#parts = parts;
   }
 
-  /** Sends a request as soon as there is a connection, and it knows the room. `take` is called at the reply's place in the stream. */
-  request<F, R>(type: RequestType<F, R>, fields: () => F, room?: Waiting['room'], take?: (reply: R) => void): Promise<R> {
+  /**
+   * Sends a request as soon as there is a connection, and it knows the room. `take` is called at the reply's place in the stream; one that
+   * takes what belongs to the reply has to tell by itself when that is there.
+   */
+  request<F, R>(type: RequestType<F, R>, fields: () => F, room?: Waiting['room'], take?: (reply: R) => Collect | void): Promise<R> {
     return new Promise((resolve, reject) => {
       if (this.#closed)
         return reject(this.#closed);
@@ -28,8 +31,10 @@ export class Requests {
         fields: fields as () => object,
         room,
         answer: reply => {
-          take?.(reply as R);
-          resolve(reply as R);
+          const collect = take?.(reply as R);
+          if (!collect)
+            resolve(reply as R);
+          return collect;
         },
         fail: reject,
         lost: error => type.safe && !this.#closed ? void this.#again.push(waiting) : reject(withOutcome(error, 'unknown')),

@@ -1,77 +1,22 @@
-import type { RequestType } from './codec/types.ts';
+import type { FieldsOf, ReplyOf, RequestType } from './codec/types.ts';
 import { Emitter } from './emitter.ts';
 import type { Entry, Gap, HistoryPage } from './entries.ts';
 import type { ChatError } from './errors.ts';
 import type { RoomEnd, RoomEvent, RoomEvents } from './events.ts';
-import { history as historyType } from './generated/history.ts';
-import { changeRoom, report as reportType, restrict as restrictType, setRole as setRoleType } from './generated/room-roles.ts';
-import { erase as eraseType } from './generated/admin.ts';
-import { leave as leaveType, type RoomInfoFrame } from './generated/rooms.ts';
-import type { Page } from './link.ts';
-import { listMembers } from './lists.ts';
+import { leave as leaveType } from './generated/rooms-requests.ts';
+import type { RoomInfoFrame } from './generated/rooms.ts';
+import type { Collect } from './link.ts';
 import type { Parts } from './parts.ts';
 import type { Cursor, PostOptions } from './options.ts';
 import type { Post } from './post.ts';
 import { EventQueue } from './event-queue.ts';
-import { toEntry, toGap } from './to-entry.ts';
+import type { Rest } from './rest.ts';
+import { addressOf, roomKinds, toInfo, type HistoryOptions, type Member, type RoomChange, type RoomInfo } from './room-info.ts';
+import type { RoomMessages } from './room-messages.ts';
+import type { Reactor } from './amending.ts';
+import { toEntry } from './to-entry.ts';
 
-/** The kinds of rooms; `invitation` is seen only by those with a role there, and addressed by its id. */
-export type RoomKind = 'public' | 'private' | 'invitation';
-
-/** The kinds by their numbers on the wire. */
-export const roomKinds: readonly RoomKind[] = ['public', 'private', 'invitation'];
-
-/** The name that a room of a kind is joined by. */
-export const addressOf = (kind: number, name: string, id: number) => kind === 1 ? `@${name}` : kind === 2 ? String(id) : name;
-
-/** A room as the server told it last; its settings and the own role are kept up to date by the entries. */
-export interface RoomInfo {
-  readonly kind: RoomKind;
-  /** Its name; that of a private room is the other's. */
-  readonly name: string;
-  readonly epoch: number;
-  /** The first seq of the epoch, and the first that is kept. */
-  readonly first: number;
-  readonly oldest: number;
-  /** The other principal of a private room. */
-  readonly peer: number | null;
-  readonly title: string;
-  readonly topic: string;
-  readonly moderated: boolean;
-  readonly archived: boolean;
-  /** Milliseconds that a principal below moderator waits between two posts. */
-  readonly slow: number;
-  /** The own role: 0 none, 1 member, 2 moderator, 3 owner. */
-  readonly role: number;
-  /** The own restriction: 0 none, 1 muted, 2 banned; and when it ends, 0 for never. */
-  readonly restriction: number;
-  readonly until: number;
-}
-
-/** A member of a room. */
-export interface Member {
-  readonly principal: number;
-  readonly name: string;
-  readonly sessions: number;
-}
-
-/** Which page of the past. `limit` is 100 by default, at most the server's limit `page`; times are of entries. */
-export interface HistoryOptions {
-  readonly before?: number;
-  readonly after?: number;
-  readonly since?: number;
-  readonly until?: number;
-  readonly limit?: number;
-}
-
-/** A change of a room; what is absent stays. `slow` is in milliseconds. */
-export interface RoomChange {
-  readonly title?: string;
-  readonly topic?: string;
-  readonly moderated?: boolean;
-  readonly archived?: boolean;
-  readonly slow?: number;
-}
+type Requests = Rest['requests'];
 
 /** A room: where things are said and read. It outlives connections. */
 export class ChatRoom {
@@ -157,7 +102,7 @@ export class ChatRoom {
 
   /** Posts of this room that are not stored, refused ones included, in their order. */
   get posts(): readonly Post[] {
-    return this.#parts.posts().filter(post => post.address === this.address);
+    return this.#rest.publisher.posts.filter(post => post.address === this.address);
   }
 
   /**
@@ -173,34 +118,62 @@ export class ChatRoom {
 
   /** The room's events in their order, until it ends. An event is credited when the next one is asked for; only one loop at a time. */
   events(): AsyncIterableIterator<RoomEvent> {
-    return this.#queue.events();
+    return this.#rest.loop(this.#queue);
   }
 
   /** Posts a text: at once, if offline once there is a connection, and exactly once. Throws a RangeError for a text that the server would refuse as too long or empty. */
   post(text: string, options: PostOptions = {}): Post {
-    return this.#parts.publisher.post(this, text, options);
+    return this.#rest.publisher.post(this, text, options);
   }
 
   /** A page of the past: the newest if neither `before` nor `after` is given. */
-  async history(options: HistoryOptions = {}): Promise<HistoryPage> {
-    const { limit = 100, ...range } = options;
-    const reply: unknown = await this.#request(historyType, () => ({ room: this.#id, count: limit, ...range }));
-    const { page, entries, gaps } = reply as Page;
-    const all = entries.map(({ code, values }) => toEntry(code, values, this.#own.get(values['seq'] as number)));
-    const places = [...all.map(entry => entry.seq), ...gaps.flatMap(gap => [gap.first, gap.last])].sort((a, b) => a - b);
-    this.sawHead(page.head);
-    return {
-      ...page,
-      entries: all,
-      gaps: gaps.map(toGap),
-      first: places[0] ?? 0,
-      last: places.at(-1) ?? 0,
-    };
+  history(options: HistoryOptions = {}): Promise<HistoryPage> {
+    return this.#rest.history(this, options);
+  }
+
+  /** A keeper of this room's messages as they are by now; it is given what events and pages tell. */
+  messages(): RoomMessages {
+    return new this.#rest.RoomMessages(this.#parts.session.me!.principal);
+  }
+
+  /** Gives an own message another text. Resolves to the entry's seq, null if it has that text already. */
+  edit(seq: number, text: string): Promise<number | null> {
+    return this.#rest.amending.edit(this, seq, text);
+  }
+
+  /** Takes a message back, an own one or as a moderator: no text of it is left anywhere. */
+  retract(seq: number): Promise<number | null> {
+    return this.#rest.amending.retract(this, seq);
+  }
+
+  /** Reacts to a message, or does so no more. */
+  react(seq: number, reaction: string, on = true): Promise<number | null> {
+    return this.#rest.amending.react(this, seq, reaction, on);
+  }
+
+  /** Pins a message, or does so no more. */
+  pin(seq: number, on = true): Promise<number | null> {
+    return this.#rest.amending.pin(this, seq, on);
+  }
+
+  /** The seqs of the pinned messages. */
+  pins(): Promise<readonly number[]> {
+    return this.#rest.amending.pins(this);
+  }
+
+  /** The seqs of the messages of a thread, which began with the message `root`. */
+  thread(root: number): Promise<readonly number[]> {
+    return this.#rest.amending.thread(this, root);
+  }
+
+  /** Everybody's reactions to a message. */
+  reactions(seq: number): Promise<readonly Reactor[]> {
+    return this.#rest.amending.reactions(this, seq);
   }
 
   /** Everybody who is there now. */
   members(): Promise<readonly Member[]> {
-    return listMembers(this.#parts.requests, this);
+    return this.#rest.listMembers(this.#parts.requests, this);
   }
 
   /** Ends the membership; no event of the room comes behind it but `ended`. The room may still be posted to. */
@@ -210,7 +183,7 @@ export class ChatRoom {
     try {
       if (this.delivers) {
         this.#queue.endCredit();
-        await this.#request(leaveType, () => ({ room: this.#id }), () => this.end('left'));
+        await this.request(leaveType, () => ({ room: this.#id }), () => this.end('left'));
       }
     } finally {
       // A membership ends with its connection, too, and a refusal says that there is none.
@@ -221,29 +194,27 @@ export class ChatRoom {
   /** Changes settings; resolves to the entry's seq, null if nothing changed. */
   async change({ moderated, archived, ...words }: RoomChange): Promise<number | null> {
     const toInt = (flag: boolean | undefined) => flag === undefined ? null : Number(flag);
-    const { seq } = await this.#request(changeRoom, () =>
-      ({ room: this.#id, ...words, moderated: toInt(moderated), archived: toInt(archived) }));
-    return seq;
+    return (await this.#ask('changeRoom', { ...words, moderated: toInt(moderated), archived: toInt(archived) })).seq;
   }
 
   /** Gives or takes a role: 0 none to 3 owner. */
   async setRole(name: string, role: number, reason = ''): Promise<void> {
-    await this.#request(setRoleType, () => ({ room: this.#id, name, role, reason }));
+    await this.#ask('setRole', { name, role, reason });
   }
 
   /** 0 lifts, 1 mutes, 2 bans, for so many milliseconds or for good. */
   async restrict(name: string, restriction: number, lasts?: number, reason = ''): Promise<void> {
-    await this.#request(restrictType, () => ({ room: this.#id, name, restriction, for: lasts, reason }));
+    await this.#ask('restrict', { name, restriction, for: lasts, reason });
   }
 
   /** Erases the text of an entry. */
   async erase(seq: number): Promise<void> {
-    await this.#request(eraseType, () => ({ room: this.#id, seq }));
+    await this.#ask('erase', { seq });
   }
 
   /** Tells the moderators of an entry. */
   async report(seq: number, reason = ''): Promise<void> {
-    await this.#request(reportType, () => ({ room: this.#id, seq, reason }));
+    await this.#ask('report', { seq, reason });
   }
 
   /** @internal The server tells the room as it is at this place of the stream. */
@@ -271,14 +242,22 @@ export class ChatRoom {
     const seq = values['seq'] as number;
     if (seq !== this.received + 1)
       return false;
-    const entry = toEntry(code, values, this.#own.get(seq));
+    const entry = this.entryOf(code, values);
     this.#own.delete(seq);
     this.received = seq;
     this.sawHead(seq);
     this.#queue.addEntry(this, entry, bytes, this.epoch);
-    if (seq > this.#settingsAt)
-      this.#follow(entry);
+    const info = this.#rest.follow(entry, this.#queue, this.#info, this.#parts.session.me!.principal);
+    if (info && seq > this.#settingsAt) {
+      this.#info = info;
+      this.add({ type: 'info', room: this });
+    }
     return true;
+  }
+
+  /** @internal The entry of a frame, with the post that it was. */
+  entryOf(code: number, values: Record<string, unknown>): Entry {
+    return toEntry(code, values, this.#own.get(values['seq'] as number));
   }
 
   /** @internal Entries do not come; false if others are missing before them. */
@@ -337,10 +316,20 @@ export class ChatRoom {
     this.flush();
   }
 
-  /** Asks something about this room, once its id is known. */
-  #request<F, R>(type: RequestType<F, R>, fields: () => F, take?: (reply: R) => void): Promise<R> {
+  /** @internal Asks something about this room, once its id is known. */
+  request<F, R>(type: RequestType<F, R>, fields: () => F, take?: (reply: R) => Collect | void): Promise<R> {
     this.#parts.rooms.ensure(this);
     return this.#parts.requests.request(type, fields, this, take);
+  }
+
+  /** Asks what is not asked for often. */
+  #ask<K extends keyof Requests>(name: K, fields: Omit<FieldsOf<Requests[K]>, 'room'>): Promise<ReplyOf<Requests[K]>> {
+    return this.request(this.#rest.requests[name] as RequestType<object, ReplyOf<Requests[K]>>, () => ({ room: this.#id, ...fields }));
+  }
+
+  /** It is there: no room is known before a login. */
+  get #rest(): Rest {
+    return this.#parts.later.rest!;
   }
 
   get #hasListeners(): boolean {
@@ -356,25 +345,4 @@ export class ChatRoom {
       this.#cursor = { seq: event.seq };
     return [...this.#emitter.emit(event.type, event as never), ...this.#parts.emitter.emit(event.type, event as never)];
   }
-
-  /** Keeps the settings and the own role as the entry says. */
-  #follow(entry: Entry): void {
-    if (entry.kind === 'room-changed') {
-      const { title, topic, moderated, archived, slow } = entry;
-      const changed = Object.entries({ title, topic, slow, moderated: toFlag(moderated), archived: toFlag(archived) });
-      this.#info = { ...this.#info, ...Object.fromEntries(changed.filter(([, value]) => value !== null)) };
-    } else if (entry.kind === 'role-changed' && entry.principal === this.#parts.session.me!.principal) {
-      const { role, restriction, until } = entry;
-      this.#info = { ...this.#info, role, restriction, until };
-    } else {
-      return;
-    }
-    this.add({ type: 'info', room: this });
-  }
-}
-
-const toFlag = (int: number | null) => int === null ? null : int !== 0;
-
-function toInfo(frame: RoomInfoFrame): RoomInfo {
-  return { ...frame, kind: roomKinds[frame.kind] ?? 'public', moderated: !!frame.moderated, archived: !!frame.archived };
 }

@@ -1,13 +1,11 @@
-import { fromHex, toHex, utf8, within } from './bytes.ts';
+import { fromHex, toHex, within } from './bytes.ts';
 import type { FrameType } from './codec/types.ts';
-import { credentialOf, toPassword } from './credentials.ts';
 import { ChatError, mayReconnect } from './errors.ts';
 import type { ClientState, Me, Server } from './events.ts';
-import { register } from './generated/accounts.ts';
 import type { NoticeFrame } from './generated/admin.ts';
-import { defaultLimits } from './generated/default-limits.ts';
 import { renamed } from './generated/names.ts';
-import { hello, login as loginType, quit, type LoggedInFrame } from './generated/session.ts';
+import { hello, login as loginType, quit } from './generated/session-requests.ts';
+import type { LoggedInFrame } from './generated/session.ts';
 import { Link } from './link.ts';
 import type { ChatClientOptions, Login } from './options.ts';
 import type { Parts } from './parts.ts';
@@ -20,7 +18,6 @@ const LongestDelay = 10_000;
 const Stable = 1000;
 /** The span behind the announced time within which clients come back at random. */
 const Spread = 1000;
-const ProbeTime = 3000;
 const QuitTime = 2000;
 /** How long requests wait while the transport takes no more. */
 const FullTime = 25;
@@ -41,12 +38,11 @@ export class Session {
   #link: Link | undefined;
   #attempted: Link | undefined;
   #wake: () => void = () => {};
+  #unwatch: () => void = () => {};
   #onlineAt = 0;
   #isSuspended = false;
   #isHurried = false;
   #fullTimer: ReturnType<typeof setTimeout> | undefined;
-  /** A register whose outcome nobody knows: a login tells. */
-  #mayBeRegistered = false;
 
   constructor(parts: Parts, options: ChatClientOptions, login: Login, dial: Dial, once: boolean) {
     this.#parts = parts;
@@ -65,7 +61,7 @@ export class Session {
   get sendable(): Link | undefined {
     const link = this.#link;
     // One place is kept for the sign of life: the server reads no more requests than it takes.
-    if (!link || link.ended || link.inFlight >= this.server!.limits['in-flight'] - 1)
+    if (!link || link.ended || link.calls.size >= this.server!.limits['in-flight'] - 1)
       return undefined;
     if (link.hasRoom)
       return link;
@@ -88,25 +84,18 @@ export class Session {
     this.#attempted?.end(new ChatError('disconnected', 'the client is suspended'));
   }
 
-  /** Gives up the connection, for another login. */
-  relogin(): void {
-    this.#link?.end(new ChatError('disconnected', 'the connection is made anew, for another publisher'));
+  /** Gives up the connection; another one is made. */
+  drop(error: ChatError): void {
+    this.#link?.end(error);
   }
 
   async probe(): Promise<void> {
     const link = this.#link;
     if (!link)
       return this.reconnectNow();
-    const reads = link.reads;
-    // What came during a sleep is read before the time is judged.
-    const timer = setTimeout(() => setTimeout(() => {
-      if (link.reads !== reads)
-        return;
-      link.end(new ChatError('disconnected', 'the connection was lost: the server gave no sign of life'));
+    await this.#parts.later.rest!.probe(link);
+    if (link.ended)
       this.reconnectNow();
-    }), ProbeTime);
-    await link.ping().catch(() => undefined);
-    clearTimeout(timer);
   }
 
   /** The user has another name, by which whoever comes back logs in. */
@@ -133,7 +122,7 @@ export class Session {
 
   #pump(): void {
     this.#parts.requests.pump();
-    this.#parts.publisher.pump();
+    this.#parts.later.rest?.publisher.pump();
   }
 
   async #run(first: Promise<ChatError>): Promise<void> {
@@ -142,14 +131,18 @@ export class Session {
     let since = performance.now();
     for (;;) {
       const error = await attempt;
+      // An error that comes before the names of errors gets its own then.
+      if (error.code)
+        await this.#parts.later.load().catch(() => undefined);
       if (this.#link) {
         // A connection that is lost again and again is no better than one that cannot be made.
         if (performance.now() - this.#onlineAt > Stable)
           failed = 0;
         since = performance.now();
         this.#link = undefined;
+        this.#unwatch();
         this.#parts.rooms.disconnected();
-        this.#parts.publisher.disconnected();
+        this.#parts.later.rest!.publisher.disconnected();
       }
       if (this.#isClosed)
         return;
@@ -193,8 +186,8 @@ export class Session {
   #attempt(): Promise<ChatError> {
     let ended!: (error: ChatError) => void;
     const end = new Promise<ChatError>(resolve => ended = resolve);
-    const { address, pin, keepAlive = 15_000, requestTimeout = 30_000, connectTimeout = 10_000 } = this.#options;
-    const link = this.#attempted = new Link({ address, pin, keepAlive, requestTimeout, dial: this.#dial }, {
+    const { address, pin, connectTimeout = 10_000 } = this.#options;
+    const link = this.#attempted = new Link({ address, pin, dial: this.#dial }, {
       receive: (...frame) => this.#receive(...frame),
       read: () => {
         this.#parts.rooms.flush();
@@ -220,47 +213,37 @@ export class Session {
 
   async #open(link: Link): Promise<void> {
     const sent = Date.now();
-    const welcome = await link.ask(hello, { major: 1, minor: 1, capabilities: ['post-keys'], agent: this.#options.agent ?? 'chat-js/0.1.0' });
+    let clockOffset = 0;
+    const [welcome, { defaultLimits, registration }] = await Promise.all([
+      link.ask(hello, { major: 1, minor: 1, capabilities: ['post-keys', 'post-details'], agent: this.#options.agent ?? 'chat-js/0.1.0' },
+        ({ time }) => clockOffset = time - (sent + Date.now()) / 2),
+      this.#parts.later.load(),
+    ]);
     if (welcome.minor === 0)
       throw new ChatError('unsupported-version', 'the server speaks version 1.0, which was never released', { field: 'minor' });
-    const { server, agent, capabilities, durability, time } = welcome;
+    const { server, agent, capabilities, durability } = welcome;
     this.server = {
       id: toHex(server),
       agent,
       capabilities,
       limits: { ...defaultLimits, ...welcome.limits },
       durability,
-      clockOffset: time - (sent + Date.now()) / 2,
+      clockOffset,
     };
     if (this.login.kind !== 'guest' && !link.confidential)
       throw needsTls();
-    if (this.login.kind === 'register' && !this.#mayBeRegistered)
-      await this.#register(link, this.login);
-    try {
-      await this.#logIn(link, server);
-    } catch (fault) {
-      if (this.login.kind !== 'register' || (fault as ChatError).code !== 'login-failed')
-        throw fault;
-      await this.#register(link, this.login);
-      await this.#logIn(link, server);
-    }
-  }
-
-  async #register(link: Link, login: Login & { kind: 'register' }): Promise<void> {
-    const { name, password, invitation } = login;
-    this.#mayBeRegistered = true;
-    try {
-      await link.ask(register, { name, password: toPassword(password), invitation: invitation === undefined ? null : utf8(invitation.trim()) });
-    } catch (fault) {
-      this.#mayBeRegistered = (fault as ChatError).outcome === 'unknown';
-      throw fault;
-    }
+    const logIn = () => this.#logIn(link, server);
+    if (this.login.kind === 'register')
+      await registration.run(link, this.login, logIn);
+    else
+      await logIn();
   }
 
   async #logIn(link: Link, server: Uint8Array): Promise<void> {
     const { inbox = true, window = 262_144 } = this.#options;
+    const { publisher, credentialOf } = this.#parts.later.rest!;
     const credential = await credentialOf(this.login, server);
-    await link.ask(loginType, { ...credential, publisher: fromHex(this.#parts.publisher.id), inbox, window }, reply => this.#loggedIn(link, reply));
+    await link.ask(loginType, { ...credential, publisher: fromHex(publisher.id), inbox, window }, reply => this.#loggedIn(link, reply));
   }
 
   #loggedIn(link: Link, { session, principal, name, window }: LoggedInFrame): void {
@@ -270,6 +253,7 @@ export class Session {
     if (this.login.kind === 'register')
       this.login = { ...this.login, kind: 'password' };
     this.#link = link;
+    this.#unwatch = this.#parts.later.rest!.watch(link, this.#options);
     this.#onlineAt = performance.now();
     this.#parts.rooms.connected(link, window);
     this.#parts.emitter.emit('logged-in', this.me);

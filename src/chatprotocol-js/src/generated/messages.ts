@@ -1,5 +1,5 @@
 // Written by generate.ts from spec/registry. Do not edit.
-import { frame, request } from '../codec/types.ts';
+import { frame } from '../codec/types.ts';
 
 /** `posted`: spec/06-messages.md. */
 export interface PostedFrame {
@@ -26,18 +26,9 @@ export interface MessageFrame {
   readonly from: number;
   readonly name: string;
   readonly text: string;
+  readonly reply: number | null;
+  readonly thread: number | null;
+  readonly action: boolean;
 }
 /** `message`: spec/06-messages.md. */
-export const message = /* @__PURE__ */ frame<MessageFrame>('76 message room:i seq:i time:i from:i name:s64 text:t');
-
-/** `post`, asked by a user, answered by `posted`: spec/06-messages.md. */
-export interface PostRequest {
-  readonly room: number;
-  readonly text: string;
-  readonly counter?: number | null | undefined;
-  readonly key?: Uint8Array | null | undefined;
-}
-/** `post`, asked by a user, answered by `posted`: spec/06-messages.md. */
-export const post = /* @__PURE__ */ request<PostRequest, PostedFrame>(
-  '10 post id:i room:i text:t counter?:i key?:b1-64',
-  posted);
+export const message = /* @__PURE__ */ frame<MessageFrame>('76 message room:i seq:i time:i from:i name:s64 text:t reply?:i thread?:i action?:f=0');

@@ -1,5 +1,5 @@
 // Written by generate.ts from spec/registry. Do not edit.
-import { frame, request } from '../codec/types.ts';
+import { frame } from '../codec/types.ts';
 
 /** `presence`: spec/08-presence.md. */
 export interface PresenceFrame {
@@ -29,13 +29,3 @@ export interface MemberListFrame {
 }
 /** `member-list`: spec/08-presence.md. */
 export const memberList = /* @__PURE__ */ frame<MemberListFrame>('82 member-list id:i members:[principal:i,name:s64,sessions:i] more:f');
-
-/** `members`, asked by a user, answered by `member-list`: spec/08-presence.md. */
-export interface MembersRequest {
-  readonly room: number;
-  readonly after?: number | null | undefined;
-}
-/** `members`, asked by a user, answered by `member-list`: spec/08-presence.md. */
-export const members = /* @__PURE__ */ request<MembersRequest, MemberListFrame>(
-  '18 members id:i room:i after?:i=0',
-  memberList, 's');
