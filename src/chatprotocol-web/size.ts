@@ -2,8 +2,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
-// A first visit loads the door alone, and coming back loads what is inside.
-const budget = { visit: 40_960, back: 46_080, style: 8_192 };
+// A first visit loads the door alone, and coming back loads what is inside. Of the SDK that is its first file.
+const budget = { visit: 40_960, back: 40_960, style: 8_192 };
 const dist = new URL(`${process.argv[2] ?? new URL('./dist', import.meta.url).href}/`, import.meta.url);
 const page = readFileSync(new URL('index.html', dist), 'utf8');
 
@@ -18,6 +18,8 @@ const within = [
   report('script of coming back', withImports([...scripts, ...partOf('inside')]), budget.back),
   report('style', styles, budget.style),
 ];
+// Needed for the login, but not for the first drawing: it comes while the connection is made.
+console.log(`beside the connection: ${[...partOf('rest'), ...partOf('indexeddb')].reduce((sum, file) => sum + sizeOf(file), 0)} bytes gzipped`);
 process.exitCode = within.every(Boolean) ? 0 : 1;
 
 function partOf(name: string): string[] {

@@ -30,7 +30,12 @@ async function start(): Promise<void> {
     document.documentElement.dataset.theme = preferences.value.theme;
   });
   resume();
-  await loadLanguage();
+  try {
+    await loadLanguage();
+  } catch {
+    dispatchEvent(new Event('missing'));
+    return;
+  }
   effect(() => void loadLanguage().catch(missing));
   render(<App />, document.getElementById('page') as HTMLElement);
   // Inside, the first messages go before what comes later.

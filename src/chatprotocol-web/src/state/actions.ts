@@ -37,6 +37,8 @@ const handlers: Record<CommandName, (room: RoomState, words: string) => Promise<
     layer.value = { show: 'keys' };
     return true;
   },
+  // Without words it is refused before, and with them it is a text.
+  me: async () => false,
   join: async (_, words) => {
     go(words.replace(/^#/u, ''));
     return true;

@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import { store, stored, unstore } from './storage.ts';
 
 const unsaved = new Map<string, string>();
@@ -55,10 +56,15 @@ export function draftKept(id: string): void {
   }
 }
 
-/** Lets go of a draft that turns out to be in the outbox after all. */
+/** A draft that was let go of, for the box that shows it. */
+export const recovered = signal<{ readonly address: string; readonly text: string } | undefined>(undefined);
+
+/** Lets go of a draft that turns out to be in the outbox after all: the page ended before it heard so. */
 export function draftRecovered(address: string, text: string): void {
   if (draftOf(address).trim() === text.trim()) {
+    unsaved.delete(keyOf(address));
     unstore(keyOf(address));
+    recovered.value = { address, text };
   }
 }
 

@@ -21,6 +21,8 @@ export interface OpenMenu {
   readonly items: readonly MenuItem[];
   readonly x: number;
   readonly y: number;
+  /** Whether its items are signs side by side. */
+  readonly across?: boolean;
   readonly opener: HTMLElement | undefined;
 }
 

@@ -78,7 +78,7 @@ function itemsOf(rows: readonly Row[], pending: readonly Row[], unreadAfter: num
 
 function continues(above: Row | undefined, row: Row): boolean {
   return above !== undefined && above.kind === 'said' && row.kind === 'said'
-    && above.from === row.from && above.name === row.name
+    && !row.said?.reply && above.from === row.from && above.name === row.name
     && row.time - above.time < continuesWithin && dayOf(above.time) === dayOf(row.time);
 }
 

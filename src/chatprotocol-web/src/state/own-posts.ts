@@ -45,11 +45,11 @@ export class OwnPosts {
   rowsBehind(timeline: Timeline, self: User): readonly Row[] {
     this.#posts = this.#posts.filter((post) =>
       post.state !== 'stored' || (post.seq !== undefined && post.seq > timeline.last && timeline.atEnd));
-    return timeline.atEnd ? this.#posts.filter((post) => !mayBeIn(timeline, post, self)).map((post) => this.#rowOf(post, self)) : [];
+    return timeline.atEnd ? this.#posts.filter((post) => !mayBeIn(timeline, post, self)).map((post) => this.#rowOf(post, timeline, self)) : [];
   }
 
-  #rowOf(post: Post, self: User): Row {
-    const row = postRow(post, self, this.#rows.get(post));
+  #rowOf(post: Post, timeline: Timeline, self: User): Row {
+    const row = postRow(post, self, this.#rows.get(post), timeline.rows.find(({ seq }) => seq === post.reply));
     this.#rows.set(post, row);
     return row;
   }

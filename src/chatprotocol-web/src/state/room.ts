@@ -1,5 +1,5 @@
 import { batch, signal } from '@preact/signals';
-import type { ChatError, ChatRoom, Entry, HistoryOptions, HistoryPage, Post, User } from 'chatprotocol';
+import type { ChatError, ChatRoom, Entry, HistoryOptions, HistoryPage, Message, Post, PostOptions, RoomMessages, User } from 'chatprotocol';
 import { mentionsOf } from '../text/mentions.ts';
 import { attended } from './attention.ts';
 import { nextFrame } from './frame.ts';
@@ -10,7 +10,6 @@ import { People } from './people.ts';
 import type { ReadMarks } from './read-marks.ts';
 import { spanOf } from './rows.ts';
 import { Timeline } from './timeline.ts';
-import type { Row } from './timeline.ts';
 import { UnreadCount } from './unread.ts';
 
 /** How a room is to this page. */
@@ -57,6 +56,8 @@ export class RoomState {
   #count: UnreadCount | undefined;
   #unreadAfter: number | undefined;
   #busy: Promise<void> | undefined;
+  /** What has become of the messages in the window. */
+  #messages: RoomMessages | undefined;
 
   constructor(address: string, name: string, kind: 'public' | 'private' | 'invitation', context: RoomContext) {
     this.address = address;
@@ -86,6 +87,7 @@ export class RoomState {
       return;
     }
     this.room = room;
+    this.#messages = room.messages();
     const begun = room.cursor.seq;
     this.timeline.restart(begun, true);
     this.#countFrom(room.id, begun);
@@ -93,7 +95,7 @@ export class RoomState {
     this.posts.restart(room.posts);
     room.on('entries', ({ entries }) => this.#live(entries));
     room.on('gap', ({ gap }) => this.#append(spanOf([], [gap])));
-    room.on('erased', ({ seq }) => this.#erase((row) => row.seq === seq));
+    room.on('erased', ({ seq }) => this.#erased(seq));
     room.on('presence', ({ count, arrived, left }) => this.people.changed(count, arrived, left));
     room.on('info', () => this.#takeInfo(room));
     room.on('resumed', () => {
@@ -142,12 +144,12 @@ export class RoomState {
   }
 
   /** Says a text: it shows at once, at the end of the timeline. */
-  post(text: string): Post | undefined {
+  post(text: string, options?: PostOptions): Post | undefined {
     const { room } = this;
     if (room === undefined) {
       return undefined;
     }
-    const post = room.post(text);
+    const post = room.post(text, options);
     this.posts.add(post);
     this.#unreadAfter = undefined;
     if (!this.timeline.atEnd) {
@@ -178,7 +180,7 @@ export class RoomState {
       return;
     }
     await this.#load('older', { before: first, limit: pageSize }, (page) => {
-      const span = spanOf(page.entries, page.gaps, first - 1);
+      const span = this.#span(page, first - 1);
       if (this.timeline.first === first) {
         this.timeline.older(span, page.more);
         this.#examine(page);
@@ -194,7 +196,7 @@ export class RoomState {
     }
     await this.#load('newer', { after: last, limit: pageSize }, (page) => {
       if (this.timeline.last === last && !this.timeline.atEnd) {
-        this.timeline.newer(spanOf(page.entries, page.gaps, last), Math.max(page.head, this.head));
+        this.timeline.newer(this.#span(page, last), Math.max(page.head, this.head));
       }
     });
   }
@@ -208,7 +210,7 @@ export class RoomState {
     }
     if (seq < timeline.first || seq > timeline.last) {
       await this.#load('jump', { before: seq + 1, limit: pageSize }, (page) => {
-        const span = spanOf(page.entries, page.gaps, seq);
+        const span = this.#span(page, seq);
         timeline.restart(span.first - 1, false);
         timeline.newer(span, Math.max(page.head, this.head));
       });
@@ -254,8 +256,10 @@ export class RoomState {
         this.#context.said(this, entry, mention);
       }
     }
+    const changed = this.#messages?.add(entries);
     this.#dropPurged(entries);
-    this.#append(spanOf(entries, []));
+    this.#append(spanOf(entries, [], 0, this.#find));
+    this.#amend(changed);
     this.#tellUnread();
   }
 
@@ -268,7 +272,30 @@ export class RoomState {
     }
   }
 
-  #erase(hits: (row: Row) => boolean): void {
+  readonly #find = (seq: number): Message | undefined => this.#messages?.find(seq);
+
+  #span(page: HistoryPage, edge: number): ReturnType<typeof spanOf> {
+    return spanOf(page.entries, page.gaps, edge, this.#find);
+  }
+
+  /** Shows what has become of messages, and forgets those out of the window; a page under way may need them. */
+  #amend(changed: ReadonlySet<number> = new Set()): void {
+    const { timeline } = this;
+    if (changed.size > 0 && timeline.amend(changed, this.#find)) {
+      this.draw();
+    }
+    if (this.#busy === undefined) {
+      this.#messages?.keep(timeline.first, timeline.last);
+    }
+  }
+
+  #erased(seq: number): void {
+    const message = this.#messages?.erase(seq) ?? seq;
+    this.#erase((row) => row.seq === seq);
+    this.#amend(new Set([message]));
+  }
+
+  #erase(hits: Parameters<Timeline['erase']>[0]): void {
     if (this.timeline.erase(hits)) {
       this.draw();
     }
@@ -319,6 +346,7 @@ export class RoomState {
       this.#context.marks.lower(this.room.id, seq);
     }
     this.#count = new UnreadCount(Math.min(seq, this.#count?.readTo ?? seq), seq);
+    this.#messages = this.room?.messages();
     this.timeline.restart(seq, true);
     this.draw();
     void this.loadOlder();
@@ -327,6 +355,7 @@ export class RoomState {
   #load(what: 'older' | 'newer' | 'jump', options: HistoryOptions, take: (page: HistoryPage) => void): Promise<void> {
     this.#busy = this.#loadNow(what, options, take).finally(() => {
       this.#busy = undefined;
+      this.#amend();
     });
     return this.#busy;
   }
@@ -339,8 +368,10 @@ export class RoomState {
     this.loading.value = what;
     try {
       const page = await room.history(options);
+      const changed = this.#messages?.addPage(page);
       this.#dropPurged(page.entries);
       take(page);
+      this.#amend(changed);
       this.error.value = undefined;
     } catch (error) {
       this.error.value = error as ChatError;

@@ -6,6 +6,7 @@ import { route } from './place.ts';
 import { ReadMarks } from './read-marks.ts';
 import { RoomState } from './room.ts';
 import type { RoomContext } from './room.ts';
+import { recoveredPosts } from './session.ts';
 import { store, stored } from './storage.ts';
 
 /** The rooms of this user: those joined, and private conversations. */
@@ -46,7 +47,11 @@ export function startRooms(of: ChatClient, self: () => User): void {
   };
   of.on('private-room', ({ room }) => stateFor(room.address, room.name, 'private').attach(room));
   of.on('invited', ({ room, name }) => void joinAs(stateFor(String(room), name, 'invitation')));
+  recoveredPosts.forEach(({ address, text }) => draftRecovered(address, text));
   of.on('post', ({ post }) => {
+    if (post.recovered && post.state === 'queued') {
+      draftRecovered(post.address, post.text);
+    }
     if (post.kept || post.state !== 'queued') {
       draftKept(post.id);
     }
@@ -131,19 +136,6 @@ export async function leave(room: RoomState): Promise<void> {
 export function joinAgain(room: RoomState): void {
   room.phase.value = 'listed';
   void joinAs(room).then(() => room.opened());
-}
-
-/** The room `by` places after the one shown, in the order of the list; only unread ones if `unread`. */
-export function step(by: 1 | -1, unread: boolean): void {
-  const all = ordered.value;
-  const at = all.findIndex((room) => room === current.value);
-  for (let i = 1; i <= all.length; i++) {
-    const room = all[(at + by * i + all.length * i) % all.length];
-    if (room !== undefined && room !== current.value && (!unread || room.unread.value > 0)) {
-      go(room.address);
-      return;
-    }
-  }
 }
 
 /** The list in its order: rooms by name with the lobby first, then conversations, the latest first. */

@@ -1,6 +1,6 @@
 import { batch, signal } from '@preact/signals';
-import { ChatClient, IndexedDbOutbox, frames } from 'chatprotocol';
-import type { ChatError, ClientState, Login, Me, User } from 'chatprotocol';
+import { ChatClient, IndexedDbOutbox } from 'chatprotocol';
+import type { ChatError, ClientState, Login, Me, Post, User } from 'chatprotocol';
 import { forgetCredential, keepCredential, keptCredential, loginOf } from './credential.ts';
 import type { Credential } from './credential.ts';
 
@@ -21,6 +21,9 @@ export const notice = signal<{ readonly time: number; readonly text: string } | 
 export const outboxVolatile = signal<string | undefined>(undefined);
 /** Counts logins, so that others can ask things again after each. */
 export const logins = signal(0);
+
+/** Posts of an earlier page, which may be stored before anybody inside hears of them. */
+export const recoveredPosts = new Set<Post>();
 
 let client: ChatClient | undefined;
 let credential: Credential | undefined;
@@ -72,6 +75,7 @@ export function drop(): { readonly client: ChatClient | undefined; readonly cred
   const dropped = { client, credential };
   batch(() => {
     client = undefined;
+    recoveredPosts.clear();
     credential = undefined;
     me.value = undefined;
     account.value = undefined;
@@ -128,6 +132,7 @@ function adopt(entered: ChatClient): void {
     retryAt.value = Date.now() + delay;
     connection.value = { state: 'offline', error };
   });
+  entered.on('post', ({ post }) => void (post.recovered && recoveredPosts.add(post)));
   entered.on('logged-in', loggedIn);
   entered.on('volatile', ({ why }) => {
     outboxVolatile.value = why;
@@ -158,15 +163,6 @@ function loggedIn(user: Me): void {
     startInside();
   }
   outboxVolatile.value = theClient().volatile;
-  void loadAccount();
-}
-
-async function loadAccount(): Promise<void> {
-  try {
-    account.value = await theClient().request(frames.account, {});
-  } catch {
-    account.value = undefined;
-  }
 }
 
 function startInside(): void {

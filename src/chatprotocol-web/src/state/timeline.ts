@@ -1,3 +1,5 @@
+import type { Message } from 'chatprotocol';
+
 /** How far an own message has come. */
 export type OwnState = 'waiting' | 'sent' | 'stored' | 'refused';
 
@@ -19,7 +21,17 @@ export interface Row {
   readonly own?: OwnState;
   /** Why an own message was refused. */
   readonly reason?: string;
+  /** What a message says beside its text, and what has become of it. */
+  readonly said?: Details;
+  /** The message that it answers, where that is known. */
+  readonly quoted?: Quoted | undefined;
 }
+
+/** A message that another one answers, as far as that tells it. */
+export type Quoted = Pick<Message, 'from' | 'name' | 'text'>;
+
+/** What a message is beside its text. */
+export type Details = Pick<Message, 'reply' | 'thread' | 'action' | 'edited' | 'pinned' | 'reactions'>;
 
 /** A run of seqs without a hole, with the rows that show of it. */
 export interface Span {
@@ -116,17 +128,35 @@ export class Timeline {
     this.#cutStart(mostRows);
   }
 
-  /** Takes the text of the messages of the seqs for which `hits` holds. */
-  erase(hits: (row: Row) => boolean): boolean {
+  /** Takes the text of the messages for which `hits` holds, also where others answer them. */
+  erase(hits: (message: { readonly seq: number; readonly from: number }) => boolean): boolean {
     let erased = false;
     this.#rows = this.#rows.map((row) => {
-      if (row.kind === 'gap' || row.text === '' || !hits(row)) {
+      const own = row.kind !== 'gap' && row.text !== '' && hits(row);
+      const quoted = row.quoted !== undefined && hits({ seq: row.said?.reply ?? 0, from: row.quoted.from });
+      if (!own && !quoted) {
         return row;
       }
       erased = true;
-      return { ...row, text: '' };
+      return { ...row, ...(own && { text: '' }), ...(quoted && { quoted: undefined }) };
     });
     return erased;
+  }
+
+  /** Takes what has become of the messages of these seqs, also where others answer them. */
+  amend(seqs: ReadonlySet<number>, find: (seq: number) => Message | undefined): boolean {
+    let amended = false;
+    this.#rows = this.#rows.map((row) => {
+      const said = seqs.has(row.seq) ? find(row.seq) : undefined;
+      const answered = row.said?.reply ?? 0;
+      const changed = said !== undefined && said !== row.said;
+      if (!changed && !seqs.has(answered)) {
+        return row;
+      }
+      amended = true;
+      return { ...row, ...(changed && { said, text: said.text }), ...(seqs.has(answered) && { quoted: find(answered) }) };
+    });
+    return amended;
   }
 
   #cutStart(most: number): void {

@@ -1,16 +1,17 @@
 /** A line that begins with a slash, taken apart. */
 export type Line =
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string; readonly action?: boolean }
   | { readonly kind: 'command'; readonly name: CommandName; readonly words: string }
   | { readonly kind: 'unknown'; readonly name: string };
 
 export type CommandName =
-  | 'help' | 'join' | 'leave' | 'msg' | 'nick' | 'topic' | 'block' | 'unblock' | 'kick' | 'mute' | 'ban' | 'room' | 'invite';
+  | 'help' | 'me' | 'join' | 'leave' | 'msg' | 'nick' | 'topic' | 'block' | 'unblock' | 'kick' | 'mute' | 'ban' | 'room' | 'invite';
 
 /** Commands with what follows them, in the order of the help. */
 export const commands: readonly { readonly name: CommandName; readonly words: string }[] = [
   { name: 'join', words: 'room' },
   { name: 'leave', words: '' },
+  { name: 'me', words: 'text' },
   { name: 'msg', words: 'name text' },
   { name: 'nick', words: 'name' },
   { name: 'room', words: 'name' },
@@ -24,7 +25,7 @@ export const commands: readonly { readonly name: CommandName; readonly words: st
   { name: 'help', words: '' },
 ];
 
-/** Takes a written line apart: a text to say (`//` says a slash), a command, or a command that there is not. */
+/** Takes a written line apart: a text to say (`//` says a slash, `/me` what one does), a command, or a command that there is not. */
 export function lineOf(written: string): Line {
   if (written.startsWith('//')) {
     return { kind: 'text', text: written.slice(1) };
@@ -35,9 +36,13 @@ export function lineOf(written: string): Line {
   }
   const name = (match[1] as string).toLowerCase();
   const known = commands.find((command) => command.name === name);
+  const words = (match[2] ?? '').trim();
+  if (known?.name === 'me' && words !== '') {
+    return { kind: 'text', text: words, action: true };
+  }
   return known === undefined
     ? { kind: 'unknown', name }
-    : { kind: 'command', name: known.name, words: (match[2] ?? '').trim() };
+    : { kind: 'command', name: known.name, words };
 }
 
 /** The first word and what follows it. */

@@ -11,6 +11,11 @@ export const en = {
   'today': 'Today',
   'yesterday': 'Yesterday',
   'erased': 'This message was erased.',
+  'edited': 'edited',
+  'pinned': 'Pinned',
+  'reply': 'In reply to {name}: {text}',
+  'reply.unknown': 'In reply to an earlier message',
+  'reaction': { one: '{reaction}: {n} person', other: '{reaction}: {n} people' },
   'said': '{name}: {text}',
   'announce.many': { one: '{n} new message', other: '{n} new messages' },
 

@@ -13,6 +13,11 @@ export const zh: Catalogue = {
   'today': '今天',
   'yesterday': '昨天',
   'erased': '此消息已被删除。',
+  'edited': '已编辑',
+  'pinned': '已置顶',
+  'reply': '回复 {name}：{text}',
+  'reply.unknown': '回复较早的一条消息',
+  'reaction': '{reaction}：{n} 人',
   'said': '{name}：{text}',
   'announce.many': '{n} 条新消息',
 

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { draftOf, draftPosted, keepDraft } from '../state/drafts.ts';
+import { draftOf, draftPosted, keepDraft, recovered } from '../state/drafts.ts';
 import { layer, say as tell } from '../state/layers.ts';
 import { preferences } from '../state/preferences.ts';
 import type { RoomState } from '../state/room.ts';
@@ -7,7 +7,7 @@ import { theClient } from '../state/session.ts';
 import type { OpenWord, Proposal } from '../text/completion.ts';
 import { t } from '../text/i18n.ts';
 import { visibleName } from '../text/visible.ts';
-import { offered } from './composer-bridge.ts';
+import { about, offered } from './composer-bridge.ts';
 import { Icon } from './icons.tsx';
 import { isComposing } from './keys.ts';
 import { second } from './layers.tsx';
@@ -29,6 +29,8 @@ export function Composer({ room }: { readonly room: RoomState }) {
   const label = room.kind === 'private' ? t('composer.private', { name }) : t('composer', { room: name });
   const why = forbidden(room);
   const loaded = second.value;
+  const now = about.value?.room === room ? about.value : undefined;
+  const edited = now?.edits === true ? now.row : undefined;
 
   const set = (text: string, caret = text.length): void => {
     const element = box.current as HTMLTextAreaElement;
@@ -48,7 +50,9 @@ export function Composer({ room }: { readonly room: RoomState }) {
   };
   const changed = (): void => {
     const element = box.current as HTMLTextAreaElement;
-    keepDraft(room.address, element.value);
+    if (edited === undefined) {
+      keepDraft(room.address, element.value);
+    }
     grow(element);
     setOver(excessOf(element.value));
     setOpen(openAt(room, element));
@@ -63,12 +67,17 @@ export function Composer({ room }: { readonly room: RoomState }) {
   };
 
   useLayoutEffect(() => {
-    set(draftOf(room.address));
+    set(edited?.text ?? draftOf(room.address));
     // On a touch screen the focus would bring up the keyboard; a window keeps its own.
     if (!matchMedia('(pointer: coarse)').matches && layer.peek() === undefined) {
       box.current?.focus();
     }
-  }, [room]);
+  }, [room, edited]);
+  useEffect(() => {
+    if (now !== undefined) {
+      box.current?.focus();
+    }
+  }, [now]);
   useEffect(() => {
     const offer = offered.value;
     if (offer?.room === room) {
@@ -78,6 +87,12 @@ export function Composer({ room }: { readonly room: RoomState }) {
       box.current?.focus();
     }
   }, [offered.value]);
+  useEffect(() => {
+    const sent = recovered.value;
+    if (sent?.address === room.address && box.current?.value.trim() === sent.text.trim()) {
+      set('');
+    }
+  }, [recovered.value]);
 
   const key = (event: KeyboardEvent): void => {
     if (isComposing(event)) {
@@ -89,6 +104,8 @@ export function Composer({ room }: { readonly room: RoomState }) {
     } else if (event.key === 'Enter' && sends(event)) {
       event.preventDefault();
       void send(room, box.current as HTMLTextAreaElement, set);
+    } else if (loaded?.aboutKey(event, room) === true) {
+      event.preventDefault();
     } else if (event.key === 'PageUp' || event.key === 'PageDown') {
       scrollTimeline(event);
     }
@@ -98,6 +115,7 @@ export function Composer({ room }: { readonly room: RoomState }) {
     <div class="composer">
       {open !== undefined && loaded !== undefined && <loaded.Completion proposals={open.proposals} chosen={open.chosen} choose={choose} />}
       {over > 0 && <p class="note bad" role="alert">{t('composer.long', { n: over })}</p>}
+      {now !== undefined && loaded !== undefined && <loaded.AboutView about={now} />}
       {why !== undefined && <p class="note">{why}</p>}
       <form
         class="write"
@@ -120,6 +138,7 @@ export function Composer({ room }: { readonly room: RoomState }) {
 
 async function send(room: RoomState, box: HTMLTextAreaElement, set: (text: string) => void): Promise<void> {
   const written = box.value;
+  const now = about.peek()?.room === room ? about.peek() : undefined;
   // The box may be another room's by the time that a command is done.
   const clear = (): void => {
     if (box.isConnected && box.value === written) {
@@ -128,16 +147,21 @@ async function send(room: RoomState, box: HTMLTextAreaElement, set: (text: strin
       keepDraft(room.address, '');
     }
   };
-  const say = (text: string): void => {
-    const post = room.post(text.replace(/^\n+|\s+$/gu, ''));
+  const say = (text: string, action = false): void => {
+    const post = room.post(text.replace(/^\n+|\s+$/gu, ''), { ...second.value?.replyOf(now), action });
     if (post === undefined) {
       tell(t('composer.waiting'), true);
       return;
     }
     draftPosted(room.address, written, post.id);
+    about.value = undefined;
     clear();
   };
   if (written.trim() === '' || excessOf(written) > 0) {
+    return;
+  }
+  if (now?.edits === true) {
+    await (await second.load()).sendEdit(now, written.trim());
     return;
   }
   if (!written.startsWith('/')) {
@@ -149,7 +173,7 @@ async function send(room: RoomState, box: HTMLTextAreaElement, set: (text: strin
   if (line.kind === 'unknown') {
     tell(t('command.unknown', { command: `/${line.name}` }), true);
   } else if (line.kind === 'text') {
-    say(line.text);
+    say(line.text, line.action);
   } else if (await runCommand(room, line.name, line.words)) {
     clear();
   }

@@ -17,7 +17,7 @@ import { Name } from './name.tsx';
 const keys: readonly (readonly [string, Key])[] = [
   ['Enter', 'keys.send'], ['Shift+Enter', 'keys.line'], [`${commandKey}+K`, 'keys.rooms'], ['Alt+↑ ↓', 'keys.step'],
   ['Alt+Shift+↑ ↓', 'keys.unread'], ['PageUp PageDown', 'keys.page'], ['↑ ↓', 'keys.messages'], ['Enter', 'keys.menu'],
-  ['Esc', 'keys.escape'], [':name:', 'keys.emoji'], ['@', 'keys.name'], ['?', 'keys'],
+  ['Esc', 'keys.escape'], [':name:', 'keys.emoji'], ['@', 'keys.name'], ['↑', 'keys.edit'], ['?', 'keys'],
 ];
 
 /** The keys and commands that there are. */

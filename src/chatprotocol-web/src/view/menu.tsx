@@ -26,7 +26,7 @@ function MenuBox({ open }: { readonly open: OpenMenu }) {
     return () => removeEventListener('pointerdown', outside, true);
   }, [open]);
   return (
-    <div class="menu" role="menu" aria-label={open.label} ref={box} onKeyDown={(event) => menuKey(event, open)}>
+    <div class={open.across === true ? 'menu across' : 'menu'} role="menu" aria-label={open.label} ref={box} onKeyDown={(event) => menuKey(event, open)}>
       {open.items.map((item) => (
         <button
           type="button" role="menuitem" tabIndex={-1} class={item.grave === true ? 'grave' : ''}
@@ -48,7 +48,7 @@ function menuKey(event: KeyboardEvent, open: OpenMenu): void {
   }
   const buttons = [...(event.currentTarget as HTMLElement).querySelectorAll('button')];
   const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
-  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+  const to = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
   if (to !== undefined) {
     buttons.at(to % buttons.length)?.focus();
   } else if (event.key === 'Escape' || event.key === 'Tab') {

@@ -9,8 +9,10 @@ import type { Row } from '../state/timeline.ts';
 import { t } from '../text/i18n.ts';
 import { hashOf } from '../text/route.ts';
 import { visibleName } from '../text/visible.ts';
+import { begin, mayEdit } from './about.tsx';
 import { copy } from './copy.ts';
 import { quote } from './composer-bridge.ts';
+import { openReactions } from './reactions.ts';
 
 /** Opens what can be done with a message, beside the element it was asked at. */
 export function openMessageMenu(room: RoomState, element: HTMLElement, opener: HTMLElement): void {
@@ -22,7 +24,10 @@ export function openMessageMenu(room: RoomState, element: HTMLElement, opener: H
   const x = opener === element ? element.getBoundingClientRect().left + 60 : right;
   menu.value = {
     label: t('message.menu', { name: visibleName(row.name) }),
-    items: [...messageItems(room, row), ...(row.from === me.value?.principal ? [] : personItems(room, row.from, row.name))],
+    items: [
+      { label: t('message.react'), act: () => openReactions(room, row, x, top, opener) },
+      ...messageItems(room, row), ...(row.from === me.value?.principal ? [] : personItems(room, row.from, row.name)),
+    ],
     x, y: Math.max(top, Math.min(bottom, innerHeight)), opener,
   };
 }
@@ -70,13 +75,26 @@ function roomItems(room: RoomState): MenuItem[] {
 }
 
 function messageItems(room: RoomState, row: Row): MenuItem[] {
+  const own = row.from === me.value?.principal;
+  const { reply, pinned = false } = row.said ?? {};
   const items: MenuItem[] = [
+    { label: t('message.reply'), act: () => begin(room, row, false) },
+    ...(reply ? [{ label: t('message.answered'), act: () => go(room.address, reply) }] : []),
+    ...(mayEdit(room, row) ? [{ label: t('message.edit'), act: () => begin(room, row, true) }] : []),
     { label: t('message.quote'), act: () => quote(room, row.name, row.text) },
     { label: t('message.copy'), act: () => copy(row.text) },
     { label: t('message.link'), act: () => copy(location.href.replace(/#.*$/u, '') + hashOf(room.address, row.seq)) },
     { label: t('message.report'), act: () => { layer.value = { show: 'report', row }; } },
   ];
-  if (mayModerate(room)) {
+  if (mayModerate(room) || room.kind === 'private') {
+    items.push({ label: t(pinned ? 'message.unpin' : 'message.pin'), act: () => void attempt(async () => room.room?.pin(row.seq, !pinned)) });
+  }
+  if (own) {
+    items.push({
+      label: t('message.retract'), grave: true,
+      act: () => confirm(t('confirm.erase'), t('message.retract'), false, async () => room.room?.retract(row.seq)),
+    });
+  } else if (mayModerate(room)) {
     items.push({
       label: t('message.erase'), grave: true,
       act: () => confirm(t('confirm.erase'), t('message.erase'), false, async () => room.room?.erase(row.seq)),

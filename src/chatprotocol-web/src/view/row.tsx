@@ -40,9 +40,17 @@ function Said({ row, continues }: { readonly row: Row; readonly continues: boole
           {row.from < 16 && <span class="badge">{t('server')}</span>}
           {' '}<time dateTime={new Date(row.time).toISOString()} title={momentOf(row.time)}>{clockOf(row.time)}</time>
         </div>
+        {row.said?.reply && <button type="button" class="quote" tabIndex={-1} data-to={row.said.reply}>{answered(row)}</button>}
         {row.text === ''
           ? <div class="text erased">{t('erased')}</div>
-          : <div class="text" dir="auto"><Text text={row.text} /></div>}
+          : (
+            <div class={row.said?.action ? 'text action' : 'text'} dir="auto">
+              {row.said?.action && <>* <Name name={row.name} />{' '}</>}
+              <Text text={row.text} />
+              {row.said?.edited && <small title={momentOf(row.said.edited)}> ({t('edited')})</small>}
+            </div>
+          )}
+        <Foot row={row} />
         <OwnNote row={row} />
       </div>
       {row.seq !== Infinity && row.text !== '' && (
@@ -52,6 +60,30 @@ function Said({ row, continues }: { readonly row: Row; readonly continues: boole
       )}
     </>
   );
+}
+
+/** The message that one answers, in a line. */
+function answered({ quoted }: Row): string {
+  const text = quoted && (visibleText(quoted.text).slice(0, 100) || t('erased'));
+  return quoted ? t('reply', { name: visibleName(quoted.name), text: text as string }) : t('reply.unknown');
+}
+
+/** What others make of a message: that it is pinned, and reactions. */
+function Foot({ row }: { readonly row: Row }) {
+  const { pinned, reactions = [] } = row.said ?? {};
+  return (pinned || reactions.length > 0) && row.text !== '' ? (
+    <div class="foot">
+      {pinned && <span class="badge">{t('pinned')}</span>}
+      {reactions.map(({ reaction, count, own }) => (
+        <button
+          key={reaction} type="button" tabIndex={-1} data-reaction={reaction} aria-pressed={own}
+          aria-label={t('reaction', { reaction: visibleText(reaction), n: count })}
+        >
+          <bdi>{visibleText(reaction)}</bdi> {count}
+        </button>
+      ))}
+    </div>
+  ) : null;
 }
 
 function Text({ text }: { readonly text: string }) {

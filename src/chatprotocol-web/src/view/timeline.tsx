@@ -3,6 +3,7 @@ import type { Block, Run } from '../state/layout.ts';
 import { attended } from '../state/attention.ts';
 import { now } from '../state/page.ts';
 import type { RoomState } from '../state/room.ts';
+import { go } from '../state/rooms.ts';
 import { dayOf, daysBetween, noonOf } from '../text/days.ts';
 import { dateOf, t } from '../text/i18n.ts';
 import { sentenceOf } from '../text/refusals.ts';
@@ -148,9 +149,17 @@ function focusRow(box: HTMLElement, row: HTMLElement | null, by: number): void {
 }
 
 function clicked(event: MouseEvent, room: RoomState): void {
-  const button = (event.target as HTMLElement).closest<HTMLElement>('button.more');
+  const button = (event.target as HTMLElement).closest('button');
   const row = button?.closest<HTMLElement>('li.row');
-  if (button && row) {
+  if (!button || !row) {
+    return;
+  }
+  const { reaction, to } = button.dataset;
+  if (to !== undefined) {
+    go(room.address, Number(to));
+  } else if (reaction !== undefined) {
+    void second.load().then(({ react }) => react(room, Number(row.dataset.seq), reaction));
+  } else if (button.classList.contains('more')) {
     openMenu(room, row, button);
   }
 }

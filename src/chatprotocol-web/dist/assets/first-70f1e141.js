@@ -19,12 +19,31 @@
   document.documentElement.dataset.theme = chosen.theme === 'light' || chosen.theme === 'dark' ? chosen.theme : 'system';
 
   const language = [chosen.language, ...navigator.languages].find((tag) => /^(?:en|zh)\b/i.test(tag ?? '')) ?? 'en';
-  const phrases = language.toLowerCase().startsWith('zh') ? './assets/zh-mA1Zzdf6.js' : './assets/en-D1ZTc-M8.js';
-  const part = known ? './assets/inside-Bg2hIJln.js' : './assets/login-BSUk5sYd.js';
-  for (const href of [phrases, part]) {
+  const phrases = language.toLowerCase().startsWith('zh') ? './assets/zh-DY-ZqHlf.js' : './assets/en-CG_5XH65.js';
+  // Beside what is inside also the rest of the SDK, which the login waits for.
+  const parts = known ? ['./assets/inside-BMAZaV_o.js', './assets/rest-DVEotW64.js'] : ['./assets/login-DFFaQU2Z.js'];
+  for (const href of [phrases, ...parts]) {
     const link = document.createElement('link');
     link.rel = 'modulepreload';
     link.href = href;
     document.head.append(link);
   }
+
+  // Without its script or its phrases the page is blank. It says why, and begins anew once the server is there.
+  const missing = () => {
+    if (document.documentElement.dataset.missing === undefined) {
+      document.documentElement.dataset.missing = '';
+      tryAgain();
+    }
+  };
+  const tryAgain = () => setTimeout(async () => {
+    const found = await fetch('./', { cache: 'no-store' }).catch(() => undefined);
+    if (found?.ok) {
+      location.reload();
+    } else {
+      tryAgain();
+    }
+  }, 2_000);
+  addEventListener('missing', missing);
+  addEventListener('error', ({ target }) => target instanceof HTMLScriptElement && missing(), true);
 })();

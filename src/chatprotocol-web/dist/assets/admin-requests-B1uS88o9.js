@@ -1,0 +1,1 @@
+import{L as e,at as t,ct as n}from"./index-DjMbgYs0.js";var r=n(`34 kick id:i session?:i name?:s64 reason?:s1024=`,t),i=n(`48 erase id:i room:i seq:i`,t,`s`),a=n(`58 ban id:i name?:s64 address?:s64 session?:i for?:i reason?:s512= dryRun?:f=0 force?:f=0`,e);export{i as n,r,a as t};
