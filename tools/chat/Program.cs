@@ -20,13 +20,17 @@ var root = new RootCommand(
     SendCommand.Create(connecting),
     ReadCommands.Tail(connecting),
     ReadCommands.History(connecting),
+    SearchCommand.Search(connecting),
     RoomsCommands.Create(connecting),
+    UnreadCommand.Create(connecting),
     ReadCommands.Who(connecting),
     LoginCommands.Register(connecting),
     LoginCommands.Login(connecting),
     LoginCommands.Logout(connecting),
     AccountCommands.Create(connecting),
 };
+foreach (var amend in AmendCommands.All(connecting))
+    root.Subcommands.Add(amend);
 root.SetAction((parsed, stop) => connecting.LegacyServer(parsed) is { } legacy
     ? LegacyCommands.RunAsync(connecting, legacy, parsed, stop)
     : InteractiveChat.RunAsync(connecting, parsed, stop));

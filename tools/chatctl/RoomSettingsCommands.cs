@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 using ChatProtocol.Client;
 
@@ -20,6 +21,7 @@ internal sealed class RoomSettingsCommands(Target target)
         Column<Change>.Flag("moderated", c => c.Made.IsModerated),
         Column<Change>.Flag("archived", c => c.Made.IsArchived),
         Column<Change>.Span("slow", c => c.Made.SlowMode),
+        Column<Change>.Span("edit_for", c => c.Made.EditTime),
         Column<Change>.Flag("changed", c => c.Receipt.Seq is not null));
 
     public IEnumerable<Command> All => [Create(), Set()];
@@ -47,18 +49,14 @@ internal sealed class RoomSettingsCommands(Target target)
         var title = Words("--title", "Its title; empty for none", RoomChange.MaxTitle);
         var moderated = Switch("--moderated", "Whether only those with a role in the room may post");
         var archived = Switch("--archived", "Whether nobody may post");
-        var slow = new Option<TimeSpan?>("--slow")
-        {
-            Description = "The least time between two posts of one user, at most 6h; off for none",
-            HelpName = "10s|1m|off",
-            CustomParser = result => ParseSlow(result.Tokens.Single().Value, result.AddError),
-        };
+        var slow = Time("--slow", "The least time between two posts of one user, at most 6h; off for none", "10s|1m|off", RoomChange.MaxSlowMode);
+        var editFor = Time("--edit-for", "For how long a message can be edited, at most 365d; off for ever", "10m|1d|off", RoomChange.MaxEditTime);
         room.MustNotBeEmpty();
-        var command = new Command("set", "Change the settings of a room; what is not given stays as it is") { room, topic, title, moderated, archived, slow };
+        var command = new Command("set", "Change the settings of a room; what is not given stays as it is") { room, topic, title, moderated, archived, slow, editFor };
         command.Validators.Add(result =>
         {
-            if (((Option[])[topic, title, moderated, archived, slow]).All(option => result.GetResult(option) is null))
-                result.AddError("nothing is to be changed: give --topic, --title, --moderated, --archived or --slow");
+            if (((Option[])[topic, title, moderated, archived, slow, editFor]).All(option => result.GetResult(option) is null))
+                result.AddError("nothing is to be changed: give --topic, --title, --moderated, --archived, --slow or --edit-for");
         });
         command.SetAction((parsed, stop) => target.ChangeAsync(parsed, async (client, results) =>
         {
@@ -70,6 +68,7 @@ internal sealed class RoomSettingsCommands(Target target)
                 IsModerated = IsOn(parsed.GetValue(moderated)),
                 IsArchived = IsOn(parsed.GetValue(archived)),
                 SlowMode = parsed.GetValue(slow),
+                EditTime = parsed.GetValue(editFor),
             };
             var done = await found.ChangeAsync(change, stop);
             results.Done(done.Seq is null ? $"{found} is so already" : $"changed {found}", new Change(found, change, done), Changed);
@@ -104,15 +103,20 @@ internal sealed class RoomSettingsCommands(Target target)
 
     private static bool? IsOn(string? word) => word is null ? null : word == "on";
 
-    private static TimeSpan? ParseSlow(string word, Action<string> refuse)
+    private static Option<TimeSpan?> Time(string name, string description, string form, TimeSpan most) => new(name)
     {
-        var span = word == "off" ? TimeSpan.Zero : Times.ParseSpan(word);
-        if (span is null)
-            refuse($"--slow takes off, or {Times.SpanForms}");
-        else if (span > RoomChange.MaxSlowMode)
-            refuse("--slow is at most 6h");
-        return span;
-    }
+        Description = description,
+        HelpName = form,
+        CustomParser = result =>
+        {
+            var span = result.Tokens.Single().Value is "off" ? TimeSpan.Zero : Times.ParseSpan(result.Tokens.Single().Value);
+            if (span is null)
+                result.AddError($"{name} takes off, or {Times.SpanForms}");
+            else if (span > most)
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} is at most {(most.TotalDays >= 1 ? $"{most.TotalDays:0}d" : $"{most.TotalHours:0}h")}"));
+            return span;
+        },
+    };
 
     private sealed record Change(ChatRoom Room, RoomChange Made, PostReceipt Receipt);
 }

@@ -25,6 +25,7 @@ internal static class LimitDefinitions
         .. BothOf("renames", "changes of name of a user", ValueFormats.Rate, b => b.Renames, (b, v) => b with { Renames = v }),
         .. BothOf("correspondents", "people that a user writes to for the first time", ValueFormats.Rate, b => b.Correspondents, (b, v) => b with { Correspondents = v }),
         .. BothOf("blocks", "blocks that a user sets or takes back", ValueFormats.Rate, b => b.Blocks, (b, v) => b with { Blocks = v }),
+        .. BothOf("amendments", "edits, reactions and pins of a user", ValueFormats.Rate, b => b.Amendments, (b, v) => b with { Amendments = v }),
         .. BothOf("room-changes", "changes of a user to the settings of rooms, and to roles there", ValueFormats.Rate, b => b.RoomChanges, (b, v) => b with { RoomChanges = v }),
         .. BothOf("reports", "reports of a user to the moderators", ValueFormats.Rate, b => b.Reports, (b, v) => b with { Reports = v }),
         .. BothOf("posts", "posts of a user; faster ones wait", ValueFormats.Rate, b => b.Posts, (b, v) => b with { Posts = v }),

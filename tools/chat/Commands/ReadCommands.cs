@@ -159,6 +159,10 @@ internal static class ReadCommands
         RoomChangeReceived received when received.Room.Id == room.Id => received.Change,
         RoleChangeReceived received when received.Room.Id == room.Id => received.Change,
         PurgeReceived received when received.Room.Id == room.Id => received.Purge,
+        EditReceived received when received.Room.Id == room.Id => received.Edit,
+        RetractionReceived received when received.Room.Id == room.Id => received.Retraction,
+        ReactionReceived received when received.Room.Id == room.Id => received.Reaction,
+        PinReceived received when received.Room.Id == room.Id => received.Pin,
         UnknownEntryReceived received when received.Room.Id == room.Id => received.Entry,
         _ => null,
     };
@@ -179,7 +183,7 @@ internal static class ReadCommands
         }
     }
 
-    private static Option<string?> Time(string name, string description)
+    public static Option<string?> Time(string name, string description)
     {
         var option = new Option<string?>(name) { Description = description, HelpName = "2h|3d|RFC3339" };
         option.Validators.Add(result =>

@@ -46,6 +46,9 @@ internal sealed class RoomOptions
     /// <summary>The other user, if a private room was chosen.</summary>
     public string? PeerOf(ParseResult parsed) => WithoutMark(parsed.GetValue(_peer));
 
+    /// <summary>Whether a room was chosen, and not left to the default.</summary>
+    public bool IsGiven(ParseResult parsed) => parsed.GetResult(Room) is { Implicit: false } || parsed.GetResult(_peer) is { Implicit: false };
+
     /// <summary>The room's address on the wire.</summary>
     public string Of(ParseResult parsed) => PeerOf(parsed) is { } peer ? Names.PrivateMark + peer : RoomWords.ToAddress(parsed.GetRequiredValue(Room));
 

@@ -49,7 +49,13 @@ internal sealed class RoomsCommands(ConnectionOptions connecting)
             if (ToSlow(result.GetRequiredValue(slow)!) is null)
                 result.AddError($"--slow takes off, or {Times.SpanForms}");
         });
-        var command = new Command("set", "Change a room's settings; a moderator may change title and topic, an owner all") { room, title, topic, moderated, archived, slow };
+        var editFor = new Option<string?>("--edit-for") { Description = "For how long messages can be edited, up to 365d; off for ever", HelpName = "TIME|off" };
+        editFor.Validators.Add(result =>
+        {
+            if (ToSlow(result.GetRequiredValue(editFor)!) is null)
+                result.AddError($"--edit-for takes off, or {Times.SpanForms}");
+        });
+        var command = new Command("set", "Change a room's settings; a moderator may change title and topic, an owner all") { room, title, topic, moderated, archived, slow, editFor };
         command.SetAction((parsed, stop) => RunAsync(parsed, async (client, writer) =>
         {
             var opened = await client.OpenAsync(RoomWords.ToAddress(parsed.GetRequiredValue(room)), cancellationToken: stop);
@@ -60,6 +66,7 @@ internal sealed class RoomsCommands(ConnectionOptions connecting)
                 IsModerated = ToFlag(parsed.GetValue(moderated)),
                 IsArchived = ToFlag(parsed.GetValue(archived)),
                 SlowMode = parsed.GetValue(slow) is { } text ? ToSlow(text) : null,
+                EditTime = parsed.GetValue(editFor) is { } time ? ToSlow(time) : null,
             }, stop));
         }, stop));
         return command.WithExamples("chat rooms set ops --topic 'the build is red'", "chat rooms set ops --slow 30s --moderated on");

@@ -24,16 +24,21 @@ internal sealed class EventPrinter(IDisplay display, ChatClient client, Terminal
     /// <summary>The most erasures in a row that are told one by one: a purge may erase thousands, and is told by an entry of its own.</summary>
     private const int MaxErasedInARow = 3;
 
+    /// <summary>The most reactions in a row that are told.</summary>
+    private const int MaxReactedInARow = 3;
+
     /// <summary>The most events held back while a room is entered; one more shows them all.</summary>
     private const int MaxLater = 1000;
 
     private readonly Lock _lock = new();
     private readonly TimestampFormatter _calendar = new(time);
     private readonly Queue<Action> _later = new();
+    private readonly ShownMessages _shown = new(client);
     private volatile ChatRoom? _current;
     private int _holders;
     private long? _lastBell;
     private int _erasedInARow;
+    private int _reactedInARow;
 
     /// <summary>The current room, which typed text goes to; messages of other rooms show their room.</summary>
     public ChatRoom? Current
@@ -70,8 +75,24 @@ internal sealed class EventPrinter(IDisplay display, ChatClient client, Terminal
     {
         lock (_lock)
         {
+            _shown.Add(room, message);
             if (Message(room, message))
                 Ring();
+        }
+    }
+
+    /// <summary>Shows what became of a message; of many reactions in a row only the first ones.</summary>
+    public void Amended(ChatRoom room, ChatAmendment entry)
+    {
+        lock (_lock)
+        {
+            var words = ResultPrinter.AmendmentInWords(entry, _shown.NameOf(room, entry.Target));
+            _shown.Add(room, entry);
+            if (words is null || entry is ChatReaction && _reactedInARow >= MaxReactedInARow)
+                return;
+            var reacted = entry is ChatReaction ? _reactedInARow + 1 : 0;
+            Change(room, entry.Time, words);
+            _reactedInARow = reacted;
         }
     }
 
@@ -92,11 +113,26 @@ internal sealed class EventPrinter(IDisplay display, ChatClient client, Terminal
             Print(room, message, _calendar.Point(message.Time), isWhole: true);
     }
 
+    /// <summary>Shows a line of what a search found, with its room and date.</summary>
+    public void Hit(ChatRoom room, SearchHit hit)
+    {
+        lock (_lock)
+        {
+            var (entry, excerpt) = (hit.Entry, new HitExcerpt(hit));
+            var (when, where) = (_calendar.Point(entry.Time), $"[{Escaped.Line(room.Label())}] ");
+            var begins = DisplayWidth.Of($"{when} {where}{Escaped.Line(entry.Name)}: ");
+            display.Print($"{style.Dim(when)} {style.Dim(where)}{style.Name(entry.From, entry.Name)}: "
+                + Compose(excerpt.Text, TextLayout.Break(excerpt.Text, begins, Indent, display.Columns), part => part, excerpt.Marks));
+        }
+    }
+
     /// <summary>Reports an erased message; of many in a row only the first ones.</summary>
     public void Erased(ChatRoom room, ulong seq)
     {
         lock (_lock)
         {
+            if (!_shown.Drop(room, seq))
+                return;
             if (_erasedInARow < MaxErasedInARow)
                 Say($"message {seq} of {room.Label()} was erased");
             else if (_erasedInARow == MaxErasedInARow)
@@ -110,7 +146,7 @@ internal sealed class EventPrinter(IDisplay display, ChatClient client, Terminal
     {
         lock (_lock)
         {
-            _erasedInARow = 0;
+            _erasedInARow = _reactedInARow = 0;
             TellDay(time);
             var (when, where) = (_calendar.Clock(time), Where(room));
             Print($"{style.Dim(when)} {(where.Length > 0 ? style.Dim(where) : "")}", DisplayWidth.Of($"{when} {where}"), "* " + Escaped.Line(words), style.Dim);
@@ -126,10 +162,15 @@ internal sealed class EventPrinter(IDisplay display, ChatClient client, Terminal
         }
     }
 
-    public void Page(ChatRoom room, HistoryPage page)
+    /// <summary>Shows a page, with a line before the first entry that is new.</summary>
+    public void Page(ChatRoom room, HistoryPage page, NewLine line)
     {
+        lock (_lock)
+            _shown.Add(room, page);
         foreach (var part in page.InOrder())
         {
+            if (part is ChatEntry { IsSaid: true } next && line.ComesBefore(next.Seq))
+                display.Print(style.Dim("--- new ---"));
             if (part is ChatEntry entry && ResultPrinter.ChangeInWords(entry) is { } words)
                 Change(room, entry.Time, words);
             else if (part is ChatEntry said && said.ToMessage() is { } message)
@@ -149,17 +190,25 @@ internal sealed class EventPrinter(IDisplay display, ChatClient client, Terminal
 
     private bool Print(ChatRoom room, ChatMessage message, string when, bool isWhole)
     {
-        _erasedInARow = 0;
+        _erasedInARow = _reactedInARow = 0;
         var isOwn = message.From == client.Principal;
-        var text = message.IsErased ? ResultPrinter.ErasedText : Escaped.Block(message.Text.ToString());
+        var text = message.IsErased ? ResultPrinter.ErasedText : Escaped.Block(message.Text + ResultPrinter.StateInWords(message));
         var mentions = message.IsErased || isOwn ? [] : Mentions.Find(text, client.Name);
         var where = Where(room);
         // Without colours a mark is shown; it cannot be read as a name, because names have no blanks.
         var mark = mentions.Count > 0 && !style.HasColours ? "> " : "";
         var name = style.Name(message.From, message.Name);
-        var who = isOwn ? style.Bold(name + "»") : name + ":";
-        var begins = DisplayWidth.Of($"{when} {where}{mark}{Escaped.Line(message.Name)}: ");
-        var prefix = $"{style.Dim(when)} {(where.Length > 0 ? style.Dim(where) : "")}{mark}{who} ";
+        var who = (message.IsAction, isOwn) switch
+        {
+            (true, true) => "* " + style.Bold(name),
+            (true, _) => "* " + name,
+            (_, true) => style.Bold(name + "»"),
+            _ => name + ":",
+        };
+        if (message.ReplyTo is { } answered)
+            mark += $"re {_shown.NameOf(room, answered)} ";
+        var begins = DisplayWidth.Of($"{when} {where}{mark}{(message.IsAction ? "* " : "")}{Escaped.Line(message.Name)}{(message.IsAction ? "" : ":")} ");
+        var prefix = $"{style.Dim(when)} {(where.Length > 0 ? style.Dim(where) : "")}{Escaped.Line(mark)}{who} ";
         var rows = TextLayout.Break(text, begins, Indent, display.Columns);
         var shown = isWhole ? rows : Fold(text, rows, begins);
         display.Print(prefix + Compose(text, shown, part => message.IsErased ? style.Dim(part) : part, mentions)

@@ -9,16 +9,20 @@ internal sealed class InputCommands
     /// <summary>How many past messages of a room are shown on entry.</summary>
     private const int ShownOnEntry = 10;
 
+    /// <summary>And the most where more of them are new.</summary>
+    private const int NewShownOnEntry = 100;
+
     private readonly ChatClient _client;
     private readonly RoomMembers _people;
     private readonly EventPrinter _view;
+    private readonly ShownMarks _marks;
     private readonly ConcurrentDictionary<string, ChatRoom> _joined = new(new RoomNameComparer());
     private readonly InputCommand[] _commands;
     private readonly List<Task> _posts = [];
 
-    public InputCommands(ChatClient client, RoomMembers people, EventPrinter view)
+    public InputCommands(ChatClient client, RoomMembers people, EventPrinter view, ShownMarks marks)
     {
-        (_client, _people, _view) = (client, people, view);
+        (_client, _people, _view, _marks) = (client, people, view, marks);
         _commands =
         [
             new("/join", "ROOM", "enter a room, or return to one", EnterAsync),
@@ -31,7 +35,9 @@ internal sealed class InputCommands
             new("/who", "[ROOM]", "the users in a room", WhoAsync),
             new("/rooms", "", "the rooms", RoomsAsync),
             new("/history", "[N]", "the last messages of this room", HistoryAsync),
+            new("/search", "WORDS", "messages with these words, the last first", new SearchInput(client, view).SearchAsync),
             new("/show", "SEQ [ROOM]", "one message in full", ShowAsync),
+            .. new MessageCommands(client, view, Say).All,
             .. new RoomCommands(client, view, EnterAsync).All,
             new("/register", "", "how to make an account of your name", RegisterAsync),
             new("/help", "", "this list", HelpAsync),
@@ -111,7 +117,7 @@ internal sealed class InputCommands
         var room = await _client.JoinAsync(address, new JoinOptions { From = ChatCursor.At(head), Presence = PresenceMode.Full }, stop);
         _joined[room.ToString()] = room;
         _view.Current = room;
-        await ShowPastAsync(room, head, ShownOnEntry, stop);
+        await ShowNewsAsync(room, head, stop);
         var members = await room.MembersAsync(stop).ToListAsync(stop);
         _people.Fill(room, members);
         // Presence in a private room means having entered it, and says nothing about being online.
@@ -156,11 +162,11 @@ internal sealed class InputCommands
     public Task PostsAsync() => Task.WhenAll(_posts);
 
     /// <summary>Posts a text without waiting for the one before: the order of the calls is that of the posts.</summary>
-    private void Say(string text)
+    private void Say(string text, PostOptions? options = null)
     {
         _posts.RemoveAll(post => post.IsCompleted);
         if (_view.Current is { } room)
-            _posts.Add(TellIfLostAsync(room.PostAsync(text), text));
+            _posts.Add(TellIfLostAsync(room.PostAsync(text, options), text));
         else
             _view.ShowError("you are in no room; /join one first");
     }
@@ -284,13 +290,37 @@ internal sealed class InputCommands
             _view.ShowError("you are in no room");
             return;
         }
-        await ShowPastAsync(room, (await _client.OpenAsync(room.ToString(), cancellationToken: stop)).Head, wanted, stop);
+        await ShowPastAsync(room, (await _client.OpenAsync(room.ToString(), cancellationToken: stop)).Head, wanted, new NewLine(0), stop);
     }
 
-    private async Task ShowPastAsync(ChatRoom room, ulong head, ulong wanted, CancellationToken stop)
+    /// <summary>Shows the last messages of a room that was entered, with a line before those that are new; they count as read then.</summary>
+    private async Task ShowNewsAsync(ChatRoom room, ulong head, CancellationToken stop)
+    {
+        var unread = await UnreadAsync(room, stop);
+        var line = new NewLine(unread.Count > 0 ? unread.Marker : 0);
+        if (unread is { Marker: > 0, Count: > NewShownOnEntry })
+            _view.Say($"{(unread.IsExact ? "" : "up to ")}{unread.Count} messages are new; these are the last of them, and /history {unread.Count} shows all");
+        await ShowPastAsync(room, head, unread.Marker == 0 ? ShownOnEntry : Math.Clamp(unread.Count, ShownOnEntry, NewShownOnEntry), line, stop);
+        _marks.Shown(room, head);
+    }
+
+    private static async Task<ChatUnread> UnreadAsync(ChatRoom room, CancellationToken stop)
+    {
+        try
+        {
+            return await room.MarkReadAsync(0, stop);
+        }
+        catch (ChatException e) when (e.Code == ErrorCode.UnknownCode)
+        {
+            // An older server knows no markers.
+            return new ChatUnread();
+        }
+    }
+
+    private async Task ShowPastAsync(ChatRoom room, ulong head, ulong wanted, NewLine line, CancellationToken stop)
     {
         await foreach (var page in room.PagesAsync(await room.SeqBeforeLastAsync(wanted, head, stop), head, cancellationToken: stop))
-            _view.Page(room, page);
+            _view.Page(room, page, line);
     }
 
     private async Task ShowAsync(string rest, CancellationToken stop)

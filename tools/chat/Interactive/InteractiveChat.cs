@@ -38,11 +38,12 @@ internal static class InteractiveChat
         var input = default(InputCommands);
         var display = open((before, word) => input!.Complete(before, word));
         var view = new EventPrinter(display, client, style, TimeProvider.System);
-        input = new InputCommands(client, people, view);
+        var marks = new ShownMarks();
+        input = new InputCommands(client, people, view, marks);
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var beginning = view.Hold();
-        var listening = ListenAsync(client, people, view, input, ended);
+        var listening = ListenAsync(client, people, view, input, marks, ended);
         using (beginning)
         {
             await input.EnterAsync(Names.Lobby, stop);
@@ -66,7 +67,7 @@ internal static class InteractiveChat
     }
 
     /// <summary>Shows events until the session ends, then ends the input. Returns the program's exit code.</summary>
-    private static async Task<int> ListenAsync(ChatClient client, RoomMembers people, EventPrinter view, InputCommands input, CancellationTokenSource ended)
+    private static async Task<int> ListenAsync(ChatClient client, RoomMembers people, EventPrinter view, InputCommands input, ShownMarks marks, CancellationTokenSource ended)
     {
         var exitCode = ExitCode.Done;
         await foreach (var happened in client.EventsAsync(CancellationToken.None))
@@ -103,12 +104,27 @@ internal static class InteractiveChat
                     exitCode = FailureMessages.ExitCodeOf(error);
                     break;
                 default:
-                    view.InTurn(() => Show(happened, client, people, view, input, ended.Token));
+                    view.InTurn(() =>
+                    {
+                        Show(happened, client, people, view, input, ended.Token);
+                        MarkShown(happened, marks);
+                    });
                     break;
             }
         }
         await ended.CancelAsync();
         return exitCode;
+    }
+
+    private static void MarkShown(ChatEvent happened, ShownMarks marks)
+    {
+        switch (happened)
+        {
+            case MessageReceived received: marks.Shown(received.Room, received.Message.Seq); break;
+            case RoomChangeReceived received: marks.Shown(received.Room, received.Change.Seq); break;
+            case RoleChangeReceived received: marks.Shown(received.Room, received.Change.Seq); break;
+            case UnknownEntryReceived received: marks.Shown(received.Room, received.Entry.Seq); break;
+        }
     }
 
     private static void Show(ChatEvent happened, ChatClient client, RoomMembers people, EventPrinter view, InputCommands input, CancellationToken stop)
@@ -120,6 +136,18 @@ internal static class InteractiveChat
                 break;
             case PurgeReceived { Purge: var purge } received:
                 view.Change(received.Room, purge.Time, ResultPrinter.ChangeInWords(purge)!);
+                break;
+            case EditReceived edited:
+                view.Amended(edited.Room, edited.Edit);
+                break;
+            case RetractionReceived gone:
+                view.Amended(gone.Room, gone.Retraction);
+                break;
+            case ReactionReceived reacted:
+                view.Amended(reacted.Room, reacted.Reaction);
+                break;
+            case PinReceived pinned:
+                view.Amended(pinned.Room, pinned.Pin);
                 break;
             case UnknownEntryReceived received:
                 if (received.Entry.ToMessage() is { } shown)

@@ -22,19 +22,74 @@ internal sealed class ResultPrinter(TextWriter writer, bool isJson, TerminalStyl
     {
         if (isJson)
             writer.WriteLine(Json.Object(json => WriteEntry(json, room, entry)));
-        else if (ChangeInWords(entry) is { } change)
+        else if ((ChangeInWords(entry) ?? AmendmentInWords(entry, null)) is { } change)
             writer.WriteLine($"{style.Dim(LocalTime(entry.Time))} {style.Dim("* " + Escaped.Line(change))}");
         else if (entry.ToMessage() is { } message)
         {
-            var text = message.IsErased ? style.Dim(ErasedText) : Escaped.Block(message.Text.ToString()).ReplaceLineEndings("\n    ");
-            writer.WriteLine($"{style.Dim(LocalTime(message.Time))} {style.Name(message.From, message.Name)}: {text}");
+            var text = message.IsErased ? style.Dim(ErasedText) : Escaped.Block(message.Text + StateInWords(message)).ReplaceLineEndings("\n    ");
+            var name = style.Name(message.From, message.Name);
+            writer.WriteLine($"{style.Dim(LocalTime(message.Time))} {(message.IsAction ? $"* {name}" : $"{name}:")} {text}");
         }
+    }
+
+    /// <summary>Prints what a search found: a line around the words for people; for programs the entry, with the words' places in characters.</summary>
+    public void Hit(ChatRoom room, SearchHit hit)
+    {
+        if (!isJson)
+        {
+            var entry = hit.Entry;
+            writer.WriteLine($"{style.Dim(LocalTime(entry.Time))} {style.Dim($"[{Escaped.Line(room.Label())}]")} {style.Name(entry.From, entry.Name)}: {new HitExcerpt(hit).With(style.Highlight)}");
+            return;
+        }
+        writer.WriteLine(Json.Object(json =>
+        {
+            WriteEntry(json, room, hit.Entry);
+            json.WriteStartArray("marks");
+            foreach (var mark in hit.Marks)
+            {
+                json.WriteStartArray();
+                json.WriteNumberValue(CountCharacters(hit.Text.AsSpan(0, mark.Start)));
+                json.WriteNumberValue(CountCharacters(hit.Text.AsSpan(mark.Start, mark.Length)));
+                json.WriteEndArray();
+            }
+            json.WriteEndArray();
+        }));
+    }
+
+    private static int CountCharacters(ReadOnlySpan<char> text)
+    {
+        var count = 0;
+        foreach (var _ in text.EnumerateRunes())
+            count++;
+        return count;
     }
 
     /// <summary>The sentence of an entry that tells a change in a room, with its author; null for another entry.</summary>
     public static string? ChangeInWords(ChatEntry entry) =>
         entry is ChatPurge purge ? $"{purge.Name} has purged what one user posted{(purge.First == purge.Last ? $", message {purge.First}" : $" from message {purge.First} to {purge.Last}")}"
         : entry is not (ChatRoomChange or ChatRoleChange) ? null : TextOf(entry) is { } text ? $"{entry.Name} {text}" : $"{entry.Name}: {ErasedText}";
+
+    /// <summary>The sentence of an entry that tells what became of a message, which has a name for people or goes by its number; null for another entry.</summary>
+    public static string? AmendmentInWords(ChatEntry entry, string? target)
+    {
+        if (entry is not ChatAmendment amendment)
+            return null;
+        target ??= $"message {amendment.Target}";
+        return amendment switch
+        {
+            ChatEdit { IsErased: true } => null,
+            ChatEdit edit => $"{edit.Name} edited {target}: {edit.Text}",
+            ChatRetraction => $"{amendment.Name} took message {amendment.Target} back",
+            ChatPin pin => $"{pin.Name} {(pin.IsPinned ? "pinned" : "unpinned")} {target}",
+            ChatReaction { Changes: [.., { IsOn: true } last] } => $"{last.Name} {last.Reaction} {target}",
+            _ => null,
+        };
+    }
+
+    /// <summary>What is shown behind the text of a message that was edited, is pinned or has reactions.</summary>
+    public static string StateInWords(ChatMessage message) =>
+        (message.Edited is null ? "" : " (edited)") + (message.IsPinned ? " (pinned)" : "")
+        + (message.Reactions.Count == 0 ? "" : $" [{string.Join(", ", message.Reactions.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Reaction} {one.Count}")))}]");
 
     /// <summary>Reports that a message, which may have been printed before, was erased; a program that keeps it should drop it.</summary>
     public void Erased(ChatRoom room, ulong seq) => About(room, seq, "erased", $"* message {seq} was erased");
@@ -120,6 +175,30 @@ internal sealed class ResultPrinter(TextWriter writer, bool isJson, TerminalStyl
             json.WriteString("kind", RoomWords.Of(room.Kind));
             json.WriteText("name", room.Name);
         }));
+    }
+
+    public void Unread(IEnumerable<(ChatRoomInfo Room, ChatUnread Unread)> rooms)
+    {
+        if (!isJson)
+        {
+            var table = new Table("ROOM", "UNREAD");
+            foreach (var (room, unread) in rooms)
+                table.Add(room.Label(), (unread.IsExact ? "" : "<=") + unread.Count.ToString(CultureInfo.InvariantCulture));
+            table.WriteTo(writer, style);
+            return;
+        }
+        foreach (var (room, unread) in rooms)
+            writer.WriteLine(Json.Object(json =>
+            {
+                json.WriteString("schema", "chat.unread.v1");
+                json.WriteText("room", room.Address);
+                json.WriteString("kind", RoomWords.Of(room.Kind));
+                json.WriteText("name", room.Name);
+                json.WriteNumber("unread", unread.Count);
+                json.WriteBoolean("exact", unread.IsExact);
+                json.WriteNumber("marker", unread.Marker);
+                json.WriteNumber("head", unread.Head);
+            }));
     }
 
     public void Rooms(IEnumerable<ChatRoomInfo> rooms)
@@ -212,6 +291,10 @@ internal sealed class ResultPrinter(TextWriter writer, bool isJson, TerminalStyl
             ChatRoomChange => "room-changed",
             ChatRoleChange => "role-changed",
             ChatPurge => "purged",
+            ChatEdit => "edited",
+            ChatRetraction => "retracted",
+            ChatReaction => "reacted",
+            ChatPin => "pinned",
             _ => text is null ? "erased" : "message",
         });
         if (entry is UnknownChatEntry unknown)
@@ -224,6 +307,10 @@ internal sealed class ResultPrinter(TextWriter writer, bool isJson, TerminalStyl
             : entry is ChatPurge ? PurgeColumns : [];
         foreach (var column in more)
             column.Write(json, column.Name, entry);
+        if (entry is ChatAmendment amendment)
+            MessageFields.Write(json, amendment);
+        else if (entry is ChatMessage message)
+            MessageFields.Write(json, message);
     }
 
     /// <summary>The words of an entry without its author; null if they were erased, or it has none.</summary>
@@ -233,6 +320,7 @@ internal sealed class ResultPrinter(TextWriter writer, bool isJson, TerminalStyl
         {
             ChatRoomChange change => change.Text,
             ChatRoleChange change => change.Text,
+            ChatEdit edit => edit.Text,
             _ => entry.ToMessage()?.Text ?? default,
         };
         return text.Length == 0 ? null : text.ToString();
@@ -247,6 +335,7 @@ internal sealed class ResultPrinter(TextWriter writer, bool isJson, TerminalStyl
             Column<RoomChange>.Flag("moderated", c => c.IsModerated),
             Column<RoomChange>.Flag("archived", c => c.IsArchived),
             Column<RoomChange>.Span("slow", c => c.SlowMode),
+            Column<RoomChange>.Span("edit_for", c => c.EditTime),
         ]).Select(column => column.Of<ChatEntry>(entry => ((ChatRoomChange)entry).Change)),
     ];
 
