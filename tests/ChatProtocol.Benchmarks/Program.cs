@@ -15,6 +15,11 @@ if (args is ["posting", .. var posts])
     await PostingMeasurement.RunAsync(posts is [var many] ? int.Parse(many, CultureInfo.InvariantCulture) : 1_000_000, rounds: 5);
     return;
 }
+if (args is ["search", .. var messages])
+{
+    SearchMeasurement.Run(messages is [var all] ? int.Parse(all, CultureInfo.InvariantCulture) : 1_000_000);
+    return;
+}
 // The runtime settings of chatd.
 var job = Job.Default.WithEnvironmentVariable("DOTNET_TC_CallCountingDelayMs", "0").AsMutator();
 var config = DefaultConfig.Instance

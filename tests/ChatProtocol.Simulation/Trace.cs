@@ -27,6 +27,8 @@ internal enum Happening
     LooksUp,
     LookedUp,
     Hashed,
+    Searches,
+    Searched,
 }
 
 /// <summary>A hash of all events in order: two runs with the same hash were the same run.</summary>

@@ -31,6 +31,7 @@ internal static class Checker
     public const string Ban = "ban";
     public const string Block = "block";
     public const string Removal = "removal";
+    public const string Marker = "marker";
     public const string Retention = "retention";
     public const string Erasure = "erasure";
     public const string Pace = "pace";

@@ -12,7 +12,7 @@ from posting import Lost, Posts, Refused, Request
 MAX_FRAME = 131_072
 GAPS = {0: 'damaged', 1: 'expired'}
 # What is read again, or has nothing to lose, may be sent once more after a loss; a post carries what makes it safe.
-REPEATED = {'join', 'open', 'history', 'members', 'rooms', 'ping', 'leave', 'post'}
+REPEATED = {'join', 'open', 'history', 'members', 'rooms', 'mark-read', 'ping', 'leave', 'post', 'edit', 'retract', 'react', 'pin'}
 
 
 class Room:
@@ -310,7 +310,7 @@ class Client:
         elif name == 'error':
             request.fail(Refused(fields))
         elif name == 'page':
-            self.page = (request, fields, [], [])
+            self.page = (request, fields, [], [], [])
             self._fill_page(None, None)
         elif request.name == 'post':
             self.posts.stored(request, fields)
@@ -343,15 +343,25 @@ class Client:
             self.on_event({'event': 'gap', 'room': name, 'last': info['cursor'], 'why': 'expired'})
 
     def _fill_page(self, name, fields):
-        """The entries of a page follow it directly, and then its gaps (CP-HIS-002)."""
-        request, page, entries, gaps = self.page
+        """The entries of a page follow it directly, then its gaps, and then what became of the entries (CP-HIS-002, CP-AMD-020)."""
+        request, page, entries, gaps, amended = self.page
         if name == 'gap':
             gaps.append(fields)
+        elif name == 'amended':
+            amended.append(fields)
+            self._amend(next(entry for entry in entries if entry['seq'] == fields['seq']), fields)
         elif fields is not None:
             entries.append({'kind': name, **fields})
-        if len(entries) == page['count'] and len(gaps) == page['gaps']:
+        if (len(entries), len(gaps), len(amended)) == (page['count'], page['gaps'], page['amended']):
             self.page = None
             request.succeed({**page, 'entries': entries, 'gaps': gaps})
+
+    @staticmethod
+    def _amend(entry, amended):
+        """The message as it was when the page was made; an empty text was erased meanwhile."""
+        if entry['text']:
+            text = entry['text'] if amended['text'] is None else amended['text']
+            entry.update(text=text, edited=amended['edited'], pinned=amended['pinned'], reactions=amended['reactions'])
 
     def _tell(self, name, fields):
         if name == 'private-room':

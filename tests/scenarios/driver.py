@@ -7,7 +7,7 @@ import sys
 import chatprotocol
 from posting import Lost, Refused
 
-OFFERS = ['publisher', 'keys', 'inbox', 'presence', 'silence', 'stream']
+OFFERS = ['publisher', 'keys', 'inbox', 'presence', 'silence', 'stream', 'amendments', 'markers']
 
 
 def write(message):
@@ -76,11 +76,34 @@ class Driver:
         replies = await asyncio.gather(*posts)
         return {'seqs': [reply['seq'] for reply in replies]}
 
+    async def do_edit(self, command):
+        return await self.amend('edit', command, text=command['text'])
+
+    async def do_retract(self, command):
+        return await self.amend('retract', command)
+
+    async def do_react(self, command):
+        return await self.amend('react', command, reaction=command['reaction'], on=command.get('on', True))
+
+    async def do_pin(self, command):
+        return await self.amend('pin', command, on=command.get('on', True))
+
+    async def amend(self, name, command, **fields):
+        client = self.client(command)
+        reply = await client.request(name, room=client.rooms[command['room']].id, seq=command['seq'], **fields)
+        return {'seq': reply['seq']}
+
     async def do_history(self, command):
         page = await self.client(command).history(command['room'], command['count'], command.get('before'), command.get('after'))
-        entries = [entry for entry in map(self.entry, page['entries']) if 'text' in entry]
+        # What changes others shows nothing by itself.
+        entries = [self.entry(entry) for entry in page['entries'] if 'text' in entry and entry['kind'] != 'edited']
         gaps = [{'first': gap['first'], 'last': gap['last'], 'why': chatprotocol.GAPS[gap['why']]} for gap in page['gaps']]
         return {'entries': entries, 'gaps': gaps, 'more': page['more'], 'head': page['head']}
+
+    async def do_mark_read(self, command):
+        client = self.client(command)
+        reply = await client.request('mark-read', room=client.rooms[command['room']].id, seq=command['seq'])
+        return {'seq': reply['seq'], 'unread': reply['unread']}
 
     async def do_members(self, command):
         client = self.client(command)
@@ -102,12 +125,23 @@ class Driver:
     def entry(entry):
         """What is said, with its text; of what only changes something, where it stands."""
         told = {'seq': entry['seq'], 'from': entry['name']}
+        if entry.get('edited') is not None:
+            told['edited'] = True
+        if entry.get('pinned'):
+            told['pinned'] = True
+        if entry.get('reactions'):
+            told['reactions'] = [{key: one[key] for key in ('reaction', 'count', 'own')} for one in entry['reactions']]
         return {**told, 'text': entry['text']} if 'text' in entry else told
 
     def tell(self, client, event):
         match event['event']:
             case 'entry' if event['kind'] == 'purged-entries':
                 self.write(client, event, 'purged', by=event['principal'], first=event['first'], last=event['last'])
+            case 'entry' if event['kind'] in ('edited', 'retracted', 'reacted', 'pinned'):
+                fields = {key: event[key] for key in ('text', 'on') if key in event}
+                if 'reactions' in event:
+                    fields['reactions'] = [{key: one[key] for key in ('reaction', 'count')} for one in event['reactions']]
+                self.write(client, event, event['kind'], seq=event['target'], by=event['from'], **fields)
             case 'entry':
                 if 'text' in event:
                     self.write(client, event, 'entry', principal=event['from'], **self.entry(event))
@@ -117,7 +151,7 @@ class Driver:
             case 'room-removed' | 'expelled' | 'private-room':
                 self.write(client, event, event['event'])
             case name:
-                fields = {key: event[key] for key in ('name', 'seq', 'first', 'last', 'why', 'code', 'back') if key in event}
+                fields = {key: event[key] for key in ('name', 'seq', 'unread', 'first', 'last', 'why', 'code', 'back') if key in event}
                 self.write(client, event, name, **fields)
 
     @staticmethod

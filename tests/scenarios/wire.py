@@ -22,7 +22,7 @@ TO_CLIENT = {message['code']: message for message in _MESSAGES if message['direc
 ERRORS = {error['code']: error['name'] for error in _read('errors.json')}
 BYES = {bye['code']: bye['name'] for bye in _read('bye.json')}
 # What all entries begin with, whatever their kind; those that are said have a text behind that.
-_SAID = TO_CLIENT[76]['fields']
+_SAID = TO_CLIENT[76]['fields'][:6]
 _ENTRY = _SAID[:5]
 
 

@@ -21,6 +21,9 @@ interface Command {
   readonly text: string;
   readonly key?: string;
   readonly count: number;
+  readonly seq: number;
+  readonly reaction: string;
+  readonly on?: boolean;
 }
 
 type Fields = Record<string, unknown>;
@@ -73,6 +76,10 @@ class Driven {
       case 'leave': await this.#room(command).leave(); return {};
       case 'post': return { seq: await seqOf(this.#room(command), command.text, command.key) };
       case 'post-many': return this.#postMany(command);
+      case 'edit': return { seq: await this.#room(command).edit(command.seq, command.text) };
+      case 'retract': return { seq: await this.#room(command).retract(command.seq) };
+      case 'react': return { seq: await this.#room(command).react(command.seq, command.reaction, command.on) };
+      case 'pin': return { seq: await this.#room(command).pin(command.seq, command.on) };
       case 'history': return this.#history(command);
       case 'members': return { members: (await this.#room(command).members()).map(member => member.name) };
       case 'rooms': return { rooms: (await this.#client.rooms()).map(({ address, head }) => ({ name: address, head })) };
@@ -150,6 +157,8 @@ class Driven {
   #entry(room: ChatRoom, entry: Entry): void {
     if (entry.kind === 'purged-entries')
       this.#tell('purged', { by: entry.principal, first: entry.first, last: entry.last }, room);
+    else if ('target' in entry)
+      this.#tell(entry.kind, { seq: entry.target, by: entry.from, ...told(entry) }, room);
     else if (entry.said)
       this.#tell('entry', { principal: entry.from, ...shown(entry) }, room);
   }
@@ -159,7 +168,23 @@ class Driven {
   }
 }
 
-const shown = ({ seq, name, text }: Entry) => ({ seq, from: name, text });
+/** What an amendment tells of its target. */
+function told(entry: Entry & { readonly target: number }): Fields {
+  switch (entry.kind) {
+    case 'edited': return { text: entry.text };
+    case 'reacted': return { reactions: entry.reactions };
+    case 'pinned': return { on: entry.on };
+    default: return {};
+  }
+}
+
+function shown(entry: Entry): Fields {
+  const { edited, pinned, reactions = [] } = entry.kind === 'message' ? entry : {};
+  return {
+    seq: entry.seq, from: entry.name, text: entry.text,
+    ...(edited && { edited: true }), ...(pinned && { pinned }), ...(reactions.length > 0 && { reactions }),
+  };
+}
 
 async function seqOf(room: ChatRoom, text: string, key?: string): Promise<number | undefined> {
   return (await room.post(text, key === undefined ? {} : { key }).done).seq;
@@ -181,7 +206,7 @@ async function run(command: Command): Promise<void> {
 }
 
 const scheme = process.argv[2] ?? 'chat';
-write({ driver: 'javascript', scheme, offers: ['publisher', 'keys', 'inbox', 'presence', 'silence', ...(scheme === 'chat' ? ['stream'] : [])] });
+write({ driver: 'javascript', scheme, offers: ['publisher', 'keys', 'inbox', 'presence', 'silence', 'amendments', ...(scheme === 'chat' ? ['stream'] : [])] });
 const lines = createInterface({ input: process.stdin });
 lines.on('line', line => void run(JSON.parse(line) as Command));
 lines.on('close', () => process.exit(0));

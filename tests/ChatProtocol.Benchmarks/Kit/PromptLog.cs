@@ -20,6 +20,10 @@ internal sealed class PromptLog : ILog
     {
     }
 
+    public void Search(SearchRead read)
+    {
+    }
+
     /// <summary>The batch that the hub waits for.</summary>
     public LogBatch TakeBatch() => Take(ref _underWay);
 

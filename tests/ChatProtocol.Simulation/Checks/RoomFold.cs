@@ -30,7 +30,7 @@ internal sealed class RoomFold(ulong creator)
         else if (entry is RoomChanged change)
             Settings = new RoomSettings(
                 change.Title ?? Settings.Title, change.Topic ?? Settings.Topic, change.Moderated is { } moderated ? moderated == 1 : Settings.IsModerated,
-                change.Archived is { } archived ? archived == 1 : Settings.IsArchived, change.Slow ?? Settings.Slow);
+                change.Archived is { } archived ? archived == 1 : Settings.IsArchived, change.Slow ?? Settings.Slow, change.EditFor ?? Settings.EditFor);
     }
 
     /// <summary>Whether a stored record says the same.</summary>

@@ -82,7 +82,7 @@ internal sealed class RoomLaw(World world, RoomLedger room)
         if (room.Told == 0 || !IsCertain || world.Disk.Image.RecordOf(room.Id) is null)
             return;
         SeeTold(link, "of the room");
-        var (fold, settings) = (At(room.Told), new RoomSettings(info.Title, info.Topic, info.Moderated == 1, info.Archived == 1, info.Slow));
+        var (fold, settings) = (At(room.Told), new RoomSettings(info.Title, info.Topic, info.Moderated == 1, info.Archived == 1, info.Slow, info.EditFor));
         if (settings != fold.Settings && info.Peer is null)
             throw new Violation(Checker.Role, $"{settings} is told of room {room.Id}, and its log says {fold.Settings}");
         if (info.Peer is null && !link.IsAdmin && info.Role != fold.RoleOf(link.Principal))
@@ -193,7 +193,7 @@ internal sealed class RoomLaw(World world, RoomLedger room)
         {
             RoleChanged self when self.Principal == self.From => self.Role <= own,
             RoleChanged other => own >= RoomRole.Moderator && own > Stored.RoleOf(other.Principal) && (own == RoomRole.Owner || other.Role < own),
-            RoomChanged change => own >= ((change.Moderated ?? change.Archived ?? change.Slow) is null ? RoomRole.Moderator : RoomRole.Owner),
+            RoomChanged change => own >= ((change.Moderated ?? change.Archived ?? change.Slow ?? change.EditFor) is null ? RoomRole.Moderator : RoomRole.Owner),
             _ => false,
         };
         var isFree = Stored.RestrictionAt(entry.From, entry.Time) == RoomRestriction.None || entry is RoleChanged { } change2 && change2.Principal == change2.From;
@@ -230,7 +230,7 @@ internal sealed class RoomLaw(World world, RoomLedger room)
     {
         ChangeRoom change => (change.Title is null || change.Title == fold.Settings.Title) && (change.Topic is null || change.Topic == fold.Settings.Topic)
             && (change.Moderated is null || change.Moderated == 1 == fold.Settings.IsModerated)
-            && (change.Archived is null || change.Archived == 1 == fold.Settings.IsArchived) && (change.Slow is null || change.Slow == fold.Settings.Slow),
+            && (change.Archived is null || change.Archived == 1 == fold.Settings.IsArchived) && (change.Slow is null || change.Slow == fold.Settings.Slow) && (change.EditFor is null || change.EditFor == fold.Settings.EditFor),
         SetRole { Role: not RoomRole.None } set => fold.Insiders.Any(one => fold.RoleOf(one) == set.Role),
         Restrict { Restriction: not RoomRestriction.None } restrict => fold.Standings.Any(one => one.Restriction == restrict.Restriction),
         _ => true,

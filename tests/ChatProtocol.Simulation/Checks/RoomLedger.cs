@@ -37,6 +37,9 @@ internal sealed class RoomLedger
     /// <summary>The seq of the last entry on the disk.</summary>
     public ulong Head => (ulong)_entries.Count;
 
+    /// <summary>How many entries on the disk are said (CP-MSG-016).</summary>
+    private ulong Said => _entries.Count == 0 ? 0 : _entries[^1].Said;
+
     /// <summary>The seq of the last entry that the hub knows to be committed.</summary>
     public ulong Told { get; private set; }
 
@@ -59,6 +62,11 @@ internal sealed class RoomLedger
     /// <summary>The first entry that is certainly stored.</summary>
     public ulong OldestOnDisk => IsGone ? 1 : OnDisk.Oldest;
 
+    /// <summary>How many entries behind a seq are said, up to another.</summary>
+    public ulong SaidBetween(ulong after, ulong through) => SaidUpTo(through) - SaidUpTo(after);
+
+    private ulong SaidUpTo(ulong seq) => seq == 0 ? 0 : _entries[(int)seq - 1].Said;
+
     private LogRoom OnDisk => _world.Disk.Image[_id];
 
     public void Add(Segment segment, int index, ChatProtocol.Entry entry, IntendedPost? intended)
@@ -74,7 +82,9 @@ internal sealed class RoomLedger
         _time = entry.Time;
         if (intended is not null)
             Add(entry, intended);
-        _entries.Add(new Entry(segment, intended, entry.Time));
+        _entries.Add(new Entry(segment, intended, entry.Time) { Said = Said + (entry.IsSaid ? 1ul : 0) });
+        if (index == segment.Count - 1 && segment.Unsaid != Head - Said)
+            throw new Violation(Checker.Contract, $"{segment.Unsaid} of {Head} entries of room {_id} are stored as not said, and {Head - Said} are");
         Law.Add(entry);
     }
 
@@ -89,7 +99,7 @@ internal sealed class RoomLedger
         if (intended.Stream is { IsUncertain: true } damaged)
             damaged.GoBack(intended.Counter);
         // The room was removed, and a restore has brought back its old counters, which posts on their way may happen to go on with.
-        else if (intended is { Outcome: PostOutcome.Unknown, Stream: { Publisher.IsRestored: true } restored })
+        else if (intended is { Outcome: PostOutcome.Unknown or PostOutcome.Open, Stream: { Publisher.IsRestored: true } restored })
             restored.GoBack(intended.Counter);
         // A key is forgotten with its entry (CP-KEY-005).
         var isExpired = intended.Key is not null && intended.Seq < OnDisk.Oldest;
@@ -161,7 +171,7 @@ internal sealed class RoomLedger
         {
             var keeps = _world.Disk.Image.KeptOf(_id);
             var isOld = keeps?.Age is { } age && _entries[(int)seq - 1].Time < (ulong)_world.Clock.Believable - Math.Min(age, (ulong)_world.Clock.Believable);
-            if (!isOld && !(Head - seq >= keeps?.Count) && !((ulong)bytes >= keeps?.Bytes || _isShorter && keeps?.Bytes is not null))
+            if (!isOld && !(Said - _entries[(int)seq - 1].Said >= keeps?.Count) && !((ulong)bytes >= keeps?.Bytes || _isShorter && keeps?.Bytes is not null))
                 throw new Violation(Checker.Retention, $"entry {seq} of room {_id} with {Head} entries, {(ulong)_world.Clock.Believable - _entries[(int)seq - 1].Time} ms old, is gone, and {keeps?.ToString() ?? "everything"} is kept");
         }
     }
@@ -339,6 +349,9 @@ internal sealed class RoomLedger
         public Segment? Erased { get; set; }
 
         public IntendedPost? Intended => intended;
+
+        /// <summary>How many of the room's entries up to this one are said.</summary>
+        public required ulong Said { get; init; }
 
         /// <summary>When the hub was told of the commit.</summary>
         public long ToldAt { get; set; }

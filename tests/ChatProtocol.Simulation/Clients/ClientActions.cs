@@ -34,6 +34,8 @@ internal sealed class ClientActions(World world, Client client)
             GoTo(_dice.Pick(world.Clients).Identity);
         if (_dice.Chance(swarm.ListRate) && clientRoom is { Room: > 0 })
             Ask(link, _dice.Chance(0.5) ? new Rooms(link.Conversation.NextId, Behind()) : new Members(link.Conversation.NextId, clientRoom.Room, Behind()));
+        if (_dice.Chance(swarm.ListRate) && clientRoom is { Room: > 0 })
+            Mark(link, clientRoom);
         if (_dice.Chance(swarm.HoldRate) && clientRoom is { IsJoined: true } && client.Window is not null)
             clientRoom.Hold();
         if (_dice.Chance(swarm.MassRate))
@@ -60,6 +62,13 @@ internal sealed class ClientActions(World world, Client client)
 
     /// <summary>A position for a list to begin behind: the beginning, the largest number, or any.</summary>
     private ulong Behind() => _dice.Below(3) switch { 0 => 0, 1 => Limits.MaxInteger, _ => (ulong)_dice.Below(2000) };
+
+    /// <summary>Marks what it has read, and now and then what is not there yet; or asks for what is unread anywhere.</summary>
+    private void Mark(Link link, ClientRoom clientRoom)
+    {
+        ulong read = _dice.Below(8) switch { 0 => Limits.MaxInteger, 1 => 0, _ => (ulong)_dice.Below((int)(clientRoom.Cursor ?? 0) + 1) };
+        Ask(link, _dice.Chance(0.2) ? new Unread(link.Conversation.NextId, Behind()) : new MarkRead(link.Conversation.NextId, clientRoom.Room, read));
+    }
 
     /// <summary>Makes many empty rooms at once.</summary>
     private void MakeRooms(Link link)

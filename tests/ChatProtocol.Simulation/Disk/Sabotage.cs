@@ -164,7 +164,7 @@ internal sealed class Sabotage(World world)
         if (Is(BrokenVariant.OrderSwapped) && segment.Count > 1)
             bytes = [.. segment.Slice(1, segment.Count - 1).Span, .. segment.Slice(0, 1).Span];
         var posts = Is(BrokenVariant.PublishersOutsideTransaction) ? default : segment.Posts.ToArray();
-        return new Segment(segment.Room, segment.First, segment.Time, bytes, posts);
+        return new Segment(segment.Room, segment.First, segment.Time, bytes, posts, segment.Unsaid);
     }
 
     private static RoomRecord GiveAway(RoomRecord room, LogImage image) =>

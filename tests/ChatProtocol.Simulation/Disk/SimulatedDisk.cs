@@ -12,6 +12,7 @@ internal sealed class SimulatedDisk(World world) : ILog
 {
     private readonly Queue<WaitingRead> _reads = new();
     private readonly Queue<WaitingLookup> _lookups = new();
+    private readonly Queue<WaitingSearch> _searches = new();
     private readonly Queue<WaitingTask> _maintenance = new();
     private readonly Sabotage _sabotage = new(world);
     private LogBatch? _underWay;
@@ -43,7 +44,7 @@ internal sealed class SimulatedDisk(World world) : ILog
     /// <summary>When the last batch was handed over, on the clock that does not jump.</summary>
     public long HandedAt { get; private set; }
 
-    public bool IsIdle => _underWay is null && _reads.Count + _lookups.Count + _maintenance.Count == 0;
+    public bool IsIdle => _underWay is null && _reads.Count + _lookups.Count + _searches.Count + _maintenance.Count == 0;
 
     public void Append(LogBatch batch)
     {
@@ -76,6 +77,13 @@ internal sealed class SimulatedDisk(World world) : ILog
             world.Dice.Chance(0.3) ? Image.Find(read.Query) : null));
     }
 
+    public void Search(SearchRead read)
+    {
+        world.Trace.Note(Happening.Searches, 0);
+        _searches.Enqueue(new WaitingSearch(read, world.Clock.Elapsed + world.Dice.Skewed(world.IsHealing ? 0 : world.Swarm.ReadTime),
+            world.Dice.Chance(0.5) ? Image.Search(read.Search) : null));
+    }
+
     public void Do(MaintenanceTask task)
     {
         world.Trace.Note(Happening.Does, 0);
@@ -91,6 +99,8 @@ internal sealed class SimulatedDisk(World world) : ILog
             Answer(hub);
         while (_lookups.TryPeek(out var next) && next.Due <= world.Clock.Elapsed)
             Answer(hub, _lookups.Dequeue());
+        while (_searches.TryPeek(out var next) && next.Due <= world.Clock.Elapsed)
+            Answer(hub, _searches.Dequeue());
         while (_maintenance.TryPeek(out var next) && next.Due <= world.Clock.Elapsed)
             Finish(hub, _maintenance.Dequeue());
     }
@@ -104,6 +114,7 @@ internal sealed class SimulatedDisk(World world) : ILog
         _underWay = null;
         _reads.Clear();
         _lookups.Clear();
+        _searches.Clear();
         _maintenance.Clear();
         IsUnsure = false;
         _fullUntil = 0;
@@ -149,6 +160,13 @@ internal sealed class SimulatedDisk(World world) : ILog
         var found = world.Faulty(world.Swarm.ReadFailRate) ? null : _sabotage.Find(early ?? Image.Find(read.Query), Image);
         world.Trace.Note(Happening.LookedUp, (ulong)(found?.Rooms.Count ?? 0), (ulong)(found?.Principals.Count ?? 0));
         hub.Found(read, found);
+    }
+
+    private void Answer(ChatHub hub, WaitingSearch waiting)
+    {
+        var found = world.Faulty(world.Swarm.ReadFailRate) ? null : waiting.Early ?? Image.Search(waiting.Read.Search);
+        world.Trace.Note(Happening.Searched, (ulong)(found?.Entries.Count ?? 0));
+        hub.SearchDone(waiting.Read, found);
     }
 
     private void Finish(ChatHub hub, WaitingTask waiting)
@@ -225,6 +243,11 @@ internal sealed class SimulatedDisk(World world) : ILog
     /// <param name="Due">When it is answered.</param>
     /// <param name="Early">The result, if it was looked up at once; null if that is done when it is answered.</param>
     private readonly record struct WaitingLookup(DirectoryLookup Read, long Due, DirectoryResult? Early);
+
+    /// <param name="Read">The search.</param>
+    /// <param name="Due">When it is answered.</param>
+    /// <param name="Early">The result, if it was searched at once; null if that is done when it is answered.</param>
+    private readonly record struct WaitingSearch(SearchRead Read, long Due, SearchResult? Early);
 
     /// <param name="Task">The task.</param>
     /// <param name="Due">When it is done.</param>

@@ -4,6 +4,7 @@ namespace ChatProtocol.Simulation;
 internal sealed class Conversation(World world, Link link)
 {
     private readonly List<PendingRequest> _asked = [];
+    private readonly MarkersSeen _markers = new(world, link);
     private Publisher? _publisher;
     private int _unanswered;
 
@@ -74,6 +75,8 @@ internal sealed class Conversation(World world, Link link)
             world.Ledger.RoomOf(invitation.Room).SeeEpoch(invitation.Epoch);
             link.Memberships.Begin(invitation.Room, invitation.Cursor);
         }
+        if (frame is Marker moved)
+            _markers.See(moved.Room, 0, moved.Seq, moved.Unread, moved.Head);
         if (frame is Error { Id: null, Reason: var reason })
             CheckLast(reason, frame);
         var id = frame is Reply reply ? reply.Id : (frame as Error)?.Id;
@@ -113,6 +116,8 @@ internal sealed class Conversation(World world, Link link)
             case BanList { Items: [var ban] } when asked.Subject is { } subject: world.Ledger.Bans.Hold(subject, asked.Turn, ban.Until); break;
             case Retention retention: world.Ledger.RoomOf(((Retain)asked.Request).Room).SeeOldest(retention.Oldest); break;
             case RoomList list: CheckList(((Rooms)asked.Request).After, list.Items.Select(item => item.Room), list.More, frame); break;
+            case Marked marked when asked.Request is MarkRead mark: _markers.See(mark.Room, mark.Seq, marked.Seq, marked.Unread, marked.Head); break;
+            case UnreadList list: CheckUnread(((Unread)asked.Request).After, list); break;
             case MemberList list: CheckList(((Members)asked.Request).After, list.Items.Select(item => item.Principal), list.More, frame); break;
         }
     }
@@ -133,6 +138,13 @@ internal sealed class Conversation(World world, Link link)
             last = item > last ? item : throw new Violation(Checker.Answer, $"{frame} is not in order behind {after}");
         if (more && last == after)
             throw new Violation(Checker.Answer, $"{frame} has nothing behind {after}, and says that there is more");
+    }
+
+    private void CheckUnread(ulong after, UnreadList list)
+    {
+        CheckList(after, list.Items.Select(item => item.Room), list.More, list);
+        foreach (var item in list.Items)
+            _markers.See(item.Room, 0, item.Seq, item.Unread, item.Head);
     }
 
     /// <summary>Checks a final error that answers no request.</summary>

@@ -54,6 +54,33 @@ public sealed class ChatBotTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task An_edited_message_is_no_new_command_and_is_told_as_an_event()
+    {
+        await using var here = await Bench.StartAsync();
+        var edits = new ConcurrentQueue<string>();
+        _ = here.Run(bot =>
+        {
+            bot.AddCommand("ping", "", "answers", command => command.ReplyAsync($"pong {command.Message.Seq}"));
+            bot.OnEvent(happened =>
+            {
+                if (happened is EditReceived { Edit: var edit })
+                    edits.Enqueue($"{edit.Target}: {edit.Text}");
+                return happened is ReactionReceived ? throw new InvalidDataException("a fault") : Task.CompletedTask;
+            });
+            bot.OnError = (_, message) => edits.Enqueue(message is null ? "a fault" : "another");
+        });
+        var tea = await here.JoinAsync("tea");
+
+        var seq = (await tea.PostAsync("pnig", Stop)).Seq!.Value;
+        await tea.EditAsync(seq, "!ping", Stop);
+        await tea.ReactAsync(seq, "x", cancellationToken: Stop);
+        var asked = (await tea.PostAsync("!ping", Stop)).Seq;
+
+        Assert.Equal([$"pong {asked}"], await here.AnswersAsync(1));
+        Assert.Equal([$"{seq}: !ping", "a fault"], edits);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_command_needs_no_prefix_where_it_is_said_to_the_bot_alone()
     {
         await using var here = await Bench.StartAsync(o => o with { Inbox = true });

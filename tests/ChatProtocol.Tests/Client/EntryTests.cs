@@ -15,13 +15,13 @@ public sealed class EntryTests
         await using var server = new ScriptedServer();
         var (client, peer, room) = await server.WelcomeToRoomAsync();
         await peer.SendBytesAsync((byte[])[
-            .. FrameCodec.Encode(ScriptedPeer.Entry(1)), .. WireBytes.UnknownEntry(131, 2), .. WireBytes.UnknownEntry(190, 3, "a poll"), .. FrameCodec.Encode(ScriptedPeer.Entry(4))]);
+            .. FrameCodec.Encode(ScriptedPeer.Entry(1)), .. WireBytes.UnknownEntry(189, 2), .. WireBytes.UnknownEntry(190, 3, "a poll"), .. FrameCodec.Encode(ScriptedPeer.Entry(4))]);
 
         var events = await client.EventsAsync(Stop).Take(4).ToListAsync(Stop);
 
         Assert.IsType<MessageReceived>(events[0]);
         var odd = Assert.IsType<UnknownEntryReceived>(events[1]);
-        Assert.Equal((room, 131, 2UL, false), (odd.Room, odd.Entry.Code, odd.Entry.Seq, odd.Entry.IsSaid));
+        Assert.Equal((room, 189, 2UL, false), (odd.Room, odd.Entry.Code, odd.Entry.Seq, odd.Entry.IsSaid));
         Assert.Null(odd.Entry.ToMessage());
         var even = Assert.IsType<UnknownEntryReceived>(events[2]).Entry;
         Assert.Equal(WireEntries.Of(new Message(5, 3, 1003, 9, "bob", "a poll")), even.ToMessage());
@@ -35,7 +35,7 @@ public sealed class EntryTests
     {
         await using var server = new ScriptedServer();
         var (client, peer, _) = await server.WelcomeToRoomAsync();
-        await peer.SendBytesAsync((byte[])[.. WireBytes.UnknownEntry(131, 1), .. FrameCodec.Encode(ScriptedPeer.Entry(1))]);
+        await peer.SendBytesAsync((byte[])[.. WireBytes.UnknownEntry(189, 1), .. FrameCodec.Encode(ScriptedPeer.Entry(1))]);
 
         var ended = Assert.IsType<SessionEnded>((await client.EventsAsync(Stop).ToListAsync(Stop))[^1]);
         Assert.Equal(ChatFailure.BrokenProtocol, ended.Error!.Failure);
@@ -47,8 +47,8 @@ public sealed class EntryTests
     {
         await using var server = new ScriptedServer { GivesCredit = true };
         var (client, peer, _) = await server.WelcomeToRoomAsync(o => o with { RoomWindow = 64 });
-        var entry = WireBytes.UnknownEntry(131, 1);
-        var second = WireBytes.UnknownEntry(133, 2);
+        var entry = WireBytes.UnknownEntry(189, 1);
+        var second = WireBytes.UnknownEntry(187, 2);
         await peer.SendBytesAsync((byte[])[.. entry, .. second]);
 
         await client.EventsAsync(Stop).Take(2).ToListAsync(Stop);

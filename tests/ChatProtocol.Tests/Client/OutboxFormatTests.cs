@@ -78,6 +78,53 @@ public sealed class OutboxFormatTests
         Assert.Equal(12, new FileInfo(folder.File("outbox")).Length);
     }
 
+    [Spec("CP-MSG-020")]
+    [Fact]
+    public void A_reply_is_kept_with_what_it_replies_to()
+    {
+        using var folder = new TemporaryFolder();
+        var details = new MessageDetails(7, 6, true);
+        using (var outbox = Outbox.Open(folder.File("outbox")))
+        {
+            outbox.Begin(new byte[16]);
+            outbox.Add(new PostCall(Tea, "plain") { Counter = 1 });
+            outbox.Add(new PostCall(Tea, "waves") { Counter = 2, Details = details });
+            outbox.Add(new PostCall(Tea, "yes") { Counter = 3, Details = new MessageDetails(7, null, false) });
+        }
+        using var again = Outbox.Open(folder.File("outbox"));
+        Assert.Equal([("plain", null), ("waves", details), ("yes", new MessageDetails(7, null, false))], again.Unsettled.Select(post => (post.Text.ToString(), post.Details)));
+    }
+
+    [Spec("CP-AMD-009")]
+    [Fact]
+    public void A_text_that_is_gone_is_not_in_the_file_either()
+    {
+        Assert.Contains("the secret", Written(isGone: false), StringComparison.Ordinal);
+        Assert.DoesNotContain("the secret", Written(isGone: true), StringComparison.Ordinal);
+
+        static string Written(bool isGone)
+        {
+            using var folder = new TemporaryFolder();
+            using (var outbox = Outbox.Open(folder.File("outbox")))
+            {
+                outbox.Begin(new byte[16]);
+                Assert.False(outbox.TryDropSettled());
+                var secret = new PostCall(Tea, "the secret") { Counter = 1 };
+                outbox.Add(secret);
+                outbox.Add(new PostCall(Tea, "under way") { Counter = 2 });
+                Write(outbox);
+                outbox.Settle(secret);
+                Write(outbox);
+                Assert.Equal(isGone, isGone && outbox.TryDropSettled());
+                Assert.Equal(isGone, outbox.IsDue(isIdle: false));
+                Write(outbox);
+            }
+            using (var again = Outbox.Open(folder.File("outbox")))
+                Assert.Equal(["under way"], again.Unsettled.Select(post => post.Text.ToString()));
+            return File.ReadAllText(folder.File("outbox"));
+        }
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task A_million_settled_posts_take_no_more_room_than_a_few()
     {

@@ -89,7 +89,7 @@ public sealed class OutboxRequestsTests
             new ChatClientOptions { Address = ChatAddress.Parse("chat://127.0.0.1:1"), Name = "ann", Secret = ScriptedServer.Secret, OutboxSync = syncs }, outbox);
         var output = new SendBuffer();
         requests.Connect(output);
-        requests.Open(output, Limits.Default, takesKeys: true);
+        requests.Open(output, Limits.Default, Capability.PostKeys, Capability.PostDetails);
         return (requests, output);
     }
 }

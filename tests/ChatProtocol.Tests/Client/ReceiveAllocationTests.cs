@@ -16,7 +16,7 @@ public sealed class ReceiveAllocationTests
     [Theory(Timeout = 60_000)]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_received_message_costs_at_most_200_bytes_beside_its_text(bool ofOneRoom)
+    public async Task A_received_message_costs_at_most_216_bytes_beside_its_text(bool ofOneRoom)
     {
         await using var server = new ScriptedServer { GivesCredit = true };
         var (client, peer, room) = await server.WelcomeToRoomAsync(o => o with { RoomWindow = 64 * 1024 * 1024 });
@@ -31,7 +31,8 @@ public sealed class ReceiveAllocationTests
 
             // The text's own array: a header of 24 bytes, and a multiple of 8.
             TestContext.Current.SendDiagnosticMessage($"{each - 24 - (TextLength + 4)} B for each message beside its text");
-            Assert.InRange(each - 24 - (TextLength + 4), 0, 200);
+            // Two references of them are to what few messages have.
+            Assert.InRange(each - 24 - (TextLength + 4), 0, 216);
         }
 
         async Task ReceiveAsync(ReadOnlyMemory<byte> bytes)

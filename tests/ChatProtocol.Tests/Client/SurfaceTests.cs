@@ -35,6 +35,7 @@ public sealed class SurfaceTests
             message,
             WireEntries.Of(new RoomChanged(5, 8, 1000, 16, "ann", Secret, Secret, Secret, null, null, null)),
             WireEntries.Of(new RoleChanged(5, 8, 1000, 16, "ann", Secret, 17, "bob", RoomRole.None, RoomRestriction.Muted, 0)),
+            WireEntries.Of(new Edited(5, 8, 1000, 16, "ann", 7, Secret)),
             new RoomChange { Title = Secret, Topic = Secret },
             WireEntries.Of(new UnknownEntry(132, 5, 8, 1000, 16, "ann", Secret)),
             new MessageReceived(null!, message),
@@ -50,7 +51,7 @@ public sealed class SurfaceTests
 
     [Fact]
     public void Each_public_type_with_a_text_is_among_those_that_are_tried() => Assert.Equal(
-        [nameof(ChatMessage), nameof(ChatRoleChange), nameof(ChatRoomChange), nameof(NoticeReceived), nameof(RecoveredPost), nameof(UnknownChatEntry)],
+        [nameof(ChatEdit), nameof(ChatMessage), nameof(ChatRoleChange), nameof(ChatRoomChange), nameof(NoticeReceived), nameof(RecoveredPost), nameof(UnknownChatEntry)],
         Public.Where(type => type.GetProperties().Any(property => property.PropertyType == typeof(Text))).Select(type => type.Name).Order());
 
     [Fact]

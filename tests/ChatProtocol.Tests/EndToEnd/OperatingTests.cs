@@ -263,7 +263,7 @@ public sealed class OperatingTests
 
         var done = await installation.ChatctlAsync("shutdown", option, Path.Combine(installation.Data, "..", path));
         using (new FileStream(Path.Combine(installation.Data, "lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
-            Assert.Equal(["chat.db", "chat.db-mark", "lock"], Directory.EnumerateFileSystemEntries(installation.Data).Select(Path.GetFileName).Order());
+            Assert.Equal(["chat.db", "chat.db-mark", "chat.db-search", "lock"], Directory.EnumerateFileSystemEntries(installation.Data).Select(Path.GetFileName).Order());
         Assert.Equal("the server has stopped\n", done.Done().Output);
     }
 

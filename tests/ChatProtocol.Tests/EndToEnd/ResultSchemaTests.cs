@@ -79,7 +79,7 @@ public sealed class ResultSchemaTests
     ];
 
     /// <summary>Results of runs that fail, or of the other programs, and the lines of an export.</summary>
-    private static readonly string[] Elsewhere = ["chat.export.v1", "error.v1", "export.v1", "scenario.v1", "warning.v1"];
+    private static readonly string[] Elsewhere = ["chat.export.v1", "chat.unread.v1", "error.v1", "export.v1", "scenario.v1", "warning.v1"];
 
     [Theory(Timeout = 180_000)]
     [InlineData("json")]

@@ -114,7 +114,7 @@ public sealed class RoomTests
         Assert.Equal(("has invited bob", "bob", "member", "none", JsonValueKind.Null),
             (entries[1].GetProperty("text").GetString(), entries[1].GetProperty("whom").GetString(), entries[1].GetProperty("role").GetString(),
                 entries[1].GetProperty("restriction").GetString(), entries[1].GetProperty("until").ValueKind));
-        Assert.Equal([.. common, "title", "topic", "moderated", "archived", "slow"], entries[3].EnumerateObject().Select(field => field.Name));
+        Assert.Equal([.. common, "title", "topic", "moderated", "archived", "slow", "edit_for"], entries[3].EnumerateObject().Select(field => field.Name));
         Assert.Equal(("Plans", "", true, JsonValueKind.Null, 30), (entries[3].GetProperty("title").GetString(), entries[3].GetProperty("topic").GetString(),
             entries[3].GetProperty("moderated").GetBoolean(), entries[3].GetProperty("archived").ValueKind, entries[3].GetProperty("slow").GetInt32()));
     }

@@ -179,7 +179,7 @@ public sealed class TailAndHistoryTests
     [Fact(Timeout = 60_000)]
     public async Task Tail_shows_what_kinds_say_that_it_does_not_know_and_tells_programs_of_all()
     {
-        var unknown = (byte[])[.. WireBytes.UnknownEntry(131, 1), .. WireBytes.UnknownEntry(190, 2, "a poll: tea?"), .. FrameCodec.Encode(ScriptedPeer.Entry(3, "tea"))];
+        var unknown = (byte[])[.. WireBytes.UnknownEntry(189, 1), .. WireBytes.UnknownEntry(190, 2, "a poll: tea?"), .. FrameCodec.Encode(ScriptedPeer.Entry(3, "tea"))];
 
         var text = await TailAsync(unknown, "--count", "2");
         Assert.Collection(text.Done().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries),
@@ -190,7 +190,7 @@ public sealed class TailAndHistoryTests
         Assert.Equal(
             [("unknown", 1, null), ("unknown", 2, "a poll: tea?"), ("message", 3, "tea")],
             objects.Done().Objects.Select(o => (o.GetProperty("kind").GetString(), o.GetProperty("seq").GetInt32(), o.GetProperty("text").GetString())));
-        Assert.Equal([131, 190], objects.Objects.Take(2).Select(o => o.GetProperty("code").GetInt32()));
+        Assert.Equal([189, 190], objects.Objects.Take(2).Select(o => o.GetProperty("code").GetInt32()));
     }
 
     private static async Task<ToolResult> TailAsync(byte[] entries, params string[] arguments)
@@ -207,5 +207,26 @@ public sealed class TailAndHistoryTests
         await peer.AnswerAsync<Join>(join => new RoomInfo(join.Id, 5, RoomKind.Public, join.Name, 77, 1, 0, 0, null));
         await peer.SendBytesAsync(entries);
         return await running;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Search_prints_what_was_said_with_some_words_in_every_room()
+    {
+        await using var installation = await Installation.StartAsync();
+        var (ann, bob) = (installation.User("ann"), installation.User("bob"));
+        (await ann.PipeAsync("我家在上海东边。\nthe build is green\n\u001b[31mthe build is red\n", "send", "--room", "ops", "-")).Done();
+        (await bob.ChatAsync("send", "--room", "lab", "a secret build")).Done();
+
+        var found = (await ann.ChatAsync("search", "build", "-o", "ndjson")).Done().Objects;
+        Assert.Equal(["a secret build", "\u001b[31mthe build is red", "the build is green"], found.Select(o => o.GetProperty("text").GetString()));
+        Assert.Equal(["lab", "ops", "ops"], found.Select(o => o.GetProperty("room").GetString()));
+        Assert.Equal("[[9,5]]", found[0].GetProperty("marks").GetRawText());
+        Assert.Equal("[[3,2]]", (await bob.ChatAsync("search", "上海", "-o", "ndjson")).Done().Objects.Single().GetProperty("marks").GetRawText());
+        Assert.EndsWith("[ops] ann: the build is green\n", (await bob.ChatAsync("search", "\"is green\"", "--room", "ops", "--from", "ann")).Done().Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', (await bob.ChatAsync("search", "red")).Done().Output);
+        Assert.Single((await ann.ChatAsync("search", "build", "--count", "1", "-o", "ndjson")).Done().Objects);
+        (await bob.ChatAsync("search", "secret", "--room", "ops")).Failed(3, "nothing was found");
+        (await bob.ChatAsync("search", "++")).Failed(1, "no word");
+        (await bob.ChatAsync("search")).Failed(2, "WORDS");
     }
 }

@@ -69,7 +69,7 @@ public sealed class TracingTests
         var line = await first;
         while (!line!.Contains("-> post (10)", StringComparison.Ordinal))
             line = await trace.ReadLineAsync();
-        Assert.EndsWith(" text=\"again\"", line, StringComparison.Ordinal);
+        Assert.EndsWith(" text=\"again\" action=false", line, StringComparison.Ordinal);
     }
 
     [Spec("CP-ADM-052")]

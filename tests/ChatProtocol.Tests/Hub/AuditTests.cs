@@ -17,6 +17,10 @@ public sealed class AuditTests
         ["ban"] = _ => id => new Ban(id, "mallory", null, null, null, "spam", false, false),
         ["unban"] = scene => scene.Behind(new Ban(0, "mallory", null, null, null, "spam", false, false), id => new Unban(id, null, "mallory", null)),
         ["erase"] = scene => id => new Erase(id, scene.Room, 1),
+        ["retract"] = scene => id => new Retract(id, scene.Room, 1),
+        ["pins"] = scene => id => new Pins(id, scene.Hidden),
+        ["thread-messages"] = scene => id => new ThreadMessages(id, scene.Hidden, 1),
+        ["reactions"] = scene => id => new Reactions(id, scene.Hidden, 1),
         ["remove-room"] = scene => id => new RemoveRoom(id, scene.Room),
         ["retain"] = scene => id => new Retain(id, scene.Room, true, null, 5, null),
         ["tell"] = _ => id => new Tell(id, "mallory", new Text("nobody else hears this")),
@@ -50,12 +54,14 @@ public sealed class AuditTests
         ["open"] = scene => id => new Open(id, $"#{scene.Hidden}", Create: false),
         ["join"] = scene => id => new Join(id, $"#{scene.Hidden}", PresenceMode.None, null, null),
         ["history"] = scene => id => new History(id, scene.Hidden, 10, null, null),
+        ["search"] = scene => id => new Search(id, "word", 10, scene.Hidden),
         ["members"] = scene => id => new Members(id, scene.Hidden, 0),
         ["room-roles"] = scene => id => new RoomRoles(id, scene.Hidden, 0),
+        ["mark-read"] = scene => id => new MarkRead(id, scene.Hidden, 0),
     };
 
     private static readonly string[] OfNoChange = ["purge", "kick", "accept-time", "shutdown", "backup", "verify", "sessions", "bans", "accounts", "account", "tokens", "invitations", "audit",
-        "configuration", "trace", "export", "open", "join", "history", "members", "room-roles"];
+        "configuration", "trace", "export", "open", "join", "history", "members", "room-roles", "pins", "thread-messages", "reactions", "mark-read", "search"];
 
     /// <summary>Those that a hub alone cannot do; a server's tests do.</summary>
     private static readonly string[] OfTheServer = ["reload", "import"];
@@ -65,7 +71,7 @@ public sealed class AuditTests
     public static TheoryData<string> Verbs => [.. Done.Keys];
 
     public static TheoryData<string> OfStaff => [.. Done.Keys.Except(["change-password", "create-token", "invite", "account", "tokens", "revoke-token", "delete-account", "invitations", "revoke-invitation",
-        "open", "join", "history", "members", "room-roles"])];
+        "open", "join", "history", "members", "room-roles", "retract", "pins", "thread-messages", "reactions", "mark-read", "search"])];
 
     private static IReadOnlyList<Verb> Table => [.. new HubBench().Hub.Verbs];
 

@@ -180,7 +180,7 @@ public sealed class PostKeyTests
         // A look-up that is not answered keeps the key in memory.
         bob.SendPostWith("other", _room, "hello");
         _bench.Commit();
-        admin.Ask<Ok>(id => new Erase(id, _room, 1));
+        admin.Ask<Purged>(id => new Purge(id, "ann", 60_000, _room, false));
 
         Assert.Equal(1UL, _ann.SayWith("k", _room, "what was it?").Seq);
         _bench.Log.AnswerLookup = atOnce;

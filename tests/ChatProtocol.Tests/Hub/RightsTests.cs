@@ -18,7 +18,7 @@ public sealed class RightsTests
     /// <summary>What each role may beyond the one before it.</summary>
     private static readonly Dictionary<string, string[]> OfRoles = new()
     {
-        ["guest"] = ["open", "join", "leave", "rooms", "members", "history", "post", "block", "unblock", "blocks", "nick", "own-sessions", "end-session", "create-room", "room-roles", "report",
+        ["guest"] = ["open", "join", "leave", "rooms", "members", "history", "post", "block", "unblock", "blocks", "nick", "own-sessions", "end-session", "create-room", "room-roles", "report", "edit", "retract", "react", "pin", "pins", "thread-messages", "reactions", "mark-read", "unread", "search",
             .. OfRoomRoles],
         ["member"] = ["account", "change-password", "create-token", "tokens", "revoke-token", "invite", "invitations", "revoke-invitation", "delete-account"],
         ["admin"] = ["sessions", "status", "kick", "ban", "unban", "bans", "tell", "broadcast", "accounts", "create-account", "change-account", "audit"],
@@ -28,10 +28,10 @@ public sealed class RightsTests
 
     private static readonly Dictionary<TokenScopes, string[]> OfScopes = new()
     {
-        [TokenScopes.Read] = ["open", "join", "leave", "rooms", "members", "history", "room-roles"],
-        [TokenScopes.Post] = ["open", "post", "create-room"],
+        [TokenScopes.Read] = ["open", "join", "leave", "rooms", "members", "history", "room-roles", "pins", "thread-messages", "reactions", "mark-read", "unread", "search"],
+        [TokenScopes.Post] = ["open", "post", "create-room", "edit", "retract", "react", "pin"],
         [TokenScopes.Observe] = ["sessions", "status", "audit"],
-        [TokenScopes.Moderate] = ["kick", "ban", "unban", "bans", .. OfRoomRoles],
+        [TokenScopes.Moderate] = ["kick", "ban", "unban", "bans", "retract", .. OfRoomRoles],
         [TokenScopes.Announce] = ["tell", "broadcast"],
         [TokenScopes.Operate] = ["verify", "retain", "accept-time", "trace", "configuration", "reload", "shutdown"],
         [TokenScopes.Accounts] = ["accounts"],

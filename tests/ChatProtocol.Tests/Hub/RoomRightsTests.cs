@@ -9,7 +9,7 @@ namespace ChatProtocol.Tests.Hub;
 [OneTry]
 public sealed class RoomRightsTests
 {
-    private const string Read = "read", Post = "post", Moderate = "moderate", Own = "own", Role = "role", Leave = "leave";
+    private const string Read = "read", Post = "post", Moderate = "moderate", Own = "own", Role = "role", Leave = "leave", Author = "author";
 
     /// <summary>The right that each verb about a room takes.</summary>
     private static readonly Dictionary<string, string> RightOf = new()
@@ -17,10 +17,19 @@ public sealed class RoomRightsTests
         ["open"] = Read,
         ["join"] = Read,
         ["history"] = Read,
+        ["search (here)"] = Read,
         ["members"] = Read,
         ["room-roles"] = Read,
         ["report"] = Read,
+        ["mark-read"] = Read,
         ["post"] = Post,
+        ["edit"] = Author,
+        ["react"] = Post,
+        ["retract"] = Moderate,
+        ["pin"] = Moderate,
+        ["pins"] = Read,
+        ["thread-messages"] = Read,
+        ["reactions"] = Read,
         ["leave"] = Leave,
         ["erase"] = Moderate,
         ["purge (here)"] = Moderate,
@@ -65,6 +74,8 @@ public sealed class RoomRightsTests
     private static ErrorCode? Expected(string asker, string kind, string right, string verb)
     {
         var isAdmin = asker is "admin" or "server owner" or "admin socket";
+        if (right == Author)
+            return Expected(asker, kind, Post, verb) ?? ErrorCode.Denied;
         if (right == Leave)
             return ErrorCode.NotJoined;
         if (kind == "private" && isAdmin && (verb is "erase" or "purge (here)" or "remove-room" || verb is "retain" && asker != "admin"))
@@ -121,17 +132,29 @@ public sealed class RoomRightsTests
         return (client, room);
     }
 
+    /// <summary>The first message: a room by invitation begins with an entry that tells who made it.</summary>
+    private static ulong Said(string kind) => kind == "by invitation" ? 2UL : 1;
+
     private static Func<ulong, Request> Request(string verb, ulong room, string kind) => verb switch
     {
         "open" => id => new Open(id, $"{room}", false),
         "join" => id => new Join(id, $"#{room}", PresenceMode.None, null, null),
         "history" => id => new History(id, room, 10, null, null),
+        "search (here)" => id => new Search(id, "entry", 10, room),
         "members" => id => new Members(id, room, 0),
         "room-roles" => id => new RoomRoles(id, room, 0),
         "post" => id => new Post(id, room, "hello", null),
+        "edit" => id => new Edit(id, room, Said(kind), "another text"),
+        "react" => id => new React(id, room, Said(kind), "👍"),
+        "retract" => id => new Retract(id, room, Said(kind)),
+        "pin" => id => new Pin(id, room, Said(kind)),
+        "pins" => id => new Pins(id, room),
+        "thread-messages" => id => new ThreadMessages(id, room, 1),
+        "reactions" => id => new Reactions(id, room, 1),
         "leave" => id => new Leave(id, room),
         "erase" => id => new Erase(id, room, 1),
         "purge (here)" => id => new Purge(id, "target", 1000, room, false),
+        "mark-read" => id => new MarkRead(id, room, 1),
         "report" => id => new Report(id, room, 1, ""),
         "restrict" => id => new Restrict(id, room, "target", RoomRestriction.Muted, null, ""),
         "set-role" => id => new SetRole(id, room, "target", RoomRole.Member, ""),

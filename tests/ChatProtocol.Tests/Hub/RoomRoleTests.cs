@@ -191,6 +191,32 @@ public sealed class RoomRoleTests
         Assert.Equal(RoomRole.Member, _bench.LogIn("bob").Join("tea").Role);
     }
 
+    [Spec("CP-AMD-003", "CP-ROL-010")]
+    [Fact]
+    public void A_message_is_edited_for_as_long_as_the_room_says_and_so_it_is_after_a_restart()
+    {
+        var room = _ann.Join("tea").Room;
+        _bob.Join("tea");
+        _bob.Say(room, "teh");
+        Assert.Equal(ErrorCode.Denied, _bob.Refused(id => new ChangeRoom(id, room, null, null, null, null, null, 60_000)));
+        Assert.Equal(ErrorCode.InvalidValue, _ann.Refused(id => new ChangeRoom(id, room, null, null, null, null, null, ChangeRoom.MaxEditFor + 1)));
+        _ann.Ask<Posted>(id => new ChangeRoom(id, room, null, null, null, null, null, 60_000));
+        Assert.Equal(("has let messages be edited for 1 min", 60_000UL, null), _bob.All<RoomChanged>()[^1] is var told ? (told.Text.ToString(), told.EditFor!.Value, told.Slow) : default);
+
+        _bench.Pass(TimeSpan.FromSeconds(59));
+        _bob.Ask<Posted>(id => new Edit(id, room, 1, "the"));
+        _bench.Pass(TimeSpan.FromSeconds(1));
+        var late = _bob.Ask<Error>(id => new Edit(id, room, 1, "thee"));
+        Assert.Equal((ErrorCode.Denied, 60_000UL), (late.Reason, late.Value));
+        _bob.Ask<Posted>(id => new React(id, room, 1, "x"));
+
+        _bench.Restart();
+        Assert.Equal(60_000UL, _bench.LogIn("bob").Join("tea").EditFor);
+        Assert.Equal(ErrorCode.Denied, _bench.LogIn("bob").Refused(id => new Edit(id, room, 1, "thee")));
+        _bench.LogIn("ann").Ask<Posted>(id => new ChangeRoom(id, room, null, null, null, null, null, 0));
+        _bench.LogIn("bob").Ask<Posted>(id => new Edit(id, room, 1, "thee"));
+    }
+
     [Spec("CP-ROL-010")]
     [Fact]
     public void A_change_that_could_not_be_stored_never_was()

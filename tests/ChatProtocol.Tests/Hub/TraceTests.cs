@@ -80,7 +80,7 @@ public sealed class TraceTests
     [Fact]
     public void Every_field_with_words_or_secrets_in_it_is_hidden()
     {
-        string[] told = ["name", "address", "transport", "agent", "subject", "by", "certificate", "field", "path", "server", "frame", "value", "place", "next", "verb", "hash", "is", "was", "target", "audit", "room", "whom"];
+        string[] told = ["name", "address", "transport", "agent", "subject", "by", "certificate", "field", "path", "server", "frame", "value", "place", "next", "verb", "hash", "is", "was", "target", "audit", "room", "whom", "author", "before"];
         var open = from message in Registry.Messages
                    from field in message.Fields.SelectMany(field => field.Items?.Select(item => item with { Name = $"{field.Name}.{item.Name}" }) ?? [field])
                    where field.Type is "str" or "text" or "bin" && !told.Contains(field.Name.Split('.')[^1])

@@ -30,8 +30,8 @@ public sealed partial class VerbTests
     public void A_reply_that_lists_or_pages_waits_for_its_turn() => Assert.All(Table, verb =>
     {
         var reply = Registry.Messages.Single(m => m.Name == EntryOf(verb).AnsweredBy);
-        // The answer to a ban is a list of one.
-        var isLong = reply.Fields.Any(field => field.Name == "more") && verb.Code != Ban.FrameCode;
+        // The answer to a ban is a list of one; that to a mark is a number, which takes reading a page.
+        var isLong = reply.Fields.Any(field => field.Name is "more" or "next") && verb.Code != Ban.FrameCode || verb.Code == MarkRead.FrameCode;
         Assert.Equal(isLong, verb.MayBeLong);
     });
 

@@ -15,7 +15,10 @@ public sealed class LegacyVectorTests
         Assert.All(LegacyVectors.Writings, v =>
         {
             var builder = new LegacyTextBuilder(v.Charset);
-            builder.AppendEntry(v.Mark, v.Name, v.Text);
+            if (v.Action)
+                builder.AppendAction(v.Mark, v.Name, v.Text);
+            else
+                builder.AppendEntry(v.Mark, v.Name, v.Text);
             Assert.Equal(v.Hex, Convert.ToHexStringLower(builder.Build().Bytes.Span));
         });
 

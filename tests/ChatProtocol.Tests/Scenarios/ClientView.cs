@@ -110,6 +110,14 @@ internal sealed class ClientView
             case "erased":
                 Erase(entries, entry => Seq(entry) == Number(happened, "seq"));
                 break;
+            case "retracted":
+                Erase(entries, entry => Seq(entry) == Number(happened, "seq"));
+                break;
+            // What was taken back stays so.
+            case "edited" when Text(happened, "text") is { Length: > 0 } text:
+                foreach (var entry in entries.Where(entry => Seq(entry) == Number(happened, "seq") && Text(entry, "text") != ""))
+                    entry["text"] = text;
+                break;
             case "purged":
                 Erase(entries, entry => Number(entry, "principal") == Number(happened, "by") && Seq(entry) >= Number(happened, "first") && Seq(entry) <= Number(happened, "last"));
                 break;

@@ -49,7 +49,12 @@ internal sealed class DotnetClient : IAsyncDisposable
             case "leave": await Room(command).LeaveAsync(); return [];
             case "post": return new JsonObject { ["seq"] = (await Room(command).PostAsync(Text(command, "text")!, new PostOptions { Key = Text(command, "key") })).Seq };
             case "post-many": return await PostManyAsync(command);
+            case "edit": return Place(await Room(command).EditAsync(Seq(command), Text(command, "text")!));
+            case "retract": return Place(await Room(command).RetractAsync(Seq(command)));
+            case "react": return Place(await Room(command).ReactAsync(Seq(command), Text(command, "reaction")!, IsOn(command)));
+            case "pin": return Place(await Room(command).PinAsync(Seq(command), IsOn(command)));
             case "history": return await HistoryAsync(command);
+            case "mark-read": return await MarkReadAsync(command);
             case "members": return new JsonObject { ["members"] = await ListAsync(Room(command).MembersAsync().Select(member => (JsonNode)member.Name)) };
             case "rooms": return new JsonObject { ["rooms"] = await ListAsync(_client.RoomsAsync().Select(Describe)) };
             case var unknown: throw new NotSupportedException($"there is no command {unknown}");
@@ -67,6 +72,12 @@ internal sealed class DotnetClient : IAsyncDisposable
     private static long? Number(JsonObject command, string field) => command[field] is JsonValue value ? (long)JsonLikeness.Number(value) : null;
 
     private static bool Flag(JsonObject command, string field) => command[field]?.GetValue<bool>() == true;
+
+    private static ulong Seq(JsonObject command) => (ulong)Number(command, "seq")!;
+
+    private static bool IsOn(JsonObject command) => command["on"]?.GetValue<bool>() != false;
+
+    private static JsonObject Place(PostReceipt receipt) => new() { ["seq"] = receipt.Seq };
 
     private ChatRoom Room(JsonObject command) => _rooms[Text(command, "room")!];
 
@@ -94,6 +105,12 @@ internal sealed class DotnetClient : IAsyncDisposable
     {
         var posts = Enumerable.Range(1, (int)Number(command, "count")!).Select(number => Room(command).PostAsync($"{Text(command, "text")} {number}")).ToList();
         return new JsonObject { ["seqs"] = new JsonArray([.. (await Task.WhenAll(posts)).Select(receipt => (JsonNode?)receipt.Seq)]) };
+    }
+
+    private async Task<JsonObject> MarkReadAsync(JsonObject command)
+    {
+        var unread = await Room(command).MarkReadAsync((ulong)Number(command, "seq")!);
+        return new JsonObject { ["seq"] = unread.Marker, ["unread"] = unread.Count };
     }
 
     private async Task<JsonObject> HistoryAsync(JsonObject command)

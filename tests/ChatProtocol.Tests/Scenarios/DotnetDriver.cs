@@ -9,7 +9,7 @@ internal sealed class DotnetDriver(Action<JsonObject> onEvent) : IScenarioDriver
 {
     private readonly ConcurrentDictionary<string, DotnetClient> _clients = [];
 
-    public IReadOnlySet<string> Offers { get; } = new HashSet<string> { "publisher", "keys", "inbox", "presence", "silence", "stream" };
+    public IReadOnlySet<string> Offers { get; } = new HashSet<string> { "publisher", "keys", "inbox", "presence", "silence", "stream", "amendments", "markers" };
 
     public string Scheme => "chat";
 

@@ -38,7 +38,7 @@ public sealed class ChatdTests
 
     [Theory(Timeout = 20_000)]
     [InlineData("connections", "limit connections: use NAME=VALUE, such as connections=64 or posts=5/s,50")]
-    [InlineData("conections=1", "limit conections=1: there is no 'conections'; there are connections, pending, silent, logins, principals, passwords, account-passwords, rooms, renames, correspondents, blocks, room-changes, reports, posts, post-bytes, address-posts, address-post-bytes, each with near: before it for the same machine; and welcome:frame, welcome:text, ")]
+    [InlineData("conections=1", "limit conections=1: there is no 'conections'; there are connections, pending, silent, logins, principals, passwords, account-passwords, rooms, renames, correspondents, blocks, amendments, room-changes, reports, posts, post-bytes, address-posts, address-post-bytes, each with near: before it for the same machine; and welcome:frame, welcome:text, ")]
     [InlineData("connections=0", "limit connections=0: use a number above 0, or none")]
     [InlineData("near:posts=5", "limit near:posts=5: use a rate and what may be used at once, such as 5/s,50 or 60/h,100 or 256K/s,1M, or none")]
     [InlineData("posts=5/d,5", "limit posts=5/d,5: use a rate and what may be used at once, such as 5/s,50 or 60/h,100 or 256K/s,1M, or none")]

@@ -76,7 +76,7 @@ public sealed class ExportTests
             room = (await ann.AskAsync<RoomInfo>(new CreateRoom(ann.NextId(), RoomKind.ByInvitation, "plans", "what next"))).Room;
             await ann.AskAsync<Posted>(new SetRole(ann.NextId(), room, "bob", RoomRole.Moderator, ""));
             await ann.AskAsync<Posted>(new Restrict(ann.NextId(), room, "bob", RoomRestriction.Muted, null, "enough"));
-            await ann.AskAsync<Posted>(new ChangeRoom(ann.NextId(), room, "Plans", null, 1, null, 5000));
+            await ann.AskAsync<Posted>(new ChangeRoom(ann.NextId(), room, "Plans", null, 1, null, 5000, 60_000));
             await admin.AskAsync<Exported>(new Export(admin.NextId(), file));
             Assert.All(await File.ReadAllLinesAsync(file, Stop), line => Assert.Empty(JsonSchema.Read("export.v1").Validate(ExportText.Parse(line))));
         }
@@ -87,7 +87,7 @@ public sealed class ExportTests
 
         var reader = await LogInAsync(other);
         var info = await reader.AskAsync<RoomInfo>(new Open(reader.NextId(), $"#{room}", Create: false));
-        Assert.Equal((RoomKind.ByInvitation, "plans", "Plans", "what next", 1ul, 5000ul, RoomRole.Owner, 4ul), (info.Kind, info.Name, info.Title, info.Topic, info.Moderated, info.Slow, info.Role, info.Head));
+        Assert.Equal((RoomKind.ByInvitation, "plans", "Plans", "what next", 1ul, 5000ul, 60_000ul, RoomRole.Owner, 4ul), (info.Kind, info.Name, info.Title, info.Topic, info.Moderated, info.Slow, info.EditFor, info.Role, info.Head));
         var bob = Assert.Single((await reader.AskAsync<RoleList>(new RoomRoles(reader.NextId(), room, 0))).Items, item => item.Name == "bob");
         Assert.Equal((RoomRole.Moderator, RoomRestriction.Muted, "enough"), (bob.Role, bob.Restriction, bob.Reason));
         Assert.Contains((await reader.AskAsync<RoomList>(new Rooms(reader.NextId(), 0))).Items, item => item.Room == room);

@@ -77,5 +77,9 @@ public sealed class HubLoopTests
         public void Do(MaintenanceTask task)
         {
         }
+
+        public void Search(SearchRead read)
+        {
+        }
     }
 }

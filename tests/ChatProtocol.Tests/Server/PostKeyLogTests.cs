@@ -84,7 +84,7 @@ public sealed class PostKeyLogTests : IDisposable
     public void A_database_of_the_version_before_there_were_keys_is_brought_up_to_date()
     {
         LargeRoom.Fill(_database.Path, "tea", 10, perCommit: 1);
-        _database.Execute("DROP TABLE post_key; PRAGMA user_version = 11");
+        _database.Execute(OlderSchema.Eleventh);
         using (var writer = _database.Open())
         {
             var batch = new LogBatch();

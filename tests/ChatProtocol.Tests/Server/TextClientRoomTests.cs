@@ -24,6 +24,50 @@ public sealed class TextClientRoomTests
         Assert.Equal("*** server: admin 取消了标题，允许所有人发言，重新开放了房间，取消了发言间隔", await text.ReadLineAsync());
     }
 
+    [Spec("CP-LEG-064", "CP-LEG-066")]
+    [Theory(Timeout = 60_000)]
+    [InlineData(LegacyLanguage.Chinese, "[已修改] the", "*** server: ann 撤回了一条消息", "[已删除]")]
+    [InlineData(LegacyLanguage.English, "[edited] the", "*** server: ann has taken a message back", "[erased]")]
+    public async Task What_becomes_of_a_message_is_a_short_line_and_reactions_and_pins_are_none(LegacyLanguage language, string edit, string retraction, string gone)
+    {
+        await using var server = await TestServer.StartAsync(o => o with { Legacy = o.Legacy with { Language = language } });
+        await using var ann = await server.LogInAsync("ann");
+        var lobby = (await ann.JoinAsync("lobby")).Room;
+        await using var text = await TextClient.ConnectAsync(server.Tcp);
+        await text.SendAsync("%%%who\n");
+        await text.UntilAsync(language == LegacyLanguage.English ? "*** here: " : "*** 在线：");
+
+        var seq = (await ann.AskAsync<Posted>(new Post(ann.NextId(), lobby, "teh", null))).Seq!.Value;
+        Assert.Equal("ann: teh", await text.UntilAsync("ann: "));
+        await ann.AskAsync<Posted>(new Edit(ann.NextId(), lobby, seq, "the"));
+        Assert.Equal($"ann: {edit}", await text.ReadLineAsync());
+        await ann.AskAsync<Posted>(new React(ann.NextId(), lobby, seq, "x"));
+        await ann.AskAsync<Posted>(new Retract(ann.NextId(), lobby, seq));
+        Assert.Equal(retraction, await text.ReadLineAsync());
+        await ann.AskAsync<Posted>(new Post(ann.NextId(), lobby, "waves", null, Action: true));
+        Assert.Equal("* ann waves", await text.ReadLineAsync());
+
+        await text.SendAsync("%%%history\n");
+        Assert.Equal(["ann: " + gone, retraction, "* ann waves"], [await text.ReadLineAsync(), await text.ReadLineAsync(), await text.ReadLineAsync()]);
+    }
+
+    [Spec("CP-LEG-065")]
+    [Fact(Timeout = 60_000)]
+    public async Task What_a_text_client_does_is_an_action_and_what_only_looks_so_is_not()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var ann = await server.LogInAsync("ann");
+        await ann.JoinAsync("lobby");
+        await using var text = await TextClient.EnterAsync(server.Tcp);
+
+        foreach (var (typed, said, isAction) in ((string, string, bool)[])[("/me waves", "waves", true), ("/me ", "/me ", false), ("/mean", "/mean", false), ("a /me b", "a /me b", false)])
+        {
+            await text.SendAsync(typed + "\n");
+            var message = await ann.UntilAsync<Message>();
+            Assert.Equal((said, isAction), (message.Text.ToString(), message.Action));
+        }
+    }
+
     [Spec("CP-LEG-018", "CP-ROL-030", "CP-ROL-031")]
     [Theory(Timeout = 60_000)]
     [InlineData(1UL, null, "*** 没有发送：你现在不能在这里发言（the room is moderated, and you have no role in it: ask a moderator to make you a member）")]

@@ -32,6 +32,9 @@ internal sealed class FakeLog : ILog
     /// <summary>Whether a start finds everything, as the log can look up nothing.</summary>
     public bool IsWhole { get; set; }
 
+    /// <summary>Searches that wait for their answer.</summary>
+    public Queue<SearchRead> Searches { get; } = new();
+
     /// <summary>Every read there was.</summary>
     public List<EntryRead> EveryRead { get; } = [];
 
@@ -44,8 +47,14 @@ internal sealed class FakeLog : ILog
     /// <summary>The records of publishers that are stored.</summary>
     public IEnumerable<PublisherRecord> Publishers => _image.Publishers;
 
+    /// <summary>The read markers that are stored.</summary>
+    public IEnumerable<MarkerRecord> Markers => _image.Markers;
+
     /// <summary>The posts with keys that are stored.</summary>
-    public IEnumerable<PostKeyRecord> PostKeys => _image.PostKeys;
+    public IEnumerable<PostKeyRecord> PostKeys => _image.Messages.PostKeys;
+
+    /// <summary>What has become of messages, as it is stored.</summary>
+    public IEnumerable<AmendmentRecord> Amendments => _image.Messages.Amendments;
 
     public StartupContents Load() => _image.Load(IsWhole);
 
@@ -63,6 +72,9 @@ internal sealed class FakeLog : ILog
 
     /// <summary>The rooms that there are records of publishers of.</summary>
     public IEnumerable<ulong> RoomsOfPublishers => _image.Publishers.Select(p => p.Room).Distinct();
+
+    /// <summary>The last entry that a search for expired ones finds, as the real log finds it.</summary>
+    public ulong FindExpired(MaintenanceTask.FindExpired search) => _image[search.Room].FindExpired(search);
 
     public ulong HeadOf(ulong room) => _image.HeadOf(room);
 
@@ -85,6 +97,11 @@ internal sealed class FakeLog : ILog
         Reads.Enqueue(read);
         EveryRead.Add(read);
     }
+
+    public void Search(SearchRead read) => Searches.Enqueue(read);
+
+    /// <summary>What a search finds.</summary>
+    public SearchResult Find(EntrySearch search) => _image.Search(search);
 
     public void Do(MaintenanceTask task) => MaintenanceTasks.Enqueue(task);
 
@@ -144,11 +161,12 @@ internal sealed class FakeLog : ILog
     {
         UnderWay = null;
         Reads.Clear();
+        Searches.Clear();
         Lookups.Clear();
     }
 
     /// <summary>As if it had been on the disk: found by its bytes alone.</summary>
     private Segment OnDisk(Segment segment) => segment.First == HeadOf(segment.Room) + 1
-        ? new Segment(segment.Room, segment.First, segment.Time, [.. segment.Bytes], segment.Posts.ToArray())
+        ? new Segment(segment.Room, segment.First, segment.Time, [.. segment.Bytes], segment.Posts.ToArray(), segment.Unsaid)
         : throw new InvalidOperationException($"A segment of room {segment.Room} begins at {segment.First} behind {HeadOf(segment.Room)}.");
 }

@@ -149,6 +149,12 @@ internal sealed class HubBench
         Hub.ReadDone(read, Log.Find(read.Query));
     }
 
+    public void AnswerSearch()
+    {
+        var read = Log.Searches.Dequeue();
+        Hub.SearchDone(read, Log.Find(read.Search));
+    }
+
     /// <summary>Does what the hasher was asked for.</summary>
     public void Hash()
     {
@@ -161,13 +167,15 @@ internal sealed class HubBench
     {
         Work();
         Hub.Flush();
-        while (Log.UnderWay is not null || Log.Reads.Count > 0 || Log.MaintenanceTasks.Count > 0 || Hasher.Tasks.Count > 0)
+        while (Log.UnderWay is not null || Log.Reads.Count > 0 || Log.MaintenanceTasks.Count > 0 || Log.Searches.Count > 0 || Hasher.Tasks.Count > 0)
         {
             Hash();
             if (Log.MaintenanceTasks.TryDequeue(out var task))
                 Hub.MaintenanceDone(task, MaintenanceResult);
             while (Log.Reads.Count > 0)
                 AnswerRead();
+            while (Log.Searches.Count > 0)
+                AnswerSearch();
             if (Log.UnderWay is not null && LosesBatches)
                 Hub.CommitFailed(Log.Take());
             else if (Log.UnderWay is not null)

@@ -27,7 +27,7 @@ internal sealed record LegacyReading(
 internal sealed record LegacyStep(string? Read, int Quiet);
 
 /// <summary>An entry, and its bytes.</summary>
-internal sealed record LegacyWriting(string Id, IReadOnlyList<string> Reqs, LegacyCharset Charset, string Mark, string Name, string Text, string Hex);
+internal sealed record LegacyWriting(string Id, IReadOnlyList<string> Reqs, LegacyCharset Charset, string Mark, string Name, string Text, string Hex, bool Action = false);
 
 /// <summary>What is sent to one reader, and when.</summary>
 internal sealed record LegacyLayoutCase(string Id, IReadOnlyList<string> Reqs, LegacyCharset Charset, IReadOnlyList<LegacySending> Sendings);

@@ -13,7 +13,7 @@ namespace ChatProtocol.Tests;
 /// </summary>
 internal sealed class TestServer : IAsyncDisposable
 {
-    private static readonly string[] ItsThreads = ["hub", "log writer", "log reader", "log maintenance", "log checkpoint"];
+    private static readonly string[] ItsThreads = ["hub", "log writer", "log reader", "log maintenance", "log checkpoint", "log search"];
 
     private static int _alive;
 

@@ -23,6 +23,7 @@ public sealed partial class SameAsRealServerTests : IAsyncDisposable
     private static Dictionary<string, Func<SameAsRealServerTests, Task>> Table { get; } = new()
     {
         ["posts, history and joining from a cursor"] = tests => tests.PostsAsync(),
+        ["search"] = tests => tests.SearchAsync(),
         ["presence"] = tests => tests.PresenceAsync(),
         ["rooms by invitation, roles and settings"] = tests => tests.RolesAsync(),
         ["private rooms and blocks"] = tests => tests.PrivateRoomsAsync(),
@@ -75,6 +76,27 @@ public sealed partial class SameAsRealServerTests : IAsyncDisposable
         var ahead = await Assert.ThrowsAsync<ChatException>(async () => await (await ConnectAsync("dave")).JoinAsync("tea", new JoinOptions { From = ChatCursor.At(99) }, Stop));
         See("ahead", ahead);
     }
+
+    private async Task SearchAsync()
+    {
+        var (alice, bob, carol) = (await ConnectAsync("alice"), await ConnectAsync("bob"), await ConnectAsync("carol"));
+        var tea = await alice.JoinAsync("tea", cancellationToken: Stop);
+        for (var i = 1; i <= 120; i++)
+            await tea.PostAsync(i % 2 == 0 ? $"我家在上海东边 {i}" : $"A Café, number {i}", Stop);
+        await (await alice.OpenAsync("@bob", cancellationToken: Stop)).PostAsync("a secret café 👋", Stop);
+        await tea.SetTopicAsync("the café", Stop);
+        See("all", await bob.SearchAsync("cafe", cancellationToken: Stop).Select(Describe).ToListAsync(Stop));
+        See("of carol", await carol.SearchAsync("secret", cancellationToken: Stop).Select(Describe).ToListAsync(Stop));
+        See("han", await carol.SearchAsync("上海 1", new SearchOptions { Author = "Alice" }, Stop).Select(Describe).ToListAsync(Stop));
+        See("messages", await tea.SearchAsync("\"the café\"", new SearchOptions { MessagesOnly = true }, Stop).Select(Describe).ToListAsync(Stop));
+        See("of a time", await tea.SearchAsync("number", new SearchOptions { Until = DateTimeOffset.UnixEpoch }, Stop).Select(Describe).ToListAsync(Stop));
+        await RestartAsync();
+        See("behind the restart", await tea.SearchAsync("\"number 7\"", cancellationToken: Stop).Select(Describe).ToListAsync(Stop));
+        See("nothing", await RefusedAsync(async () => await bob.SearchAsync("++", cancellationToken: Stop).ToListAsync(Stop)));
+    }
+
+    private static string Describe(SearchHit hit) =>
+        $"{Describe(hit.Entry)} {string.Join(',', hit.Marks.Select(mark => hit.Text.Substring(mark.Start, mark.Length)))}";
 
     private async Task PresenceAsync()
     {

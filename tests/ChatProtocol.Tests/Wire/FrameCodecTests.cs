@@ -195,6 +195,7 @@ public sealed class FrameCodecTests
             new Broadcast(1, Words), new Notice(1, Words), new Login(1, "ann", CredentialKind.GuestKey, secret, secret, false, null),
             new Register(1, "ann", secret, secret), new ChangePassword(1, secret, secret), new DeleteAccount(1, secret, null), new CreateAccount(1, "ann", 1, secret),
             new ChangeAccount(1, "ann", null, null, secret), new TokenMade(1, 2, secret, 3), new InvitationMade(1, 2, secret, 3), new Traced(5, Direction.ToServer, 1000, 10, 20, secret, 0),
+            new Edit(1, 5, 7, Words), new Edited(5, 8, 1000, 16, "ann", 7, Words), new Search(1, Words, 5, Before: secret), new Found(1, 0, [], secret),
         ];
 
         Assert.All(frames, frame => Assert.DoesNotContain(Words, frame.ToString(), StringComparison.Ordinal));

@@ -91,7 +91,7 @@ export class ChatPage {
   }
 
   /** Does what a message's menu offers. */
-  async act(message: string, item: string): Promise<void> {
+  async act(message: string, item: string | RegExp): Promise<void> {
     const row = this.said(message).first();
     await row.hover();
     await row.getByRole('button', { name: /what to do/i }).click();

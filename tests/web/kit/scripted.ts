@@ -53,9 +53,9 @@ export class Peer {
   }
 
   /** Answers hello and login; with credit if there is a window. */
-  async welcome(window: number | null = null, limits: Record<string, number> = {}): Promise<Record<string, unknown>> {
+  async welcome(window: number | null = null, limits: Record<string, number> = {}, capabilities = ['post-keys']): Promise<Record<string, unknown>> {
     const { id } = await this.next('hello');
-    this.send([frames.welcome, { id, major: 1, minor: 1, capabilities: ['post-keys'], server: new Uint8Array(16), agent: 'scripted', limits, durability: 2, time: Date.now() }]);
+    this.send([frames.welcome, { id, major: 1, minor: 1, capabilities, server: new Uint8Array(16), agent: 'scripted', limits, durability: 2, time: Date.now() }]);
     const login = await this.next('login');
     this.send([frames.loggedIn, { id: login['id'], session: 1, principal: 16, name: 'ada', window }]);
     return login;

@@ -74,6 +74,8 @@ test('Proposals that begin with what is typed come first, and no name comes twic
 
 test('A line that begins with a slash is a command, with two it is a text', limit, () => {
   assert.deepEqual(lineOf('/JOIN  lab '), { kind: 'command', name: 'join', words: 'lab' });
+  assert.deepEqual(lineOf('/me  waves '), { kind: 'text', text: 'waves', action: true });
+  assert.deepEqual(lineOf('/me'), { kind: 'command', name: 'me', words: '' });
   assert.deepEqual(lineOf('//etc'), { kind: 'text', text: '/etc' });
   assert.deepEqual(lineOf('/frobnicate'), { kind: 'unknown', name: 'frobnicate' });
   assert.deepEqual(lineOf('/usr/bin'), { kind: 'text', text: '/usr/bin' });

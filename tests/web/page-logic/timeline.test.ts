@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Message } from '../../../src/chatprotocol-js/src/index.ts';
 import { Timeline, gapRow, mostFollowed, mostRows } from '../../../src/chatprotocol-web/src/state/timeline.ts';
-import { rowsBetween, spanBetween } from './rows.ts';
+import { rowOf, rowsBetween, spanBetween } from './rows.ts';
 
 const limit = { timeout: 5_000 };
 
@@ -104,4 +105,22 @@ test('An erased message stays where it was, without its text; the others are the
   assert.equal(timeline.erase((row) => row.seq === 2), false);
   assert.deepEqual(timeline.rows.map((row) => row.text), ['text 1', '', 'text 3', '']);
   assert.equal(timeline.rows[0], before[0]);
+});
+
+test('What becomes of a message shows in its row, and where another one answers it; the others are the same rows', limit, () => {
+  const timeline = new Timeline();
+  const message = (seq: number, text: string, reply: number | null = null): Message => ({
+    room: 1, seq, time: 0, from: 20, name: 'ann', text, said: true, kind: 'message', reply, thread: null, action: false,
+  });
+  timeline.restart(0, true);
+  timeline.append({ first: 1, last: 3, rows: [rowOf(1), rowOf(2, { said: message(2, 'text 2', 1), quoted: message(1, 'text 1') }), rowOf(3)] }, true);
+  const before = timeline.rows;
+  const edited = message(1, 'another');
+
+  assert.equal(timeline.amend(new Set([1, 9]), (seq) => (seq === 1 ? edited : undefined)), true);
+  assert.deepEqual(timeline.rows.map((row) => [row.text, row.quoted?.text]), [['another', undefined], ['text 2', 'another'], ['text 3', undefined]]);
+  assert.equal(timeline.rows[2], before[2]);
+  assert.equal(timeline.amend(new Set([3]), () => undefined), false);
+  assert.equal(timeline.erase(({ seq, from }) => seq === 1 && from === 20), true);
+  assert.deepEqual(timeline.rows.map((row) => [row.text, row.quoted?.text]), [['', undefined], ['text 2', undefined], ['text 3', undefined]]);
 });

@@ -51,6 +51,59 @@ test('What is written before the page is reloaded without a server is sent once'
   assert.deepEqual(await page.texts(), ['kept', 'the next']);
 });
 
+test('What is sent right before the page is reloaded is said once, and is no draft', { ...oneTry, timeout: 120_000 }, async () => {
+  await using chatd = await Chatd.start();
+  await using user = await User.start();
+  const page = await ChatPage.enter(user, chatd, 'bob');
+  const said = Array.from({ length: 8 }, (_, i) => `right before ${i}`);
+  for (const text of said) {
+    await page.say(text);
+    await page.tab.reload();
+    await page.shows(text);
+    await eventually(async () => (await page.composer.inputValue()) === '', () => `for '${text}' not to be in the composer`);
+  }
+  await page.isOnline();
+  await page.say('the end');
+  await page.stored('the end');
+  assert.deepEqual(await chatd.texts('lobby'), [...said, 'the end']);
+});
+
+test('A page whose server is gone while it loads says so, and is there once the server is back', { timeout: 60_000 }, async () => {
+  await using chatd = await Chatd.start();
+  await using proxy = await Proxy.start(chatd.port);
+  await using user = await User.start({ expected: [unreachable] });
+  for (const lost of [/assets\/en-/, /assets\/index-.*js/]) {
+    const tab = await user.tab();
+    await tab.route(lost, async (route) => {
+      // The blocking script has run by then, which is the one that tries again.
+      await tab.waitForFunction(() => document.documentElement.dataset['theme']);
+      proxy.cut();
+      await route.continue();
+    });
+    await tab.goto(`http://127.0.0.1:${proxy.port}/`);
+    await tab.getByText('The server cannot be reached').waitFor();
+    await tab.getByText('无法连接服务器').waitFor();
+    await tab.unrouteAll();
+    proxy.mend();
+
+    await tab.locator('input[name=name]').waitFor();
+    assert.equal(await tab.getByText('The server cannot be reached').isVisible(), false);
+  }
+});
+
+test('A part of the script that did not come is asked for again with the next connection', { timeout: 60_000 }, async () => {
+  await using chatd = await Chatd.start();
+  await using user = await User.start({ expected: [unreachable] });
+  const page = await ChatPage.enter(user, chatd, 'bob');
+  let left = 3;
+  await page.tab.route(/assets\/rest-/, (route) => (left-- > 0 ? route.abort() : route.continue()));
+  await page.tab.reload();
+
+  await page.say('there all the same');
+  await page.stored('there all the same');
+  assert.ok(left < 0, `${left} tries are left`);
+});
+
 test('What is written after a change of name is sent once, also by the page loaded again', { ...oneTry, timeout: 60_000 }, async () => {
   await using chatd = await Chatd.start();
   await using proxy = await Proxy.start(chatd.port);

@@ -34,8 +34,8 @@ test('Two tabs of one user send what they have once when the server is back', { 
   await using user = await User.start({ expected: [unreachable] });
   const one = await ChatPage.enter(user, chatd, 'bob');
   const other = await ChatPage.open(user, chatd);
-  await other.composer.waitFor();
-  await other.isOnline();
+  // Until the room is joined nothing can be said in it, with or without a server.
+  await other.timeline.waitFor();
   await chatd.kill();
   await Promise.all([one.isOffline(), other.isOffline()]);
   await one.say('the one');

@@ -56,9 +56,9 @@ test('Entries of kinds that nobody knows yet have their places; those with an ev
   const entries: Entry[] = [];
   room.on('entries', event => void entries.push(...event.entries));
   peer.send(said(1));
-  // [134, 1, 2, 1002, 17, "bob", "a poll"], and [135, 1, 3, 1003, 17, "bob", 42, {"a": 1}].
+  // [134, 1, 2, 1002, 17, "bob", "a poll"], and [139, 1, 3, 1003, 17, "bob", 42, {"a": 1}].
   peer.raw('0000001497cc860102cd03ea11a3626f62a66120706f6c6c');
-  peer.raw('0000001298cc870103cd03eb11a3626f622a81a16101');
+  peer.raw('0000001298cc8b0103cd03eb11a3626f622a81a16101');
   peer.send(said(4));
   await eventually(() => entries.length === 4, () => `for four entries: ${JSON.stringify(entries)} ${room.joined}`);
   assert.deepEqual(entries.map(entry => [entry.kind, entry.seq, entry.said, entry.text]), [

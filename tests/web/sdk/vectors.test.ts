@@ -63,7 +63,8 @@ for (const file of vectorFiles) {
   });
 
   test(`Values of valid frames of ${file} encode to exactly their bytes`, { timeout: 60_000 }, () => {
-    for (const vector of vectors.filter(one => one.result === 'valid')) {
+    // A message that says no more than its text is written without the items behind it, and by servers alone.
+    for (const vector of vectors.filter(one => one.result === 'valid' && one.message !== 'message')) {
       const type = [...tables[vector.direction].values()].find(one => one.name === vector.message)!;
       const writer = new Writer();
       writer.frame(type, toValues(type.fields, vector.value!));
