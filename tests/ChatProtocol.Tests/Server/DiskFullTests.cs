@@ -38,8 +38,8 @@ public sealed class DiskFullTests
     public async Task Below_the_floor_posts_are_refused_with_the_reason_while_reading_and_admins_go_on_until_there_is_room()
     {
         using var folder = new TemporaryFolder();
-        await using var chatd = await ChatdProcess.StartOnSmallDiskAsync(folder.Path, 8, "--listen", "tcp://127.0.0.1:0", "--disk-floor", "6963K", "--search", "off");
-        await chatd.SaysAsync("less than the floor of 6.8 MiB (--disk-floor): nothing is posted until there is more");
+        await using var chatd = await ChatdProcess.StartOnSmallDiskAsync(folder.Path, 8, "--listen", "tcp://127.0.0.1:0", "--disk-floor", "6451K", "--search", "off");
+        await chatd.SaysAsync("less than the floor of 6.3 MiB (--disk-floor): nothing is posted until there is more");
         await using var ann = await (await RawClient.ConnectAsync(chatd.Tcp)).LogInAsync("ann");
         var room = (await ann.JoinAsync("lobby")).Room;
         await using var admin = await (await RawClient.ConnectAsync(chatd.AdminSocket)).LogInAsAdminAsync();
