@@ -98,9 +98,12 @@ internal sealed class RoomLedger
             intended.Stream.Applied = 0;
         if (intended.Stream is { IsUncertain: true } damaged)
             damaged.GoBack(intended.Counter);
-        // The room was removed, and a restore has brought back its old counters, which posts on their way may happen to go on with.
-        else if (intended is { Outcome: PostOutcome.Unknown or PostOutcome.Open, Stream: { Publisher.IsRestored: true } restored })
+        // The room was removed, and a restore has brought back its old counters, which posts on their way may happen to go on with; so may the
+        // first post of a stream of which no entry is known any more.
+        else if (intended is { Outcome: PostOutcome.Unknown, Stream: { Publisher.IsRestored: true } restored })
             restored.GoBack(intended.Counter);
+        else if (intended is { Outcome: PostOutcome.Open, Stream: { Publisher.IsRestored: true, Applied: 0 } unknown })
+            unknown.GoBack(intended.Counter);
         // A key is forgotten with its entry (CP-KEY-005).
         var isExpired = intended.Key is not null && intended.Seq < OnDisk.Oldest;
         if (intended.Seq != 0 && !isExpired && intended.Stream is not { Publisher.MayBeForgotten: true })
