@@ -5,7 +5,7 @@ internal sealed class AmendmentHandlers(
     HubClock clock, AmendmentBook book, EntryWriter entries, RoomDirectory directory, RoomAccess access, PostRules rules, RoomChanges changes, ReactionGatherer reactions) : IVerbHandlers
 {
     /// <summary>The most reactions of one principal to a message, that differ, and in all (CP-AMD-012).</summary>
-    private const int MaxOwn = 8;
+    public const int MaxOwn = 8;
     private const int MaxKinds = 32;
     private const ulong MaxReactions = 10_000;
 

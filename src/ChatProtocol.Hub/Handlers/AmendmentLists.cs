@@ -3,8 +3,8 @@ namespace ChatProtocol.Hub;
 /// <summary>Lists of pinned messages, of the messages of a thread, and of the reactions to a message.</summary>
 internal sealed class AmendmentLists(HubOptions options, StepCounter steps, DirectoryLookups lookups, RoomAccess access) : IVerbHandlers
 {
-    /// <summary>The most reactions of one principal to a message (CP-AMD-012), which stay together (CP-AMD-014).</summary>
-    private const int MaxOwn = 8;
+    /// <summary>The reactions of one principal to a message stay together (CP-AMD-014).</summary>
+    private const int MaxOwn = AmendmentHandlers.MaxOwn;
 
     private int Most => options.Limits.Page;
 
